@@ -1,0 +1,78 @@
+"""boto3 clients with time limits, and the one place where botocore's errors become ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from skimlist.errors import StorageUnavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+# An answer that takes longer than this is lost; the SDK asks again, and every write of ours may arrive twice.
+_CONFIG = Config(connect_timeout=3, read_timeout=15)
+_ATTEMPTS = 4
+
+_TRANSIENT_CODES = frozenset(
+    {
+        "InternalServerError",
+        "InternalError",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestTimeout",
+        "ServiceUnavailable",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+    }
+)
+
+
+@cache
+def client(service: str, *, attempts: int = _ATTEMPTS, **overrides: Any) -> Any:
+    """One client a service and process; `overrides` are botocore Config values such as `signature_version`."""
+    create: Any = boto3.client  # its overloads know each service by a literal only
+    return create(service, config=_config(attempts, **overrides))
+
+
+@cache
+def table(name: str) -> Table:
+    return boto3.resource("dynamodb", config=_config(_ATTEMPTS)).Table(name)
+
+
+def _config(attempts: int, **overrides: Any) -> Config:
+    return _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": attempts}, **overrides))
+
+
+def error_code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def cancellation_codes(error: ClientError) -> list[str]:
+    """Why each write of a cancelled DynamoDB transaction was refused, in their order; "None" where it was not."""
+    return [str(reason.get("Code", "None")) for reason in error.response.get("CancellationReasons", [])]
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Turns failures that may pass (throttling, lost connections, 5xx) into StorageUnavailable; lets others through."""
+    try:
+        yield
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        conflict = "TransactionConflict" in cancellation_codes(error)
+        if error_code(error) in _TRANSIENT_CODES or conflict or status >= 500:
+            raise StorageUnavailable(f"AWS answered {error_code(error)} to {error.operation_name}.") from error
+        raise
+    except BotoCoreError as error:
+        raise StorageUnavailable(f"An AWS service could not be reached ({type(error).__name__}).") from error

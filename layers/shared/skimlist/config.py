@@ -1,0 +1,70 @@
+"""Settings from the function's environment, read when first asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+
+from skimlist.errors import MissingSetting
+
+
+class Settings:
+    """What a deployment decides. A setting that a function needs and does not have raises MissingSetting."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    def _required(self, name: str) -> str:
+        value = self._environment.get(name)
+        if not value:
+            raise MissingSetting(name)
+        return value
+
+    def _optional(self, name: str) -> str | None:
+        return self._environment.get(name) or None
+
+    @cached_property
+    def table_name(self) -> str:
+        return self._required("TABLE_NAME")
+
+    @cached_property
+    def bucket_name(self) -> str:
+        return self._required("BUCKET_NAME")
+
+    @cached_property
+    def state_machine_arn(self) -> str:
+        return self._required("STATE_MACHINE_ARN")
+
+    @cached_property
+    def topic_arn(self) -> str:
+        return self._required("TOPIC_ARN")
+
+    @cached_property
+    def app_url(self) -> str:
+        """Where the page is, without a slash at the end."""
+        return self._required("APP_URL").rstrip("/")
+
+    @cached_property
+    def build_export_function(self) -> str:
+        return self._required("BUILD_EXPORT_FUNCTION")
+
+    @cached_property
+    def secrets_prefix(self) -> str:
+        """Path in the SSM parameter store below which keys and the proxy's address lie, with slashes at both ends."""
+        return self._required("SECRETS_PREFIX")
+
+    @cached_property
+    def openai_base_url(self) -> str | None:
+        """An OpenAI-compatible endpoint; None is OpenAI's own."""
+        return self._optional("OPENAI_BASE_URL")
+
+    @cached_property
+    def ca_bundle(self) -> str | None:
+        """File with CA certificates to trust beside the public ones, for proxies that inspect TLS."""
+        return self._optional("CA_BUNDLE")
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    return Settings(os.environ)

@@ -1,0 +1,312 @@
+"""Every error that Skimlist raises on purpose; a class name is the contract with Retry and Catch of the workflow.
+
+SkimlistError
+├── MissingSetting                  a function was deployed without something that it needs
+├── StorageUnavailable              an AWS service did not answer; the workflow tries again
+├── WorkflowFailed                  the workflow itself cannot go on; the batch is marked failed
+│   └── WorkflowStuck
+├── RequestRefused                  what a caller of the API asked for cannot be done
+│   ├── InvalidRequest · BatchNotFound · WrongState (BatchChanged) · IdempotencyKeyReused · NothingToExport
+├── VideoFailed                     this video fails, the batch goes on
+│   ├── VideoUnavailable · VideoPrivate · VideoNotLive · AgeRestricted · VideoUnplayable
+│   ├── CaptionsDisabled · NoCaptions · LanguageUnavailable · TranscriptEmpty
+│   ├── YouTubeUnreachable · YouTubeAnswerUnreadable
+│   ├── ModelUnreachable · ModelOverloaded · ModelRefused · ModelAnswerInvalid · ModelRequestRejected
+│   └── StepTimedOut · StepCrashed · UnexpectedFailure
+└── BatchBlocked                    no video could pass now: the batch pauses, nothing is marked failed
+    └── YouTubeBlocked · YouTubeProxyFailed · ModelQuotaExceeded · ModelKeyRejected · ModelKeyMissing
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+from skimlist.models import VideoError
+
+
+class SkimlistError(Exception):
+    """`code` is stable, `message` is a sentence for a person, `advice` says how to mend it."""
+
+    code: ClassVar[str] = "internal"
+    message: ClassVar[str] = "Something went wrong inside Skimlist."
+    advice: ClassVar[str] = "Try again; if it happens again, look up the request in the logs."
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.message)
+
+    def as_video_error(self) -> VideoError:
+        return VideoError(code=self.code, message=str(self), advice=self.advice, retryable=self.retryable)
+
+
+class MissingSetting(SkimlistError):
+    code = "missing_setting"
+    advice = "Deploy the stack again; the template sets every setting."
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The setting {name} is missing from the function's environment.")
+
+
+class StorageUnavailable(SkimlistError):
+    code = "storage_unavailable"
+    message = "An AWS service that keeps the batch did not answer."
+    advice = "Retry the video in a minute."
+    retryable = True
+
+
+class WorkflowFailed(SkimlistError):
+    code = "workflow_failed"
+    message = "The workflow of this batch could not go on."
+    advice = "Retry the batch; if it happens again, look into the execution's history."
+
+
+class WorkflowStuck(WorkflowFailed):
+    code = "workflow_stuck"
+    message = "The same videos came back from the workflow again and again without having ended."
+
+
+# --- What a caller of the API asked for cannot be done -----------------------------------------------------------
+
+
+class RequestRefused(SkimlistError):
+    """`details` holds one entry per wrong field or line: `{"field": …, "message": …}`."""
+
+    def __init__(self, message: str | None = None, details: Sequence[Mapping[str, Any]] = ()) -> None:
+        super().__init__(message)
+        self.details = list(details)
+
+
+class InvalidRequest(RequestRefused):
+    code = "invalid_request"
+    message = "The request has a wrong field."
+
+
+class BatchNotFound(RequestRefused):
+    code = "not_found"
+    message = "There is no such batch."
+
+
+class WrongState(RequestRefused):
+    code = "wrong_state"
+    message = "The batch is in a state in which this cannot be done."
+
+
+class BatchChanged(WrongState):
+    """The batch changed between being read and being written: look again, the command may still be possible."""
+
+
+class IdempotencyKeyReused(RequestRefused):
+    code = "idempotency_key_reused"
+    message = "This Idempotency-Key came before with another request; use a new key for a new batch."
+
+
+class NothingToExport(RequestRefused):
+    code = "nothing_to_export"
+    message = "No video of this batch has ended yet; there is nothing to export."
+
+
+# --- A video fails, the batch goes on ----------------------------------------------------------------------------
+
+
+class VideoFailed(SkimlistError):
+    code = "video_failed"
+
+
+class VideoUnavailable(VideoFailed):
+    code = "video_unavailable"
+    message = "YouTube says that this video does not exist or was removed."
+    advice = "Check the link; the video may have been deleted."
+
+
+class VideoPrivate(VideoFailed):
+    code = "video_private"
+    message = "This video is private."
+    advice = "Ask its owner to make it public or unlisted."
+
+
+class VideoNotLive(VideoFailed):
+    code = "video_not_live_yet"
+    message = "This video is a live stream or premiere that has not taken place yet."
+    advice = "Retry after it was broadcast."
+    retryable = True
+
+
+class AgeRestricted(VideoFailed):
+    code = "age_restricted"
+    message = "YouTube shows this video only to signed-in adults."
+    advice = "Such videos cannot be read without an account; leave it out."
+
+
+class VideoUnplayable(VideoFailed):
+    code = "video_unplayable"
+    message = "YouTube refuses to play this video."
+    advice = "Open it in a browser to see the reason, for example a country in which it is not available."
+
+
+class CaptionsDisabled(VideoFailed):
+    code = "captions_disabled"
+    message = "Captions are switched off for this video."
+    advice = "Without captions there is nothing to summarize; leave it out."
+
+
+class NoCaptions(VideoFailed):
+    code = "no_captions"
+    message = "This video has no captions."
+    advice = "New videos often get automatic captions within a day; otherwise leave it out."
+
+
+class LanguageUnavailable(VideoFailed):
+    code = "language_unavailable"
+    message = "This video has no captions in the wanted language, and YouTube does not translate them."
+    advice = "Create the batch again without `language` to use the video's own language."
+
+
+class TranscriptEmpty(VideoFailed):
+    code = "transcript_empty"
+    message = "The captions of this video hold no words."
+    advice = "There is nothing to summarize; leave it out."
+
+
+class YouTubeUnreachable(VideoFailed):
+    code = "youtube_unreachable"
+    message = "YouTube did not answer in time or answered with a server error."
+    advice = "Retry the video in a few minutes."
+    retryable = True
+
+
+class YouTubeAnswerUnreadable(VideoFailed):
+    code = "youtube_answer_unreadable"
+    message = "YouTube sent an answer that could not be read."
+    advice = "Retry the video; if all videos end so, youtube-transcript-api needs an update."
+    retryable = True
+
+
+class ModelUnreachable(VideoFailed):
+    code = "model_unreachable"
+    message = "The model's endpoint did not answer in time or answered with a server error."
+    advice = "Check the endpoint's address and its status page, then retry."
+    retryable = True
+
+
+class ModelOverloaded(VideoFailed):
+    code = "model_overloaded"
+    message = "The model's endpoint turned the request away because of too many requests."
+    advice = "Retry in a few minutes, or choose a model with a higher rate limit."
+    retryable = True
+
+
+class ModelRefused(VideoFailed):
+    code = "model_refused"
+    message = "The model refused to summarize this video."
+    advice = "Choose another model."
+
+
+class ModelAnswerInvalid(VideoFailed):
+    code = "model_answer_invalid"
+    message = "The model's answer was not a usable summary, twice."
+    advice = "Retry, or choose a larger model."
+    retryable = True
+
+
+class ModelRequestRejected(VideoFailed):
+    code = "model_request_rejected"
+    message = "The model's endpoint rejected the request."
+    advice = "Check the model's name and that it accepts a text of this length."
+
+
+class StepTimedOut(VideoFailed):
+    code = "step_timed_out"
+    message = "Working on this video took longer than a step may take."
+    advice = "Retry; what was fetched and answered so far is kept."
+    retryable = True
+
+
+class StepCrashed(VideoFailed):
+    code = "step_crashed"
+    message = "The function that worked on this video ended unexpectedly."
+    advice = "Retry; if it happens again, give the function more memory."
+    retryable = True
+
+
+class UnexpectedFailure(VideoFailed):
+    code = "internal"
+    message = "Something unexpected went wrong with this video."
+    advice = "Retry; if it happens again, look the video up in the logs."
+    retryable = True
+
+
+# --- No video could pass now: the batch pauses -------------------------------------------------------------------
+
+
+class BatchBlocked(SkimlistError):
+    """`retryable` says that the cause may go away by itself, so that the batch tries again after a while."""
+
+    retryable = True
+
+
+class YouTubeBlocked(BatchBlocked):
+    code = "youtube_blocked"
+    message = "YouTube blocks requests from this address."
+    advice = "Set a rotating residential proxy (YOUTUBE_PROXY_URL), or wait: the batch tries again by itself."
+
+
+class YouTubeProxyFailed(BatchBlocked):
+    code = "youtube_proxy_failed"
+    message = "The proxy for YouTube does not work."
+    advice = "Check YOUTUBE_PROXY_URL, and CA_BUNDLE if the proxy inspects TLS; the batch tries again by itself."
+
+
+class ModelQuotaExceeded(BatchBlocked):
+    code = "model_quota_exceeded"
+    message = "The account of the model's key has no credit left."
+    advice = "Add credit or raise the limit at the provider, then resume the batch."
+
+
+class ModelKeyRejected(BatchBlocked):
+    code = "model_key_rejected"
+    message = "The model's endpoint does not accept the key."
+    advice = "Store a valid key, then resume the batch."
+    retryable = False
+
+
+class ModelKeyMissing(BatchBlocked):
+    code = "model_key_missing"
+    message = "No key is stored for this model."
+    advice = "Store a key (see the README), then resume the batch."
+    retryable = False
+
+
+# Step Functions reports a function's timeout and crash under these names (AWS: "Handling errors in Step Functions").
+_NAMES_OF_THE_PLATFORM: Mapping[str, type[SkimlistError]] = {
+    "States.Timeout": StepTimedOut,
+    "Sandbox.Timedout": StepTimedOut,
+    "Runtime.ExitError": StepCrashed,
+    "Lambda.Unknown": StepCrashed,
+}
+
+
+def error_classes(root: type[SkimlistError] = SkimlistError) -> Iterator[type[SkimlistError]]:
+    """`root` and every class below it."""
+    yield root
+    for child in root.__subclasses__():
+        yield from error_classes(child)
+
+
+def error_from_workflow(error: str, cause: str, otherwise: type[SkimlistError]) -> SkimlistError:
+    """The error behind what a Catch hands over: `error` is the class name, `cause` Lambda's JSON about it.
+
+    Our own classes come back with their message; anything else becomes StepTimedOut, StepCrashed or `otherwise`,
+    whose text never repeats a foreign message (it could hold a URL or a key).
+    """
+    known = {cls.__name__: cls for cls in error_classes()}
+    if error in known:
+        try:
+            message = json.loads(cause)["errorMessage"]
+        except (ValueError, TypeError, KeyError):
+            message = None
+        restored = known[error].__new__(known[error])
+        SkimlistError.__init__(restored, message)
+        return restored
+    return _NAMES_OF_THE_PLATFORM.get(error, otherwise)()

@@ -1,0 +1,76 @@
+"""What the workflow hands to its functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from skimlist.errors import SkimlistError, UnexpectedFailure, WorkflowFailed, error_from_workflow
+from skimlist.models import CurrentVideo, Item, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchEvent:
+    """The input of a state that works on a whole batch; `error` is what a Catch put there."""
+
+    user_id: str
+    batch_id: str
+    run: int
+    error: SkimlistError | None = None
+
+    @classmethod
+    def from_dict(cls, event: Mapping[str, Any]) -> BatchEvent:
+        return cls(
+            user_id=event["user_id"],
+            batch_id=event["batch_id"],
+            run=int(event["run"]),
+            error=_error(event.get("error"), WorkflowFailed),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoEvent:
+    """The input of a state inside the Map: one video of a page of the queue."""
+
+    user_id: str
+    batch_id: str
+    run: int
+    item_id: str
+    position: int
+    video_id: str
+    error: SkimlistError | None = None
+
+    @classmethod
+    def from_dict(cls, event: Mapping[str, Any]) -> VideoEvent:
+        video = event["video"]
+        return cls(
+            user_id=event["user_id"],
+            batch_id=event["batch_id"],
+            run=int(event["run"]),
+            item_id=video["item_id"],
+            position=int(video["position"]),
+            video_id=video["video_id"],
+            error=_error(event.get("error"), UnexpectedFailure),
+        )
+
+    def current(self, stage: Stage, started_at: datetime, title: str | None = None, percent: int = 0) -> CurrentVideo:
+        return CurrentVideo(
+            item_id=self.item_id,
+            position=self.position,
+            stage=stage,
+            started_at=started_at,
+            run=self.run,
+            title=title,
+            percent=percent,
+        )
+
+
+def video_of_page(item: Item) -> dict[str, Any]:
+    """One entry of the page that the Map takes; the console shows it as the input of the iteration."""
+    return {"item_id": item.id, "position": item.position, "video_id": item.video_id, "url": item.url}
+
+
+def _error(caught: Mapping[str, str] | None, otherwise: type[SkimlistError]) -> SkimlistError | None:
+    return error_from_workflow(caught["Error"], caught.get("Cause", ""), otherwise) if caught else None

@@ -1,0 +1,15 @@
+"""Ids of batches: unique, and sorted by the time at which they were made."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import datetime
+
+
+def new_batch_id(now: datetime) -> str:
+    """A UUID of version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, then random ones."""
+    milliseconds = int(now.timestamp() * 1000)
+    random = secrets.randbits(74)
+    value = milliseconds << 80 | 0x7 << 76 | (random >> 62) << 64 | 0b10 << 62 | (random & (1 << 62) - 1)
+    return str(uuid.UUID(int=value))

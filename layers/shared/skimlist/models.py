@@ -1,0 +1,310 @@
+"""The things Skimlist works with: batches, their videos, transcripts and summaries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+
+class BatchStatus(StrEnum):
+    DRAFT = "draft"
+    PENDING = "pending"
+    PROCESSING = "processing"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class VideoStatus(StrEnum):
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class Stage(StrEnum):
+    """Where the video in hand is; a video that is not in hand has none."""
+
+    FETCHING = "fetching"
+    SUMMARIZING = "summarizing"
+
+
+class SummaryLength(StrEnum):
+    BRIEF = "brief"
+    STANDARD = "standard"
+    DETAILED = "detailed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryOptions:
+    """What the user asks of every summary of a batch. `language` is a BCP 47 code; None keeps the video's own."""
+
+    include_timestamps: bool = True
+    focus_areas: tuple[str, ...] = ()
+    language: str | None = None
+    instructions: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> SummaryOptions:
+        return cls(**{**data, "focus_areas": tuple(data.get("focus_areas", ()))})
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "focus_areas": list(self.focus_areas)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchSettings:
+    """How the videos of one batch are to be summarized. `model` is an alias of the model catalogue."""
+
+    model: str
+    summary_length: SummaryLength = SummaryLength.STANDARD
+    options: SummaryOptions = SummaryOptions()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoError:
+    """Why a video failed: a stable code, a sentence for a person, what to do, and whether a retry can help."""
+
+    code: str
+    message: str
+    advice: str
+    retryable: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentVideo:
+    """The video in hand; `run` is the run of the workflow that took it."""
+
+    item_id: str
+    position: int
+    stage: Stage
+    started_at: datetime
+    run: int
+    title: str | None = None
+    percent: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Why a batch waits. `until` is when it tries again by itself; None: when the user resumes it."""
+
+    code: str
+    message: str
+    advice: str
+    since: datetime
+    until: datetime | None
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """One batch job. Its counters are one item of the table, so that a status poll reads only that.
+
+    `run` counts the workflow executions that drove the batch; only the newest may work on it. `parked` says that no
+    execution drives it now. `revision` grows with every change that an export would show.
+
+    The queue: `page` holds the numbers of the items that the workflow took last, `head` how much of the order it has
+    taken so far, `served` how many pages its execution was handed, `page_served` how often it was handed this page.
+    """
+
+    id: str
+    user_id: str
+    name: str
+    status: BatchStatus
+    settings: BatchSettings
+    created_at: datetime
+    updated_at: datetime
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    total: int = 0
+    completed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: Decimal = Decimal(0)
+    saved_usd: Decimal = Decimal(0)
+    processing_seconds: Decimal = Decimal(0)
+    max_cost_usd: Decimal | None = None
+    current: CurrentVideo | None = None
+    pause: Pause | None = None
+    error: VideoError | None = None
+    revision: int = 0
+    run: int = 1
+    parked: bool = False
+    pauses_in_a_row: int = 0
+    head: int = 0
+    page: tuple[int, ...] = ()
+    served: int = 0
+    page_served: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One video of a batch. `position` (1…n) comes from the batch's order and is not stored with the item."""
+
+    id: str
+    video_id: str
+    status: VideoStatus = VideoStatus.PENDING
+    position: int | None = None
+    stage: Stage | None = None
+    title: str | None = None
+    channel: str | None = None
+    duration_seconds: Decimal | None = None
+    attempts: int = 0
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    processing_time_seconds: Decimal | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: Decimal = Decimal(0)
+    cached: bool = False
+    error: VideoError | None = None
+
+    @property
+    def url(self) -> str:
+        return watch_url(self.video_id)
+
+
+def summary_id(batch_id: str, item_id: str) -> str:
+    """A summary is known by the place in which it was made."""
+    return f"{batch_id}-{item_id}"
+
+
+def watch_url(video_id: str) -> str:
+    return f"https://www.youtube.com/watch?v={video_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One caption: its text, and its start and duration in seconds from the beginning of the video."""
+
+    text: str
+    start: float
+    duration: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """The captions of one video in one language. `translated_from` names the track that YouTube translated, if any."""
+
+    video_id: str
+    language_code: str
+    language: str
+    is_generated: bool
+    segments: tuple[Segment, ...]
+    translated_from: str | None = None
+    title: str | None = None
+    channel: str | None = None
+    duration_seconds: float | None = None
+
+    @property
+    def text(self) -> str:
+        return "\n".join(segment.text for segment in self.segments)
+
+    @property
+    def end_seconds(self) -> float:
+        """The video's length, or where the last caption ends when YouTube did not tell."""
+        return self.duration_seconds or max((s.start + s.duration for s in self.segments), default=0.0)
+
+    def to_json(self) -> str:
+        data = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        data["segments"] = [[s.text, s.start, s.duration] for s in self.segments]
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Transcript:
+        data = json.loads(text)
+        data["segments"] = tuple(Segment(*segment) for segment in data["segments"])
+        return cls(**data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPoint:
+    """One thing worth keeping, and the second of the video in which it is said."""
+
+    text: str
+    start_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    title: str
+    start_seconds: float
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of the transcript the summary was made from."""
+
+    characters_total: int
+    characters_used: int
+    chunks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What was made of one video. `language` is the summary's, `caption_language` the transcript's.
+
+    `fingerprint` names all that the text depends on, so that the same wish is never paid for twice.
+    """
+
+    video_id: str
+    title: str
+    tldr: str
+    text: str
+    key_points: tuple[KeyPoint, ...]
+    chapters: tuple[Chapter, ...]
+    tags: tuple[str, ...]
+    language: str
+    caption_language: str
+    caption_kind: str
+    model: str
+    length: SummaryLength
+    coverage: Coverage
+    tokens_in: int
+    tokens_out: int
+    cost_usd: Decimal
+    fingerprint: str
+    created_at: datetime
+    channel: str | None = None
+    duration_seconds: float | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def url(self) -> str:
+        return watch_url(self.video_id)
+
+    def to_dict(self) -> dict[str, Any]:
+        data = asdict(self)
+        data["length"] = str(self.length)
+        data["cost_usd"] = str(self.cost_usd)
+        data["created_at"] = self.created_at.isoformat()
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Summary:
+        return cls(
+            **{
+                **data,
+                "key_points": tuple(KeyPoint(**point) for point in data["key_points"]),
+                "chapters": tuple(Chapter(**chapter) for chapter in data["chapters"]),
+                "tags": tuple(data["tags"]),
+                "notes": tuple(data["notes"]),
+                "coverage": Coverage(**data["coverage"]),
+                "length": SummaryLength(data["length"]),
+                "cost_usd": Decimal(data["cost_usd"]),
+                "created_at": datetime.fromisoformat(data["created_at"]),
+            }
+        )

@@ -1,0 +1,48 @@
+"""How far a batch is, when it will be done, and when a paused one tries again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from skimlist.models import Batch, BatchStatus
+
+# Minutes until the next try, by the number of pauses in a row: blocks of an address last from minutes to hours.
+_WAITS = (5, 15, 30, 60, 120, 240)
+
+
+def next_try(pauses_in_a_row: int, now: datetime) -> datetime:
+    """At a full second: a Wait state of the workflow knows nothing smaller and would wake too early."""
+    return now.replace(microsecond=0) + timedelta(minutes=_WAITS[min(pauses_in_a_row, len(_WAITS)) - 1])
+
+
+def skipped(batch: Batch) -> int:
+    """Videos that will not be processed. A cancelled batch leaves out all but the one that may still be in hand."""
+    if batch.status is not BatchStatus.CANCELLED:
+        return batch.skipped
+    in_hand = 1 if batch.current and not batch.parked else 0
+    return max(batch.total - batch.completed - batch.failed - in_hand, 0)
+
+
+def left(batch: Batch) -> int:
+    return batch.total - batch.completed - batch.failed - skipped(batch)
+
+
+def percent(batch: Batch) -> int:
+    """0…100; the video in hand counts with its own part."""
+    if batch.total == 0:
+        return 0
+    in_hand = batch.current.percent / 100 if batch.current else 0.0
+    return min(100, int(100 * (batch.total - left(batch) + in_hand) / batch.total))
+
+
+def estimated_completion(batch: Batch, now: datetime) -> datetime | None:
+    """When the batch will be done if the rest takes what the average video took so far; None before the first ended.
+
+    Counted from where the video in hand began, so that the estimate stands still while all goes as expected.
+    """
+    ended = batch.completed + batch.failed
+    if batch.status is not BatchStatus.PROCESSING or not ended or not left(batch):
+        return None
+    average = timedelta(seconds=float(batch.processing_seconds) / ended)
+    begun = batch.current.started_at if batch.current else batch.updated_at
+    return max(begun + average * left(batch), now)

@@ -1,0 +1,29 @@
+"""Which status a batch may take from which: the one table of allowed transitions."""
+
+from __future__ import annotations
+
+from skimlist.models import BatchStatus
+
+_ALLOWED: dict[BatchStatus, frozenset[BatchStatus]] = {
+    BatchStatus.DRAFT: frozenset({BatchStatus.PENDING, BatchStatus.CANCELLED}),
+    BatchStatus.PENDING: frozenset(
+        {BatchStatus.PROCESSING, BatchStatus.PAUSED, BatchStatus.CANCELLED, BatchStatus.FAILED}
+    ),
+    BatchStatus.PROCESSING: frozenset(
+        {BatchStatus.PAUSED, BatchStatus.COMPLETED, BatchStatus.CANCELLED, BatchStatus.FAILED}
+    ),
+    BatchStatus.PAUSED: frozenset({BatchStatus.PROCESSING, BatchStatus.CANCELLED, BatchStatus.FAILED}),
+    # A retry of failed videos opens an ended batch again.
+    BatchStatus.COMPLETED: frozenset({BatchStatus.PROCESSING}),
+    BatchStatus.CANCELLED: frozenset({BatchStatus.PROCESSING}),
+    BatchStatus.FAILED: frozenset({BatchStatus.PROCESSING}),
+}
+
+
+def sources(target: BatchStatus) -> frozenset[BatchStatus]:
+    """Every status from which a batch may become `target`."""
+    return frozenset(status for status, targets in _ALLOWED.items() if target in targets)
+
+
+def is_allowed(source: BatchStatus, target: BatchStatus) -> bool:
+    return target in _ALLOWED[source]

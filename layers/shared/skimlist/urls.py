@@ -1,0 +1,131 @@
+"""What a pasted line means: which video or playlist of YouTube it names, and if none, why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from skimlist.models import watch_url
+
+# A Markdown link's target, or what stands between blanks, commas, quotes and angle brackets.
+_LINKS = re.compile(r"\]\((?P<target>[^()\[\]\s]+)\)|(?P<bare>[^\s,;<>\"'\[\]()]+)")
+_COMMENT = re.compile(r"(^|\s)#.*$", re.MULTILINE)
+_ADDRESS = re.compile(r"\w+://|[\w.-]+\.\w+(:\d+)?/")
+# Beside other words "programming" and "open-source" are words too; fewer than one id in a thousand looks so.
+_WORD = re.compile(r"[A-Za-z][a-z]*(-[A-Za-z][a-z]*)*|[A-Z]+")
+_VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+_PLAYLIST_ID = re.compile(r"[A-Za-z0-9_-]{13,64}|WL|LL")
+_HOSTS = frozenset(
+    f"{prefix}{host}" for prefix in ("", "www.", "m.", "music.") for host in ("youtube.com", "youtube-nocookie.com")
+)
+_SHORT_HOSTS = frozenset({"youtu.be", "www.youtu.be"})
+_PATHS_WITH_ID = frozenset({"shorts", "live", "embed", "v", "e"})
+
+
+class LineStatus(StrEnum):
+    VALID = "valid"
+    PLAYLIST = "playlist"
+    DUPLICATE = "duplicate"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedLink:
+    """What one link of the input is. `line` counts from 1; `reason` tells a person what is wrong with it."""
+
+    line: int
+    input: str
+    status: LineStatus
+    video_id: str | None = None
+    playlist_id: str | None = None
+    reason: str | None = None
+
+    @property
+    def url(self) -> str | None:
+        """The address in its canonical form; nothing else of the input is ever used."""
+        if self.video_id:
+            return watch_url(self.video_id)
+        return f"https://www.youtube.com/playlist?list={self.playlist_id}" if self.playlist_id else None
+
+
+def parse_lines(lines: Iterable[str]) -> list[ParsedLink]:
+    """Every link of every line, in order; blank lines and comments after `#` give none.
+
+    A video that was named before is a duplicate. Words beside a link are taken for its title and passed over; a line
+    with words alone is invalid.
+    """
+    seen: set[str] = set()
+    links: list[ParsedLink] = []
+    for number, line in enumerate(lines, start=1):
+        for link in _parse_line(number, line):
+            key = link.video_id or link.playlist_id
+            if key and key in seen:
+                link = _duplicate(link)  # noqa: PLW2901
+            elif key:
+                seen.add(key)
+            links.append(link)
+    return links
+
+
+def _parse_line(number: int, line: str) -> Iterator[ParsedLink]:
+    words = [match["target"] or match["bare"] for match in _LINKS.finditer(_COMMENT.sub("", line))]
+    links = [_parse_link(number, word) for word in words if len(words) == 1 or not _WORD.fullmatch(word)]
+    named = [link for link in links if link.status is not LineStatus.INVALID or _ADDRESS.match(link.input)]
+    if named:
+        yield from named
+    elif words:
+        yield links[0] if len(words) == 1 else _invalid(number, line.strip(), "This line names no video of YouTube.")
+
+
+def _parse_link(line: int, word: str) -> ParsedLink:
+    if _VIDEO_ID.fullmatch(word):
+        return ParsedLink(line=line, input=word, status=LineStatus.VALID, video_id=word)
+    try:
+        parts = urlsplit(word if "://" in word else f"https://{word}")
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return _invalid(line, word, "This is not a web address.")
+    if parts.scheme not in {"http", "https"} or "." not in host:
+        return _invalid(line, word, "This is neither a web address nor a video id of 11 characters.")
+    if host not in _HOSTS | _SHORT_HOSTS:
+        return _invalid(line, word, f"{host} is not YouTube.")
+    return _parse_youtube(line, word, host, parts)
+
+
+def _parse_youtube(line: int, word: str, host: str, parts: SplitResult) -> ParsedLink:
+    query = parse_qs(parts.query)
+    path = [part for part in parts.path.split("/") if part]
+    playlist_id = query.get("list", [None])[0]
+    if path == ["playlist"]:
+        if playlist_id and _PLAYLIST_ID.fullmatch(playlist_id):
+            return ParsedLink(line=line, input=word, status=LineStatus.PLAYLIST, playlist_id=playlist_id)
+        return _invalid(line, word, "This playlist address names no playlist (list=…).")
+    if host in _SHORT_HOSTS:
+        video_id = path[0] if path else None
+    elif path == ["watch"]:
+        video_id = query.get("v", [None])[0]
+    elif len(path) > 1 and path[0] in _PATHS_WITH_ID:
+        video_id = path[1]
+    else:
+        return _invalid(line, word, "This page of YouTube is not a video; channels and searches cannot be summarized.")
+    if not video_id or not _VIDEO_ID.fullmatch(video_id):
+        return _invalid(line, word, "The video id is missing or does not have 11 characters; was the link cut off?")
+    return ParsedLink(line=line, input=word, status=LineStatus.VALID, video_id=video_id)
+
+
+def _duplicate(link: ParsedLink) -> ParsedLink:
+    return ParsedLink(
+        line=link.line,
+        input=link.input,
+        status=LineStatus.DUPLICATE,
+        video_id=link.video_id,
+        playlist_id=link.playlist_id,
+        reason="This was named before; it is summarized once.",
+    )
+
+
+def _invalid(line: int, word: str, reason: str) -> ParsedLink:
+    return ParsedLink(line=line, input=word, status=LineStatus.INVALID, reason=reason)

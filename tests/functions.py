@@ -1,0 +1,49 @@
+"""The functions as Lambda runs them: handlers of the same module name side by side, each with its own environment."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from tests.template import ROOT
+
+FUNCTIONS = ROOT / "functions"
+
+
+@cache
+def load_function(name: str) -> ModuleType:
+    """`functions/<name>/handler.py`; the modules beside it are found by their plain names, as in Lambda."""
+    folder = str(FUNCTIONS / name)
+    spec = importlib.util.spec_from_file_location(f"{name}_handler", FUNCTIONS / name / "handler.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    sys.path.insert(0, folder)
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(folder)
+    return module
+
+
+def example_event(name: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((FUNCTIONS / name / "event.json").read_text())
+    return event
+
+
+@dataclass
+class Context:
+    """What the handlers use of Lambda's context."""
+
+    function_name: str = "function"
+    memory_limit_in_mb: int = 256
+    invoked_function_arn: str = "arn:aws:lambda:eu-central-1:123456789012:function:function"
+    aws_request_id: str = "request"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000

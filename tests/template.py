@@ -1,0 +1,77 @@
+"""template.yaml and the workflow's definition as the tests read them."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+FUNCTION = "AWS::Serverless::Function"
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads CloudFormation's short forms as what they stand for: `!Ref Table` is `{"Ref": "Table"}`."""
+
+
+def _intrinsic(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".")
+    return {name if name in {"Ref", "Condition"} else f"Fn::{name}": value}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+@cache
+def template() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(), _Loader)
+    return loaded
+
+
+def properties(logical_id: str) -> dict[str, Any]:
+    """A resource's properties; a function's with what the Globals add."""
+    resource = template()["Resources"][logical_id]
+    own: dict[str, Any] = resource["Properties"]
+    if resource["Type"] != FUNCTION:
+        return own
+    common = template()["Globals"]["Function"]
+    return {**common, **own, "Environment": {"Variables": environment(logical_id)}}
+
+
+def environment(logical_id: str) -> dict[str, Any]:
+    """The variables of a function, unresolved."""
+    parts = (template()["Globals"]["Function"], template()["Resources"][logical_id]["Properties"])
+    return {name: value for part in parts for name, value in part.get("Environment", {}).get("Variables", {}).items()}
+
+
+def functions() -> list[str]:
+    return [name for name, resource in template()["Resources"].items() if resource["Type"] == FUNCTION]
+
+
+def logical_id(folder: str) -> str:
+    """`fetch_transcript` → `FetchTranscriptFunction`."""
+    return "".join(word.capitalize() for word in folder.split("_")) + "Function"
+
+
+@cache
+def definition() -> dict[str, Any]:
+    """The state machine."""
+    path = properties("ProcessBatch")["DefinitionUri"]
+    loaded: dict[str, Any] = json.loads((ROOT / path).read_text())
+    return loaded
+
+
+def table_arguments() -> dict[str, Any]:
+    """What CreateTable takes of the Table resource."""
+    wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+    return {name: properties("Table")[name] for name in wanted}

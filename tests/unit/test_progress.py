@@ -1,0 +1,119 @@
+"""How far a batch is, and when it will be done."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skimlist.models import Batch, BatchStatus, CurrentVideo, Stage
+from skimlist.progress import estimated_completion, left, next_try, percent, skipped
+from tests.fakes.batches import ENDED, STARTED, a_batch
+
+
+def running(**changes: Any) -> Batch:
+    fields = {"status": BatchStatus.PROCESSING, "total": 10, "completed": 3, "failed": 1, "completed_at": None}
+    return a_batch(**{**fields, **changes})
+
+
+def in_hand(percent: int = 0) -> CurrentVideo:
+    return CurrentVideo(
+        item_id="00005", position=5, stage=Stage.FETCHING, started_at=ENDED, run=1, percent=percent, title=None
+    )
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> Batch:
+    """Batches whose counters can occur together."""
+    total = draw(st.integers(0, 5_000))
+    completed = draw(st.integers(0, total))
+    failed = draw(st.integers(0, total - completed))
+    ended = completed + failed
+    current = in_hand(draw(st.integers(0, 100))) if ended < total and draw(st.booleans()) else None
+    return a_batch(
+        status=draw(st.sampled_from(BatchStatus)),
+        total=total,
+        completed=completed,
+        failed=failed,
+        skipped=draw(st.integers(0, total - ended - (1 if current else 0))),
+        current=current,
+        parked=draw(st.booleans()) if current is None else False,
+        processing_seconds=draw(st.decimals(0, 10**7, places=3)),
+    )
+
+
+@given(batches())
+def test_percent_and_counts_stay_in_their_bounds(batch: Batch) -> None:
+    assert 0 <= percent(batch) <= 100
+    assert left(batch) >= 0
+    assert batch.completed + batch.failed + skipped(batch) + left(batch) == batch.total
+
+
+@given(batches(), st.integers(0, 10**6))
+def test_an_estimate_never_lies_in_the_past(batch: Batch, seconds: int) -> None:
+    now = STARTED + timedelta(seconds=seconds)
+    estimate = estimated_completion(batch, now)
+    assert estimate is None or estimate >= now
+
+
+def test_percent_counts_what_ended_and_the_part_of_the_video_in_hand() -> None:
+    assert percent(running()) == 40
+    assert percent(running(current=in_hand(50))) == 45
+    assert percent(running(skipped=2)) == 60
+
+
+def test_an_empty_batch_is_at_zero() -> None:
+    assert percent(a_batch(total=0, completed=0, failed=0)) == 0
+
+
+def test_a_batch_is_at_a_hundred_only_when_nothing_is_left() -> None:
+    assert percent(running(total=5_000, completed=4_999, failed=0, current=in_hand(99))) == 99
+    assert percent(running(total=5_000, completed=4_999, failed=1)) == 100
+
+
+def test_the_rest_is_expected_to_take_what_the_average_video_took() -> None:
+    batch = running(processing_seconds=Decimal(80), current=in_hand())
+    assert estimated_completion(batch, ENDED) == ENDED + timedelta(seconds=20) * 6
+
+
+def test_the_estimate_stands_still_while_a_video_is_in_hand() -> None:
+    batch = running(processing_seconds=Decimal(80), current=in_hand())
+    later = ENDED + timedelta(seconds=15)
+    assert estimated_completion(batch, later) == estimated_completion(batch, ENDED)
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        running(completed=0, failed=0),
+        running(status=BatchStatus.PAUSED),
+        running(status=BatchStatus.PENDING),
+        running(completed=9),
+        a_batch(),
+    ],
+)
+def test_no_estimate_where_none_can_be_made(batch: Batch) -> None:
+    assert estimated_completion(batch, ENDED) is None
+
+
+def test_a_cancelled_batch_leaves_out_all_but_the_video_in_hand() -> None:
+    batch = running(status=BatchStatus.CANCELLED, current=in_hand())
+    assert (skipped(batch), left(batch)) == (5, 1)
+
+
+def test_a_cancelled_batch_that_is_parked_leaves_out_the_rest() -> None:
+    batch = running(status=BatchStatus.CANCELLED, parked=True)
+    assert (skipped(batch), left(batch), percent(batch)) == (6, 0, 100)
+
+
+def test_each_pause_in_a_row_waits_longer_up_to_four_hours() -> None:
+    waits = [next_try(times, ENDED) - ENDED for times in range(1, 20)]
+    assert waits[0] == timedelta(minutes=5)
+    assert waits[:6] == sorted(set(waits[:6]))
+    assert set(waits[5:]) == {timedelta(hours=4)}
+
+
+def test_a_batch_tries_again_at_a_full_second() -> None:
+    assert next_try(1, ENDED.replace(microsecond=700_000)).microsecond == 0

@@ -1,0 +1,53 @@
+"""The workflow's definition, taken apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.template import definition
+
+SWEEP = ("resume_interrupted",)  # on a schedule, not in the workflow
+
+
+@dataclass(frozen=True)
+class Task:
+    """A state that runs a function."""
+
+    name: str
+    state: dict[str, Any]
+
+    @property
+    def substitution(self) -> str:
+        """`FetchTranscriptFunctionArn`"""
+        match = re.fullmatch(r"\$\{(\w+)\}", self.state["Parameters"]["FunctionName"])
+        assert match, self.name
+        return match[1]
+
+    @property
+    def function(self) -> str:
+        """The function's logical id."""
+        return self.substitution.removesuffix("Arn")
+
+    @property
+    def folder(self) -> str:
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", self.function.removesuffix("Function")).lower()
+
+
+def states(machine: dict[str, Any] | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every state by its name, those inside the Map too."""
+    for name, state in (machine or definition())["States"].items():
+        yield name, state
+        if "ItemProcessor" in state:
+            yield from states(state["ItemProcessor"])
+
+
+def state(name: str) -> dict[str, Any]:
+    return dict(states())[name]
+
+
+def tasks() -> list[Task]:
+    found = ((name, state) for name, state in states() if state["Type"] == "Task")
+    return [Task(name, state) for name, state in found if state["Resource"].endswith(":lambda:invoke")]
