@@ -1,0 +1,100 @@
+"""Transcripts from YouTube."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from youtube_transcript_api import Transcript as Track
+from youtube_transcript_api import VideoUnplayable, YouTubeTranscriptApi
+
+from skimlist.captions import Choice, choose_track, clean_segments, has_words
+from skimlist.errors import TranscriptEmpty
+from skimlist.models import Transcript, watch_url
+from skimlist.youtube_errors import FOREIGN_ERRORS, error_from, error_from_playability
+from skimlist.youtube_session import YouTubeSession, youtube_session
+
+__all__ = ["YouTube", "YouTubeSession", "youtube_session"]
+
+_OEMBED_URL = "https://www.youtube.com/oembed"
+_PLAYER_PATH = "/youtubei/v1/player"
+
+
+class YouTube:
+    """Fetches transcripts over `session`; not thread-safe, so one instance per thread.
+
+    The library keeps to itself what YouTube's player answers beside the captions: title, length, why it refuses. A
+    response hook of the session reads it in passing, which spares a fourth request per video.
+    """
+
+    def __init__(self, session: YouTubeSession) -> None:
+        self._session = session
+        self._player: Mapping[str, Any] = {}
+        session.hooks["response"].append(self._keep_player_answer)
+        self._api = YouTubeTranscriptApi(session.proxy_config, session)
+
+    def fetch_transcript(self, video_id: str, language: str | None = None) -> Transcript:
+        """The captions of one video with its title, channel and length as far as YouTube tells them.
+
+        `language` is a BCP 47 code, None for the video's own; skimlist.captions.choose_track says how a track is
+        chosen. Title and channel are None rather than an error if YouTube does not tell them.
+
+        Raises VideoFailed (of a class that says why) if this video has no usable captions or YouTube does not answer,
+        BatchBlocked if YouTube blocks this address or the proxy does not work.
+        """
+        self._player = {}
+        with self._domain_errors():
+            choice = choose_track(list(self._api.list(video_id)), language)
+            fetched = _wanted(choice).fetch()
+        segments = clean_segments(fetched)
+        if not has_words(segments):
+            raise TranscriptEmpty
+        title, channel = self._title_and_channel(video_id)
+        return Transcript(
+            video_id=video_id,
+            language_code=fetched.language_code,
+            language=fetched.language,
+            is_generated=choice.track.is_generated,
+            translated_from=choice.track.language_code if choice.translate_to else None,
+            segments=segments,
+            title=title,
+            channel=channel,
+            duration_seconds=float(self._details.get("lengthSeconds", 0)) or None,
+        )
+
+    @contextmanager
+    def _domain_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except VideoUnplayable as error:
+            raise error_from_playability(self._player.get("playabilityStatus", {})) from error
+        except FOREIGN_ERRORS as error:
+            raise error_from(error) from error
+
+    def _keep_player_answer(self, response: requests.Response, *_: Any, **__: Any) -> None:
+        if urlsplit(response.url).path == _PLAYER_PATH:
+            with suppress(ValueError):
+                self._player = response.json()
+
+    @property
+    def _details(self) -> Mapping[str, Any]:
+        details: Mapping[str, Any] = self._player.get("videoDetails", {})
+        return details
+
+    def _title_and_channel(self, video_id: str) -> tuple[str | None, str | None]:
+        if title := self._details.get("title"):
+            return title, self._details.get("author")
+        try:
+            response = self._session.get(_OEMBED_URL, params={"url": watch_url(video_id), "format": "json"})
+            response.raise_for_status()
+            video = response.json()
+        except requests.RequestException:
+            return None, None
+        return video.get("title"), video.get("author_name")
+
+
+def _wanted(choice: Choice[Track]) -> Track:
+    return choice.track.translate(choice.translate_to) if choice.translate_to else choice.track

@@ -1,0 +1,6 @@
+"""A stand-in for YouTube: an HTTPS proxy that answers in YouTube's place from a folder of caption files."""
+
+from local.youtube.failures import Failure
+from local.youtube.stand_in import YouTubeStandIn
+
+__all__ = ["Failure", "YouTubeStandIn"]

@@ -1,0 +1,34 @@
+"""python -m local.youtube FOLDER: the stand-in for YouTube on its own."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from local.youtube.stand_in import YouTubeStandIn
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m local.youtube", description=__doc__)
+    parser.add_argument("folder", type=Path, help="caption files, <video id>.json, and failures.json")
+    parser.add_argument("--port", type=int, default=0, help="default: a free one")
+    parser.add_argument("--ca-folder", type=Path, help="where the CA file goes (default: a temporary folder)")
+    parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="before each answer")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        ca_folder = options.ca_folder or Path(temporary)
+        with YouTubeStandIn(
+            options.folder, ca_folder=ca_folder, port=options.port, latency=options.latency
+        ) as stand_in:
+            print(f"YOUTUBE_PROXY_URL={stand_in.proxy_url}\nCA_BUNDLE={stand_in.ca_file}", flush=True)
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            with suppress(KeyboardInterrupt):
+                threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

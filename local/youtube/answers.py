@@ -1,0 +1,183 @@
+"""The answers of YouTube, in the shapes that its clients read."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.sax.saxutils import escape
+
+from local.youtube.failures import Failure
+
+ORIGIN = "https://www.youtube.com"
+
+_LANGUAGES = {
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "iw": "Hebrew",
+    "ja": "Japanese",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "zh-Hans": "Chinese (Simplified)",
+    "zh-Hant": "Chinese (Traditional)",
+}
+
+Video = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    content_type: str
+    body: bytes
+
+    @classmethod
+    def html(cls, text: str, status: int = 200) -> Answer:
+        return cls(status, "text/html; charset=utf-8", text.encode())
+
+    @classmethod
+    def json(cls, data: Any, status: int = 200) -> Answer:
+        return cls(status, "application/json; charset=utf-8", json.dumps(data, ensure_ascii=False).encode())
+
+    @classmethod
+    def xml(cls, text: str) -> Answer:
+        return cls(200, "text/xml; charset=utf-8", text.encode())
+
+
+BAD_REQUEST = Answer.html("<title>400 Bad Request</title>", 400)
+NOT_FOUND = Answer.html("<title>404 Not Found</title>", 404)
+SERVER_ERROR = Answer.html("<title>500 Internal Server Error</title>", 500)
+TOO_MANY_REQUESTS = Answer.html("<title>429 Too Many Requests</title>", 429)
+
+
+_CONSENT_FORM = '<form action="https://consent.youtube.com/s" method="POST">{}</form>'
+
+
+def watch_page(failure: Failure | None, cookies: str) -> Answer:
+    if failure is Failure.CAPTCHA:
+        return Answer.html('<form id="captcha-form"><div class="g-recaptcha"></div></form>')
+    if failure is Failure.CONSENT_BROKEN:
+        return Answer.html(_CONSENT_FORM.format(""))
+    if failure is Failure.CONSENT and "CONSENT=YES" not in cookies:
+        return Answer.html(_CONSENT_FORM.format('<input type="hidden" name="v" value="cb">'))
+    return Answer.html('<script>ytcfg.set({"INNERTUBE_API_KEY":"stand-in","INNERTUBE_API_VERSION":"v1"});</script>')
+
+
+_REFUSALS: Mapping[Failure, Mapping[str, Any]] = {
+    Failure.BOT_CHECK: {"status": "LOGIN_REQUIRED", "reason": "Sign in to confirm you’re not a bot"},
+    Failure.SESSION_LIMIT: {"status": "UNPLAYABLE", "reason": "This content isn’t available, try again later."},
+    Failure.PRIVATE: {
+        "status": "LOGIN_REQUIRED",
+        "reason": "Private video",
+        "messages": ["This is a private video. Please sign in to verify that you may see it."],
+    },
+    Failure.AGE_GATE: {"status": "LOGIN_REQUIRED", "reason": "This video may be inappropriate for some users."},
+    Failure.NOT_LIVE: {"status": "LIVE_STREAM_OFFLINE", "reason": "This live event will begin in 3 hours."},
+    Failure.COUNTRY: {
+        "status": "UNPLAYABLE",
+        "reason": "Video unavailable",
+        "errorScreen": {
+            "playerErrorMessageRenderer": {
+                "subreason": {"runs": [{"text": "The uploader has not made this video available in your country"}]}
+            }
+        },
+    },
+    Failure.UNAVAILABLE: {"status": "ERROR", "reason": "This video is unavailable"},
+}
+
+
+def player(video: Video | None, failure: Failure | None) -> Answer:
+    """`video` is None if there are no captions of it."""
+    if failure and failure in _REFUSALS:
+        return Answer.json({"playabilityStatus": _REFUSALS[failure]})
+    if video is None and failure is not Failure.CAPTIONS_OFF:
+        return Answer.json({"playabilityStatus": _REFUSALS[Failure.UNAVAILABLE]})
+    answer: dict[str, Any] = {"playabilityStatus": {"status": "OK"}}
+    if video:
+        answer["videoDetails"] = _video_details(video)
+    if video and failure is not Failure.CAPTIONS_OFF:
+        answer["captions"] = {"playerCaptionsTracklistRenderer": _tracks(video, failure)}
+    return Answer.json(answer)
+
+
+def _video_details(video: Video) -> dict[str, Any]:
+    details = {
+        "videoId": video["video_id"],
+        "title": video.get("title"),
+        "author": video.get("channel"),
+        "lengthSeconds": str(round(video["duration_seconds"])),
+    }
+    return {name: value for name, value in details.items() if value is not None}
+
+
+def _tracks(video: Video, failure: Failure | None) -> dict[str, Any]:
+    code = video["language_code"]
+    kind = {"kind": "asr"} if video["is_generated"] else {}
+    query = f"v={video['video_id']}&lang={code}" + "".join(f"&{k}={v}" for k, v in kind.items())
+    token = "&exp=xpe" if failure is Failure.PO_TOKEN else ""
+    track = {
+        "baseUrl": f"{ORIGIN}/api/timedtext?{query}{token}&fmt=srv3",
+        "name": {"runs": [{"text": video["language"]}]},
+        "languageCode": code,
+        "isTranslatable": True,
+        **kind,
+    }
+    languages = [{"languageCode": c, "languageName": {"runs": [{"text": name}]}} for c, name in _LANGUAGES.items()]
+    return {"captionTracks": [track], "translationLanguages": languages}
+
+
+_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def timedtext(video: Video, failure: Failure | None, translate_to: str | None) -> Answer:
+    """The captions as XML, their text escaped twice as YouTube does; a translation says so in front of each caption."""
+    if failure is Failure.EMPTY:
+        return Answer.xml("")
+    if failure is Failure.MALFORMED:
+        return Answer.xml('<?xml version="1.0" encoding="utf-8" ?><transcript><text start="0" dur="1">')
+    mark = f"({translate_to}) " if translate_to else ""
+    captions = (
+        f'<text start="{snippet["start"]}" dur="{snippet["duration"]}">{mark}{_escaped(snippet["text"])}</text>'
+        for snippet in video["snippets"]
+    )
+    return Answer.xml(f'<?xml version="1.0" encoding="utf-8" ?><transcript>{"".join(captions)}</transcript>')
+
+
+def _escaped(text: str) -> str:
+    return escape(html.escape(_NOT_IN_XML.sub("", text)))
+
+
+def oembed(video: Video) -> Answer:
+    return Answer.json({"type": "video", "title": video.get("title"), "author_name": video.get("channel")})
+
+
+def playlist_page(data: Mapping[str, Any]) -> Answer:
+    """The page of a playlist; what clients read of it is `playlist_data` in a script."""
+    return Answer.html(f"<script>var ytInitialData = {json.dumps(data)};</script>")
+
+
+def playlist_data(title: str, videos: Sequence[Video]) -> dict[str, Any]:
+    """The first page of a playlist; there are no further ones."""
+    renderers = [{"playlistVideoRenderer": _playlist_video(video)} for video in videos]
+    section = {"itemSectionRenderer": {"contents": [{"playlistVideoListRenderer": {"contents": renderers}}]}}
+    tab = {"tabRenderer": {"selected": True, "content": {"sectionListRenderer": {"contents": [section]}}}}
+    return {
+        "contents": {"twoColumnBrowseResultsRenderer": {"tabs": [tab]}},
+        "metadata": {"playlistMetadataRenderer": {"title": title}},
+    }
+
+
+def _playlist_video(video: Video) -> dict[str, Any]:
+    return {
+        "videoId": video["video_id"],
+        "title": {"runs": [{"text": video.get("title") or ""}]},
+        "shortBylineText": {"runs": [{"text": video.get("channel") or ""}]},
+        "lengthSeconds": str(round(video["duration_seconds"])),
+        "isPlayable": True,
+    }

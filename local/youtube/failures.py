@@ -1,0 +1,108 @@
+"""What can go wrong with a video, for how many requests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+EVERY_VIDEO = "*"
+
+
+class Kind(StrEnum):
+    """What a client asks of YouTube."""
+
+    WATCH = "watch"
+    PLAYER = "player"
+    TIMEDTEXT = "timedtext"
+    OEMBED = "oembed"
+    PLAYLIST = "playlist"
+
+
+class Failure(StrEnum):
+    BLOCKED = "blocked"
+    HANG = "hang"
+    SERVER_ERROR = "server_error"
+    CAPTCHA = "captcha"
+    CONSENT = "consent"
+    CONSENT_BROKEN = "consent_broken"
+    BOT_CHECK = "bot_check"
+    SESSION_LIMIT = "session_limit"
+    PRIVATE = "private"
+    AGE_GATE = "age_gate"
+    NOT_LIVE = "not_live"
+    COUNTRY = "country"
+    UNAVAILABLE = "unavailable"
+    CAPTIONS_OFF = "captions_off"
+    PO_TOKEN = "po_token"  # noqa: S105
+    MALFORMED = "malformed"
+    EMPTY = "empty"
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The requests in whose answers this failure shows."""
+        return _KINDS.get(self, frozenset({Kind.PLAYER}))
+
+
+_WATCH, _TIMEDTEXT, _ALL = frozenset({Kind.WATCH}), frozenset({Kind.TIMEDTEXT}), frozenset(Kind)
+
+_KINDS = {
+    Failure.BLOCKED: _ALL,
+    Failure.HANG: _ALL,
+    Failure.SERVER_ERROR: _ALL,
+    Failure.CAPTCHA: _WATCH,
+    Failure.CONSENT: _WATCH,
+    Failure.CONSENT_BROKEN: _WATCH,
+    Failure.MALFORMED: _TIMEDTEXT,
+    Failure.EMPTY: _TIMEDTEXT,
+}
+
+
+@dataclass
+class _Switch:
+    failure: Failure
+    times: int | None = None
+
+
+class Failures:
+    """Which videos fail now, and how. `times` counts the requests that are still to fail; None is for ever."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._switches: dict[str, _Switch] = {}
+        self._lock = Lock()
+        self.update(settings)
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> Failures:
+        file = folder / "failures.json"
+        return cls(json.loads(file.read_bytes()) if file.exists() else {})
+
+    def update(self, settings: Mapping[str, Any]) -> None:
+        """From what failures.json holds: {video id or "*": failure or {"failure": …, "times": …}}."""
+        for video_id, setting in settings.items():
+            if isinstance(setting, str):
+                self.set(video_id, Failure(setting))
+            else:
+                self.set(video_id, Failure(setting["failure"]), setting.get("times"))
+
+    def set(self, video_id: str, failure: Failure, times: int | None = None) -> None:
+        with self._lock:
+            self._switches[video_id] = _Switch(failure, times)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._switches.clear()
+
+    def take(self, kind: Kind, video_id: str) -> Failure | None:
+        """The failure that shows in the answer to this request, counted as shown."""
+        with self._lock:
+            for key in (video_id, EVERY_VIDEO):
+                switch = self._switches.get(key)
+                if switch and switch.times != 0 and kind in switch.failure.kinds:
+                    switch.times = switch.times and switch.times - 1
+                    return switch.failure
+        return None

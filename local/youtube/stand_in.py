@@ -1,0 +1,167 @@
+"""YouTube as the program sees it, from a folder of caption files."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from threading import Event, Lock, Thread
+from types import TracebackType
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from local.youtube import answers
+from local.youtube.answers import Answer, Video
+from local.youtube.failures import EVERY_VIDEO, Failure, Failures, Kind
+from local.youtube.proxy import InterceptingProxy, Request
+
+_KINDS = {
+    "/watch": Kind.WATCH,
+    "/youtubei/v1/player": Kind.PLAYER,
+    "/api/timedtext": Kind.TIMEDTEXT,
+    "/oembed": Kind.OEMBED,
+    "/playlist": Kind.PLAYLIST,
+    "/youtubei/v1/browse": Kind.PLAYLIST,
+}
+
+
+class YouTubeStandIn:
+    """Serves `captions_folder`: `<video id>.json` per video, `failures.json`, `playlists.json` {list id: [video ids]}.
+
+    Clients reach it with `proxy_url` and `ca_file`, as they would reach YouTube through a proxy that inspects TLS.
+    `latency` is seconds before each answer. Requests to the proxy itself, without a tunnel, control it:
+    `GET /requests` (counts by kind and video), `DELETE /requests`, `PUT /failures` (as in failures.json),
+    `DELETE /failures`.
+    """
+
+    def __init__(self, captions_folder: Path, *, ca_folder: Path, port: int = 0, latency: float = 0.0) -> None:
+        self.latency = latency
+        self.ca_file = ca_folder / "youtube-ca.pem"
+        self._folder = captions_folder
+        self._failures = Failures.from_folder(captions_folder)
+        self._requests: Counter[tuple[Kind, str]] = Counter()
+        self._counting = Lock()
+        self._stopped = Event()
+        self._proxy = InterceptingProxy(port, self.ca_file, self._answer)
+        self._thread = Thread(target=self._proxy.serve_forever, args=(0.05,), name="youtube-stand-in", daemon=True)
+
+    @property
+    def proxy_url(self) -> str:
+        return f"http://127.0.0.1:{self._proxy.server_port}"
+
+    @property
+    def requests(self) -> dict[str, dict[str, int]]:
+        """How often each kind of thing was asked for, by video id (by list id for playlists)."""
+        counts: dict[str, dict[str, int]] = {kind: {} for kind in Kind}
+        with self._counting:
+            for (kind, key), count in self._requests.items():
+                counts[kind][key] = count
+        return counts
+
+    def fail(self, failure: Failure, video_id: str = EVERY_VIDEO, *, times: int | None = None) -> None:
+        """From now on `video_id` fails, for the next `times` requests that can show the failure or until `recover`."""
+        self._failures.set(video_id, failure, times)
+
+    def recover(self) -> None:
+        """No video fails any more, not even those of failures.json."""
+        self._failures.clear()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._proxy.shutdown()
+        self._proxy.server_close()
+
+    def __enter__(self) -> YouTubeStandIn:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _answer(self, request: Request) -> Answer:
+        return self._control(request) if request.host is None else self._youtube(request)
+
+    def _youtube(self, request: Request) -> Answer:
+        kind = _KINDS.get(request.path)
+        if kind is None:
+            return answers.NOT_FOUND
+        key = _asked_for(kind, request)
+        with self._counting:
+            self._requests[kind, key] += 1
+        self._stopped.wait(self.latency)
+        failure = self._failures.take(kind, key)
+        match failure:
+            case Failure.HANG:
+                self._stopped.wait()
+                return answers.SERVER_ERROR
+            case Failure.BLOCKED:
+                return answers.TOO_MANY_REQUESTS
+            case Failure.SERVER_ERROR:
+                return answers.SERVER_ERROR
+        return self._page(kind, key, failure, request)
+
+    def _page(self, kind: Kind, key: str, failure: Failure | None, request: Request) -> Answer:
+        if kind is Kind.WATCH:
+            return answers.watch_page(failure, request.cookies)
+        if kind is Kind.PLAYLIST:
+            data = self._playlist(key)
+            return answers.playlist_page(data) if request.method == "GET" else Answer.json(data)
+        video = self._video(key)
+        if kind is Kind.PLAYER:
+            return answers.player(video, failure)
+        if video is None:
+            return answers.NOT_FOUND
+        if kind is Kind.OEMBED:
+            return answers.oembed(video)
+        return answers.timedtext(video, failure, request.query.get("tlang"))
+
+    def _video(self, video_id: str) -> Video | None:
+        # Only names that the folder lists are opened, so that no id can lead out of it.
+        file = next((f for f in self._folder.iterdir() if f.name == f"{video_id}.json"), None)
+        return json.loads(file.read_bytes()) if file else None
+
+    def _playlist(self, list_id: str) -> dict[str, Any]:
+        file = self._folder / "playlists.json"
+        lists: dict[str, list[str]] = json.loads(file.read_bytes()) if file.exists() else {}
+        videos = (self._video(video_id) for video_id in lists.get(list_id, []))
+        return answers.playlist_data(list_id, [video for video in videos if video])
+
+    def _control(self, request: Request) -> Answer:
+        match request.method, request.path:
+            case "GET", "/requests":
+                pass
+            case "DELETE", "/requests":
+                self._requests.clear()
+            case "PUT", "/failures":
+                return self._switch_failures(request.body)
+            case "DELETE", "/failures":
+                self.recover()
+            case _:
+                return answers.NOT_FOUND
+        return Answer.json(self.requests)
+
+    def _switch_failures(self, body: bytes) -> Answer:
+        try:
+            self._failures.update(json.loads(body))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return answers.BAD_REQUEST
+        return Answer.json(self.requests)
+
+
+def _asked_for(kind: Kind, request: Request) -> str:
+    """The id of the video or playlist that a request is about."""
+    match kind:
+        case Kind.PLAYER:
+            return str(json.loads(request.body)["videoId"])
+        case Kind.PLAYLIST if request.method == "POST":
+            return str(json.loads(request.body)["browseId"]).removeprefix("VL")
+        case Kind.PLAYLIST:
+            return request.query.get("list", "")
+        case Kind.OEMBED:
+            return parse_qs(urlsplit(request.query.get("url", "")).query).get("v", [""])[0]
+    return request.query.get("v", "")

@@ -1,0 +1,67 @@
+"""YouTube without a network: an adapter for a requests session that answers in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+import requests
+from requests.adapters import BaseAdapter
+
+from local.youtube import answers
+from local.youtube.answers import Answer
+from skimlist.youtube import YouTube, youtube_session
+
+VIDEO: dict[str, Any] = {
+    "video_id": "dQw4w9WgXcB",
+    "title": "A talk",
+    "channel": "A speaker",
+    "language": "English",
+    "language_code": "en",
+    "is_generated": False,
+    "duration_seconds": 12.4,
+    "snippets": [
+        {"text": "Hello,\nworld.", "start": 0.5, "duration": 2.0},
+        {"text": "That is all.", "start": 2.5, "duration": 1.5},
+    ],
+}
+
+Reply = Answer | Exception
+
+
+class FakeYouTube(BaseAdapter):
+    """Answers each path of YouTube with an answer or by raising; keeps what it was asked and with which options."""
+
+    def __init__(self, replies: Mapping[str, Reply] | None = None) -> None:
+        super().__init__()
+        self.replies: dict[str, Reply] = {
+            "/watch": answers.watch_page(None, ""),
+            "/youtubei/v1/player": answers.player(VIDEO, None),
+            "/api/timedtext": answers.timedtext(VIDEO, None, None),
+            "/oembed": answers.oembed(VIDEO),
+            **(replies or {}),
+        }
+        self.paths: list[str] = []
+        self.options: list[dict[str, Any]] = []
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+        path = request.path_url.partition("?")[0]
+        self.paths.append(path)
+        self.options.append(options)
+        reply = self.replies[path]
+        if isinstance(reply, Exception):
+            raise reply
+        response = requests.Response()
+        response.status_code, response.url, response.request = reply.status, request.url or "", request
+        response.headers["Content-Type"] = reply.content_type
+        response.raw = BytesIO(reply.body)
+        return response
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    def client(self) -> YouTube:
+        session = youtube_session()
+        session.mount("https://", self)
+        return YouTube(session)

@@ -1,0 +1,180 @@
+"""The real client library against the stand-in, through its proxy and over TLS, with the settings that a user has."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from local.youtube import Failure, YouTubeStandIn
+from skimlist import errors
+from skimlist.youtube import YouTube, youtube_session
+
+SAMPLES = Path(__file__).parents[2] / "local" / "samples"
+VIDEO_IDS = sorted(file.stem for file in SAMPLES.glob("*.json") if file.name != "failures.json")
+VIDEO_ID = "Lighthouse1"
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path) -> Iterator[YouTubeStandIn]:
+    with YouTubeStandIn(SAMPLES, ca_folder=tmp_path) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def youtube(stand_in: YouTubeStandIn) -> YouTube:
+    return YouTube(youtube_session(stand_in.proxy_url, str(stand_in.ca_file), read_timeout=0.5))
+
+
+def sample(video_id: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((SAMPLES / f"{video_id}.json").read_text())
+    return data
+
+
+@pytest.mark.parametrize("video_id", VIDEO_IDS)
+def test_captions_arrive_as_they_were_sent(youtube: YouTube, video_id: str) -> None:
+    sent, transcript = sample(video_id), youtube.fetch_transcript(video_id)
+    assert [(s.text, s.start, s.duration) for s in transcript.segments] == [
+        (s["text"], s["start"], s["duration"]) for s in sent["snippets"]
+    ]
+    for name in ("video_id", "title", "channel", "language", "language_code", "is_generated"):
+        assert getattr(transcript, name) == sent[name]
+    assert transcript.duration_seconds == pytest.approx(sent["duration_seconds"], abs=0.5)
+
+
+def test_a_translation_says_what_it_was_made_from(youtube: YouTube) -> None:
+    transcript = youtube.fetch_transcript(VIDEO_ID, "fr-CA")
+    assert (transcript.language_code, transcript.translated_from) == ("fr", "en")
+    assert all(segment.text.startswith("(fr) ") for segment in transcript.segments)
+
+
+def test_a_language_that_youtube_does_not_translate_into(youtube: YouTube) -> None:
+    with pytest.raises(errors.LanguageUnavailable):
+        youtube.fetch_transcript(VIDEO_ID, "eo")
+
+
+EXPECTED = {
+    Failure.BLOCKED: errors.YouTubeBlocked,
+    Failure.HANG: errors.YouTubeUnreachable,
+    Failure.SERVER_ERROR: errors.YouTubeUnreachable,
+    Failure.CAPTCHA: errors.YouTubeBlocked,
+    Failure.CONSENT: None,
+    Failure.CONSENT_BROKEN: errors.YouTubeAnswerUnreadable,
+    Failure.BOT_CHECK: errors.YouTubeBlocked,
+    Failure.SESSION_LIMIT: errors.YouTubeBlocked,
+    Failure.PRIVATE: errors.VideoPrivate,
+    Failure.AGE_GATE: errors.AgeRestricted,
+    Failure.NOT_LIVE: errors.VideoNotLive,
+    Failure.COUNTRY: errors.VideoUnplayable,
+    Failure.UNAVAILABLE: errors.VideoUnavailable,
+    Failure.CAPTIONS_OFF: errors.CaptionsDisabled,
+    Failure.PO_TOKEN: errors.YouTubeAnswerUnreadable,
+    Failure.MALFORMED: errors.YouTubeAnswerUnreadable,
+    Failure.EMPTY: errors.YouTubeAnswerUnreadable,
+}
+
+
+@pytest.mark.parametrize("failure", Failure)
+def test_each_failure_ends_in_its_error_and_passes(
+    stand_in: YouTubeStandIn, youtube: YouTube, failure: Failure
+) -> None:
+    stand_in.fail(failure, VIDEO_ID)
+    if expected := EXPECTED[failure]:
+        with pytest.raises(expected) as caught:
+            youtube.fetch_transcript(VIDEO_ID)
+        assert type(caught.value) is expected
+    else:
+        assert youtube.fetch_transcript(VIDEO_ID).segments
+    stand_in.recover()
+    assert youtube.fetch_transcript(VIDEO_ID).segments
+
+
+def test_a_video_that_fails_on_purpose_and_one_that_does_not_exist(youtube: YouTube) -> None:
+    with pytest.raises(errors.CaptionsDisabled):
+        youtube.fetch_transcript("Silent_Film")
+    with pytest.raises(errors.VideoUnavailable):
+        youtube.fetch_transcript("nowhere_at1")
+
+
+def test_a_failure_can_pass_by_itself(stand_in: YouTubeStandIn, youtube: YouTube) -> None:
+    stand_in.fail(Failure.SERVER_ERROR, times=2)
+    for _ in range(2):
+        with pytest.raises(errors.YouTubeUnreachable):
+            youtube.fetch_transcript(VIDEO_ID)
+    assert youtube.fetch_transcript(VIDEO_ID).title == sample(VIDEO_ID)["title"]
+
+
+def test_a_rotating_proxy_tries_again_from_another_address(stand_in: YouTubeStandIn) -> None:
+    webshare = stand_in.proxy_url.replace("http://", "webshare://user:word@")
+    youtube = YouTube(youtube_session(webshare, str(stand_in.ca_file)))
+    stand_in.fail(Failure.BLOCKED, VIDEO_ID, times=1)
+    stand_in.fail(Failure.BOT_CHECK, "Steel_Box_1", times=1)
+    assert youtube.fetch_transcript(VIDEO_ID).segments
+    assert youtube.fetch_transcript("Steel_Box_1").segments
+    assert stand_in.requests["watch"] == {VIDEO_ID: 2, "Steel_Box_1": 2}
+
+
+def test_a_rotating_proxy_gives_up_in_the_end(stand_in: YouTubeStandIn) -> None:
+    webshare = stand_in.proxy_url.replace("http://", "webshare://user:word@")
+    stand_in.fail(Failure.BLOCKED)
+    with pytest.raises(errors.YouTubeBlocked):
+        YouTube(youtube_session(webshare, str(stand_in.ca_file))).fetch_transcript(VIDEO_ID)
+
+
+def test_without_the_ca_file_the_error_names_the_setting(stand_in: YouTubeStandIn) -> None:
+    with pytest.raises(errors.YouTubeProxyFailed, match="CA_BUNDLE"):
+        YouTube(youtube_session(stand_in.proxy_url)).fetch_transcript(VIDEO_ID)
+
+
+def test_a_proxy_that_is_not_there_names_the_setting(stand_in: YouTubeStandIn, youtube: YouTube) -> None:
+    stand_in.stop()
+    with pytest.raises(errors.YouTubeProxyFailed, match="YOUTUBE_PROXY_URL"):
+        youtube.fetch_transcript(VIDEO_ID)
+
+
+def test_nothing_but_youtube_is_behind_the_proxy(stand_in: YouTubeStandIn) -> None:
+    session = youtube_session(stand_in.proxy_url, str(stand_in.ca_file))
+    with pytest.raises(requests.exceptions.ProxyError):
+        session.get("https://example.com/")
+
+
+def test_requests_are_counted_and_failures_switched_over_http(stand_in: YouTubeStandIn, youtube: YouTube) -> None:
+    control = youtube_session()
+    failures = {VIDEO_ID: {"failure": "captions_off", "times": 1}}
+    control.put(f"{stand_in.proxy_url}/failures", json=failures).raise_for_status()
+    with pytest.raises(errors.CaptionsDisabled):
+        youtube.fetch_transcript(VIDEO_ID)
+    youtube.fetch_transcript(VIDEO_ID)
+    counts = control.get(f"{stand_in.proxy_url}/requests").json()
+    assert counts["watch"] == counts["player"] == {VIDEO_ID: 2}
+    assert counts["timedtext"] == {VIDEO_ID: 1}
+    control.delete(f"{stand_in.proxy_url}/requests").raise_for_status()
+    assert stand_in.requests["watch"] == {}
+
+
+@pytest.mark.parametrize("body", ["nonsense", "[]", '{"*": "no such failure"}', '{"*": {"times": 1}}'])
+def test_a_wrong_switch_is_refused(stand_in: YouTubeStandIn, body: str) -> None:
+    assert youtube_session().put(f"{stand_in.proxy_url}/failures", data=body).status_code == 400
+
+
+def test_failures_can_be_cleared_over_http(stand_in: YouTubeStandIn, youtube: YouTube) -> None:
+    stand_in.fail(Failure.UNAVAILABLE)
+    youtube_session().delete(f"{stand_in.proxy_url}/failures").raise_for_status()
+    assert youtube.fetch_transcript(VIDEO_ID).segments
+
+
+def test_a_playlist_page_lists_its_videos(tmp_path: Path) -> None:
+    folder = tmp_path / "captions"
+    folder.mkdir()
+    (folder / f"{VIDEO_ID}.json").write_bytes((SAMPLES / f"{VIDEO_ID}.json").read_bytes())
+    (folder / "playlists.json").write_text(json.dumps({"PLtalks": [VIDEO_ID, "missing_vid"]}))
+    with YouTubeStandIn(folder, ca_folder=tmp_path) as stand_in:
+        session = youtube_session(stand_in.proxy_url, str(stand_in.ca_file))
+        page = session.get("https://www.youtube.com/playlist", params={"list": "PLtalks"})
+        data = session.post("https://www.youtube.com/youtubei/v1/browse", json={"browseId": "VLPLtalks"})
+        for answer in (page, data):
+            assert re.findall(r'"videoId": "(.*?)"', answer.text) == [VIDEO_ID]
+        assert stand_in.requests["playlist"] == {"PLtalks": 2}

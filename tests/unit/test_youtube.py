@@ -1,0 +1,115 @@
+"""Fetching a transcript: what is asked of YouTube, and what becomes of its answers."""
+
+import pytest
+import requests
+
+from local.youtube import Failure, answers
+from local.youtube.answers import Answer
+from skimlist.errors import (
+    NoCaptions,
+    SkimlistError,
+    TranscriptEmpty,
+    YouTubeAnswerUnreadable,
+    YouTubeBlocked,
+    YouTubeProxyFailed,
+    YouTubeUnreachable,
+)
+from skimlist.models import Segment
+from tests.fakes.youtube import VIDEO, FakeYouTube
+
+VIDEO_ID = VIDEO["video_id"]
+UNTITLED = {**VIDEO, "title": None, "channel": None}
+
+
+def test_a_transcript_has_text_times_and_what_the_player_tells() -> None:
+    transcript = FakeYouTube().client().fetch_transcript(VIDEO_ID)
+    assert transcript.segments == (Segment("Hello, world.", 0.5, 2.0), Segment("That is all.", 2.5, 1.5))
+    assert (transcript.language_code, transcript.language, transcript.is_generated) == ("en", "English", False)
+    assert (transcript.title, transcript.channel, transcript.duration_seconds) == ("A talk", "A speaker", 12.0)
+    assert transcript.translated_from is None
+
+
+def test_three_requests_are_enough_for_a_video() -> None:
+    youtube = FakeYouTube()
+    youtube.client().fetch_transcript(VIDEO_ID)
+    assert youtube.paths == ["/watch", "/youtubei/v1/player", "/api/timedtext"]
+
+
+def test_every_request_has_time_limits() -> None:
+    youtube = FakeYouTube({"/youtubei/v1/player": answers.player(UNTITLED, None)})
+    youtube.client().fetch_transcript(VIDEO_ID)
+    assert [options["timeout"] for options in youtube.options] == [(5.0, 20.0)] * 4
+
+
+def test_a_title_that_the_player_keeps_back_comes_by_oembed() -> None:
+    youtube = FakeYouTube({"/youtubei/v1/player": answers.player(UNTITLED, None)})
+    transcript = youtube.client().fetch_transcript(VIDEO_ID)
+    assert (transcript.title, transcript.channel, transcript.duration_seconds) == ("A talk", "A speaker", 12.0)
+
+
+@pytest.mark.parametrize("reply", [answers.NOT_FOUND, Answer.html("no JSON"), requests.ConnectTimeout()])
+def test_a_video_without_a_title_is_no_failure(reply: Answer | Exception) -> None:
+    youtube = FakeYouTube({"/youtubei/v1/player": answers.player(UNTITLED, None), "/oembed": reply})
+    transcript = youtube.client().fetch_transcript(VIDEO_ID)
+    assert (transcript.title, transcript.channel) == (None, None)
+
+
+def test_one_client_does_not_mix_up_two_videos() -> None:
+    youtube = FakeYouTube()
+    client = youtube.client()
+    client.fetch_transcript(VIDEO_ID)
+    youtube.replies["/youtubei/v1/player"] = answers.player({**VIDEO, "title": "Another"}, None)
+    assert client.fetch_transcript(VIDEO_ID).title == "Another"
+
+
+def test_captions_of_mere_sounds_are_empty() -> None:
+    music = {**VIDEO, "snippets": [{"text": "[Music]", "start": 0.0, "duration": 9.0}]}
+    youtube = FakeYouTube({"/api/timedtext": answers.timedtext(music, None, None)})
+    with pytest.raises(TranscriptEmpty):
+        youtube.client().fetch_transcript(VIDEO_ID)
+
+
+def test_a_list_of_no_tracks_means_no_captions() -> None:
+    answer = {
+        "playabilityStatus": {"status": "OK"},
+        "captions": {"playerCaptionsTracklistRenderer": {"captionTracks": []}},
+    }
+    youtube = FakeYouTube({"/youtubei/v1/player": Answer.json(answer)})
+    with pytest.raises(NoCaptions):
+        youtube.client().fetch_transcript(VIDEO_ID)
+
+
+@pytest.mark.parametrize("path", ["/watch", "/youtubei/v1/player", "/api/timedtext"])
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (answers.TOO_MANY_REQUESTS, YouTubeBlocked),
+        (answers.SERVER_ERROR, YouTubeUnreachable),
+        (requests.ReadTimeout(), YouTubeUnreachable),
+        (requests.ConnectionError(), YouTubeUnreachable),
+        (requests.exceptions.RetryError(), YouTubeBlocked),
+        (requests.exceptions.ProxyError(), YouTubeProxyFailed),
+        (requests.exceptions.SSLError(), YouTubeProxyFailed),
+        (Answer.json([]), YouTubeAnswerUnreadable),
+        (Answer.html(""), YouTubeAnswerUnreadable),
+    ],
+    ids=lambda value: getattr(value, "__name__", type(value).__name__),
+)
+def test_a_failing_request_ends_in_an_error_of_ours(
+    path: str, reply: Answer | Exception, expected: type[SkimlistError]
+) -> None:
+    with pytest.raises(expected) as caught:
+        FakeYouTube({path: reply}).client().fetch_transcript(VIDEO_ID)
+    assert type(caught.value) is expected
+
+
+def test_an_untrusted_certificate_leads_to_the_setting() -> None:
+    youtube = FakeYouTube({"/watch": requests.exceptions.SSLError("certificate verify failed")})
+    with pytest.raises(YouTubeProxyFailed, match="CA_BUNDLE"):
+        youtube.client().fetch_transcript(VIDEO_ID)
+
+
+def test_the_reason_of_the_player_is_passed_on() -> None:
+    youtube = FakeYouTube({"/youtubei/v1/player": answers.player(VIDEO, Failure.COUNTRY)})
+    with pytest.raises(SkimlistError, match="not made this video available in your country"):
+        youtube.client().fetch_transcript(VIDEO_ID)
