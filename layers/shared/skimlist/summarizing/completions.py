@@ -1,0 +1,38 @@
+"""A language model's answers as they came, and where they are kept once paid for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+from skimlist.summarizing.catalogue import Usage
+
+
+class Checkpoints(Protocol):
+    """Where paid answers are kept, so that no run of the function pays for the same text again.
+
+    Called from several threads at once. What `remember` was last given for a key is what `recall` returns.
+    """
+
+    def recall(self, key: str) -> str | None: ...
+
+    def remember(self, key: str, answer: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One paid answer, as it came."""
+
+    content: str
+    finish_reason: str
+    refused: bool
+    usage: Usage
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Completion:
+        data = json.loads(text)
+        return cls(**{**data, "usage": Usage(**data["usage"])})

@@ -1,0 +1,115 @@
+"""What a model is asked for and what it answers, whichever model it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from skimlist.models import SummaryLength, SummaryOptions
+from skimlist.summarizing.catalogue import ModelSpec, Usage
+from skimlist.summarizing.lines import Line
+from skimlist.summarizing.text import count_words
+
+
+class Task(StrEnum):
+    """Which step of the plan a request is: the whole transcript, one part of it, or the notes on all its parts."""
+
+    WHOLE = "whole"
+    PART = "part"
+    NOTES = "notes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """How long an answer should be; each number is a most."""
+
+    words: int
+    key_points: int
+    chapters: int
+
+
+_TARGETS = {
+    SummaryLength.BRIEF: Target(words=80, key_points=3, chapters=5),
+    SummaryLength.STANDARD: Target(words=220, key_points=6, chapters=8),
+    SummaryLength.DETAILED: Target(words=550, key_points=12, chapters=15),
+}
+# Notes on a part keep more than a summary would: what they leave out is lost for the merge.
+_TARGET_OF_A_PART = Target(words=250, key_points=15, chapters=8)
+# A summary of fewer words than this share of what was said says more than the words themselves.
+_LARGEST_SHARE = 0.3
+_SECONDS_A_CHAPTER = 45
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One question to a model. `language` is the BCP 47 code of the captions, `options.language` the wished-for one."""
+
+    task: Task
+    lines: tuple[Line, ...]
+    length: SummaryLength
+    options: SummaryOptions
+    language: str
+    title: str | None = None
+
+    @property
+    def target(self) -> Target:
+        """The length's target, held back where little was said."""
+        wanted = _TARGET_OF_A_PART if self.task is Task.PART else _TARGETS[self.length]
+        said = sum(count_words(line.text) for line in self.lines)
+        seconds = self.lines[-1].end - self.lines[0].start
+        return Target(
+            words=max(min(wanted.words, round(said * _LARGEST_SHARE)), 10),
+            key_points=max(min(wanted.key_points, len(self.lines) // 3), 1),
+            chapters=max(min(wanted.chapters, int(seconds // _SECONDS_A_CHAPTER)), 1),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A statement and the number of the line that it rests on."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A chapter, by the number of its first line."""
+
+    line: int
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A model's answer, checked: every reference is to a line of the request. `dropped` counts those that were not."""
+
+    title: str
+    tldr: str
+    text: str
+    key_points: tuple[Point, ...]
+    chapters: tuple[Section, ...]
+    tags: tuple[str, ...]
+    language: str
+    not_mentioned: tuple[str, ...] = ()
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    draft: Draft
+    usage: Usage
+
+
+class Model(Protocol):
+    """What summarizes: one request in, one checked draft out. `answer` is called from several threads at once.
+
+    `least_line_tokens` is how much text a numbered line holds at least: numbering every sentence costs tokens.
+    """
+
+    spec: ModelSpec
+    least_line_tokens: int
+
+    def answer(self, request: Request) -> Answer: ...

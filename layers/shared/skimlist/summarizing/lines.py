@@ -1,0 +1,125 @@
+"""Captions as numbered lines of running text: what the models read and refer to."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from skimlist.models import Segment
+from skimlist.summarizing.text import estimate_tokens, join, without_controls
+
+# Captions with fewer sentence ends than one in this many tokens have no punctuation to speak of.
+_TOKENS_A_SENTENCE = 150
+# Longest line, in tokens: of punctuated captions, where a longer one is a run-on sentence, and of bare ones.
+_LONGEST_SENTENCE = 75
+_LONGEST_WINDOW = 45
+# A silence that ends a line of bare captions.
+_PAUSE_SECONDS = 1.5
+
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।۔]+[\"'”’»)\]」』]*$")
+# A full stop ends a sentence unless a small letter follows (e.g. this) or no space does (3.5); CJK marks always do.
+_SENTENCE_BORDER = re.compile(
+    r"(?<=[.!?…؟।۔])\s+(?![a-zа-яß-ÿ])|(?<=[.!?…؟][\"”»)])\s+(?![a-zа-яß-ÿ])|(?<=[。！？])(?![。！？」』”])"
+)
+# What captions write about sounds: [Music], (applause) alone or at the start, ♪ lines, and marks of a new speaker.
+_SOUND_NOTE = re.compile(
+    r"\[[^\]]{0,60}\]|【[^】]{0,20}】|^\s*(?:[-–>»\s]*[(（][^)）]{1,60}[)）])+|[♪♫]+[^♪♫]*[♪♫]+|[♪♫]"
+)
+_SPEAKER_MARK = re.compile(r"^\s*(?:[-–—•]|>>+|»)+\s*|\s*>>+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A piece of what was said: its number (1…n), start and end in seconds, and its text on one line."""
+
+    number: int
+    start: float
+    end: float
+    text: str
+
+    @property
+    def tokens(self) -> int:
+        return estimate_tokens(self.text)
+
+
+def caption_lines(segments: Sequence[Segment], *, at_least: int = 0) -> tuple[Line, ...]:
+    """The captions as lines: whole sentences where there is punctuation, windows between pauses where there is none.
+
+    Sound notes, speaker marks and captions that repeat the one before are left out. Neighbours are joined until a line
+    holds `at_least` tokens. A line's start is interpolated within the caption in which it begins.
+    """
+    spoken = list(_spoken(segments))
+    ends = sum(len(_pieces(caption.text, _LONGEST_SENTENCE)) - 1 + ends_sentence(caption.text) for caption in spoken)
+    punctuated = ends * _TOKENS_A_SENTENCE >= sum(caption.tokens for caption in spoken)
+    lines = _joined(_sentences(spoken, punctuated=punctuated), at_least, punctuated=punctuated)
+    return tuple(replace(line, number=number) for number, line in enumerate(lines, start=1))
+
+
+def ends_sentence(text: str) -> bool:
+    return _SENTENCE_END.search(text) is not None
+
+
+def _spoken(segments: Iterable[Segment]) -> Iterator[Line]:
+    previous = ""
+    for segment in sorted(segments, key=lambda segment: segment.start):
+        text = without_controls(html.unescape(segment.text))
+        text = _SPEAKER_MARK.sub(" ", _SOUND_NOTE.sub(" ", text)).strip()
+        if any(character.isalnum() for character in text) and text != previous:
+            yield Line(0, segment.start, segment.start + segment.duration, text)
+            previous = text
+
+
+def _pieces(text: str, longest: int) -> list[str]:
+    """The sentences of one caption; one that is too long by itself is cut, between words if it has any."""
+    pieces: list[str] = []
+    for sentence in _SENTENCE_BORDER.split(text):
+        too_long = estimate_tokens(sentence) > longest
+        pieces += re.findall(rf"\S.{{0,{longest - 1}}}(?!\S)|\S{{{longest}}}", sentence) if too_long else [sentence]
+    return [piece.strip() for piece in pieces if piece.strip()]
+
+
+def _timed_pieces(caption: Line, longest: int) -> Iterator[Line]:
+    seconds = (caption.end - caption.start) / len(caption.text)
+    position = 0
+    for piece in _pieces(caption.text, longest):
+        position = caption.text.index(piece, position)
+        start = caption.start + position * seconds
+        position += len(piece)
+        yield Line(0, start, caption.start + position * seconds, piece)
+
+
+def _sentences(captions: Sequence[Line], *, punctuated: bool) -> Iterator[Line]:
+    longest = _LONGEST_SENTENCE if punctuated else _LONGEST_WINDOW
+    pieces = [piece for caption in captions for piece in _timed_pieces(caption, longest)]
+    line = pieces[0] if pieces else None
+    for previous, piece in pairwise(pieces):
+        pause = not punctuated and piece.start - previous.end >= _PAUSE_SECONDS
+        if line and (ends_sentence(previous.text) or pause or line.tokens + piece.tokens > longest):
+            yield line
+            line = piece
+        else:
+            line = _merged(line, piece, punctuated=punctuated)
+    if line:
+        yield line
+
+
+def _joined(lines: Iterable[Line], at_least: int, *, punctuated: bool) -> Iterator[Line]:
+    held: Line | None = None
+    for line in lines:
+        held = _merged(held, line, punctuated=punctuated)
+        if held.tokens >= at_least:
+            yield held
+            held = None
+    if held:
+        yield held
+
+
+def _merged(left: Line | None, right: Line, *, punctuated: bool) -> Line:
+    if left is None:
+        return right
+    # Without punctuation, the border between two captions is the only sign of a clause's end in Chinese.
+    text = join(left.text, right.text) if punctuated else f"{left.text} {right.text}"
+    return replace(left, end=max(left.end, right.end), text=text)

@@ -1,0 +1,63 @@
+"""The OpenAI SDK's errors as ours, told apart by class, status and code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import openai
+
+from skimlist.errors import (
+    ModelKeyRejected,
+    ModelOverloaded,
+    ModelQuotaExceeded,
+    ModelRefused,
+    ModelRequestRejected,
+    ModelUnreachable,
+)
+
+
+class FormRejected(Exception):
+    """The endpoint answered that it does not take a request of this form."""
+
+
+# A code says more than the status that it comes with.
+_ERRORS_BY_CODE: Mapping[str | None, type[Exception]] = {
+    "insufficient_quota": ModelQuotaExceeded,
+    "billing_hard_limit_reached": ModelQuotaExceeded,
+    "content_filter": ModelRefused,
+    "context_length_exceeded": ModelRequestRejected,
+}
+_ERRORS_BY_STATUS: Mapping[int, type[Exception]] = {
+    400: FormRejected,
+    401: ModelKeyRejected,
+    402: ModelQuotaExceeded,
+    403: ModelKeyRejected,
+    408: ModelUnreachable,
+    409: ModelUnreachable,
+    422: FormRejected,
+    429: ModelOverloaded,
+}
+
+
+@contextmanager
+def foreign_errors() -> Iterator[None]:
+    """Raises one of our errors, or FormRejected, for what the SDK raises inside."""
+    try:
+        yield
+    except openai.APIConnectionError as error:
+        raise ModelUnreachable from error
+    except openai.APIStatusError as error:
+        raise _our_error(error) from error
+    except openai.APIError as error:
+        raise ModelUnreachable("The model's endpoint answered something that is not a chat completion.") from error
+
+
+def _our_error(error: openai.APIStatusError) -> Exception:
+    if error.code in _ERRORS_BY_CODE:
+        return _ERRORS_BY_CODE[error.code]()
+    if error.status_code in _ERRORS_BY_STATUS:
+        return _ERRORS_BY_STATUS[error.status_code]()
+    if error.status_code >= 500:
+        return ModelUnreachable()
+    return ModelRequestRejected(f"The model's endpoint rejected the request with HTTP status {error.status_code}.")

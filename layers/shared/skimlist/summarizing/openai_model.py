@@ -1,0 +1,183 @@
+"""Models behind an endpoint that speaks OpenAI's chat completions."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, cast
+
+import httpx2
+import openai
+from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
+
+from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelRequestRejected, ModelUnreachable, StepTimedOut
+from skimlist.summarizing.answers import UnusableAnswer, json_schema, parse
+from skimlist.summarizing.catalogue import ModelSpec, Usage
+from skimlist.summarizing.completions import Checkpoints, Completion
+from skimlist.summarizing.drafts import Answer, Draft, Request
+from skimlist.summarizing.openai_errors import FormRejected, foreign_errors
+from skimlist.summarizing.prompts import Message, conversation, repair
+from skimlist.summarizing.text import estimate_tokens
+
+# Time that stays for storing the summary, and the longest that one attempt may take.
+_RESERVED_SECONDS = 10.0
+_LONGEST_ATTEMPT_SECONDS = 240.0
+# The SDK obeys a Retry-After of up to two minutes; only with this much time left is there room for that.
+_SECONDS_FOR_A_RETRY = 300.0
+_LONGEST_RETRY_AFTER_SECONDS = 120.0
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """The completions that one request took: what they used, and where they are remembered."""
+
+    usage: Usage = field(default_factory=Usage)
+    keys: list[str] = field(default_factory=list)
+
+
+class OpenAIModel:
+    """A model of the catalogue at its endpoint. `seconds_left` tells how long the function may still run."""
+
+    least_line_tokens = 30
+
+    def __init__(
+        self,
+        spec: ModelSpec,
+        *,
+        api_key: str,
+        checkpoints: Checkpoints,
+        seconds_left: Callable[[], float],
+        ca_bundle: str | None = None,
+    ) -> None:
+        self.spec = spec
+        self._checkpoints = checkpoints
+        self._seconds_left = seconds_left
+        self._form = 0
+        self._client = openai.OpenAI(
+            api_key=api_key, base_url=spec.base_url, http_client=_http_client(ca_bundle), max_retries=0
+        )
+
+    def answer(self, request: Request) -> Answer:
+        """Asks, and asks once more when the answer was cut off or unusable.
+
+        Raises ModelRefused or ModelAnswerInvalid; their answers are forgotten, so that a retry by the user asks anew.
+        """
+        exchange = _Exchange()
+        try:
+            return Answer(self._usable_draft(request, exchange), exchange.usage)
+        except (ModelRefused, ModelAnswerInvalid):
+            for key in exchange.keys:
+                self._checkpoints.remember(key, "")
+            raise
+
+    def _usable_draft(self, request: Request, exchange: _Exchange) -> Draft:
+        messages = conversation(request)
+        completion = self._whole_completion(messages, exchange)
+        try:
+            return parse(completion.content, request)
+        except UnusableAnswer as problem:
+            completion = self._whole_completion(repair(messages, completion.content, str(problem)), exchange)
+        try:
+            return parse(completion.content, request)
+        except UnusableAnswer as problem:
+            raise ModelAnswerInvalid(f"The model's answer was not a usable summary, twice: {problem}") from problem
+
+    def _whole_completion(self, messages: Sequence[Message], exchange: _Exchange) -> Completion:
+        for limit in self.spec.answer_limits:
+            completion = self._completion(messages, limit, exchange)
+            if completion.refused or completion.finish_reason == "content_filter":
+                raise ModelRefused
+            if completion.finish_reason != "length":
+                return completion
+        raise ModelAnswerInvalid(f"The model's answer did not end within {limit} tokens.")
+
+    def _completion(self, messages: Sequence[Message], limit: int, exchange: _Exchange) -> Completion:
+        """The remembered answer to exactly this question, or a new one, remembered before anything else happens."""
+        question = json.dumps([str(self._client.base_url), self.spec.model, limit, messages])
+        key = sha256(question.encode()).hexdigest()
+        remembered = self._checkpoints.recall(key)
+        completion = Completion.from_json(remembered) if remembered else self._ask(messages, limit)
+        if not remembered:
+            self._checkpoints.remember(key, completion.to_json())
+        exchange.keys.append(key)
+        exchange.usage += completion.usage
+        return completion
+
+    def _ask(self, messages: Sequence[Message], limit: int) -> Completion:
+        """Asks in the strictest form that the endpoint accepts; what it rejects is not charged."""
+        forms = _request_forms(self.spec, limit)
+        while True:
+            form = self._form
+            try:
+                with foreign_errors():
+                    return _completion(self._create(messages, forms[form]), messages)
+            except FormRejected as rejection:
+                if form + 1 >= len(forms):
+                    raise ModelRequestRejected from rejection
+                self._form = form + 1
+
+    def _create(self, messages: Sequence[Message], form: Mapping[str, Any]) -> ChatCompletion:
+        timeout, retries = _time_limits(self._seconds_left())
+        client = self._client.with_options(timeout=timeout, max_retries=retries)
+        # The SDK's types want one class per role; what is sent is the same.
+        sent = cast("list[ChatCompletionMessageParam]", list(messages))
+        response: ChatCompletion = client.chat.completions.create(model=self.spec.model, messages=sent, **form)
+        return response
+
+
+def _http_client(ca_bundle: str | None) -> httpx2.Client | None:
+    if ca_bundle is None:
+        return None
+    context = ssl.create_default_context()
+    context.load_verify_locations(ca_bundle)
+    return openai.DefaultHttpx2Client(verify=context)
+
+
+def _request_forms(spec: ModelSpec, limit: int) -> Sequence[Mapping[str, Any]]:
+    """From OpenAI's own form to what every compatible endpoint takes; the prompt describes the JSON in any case."""
+    schema = {"name": "summary", "strict": True, "schema": json_schema()}
+    return (
+        {
+            "response_format": {"type": "json_schema", "json_schema": schema},
+            "max_completion_tokens": limit,
+            "extra_body": dict(spec.parameters),
+        },
+        {"response_format": {"type": "json_object"}, "max_tokens": limit},
+        {"max_tokens": limit},
+    )
+
+
+def _time_limits(seconds_left: float) -> tuple[float, int]:
+    """Seconds for one attempt, and how many more attempts there may be, so that all of them end in time."""
+    seconds = seconds_left - _RESERVED_SECONDS
+    if seconds <= 0:
+        raise StepTimedOut
+    if seconds < _SECONDS_FOR_A_RETRY:
+        return seconds, 0
+    return min((seconds - _LONGEST_RETRY_AFTER_SECONDS) / 2, _LONGEST_ATTEMPT_SECONDS), 1
+
+
+def _completion(response: ChatCompletion, messages: Sequence[Message]) -> Completion:
+    # A proxy's HTML page with status 200 comes back as a plain string.
+    if not isinstance(response, ChatCompletion) or not response.choices:
+        raise ModelUnreachable("The model's endpoint answered something that is not a chat completion.")
+    choice = response.choices[0]
+    content = choice.message.content or ""
+    return Completion(content, choice.finish_reason, bool(choice.message.refusal), _usage(response, messages, content))
+
+
+def _usage(response: ChatCompletion, messages: Sequence[Message], content: str) -> Usage:
+    """What the provider counted; an estimate where it does not count."""
+    if response.usage is None:
+        prompt = sum(estimate_tokens(message["content"]) for message in messages)
+        return Usage(tokens_in=prompt, tokens_out=estimate_tokens(content))
+    details = response.usage.prompt_tokens_details
+    return Usage(
+        tokens_in=response.usage.prompt_tokens,
+        tokens_out=response.usage.completion_tokens,
+        cache_read=(details and details.cached_tokens) or 0,
+        cache_write=(details and details.cache_write_tokens) or 0,
+    )

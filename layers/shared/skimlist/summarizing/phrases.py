@@ -1,0 +1,162 @@
+"""Key phrases of a text in any language, by the C-value method.
+
+Frantzi, Ananiadou and Mima: "Automatic recognition of multi-word terms: the C-value/NC-value method" (International
+Journal on Digital Libraries 3, 2000): a candidate counts for more the longer it is, and for less where it occurs only
+inside longer ones. Candidates are word n-grams without stop words, and character n-grams where words are not spaced.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from math import log2, sqrt
+from statistics import fmean, pvariance
+
+from skimlist.summarizing.text import SPACELESS, is_spaceless, join, tokens
+
+_LONGEST_IN_WORDS = 3
+_LONGEST_IN_CHARACTERS = 8
+# Signs between clauses, over which no phrase reaches.
+_CLAUSE_BORDER = re.compile(rf"[^\w\s.-]+|\.\s|\n|(?<=[{SPACELESS}])\s+(?=[{SPACELESS}])")
+# Japanese particles and endings are written in hiragana, names and terms hardly ever.
+_HIRAGANA = re.compile("[\u3041-\u309f]")
+
+# A text of fewer blocks than this is too short to tell words that cluster from words that are strewn.
+_FEWEST_BLOCKS = 10
+_LINES_A_BLOCK = 8
+# What is left of the value of a phrase that is strewn evenly over a text.
+_LEAST_CLUSTERING = 0.05
+# Words of which so many first letters agree are forms of one word.
+_STEM_LETTERS = 5
+
+Phrase = tuple[str, ...]
+
+
+class KeyPhrases:
+    """The phrases that a text keeps coming back to, as a whole and section by section."""
+
+    def __init__(self, lines: Sequence[str], sections: Sequence[range], stopwords: Set[str]) -> None:
+        counts = [phrase_counts(line, stopwords) for line in lines]
+        self._text = "\n".join(lines)
+        self._sections = [_total(counts[section.start : section.stop]) for section in sections]
+        self._values = c_values(_total(self._sections))
+        blocks = [_total(counts[start : start + _LINES_A_BLOCK]) for start in range(0, len(counts), _LINES_A_BLOCK)]
+        if len(blocks) >= _FEWEST_BLOCKS:
+            self._values = {phrase: sqrt(value) * _clustering(phrase, blocks) for phrase, value in self._values.items()}
+
+    def best(self, count: int) -> list[str]:
+        """The key phrases of the whole text, in small letters."""
+        return [_written(phrase) for phrase in _unlike(self._values, count)]
+
+    def titles(self, count: int) -> list[str]:
+        """For each section, up to `count` phrases that set it apart from the others; empty if there are none."""
+        used: set[Phrase] = set()
+        titles = []
+        for section in self._sections:
+            phrases = _unlike(self._distinction(section, used), count)
+            used.update(phrases)
+            titles.append(", ".join(map(self._as_spoken, phrases)))
+        return titles
+
+    def _distinction(self, section: Counter[Phrase], used: Set[Phrase]) -> dict[Phrase, float]:
+        """Each phrase's count in a section, weighted by its value and by how few sections hold it."""
+        values = {}
+        for phrase, count in section.items():
+            if self._values.get(phrase, 0.0) > 0 and phrase not in used:
+                spread = sum(phrase in other for other in self._sections)
+                values[phrase] = count * self._values[phrase] * log2(1 + len(self._sections) / spread)
+        return values
+
+    def _as_spoken(self, phrase: Phrase) -> str:
+        """The phrase in its commonest spelling: GPT, not gpt."""
+        spellings = re.findall(re.escape(_written(phrase)), self._text, re.IGNORECASE)
+        return Counter(spellings).most_common(1)[0][0] if spellings else _written(phrase)
+
+
+def phrase_counts(text: str, stopwords: Set[str]) -> Counter[Phrase]:
+    """How often each candidate phrase (its tokens) occurs in the text."""
+    clauses = (tokens(clause) for clause in _CLAUSE_BORDER.split(text))
+    return Counter(phrase for clause in clauses for run in _runs(clause, stopwords) for phrase in _grams(run))
+
+
+def c_values(counts: Counter[Phrase]) -> dict[Phrase, float]:
+    """Each phrase's C-value; phrases that occur but once are left out."""
+    repeated = {phrase: count for phrase, count in counts.items() if count > 1}
+    inside: Counter[Phrase] = Counter()
+    longer: Counter[Phrase] = Counter()
+    for phrase, count in repeated.items():
+        for part in set(_parts(phrase)):
+            inside[part] += count
+            longer[part] += 1
+    return {
+        phrase: log2(len(phrase) + 1) * (count - (inside[phrase] / longer[phrase] if longer[phrase] else 0))
+        for phrase, count in repeated.items()
+    }
+
+
+def _clustering(phrase: Phrase, blocks: Sequence[Counter[Phrase]]) -> float:
+    """How much more a phrase's count varies between blocks of a text than by chance (variance to mean, less 1).
+
+    Words of a topic cluster and words of grammar do not, whatever the language (Ortuño et al.: "Keyword detection in
+    natural texts and DNA", Europhysics Letters 57, 2002).
+    """
+    counts = [block[phrase] for block in blocks]
+    mean = fmean(counts)
+    return max(pvariance(counts, mean) / mean - 1, _LEAST_CLUSTERING) if mean else _LEAST_CLUSTERING
+
+
+def _total(counters: Iterable[Counter[Phrase]]) -> Counter[Phrase]:
+    total: Counter[Phrase] = Counter()
+    for counter in counters:
+        total.update(counter)
+    return total
+
+
+def _unlike(values: Mapping[Phrase, float], count: int) -> list[Phrase]:
+    """The phrases of the highest values, no two of which share a word or forms of one."""
+    best: list[Phrase] = []
+    for phrase in sorted(values, key=lambda phrase: (-values[phrase], phrase)):
+        if len(best) == count:
+            break
+        stems = {word[:_STEM_LETTERS] for word in phrase}
+        if values[phrase] > 0 and not any(stems & {word[:_STEM_LETTERS] for word in other} for other in best):
+            best.append(phrase)
+    return best
+
+
+def _written(phrase: Iterable[str]) -> str:
+    text = ""
+    for token in phrase:
+        text = join(text, token)
+    return text
+
+
+def _runs(clause: Sequence[str], stopwords: Set[str]) -> Iterator[list[str]]:
+    """The stretches of a clause that hold neither stop words nor a change of script."""
+    run: list[str] = []
+    for token in clause:
+        breaks = token in stopwords or token.isdecimal() or _HIRAGANA.match(token) is not None
+        if run and (breaks or is_spaceless(run[-1]) != is_spaceless(token)):
+            yield run
+            run = []
+        if not breaks:
+            run.append(token)
+    if run:
+        yield run
+
+
+def _grams(run: Sequence[str]) -> Iterator[Phrase]:
+    spaceless = is_spaceless(run[0])
+    shortest, longest = (2, _LONGEST_IN_CHARACTERS) if spaceless else (1, _LONGEST_IN_WORDS)
+    for size in range(shortest, min(longest, len(run)) + 1):
+        for start in range(len(run) - size + 1):
+            phrase = tuple(run[start : start + size])
+            if spaceless or any(len(word) > 2 for word in phrase):
+                yield phrase
+
+
+def _parts(phrase: Phrase) -> Iterator[Phrase]:
+    for size in range(1, len(phrase)):
+        for start in range(len(phrase) - size + 1):
+            yield phrase[start : start + size]

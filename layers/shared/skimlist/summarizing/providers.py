@@ -1,0 +1,40 @@
+"""A model of the catalogue, ready to answer; the OpenAI SDK is imported only for a model that needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from skimlist.errors import ModelKeyMissing
+from skimlist.summarizing.catalogue import ModelSpec, Provider
+from skimlist.summarizing.completions import Checkpoints
+from skimlist.summarizing.drafts import Model
+
+
+def open_model(
+    spec: ModelSpec,
+    *,
+    api_key: str | None,
+    checkpoints: Checkpoints,
+    seconds_left: Callable[[], float],
+    ca_bundle: str | None = None,
+) -> Model:
+    """The model behind a catalogue entry.
+
+    `seconds_left` tells how long the function may still run, `ca_bundle` names a file of further CA certificates.
+    Raises ModelKeyMissing where a key is needed and there is none.
+    """
+    if spec.provider is Provider.EXTRACTIVE:
+        from skimlist.summarizing.extractive_model import ExtractiveModel  # noqa: PLC0415
+
+        return ExtractiveModel(spec)
+    if not api_key:
+        raise ModelKeyMissing
+    from skimlist.summarizing.openai_model import OpenAIModel  # noqa: PLC0415
+
+    return OpenAIModel(
+        spec,
+        api_key=api_key,
+        checkpoints=checkpoints,
+        seconds_left=seconds_left,
+        ca_bundle=ca_bundle,
+    )

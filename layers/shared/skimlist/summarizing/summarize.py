@@ -1,0 +1,109 @@
+"""The summary of one video: what the models are asked for becomes what is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from skimlist.errors import TranscriptEmpty
+from skimlist.models import BatchSettings, Chapter, Coverage, KeyPoint, Summary, Transcript
+from skimlist.summarizing.catalogue import ModelSpec
+from skimlist.summarizing.drafts import Draft, Model
+from skimlist.summarizing.lines import Line, caption_lines
+from skimlist.summarizing.plan import Plan
+from skimlist.summarizing.prompts import PROMPT_VERSION
+
+
+def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -> str:
+    """SHA-256 (hex) over all that a summary depends on: equal fingerprints, equally good summaries.
+
+    The video's title is left out: YouTube not telling it once must not make a summary be paid for again.
+    """
+    parts = [
+        transcript.video_id,
+        transcript.language_code,
+        [(segment.text, segment.start) for segment in transcript.segments],
+        spec.provider,
+        spec.base_url,
+        spec.model,
+        settings.summary_length,
+        settings.options.to_dict(),
+        PROMPT_VERSION,
+    ]
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def summarize_video(
+    transcript: Transcript,
+    settings: BatchSettings,
+    model: Model,
+    *,
+    now: datetime,
+    progress: Callable[[int], None] | None = None,
+) -> Summary:
+    """The summary of one video, made from all of its captions.
+
+    `progress` is told the percentage of the answers that are there, from the calling thread. Raises TranscriptEmpty
+    when the captions hold no words, and what the model raises.
+    """
+    lines = caption_lines(transcript.segments, at_least=model.least_line_tokens)
+    if not lines:
+        raise TranscriptEmpty
+    plan = Plan(transcript, settings, model, progress)
+    draft = plan.carry_out(lines)
+    starts = {line.number: round(min(line.start, transcript.end_seconds), 1) for line in lines}
+    return Summary(
+        video_id=transcript.video_id,
+        title=transcript.title or draft.title or transcript.video_id,
+        tldr=draft.tldr,
+        text=draft.text,
+        key_points=tuple(KeyPoint(text=point.text, start_seconds=starts[point.line]) for point in draft.key_points),
+        chapters=tuple(
+            Chapter(title=section.title, start_seconds=starts[section.line], summary=section.summary)
+            for section in draft.chapters
+        ),
+        tags=draft.tags,
+        language=draft.language,
+        caption_language=transcript.language_code,
+        caption_kind=_caption_kind(transcript),
+        model=model.spec.model,
+        length=settings.summary_length,
+        coverage=_coverage(lines, plan),
+        tokens_in=plan.usage.tokens_in,
+        tokens_out=plan.usage.tokens_out,
+        cost_usd=model.spec.prices.cost(plan.usage),
+        fingerprint=fingerprint(transcript, settings, model.spec),
+        created_at=now,
+        channel=transcript.channel,
+        duration_seconds=transcript.duration_seconds,
+        notes=_remarks(draft, plan.dropped, settings.options.language),
+    )
+
+
+def _caption_kind(transcript: Transcript) -> str:
+    if transcript.translated_from:
+        return "translated"
+    return "automatic" if transcript.is_generated else "manual"
+
+
+def _coverage(lines: Sequence[Line], plan: Plan) -> Coverage:
+    """In characters of what was said: sound notes and repeated captions are no part of the whole."""
+    total = sum(len(line.text) for line in lines)
+    return Coverage(characters_total=total, characters_used=plan.characters_used, chunks=plan.chunks)
+
+
+def _remarks(draft: Draft, dropped: int, wanted_language: str | None) -> tuple[str, ...]:
+    remarks = [f"The video does not mention: {area}." for area in draft.not_mentioned]
+    if wanted_language and _primary(wanted_language) != _primary(draft.language):
+        remarks.append(
+            f"This model does not translate: the summary is in the language of the captions, {draft.language}."
+        )
+    if dropped:
+        remarks.append(f"{dropped} reference(s) of the model to captions that do not exist were left out.")
+    return tuple(remarks)
+
+
+def _primary(language: str) -> str:
+    return language.partition("-")[0].lower()

@@ -1,0 +1,73 @@
+"""Text in any script: joining, measuring, and splitting it into terms."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Scripts that put no space between words, by Unicode block: Thai, Lao, Myanmar, Khmer, CJK with its punctuation, kana.
+# Hangul puts spaces, and is no part of it.
+SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60"
+_SPACELESS_CHARACTER = re.compile(f"[{SPACELESS}]")
+
+# Tokens a character at most, seen in tokenizers of current models: words of ASCII letters come cheap, CJK does not.
+_TOKENS_PER_ASCII = 0.3
+_TOKENS_PER_LETTER = 0.5
+_TOKENS_PER_SPACELESS = 1.0
+
+# A token is a character with its marks where words are not spaced (Thai vowels written before a consonant go with it),
+# a run of letters and digits elsewhere; a hyphen or dot inside a word belongs to it, an apostrophe ends it (l'eau).
+_TOKEN = re.compile(
+    f"[\u0e40-\u0e44]?[{SPACELESS}][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*"
+    f"|(?:(?![{SPACELESS}])\\w)+(?:[.-](?:(?![{SPACELESS}])\\w)+)*"
+)
+
+
+def is_spaceless(text: str) -> bool:
+    """Whether the text holds a character of a script that puts no space between words."""
+    return _SPACELESS_CHARACTER.search(text) is not None
+
+
+def join(left: str, right: str) -> str:
+    """Two pieces of running text, with a space between them if their scripts want one."""
+    if not left or not right:
+        return left or right
+    tight = is_spaceless(left[-1]) and is_spaceless(right[0])
+    return left + right if tight else f"{left} {right}"
+
+
+def estimate_tokens(text: str) -> int:
+    """About as many tokens as a model reads in `text`; rather too many than too few."""
+    ascii_characters = sum(character.isascii() for character in text)
+    spaceless = len(_SPACELESS_CHARACTER.findall(text))
+    others = len(text) - ascii_characters - spaceless
+    return round(ascii_characters * _TOKENS_PER_ASCII + spaceless * _TOKENS_PER_SPACELESS + others * _TOKENS_PER_LETTER)
+
+
+def tokens(text: str) -> list[str]:
+    """Words, lower-cased; single characters in scripts without spaces."""
+    return _TOKEN.findall(text.lower())
+
+
+def count_words(text: str) -> int:
+    """Words, where two characters make one in scripts without spaces."""
+    found = tokens(text)
+    spaceless = sum(map(is_spaceless, found))
+    return len(found) - spaceless + round(spaceless / 2)
+
+
+def capitalized(text: str) -> str:
+    """With a capital at the start, leaving words such as iPhone or GPT as they are."""
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    return text[:1].upper() + text[1:] if first.islower() else text
+
+
+def without_controls(text: str) -> str:
+    """On one line, without control, format and bidirectional characters."""
+    kept = "".join(
+        character
+        if unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"} or character in "\u200c\u200d"
+        else " "
+        for character in text
+    )
+    return " ".join(kept.split())

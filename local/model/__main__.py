@@ -1,0 +1,26 @@
+"""python -m local.model: the stand-in for a language model on its own."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from contextlib import suppress
+from threading import Event
+
+from local.model.stand_in import ModelStandIn
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m local.model", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="default: a free one")
+    parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="before each answer")
+    options = parser.parse_args()
+    with ModelStandIn(port=options.port, latency=options.latency) as stand_in:
+        print(f"OPENAI_BASE_URL={stand_in.base_url}", flush=True)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):
+            Event().wait()
+
+
+if __name__ == "__main__":
+    main()

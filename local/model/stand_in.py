@@ -1,0 +1,151 @@
+"""The stand-in's HTTP server."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import SSLContext
+from threading import Event, Lock, Thread
+from typing import Any
+
+from local.model.answers import completion, prompt_text
+from local.model.failures import HTTP_ERRORS, REJECTED_FORMATS, Failure
+
+_NOT_FOUND = 404
+_STOPPING = 503
+
+
+class ModelStandIn:
+    """Serves chat completions at `base_url`; `latency` is seconds before each answer.
+
+    Any key is accepted. Beside the model's protocol it is controlled by `GET /requests` (as `requests`),
+    `PUT /failures` with {"failure": …, "times": …}, and `DELETE /failures`. With `tls` it speaks HTTPS.
+    """
+
+    def __init__(self, *, port: int = 0, latency: float = 0.0, tls: SSLContext | None = None) -> None:
+        self.latency = latency
+        self._scheme = "https" if tls else "http"
+        self._asked = self._under_way = self._most_at_once = 0
+        self._answered: Counter[str] = Counter()
+        self._failure: Failure | None = None
+        self._times: int | None = None
+        self._lock = Lock()
+        self._stopped = Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
+        self._server.daemon_threads = True
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="model-stand-in", daemon=True)
+
+    @property
+    def base_url(self) -> str:
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}/v1"
+
+    @property
+    def requests(self) -> dict[str, Any]:
+        """Requests `asked`, the `most_at_once`, and answers by the prompt's hash: above 1, a text was paid twice."""
+        with self._lock:
+            return {"asked": self._asked, "most_at_once": self._most_at_once, "answered": dict(self._answered)}
+
+    def fail(self, failure: Failure, *, times: int | None = None) -> None:
+        """From now on the next `times` requests that can show this failure do, or all until `recover`."""
+        with self._lock:
+            self._failure, self._times = failure, times
+
+    def recover(self) -> None:
+        with self._lock:
+            self._failure = None
+
+    def __enter__(self) -> ModelStandIn:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stopped.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def respond(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, Mapping[str, Any]]:
+        """HTTP status and body of the answer to one request."""
+        match method, path:
+            case "POST", "/v1/chat/completions":
+                return self._complete(body)
+            case "PUT", "/failures":
+                self.fail(Failure(body["failure"]), times=body.get("times"))
+            case "DELETE", "/failures":
+                self.recover()
+            case "GET", "/requests":
+                return 200, self.requests
+            case _:
+                return _NOT_FOUND, _error("no such page")
+        return 200, {}
+
+    def _complete(self, request: dict[str, Any]) -> tuple[int, Mapping[str, Any]]:
+        failure = self._begin(request)
+        try:
+            if self._stopped.wait(None if failure is Failure.HANG else self.latency):
+                return _STOPPING, _error("the stand-in stops")
+            return self._answer(request, failure)
+        finally:
+            with self._lock:
+                self._under_way -= 1
+
+    def _begin(self, request: Mapping[str, Any]) -> Failure | None:
+        """Counts a request and says how it is to fail."""
+        wanted_format = request.get("response_format", {}).get("type")
+        with self._lock:
+            self._asked += 1
+            self._under_way += 1
+            self._most_at_once = max(self._most_at_once, self._under_way)
+            failure = self._failure
+            if (
+                failure is None
+                or self._times == 0
+                or wanted_format not in REJECTED_FORMATS.get(failure, {wanted_format})
+            ):
+                return None
+            self._times = None if self._times is None else self._times - 1
+            return failure
+
+    def _answer(self, request: Mapping[str, Any], failure: Failure | None) -> tuple[int, Mapping[str, Any]]:
+        if failure in HTTP_ERRORS:
+            status, code = HTTP_ERRORS[failure]
+            return status, _error(failure, code)
+        if failure in REJECTED_FORMATS:
+            return 400, _error("response_format is not supported")
+        with self._lock:
+            self._answered[sha256(prompt_text(request["messages"]).encode()).hexdigest()] += 1
+            number = self._answered.total()
+        return 200, completion(request, number, failure)
+
+
+def _error(message: str, code: str | None = None) -> dict[str, Any]:
+    return {"error": {"message": message, "type": "stand_in", "param": None, "code": code}}
+
+
+def _handler(stand_in: ModelStandIn) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _respond(self) -> None:
+            sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            status, body = stand_in.respond(self.command, self.path, json.loads(sent) if sent else {})
+            data = json.dumps(body).encode()
+            # A client that gave up waiting is no longer there.
+            with suppress(ConnectionError):
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+        do_GET = do_POST = do_PUT = do_DELETE = _respond  # noqa: N815
+
+        def log_message(self, *arguments: object) -> None:
+            """The text of a prompt must not end up in a log."""
+
+    return Handler

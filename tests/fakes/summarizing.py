@@ -1,0 +1,90 @@
+"""Transcripts, checkpoints and a scripted model for the tests of summarizing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from skimlist.models import BatchSettings, Segment, SummaryLength, SummaryOptions, Transcript
+from skimlist.summarizing.catalogue import ModelSpec, Prices, Provider, Usage
+from skimlist.summarizing.drafts import Answer, Draft, Point, Request, Section
+from skimlist.summarizing.lines import Line
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def spec(**changes: Any) -> ModelSpec:
+    fields: dict[str, Any] = {
+        "alias": "test",
+        "label": "Test",
+        "provider": Provider.OPENAI,
+        "model": "test-1",
+        "prices": Prices(),
+        "context_tokens": 100_000,
+        "max_output_tokens": 4_000,
+    }
+    return ModelSpec(**fields | changes)
+
+
+def settings(length: SummaryLength = SummaryLength.STANDARD, **options: Any) -> BatchSettings:
+    return BatchSettings(model="test", summary_length=length, options=SummaryOptions(**options))
+
+
+def transcript(texts: Sequence[str], language: str = "en", seconds: float = 5.0, **changes: Any) -> Transcript:
+    """One caption after the other, each `seconds` long."""
+    fields: dict[str, Any] = {
+        "video_id": "abcdefghijk",
+        "language_code": language,
+        "language": language,
+        "is_generated": False,
+        "segments": tuple(Segment(text, index * seconds, seconds) for index, text in enumerate(texts)),
+        "duration_seconds": len(texts) * seconds,
+    }
+    return Transcript(**fields | changes)
+
+
+def lines(texts: Sequence[str], seconds: float = 5.0) -> tuple[Line, ...]:
+    return tuple(Line(n, (n - 1) * seconds, n * seconds, text) for n, text in enumerate(texts, start=1))
+
+
+class Memory:
+    """Checkpoints in a dictionary."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, str] = {}
+
+    def recall(self, key: str) -> str | None:
+        return self.answers.get(key)
+
+    def remember(self, key: str, answer: str) -> None:
+        self.answers[key] = answer
+
+
+class ScriptedModel:
+    """Answers with the first line of every request, unless told otherwise."""
+
+    least_line_tokens = 0
+
+    def __init__(self, spec: ModelSpec, answer: Callable[[Request], Answer] | None = None) -> None:
+        self.spec = spec
+        self.requests: list[Request] = []
+        self._answer = answer or (lambda request: Answer(draft(request), Usage(tokens_in=100, tokens_out=10)))
+
+    def answer(self, request: Request) -> Answer:
+        self.requests.append(request)
+        return self._answer(request)
+
+
+def draft(request: Request, **changes: Any) -> Draft:
+    first = request.lines[0]
+    fields: dict[str, Any] = {
+        "title": "A title",
+        "tldr": "In short.",
+        "text": "A summary.",
+        "key_points": (Point(first.number, "A point."),),
+        "chapters": (Section(first.number, "A chapter", "What it holds."),),
+        "tags": ("tag",),
+        "language": request.options.language or request.language,
+    }
+    return Draft(**fields | changes)

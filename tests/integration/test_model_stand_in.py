@@ -1,0 +1,53 @@
+"""The stand-in for a language model, controlled over HTTP as the whole-stack tests do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from local.model import ModelStandIn
+
+QUESTION = {
+    "model": "any",
+    "messages": [{"role": "system", "content": "Summarize."}, {"role": "user", "content": "[1] Bread needs time."}],
+}
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    with (
+        ModelStandIn() as stand_in,
+        httpx.Client(base_url=stand_in.base_url.removesuffix("/v1"), trust_env=False) as client,
+    ):
+        yield client
+
+
+def ask(client: httpx.Client) -> int:
+    return client.post("/v1/chat/completions", json=QUESTION).status_code
+
+
+def test_failures_come_as_often_as_told(client: httpx.Client) -> None:
+    client.put("/failures", json={"failure": "server_error", "times": 2})
+    assert [ask(client) for _ in range(3)] == [500, 500, 200]
+
+
+def test_failures_end_when_told(client: httpx.Client) -> None:
+    client.put("/failures", json={"failure": "quota"})
+    assert ask(client) == 429
+    client.delete("/failures")
+    assert ask(client) == 200
+
+
+def test_the_same_prompt_answered_twice_shows_in_the_counts(client: httpx.Client) -> None:
+    client.put("/failures", json={"failure": "rate_limited", "times": 1})
+    for _ in range(3):
+        ask(client)
+    requests = client.get("/requests").json()
+    assert requests["asked"] == 3
+    assert list(requests["answered"].values()) == [2]
+
+
+def test_there_is_nothing_else(client: httpx.Client) -> None:
+    assert client.get("/v1/models").status_code == 404

@@ -1,0 +1,246 @@
+"""The OpenAI provider against a stand-in that speaks the protocol, in every way it can go wrong."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+import trustme
+
+from local.model import Failure, ModelStandIn
+from skimlist.errors import (
+    ModelAnswerInvalid,
+    ModelKeyMissing,
+    ModelKeyRejected,
+    ModelOverloaded,
+    ModelQuotaExceeded,
+    ModelRefused,
+    ModelRequestRejected,
+    ModelUnreachable,
+    SkimlistError,
+    StepTimedOut,
+)
+from skimlist.models import Summary, Transcript
+from skimlist.summarizing.catalogue import ModelSpec, catalogue
+from skimlist.summarizing.providers import open_model
+from skimlist.summarizing.summarize import summarize_video
+from tests.fakes.summarizing import NOW, Memory, settings, spec, transcript
+
+TALK = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(60)])
+LONG_TALK = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(1_200)])
+OPENAI = catalogue()["openai"]
+NARROW = spec(context_tokens=12_000, max_output_tokens=4_000)
+# Too little for a second attempt of the SDK's own, so that failures are quick.
+NO_TIME_FOR_RETRIES = 60.0
+
+
+@pytest.fixture
+def stand_in() -> Iterator[ModelStandIn]:
+    with ModelStandIn() as running:
+        yield running
+
+
+@pytest.fixture
+def memory() -> Memory:
+    return Memory()
+
+
+def summarized(
+    stand_in: ModelStandIn,
+    memory: Memory,
+    source: Transcript = TALK,
+    model: ModelSpec = OPENAI,
+    seconds_left: float = NO_TIME_FOR_RETRIES,
+) -> Summary:
+    opened = open_model(
+        model.at(stand_in.base_url), api_key="test", checkpoints=memory, seconds_left=lambda: seconds_left
+    )
+    return summarize_video(source, settings(), opened, now=NOW)
+
+
+def paid_twice(stand_in: ModelStandIn) -> list[str]:
+    return [prompt for prompt, count in stand_in.requests["answered"].items() if count > 1]
+
+
+def test_a_summary_comes_back_with_times_tokens_and_cost(stand_in: ModelStandIn, memory: Memory) -> None:
+    summary = summarized(stand_in, memory)
+    starts = {segment.start for segment in TALK.segments}
+    assert {point.start_seconds for point in summary.key_points} <= starts
+    assert [chapter.start_seconds for chapter in summary.chapters] == sorted(
+        chapter.start_seconds for chapter in summary.chapters
+    )
+    assert summary.model == OPENAI.model
+    assert summary.tokens_in > summary.tokens_out > 0
+    assert summary.cost_usd > 0
+    assert stand_in.requests["asked"] == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "error"),
+    [
+        (Failure.RATE_LIMITED, ModelOverloaded),
+        (Failure.QUOTA, ModelQuotaExceeded),
+        (Failure.PAYMENT_REQUIRED, ModelQuotaExceeded),
+        (Failure.SERVER_ERROR, ModelUnreachable),
+        (Failure.KEY_REJECTED, ModelKeyRejected),
+        (Failure.UNKNOWN_MODEL, ModelRequestRejected),
+        (Failure.CONTEXT_EXCEEDED, ModelRequestRejected),
+        (Failure.REQUEST_REJECTED, ModelRequestRejected),
+        (Failure.NOT_JSON, ModelAnswerInvalid),
+        (Failure.INVALID_ANSWER, ModelAnswerInvalid),
+        (Failure.CUT_OFF, ModelAnswerInvalid),
+        (Failure.REFUSAL, ModelRefused),
+        (Failure.CONTENT_FILTER, ModelRefused),
+    ],
+)
+def test_every_failure_ends_as_its_own_error_and_a_retry_mends_it(
+    stand_in: ModelStandIn, memory: Memory, failure: Failure, error: type[SkimlistError]
+) -> None:
+    stand_in.fail(failure)
+    with pytest.raises(error):
+        summarized(stand_in, memory)
+    stand_in.recover()
+    assert summarized(stand_in, memory).text
+
+
+@pytest.mark.parametrize("failure", [Failure.NOT_JSON, Failure.INVALID_ANSWER])
+def test_an_unusable_answer_is_repaired_once_and_both_calls_are_counted(
+    stand_in: ModelStandIn, memory: Memory, failure: Failure
+) -> None:
+    clean = summarized(stand_in, Memory())
+    stand_in.fail(failure, times=1)
+    repaired = summarized(stand_in, memory)
+    assert repaired.text == clean.text
+    assert repaired.tokens_in > 2 * clean.tokens_in
+    assert stand_in.requests["asked"] == 3
+
+
+def test_an_answer_that_was_cut_off_is_asked_for_again_with_more_room(stand_in: ModelStandIn, memory: Memory) -> None:
+    stand_in.fail(Failure.CUT_OFF, times=1)
+    assert summarized(stand_in, memory).text
+    assert stand_in.requests["asked"] == 2
+
+
+def test_lines_that_do_not_exist_are_dropped_and_remarked(stand_in: ModelStandIn, memory: Memory) -> None:
+    stand_in.fail(Failure.WRONG_LINES)
+    summary = summarized(stand_in, memory)
+    assert (summary.key_points, summary.chapters) == ((), ())
+    assert summary.notes
+
+
+@pytest.mark.parametrize(("failure", "requests"), [(Failure.SCHEMA_REJECTED, 2), (Failure.JSON_REJECTED, 3)])
+def test_an_endpoint_without_structured_outputs_is_asked_in_a_simpler_form(
+    stand_in: ModelStandIn, memory: Memory, failure: Failure, requests: int
+) -> None:
+    stand_in.fail(failure)
+    assert summarized(stand_in, memory).text
+    assert stand_in.requests["asked"] == requests
+
+
+def test_the_form_that_worked_is_used_for_the_parts_that_follow(stand_in: ModelStandIn, memory: Memory) -> None:
+    stand_in.fail(Failure.JSON_REJECTED)
+    summary = summarized(stand_in, memory, LONG_TALK, NARROW)
+    assert len(stand_in.requests["answered"]) == summary.coverage.chunks + 1
+    assert stand_in.requests["asked"] < 3 * len(stand_in.requests["answered"])
+
+
+def test_an_endpoint_that_does_not_count_tokens_has_them_estimated(stand_in: ModelStandIn, memory: Memory) -> None:
+    stand_in.fail(Failure.NO_USAGE)
+    assert summarized(stand_in, memory).tokens_in > 500
+
+
+def test_a_passing_server_error_is_ridden_out_when_there_is_time(stand_in: ModelStandIn, memory: Memory) -> None:
+    stand_in.fail(Failure.SERVER_ERROR, times=1)
+    assert summarized(stand_in, memory, seconds_left=800).text
+    assert stand_in.requests["asked"] == 2
+
+
+def test_an_endpoint_that_hangs_is_given_up_in_time(stand_in: ModelStandIn, memory: Memory) -> None:
+    stand_in.fail(Failure.HANG)
+    with pytest.raises(ModelUnreachable):
+        summarized(stand_in, memory, seconds_left=10.2)
+
+
+def test_without_time_nothing_is_asked(stand_in: ModelStandIn, memory: Memory) -> None:
+    with pytest.raises(StepTimedOut):
+        summarized(stand_in, memory, seconds_left=5)
+    assert stand_in.requests["asked"] == 0
+
+
+def test_an_endpoint_that_is_not_there_is_unreachable(memory: Memory) -> None:
+    with ModelStandIn() as stopped:
+        pass
+    with pytest.raises(ModelUnreachable):
+        summarized(stopped, memory)
+
+
+def test_an_endpoint_behind_a_private_ca_is_trusted_once_its_file_is_named(memory: Memory, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    with ModelStandIn(tls=tls) as private:
+        spec = OPENAI.at(private.base_url)
+        for ca_bundle, expectation in (
+            (None, pytest.raises(ModelUnreachable)),
+            (str(tmp_path / "ca.pem"), nullcontext()),
+        ):
+            model = open_model(
+                spec, api_key="test", checkpoints=memory, seconds_left=lambda: NO_TIME_FOR_RETRIES, ca_bundle=ca_bundle
+            )
+            with expectation:
+                assert summarize_video(TALK, settings(), model, now=NOW).text
+
+
+def test_without_a_key_no_model_is_opened(memory: Memory) -> None:
+    with pytest.raises(ModelKeyMissing):
+        open_model(OPENAI, api_key=None, checkpoints=memory, seconds_left=lambda: 60)
+
+
+def test_a_video_that_was_answered_is_not_asked_for_again(stand_in: ModelStandIn, memory: Memory) -> None:
+    first = summarized(stand_in, memory)
+    assert summarized(stand_in, memory) == first
+    assert stand_in.requests["asked"] == 1
+
+
+@pytest.mark.parametrize("failure", [Failure.SERVER_ERROR, Failure.RATE_LIMITED, Failure.QUOTA, Failure.HANG])
+def test_parts_answered_before_a_failure_are_not_paid_for_again(
+    stand_in: ModelStandIn, memory: Memory, failure: Failure
+) -> None:
+    stand_in.fail(failure, times=1)
+    with pytest.raises(SkimlistError):
+        summarized(stand_in, memory, LONG_TALK, NARROW, seconds_left=11.0)
+    assert stand_in.requests["answered"]
+    summary = summarized(stand_in, memory, LONG_TALK, NARROW)
+    assert len(stand_in.requests["answered"]) == summary.coverage.chunks + 1 > 3
+    assert paid_twice(stand_in) == []
+
+
+def test_a_crash_between_an_unusable_answer_and_its_repair_does_not_pay_for_it_twice(
+    stand_in: ModelStandIn, memory: Memory
+) -> None:
+    stand_in.fail(Failure.INVALID_ANSWER, times=1)
+    times_asked = 0
+
+    def seconds_left() -> float:
+        nonlocal times_asked
+        times_asked += 1
+        if times_asked == 2:
+            raise KeyboardInterrupt
+        return NO_TIME_FOR_RETRIES
+
+    model = open_model(OPENAI.at(stand_in.base_url), api_key="test", checkpoints=memory, seconds_left=seconds_left)
+    with pytest.raises(KeyboardInterrupt):
+        summarize_video(TALK, settings(), model, now=NOW)
+    assert summarized(stand_in, memory).text
+    assert len(stand_in.requests["answered"]) == 2
+    assert paid_twice(stand_in) == []
+
+
+def test_parts_are_asked_for_at_the_same_time(memory: Memory) -> None:
+    with ModelStandIn(latency=0.2) as slow:
+        summary = summarized(slow, memory, LONG_TALK, NARROW)
+        assert slow.requests["most_at_once"] == summary.coverage.chunks > 3

@@ -1,0 +1,111 @@
+"""A language model's JSON answer becomes a draft, or is refused with a reason."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skimlist.models import SummaryLength, SummaryOptions
+from skimlist.summarizing.answers import UnusableAnswer, json_schema, parse
+from skimlist.summarizing.drafts import Draft, Request, Task
+from tests.fakes.summarizing import lines
+
+REQUEST = Request(
+    task=Task.WHOLE,
+    lines=lines([f"Sentence number {n}." for n in range(1, 11)]),
+    length=SummaryLength.STANDARD,
+    options=SummaryOptions(focus_areas=("salt", "yeast")),
+    language="en",
+)
+
+
+def answer(**changes: Any) -> str:
+    fields: dict[str, Any] = {
+        "title": "Bread",
+        "tldr": "How bread is made.",
+        "summary": "Flour and water become bread.",
+        "key_points": [{"line": 2, "text": "Flour first."}],
+        "chapters": [{"line": 1, "title": "Mixing", "summary": "All goes in."}],
+        "tags": ["bread"],
+        "not_mentioned": [],
+    }
+    return json.dumps(fields | changes)
+
+
+def chapters(*numbers: int) -> list[dict[str, Any]]:
+    return [{"line": number, "title": f"From {number}", "summary": ""} for number in numbers]
+
+
+def parsed(**changes: Any) -> Draft:
+    return parse(answer(**changes), REQUEST)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [answer(), f"```json\n{answer()}\n```", f"Here it is: {answer()} Enjoy!", f"<think>a {{ b }}</think>{answer()}"],
+)
+def test_the_json_object_is_found_whatever_stands_around_it(content: str) -> None:
+    assert parse(content, REQUEST).title == "Bread"
+
+
+def test_chapters_come_in_order_each_beginning_at_a_line_of_its_own() -> None:
+    draft = parsed(chapters=chapters(7, 1, 7, 4))
+    assert [chapter.line for chapter in draft.chapters] == [1, 4, 7]
+    assert draft.dropped == 1
+
+
+def test_references_to_lines_that_do_not_exist_are_dropped_and_counted() -> None:
+    points = [{"line": line, "text": "A point."} for line in (0, 3, 11, -1)]
+    draft = parsed(key_points=points, chapters=chapters(1, 99))
+    assert [point.line for point in draft.key_points] == [3]
+    assert [chapter.line for chapter in draft.chapters] == [1]
+    assert draft.dropped == 4
+
+
+@given(st.lists(st.integers(-50, 50)), st.lists(st.integers(-50, 50)))
+def test_whatever_lines_a_model_names_the_draft_names_only_lines_of_the_request(
+    points: list[int], starts: list[int]
+) -> None:
+    draft = parsed(key_points=[{"line": line, "text": "x"} for line in points], chapters=chapters(*starts))
+    named = [point.line for point in draft.key_points] + [chapter.line for chapter in draft.chapters]
+    assert all(1 <= line <= 10 for line in named)
+    assert len(named) + draft.dropped == len(points) + len(starts)
+
+
+def test_tags_are_small_unique_and_without_a_hash() -> None:
+    assert parsed(tags=["#Bread", "bread", " Sourdough ", ""]).tags == ("bread", "sourdough")
+
+
+def test_only_focus_areas_that_were_asked_for_are_reported_as_missing() -> None:
+    assert parsed(not_mentioned=["yeast", "aliens"]).not_mentioned == ("yeast",)
+
+
+@pytest.mark.parametrize("content", ["", "I cannot do that.", "{", "[]", '{"title": "x"', answer()[:-20]])
+def test_what_is_no_json_object_is_unusable(content: str) -> None:
+    with pytest.raises(UnusableAnswer):
+        parse(content, REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"summary": "  "}, "summary"),
+        ({"tldr": "…"}, "tldr"),
+        ({"key_points": [{"line": "two", "text": "x"}]}, "key_points.0.line"),
+        ({"chapters": None}, "chapters"),
+    ],
+)
+def test_a_wrong_field_is_named_in_the_reason(changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(UnusableAnswer, match=field):
+        parsed(**changes)
+
+
+def test_the_schema_suits_strict_structured_outputs() -> None:
+    schema = json_schema()
+    for part in (schema, *schema["$defs"].values()):
+        assert part["additionalProperties"] is False
+        assert set(part["required"]) == set(part["properties"])

@@ -1,0 +1,167 @@
+"""The extractive model on small texts in several languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from skimlist.models import Summary, SummaryLength, Transcript
+from skimlist.summarizing.catalogue import catalogue
+from skimlist.summarizing.providers import open_model
+from skimlist.summarizing.summarize import summarize_video
+from tests.fakes.summarizing import NOW, Memory, settings, transcript
+
+BREAD = [
+    "In this video we look at how sourdough bread is made at home.",
+    "A sourdough starter is only flour and water in which wild yeast lives.",
+    "The starter is fed with fresh flour every day until the yeast is strong.",
+    "A strong starter doubles its size within a few hours after it was fed.",
+    "Then flour, water and salt are mixed with the starter to a rough dough.",
+    "The dough rests for a night so that the yeast can raise it slowly.",
+    "During the night the dough becomes sour and the gluten becomes strong.",
+    "In the morning the dough is folded and shaped into a round loaf.",
+]
+OVEN = [
+    "Now let us turn to the oven, which matters more than most people think.",
+    "An oven for bread has to be as hot as it can get, with steam inside.",
+    "Steam keeps the crust of the loaf soft, so that the loaf can still rise.",
+    "A heavy iron pot with a lid keeps the steam of the loaf inside the oven.",
+    "After half an hour the lid of the pot comes off and the crust turns brown.",
+    "The crust is ready when it sounds hollow under your knuckles.",
+    "Let the loaf cool on a rack before you cut through the crust.",
+    "A hot loaf is full of steam, and its crumb would tear under the knife.",
+]
+GERMAN = [
+    "Der Leuchtturm steht seit hundert Jahren auf der kleinen Insel vor der Küste.",
+    "Früher musste der Wärter jede Nacht die Lampe im Leuchtturm von Hand anzünden.",
+    "Heute schaltet ein Sensor die Lampe des Leuchtturms in der Dämmerung ein.",
+    "Die Insel ist nur bei ruhiger See mit einem kleinen Boot zu erreichen.",
+    "Im Winter bleibt die Insel oft viele Wochen von der Küste abgeschnitten.",
+    "Der Wärter hatte deshalb Vorräte für einen ganzen Winter im Keller.",
+]
+RUSSIAN = [
+    "Осенью перелётные птицы собираются в большие стаи и летят на юг.",
+    "Птицы находят дорогу по солнцу, по звёздам и по магнитному полю земли.",
+    "Молодые птицы летят вместе со старыми и запоминают дорогу на юг.",
+    "Во время перелёта стаи отдыхают на озёрах, где много корма.",
+    "Если озёра высыхают, стаи должны искать другую дорогу.",
+]
+ARABIC = [
+    "القهوة تزرع في الجبال العالية حيث المطر كثير والحرارة معتدلة.",
+    "يقطف المزارعون حبوب القهوة باليد عندما يصبح لونها أحمر.",
+    "ثم تجفف حبوب القهوة تحت الشمس عدة أيام قبل أن تحمص.",
+    "كلما طالت مدة التحميص أصبح طعم القهوة أقوى.",
+]
+CHINESE = [
+    "茶树喜欢温暖潮湿的山地。",
+    "春天采的茶叶最嫩，味道也最好。",
+    "绿茶的茶叶不发酵，所以保持绿色。",
+    "红茶的茶叶完全发酵，所以变成红色。",
+    "泡绿茶的水不能太热，泡红茶的水要烧开。",
+]
+JAPANESE = [
+    "紅葉は秋になると山の上から始まります。",
+    "気温が下がると葉の緑色が消えて赤や黄色が見えます。",
+    "紅葉の名所には毎年たくさんの人が訪れます。",
+    "紅葉を見るなら朝の早い時間が一番です。",
+]
+THAI = ["ข้าวปลูกในนาที่มีน้ำมาก ชาวนาปลูกข้าวในฤดูฝน", "เมื่อข้าวสุกเป็นสีทอง ชาวนาจะเกี่ยวข้าว", "ข้าวที่เกี่ยวแล้วต้องตากแดดให้แห้ง"]
+LANGUAGES = {"de": GERMAN, "ru": RUSSIAN, "ar": ARABIC, "zh-CN": CHINESE, "ja": JAPANESE, "th": THAI}
+LECTURE = [sentence for _ in range(3) for sentence in BREAD] + [sentence for _ in range(3) for sentence in OVEN]
+
+
+def summarized(source: Transcript, length: SummaryLength = SummaryLength.STANDARD, **options) -> Summary:
+    model = open_model(catalogue()["extractive"], api_key=None, checkpoints=Memory(), seconds_left=lambda: 60.0)
+    return summarize_video(source, settings(length, **options), model, now=NOW)
+
+
+def texts(summary: Summary) -> list[str]:
+    return [summary.tldr, *summary.text.split("\n\n"), *(point.text for point in summary.key_points)]
+
+
+@pytest.mark.parametrize(("language", "captions"), LANGUAGES.items(), ids=list(LANGUAGES))
+def test_a_summary_is_made_of_what_was_said_in_any_language(language: str, captions: list[str]) -> None:
+    summary = summarized(transcript(captions, language))
+    spoken = "".join(captions).replace(" ", "")
+    assert summary.language == language
+    assert summary.tags
+    for text in texts(summary):
+        for piece in text.rstrip("…").split(" "):
+            assert piece.rstrip("…").lower() in spoken.lower()
+
+
+def test_chapters_begin_where_the_topic_changes() -> None:
+    summary = summarized(transcript([*BREAD, *OVEN], seconds=20))
+    starts = [chapter.start_seconds for chapter in summary.chapters]
+    assert starts[0] == 0
+    assert any(abs(start - 20 * len(BREAD)) <= 40 for start in starts[1:])
+    assert len({chapter.title for chapter in summary.chapters}) == len(starts)
+
+
+def test_the_opening_leads_the_summary() -> None:
+    assert summarized(transcript([*BREAD, *OVEN])).tldr in BREAD[:5]
+
+
+def test_no_sentence_is_told_twice() -> None:
+    summary = summarized(transcript([*BREAD, *OVEN]))
+    told = [summary.tldr, *(point.text for point in summary.key_points)]
+    assert len(set(told)) == len(told)
+    assert not any(text in summary.text for text in told)
+
+
+def test_the_lengths_differ() -> None:
+    source = transcript([f"{sentence[:-1]} ({n})." for n in range(12) for sentence in [*BREAD, *OVEN]], seconds=6)
+    brief, standard, detailed = (summarized(source, length) for length in SummaryLength)
+    assert len(brief.text) * 1.5 < len(standard.text) < len(detailed.text) / 1.5
+    assert len(brief.key_points) < len(standard.key_points) < len(detailed.key_points)
+
+
+def test_key_points_and_chapters_come_in_the_order_of_the_video() -> None:
+    summary = summarized(transcript(LECTURE, seconds=8), SummaryLength.DETAILED)
+    for found in (summary.key_points, summary.chapters):
+        times = [part.start_seconds for part in found]
+        assert times == sorted(times)
+        assert 0 <= times[0] <= times[-1] <= 8 * len(LECTURE)
+
+
+def test_captions_without_punctuation_read_as_cut_sentences() -> None:
+    bare = [sentence.lower().replace(".", "").replace(",", "") for sentence in [*BREAD, *OVEN]]
+    summary = summarized(transcript(bare))
+    assert summary.tldr.endswith("…")
+    assert summary.tldr[0].isupper()
+
+
+def test_a_focus_area_changes_what_is_picked() -> None:
+    source = transcript([*BREAD, *OVEN])
+    focused = summarized(source, SummaryLength.BRIEF, focus_areas=("knuckles",))
+    assert "knuckles" in " ".join(texts(focused))
+    assert "knuckles" not in " ".join(texts(summarized(source, SummaryLength.BRIEF)))
+
+
+def test_a_focus_area_that_nobody_mentions_is_reported() -> None:
+    summary = summarized(transcript(BREAD), focus_areas=("starter", "rockets"))
+    assert summary.notes == ("The video does not mention: rockets.",)
+
+
+def test_a_wish_for_another_language_is_answered_with_a_remark() -> None:
+    summary = summarized(transcript(GERMAN, "de-AT"), language="fr")
+    assert summary.language == "de-AT"
+    assert "does not translate" in summary.notes[0]
+    assert summarized(transcript(GERMAN, "de-AT"), language="de").notes == ()
+
+
+def test_the_same_captions_make_the_same_summary() -> None:
+    assert summarized(transcript(LECTURE)) == summarized(transcript(LECTURE))
+
+
+def test_it_is_free_and_uses_all_of_the_captions() -> None:
+    summary = summarized(transcript(BREAD))
+    assert (summary.tokens_in, summary.tokens_out, summary.cost_usd) == (0, 0, 0)
+    assert summary.coverage.characters_used == summary.coverage.characters_total
+
+
+@pytest.mark.parametrize("captions", [["Hello."], ["yes"], ["1 2 3"], ["the and of"], ["好"], ["ok"] * 3])
+def test_even_one_word_makes_a_summary(captions: list[str]) -> None:
+    summary = summarized(transcript(captions))
+    assert summary.tldr
+    assert summary.text
+    assert summary.title

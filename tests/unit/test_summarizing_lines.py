@@ -1,0 +1,96 @@
+"""Captions become numbered lines of running text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skimlist.models import Segment
+from skimlist.summarizing.lines import caption_lines
+from tests.fakes.summarizing import transcript
+
+CAPTIONS = st.lists(
+    st.builds(
+        Segment,
+        st.text(max_size=300),
+        st.floats(0, 50_000, allow_nan=False),
+        st.floats(0, 20, allow_nan=False),
+    ),
+    max_size=30,
+)
+
+
+def texts_of(*captions: str, at_least: int = 0) -> list[str]:
+    return [line.text for line in caption_lines(transcript(captions).segments, at_least=at_least)]
+
+
+def test_sentences_reach_across_captions() -> None:
+    assert texts_of("Bread needs time. It", "also needs salt.") == ["Bread needs time.", "It also needs salt."]
+
+
+def test_a_sentence_starts_where_it_is_spoken_within_its_caption() -> None:
+    first, second = caption_lines(transcript(["Bread needs time. It also", "needs salt."], seconds=10).segments)
+    assert first.start == 0
+    assert second.start == pytest.approx(10 * 18 / 25)
+
+
+def test_a_full_stop_inside_a_number_or_before_a_small_letter_ends_nothing() -> None:
+    assert texts_of("It takes 3.5 hours, e.g. overnight. Then bake.") == [
+        "It takes 3.5 hours, e.g. overnight.",
+        "Then bake.",
+    ]
+
+
+def test_chinese_sentences_need_no_space_between_them() -> None:
+    assert texts_of("今天我们做面包。你需要", "面粉和水。") == ["今天我们做面包。", "你需要面粉和水。"]
+
+
+def test_captions_without_punctuation_become_windows_that_end_at_a_pause() -> None:
+    segments = [
+        Segment("we mix the flour", 0, 2),
+        Segment("with warm water", 2, 2),
+        Segment("the next morning", 9, 2),
+        Segment("we shape the dough", 11, 2),
+    ]
+    assert [line.text for line in caption_lines(segments)] == [
+        "we mix the flour with warm water",
+        "the next morning we shape the dough",
+    ]
+
+
+def test_chinese_captions_without_punctuation_keep_a_space_where_a_caption_ended() -> None:
+    assert texts_of("我們來上課吧", "今天講的是麵包") == ["我們來上課吧 今天講的是麵包"]
+
+
+def test_sounds_speaker_marks_and_repeated_captions_are_left_out() -> None:
+    captions = ["[Music]", "(door creaks) - Good morning.", ">> Good morning.", "♪ la la ♪", "（掌声）", "How are you?"]
+    assert texts_of(*captions) == ["Good morning.", "How are you?"]
+
+
+def test_entities_and_control_characters_are_made_readable() -> None:
+    assert texts_of("Salt &amp; flour\u200b\nmixed\x07 well.") == ["Salt & flour mixed well."]
+
+
+def test_short_sentences_are_joined_until_a_line_is_long_enough() -> None:
+    joined = texts_of(*["Stir it."] * 1, *[f"Step {n} is done." for n in range(40)], at_least=30)
+    assert len(joined) < 12
+    assert joined[0].startswith("Stir it. Step 0 is done.")
+
+
+def test_captions_without_words_make_no_line() -> None:
+    assert texts_of("[Music]", "...", "♪♪", " ") == []
+
+
+@given(CAPTIONS, st.sampled_from([0, 30]))
+def test_any_captions_become_numbered_lines_in_order(segments: list[Segment], at_least: int) -> None:
+    lines = caption_lines(segments, at_least=at_least)
+    assert [line.number for line in lines] == list(range(1, len(lines) + 1))
+    assert [line.start for line in lines] == sorted(line.start for line in lines)
+    assert all(line.text.strip() == line.text and "\n" not in line.text and line.text for line in lines)
+
+
+@given(st.sampled_from(["word ", "我們", "ก"]), st.integers(1, 3_000))
+def test_no_line_outgrows_a_window_even_if_the_captions_are_one_endless_word(piece: str, count: int) -> None:
+    for line in caption_lines([Segment(piece * count, 0, 60)]):
+        assert line.tokens <= 80

@@ -1,0 +1,160 @@
+"""The plan of a summary: one request where it fits, else parts and a merge, whatever the model is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import count
+from time import sleep
+
+import pytest
+
+from skimlist.errors import ModelAnswerInvalid, ModelUnreachable, TranscriptEmpty
+from skimlist.models import Segment, SummaryLength
+from skimlist.summarizing.catalogue import Prices, Usage
+from skimlist.summarizing.chunking import split
+from skimlist.summarizing.drafts import Answer, Point, Request, Section, Task
+from skimlist.summarizing.lines import caption_lines
+from skimlist.summarizing.summarize import fingerprint, summarize_video
+from tests.fakes.summarizing import NOW, ScriptedModel, draft, settings, spec, transcript
+
+SHORT = transcript(["Bread needs time.", "It also needs salt.", "Then it is baked."])
+LONG = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(2_000)])
+# Room for about 3,000 tokens of captions, so that LONG takes about a dozen parts.
+NARROW = spec(context_tokens=10_000, max_output_tokens=4_000)
+
+
+def test_a_transcript_that_fits_takes_one_request() -> None:
+    model = ScriptedModel(spec())
+    summary = summarize_video(LONG, settings(), model, now=NOW)
+    assert [request.task for request in model.requests] == [Task.WHOLE]
+    assert summary.coverage.chunks == 1
+
+
+def test_a_long_transcript_is_read_in_parts_and_not_a_character_is_left_out() -> None:
+    model = ScriptedModel(NARROW)
+    summary = summarize_video(LONG, settings(), model, now=NOW)
+    parts = [request for request in model.requests if request.task is Task.PART]
+    assert len(parts) == summary.coverage.chunks > 5
+    assert sorted(line.number for part in parts for line in part.lines) == list(range(1, 2_001))
+    assert summary.coverage.characters_used == summary.coverage.characters_total
+    assert model.requests[-1].task is Task.NOTES
+
+
+def test_notes_that_are_still_too_long_are_condensed_again() -> None:
+    def wordy(request: Request) -> Answer:
+        points = tuple(Point(line.number, "Noted. " + line.text) for line in request.lines[::3])
+        return Answer(draft(request, key_points=points), Usage())
+
+    model = ScriptedModel(NARROW, wordy)
+    summarize_video(LONG, settings(), model, now=NOW)
+    whole_reads = sum(len(request.lines) for request in model.requests if request.task is Task.PART)
+    assert whole_reads > 2_000
+    assert model.requests[-1].task is Task.NOTES
+
+
+def test_notes_longer_than_what_they_are_about_end_the_attempt() -> None:
+    def endless(request: Request) -> Answer:
+        return Answer(draft(request, text="word " * 20_000), Usage())
+
+    with pytest.raises(ModelAnswerInvalid, match="longer than the parts"):
+        summarize_video(LONG, settings(), ScriptedModel(NARROW, endless), now=NOW)
+
+
+def test_after_a_part_has_failed_the_parts_not_begun_are_not_asked_for() -> None:
+    narrowest = spec(context_tokens=7_200, max_output_tokens=4_000)
+    begun = count()
+
+    def failing(request: Request) -> Answer:
+        if next(begun):
+            sleep(0.05)
+        raise ModelUnreachable
+
+    model = ScriptedModel(narrowest, failing)
+    with pytest.raises(ModelUnreachable):
+        summarize_video(LONG, settings(), model, now=NOW)
+    assert len(model.requests) < len(split(caption_lines(LONG.segments), narrowest.caption_tokens))
+
+
+def test_times_come_from_the_captions_and_lie_within_the_video() -> None:
+    def pointing(request: Request) -> Answer:
+        last = request.lines[-1].number
+        return Answer(draft(request, key_points=(Point(2, "Salt."),), chapters=(Section(last, "End", ""),)), Usage())
+
+    shorter = replace(SHORT, duration_seconds=9.0)
+    summary = summarize_video(shorter, settings(), ScriptedModel(spec(), pointing), now=NOW)
+    assert summary.key_points[0].start_seconds == 5.0
+    assert summary.chapters[0].start_seconds == 9.0
+
+
+def test_notes_keep_the_times_of_the_captions_that_they_rest_on() -> None:
+    model = ScriptedModel(NARROW)
+    summarize_video(LONG, settings(), model, now=NOW)
+    starts = {segment.start for segment in LONG.segments}
+    assert all(line.start in starts for line in model.requests[-1].lines)
+
+
+def test_the_tokens_of_all_requests_are_counted_and_charged() -> None:
+    model = ScriptedModel(replace(NARROW, prices=Prices(tokens_in=Decimal(1), tokens_out=Decimal(10))))
+    summary = summarize_video(LONG, settings(), model, now=NOW)
+    assert summary.tokens_in == 100 * len(model.requests)
+    assert summary.tokens_out == 10 * len(model.requests)
+    assert summary.cost_usd == Decimal("0.0002") * len(model.requests)
+
+
+def test_progress_rises_to_a_hundred_percent() -> None:
+    seen: list[int] = []
+    summarize_video(LONG, settings(), ScriptedModel(NARROW), now=NOW, progress=seen.append)
+    assert seen == sorted(seen)
+    assert len(seen) > 5
+    assert seen[-1] == 100
+
+
+def test_the_title_of_the_video_wins_over_the_one_of_the_model() -> None:
+    named = replace(SHORT, title="Bread at home")
+    assert summarize_video(named, settings(), ScriptedModel(spec()), now=NOW).title == "Bread at home"
+    assert summarize_video(SHORT, settings(), ScriptedModel(spec()), now=NOW).title == "A title"
+
+
+def test_dropped_references_and_missing_focus_areas_are_remarked() -> None:
+    def incomplete(request: Request) -> Answer:
+        return Answer(draft(request, dropped=2, not_mentioned=("yeast",)), Usage())
+
+    notes = summarize_video(SHORT, settings(), ScriptedModel(spec(), incomplete), now=NOW).notes
+    assert len(notes) == 2
+    assert "yeast" in notes[0]
+    assert notes[1].startswith("2 reference(s)")
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [({}, "manual"), ({"is_generated": True}, "automatic"), ({"translated_from": "de"}, "translated")],
+)
+def test_the_summary_says_what_kind_of_captions_it_was_made_from(changes: dict, kind: str) -> None:
+    summary = summarize_video(replace(SHORT, **changes), settings(), ScriptedModel(spec()), now=NOW)
+    assert summary.caption_kind == kind
+
+
+def test_captions_without_words_are_an_error() -> None:
+    with pytest.raises(TranscriptEmpty):
+        summarize_video(transcript(["[Music]", "♪"]), settings(), ScriptedModel(spec()), now=NOW)
+
+
+def test_equal_wishes_have_equal_fingerprints() -> None:
+    renamed = replace(SHORT, title="Known by now", channel="Somebody")
+    assert fingerprint(SHORT, settings(), spec()) == fingerprint(renamed, settings(), spec())
+
+
+def test_whatever_changes_a_summary_changes_its_fingerprint() -> None:
+    edited = replace(SHORT, segments=(*SHORT.segments, Segment("And eaten.", 15, 5)))
+    prints = {
+        fingerprint(SHORT, settings(), spec()),
+        fingerprint(edited, settings(), spec()),
+        fingerprint(replace(SHORT, video_id="kkkkkkkkkkk"), settings(), spec()),
+        fingerprint(SHORT, settings(SummaryLength.BRIEF), spec()),
+        fingerprint(SHORT, settings(language="de"), spec()),
+        fingerprint(SHORT, settings(focus_areas=("salt",)), spec()),
+        fingerprint(SHORT, settings(), spec(model="test-2")),
+        fingerprint(SHORT, settings(), spec().at("http://localhost:8000/v1")),
+    }
+    assert len(prints) == 8
