@@ -1,0 +1,155 @@
+"""The bucket that keeps transcripts, summaries too large for the table, and exports. Keys are built from ids alone."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from boto3.s3.transfer import TransferConfig
+from botocore.exceptions import ClientError
+
+from skimlist.aws import error_code, storage_errors
+from skimlist.errors import StorageUnavailable
+from skimlist.export.file_names import attachment
+from skimlist.models import Transcript
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# One part at a time and none in the background: an upload holds 8 MiB, however large the file.
+_PART_BYTES = 8 << 20
+_TRANSFER = TransferConfig(multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES, use_threads=False)
+
+# GET names the missing key, HEAD has no body to name it in.
+_MISSING = frozenset({"NoSuchKey", "404"})
+
+
+@dataclass(frozen=True, slots=True)
+class ExportInfo:
+    size_bytes: int
+    sha256: str
+
+
+def export_key(user_id: str, batch_id: str, revision: int, export_format: str) -> str:
+    return f"{_exports_of(user_id, batch_id)}{revision}.{export_format}"
+
+
+def summary_body_key(user_id: str, batch_id: str, item_id: str) -> str:
+    return f"{_summaries_of(user_id, batch_id)}{item_id}.json.z"
+
+
+class ArchiveBucket:
+    """`client` signs with SigV4 (`signature_version="s3v4"`) in the bucket's region, so that its links hold everywhere.
+
+    Every method raises StorageUnavailable when S3 does not answer.
+    """
+
+    def __init__(self, client: S3Client, bucket_name: str) -> None:
+        self._client = client
+        self._bucket = bucket_name
+
+    def put_transcript(self, user_id: str, transcript: Transcript, language_asked: str | None) -> None:
+        """Stores the captions that were chosen when `language_asked` was wished for; None is the video's own."""
+        with storage_errors():
+            self._client.put_object(
+                Bucket=self._bucket,
+                Key=_transcript_key(user_id, transcript.video_id, language_asked),
+                Body=gzip.compress(transcript.to_json().encode("utf-8", "replace"), mtime=0),
+                ContentType="application/json",
+                ContentEncoding="gzip",
+            )
+
+    def find_transcript(self, user_id: str, video_id: str, language_asked: str | None) -> Transcript | None:
+        body = self._find(_transcript_key(user_id, video_id, language_asked))
+        return None if body is None else Transcript.from_json(gzip.decompress(body))
+
+    def put_summary_body(self, key: str, body: bytes) -> None:
+        """Stores the deflated JSON of a summary under a `summary_body_key`."""
+        with storage_errors():
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/zlib")
+
+    def find_summary_body(self, key: str) -> bytes | None:
+        return self._find(key)
+
+    def upload_export(self, key: str, file: BinaryIO, *, sha256: str, media_type: str, download_name: str) -> None:
+        """Uploads `file` from its beginning; `key` appears once all of it has arrived, in parts or not."""
+        file.seek(0)
+        with storage_errors():
+            self._client.upload_fileobj(
+                file,
+                self._bucket,
+                key,
+                ExtraArgs={
+                    "ContentType": media_type,
+                    "ContentDisposition": attachment(download_name),
+                    "Metadata": {"sha256": sha256},
+                },
+                Config=_TRANSFER,
+            )
+
+    def find_export(self, key: str) -> ExportInfo | None:
+        with storage_errors(), _missing_is_fine():
+            head = self._client.head_object(Bucket=self._bucket, Key=key)
+            return ExportInfo(size_bytes=head["ContentLength"], sha256=head["Metadata"]["sha256"])
+        return None
+
+    def presign_export(self, key: str, *, seconds: int, download_name: str) -> str:
+        """A link that downloads the export under `download_name`, for whoever holds it: never log or send it.
+
+        It ends after `seconds`, or with the credentials that signed it.
+        """
+        return self._client.generate_presigned_url(
+            "get_object",
+            Params={"Bucket": self._bucket, "Key": key, "ResponseContentDisposition": attachment(download_name)},
+            ExpiresIn=seconds,
+        )
+
+    def delete_batch(self, user_id: str, batch_id: str) -> None:
+        """Deletes the batch's exports and summaries. Transcripts stay: they belong to the user's videos."""
+        for prefix in (_exports_of(user_id, batch_id), _summaries_of(user_id, batch_id)):
+            for keys in self._pages_of_keys(prefix):
+                self._delete(keys)
+
+    def _pages_of_keys(self, prefix: str) -> Iterator[list[str]]:
+        """Up to 1,000 keys at a time, which is what one deletion takes."""
+        with storage_errors():
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+                if keys := [found["Key"] for found in page.get("Contents", [])]:
+                    yield keys
+
+    def _delete(self, keys: list[str]) -> None:
+        with storage_errors():
+            answer = self._client.delete_objects(
+                Bucket=self._bucket, Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True}
+            )
+        if refused := answer.get("Errors"):
+            raise StorageUnavailable(f"S3 did not delete {len(refused)} objects ({refused[0].get('Code')}).")
+
+    def _find(self, key: str) -> bytes | None:
+        with storage_errors(), _missing_is_fine():
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        return None
+
+
+@contextmanager
+def _missing_is_fine() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error_code(error) not in _MISSING:
+            raise
+
+
+def _transcript_key(user_id: str, video_id: str, language_asked: str | None) -> str:
+    return f"transcripts/{user_id}/{video_id}/{language_asked or 'own'}.json.gz"
+
+
+def _exports_of(user_id: str, batch_id: str) -> str:
+    return f"exports/{user_id}/{batch_id}/"
+
+
+def _summaries_of(user_id: str, batch_id: str) -> str:
+    return f"summaries/{user_id}/{batch_id}/"

@@ -1,0 +1,1 @@
+"""A batch as files to keep: ZIP archive, JSON, Markdown and CSV."""

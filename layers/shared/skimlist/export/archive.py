@@ -1,0 +1,86 @@
+"""The ZIP archive of a batch, written summary by summary."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+from skimlist.export.csv_documents import FailuresCsv, SummariesCsv
+from skimlist.export.entries import Entry
+from skimlist.export.file_names import export_name
+from skimlist.export.json_documents import FileRecord, MetadataJson, SummariesJson
+from skimlist.export.markdown import summary_page
+from skimlist.export.markdown_documents import Index
+from skimlist.export.text import utf8
+from skimlist.models import Batch
+
+# Fast rather than tight: English text shrinks to 37 % instead of 30 %, in a fifth of the time.
+_COMPRESSION_LEVEL = 1
+_OLDEST_TIME = datetime(1980, 1, 1, tzinfo=UTC)  # the format knows none before
+_REGULAR_FILE = 0o100644 << 16
+_CHUNK_BYTES = 1 << 16
+
+
+def write_archive(batch: Batch, entries: Iterable[Entry], file: BinaryIO) -> None:
+    """Writes the ZIP to `file`, which can seek: a page per summary, then the documents about all of them.
+
+    These grow in temporary files beside it, so that memory holds one summary at a time. Same content, same bytes:
+    every file carries the time at which the batch was created.
+    """
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zip_file, ExitStack() as stack:
+        archive = _Folder(zip_file, export_name(batch), batch.created_at)
+        tables = (
+            SummariesJson(stack.enter_context(TemporaryFile())),
+            SummariesCsv(stack.enter_context(TemporaryFile()), batch),
+            FailuresCsv(stack.enter_context(TemporaryFile())),
+        )
+        metadata = MetadataJson(stack.enter_context(TemporaryFile()), batch)
+        names = [metadata.name, *(table.name for table in tables)]
+        documents = (Index(stack.enter_context(TemporaryFile()), batch, names), *tables)
+        for entry in entries:
+            metadata.add(entry, _add_page(archive, batch, entry))
+            for document in documents:
+                document.add(entry)
+        for document in documents:
+            document.finish()
+        metadata.finish([archive.add(document.name, document.file) for document in documents])
+        archive.add(metadata.name, metadata.file)
+
+
+def _add_page(archive: _Folder, batch: Batch, entry: Entry) -> FileRecord | None:
+    if entry.summary is None:
+        return None
+    return archive.add(entry.file_name, io.BytesIO(utf8(summary_page(batch, entry, entry.summary))))
+
+
+class _Folder:
+    """The one folder that the archive holds."""
+
+    def __init__(self, zip_file: zipfile.ZipFile, name: str, time: datetime) -> None:
+        self._zip_file = zip_file
+        self._name = name
+        self._time = max(time.astimezone(UTC), _OLDEST_TIME).timetuple()
+
+    def add(self, name: str, content: BinaryIO) -> FileRecord:
+        size = content.seek(0, io.SEEK_END)
+        content.seek(0)
+        digest = hashlib.sha256()
+        with self._zip_file.open(self._info(name, size), "w") as target:
+            while chunk := content.read(_CHUNK_BYTES):
+                digest.update(chunk)
+                target.write(chunk)
+        return FileRecord(name, size, digest.hexdigest())
+
+    def _info(self, name: str, size: int) -> zipfile.ZipInfo:
+        info = zipfile.ZipInfo(f"{self._name}/{name}", self._time[:6])
+        info.compress_type = zipfile.ZIP_DEFLATED
+        info._compresslevel = _COMPRESSION_LEVEL  # type: ignore[attr-defined]  # public from Python 3.13 on, as compress_level
+        info.external_attr = _REGULAR_FILE
+        info.file_size = size
+        return info

@@ -1,0 +1,146 @@
+"""Tables for spreadsheets: RFC 4180, with the byte order mark by which Excel knows UTF-8."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import BinaryIO
+
+from skimlist.export.entries import Entry
+from skimlist.export.text import clock_time
+from skimlist.models import Batch
+
+Cell = str | int | float | Decimal | None
+
+_SUMMARY_COLUMNS = (
+    "position",
+    "title",
+    "channel",
+    "url",
+    "duration_seconds",
+    "language",
+    "model",
+    "length",
+    "tldr",
+    "summary",
+    "key_points",
+    "chapters",
+    "tags",
+    "tokens_in",
+    "tokens_out",
+    "cost_usd",
+    "created_at",
+)
+_FAILURE_COLUMNS = (
+    "position",
+    "title",
+    "channel",
+    "url",
+    "status",
+    "attempts",
+    "code",
+    "reason",
+    "advice",
+    "retryable",
+)
+
+# What spreadsheets take for the beginning of a formula (OWASP: "CSV Injection"), after blanks too, and in full width.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class SummariesCsv:
+    """`summaries.csv`: a row per summary, in queue order."""
+
+    name = "summaries.csv"
+
+    def __init__(self, file: BinaryIO, batch: Batch) -> None:
+        self.file = file
+        self._with_times = batch.settings.options.include_timestamps
+        self._table = _Table(file, _SUMMARY_COLUMNS)
+
+    def add(self, entry: Entry) -> None:
+        summary = entry.summary
+        if summary is None:
+            return
+        self._table.add(
+            entry.position,
+            entry.title,
+            entry.channel,
+            entry.item.url,
+            entry.duration_seconds,
+            summary.language,
+            summary.model,
+            summary.length,
+            summary.tldr,
+            summary.text,
+            self._lines((point.start_seconds, point.text) for point in summary.key_points),
+            self._lines((chapter.start_seconds, chapter.title) for chapter in summary.chapters),
+            ", ".join(summary.tags),
+            summary.tokens_in,
+            summary.tokens_out,
+            summary.cost_usd,
+            summary.created_at.isoformat(),
+        )
+
+    def finish(self) -> None:
+        self._table.close()
+
+    def _lines(self, timed_texts: Iterable[tuple[float | None, str]]) -> str:
+        return "\n".join(
+            f"{clock_time(start)} {text}" if self._with_times and start is not None else text
+            for start, text in timed_texts
+        )
+
+
+class FailuresCsv:
+    """`failures.csv`: a row per video that ended without a summary for a reason."""
+
+    name = "failures.csv"
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self._table = _Table(file, _FAILURE_COLUMNS)
+
+    def add(self, entry: Entry) -> None:
+        if (error := entry.failure) is None:
+            return
+        item = entry.item
+        self._table.add(
+            entry.position,
+            entry.title,
+            entry.channel,
+            item.url,
+            item.status,
+            item.attempts,
+            error.code,
+            error.message,
+            error.advice,
+            "yes" if error.retryable else "no",
+        )
+
+    def finish(self) -> None:
+        self._table.close()
+
+
+class _Table:
+    def __init__(self, file: BinaryIO, header: Iterable[str]) -> None:
+        self._text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+        self._writer = csv.writer(self._text, dialect="excel")
+        self._writer.writerow(header)
+
+    def add(self, *cells: Cell) -> None:
+        self._writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
+
+    def close(self) -> None:
+        """Leaves the file open."""
+        self._text.detach()
+
+
+def harmless(text: str) -> str:
+    """A cell's text that no spreadsheet runs: an apostrophe before what would begin a formula."""
+    printable = _CONTROL_CHARACTERS.sub("", text)
+    return f"'{printable}" if _FORMULA.match(printable) else printable

@@ -1,0 +1,62 @@
+"""One line of an export: a video of the batch, with its summary if there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from skimlist.export.file_names import summary_file_name
+from skimlist.models import Batch, Item, Summary, VideoError, VideoStatus
+
+_ENDED_WITHOUT_SUMMARY = frozenset({VideoStatus.FAILED, VideoStatus.SKIPPED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """`position` is the video's place in the queue, 1…n; `file_name` that of its page, if it has a summary."""
+
+    position: int
+    item: Item
+    summary: Summary | None
+    file_name: str
+
+    @property
+    def title(self) -> str:
+        return _title(self.item, self.summary)
+
+    @property
+    def channel(self) -> str | None:
+        return self.item.channel or (self.summary.channel if self.summary else None)
+
+    @property
+    def duration_seconds(self) -> float | Decimal | None:
+        return self.item.duration_seconds or (self.summary.duration_seconds if self.summary else None)
+
+    @property
+    def failure(self) -> VideoError | None:
+        """Why there is no summary; None for videos that were skipped on request or still have a chance."""
+        return self.item.error if self.item.status in _ENDED_WITHOUT_SUMMARY else None
+
+
+def entries(batch: Batch, items: Iterable[Item], summaries: Iterable[tuple[str, Summary]]) -> Iterator[Entry]:
+    """Each item in queue order with its summary; holds one summary at a time.
+
+    `summaries` are `(item_id, summary)` in the same order. One that finds no item raises ValueError: left out in
+    silence it would take all later ones with it.
+    """
+    arriving = iter(summaries)
+    upcoming = next(arriving, None)
+    for position, item in enumerate(items, start=1):
+        summary = None
+        if upcoming is not None and upcoming[0] == item.id:
+            summary = upcoming[1]
+            upcoming = next(arriving, None)
+        file_name = summary_file_name(position, batch.total, _title(item, summary), item.video_id)
+        yield Entry(position=position, item=item, summary=summary, file_name=file_name)
+    if upcoming is not None:
+        raise ValueError(f"The summary of item {upcoming[0]} has no place in the queue of batch {batch.id}.")
+
+
+def _title(item: Item, summary: Summary | None) -> str:
+    return item.title or (summary.title if summary else "") or item.video_id

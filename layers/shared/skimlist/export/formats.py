@@ -1,0 +1,71 @@
+"""The formats in which a batch can be downloaded, and the way to write each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import BinaryIO
+
+from skimlist.export.archive import write_archive
+from skimlist.export.csv_documents import SummariesCsv
+from skimlist.export.entries import entries
+from skimlist.export.file_names import export_name
+from skimlist.export.json_documents import BatchJson
+from skimlist.export.markdown_documents import Book
+from skimlist.models import Batch, Item, Summary
+
+
+class ExportFormat(StrEnum):
+    """The value is the file's extension too."""
+
+    ZIP = "zip"
+    JSON = "json"
+    MARKDOWN = "md"
+    CSV = "csv"
+
+    @property
+    def media_type(self) -> str:
+        return _MEDIA_TYPES[self]
+
+
+_MEDIA_TYPES = {
+    ExportFormat.ZIP: "application/zip",
+    ExportFormat.JSON: "application/json",
+    ExportFormat.MARKDOWN: "text/markdown; charset=utf-8",
+    ExportFormat.CSV: "text/csv; charset=utf-8",
+}
+
+
+def download_name(batch: Batch, export_format: ExportFormat) -> str:
+    """`<batch>-<id>.zip`: what the browser saves an export as."""
+    return f"{export_name(batch)}.{export_format}"
+
+
+def write_export(
+    export_format: ExportFormat,
+    batch: Batch,
+    items: Iterable[Item],
+    summaries: Iterable[tuple[str, Summary]],
+    file: BinaryIO,
+) -> None:
+    """Writes what is done so far of `batch` to `file`, which is open for writing and can seek.
+
+    `items` are all items in queue order, `summaries` pairs `(item_id, summary)` in the same order; both are read once,
+    one by one. A summary without an item raises ValueError.
+    """
+    rows = entries(batch, items, summaries)
+    if export_format is ExportFormat.ZIP:
+        write_archive(batch, rows, file)
+        return
+    document = _document(export_format, batch, file)
+    for row in rows:
+        document.add(row)
+    document.finish()
+
+
+def _document(export_format: ExportFormat, batch: Batch, file: BinaryIO) -> BatchJson | Book | SummariesCsv:
+    if export_format is ExportFormat.JSON:
+        return BatchJson(file, batch)
+    if export_format is ExportFormat.MARKDOWN:
+        return Book(file, batch)
+    return SummariesCsv(file, batch)

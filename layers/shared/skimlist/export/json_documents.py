@@ -1,0 +1,116 @@
+"""JSON about the whole batch, written as the summaries arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from skimlist.export.entries import Entry
+from skimlist.export.records import GENERATOR, batch_record, encode_json, item_record, summary_record
+from skimlist.models import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file of the archive: its name within the folder, its size in bytes, its SHA-256 in hexadecimal digits."""
+
+    name: str
+    size_bytes: int
+    sha256: str
+
+
+class SummariesJson:
+    """`summaries.json`: an array with one object per summary, in queue order."""
+
+    name = "summaries.json"
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self._array = _Array(file)
+
+    def add(self, entry: Entry) -> None:
+        if entry.summary is not None:
+            place = {"item_id": entry.item.id, "position": entry.position, "file": entry.file_name}
+            self._array.append(place | summary_record(entry.summary))
+
+    def finish(self) -> None:
+        self._array.close()
+        self.file.write(b"\n")
+
+
+class MetadataJson:
+    """`metadata.json`: how the batch went, and what the archive holds.
+
+    {"generator": {"name", "version"},
+     "batch": {"id", "name", "status", "settings": {"model", "summary_length", "options": {…}},
+               "counts": {"total", "completed", "failed", "skipped", "left"},
+               "created_at", "started_at", "completed_at", "processing_seconds", "tokens": {"in", "out"},
+               "cost_usd", "saved_usd", "max_cost_usd", "pause", "error"},
+     "items": [{"id", "position", "video_id", "url", "title", "channel", "duration_seconds", "status", "stage",
+                "attempts", "started_at", "completed_at", "processing_time_seconds", "tokens_in", "tokens_out",
+                "cost_usd", "cached", "summary_id", "error": {"code", "message", "advice", "retryable"} or null,
+                "file": {"name", "size_bytes", "sha256"} or null}],
+     "files": [{"name", "size_bytes", "sha256"}]}
+
+    `files` are those beside the items' own; this one is not among them.
+    """
+
+    name = "metadata.json"
+
+    def __init__(self, file: BinaryIO, batch: Batch) -> None:
+        self.file = file
+        self._batch = batch
+        _begin(file, batch)
+        self._items = _Array(file)
+
+    def add(self, entry: Entry, page: FileRecord | None) -> None:
+        self._items.append(item_record(self._batch, entry) | {"file": page})
+
+    def finish(self, files: Iterable[FileRecord]) -> None:
+        self._items.close()
+        self.file.write(b',\n"files":')
+        array = _Array(self.file)
+        for record in files:
+            array.append(record)
+        array.close()
+        self.file.write(b"}\n")
+
+
+class BatchJson:
+    """Everything in one document: generator and batch as in `metadata.json`, each item with its `summary` or null."""
+
+    def __init__(self, file: BinaryIO, batch: Batch) -> None:
+        self._file = file
+        self._batch = batch
+        _begin(file, batch)
+        self._items = _Array(file)
+
+    def add(self, entry: Entry) -> None:
+        summary = None if entry.summary is None else summary_record(entry.summary)
+        self._items.append(item_record(self._batch, entry) | {"summary": summary})
+
+    def finish(self) -> None:
+        self._items.close()
+        self._file.write(b"}\n")
+
+
+class _Array:
+    """A JSON array with one element a line."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._separator = b"[\n"
+
+    def append(self, value: Any) -> None:
+        self._file.write(self._separator + encode_json(value))
+        self._separator = b",\n"
+
+    def close(self) -> None:
+        self._file.write(b"[]" if self._separator == b"[\n" else b"\n]")
+
+
+def _begin(file: BinaryIO, batch: Batch) -> None:
+    file.write(b'{"generator":' + encode_json(GENERATOR))
+    file.write(b',\n"batch":' + encode_json(batch_record(batch)))
+    file.write(b',\n"items":')

@@ -1,0 +1,142 @@
+"""The page of one summary: front matter that Obsidian reads, and Markdown that no title or caption can break."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from math import floor
+from typing import Any
+
+from skimlist.export.entries import Entry
+from skimlist.export.text import clock_time, duration, printable
+from skimlist.models import Batch, Chapter, KeyPoint, Summary
+
+# What starts a link, HTML, a tag, a table cell, code, mathematics or a comment, in CommonMark, GFM or Obsidian; `=`,
+# `%` and `&` only in front of what makes them markup. One set of characters comes first: the search for it is fast.
+_MARKUP = re.compile(r"[\\`\[\]<#|$~=%&](?:(?<![=%&])|(?<==)(?==)|(?<=%)(?=%)|(?<=&)(?=#?\w+;))")
+_MARKUP_AND_EMPHASIS = re.compile(_MARKUP.pattern.replace("[", "[*_", 1))
+# What would make a line a list or a quotation; where several lines stand together, lists may stay, and a line of
+# dashes or equals signs would make the one above it a heading.
+_BLOCK_START = re.compile(r"\d*(?=[-+>.)])")
+_PARAGRAPH_START = re.compile(r"(?=[>=]|-(?! \S))")
+
+# What JSON leaves as it is and YAML 1.2 does not print (5.1 "Character Set"), or takes for a line break.
+_NOT_PRINTED_BY_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+_encode_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def summary_page(batch: Batch, entry: Entry, summary: Summary) -> str:
+    """The whole `.md` file."""
+    body = "\n".join(_body(batch, entry, summary, level=1))
+    return f"{_front_matter(batch, entry, summary)}\n{body}"
+
+
+def summary_section(batch: Batch, entry: Entry, summary: Summary) -> str:
+    """The same without front matter, one heading level down, as part of a larger document."""
+    return "\n".join(_body(batch, entry, summary, level=2))
+
+
+def one_line(text: str) -> str:
+    """Text from outside, to stand anywhere within a line: shown as it is, never taken for markup."""
+    return _escaped(printable(text), _MARKUP_AND_EMPHASIS, _BLOCK_START)
+
+
+def paragraphs(text: str) -> str:
+    """Running text from outside: paragraphs, lists and emphasis stay, everything else is shown as it is."""
+    lines = (_escaped(printable(line), _MARKUP, _PARAGRAPH_START) for line in text.splitlines())
+    return "\n".join(lines).strip()
+
+
+def _escaped(line: str, markup: re.Pattern[str], block_start: re.Pattern[str]) -> str:
+    escaped = markup.sub(r"\\\g<0>", line)
+    start = block_start.match(escaped)
+    return f"{start[0]}\\{escaped[start.end() :]}" if start else escaped
+
+
+def time_link(video_id: str, seconds: float) -> str:
+    """`[1:02](https://youtu.be/ID?t=62)`, which plays the video from there."""
+    return f"[{clock_time(seconds)}](https://youtu.be/{video_id}?t={floor(seconds)})"
+
+
+def obsidian_tags(tags: Iterable[str]) -> list[str]:
+    """Tags as Obsidian takes them: letters, digits, `_`, `-` and `/`, not digits alone, each once whatever its case."""
+    cleaned = (re.sub("-+", "-", "".join(map(_tag_character, tag))).strip("-/") for tag in tags)
+    unique = {tag.casefold(): tag for tag in cleaned if tag and not tag.isdigit()}
+    return list(unique.values())
+
+
+def _tag_character(character: str) -> str:
+    return character if character in "_-/" or unicodedata.category(character)[0] in "LMN" else "-"
+
+
+def _front_matter(batch: Batch, entry: Entry, summary: Summary) -> str:
+    fields: dict[str, Any] = {
+        "title": printable(entry.title),
+        "url": entry.item.url,
+        "channel": printable(entry.channel) if entry.channel else None,
+        "duration": None if entry.duration_seconds is None else duration(entry.duration_seconds),
+        "language": summary.language,
+        "captions": f"{summary.caption_language} ({summary.caption_kind})",
+        "model": summary.model,
+        "length": str(summary.length),
+        "created": summary.created_at.isoformat(timespec="seconds"),
+        "batch": printable(batch.name),
+        "position": entry.position,
+        "tags": obsidian_tags(summary.tags),
+    }
+    lines = [f"{name}: {_yaml(value)}" for name, value in fields.items() if value is not None]
+    return "\n".join(["---", *lines, "---", ""])
+
+
+def _yaml(value: str | int | list[str]) -> str:
+    """JSON is YAML, but for a few characters (YAML 1.2, 1.3 "Relation to JSON")."""
+    return _NOT_PRINTED_BY_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", _encode_json(value))
+
+
+def _body(batch: Batch, entry: Entry, summary: Summary, level: int) -> Iterator[str]:
+    with_times = batch.settings.options.include_timestamps
+    number = "" if level == 1 else f"{entry.position}\\. "
+    yield f"{'#' * level} {number}{one_line(entry.title)}\n"
+    yield " · ".join(_origin(entry)) + "\n"
+    if summary.tldr:
+        yield f"> {one_line(summary.tldr)}\n"
+    yield from _section("Summary", level, [paragraphs(summary.text)] if summary.text else [])
+    yield from _section("Key points", level, (_key_point(p, summary, with_times) for p in summary.key_points))
+    yield from _section("Chapters", level, (_chapter(c, summary, with_times) for c in summary.chapters))
+    yield from _section("Notes", level, (f"- {one_line(note)}" for note in _notes(summary)))
+
+
+def _origin(entry: Entry) -> Iterator[str]:
+    if entry.channel:
+        yield one_line(entry.channel)
+    if entry.duration_seconds is not None:
+        yield duration(entry.duration_seconds)
+    yield f"[Watch on YouTube]({entry.item.url})"
+
+
+def _section(heading: str, level: int, lines: Iterable[str]) -> Iterator[str]:
+    content = "\n".join(lines)
+    if content:
+        yield f"{'#' * (level + 1)} {heading}\n\n{content}\n"
+
+
+def _key_point(point: KeyPoint, summary: Summary, with_times: bool) -> str:
+    if not with_times or point.start_seconds is None:
+        return f"- {one_line(point.text)}"
+    return f"- {time_link(summary.video_id, point.start_seconds)} {one_line(point.text)}"
+
+
+def _chapter(chapter: Chapter, summary: Summary, with_times: bool) -> str:
+    time = f"{time_link(summary.video_id, chapter.start_seconds)} " if with_times else ""
+    text = f": {one_line(chapter.summary)}" if chapter.summary else ""
+    return f"- {time}**{one_line(chapter.title)}**{text}"
+
+
+def _notes(summary: Summary) -> Iterator[str]:
+    yield from summary.notes
+    used, total = summary.coverage.characters_used, summary.coverage.characters_total
+    if used < total:
+        yield f"Made from {used:,} of the transcript's {total:,} characters."

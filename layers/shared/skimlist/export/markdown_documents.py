@@ -1,0 +1,127 @@
+"""Markdown about the whole batch: the archive's index, and everything in one document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+from urllib.parse import quote
+
+from skimlist.export.entries import Entry
+from skimlist.export.markdown import one_line, summary_section
+from skimlist.export.text import counted, dollars, duration, moment, span, utf8
+from skimlist.models import Batch
+from skimlist.progress import left, skipped
+
+
+class Index:
+    """`index.md`: the batch at a glance, a link to every file, what failed and why."""
+
+    name = "index.md"
+
+    def __init__(self, file: BinaryIO, batch: Batch, files: Iterable[str]) -> None:
+        """`files` are the archive's files beside the pages."""
+        self.file = file
+        self._failures: list[Entry] = []
+        self._rows = 0
+        links = " · ".join(f"[{name}]({quote(name)})" for name in files)
+        self._write(*at_a_glance(batch), f"Files: {links}\n")
+
+    def add(self, entry: Entry) -> None:
+        if entry.summary is not None:
+            self._add_row(entry)
+        elif entry.failure is not None:
+            self._failures.append(entry)
+
+    def finish(self) -> None:
+        if self._rows:
+            self._write("")
+        self._write(*failure_section(self._failures))
+
+    def _add_row(self, entry: Entry) -> None:
+        if not self._rows:
+            self._write("## Summaries\n", "| # | Video | Channel | Duration |", "|--:|---|---|--:|")
+        self._rows += 1
+        title = f"[{one_line(entry.title)}]({quote(entry.file_name)})"
+        self._write(_row(entry.position, title, one_line(entry.channel or ""), _duration(entry)))
+
+    def _write(self, *lines: str) -> None:
+        self.file.writelines(utf8(f"{line}\n") for line in lines)
+
+
+class Book:
+    """Every summary of the batch in one document, in queue order."""
+
+    def __init__(self, file: BinaryIO, batch: Batch) -> None:
+        self._file = file
+        self._batch = batch
+        self._failures: list[Entry] = []
+        self._write(*at_a_glance(batch))
+
+    def add(self, entry: Entry) -> None:
+        if entry.summary is not None:
+            self._write(summary_section(self._batch, entry, entry.summary))
+        elif entry.failure is not None:
+            self._failures.append(entry)
+
+    def finish(self) -> None:
+        self._write(*failure_section(self._failures))
+
+    def _write(self, *lines: str) -> None:
+        self._file.writelines(utf8(f"{line}\n") for line in lines)
+
+
+def at_a_glance(batch: Batch) -> Iterator[str]:
+    yield f"# {one_line(batch.name) or 'Batch'}\n"
+    yield "| | |"
+    yield "|---|---|"
+    for label, value in _facts(batch):
+        yield _row(label, value)
+    yield ""
+
+
+def failure_section(failures: Iterable[Entry]) -> Iterator[str]:
+    rows = [_failure_row(entry) for entry in failures]
+    if rows:
+        yield "## Failures\n"
+        yield "| # | Video | Reason | What to do |"
+        yield "|--:|---|---|---|"
+        yield from rows
+        yield ""
+
+
+def _facts(batch: Batch) -> Iterator[tuple[str, str]]:
+    options = batch.settings.options
+    yield "Status", str(batch.status)
+    yield "Videos", _counts(batch)
+    yield "Model", f"{one_line(batch.settings.model)}, {batch.settings.summary_length} summaries"
+    if options.language:
+        yield "Language", one_line(options.language)
+    if options.focus_areas:
+        yield "Focus", one_line(", ".join(options.focus_areas))
+    if batch.started_at:
+        yield "Started", moment(batch.started_at)
+    if batch.completed_at:
+        yield "Ended", moment(batch.completed_at)
+    if batch.started_at and batch.completed_at:
+        yield "Took", span(batch.completed_at - batch.started_at)
+    yield "Tokens", f"{batch.tokens_in:,} in, {batch.tokens_out:,} out"
+    yield "Cost", dollars(batch.cost_usd) + (f" ({dollars(batch.saved_usd)} saved)" if batch.saved_usd else "")
+
+
+def _counts(batch: Batch) -> str:
+    counts = {"summarized": batch.completed, "failed": batch.failed, "skipped": skipped(batch), "to do": left(batch)}
+    parts = [f"{number:,} {label}" for label, number in counts.items() if number]
+    return f"{counted(batch.total, 'video')}: {', '.join(parts)}" if parts else counted(batch.total, "video")
+
+
+def _failure_row(entry: Entry) -> str:
+    reason, advice = (entry.failure.message, entry.failure.advice) if entry.failure else ("", "")
+    return _row(entry.position, f"[{one_line(entry.title)}]({entry.item.url})", one_line(reason), one_line(advice))
+
+
+def _duration(entry: Entry) -> str:
+    return "" if entry.duration_seconds is None else duration(entry.duration_seconds)
+
+
+def _row(*cells: object) -> str:
+    return f"| {' | '.join(map(str, cells))} |"

@@ -1,0 +1,114 @@
+"""What a user is told when a batch ends or has to wait: subject and body of an email in plain text."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from skimlist.export.text import counted, dollars, moment, printable, span
+from skimlist.models import Batch, BatchStatus, Item
+from skimlist.progress import left, skipped
+
+# SNS wants less than 100 characters, ASCII, no line break (SNS API reference, Publish).
+_MAX_SUBJECT = 99
+_MAX_FAILURES = 20
+_MAX_TITLE = 90
+
+_TYPOGRAPHY = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "ß": "ss"}
+)
+
+
+class Message(NamedTuple):
+    subject: str
+    body: str
+
+
+def compose(batch: Batch, failed_items: Iterable[Item], app_url: str) -> Message:
+    """The message about a batch that is completed, failed or paused.
+
+    `failed_items` are its failed videos in queue order, of which the first 20 are listed; `app_url` has no slash at
+    the end. The body links to the app alone: a link to the export itself would open it to whoever reads the email.
+    """
+    shown = list(islice(failed_items, _MAX_FAILURES))
+    link = f"{app_url}/#/batch/{batch.id}"
+    blocks = [_opening(batch), "\n".join(_figures(batch)), _failures(batch, shown), _next_step(batch, shown), link]
+    return Message(_subject(batch), "\n\n".join(filter(None, blocks)) + "\n")
+
+
+def _subject(batch: Batch) -> str:
+    outcome = _outcome(batch)
+    room = _MAX_SUBJECT - len(f'Skimlist: "" {outcome}')
+    name = _shortened(_ascii(batch.name), room)
+    return f'Skimlist: "{name}" {outcome}' if name else f"Skimlist: your batch {outcome}"
+
+
+def _outcome(batch: Batch) -> str:
+    if batch.status is BatchStatus.PAUSED:
+        return "is paused"
+    if batch.status is BatchStatus.FAILED:
+        return "could not be processed"
+    failed = f", {batch.failed:,} failed" if batch.failed else ""
+    return f"is done: {batch.completed:,} of {batch.total:,} summarized{failed}"
+
+
+def _opening(batch: Batch) -> str:
+    name = printable(batch.name)
+    if batch.status is BatchStatus.PAUSED and batch.pause:
+        return f"Your batch “{name}” is paused since {moment(batch.pause.since)}.\n{batch.pause.message}"
+    if batch.status is BatchStatus.FAILED:
+        reason = f"\n{batch.error.message}" if batch.error else ""
+        return f"Your batch “{name}” could not be processed.{reason}"
+    return f"Your batch “{name}” is done."
+
+
+def _figures(batch: Batch) -> Iterator[str]:
+    counts = {"failed": batch.failed, "skipped": skipped(batch), "still to do": left(batch)}
+    rest = "".join(f", {number:,} {label}" for label, number in counts.items() if number)
+    yield f"{batch.completed:,} of {counted(batch.total, 'video')} summarized{rest}."
+    if batch.started_at and batch.completed_at:
+        yield f"Took {span(batch.completed_at - batch.started_at)}."
+    saved = f", {dollars(batch.saved_usd)} saved by summaries that were there already" if batch.saved_usd else ""
+    yield f"Cost {dollars(batch.cost_usd)}{saved}."
+
+
+def _failures(batch: Batch, shown: Sequence[Item]) -> str:
+    if not shown:
+        return ""
+    more = max(batch.failed - len(shown), 0)
+    blocks = [_failure(item) for item in shown] + ([f"… and {more:,} more."] if more else [])
+    return "\n\n".join(["What failed:", *blocks])
+
+
+def _failure(item: Item) -> str:
+    title = _shortened(printable(item.title or item.video_id), _MAX_TITLE)
+    lines = [f"{item.position}. {title}" if item.position else title]
+    if item.error:
+        lines.append(f"{printable(item.error.message)} {printable(item.error.advice)}")
+    return "\n   ".join([*lines, item.url])
+
+
+def _next_step(batch: Batch, shown: Sequence[Item]) -> str:
+    if batch.status is BatchStatus.PAUSED and batch.pause:
+        until = f"It tries again by itself at {moment(batch.pause.until)}. " if batch.pause.until else ""
+        return f"{until}{batch.pause.advice}\nNothing is lost; resume it here at any time:"
+    if batch.status is BatchStatus.FAILED:
+        advice = f"{batch.error.advice}\n" if batch.error else ""
+        return f"{advice}What was done before is kept. Look at the batch and retry it here:"
+    if any(item.error and item.error.retryable for item in shown):
+        return "Some of these videos may work on another try. Read, download and retry here:"
+    return "Read and download the summaries here:" if batch.completed else "Look at the batch here:"
+
+
+def _ascii(text: str) -> str:
+    """The name in ASCII, accents dropped; nothing if that would lose more than a few of its letters."""
+    plain = printable(text).translate(_TYPOGRAPHY)
+    kept = printable(unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()).strip()
+    lost = sum(character.isalnum() for character in plain) - sum(character.isalnum() for character in kept)
+    return kept if any(map(str.isalnum, kept)) and lost <= len(plain) // 5 else ""
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 3].rstrip()}..."

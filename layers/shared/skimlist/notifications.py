@@ -1,0 +1,62 @@
+"""The topic through which a user hears of a batch."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+
+from skimlist.aws import error_code
+from skimlist.errors import StorageUnavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+
+
+class Delivery(StrEnum):
+    """What is known of a message that was handed over."""
+
+    CONFIRMED = "confirmed"
+    UNCERTAIN = "uncertain"
+
+
+class Notifications:
+    """`client` must not retry (`retries={"total_max_attempts": 1}`): SNS knows no idempotency, so that a second attempt
+    after a lost answer is a second email."""
+
+    def __init__(self, client: SNSClient, topic_arn: str) -> None:
+        self._client = client
+        self._topic_arn = topic_arn
+
+    def publish(self, subject: str, body: str, *, user_id: str, batch_id: str) -> Delivery:
+        """Hands the message over once.
+
+        UNCERTAIN: it was sent, but no answer says whether it arrived; whoever sends it again may send it twice.
+        Raises StorageUnavailable when it has certainly not been sent, and may be tried again.
+        """
+        try:
+            self._client.publish(
+                TopicArn=self._topic_arn,
+                Subject=subject,
+                Message=body,
+                MessageAttributes={
+                    "user_id": {"DataType": "String", "StringValue": user_id},
+                    "batch_id": {"DataType": "String", "StringValue": batch_id},
+                },
+            )
+        except ClientError as error:
+            return _after_refusal(error)
+        except HTTPClientError:  # the request was under way: read timeout, connection closed
+            return Delivery.UNCERTAIN
+        except BotoCoreError as error:  # it never left: no address, no connection, no credentials
+            raise StorageUnavailable(f"SNS could not be reached ({type(error).__name__}).") from error
+        return Delivery.CONFIRMED
+
+
+def _after_refusal(error: ClientError) -> Delivery:
+    """An error of the server itself (500) may come after the message was taken; throttling, 4xx and 503 come before."""
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if status >= 500 and status != 503:
+        return Delivery.UNCERTAIN
+    raise StorageUnavailable(f"SNS refused the message ({error_code(error)}).") from error

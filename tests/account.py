@@ -1,0 +1,230 @@
+"""A small AWS account in moto: the template's table, bucket, topic and workflow, and its functions to invoke."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from skimlist import aws, config
+from skimlist.archive_bucket import ArchiveBucket
+from skimlist.errors import CaptionsDisabled, SkimlistError
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.queue import Queue
+from skimlist.jobs.records import item_id, item_record
+from skimlist.jobs.results import Results
+from skimlist.jobs.videos import Videos
+from skimlist.models import Batch, BatchStatus, Item, VideoStatus
+from skimlist.workflow import Workflow
+from tests import template
+from tests.fakes.batches import a_batch
+from tests.functions import Context, load_function
+from tests.permissions import Watch
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_stepfunctions import SFNClient
+
+REGION = "eu-central-1"
+STACK = "skimlist"
+TABLE = "skimlist-table"
+
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def video_id(number: int) -> str:
+    return f"video{number:06}"
+
+
+class Account:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+        self._watch = Watch()
+        self.table = boto3.resource("dynamodb").create_table(TableName=TABLE, **template.table_arguments())
+        self.batches = Batches(self.table)
+        self.queue = Queue(self.table)
+        self.videos = Videos(self.table)
+
+    # --- What the template creates, made when a test first needs it ---
+
+    @cached_property
+    def archive(self) -> ArchiveBucket:
+        return ArchiveBucket(self.s3, self.bucket)
+
+    @cached_property
+    def results(self) -> Results:
+        return Results(self.table, self.archive)
+
+    @cached_property
+    def workflow(self) -> Workflow:
+        return Workflow(self.stepfunctions, self.state_machine_arn)
+
+    @cached_property
+    def s3(self) -> S3Client:
+        return boto3.client("s3")
+
+    @cached_property
+    def bucket(self) -> str:
+        self.s3.create_bucket(Bucket="skimlist-bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
+        return "skimlist-bucket"
+
+    @cached_property
+    def stepfunctions(self) -> SFNClient:
+        return boto3.client("stepfunctions")
+
+    @cached_property
+    def state_machine_arn(self) -> str:
+        """Its executions run until they are stopped."""
+        waiting = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": True}}}
+        role = "arn:aws:iam::123456789012:role/workflow"
+        name = f"{STACK}-process-batch"
+        machine = self.stepfunctions.create_state_machine(name=name, definition=json.dumps(waiting), roleArn=role)
+        return machine["stateMachineArn"]
+
+    @cached_property
+    def topic_arn(self) -> str:
+        return boto3.client("sns").create_topic(Name="topic")["TopicArn"]
+
+    @cached_property
+    def mailbox(self) -> str:
+        """A queue that gets what is published to the topic."""
+        sqs = boto3.client("sqs")
+        url = sqs.create_queue(QueueName="mailbox")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        boto3.client("sns").subscribe(TopicArn=self.topic_arn, Protocol="sqs", Endpoint=arn)
+        return url
+
+    # --- What it does ---
+
+    def invoke(self, function: str, event: dict[str, Any], context: Any = None) -> Any:
+        """Runs a function with the environment and the rights that the template gives it, and nothing else."""
+        logical_id = template.logical_id(function)
+        with self._environment(logical_id), self._watch.function(logical_id):
+            answer = load_function(function).handler(event, context or Context())
+        return json.loads(json.dumps(answer))
+
+    def create_batch(self, videos: int = 3, **changes: Any) -> Batch:
+        """A pending batch of the user ada, which no execution drives yet."""
+        batch = a_batch(
+            **{
+                **{"id": "b7f3", "status": BatchStatus.PENDING, "total": videos, "completed": 0, "failed": 0},
+                **{"tokens_in": 0, "tokens_out": 0, "cost_usd": Decimal(0), "processing_seconds": Decimal(0)},
+                **{"created_at": NOW, "updated_at": NOW, "started_at": None, "completed_at": None},
+                **changes,
+            }
+        )
+        items = [Item(id=item_id(number), video_id=video_id(number)) for number in range(1, videos + 1)]
+        return self.batches.create(batch, items)
+
+    def begin_batch(self, videos: int = 3, **changes: Any) -> Batch:
+        """A batch that is being processed."""
+        return self.batches.begin(self.create_batch(videos, **changes), NOW)
+
+    def batch(self, batch_id: str = "b7f3") -> Batch:
+        return self.batches.get("ada", batch_id)
+
+    def statuses(self) -> list[str]:
+        """Of the batch's videos in queue order, as a user sees them."""
+        return [str(item.status) for item in self.queue.all_items(self.batch())]
+
+    def complete(self, *numbers: int) -> None:
+        for number in numbers:
+            self.videos.complete("ada", "b7f3", Item(id=item_id(number), video_id=video_id(number)), Decimal(0), NOW)
+
+    def fail(self, *numbers: int, error: SkimlistError | None = None) -> None:
+        reason = (error or CaptionsDisabled()).as_video_error()
+        for number in numbers:
+            self.videos.fail("ada", "b7f3", Item(id=item_id(number), video_id=video_id(number), error=reason), NOW)
+
+    def mark(self, status: VideoStatus, *numbers: int) -> None:
+        """Ends videos behind the counters' back; moto takes long over hundreds of transactions."""
+        with self.table.batch_writer() as writer:
+            for number in numbers:
+                item = Item(id=item_id(number), video_id=video_id(number), status=status)
+                writer.put_item(Item=item_record("b7f3", item))
+
+    def read_mail(self) -> list[dict[str, Any]]:
+        """The messages that reached the mailbox since the last time."""
+        sqs = boto3.client("sqs")
+        found = sqs.receive_message(QueueUrl=self.mailbox, MaxNumberOfMessages=10).get("Messages", [])
+        for message in found:
+            sqs.delete_message(QueueUrl=self.mailbox, ReceiptHandle=message["ReceiptHandle"])
+        return [json.loads(message["Body"]) for message in found]
+
+    def executions(self) -> list[str]:
+        """The names of all executions, sorted."""
+        found = self.stepfunctions.list_executions(stateMachineArn=self.state_machine_arn)["executions"]
+        return sorted(execution["name"] for execution in found)
+
+    def stop_execution(self, name: str) -> None:
+        arn = self.state_machine_arn.replace(":stateMachine:", ":execution:")
+        self.stepfunctions.stop_execution(executionArn=f"{arn}:{name}")
+
+    def store_secret(self, name: str, value: str) -> None:
+        boto3.client("ssm").put_parameter(Name=f"/{STACK}/{name}", Value=value, Type="SecureString")
+
+    def lambda_client(self) -> LambdaClient:
+        return LambdaClient(self)
+
+    @contextmanager
+    def _environment(self, logical_id: str) -> Iterator[None]:
+        variables = {name: self._resolve(value) for name, value in template.environment(logical_id).items()}
+        with self._monkeypatch.context() as patch:
+            for name, value in variables.items():
+                patch.setenv(name, value)
+            config.settings.cache_clear()
+            yield
+        config.settings.cache_clear()
+
+    def _resolve(self, value: Any) -> str:
+        known = {
+            "Table": TABLE,
+            "BuildExportFunction": "build_export",
+            "HttpApi.ApiEndpoint": "https://skimlist.example",
+            "/${AWS::StackName}/": f"/{STACK}/",
+            "OpenAIBaseUrl": "",
+            "CaBundlePath": "",
+        }
+        if not isinstance(value, dict):
+            return str(value)
+        reference = next(iter(value.values()))
+        match ".".join(reference) if isinstance(reference, list) else reference:
+            case "Bucket":
+                return self.bucket
+            case "Topic":
+                return self.topic_arn
+            case "ProcessBatch":
+                return self.state_machine_arn
+            case name:
+                return known[name]
+
+
+class LambdaClient:
+    """The part of Lambda that the API uses: invokes a function in this process."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    def invoke(self, *, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        try:
+            answer = self._account.invoke(FunctionName, json.loads(Payload))
+        except Exception as error:
+            failure = {"errorType": type(error).__name__, "errorMessage": str(error)}
+            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(json.dumps(failure).encode())}
+        return {"Payload": io.BytesIO(json.dumps(answer).encode())}
+
+
+def forget_clients() -> None:
+    """Clients of one account must not reach the next one."""
+    aws.client.cache_clear()
+    aws.table.cache_clear()
+    config.settings.cache_clear()

@@ -1,0 +1,100 @@
+"""Batches, items and summaries to test with; every field can be set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from skimlist.errors import CaptionsDisabled
+from skimlist.models import (
+    Batch,
+    BatchSettings,
+    BatchStatus,
+    Chapter,
+    Coverage,
+    Item,
+    KeyPoint,
+    Summary,
+    SummaryLength,
+    SummaryOptions,
+    VideoStatus,
+)
+
+STARTED = datetime(2025, 8, 27, 14, 0, tzinfo=UTC)
+ENDED = datetime(2025, 8, 27, 14, 12, 5, tzinfo=UTC)
+
+
+def a_batch(**changes: Any) -> Batch:
+    options = SummaryOptions(include_timestamps=changes.pop("include_timestamps", True))
+    batch = Batch(
+        id="b7f3",
+        user_id="ada",
+        name="Sourdough: the basics",
+        status=BatchStatus.COMPLETED,
+        settings=BatchSettings(model="extractive", options=options),
+        created_at=STARTED,
+        updated_at=ENDED,
+        started_at=STARTED,
+        completed_at=ENDED,
+        total=3,
+        completed=2,
+        failed=1,
+        tokens_in=1200,
+        tokens_out=300,
+        cost_usd=Decimal("0.0123"),
+        processing_seconds=Decimal("80.5"),
+    )
+    return replace(batch, **changes)
+
+
+def an_item(number: int = 1, **changes: Any) -> Item:
+    item = Item(
+        id=f"item-{number}",
+        video_id=f"video{number:06}",
+        status=VideoStatus.COMPLETED,
+        position=number,
+        title=f"Video {number}",
+        channel="The Bakery",
+        duration_seconds=Decimal(754),
+        attempts=1,
+        tokens_in=600,
+        tokens_out=150,
+        cost_usd=Decimal("0.00615"),
+    )
+    return replace(item, **changes)
+
+
+def a_failed_item(number: int = 1, **changes: Any) -> Item:
+    error = CaptionsDisabled().as_video_error()
+    return an_item(number, **{"status": VideoStatus.FAILED, "error": error, "cost_usd": Decimal(0), **changes})
+
+
+def a_summary(number: int = 1, **changes: Any) -> Summary:
+    summary = Summary(
+        video_id=f"video{number:06}",
+        title=f"Video {number}",
+        tldr="Flour, water, salt and patience.",
+        text="A starter needs a week.\n\nThen it lives for years.",
+        key_points=(KeyPoint(text="Feed it daily", start_seconds=62.9), KeyPoint(text="Smell it")),
+        chapters=(
+            Chapter(title="The starter", start_seconds=0.0, summary="Mix and wait."),
+            Chapter(title="The loaf", start_seconds=400.0),
+        ),
+        tags=("baking", "slow food"),
+        language="en",
+        caption_language="en",
+        caption_kind="manual",
+        model="extractive",
+        length=SummaryLength.STANDARD,
+        coverage=Coverage(characters_total=9000, characters_used=9000, chunks=1),
+        tokens_in=600,
+        tokens_out=150,
+        cost_usd=Decimal("0.00615"),
+        fingerprint="f00d",
+        created_at=ENDED,
+        channel="The Bakery",
+        duration_seconds=754.2,
+    )
+    return replace(summary, **changes)

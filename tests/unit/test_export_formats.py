@@ -1,0 +1,147 @@
+"""One document for the whole batch: JSON, Markdown, CSV; and which summaries find their place in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skimlist.export.csv_documents import harmless
+from skimlist.export.formats import ExportFormat, download_name, write_export
+from skimlist.models import Batch, Item, Pause, Summary, VideoStatus
+from tests.fakes.batches import STARTED, a_batch, a_failed_item, a_summary, an_item
+
+ITEMS = [an_item(1), a_failed_item(2), an_item(3)]
+SUMMARIES = [("item-1", a_summary(1)), ("item-3", a_summary(3))]
+
+
+def export(
+    export_format: ExportFormat, batch: Batch | None = None, items: Any = ITEMS, summaries: Any = SUMMARIES
+) -> bytes:
+    file = io.BytesIO()
+    write_export(export_format, batch or a_batch(), items, summaries, file)
+    return file.getvalue()
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def test_json_holds_every_item_in_order_with_its_summary_or_none() -> None:
+    document = json.loads(export(ExportFormat.JSON))
+    assert [item["position"] for item in document["items"]] == [1, 2, 3]
+    assert [item["summary"] and item["summary"]["title"] for item in document["items"]] == ["Video 1", None, "Video 3"]
+    assert document["items"][1]["error"]["code"] == "captions_disabled"
+    assert document["batch"]["counts"] == {"total": 3, "completed": 2, "failed": 1, "skipped": 0, "left": 0}
+    assert document["batch"]["cost_usd"] == 0.0123
+    assert document["batch"]["settings"]["options"]["include_timestamps"] is True
+
+
+def test_a_summary_in_json_says_what_the_summary_says() -> None:
+    exported = json.loads(export(ExportFormat.JSON))["items"][0]["summary"]
+    url, cost = exported.pop("url"), exported.pop("cost_usd")
+    known = json.loads(json.dumps(a_summary(1).to_dict()))
+    assert (url, Decimal(str(cost))) == (a_summary(1).url, Decimal(known.pop("cost_usd")))
+    assert exported == known
+
+
+def test_json_of_a_paused_batch_says_why() -> None:
+    pause = Pause(code="youtube_blocked", message="Blocked.", advice="Wait.", since=STARTED, until=None, times=1)
+    document = json.loads(export(ExportFormat.JSON, a_batch(pause=pause)))
+    assert document["batch"]["pause"]["code"] == "youtube_blocked"
+    assert document["batch"]["pause"]["since"] == "2025-08-27T14:00:00+00:00"
+
+
+@pytest.mark.parametrize("export_format", list(ExportFormat))
+def test_the_same_content_makes_the_same_bytes(export_format: ExportFormat) -> None:
+    assert export(export_format) == export(export_format)
+
+
+@pytest.mark.parametrize("export_format", list(ExportFormat))
+def test_a_batch_of_which_nothing_is_done_can_be_exported(export_format: ExportFormat) -> None:
+    waiting = [an_item(1, status=VideoStatus.PENDING, title=None)]
+    assert export(export_format, a_batch(total=1, completed=0, failed=0), waiting, [])
+
+
+def test_half_a_surrogate_pair_spoils_no_format() -> None:
+    broken = replace(a_summary(), text="half \ud83d", title="\ud83d")
+    for export_format in ExportFormat:
+        assert export(export_format, items=[an_item(1, title="\ud83d")], summaries=[("item-1", broken)])
+
+
+def test_markdown_tells_all_summaries_and_failures_in_one_document() -> None:
+    text = export(ExportFormat.MARKDOWN).decode()
+    headings = [line for line in text.splitlines() if line.startswith(("# ", "## "))]
+    assert headings == ["# Sourdough: the basics", "## 1\\. Video 1", "## 3\\. Video 3", "## Failures"]
+    assert "| 2 | [Video 2](https://www.youtube.com/watch?v=video000002) | Captions are switched off" in text
+
+
+def test_csv_has_a_row_per_summary_that_excel_reads_as_utf8() -> None:
+    content = export(ExportFormat.CSV, items=[an_item(title="Pão, “bom”")], summaries=[("item-1", a_summary())])
+    assert content.startswith(b"\xef\xbb\xbfposition,title,")
+    assert content.endswith(b"\r\n")
+    (row,) = rows(content)
+    assert row["title"] == "Pão, “bom”"
+    assert row["key_points"] == "1:02 Feed it daily\nSmell it"
+    assert row["chapters"] == "0:00 The starter\n6:40 The loaf"
+    assert (row["duration_seconds"], row["tokens_in"], row["cost_usd"]) == ("754", "600", "0.00615")
+
+
+def test_csv_leaves_times_out_when_the_batch_wants_none() -> None:
+    row = rows(export(ExportFormat.CSV, a_batch(include_timestamps=False)))[0]
+    assert row["key_points"] == "Feed it daily\nSmell it"
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\tDDE", "\rDDE", "\nDDE", "＝1", "\x00=1", "\x0b=1"]
+)
+def test_no_cell_begins_a_formula(text: str) -> None:
+    (row,) = rows(export(ExportFormat.CSV, items=[an_item(channel=text)], summaries=[("item-1", a_summary())]))
+    assert row["channel"].startswith("'")
+
+
+@given(st.text())
+def test_a_harmless_cell_begins_with_no_formula_character(text: str) -> None:
+    assert harmless(text).lstrip()[:1] not in {*"=+-@＝＋－＠"}
+
+
+def test_ordinary_cells_stay_as_they_are() -> None:
+    assert harmless("C = 5 - 3, mail@example.org") == "C = 5 - 3, mail@example.org"
+
+
+def test_summaries_are_taken_one_at_a_time() -> None:
+    written: list[int] = []
+    file = io.BytesIO()
+
+    def arriving() -> Iterator[tuple[str, Summary]]:
+        for number in range(1, 200):
+            written.append(file.tell())
+            yield f"item-{number}", a_summary(number)
+
+    items: Iterator[Item] = (an_item(number) for number in range(1, 200))
+    write_export(ExportFormat.JSON, a_batch(total=199), items, arriving(), file)
+    assert written == sorted(written) and len(set(written)) >= 198
+
+
+def test_a_summary_without_a_place_in_the_queue_is_an_error() -> None:
+    with pytest.raises(ValueError, match="item-9"):
+        export(ExportFormat.JSON, summaries=[("item-1", a_summary(1)), ("item-9", a_summary(9))])
+
+
+def test_a_video_without_title_is_called_as_its_summary_or_its_id() -> None:
+    untitled = [an_item(1, title=None), a_failed_item(2, title=None)]
+    document = json.loads(export(ExportFormat.JSON, items=untitled, summaries=SUMMARIES[:1]))
+    assert [item["title"] for item in document["items"]] == ["Video 1", "video000002"]
+
+
+def test_downloads_are_named_after_the_batch() -> None:
+    assert download_name(a_batch(), ExportFormat.MARKDOWN) == "Sourdough the basics-b7f3.md"
+    assert ExportFormat("zip").media_type == "application/zip"

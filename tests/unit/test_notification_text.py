@@ -1,0 +1,112 @@
+"""What a user reads in the email."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from skimlist.errors import UnexpectedFailure, YouTubeBlocked, YouTubeUnreachable
+from skimlist.models import Batch, BatchStatus, Pause
+from skimlist.notification_text import compose
+from tests.fakes.batches import ENDED, a_batch, a_failed_item
+
+APP = "https://app.example.org"
+FAILURE = a_failed_item(2, title="Ciabatta at home")
+
+
+def paused(until_minutes: int | None) -> Batch:
+    blocked = YouTubeBlocked()
+    until = None if until_minutes is None else ENDED + timedelta(minutes=until_minutes)
+    pause = Pause(code=blocked.code, message=str(blocked), advice=blocked.advice, since=ENDED, until=until, times=1)
+    return a_batch(status=BatchStatus.PAUSED, pause=pause, completed_at=None, total=10)
+
+
+def test_a_finished_batch_is_told_with_its_figures() -> None:
+    subject, body = compose(a_batch(failed=0, completed=3, saved_usd=Decimal("0.0041")), [], APP)
+    assert subject == 'Skimlist: "Sourdough: the basics" is done: 3 of 3 summarized'
+    assert body == (
+        "Your batch “Sourdough: the basics” is done.\n"
+        "\n"
+        "3 of 3 videos summarized.\n"
+        "Took 12 min 5 s.\n"
+        "Cost $0.0123, $0.0041 saved by summaries that were there already.\n"
+        "\n"
+        "Read and download the summaries here:\n"
+        "\n"
+        "https://app.example.org/#/batch/b7f3\n"
+    )
+
+
+def test_failures_come_with_reason_and_advice() -> None:
+    subject, body = compose(a_batch(), [FAILURE], APP)
+    assert subject == 'Skimlist: "Sourdough: the basics" is done: 2 of 3 summarized, 1 failed'
+    assert "2 of 3 videos summarized, 1 failed.\n" in body
+    assert (
+        "What failed:\n\n"
+        "2. Ciabatta at home\n"
+        "   Captions are switched off for this video. Without captions there is nothing to summarize; leave it out.\n"
+        "   https://www.youtube.com/watch?v=video000002\n"
+    ) in body
+    assert "another try" not in body
+
+
+def test_a_retry_is_offered_when_it_can_help() -> None:
+    transient = replace(FAILURE, error=YouTubeUnreachable().as_video_error())
+    assert "Some of these videos may work on another try." in compose(a_batch(), [transient], APP).body
+
+
+def test_a_long_list_of_failures_is_cut_and_counted() -> None:
+    body = compose(a_batch(failed=1234), (a_failed_item(number) for number in range(1, 1235)), APP).body
+    assert body.count("https://www.youtube.com/") == 20
+    assert "\n\n… and 1,214 more.\n\n" in body
+
+
+def test_a_failed_batch_says_why() -> None:
+    failed = a_batch(status=BatchStatus.FAILED, error=UnexpectedFailure().as_video_error())
+    subject, body = compose(failed, [], APP)
+    assert subject.endswith("could not be processed")
+    assert "Something unexpected went wrong" in body and "look the video up in the logs" in body
+
+
+def test_a_paused_batch_says_why_and_when_it_tries_again() -> None:
+    subject, body = compose(paused(30), [], APP)
+    assert subject.endswith("is paused")
+    assert "paused since 2025-08-27 14:12 UTC.\nYouTube blocks requests from this address." in body
+    assert "2 of 10 videos summarized, 1 failed, 7 still to do." in body
+    assert "It tries again by itself at 2025-08-27 14:42 UTC." in body
+    assert "YOUTUBE_PROXY_URL" in body and "Took" not in body
+
+
+def test_a_batch_that_waits_for_its_user_promises_no_try_of_its_own() -> None:
+    assert "tries again by itself at" not in compose(paused(None), [], APP).body
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("Pâtisserie – l’été", 'Skimlist: "Patisserie - l\'ete" is done'),
+        ("酸种面包", "Skimlist: your batch is done"),
+        ("Хлеб 2024", "Skimlist: your batch is done"),
+        ("Bread 🍞", 'Skimlist: "Bread" is done'),
+        ("  ", "Skimlist: your batch is done"),
+    ],
+)
+def test_subjects_are_ascii_and_still_recognizable(name: str, start: str) -> None:
+    assert compose(a_batch(name=name), [], APP).subject.startswith(start)
+
+
+@example("x" * 300, 10**9, BatchStatus.COMPLETED)
+@given(st.text(), st.integers(0, 10**9), st.sampled_from([BatchStatus.COMPLETED, BatchStatus.FAILED]))
+def test_sns_takes_every_subject(name: str, total: int, status: BatchStatus) -> None:
+    subject = compose(a_batch(name=name, total=total, completed=total, failed=total, status=status), [], APP).subject
+    assert len(subject) < 100 and subject.isascii() and subject.isprintable()
+
+
+def test_a_title_with_line_breaks_cannot_pretend_to_be_another_line() -> None:
+    forged = a_failed_item(title="Innocent\n\nYour account is locked: http://a.example")
+    assert "1. Innocent Your account is locked" in compose(a_batch(), [forged], APP).body

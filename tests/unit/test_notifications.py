@@ -1,0 +1,112 @@
+"""What is known after a message was handed to SNS, or to a network that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from botocore.exceptions import (
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
+
+from skimlist.errors import StorageUnavailable
+from skimlist.notifications import Delivery, Notifications
+
+TOPIC = "arn:aws:sns:eu-central-1:123456789012:finished"
+URL = "https://sns.eu-central-1.amazonaws.com/"
+SENT = b"<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>"
+
+
+class Answer:
+    """A body that botocore can read without a connection."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def stream(self, *_: Any, **__: Any) -> Any:
+        yield self._content
+
+
+class Network:
+    """Stands between botocore and the wire: keeps the requests, gives the answer or the failure."""
+
+    def __init__(self, outcome: tuple[int, bytes] | Exception) -> None:
+        self.requests: list[dict[str, list[str]]] = []
+        self._outcome = outcome
+
+    def __call__(self, request: Any, **_: Any) -> AWSResponse:
+        self.requests.append(parse_qs(request.body if isinstance(request.body, str) else request.body.decode()))
+        if isinstance(self._outcome, Exception):
+            raise self._outcome
+        status, content = self._outcome
+        return AWSResponse(URL, status, {}, Answer(content))
+
+
+@pytest.fixture
+def publish() -> Callable[[Network], Delivery]:
+    def hand_over(network: Network) -> Delivery:
+        client = boto3.client(
+            "sns",
+            region_name="eu-central-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+        client.meta.events.register("before-send.sns", network)
+        return Notifications(client, TOPIC).publish("Done", "All done.", user_id="ada", batch_id="b7f3")
+
+    return hand_over
+
+
+def error(code: str) -> bytes:
+    return f"<ErrorResponse><Error><Code>{code}</Code><Message>no</Message></Error></ErrorResponse>".encode()
+
+
+def test_a_message_names_its_user_and_batch(publish: Callable[[Network], Delivery]) -> None:
+    network = Network((200, SENT))
+    assert publish(network) is Delivery.CONFIRMED
+    (request,) = network.requests
+    assert (request["TopicArn"], request["Subject"], request["Message"]) == ([TOPIC], ["Done"], ["All done."])
+    attributes = {request[f"MessageAttributes.entry.{n}.Name"][0] for n in (1, 2)}
+    values = {request[f"MessageAttributes.entry.{n}.Value.StringValue"][0] for n in (1, 2)}
+    assert (attributes, values) == ({"user_id", "batch_id"}, {"ada", "b7f3"})
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        (400, error("Throttled")),
+        (403, error("AuthorizationError")),
+        (404, error("NotFound")),
+        (503, error("ServiceUnavailable")),
+        ConnectTimeoutError(endpoint_url=URL),
+        EndpointConnectionError(endpoint_url=URL),
+        NoCredentialsError(),
+    ],
+)
+def test_what_was_certainly_not_sent_may_be_tried_again(
+    publish: Callable[[Network], Delivery], outcome: tuple[int, bytes] | Exception
+) -> None:
+    network = Network(outcome)
+    with pytest.raises(StorageUnavailable):
+        publish(network)
+    assert len(network.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [(500, error("InternalError")), ReadTimeoutError(endpoint_url=URL), ConnectionClosedError(endpoint_url=URL)],
+)
+def test_an_answer_that_got_lost_leaves_it_open(
+    publish: Callable[[Network], Delivery], outcome: tuple[int, bytes] | Exception
+) -> None:
+    assert publish(Network(outcome)) is Delivery.UNCERTAIN
