@@ -1,0 +1,209 @@
+"""What a signed-in user can do with batches; whatever belongs to someone else does not exist here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from schemas import CreateBatch, RetryBatch
+
+from skimlist import aws, progress
+from skimlist.archive_bucket import ArchiveBucket, ExportInfo, export_key
+from skimlist.config import settings
+from skimlist.errors import BatchChanged, InvalidRequest, NothingToExport, StorageUnavailable, WrongState
+from skimlist.export.formats import ExportFormat, download_name
+from skimlist.ids import new_batch_id
+from skimlist.jobs import records
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.queue import Queue
+from skimlist.models import Batch, BatchStatus, Item, VideoStatus
+from skimlist.urls import LineStatus, ParsedLink, parse_lines
+from skimlist.workflow import Workflow
+
+# Long enough to follow a link, short enough that a leaked one is soon worthless.
+EXPORT_LINK_LIVES = timedelta(minutes=10)
+# A batch that moves on while a command is carried out makes us look again.
+_LOOKS = 3
+
+
+@dataclass(frozen=True)
+class BatchService:
+    user_id: str
+    now: datetime
+
+    def create(self, request: CreateBatch, idempotency_key: str | None) -> tuple[Batch, list[ParsedLink]]:
+        """The new batch, started, and what became of each link. Raises InvalidRequest, with the reasons."""
+        links = parse_lines(request.urls)
+        videos = [link.video_id for link in links if link.status is LineStatus.VALID and link.video_id]
+        if not videos:
+            raise InvalidRequest("None of the lines names a video of YouTube.", [_reason(link) for link in links])
+        batch_id = new_batch_id(self.now)
+        if idempotency_key:
+            key, digest = _digest(idempotency_key), _digest(request.model_dump_json())
+            batch_id = self._batches.claim_request(self.user_id, key, digest, batch_id, self.now)
+        batch = Batch(
+            id=batch_id,
+            user_id=self.user_id,
+            name=request.name or f"Batch of {self.now:%Y-%m-%d %H:%M} UTC",
+            status=BatchStatus.PENDING,
+            settings=request.to_settings(),
+            created_at=self.now,
+            updated_at=self.now,
+            total=len(videos),
+        )
+        items = [Item(id=records.item_id(number), video_id=video) for number, video in enumerate(videos, start=1)]
+        batch = self._batches.create(batch, items)
+        if batch.status is BatchStatus.PENDING:
+            self._workflow.drive(batch, batch.run)
+        return batch, links
+
+    def get(self, batch_id: str) -> Batch:
+        """For a status poll: half a read unit, as fresh as a second ago."""
+        return self._batches.get(self.user_id, batch_id, consistent=False)
+
+    def list_newest_first(self, limit: int, cursor: str | None) -> tuple[list[Batch], str | None]:
+        return self._batches.list_newest_first(self.user_id, limit, cursor)
+
+    def list_items(self, batch: Batch, limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
+        """A page of the batch's items; the cursor is the position after which it begins."""
+        offset = _offset(cursor)
+        items = self._queue.list_items(batch, offset, limit)
+        following = offset + len(items)
+        return items, str(following) if following < batch.total else None
+
+    def cancel(self, batch_id: str) -> Batch:
+        """No further video starts. Cancelling again changes nothing."""
+        return self._carry_out(batch_id, self._cancel)
+
+    def _cancel(self, batch: Batch) -> Batch:
+        if batch.status is BatchStatus.CANCELLED:
+            return batch
+        cancelled = self._batches.cancel(batch, self.now)
+        # Where no execution will come by to count what was left undone, it is counted here.
+        return (self._batches.park(cancelled, self.now) if batch.parked else None) or cancelled
+
+    def pause(self, batch_id: str) -> Batch:
+        """The video in hand may still end, and then the batch waits. Pausing again changes nothing."""
+        return self._carry_out(batch_id, self._pause)
+
+    def _pause(self, batch: Batch) -> Batch:
+        if batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.until is None:
+            return batch
+        return self._batches.pause(batch, self.now)
+
+    def resume(self, batch_id: str) -> Batch:
+        return self._carry_out(batch_id, self._resume)
+
+    def _resume(self, batch: Batch) -> Batch:
+        resumed = self._batches.resume(batch, self.now)
+        if batch.parked:
+            self._workflow.drive(resumed, resumed.run + 1)
+        return resumed
+
+    def retry(self, batch_id: str, request: RetryBatch) -> Batch:
+        """Queues failed videos again, and opens an ended batch for them."""
+        return self._carry_out(batch_id, lambda batch: self._retry(batch, request))
+
+    def _retry(self, batch: Batch, request: RetryBatch) -> Batch:
+        if batch.status is BatchStatus.CANCELLED and not batch.parked:
+            raise WrongState("The video in hand is still being finished; retry in a moment.")
+        items = [item for item in self._queue.all_items(batch) if _is_wanted(item, request)]
+        if request.item_ids and len(items) < len(set(request.item_ids)):
+            wrong = sorted(set(request.item_ids) - {item.id for item in items})
+            raise InvalidRequest(
+                "Only videos that failed can be retried.",
+                [{"field": "item_ids", "message": f"{item_id} did not fail"} for item_id in wrong],
+            )
+        # A batch that its workflow gave up goes on with what was left, whether or not a video failed.
+        has_ended = batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED}
+        if not items and not (has_ended and progress.left(batch)):
+            raise WrongState("No video of this batch failed in a way that a retry can help; `all` retries every one.")
+        self._queue.requeue(batch, items, self.now)
+        batch = self._batches.get(self.user_id, batch.id)
+        if batch.status not in {BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED}:
+            return batch
+        reopened = self._batches.reopen(batch, self.now)
+        self._workflow.drive(reopened, reopened.run + 1)
+        return reopened
+
+    def export(self, batch_id: str, export_format: ExportFormat) -> tuple[ExportInfo, str, datetime]:
+        """The file of the batch as it stands now, where to download it, and until when. Raises NothingToExport."""
+        batch = self._batches.get(self.user_id, batch_id)
+        if not batch.completed and not batch.failed:
+            raise NothingToExport
+        key = export_key(self.user_id, batch_id, batch.revision, export_format)
+        export = self._archive.find_export(key)
+        if export is None:
+            # The batch may have moved on meanwhile: the answer names the file that was built.
+            key, export = self._build_export(batch_id, export_format)
+        seconds = int(EXPORT_LINK_LIVES.total_seconds())
+        url = self._archive.presign_export(key, seconds=seconds, download_name=download_name(batch, export_format))
+        return export, url, self.now + EXPORT_LINK_LIVES
+
+    def _build_export(self, batch_id: str, export_format: ExportFormat) -> tuple[str, ExportInfo]:
+        payload = {"user_id": self.user_id, "batch_id": batch_id, "format": export_format}
+        with aws.storage_errors():
+            answer = aws.client("lambda", attempts=1, read_timeout=25).invoke(
+                FunctionName=settings().build_export_function, Payload=json.dumps(payload)
+            )
+            result: dict[str, Any] = json.load(answer["Payload"])
+        if "FunctionError" in answer:
+            raise StorageUnavailable("The export could not be built now; try again in a moment.")
+        return result["key"], ExportInfo(size_bytes=result["size_bytes"], sha256=result["sha256"])
+
+    def _carry_out(self, batch_id: str, command: Callable[[Batch], Batch]) -> Batch:
+        """`command` on the batch as it stands, and again when the workflow moved it on at that moment."""
+        for _ in range(_LOOKS - 1):
+            with suppress(BatchChanged):
+                return command(self._batches.get(self.user_id, batch_id))
+        return command(self._batches.get(self.user_id, batch_id))
+
+    @cached_property
+    def _batches(self) -> Batches:
+        return Batches(aws.table(settings().table_name))
+
+    @cached_property
+    def _queue(self) -> Queue:
+        return Queue(aws.table(settings().table_name))
+
+    @cached_property
+    def _workflow(self) -> Workflow:
+        return Workflow(aws.client("stepfunctions"), settings().state_machine_arn)
+
+    @cached_property
+    def _archive(self) -> ArchiveBucket:
+        return ArchiveBucket(aws.client("s3", signature_version="s3v4"), settings().bucket_name)
+
+
+def _is_wanted(item: Item, request: RetryBatch) -> bool:
+    if item.status is not VideoStatus.FAILED:
+        return False
+    if request.item_ids:
+        return item.id in request.item_ids
+    return request.all or (item.error is not None and item.error.retryable)
+
+
+def _reason(link: ParsedLink) -> dict[str, Any]:
+    return {
+        "field": f"urls.{link.line - 1}",
+        "message": link.reason or "Playlists cannot be read yet.",
+        "input": link.input,
+    }
+
+
+def _offset(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not cursor.isdecimal():
+        raise InvalidRequest("This cursor does not come from this API.", [{"field": "cursor", "message": "unknown"}])
+    return int(cursor)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

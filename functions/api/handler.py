@@ -1,0 +1,159 @@
+"""API: routes of the HTTP API; each reads its input, makes one call, and shows the result."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+
+import refusals
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
+from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+from batch_service import BatchService
+from model_list import list_models
+from schemas import (
+    BatchPage,
+    BatchView,
+    BatchWithItems,
+    CreateBatch,
+    CreatedBatch,
+    ErrorView,
+    ExportView,
+    ItemView,
+    ModelList,
+    RetryBatch,
+    Validation,
+)
+
+from skimlist.export.formats import ExportFormat
+
+DESCRIPTION: dict[str, Any] = {
+    "title": "Skimlist",
+    "version": "1",
+    "openapi_version": "3.1.0",
+    "description": "Summaries of whole lists of YouTube videos, one after the other, at a known cost.",
+    "servers": [Server(url="/api")],
+    "security_schemes": {"token": HTTPBearer(bearerFormat="JWT", description="The ID token of the user pool")},
+    "security": [{"token": []}],
+}
+
+logger = Logger()
+app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500, strip_prefixes=["/api"])
+app.enable_swagger(path="/docs", **DESCRIPTION)
+refusals.register(app)
+
+BatchId = Annotated[str, Path(max_length=64, description="A batch's id")]
+Limit = Annotated[int, Query(ge=1, le=100, description="Entries a page")]
+Cursor = Annotated[str | None, Query(max_length=64, description="`next_cursor` of the page before")]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=255,
+        description="Any text of yours; the same key with the same request gives the same batch for 24 hours.",
+    ),
+]
+REFUSALS: dict[int, OpenAPIResponse] = {
+    status: {"description": description, "content": {"application/json": {"model": ErrorView}}}
+    for status, description in {
+        404: "There is no such batch",
+        409: "The batch is in a state in which this cannot be done",
+        422: "Some fields are wrong",
+    }.items()
+}
+# What a route returns is described only under a status that is named.
+CREATED: dict[int, OpenAPIResponse] = {201: {"description": "The new batch"}, 422: REFUSALS[422]}
+SHOWN: dict[int, OpenAPIResponse] = {200: {"description": "What was asked for"}, **REFUSALS}
+ACCEPTED: dict[int, OpenAPIResponse] = {202: {"description": "The batch as it then stands"}, **REFUSALS}
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return app.resolve(event, context)
+
+
+@app.post("/batch/create", status_code=201, summary="Create a batch and start it", responses=CREATED)
+def create_batch(request: Annotated[CreateBatch, Body()], idempotency_key: IdempotencyKey = None) -> CreatedBatch:
+    batch, links = service().create(request, idempotency_key)
+    return CreatedBatch(**BatchView.fields_of(batch, now()), validation=Validation.of(links))
+
+
+@app.get("/batch", summary="List your batches, newest first")
+def list_batches(limit: Limit = 20, cursor: Cursor = None) -> BatchPage:
+    batches, next_cursor = service().list_newest_first(limit, cursor)
+    return BatchPage(batches=[BatchView.of(batch, now()) for batch in batches], next_cursor=next_cursor)
+
+
+@app.get("/batch/<batch_id>", summary="Show a batch, its progress and a page of its items", responses=SHOWN)
+def get_batch(
+    batch_id: BatchId,
+    items: Annotated[bool, Query(description="False for a status poll")] = True,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response[BatchWithItems]:
+    batch = service().get(batch_id)
+    etag = f'W/"{batch.updated_at.timestamp():.6f}-{items}-{limit}-{cursor or 0}"'
+    if app.current_event.headers.get("if-none-match") == etag:
+        raise refusals.NotModified(etag)
+    view = BatchWithItems(**BatchView.fields_of(batch, now()))
+    if items:
+        page, view.next_cursor = service().list_items(batch, limit, cursor)
+        view.items = [ItemView.of(batch, item) for item in page]
+    return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, view, {"ETag": etag})
+
+
+@app.post("/batch/<batch_id>/pause", status_code=202, summary="Wait after the video in hand", responses=ACCEPTED)
+def pause_batch(batch_id: BatchId) -> BatchView:
+    return BatchView.of(service().pause(batch_id), now())
+
+
+@app.post("/batch/<batch_id>/resume", status_code=202, summary="Go on with a paused batch", responses=ACCEPTED)
+def resume_batch(batch_id: BatchId) -> BatchView:
+    return BatchView.of(service().resume(batch_id), now())
+
+
+@app.post("/batch/<batch_id>/retry", status_code=202, summary="Do failed videos again", responses=ACCEPTED)
+def retry_batch(batch_id: BatchId, request: Annotated[RetryBatch | None, Body()] = None) -> BatchView:
+    return BatchView.of(service().retry(batch_id, request or RetryBatch()), now())
+
+
+@app.delete("/batch/<batch_id>/cancel", status_code=202, summary="Start no further video", responses=ACCEPTED)
+def cancel_batch(batch_id: BatchId) -> BatchView:
+    return BatchView.of(service().cancel(batch_id), now())
+
+
+@app.get("/batch/<batch_id>/export", summary="Get a link to all summaries so far in one file", responses=SHOWN)
+def export_batch(
+    batch_id: BatchId, export_format: Annotated[ExportFormat, Query(alias="format")] = ExportFormat.ZIP
+) -> ExportView:
+    export, url, expires_at = service().export(batch_id, export_format)
+    return ExportView(url=url, expires_at=expires_at, size_bytes=export.size_bytes, sha256=export.sha256)
+
+
+@app.get("/models", summary="List the models that a batch can ask for")
+def get_models() -> ModelList:
+    return list_models()
+
+
+@app.get("/", include_in_schema=False)
+def root() -> Response[str]:
+    return Response(HTTPStatus.FOUND.value, content_types.TEXT_HTML, "", {"Location": "/api/docs"})
+
+
+@app.get("/openapi.json", include_in_schema=False)
+def openapi() -> Response[str]:
+    document = app.get_openapi_json_schema(**DESCRIPTION)
+    return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, document)
+
+
+def service() -> BatchService:
+    """For the user whose token the authorizer of the HTTP API has checked."""
+    claims = app.current_event.request_context.authorizer.jwt_claim or {}
+    return BatchService(user_id=claims["sub"], now=now())
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

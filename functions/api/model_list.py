@@ -1,0 +1,28 @@
+"""The models that a batch can ask for, and whether this deployment has a key for each."""
+
+from __future__ import annotations
+
+from schemas import ModelList, ModelView
+
+from skimlist import aws
+from skimlist.config import settings
+from skimlist.secrets import Secrets
+from skimlist.summarizing.catalogue import ModelSpec, catalogue
+
+
+def list_models() -> ModelList:
+    stored = Secrets(aws.client("ssm"), settings().secrets_prefix).names()
+    return ModelList(models=[_view(spec, stored) for spec in catalogue().values()])
+
+
+def _view(spec: ModelSpec, stored: frozenset[str]) -> ModelView:
+    return ModelView(
+        alias=spec.alias,
+        label=spec.label,
+        provider=spec.provider,
+        model=spec.model,
+        context_tokens=spec.context_tokens,
+        usd_per_million_tokens_in=float(spec.prices.tokens_in),
+        usd_per_million_tokens_out=float(spec.prices.tokens_out),
+        key_configured=spec.key_secret is None or spec.key_secret in stored,
+    )

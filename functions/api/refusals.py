@@ -1,0 +1,76 @@
+"""The one place where errors become HTTP answers: `{"error": {"code", "message", "details"}}`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
+from skimlist import errors
+
+logger = Logger(child=True)
+
+STATUS_OF: dict[type[errors.SkimlistError], HTTPStatus] = {
+    errors.InvalidRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.BatchNotFound: HTTPStatus.NOT_FOUND,
+    errors.WrongState: HTTPStatus.CONFLICT,
+    errors.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.NothingToExport: HTTPStatus.CONFLICT,
+    errors.StorageUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+class NotModified(Exception):
+    """What the caller has is what there is; the only argument is its ETag."""
+
+
+def register(app: APIGatewayHttpResolver) -> None:
+    app.exception_handler(RequestValidationError)(_invalid_fields)
+    app.exception_handler(errors.SkimlistError)(_refused)
+    app.exception_handler(NotModified)(_not_modified)
+    app.not_found(_no_such_route)
+    app.exception_handler(Exception)(_unexpected)
+
+
+def answer(status: HTTPStatus, code: str, message: str, details: Sequence[Any] = ()) -> Response[str]:
+    body = {"error": {"code": code, "message": message, "details": list(details)}}
+    headers = {"Retry-After": "5"} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return Response(status.value, content_types.APPLICATION_JSON, json.dumps(body, ensure_ascii=False), headers)
+
+
+def _refused(error: errors.SkimlistError) -> Response[str]:
+    status = STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+    if status >= 500:
+        logger.exception("request failed")
+    return answer(status, error.code, str(error), getattr(error, "details", ()))
+
+
+def _invalid_fields(error: RequestValidationError) -> Response[str]:
+    """400 when the body is no JSON at all, 422 with one entry per wrong field otherwise."""
+    problems = error.errors()
+    if any(problem["type"] == "json_invalid" for problem in problems):
+        return answer(HTTPStatus.BAD_REQUEST, "malformed_json", "The body of the request is not valid JSON.")
+    details = [
+        {"field": ".".join(str(part) for part in problem["loc"] if part != "body"), "message": problem["msg"]}
+        for problem in problems
+    ]
+    return answer(HTTPStatus.UNPROCESSABLE_ENTITY, errors.InvalidRequest.code, "Some fields are wrong.", details)
+
+
+def _not_modified(unchanged: NotModified) -> Response[str]:
+    return Response(HTTPStatus.NOT_MODIFIED.value, body="", headers={"ETag": str(unchanged)})
+
+
+def _no_such_route(_error: NotFoundError) -> Response[str]:
+    return answer(HTTPStatus.NOT_FOUND, "no_such_route", "There is no such route; see GET /api/docs.")
+
+
+def _unexpected(_error: Exception) -> Response[str]:
+    logger.exception("request failed unexpectedly")
+    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, errors.SkimlistError.code, errors.SkimlistError.message)

@@ -1,0 +1,325 @@
+"""What the API takes and gives, as pydantic models; the OpenAPI document is made from them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from skimlist import progress
+from skimlist.models import (
+    Batch,
+    BatchSettings,
+    BatchStatus,
+    Item,
+    Stage,
+    SummaryLength,
+    SummaryOptions,
+    VideoStatus,
+    summary_id,
+)
+from skimlist.summarizing.catalogue import catalogue
+from skimlist.urls import LineStatus, ParsedLink
+
+MOST_VIDEOS = 5_000
+DEFAULT_MODEL = "extractive"
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+# DynamoDB keeps exact decimals, JSON has plain numbers.
+Number = Annotated[float, Field(ge=0)]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Options(_Request):
+    """What is asked of every summary of the batch."""
+
+    include_timestamps: bool = Field(default=True, description="Link times of the video in the text.")
+    focus_areas: list[Annotated[Text, StringConstraints(max_length=100)]] = Field(
+        default_factory=list, max_length=10, description="What to look for in particular."
+    )
+    language: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        description="Language of the captions to use and of the summary (BCP 47, such as `de` or `pt-BR`); "
+        "without it the video's own.",
+    )
+    instructions: Annotated[Text, StringConstraints(max_length=2_000)] | None = Field(
+        default=None, description="Further wishes, in words."
+    )
+
+    def to_model(self) -> SummaryOptions:
+        return SummaryOptions.from_dict(self.model_dump())
+
+
+class CreateBatch(_Request):
+    """A new batch of videos."""
+
+    name: Annotated[Text, StringConstraints(max_length=200)] | None = Field(
+        default=None, description="Without it the batch is named by its date."
+    )
+    urls: list[Annotated[str, StringConstraints(max_length=2_000)]] = Field(
+        min_length=1,
+        max_length=MOST_VIDEOS,
+        description="Links or ids of videos, one or several an entry; what is not one is reported and left out.",
+    )
+    model: str = Field(default=DEFAULT_MODEL, description="An alias from `GET /models`.")
+    summary_length: SummaryLength = SummaryLength.STANDARD
+    options: Options = Field(default_factory=Options)
+
+    @field_validator("model")
+    @classmethod
+    def _known(cls, alias: str) -> str:
+        if alias not in catalogue():
+            raise ValueError(f"There is no model {alias!r}; there are {', '.join(catalogue())}.")
+        return alias
+
+    def to_settings(self) -> BatchSettings:
+        return BatchSettings(model=self.model, summary_length=self.summary_length, options=self.options.to_model())
+
+
+class RetryBatch(_Request):
+    """Which failed videos to do again; without a body those that a retry can help."""
+
+    all: bool = Field(default=False, description="Every failed video, also those that a retry can hardly help.")
+    item_ids: list[str] | None = Field(default=None, min_length=1, max_length=MOST_VIDEOS)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.all and self.item_ids:
+            raise ValueError("Give either `all` or `item_ids`.")
+        return self
+
+
+class _View(BaseModel):
+    """An answer; its fields are read from our own models."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Link(_View):
+    """What one link of the input is."""
+
+    line: int
+    input: str
+    status: LineStatus
+    video_id: str | None
+    playlist_id: str | None
+    url: str | None
+    reason: str | None
+
+    @classmethod
+    def of(cls, link: ParsedLink) -> Link:
+        return cls.model_validate(link)
+
+
+class Validation(_View):
+    """How the input was understood. `lines` holds what was left out of the batch, at most 100 of it."""
+
+    valid: int
+    duplicates: int
+    playlists: int
+    invalid: int
+    lines: list[Link]
+
+    @classmethod
+    def of(cls, links: Sequence[ParsedLink]) -> Validation:
+        count = Counter(link.status for link in links)
+        left_out = [Link.of(link) for link in links if link.status is not LineStatus.VALID]
+        return cls(
+            valid=count[LineStatus.VALID],
+            duplicates=count[LineStatus.DUPLICATE],
+            playlists=count[LineStatus.PLAYLIST],
+            invalid=count[LineStatus.INVALID],
+            lines=left_out[:100],
+        )
+
+
+class Problem(_View):
+    code: str
+    message: str
+    advice: str
+    retryable: bool
+
+
+class ItemView(_View):
+    """One video of a batch."""
+
+    id: str
+    position: int
+    video_id: str
+    url: str
+    title: str | None
+    channel: str | None
+    duration_seconds: Number | None
+    status: VideoStatus
+    stage: Stage | None
+    attempts: int
+    started_at: datetime | None
+    completed_at: datetime | None
+    processing_time_seconds: Number | None
+    tokens_in: int
+    tokens_out: int
+    cost_usd: Number
+    cached: bool
+    summary_id: str | None
+    error: Problem | None
+
+    @classmethod
+    def of(cls, batch: Batch, item: Item) -> ItemView:
+        done = item.status is VideoStatus.COMPLETED
+        fields = {name: getattr(item, name) for name in cls.model_fields if name != "summary_id"}
+        return cls.model_validate({**fields, "summary_id": summary_id(batch.id, item.id) if done else None})
+
+
+class CurrentView(_View):
+    item_id: str
+    position: int
+    title: str | None
+    stage: Stage
+    percent: int
+
+
+class PauseView(_View):
+    """Why the batch waits; `until` is when it tries again by itself, null when it waits for you."""
+
+    code: str
+    message: str
+    advice: str
+    since: datetime
+    until: datetime | None
+
+
+class ProgressView(_View):
+    total: int
+    completed: int
+    failed: int
+    skipped: int
+    left: int
+    percent: int = Field(ge=0, le=100)
+    current_video: CurrentView | None
+
+
+class Tokens(_View):
+    input: int
+    output: int
+
+
+class Cost(_View):
+    usd: Number
+    saved_usd: Number = Field(description="What summaries that were paid for before would have cost.")
+
+
+class Settings(_View):
+    model: str
+    summary_length: SummaryLength
+    options: Options
+
+
+class BatchView(_View):
+    """A batch as it stands."""
+
+    id: str
+    name: str
+    status: BatchStatus
+    settings: Settings
+    progress: ProgressView
+    pause: PauseView | None
+    error: Problem | None
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    estimated_completion: datetime | None
+    cost: Cost
+    tokens: Tokens
+    links: dict[str, str]
+
+    @classmethod
+    def fields_of(cls, batch: Batch, now: datetime) -> dict[str, Any]:
+        return {
+            "id": batch.id,
+            "name": batch.name,
+            "status": batch.status,
+            "settings": {
+                "model": batch.settings.model,
+                "summary_length": batch.settings.summary_length,
+                "options": batch.settings.options.to_dict(),
+            },
+            "progress": {
+                "total": batch.total,
+                "completed": batch.completed,
+                "failed": batch.failed,
+                "skipped": progress.skipped(batch),
+                "left": progress.left(batch),
+                "percent": progress.percent(batch),
+                "current_video": batch.current,
+            },
+            "pause": batch.pause,
+            "error": batch.error,
+            "created_at": batch.created_at,
+            "started_at": batch.started_at,
+            "completed_at": batch.completed_at,
+            "estimated_completion": progress.estimated_completion(batch, now),
+            "cost": {"usd": batch.cost_usd, "saved_usd": batch.saved_usd},
+            "tokens": {"input": batch.tokens_in, "output": batch.tokens_out},
+            "links": {"self": f"/api/batch/{batch.id}", "export": f"/api/batch/{batch.id}/export"},
+        }
+
+    @classmethod
+    def of(cls, batch: Batch, now: datetime) -> BatchView:
+        return cls.model_validate(cls.fields_of(batch, now))
+
+
+class BatchWithItems(BatchView):
+    """A batch with a page of its items, in queue order; `?items=false` leaves them out."""
+
+    items: list[ItemView] | None = None
+    next_cursor: str | None = None
+
+
+class CreatedBatch(BatchView):
+    """The new batch, and how its input was understood."""
+
+    validation: Validation
+
+
+class BatchPage(_View):
+    batches: list[BatchView]
+    next_cursor: str | None
+
+
+class ExportView(_View):
+    url: str = Field(description="Where to download the file, without any further sign-in, until `expires_at`.")
+    expires_at: datetime
+    size_bytes: int
+    sha256: str
+
+
+class ModelView(_View):
+    alias: str
+    label: str
+    provider: str
+    model: str
+    context_tokens: int | None = Field(description="Null where any length is taken at once.")
+    usd_per_million_tokens_in: Number
+    usd_per_million_tokens_out: Number
+    key_configured: bool = Field(description="False if the deployment has no key for it; true if it needs none.")
+
+
+class ModelList(_View):
+    models: list[ModelView]
+
+
+class ErrorDetail(_View):
+    code: str
+    message: str
+    details: list[dict[str, Any]]
+
+
+class ErrorView(_View):
+    error: ErrorDetail

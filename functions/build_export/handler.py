@@ -1,0 +1,60 @@
+"""Build export: writes what a batch has so far into one file in the bucket."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from tempfile import TemporaryFile
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from skimlist import aws
+from skimlist.archive_bucket import ArchiveBucket, export_key
+from skimlist.config import settings
+from skimlist.export.formats import ExportFormat, download_name, write_export
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.queue import Queue
+from skimlist.jobs.results import Results
+from skimlist.models import Batch, Item, Summary, VideoStatus
+
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """Answers `{key, size_bytes, sha256}` to whoever invoked it; the workflow drops that."""
+    logger.append_keys(batch_id=event["batch_id"])
+    table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
+    batch = Batches(table).get(event["user_id"], event["batch_id"])
+    items = Queue(table).all_items(batch)
+    done = [item.id for item in items if item.status is VideoStatus.COMPLETED]
+    summaries = Results(table, archive).iterate(batch.id, done)
+    answer = _build(batch, items, summaries, ExportFormat(event["format"]), archive)
+    logger.info("export built", revision=batch.revision, **answer)
+    return answer
+
+
+def _build(
+    batch: Batch,
+    items: Sequence[Item],
+    summaries: Iterable[tuple[str, Summary]],
+    export_format: ExportFormat,
+    archive: ArchiveBucket,
+) -> dict[str, Any]:
+    key = export_key(batch.user_id, batch.id, batch.revision, export_format)
+    # On disk, so that memory stays the same however long the batch is.
+    with TemporaryFile() as file:
+        write_export(export_format, batch, items, summaries, file)
+        size_bytes = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        archive.upload_export(
+            key,
+            file,
+            sha256=sha256,
+            media_type=export_format.media_type,
+            download_name=download_name(batch, export_format),
+        )
+    return {"key": key, "size_bytes": size_bytes, "sha256": sha256}

@@ -1,0 +1,50 @@
+"""Fetch transcript: stores the captions of one video in the bucket, once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from skimlist import aws
+from skimlist.archive_bucket import ArchiveBucket
+from skimlist.config import settings
+from skimlist.events import VideoEvent
+from skimlist.jobs.videos import Videos
+from skimlist.models import Stage, Transcript
+from skimlist.secrets import Secrets
+
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], _context: Any) -> None:
+    work = VideoEvent.from_dict(event)
+    logger.append_keys(batch_id=work.batch_id, run=work.run, video_id=work.video_id)
+    batch = _take_in_hand(work)
+    if batch is None:
+        logger.info("not in hand any more")
+        return
+    language = batch.settings.options.language
+    archive = ArchiveBucket(aws.client("s3"), settings().bucket_name)
+    if archive.find_transcript(work.user_id, work.video_id, language):
+        logger.info("transcript was fetched before")
+        return
+    transcript = _fetch(work.video_id, language)
+    archive.put_transcript(work.user_id, transcript, language)
+    logger.info("transcript stored", language=transcript.language_code, segments=len(transcript.segments))
+
+
+def _take_in_hand(work: VideoEvent) -> Any:
+    now = datetime.now(UTC)
+    videos = Videos(aws.table(settings().table_name))
+    return videos.take_in_hand(work.user_id, work.batch_id, work.current(Stage.FETCHING, now), now)
+
+
+def _fetch(video_id: str, language: str | None) -> Transcript:
+    # Half of this function's start-up is this import; a video whose transcript is there does without it.
+    from skimlist.youtube import YouTube, youtube_session  # noqa: PLC0415
+
+    proxy_url = Secrets(aws.client("ssm"), settings().secrets_prefix).find("youtube-proxy-url")
+    return YouTube(youtube_session(proxy_url, settings().ca_bundle)).fetch_transcript(video_id, language)

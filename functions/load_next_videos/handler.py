@@ -1,0 +1,89 @@
+"""Load next videos: takes the next page of the queue and says what the workflow does with it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from skimlist import aws
+from skimlist.config import settings
+from skimlist.errors import WorkflowStuck, WrongState
+from skimlist.events import BatchEvent, video_of_page
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.queue import PAGES_PER_EXECUTION, Queue
+from skimlist.models import Batch, BatchStatus
+
+logger = Logger()
+# A user who edits the queue meanwhile makes us look again; so often in one call they cannot.
+_LOOKS = 10
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    work = BatchEvent.from_dict(event)
+    logger.append_keys(batch_id=work.batch_id, run=work.run)
+    table = aws.table(settings().table_name)
+    batches, queue = Batches(table), Queue(table)
+    for _ in range(_LOOKS):
+        batch = batches.get(work.user_id, work.batch_id)
+        answer = _decide(batch, work.run, batches, queue, datetime.now(UTC))
+        if answer:
+            logger.info("decided", action=answer["action"], videos=len(answer["videos"]))
+            return answer
+    raise WorkflowStuck
+
+
+def _decide(batch: Batch, run: int, batches: Batches, queue: Queue, now: datetime) -> dict[str, Any] | None:
+    """What to do now; None when the batch has just moved on, so that another look is due."""
+    if run > batch.run:
+        batches.adopt(batch, run, now)
+        return None
+    if run < batch.run:
+        return _answer("stop")
+    with suppress(WrongState):
+        return _act(batch, batches, queue, now)
+    return None
+
+
+def _act(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[str, Any] | None:
+    match batch.status:
+        case BatchStatus.PENDING:
+            batches.begin(batch, now)
+            return None
+        case BatchStatus.PROCESSING:
+            return _next_page(batch, batches, queue, now)
+        case BatchStatus.PAUSED if batch.pause and batch.pause.until:
+            return _wait_or_wake(batch, batch.pause.until, batches, now)
+        case BatchStatus.COMPLETED:
+            # Only when this step runs twice: its first answer was lost.
+            return _answer("finish")
+        case _:
+            return _answer("stop") if batch.parked or batches.park(batch, now) else None
+
+
+def _next_page(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[str, Any] | None:
+    if batch.served >= PAGES_PER_EXECUTION:
+        return _answer("continue", next_run=batch.run + 1)
+    page = queue.next_page(batch, now)
+    if page is None:
+        return None
+    if page:
+        return _answer("process", videos=[video_of_page(item) for item in page])
+    batches.complete(batch, now)
+    return _answer("finish")
+
+
+def _wait_or_wake(batch: Batch, until: datetime, batches: Batches, now: datetime) -> dict[str, Any] | None:
+    if until <= now:
+        batches.resume(batch, now)
+        return None
+    if not batch.parked and not batches.park(batch, now):
+        return None
+    return _answer("wait", resume_at=until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def _answer(action: str, **details: Any) -> dict[str, Any]:
+    return {"action": action, "videos": [], "resume_at": None, "next_run": None, **details}

@@ -1,0 +1,51 @@
+"""Notify owner: sends the email about a batch that ended or paused itself, once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from skimlist import aws
+from skimlist.config import settings
+from skimlist.errors import StorageUnavailable
+from skimlist.events import BatchEvent
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.queue import Queue
+from skimlist.models import Batch, BatchStatus, VideoStatus
+from skimlist.notification_text import compose
+from skimlist.notifications import Notifications
+
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], _context: Any) -> None:
+    work = BatchEvent.from_dict(event)
+    logger.append_keys(batch_id=work.batch_id, run=work.run)
+    table = aws.table(settings().table_name)
+    batches = Batches(table)
+    batch = batches.get(work.user_id, work.batch_id)
+    occasion = _occasion(batch) if batch.run == work.run else None
+    if occasion is None or not batches.claim_notification(batch, occasion):
+        logger.info("nothing to tell", status=batch.status)
+        return
+    failed = [item for item in Queue(table).all_items(batch) if item.status is VideoStatus.FAILED]
+    message = compose(batch, failed, settings().app_url)
+    topic = Notifications(aws.client("sns", attempts=1), settings().topic_arn)
+    try:
+        delivery = topic.publish(message.subject, message.body, user_id=work.user_id, batch_id=work.batch_id)
+    except StorageUnavailable:
+        batches.release_notification(batch, occasion)
+        raise
+    logger.info("owner told", occasion=occasion, delivery=delivery)
+
+
+def _occasion(batch: Batch) -> str | None:
+    """What there is to tell, named so that the same thing is told once; None if there is nothing."""
+    if batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}:
+        return f"{batch.status} {batch.completed_at}"
+    # The owner hears of the first of several pauses in a row.
+    if batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.times == 1:
+        return f"{batch.status} {batch.pause.since}"
+    return None

@@ -1,0 +1,130 @@
+"""Summarize video: finds or makes the summary of one video, stores it, and only then counts the video as completed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from skimlist import aws
+from skimlist.archive_bucket import ArchiveBucket
+from skimlist.config import settings
+from skimlist.errors import UnexpectedFailure
+from skimlist.events import VideoEvent
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.results import Results
+from skimlist.jobs.videos import Videos
+from skimlist.models import Batch, CurrentVideo, Item, Stage, Summary, Transcript
+from skimlist.secrets import Secrets
+from skimlist.summarizing.catalogue import ModelSpec, catalogue
+from skimlist.summarizing.drafts import Model
+from skimlist.summarizing.providers import open_model
+from skimlist.summarizing.summarize import fingerprint, summarize_video
+
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> None:
+    work = VideoEvent.from_dict(event)
+    logger.append_keys(batch_id=work.batch_id, run=work.run, video_id=work.video_id)
+    table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
+    videos, results = Videos(table), Results(table, archive)
+    batch = Batches(table).get(work.user_id, work.batch_id)
+    transcript = archive.find_transcript(work.user_id, work.video_id, batch.settings.options.language)
+    current = _show_summarizing(work, batch, transcript, videos)
+    if current is None:
+        logger.info("not in hand any more")
+        return
+    if transcript is None:
+        raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
+
+    spec = catalogue()[batch.settings.model].at(settings().openai_base_url)
+    wish = fingerprint(transcript, batch.settings, spec)
+    found = results.find(work.user_id, wish, (work.batch_id, work.item_id))
+    cached = found is not None and found.elsewhere
+    if found:
+        summary = found.summary
+    else:
+        model = _open(spec, work, results, seconds_left=lambda: _seconds_left(context))
+        progress = _progress(work, current, videos)
+        summary = summarize_video(transcript, batch.settings, model, now=_now(), progress=progress)
+    results.put(work.user_id, work.batch_id, work.item_id, summary, is_copy=cached)
+    saved = summary.cost_usd if cached else Decimal(0)
+    counted = videos.complete(work.user_id, work.batch_id, _item(work, current, summary, cached), saved, _now())
+    logger.info("video completed", model=summary.model, cached=cached, counted=counted)
+
+
+def _show_summarizing(
+    work: VideoEvent, batch: Batch, transcript: Transcript | None, videos: Videos
+) -> CurrentVideo | None:
+    """The video in hand at its second stage; None if it is not in hand any more."""
+    if batch.current is None or batch.current.item_id != work.item_id:
+        return None
+    title = transcript.title if transcript else None
+    current = work.current(Stage.SUMMARIZING, batch.current.started_at, title)
+    return current if videos.show_progress(work.user_id, work.batch_id, current, _now()) else None
+
+
+@dataclass(frozen=True)
+class _Checkpoints:
+    """Keeps every paid answer of a model in the table, below the user."""
+
+    results: Results
+    user_id: str
+
+    def recall(self, key: str) -> str | None:
+        return self.results.recall_answer(self.user_id, key)
+
+    def remember(self, key: str, answer: str) -> None:
+        self.results.remember_answer(self.user_id, key, answer, _now())
+
+
+def _open(spec: ModelSpec, work: VideoEvent, results: Results, seconds_left: Callable[[], float]) -> Model:
+    key = Secrets(aws.client("ssm"), settings().secrets_prefix).find(spec.key_secret) if spec.key_secret else None
+    return open_model(
+        spec,
+        api_key=key,
+        checkpoints=_Checkpoints(results, work.user_id),
+        seconds_left=seconds_left,
+        ca_bundle=settings().ca_bundle,
+    )
+
+
+def _progress(work: VideoEvent, current: CurrentVideo, videos: Videos) -> Callable[[int], None]:
+    """Shows the percentage of a summary in several parts; the end is shown by the video's completion."""
+
+    def show(percent: int) -> None:
+        if percent < 100:
+            videos.show_progress(work.user_id, work.batch_id, replace(current, percent=percent), _now())
+
+    return show
+
+
+def _item(work: VideoEvent, current: CurrentVideo, summary: Summary, cached: bool) -> Item:
+    """The item as it ends; a summary that was paid for before costs nothing."""
+    duration = summary.duration_seconds
+    return Item(
+        id=work.item_id,
+        video_id=work.video_id,
+        title=summary.title,
+        channel=summary.channel,
+        duration_seconds=None if duration is None else Decimal(str(duration)),
+        started_at=current.started_at,
+        tokens_in=0 if cached else summary.tokens_in,
+        tokens_out=0 if cached else summary.tokens_out,
+        cost_usd=Decimal(0) if cached else summary.cost_usd,
+        cached=cached,
+    )
+
+
+def _seconds_left(context: Any) -> float:
+    return float(context.get_remaining_time_in_millis()) / 1000
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

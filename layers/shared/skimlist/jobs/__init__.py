@@ -1,0 +1,1 @@
+"""Batch jobs in DynamoDB: one table, every write conditional, every counter exact."""

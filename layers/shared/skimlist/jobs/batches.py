@@ -1,0 +1,244 @@
+"""The batch record: creating and reading it, changing its status, and who drives it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from skimlist.aws import storage_errors
+from skimlist.errors import BatchChanged, BatchNotFound, IdempotencyKeyReused, SkimlistError, WrongState
+from skimlist.jobs import records
+from skimlist.jobs.records import Record, change
+from skimlist.jobs.store import Store
+from skimlist.models import Batch, BatchStatus, Item, Pause
+from skimlist.progress import next_try
+from skimlist.transitions import sources
+
+_IDEMPOTENCY_KEPT = timedelta(hours=24)
+
+# Three ways lead to `processing`; each is open from some statuses only.
+_NEW = frozenset({BatchStatus.PENDING})
+_PAUSED = frozenset({BatchStatus.PAUSED})
+_ENDED = frozenset({BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED})
+
+
+class Batches(Store):
+    # --- Creating and reading ----------------------------------------------------------------------------------------
+
+    def claim_request(self, user_id: str, key: str, digest: str, batch_id: str, now: datetime) -> str:
+        """The id of the batch that belongs to an idempotency key: `batch_id`, or the one of the first such request.
+
+        `key` and `digest` are hashes of the key and of the request. Raises IdempotencyKeyReused when the key came
+        before with another request.
+        """
+        claim: Record = {
+            **records.request_key(user_id, key),
+            "batch_id": batch_id,
+            "digest": digest,
+            "expires_at": int((now + _IDEMPOTENCY_KEPT).timestamp()),
+        }
+        if not self.put_if_new(claim):
+            claim = self.read(records.request_key(user_id, key)) or claim
+        if claim["digest"] != digest:
+            raise IdempotencyKeyReused
+        return str(claim["batch_id"])
+
+    def create(self, batch: Batch, items: Sequence[Item]) -> Batch:
+        """Writes the items, their order, then the batch, which makes them visible; repeating it changes nothing."""
+        with suppress(BatchNotFound):
+            return self.get(batch.user_id, batch.id)
+        with storage_errors(), self._table.batch_writer() as writer:
+            for item in items:
+                writer.put_item(Item=records.item_record(batch.id, item))
+            writer.put_item(
+                Item={**records.order_key(batch.id), "order": [int(item.id) for item in items], "again": []}
+            )
+        return batch if self.put_if_new(records.batch_record(batch)) else self.get(batch.user_id, batch.id)
+
+    def get(self, user_id: str, batch_id: str, *, consistent: bool = True) -> Batch:
+        """One read unit, or half of one when the last second's writes need not be seen. Raises BatchNotFound."""
+        record = self.read(records.batch_key(user_id, batch_id), consistent=consistent)
+        if record is None:
+            raise BatchNotFound
+        return records.batch_from(record)
+
+    def list_newest_first(self, user_id: str, limit: int, before: str | None = None) -> tuple[list[Batch], str | None]:
+        """Up to `limit` batches older than the batch id `before`, and the id to go on from, if there are more."""
+        arguments: dict[str, Any] = {"ExclusiveStartKey": records.batch_key(user_id, before)} if before else {}
+        with storage_errors():
+            answer = self._client.query(
+                TableName=self._name,
+                KeyConditionExpression="pk = :user AND begins_with(sk, :batches)",
+                ExpressionAttributeValues={":user": f"USER#{user_id}", ":batches": records.BATCH_PREFIX},
+                ScanIndexForward=False,
+                Limit=limit,
+                **arguments,
+            )
+        batches = [records.batch_from(record) for record in answer["Items"]]
+        return batches, batches[-1].id if batches and "LastEvaluatedKey" in answer else None
+
+    def list_active(self) -> list[tuple[str, str]]:
+        """User id and batch id of every batch that an execution should be driving, oldest first."""
+        keys = self.pages(
+            IndexName="ActiveBatches",
+            KeyConditionExpression="active = :yes",
+            ExpressionAttributeValues={":yes": "yes"},
+        )
+        return [records.ids_from(key) for key in keys]
+
+    # --- Changing the status -----------------------------------------------------------------------------------------
+    # Each raises WrongState when the batch is not in a status from which this is allowed, and BatchChanged when it has
+    # changed since it was read.
+
+    def begin(self, batch: Batch, now: datetime) -> Batch:
+        """The workflow takes up a pending batch."""
+        return self._move(batch, BatchStatus.PROCESSING, now, only_from=_NEW, started_at=batch.started_at or now)
+
+    def resume(self, batch: Batch, now: datetime) -> Batch:
+        """A paused batch goes on."""
+        removed = ("pause", "current")
+        return self._move(
+            batch, BatchStatus.PROCESSING, now, only_from=_PAUSED, remove=removed, parked=False, page_served=0
+        )
+
+    def reopen(self, batch: Batch, now: datetime) -> Batch:
+        """An ended batch whose failed videos were queued again goes on."""
+        removed = ("completed_at", "error", "current")
+        return self._move(
+            batch, BatchStatus.PROCESSING, now, only_from=_ENDED, remove=removed, parked=False, page_served=0
+        )
+
+    def pause(self, batch: Batch, now: datetime) -> Batch:
+        """The user pauses the batch, also one that paused itself; it waits until the user resumes it."""
+        pause = Pause(
+            code="paused_by_user",
+            message="You paused this batch.",
+            advice="Resume it whenever you like.",
+            since=now,
+            until=None,
+            times=0,
+        )
+        return self._move(batch, BatchStatus.PAUSED, now, only_from=sources(BatchStatus.PAUSED) | _PAUSED, pause=pause)
+
+    def pause_by_itself(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
+        """Something outside the videos stops them all; each pause in a row waits longer."""
+        times = batch.pauses_in_a_row + 1
+        pause = Pause(
+            code=error.code,
+            message=str(error),
+            advice=error.advice,
+            since=now,
+            until=next_try(times, now),
+            times=times,
+        )
+        return self._move(batch, BatchStatus.PAUSED, now, remove=("current",), pause=pause, pauses_in_a_row=times)
+
+    def cancel(self, batch: Batch, now: datetime) -> Batch:
+        """No further video starts. What is left undone is counted when the batch is parked."""
+        return self._move(batch, BatchStatus.CANCELLED, now, remove=("pause",), completed_at=now)
+
+    def complete(self, batch: Batch, now: datetime) -> Batch:
+        """Every video has ended. The revision tells whether one was queued again since `batch` was read."""
+        return self._move(
+            batch, BatchStatus.COMPLETED, now, remove=("current",), at_revision=True, completed_at=now, parked=True
+        )
+
+    def fail(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
+        """The workflow cannot go on. What was done stays: with anything done the batch is completed, else failed."""
+        target = BatchStatus.COMPLETED if batch.completed else BatchStatus.FAILED
+        return self._move(
+            batch, target, now, remove=("current",), completed_at=now, parked=True, error=error.as_video_error()
+        )
+
+    def _move(
+        self,
+        batch: Batch,
+        target: BatchStatus,
+        now: datetime,
+        *,
+        only_from: frozenset[BatchStatus] | None = None,
+        remove: Sequence[str] = (),
+        at_revision: bool = False,
+        **values: Any,
+    ) -> Batch:
+        if batch.status not in (only_from or sources(target)):
+            raise WrongState(describe_refusal(batch, target))
+        pause = values.get("pause")
+        if records.is_active(target, resumes_by_itself=pause is not None and pause.until is not None):
+            values["active"] = "yes"
+        else:
+            remove = (*remove, "active")
+        changed = self.update_batch(
+            batch.user_id,
+            batch.id,
+            change(
+                records.set_and_remove({"status", "updated_at", *values}, remove) + " ADD #revision :one",
+                "#status = :was AND #run = :run AND #parked = :was_parked"
+                + (" AND #revision = :seen" if at_revision else ""),
+                **{**values, "status": target, "updated_at": now, "one": 1},
+                **{"was": batch.status, "run": batch.run, "was_parked": batch.parked},
+                **({"seen": batch.revision} if at_revision else {}),
+            ),
+        )
+        if changed is None:
+            raise BatchChanged(describe_refusal(self.get(batch.user_id, batch.id), target))
+        return changed
+
+    # --- Who drives it -----------------------------------------------------------------------------------------------
+
+    def adopt(self, batch: Batch, run: int, now: datetime) -> Batch | None:
+        """A newer execution takes the batch over, which fences off the older ones; None if a newer one was faster."""
+        update = "SET #run = :run, #parked = :no, #served = :zero, #page_served = :zero, #updated_at = :now"
+        return self.update_batch(
+            batch.user_id, batch.id, change(update, "#run < :run", run=run, no=False, zero=0, now=now)
+        )
+
+    def park(self, batch: Batch, now: datetime) -> Batch | None:
+        """The execution lets go of a batch that does not go on; None if it changed since it was read.
+
+        From now on no video is in hand, so what a cancelled batch left undone is counted as skipped.
+        """
+        values: dict[str, Any] = {"parked": True, "updated_at": now}
+        if batch.status is BatchStatus.CANCELLED:
+            undone = batch.total - batch.completed - batch.failed
+            values |= {"skipped": undone, "page": [], "head": batch.total}
+        return self.update_batch(
+            batch.user_id,
+            batch.id,
+            change(
+                records.set_and_remove(values, ("current",)) + " ADD #revision :one",
+                "#status = :was AND #run = :run AND #revision = :seen",
+                **values,
+                **{"one": 1, "was": batch.status, "run": batch.run, "seen": batch.revision},
+            ),
+        )
+
+    # --- What happens once -------------------------------------------------------------------------------------------
+
+    def claim_notification(self, batch: Batch, occasion: str) -> bool:
+        """True for the first caller that wants to tell the owner about `occasion`."""
+        condition = "attribute_not_exists(#notified) OR #notified <> :occasion"
+        claim = change("SET #notified = :occasion", condition, occasion=occasion)
+        return self.update_batch(batch.user_id, batch.id, claim) is not None
+
+    def release_notification(self, batch: Batch, occasion: str) -> None:
+        """The email about `occasion` certainly did not go out: the next try may send it."""
+        release = change("REMOVE #notified", "#notified = :occasion", occasion=occasion)
+        self.update_batch(batch.user_id, batch.id, release)
+
+
+_COMMANDS: dict[BatchStatus, str] = {
+    BatchStatus.DRAFT: "start or cancel it",
+    BatchStatus.PENDING: "pause or cancel it",
+    BatchStatus.PROCESSING: "pause or cancel it, or retry videos that failed",
+    BatchStatus.PAUSED: "resume or cancel it",
+    BatchStatus.COMPLETED: "export it, or retry videos that failed",
+    BatchStatus.FAILED: "export it, or retry videos that failed",
+    BatchStatus.CANCELLED: "export it, or retry videos that failed",
+}
+
+
+def describe_refusal(batch: Batch, target: BatchStatus) -> str:
+    return f"The batch is {batch.status} and cannot become {target} now; you can {_COMMANDS[batch.status]}."

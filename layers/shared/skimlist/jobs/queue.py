@@ -1,0 +1,197 @@
+"""The queue of a batch: its order, the page that the workflow takes next, and what comes back to be done again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from skimlist.errors import BatchChanged, WorkflowStuck
+from skimlist.jobs import records
+from skimlist.jobs.records import change
+from skimlist.jobs.store import Store
+from skimlist.models import Batch, BatchStatus, Item, VideoStatus
+
+# A change of the order is felt from the next page on; every page costs three state transitions.
+PAGE_SIZE = 25
+# An execution may have 25,000 events; a test computes from the definition that this many pages stay below.
+PAGES_PER_EXECUTION = 16
+# A page that comes back unfinished this often has a fault that no further try mends.
+PAGE_SERVED_AT_MOST = 3
+# DynamoDB takes 100 writes a transaction; the batch and its order are two of them.
+_REQUEUED_AT_ONCE = 98
+
+
+class Order(NamedTuple):
+    """The numbers of all items in queue order, and of those that failed and wait to be done again."""
+
+    numbers: list[int]
+    again: list[int]
+
+
+class Page(NamedTuple):
+    """What the workflow takes next: numbers and their pending items, and where the queue stands after that."""
+
+    numbers: Sequence[int]
+    items: list[Item]
+    times: int
+    head: int
+    again: list[int]
+
+
+class Queue(Store):
+    # --- Reading -----------------------------------------------------------------------------------------------------
+
+    def order(self, batch_id: str) -> Order:
+        record = self.read(records.order_key(batch_id)) or {"order": [], "again": []}
+        return Order([int(number) for number in record["order"]], [int(number) for number in record["again"]])
+
+    def list_items(self, batch: Batch, offset: int, limit: int) -> list[Item]:
+        """Up to `limit` (100 at most) items from the position after `offset` on, as a user sees them."""
+        order = self.order(batch.id)
+        numbers = order.numbers[offset : offset + limit]
+        found = self._items(batch.id, numbers)
+        waiting = _waiting(batch, order)
+        return [
+            _as_seen(found[number], offset + index, batch, waiting)
+            for index, number in enumerate(numbers, start=1)
+            if number in found
+        ]
+
+    def all_items(self, batch: Batch) -> list[Item]:
+        """Every item in queue order, as a user sees it; 5,000 items are three pages of a query."""
+        order = self.order(batch.id)
+        waiting = _waiting(batch, order)
+        position = {number: index for index, number in enumerate(order.numbers, start=1)}
+        items = map(records.item_from, self.query(f"BATCH#{batch.id}", records.ITEM_PREFIX))
+        seen = (_as_seen(item, position[int(item.id)], batch, waiting) for item in items if int(item.id) in position)
+        return sorted(seen, key=lambda item: item.position or 0)
+
+    # --- Taking ------------------------------------------------------------------------------------------------------
+
+    def next_page(self, batch: Batch, now: datetime) -> tuple[Item, ...] | None:
+        """The videos to process next, in order, with their positions; none when the queue is empty.
+
+        A page that was not finished (its execution died, or paused) is handed out again before anything else. Returns
+        None when the batch changed since it was read: read it again and ask again. Raises WorkflowStuck.
+        """
+        order = self.order(batch.id)
+        page = self._unfinished_page(batch, order) or self._fresh_page(batch, order)
+        if page is None:
+            return ()
+        if page.times > PAGE_SERVED_AT_MOST:
+            raise WorkflowStuck
+        if not self._hand_out(batch, order, page, now):
+            return None
+        position = {number: index for index, number in enumerate(order.numbers, start=1)}
+        return tuple(replace(item, position=position[int(item.id)]) for item in page.items)
+
+    def _unfinished_page(self, batch: Batch, order: Order) -> Page | None:
+        """What is left of the page in hand; what failed there and was queued again comes as a page of its own."""
+        left = [item for item in self._pending(batch.id, batch.page) if int(item.id) not in order.again]
+        return Page(batch.page, left, batch.page_served + 1, batch.head, order.again) if left else None
+
+    def _fresh_page(self, batch: Batch, order: Order) -> Page | None:
+        """What was queued again, else what follows in the order; videos that have ended meanwhile are passed over."""
+        again, head = order.again, batch.head
+        while again or head < len(order.numbers):
+            if again:
+                numbers, again = list(dict.fromkeys(again[:PAGE_SIZE])), again[PAGE_SIZE:]
+            else:
+                numbers = order.numbers[head : head + PAGE_SIZE]
+                head += len(numbers)
+            if items := self._pending(batch.id, numbers):
+                return Page(numbers, items, 1, head, again)
+        return None
+
+    def _hand_out(self, batch: Batch, order: Order, page: Page, now: datetime) -> bool:
+        """False if the batch or what was queued again changed since they were read."""
+        changes = [(records.batch_key(batch.user_id, batch.id), _served(batch, page, now))]
+        if page.again != order.again:
+            rest = change("SET #again = :rest", "#again = :again", rest=page.again, again=order.again)
+            changes.append((records.order_key(batch.id), rest))
+        return self.transact(*changes)
+
+    # --- Doing again -------------------------------------------------------------------------------------------------
+
+    def requeue(self, batch: Batch, items: Sequence[Item], now: datetime) -> None:
+        """Puts failed items back, ahead of what still waits in the queue, and takes them off the count of failed.
+
+        Raises BatchChanged when the batch or one of the items changed meanwhile; what was put back until then stays so.
+        """
+        for start in range(0, len(items), _REQUEUED_AT_ONCE):
+            chunk = items[start : start + _REQUEUED_AT_ONCE]
+            seconds = sum((item.processing_time_seconds or Decimal(0) for item in chunk), Decimal(0))
+            reset = change(
+                records.set_and_remove(("status",), ("error", "started_at", "completed_at", "processing_time_seconds")),
+                "#status = :failed",
+                status=VideoStatus.PENDING,
+                failed=VideoStatus.FAILED,
+            )
+            recount = change(
+                "SET #updated_at = :now ADD #failed :fewer, #processing_seconds :less, #revision :one",
+                "#status = :was",
+                now=now,
+                fewer=-len(chunk),
+                less=-seconds,
+                one=1,
+                was=batch.status,
+            )
+            put_back = change("SET #again = list_append(#again, :numbers)", numbers=[int(item.id) for item in chunk])
+            done = self.transact(
+                (records.batch_key(batch.user_id, batch.id), recount),
+                (records.order_key(batch.id), put_back),
+                *((records.item_key(batch.id, item.id), reset) for item in chunk),
+            )
+            if not done:
+                raise BatchChanged("The batch changed while its videos were being queued again; look at it and retry.")
+
+    # --- Items by number ---------------------------------------------------------------------------------------------
+
+    def _items(self, batch_id: str, numbers: Sequence[int]) -> dict[int, Item]:
+        keys = [records.item_key(batch_id, records.item_id(number)) for number in numbers]
+        items = (records.item_from(record) for record in self.read_many(keys))
+        return {int(item.id): item for item in items}
+
+    def _pending(self, batch_id: str, numbers: Sequence[int]) -> list[Item]:
+        found = self._items(batch_id, numbers)
+        return [found[number] for number in numbers if number in found and found[number].status is VideoStatus.PENDING]
+
+
+def _served(batch: Batch, page: Page, now: datetime) -> records.Record:
+    return change(
+        "SET #page = :page, #head = :head, #served = :served, #page_served = :times, #updated_at = :now",
+        "#status = :processing AND #run = :run AND #head = :old_head AND #page_served = :old_times"
+        " AND #served = :old_served",
+        page=page.numbers,
+        head=page.head,
+        served=batch.served + 1,
+        times=page.times,
+        now=now,
+        processing=BatchStatus.PROCESSING,
+        run=batch.run,
+        old_head=batch.head,
+        old_times=batch.page_served,
+        old_served=batch.served,
+    )
+
+
+def _waiting(batch: Batch, order: Order) -> set[int]:
+    """The numbers of the items that the workflow will still take, or has just taken."""
+    if batch.status in {BatchStatus.CANCELLED, BatchStatus.FAILED}:
+        return set()
+    return {*order.numbers[batch.head :], *order.again, *batch.page}
+
+
+def _as_seen(item: Item, position: int, batch: Batch, waiting: set[int]) -> Item:
+    """`item` with what the batch knows of it: its position, whether it is in hand, whether it was left out."""
+    seen: dict[str, Any] = {"position": position}
+    current = batch.current
+    if item.status is VideoStatus.PENDING and current and current.item_id == item.id:
+        seen |= {"status": VideoStatus.PROCESSING, "stage": current.stage, "started_at": current.started_at}
+        seen |= {"title": current.title or item.title}
+    elif item.status is VideoStatus.PENDING and int(item.id) not in waiting:
+        seen |= {"status": VideoStatus.SKIPPED}
+    return replace(item, **seen)

@@ -1,0 +1,208 @@
+"""How batches and items lie in the table: keys, attributes, and expressions to change them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from skimlist.models import (
+    Batch,
+    BatchSettings,
+    BatchStatus,
+    CurrentVideo,
+    Item,
+    Pause,
+    Stage,
+    SummaryLength,
+    SummaryOptions,
+    VideoError,
+    VideoStatus,
+)
+
+Record = dict[str, Any]
+
+BATCH_PREFIX = "BATCH#"
+ITEM_PREFIX = "ITEM#"
+SUMMARY_PREFIX = "SUMMARY#"
+
+
+# What the end of a video writes into its item.
+ITEM_RESULT = (
+    "status",
+    "title",
+    "channel",
+    "duration_seconds",
+    "started_at",
+    "completed_at",
+    "processing_time_seconds",
+    "tokens_in",
+    "tokens_out",
+    "cost_usd",
+    "cached",
+    "error",
+)
+
+
+def batch_key(user_id: str, batch_id: str) -> Record:
+    """A batch lies below its owner: who does not know the owner's id cannot even ask for it."""
+    return {"pk": f"USER#{user_id}", "sk": f"{BATCH_PREFIX}{batch_id}"}
+
+
+def request_key(user_id: str, digest: str) -> Record:
+    return {"pk": f"USER#{user_id}", "sk": f"REQUEST#{digest}"}
+
+
+def fingerprint_key(user_id: str, fingerprint: str) -> Record:
+    return {"pk": f"USER#{user_id}", "sk": f"FINGERPRINT#{fingerprint}"}
+
+
+def answer_key(user_id: str, digest: str) -> Record:
+    return {"pk": f"USER#{user_id}", "sk": f"ANSWER#{digest}"}
+
+
+def order_key(batch_id: str) -> Record:
+    return {"pk": f"BATCH#{batch_id}", "sk": "ORDER"}
+
+
+def item_key(batch_id: str, item_id: str) -> Record:
+    return {"pk": f"BATCH#{batch_id}", "sk": f"{ITEM_PREFIX}{item_id}"}
+
+
+def summary_key(batch_id: str, item_id: str) -> Record:
+    return {"pk": f"BATCH#{batch_id}", "sk": f"{SUMMARY_PREFIX}{item_id}"}
+
+
+def item_id(number: int) -> str:
+    """Items are numbered as they are added; the order keeps the numbers, which are shorter than the ids."""
+    return f"{number:05d}"
+
+
+def change(update: str, condition: str = "", **values: Any) -> Record:
+    """The arguments of an update: attribute names are written `#name`, values `:value`, and collected from there."""
+    names = set(re.findall(r"#(\w+)", f"{update} {condition}"))
+    arguments: Record = {
+        "UpdateExpression": update,
+        "ExpressionAttributeNames": {f"#{name}": name for name in names},
+        "ExpressionAttributeValues": {f":{name}": plain(value) for name, value in values.items()},
+    }
+    if condition:
+        arguments["ConditionExpression"] = condition
+    return arguments
+
+
+def plain(value: Any) -> Any:  # noqa: PLR0911
+    """`value` in the types that DynamoDB keeps: times as ISO 8601, fractions as Decimal, nothing that is None."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return str(value)
+    if isinstance(value, float):
+        return Decimal(str(value))
+    if isinstance(value, Mapping):
+        return {key: plain(entry) for key, entry in value.items() if entry is not None}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return plain(asdict(value))
+    return value
+
+
+def batch_record(batch: Batch) -> Record:
+    return {
+        **batch_key(batch.user_id, batch.id),
+        **plain({field.name: getattr(batch, field.name) for field in fields(Batch)}),
+        **({"active": "yes"} if is_active(batch.status) else {}),
+    }
+
+
+def is_active(status: BatchStatus, *, resumes_by_itself: bool = False) -> bool:
+    """Whether an execution should be driving the batch, so that it belongs into the index which the sweep reads."""
+    return status in {BatchStatus.PENDING, BatchStatus.PROCESSING} or resumes_by_itself
+
+
+def batch_from(record: Record) -> Batch:
+    settings = record["settings"]
+    known = {field.name for field in fields(Batch)}
+    return Batch(
+        **{
+            **_numbers({name: value for name, value in record.items() if name in known}),
+            "status": BatchStatus(record["status"]),
+            "settings": BatchSettings(
+                model=settings["model"],
+                summary_length=SummaryLength(settings["summary_length"]),
+                options=SummaryOptions.from_dict(settings["options"]),
+            ),
+            **_times(record, "created_at", "updated_at", "started_at", "completed_at"),
+            "page": tuple(int(number) for number in record["page"]),
+            "current": _current(record.get("current")),
+            "pause": _pause(record.get("pause")),
+            "error": _error(record.get("error")),
+        }
+    )
+
+
+def item_record(batch_id: str, item: Item) -> Record:
+    return {**item_key(batch_id, item.id), "video_id": item.video_id, "status": str(item.status)}
+
+
+def item_from(record: Record) -> Item:
+    known = {field.name for field in fields(Item)} - {"id", "position", "stage"}
+    return Item(
+        **{
+            **_numbers({name: value for name, value in record.items() if name in known}),
+            "id": record["sk"].removeprefix(ITEM_PREFIX),
+            "status": VideoStatus(record["status"]),
+            **_times(record, "started_at", "completed_at"),
+            "error": _error(record.get("error")),
+        }
+    )
+
+
+_FRACTIONS = {
+    "cost_usd", "saved_usd", "max_cost_usd", "processing_seconds", "processing_time_seconds", "duration_seconds",
+}  # fmt: skip
+
+
+def _numbers(record: Record) -> Record:
+    """DynamoDB gives every number back as Decimal; counts become int again."""
+    return {
+        name: int(value) if isinstance(value, Decimal) and name not in _FRACTIONS else value
+        for name, value in record.items()
+    }
+
+
+def _times(record: Record, *names: str) -> Record:
+    return {name: datetime.fromisoformat(record[name]) if record.get(name) else None for name in names}
+
+
+def _error(record: Record | None) -> VideoError | None:
+    return VideoError(**record) if record else None
+
+
+def _current(record: Record | None) -> CurrentVideo | None:
+    if not record:
+        return None
+    return CurrentVideo(**{**_numbers(record), "stage": Stage(record["stage"]), **_times(record, "started_at")})
+
+
+def _pause(record: Record | None) -> Pause | None:
+    if not record:
+        return None
+    return Pause(**{**_numbers(record), **_times(record, "since", "until")})
+
+
+def ids_from(key: Record) -> tuple[str, str]:
+    """User id and batch id of a batch's key."""
+    return str(key["pk"]).removeprefix("USER#"), str(key["sk"]).removeprefix(BATCH_PREFIX)
+
+
+def set_and_remove(names: Iterable[str], removed: Iterable[str]) -> str:
+    """`SET #a = :a, … REMOVE #b, …`"""
+    update = "SET " + ", ".join(f"#{name} = :{name}" for name in sorted(names))
+    removals = ", ".join(f"#{name}" for name in removed)
+    return f"{update} REMOVE {removals}" if removals else update

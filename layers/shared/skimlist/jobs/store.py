@@ -1,0 +1,99 @@
+"""Reads and writes of the table that all parts of a batch job share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from skimlist.aws import cancellation_codes, error_code, storage_errors
+from skimlist.jobs import records
+from skimlist.jobs.records import Record
+from skimlist.models import Batch
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+
+class Store:
+    """One table. Every write can arrive twice and counts once: it is conditional, or says the same again."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        # Several threads may share a client, but not a table.
+        self._client = table.meta.client
+        self._name = table.name
+
+    def read(self, key: Record, *, consistent: bool = True) -> Record | None:
+        with storage_errors():
+            return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=consistent).get("Item")
+
+    def read_many(self, keys: Sequence[Record]) -> list[Record]:
+        """The records under these keys (100 at most), in no order; keys without a record are left out."""
+        found: list[Record] = []
+        wanted: dict[str, Any] = {self._name: {"Keys": list(keys), "ConsistentRead": True}} if keys else {}
+        with storage_errors():
+            while wanted:
+                answer = self._client.batch_get_item(RequestItems=wanted)
+                found += answer["Responses"].get(self._name, [])
+                wanted = answer.get("UnprocessedKeys") or {}
+        return found
+
+    def query(self, partition: str, prefix: str) -> Iterator[Record]:
+        """Every record of a partition whose sort key begins so, in its order, a page (1 MB) at a time."""
+        return self.pages(
+            KeyConditionExpression="pk = :partition AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues={":partition": partition, ":prefix": prefix},
+            ConsistentRead=True,
+        )
+
+    def pages(self, **query: Any) -> Iterator[Record]:
+        """Every record that a query finds, read as they are asked for."""
+        while True:
+            with storage_errors():
+                answer = self._client.query(TableName=self._name, **query)
+            yield from answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return
+            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def write(self, record: Record) -> None:
+        with storage_errors():
+            self._client.put_item(TableName=self._name, Item=record)
+
+    def put_if_new(self, record: Record) -> bool:
+        """False if there is a record under this key already."""
+        with storage_errors():
+            try:
+                self._client.put_item(TableName=self._name, Item=record, ConditionExpression="attribute_not_exists(pk)")
+            except ClientError as error:
+                if error_code(error) == "ConditionalCheckFailedException":
+                    return False
+                raise
+        return True
+
+    def update_batch(self, user_id: str, batch_id: str, change: Record) -> Batch | None:
+        """The batch as it stands after `change`; None if the condition did not hold."""
+        with storage_errors():
+            try:
+                answer = self._client.update_item(
+                    TableName=self._name, Key=records.batch_key(user_id, batch_id), ReturnValues="ALL_NEW", **change
+                )
+            except ClientError as error:
+                if error_code(error) == "ConditionalCheckFailedException":
+                    return None
+                raise
+        return records.batch_from(answer["Attributes"])
+
+    def transact(self, *changes: tuple[Record, Record]) -> bool:
+        """Every (key, change) or none; False if a condition did not hold."""
+        updates: Any = [{"Update": {"TableName": self._name, "Key": key, **change}} for key, change in changes]
+        with storage_errors():
+            try:
+                self._client.transact_write_items(TransactItems=updates)
+            except ClientError as error:
+                if "ConditionalCheckFailed" in cancellation_codes(error):
+                    return False
+                raise
+        return True

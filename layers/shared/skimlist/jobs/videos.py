@@ -1,0 +1,93 @@
+"""The video in hand: taking it up, showing how far it is, and counting it once when it ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from skimlist.jobs import records
+from skimlist.jobs.records import Record, change
+from skimlist.jobs.store import Store
+from skimlist.models import Batch, BatchStatus, CurrentVideo, Item, VideoStatus
+
+
+class Videos(Store):
+    def get(self, batch_id: str, item_id: str) -> Item | None:
+        record = self.read(records.item_key(batch_id, item_id))
+        return records.item_from(record) if record else None
+
+    def take_in_hand(self, user_id: str, batch_id: str, current: CurrentVideo, now: datetime) -> Batch | None:
+        """Shows a video as the one in hand. None when it must not be worked on.
+
+        That is: the batch was paused, cancelled or taken over by a newer run, or the video has ended (a step that runs
+        twice).
+        """
+        item = self.get(batch_id, current.item_id)
+        if item is None or item.status is not VideoStatus.PENDING:
+            return None
+        return self._show(user_id, batch_id, current, now, condition="")
+
+    def show_progress(self, user_id: str, batch_id: str, current: CurrentVideo, now: datetime) -> Batch | None:
+        """Shows how far the video in hand is. None when it is not in hand any more."""
+        return self._show(user_id, batch_id, current, now, condition=" AND #current.#item_id = :item_id")
+
+    def _show(
+        self, user_id: str, batch_id: str, current: CurrentVideo, now: datetime, *, condition: str
+    ) -> Batch | None:
+        values: Record = {"item_id": current.item_id} if condition else {}
+        shown = change(
+            "SET #current = :current, #updated_at = :now",
+            f"#status = :processing AND #run = :run{condition}",
+            **values,
+            current=current,
+            now=now,
+            processing=BatchStatus.PROCESSING,
+            run=current.run,
+        )
+        return self.update_batch(user_id, batch_id, shown)
+
+    def complete(self, user_id: str, batch_id: str, item: Item, saved_usd: Decimal, now: datetime) -> bool:
+        """Counts `item`, which carries what its summary tells, as completed; False if it had ended before."""
+        done = replace(item, status=VideoStatus.COMPLETED)
+        return self._end(user_id, batch_id, done, now, counter="completed", saved_usd=saved_usd)
+
+    def fail(self, user_id: str, batch_id: str, item: Item, now: datetime) -> bool:
+        """Counts `item`, which carries its error, as failed; False if it had ended before."""
+        failed = replace(item, status=VideoStatus.FAILED)
+        return self._end(user_id, batch_id, failed, now, counter="failed", saved_usd=Decimal(0))
+
+    def _end(self, user_id: str, batch_id: str, item: Item, now: datetime, *, counter: str, saved_usd: Decimal) -> bool:
+        """Item and counters change in one transaction, which the item's status lets pass only once."""
+        seconds = round((now - item.started_at).total_seconds(), 3) if item.started_at else 0.0
+        ended = replace(item, completed_at=now, processing_time_seconds=Decimal(str(seconds)))
+        shown: dict[str, Any] = {
+            name: value for name in records.ITEM_RESULT if (value := getattr(ended, name)) is not None
+        }
+        item_change = change(
+            records.set_and_remove(shown, ()) + " ADD #attempts :one",
+            "#status = :pending",
+            **shown,
+            one=1,
+            pending=VideoStatus.PENDING,
+        )
+        # A video that was summarized shows that nothing blocks any more: the next pause starts with a short wait.
+        removed = ("current", "pauses_in_a_row") if counter == "completed" else ("current",)
+        batch_change = change(
+            records.set_and_remove(("updated_at",), removed)
+            + f" ADD #{counter} :one, #revision :one, #tokens_in :tokens_in, #tokens_out :tokens_out,"
+            + " #cost_usd :cost_usd, #saved_usd :saved_usd, #processing_seconds :seconds",
+            "attribute_exists(#pk)",
+            updated_at=now,
+            one=1,
+            tokens_in=item.tokens_in,
+            tokens_out=item.tokens_out,
+            cost_usd=item.cost_usd,
+            saved_usd=saved_usd,
+            seconds=seconds,
+        )
+        return self.transact(
+            (records.item_key(batch_id, item.id), item_change),
+            (records.batch_key(user_id, batch_id), batch_change),
+        )

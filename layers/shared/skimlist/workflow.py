@@ -1,0 +1,56 @@
+"""The Step Functions workflow: starting an execution that drives a batch."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from skimlist.aws import error_code, storage_errors
+from skimlist.models import Batch
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+# Executions that ended without having taken the batch over leave their names behind; more than a few never do.
+_NAMES_TRIED = 10
+
+
+def execution_name(batch_id: str, run: int) -> str:
+    """The first execution has the batch's id as its name; names stay taken for 90 days, so later ones are numbered."""
+    return batch_id if run == 1 else f"{batch_id}-{run}"
+
+
+class Workflow:
+    def __init__(self, client: SFNClient, state_machine_arn: str) -> None:
+        self._client = client
+        self._arn = state_machine_arn
+
+    def drive(self, batch: Batch, first_run: int) -> None:
+        """Makes sure that an execution numbered `first_run` or higher drives the batch; asking twice starts one.
+
+        The execution takes the batch over when it first looks at it, and fences off any older one.
+        """
+        with storage_errors():
+            for run in range(first_run, first_run + _NAMES_TRIED):
+                if self._start(batch, run) or self._is_running(batch.id, run):
+                    return
+
+    def _start(self, batch: Batch, run: int) -> bool:
+        """False if there is an execution of this name."""
+        try:
+            self._client.start_execution(
+                stateMachineArn=self._arn,
+                name=execution_name(batch.id, run),
+                input=json.dumps({"user_id": batch.user_id, "batch_id": batch.id, "run": run}),
+            )
+        except ClientError as error:
+            if error_code(error) == "ExecutionAlreadyExists":
+                return False
+            raise
+        return True
+
+    def _is_running(self, batch_id: str, run: int) -> bool:
+        arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{execution_name(batch_id, run)}"
+        return self._client.describe_execution(executionArn=arn)["status"] == "RUNNING"

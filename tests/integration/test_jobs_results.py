@@ -1,0 +1,138 @@
+"""Summaries and answers of models: whatever was paid for is kept and found again."""
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from skimlist.archive_bucket import summary_body_key
+from skimlist.models import Summary
+from tests.account import NOW, Account
+from tests.fakes.batches import a_summary
+
+OWN = ("b7f3", "00001")
+
+
+def put(
+    account: Account, item_id: str = "00001", batch_id: str = "b7f3", user_id: str = "ada", **changes: str
+) -> Summary:
+    summary = a_summary(**changes)
+    account.results.put(user_id, batch_id, item_id, summary)
+    return summary
+
+
+@pytest.fixture
+def incompressible() -> str:
+    """More than a record of the table can hold even when deflated."""
+    return "".join(map(chr, random.Random(7).choices(range(0x4E00, 0x9FFF), k=250_000)))
+
+
+def test_a_summary_is_read_as_it_was_stored(account: Account) -> None:
+    assert account.results.get(*OWN) is None
+    summary = put(account, text="Grüße, 世界 👋")
+    assert account.results.get(*OWN) == summary
+
+
+def test_a_summary_that_is_too_large_for_the_table_lies_in_the_bucket(account: Account, incompressible: str) -> None:
+    summary = put(account, text=incompressible)
+    objects = account.s3.list_objects_v2(Bucket=account.bucket)["Contents"]
+    assert [found["Key"] for found in objects] == [summary_body_key("ada", *OWN)]
+    assert account.results.get(*OWN) == summary
+    assert list(account.results.iterate("b7f3", ["00001"])) == [("00001", summary)]
+
+
+def test_a_small_summary_costs_no_object(account: Account) -> None:
+    put(account, text="words " * 50_000)
+    assert "Contents" not in account.s3.list_objects_v2(Bucket=account.bucket)
+
+
+def test_a_summary_is_found_by_what_it_depends_on(account: Account) -> None:
+    summary = put(account, batch_id="another", fingerprint="f1")
+    found = account.results.find("ada", "f1", OWN)
+    assert found
+    assert (found.summary, found.elsewhere) == (summary, True)
+    assert account.results.find("ada", "f2", OWN) is None
+
+
+def test_another_users_summary_is_not_found(account: Account) -> None:
+    put(account, user_id="eve", batch_id="another", fingerprint="f1")
+    assert account.results.find("ada", "f1", OWN) is None
+
+
+def test_the_same_video_twice_in_a_batch_is_found(account: Account) -> None:
+    put(account, item_id="00002", fingerprint="f1")
+    found = account.results.find("ada", "f1", OWN)
+    assert found
+    assert found.elsewhere
+
+
+def test_what_an_earlier_try_of_the_same_step_made_is_its_own(account: Account) -> None:
+    summary = put(account, fingerprint="f1")
+    found = account.results.find("ada", "f1", OWN)
+    assert found
+    assert (found.summary, found.elsewhere) == (summary, False)
+
+
+def test_an_own_summary_is_found_without_its_pointer(account: Account) -> None:
+    """The step ended between the two writes."""
+    account.results.put("ada", *OWN, a_summary(fingerprint="f1"), is_copy=True)
+    found = account.results.find("ada", "f1", OWN)
+    assert found
+    assert not found.elsewhere
+
+
+def test_a_summary_made_by_other_wishes_is_not_taken(account: Account) -> None:
+    put(account, fingerprint="old wish")
+    assert account.results.find("ada", "new wish", OWN) is None
+
+
+def test_a_pointer_to_a_summary_that_is_gone_finds_nothing(account: Account) -> None:
+    put(account, batch_id="another", fingerprint="f1")
+    account.table.delete_item(Key={"pk": "BATCH#another", "sk": "SUMMARY#00001"})
+    assert account.results.find("ada", "f1", OWN) is None
+
+
+def test_a_pointer_to_a_summary_that_was_replaced_finds_nothing(account: Account) -> None:
+    put(account, batch_id="another", fingerprint="f1")
+    account.results.put("ada", "another", "00001", a_summary(fingerprint="f2"), is_copy=True)
+    assert account.results.find("ada", "f1", OWN) is None
+
+
+def test_a_copy_is_not_pointed_to(account: Account) -> None:
+    account.results.put("ada", "another", "00001", a_summary(fingerprint="f1"), is_copy=True)
+    assert account.results.find("ada", "f1", OWN) is None
+
+
+@pytest.mark.parametrize("order", [["00001", "00002", "00004"], ["00004", "00001", "00002"]])
+def test_summaries_come_in_the_order_asked_for_and_missing_ones_are_left_out(
+    account: Account, order: list[str]
+) -> None:
+    for item_id in ("00001", "00002", "00003", "00004"):
+        put(account, item_id, title=item_id)
+    put(account, "00001", batch_id="b7f3x", title="of another batch")
+    found = list(account.results.iterate("b7f3", [*order, "00009"]))
+    assert [(item_id, summary.title) for item_id, summary in found] == [(item_id, item_id) for item_id in order]
+
+
+def test_many_summaries_come_in_an_order_that_is_not_natural(account: Account) -> None:
+    wanted = [f"{number:05}" for number in range(150, 0, -1)]
+    for item_id in wanted:
+        account.results.put("ada", "b7f3", item_id, a_summary(title=item_id), is_copy=True)
+    assert [item_id for item_id, _ in account.results.iterate("b7f3", wanted)] == wanted
+
+
+def test_no_summaries_are_none(account: Account) -> None:
+    assert list(account.results.iterate("b7f3", [])) == []
+
+
+def test_an_answer_of_a_model_is_recalled_by_its_user_only(account: Account) -> None:
+    assert account.results.recall_answer("ada", "digest") is None
+    account.results.remember_answer("ada", "digest", '{"title": "Grüße"}', NOW)
+    assert account.results.recall_answer("ada", "digest") == '{"title": "Grüße"}'
+    assert account.results.recall_answer("eve", "digest") is None
+
+
+def test_an_answer_is_kept_for_a_week(account: Account) -> None:
+    account.results.remember_answer("ada", "digest", "{}", NOW)
+    record = account.table.get_item(Key={"pk": "USER#ada", "sk": "ANSWER#digest"})["Item"]
+    assert record["expires_at"] == int((NOW + timedelta(days=7)).timestamp())

@@ -1,0 +1,163 @@
+"""The video in hand: taken up, shown, and counted once when it ends."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from skimlist.errors import CaptionsDisabled
+from skimlist.models import Batch, CurrentVideo, Item, Stage, VideoStatus
+from tests.account import NOW, Account, video_id
+
+LATER = NOW + timedelta(seconds=90)
+CURRENT = CurrentVideo(item_id="00001", position=1, stage=Stage.FETCHING, started_at=NOW, run=1)
+DONE = Item(
+    id="00001",
+    video_id=video_id(1),
+    title="A talk",
+    channel="A speaker",
+    duration_seconds=Decimal("754.2"),
+    started_at=NOW,
+    tokens_in=600,
+    tokens_out=150,
+    cost_usd=Decimal("0.00615"),
+    cached=True,
+)
+FAILED = Item(
+    id="00001", video_id=video_id(1), title="A talk", started_at=NOW, error=CaptionsDisabled().as_video_error()
+)
+
+
+def take(account: Account, current: CurrentVideo = CURRENT) -> Batch | None:
+    return account.videos.take_in_hand("ada", "b7f3", current, LATER)
+
+
+def show(account: Account, current: CurrentVideo) -> Batch | None:
+    return account.videos.show_progress("ada", "b7f3", current, LATER)
+
+
+def test_a_video_in_hand_is_shown(account: Account) -> None:
+    account.begin_batch()
+    shown = take(account)
+    assert shown
+    assert (shown.current, shown.updated_at) == (CURRENT, LATER)
+    assert shown == account.batch()
+
+
+def test_a_step_that_runs_twice_takes_its_video_again(account: Account) -> None:
+    account.begin_batch()
+    take(account)
+    assert take(account)
+
+
+@pytest.mark.parametrize("status", [VideoStatus.COMPLETED, VideoStatus.FAILED])
+def test_a_video_that_has_ended_is_not_taken_again(account: Account, status: VideoStatus) -> None:
+    account.begin_batch()
+    account.mark(status, 1)
+    assert take(account) is None
+    assert account.batch().current is None
+
+
+def test_an_unknown_video_is_not_taken(account: Account) -> None:
+    account.begin_batch(1)
+    assert take(account, replace(CURRENT, item_id="00002")) is None
+
+
+@pytest.mark.parametrize("move", ["pause", "cancel", "complete"])
+def test_a_batch_that_is_not_being_processed_takes_no_video(account: Account, move: str) -> None:
+    getattr(account.batches, move)(account.begin_batch(), NOW)
+    assert take(account) is None
+
+
+def test_progress_is_shown_while_the_video_is_in_hand(account: Account) -> None:
+    account.begin_batch()
+    take(account)
+    further = replace(CURRENT, stage=Stage.SUMMARIZING, title="A talk", percent=40)
+    shown = show(account, further)
+    assert shown
+    assert shown.current == further
+
+
+def test_progress_of_a_video_that_is_not_in_hand_is_not_shown(account: Account) -> None:
+    account.begin_batch()
+    assert show(account, CURRENT) is None
+    take(account)
+    assert show(account, replace(CURRENT, item_id="00002")) is None
+    account.complete(1)
+    assert show(account, CURRENT) is None
+    assert account.batch().current is None
+
+
+def test_progress_of_a_cancelled_batch_is_not_shown(account: Account) -> None:
+    account.begin_batch()
+    take(account)
+    account.batches.cancel(account.batch(), NOW)
+    assert show(account, CURRENT) is None
+
+
+def test_a_completed_video_is_counted_with_all_that_it_cost(account: Account) -> None:
+    account.begin_batch()
+    take(account)
+    assert account.videos.complete("ada", "b7f3", DONE, Decimal("0.5"), LATER)
+    batch = account.batch()
+    assert (batch.completed, batch.failed, batch.tokens_in, batch.tokens_out) == (1, 0, 600, 150)
+    assert (batch.cost_usd, batch.saved_usd) == (Decimal("0.00615"), Decimal("0.5"))
+    assert (batch.processing_seconds, batch.current, batch.updated_at) == (90, None, LATER)
+    item = account.videos.get("b7f3", "00001")
+    ended = {"status": VideoStatus.COMPLETED, "completed_at": LATER, "processing_time_seconds": Decimal(90)}
+    assert item == replace(DONE, **ended, attempts=1)
+
+
+def test_a_failed_video_is_counted_with_its_reason(account: Account) -> None:
+    account.begin_batch()
+    take(account)
+    assert account.videos.fail("ada", "b7f3", FAILED, LATER)
+    batch = account.batch()
+    assert (batch.completed, batch.failed, batch.processing_seconds, batch.current) == (0, 1, 90, None)
+    item = account.videos.get("b7f3", "00001")
+    ended = {"status": VideoStatus.FAILED, "completed_at": LATER, "processing_time_seconds": Decimal(90)}
+    assert item == replace(FAILED, **ended, attempts=1)
+
+
+def test_a_video_that_ends_twice_is_counted_once(account: Account) -> None:
+    account.begin_batch()
+    assert account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER)
+    before, item = account.batch(), account.videos.get("b7f3", "00001")
+    assert not account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER)
+    assert not account.videos.fail("ada", "b7f3", FAILED, LATER)
+    assert account.batch() == before
+    assert account.videos.get("b7f3", "00001") == item
+
+
+def test_a_video_that_never_was_in_hand_took_no_time(account: Account) -> None:
+    account.begin_batch()
+    account.videos.fail("ada", "b7f3", replace(FAILED, started_at=None), LATER)
+    assert account.batch().processing_seconds == 0
+
+
+def test_a_video_that_ends_after_the_batch_was_cancelled_still_counts(account: Account) -> None:
+    account.begin_batch(2)
+    take(account)
+    account.batches.cancel(account.batch(), NOW)
+    assert account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER)
+    assert account.batch().completed == 1
+
+
+def test_nothing_is_counted_in_a_batch_that_is_gone(account: Account) -> None:
+    account.create_batch()
+    account.table.delete_item(Key={"pk": "USER#ada", "sk": "BATCH#b7f3"})
+    assert not account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER)
+    item = account.videos.get("b7f3", "00001")
+    assert item
+    assert item.status is VideoStatus.PENDING
+
+
+def test_every_change_that_an_export_would_show_is_a_new_revision(account: Account) -> None:
+    account.begin_batch(2)
+    revisions = [account.batch().revision]
+    account.complete(1)
+    revisions.append(account.batch().revision)
+    account.fail(2)
+    revisions.append(account.batch().revision)
+    assert revisions == sorted(set(revisions))

@@ -1,0 +1,273 @@
+"""What the workflow's definition promises, read from the definition and the template themselves."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from skimlist.errors import BatchBlocked, error_classes
+from skimlist.events import video_of_page
+from skimlist.jobs.queue import PAGE_SIZE, PAGES_PER_EXECUTION
+from skimlist.jobs.records import item_id
+from skimlist.models import Item
+from skimlist.workflow import execution_name
+from tests import template
+from tests.functions import FUNCTIONS
+from tests.workflow import SWEEP, Task, state, states, tasks
+
+# Step Functions Developer Guide, "Service quotas".
+MOST_EVENTS = 25_000
+MOST_BYTES_OF_A_STATE = 256 * 1024
+MOST_BYTES_OF_A_DEFINITION = 1024 * 1024
+
+MOST_VIDEOS = 5_000
+TASKS = tasks()
+NAMES = [name for name, _ in states()]
+# These states tell the owner of different things through one function.
+TELLING = {"Tell owner of pause", "Tell owner of failure"}
+
+
+each_task = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
+
+
+def error_names(state: dict[str, Any]) -> set[str]:
+    return {name for rule in (*state.get("Retry", ()), *state.get("Catch", ())) for name in rule["ErrorEquals"]}
+
+
+# --- Names ---
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_error_that_is_named_exists(name: str) -> None:
+    ours = {cls.__name__ for cls in error_classes()}
+    foreign = re.compile(r"(States|Lambda|Sandbox|Runtime|StepFunctions)\.[A-Z]\w+")
+    unknown = {error for error in error_names(state(name)) if error not in ours and not foreign.fullmatch(error)}
+    assert not unknown
+
+
+def test_substitutions_and_template_name_the_same_functions() -> None:
+    used = set(re.findall(r"\$\{(\w+)\}", json.dumps(template.definition())))
+    given = template.properties("ProcessBatch")["DefinitionSubstitutions"]
+    assert used == set(given)
+    for substitution, value in given.items():
+        assert value == {"Fn::GetAtt": [substitution.removesuffix("Arn"), "Arn"]}
+
+
+@each_task
+def test_a_state_its_function_and_its_folder_have_one_name(task: Task) -> None:
+    assert (FUNCTIONS / task.folder / "handler.py").is_file()
+    assert template.properties(task.function)["CodeUri"] == f"functions/{task.folder}/"
+    assert task.folder == ("notify_owner" if task.name in TELLING else task.name.lower().replace(" ", "_"))
+
+
+def test_every_function_is_a_step_but_the_api_and_the_sweep() -> None:
+    steps = {task.function for task in TASKS}
+    others = {template.logical_id(folder) for folder in ("api", *SWEEP)}
+    assert steps | others == set(template.functions())
+    assert not steps & others
+
+
+def test_the_workflow_may_invoke_just_its_steps() -> None:
+    statements = template.properties("ProcessBatch")["Policies"][0]["Statement"]
+    allowed = next(statement for statement in statements if statement["Action"] == "lambda:InvokeFunction")
+    assert {resource["Fn::GetAtt"][0] for resource in allowed["Resource"]} == {task.function for task in TASKS}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_state_says_what_it_is_for(name: str) -> None:
+    assert len(state(name)["Comment"]) > 20
+
+
+def test_every_state_can_be_reached_and_every_way_leads_somewhere() -> None:
+    for machine in (template.definition(), state("Process videos")["ItemProcessor"]):
+        targets = {target for each in machine["States"].values() for target in ways_out(each)}
+        assert targets | {machine["StartAt"]} == set(machine["States"])
+
+
+def ways_out(state: dict[str, Any]) -> Iterator[str]:
+    rules = (state, *state.get("Choices", ()), *state.get("Catch", ()))
+    yield from (rule["Next"] for rule in rules if "Next" in rule)
+
+
+# --- Time limits and retries ---
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if state(name)["Type"] == "Task"])
+def test_every_task_is_retried_with_jitter_and_a_longest_delay(name: str) -> None:
+    task = state(name)
+    assert task["TimeoutSeconds"] > 0
+    assert task["Retry"]
+    for rule in task["Retry"]:
+        assert rule["JitterStrategy"] == "FULL"
+        assert rule["BackoffRate"] > 1
+        assert rule["IntervalSeconds"] <= rule["MaxDelaySeconds"]
+        assert 1 <= rule["MaxAttempts"] <= 5
+
+
+@each_task
+def test_a_state_waits_longer_than_its_function_may_run(task: Task) -> None:
+    assert task.state["TimeoutSeconds"] > template.properties(task.function)["Timeout"]
+
+
+@each_task
+def test_what_may_pass_is_tried_again(task: Task) -> None:
+    retried = {name for rule in task.state["Retry"] for name in rule["ErrorEquals"]}
+    assert retried >= {
+        *("StorageUnavailable", "Lambda.ClientExecutionTimeoutException", "Lambda.ServiceException"),
+        *("Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"),
+        *("States.Timeout", "Sandbox.Timedout", "Runtime.ExitError", "Lambda.Unknown"),
+    }
+
+
+@each_task
+def test_no_error_is_retried_under_two_rules(task: Task) -> None:
+    names = [name for rule in task.state["Retry"] for name in rule["ErrorEquals"]]
+    assert len(names) == len(set(names))
+
+
+# --- Where errors lead ---
+
+
+@pytest.mark.parametrize(("step", "outside"), [("Fetch transcript", "YouTube"), ("Summarize video", "Model")])
+def test_whatever_blocks_a_batch_pauses_it(step: str, outside: str) -> None:
+    blocking = {cls.__name__ for cls in error_classes(BatchBlocked) if cls.__name__.startswith(outside)}
+    catches = state(step)["Catch"]
+    pausing = {name for rule in catches if rule["Next"] == "Pause batch" for name in rule["ErrorEquals"]}
+    assert blocking
+    assert pausing == blocking
+
+
+@pytest.mark.parametrize("step", ["Fetch transcript", "Summarize video"])
+def test_whatever_else_happens_to_a_video_is_recorded_and_the_next_one_goes_on(step: str) -> None:
+    last = state(step)["Catch"][-1]
+    assert (last["ErrorEquals"], last["Next"], last["ResultPath"]) == (["States.ALL"], "Record failure", "$.error")
+
+
+def test_every_error_of_the_whole_workflow_brings_the_batch_to_an_end() -> None:
+    outer = template.definition()["States"]
+    for name, each in outer.items():
+        if each["Type"] in {"Task", "Map"}:
+            assert each["Catch"][-1]["ErrorEquals"] == ["States.ALL"], name
+    assert outer["Mark batch failed"]["Next"] == "Tell owner of failure"
+    assert outer["Tell owner of failure"]["Next"] == "Batch failed"
+    assert outer["Batch failed"]["Type"] == "Fail"
+
+
+def test_every_answer_about_the_queue_has_a_way() -> None:
+    source = (FUNCTIONS / "load_next_videos" / "handler.py").read_text()
+    answers = set(re.findall(r"_answer\(\s*\"(\w+)\"", source))
+    choices = {choice["StringEquals"] for choice in state("Any left?")["Choices"]}
+    assert answers == choices == {"process", "wait", "continue", "finish", "stop"}
+
+
+# --- Limits of the platform ---
+
+
+def attempts(task: dict[str, Any]) -> int:
+    """When every rule of Retry is used up: each has a count of its own."""
+    return 1 + sum(rule["MaxAttempts"] for rule in task["Retry"])
+
+
+def events_of_attempts(number: int) -> int:
+    """Of a task: entered, exited; each attempt scheduled, started, ended."""
+    return 2 + 3 * number
+
+
+def events_of(name: str) -> int:
+    """Most events of a state, without those of the iterations of a Map."""
+    each = state(name)
+    match each["Type"]:
+        case "Task":
+            return events_of_attempts(attempts(each))
+        case "Map":
+            return 4  # entered, started, succeeded, exited
+        case "Fail":
+            return 1  # entered
+        case _:
+            return 2
+
+
+def longest(name: str, *, without: tuple[str, ...] = ()) -> int:
+    """Most events on a way from a state to an end, whatever fails on it; loops are cut at `without`."""
+
+    @cache
+    def events_from(here: str) -> int:
+        return events_of(here) + max(
+            (events_from(there) for there in ways_out(state(here)) if there not in without), default=0
+        )
+
+    return events_from(name)
+
+
+def events_of_a_video() -> int:
+    """The iteration's two, and the longest way through it."""
+    return 2 + longest("Fetch transcript")
+
+
+def events_of_a_page() -> int:
+    """One round with a full page, and a pause after it, which ends before the next page."""
+    look = events_of("Load next videos") + events_of("Any left?")
+    page = look + events_of("Process videos") + PAGE_SIZE * events_of_a_video()
+    return page + look + events_of("Tell owner of pause") + events_of("Wait for next try")
+
+
+def events_of_an_execution() -> int:
+    """Started, its pages, the longest way to its end, ended."""
+    way_out = longest("Load next videos", without=("Process videos", "Tell owner of pause"))
+    return 1 + PAGES_PER_EXECUTION * events_of_a_page() + way_out + 1
+
+
+@pytest.mark.parametrize(("number", "caught", "events"), [(1, 0, 7), (2, 0, 10), (4, 1, 18)])
+def test_events_are_counted_as_in_the_history_of_a_real_iteration(number: int, caught: int, events: int) -> None:
+    """Of one Lambda task: clean, with one retry, and with four failed attempts and a Catch that leads to a Pass."""
+    assert 2 + events_of_attempts(number) + 2 * caught == events
+
+
+def test_an_execution_stays_below_the_limit_of_events_when_every_attempt_fails() -> None:
+    assert events_of_an_execution() < MOST_EVENTS
+
+
+def test_an_execution_is_used_well_before_the_next_one_is_started() -> None:
+    assert events_of_an_execution() + 2 * events_of_a_page() > MOST_EVENTS
+
+
+def test_a_page_stays_far_below_the_limit_of_a_payload() -> None:
+    item = Item(id=item_id(MOST_VIDEOS), video_id="_" * 11, position=MOST_VIDEOS)
+    page = {"action": "continue", "videos": [video_of_page(item)] * PAGE_SIZE, "resume_at": "2" * 20, "next_run": 10**6}
+    # "HistoryEvent" data types of the API reference: the longest error and cause.
+    error = {"Error": "E" * 256, "Cause": "c" * 32_768}
+    whole = {"user_id": "u" * 128, "batch_id": "b" * 36, "run": 10**6, "queue": page, "error": error}
+    assert len(json.dumps(whole)) < MOST_BYTES_OF_A_STATE / 2
+
+
+@each_task
+def test_nothing_but_the_page_is_kept_in_the_state(task: Task) -> None:
+    """What the videos answered would pile up in the Map's output."""
+    if task.name == "Load next videos":
+        assert set(task.state["ResultSelector"]) == {"action.$", "videos.$", "resume_at.$", "next_run.$"}
+    else:
+        assert task.state["ResultPath"] is None
+
+
+def test_the_definition_is_small_enough() -> None:
+    assert len(json.dumps(template.definition())) < MOST_BYTES_OF_A_DEFINITION
+
+
+def test_videos_are_done_one_at_a_time_in_order() -> None:
+    processing = state("Process videos")
+    assert processing["MaxConcurrency"] == 1
+    assert processing["ItemProcessor"]["ProcessorConfig"] == {"Mode": "INLINE"}
+    assert processing["ResultPath"] is None
+
+
+def test_the_name_of_a_following_execution_is_the_one_that_the_adapter_gives() -> None:
+    following = state("Continue in a new execution")["Parameters"]
+    assert following["Name.$"] == "States.Format('{}-{}', $.batch_id, $.queue.next_run)"
+    assert execution_name("b7f3", 2) == "b7f3-2"
+    assert execution_name("b7f3", 1) == "b7f3"
+    assert following["Input"]["run.$"] == "$.queue.next_run"
