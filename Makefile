@@ -1,0 +1,73 @@
+# The only door: `make` lists what there is. Everything needed is installed on the way, from the locked versions.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+CAPTIONS ?= local/samples
+UV := .local/uv/bin/uv
+RUN := .venv/bin/python -m
+
+# Three environments: the application with its tests and the emulator, the SAM CLI, and uv, which fills the others and
+# packages the functions.
+export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
+export SAM_CLI_TELEMETRY := 0
+export UV_NO_PROGRESS := 1
+
+.PHONY: help demo run stop test check build deploy lock
+
+help: ## Lists the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: environments ## Sends the sample videos through the whole system; CAPTIONS=folder takes any other ones
+	@$(RUN) local.demo "$(CAPTIONS)"
+
+run: environments ## Runs the system on this machine until Ctrl-C; settings in .env (see .env.example)
+	@$(RUN) local.run
+
+stop: environments ## Stops a system that runs in another terminal
+	@$(RUN) local.stop
+
+test: environments ## Runs every test and shows the coverage
+	@$(RUN) pytest --cov --cov-report=term
+
+check: environments ## Runs the fast part: format, lint, types, template, unit tests
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+	@$(RUN) mypy
+	@sam validate
+	@$(RUN) pytest -q tests/unit
+
+build: environments ## Builds the functions for AWS into .aws-sam/
+	@sam build
+
+deploy: build ## Deploys to the AWS account of your credentials, and says what to do next
+	@cat local/deploy/before.txt
+	@sam deploy --guided
+	@cat local/deploy/after.txt
+
+lock: $(UV) ## Brings every lock file up to date with its requirements.in
+	@local/lock
+
+.PHONY: environments
+environments: .venv/.installed .local/sam/.installed
+
+.venv/.installed: requirements-dev.txt $(UV)
+	@echo "Installing the packages of requirements-dev.txt into .venv"
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	@$(UV) pip sync --quiet --require-hashes --python .venv $<
+	@touch $@
+
+.local/sam/.installed: local/sam/requirements.txt $(UV)
+	@echo "Installing the SAM CLI into .local/sam"
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .local/sam
+	@$(UV) pip sync --quiet --require-hashes --python .local/sam $<
+	@touch $@
+
+$(UV): local/uv/requirements.txt
+	@command -v $(PYTHON) > /dev/null || { echo "Python 3.11 or newer is needed; name it with PYTHON=…"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version). Name another one with PYTHON=…"; exit 1; }
+	@echo "Installing uv into .local/uv"
+	@$(PYTHON) -m venv .local/uv
+	@.local/uv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@

@@ -1,0 +1,70 @@
+"""The emulated AWS account: its clients, the deployed stack's outputs, secrets and users."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from local.emulator import ACCESS_KEY, REGION, SECRET_KEY
+from local.settings import SECRETS
+
+STACK_NAME = "skimlist"
+
+
+class Account:
+    """What an administrator would do, with the emulator's root key."""
+
+    def __init__(self, endpoint_url: str) -> None:
+        self._endpoint_url = endpoint_url
+        self._session: Any = boto3.Session(  # the stubs want the service's name as a literal
+            aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET_KEY, region_name=REGION
+        )
+
+    def client(self, service: str) -> Any:
+        # A proxy in the user's environment does not lead to this machine.
+        return self._session.client(service, endpoint_url=self._endpoint_url, config=Config(proxies={}))
+
+    def stack(self) -> dict[str, Any] | None:
+        """The deployed stack as CloudFormation describes it; None before the first deployment."""
+        try:
+            stacks = self.client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"]
+        except ClientError:
+            return None
+        return stacks[0] if stacks else None
+
+    def outputs(self) -> dict[str, str]:
+        stack = self.stack() or {}
+        return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+    def log_lines(self) -> Iterator[str]:
+        """What all functions have logged, group by group."""
+        logs = self.client("logs")
+        for groups in logs.get_paginator("describe_log_groups").paginate():
+            for group in groups["logGroups"]:
+                for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"]):
+                    yield from (event["message"].rstrip("\n") for event in page["events"])
+
+    def store_secrets(self, secrets: Mapping[str, str]) -> None:
+        """Makes the parameter store hold exactly these of the known secrets."""
+        ssm = self.client("ssm")
+        for parameter in SECRETS.values():
+            name = f"/{STACK_NAME}/{parameter}"
+            if parameter in secrets:
+                ssm.put_parameter(Name=name, Value=secrets[parameter], Type="SecureString", Overwrite=True)
+            else:
+                ssm.delete_parameters(Names=[name])  # says which it did not find, instead of failing
+
+    def ensure_user(self, user_pool_id: str, email: str, password: str) -> None:
+        """Creates the user, or gives an existing one this password."""
+        cognito = self.client("cognito-idp")
+        user = {"UserPoolId": user_pool_id, "Username": email}
+        try:
+            attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
+            cognito.admin_create_user(**user, UserAttributes=attributes, MessageAction="SUPPRESS")
+        except cognito.exceptions.UsernameExistsException:
+            pass
+        cognito.admin_set_user_password(**user, Password=password, Permanent=True)

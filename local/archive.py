@@ -1,0 +1,98 @@
+"""Whether the ZIP of a batch holds what it must."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence, Set
+from typing import Any
+from urllib.parse import unquote
+from zipfile import ZipFile
+
+
+def problems(archive: ZipFile, video_ids: Sequence[str], failing: Set[str]) -> list[str]:
+    """What is wrong with the archive of a finished batch of `video_ids`, of which only `failing` may have failed."""
+    files = _read(archive)
+    if "metadata.json" not in files:
+        return ["It has not one folder with a metadata.json."]
+    metadata = json.loads(files["metadata.json"])
+    items = metadata["items"]
+    return [
+        *_wrong_outcomes(items, video_ids, failing),
+        *_wrong_counts(metadata["batch"]["counts"], items),
+        *_wrong_files(files, items, metadata["files"]),
+        *_wrong_tables(files, items),
+        *_missing_links(files.get("index.md", b"").decode(), files.keys() - {"index.md"}, items),
+    ]
+
+
+def _read(archive: ZipFile) -> dict[str, bytes]:
+    """The files by their name within the one folder at the top; nothing when there is not exactly one."""
+    names = [name for name in archive.namelist() if not name.endswith("/")]
+    if len({name.split("/")[0] for name in names}) != 1 or len(set(names)) != len(names):
+        return {}
+    return {name.partition("/")[2]: archive.read(name) for name in names}
+
+
+def _wrong_outcomes(items: list[dict[str, Any]], video_ids: Sequence[str], failing: Set[str]) -> Iterator[str]:
+    if [item["video_id"] for item in items] != list(video_ids):
+        yield "metadata.json does not hold the videos in the order of the batch."
+    for item in items:
+        expected = "failed" if item["video_id"] in failing else "completed"
+        if item["status"] != expected:
+            reason = f": {item['error']['message']}" if item["error"] else ""
+            yield f"{item['video_id']} is {item['status']} instead of {expected}{reason}"
+
+
+def _wrong_counts(counts: dict[str, int], items: list[dict[str, Any]]) -> Iterator[str]:
+    found = {status: sum(item["status"] == status for item in items) for status in ("completed", "failed", "skipped")}
+    expected = {"total": len(items), **found}
+    if {name: counts[name] for name in expected} != expected:
+        yield f"metadata.json counts {counts}, its items are {expected}."
+
+
+def _wrong_files(
+    files: dict[str, bytes], items: list[dict[str, Any]], documents: list[dict[str, Any]]
+) -> Iterator[str]:
+    for item in items:
+        if (item["file"] is not None) != (item["status"] == "completed"):
+            yield f"{item['video_id']} is {item['status']}, and its file is {item['file']}."
+    listed = {record["name"]: record for record in (*(item["file"] for item in items), *documents) if record}
+    if listed.keys() != files.keys() - {"metadata.json"}:
+        yield f"Listed and packed files differ: {sorted(listed.keys() ^ (files.keys() - {'metadata.json'}))}."
+    for name in listed.keys() & files.keys():
+        if hashlib.sha256(files[name]).hexdigest() != listed[name]["sha256"]:
+            yield f"{name} is not the file whose SHA-256 metadata.json names."
+
+
+def _wrong_tables(files: dict[str, bytes], items: list[dict[str, Any]]) -> Iterator[str]:
+    """Each document about all videos names exactly those that it should."""
+    completed = _urls(items, "completed")
+    summaries = json.loads(files.get("summaries.json", b"[]"))
+    held = {
+        "summaries.json": [summary["url"] for summary in summaries],
+        "summaries.csv": [row["url"] for row in _rows(files.get("summaries.csv", b""))],
+        "failures.csv": [row["url"] for row in _rows(files.get("failures.csv", b"")) if row["reason"]],
+    }
+    expected = {"summaries.json": completed, "summaries.csv": completed, "failures.csv": _urls(items, "failed")}
+    yield from (
+        f"{name} holds {held[name]} instead of {expected[name]}." for name in held if held[name] != expected[name]
+    )
+    yield from (f"{summary['url']} has an empty summary." for summary in summaries if not summary["text"].strip())
+
+
+def _missing_links(index: str, names: Iterable[str], items: list[dict[str, Any]]) -> Iterator[str]:
+    """The index links to every file, and to the video where there is none."""
+    targets = unquote(index)
+    yield from (f"index.md does not link to {name}." for name in names if f"]({name})" not in targets)
+    yield from (f"index.md leaves out {url}." for url in _urls(items, "failed") if f"]({url})" not in targets)
+
+
+def _urls(items: Iterable[dict[str, Any]], status: str) -> list[str]:
+    return [item["url"] for item in items if item["status"] == status]
+
+
+def _rows(table: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline="")))

@@ -1,0 +1,143 @@
+"""The local build: every function and the layer as on AWS, for this machine's interpreter and processor.
+
+`sam build` cannot make it: its uv builder takes wheels for Linux only. Packages are installed once per lock file and
+stay outside the deployed archives; a function's bootstrap names the folders of what it ships, and no others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from samtranslator.yaml_helper import yaml_parse
+
+from local.locking import exclusive
+from local.settings import LOCAL, ROOT, LocalStackError
+
+_SOURCES = ("template.yaml", "statemachine", "functions", "layers", "local/build.py", "local/runtime")
+_UV = LOCAL / "uv" / "bin" / "uv"
+_LAYER = ROOT / "layers" / "shared"
+_RUNTIME = ROOT / "local" / "runtime"
+_UNSHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc")
+
+# Without -S the interpreter would add the packages of the development environment.
+_BOOTSTRAP = """\
+#!/bin/sh
+export PYTHONPATH="$LAMBDA_TASK_ROOT{packages}"
+exec "{python}" -uS -m awslambdaric "$_HANDLER"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A built template that the SAM CLI can deploy; `digest` names the sources that it was made from."""
+
+    folder: Path
+    digest: str
+
+    @property
+    def template(self) -> Path:
+        return self.folder / "template.json"
+
+
+def build() -> Build:
+    """Builds the sources as they are, unless that is done already."""
+    digest = _digest()
+    result = Build(LOCAL / "build" / digest, digest)
+    with exclusive(LOCAL / "build.lock"), _appearing_whole(result.folder) as scratch:
+        if scratch:
+            _fill(scratch, result.folder)
+    return result
+
+
+def shipped_packages(code: Path, layer: Path) -> list[Path]:
+    """The folders from which the function with the sources `code` may import, in Lambda's order, after its own."""
+    return [*_packages(code), layer, *_packages(_LAYER), *_packages(_RUNTIME)]
+
+
+def _fill(scratch: Path, destination: Path) -> None:
+    """Builds in `scratch`, for the place `destination`."""
+    template: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
+    common = template["Globals"]["Function"]
+    common["Runtime"] = "provided.al2023"
+    del common["Architectures"], common["Layers"], template["Resources"]["SharedLayer"]
+    del template["Resources"]["BucketPolicy"]  # it asks for TLS, which the emulator does not speak
+    shutil.copytree(_LAYER, scratch / "layer", ignore=_UNSHIPPED)
+    for name, resource in template["Resources"].items():
+        properties = resource["Properties"]
+        if resource["Type"] == "AWS::Serverless::Function":
+            code = ROOT / properties["CodeUri"]
+            shutil.copytree(code, scratch / name, ignore=_UNSHIPPED)
+            _write_bootstrap(scratch / name, shipped_packages(code, destination / "layer"))
+            properties["CodeUri"] = name
+        elif resource["Type"] == "AWS::Serverless::StateMachine":
+            properties["DefinitionUri"] = str(ROOT / properties["DefinitionUri"])
+    (scratch / "template.json").write_text(json.dumps(template, indent=1))
+
+
+def _write_bootstrap(function: Path, packages: list[Path]) -> None:
+    bootstrap = function / "bootstrap"
+    bootstrap.write_text(
+        _BOOTSTRAP.format(packages="".join(f":{folder}" for folder in packages), python=sys.executable)
+    )
+    bootstrap.chmod(0o755)
+
+
+def _packages(code: Path) -> Iterator[Path]:
+    """What the lock file beside `code` asks for, installed; nothing when there is none."""
+    lock = code / "requirements.txt"
+    if not lock.is_file():
+        return
+    folder = LOCAL / "packages" / _sha256([sys.version.encode(), lock.read_bytes()])
+    with _appearing_whole(folder) as scratch:
+        if scratch:
+            _install(lock, scratch)
+    yield folder
+
+
+@contextmanager
+def _appearing_whole(folder: Path) -> Iterator[Path | None]:
+    """A place to fill that becomes `folder` when nothing goes wrong; None when `folder` is there already."""
+    if folder.is_dir():
+        yield None
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        yield Path(scratch)
+        Path(scratch).replace(folder)
+
+
+def _install(lock: Path, target: Path) -> None:
+    options = ["--quiet", "--compile-bytecode", "--require-hashes", "--python", sys.executable]
+    command: list[str | Path] = [_UV, "pip", "install", *options, "--target", target, "--requirement", lock]
+    if subprocess.run(command, check=False).returncode:
+        raise LocalStackError(f"The packages of {lock} could not be installed; see above.")
+
+
+def _digest() -> str:
+    files = sorted(path for source in _SOURCES for path in _files(ROOT / source))
+    return _sha256([sys.version.encode(), *(part for path in files for part in (bytes(path), path.read_bytes()))])
+
+
+def _files(source: Path) -> Iterator[Path]:
+    if source.is_file():
+        yield source
+    else:
+        yield from (path for path in source.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+
+
+def _sha256(parts: list[bytes]) -> str:
+    """A name short enough for a folder; each part's length keeps neighbours apart."""
+    hashed = hashlib.sha256()
+    for part in parts:
+        hashed.update(b"%d:" % len(part) + part)
+    return hashed.hexdigest()[:16]

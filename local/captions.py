@@ -1,0 +1,37 @@
+"""Which videos a folder of caption files offers, and which of them cannot become a summary."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.settings import LocalStackError
+
+# Files of such a folder that are not a video's captions.
+_ABOUT_THE_FOLDER = {"failures.json", "playlists.json", "index.json"}
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionFolder:
+    """`video_ids` in the order of the batch; `failing` are those for which the source has no words."""
+
+    video_ids: tuple[str, ...]
+    failing: frozenset[str]
+
+    @classmethod
+    def read(cls, folder: Path) -> CaptionFolder:
+        if not folder.is_dir():
+            raise LocalStackError(f"CAPTIONS names {folder}, which is not a folder.")
+        files = {file.stem: file for file in folder.glob("*.json") if file.name not in _ABOUT_THE_FOLDER}
+        failures = folder / "failures.json"
+        broken = set(json.loads(failures.read_bytes())) if failures.is_file() else set()
+        videos = sorted(broken | files.keys())
+        if not videos:
+            raise LocalStackError(f"{folder} holds no caption files (<video id>.json).")
+        return cls(tuple(videos), frozenset(broken | {video for video, file in files.items() if not _has_words(file)}))
+
+
+def _has_words(file: Path) -> bool:
+    snippets = json.loads(file.read_bytes())["snippets"]
+    return any(character.isalnum() for snippet in snippets for character in snippet["text"])

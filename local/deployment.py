@@ -1,0 +1,58 @@
+"""The real SAM CLI, pointed at the emulator."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+
+from local.account import STACK_NAME, Account
+from local.build import Build
+from local.emulator import REGION, clean_environment
+from local.settings import LOCAL, LocalSettings, LocalStackError
+
+_SAM = LOCAL / "sam" / "bin" / "sam"
+_REVISION_TAG = "revision"
+
+
+def deploy(build: Build, settings: LocalSettings, account: Account) -> None:
+    """Brings the stack to `build` and the parameters; does nothing when it is there already."""
+    parameters = {
+        "OpenAIBaseUrl": settings.openai_base_url,
+        "CaBundlePath": settings.ca_bundle,
+        "NotificationEmail": settings.notification_email,
+    }
+    revision = hashlib.sha256(repr((build.digest, parameters)).encode()).hexdigest()[:16]
+    stack = account.stack()
+    if stack and stack["StackStatus"].endswith("_COMPLETE") and _tag(stack) == revision:
+        return
+    options = [
+        *("--template-file", build.template, "--stack-name", STACK_NAME, "--region", REGION, "--resolve-s3"),
+        *("--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--tags", f"{_REVISION_TAG}={revision}"),
+        *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--parameter-overrides"),
+        *(f'{name}="{value}"' for name, value in parameters.items()),
+    ]
+    _sam("deploy", *map(str, options), settings=settings)
+
+
+def _tag(stack: dict[str, list[dict[str, str]]]) -> str | None:
+    return next((tag["Value"] for tag in stack.get("Tags", []) if tag["Key"] == _REVISION_TAG), None)
+
+
+def _sam(*command: str, settings: LocalSettings) -> None:
+    environment = {
+        **clean_environment(settings.endpoint_url),
+        "SAM_CLI_TELEMETRY": "0",
+        "SAM_CLI_POLL_DELAY": "0.5",  # seconds between looks at the deployment
+    }
+    finished = subprocess.run(
+        [_SAM, *command],
+        cwd=settings.state_dir,  # away from samconfig.toml, which is for real accounts
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if finished.returncode:
+        raise LocalStackError(f"sam {command[0]} failed:\n{finished.stdout}")

@@ -1,0 +1,127 @@
+"""The AWS emulator as a child process: started with a clean environment, stopped so that it saves its state."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NoReturn
+
+import httpx
+
+from local.settings import ROOT, LocalStackError
+
+REGION = "us-east-1"
+# The emulator's root key: it may do everything, functions run with their roles' keys.
+ACCESS_KEY = SECRET_KEY = "test"  # noqa: S105
+_START_SECONDS = 60
+_STOP_SECONDS = 30
+
+
+def clean_environment(endpoint_url: str) -> dict[str, str]:
+    """What a child may know: where the emulator is, and no key, profile, proxy or setting of the user's."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TERM") if name in os.environ}
+    return {
+        **kept,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }
+
+
+class Emulator:
+    """ministack on one port of the loopback interface. IAM is enforced; its state lies in `folder`."""
+
+    def __init__(self, port: int, folder: Path, wait_scale: float) -> None:
+        self.endpoint_url = f"http://127.0.0.1:{port}"
+        self.log_file = folder / "emulator.log"
+        self._port = port
+        self._folder = folder
+        self._wait_scale = wait_scale
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns when it answers; LocalStackError when the port is taken or it does not come up."""
+        _require_free(self._port)
+        shutil.rmtree(self._folder / "tmp", ignore_errors=True)
+        (self._folder / "tmp").mkdir(parents=True)
+        with self.log_file.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "local.emulator_process"],
+                cwd=ROOT,
+                env=self._environment(),
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C in the terminal is for us, and we stop it in order
+            )
+        self._wait_until_healthy()
+
+    def wait(self) -> NoReturn:
+        """Returns never; LocalStackError when it ends by itself."""
+        if self._process:
+            self._process.wait()
+        raise LocalStackError(f"The AWS emulator ended; its log is {self.log_file}.")
+
+    def stop(self) -> None:
+        """Ends it as its own Ctrl-C would; it writes its state on the way."""
+        if self._process is None or self._process.stdin is None:
+            return
+        self._process.stdin.close()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **clean_environment(self.endpoint_url),
+            "TMPDIR": str(self._folder / "tmp"),
+            "GATEWAY_PORT": str(self._port),
+            "BIND_HOST": "127.0.0.1",
+            "AUTH": "true",
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(self._folder / "services"),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(self._folder / "s3"),
+            "SFN_WAIT_SCALE": str(self._wait_scale),
+            # Servers on fixed ports that nothing here needs; a second stack could not start beside them.
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+        }
+
+    def _wait_until_healthy(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline and self._process and self._process.poll() is None:
+            try:
+                if httpx.get(f"{self.endpoint_url}/_ministack/ready", trust_env=False).is_success:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        self.stop()
+        raise LocalStackError(f"The AWS emulator did not start; its log is {self.log_file}.")
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise LocalStackError(f"Port {port} is taken; choose another one, for example PORT={port + 1}.") from None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,33 @@
+"""Files that at most one process holds; the system frees them when it ends, however it ends."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class Held(Exception):
+    """Another process holds the file; `pid` is what it wrote into it."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(f"held by process {pid}")
+        self.pid = pid
+
+
+@contextmanager
+def exclusive(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Holds `path` and keeps this process's id in it. Without `wait` it raises Held when another process does."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise Held(int(file.read() or 0)) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield

@@ -1,0 +1,82 @@
+"""The notification emails of the local stack, as text files: what SNS publishes comes through a queue of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+from botocore.exceptions import BotoCoreError
+
+from local.account import STACK_NAME, Account
+
+_POLICY = EmailPolicy(utf8=True, cte_type="8bit", max_line_length=998)  # readable as plain text
+
+
+class Mailbox:
+    """Writes each message of the topic into `folder` while it is open."""
+
+    def __init__(self, account: Account, topic_arn: str, recipient: str, folder: Path) -> None:
+        self._account = account
+        self._topic_arn = topic_arn
+        self._recipient = recipient
+        self._folder = folder
+        self._closing = Event()
+        self._thread = Thread(target=self._deliver, name="mailbox", daemon=True)
+
+    def open(self) -> None:
+        self._sqs = self._account.client("sqs")
+        self._queue_url = self._sqs.create_queue(QueueName=f"{STACK_NAME}-mail")["QueueUrl"]
+        queue = {"QueueUrl": self._queue_url}
+        arn = self._sqs.get_queue_attributes(**queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        self._sqs.set_queue_attributes(**queue, Attributes={"Policy": _lets_in(self._topic_arn, arn)})
+        self._account.client("sns").subscribe(TopicArn=self._topic_arn, Protocol="sqs", Endpoint=arn)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._closing.set()
+        self._thread.join()
+
+    def _deliver(self) -> None:
+        with suppress(BotoCoreError):  # the emulator is gone, and whoever waits for it says so
+            while not self._closing.is_set():
+                received = self._sqs.receive_message(
+                    QueueUrl=self._queue_url, WaitTimeSeconds=1, MaxNumberOfMessages=10
+                )
+                for message in received.get("Messages", []):
+                    self._write(json.loads(message["Body"]))
+                    self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"])
+
+    def _write(self, notification: Mapping[str, Any]) -> None:
+        name = f"{notification['Timestamp'].replace(':', '-')}-{notification['MessageId']}.txt"
+        (self._folder / name).write_bytes(as_email(notification, self._recipient))
+
+
+def _lets_in(topic_arn: str, queue_arn: str) -> str:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": queue_arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def as_email(notification: Mapping[str, Any], recipient: str) -> bytes:
+    """An SNS notification as the email that AWS would send, its message attributes as X- headers."""
+    email = EmailMessage(policy=_POLICY)
+    email["Date"] = datetime.fromisoformat(notification["Timestamp"])
+    email["To"] = recipient
+    email["Subject"] = notification.get("Subject", "")
+    for name, attribute in notification.get("MessageAttributes", {}).items():
+        email[f"X-{name.replace('_', '-')}"] = attribute["Value"]
+    email.set_content(notification["Message"], cte="8bit")
+    return email.as_bytes()

@@ -1,0 +1,36 @@
+"""`make run`: the local stack in the foreground until Ctrl-C, SIGTERM or `make stop`."""
+
+from __future__ import annotations
+
+from local.settings import LocalSettings
+from local.stack import LocalStack
+from local.terminal import console, messages, stop_on_signals
+
+
+def main() -> None:
+    stop_on_signals()
+    with messages():
+        settings = LocalSettings.load()
+        try:
+            with LocalStack(settings) as stack:
+                _welcome(stack)
+                stack.wait()
+        except KeyboardInterrupt:
+            console.print("Stopped; the state is kept in", settings.state_dir)
+
+
+def _welcome(stack: LocalStack) -> None:
+    described = stack.description
+    console.print(
+        f"\n  [bold]Skimlist runs:[/] {described['page_url']}\n"
+        f"  Sign in as     {described['username']}  with  {described['password']}\n"
+        f"  For programs   {stack.settings.stack_file}\n"
+        f"  Emails         {stack.settings.mail_dir}\n"
+        f"  Logs           {stack.settings.state_dir / 'emulator.log'}\n\n"
+        "  Ctrl-C stops it and keeps its state.\n",
+        soft_wrap=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""What the local stack is told by the environment and `.env`, and where it keeps its files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCAL = ROOT / ".local"
+DEFAULT_STATE_DIR = LOCAL / "state"
+DEFAULT_PORT = 4566
+
+# Parameters below /<stack name>/ in the parameter store, by the variable that fills them.
+SECRETS = {
+    "OPENAI_API_KEY": "openai-api-key",
+    "YOUTUBE_API_KEY": "youtube-api-key",
+    "YOUTUBE_PROXY_URL": "youtube-proxy-url",
+}
+
+
+class LocalStackError(Exception):
+    """The local stack cannot do what was asked; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalSettings:
+    """One local stack. Two of them need two ports and two state folders."""
+
+    port: int = DEFAULT_PORT
+    state_dir: Path = DEFAULT_STATE_DIR
+    openai_base_url: str = ""
+    ca_bundle: str = ""
+    notification_email: str = ""
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    # How much of the workflow's waiting really passes: tests have no time for it.
+    wait_scale: float = 1.0
+
+    @classmethod
+    def load(cls) -> LocalSettings:
+        """From `.env` and the environment; the environment wins."""
+        return cls.from_variables({**dotenv_values(ROOT / ".env"), **os.environ})
+
+    @classmethod
+    def from_variables(cls, variables: Mapping[str, str | None]) -> LocalSettings:
+        given = {name: value for name, value in variables.items() if value}
+        ca_bundle = given.get("CA_BUNDLE", "")
+        if ca_bundle and not Path(ca_bundle).is_file():
+            raise LocalStackError(f"CA_BUNDLE names {ca_bundle}, which is not a file.")
+        return cls(
+            port=_port(given.get("PORT", str(DEFAULT_PORT))),
+            state_dir=Path(given.get("STATE_DIR", DEFAULT_STATE_DIR)).expanduser().resolve(),
+            openai_base_url=given.get("OPENAI_BASE_URL", ""),
+            ca_bundle=str(Path(ca_bundle).resolve()) if ca_bundle else "",
+            notification_email=given.get("NOTIFICATION_EMAIL", ""),
+            secrets={parameter: given[name] for name, parameter in SECRETS.items() if name in given},
+        )
+
+    @property
+    def endpoint_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def stack_file(self) -> Path:
+        return self._outlet / "stack.json"
+
+    @property
+    def mail_dir(self) -> Path:
+        return self._outlet / "mail"
+
+    @property
+    def _outlet(self) -> Path:
+        """What others read lies in `.local/`; a stack with a state folder of its own keeps it in there."""
+        return LOCAL if self.state_dir == DEFAULT_STATE_DIR else self.state_dir
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    raise LocalStackError(f"PORT is {text!r}; it has to be a number from 1 to 65535.")

@@ -1,0 +1,127 @@
+"""One whole local stack: built, emulated, deployed, and with a user who can sign in."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import NoReturn
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.account import Account
+from local.build import build
+from local.deployment import deploy
+from local.emulator import REGION, Emulator
+from local.locking import Held, exclusive
+from local.mail import Mailbox
+from local.settings import LocalSettings, LocalStackError
+
+USERNAME = "owner@skimlist.local"
+
+logger = logging.getLogger(__name__)
+
+
+class LocalStack:
+    """Runs inside `with LocalStack(settings) as stack:`; keeps its state in `settings.state_dir` for the next time."""
+
+    def __init__(self, settings: LocalSettings) -> None:
+        self.settings = settings
+        self.account = Account(settings.endpoint_url)
+        self.description: dict[str, str] = {}
+        self._emulator = Emulator(settings.port, settings.state_dir, settings.wait_scale)
+        self._running = ExitStack()
+
+    def __enter__(self) -> LocalStack:
+        # Whatever was started when a later step fails, or Ctrl-C comes, is stopped in reverse order.
+        with ExitStack() as starting:
+            self._start(starting)
+            self._running = starting.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        logger.info("Stopping")
+        self._running.close()
+
+    def wait(self) -> NoReturn:
+        """Until Ctrl-C; LocalStackError when the emulator ends before."""
+        self._emulator.wait()
+
+    def _start(self, running: ExitStack) -> None:
+        settings = self.settings
+        settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        running.enter_context(_only_one(settings))
+        settings.stack_file.unlink(missing_ok=True)  # left by one that was killed
+        logger.info("Building the functions")
+        built = build()
+        logger.info("Starting the AWS emulator on port %d", settings.port)
+        running.callback(self._emulator.stop)
+        self._emulator.start()
+        running.callback(self._save_logs)
+        self.account.store_secrets(settings.secrets)
+        logger.info("Deploying the template")
+        deploy(built, settings, self.account)
+        self._welcome(running, self.account.outputs())
+
+    def _save_logs(self) -> None:
+        with suppress(BotoCoreError, ClientError):  # an emulator that died has none to give
+            lines = "\n".join(self.account.log_lines())
+            (self.settings.state_dir / "functions.log").write_text(lines, encoding="utf-8")
+
+    def _welcome(self, running: ExitStack, outputs: dict[str, str]) -> None:
+        """Opens the doors: a user, a mailbox, the description for others; and goes on with what was cut off."""
+        settings = self.settings
+        page_url = f"http://{outputs['ApiId']}.execute-api.localhost:{settings.port}"
+        self.description = {
+            "api_url": f"{page_url}/api",
+            "page_url": f"{page_url}/",
+            "username": USERNAME,
+            "password": _password(settings.state_dir / "password"),
+            "user_pool_id": outputs["UserPoolId"],
+            "client_id": outputs["UserPoolClientId"],
+            "endpoint_url": settings.endpoint_url,
+            "region": REGION,
+            "table": outputs["TableName"],
+            "bucket": outputs["BucketName"],
+            "state_machine_arn": outputs["StateMachineArn"],
+            "topic_arn": outputs["TopicArn"],
+        }
+        self.account.ensure_user(outputs["UserPoolId"], USERNAME, self.description["password"])
+        mailbox = Mailbox(self.account, outputs["TopicArn"], settings.notification_email or USERNAME, settings.mail_dir)
+        mailbox.open()
+        running.callback(mailbox.close)
+        self.account.client("lambda").invoke(
+            FunctionName=outputs["ResumeInterruptedFunctionName"], InvocationType="Event", Payload=b"{}"
+        )
+        _write_privately(settings.stack_file, json.dumps(self.description, indent=2) + "\n")
+        running.callback(settings.stack_file.unlink, missing_ok=True)
+
+
+def _only_one(settings: LocalSettings) -> ExitStack:
+    held = ExitStack()
+    try:
+        held.enter_context(exclusive(settings.state_dir / "pid", wait=False))
+    except Held as error:
+        raise LocalStackError(
+            f"A stack runs already on {settings.state_dir} (process {error.pid}). Stop it with `make stop`, "
+            "or set PORT and STATE_DIR for a second one."
+        ) from None
+    return held
+
+
+def _password(file: Path) -> str:
+    """A random one, the same for as long as the state lives."""
+    if not file.is_file():
+        _write_privately(file, f"{secrets.token_urlsafe(12)}-Aa1")  # the end satisfies the pool's password policy
+    return file.read_text()
+
+
+def _write_privately(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(text)

@@ -1,0 +1,55 @@
+"""The whole stack on the emulator, once for all tests that ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import httpx
+import pytest
+
+from local.emulator import free_port
+from local.model import ModelStandIn
+from local.settings import ROOT, LocalSettings
+from local.stack import LocalStack
+from local.youtube import YouTubeStandIn
+from tests.whole_stack import WholeStack
+
+
+@pytest.fixture(scope="session")
+def whole_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeStack]:
+    """The template, deployed and running, between stand-ins for YouTube and the models."""
+    folder = tmp_path_factory.mktemp("stack")
+    with YouTubeStandIn(ROOT / "local" / "samples", ca_folder=folder) as youtube, ModelStandIn() as model:
+        settings = LocalSettings(
+            port=free_port(),
+            state_dir=folder / "state",
+            openai_base_url=model.base_url,
+            ca_bundle=str(youtube.ca_file),
+            secrets={"openai-api-key": "a-key-of-the-tests", "youtube-proxy-url": youtube.proxy_url},
+            wait_scale=0.05,
+        )
+        with LocalStack(settings) as stack:
+            yield WholeStack(stack, youtube, model)
+
+
+@pytest.fixture
+def stack(whole_stack: WholeStack) -> Iterator[WholeStack]:
+    """The running stack, with stand-ins that do what they should before and after each test."""
+    whole_stack.recover()
+    yield whole_stack
+    whole_stack.recover()
+
+
+@pytest.fixture
+def api(stack: WholeStack) -> Iterator[httpx.Client]:
+    """A client of the API, signed in as the local user."""
+    with closing(stack.client()) as client:
+        yield client
+
+
+@pytest.fixture
+def other_user(stack: WholeStack) -> Iterator[httpx.Client]:
+    """A client of the API, signed in as somebody else."""
+    with closing(stack.client_of_new_user()) as client:
+        yield client

@@ -1,0 +1,18 @@
+"""What the end-to-end tests share: they speak HTTP only, each as a user who has no batches yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import httpx
+import pytest
+
+from tests.whole_stack import WholeStack
+
+
+@pytest.fixture
+def user(stack: WholeStack) -> Iterator[httpx.Client]:
+    """A client of the API, signed in as somebody for whom nothing was fetched or paid before."""
+    with closing(stack.client_of_new_user()) as client:
+        yield client

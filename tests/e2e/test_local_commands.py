@@ -1,0 +1,116 @@
+"""The commands behind `make demo`, `make run` and `make stop`, as processes of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.client import api_client
+from local.emulator import free_port
+from local.settings import ROOT
+from local.youtube import YouTubeStandIn
+from tests.whole_stack import await_status, create_batch
+
+_START_SECONDS = 120
+_STOP_SECONDS = 60
+
+
+@pytest.fixture
+def youtube(tmp_path: Path) -> Iterator[YouTubeStandIn]:
+    """Slow enough to be interrupted."""
+    with YouTubeStandIn(ROOT / "local" / "samples", ca_folder=tmp_path, latency=0.4) as stand_in:
+        yield stand_in
+
+
+class Commands:
+    """`make run` and `make stop` with the same settings."""
+
+    def __init__(self, state_dir: Path, youtube: YouTubeStandIn) -> None:
+        self._state_dir = state_dir
+        self._environment = {
+            **os.environ,
+            "PORT": str(free_port()),
+            "STATE_DIR": str(state_dir),
+            "YOUTUBE_PROXY_URL": youtube.proxy_url,
+            "CA_BUNDLE": str(youtube.ca_file),
+        }
+
+    @property
+    def stack_file(self) -> Path:
+        return self._state_dir / "stack.json"
+
+    def run(self) -> subprocess.Popen[str]:
+        """Returns when the stack is ready."""
+        process = self._start("local.run")
+        deadline = time.monotonic() + _START_SECONDS
+        while not self.stack_file.exists():
+            assert process.poll() is None, process.communicate()[0]
+            assert time.monotonic() < deadline, "The stack is not ready."
+            time.sleep(0.1)
+        return process
+
+    def stop(self, process: subprocess.Popen[str]) -> str:
+        """Returns what the stopped process had printed."""
+        stopping = self._start("local.stop")
+        output, _ = process.communicate(timeout=_STOP_SECONDS)
+        assert stopping.wait(_STOP_SECONDS) == 0
+        assert process.returncode == 0, output
+        return output
+
+    def _start(self, module: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", module],
+            cwd=ROOT,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+
+def test_a_batch_that_was_cut_off_by_a_stop_goes_on_by_itself(tmp_path: Path, youtube: YouTubeStandIn) -> None:
+    commands = Commands(tmp_path / "state", youtube)
+    running = commands.run()
+    described: dict[str, Any] = json.loads(commands.stack_file.read_text())
+    with api_client(described) as api:
+        batch = create_batch(api, "Lighthouse1", "Momiji_no_1", "Sauerteig_1")
+        while api.get(f"batch/{batch['id']}").json()["progress"]["completed"] == 0:
+            time.sleep(0.1)
+    output = commands.stop(running)
+    assert described["password"] in output
+    assert not commands.stack_file.exists()
+    asked_before = youtube.requests["timedtext"]["Lighthouse1"]
+
+    running = commands.run()
+    try:
+        assert json.loads(commands.stack_file.read_text()) == described
+        with api_client(described) as api:
+            ended = await_status(api, batch["id"])
+    finally:
+        commands.stop(running)
+    assert ended["progress"]["completed"] == 3
+    assert youtube.requests["timedtext"]["Lighthouse1"] == asked_before == 1
+
+
+def test_the_demo_succeeds() -> None:
+    demo = subprocess.run(
+        [sys.executable, "-m", "local.demo", "local/samples"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    assert "The ZIP holds what it must." in demo.stdout
+
+
+def test_a_demo_without_captions_fails(tmp_path: Path) -> None:
+    demo = subprocess.run(
+        [sys.executable, "-m", "local.demo", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert demo.returncode == 1
+    assert "no caption files" in demo.stdout

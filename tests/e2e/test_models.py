@@ -1,0 +1,93 @@
+"""Summaries from an OpenAI-compatible endpoint: how each of its failures ends, and that nothing is paid twice."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from local.model import Failure
+from tests.whole_stack import WholeStack, await_status, create_batch
+
+VIDEO = "Lighthouse1"
+
+
+def paid_twice(stack: WholeStack) -> list[str]:
+    return [text for text, times in stack.model.requests["answered"].items() if times > 1]
+
+
+def test_a_summary_of_a_model_carries_its_tokens_and_its_cost(stack: WholeStack, user: httpx.Client) -> None:
+    batch = await_status(user, create_batch(user, VIDEO, model="openai")["id"])
+    item = batch["items"][0]
+    assert item["status"] == "completed"
+    assert min(item["tokens_in"], item["tokens_out"], item["cost_usd"]) > 0
+    assert batch["cost"]["usd"] == item["cost_usd"]
+    assert batch["tokens"] == {"input": item["tokens_in"], "output": item["tokens_out"]}
+
+
+def test_what_another_batch_has_paid_for_is_found_again(stack: WholeStack, user: httpx.Client) -> None:
+    first = await_status(user, create_batch(user, VIDEO, model="openai")["id"])
+    asked, fetched = stack.model.requests["asked"], stack.youtube.requests
+    second = await_status(user, create_batch(user, VIDEO, model="openai")["id"])
+    assert second["items"][0]["cached"] is True
+    assert second["cost"] == {"usd": 0, "saved_usd": first["cost"]["usd"]}
+    assert (stack.model.requests["asked"], stack.youtube.requests) == (asked, fetched)
+    different = await_status(user, create_batch(user, VIDEO, model="openai", summary_length="brief")["id"])
+    assert different["items"][0]["cached"] is False
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (Failure.RATE_LIMITED, "model_overloaded"),
+        (Failure.SERVER_ERROR, "model_unreachable"),
+        (Failure.NOT_JSON, "model_answer_invalid"),
+        (Failure.INVALID_ANSWER, "model_answer_invalid"),
+        (Failure.CUT_OFF, "model_answer_invalid"),
+        (Failure.REFUSAL, "model_refused"),
+        (Failure.CONTENT_FILTER, "model_refused"),
+        (Failure.UNKNOWN_MODEL, "model_request_rejected"),
+    ],
+)
+def test_a_failure_of_the_model_fails_the_video_alone_and_a_retry_goes_through(
+    stack: WholeStack, user: httpx.Client, failure: Failure, code: str
+) -> None:
+    stack.model.fail(failure)
+    batch = await_status(user, create_batch(user, VIDEO, model="openai")["id"])
+    assert batch["status"] == "completed"
+    assert batch["items"][0]["error"]["code"] == code
+
+    stack.model.recover()
+    fetched = stack.youtube.requests["timedtext"][VIDEO]
+    assert user.post(f"batch/{batch['id']}/retry", json={"all": True}).status_code == httpx.codes.ACCEPTED
+    assert await_status(user, batch["id"])["progress"]["completed"] == 1
+    assert stack.youtube.requests["timedtext"][VIDEO] == fetched
+
+
+@pytest.mark.parametrize(
+    "failure", [Failure.NOT_JSON, Failure.CUT_OFF, Failure.SERVER_ERROR, Failure.RATE_LIMITED, Failure.SCHEMA_REJECTED]
+)
+def test_a_failure_that_passes_is_mended_within_the_step(
+    stack: WholeStack, user: httpx.Client, failure: Failure
+) -> None:
+    stack.model.fail(failure, times=1)
+    batch = await_status(user, create_batch(user, VIDEO, model="openai")["id"])
+    assert (batch["progress"]["completed"], batch["items"][0]["attempts"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [(Failure.QUOTA, "model_quota_exceeded"), (Failure.KEY_REJECTED, "model_key_rejected")],
+)
+def test_an_empty_account_or_a_wrong_key_pauses_the_batch_and_fails_no_video(
+    stack: WholeStack, user: httpx.Client, failure: Failure, code: str
+) -> None:
+    stack.model.fail(failure)
+    fetched = stack.youtube.requests["watch"].get("Sauerteig_1")
+    batch = create_batch(user, VIDEO, "Sauerteig_1", model="openai")
+    paused = await_status(user, batch["id"], {"paused"})
+    assert (paused["pause"]["code"], paused["progress"]["failed"]) == (code, 0)
+    assert stack.youtube.requests["watch"].get("Sauerteig_1") == fetched
+
+    stack.model.recover()
+    user.post(f"batch/{batch['id']}/resume").raise_for_status()
+    assert await_status(user, batch["id"])["progress"]["completed"] == 2

@@ -1,0 +1,39 @@
+"""A stack that is stopped in the middle of a batch goes on where it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from local.emulator import free_port
+from local.model import ModelStandIn
+from local.settings import ROOT, LocalSettings
+from local.stack import LocalStack
+from local.youtube import YouTubeStandIn
+from tests.whole_stack import WholeStack, await_status, create_batch, follow
+
+VIDEOS = ["Lighthouse1", "Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1"]
+
+
+def test_a_batch_that_was_cut_off_goes_on_and_pays_nothing_twice(tmp_path: Path) -> None:
+    with YouTubeStandIn(ROOT / "local" / "samples", ca_folder=tmp_path) as youtube, ModelStandIn(latency=1.0) as model:
+        settings = LocalSettings(
+            port=free_port(),
+            state_dir=tmp_path / "state",
+            openai_base_url=model.base_url,
+            ca_bundle=str(youtube.ca_file),
+            secrets={"openai-api-key": "a-key-of-the-tests", "youtube-proxy-url": youtube.proxy_url},
+        )
+        with LocalStack(settings) as first:
+            api = WholeStack(first, youtube, model).client()
+            batch = create_batch(api, *VIDEOS, model="openai")
+            for view in follow(api, batch["id"]):
+                if view["progress"]["completed"] == 2:
+                    break
+        with LocalStack(settings) as second:
+            api = WholeStack(second, youtube, model).client()
+            done = await_status(api, batch["id"])
+    assert (done["status"], done["progress"]["completed"]) == ("completed", 5)
+    assert [item["attempts"] for item in done["items"]] == [1] * 5
+    # Only what was under way when the stack was stopped may be asked once more: its answer found nobody.
+    assert sum(model.requests["answered"].values()) <= len(VIDEOS) + 1
+    assert set(youtube.requests["timedtext"].values()) == {1}

@@ -1,0 +1,91 @@
+"""`sam build`, once for Lambda and once for this machine, where its handlers can be imported."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.settings import LOCAL, ROOT
+
+SOURCES = ("template.yaml", "samconfig.toml", "functions", "layers", "statemachine")
+LAMBDA_LIMIT_BYTES = 250 * 1024 * 1024
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+MACHINES = {"x86_64": "x86_64", "aarch64": "arm64"}
+
+
+def sam_build(project: Path, **layer: str) -> Path:
+    tools = f"{LOCAL / 'sam' / 'bin'}{os.pathsep}{LOCAL / 'uv' / 'bin'}"
+    environment = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "SAM_CLI_TELEMETRY": "0", **layer}
+    finished = subprocess.run(
+        ["sam", "build", "--parallel"], cwd=project, env=environment, capture_output=True, text=True, check=False
+    )
+    assert finished.returncode == 0, finished.stderr
+    return project / ".aws-sam" / "build"
+
+
+def copied_project(folder: Path) -> Path:
+    for name in SOURCES:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, folder / name)
+    return folder
+
+
+def handlers(built: Path) -> list[Path]:
+    return sorted(built.glob("*/handler.py"))
+
+
+@pytest.fixture(scope="module")
+def for_lambda(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sam_build(copied_project(tmp_path_factory.mktemp("lambda")))
+
+
+@pytest.fixture(scope="module")
+def for_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if sys.platform != "linux" or platform.machine() not in MACHINES:
+        pytest.skip("`sam build` takes packages for Linux")
+    project = copied_project(tmp_path_factory.mktemp("machine"))
+    template = project / "template.yaml"
+    text = template.read_text().replace("python3.13", f"python{PYTHON}").replace("arm64", MACHINES[platform.machine()])
+    template.write_text(text)
+    return sam_build(project, LAMBDA_PYTHON=PYTHON, LAMBDA_PLATFORM=f"{platform.machine()}-unknown-linux-gnu")
+
+
+def test_there_is_an_artifact_for_every_function(for_lambda: Path) -> None:
+    assert len(handlers(for_lambda)) == len(list((ROOT / "functions").glob("*/handler.py")))
+
+
+def test_binary_packages_are_those_of_lambdas_machine(for_lambda: Path) -> None:
+    libraries = [path.name for path in for_lambda.rglob("*.so")]
+    assert libraries
+    assert [name for name in libraries if "x86_64" in name] == []
+    assert all("cpython-313-aarch64" in name or ".abi3" in name for name in libraries), libraries
+
+
+def test_a_function_and_the_layer_fit_into_lambda_together(for_lambda: Path) -> None:
+    sizes = {
+        path.name: sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+        for path in for_lambda.iterdir()
+        if path.is_dir()
+    }
+    layer = sizes.pop("SharedLayer")
+    assert layer + max(sizes.values()) < LAMBDA_LIMIT_BYTES
+
+
+def test_handlers_import_with_nothing_but_what_they_ship(for_this_machine: Path) -> None:
+    for handler in handlers(for_this_machine):
+        search_path = f"{handler.parent}{os.pathsep}{for_this_machine / 'SharedLayer' / 'python'}"
+        finished = subprocess.run(
+            [sys.executable, "-S", "-c", "import handler; handler.handler"],
+            cwd="/",
+            env={"PYTHONPATH": search_path, "AWS_DEFAULT_REGION": "us-east-1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert finished.returncode == 0, f"{handler.parent.name}: {finished.stderr}"

@@ -1,0 +1,100 @@
+"""What a test can do with the running stack."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from local.client import api_client
+from local.model import ModelStandIn
+from local.settings import ROOT
+from local.stack import LocalStack
+from local.youtube import Failure, YouTubeStandIn
+
+WITHOUT_CAPTIONS = "Silent_Film"
+_PATIENCE_SECONDS = 60
+_ENDED = frozenset({"completed", "failed", "cancelled"})
+
+
+@dataclass
+class WholeStack:
+    """`local` is the stack itself, the others are its outside world."""
+
+    local: LocalStack
+    youtube: YouTubeStandIn
+    model: ModelStandIn
+
+    def recover(self) -> None:
+        self.youtube.recover()
+        self.youtube.fail(Failure.CAPTIONS_OFF, WITHOUT_CAPTIONS)
+        self.model.recover()
+
+    def client(self) -> httpx.Client:
+        return api_client(self.local.description)
+
+    def client_of_new_user(self) -> httpx.Client:
+        email, password = f"{uuid.uuid4()}@skimlist.local", f"{uuid.uuid4()}-Aa1"
+        self.local.account.ensure_user(self.local.description["user_pool_id"], email, password)
+        return api_client(self.local.description, email, password)
+
+    def functions_log(self) -> str:
+        """All that the functions have logged so far."""
+        return "\n".join(self.local.account.log_lines())
+
+    def youtube_caption(self, video_id: str) -> str:
+        """The first caption of a sample video."""
+        video = json.loads((ROOT / "local" / "samples" / f"{video_id}.json").read_text(encoding="utf-8"))
+        text: str = video["snippets"][0]["text"]
+        return text
+
+
+def create_batch(api: httpx.Client, *urls: str, **wishes: Any) -> dict[str, Any]:
+    response = api.post("batch/create", json={"urls": list(urls), "model": "extractive", **wishes})
+    assert response.status_code == httpx.codes.CREATED, response.text
+    batch: dict[str, Any] = response.json()
+    return batch
+
+
+def follow(api: httpx.Client, batch_id: str) -> Iterator[dict[str, Any]]:
+    """The batch with its items as it changes, to its end."""
+    deadline, etag = time.monotonic() + _PATIENCE_SECONDS, ""
+    while time.monotonic() < deadline:
+        response = api.get(f"batch/{batch_id}", headers={"If-None-Match": etag})
+        if response.status_code != httpx.codes.NOT_MODIFIED:
+            etag = response.raise_for_status().headers["ETag"]
+            batch: dict[str, Any] = response.json()
+            yield batch
+            if batch["status"] in _ENDED and not batch["progress"]["left"]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("The batch did not come to an end.")
+
+
+def await_status(
+    api: httpx.Client,
+    batch_id: str,
+    statuses: Set[str] = _ENDED,
+    until: Callable[[dict[str, Any]], bool] = lambda batch: True,
+) -> dict[str, Any]:
+    """The batch with its items, as soon as its status is one of these."""
+    for batch in follow(api, batch_id):
+        if batch["status"] in statuses and until(batch):
+            return batch
+    raise AssertionError(f"The batch ended as {batch['status']}, not as one of {sorted(statuses)}.")
+
+
+def await_mail(stack: WholeStack, batch_id: str) -> str:
+    """The last email about a batch."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        mails = [path.read_text(encoding="utf-8") for path in sorted(stack.local.settings.mail_dir.glob("*.txt"))]
+        if about := [mail for mail in mails if batch_id in mail]:
+            return about[-1]
+        time.sleep(0.1)
+    raise AssertionError("No email came.")
