@@ -19,7 +19,7 @@ from skimlist.archive_bucket import ArchiveBucket
 from skimlist.errors import CaptionsDisabled, SkimlistError
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.queue import Queue
-from skimlist.jobs.records import item_id, item_record
+from skimlist.jobs.records import item_id, item_record, order_key
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
 from skimlist.models import Batch, BatchStatus, Item, VideoStatus
@@ -46,9 +46,9 @@ def video_id(number: int) -> str:
 
 
 class Account:
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, watch: Watch) -> None:
         self._monkeypatch = monkeypatch
-        self._watch = Watch()
+        self._watch = watch
         self.table = boto3.resource("dynamodb").create_table(TableName=TABLE, **template.table_arguments())
         self.batches = Batches(self.table)
         self.queue = Queue(self.table)
@@ -151,6 +151,12 @@ class Account:
             for number in numbers:
                 item = Item(id=item_id(number), video_id=video_id(number), status=status)
                 writer.put_item(Item=item_record("b7f3", item))
+
+    def reorder(self, *numbers: int) -> None:
+        """Puts the batch's videos into this order."""
+        self.table.update_item(
+            Key=order_key("b7f3"), AttributeUpdates={"order": {"Value": list(numbers), "Action": "PUT"}}
+        )
 
     def read_mail(self) -> list[dict[str, Any]]:
         """The messages that reached the mailbox since the last time."""

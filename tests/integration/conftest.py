@@ -8,6 +8,7 @@ import pytest
 from moto import mock_aws
 
 from tests.account import REGION, Account, forget_clients
+from tests.permissions import Watch
 
 
 @pytest.fixture
@@ -18,7 +19,8 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with mock_aws():
+    watch = Watch()
+    with mock_aws(), watch.on():
         forget_clients()
-        yield Account(monkeypatch)
+        yield Account(monkeypatch, watch)
     forget_clients()

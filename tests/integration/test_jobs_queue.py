@@ -28,15 +28,6 @@ def retry(account: Account, *wanted: int) -> None:
     account.queue.requeue(batch, failed, LATER)
 
 
-def reorder(account: Account, order: list[int]) -> None:
-    account.table.update_item(
-        Key={"pk": "BATCH#b7f3", "sk": "ORDER"},
-        UpdateExpression="SET #order = :order",
-        ExpressionAttributeNames={"#order": "order"},
-        ExpressionAttributeValues={":order": order},
-    )
-
-
 # --- Taking ---
 
 
@@ -52,7 +43,7 @@ def test_videos_are_handed_out_in_order_a_page_at_a_time(account: Account) -> No
 
 def test_a_page_carries_positions(account: Account) -> None:
     account.begin_batch(3)
-    reorder(account, [3, 1, 2])
+    account.reorder(3, 1, 2)
     page = account.queue.next_page(account.batch(), LATER)
     assert [(int(item.id), item.position) for item in page or ()] == [(3, 1), (1, 2), (2, 3)]
 
@@ -109,7 +100,7 @@ def test_pages_without_a_pending_video_are_passed_over(account: Account) -> None
 def test_a_changed_order_is_respected_from_the_next_page_on(account: Account) -> None:
     account.begin_batch(PAGE_SIZE + 3)
     account.mark(VideoStatus.COMPLETED, *take(account))
-    reorder(account, [*range(1, PAGE_SIZE + 1), PAGE_SIZE + 3, PAGE_SIZE + 1, PAGE_SIZE + 2])
+    account.reorder(*range(1, PAGE_SIZE + 1), PAGE_SIZE + 3, PAGE_SIZE + 1, PAGE_SIZE + 2)
     assert take(account) == [PAGE_SIZE + 3, PAGE_SIZE + 1, PAGE_SIZE + 2]
 
 
@@ -224,7 +215,7 @@ def test_queueing_again_in_a_batch_whose_status_changed_changes_nothing(account:
 
 def test_items_are_listed_in_queue_order_with_positions(account: Account) -> None:
     batch = account.begin_batch(4)
-    reorder(account, [2, 4, 1, 3])
+    account.reorder(2, 4, 1, 3)
     items = account.queue.list_items(batch, offset=1, limit=2)
     assert [(int(item.id), item.position) for item in items] == [(4, 2), (1, 3)]
     everything = account.queue.all_items(batch)

@@ -1,0 +1,606 @@
+"""Every step of the workflow on its own event, once and twice, on a batch that goes on and on one that does not."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from skimlist.errors import (
+    CaptionsDisabled,
+    ModelKeyMissing,
+    SkimlistError,
+    StorageUnavailable,
+    UnexpectedFailure,
+    WorkflowStuck,
+    YouTubeBlocked,
+)
+from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE, PAGES_PER_EXECUTION
+from skimlist.models import Batch, BatchSettings, BatchStatus, Pause, Stage, Summary, SummaryOptions, Transcript
+from tests.account import NOW, Account, video_id
+from tests.fakes.batches import a_summary
+from tests.fakes.summarizing import transcript
+from tests.functions import load_function
+
+CAPTIONS = [f"Sentence number {number} speaks of bread, water and salt." for number in range(40)]
+
+
+def batch_event(run: int = 1, **more: Any) -> dict[str, Any]:
+    return {"user_id": "ada", "batch_id": "b7f3", "run": run, **more}
+
+
+def video_event(number: int = 1, run: int = 1, error: SkimlistError | None = None) -> dict[str, Any]:
+    video = {"item_id": f"{number:05}", "position": number, "video_id": video_id(number), "url": "https://youtu.be/x"}
+    return batch_event(run, video=video, **({"error": caught(error)} if error else {}))
+
+
+def caught(error: SkimlistError) -> dict[str, str]:
+    """What a Catch puts into the state."""
+    cause = {"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": []}
+    return {"Error": type(error).__name__, "Cause": json.dumps(cause)}
+
+
+def captions_of(number: int) -> Transcript:
+    return transcript(CAPTIONS, video_id=video_id(number), title=f"Talk {number}", channel="A speaker")
+
+
+def summarized(account: Account, *numbers: int) -> None:
+    """Takes videos the whole way, with their captions in the bucket."""
+    for number in numbers:
+        account.archive.put_transcript("ada", captions_of(number), None)
+        account.invoke("fetch_transcript", video_event(number))
+        account.invoke("summarize_video", video_event(number))
+
+
+@dataclass
+class FakeYouTube:
+    """Gives captions, or raises; keeps what it was asked."""
+
+    error: SkimlistError | None = None
+    asked: list[tuple[str, str | None]] = field(default_factory=list)
+    sessions: list[tuple[str | None, str | None]] = field(default_factory=list)
+
+    def session(self, proxy_url: str | None, ca_bundle: str | None) -> None:
+        self.sessions.append((proxy_url, ca_bundle))
+
+    def fetch_transcript(self, video_id: str, language: str | None) -> Transcript:
+        self.asked.append((video_id, language))
+        if self.error:
+            raise self.error
+        return transcript(CAPTIONS, video_id=video_id, title="A talk")
+
+
+@pytest.fixture
+def youtube(monkeypatch: pytest.MonkeyPatch) -> FakeYouTube:
+    fake = FakeYouTube()
+    monkeypatch.setattr("skimlist.youtube.youtube_session", fake.session)
+    monkeypatch.setattr("skimlist.youtube.YouTube", lambda _session: fake)
+    return fake
+
+
+def pause(batch: Batch, account: Account) -> None:
+    account.batches.pause(batch, NOW)
+
+
+def block(batch: Batch, account: Account) -> None:
+    account.batches.pause_by_itself(batch, YouTubeBlocked(), NOW)
+
+
+def cancel(batch: Batch, account: Account) -> None:
+    account.batches.cancel(batch, NOW)
+
+
+def take_over(batch: Batch, account: Account) -> None:
+    account.batches.adopt(batch, 2, NOW)
+
+
+def end(batch: Batch, account: Account) -> None:
+    account.complete(1)
+
+
+not_to_be_worked_on = pytest.mark.parametrize("stop", [pause, block, cancel, take_over, end])
+Stop = Callable[[Batch, Account], None]
+
+
+# --- Load next videos ---
+
+
+def load(account: Account, run: int = 1) -> dict[str, Any]:
+    answer: dict[str, Any] = account.invoke("load_next_videos", batch_event(run))
+    assert set(answer) == {"action", "videos", "resume_at", "next_run"}
+    return answer
+
+
+def test_a_pending_batch_is_begun_and_its_first_page_taken(account: Account) -> None:
+    account.create_batch(PAGE_SIZE + 1)
+    answer = load(account)
+    assert answer["action"] == "process"
+    assert [video["position"] for video in answer["videos"]] == list(range(1, PAGE_SIZE + 1))
+    assert answer["videos"][0] == {
+        "item_id": "00001",
+        "position": 1,
+        "video_id": video_id(1),
+        "url": f"https://www.youtube.com/watch?v={video_id(1)}",
+    }
+    assert account.batch().status is BatchStatus.PROCESSING
+
+
+def test_a_batch_without_anything_left_is_completed(account: Account) -> None:
+    account.create_batch(1)
+    load(account)
+    account.complete(1)
+    assert load(account)["action"] == "finish"
+    assert load(account)["action"] == "finish"
+    batch = account.batch()
+    assert (batch.status, batch.parked) == (BatchStatus.COMPLETED, True)
+
+
+def test_a_page_whose_answer_was_lost_is_handed_out_again(account: Account) -> None:
+    account.create_batch(2)
+    assert load(account) == load(account)
+
+
+def test_a_page_that_never_ends_stops_the_workflow(account: Account) -> None:
+    account.create_batch(1)
+    for _ in range(PAGE_SERVED_AT_MOST):
+        load(account)
+    with pytest.raises(WorkflowStuck):
+        load(account)
+
+
+def test_a_batch_goes_on_as_a_new_execution_before_the_history_is_full(account: Account) -> None:
+    account.create_batch(1, served=PAGES_PER_EXECUTION)
+    assert load(account) == {"action": "continue", "videos": [], "resume_at": None, "next_run": 2}
+    assert load(account, run=2)["action"] == "process"
+    assert account.batch().served == 1
+
+
+def test_a_newer_run_takes_over_and_the_older_one_stops(account: Account) -> None:
+    account.begin_batch(1)
+    assert load(account, run=2)["action"] == "process"
+    assert load(account, run=1)["action"] == "stop"
+    assert account.batch().run == 2
+
+
+def test_the_users_pause_stops_the_workflow_and_parks_the_batch(account: Account) -> None:
+    pause(account.begin_batch(1), account)
+    assert load(account)["action"] == "stop"
+    assert load(account)["action"] == "stop"
+    batch = account.batch()
+    assert (batch.status, batch.parked) == (BatchStatus.PAUSED, True)
+
+
+def test_a_cancelled_batch_stops_and_counts_what_was_left_out(account: Account) -> None:
+    cancel(account.begin_batch(3), account)
+    assert load(account)["action"] == "stop"
+    batch = account.batch()
+    assert (batch.status, batch.parked, batch.skipped) == (BatchStatus.CANCELLED, True, 3)
+
+
+def test_a_blocked_batch_waits_until_its_time(account: Account) -> None:
+    batch = account.begin_batch(1)
+    account.batches.pause_by_itself(batch, YouTubeBlocked(), datetime.now(UTC))
+    answer = load(account)
+    pause = account.batch().pause
+    assert pause
+    assert pause.until
+    assert answer["action"] == "wait"
+    assert datetime.fromisoformat(answer["resume_at"]) == pause.until
+    assert load(account) == answer
+
+
+def test_a_blocked_batch_whose_time_has_come_goes_on(account: Account) -> None:
+    block(account.begin_batch(1), account)
+    assert load(account)["action"] == "process"
+    batch = account.batch()
+    assert (batch.status, batch.pause, batch.pauses_in_a_row) == (BatchStatus.PROCESSING, None, 1)
+
+
+def test_a_time_in_another_zone_is_told_to_the_wait_in_utc(account: Account) -> None:
+    far = datetime.fromisoformat("2126-03-01T12:00:00+02:00")
+    reason = Pause(code="x", message="x", advice="x", since=NOW, until=far, times=1)
+    account.create_batch(1, status=BatchStatus.PAUSED, pause=reason)
+    assert load(account)["resume_at"] == "2126-03-01T10:00:00Z"
+
+
+# --- Fetch transcript ---
+
+
+def test_captions_are_stored_once_and_the_video_is_shown(account: Account, youtube: FakeYouTube) -> None:
+    account.begin_batch(1)
+    account.invoke("fetch_transcript", video_event())
+    account.invoke("fetch_transcript", video_event())
+    assert youtube.asked == [(video_id(1), None)]
+    stored = account.archive.find_transcript("ada", video_id(1), None)
+    assert stored
+    assert stored.title == "A talk"
+    current = account.batch().current
+    assert current
+    assert (current.item_id, current.position, current.stage, current.run) == ("00001", 1, Stage.FETCHING, 1)
+
+
+def test_the_wanted_language_and_the_proxy_reach_youtube(account: Account, youtube: FakeYouTube) -> None:
+    account.store_secret("youtube-proxy-url", "http://user:word@proxy.example:1")
+    settings = BatchSettings(model="extractive", options=SummaryOptions(language="de"))
+    account.begin_batch(1, settings=settings)
+    account.invoke("fetch_transcript", video_event())
+    assert youtube.asked == [(video_id(1), "de")]
+    assert youtube.sessions == [("http://user:word@proxy.example:1", None)]
+    assert account.archive.find_transcript("ada", video_id(1), "de")
+
+
+@pytest.mark.parametrize("error", [CaptionsDisabled(), YouTubeBlocked()])
+def test_what_youtube_refuses_reaches_the_workflow_by_its_class(
+    account: Account, youtube: FakeYouTube, error: SkimlistError
+) -> None:
+    account.begin_batch(1)
+    youtube.error = error
+    with pytest.raises(type(error)):
+        account.invoke("fetch_transcript", video_event())
+    assert account.archive.find_transcript("ada", video_id(1), None) is None
+
+
+@not_to_be_worked_on
+def test_nothing_is_fetched_for_a_video_that_is_not_to_be_worked_on(
+    account: Account, youtube: FakeYouTube, stop: Stop
+) -> None:
+    stop(account.begin_batch(2), account)
+    before = account.batch()
+    account.invoke("fetch_transcript", video_event())
+    assert youtube.asked == []
+    assert account.batch() == before
+
+
+# --- Summarize video ---
+
+
+def test_a_video_is_summarized_stored_and_counted(account: Account) -> None:
+    account.begin_batch(2)
+    summarized(account, 1)
+    summary = account.results.get("b7f3", "00001")
+    assert summary
+    assert (summary.video_id, summary.title, summary.model) == (video_id(1), "Talk 1", "extractive")
+    batch = account.batch()
+    assert (batch.completed, batch.current, batch.cost_usd) == (1, None, 0)
+    item = account.queue.all_items(batch)[0]
+    assert (item.status, item.title, item.channel, item.attempts) == ("completed", "Talk 1", "A speaker", 1)
+    assert (item.cached, item.duration_seconds) == (False, Decimal("200.0"))
+
+
+def test_a_video_that_is_summarized_twice_is_counted_once(account: Account) -> None:
+    account.begin_batch(1)
+    summarized(account, 1)
+    before = account.batch()
+    account.invoke("summarize_video", video_event())
+    assert account.batch() == before
+
+
+def test_a_summary_that_was_stored_but_not_counted_is_neither_made_nor_saved_again(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.begin_batch(1)
+    handler = load_function("summarize_video")
+    with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
+        patch.setattr(handler.Videos, "complete", raising(StorageUnavailable()))
+        summarized(account, 1)
+    monkeypatch.setattr(handler, "summarize_video", raising(AssertionError("made again")))
+    account.invoke("summarize_video", video_event())
+    batch = account.batch()
+    assert (batch.completed, batch.saved_usd) == (1, 0)
+    assert not account.queue.all_items(batch)[0].cached
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def fail(*_: Any, **__: Any) -> None:
+        raise error
+
+    return fail
+
+
+def test_what_another_batch_paid_for_is_free(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    handler = load_function("summarize_video")
+    paid = a_summary(cost_usd=Decimal("0.25"), tokens_in=600, fingerprint="f1")
+
+    def pay(*_: Any, **__: Any) -> Summary:
+        return paid
+
+    monkeypatch.setattr(handler, "fingerprint", lambda *_: "f1")
+    monkeypatch.setattr(handler, "summarize_video", pay)
+    account.begin_batch(2)
+    summarized(account, 1, 2)
+    batch = account.batch()
+    assert (batch.completed, batch.cost_usd, batch.saved_usd) == (2, Decimal("0.25"), Decimal("0.25"))
+    assert (batch.tokens_in, batch.tokens_out) == (600, 150)
+    assert [(item.cached, item.cost_usd) for item in account.queue.all_items(batch)] == [
+        (False, Decimal("0.25")),
+        (True, Decimal(0)),
+    ]
+
+
+def test_a_model_without_a_key_blocks_the_batch(account: Account) -> None:
+    account.begin_batch(1, settings=BatchSettings(model="openai"))
+    with pytest.raises(ModelKeyMissing):
+        summarized(account, 1)
+    assert account.batch().completed == 0
+
+
+def test_captions_that_are_gone_fail_the_video(account: Account, youtube: FakeYouTube) -> None:
+    account.begin_batch(1)
+    account.invoke("fetch_transcript", video_event())
+    objects = account.s3.list_objects_v2(Bucket=account.bucket)["Contents"]
+    account.s3.delete_object(Bucket=account.bucket, Key=objects[0]["Key"])
+    with pytest.raises(UnexpectedFailure):
+        account.invoke("summarize_video", video_event())
+
+
+@not_to_be_worked_on
+def test_nothing_is_summarized_for_a_video_that_is_not_to_be_worked_on(account: Account, stop: Stop) -> None:
+    account.archive.put_transcript("ada", captions_of(1), None)
+    batch = account.begin_batch(2)
+    account.invoke("fetch_transcript", video_event())
+    stop(account.batch() if stop is not take_over else batch, account)
+    before = account.batch()
+    account.invoke("summarize_video", video_event())
+    assert account.batch() == before
+    assert account.results.get("b7f3", "00001") is None
+
+
+# --- Record failure ---
+
+
+def test_a_failed_video_keeps_its_reason_and_what_was_known_of_it(account: Account, youtube: FakeYouTube) -> None:
+    account.begin_batch(2)
+    account.invoke("fetch_transcript", video_event())
+    account.invoke("record_failure", video_event(error=CaptionsDisabled()))
+    account.invoke("record_failure", video_event(error=CaptionsDisabled()))
+    batch = account.batch()
+    assert (batch.failed, batch.completed, batch.current, batch.status) == (1, 0, None, BatchStatus.PROCESSING)
+    item = account.queue.all_items(batch)[0]
+    assert item.error == CaptionsDisabled().as_video_error()
+    assert (item.status, item.attempts) == ("failed", 1)
+    assert item.started_at
+
+
+def test_a_foreign_error_is_recorded_without_its_text(account: Account) -> None:
+    account.begin_batch(1)
+    error = {"Error": "KeyError", "Cause": json.dumps({"errorMessage": "https://secret", "errorType": "KeyError"})}
+    account.invoke("record_failure", {**video_event(), "error": error})
+    item = account.queue.all_items(account.batch())[0]
+    assert item.error == UnexpectedFailure().as_video_error()
+
+
+def test_a_failure_after_the_video_was_completed_changes_nothing(account: Account) -> None:
+    account.begin_batch(1)
+    account.complete(1)
+    before = account.batch()
+    account.invoke("record_failure", video_event(error=CaptionsDisabled()))
+    assert account.batch() == before
+
+
+def test_the_failure_of_another_video_does_not_take_the_one_in_hand_for_its_own(
+    account: Account, youtube: FakeYouTube
+) -> None:
+    account.begin_batch(2)
+    account.invoke("fetch_transcript", video_event(2))
+    account.invoke("record_failure", video_event(1, error=CaptionsDisabled()))
+    assert account.queue.all_items(account.batch())[0].started_at is None
+
+
+# --- Pause batch ---
+
+
+def test_a_blocked_batch_keeps_its_video_in_the_queue(account: Account, youtube: FakeYouTube) -> None:
+    account.begin_batch(2)
+    account.invoke("fetch_transcript", video_event())
+    account.invoke("pause_batch", video_event(error=YouTubeBlocked()))
+    batch = account.batch()
+    assert (batch.status, batch.failed, batch.current) == (BatchStatus.PAUSED, 0, None)
+    assert batch.pause
+    assert (batch.pause.code, batch.pause.advice) == ("youtube_blocked", YouTubeBlocked.advice)
+    account.invoke("pause_batch", video_event(2, error=YouTubeBlocked()))
+    assert account.batch() == batch
+
+
+@pytest.mark.parametrize("stop", [pause, cancel, take_over])
+def test_only_a_batch_that_is_being_processed_is_paused(account: Account, stop: Stop) -> None:
+    stop(account.begin_batch(2), account)
+    before = account.batch()
+    account.invoke("pause_batch", video_event(error=YouTubeBlocked()))
+    assert account.batch() == before
+
+
+# --- Mark batch failed ---
+
+
+def test_a_workflow_that_cannot_go_on_ends_its_batch(account: Account) -> None:
+    account.begin_batch(2)
+    for _ in range(2):
+        account.invoke("mark_batch_failed", batch_event(error=caught(WorkflowStuck())))
+    batch = account.batch()
+    assert (batch.status, batch.parked) == (BatchStatus.FAILED, True)
+    assert batch.error == WorkflowStuck().as_video_error()
+
+
+def test_a_batch_that_is_done_keeps_its_status_when_only_its_archive_failed(account: Account) -> None:
+    account.begin_batch(1)
+    account.complete(1)
+    done = account.batches.complete(account.batch(), NOW)
+    account.invoke("mark_batch_failed", batch_event(error=caught(StorageUnavailable())))
+    assert account.batch() == done
+
+
+def test_an_older_run_does_not_fail_the_batch_of_a_newer_one(account: Account) -> None:
+    account.batches.adopt(account.begin_batch(1), 2, NOW)
+    account.invoke("mark_batch_failed", batch_event(run=1, error=caught(WorkflowStuck())))
+    assert account.batch().status is BatchStatus.PROCESSING
+
+
+# --- Build export ---
+
+
+def test_an_archive_holds_what_is_done_so_far(account: Account) -> None:
+    account.begin_batch(3)
+    summarized(account, 2, 1)
+    account.invoke("record_failure", video_event(3, error=CaptionsDisabled()))
+    built = account.invoke("build_export", batch_event(format="zip"))
+    stored = account.s3.get_object(Bucket=account.bucket, Key=built["key"])
+    body = stored["Body"].read()
+    assert (stored["Metadata"]["sha256"], len(body)) == (built["sha256"], built["size_bytes"])
+    names = zipfile.ZipFile(io.BytesIO(body)).namelist()
+    summaries = [name.rpartition("/")[2] for name in names if name.rpartition("/")[2][:3].isdigit()]
+    assert [name[:3] for name in summaries] == ["001", "002"]
+    assert any(name.endswith("/failures.csv") for name in names)
+
+
+def test_the_same_content_is_built_into_the_same_bytes(account: Account) -> None:
+    account.begin_batch(1)
+    summarized(account, 1)
+    first = account.invoke("build_export", batch_event(format="zip"))
+    assert account.invoke("build_export", batch_event(format="zip")) == first
+
+
+def test_an_archive_follows_the_order_of_the_queue(account: Account) -> None:
+    account.begin_batch(3)
+    account.reorder(3, 1, 2)
+    summarized(account, 1, 2, 3)
+    built = account.invoke("build_export", batch_event(format="csv"))
+    rows = account.s3.get_object(Bucket=account.bucket, Key=built["key"])["Body"].read().decode("utf-8-sig")
+    assert [rows.index(video_id(number)) for number in (3, 1, 2)] == sorted(map(rows.index, map(video_id, (1, 2, 3))))
+
+
+@pytest.mark.parametrize("export_format", ["json", "md", "csv"])
+def test_every_format_is_built(account: Account, export_format: str) -> None:
+    account.begin_batch(1)
+    summarized(account, 1)
+    built = account.invoke("build_export", batch_event(format=export_format))
+    assert built["key"].endswith(f".{export_format}")
+    assert built["size_bytes"] > 0
+
+
+# --- Notify owner ---
+
+
+def completed(account: Account) -> None:
+    account.begin_batch(2)
+    account.complete(1)
+    account.fail(2)
+    account.batches.complete(account.batch(), datetime.now(UTC))
+
+
+def test_the_owner_is_told_once_that_a_batch_is_done(account: Account) -> None:
+    assert account.mailbox
+    completed(account)
+    account.invoke("notify_owner", batch_event())
+    account.invoke("notify_owner", batch_event())
+    (mail,) = account.read_mail()
+    assert "1 of 2 summarized, 1 failed" in mail["Subject"]
+    assert CaptionsDisabled.message in mail["Message"]
+    assert "https://skimlist.example/#/batch/b7f3" in mail["Message"]
+    assert "X-Amz" not in mail["Message"]
+    attributes = {name: value["Value"] for name, value in mail["MessageAttributes"].items()}
+    assert attributes == {"user_id": "ada", "batch_id": "b7f3"}
+
+
+def test_the_owner_is_told_again_when_a_reopened_batch_is_done(account: Account) -> None:
+    assert account.mailbox
+    completed(account)
+    account.invoke("notify_owner", batch_event())
+    account.batches.complete(account.batches.reopen(account.batch(), NOW), datetime.now(UTC))
+    account.invoke("notify_owner", batch_event())
+    assert len(account.read_mail()) == 2
+
+
+def test_the_owner_hears_of_the_first_pause_in_a_row(account: Account) -> None:
+    assert account.mailbox
+    batch = account.begin_batch(1)
+    for minutes in range(3):
+        now = NOW + timedelta(minutes=minutes)
+        batch = account.batches.pause_by_itself(batch, YouTubeBlocked(), now)
+        account.invoke("notify_owner", batch_event())
+        batch = account.batches.resume(batch, now)
+    (mail,) = account.read_mail()
+    assert "is paused" in mail["Subject"]
+
+
+@pytest.mark.parametrize("stop", [pause, cancel, take_over])
+def test_what_the_user_did_or_another_run_does_is_not_told(account: Account, stop: Stop) -> None:
+    assert account.mailbox
+    stop(account.begin_batch(1), account)
+    account.invoke("notify_owner", batch_event())
+    assert account.read_mail() == []
+
+
+def test_the_owner_is_told_that_a_batch_failed(account: Account) -> None:
+    assert account.mailbox
+    account.batches.fail(account.begin_batch(1), WorkflowStuck(), NOW)
+    account.invoke("notify_owner", batch_event())
+    (mail,) = account.read_mail()
+    assert "could not be processed" in mail["Subject"]
+
+
+def test_an_email_that_was_certainly_not_sent_is_sent_by_the_next_try(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert account.mailbox
+    completed(account)
+    with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
+        patch.setattr(load_function("notify_owner").Notifications, "publish", raising(StorageUnavailable()))
+        account.invoke("notify_owner", batch_event())
+    account.invoke("notify_owner", batch_event())
+    assert len(account.read_mail()) == 1
+
+
+# --- Resume interrupted ---
+
+
+def test_a_batch_whose_execution_is_gone_gets_a_new_one(account: Account) -> None:
+    account.workflow.drive(account.begin_batch(1), 1)
+    account.stop_execution("b7f3")
+    account.invoke("resume_interrupted", {})
+    account.invoke("resume_interrupted", {})
+    assert account.executions() == ["b7f3", "b7f3-2"]
+    assert load(account, run=2)["action"] == "process"
+
+
+def test_a_batch_whose_execution_runs_is_left_alone(account: Account) -> None:
+    account.workflow.drive(account.begin_batch(1), 1)
+    account.invoke("resume_interrupted", {})
+    assert account.executions() == ["b7f3"]
+
+
+def test_a_batch_whose_execution_was_never_started_gets_one(account: Account) -> None:
+    account.create_batch(1)
+    account.invoke("resume_interrupted", {})
+    assert account.executions() == ["b7f3"]
+    described = account.stepfunctions.describe_execution(
+        executionArn=account.state_machine_arn.replace(":stateMachine:", ":execution:") + ":b7f3"
+    )
+    assert json.loads(described["input"]) == batch_event()
+
+
+def test_a_batch_that_waits_for_its_user_is_not_driven(account: Account) -> None:
+    pause(account.begin_batch(1), account)
+    account.invoke("resume_interrupted", {})
+    assert account.executions() == []
+
+
+def test_a_batch_that_was_cancelled_while_its_execution_was_gone_can_be_retried(account: Account) -> None:
+    account.workflow.drive(account.begin_batch(3), 1)
+    account.fail(1)
+    account.stop_execution("b7f3")
+    cancel(account.batch(), account)
+    account.invoke("resume_interrupted", {})
+    assert account.executions() == ["b7f3", "b7f3-2"]
+    assert load(account, run=2)["action"] == "stop"
+    batch = account.batch()
+    assert (batch.parked, batch.skipped) == (True, 2)
+    account.stop_execution("b7f3-2")
+    account.invoke("resume_interrupted", {})
+    assert account.executions() == ["b7f3", "b7f3-2"]

@@ -1,0 +1,60 @@
+"""What the template lets each function do, against what its code does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+from botocore.model import OperationModel
+
+from tests import template
+
+# Operations that IAM knows by another name.
+_ACTIONS = {
+    "dynamodb:TransactWriteItems": "dynamodb:UpdateItem",
+    "s3:HeadObject": "s3:GetObject",
+    "s3:CreateMultipartUpload": "s3:PutObject",
+    "s3:UploadPart": "s3:PutObject",
+    "s3:CompleteMultipartUpload": "s3:PutObject",
+}
+_PREFIXES = {"stepfunctions": "states"}
+
+
+def allowed(logical_id: str) -> set[str]:
+    """Every action of a function's role."""
+    statements = [
+        statement for policy in template.properties(logical_id)["Policies"] for statement in policy["Statement"]
+    ]
+    return {action for statement in statements for action in statement["Action"]}
+
+
+class Watch:
+    """Sees every call to AWS that clients make which are created while it is on."""
+
+    def __init__(self) -> None:
+        self._seen: list[set[str]] = []
+
+    @contextmanager
+    def on(self) -> Iterator[None]:
+        if boto3.DEFAULT_SESSION is None:
+            boto3.setup_default_session()
+        events = boto3.DEFAULT_SESSION.events
+        events.register("before-call", self._see)
+        yield
+        events.unregister("before-call", self._see)
+
+    @contextmanager
+    def function(self, logical_id: str) -> Iterator[None]:
+        """Fails if what happens in it needs an action that the function's role does not have."""
+        self._seen.append(set())
+        yield
+        excess = self._seen.pop() - allowed(logical_id)
+        assert not excess, f"{logical_id} may not {sorted(excess)}"
+
+    def _see(self, model: OperationModel, **_: Any) -> None:
+        if self._seen:
+            service = model.service_model.service_name
+            action = f"{_PREFIXES.get(service, service)}:{model.name}"
+            self._seen[-1].add(_ACTIONS.get(action, action))

@@ -1,0 +1,121 @@
+"""Who may import whom: handlers use adapters and rules, these use models and errors, and nobody looks back."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.functions import FUNCTIONS
+from tests.template import ROOT
+
+LAYER = ROOT / "layers" / "shared"
+MODULES = sorted(LAYER.glob("skimlist/**/*.py"))
+HANDLERS = sorted(FUNCTIONS.glob("*/*.py"))
+
+# What neither talks to the outside, nor reads the environment, nor looks at the clock.
+RULES = {
+    *("skimlist.captions", "skimlist.events", "skimlist.ids", "skimlist.notification_text", "skimlist.progress"),
+    *("skimlist.transitions", "skimlist.urls", "skimlist.jobs.records"),
+}
+OUTSIDE = {"boto3", "botocore", "os", "requests", "openai", "aws_lambda_powertools", "logging", "time"}
+FOUNDATION = {"skimlist.models", "skimlist.errors"}
+# Half a second and more of a cold start; only the modules that need one of them import it.
+HEAVY = {"pydantic", "requests", "openai", "youtube_transcript_api", "sumy"}
+STEPS = sorted(path.parent.name for path in FUNCTIONS.glob("*/handler.py") if path.parent.name != "api")
+
+
+def name_of(path: Path) -> str:
+    name = ".".join(path.relative_to(LAYER).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def imports(path: Path, *, in_functions: bool = True) -> set[str]:
+    """Full names of what a module imports, but for types alone; `from a import b` gives `a` and `a.b`."""
+    found: set[str] = set()
+    for node in walk(ast.parse(path.read_text()), in_functions):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def walk(node: ast.AST, in_functions: bool) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(child, ast.FunctionDef) and not in_functions:
+            continue
+        yield child
+        yield from walk(child, in_functions)
+
+
+def tops(names: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_the_layer_imports_no_function_and_no_local_stack(path: Path) -> None:
+    siblings = {module.stem for module in HANDLERS}
+    assert not tops(imports(path)) & {"functions", "local", "tests", *siblings}
+
+
+@pytest.mark.parametrize("path", HANDLERS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_function_imports_no_other_function_and_no_aws_client(path: Path) -> None:
+    others = {module.stem for module in HANDLERS if module.parent != path.parent}
+    assert not tops(imports(path)) & {"functions", "local", "tests", "boto3", "botocore", *(others - {"handler"})}
+
+
+@pytest.mark.parametrize("name", sorted(FOUNDATION))
+def test_models_and_errors_stand_on_nothing_else_of_the_layer(name: str) -> None:
+    path = LAYER / f"{name.replace('.', '/')}.py"
+    ours = {found for found in imports(path) if found.startswith("skimlist")}
+    assert {".".join(found.split(".")[:2]) for found in ours} <= FOUNDATION
+    assert name != "skimlist.models" or not ours
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_rules_are_pure(name: str) -> None:
+    path = LAYER / f"{name.replace('.', '/')}.py"
+    used = imports(path)
+    assert not tops(used) & OUTSIDE
+    modules = {name_of(module) for module in MODULES} - {"skimlist", "skimlist.jobs", "skimlist.export"}
+    pure = {*FOUNDATION, *RULES, "skimlist.export.text"}
+    assert {found for found in used if found in modules} <= pure
+    assert "now(" not in path.read_text()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_the_modules_of_the_layer_import_in_one_direction(path: Path) -> None:
+    """No module is reached again from what it imports."""
+    graph = {name_of(module): imports(module) for module in MODULES}
+    start, seen = name_of(path), set[str]()
+    ahead = [name for name in graph[start] if name in graph and name != start]
+    while ahead:
+        name = ahead.pop()
+        if name not in seen:
+            seen.add(name)
+            ahead += [found for found in graph[name] if found in graph and found not in {name, "skimlist"}]
+    assert start not in seen
+
+
+@pytest.mark.parametrize("folder", STEPS)
+def test_a_function_starts_without_what_only_some_need(folder: str) -> None:
+    script = (
+        f"import sys; sys.path[:0] = {[str(LAYER), str(FUNCTIONS / folder)]!r}; import handler; print(*sys.modules)"
+    )
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert "skimlist.aws" in loaded
+    assert not HEAVY & set(loaded)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_no_module_reads_the_environment_when_it_is_imported(path: Path) -> None:
+    if name_of(path) != "skimlist.config":
+        assert not re.search(r"\bos\.(environ|getenv)", path.read_text())
