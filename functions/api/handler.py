@@ -25,10 +25,12 @@ from schemas import (
     ItemView,
     ModelList,
     RetryBatch,
+    ValidateLinks,
     Validation,
 )
 
 from skimlist.export.formats import ExportFormat
+from skimlist.urls import LineStatus, parse_lines
 
 DESCRIPTION: dict[str, Any] = {
     "title": "Skimlist",
@@ -65,6 +67,7 @@ REFUSALS: dict[int, OpenAPIResponse] = {
     }.items()
 }
 # What a route returns is described only under a status that is named.
+UNDERSTOOD: dict[int, OpenAPIResponse] = {200: {"description": "Link by link"}, 422: REFUSALS[422]}
 CREATED: dict[int, OpenAPIResponse] = {201: {"description": "The new batch"}, 422: REFUSALS[422]}
 SHOWN: dict[int, OpenAPIResponse] = {200: {"description": "What was asked for"}, **REFUSALS}
 ACCEPTED: dict[int, OpenAPIResponse] = {202: {"description": "The batch as it then stands"}, **REFUSALS}
@@ -75,10 +78,17 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return app.resolve(event, context)
 
 
+@app.post("/batch/validate", summary="Tell what each pasted link is", responses=UNDERSTOOD)
+def validate_links(request: Annotated[ValidateLinks, Body()]) -> Validation:
+    links = parse_lines(request.lines)
+    return Validation.of(links, shown=links)
+
+
 @app.post("/batch/create", status_code=201, summary="Create a batch and start it", responses=CREATED)
 def create_batch(request: Annotated[CreateBatch, Body()], idempotency_key: IdempotencyKey = None) -> CreatedBatch:
     batch, links = service().create(request, idempotency_key)
-    return CreatedBatch(**BatchView.fields_of(batch, now()), validation=Validation.of(links))
+    left_out = [link for link in links if link.status is not LineStatus.VALID][:100]
+    return CreatedBatch(**BatchView.fields_of(batch, now()), validation=Validation.of(links, shown=left_out))
 
 
 @app.get("/batch", summary="List your batches, newest first")

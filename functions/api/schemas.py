@@ -83,6 +83,23 @@ class CreateBatch(_Request):
         return BatchSettings(model=self.model, summary_length=self.summary_length, options=self.options.to_model())
 
 
+class ValidateLinks(_Request):
+    """Pasted text, or a list of lines."""
+
+    text: str | None = Field(default=None, max_length=2_000_000)
+    urls: list[str] | None = Field(default=None, max_length=MOST_VIDEOS)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.text is None) == (self.urls is None):
+            raise ValueError("Give either `text` or `urls`.")
+        return self
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.splitlines() if self.text is not None else self.urls or []
+
+
 class RetryBatch(_Request):
     """Which failed videos to do again; without a body those that a retry can help."""
 
@@ -119,7 +136,7 @@ class Link(_View):
 
 
 class Validation(_View):
-    """How the input was understood. `lines` holds what was left out of the batch, at most 100 of it."""
+    """How the input was understood, link by link."""
 
     valid: int
     duplicates: int
@@ -128,15 +145,15 @@ class Validation(_View):
     lines: list[Link]
 
     @classmethod
-    def of(cls, links: Sequence[ParsedLink]) -> Validation:
+    def of(cls, links: Sequence[ParsedLink], *, shown: Sequence[ParsedLink]) -> Validation:
+        """Counts all `links`; `lines` holds those `shown`."""
         count = Counter(link.status for link in links)
-        left_out = [Link.of(link) for link in links if link.status is not LineStatus.VALID]
         return cls(
             valid=count[LineStatus.VALID],
             duplicates=count[LineStatus.DUPLICATE],
             playlists=count[LineStatus.PLAYLIST],
             invalid=count[LineStatus.INVALID],
-            lines=left_out[:100],
+            lines=[Link.of(link) for link in shown],
         )
 
 
@@ -283,7 +300,7 @@ class BatchWithItems(BatchView):
 
 
 class CreatedBatch(BatchView):
-    """The new batch, and how its input was understood."""
+    """The new batch, and how its input was understood; `validation.lines` holds up to 100 links that were left out."""
 
     validation: Validation
 
