@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
@@ -155,29 +155,3 @@ def _escaped(text: str) -> str:
 
 def oembed(video: Video) -> Answer:
     return Answer.json({"type": "video", "title": video.get("title"), "author_name": video.get("channel")})
-
-
-def playlist_page(data: Mapping[str, Any]) -> Answer:
-    """The page of a playlist; what clients read of it is `playlist_data` in a script."""
-    return Answer.html(f"<script>var ytInitialData = {json.dumps(data)};</script>")
-
-
-def playlist_data(title: str, videos: Sequence[Video]) -> dict[str, Any]:
-    """The first page of a playlist; there are no further ones."""
-    renderers = [{"playlistVideoRenderer": _playlist_video(video)} for video in videos]
-    section = {"itemSectionRenderer": {"contents": [{"playlistVideoListRenderer": {"contents": renderers}}]}}
-    tab = {"tabRenderer": {"selected": True, "content": {"sectionListRenderer": {"contents": [section]}}}}
-    return {
-        "contents": {"twoColumnBrowseResultsRenderer": {"tabs": [tab]}},
-        "metadata": {"playlistMetadataRenderer": {"title": title}},
-    }
-
-
-def _playlist_video(video: Video) -> dict[str, Any]:
-    return {
-        "videoId": video["video_id"],
-        "title": {"runs": [{"text": video.get("title") or ""}]},
-        "shortBylineText": {"runs": [{"text": video.get("channel") or ""}]},
-        "lengthSeconds": str(round(video["duration_seconds"])),
-        "isPlayable": True,
-    }

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     TIMEDTEXT = "timedtext"
     OEMBED = "oembed"
     PLAYLIST = "playlist"
+    DATA_API = "data_api"
 
 
 class Failure(StrEnum):
@@ -41,6 +42,8 @@ class Failure(StrEnum):
     PO_TOKEN = "po_token"  # noqa: S105
     MALFORMED = "malformed"
     EMPTY = "empty"
+    INCOMPLETE = "incomplete"
+    QUOTA_EXCEEDED = "quota_exceeded"
 
     @property
     def kinds(self) -> frozenset[Kind]:
@@ -51,14 +54,16 @@ class Failure(StrEnum):
 _WATCH, _TIMEDTEXT, _ALL = frozenset({Kind.WATCH}), frozenset({Kind.TIMEDTEXT}), frozenset(Kind)
 
 _KINDS = {
-    Failure.BLOCKED: _ALL,
+    Failure.BLOCKED: _ALL - {Kind.DATA_API},  # which asks for a key instead
     Failure.HANG: _ALL,
     Failure.SERVER_ERROR: _ALL,
     Failure.CAPTCHA: _WATCH,
     Failure.CONSENT: _WATCH,
     Failure.CONSENT_BROKEN: _WATCH,
-    Failure.MALFORMED: _TIMEDTEXT,
+    Failure.MALFORMED: frozenset({Kind.TIMEDTEXT, Kind.PLAYLIST, Kind.DATA_API}),
     Failure.EMPTY: _TIMEDTEXT,
+    Failure.INCOMPLETE: frozenset({Kind.PLAYLIST}),
+    Failure.QUOTA_EXCEEDED: frozenset({Kind.DATA_API}),
 }
 
 

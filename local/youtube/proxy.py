@@ -14,7 +14,7 @@ import trustme
 
 from local.youtube.answers import Answer
 
-HOSTS = ("www.youtube.com", "youtube.com", "m.youtube.com", "music.youtube.com", "youtu.be")
+HOSTS = ("www.youtube.com", "youtube.com", "m.youtube.com", "music.youtube.com", "youtu.be", "www.googleapis.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Request:
     path: str
     query: dict[str, str]
     cookies: str
+    api_key: str
     body: bytes
 
 
@@ -75,6 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
             path=url.path,
             query={name: values[0] for name, values in parse_qs(url.query).items()},
             cookies=self.headers.get("Cookie", ""),
+            api_key=self.headers.get("X-Goog-Api-Key", ""),
             body=self.rfile.read(int(self.headers.get("Content-Length", 0))),
         )
         self._send(self.server.answer(request))
@@ -85,6 +87,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))
+        if self.close_connection:  # as the client asked; unless told so, it would use the connection again
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(answer.body)
 

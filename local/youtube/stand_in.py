@@ -10,9 +10,10 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from local.youtube import answers
-from local.youtube.answers import Answer, Video
+from local.youtube import answers, data_api, playlist_answers
+from local.youtube.answers import Answer
 from local.youtube.failures import EVERY_VIDEO, Failure, Failures, Kind
+from local.youtube.library import Gone, Library
 from local.youtube.proxy import InterceptingProxy, Request
 
 _KINDS = {
@@ -22,22 +23,26 @@ _KINDS = {
     "/oembed": Kind.OEMBED,
     "/playlist": Kind.PLAYLIST,
     "/youtubei/v1/browse": Kind.PLAYLIST,
+    "/youtubei/v1/navigation/resolve_url": Kind.PLAYLIST,
+    data_api.PLAYLISTS: Kind.DATA_API,
+    data_api.PLAYLIST_ITEMS: Kind.DATA_API,
+    data_api.VIDEOS: Kind.DATA_API,
 }
 
 
 class YouTubeStandIn:
-    """Serves `captions_folder`: `<video id>.json` per video, `failures.json`, `playlists.json` {list id: [video ids]}.
+    """Serves `captions_folder`: `<video id>.json` per video, `playlists.json` (see Library), `failures.json`.
 
     Clients reach it with `proxy_url` and `ca_file`, as they would reach YouTube through a proxy that inspects TLS.
     `latency` is seconds before each answer. Requests to the proxy itself, without a tunnel, control it:
     `GET /requests` (counts by kind and video), `DELETE /requests`, `PUT /failures` (as in failures.json),
-    `DELETE /failures`.
+    `DELETE /failures`, `PUT /playlists` (as in playlists.json, beside those that are there).
     """
 
     def __init__(self, captions_folder: Path, *, ca_folder: Path, port: int = 0, latency: float = 0.0) -> None:
         self.latency = latency
         self.ca_file = ca_folder / "youtube-ca.pem"
-        self._folder = captions_folder
+        self._library = Library(captions_folder)
         self._failures = Failures.from_folder(captions_folder)
         self._requests: Counter[tuple[Kind, str]] = Counter()
         self._counting = Lock()
@@ -51,12 +56,17 @@ class YouTubeStandIn:
 
     @property
     def requests(self) -> dict[str, dict[str, int]]:
-        """How often each kind of thing was asked for, by video id (by list id for playlists)."""
+        """How often each kind of thing was asked for, by video id, by list id for playlists."""
         counts: dict[str, dict[str, int]] = {kind: {} for kind in Kind}
         with self._counting:
             for (kind, key), count in self._requests.items():
                 counts[kind][key] = count
         return counts
+
+    @property
+    def playlists(self) -> dict[str, Any]:
+        """The playlists as playlists.json holds them; what is changed here shows in the next answer."""
+        return self._library.playlists
 
     def fail(self, failure: Failure, video_id: str = EVERY_VIDEO, *, times: int | None = None) -> None:
         """From now on `video_id` fails, for the next `times` requests that can show the failure or until `recover`."""
@@ -106,30 +116,25 @@ class YouTubeStandIn:
         return self._page(kind, key, failure, request)
 
     def _page(self, kind: Kind, key: str, failure: Failure | None, request: Request) -> Answer:
-        if kind is Kind.WATCH:
-            return answers.watch_page(failure, request.cookies)
-        if kind is Kind.PLAYLIST:
-            data = self._playlist(key)
-            return answers.playlist_page(data) if request.method == "GET" else Answer.json(data)
-        video = self._video(key)
+        match kind:
+            case Kind.WATCH:
+                return answers.watch_page(failure, request.cookies)
+            case Kind.PLAYLIST:
+                return playlist_answers.answer(self._library, request, failure)
+            case Kind.DATA_API:
+                return data_api.answer(self._library, request, failure)
+        return self._video(kind, key, failure, request)
+
+    def _video(self, kind: Kind, video_id: str, failure: Failure | None, request: Request) -> Answer:
+        found = self._library.look_up(video_id)
+        video = None if isinstance(found, Gone) else found
         if kind is Kind.PLAYER:
-            return answers.player(video, failure)
+            return answers.player(video, failure or (Failure.PRIVATE if found is Gone.PRIVATE else None))
         if video is None:
             return answers.NOT_FOUND
         if kind is Kind.OEMBED:
             return answers.oembed(video)
         return answers.timedtext(video, failure, request.query.get("tlang"))
-
-    def _video(self, video_id: str) -> Video | None:
-        # Only names that the folder lists are opened, so that no id can lead out of it.
-        file = next((f for f in self._folder.iterdir() if f.name == f"{video_id}.json"), None)
-        return json.loads(file.read_bytes()) if file else None
-
-    def _playlist(self, list_id: str) -> dict[str, Any]:
-        file = self._folder / "playlists.json"
-        lists: dict[str, list[str]] = json.loads(file.read_bytes()) if file.exists() else {}
-        videos = (self._video(video_id) for video_id in lists.get(list_id, []))
-        return answers.playlist_data(list_id, [video for video in videos if video])
 
     def _control(self, request: Request) -> Answer:
         match request.method, request.path:
@@ -141,6 +146,8 @@ class YouTubeStandIn:
                 return self._switch_failures(request.body)
             case "DELETE", "/failures":
                 self.recover()
+            case "PUT", "/playlists":
+                self.playlists.update(json.loads(request.body))
             case _:
                 return answers.NOT_FOUND
         return Answer.json(self.requests)
@@ -158,10 +165,10 @@ def _asked_for(kind: Kind, request: Request) -> str:
     match kind:
         case Kind.PLAYER:
             return str(json.loads(request.body)["videoId"])
-        case Kind.PLAYLIST if request.method == "POST":
-            return str(json.loads(request.body)["browseId"]).removeprefix("VL")
         case Kind.PLAYLIST:
-            return request.query.get("list", "")
+            return playlist_answers.list_id(request)
+        case Kind.DATA_API:
+            return data_api.list_id(request) or EVERY_VIDEO
         case Kind.OEMBED:
             return parse_qs(urlsplit(request.query.get("url", "")).query).get("v", [""])[0]
     return request.query.get("v", "")

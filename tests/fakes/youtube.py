@@ -11,7 +11,7 @@ from requests.adapters import BaseAdapter
 
 from local.youtube import answers
 from local.youtube.answers import Answer
-from skimlist.youtube import YouTube, youtube_session
+from skimlist.youtube import YouTube, YouTubeSession, youtube_session
 
 VIDEO: dict[str, Any] = {
     "video_id": "dQw4w9WgXcB",
@@ -28,28 +28,34 @@ VIDEO: dict[str, Any] = {
 }
 
 Reply = Answer | Exception
+Replies = Reply | list[Reply]
 
 
 class FakeYouTube(BaseAdapter):
-    """Answers each path of YouTube with an answer or by raising; keeps what it was asked and with which options."""
+    """Answers each path of YouTube with an answer or by raising; keeps what it was asked and with which options.
 
-    def __init__(self, replies: Mapping[str, Reply] | None = None) -> None:
+    A list of replies is answered one after the other, the last one for ever.
+    """
+
+    def __init__(self, replies: Mapping[str, Replies] | None = None) -> None:
         super().__init__()
-        self.replies: dict[str, Reply] = {
+        self.replies: dict[str, Replies] = {
             "/watch": answers.watch_page(None, ""),
             "/youtubei/v1/player": answers.player(VIDEO, None),
             "/api/timedtext": answers.timedtext(VIDEO, None, None),
             "/oembed": answers.oembed(VIDEO),
             **(replies or {}),
         }
+        self.requests: list[requests.PreparedRequest] = []
         self.paths: list[str] = []
         self.options: list[dict[str, Any]] = []
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
         path = request.path_url.partition("?")[0]
+        self.requests.append(request)
         self.paths.append(path)
         self.options.append(options)
-        reply = self.replies[path]
+        reply = self._reply(path)
         if isinstance(reply, Exception):
             raise reply
         response = requests.Response()
@@ -58,10 +64,19 @@ class FakeYouTube(BaseAdapter):
         response.raw = BytesIO(reply.body)
         return response
 
+    def _reply(self, path: str) -> Reply:
+        replies = self.replies[path]
+        if isinstance(replies, list):
+            return replies.pop(0) if len(replies) > 1 else replies[0]
+        return replies
+
     def close(self) -> None:
         """There is nothing to close."""
 
-    def client(self) -> YouTube:
-        session = youtube_session()
+    def session(self, proxy_url: str | None = None) -> YouTubeSession:
+        session = youtube_session(proxy_url)
         session.mount("https://", self)
-        return YouTube(session)
+        return session
+
+    def client(self) -> YouTube:
+        return YouTube(self.session())

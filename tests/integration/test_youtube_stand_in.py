@@ -1,7 +1,6 @@
 """The real client library against the stand-in, through its proxy and over TLS, with the settings that a user has."""
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,12 @@ import pytest
 import requests
 
 from local.youtube import Failure, YouTubeStandIn
+from local.youtube.made_up import made_up_id
 from skimlist import errors
 from skimlist.youtube import YouTube, youtube_session
 
 SAMPLES = Path(__file__).parents[2] / "local" / "samples"
-VIDEO_IDS = sorted(file.stem for file in SAMPLES.glob("*.json") if file.name != "failures.json")
+VIDEO_IDS = sorted(file.stem for file in SAMPLES.glob("*.json") if "snippets" in file.read_text())
 VIDEO_ID = "Lighthouse1"
 
 
@@ -74,6 +74,9 @@ EXPECTED = {
     Failure.PO_TOKEN: errors.YouTubeAnswerUnreadable,
     Failure.MALFORMED: errors.YouTubeAnswerUnreadable,
     Failure.EMPTY: errors.YouTubeAnswerUnreadable,
+    # Of playlists alone.
+    Failure.INCOMPLETE: None,
+    Failure.QUOTA_EXCEEDED: None,
 }
 
 
@@ -166,15 +169,15 @@ def test_failures_can_be_cleared_over_http(stand_in: YouTubeStandIn, youtube: Yo
     assert youtube.fetch_transcript(VIDEO_ID).segments
 
 
-def test_a_playlist_page_lists_its_videos(tmp_path: Path) -> None:
-    folder = tmp_path / "captions"
-    folder.mkdir()
-    (folder / f"{VIDEO_ID}.json").write_bytes((SAMPLES / f"{VIDEO_ID}.json").read_bytes())
-    (folder / "playlists.json").write_text(json.dumps({"PLtalks": [VIDEO_ID, "missing_vid"]}))
-    with YouTubeStandIn(folder, ca_folder=tmp_path) as stand_in:
-        session = youtube_session(stand_in.proxy_url, str(stand_in.ca_file))
-        page = session.get("https://www.youtube.com/playlist", params={"list": "PLtalks"})
-        data = session.post("https://www.youtube.com/youtubei/v1/browse", json={"browseId": "VLPLtalks"})
-        for answer in (page, data):
-            assert re.findall(r'"videoId": "(.*?)"', answer.text) == [VIDEO_ID]
-        assert stand_in.requests["playlist"] == {"PLtalks": 2}
+def test_a_video_that_a_playlist_calls_private_is_private(youtube: YouTube) -> None:
+    with pytest.raises(errors.VideoPrivate):
+        youtube.fetch_transcript("Hidden_Film")
+
+
+def test_made_up_videos_speak_several_languages_and_always_say_the_same(youtube: YouTube) -> None:
+    transcripts = [youtube.fetch_transcript(made_up_id(number)) for number in range(1, 9)]
+    assert len({transcript.language_code for transcript in transcripts}) >= 4
+    assert len({transcript.text for transcript in transcripts}) == len(transcripts)
+    assert youtube.fetch_transcript(made_up_id(1)) == transcripts[0]
+    assert all(transcript.title and transcript.channel for transcript in transcripts)
+    assert all(120 <= transcript.end_seconds <= 240 for transcript in transcripts)

@@ -12,7 +12,10 @@ from local.youtube import Failure
 
 FOLDER = Path(__file__).parents[2] / "local" / "samples"
 FAILURES = json.loads((FOLDER / "failures.json").read_text())
-SAMPLES = [json.loads(f.read_text()) for f in sorted(FOLDER.glob("*.json")) if f.name != "failures.json"]
+PLAYLISTS = json.loads((FOLDER / "playlists.json").read_text())
+ABOUT_THE_FOLDER = {"failures.json", "playlists.json"}
+SAMPLES = [json.loads(f.read_text()) for f in sorted(FOLDER.glob("*.json")) if f.name not in ABOUT_THE_FOLDER]
+PRIVATE = [video_id for playlist in PLAYLISTS.values() for video_id in playlist["private"]]
 samples = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample["video_id"])
 
 
@@ -28,7 +31,13 @@ def test_one_more_fails_on_purpose() -> None:
     assert FAILURES
 
 
-@pytest.mark.parametrize("video_id", [*FAILURES, *(sample["video_id"] for sample in SAMPLES)])
+def test_a_playlist_holds_all_of_them_and_a_private_video() -> None:
+    (playlist,) = PLAYLISTS.values()
+    assert sorted(playlist["videos"]) == sorted([*PRIVATE, *(sample["video_id"] for sample in SAMPLES)])
+    assert PRIVATE
+
+
+@pytest.mark.parametrize("video_id", [*FAILURES, *PRIVATE, *(sample["video_id"] for sample in SAMPLES)])
 def test_ids_look_like_youtubes_and_are_nobodys(video_id: str) -> None:
     assert re.fullmatch(r"[\w-]{11}", video_id, re.ASCII)
     # Eleven characters of 6 bits hold an id of 64 bits: the last one holds 4, so that only these 16 end an id.

@@ -7,6 +7,9 @@ SkimlistError
 │   └── WorkflowStuck
 ├── RequestRefused                  what a caller of the API asked for cannot be done
 │   ├── InvalidRequest · BatchNotFound · WrongState (BatchChanged) · IdempotencyKeyReused · NothingToExport
+│   └── SummaryNotFound · BatchDeleted
+├── PlaylistFailed                  this playlist adds no videos, the rest of the batch goes on
+│   └── PlaylistUnavailable · PlaylistPrivate · PlaylistPersonal · PlaylistEmpty · PlaylistCancelled
 ├── VideoFailed                     this video fails, the batch goes on
 │   ├── VideoUnavailable · VideoPrivate · VideoNotLive · AgeRestricted · VideoUnplayable
 │   ├── CaptionsDisabled · NoCaptions · LanguageUnavailable · TranscriptEmpty
@@ -14,7 +17,9 @@ SkimlistError
 │   ├── ModelUnreachable · ModelOverloaded · ModelRefused · ModelAnswerInvalid · ModelRequestRejected
 │   └── StepTimedOut · StepCrashed · UnexpectedFailure
 └── BatchBlocked                    no video could pass now: the batch pauses, nothing is marked failed
-    └── YouTubeBlocked · YouTubeProxyFailed · ModelQuotaExceeded · ModelKeyRejected · ModelKeyMissing
+    ├── YouTubeBlocked · YouTubeProxyFailed · DataApiQuotaExceeded · DataApiKeyRejected
+    ├── ModelQuotaExceeded · ModelKeyRejected · ModelKeyMissing
+    └── BudgetReached               waits for the user, nothing else can help
 """
 
 from __future__ import annotations
@@ -102,9 +107,56 @@ class IdempotencyKeyReused(RequestRefused):
     message = "This Idempotency-Key came before with another request; use a new key for a new batch."
 
 
+class SummaryNotFound(RequestRefused):
+    code = "summary_not_found"
+    message = "There is no such summary."
+
+
+class BatchDeleted(RequestRefused):
+    code = "batch_deleted"
+    message = "The batch of this Idempotency-Key was deleted; use a new key for a new batch."
+
+
 class NothingToExport(RequestRefused):
     code = "nothing_to_export"
     message = "No video of this batch has ended yet; there is nothing to export."
+
+
+# --- A playlist adds no videos, the rest of the batch goes on -----------------------------------------------------
+
+
+class PlaylistFailed(SkimlistError):
+    code = "playlist_failed"
+
+
+class PlaylistUnavailable(PlaylistFailed):
+    code = "playlist_unavailable"
+    message = "YouTube says that this playlist does not exist; to strangers it says so of private ones too."
+    advice = "Check the link; if the playlist is yours, make it public or unlisted."
+
+
+class PlaylistPrivate(PlaylistFailed):
+    code = "playlist_private"
+    message = "This playlist is private."
+    advice = "Ask its owner to make it public or unlisted."
+
+
+class PlaylistPersonal(PlaylistFailed):
+    code = "playlist_personal"
+    message = "Mixes, Watch later and Liked videos differ for every viewer and cannot be read from outside."
+    advice = "Save the videos to a public or unlisted playlist, or paste their links."
+
+
+class PlaylistEmpty(PlaylistFailed):
+    code = "playlist_empty"
+    message = "This playlist has no videos."
+    advice = "Check the link."
+
+
+class PlaylistCancelled(PlaylistFailed):
+    code = "playlist_cancelled"
+    message = "The batch was cancelled before this playlist was read."
+    advice = "Create a new batch of it."
 
 
 # --- A video fails, the batch goes on ----------------------------------------------------------------------------
@@ -179,7 +231,7 @@ class YouTubeUnreachable(VideoFailed):
 class YouTubeAnswerUnreadable(VideoFailed):
     code = "youtube_answer_unreadable"
     message = "YouTube sent an answer that could not be read."
-    advice = "Retry the video; if all videos end so, youtube-transcript-api needs an update."
+    advice = "Retry; if it happens every time, youtube-transcript-api or yt-dlp needs an update."
     retryable = True
 
 
@@ -241,9 +293,10 @@ class UnexpectedFailure(VideoFailed):
 
 
 class BatchBlocked(SkimlistError):
-    """`retryable` says that the cause may go away by itself, so that the batch tries again after a while."""
+    """Unless `resumes_by_itself` is False, the batch tries again after a while; the user may resume it at any time."""
 
     retryable = True
+    resumes_by_itself: ClassVar[bool] = True
 
 
 class YouTubeBlocked(BatchBlocked):
@@ -256,6 +309,29 @@ class YouTubeProxyFailed(BatchBlocked):
     code = "youtube_proxy_failed"
     message = "The proxy for YouTube does not work."
     advice = "Check YOUTUBE_PROXY_URL, and CA_BUNDLE if the proxy inspects TLS; the batch tries again by itself."
+
+
+class DataApiQuotaExceeded(BatchBlocked):
+    code = "data_api_quota_exceeded"
+    message = "The daily quota of the YouTube Data API is used up."
+    advice = "It is renewed at midnight in California; the batch tries again by itself."
+
+
+class DataApiKeyRejected(BatchBlocked):
+    code = "data_api_key_rejected"
+    message = "The YouTube Data API does not accept the key."
+    advice = (
+        "Store a key (YOUTUBE_API_KEY) whose project has the YouTube Data API v3 enabled, or none to have playlists "
+        "read without one; then resume the batch."
+    )
+    retryable = False
+
+
+class BudgetReached(BatchBlocked):
+    code = "budget_reached"
+    message = "The next video would exceed the batch's budget."
+    advice = "Resume the batch with a higher max_cost_usd, or cancel it; what is done can be exported."
+    resumes_by_itself = False
 
 
 class ModelQuotaExceeded(BatchBlocked):

@@ -82,6 +82,15 @@ class VideoError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastError:
+    """How one attempt at a video failed."""
+
+    code: str
+    message: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentVideo:
     """The video in hand; `run` is the run of the workflow that took it."""
 
@@ -114,7 +123,8 @@ class Batch:
     execution drives it now. `revision` grows with every change that an export would show.
 
     The queue: `page` holds the numbers of the items that the workflow took last, `head` how much of the order it has
-    taken so far, `served` how many pages its execution was handed, `page_served` how often it was handed this page.
+    taken so far, `order_version` counts its changes, `served` how many pages its execution was handed, `page_served`
+    how often it was handed this page.
     """
 
     id: str
@@ -143,15 +153,44 @@ class Batch:
     run: int = 1
     parked: bool = False
     pauses_in_a_row: int = 0
+    order_version: int = 0
     head: int = 0
     page: tuple[int, ...] = ()
     served: int = 0
     page_served: int = 0
 
 
+class PlaylistStatus(StrEnum):
+    PENDING = "pending"
+    EXPANDED = "expanded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedPlaylist:
+    """A playlist among the links of a batch, and what became of it.
+
+    `added` videos came from it into the queue, `unavailable` of them cannot be watched; `duplicates` were there before,
+    `left_out` did not fit into the batch. `truncated`: it goes on behind the last video that was read.
+    """
+
+    id: str
+    status: PlaylistStatus = PlaylistStatus.PENDING
+    title: str | None = None
+    added: int = 0
+    unavailable: int = 0
+    duplicates: int = 0
+    left_out: int = 0
+    truncated: bool = False
+    error: VideoError | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One video of a batch. `position` (1…n) comes from the batch's order and is not stored with the item."""
+    """One video of a batch. `position` (1…n) comes from the batch's order and is not stored with the item.
+
+    `error` is why it is failed now, `errors` how its attempts failed, the last of them last.
+    """
 
     id: str
     video_id: str
@@ -170,6 +209,7 @@ class Item:
     cost_usd: Decimal = Decimal(0)
     cached: bool = False
     error: VideoError | None = None
+    errors: tuple[PastError, ...] = ()
 
     @property
     def url(self) -> str:
@@ -227,6 +267,28 @@ class Transcript:
         data = json.loads(text)
         data["segments"] = tuple(Segment(*segment) for segment in data["segments"])
         return cls(**data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaylistEntry:
+    """One place in a playlist. `unavailable` tells a person why there is no video to watch; None if there is one."""
+
+    video_id: str
+    title: str | None = None
+    channel: str | None = None
+    duration_seconds: int | None = None
+    unavailable: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playlist:
+    """A playlist in its own order. `truncated` says that it goes on behind the last of `entries`."""
+
+    id: str
+    title: str
+    channel: str | None
+    entries: tuple[PlaylistEntry, ...]
+    truncated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

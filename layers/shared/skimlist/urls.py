@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from skimlist.errors import PlaylistPersonal
 from skimlist.models import watch_url
 
 # A Markdown link's target, or what stands between blanks, commas, quotes and angle brackets.
@@ -17,12 +18,16 @@ _ADDRESS = re.compile(r"\w+://|[\w.-]+\.\w+(:\d+)?/")
 # Beside other words "programming" and "open-source" are words too; fewer than one id in a thousand looks so.
 _WORD = re.compile(r"[A-Za-z][a-z]*(-[A-Za-z][a-z]*)*|[A-Z]+")
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
-_PLAYLIST_ID = re.compile(r"[A-Za-z0-9_-]{13,64}|WL|LL")
+_PLAYLIST_ID = re.compile(r"[A-Za-z0-9_-]{13,64}")
 _HOSTS = frozenset(
     f"{prefix}{host}" for prefix in ("", "www.", "m.", "music.") for host in ("youtube.com", "youtube-nocookie.com")
 )
 _SHORT_HOSTS = frozenset({"youtu.be", "www.youtu.be"})
 _PATHS_WITH_ID = frozenset({"shorts", "live", "embed", "v", "e"})
+
+
+# Mixes are made for the viewer, except those that YouTube Music's editors put together (RDCLAK…).
+_PERSONAL_PLAYLIST = re.compile(r"RD(?!CLAK).*|WL|LL.*|LM")
 
 
 class LineStatus(StrEnum):
@@ -70,6 +75,11 @@ def parse_lines(lines: Iterable[str]) -> list[ParsedLink]:
     return links
 
 
+def is_personal(playlist_id: str) -> bool:
+    """Whether every viewer sees something else under this id, so that nobody can read it for another one."""
+    return _PERSONAL_PLAYLIST.fullmatch(playlist_id) is not None
+
+
 def _parse_line(number: int, line: str) -> Iterator[ParsedLink]:
     words = [match["target"] or match["bare"] for match in _LINKS.finditer(_COMMENT.sub("", line))]
     links = [_parse_link(number, word) for word in words if len(words) == 1 or not _WORD.fullmatch(word)]
@@ -100,6 +110,8 @@ def _parse_youtube(line: int, word: str, host: str, parts: SplitResult) -> Parse
     path = [part for part in parts.path.split("/") if part]
     playlist_id = query.get("list", [None])[0]
     if path == ["playlist"]:
+        if playlist_id and is_personal(playlist_id):
+            return _invalid(line, word, PlaylistPersonal.message)
         if playlist_id and _PLAYLIST_ID.fullmatch(playlist_id):
             return ParsedLink(line=line, input=word, status=LineStatus.PLAYLIST, playlist_id=playlist_id)
         return _invalid(line, word, "This playlist address names no playlist (list=…).")

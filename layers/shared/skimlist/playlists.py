@@ -1,0 +1,48 @@
+"""Playlists from YouTube, from the first video to the last."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from skimlist.errors import DataApiQuotaExceeded, PlaylistEmpty, PlaylistPersonal
+from skimlist.models import Playlist
+from skimlist.urls import is_personal
+
+if TYPE_CHECKING:
+    from skimlist.youtube_session import YouTubeSession
+
+# What YouTube itself allows in a playlist; a channel's uploads can be more.
+MAX_ENTRIES = 5_000
+
+
+def read_playlist(
+    session: YouTubeSession, playlist_id: str, *, api_key: str | None = None, limit: int = MAX_ENTRIES
+) -> Playlist:
+    """The first `limit` entries of a playlist in its order; pages behind them are not asked for.
+
+    With `api_key` the YouTube Data API tells them, which no cloud address is blocked from; without a key, or once its
+    daily quota is used up, YouTube's own pages do. Private and deleted videos keep their places.
+
+    Raises PlaylistFailed (of a class that says why) if this playlist gives nothing, YouTubeUnreachable or
+    YouTubeAnswerUnreadable if another try may help, BatchBlocked if YouTube blocks this address, the proxy does not
+    work or the key is refused.
+    """
+    if is_personal(playlist_id):
+        raise PlaylistPersonal
+    playlist = _read(session, playlist_id, api_key, limit)
+    if not playlist.entries:
+        raise PlaylistEmpty
+    return playlist
+
+
+def _read(session: YouTubeSession, playlist_id: str, api_key: str | None, limit: int) -> Playlist:
+    # Each source is imported where it is chosen: yt-dlp takes longer than the rest of a function's start.
+    if api_key:
+        from skimlist import youtube_data_api  # noqa: PLC0415
+
+        with suppress(DataApiQuotaExceeded):
+            return youtube_data_api.read_playlist(session, api_key, playlist_id, limit)
+    from skimlist import youtube_pages  # noqa: PLC0415
+
+    return youtube_pages.read_playlist(session, playlist_id, limit)

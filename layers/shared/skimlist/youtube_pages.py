@@ -1,0 +1,149 @@
+"""Playlists from YouTube's own pages, which yt-dlp knows how to read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from io import BytesIO
+from itertools import islice
+from typing import Any
+
+import requests
+from yt_dlp import YoutubeDL
+from yt_dlp.extractor.youtube import YoutubeTabIE
+from yt_dlp.networking.common import Request, Response
+from yt_dlp.networking.exceptions import HTTPError, TransportError
+from yt_dlp.utils import ExtractorError
+
+from skimlist.errors import (
+    BatchBlocked,
+    PlaylistPrivate,
+    PlaylistUnavailable,
+    SkimlistError,
+    VideoPrivate,
+    VideoUnavailable,
+    YouTubeAnswerUnreadable,
+    YouTubeBlocked,
+    YouTubeUnreachable,
+)
+from skimlist.models import Playlist, PlaylistEntry
+from skimlist.youtube_errors import FOREIGN_ERRORS, error_from
+from skimlist.youtube_session import YouTubeSession
+
+_OPTIONS = {
+    "cachedir": False,
+    "quiet": True,
+    "no_warnings": True,
+    "extractor_retries": 2,
+    # Otherwise a page that stays incomplete is taken for the last one.
+    "extractor_args": {"youtube": {"raise_incomplete_data": ["true"]}},
+}
+
+# YouTube shows these in place of a title, in English because yt-dlp asks for it.
+_UNAVAILABLE: Mapping[str | None, type[SkimlistError]] = {
+    "[Private video]": VideoPrivate,
+    "[Deleted video]": VideoUnavailable,
+    "[Unavailable video]": VideoUnavailable,
+}
+
+_STATUSES: Mapping[int, type[SkimlistError]] = {
+    400: PlaylistUnavailable,
+    403: PlaylistPrivate,
+    404: PlaylistUnavailable,
+}
+
+# YouTube refuses a playlist in words alone.
+_REFUSALS: Mapping[re.Pattern[str], type[SkimlistError]] = {
+    re.compile(r"\bprivate\b", re.IGNORECASE): PlaylistPrivate,
+    re.compile(r"\bexist\b|\bun(view|avail)able\b|\bremoved\b|\bdeleted\b|\bterminated\b", re.IGNORECASE): (
+        PlaylistUnavailable
+    ),
+}
+
+
+def read_playlist(session: YouTubeSession, playlist_id: str, limit: int) -> Playlist:
+    """As skimlist.playlists.read_playlist."""
+    try:
+        found = YoutubeTabIE(_Downloader(session)).extract(f"https://www.youtube.com/playlist?list={playlist_id}")
+        videos = (entry for entry in found["entries"] if entry.get("ie_key") == "Youtube")
+        entries = [_entry(video) for video in islice(videos, limit + 1)]
+    except ExtractorError as error:
+        raise _error_from(error) from error
+    except FOREIGN_ERRORS as error:
+        raise error_from(error) from error
+    if not entries and found.get("playlist_count"):
+        raise YouTubeAnswerUnreadable  # the page has a shape that yt-dlp does not know
+    return Playlist(
+        id=playlist_id,
+        title=found["title"],
+        channel=found.get("channel"),
+        entries=tuple(entries[:limit]),
+        truncated=len(entries) > limit,
+    )
+
+
+class _Downloader(YoutubeDL):  # type: ignore[misc] # yt-dlp has no types
+    """yt-dlp over our session: the same proxy, certificates and time limits for everything that is asked of YouTube."""
+
+    def __init__(self, session: YouTubeSession) -> None:
+        self._session = session
+        proxy = session.proxy_config
+        self._tries = 1 + (proxy.retries_when_blocked if proxy else 0)
+        # A proxy that rotates gives out another address with a new connection.
+        headers = {"Connection": "close"} if proxy and proxy.prevent_keeping_connections_alive else {}
+        # Without auto_init yt-dlp leaves out its 1,800 other sites.
+        super().__init__({**_OPTIONS, "http_headers": headers}, auto_init=False)
+
+    def urlopen(self, request: Request) -> Response:
+        """yt-dlp tries again what fails with an error of its own; what blocks the batch goes past it."""
+        try:
+            answer = self._send(request)
+        except requests.RequestException as foreign:
+            error = error_from(foreign)
+            if isinstance(error, BatchBlocked):
+                raise error from foreign
+            raise TransportError(cause=error) from foreign
+        response = Response(BytesIO(answer.content), answer.url, answer.headers, answer.status_code)
+        if not answer.ok:
+            raise HTTPError(response)
+        return response
+
+    def _send(self, request: Request) -> requests.Response:
+        headers = {**self.params["http_headers"], **request.headers}
+        for _ in range(self._tries):
+            answer = self._session.request(
+                request.method, request.url, data=request.data, headers=headers, cookies=self.cookiejar
+            )
+            if not _is_block(answer):
+                return answer
+        raise YouTubeBlocked
+
+
+def _is_block(answer: requests.Response) -> bool:
+    # A 403 in JSON is YouTube's answer about this playlist, one in HTML is about the address that asks.
+    refused = answer.status_code == 403 and "json" not in answer.headers.get("Content-Type", "")
+    return refused or answer.status_code == 429
+
+
+def _entry(video: Mapping[str, Any]) -> PlaylistEntry:
+    title, duration = video.get("title"), video.get("duration")
+    if duration is None and title in _UNAVAILABLE:
+        return PlaylistEntry(video_id=video["id"], unavailable=_UNAVAILABLE[title].message)
+    return PlaylistEntry(
+        video_id=video["id"],
+        title=title,
+        channel=video.get("channel"),
+        duration_seconds=int(duration) if duration else None,
+    )
+
+
+def _error_from(error: ExtractorError) -> SkimlistError:
+    match error.cause:
+        case TransportError(cause=SkimlistError() as ours):
+            return ours
+        case HTTPError(status=status):
+            return _STATUSES.get(status, YouTubeUnreachable)()
+    for pattern, meaning in _REFUSALS.items():
+        if pattern.search(error.orig_msg):
+            return meaning()
+    return YouTubeAnswerUnreadable()

@@ -1,0 +1,79 @@
+"""What the stand-in has to show: the videos and playlists of a folder, and made-up ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from local.youtube.answers import Video
+from local.youtube.made_up import made_up_id, made_up_video
+
+
+class Gone(StrEnum):
+    """Why there is no video under an id."""
+
+    PRIVATE = "private"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Playlist:
+    id: str
+    title: str = ""
+    channel: str = ""
+    video_ids: Sequence[str] = ()
+    private: bool = False
+
+
+class Library:
+    """`<video id>.json` per video and `playlists.json`, {list id: playlist}. A playlist is written as
+
+    - {"title": …, "channel": …, "videos": [video ids], "private": [video ids], "deleted": [video ids]};
+    - the same with "videos": 5000 for as many made-up videos, "first": their first number (1 if it is missing);
+    - a bare list of video ids;
+    - "private", for one that only its owner sees.
+
+    What one playlist calls private or deleted is so everywhere. `playlists` may change at any time.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        file = folder / "playlists.json"
+        self.playlists: dict[str, Any] = json.loads(file.read_bytes()) if file.exists() else {}
+
+    def look_up(self, video_id: str) -> Video | Gone:
+        for playlist in self.playlists.values():
+            for reason in Gone:
+                if isinstance(playlist, dict) and video_id in playlist.get(reason, ()):
+                    return reason
+        return self._file(video_id) or made_up_video(video_id) or Gone.DELETED
+
+    def playlist(self, list_id: str) -> Playlist | None:
+        match self.playlists.get(list_id):
+            case None:
+                return None
+            case "private":
+                return Playlist(list_id, private=True)
+            case list(video_ids):
+                return Playlist(list_id, title=list_id, video_ids=video_ids)
+            case written:
+                return Playlist(
+                    list_id,
+                    title=written.get("title", list_id),
+                    channel=written.get("channel", ""),
+                    video_ids=_video_ids(written),
+                )
+
+    def _file(self, video_id: str) -> Video | None:
+        # Only names that the folder lists are opened, so that no id can lead out of it.
+        file = next((f for f in self._folder.iterdir() if f.name == f"{video_id}.json"), None)
+        return json.loads(file.read_bytes()) if file else None
+
+
+def _video_ids(written: Mapping[str, Any]) -> Sequence[str]:
+    videos, first = written.get("videos", ()), written.get("first", 1)
+    return [made_up_id(first + place) for place in range(videos)] if isinstance(videos, int) else videos

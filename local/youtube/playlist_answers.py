@@ -1,0 +1,102 @@
+"""A playlist as YouTube's page and its continuations show it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from local.youtube.answers import Answer, Video
+from local.youtube.failures import Failure
+from local.youtube.library import Gone, Library, Playlist
+from local.youtube.proxy import Request
+
+_PAGE_SIZE = 100
+
+_TITLES = {Gone.PRIVATE: "[Private video]", Gone.DELETED: "[Deleted video]"}
+
+
+def list_id(request: Request) -> str:
+    """The playlist that a request is about: its page, its address, its first videos or further ones."""
+    if request.method == "GET":
+        return request.query.get("list", "")
+    asked = json.loads(request.body)
+    if "url" in asked:
+        return parse_qs(urlsplit(str(asked["url"])).query)["list"][0]
+    if "continuation" in asked:
+        return str(asked["continuation"]).partition(":")[0]
+    return str(asked["browseId"]).removeprefix("VL")
+
+
+def answer(library: Library, request: Request, failure: Failure | None) -> Answer:
+    playlist = library.playlist(list_id(request))
+    if failure is Failure.MALFORMED:
+        return Answer.html("<title>Not what was asked for</title>")
+    if request.method == "GET":
+        return Answer.html(f"<script>var ytInitialData = {json.dumps(_first_page(library, playlist))};</script>")
+    asked = json.loads(request.body)
+    if "url" in asked:
+        return Answer.json({"endpoint": {"browseEndpoint": {"browseId": f"VL{list_id(request)}"}}})
+    if playlist and "continuation" in asked:
+        offset = int(asked["continuation"].partition(":")[2])
+        return Answer.json({} if failure is Failure.INCOMPLETE else _further_page(library, playlist, offset))
+    return Answer.json(_first_page(library, playlist))
+
+
+def _first_page(library: Library, playlist: Playlist | None) -> dict[str, Any]:
+    if playlist is None:
+        return _refusal("The playlist does not exist.")
+    if playlist.private:
+        return _refusal("This playlist is private.")
+    videos = {"playlistVideoListRenderer": {"contents": _contents(library, playlist, 0)}}
+    section = {"itemSectionRenderer": {"contents": [videos]}}
+    tab = {"tabRenderer": {"selected": True, "content": {"sectionListRenderer": {"contents": [section]}}}}
+    return {
+        "contents": {"twoColumnBrowseResultsRenderer": {"tabs": [tab]}},
+        "metadata": {"playlistMetadataRenderer": {"title": playlist.title}},
+        "sidebar": {"playlistSidebarRenderer": {"items": _sidebar(playlist)}},
+    }
+
+
+def _sidebar(playlist: Playlist) -> list[dict[str, Any]]:
+    count = {"stats": [_runs(f"{len(playlist.video_ids):,}", " videos")]}
+    owner = {"videoOwner": {"videoOwnerRenderer": {"title": _runs(playlist.channel)}}}
+    return [{"playlistSidebarPrimaryInfoRenderer": count}, {"playlistSidebarSecondaryInfoRenderer": owner}]
+
+
+def _further_page(library: Library, playlist: Playlist, offset: int) -> dict[str, Any]:
+    items = _contents(library, playlist, offset)
+    return {"onResponseReceivedActions": [{"appendContinuationItemsAction": {"continuationItems": items}}]}
+
+
+def _refusal(text: str) -> dict[str, Any]:
+    return {"alerts": [{"alertRenderer": {"type": "ERROR", "text": _runs(text)}}]}
+
+
+def _contents(library: Library, playlist: Playlist, offset: int) -> list[dict[str, Any]]:
+    end = offset + _PAGE_SIZE
+    video_ids = playlist.video_ids[offset:end]
+    rows = [{"playlistVideoRenderer": _row(video_id, library.look_up(video_id))} for video_id in video_ids]
+    return rows + ([_continuation(f"{playlist.id}:{end}")] if end < len(playlist.video_ids) else [])
+
+
+def _row(video_id: str, shown: Video | Gone) -> dict[str, Any]:
+    if isinstance(shown, Gone):
+        return {"videoId": video_id, "title": _runs(_TITLES[shown])}
+    return {
+        "videoId": video_id,
+        "title": _runs(shown.get("title") or ""),
+        "shortBylineText": _runs(shown.get("channel") or ""),
+        "lengthSeconds": str(round(shown["duration_seconds"])),
+        "isPlayable": True,
+    }
+
+
+def _continuation(token: str) -> dict[str, Any]:
+    command = {"token": token, "request": "CONTINUATION_REQUEST_TYPE_BROWSE"}
+    return {"continuationItemRenderer": {"continuationEndpoint": {"continuationCommand": command}}}
+
+
+def _runs(*texts: str) -> dict[str, Sequence[Any]]:
+    return {"runs": [{"text": text} for text in texts]}
