@@ -18,6 +18,9 @@ from skimlist import aws, config
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.errors import CaptionsDisabled, SkimlistError
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.deletions import Deletions
+from skimlist.jobs.history import History
+from skimlist.jobs.order import Order
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.records import item_id, item_record, order_key
 from skimlist.jobs.results import Results
@@ -63,6 +66,14 @@ class Account:
     @cached_property
     def results(self) -> Results:
         return Results(self.table, self.archive)
+
+    @cached_property
+    def history(self) -> History:
+        return History(self.table)
+
+    @cached_property
+    def deletions(self) -> Deletions:
+        return Deletions(self.table, self.archive)
 
     @cached_property
     def workflow(self) -> Workflow:
@@ -123,7 +134,7 @@ class Account:
             }
         )
         items = [Item(id=item_id(number), video_id=video_id(number)) for number in range(1, videos + 1)]
-        return self.batches.create(batch, items)
+        return self.batches.create(batch, items, Order(entries=tuple(range(1, videos + 1))))
 
     def begin_batch(self, videos: int = 3, **changes: Any) -> Batch:
         """A batch that is being processed."""
@@ -131,6 +142,12 @@ class Account:
 
     def batch(self, batch_id: str = "b7f3") -> Batch:
         return self.batches.get("ada", batch_id)
+
+    def next_page(self, batch: Batch) -> tuple[Item, ...] | None:
+        return self.queue.next_page(batch, self.queue.order(batch.id), NOW)
+
+    def list_items(self, batch: Batch, offset: int, limit: int) -> list[Item]:
+        return self.queue.list_items(batch, self.queue.order(batch.id), offset, limit)
 
     def statuses(self) -> list[str]:
         """Of the batch's videos in queue order, as a user sees them."""
@@ -155,7 +172,7 @@ class Account:
     def reorder(self, *numbers: int) -> None:
         """Puts the batch's videos into this order."""
         self.table.update_item(
-            Key=order_key("b7f3"), AttributeUpdates={"order": {"Value": list(numbers), "Action": "PUT"}}
+            Key=order_key("b7f3"), AttributeUpdates={"entries": {"Value": list(numbers), "Action": "PUT"}}
         )
 
     def read_mail(self) -> list[dict[str, Any]]:

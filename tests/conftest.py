@@ -8,29 +8,23 @@ from contextlib import closing
 import httpx
 import pytest
 
-from local.emulator import free_port
 from local.model import ModelStandIn
-from local.settings import ROOT, LocalSettings
+from local.settings import ROOT
 from local.stack import LocalStack
 from local.youtube import YouTubeStandIn
-from tests.whole_stack import WholeStack
+from tests.whole_stack import WholeStack, settings_between
 
 
 @pytest.fixture(scope="session")
 def whole_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeStack]:
     """The template, deployed and running, between stand-ins for YouTube and the models."""
     folder = tmp_path_factory.mktemp("stack")
-    with YouTubeStandIn(ROOT / "local" / "samples", ca_folder=folder) as youtube, ModelStandIn() as model:
-        settings = LocalSettings(
-            port=free_port(),
-            state_dir=folder / "state",
-            openai_base_url=model.base_url,
-            ca_bundle=str(youtube.ca_file),
-            secrets={"openai-api-key": "a-key-of-the-tests", "youtube-proxy-url": youtube.proxy_url},
-            wait_scale=0.05,
-        )
-        with LocalStack(settings) as stack:
-            yield WholeStack(stack, youtube, model)
+    with (
+        YouTubeStandIn(ROOT / "local" / "samples", ca_folder=folder) as youtube,
+        ModelStandIn() as model,
+        LocalStack(settings_between(folder, youtube, model, wait_scale=0.05)) as stack,
+    ):
+        yield WholeStack(stack, youtube, model)
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from tests import template
 _ACTIONS = {
     "dynamodb:TransactWriteItems": "dynamodb:UpdateItem",
     "s3:HeadObject": "s3:GetObject",
+    "s3:DeleteObjects": "s3:DeleteObject",
+    "s3:ListObjectsV2": "s3:ListBucket",
     "s3:CreateMultipartUpload": "s3:PutObject",
     "s3:UploadPart": "s3:PutObject",
     "s3:CompleteMultipartUpload": "s3:PutObject",

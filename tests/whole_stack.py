@@ -7,13 +7,15 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from local.client import api_client
+from local.emulator import free_port
 from local.model import ModelStandIn
-from local.settings import ROOT
+from local.settings import ROOT, LocalSettings
 from local.stack import LocalStack
 from local.youtube import Failure, YouTubeStandIn
 
@@ -52,6 +54,18 @@ class WholeStack:
         video = json.loads((ROOT / "local" / "samples" / f"{video_id}.json").read_text(encoding="utf-8"))
         text: str = video["snippets"][0]["text"]
         return text
+
+
+def settings_between(folder: Path, youtube: YouTubeStandIn, model: ModelStandIn, **more: Any) -> LocalSettings:
+    """Settings of a stack that keeps its state in `folder` and whose outside world are these two."""
+    return LocalSettings(
+        port=free_port(),
+        state_dir=folder / "state",
+        openai_base_url=model.base_url,
+        ca_bundle=str(youtube.ca_file),
+        secrets={"openai-api-key": "a-key-of-the-tests", "youtube-proxy-url": youtube.proxy_url},
+        **more,
+    )
 
 
 def create_batch(api: httpx.Client, *urls: str, **wishes: Any) -> dict[str, Any]:

@@ -11,18 +11,29 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from schemas import CreateBatch, RetryBatch
+from schemas import AddVideos, CreateBatch, ResumeBatch, RetryBatch
 
 from skimlist import aws, progress
 from skimlist.archive_bucket import ArchiveBucket, ExportInfo, export_key
 from skimlist.config import settings
-from skimlist.errors import BatchChanged, InvalidRequest, NothingToExport, StorageUnavailable, WrongState
+from skimlist.errors import (
+    BatchChanged,
+    BatchNotFound,
+    InvalidRequest,
+    NothingToExport,
+    PlaylistCancelled,
+    StorageUnavailable,
+    WrongState,
+)
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.ids import new_batch_id
 from skimlist.jobs import records
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.deletions import Deletions
+from skimlist.jobs.order import Order
 from skimlist.jobs.queue import Queue
-from skimlist.models import Batch, BatchStatus, Item, VideoStatus
+from skimlist.jobs.steering import Steering, require_room
+from skimlist.models import Batch, BatchStatus, Item, ListedPlaylist, VideoStatus
 from skimlist.urls import LineStatus, ParsedLink, parse_lines
 from skimlist.workflow import Workflow
 
@@ -38,28 +49,33 @@ class BatchService:
     now: datetime
 
     def create(self, request: CreateBatch, idempotency_key: str | None) -> tuple[Batch, list[ParsedLink]]:
-        """The new batch, started, and what became of each link. Raises InvalidRequest, with the reasons."""
+        """The new batch, started unless it is a draft, and what became of each link. Raises InvalidRequest."""
         links = parse_lines(request.urls)
-        videos = [link.video_id for link in links if link.status is LineStatus.VALID and link.video_id]
-        if not videos:
-            raise InvalidRequest("None of the lines names a video of YouTube.", [_reason(link) for link in links])
+        items, order = _queue_of(links)
+        if not order.entries:
+            raise InvalidRequest("None of the lines names a video or playlist.", [_reason(link) for link in links])
+        require_room(Order(), len(items), len(order.playlists))
         batch_id = new_batch_id(self.now)
         if idempotency_key:
             key, digest = _digest(idempotency_key), _digest(request.model_dump_json())
             batch_id = self._batches.claim_request(self.user_id, key, digest, batch_id, self.now)
+        # A draft has an execution only to read its playlists.
+        is_driven = request.start or bool(order.unread_playlists)
         batch = Batch(
             id=batch_id,
             user_id=self.user_id,
             name=request.name or f"Batch of {self.now:%Y-%m-%d %H:%M} UTC",
-            status=BatchStatus.PENDING,
+            status=BatchStatus.PENDING if request.start else BatchStatus.DRAFT,
             settings=request.to_settings(),
             created_at=self.now,
             updated_at=self.now,
-            total=len(videos),
+            total=len(items),
+            max_cost_usd=request.max_cost_usd,
+            run=1 if is_driven else 0,
+            parked=not is_driven,
         )
-        items = [Item(id=records.item_id(number), video_id=video) for number, video in enumerate(videos, start=1)]
-        batch = self._batches.create(batch, items)
-        if batch.status is BatchStatus.PENDING:
+        batch = self._batches.create(batch, items, order)
+        if batch.status in {BatchStatus.PENDING, BatchStatus.DRAFT} and not batch.parked:
             self._workflow.drive(batch, batch.run)
         return batch, links
 
@@ -70,12 +86,56 @@ class BatchService:
     def list_newest_first(self, limit: int, cursor: str | None) -> tuple[list[Batch], str | None]:
         return self._batches.list_newest_first(self.user_id, limit, cursor)
 
-    def list_items(self, batch: Batch, limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
-        """A page of the batch's items; the cursor is the position after which it begins."""
+    def list_items(self, batch: Batch, limit: int, cursor: str | None) -> tuple[list[Item], Order, str | None]:
+        """A page of the batch's items, and its order; the cursor is the position after which the page begins."""
         offset = _offset(cursor)
-        items = self._queue.list_items(batch, offset, limit)
+        order = self._queue.order(batch.id)
+        items = self._queue.list_items(batch, order, offset, limit)
         following = offset + len(items)
-        return items, str(following) if following < batch.total else None
+        return items, order, str(following) if following < batch.total else None
+
+    def start(self, batch_id: str) -> Batch:
+        """Begins a draft."""
+        return self._carry_out(batch_id, self._start)
+
+    def _start(self, batch: Batch) -> Batch:
+        started = self._batches.start(batch, self.now)
+        if batch.parked:
+            self._workflow.drive(started, started.run + 1)
+        return started
+
+    def reorder(self, batch_id: str, item_ids: list[str], order_version: int | None) -> Batch:
+        """Puts waiting videos into this order. Raises BatchChanged if `order_version` is not the present one."""
+
+        def carry_out(batch: Batch) -> Batch:
+            if order_version is not None and order_version != batch.order_version:
+                raise BatchChanged(
+                    "The order was changed meanwhile; read the batch again and change that.",
+                    [{"field": "If-Match", "message": f"The order's version is {batch.order_version} now."}],
+                )
+            return self._steering.reorder(batch, item_ids, self.now)
+
+        return self._carry_out(batch_id, carry_out)
+
+    def skip(self, batch_id: str, item_id: str) -> Batch:
+        """Leaves a waiting video out. Leaving it out again changes nothing."""
+        return self._carry_out(batch_id, lambda batch: self._steering.skip(batch, item_id, self.now))
+
+    def append(self, batch_id: str, request: AddVideos) -> tuple[Batch, list[ParsedLink]]:
+        """Adds videos and playlists at the end of the queue, and what became of each link."""
+        links = parse_lines(request.urls)
+        videos = [link.video_id for link in links if link.status is LineStatus.VALID and link.video_id]
+        playlists = [link.playlist_id for link in links if link.status is LineStatus.PLAYLIST and link.playlist_id]
+        if not videos and not playlists:
+            raise InvalidRequest("None of the lines names a video or playlist.", [_reason(link) for link in links])
+
+        def carry_out(batch: Batch) -> Batch:
+            extended = self._steering.append(batch, videos, playlists, self.now)
+            if playlists and batch.status is BatchStatus.DRAFT:
+                self._workflow.drive(extended, extended.run + 1)
+            return extended
+
+        return self._carry_out(batch_id, carry_out), links
 
     def cancel(self, batch_id: str) -> Batch:
         """No further video starts. Cancelling again changes nothing."""
@@ -97,11 +157,11 @@ class BatchService:
             return batch
         return self._batches.pause(batch, self.now)
 
-    def resume(self, batch_id: str) -> Batch:
-        return self._carry_out(batch_id, self._resume)
+    def resume(self, batch_id: str, request: ResumeBatch) -> Batch:
+        return self._carry_out(batch_id, lambda batch: self._resume(batch, request))
 
-    def _resume(self, batch: Batch) -> Batch:
-        resumed = self._batches.resume(batch, self.now)
+    def _resume(self, batch: Batch, request: ResumeBatch) -> Batch:
+        resumed = self._batches.resume(batch, self.now, max_cost_usd=request.max_cost_usd)
         if batch.parked:
             self._workflow.drive(resumed, resumed.run + 1)
         return resumed
@@ -124,6 +184,9 @@ class BatchService:
         has_ended = batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED}
         if not items and not (has_ended and progress.left(batch)):
             raise WrongState("No video of this batch failed in a way that a retry can help; `all` retries every one.")
+        if batch.status is BatchStatus.CANCELLED:
+            # What was left out then stays so.
+            batch = self._steering.drop_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
         self._queue.requeue(batch, items, self.now)
         batch = self._batches.get(self.user_id, batch.id)
         if batch.status not in {BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED}:
@@ -131,6 +194,12 @@ class BatchService:
         reopened = self._batches.reopen(batch, self.now)
         self._workflow.drive(reopened, reopened.run + 1)
         return reopened
+
+    def delete(self, batch_id: str) -> None:
+        """Removes the batch and everything in it but transcripts. Deleting again finishes, or changes nothing."""
+        with suppress(BatchNotFound):
+            self._carry_out(batch_id, lambda batch: self._deletions.begin(batch, self.now))
+        self._deletions.finish(self.user_id, batch_id, self.now)
 
     def export(self, batch_id: str, export_format: ExportFormat) -> tuple[ExportInfo, str, datetime]:
         """The file of the batch as it stands now, where to download it, and until when. Raises NothingToExport."""
@@ -173,12 +242,35 @@ class BatchService:
         return Queue(aws.table(settings().table_name))
 
     @cached_property
+    def _steering(self) -> Steering:
+        return Steering(aws.table(settings().table_name))
+
+    @cached_property
     def _workflow(self) -> Workflow:
         return Workflow(aws.client("stepfunctions"), settings().state_machine_arn)
 
     @cached_property
+    def _deletions(self) -> Deletions:
+        return Deletions(aws.table(settings().table_name), self._archive)
+
+    @cached_property
     def _archive(self) -> ArchiveBucket:
         return ArchiveBucket(aws.client("s3", signature_version="s3v4"), settings().bucket_name)
+
+
+def _queue_of(links: list[ParsedLink]) -> tuple[list[Item], Order]:
+    """The items, and their order with a place for each playlist, as the links came."""
+    items: list[Item] = []
+    entries: list[int] = []
+    playlists: list[ListedPlaylist] = []
+    for link in links:
+        if link.status is LineStatus.VALID and link.video_id:
+            items.append(Item(id=records.item_id(len(items) + 1), video_id=link.video_id))
+            entries.append(len(items))
+        elif link.status is LineStatus.PLAYLIST and link.playlist_id:
+            playlists.append(ListedPlaylist(id=link.playlist_id))
+            entries.append(-len(playlists))
+    return items, Order(entries=tuple(entries), playlists=tuple(playlists))
 
 
 def _is_wanted(item: Item, request: RetryBatch) -> bool:
@@ -192,7 +284,7 @@ def _is_wanted(item: Item, request: RetryBatch) -> bool:
 def _reason(link: ParsedLink) -> dict[str, Any]:
     return {
         "field": f"urls.{link.line - 1}",
-        "message": link.reason or "Playlists cannot be read yet.",
+        "message": link.reason,
         "input": link.input,
     }
 

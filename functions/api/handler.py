@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
+import history_routes
 import refusals
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
@@ -15,6 +17,7 @@ from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from batch_service import BatchService
 from model_list import list_models
 from schemas import (
+    AddVideos,
     BatchPage,
     BatchView,
     BatchWithItems,
@@ -24,13 +27,16 @@ from schemas import (
     ExportView,
     ItemView,
     ModelList,
+    OrderItems,
+    PlaylistView,
+    ResumeBatch,
     RetryBatch,
     ValidateLinks,
     Validation,
 )
 
 from skimlist.export.formats import ExportFormat
-from skimlist.urls import LineStatus, parse_lines
+from skimlist.urls import LineStatus, ParsedLink, parse_lines
 
 DESCRIPTION: dict[str, Any] = {
     "title": "Skimlist",
@@ -46,10 +52,16 @@ logger = Logger()
 app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500, strip_prefixes=["/api"])
 app.enable_swagger(path="/docs", **DESCRIPTION)
 refusals.register(app)
+app.include_router(history_routes.router)
 
 BatchId = Annotated[str, Path(max_length=64, description="A batch's id")]
 Limit = Annotated[int, Query(ge=1, le=100, description="Entries a page")]
 Cursor = Annotated[str | None, Query(max_length=64, description="`next_cursor` of the page before")]
+OrderVersion = Annotated[
+    int | None,
+    Header(alias="If-Match", description="`order_version` on which the new order is based; 409 if it has changed."),
+]
+NOTHING_ADDED = frozenset({LineStatus.INVALID, LineStatus.DUPLICATE})
 IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -70,6 +82,7 @@ REFUSALS: dict[int, OpenAPIResponse] = {
 UNDERSTOOD: dict[int, OpenAPIResponse] = {200: {"description": "Link by link"}, 422: REFUSALS[422]}
 CREATED: dict[int, OpenAPIResponse] = {201: {"description": "The new batch"}, 422: REFUSALS[422]}
 SHOWN: dict[int, OpenAPIResponse] = {200: {"description": "What was asked for"}, **REFUSALS}
+DELETED: dict[int, OpenAPIResponse] = {204: {"description": "It is gone"}, **REFUSALS}
 ACCEPTED: dict[int, OpenAPIResponse] = {202: {"description": "The batch as it then stands"}, **REFUSALS}
 
 
@@ -87,8 +100,7 @@ def validate_links(request: Annotated[ValidateLinks, Body()]) -> Validation:
 @app.post("/batch/create", status_code=201, summary="Create a batch and start it", responses=CREATED)
 def create_batch(request: Annotated[CreateBatch, Body()], idempotency_key: IdempotencyKey = None) -> CreatedBatch:
     batch, links = service().create(request, idempotency_key)
-    left_out = [link for link in links if link.status is not LineStatus.VALID][:100]
-    return CreatedBatch(**BatchView.fields_of(batch, now()), validation=Validation.of(links, shown=left_out))
+    return CreatedBatch(**BatchView.fields_of(batch, now()), validation=left_out(links))
 
 
 @app.get("/batch", summary="List your batches, newest first")
@@ -110,9 +122,31 @@ def get_batch(
         raise refusals.NotModified(etag)
     view = BatchWithItems(**BatchView.fields_of(batch, now()))
     if items:
-        page, view.next_cursor = service().list_items(batch, limit, cursor)
+        page, order, view.next_cursor = service().list_items(batch, limit, cursor)
         view.items = [ItemView.of(batch, item) for item in page]
+        view.playlists = [PlaylistView.model_validate(playlist) for playlist in order.playlists]
     return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, view, {"ETag": etag})
+
+
+@app.post("/batch/<batch_id>/start", status_code=202, summary="Begin a draft", responses=ACCEPTED)
+def start_batch(batch_id: BatchId) -> BatchView:
+    return BatchView.of(service().start(batch_id), now())
+
+
+@app.put("/batch/<batch_id>/order", status_code=202, summary="Reorder waiting videos", responses=ACCEPTED)
+def order_items(batch_id: BatchId, request: Annotated[OrderItems, Body()], if_match: OrderVersion = None) -> BatchView:
+    return BatchView.of(service().reorder(batch_id, request.item_ids, if_match), now())
+
+
+@app.post("/batch/<batch_id>/items", status_code=202, summary="Add videos and playlists", responses=ACCEPTED)
+def add_items(batch_id: BatchId, request: Annotated[AddVideos, Body()]) -> CreatedBatch:
+    batch, links = service().append(batch_id, request)
+    return CreatedBatch(**BatchView.fields_of(batch, now()), validation=left_out(links))
+
+
+@app.delete("/batch/<batch_id>/items/<item_id>", status_code=202, summary="Leave a video out", responses=ACCEPTED)
+def skip_item(batch_id: BatchId, item_id: Annotated[str, Path(description="An item's id")]) -> BatchView:
+    return BatchView.of(service().skip(batch_id, item_id), now())
 
 
 @app.post("/batch/<batch_id>/pause", status_code=202, summary="Wait after the video in hand", responses=ACCEPTED)
@@ -121,8 +155,8 @@ def pause_batch(batch_id: BatchId) -> BatchView:
 
 
 @app.post("/batch/<batch_id>/resume", status_code=202, summary="Go on with a paused batch", responses=ACCEPTED)
-def resume_batch(batch_id: BatchId) -> BatchView:
-    return BatchView.of(service().resume(batch_id), now())
+def resume_batch(batch_id: BatchId, request: Annotated[ResumeBatch | None, Body()] = None) -> BatchView:
+    return BatchView.of(service().resume(batch_id, request or ResumeBatch()), now())
 
 
 @app.post("/batch/<batch_id>/retry", status_code=202, summary="Do failed videos again", responses=ACCEPTED)
@@ -143,6 +177,12 @@ def export_batch(
     return ExportView(url=url, expires_at=expires_at, size_bytes=export.size_bytes, sha256=export.sha256)
 
 
+@app.delete("/batch/<batch_id>", status_code=204, summary="Delete a batch and its summaries", responses=DELETED)
+def delete_batch(batch_id: BatchId) -> Response[str]:
+    service().delete(batch_id)
+    return Response(HTTPStatus.NO_CONTENT.value, body="")
+
+
 @app.get("/models", summary="List the models that a batch can ask for")
 def get_models() -> ModelList:
     return list_models()
@@ -157,6 +197,11 @@ def root() -> Response[str]:
 def openapi() -> Response[str]:
     document = app.get_openapi_json_schema(**DESCRIPTION)
     return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, document)
+
+
+def left_out(links: Sequence[ParsedLink]) -> Validation:
+    """All links counted, and up to 100 shown of those that add nothing to the batch."""
+    return Validation.of(links, shown=[link for link in links if link.status in NOTHING_ADDED][:100])
 
 
 def service() -> BatchService:

@@ -20,7 +20,10 @@ STATUS_OF: dict[type[errors.SkimlistError], HTTPStatus] = {
     errors.InvalidRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.BatchNotFound: HTTPStatus.NOT_FOUND,
     errors.WrongState: HTTPStatus.CONFLICT,
+    errors.BatchChanged: HTTPStatus.CONFLICT,
     errors.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.SummaryNotFound: HTTPStatus.NOT_FOUND,
+    errors.BatchDeleted: HTTPStatus.CONFLICT,
     errors.NothingToExport: HTTPStatus.CONFLICT,
     errors.StorageUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }

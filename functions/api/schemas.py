@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from skimlist import progress
+from skimlist.jobs.steering import MOST_VIDEOS
 from skimlist.models import (
     Batch,
     BatchSettings,
     BatchStatus,
     Item,
+    PlaylistStatus,
     Stage,
     SummaryLength,
     SummaryOptions,
@@ -24,12 +27,14 @@ from skimlist.models import (
 from skimlist.summarizing.catalogue import catalogue
 from skimlist.urls import LineStatus, ParsedLink
 
-MOST_VIDEOS = 5_000
 DEFAULT_MODEL = "extractive"
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 # DynamoDB keeps exact decimals, JSON has plain numbers.
 Number = Annotated[float, Field(ge=0)]
+
+
+Budget = Annotated[Decimal, Field(gt=0, le=100_000, decimal_places=6)]
 
 
 class _Request(BaseModel):
@@ -71,6 +76,8 @@ class CreateBatch(_Request):
     model: str = Field(default=DEFAULT_MODEL, description="An alias from `GET /models`.")
     summary_length: SummaryLength = SummaryLength.STANDARD
     options: Options = Field(default_factory=Options)
+    start: bool = Field(default=True, description="False keeps the batch as a draft that is started later.")
+    max_cost_usd: Budget | None = Field(default=None, description="The batch pauses before a video would exceed it.")
 
     @field_validator("model")
     @classmethod
@@ -98,6 +105,24 @@ class ValidateLinks(_Request):
     @property
     def lines(self) -> list[str]:
         return self.text.splitlines() if self.text is not None else self.urls or []
+
+
+class AddVideos(_Request):
+    """Videos and playlists for the end of the queue."""
+
+    urls: list[Annotated[str, StringConstraints(max_length=2_000)]] = Field(min_length=1, max_length=MOST_VIDEOS)
+
+
+class OrderItems(_Request):
+    """Any part of the waiting videos, in its new order."""
+
+    item_ids: list[str] = Field(min_length=1, max_length=MOST_VIDEOS)
+
+
+class ResumeBatch(_Request):
+    """How a paused batch goes on; without a body as before."""
+
+    max_cost_usd: Budget | None = Field(default=None, description="A new budget for the whole batch.")
 
 
 class RetryBatch(_Request):
@@ -164,6 +189,14 @@ class Problem(_View):
     retryable: bool
 
 
+class PastProblem(_View):
+    """How one attempt at a video failed."""
+
+    code: str
+    message: str
+    at: datetime
+
+
 class ItemView(_View):
     """One video of a batch."""
 
@@ -186,6 +219,7 @@ class ItemView(_View):
     cached: bool
     summary_id: str | None
     error: Problem | None
+    errors: list[PastProblem] = Field(description="How its attempts failed, the latest last; ten at most.")
 
     @classmethod
     def of(cls, batch: Batch, item: Item) -> ItemView:
@@ -200,6 +234,20 @@ class CurrentView(_View):
     title: str | None
     stage: Stage
     percent: int
+
+
+class PlaylistView(_View):
+    """A playlist among the links of a batch, and what became of it."""
+
+    id: str
+    status: PlaylistStatus
+    title: str | None
+    added: int = Field(description="Videos of it in the queue, `unavailable` ones included")
+    unavailable: int
+    duplicates: int = Field(description="Videos that were in the batch before")
+    left_out: int = Field(description="Videos that did not fit into the batch")
+    truncated: bool = Field(description="True if the playlist goes on behind the last video that was read")
+    error: Problem | None
 
 
 class PauseView(_View):
@@ -254,6 +302,8 @@ class BatchView(_View):
     estimated_completion: datetime | None
     cost: Cost
     tokens: Tokens
+    max_cost_usd: Number | None
+    order_version: int = Field(description="Grows with every change of the order; send it as If-Match to change it.")
     links: dict[str, str]
 
     @classmethod
@@ -284,6 +334,8 @@ class BatchView(_View):
             "estimated_completion": progress.estimated_completion(batch, now),
             "cost": {"usd": batch.cost_usd, "saved_usd": batch.saved_usd},
             "tokens": {"input": batch.tokens_in, "output": batch.tokens_out},
+            "max_cost_usd": batch.max_cost_usd,
+            "order_version": batch.order_version,
             "links": {"self": f"/api/batch/{batch.id}", "export": f"/api/batch/{batch.id}/export"},
         }
 
@@ -296,6 +348,7 @@ class BatchWithItems(BatchView):
     """A batch with a page of its items, in queue order; `?items=false` leaves them out."""
 
     items: list[ItemView] | None = None
+    playlists: list[PlaylistView] | None = None
     next_cursor: str | None = None
 
 

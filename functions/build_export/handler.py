@@ -13,6 +13,7 @@ from aws_lambda_powertools import Logger
 from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket, export_key
 from skimlist.config import settings
+from skimlist.errors import BatchNotFound
 from skimlist.export.formats import ExportFormat, download_name, write_export
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.queue import Queue
@@ -27,11 +28,13 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """Answers `{key, size_bytes, sha256}` to whoever invoked it; the workflow drops that."""
     logger.append_keys(batch_id=event["batch_id"])
     table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
-    batch = Batches(table).get(event["user_id"], event["batch_id"])
+    batches = Batches(table)
+    batch = batches.get(event["user_id"], event["batch_id"])
     items = Queue(table).all_items(batch)
     done = [item.id for item in items if item.status is VideoStatus.COMPLETED]
     summaries = Results(table, archive).iterate(batch.id, done)
     answer = _build(batch, items, summaries, ExportFormat(event["format"]), archive)
+    _take_back_if_deleted(batches, batch, archive, answer["key"])
     logger.info("export built", revision=batch.revision, **answer)
     return answer
 
@@ -58,3 +61,12 @@ def _build(
             download_name=download_name(batch, export_format),
         )
     return {"key": key, "size_bytes": size_bytes, "sha256": sha256}
+
+
+def _take_back_if_deleted(batches: Batches, batch: Batch, archive: ArchiveBucket, key: str) -> None:
+    """A batch that was deleted while its archive was built leaves none behind."""
+    try:
+        batches.get(batch.user_id, batch.id)
+    except BatchNotFound:
+        archive.delete_export(key)
+        raise

@@ -39,7 +39,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
 def _take_in_hand(work: VideoEvent) -> Any:
     now = datetime.now(UTC)
     videos = Videos(aws.table(settings().table_name))
-    return videos.take_in_hand(work.user_id, work.batch_id, work.current(Stage.FETCHING, now), now)
+    return videos.take_in_hand(work.user_id, work.batch_id, work.current(Stage.FETCHING, now), work.order_version, now)
 
 
 def _fetch(video_id: str, language: str | None) -> Transcript:

@@ -50,6 +50,8 @@ def _decide(batch: Batch, run: int, batches: Batches, queue: Queue, now: datetim
 
 def _act(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[str, Any] | None:
     match batch.status:
+        case BatchStatus.DRAFT if queue.order(batch.id).unread_playlists:
+            return _expand(batch, batches, now)
         case BatchStatus.PENDING:
             batches.begin(batch, now)
             return None
@@ -65,15 +67,25 @@ def _act(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[st
 
 
 def _next_page(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[str, Any] | None:
+    order = queue.order(batch.id)
+    if order.unread_playlists:
+        return _expand(batch, batches, now)
     if batch.served >= PAGES_PER_EXECUTION:
         return _answer("continue", next_run=batch.run + 1)
-    page = queue.next_page(batch, now)
+    page = queue.next_page(batch, order, now)
     if page is None:
         return None
     if page:
-        return _answer("process", videos=[video_of_page(item) for item in page])
+        return _answer("process", videos=[video_of_page(item, batch.order_version) for item in page])
     batches.complete(batch, now)
     return _answer("finish")
+
+
+def _expand(batch: Batch, batches: Batches, now: datetime) -> dict[str, Any] | None:
+    """A round of reading playlists counts as a page: it may end in a pause as well, and come again."""
+    if batch.served >= PAGES_PER_EXECUTION:
+        return _answer("continue", next_run=batch.run + 1)
+    return _answer("expand") if batches.count_round(batch, now) else None
 
 
 def _wait_or_wake(batch: Batch, until: datetime, batches: Batches, now: datetime) -> dict[str, Any] | None:

@@ -20,14 +20,14 @@ logger = Logger()
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], _context: Any) -> None:
+def handler(event: dict[str, Any], context: Any) -> None:
     work = BatchEvent.from_dict(event)
     logger.append_keys(batch_id=work.batch_id, run=work.run)
     table = aws.table(settings().table_name)
     batches = Batches(table)
     batch = batches.get(work.user_id, work.batch_id)
     occasion = _occasion(batch) if batch.run == work.run else None
-    if occasion is None or not batches.claim_notification(batch, occasion):
+    if occasion is None or not batches.claim_notification(batch, occasion, context.aws_request_id):
         logger.info("nothing to tell", status=batch.status)
         return
     failed = [item for item in Queue(table).all_items(batch) if item.status is VideoStatus.FAILED]

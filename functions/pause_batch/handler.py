@@ -1,4 +1,4 @@
-"""Pause batch: keeps the video and all behind it in the queue, because what stopped it would stop the others too."""
+"""Pause batch: keeps what is in hand and all behind it in the queue: what stopped it would stop the rest too."""
 
 from __future__ import annotations
 
@@ -10,22 +10,29 @@ from aws_lambda_powertools import Logger
 
 from skimlist import aws
 from skimlist.config import settings
-from skimlist.errors import UnexpectedFailure, WrongState
-from skimlist.events import VideoEvent
+from skimlist.errors import WorkflowFailed, WrongState
+from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.steering import Steering
+from skimlist.models import BatchStatus
 
 logger = Logger()
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: Any) -> None:
-    work = VideoEvent.from_dict(event)
-    logger.append_keys(batch_id=work.batch_id, run=work.run, video_id=work.video_id)
+    work = BatchEvent.from_dict(event)
+    logger.append_keys(batch_id=work.batch_id, run=work.run)
     batches = Batches(aws.table(settings().table_name))
     batch = batches.get(work.user_id, work.batch_id)
     if batch.run != work.run:
         return
-    error = work.error or UnexpectedFailure()
+    error = work.error or WorkflowFailed()
+    if batch.status is BatchStatus.DRAFT:
+        # Nothing of a draft runs that could wait: its owner sees what went wrong, and may add the playlist again.
+        steering = Steering(aws.table(settings().table_name))
+        steering.drop_unread_playlists(batch, error.as_video_error(), datetime.now(UTC))
+        return
     # Paused, cancelled or ended meanwhile: there is nothing left to pause.
     with suppress(WrongState):
         batches.pause_by_itself(batch, error, datetime.now(UTC))

@@ -13,7 +13,7 @@ from aws_lambda_powertools import Logger
 from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
-from skimlist.errors import UnexpectedFailure
+from skimlist.errors import BudgetReached, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.results import Results
@@ -22,6 +22,7 @@ from skimlist.models import Batch, CurrentVideo, Item, Stage, Summary, Transcrip
 from skimlist.secrets import Secrets
 from skimlist.summarizing.catalogue import ModelSpec, catalogue
 from skimlist.summarizing.drafts import Model
+from skimlist.summarizing.estimate import likely_cost
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import fingerprint, summarize_video
 
@@ -50,10 +51,11 @@ def handler(event: dict[str, Any], context: Any) -> None:
     if found:
         summary = found.summary
     else:
+        _require_budget(batch, likely_cost(transcript, batch.settings.summary_length, spec))
         model = _open(spec, work, results, seconds_left=lambda: _seconds_left(context))
         progress = _progress(work, current, videos)
         summary = summarize_video(transcript, batch.settings, model, now=_now(), progress=progress)
-    results.put(work.user_id, work.batch_id, work.item_id, summary, is_copy=cached)
+    results.put(work.user_id, work.batch_id, work.item_id, summary, _now(), is_copy=cached)
     saved = summary.cost_usd if cached else Decimal(0)
     counted = videos.complete(work.user_id, work.batch_id, _item(work, current, summary, cached), saved, _now())
     logger.info("video completed", model=summary.model, cached=cached, counted=counted)
@@ -82,6 +84,13 @@ class _Checkpoints:
 
     def remember(self, key: str, answer: str) -> None:
         self.results.remember_answer(self.user_id, key, answer, _now())
+
+
+def _require_budget(batch: Batch, cost_usd: Decimal) -> None:
+    if batch.max_cost_usd is not None and batch.cost_usd + cost_usd > batch.max_cost_usd:
+        raise BudgetReached(
+            f"The next video would cost about {cost_usd} USD; {batch.cost_usd} of {batch.max_cost_usd} USD are spent."
+        )
 
 
 def _open(spec: ModelSpec, work: VideoEvent, results: Results, seconds_left: Callable[[], float]) -> Model:

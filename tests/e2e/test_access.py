@@ -11,6 +11,7 @@ from tests.whole_stack import WholeStack, await_status, create_batch
 COMMANDS = [
     ("GET", ""),
     ("GET", "?items=false"),
+    ("DELETE", ""),
     ("GET", "/export"),
     ("POST", "/retry"),
     ("POST", "/pause"),

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from local.emulator import free_port
 from local.model import ModelStandIn
-from local.settings import ROOT, LocalSettings
+from local.settings import ROOT
 from local.stack import LocalStack
 from local.youtube import YouTubeStandIn
-from tests.whole_stack import WholeStack, await_status, create_batch, follow
+from tests.whole_stack import WholeStack, await_status, create_batch, follow, settings_between
 
 VIDEOS = ["Lighthouse1", "Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1"]
 
 
 def test_a_batch_that_was_cut_off_goes_on_and_pays_nothing_twice(tmp_path: Path) -> None:
     with YouTubeStandIn(ROOT / "local" / "samples", ca_folder=tmp_path) as youtube, ModelStandIn(latency=1.0) as model:
-        settings = LocalSettings(
-            port=free_port(),
-            state_dir=tmp_path / "state",
-            openai_base_url=model.base_url,
-            ca_bundle=str(youtube.ca_file),
-            secrets={"openai-api-key": "a-key-of-the-tests", "youtube-proxy-url": youtube.proxy_url},
-        )
+        settings = settings_between(tmp_path, youtube, model)
         with LocalStack(settings) as first:
             api = WholeStack(first, youtube, model).client()
             batch = create_batch(api, *VIDEOS, model="openai")

@@ -16,6 +16,7 @@ from skimlist.models import (
     Coverage,
     Item,
     KeyPoint,
+    PastError,
     Summary,
     SummaryLength,
     SummaryOptions,
@@ -68,7 +69,9 @@ def an_item(number: int = 1, **changes: Any) -> Item:
 
 def a_failed_item(number: int = 1, **changes: Any) -> Item:
     error = CaptionsDisabled().as_video_error()
-    return an_item(number, **{"status": VideoStatus.FAILED, "error": error, "cost_usd": Decimal(0), **changes})
+    past = PastError(code=error.code, message=error.message, at=ENDED)
+    failed = {"status": VideoStatus.FAILED, "error": error, "errors": (past,), "cost_usd": Decimal(0)}
+    return an_item(number, **{**failed, **changes})
 
 
 def a_summary(number: int = 1, **changes: Any) -> Summary:

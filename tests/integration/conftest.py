@@ -8,6 +8,7 @@ import pytest
 from moto import mock_aws
 
 from tests.account import REGION, Account, forget_clients
+from tests.api_client import Client
 from tests.permissions import Watch
 
 
@@ -24,3 +25,13 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
         forget_clients()
         yield Account(monkeypatch, watch)
     forget_clients()
+
+
+@pytest.fixture
+def ada(account: Account) -> Client:
+    return Client(account, "ada")
+
+
+@pytest.fixture
+def eve(account: Account) -> Client:
+    return Client(account, "eve")

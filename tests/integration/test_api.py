@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -19,87 +16,12 @@ from skimlist.errors import CaptionsDisabled, StorageUnavailable, WorkflowStuck,
 from skimlist.models import BatchStatus, CurrentVideo, Stage
 from skimlist.summarizing.catalogue import catalogue
 from tests.account import NOW, Account, video_id
+from tests.api_client import Answer, Client
 from tests.functions import load_function
 
 CURRENT = CurrentVideo(
     item_id="00002", position=2, stage=Stage.SUMMARIZING, started_at=NOW, run=1, title="A talk", percent=50
 )
-
-
-@dataclass
-class Answer:
-    status: int
-    headers: dict[str, str]
-    text: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.text)
-
-    @property
-    def error(self) -> Any:
-        assert set(self.json) == {"error"}
-        assert set(self.json["error"]) == {"code", "message", "details"}
-        return self.json["error"]
-
-
-class Client:
-    """A signed-in user."""
-
-    def __init__(self, account: Account, user_id: str) -> None:
-        self._account = account
-        self._user_id = user_id
-
-    def get(self, path: str, headers: Mapping[str, str] | None = None, **query: Any) -> Answer:
-        return self.send("GET", path, query=query, headers=headers)
-
-    def post(self, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
-        return self.send("POST", path, text=None if body is None else json.dumps(body), headers=headers)
-
-    def delete(self, path: str) -> Answer:
-        return self.send("DELETE", path)
-
-    def send(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, Any] | None = None,
-        text: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        encoded: bool = False,
-    ) -> Answer:
-        """`path` without `/api`; the event is of payload format 2.0."""
-        event = {
-            "version": "2.0",
-            "routeKey": "ANY /api/{proxy+}",
-            "rawPath": f"/api{path}",
-            "rawQueryString": urlencode(query or {}),
-            "queryStringParameters": {name: str(value) for name, value in (query or {}).items()},
-            "headers": {"content-type": "application/json", **(headers or {})},
-            "requestContext": {
-                "http": {"method": method, "path": f"/api{path}", "sourceIp": "127.0.0.1"},
-                "requestId": "request",
-                "stage": "$default",
-                "authorizer": {"jwt": {"claims": {"sub": self._user_id, "email": "ada@example.org"}, "scopes": None}},
-            },
-            "isBase64Encoded": encoded,
-        }
-        if text is not None:
-            event["body"] = base64.b64encode(text.encode()).decode() if encoded else text
-        raw = self._account.invoke("api", event)
-        body = base64.b64decode(raw["body"]).decode() if raw.get("isBase64Encoded") else raw.get("body") or ""
-        return Answer(raw["statusCode"], {name.lower(): value for name, value in raw["headers"].items()}, body)
-
-
-@pytest.fixture
-def ada(account: Account) -> Client:
-    return Client(account, "ada")
-
-
-@pytest.fixture
-def eve(account: Account) -> Client:
-    return Client(account, "eve")
 
 
 @pytest.fixture
@@ -338,9 +260,9 @@ def test_a_wrong_limit_or_cursor_is_refused(account: Account, ada: Client, path:
 def test_a_batch_is_shown_with_its_items(account: Account, ada: Client) -> None:
     account.begin_batch(3)
     account.complete(1)
-    account.videos.take_in_hand("ada", "b7f3", CURRENT, NOW)
+    account.videos.take_in_hand("ada", "b7f3", CURRENT, 0, NOW)
     account.fail(3)
-    account.videos.take_in_hand("ada", "b7f3", CURRENT, NOW)
+    account.videos.take_in_hand("ada", "b7f3", CURRENT, 0, NOW)
     shown = ada.get("/batch/b7f3").json
     assert shown["progress"] == {
         **{"total": 3, "completed": 1, "failed": 1, "skipped": 0, "left": 1, "percent": 83},
@@ -361,7 +283,7 @@ def test_a_batch_is_shown_with_its_items(account: Account, ada: Client) -> None:
     assert set(done) == {
         *("id", "position", "video_id", "url", "title", "channel", "duration_seconds", "status", "stage", "attempts"),
         *("started_at", "completed_at", "processing_time_seconds", "tokens_in", "tokens_out", "cost_usd", "cached"),
-        *("summary_id", "error"),
+        *("summary_id", "error", "errors"),
     }
     assert set(shown) >= {
         *("id", "name", "status", "progress", "items", "created_at", "started_at", "completed_at"),
@@ -419,12 +341,18 @@ def test_why_a_batch_waits_or_failed_is_shown(account: Account, ada: Client) -> 
 
 ROUTES_OF_A_BATCH = [
     ("GET", ""),
+    ("DELETE", ""),
+    ("POST", "/start"),
+    ("PUT", "/order"),
+    ("POST", "/items"),
+    ("DELETE", "/items/00001"),
     ("POST", "/pause"),
     ("POST", "/resume"),
     ("POST", "/retry"),
     ("DELETE", "/cancel"),
     ("GET", "/export"),
 ]
+BODIES = {"/order": {"item_ids": ["00001"]}, "/items": {"urls": urls(1)}}
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES_OF_A_BATCH)
@@ -433,21 +361,23 @@ def test_a_batch_of_someone_else_does_not_exist_on_any_route(
     account: Account, eve: Client, method: str, path: str, batch_id: str
 ) -> None:
     before = account.begin_batch(1)
-    answer = eve.send(method, f"/batch/{batch_id}{path}")
+    body = json.dumps(BODIES[path]) if path in BODIES else None
+    answer = eve.send(method, f"/batch/{batch_id}{path}", text=body)
     assert (answer.status, answer.error["code"]) == (404, "not_found")
     assert account.batch() == before
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES_OF_A_BATCH)
 def test_an_id_that_is_longer_than_any_of_ours_is_refused(ada: Client, method: str, path: str) -> None:
-    answer = ada.send(method, f"/batch/{'b' * 3_000}{path}")
+    body = json.dumps(BODIES[path]) if path in BODIES else None
+    answer = ada.send(method, f"/batch/{'b' * 3_000}{path}", text=body)
     assert (answer.status, answer.error["code"]) == (422, "invalid_request")
 
 
 def test_every_route_of_a_batch_is_in_the_test_above(ada: Client) -> None:
     paths = ada.get("/openapi.json").json["paths"]
     documented = {
-        (method.upper(), path.partition("{batch_id}")[2].rstrip(">"))
+        (method.upper(), path.partition("{batch_id}")[2].replace("{item_id}", "00001"))
         for path, methods in paths.items()
         for method in methods
         if "{batch_id}" in path
@@ -591,7 +521,7 @@ def test_a_batch_that_its_workflow_gave_up_goes_on_with_what_is_left(account: Ac
     answer = ada.post("/batch/b7f3/retry")
     assert (answer.status, answer.json["status"], answer.json["error"]) == (202, "processing", None)
     assert account.executions() == ["b7f3-2"]
-    page = account.queue.next_page(account.batch(), NOW)
+    page = account.next_page(account.batch())
     assert page
     assert [int(item.id) for item in page] == list(range(done + 1, 3))
 

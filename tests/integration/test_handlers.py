@@ -14,20 +14,23 @@ from typing import Any
 import pytest
 
 from skimlist.errors import (
+    BatchNotFound,
     CaptionsDisabled,
     ModelKeyMissing,
     SkimlistError,
     StorageUnavailable,
+    SummaryNotFound,
     UnexpectedFailure,
     WorkflowStuck,
     YouTubeBlocked,
 )
+from skimlist.export.formats import write_export
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE, PAGES_PER_EXECUTION
 from skimlist.models import Batch, BatchSettings, BatchStatus, Pause, Stage, Summary, SummaryOptions, Transcript
 from tests.account import NOW, Account, video_id
 from tests.fakes.batches import a_summary
 from tests.fakes.summarizing import transcript
-from tests.functions import load_function
+from tests.functions import Context, load_function
 
 CAPTIONS = [f"Sentence number {number} speaks of bread, water and salt." for number in range(40)]
 
@@ -37,7 +40,7 @@ def batch_event(run: int = 1, **more: Any) -> dict[str, Any]:
 
 
 def video_event(number: int = 1, run: int = 1, error: SkimlistError | None = None) -> dict[str, Any]:
-    video = {"item_id": f"{number:05}", "position": number, "video_id": video_id(number), "url": "https://youtu.be/x"}
+    video = {"item_id": f"{number:05}", "position": number, "video_id": video_id(number), "order_version": 0}
     return batch_event(run, video=video, **({"error": caught(error)} if error else {}))
 
 
@@ -128,6 +131,8 @@ def test_a_pending_batch_is_begun_and_its_first_page_taken(account: Account) -> 
         "position": 1,
         "video_id": video_id(1),
         "url": f"https://www.youtube.com/watch?v={video_id(1)}",
+        "title": None,
+        "order_version": 0,
     }
     assert account.batch().status is BatchStatus.PROCESSING
 
@@ -264,7 +269,7 @@ def test_nothing_is_fetched_for_a_video_that_is_not_to_be_worked_on(
 def test_a_video_is_summarized_stored_and_counted(account: Account) -> None:
     account.begin_batch(2)
     summarized(account, 1)
-    summary = account.results.get("b7f3", "00001")
+    summary = account.results.get("ada", "b7f3", "00001")
     assert summary
     assert (summary.video_id, summary.title, summary.model) == (video_id(1), "Talk 1", "extractive")
     batch = account.batch()
@@ -349,7 +354,8 @@ def test_nothing_is_summarized_for_a_video_that_is_not_to_be_worked_on(account: 
     before = account.batch()
     account.invoke("summarize_video", video_event())
     assert account.batch() == before
-    assert account.results.get("b7f3", "00001") is None
+    with pytest.raises(SummaryNotFound):
+        account.results.get("ada", "b7f3", "00001")
 
 
 # --- Record failure ---
@@ -484,6 +490,25 @@ def test_every_format_is_built(account: Account, export_format: str) -> None:
     assert built["size_bytes"] > 0
 
 
+def test_a_batch_that_is_deleted_while_its_archive_is_built_leaves_none_behind(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.begin_batch(1)
+    summarized(account, 1)
+    account.batches.complete(account.batch(), NOW)
+
+    def delete_first(*arguments: Any) -> None:
+        account.deletions.begin(account.batch(), NOW)
+        account.deletions.finish("ada", "b7f3", NOW)
+        write_export(*arguments)
+
+    monkeypatch.setattr(load_function("build_export"), "write_export", delete_first)
+    with pytest.raises(BatchNotFound):
+        account.invoke("build_export", batch_event(format="zip"))
+    objects = account.s3.list_objects_v2(Bucket=account.bucket)["Contents"]
+    assert [found["Key"].partition("/")[0] for found in objects] == ["transcripts"]
+
+
 # --- Notify owner ---
 
 
@@ -498,7 +523,7 @@ def test_the_owner_is_told_once_that_a_batch_is_done(account: Account) -> None:
     assert account.mailbox
     completed(account)
     account.invoke("notify_owner", batch_event())
-    account.invoke("notify_owner", batch_event())
+    account.invoke("notify_owner", batch_event(), Context(aws_request_id="another"))
     (mail,) = account.read_mail()
     assert "1 of 2 summarized, 1 failed" in mail["Subject"]
     assert CaptionsDisabled.message in mail["Message"]
@@ -604,3 +629,12 @@ def test_a_batch_that_was_cancelled_while_its_execution_was_gone_can_be_retried(
     account.stop_execution("b7f3-2")
     account.invoke("resume_interrupted", {})
     assert account.executions() == ["b7f3", "b7f3-2"]
+
+
+def test_a_deletion_that_was_cut_off_is_finished(account: Account) -> None:
+    completed(account)
+    account.deletions.begin(account.batch(), NOW)
+    account.invoke("resume_interrupted", {})
+    assert account.deletions.list_unfinished() == []
+    assert [record["sk"] for record in account.table.scan()["Items"]] == ["DELETED#b7f3"]
+    assert account.executions() == []

@@ -17,6 +17,7 @@ from skimlist.errors import (
     YouTubeBlocked,
 )
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.order import Order
 from skimlist.models import Batch, BatchStatus, CurrentVideo, Item, Stage
 from skimlist.progress import next_try
 from skimlist.transitions import is_allowed
@@ -72,7 +73,7 @@ def test_creating_a_batch_again_changes_nothing(account: Account) -> None:
 def test_a_batch_whose_creation_was_cut_off_is_created_by_the_next_try(account: Account) -> None:
     batch, items = a_batch(status=BatchStatus.PENDING, total=1), [Item(id="00001", video_id=video_id(1))]
     account.table.put_item(Item={"pk": "BATCH#b7f3", "sk": "ITEM#00001", "video_id": video_id(1), "status": "pending"})
-    assert account.batches.create(batch, items) == batch
+    assert account.batches.create(batch, items, Order(entries=(1,))) == batch
     assert len(account.queue.all_items(batch)) == 1
 
 
@@ -189,7 +190,7 @@ def test_a_batch_keeps_the_time_at_which_it_was_first_begun(account: Account) ->
 
 def test_the_users_pause_waits_for_the_user_and_lets_the_video_in_hand_end(account: Account) -> None:
     account.begin_batch(1)
-    account.videos.take_in_hand("ada", "b7f3", CURRENT, NOW)
+    account.videos.take_in_hand("ada", "b7f3", CURRENT, 0, NOW)
     paused = account.batches.pause(account.batch(), LATER)
     assert paused.pause
     assert (paused.pause.code, paused.pause.since, paused.pause.until) == ("paused_by_user", LATER, None)
@@ -257,14 +258,14 @@ def test_only_a_newer_run_takes_a_batch_over(account: Account) -> None:
 def test_an_older_run_neither_takes_videos_nor_pages(account: Account) -> None:
     old = account.begin_batch(1)
     account.batches.adopt(old, 2, NOW)
-    assert account.videos.take_in_hand("ada", "b7f3", CURRENT, NOW) is None
-    assert account.queue.next_page(old, NOW) is None
+    assert account.videos.take_in_hand("ada", "b7f3", CURRENT, 0, NOW) is None
+    assert account.next_page(old) is None
     assert account.batches.park(old, NOW) is None
 
 
 def test_a_parked_batch_has_no_video_in_hand(account: Account) -> None:
     account.begin_batch(1)
-    account.videos.take_in_hand("ada", "b7f3", CURRENT, NOW)
+    account.videos.take_in_hand("ada", "b7f3", CURRENT, 0, NOW)
     parked = account.batches.park(account.batches.pause(account.batch(), NOW), LATER)
     assert parked
     assert (parked.parked, parked.current, parked.skipped) == (True, None, 0)
@@ -296,15 +297,21 @@ def test_a_video_that_ends_while_a_cancelled_batch_is_parked_is_counted_once(acc
 
 def test_the_owner_is_told_of_an_occasion_once(account: Account) -> None:
     batch = account.create_batch()
-    assert account.batches.claim_notification(batch, "completed")
-    assert not account.batches.claim_notification(batch, "completed")
-    assert account.batches.claim_notification(batch, "completed again")
+    assert account.batches.claim_notification(batch, "completed", "first")
+    assert not account.batches.claim_notification(batch, "completed", "second")
+    assert account.batches.claim_notification(batch, "completed again", "second")
+
+
+def test_a_claim_whose_answer_was_lost_is_not_lost_against_itself(account: Account) -> None:
+    batch = account.create_batch()
+    assert account.batches.claim_notification(batch, "completed", "first")
+    assert account.batches.claim_notification(batch, "completed", "first")
 
 
 def test_an_email_that_did_not_go_out_can_be_tried_again(account: Account) -> None:
     batch = account.create_batch()
-    account.batches.claim_notification(batch, "completed")
+    account.batches.claim_notification(batch, "completed", "first")
     account.batches.release_notification(batch, "another occasion")
-    assert not account.batches.claim_notification(batch, "completed")
+    assert not account.batches.claim_notification(batch, "completed", "second")
     account.batches.release_notification(batch, "completed")
-    assert account.batches.claim_notification(batch, "completed")
+    assert account.batches.claim_notification(batch, "completed", "second")

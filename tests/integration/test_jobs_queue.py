@@ -19,7 +19,7 @@ def numbers(items: tuple[Item, ...] | list[Item] | None) -> list[int]:
 
 def take(account: Account, batch: Batch | None = None) -> list[int]:
     """The numbers of the next page."""
-    return numbers(account.queue.next_page(batch or account.batch(), LATER))
+    return numbers(account.next_page(batch or account.batch()))
 
 
 def retry(account: Account, *wanted: int) -> None:
@@ -44,7 +44,7 @@ def test_videos_are_handed_out_in_order_a_page_at_a_time(account: Account) -> No
 def test_a_page_carries_positions(account: Account) -> None:
     account.begin_batch(3)
     account.reorder(3, 1, 2)
-    page = account.queue.next_page(account.batch(), LATER)
+    page = account.next_page(account.batch())
     assert [(int(item.id), item.position) for item in page or ()] == [(3, 1), (1, 2), (2, 3)]
 
 
@@ -75,20 +75,20 @@ def test_a_resumed_batch_has_all_its_tries_again(account: Account) -> None:
 def test_two_that_take_at_once_get_one_page_between_them(account: Account) -> None:
     batch = account.begin_batch(3)
     assert take(account, batch) == [1, 2, 3]
-    assert account.queue.next_page(batch, LATER) is None
+    assert account.next_page(batch) is None
 
 
 def test_a_batch_that_was_paused_meanwhile_hands_out_nothing(account: Account) -> None:
     batch = account.begin_batch(3)
     account.batches.pause(batch, NOW)
-    assert account.queue.next_page(batch, LATER) is None
+    assert account.next_page(batch) is None
     assert account.batch().page == ()
 
 
 def test_an_empty_queue_hands_out_an_empty_page(account: Account) -> None:
     account.begin_batch(2)
     account.mark(VideoStatus.COMPLETED, *take(account))
-    assert account.queue.next_page(account.batch(), LATER) == ()
+    assert account.next_page(account.batch()) == ()
 
 
 def test_pages_without_a_pending_video_are_passed_over(account: Account) -> None:
@@ -162,7 +162,7 @@ def test_a_video_that_an_older_run_ended_after_all_is_passed_over(account: Accou
     retry(account, 1)
     assert take(account) == [1]
     account.complete(1)
-    assert account.queue.next_page(account.batch(), LATER) == ()
+    assert account.next_page(account.batch()) == ()
 
 
 def test_many_videos_are_queued_again_across_transactions(account: Account) -> None:
@@ -172,7 +172,7 @@ def test_many_videos_are_queued_again_across_transactions(account: Account) -> N
     retry(account, *range(1, 251))
     batch = account.batch()
     assert (batch.failed, batch.completed) == (0, 5)
-    assert account.queue.order(batch.id).again == list(range(1, 251))
+    assert account.queue.order(batch.id).again == tuple(range(1, 251))
     handed_out = []
     while page := take(account):
         handed_out += page
@@ -198,7 +198,7 @@ def test_queueing_again_what_did_not_fail_changes_nothing(account: Account) -> N
     with pytest.raises(BatchChanged):
         account.queue.requeue(before, items, LATER)
     assert account.batch() == before
-    assert account.queue.order(before.id).again == []
+    assert account.queue.order(before.id).again == ()
 
 
 def test_queueing_again_in_a_batch_whose_status_changed_changes_nothing(account: Account) -> None:
@@ -216,7 +216,7 @@ def test_queueing_again_in_a_batch_whose_status_changed_changes_nothing(account:
 def test_items_are_listed_in_queue_order_with_positions(account: Account) -> None:
     batch = account.begin_batch(4)
     account.reorder(2, 4, 1, 3)
-    items = account.queue.list_items(batch, offset=1, limit=2)
+    items = account.list_items(batch, offset=1, limit=2)
     assert [(int(item.id), item.position) for item in items] == [(4, 2), (1, 3)]
     everything = account.queue.all_items(batch)
     assert [(int(item.id), item.position) for item in everything] == [(2, 1), (4, 2), (1, 3), (3, 4)]
@@ -228,16 +228,16 @@ def test_both_ways_of_reading_show_the_same(account: Account) -> None:
     account.complete(1)
     account.fail(2)
     current = CurrentVideo(item_id="00003", position=3, stage=Stage.SUMMARIZING, started_at=NOW, run=1, title="A talk")
-    account.videos.take_in_hand("ada", "b7f3", current, NOW)
+    account.videos.take_in_hand("ada", "b7f3", current, 0, NOW)
     batch = account.batch()
-    assert account.queue.list_items(batch, 0, 100) == account.queue.all_items(batch)
+    assert account.list_items(batch, 0, 100) == account.queue.all_items(batch)
     assert account.statuses() == ["completed", "failed", "processing", "pending", "pending", "pending"]
     shown = account.queue.all_items(batch)[2]
     assert (shown.stage, shown.title, shown.started_at) == (Stage.SUMMARIZING, "A talk", NOW)
 
 
 def test_a_page_of_items_behind_the_end_is_empty(account: Account) -> None:
-    assert account.queue.list_items(account.begin_batch(2), offset=2, limit=10) == []
+    assert account.list_items(account.begin_batch(2), offset=2, limit=10) == []
 
 
 def test_what_a_cancelled_batch_left_undone_is_seen_as_skipped(account: Account) -> None:
@@ -257,4 +257,4 @@ def test_a_retry_of_a_cancelled_batch_leaves_what_it_skipped_skipped(account: Ac
     assert account.statuses() == ["pending", "skipped", "skipped"]
     assert take(account) == [1]
     account.complete(1)
-    assert account.queue.next_page(account.batch(), LATER) == ()
+    assert account.next_page(account.batch()) == ()

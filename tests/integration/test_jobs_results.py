@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from skimlist.archive_bucket import summary_body_key
+from skimlist.errors import SummaryNotFound
 from skimlist.models import Summary
 from tests.account import NOW, Account
 from tests.fakes.batches import a_summary
@@ -17,7 +18,13 @@ def put(
     account: Account, item_id: str = "00001", batch_id: str = "b7f3", user_id: str = "ada", **changes: str
 ) -> Summary:
     summary = a_summary(**changes)
-    account.results.put(user_id, batch_id, item_id, summary)
+    account.results.put(user_id, batch_id, item_id, summary, NOW)
+    return summary
+
+
+def copy(account: Account, batch_id: str = "b7f3", **changes: str) -> Summary:
+    summary = a_summary(**changes)
+    account.results.put("ada", batch_id, "00001", summary, NOW, is_copy=True)
     return summary
 
 
@@ -28,16 +35,23 @@ def incompressible() -> str:
 
 
 def test_a_summary_is_read_as_it_was_stored(account: Account) -> None:
-    assert account.results.get(*OWN) is None
+    with pytest.raises(SummaryNotFound):
+        account.results.get("ada", *OWN)
     summary = put(account, text="Grüße, 世界 👋")
-    assert account.results.get(*OWN) == summary
+    assert account.results.get("ada", *OWN) == summary
+
+
+def test_another_users_summary_does_not_exist(account: Account) -> None:
+    put(account)
+    with pytest.raises(SummaryNotFound):
+        account.results.get("eve", *OWN)
 
 
 def test_a_summary_that_is_too_large_for_the_table_lies_in_the_bucket(account: Account, incompressible: str) -> None:
     summary = put(account, text=incompressible)
     objects = account.s3.list_objects_v2(Bucket=account.bucket)["Contents"]
     assert [found["Key"] for found in objects] == [summary_body_key("ada", *OWN)]
-    assert account.results.get(*OWN) == summary
+    assert account.results.get("ada", *OWN) == summary
     assert list(account.results.iterate("b7f3", ["00001"])) == [("00001", summary)]
 
 
@@ -73,12 +87,11 @@ def test_what_an_earlier_try_of_the_same_step_made_is_its_own(account: Account) 
     assert (found.summary, found.elsewhere) == (summary, False)
 
 
-def test_an_own_summary_is_found_without_its_pointer(account: Account) -> None:
-    """The step ended between the two writes."""
-    account.results.put("ada", *OWN, a_summary(fingerprint="f1"), is_copy=True)
+def test_a_copy_that_an_earlier_try_stored_is_still_paid_for_elsewhere(account: Account) -> None:
+    copy(account, fingerprint="f1")
     found = account.results.find("ada", "f1", OWN)
     assert found
-    assert not found.elsewhere
+    assert found.elsewhere
 
 
 def test_a_summary_made_by_other_wishes_is_not_taken(account: Account) -> None:
@@ -86,21 +99,28 @@ def test_a_summary_made_by_other_wishes_is_not_taken(account: Account) -> None:
     assert account.results.find("ada", "new wish", OWN) is None
 
 
-def test_a_pointer_to_a_summary_that_is_gone_finds_nothing(account: Account) -> None:
+def test_a_copy_is_found_when_the_batch_that_paid_is_gone(account: Account) -> None:
+    put(account, batch_id="first", fingerprint="f1")
+    summary = copy(account, batch_id="second", fingerprint="f1")
+    account.table.delete_item(Key={"pk": "BATCH#first", "sk": "SUMMARY#00001"})
+    found = account.results.find("ada", "f1", OWN)
+    assert found
+    assert (found.summary, found.elsewhere) == (summary, True)
+
+
+def test_a_summary_whose_large_body_is_gone_is_not_found(account: Account, incompressible: str) -> None:
+    put(account, batch_id="another", text=incompressible, fingerprint="f1")
+    account.archive.delete_batch("ada", "another")
+    assert account.results.find("ada", "f1", OWN) is None
+    with pytest.raises(SummaryNotFound):
+        account.results.get("ada", "another", "00001")
+
+
+def test_a_summary_that_was_replaced_is_not_found_by_its_old_fingerprint(account: Account) -> None:
     put(account, batch_id="another", fingerprint="f1")
-    account.table.delete_item(Key={"pk": "BATCH#another", "sk": "SUMMARY#00001"})
+    put(account, batch_id="another", fingerprint="f2")
     assert account.results.find("ada", "f1", OWN) is None
-
-
-def test_a_pointer_to_a_summary_that_was_replaced_finds_nothing(account: Account) -> None:
-    put(account, batch_id="another", fingerprint="f1")
-    account.results.put("ada", "another", "00001", a_summary(fingerprint="f2"), is_copy=True)
-    assert account.results.find("ada", "f1", OWN) is None
-
-
-def test_a_copy_is_not_pointed_to(account: Account) -> None:
-    account.results.put("ada", "another", "00001", a_summary(fingerprint="f1"), is_copy=True)
-    assert account.results.find("ada", "f1", OWN) is None
+    assert account.results.find("ada", "f2", OWN)
 
 
 @pytest.mark.parametrize("order", [["00001", "00002", "00004"], ["00004", "00001", "00002"]])
@@ -117,7 +137,7 @@ def test_summaries_come_in_the_order_asked_for_and_missing_ones_are_left_out(
 def test_many_summaries_come_in_an_order_that_is_not_natural(account: Account) -> None:
     wanted = [f"{number:05}" for number in range(150, 0, -1)]
     for item_id in wanted:
-        account.results.put("ada", "b7f3", item_id, a_summary(title=item_id), is_copy=True)
+        put(account, item_id, title=item_id)
     assert [item_id for item_id, _ in account.results.iterate("b7f3", wanted)] == wanted
 
 

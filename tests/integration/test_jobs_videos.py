@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from skimlist.errors import CaptionsDisabled
-from skimlist.models import Batch, CurrentVideo, Item, Stage, VideoStatus
+from skimlist.models import Batch, CurrentVideo, Item, PastError, Stage, VideoStatus
 from tests.account import NOW, Account, video_id
 
 LATER = NOW + timedelta(seconds=90)
@@ -30,7 +30,7 @@ FAILED = Item(
 
 
 def take(account: Account, current: CurrentVideo = CURRENT) -> Batch | None:
-    return account.videos.take_in_hand("ada", "b7f3", current, LATER)
+    return account.videos.take_in_hand("ada", "b7f3", current, 0, LATER)
 
 
 def show(account: Account, current: CurrentVideo) -> Batch | None:
@@ -117,7 +117,45 @@ def test_a_failed_video_is_counted_with_its_reason(account: Account) -> None:
     assert (batch.completed, batch.failed, batch.processing_seconds, batch.current) == (0, 1, 90, None)
     item = account.videos.get("b7f3", "00001")
     ended = {"status": VideoStatus.FAILED, "completed_at": LATER, "processing_time_seconds": Decimal(90)}
-    assert item == replace(FAILED, **ended, attempts=1)
+    past = PastError(code="captions_disabled", message=CaptionsDisabled.message, at=LATER)
+    assert item == replace(FAILED, **ended, attempts=1, errors=(past,))
+
+
+def fail_and_retry(account: Account, *messages: str) -> None:
+    for message in messages:
+        error = CaptionsDisabled(message).as_video_error()
+        account.videos.fail("ada", "b7f3", replace(FAILED, error=error), LATER)
+        account.queue.requeue(account.batch(), account.queue.all_items(account.batch()), LATER)
+
+
+def past_messages(account: Account) -> list[str]:
+    item = account.videos.get("b7f3", "00001")
+    assert item
+    return [past.message for past in item.errors]
+
+
+def test_a_video_keeps_the_errors_of_its_attempts(account: Account) -> None:
+    account.begin_batch(1)
+    fail_and_retry(account, "first", "second")
+    assert past_messages(account) == ["first", "second"]
+    account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER)
+    item = account.videos.get("b7f3", "00001")
+    assert item
+    assert (item.status, item.error, item.attempts) == (VideoStatus.COMPLETED, None, 3)
+    assert past_messages(account) == ["first", "second"]
+
+
+def test_only_the_last_ten_errors_are_kept(account: Account) -> None:
+    account.begin_batch(1)
+    fail_and_retry(account, *map(str, range(1, 13)))
+    assert past_messages(account) == [str(number) for number in range(3, 13)]
+
+
+def test_a_failure_that_is_recorded_twice_is_one_error(account: Account) -> None:
+    account.begin_batch(1)
+    for _ in range(2):
+        account.videos.fail("ada", "b7f3", FAILED, LATER)
+    assert len(past_messages(account)) == 1
 
 
 def test_a_video_that_ends_twice_is_counted_once(account: Account) -> None:

@@ -14,7 +14,7 @@ from tests.functions import FUNCTIONS, example_event
 from tests.workflow import SWEEP, Task, tasks
 
 VIDEO_STEPS = ["fetch_transcript", "pause_batch", "record_failure", "summarize_video"]
-BATCH_STEPS = ["load_next_videos", "mark_batch_failed", "notify_owner"]
+BATCH_STEPS = ["expand_playlists", "load_next_videos", "mark_batch_failed", "notify_owner"]
 
 
 def test_every_function_but_the_api_has_an_example_event() -> None:
@@ -52,7 +52,7 @@ def test_the_example_carries_what_a_catch_put_there(folder: str, error: type[Exc
 
 
 def video_event(**changes: Any) -> dict[str, Any]:
-    video = {"item_id": "00007", "position": 7, "video_id": "dQw4w9WgXcQ", "url": "https://youtu.be/dQw4w9WgXcQ"}
+    video = {"item_id": "00007", "position": 7, "video_id": "dQw4w9WgXcQ", "order_version": 3}
     return {"user_id": "ada", "batch_id": "b7f3", "run": 2, "video": video, **changes}
 
 
@@ -79,5 +79,6 @@ def test_the_video_in_hand_knows_its_place_and_its_run() -> None:
 
 def test_a_video_of_a_page_is_what_its_steps_read() -> None:
     item = Item(id="00007", video_id="dQw4w9WgXcQ", position=7)
-    event = VideoEvent.from_dict(video_event(video=video_of_page(item)))
+    event = VideoEvent.from_dict(video_event(video=video_of_page(item, 4)))
     assert (event.item_id, event.position, event.video_id) == (item.id, item.position, item.video_id)
+    assert event.order_version == 4

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skimlist.jobs import records
+from skimlist.jobs.order import Order
 from skimlist.jobs.records import change, plain, set_and_remove
 from skimlist.models import (
     Batch,
@@ -20,6 +21,8 @@ from skimlist.models import (
     BatchStatus,
     CurrentVideo,
     Item,
+    ListedPlaylist,
+    PastError,
     Pause,
     SummaryOptions,
     VideoError,
@@ -63,6 +66,7 @@ ITEMS = st.builds(
     duration_seconds=st.none() | AMOUNTS,
     processing_time_seconds=st.none() | AMOUNTS,
     error=st.none() | st.builds(VideoError),
+    errors=st.lists(st.builds(PastError, at=MOMENTS)).map(tuple),
 )
 
 
@@ -74,7 +78,7 @@ def through_the_table(record: dict[str, Any]) -> dict[str, Any]:
 
 @given(BATCHES)
 def test_a_batch_comes_back_as_it_was(batch: Batch) -> None:
-    assert records.batch_from(through_the_table(records.batch_record(batch))) == batch
+    assert records.batch_from(through_the_table(records.batch_record(batch, active=True))) == batch
 
 
 @given(ITEMS)
@@ -85,26 +89,49 @@ def test_an_ended_item_comes_back_as_it_was(item: Item) -> None:
 
 
 @given(ITEMS)
-def test_a_new_item_comes_back_with_its_video_and_status_alone(item: Item) -> None:
+def test_a_new_item_comes_back_with_what_is_known_when_it_is_added(item: Item) -> None:
     stored = records.item_from(through_the_table(records.item_record("b7f3", item)))
-    assert stored == Item(id=item.id, video_id=item.video_id, status=item.status)
+    assert stored == Item(
+        id=item.id,
+        video_id=item.video_id,
+        status=item.status,
+        title=item.title,
+        channel=item.channel,
+        duration_seconds=item.duration_seconds,
+        error=item.error,
+    )
+
+
+NUMBERS = st.lists(st.integers(1, 99_999), max_size=5).map(tuple)
+PLAYLISTS = st.builds(ListedPlaylist, error=st.none() | st.builds(VideoError))
+
+
+@given(st.builds(Order, entries=NUMBERS, again=NUMBERS, playlists=st.lists(PLAYLISTS, max_size=3).map(tuple)))
+def test_an_order_comes_back_as_it_was(order: Order) -> None:
+    stored = through_the_table(records.order_record("b7f3", order))
+    assert records.order_from(stored) == order
+    assert stored["numbered"] == max(order.entries, default=0)
+
+
+def test_a_missing_order_is_empty() -> None:
+    assert records.order_from(None) == Order()
 
 
 def test_numbers_come_back_in_their_own_types() -> None:
-    batch = records.batch_from(through_the_table(records.batch_record(a_batch(page=(1, 2)))))
+    batch = records.batch_from(through_the_table(records.batch_record(a_batch(page=(1, 2)), active=True)))
     assert {type(batch.total), type(batch.revision), *map(type, batch.page)} == {int}
     assert {type(batch.cost_usd), type(batch.processing_seconds)} == {Decimal}
 
 
 def test_nothing_that_is_none_is_stored() -> None:
-    stored = records.batch_record(a_batch(started_at=None))
+    stored = records.batch_record(a_batch(started_at=None), active=True)
     assert "started_at" not in stored
     assert None not in stored["settings"]["options"].values()
 
 
 @pytest.mark.parametrize("status", BatchStatus)
 def test_only_a_batch_that_is_being_driven_is_in_the_index_of_the_sweep(status: BatchStatus) -> None:
-    stored = records.batch_record(a_batch(status=status))
+    stored = records.batch_record(a_batch(status=status), active=records.is_active(status))
     assert ("active" in stored) == (status in {BatchStatus.PENDING, BatchStatus.PROCESSING})
 
 

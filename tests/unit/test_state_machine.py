@@ -14,6 +14,7 @@ from skimlist.errors import BatchBlocked, error_classes
 from skimlist.events import video_of_page
 from skimlist.jobs.queue import PAGE_SIZE, PAGES_PER_EXECUTION
 from skimlist.jobs.records import item_id
+from skimlist.jobs.steering import MOST_VIDEOS
 from skimlist.models import Item
 from skimlist.workflow import execution_name
 from tests import template
@@ -25,11 +26,15 @@ MOST_EVENTS = 25_000
 MOST_BYTES_OF_A_STATE = 256 * 1024
 MOST_BYTES_OF_A_DEFINITION = 1024 * 1024
 
-MOST_VIDEOS = 5_000
+# A title of YouTube has 100 characters at most, each of four bytes or two escapes.
+LONGEST_TITLE = "\N{SMILING FACE WITH SUNGLASSES}" * 100
+
 TASKS = tasks()
 NAMES = [name for name, _ in states()]
 # These states tell the owner of different things through one function.
 TELLING = {"Tell owner of pause", "Tell owner of failure"}
+# A batch pauses in the same way for its playlists and for a video.
+FUNCTION_OF = dict.fromkeys(TELLING, "notify_owner") | {"Pause for playlists": "pause_batch"}
 
 
 each_task = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
@@ -62,7 +67,7 @@ def test_substitutions_and_template_name_the_same_functions() -> None:
 def test_a_state_its_function_and_its_folder_have_one_name(task: Task) -> None:
     assert (FUNCTIONS / task.folder / "handler.py").is_file()
     assert template.properties(task.function)["CodeUri"] == f"functions/{task.folder}/"
-    assert task.folder == ("notify_owner" if task.name in TELLING else task.name.lower().replace(" ", "_"))
+    assert task.folder == FUNCTION_OF.get(task.name, task.name.lower().replace(" ", "_"))
 
 
 def test_every_function_is_a_step_but_the_api_and_the_sweep() -> None:
@@ -133,13 +138,32 @@ def test_no_error_is_retried_under_two_rules(task: Task) -> None:
 # --- Where errors lead ---
 
 
-@pytest.mark.parametrize(("step", "outside"), [("Fetch transcript", "YouTube"), ("Summarize video", "Model")])
-def test_whatever_blocks_a_batch_pauses_it(step: str, outside: str) -> None:
+def pausing(step: str, pause: str) -> set[str]:
+    return {name for rule in state(step)["Catch"] if rule["Next"] == pause for name in rule["ErrorEquals"]}
+
+
+@pytest.mark.parametrize(
+    ("step", "outside"), [("Fetch transcript", ("YouTube",)), ("Summarize video", ("Model", "Budget"))]
+)
+def test_whatever_blocks_a_batch_pauses_it(step: str, outside: tuple[str, ...]) -> None:
     blocking = {cls.__name__ for cls in error_classes(BatchBlocked) if cls.__name__.startswith(outside)}
-    catches = state(step)["Catch"]
-    pausing = {name for rule in catches if rule["Next"] == "Pause batch" for name in rule["ErrorEquals"]}
     assert blocking
-    assert pausing == blocking
+    assert pausing(step, "Pause batch") == blocking
+
+
+def test_every_block_of_a_batch_can_come_from_a_step() -> None:
+    ways = [("Fetch transcript", "Pause batch"), ("Summarize video", "Pause batch")]
+    caught = set.union(*(pausing(*way) for way in [*ways, ("Expand playlists", "Pause for playlists")]))
+    assert {cls.__name__ for cls in error_classes(BatchBlocked)} - {"BatchBlocked"} <= caught
+
+
+def test_what_keeps_a_playlist_from_being_read_now_pauses_the_batch_and_fails_nothing() -> None:
+    blocking = {cls.__name__ for cls in error_classes(BatchBlocked) if cls.__name__.startswith(("YouTube", "DataApi"))}
+    passing = {"YouTubeUnreachable", "YouTubeAnswerUnreadable", "BatchChanged"}
+    assert pausing("Expand playlists", "Pause for playlists") == blocking | passing
+    assert state("Pause for playlists")["Next"] == "Load next videos"
+    retried = {name for rule in state("Expand playlists")["Retry"] for name in rule["ErrorEquals"]}
+    assert retried >= passing
 
 
 @pytest.mark.parametrize("step", ["Fetch transcript", "Summarize video"])
@@ -162,7 +186,7 @@ def test_every_answer_about_the_queue_has_a_way() -> None:
     source = (FUNCTIONS / "load_next_videos" / "handler.py").read_text()
     answers = set(re.findall(r"_answer\(\s*\"(\w+)\"", source))
     choices = {choice["StringEquals"] for choice in state("Any left?")["Choices"]}
-    assert answers == choices == {"process", "wait", "continue", "finish", "stop"}
+    assert answers == choices == {"expand", "process", "wait", "continue", "finish", "stop"}
 
 
 # --- Limits of the platform ---
@@ -209,17 +233,27 @@ def events_of_a_video() -> int:
     return 2 + longest("Fetch transcript")
 
 
+def events_of_a_pause() -> int:
+    return sum(map(events_of, ("Load next videos", "Any left?", "Tell owner of pause", "Wait for next try")))
+
+
 def events_of_a_page() -> int:
-    """One round with a full page, and a pause after it, which ends before the next page."""
-    look = events_of("Load next videos") + events_of("Any left?")
-    page = look + events_of("Process videos") + PAGE_SIZE * events_of_a_video()
-    return page + look + events_of("Tell owner of pause") + events_of("Wait for next try")
+    """One round with a full page, and a pause after it, which ends before the next round."""
+    page = sum(map(events_of, ("Load next videos", "Any left?", "Process videos"))) + PAGE_SIZE * events_of_a_video()
+    return page + events_of_a_pause()
+
+
+def events_of_an_expansion() -> int:
+    """One round that reads playlists, and a pause after it."""
+    reading = sum(map(events_of, ("Load next videos", "Any left?", "Expand playlists", "Pause for playlists")))
+    return reading + events_of_a_pause()
 
 
 def events_of_an_execution() -> int:
-    """Started, its pages, the longest way to its end, ended."""
-    way_out = longest("Load next videos", without=("Process videos", "Tell owner of pause"))
-    return 1 + PAGES_PER_EXECUTION * events_of_a_page() + way_out + 1
+    """Started, its rounds, the longest way to its end, ended."""
+    round_ = max(events_of_a_page(), events_of_an_expansion())
+    way_out = longest("Load next videos", without=("Process videos", "Expand playlists", "Tell owner of pause"))
+    return 1 + PAGES_PER_EXECUTION * round_ + way_out + 1
 
 
 @pytest.mark.parametrize(("number", "caught", "events"), [(1, 0, 7), (2, 0, 10), (4, 1, 18)])
@@ -237,8 +271,13 @@ def test_an_execution_is_used_well_before_the_next_one_is_started() -> None:
 
 
 def test_a_page_stays_far_below_the_limit_of_a_payload() -> None:
-    item = Item(id=item_id(MOST_VIDEOS), video_id="_" * 11, position=MOST_VIDEOS)
-    page = {"action": "continue", "videos": [video_of_page(item)] * PAGE_SIZE, "resume_at": "2" * 20, "next_run": 10**6}
+    item = Item(id=item_id(MOST_VIDEOS), video_id="_" * 11, position=MOST_VIDEOS, title=LONGEST_TITLE)
+    page = {
+        "action": "continue",
+        "videos": [video_of_page(item, 10**6)] * PAGE_SIZE,
+        "resume_at": "2" * 20,
+        "next_run": 10**6,
+    }
     # "HistoryEvent" data types of the API reference: the longest error and cause.
     error = {"Error": "E" * 256, "Cause": "c" * 32_768}
     whole = {"user_id": "u" * 128, "batch_id": "b" * 36, "run": 10**6, "queue": page, "error": error}

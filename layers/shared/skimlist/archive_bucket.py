@@ -107,6 +107,10 @@ class ArchiveBucket:
             ExpiresIn=seconds,
         )
 
+    def delete_export(self, key: str) -> None:
+        with storage_errors():
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+
     def delete_batch(self, user_id: str, batch_id: str) -> None:
         """Deletes the batch's exports and summaries. Transcripts stay: they belong to the user's videos."""
         for prefix in (_exports_of(user_id, batch_id), _summaries_of(user_id, batch_id)):

@@ -40,6 +40,7 @@ class VideoEvent:
     item_id: str
     position: int
     video_id: str
+    order_version: int
     error: SkimlistError | None = None
 
     @classmethod
@@ -52,6 +53,7 @@ class VideoEvent:
             item_id=video["item_id"],
             position=int(video["position"]),
             video_id=video["video_id"],
+            order_version=int(video["order_version"]),
             error=_error(event.get("error"), UnexpectedFailure),
         )
 
@@ -67,9 +69,19 @@ class VideoEvent:
         )
 
 
-def video_of_page(item: Item) -> dict[str, Any]:
-    """One entry of the page that the Map takes; the console shows it as the input of the iteration."""
-    return {"item_id": item.id, "position": item.position, "video_id": item.video_id, "url": item.url}
+def video_of_page(item: Item, order_version: int) -> dict[str, Any]:
+    """One entry of the page that the Map takes; the console shows it as the input of the iteration.
+
+    The version of the order lets a video that was taken by an order of yesterday be passed over.
+    """
+    return {
+        "item_id": item.id,
+        "position": item.position,
+        "video_id": item.video_id,
+        "url": item.url,
+        "title": item.title,
+        "order_version": order_version,
+    }
 
 
 def _error(caught: Mapping[str, str] | None, otherwise: type[SkimlistError]) -> SkimlistError | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from skimlist.aws import error_code, storage_errors
+from skimlist.errors import WorkflowFailed
 from skimlist.models import Batch
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Workflow:
             for run in range(first_run, first_run + _NAMES_TRIED):
                 if self._start(batch, run) or self._is_running(batch.id, run):
                     return
+        raise WorkflowFailed("The batch could not be given an execution; its names are taken.")
 
     def _start(self, batch: Batch, run: int) -> bool:
         """False if there is an execution of this name."""

@@ -50,7 +50,7 @@ class MetadataJson:
      "items": [{"id", "position", "video_id", "url", "title", "channel", "duration_seconds", "status", "stage",
                 "attempts", "started_at", "completed_at", "processing_time_seconds", "tokens_in", "tokens_out",
                 "cost_usd", "cached", "summary_id", "error": {"code", "message", "advice", "retryable"} or null,
-                "file": {"name", "size_bytes", "sha256"} or null}],
+                "errors": [{"code", "message", "at"}], "file": {"name", "size_bytes", "sha256"} or null}],
      "files": [{"name", "size_bytes", "sha256"}]}
 
     `files` are those beside the items' own; this one is not among them.

@@ -67,6 +67,7 @@ def item_record(batch: Batch, entry: Entry) -> dict[str, Any]:
         "cached": item.cached,
         "summary_id": summary_id(batch.id, item.id) if entry.summary else None,
         "error": item.error,
+        "errors": item.errors,
     }
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from skimlist.aws import storage_errors
-from skimlist.errors import BatchChanged, BatchNotFound, IdempotencyKeyReused, SkimlistError, WrongState
+from skimlist.errors import BatchChanged, BatchDeleted, BatchNotFound, IdempotencyKeyReused, SkimlistError, WrongState
 from skimlist.jobs import records
+from skimlist.jobs.order import Order
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import Store
 from skimlist.models import Batch, BatchStatus, Item, Pause
@@ -45,17 +47,23 @@ class Batches(Store):
             raise IdempotencyKeyReused
         return str(claim["batch_id"])
 
-    def create(self, batch: Batch, items: Sequence[Item]) -> Batch:
-        """Writes the items, their order, then the batch, which makes them visible; repeating it changes nothing."""
+    def create(self, batch: Batch, items: Sequence[Item], order: Order) -> Batch:
+        """Writes the items, their order, then the batch, which makes them visible; repeating it changes nothing.
+
+        Raises BatchDeleted when the batch was there before.
+        """
         with suppress(BatchNotFound):
             return self.get(batch.user_id, batch.id)
+        if self.read(records.deletion_key(batch.user_id, batch.id)):
+            raise BatchDeleted
         with storage_errors(), self._table.batch_writer() as writer:
             for item in items:
                 writer.put_item(Item=records.item_record(batch.id, item))
-            writer.put_item(
-                Item={**records.order_key(batch.id), "order": [int(item.id) for item in items], "again": []}
-            )
-        return batch if self.put_if_new(records.batch_record(batch)) else self.get(batch.user_id, batch.id)
+            writer.put_item(Item=records.order_record(batch.id, order))
+        # A draft is driven too, until its playlists are read.
+        active = records.is_active(batch.status) or bool(order.unread_playlists)
+        record = records.batch_record(batch, active=active)
+        return batch if self.put_if_new(record) else self.get(batch.user_id, batch.id)
 
     def get(self, user_id: str, batch_id: str, *, consistent: bool = True) -> Batch:
         """One read unit, or half of one when the last second's writes need not be seen. Raises BatchNotFound."""
@@ -92,15 +100,26 @@ class Batches(Store):
     # Each raises WrongState when the batch is not in a status from which this is allowed, and BatchChanged when it has
     # changed since it was read.
 
+    def start(self, batch: Batch, now: datetime) -> Batch:
+        """A draft is to be processed."""
+        return self._move(batch, BatchStatus.PENDING, now, parked=False)
+
     def begin(self, batch: Batch, now: datetime) -> Batch:
         """The workflow takes up a pending batch."""
         return self._move(batch, BatchStatus.PROCESSING, now, only_from=_NEW, started_at=batch.started_at or now)
 
-    def resume(self, batch: Batch, now: datetime) -> Batch:
-        """A paused batch goes on."""
-        removed = ("pause", "current")
+    def resume(self, batch: Batch, now: datetime, *, max_cost_usd: Decimal | None = None) -> Batch:
+        """A paused batch goes on, with another budget if one is given."""
+        budget: dict[str, Any] = {} if max_cost_usd is None else {"max_cost_usd": max_cost_usd}
         return self._move(
-            batch, BatchStatus.PROCESSING, now, only_from=_PAUSED, remove=removed, parked=False, page_served=0
+            batch,
+            BatchStatus.PROCESSING,
+            now,
+            only_from=_PAUSED,
+            remove=("pause", "current"),
+            parked=False,
+            page_served=0,
+            **budget,
         )
 
     def reopen(self, batch: Batch, now: datetime) -> Batch:
@@ -130,7 +149,7 @@ class Batches(Store):
             message=str(error),
             advice=error.advice,
             since=now,
-            until=next_try(times, now),
+            until=next_try(times, now) if getattr(error, "resumes_by_itself", True) else None,
             times=times,
         )
         return self._move(batch, BatchStatus.PAUSED, now, remove=("current",), pause=pause, pauses_in_a_row=times)
@@ -166,7 +185,10 @@ class Batches(Store):
         if batch.status not in (only_from or sources(target)):
             raise WrongState(describe_refusal(batch, target))
         pause = values.get("pause")
-        if records.is_active(target, resumes_by_itself=pause is not None and pause.until is not None):
+        resumes_by_itself = pause is not None and pause.until is not None
+        # An execution still has to come by and count what was left undone.
+        is_to_be_parked = target is BatchStatus.CANCELLED and not batch.parked
+        if records.is_active(target) or resumes_by_itself or is_to_be_parked:
             values["active"] = "yes"
         else:
             remove = (*remove, "active")
@@ -190,10 +212,20 @@ class Batches(Store):
 
     def adopt(self, batch: Batch, run: int, now: datetime) -> Batch | None:
         """A newer execution takes the batch over, which fences off the older ones; None if a newer one was faster."""
-        update = "SET #run = :run, #parked = :no, #served = :zero, #page_served = :zero, #updated_at = :now"
+        update = "SET #run = :run, #parked = :no, #served = :zero, #updated_at = :now"
         return self.update_batch(
             batch.user_id, batch.id, change(update, "#run < :run", run=run, no=False, zero=0, now=now)
         )
+
+    def count_round(self, batch: Batch, now: datetime) -> Batch | None:
+        """Counts a round of an execution as if a page had been handed out; None if it changed since it was read."""
+        counted = change(
+            "SET #served = :served, #updated_at = :now",
+            "#status = :was AND #run = :run AND #served = :before",
+            **{"served": batch.served + 1, "now": now},
+            **{"was": batch.status, "run": batch.run, "before": batch.served},
+        )
+        return self.update_batch(batch.user_id, batch.id, counted)
 
     def park(self, batch: Batch, now: datetime) -> Batch | None:
         """The execution lets go of a batch that does not go on; None if it changed since it was read.
@@ -201,6 +233,9 @@ class Batches(Store):
         From now on no video is in hand, so what a cancelled batch left undone is counted as skipped.
         """
         values: dict[str, Any] = {"parked": True, "updated_at": now}
+        removed = ["current"]
+        if batch.status in {BatchStatus.CANCELLED, BatchStatus.DRAFT}:
+            removed.append("active")
         if batch.status is BatchStatus.CANCELLED:
             undone = batch.total - batch.completed - batch.failed
             values |= {"skipped": undone, "page": [], "head": batch.total}
@@ -208,7 +243,7 @@ class Batches(Store):
             batch.user_id,
             batch.id,
             change(
-                records.set_and_remove(values, ("current",)) + " ADD #revision :one",
+                records.set_and_remove(values, removed) + " ADD #revision :one",
                 "#status = :was AND #run = :run AND #revision = :seen",
                 **values,
                 **{"one": 1, "was": batch.status, "run": batch.run, "seen": batch.revision},
@@ -217,10 +252,14 @@ class Batches(Store):
 
     # --- What happens once -------------------------------------------------------------------------------------------
 
-    def claim_notification(self, batch: Batch, occasion: str) -> bool:
-        """True for the first caller that wants to tell the owner about `occasion`."""
-        condition = "attribute_not_exists(#notified) OR #notified <> :occasion"
-        claim = change("SET #notified = :occasion", condition, occasion=occasion)
+    def claim_notification(self, batch: Batch, occasion: str, claimant: str) -> bool:
+        """True for the first caller that wants to tell the owner about `occasion`, also when it asks again.
+
+        `claimant` names the caller: the SDK repeats a write whose answer was lost, and must not lose against itself.
+        """
+        condition = "attribute_not_exists(#notified) OR #notified <> :occasion OR #notified_by = :claimant"
+        update = "SET #notified = :occasion, #notified_by = :claimant"
+        claim = change(update, condition, occasion=occasion, claimant=claimant)
         return self.update_batch(batch.user_id, batch.id, claim) is not None
 
     def release_notification(self, batch: Batch, occasion: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from skimlist.errors import BatchChanged, WorkflowStuck
 from skimlist.jobs import records
+from skimlist.jobs.order import Order
 from skimlist.jobs.records import change
 from skimlist.jobs.store import Store
 from skimlist.models import Batch, BatchStatus, Item, VideoStatus
@@ -24,13 +25,6 @@ PAGE_SERVED_AT_MOST = 3
 _REQUEUED_AT_ONCE = 98
 
 
-class Order(NamedTuple):
-    """The numbers of all items in queue order, and of those that failed and wait to be done again."""
-
-    numbers: list[int]
-    again: list[int]
-
-
 class Page(NamedTuple):
     """What the workflow takes next: numbers and their pending items, and where the queue stands after that."""
 
@@ -38,19 +32,17 @@ class Page(NamedTuple):
     items: list[Item]
     times: int
     head: int
-    again: list[int]
+    again: Sequence[int]
 
 
 class Queue(Store):
     # --- Reading -----------------------------------------------------------------------------------------------------
 
     def order(self, batch_id: str) -> Order:
-        record = self.read(records.order_key(batch_id)) or {"order": [], "again": []}
-        return Order([int(number) for number in record["order"]], [int(number) for number in record["again"]])
+        return records.order_from(self.read(records.order_key(batch_id)))
 
-    def list_items(self, batch: Batch, offset: int, limit: int) -> list[Item]:
+    def list_items(self, batch: Batch, order: Order, offset: int, limit: int) -> list[Item]:
         """Up to `limit` (100 at most) items from the position after `offset` on, as a user sees them."""
-        order = self.order(batch.id)
         numbers = order.numbers[offset : offset + limit]
         found = self._items(batch.id, numbers)
         waiting = _waiting(batch, order)
@@ -64,20 +56,19 @@ class Queue(Store):
         """Every item in queue order, as a user sees it; 5,000 items are three pages of a query."""
         order = self.order(batch.id)
         waiting = _waiting(batch, order)
-        position = {number: index for index, number in enumerate(order.numbers, start=1)}
+        position = order.positions()
         items = map(records.item_from, self.query(f"BATCH#{batch.id}", records.ITEM_PREFIX))
         seen = (_as_seen(item, position[int(item.id)], batch, waiting) for item in items if int(item.id) in position)
         return sorted(seen, key=lambda item: item.position or 0)
 
     # --- Taking ------------------------------------------------------------------------------------------------------
 
-    def next_page(self, batch: Batch, now: datetime) -> tuple[Item, ...] | None:
+    def next_page(self, batch: Batch, order: Order, now: datetime) -> tuple[Item, ...] | None:
         """The videos to process next, in order, with their positions; none when the queue is empty.
 
         A page that was not finished (its execution died, or paused) is handed out again before anything else. Returns
         None when the batch changed since it was read: read it again and ask again. Raises WorkflowStuck.
         """
-        order = self.order(batch.id)
         page = self._unfinished_page(batch, order) or self._fresh_page(batch, order)
         if page is None:
             return ()
@@ -85,17 +76,22 @@ class Queue(Store):
             raise WorkflowStuck
         if not self._hand_out(batch, order, page, now):
             return None
-        position = {number: index for index, number in enumerate(order.numbers, start=1)}
+        position = order.positions()
         return tuple(replace(item, position=position[int(item.id)]) for item in page.items)
 
     def _unfinished_page(self, batch: Batch, order: Order) -> Page | None:
         """What is left of the page in hand; what failed there and was queued again comes as a page of its own."""
         left = [item for item in self._pending(batch.id, batch.page) if int(item.id) not in order.again]
-        return Page(batch.page, left, batch.page_served + 1, batch.head, order.again) if left else None
+        if not left:
+            return None
+        # Only a page of which nothing has ended since it was last handed out comes nearer to being stuck.
+        times = batch.page_served + 1 if len(left) == len(batch.page) else 1
+        return Page([int(item.id) for item in left], left, times, batch.head, order.again)
 
     def _fresh_page(self, batch: Batch, order: Order) -> Page | None:
         """What was queued again, else what follows in the order; videos that have ended meanwhile are passed over."""
         again, head = order.again, batch.head
+        numbers: Sequence[int]
         while again or head < len(order.numbers):
             if again:
                 numbers, again = list(dict.fromkeys(again[:PAGE_SIZE])), again[PAGE_SIZE:]
@@ -164,7 +160,7 @@ def _served(batch: Batch, page: Page, now: datetime) -> records.Record:
     return change(
         "SET #page = :page, #head = :head, #served = :served, #page_served = :times, #updated_at = :now",
         "#status = :processing AND #run = :run AND #head = :old_head AND #page_served = :old_times"
-        " AND #served = :old_served",
+        " AND #served = :old_served AND #order_version = :order_version",
         page=page.numbers,
         head=page.head,
         served=batch.served + 1,
@@ -175,6 +171,7 @@ def _served(batch: Batch, page: Page, now: datetime) -> records.Record:
         old_head=batch.head,
         old_times=batch.page_served,
         old_served=batch.served,
+        order_version=batch.order_version,
     )
 
 

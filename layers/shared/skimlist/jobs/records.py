@@ -10,13 +10,17 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from skimlist.jobs.order import Order
 from skimlist.models import (
     Batch,
     BatchSettings,
     BatchStatus,
     CurrentVideo,
     Item,
+    ListedPlaylist,
+    PastError,
     Pause,
+    PlaylistStatus,
     Stage,
     SummaryLength,
     SummaryOptions,
@@ -29,6 +33,7 @@ Record = dict[str, Any]
 BATCH_PREFIX = "BATCH#"
 ITEM_PREFIX = "ITEM#"
 SUMMARY_PREFIX = "SUMMARY#"
+DELETION_PREFIX = "DELETED#"
 
 
 # What the end of a video writes into its item.
@@ -45,6 +50,7 @@ ITEM_RESULT = (
     "cost_usd",
     "cached",
     "error",
+    "errors",
 )
 
 
@@ -57,8 +63,8 @@ def request_key(user_id: str, digest: str) -> Record:
     return {"pk": f"USER#{user_id}", "sk": f"REQUEST#{digest}"}
 
 
-def fingerprint_key(user_id: str, fingerprint: str) -> Record:
-    return {"pk": f"USER#{user_id}", "sk": f"FINGERPRINT#{fingerprint}"}
+def deletion_key(user_id: str, batch_id: str) -> Record:
+    return {"pk": f"USER#{user_id}", "sk": f"{DELETION_PREFIX}{batch_id}"}
 
 
 def answer_key(user_id: str, digest: str) -> Record:
@@ -112,17 +118,17 @@ def plain(value: Any) -> Any:  # noqa: PLR0911
     return value
 
 
-def batch_record(batch: Batch) -> Record:
+def batch_record(batch: Batch, *, active: bool) -> Record:
     return {
         **batch_key(batch.user_id, batch.id),
         **plain({field.name: getattr(batch, field.name) for field in fields(Batch)}),
-        **({"active": "yes"} if is_active(batch.status) else {}),
+        **({"active": "yes"} if active else {}),
     }
 
 
-def is_active(status: BatchStatus, *, resumes_by_itself: bool = False) -> bool:
+def is_active(status: BatchStatus) -> bool:
     """Whether an execution should be driving the batch, so that it belongs into the index which the sweep reads."""
-    return status in {BatchStatus.PENDING, BatchStatus.PROCESSING} or resumes_by_itself
+    return status in {BatchStatus.PENDING, BatchStatus.PROCESSING}
 
 
 def batch_from(record: Record) -> Batch:
@@ -146,8 +152,30 @@ def batch_from(record: Record) -> Batch:
     )
 
 
+def order_record(batch_id: str, order: Order) -> Record:
+    """`numbered` is the highest number that any item was given, so that no number is given twice."""
+    return {**order_key(batch_id), **plain(order), "numbered": max(order.numbers, default=0)}
+
+
+def order_from(record: Record | None) -> Order:
+    record = record or {}
+    return Order(
+        entries=tuple(int(number) for number in record.get("entries", ())),
+        again=tuple(int(number) for number in record.get("again", ())),
+        playlists=tuple(_playlist(playlist) for playlist in record.get("playlists", ())),
+        since=tuple(record.get("since", ())),
+    )
+
+
+def _playlist(record: Record) -> ListedPlaylist:
+    status = PlaylistStatus(record["status"])
+    return ListedPlaylist(**{**_numbers(record), "status": status, "error": _error(record.get("error"))})
+
+
 def item_record(batch_id: str, item: Item) -> Record:
-    return {**item_key(batch_id, item.id), "video_id": item.video_id, "status": str(item.status)}
+    """An item as it is added; what is None or zero comes when the video ends."""
+    known = {"video_id", "status", "title", "channel", "duration_seconds", "error"}
+    return {**item_key(batch_id, item.id), **plain({name: getattr(item, name) for name in sorted(known)})}
 
 
 def item_from(record: Record) -> Item:
@@ -159,6 +187,7 @@ def item_from(record: Record) -> Item:
             "status": VideoStatus(record["status"]),
             **_times(record, "started_at", "completed_at"),
             "error": _error(record.get("error")),
+            "errors": tuple(PastError(**{**past, **_times(past, "at")}) for past in record.get("errors", ())),
         }
     )
 
@@ -196,9 +225,14 @@ def _pause(record: Record | None) -> Pause | None:
     return Pause(**{**_numbers(record), **_times(record, "since", "until")})
 
 
-def ids_from(key: Record) -> tuple[str, str]:
-    """User id and batch id of a batch's key."""
-    return str(key["pk"]).removeprefix("USER#"), str(key["sk"]).removeprefix(BATCH_PREFIX)
+def ids_from(key: Record, prefix: str = BATCH_PREFIX) -> tuple[str, str]:
+    """User id and batch id of the key of a batch, or of another record that lies below its user."""
+    return str(key["pk"]).removeprefix("USER#"), str(key["sk"]).removeprefix(prefix)
+
+
+def place_from(key: Record) -> tuple[str, str]:
+    """Batch id and item id of a summary's key."""
+    return str(key["pk"]).removeprefix("BATCH#"), str(key["sk"]).removeprefix(SUMMARY_PREFIX)
 
 
 def set_and_remove(names: Iterable[str], removed: Iterable[str]) -> str:

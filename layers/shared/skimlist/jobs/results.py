@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from skimlist.archive_bucket import ArchiveBucket, summary_body_key
+from skimlist.aws import storage_errors
+from skimlist.errors import SummaryNotFound
 from skimlist.jobs import records
+from skimlist.jobs.history import shown_in_history
 from skimlist.jobs.records import Record
 from skimlist.jobs.store import Store
 from skimlist.models import Summary
@@ -21,10 +25,12 @@ if TYPE_CHECKING:
 _LARGEST_IN_TABLE = 350_000
 _ANSWERS_KEPT = timedelta(days=7)
 _READ_AT_ONCE = 100
+# Copies of one summary are all the same; the index may still name a few that were just deleted.
+_PLACES_TRIED = 5
 
 
 class Found(NamedTuple):
-    """A summary that was there; `elsewhere` if it belongs to another video's place in this or another batch."""
+    """A summary that was there; `elsewhere` if it was paid for in another place, of this or another batch."""
 
     summary: Summary
     elsewhere: bool
@@ -35,36 +41,58 @@ class Results(Store):
         super().__init__(table)
         self._archive = archive
 
-    def put(self, user_id: str, batch_id: str, item_id: str, summary: Summary, *, is_copy: bool = False) -> None:
-        """Stores the summary with its batch, and, unless it is a copy, where other batches of the user find it."""
+    def put(
+        self, user_id: str, batch_id: str, item_id: str, summary: Summary, now: datetime, *, is_copy: bool = False
+    ) -> None:
+        """Stores the summary with its batch. The same write brings it into the history, and where others find it.
+
+        `is_copy` says that it was paid for in another place.
+        """
+        record: Record = {
+            **records.summary_key(batch_id, item_id),
+            "fingerprint": summary.fingerprint,
+            "is_copy": is_copy,
+            **shown_in_history(user_id, summary, now),
+        }
         body = zlib.compress(json.dumps(summary.to_dict(), ensure_ascii=False).encode(), level=9)
-        record: Record = {**records.summary_key(batch_id, item_id), "fingerprint": summary.fingerprint}
         if len(body) > _LARGEST_IN_TABLE:
             record["body_key"] = summary_body_key(user_id, batch_id, item_id)
             self._archive.put_summary_body(record["body_key"], body)
         else:
             record["body"] = body
         self.write(record)
-        if not is_copy:
-            place = {"batch_id": batch_id, "item_id": item_id}
-            self.write({**records.fingerprint_key(user_id, summary.fingerprint), **place})
 
-    def get(self, batch_id: str, item_id: str) -> Summary | None:
+    def get(self, user_id: str, batch_id: str, item_id: str) -> Summary:
+        """Raises SummaryNotFound, also for what belongs to another user."""
         record = self.read(records.summary_key(batch_id, item_id))
-        return self._summary(record) if record else None
+        if record is None or record["owner"] != user_id:
+            raise SummaryNotFound
+        return self._summary(record)
 
     def find(self, user_id: str, fingerprint: str, own: tuple[str, str]) -> Found | None:
         """A summary that any batch of this user paid for, by what it depends on.
 
-        `own` are the batch id and item id that ask: their own summary was made by an earlier try of the same step.
+        `own` are the batch id and item id that ask: their own summary was stored by an earlier try of the same step.
         """
-        pointer = self.read(records.fingerprint_key(user_id, fingerprint))
-        first = (str(pointer["batch_id"]), str(pointer["item_id"])) if pointer else own
-        for place in dict.fromkeys((first, own)):
-            summary = self.get(*place)
-            if summary and summary.fingerprint == fingerprint:
-                return Found(summary, elsewhere=place != own)
+        for place in dict.fromkeys((own, *self._places(user_id, fingerprint))):
+            record = self.read(records.summary_key(*place))
+            if record and record["fingerprint"] == fingerprint:
+                with suppress(SummaryNotFound):
+                    return Found(self._summary(record), elsewhere=place != own or bool(record["is_copy"]))
         return None
+
+    def _places(self, user_id: str, fingerprint: str) -> list[tuple[str, str]]:
+        """Batch ids and item ids of summaries with this fingerprint; the index is some milliseconds behind."""
+        with storage_errors():
+            answer = self._client.query(
+                TableName=self._name,
+                IndexName="Fingerprints",
+                KeyConditionExpression="#owner = :user AND fingerprint = :fingerprint",
+                ExpressionAttributeNames={"#owner": "owner"},  # a reserved word
+                ExpressionAttributeValues={":user": user_id, ":fingerprint": fingerprint},
+                Limit=_PLACES_TRIED,
+            )
+        return [records.place_from(key) for key in answer["Items"]]
 
     def iterate(self, batch_id: str, item_ids: Sequence[str]) -> Iterator[tuple[str, Summary]]:
         """The summaries of these items in this order, read as they are asked for; items without one are left out."""
@@ -98,4 +126,6 @@ class Results(Store):
 
     def _summary(self, record: Record) -> Summary:
         body = record["body"] if "body" in record else self._archive.find_summary_body(record["body_key"])
-        return Summary.from_dict(json.loads(zlib.decompress(bytes(body or b""))))
+        if body is None:
+            raise SummaryNotFound  # its batch was deleted after the record was read
+        return Summary.from_dict(json.loads(zlib.decompress(bytes(body))))

@@ -88,10 +88,16 @@ class Store:
 
     def transact(self, *changes: tuple[Record, Record]) -> bool:
         """Every (key, change) or none; False if a condition did not hold."""
-        updates: Any = [{"Update": {"TableName": self._name, "Key": key, **change}} for key, change in changes]
+        return self.transact_writes(*({"Update": {"Key": key, **change}} for key, change in changes))
+
+    def transact_writes(self, *writes: dict[str, Record]) -> bool:
+        """Every `{"Update" or "Delete": arguments}` or none; False if a condition did not hold."""
+        items: Any = [
+            {kind: {"TableName": self._name, **arguments}} for write in writes for kind, arguments in write.items()
+        ]
         with storage_errors():
             try:
-                self._client.transact_write_items(TransactItems=updates)
+                self._client.transact_write_items(TransactItems=items)
             except ClientError as error:
                 if "ConditionalCheckFailed" in cancellation_codes(error):
                     return False

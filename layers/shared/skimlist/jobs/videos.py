@@ -8,9 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from skimlist.jobs import records
-from skimlist.jobs.records import Record, change
+from skimlist.jobs.records import change
 from skimlist.jobs.store import Store
-from skimlist.models import Batch, BatchStatus, CurrentVideo, Item, VideoStatus
+from skimlist.models import Batch, BatchStatus, CurrentVideo, Item, PastError, VideoError, VideoStatus
+
+# Enough to see a pattern, and an item stays within a few write units.
+_ERRORS_KEPT = 10
 
 
 class Videos(Store):
@@ -18,30 +21,33 @@ class Videos(Store):
         record = self.read(records.item_key(batch_id, item_id))
         return records.item_from(record) if record else None
 
-    def take_in_hand(self, user_id: str, batch_id: str, current: CurrentVideo, now: datetime) -> Batch | None:
-        """Shows a video as the one in hand. None when it must not be worked on.
+    def take_in_hand(
+        self, user_id: str, batch_id: str, current: CurrentVideo, order_version: int, now: datetime
+    ) -> Batch | None:
+        """Shows a video as the one in hand. None when it must not be worked on now.
 
-        That is: the batch was paused, cancelled or taken over by a newer run, or the video has ended (a step that runs
-        twice).
+        That is: the batch was paused, cancelled or taken over by a newer run, its order was changed since the page with
+        this video was handed out, or the video has ended (a step that runs twice).
         """
         item = self.get(batch_id, current.item_id)
         if item is None or item.status is not VideoStatus.PENDING:
             return None
-        return self._show(user_id, batch_id, current, now, condition="")
+        begins_or_goes_on = "(#order_version = :order_version OR #current.#item_id = :item_id)"
+        return self._show(user_id, batch_id, current, begins_or_goes_on, now, order_version=order_version)
 
     def show_progress(self, user_id: str, batch_id: str, current: CurrentVideo, now: datetime) -> Batch | None:
         """Shows how far the video in hand is. None when it is not in hand any more."""
-        return self._show(user_id, batch_id, current, now, condition=" AND #current.#item_id = :item_id")
+        return self._show(user_id, batch_id, current, "#current.#item_id = :item_id", now)
 
     def _show(
-        self, user_id: str, batch_id: str, current: CurrentVideo, now: datetime, *, condition: str
+        self, user_id: str, batch_id: str, current: CurrentVideo, condition: str, now: datetime, **values: int
     ) -> Batch | None:
-        values: Record = {"item_id": current.item_id} if condition else {}
         shown = change(
             "SET #current = :current, #updated_at = :now",
-            f"#status = :processing AND #run = :run{condition}",
+            f"#status = :processing AND #run = :run AND {condition}",
             **values,
             current=current,
+            item_id=current.item_id,
             now=now,
             processing=BatchStatus.PROCESSING,
             run=current.run,
@@ -54,8 +60,13 @@ class Videos(Store):
         return self._end(user_id, batch_id, done, now, counter="completed", saved_usd=saved_usd)
 
     def fail(self, user_id: str, batch_id: str, item: Item, now: datetime) -> bool:
-        """Counts `item`, which carries its error, as failed; False if it had ended before."""
-        failed = replace(item, status=VideoStatus.FAILED)
+        """Counts `item`, which carries its error, as failed; False if it had ended before.
+
+        The error joins those of earlier attempts; the last ten are kept.
+        """
+        earlier = self.get(batch_id, item.id)
+        errors = [*(earlier.errors if earlier else ()), *_as_past(item.error, now)]
+        failed = replace(item, status=VideoStatus.FAILED, errors=tuple(errors[-_ERRORS_KEPT:]))
         return self._end(user_id, batch_id, failed, now, counter="failed", saved_usd=Decimal(0))
 
     def _end(self, user_id: str, batch_id: str, item: Item, now: datetime, *, counter: str, saved_usd: Decimal) -> bool:
@@ -63,7 +74,7 @@ class Videos(Store):
         seconds = round((now - item.started_at).total_seconds(), 3) if item.started_at else 0.0
         ended = replace(item, completed_at=now, processing_time_seconds=Decimal(str(seconds)))
         shown: dict[str, Any] = {
-            name: value for name in records.ITEM_RESULT if (value := getattr(ended, name)) is not None
+            name: value for name in records.ITEM_RESULT if (value := getattr(ended, name)) not in {None, ()}
         }
         item_change = change(
             records.set_and_remove(shown, ()) + " ADD #attempts :one",
@@ -91,3 +102,7 @@ class Videos(Store):
             (records.item_key(batch_id, item.id), item_change),
             (records.batch_key(user_id, batch_id), batch_change),
         )
+
+
+def _as_past(error: VideoError | None, now: datetime) -> list[PastError]:
+    return [PastError(code=error.code, message=error.message, at=now)] if error else []

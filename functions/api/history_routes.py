@@ -1,0 +1,49 @@
+"""Routes of the history: every summary of a user, whatever batch it belongs to."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+from history_schemas import SummaryPage, SummaryView
+from history_service import HistoryService
+from schemas import ErrorView
+
+from skimlist.jobs.history import HistoryFilter
+from skimlist.search import words
+
+router = Router()
+
+REFUSED: dict[int, OpenAPIResponse] = {
+    status: {"description": description, "content": {"application/json": {"model": ErrorView}}}
+    for status, description in {404: "There is no such summary", 422: "Some fields are wrong"}.items()
+}
+SHOWN: dict[int, OpenAPIResponse] = {200: {"description": "What was asked for"}}
+
+
+@router.get("/summaries", summary="List your summaries, newest first", responses={**SHOWN, 422: REFUSED[422]})
+def list_summaries(
+    *,
+    q: Annotated[str, Query(max_length=100, description="Words of the title, all of them, in any case")] = "",
+    video_id: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{11}$")] = None,
+    first_day: Annotated[date, Query(alias="from", description="First day (UTC)")] = date.min,
+    last_day: Annotated[date, Query(alias="to", description="Last day (UTC), included")] = date.max,
+    limit: Annotated[int, Query(ge=1, le=100, description="Entries a page; a search may bring fewer")] = 20,
+    cursor: Annotated[str | None, Query(max_length=300, description="`next_cursor` of the page before")] = None,
+) -> SummaryPage:
+    wanted = HistoryFilter(words=words(q), video_id=video_id, first_day=first_day, last_day=last_day)
+    return service().list_newest_first(wanted, limit, cursor)
+
+
+@router.get("/summaries/<summary_id>", summary="Show a summary", responses={**SHOWN, **REFUSED})
+def get_summary(summary_id: Annotated[str, Path(max_length=64, description="An item's `summary_id`")]) -> SummaryView:
+    return service().get(summary_id)
+
+
+def service() -> HistoryService:
+    """For the user whose token the authorizer of the HTTP API has checked."""
+    claims = router.current_event.request_context.authorizer.jwt_claim or {}
+    return HistoryService(user_id=claims["sub"])

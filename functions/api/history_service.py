@@ -1,0 +1,30 @@
+"""What a signed-in user can do with the summaries of all batches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from history_schemas import SummaryEntry, SummaryPage, SummaryView
+
+from skimlist import aws
+from skimlist.archive_bucket import ArchiveBucket
+from skimlist.config import settings
+from skimlist.jobs.history import History, HistoryFilter
+from skimlist.jobs.results import Results
+
+
+@dataclass(frozen=True)
+class HistoryService:
+    user_id: str
+
+    def list_newest_first(self, wanted: HistoryFilter, limit: int, cursor: str | None) -> SummaryPage:
+        history = History(aws.table(settings().table_name))
+        entries, next_cursor = history.list_newest_first(self.user_id, wanted, limit, cursor)
+        return SummaryPage(summaries=[SummaryEntry.model_validate(entry) for entry in entries], next_cursor=next_cursor)
+
+    def get(self, summary_id: str) -> SummaryView:
+        """Raises SummaryNotFound, also for an id that is none."""
+        batch_id, _, item_id = summary_id.rpartition("-")
+        archive = ArchiveBucket(aws.client("s3", signature_version="s3v4"), settings().bucket_name)
+        summary = Results(aws.table(settings().table_name), archive).get(self.user_id, batch_id, item_id)
+        return SummaryView.of(summary, batch_id, item_id)

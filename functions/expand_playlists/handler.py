@@ -1,0 +1,63 @@
+"""Expand playlists: puts the videos of each playlist of a batch into its place in the queue."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from skimlist import aws
+from skimlist.config import settings
+from skimlist.errors import BatchChanged, PlaylistFailed
+from skimlist.events import BatchEvent
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.steering import OPEN, Steering
+from skimlist.models import Playlist, VideoError
+from skimlist.playlists import read_playlist
+from skimlist.secrets import Secrets
+
+logger = Logger()
+# While a long playlist is being read, a user may change the queue; our own change is then made upon theirs.
+_TRIES = 5
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], _context: Any) -> None:
+    work = BatchEvent.from_dict(event)
+    logger.append_keys(batch_id=work.batch_id, run=work.run)
+    steering = Steering(aws.table(settings().table_name))
+    order = steering.order(work.batch_id)
+    for index in order.unread_playlists:
+        found = _read(order.playlists[index].id)
+        _put_in_place(work, index, found, steering)
+        logger.info("playlist read", playlist_id=order.playlists[index].id, ok=isinstance(found, Playlist))
+
+
+def _read(playlist_id: str) -> Playlist | VideoError:
+    """The playlist, or why there is none: that is an error of this link, not of the batch."""
+    from skimlist.youtube_session import youtube_session  # noqa: PLC0415 - imports requests
+
+    secrets = Secrets(aws.client("ssm"), settings().secrets_prefix)
+    session = youtube_session(secrets.find("youtube-proxy-url"), settings().ca_bundle)
+    try:
+        return read_playlist(session, playlist_id, api_key=secrets.find("youtube-api-key"))
+    except PlaylistFailed as error:
+        return error.as_video_error()
+
+
+def _put_in_place(work: BatchEvent, index: int, found: Playlist | VideoError, steering: Steering) -> None:
+    batches = Batches(aws.table(settings().table_name))
+    for _ in range(_TRIES):
+        batch = batches.get(work.user_id, work.batch_id)
+        unread = index in steering.order(work.batch_id).unread_playlists
+        if batch.run != work.run or batch.status not in OPEN or not unread:
+            return
+        with suppress(BatchChanged):
+            if isinstance(found, Playlist):
+                steering.expand(batch, index, found, datetime.now(UTC))
+            else:
+                steering.drop_playlist(batch, index, found, datetime.now(UTC))
+            return
+    raise BatchChanged

@@ -1,0 +1,157 @@
+"""A user's history: every summary of every batch, newest first, by an index over the summaries themselves."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from skimlist.aws import storage_errors
+from skimlist.errors import InvalidRequest
+from skimlist.jobs import records
+from skimlist.jobs.records import Record, plain
+from skimlist.jobs.store import Store
+from skimlist.models import Summary, SummaryLength, summary_id, watch_url
+from skimlist.search import fold
+
+# A filter drops entries only after they were read; this keeps a request to about 500 read units.
+_READ_AT_ONCE = 1_000
+_QUERIES_AT_MOST = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """What the history shows of one summary."""
+
+    id: str
+    video_id: str
+    title: str
+    channel: str | None
+    duration_seconds: Decimal | None
+    language: str
+    model: str
+    length: SummaryLength
+    summarized_at: datetime
+
+    @property
+    def url(self) -> str:
+        return watch_url(self.video_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryFilter:
+    """Which summaries are wanted. `words` are folded, the title holds them all; both days, in UTC, are included."""
+
+    words: tuple[str, ...] = ()
+    video_id: str | None = None
+    first_day: date = date.min
+    last_day: date = date.max
+
+
+def shown_in_history(user_id: str, summary: Summary, now: datetime) -> Record:
+    """The attributes that bring a summary's record into the history of its owner."""
+    shown: Record = plain(
+        {
+            "owner": user_id,
+            "summarized_at": now,
+            "video_id": summary.video_id,
+            "title": summary.title,
+            "folded_title": fold(summary.title),
+            "channel": summary.channel,
+            "duration_seconds": summary.duration_seconds,
+            "language": summary.language,
+            "model": summary.model,
+            "length": summary.length,
+        }
+    )
+    return shown
+
+
+class History(Store):
+    def list_newest_first(
+        self, user_id: str, wanted: HistoryFilter, limit: int, cursor: str | None = None
+    ) -> tuple[list[HistoryEntry], str | None]:
+        """Up to `limit` entries, and where to go on from, if there may be more.
+
+        A filter that finds little among many gives up after a while: then there are fewer entries, and a cursor.
+        Raises InvalidRequest for days in the wrong order and for a cursor that does not come from such a list.
+        """
+        query = _query(user_id, wanted, limit)
+        if cursor:
+            query["ExclusiveStartKey"] = _start(user_id, wanted, cursor)
+        found: list[Record] = []
+        for _ in range(_QUERIES_AT_MOST):
+            with storage_errors():
+                answer = self._client.query(TableName=self._name, **query)
+            found += answer["Items"]
+            last = answer.get("LastEvaluatedKey")
+            if last is None or len(found) >= limit:
+                break
+            query["ExclusiveStartKey"] = last
+        if len(found) > limit:
+            found, last = found[:limit], found[limit - 1]
+        return [_entry(record) for record in found], _cursor(last) if last else None
+
+
+def _query(user_id: str, wanted: HistoryFilter, limit: int) -> dict[str, Any]:
+    if wanted.first_day > wanted.last_day:
+        raise InvalidRequest("`from` is a day after `to`.", [{"field": "from", "message": "after `to`"}])
+    query: dict[str, Any] = {
+        "IndexName": "History",
+        "KeyConditionExpression": "#owner = :user AND summarized_at BETWEEN :first AND :last",
+        "ExpressionAttributeNames": {"#owner": "owner"},  # a reserved word
+        "ExpressionAttributeValues": {":user": user_id, ":first": _first(wanted), ":last": _last(wanted)},
+        "ScanIndexForward": False,
+        "Limit": limit,
+    }
+    conditions = {f":word{number}": word for number, word in enumerate(wanted.words)}
+    filters = [f"contains(folded_title, {name})" for name in conditions]
+    if wanted.video_id:
+        conditions[":video"] = wanted.video_id
+        filters.append("video_id = :video")
+    if filters:
+        query |= {"FilterExpression": " AND ".join(filters), "Limit": _READ_AT_ONCE}
+        query["ExpressionAttributeValues"] |= conditions
+    return query
+
+
+def _first(wanted: HistoryFilter) -> str:
+    return wanted.first_day.isoformat()
+
+
+def _last(wanted: HistoryFilter) -> str:
+    """After every moment of the last day, which goes on with a T."""
+    return f"{wanted.last_day.isoformat()}U"
+
+
+def _cursor(record: Record) -> str:
+    place = f"{record['summarized_at']} {record['pk']} {record['sk']}"
+    return urlsafe_b64encode(place.encode()).decode()
+
+
+def _start(user_id: str, wanted: HistoryFilter, cursor: str) -> Record:
+    """The key of the last entry of the page before; always of this user, whatever a cursor says."""
+    try:
+        moment, partition, place = urlsafe_b64decode(cursor).decode().split(" ")
+    except ValueError:
+        moment = partition = place = ""
+    if not (_first(wanted) <= moment <= _last(wanted) and partition and place):
+        message = "This cursor does not come from a list with these dates."
+        raise InvalidRequest(message, [{"field": "cursor", "message": "unknown"}])
+    return {"owner": user_id, "summarized_at": moment, "pk": partition, "sk": place}
+
+
+def _entry(record: Record) -> HistoryEntry:
+    return HistoryEntry(
+        id=summary_id(*records.place_from(record)),
+        video_id=record["video_id"],
+        title=record["title"],
+        channel=record.get("channel"),
+        duration_seconds=record.get("duration_seconds"),
+        language=record["language"],
+        model=record["model"],
+        length=SummaryLength(record["length"]),
+        summarized_at=datetime.fromisoformat(record["summarized_at"]),
+    )

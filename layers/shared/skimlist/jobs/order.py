@@ -1,0 +1,68 @@
+"""The order of a queue: which item stands where, and how an order changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from skimlist.models import ListedPlaylist
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The numbers of all items in queue order.
+
+    An entry below zero is the place of a playlist that is still to be read: -1 that of `playlists[0]`, and so on.
+    `again` holds items that failed and were put back; they come before all that was not taken yet. `since` names the
+    batches whose videos its playlists leave out, because this batch continues them.
+    """
+
+    entries: tuple[int, ...] = ()
+    again: tuple[int, ...] = ()
+    playlists: tuple[ListedPlaylist, ...] = ()
+    since: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return tuple(entry for entry in self.entries if entry > 0)
+
+    @property
+    def unread_playlists(self) -> tuple[int, ...]:
+        """Indexes into `playlists`, in the order in which they are to be read."""
+        return tuple(-entry - 1 for entry in self.entries if entry < 0)
+
+    def positions(self) -> dict[int, int]:
+        """The position (1…n) of every item by its number."""
+        return {number: position for position, number in enumerate(self.numbers, start=1)}
+
+    def moved(self, numbers: Sequence[int]) -> Order:
+        """The given items in the given order, in the places that these items have now; the others stay."""
+        wanted = iter(numbers)
+        given = set(numbers)
+        return replace(self, entries=tuple(next(wanted) if entry in given else entry for entry in self.entries))
+
+    def extended(self, numbers: Sequence[int], playlists: Sequence[ListedPlaylist]) -> Order:
+        """With items, then playlists, at the end."""
+        places = range(len(self.playlists) + 1, len(self.playlists) + len(playlists) + 1)
+        return replace(
+            self,
+            entries=(*self.entries, *numbers, *(-place for place in places)),
+            playlists=(*self.playlists, *playlists),
+        )
+
+    def expanded(self, index: int, numbers: Sequence[int], playlist: ListedPlaylist) -> Order:
+        """With the items of a playlist in its place; none if it could not be read."""
+        place = self.entries.index(-index - 1)
+        return replace(
+            self,
+            entries=(*self.entries[:place], *numbers, *self.entries[place + 1 :]),
+            playlists=(*self.playlists[:index], playlist, *self.playlists[index + 1 :]),
+        )
+
+
+def given_back(taken: Sequence[int], untouched: Collection[int]) -> Sequence[int]:
+    """The end of what was taken from the queue that nobody has begun to work on."""
+    begin = len(taken)
+    while begin and taken[begin - 1] in untouched:
+        begin -= 1
+    return taken[begin:]

@@ -1,0 +1,275 @@
+"""How a person steers a queue: another order, videos left out, videos and playlists added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from skimlist.aws import storage_errors
+from skimlist.errors import BatchChanged, InvalidRequest, WrongState
+from skimlist.jobs import records
+from skimlist.jobs.order import Order, given_back
+from skimlist.jobs.queue import PAGE_SIZE, Queue
+from skimlist.jobs.records import Record, change
+from skimlist.models import (
+    Batch,
+    BatchStatus,
+    Item,
+    ListedPlaylist,
+    Playlist,
+    PlaylistEntry,
+    PlaylistStatus,
+    VideoError,
+    VideoStatus,
+)
+
+# What YouTube allows in a playlist; the order of so many items is 20 KB of one record.
+MOST_VIDEOS = 5_000
+# So many are read within one step of the workflow, and described within one record.
+MOST_PLAYLISTS = 100
+
+# A batch whose queue can still be changed.
+OPEN = frozenset({BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCESSING, BatchStatus.PAUSED})
+
+
+class Steering(Queue):
+    """Every change gives back what of the page in hand nobody has begun, so that it is felt from the next video on.
+
+    All methods raise WrongState when the batch has ended, and BatchChanged when it changed since it was read.
+    """
+
+    def reorder(self, batch: Batch, item_ids: Sequence[str], now: datetime) -> Batch:
+        """Puts waiting videos into this order, in the places that they have now. Raises InvalidRequest for others."""
+        _require_open(batch)
+        order = self.order(batch.id)
+        back = self._given_back(batch, order)
+        waiting = {records.item_id(number): number for number in (*back, *order.numbers[batch.head :])}
+        wrong = [item_id for item_id in item_ids if item_id not in waiting]
+        if wrong or len(set(item_ids)) < len(item_ids):
+            details = [{"field": "item_ids", "message": f"{item_id} is not waiting"} for item_id in wrong]
+            raise InvalidRequest("Only videos that wait in the queue can be moved, each once.", details)
+        return self._rewrite(batch, order.moved([waiting[item_id] for item_id in item_ids]), now, back=back)
+
+    def skip(self, batch: Batch, item_id: str, now: datetime) -> Batch:
+        """Leaves a waiting video out. Raises InvalidRequest if there is no such video."""
+        _require_open(batch)
+        item = self._find(batch, item_id)
+        if item.status is VideoStatus.SKIPPED:
+            return batch
+        if item.status is not VideoStatus.PENDING:
+            raise WrongState("Only a video that still waits can be left out.")
+        left_out = change(
+            "SET #status = :skipped", "#status = :pending", skipped=VideoStatus.SKIPPED, pending=VideoStatus.PENDING
+        )
+        counted = change(
+            "SET #updated_at = :now ADD #skipped :one, #revision :one",
+            "#status = :was AND (attribute_not_exists(#current) OR #current.#item_id <> :item)",
+            now=now,
+            one=1,
+            was=batch.status,
+            item=item_id,
+        )
+        self._require(
+            self.transact(
+                (records.item_key(batch.id, item_id), left_out),
+                (records.batch_key(batch.user_id, batch.id), counted),
+            )
+        )
+        return replace(batch, skipped=batch.skipped + 1, revision=batch.revision + 1, updated_at=now)
+
+    def append(self, batch: Batch, video_ids: Sequence[str], playlist_ids: Sequence[str], now: datetime) -> Batch:
+        """Adds videos, then playlists, at the end of the queue; what is in the batch already is passed over."""
+        _require_open(batch)
+        order = self.order(batch.id)
+        known = self._video_ids(batch.id, order)
+        fresh = [video_id for video_id in dict.fromkeys(video_ids) if video_id not in known]
+        listed = {playlist.id for playlist in order.playlists if playlist.status is not PlaylistStatus.FAILED}
+        playlists = [ListedPlaylist(id=each) for each in dict.fromkeys(playlist_ids) if each not in listed]
+        require_room(order, len(fresh), len(playlists))
+        if not fresh and not playlists:
+            return batch
+        numbers = self._reserve(batch.id, len(fresh))
+        items = [
+            Item(id=records.item_id(number), video_id=video_id) for number, video_id in zip(numbers, fresh, strict=True)
+        ]
+        self._write_items(batch.id, items)
+        is_to_be_driven = bool(playlists) and batch.status is BatchStatus.DRAFT
+        extended = order.extended(numbers, playlists)
+        return self._rewrite(batch, extended, now, total=len(items), active=is_to_be_driven)
+
+    def expand(self, batch: Batch, index: int, playlist: Playlist, now: datetime) -> Batch:
+        """Puts the videos of a playlist into its place; those that cannot be watched are listed as skipped."""
+        order = self.order(batch.id)
+        known = self._video_ids(batch.id, order)
+        fresh: dict[str, PlaylistEntry] = {}
+        for entry in playlist.entries:
+            if entry.video_id not in known:
+                fresh.setdefault(entry.video_id, entry)
+        taken = list(fresh.values())[: MOST_VIDEOS - batch.total]
+        numbers = self._reserve(batch.id, len(taken))
+        items = [
+            Item(
+                id=records.item_id(number),
+                video_id=entry.video_id,
+                title=entry.title,
+                channel=entry.channel,
+                duration_seconds=None if entry.duration_seconds is None else Decimal(entry.duration_seconds),
+                status=VideoStatus.SKIPPED if entry.unavailable else VideoStatus.PENDING,
+                error=_unavailable(entry.unavailable) if entry.unavailable else None,
+            )
+            for number, entry in zip(numbers, taken, strict=True)
+        ]
+        self._write_items(batch.id, items)
+        skipped = sum(item.status is VideoStatus.SKIPPED for item in items)
+        listed = replace(
+            order.playlists[index],
+            status=PlaylistStatus.EXPANDED,
+            title=playlist.title,
+            added=len(items),
+            unavailable=skipped,
+            duplicates=len(playlist.entries) - len(fresh),
+            left_out=len(fresh) - len(taken),
+            truncated=playlist.truncated,
+        )
+        return self._rewrite(batch, order.expanded(index, numbers, listed), now, total=len(items), skipped=skipped)
+
+    def drop_playlist(self, batch: Batch, index: int, error: VideoError, now: datetime) -> Batch:
+        """Marks a playlist that cannot be read; the rest of the batch goes on."""
+        order = self.order(batch.id)
+        failed = replace(order.playlists[index], status=PlaylistStatus.FAILED, error=error)
+        return self._rewrite(batch, order.expanded(index, [], failed), now)
+
+    def drop_unread_playlists(self, batch: Batch, error: VideoError, now: datetime) -> Batch:
+        for index in self.order(batch.id).unread_playlists:
+            batch = self.drop_playlist(batch, index, error, now)
+        return batch
+
+    # --- Low level ---------------------------------------------------------------------------------------------------
+
+    def _given_back(self, batch: Batch, order: Order) -> Sequence[int]:
+        """What was taken last and nobody has begun; a video that was left out stands in nobody's way."""
+        taken = order.numbers[max(batch.head - PAGE_SIZE, 0) : batch.head]
+        in_hand = batch.current and batch.current.item_id
+        untouched = {
+            number
+            for number, item in self._items(batch.id, taken).items()
+            if item.status is VideoStatus.SKIPPED
+            or (item.status is VideoStatus.PENDING and number in batch.page and item.id != in_hand)
+        }
+        return given_back(taken, untouched)
+
+    def _find(self, batch: Batch, item_id: str) -> Item:
+        """The item as a user sees it."""
+        order = self.order(batch.id)
+        position = {records.item_id(number): position for number, position in order.positions().items()}.get(item_id)
+        if position is None:
+            raise InvalidRequest("There is no such video in this batch.")
+        (item,) = self.list_items(batch, order, position - 1, 1)
+        return item
+
+    def _video_ids(self, batch_id: str, order: Order) -> set[str]:
+        """Of the items that the order names; others were written for a change that did not come to pass."""
+        visible = {records.item_id(number) for number in order.numbers}
+        items = map(records.item_from, self.query(f"BATCH#{batch_id}", records.ITEM_PREFIX))
+        return {item.video_id for item in items if item.id in visible}
+
+    def _reserve(self, batch_id: str, count: int) -> Sequence[int]:
+        """Numbers for new items that nobody else gets, who may be adding some at the same moment."""
+        if not count:
+            return ()
+        arguments = change("ADD #numbered :count", count=count)
+        with storage_errors():
+            answer = self._client.update_item(
+                TableName=self._name, Key=records.order_key(batch_id), ReturnValues="UPDATED_NEW", **arguments
+            )
+        last = int(str(answer["Attributes"]["numbered"]))
+        return range(last - count + 1, last + 1)
+
+    def _write_items(self, batch_id: str, items: Sequence[Item]) -> None:
+        """Invisible until the order names them."""
+        with storage_errors(), self._table.batch_writer() as writer:
+            for item in items:
+                writer.put_item(Item=records.item_record(batch_id, item))
+
+    def _rewrite(
+        self,
+        batch: Batch,
+        order: Order,
+        now: datetime,
+        *,
+        back: Sequence[int] = (),
+        total: int = 0,
+        skipped: int = 0,
+        active: bool = False,
+    ) -> Batch:
+        """Replaces the order and takes `back` off the page, if the batch is still as it was read."""
+        values: Record = {
+            "head": batch.head - len(back),
+            "page": tuple(number for number in batch.page if number not in back),
+            "page_served": 0,
+            "order_version": batch.order_version + 1,
+            "updated_at": now,
+        }
+        still = "#status = :was AND #run = :run AND #served = :served AND #order_version = :seen AND #head = :old_head"
+        conditions: dict[str, Any] = {"was": batch.status, "run": batch.run, "served": batch.served}
+        if back:
+            # Of these the next one may just be taken in hand.
+            still += " AND " + ("#current.#item_id = :in_hand" if batch.current else "attribute_not_exists(#current)")
+            conditions |= {"in_hand": batch.current.item_id} if batch.current else {}
+        shown = {**values, **({"active": "yes"} if active else {})}
+        moved = change(
+            records.set_and_remove(shown, ()) + " ADD #revision :one, #total :total, #skipped :skipped",
+            still,
+            old_head=batch.head,
+            **shown,
+            **conditions,
+            seen=batch.order_version,
+            one=1,
+            total=total,
+            skipped=skipped,
+        )
+        written = change(
+            "SET #entries = :entries, #playlists = :playlists", entries=order.entries, playlists=order.playlists
+        )
+        self._require(
+            self.transact((records.batch_key(batch.user_id, batch.id), moved), (records.order_key(batch.id), written))
+        )
+        return replace(
+            batch,
+            **values,
+            revision=batch.revision + 1,
+            total=batch.total + total,
+            skipped=batch.skipped + skipped,
+        )
+
+    @staticmethod
+    def _require(done: bool) -> None:
+        if not done:
+            raise BatchChanged("The batch changed at the same moment; look at it and try again.")
+
+
+def require_room(order: Order, videos: int, playlists: int) -> None:
+    """Raises InvalidRequest if so many more do not fit into a batch."""
+    for added, there, most, name in (
+        (videos, len(order.numbers), MOST_VIDEOS, "videos"),
+        (playlists, len(order.playlists), MOST_PLAYLISTS, "playlists"),
+    ):
+        if there + added > most:
+            raise InvalidRequest(f"A batch takes {most} {name}; {most - there} more fit into this one.")
+
+
+def _require_open(batch: Batch) -> None:
+    if batch.status not in OPEN:
+        raise WrongState(f"The batch is {batch.status}; its queue cannot be changed any more. Create a new batch.")
+
+
+def _unavailable(reason: str) -> VideoError:
+    return VideoError(
+        code="video_unavailable",
+        message=reason,
+        advice="It is part of the playlist but cannot be watched; nothing to do.",
+        retryable=False,
+    )

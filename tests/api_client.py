@@ -1,0 +1,78 @@
+"""The API as a signed-in user calls it, without a server between: events of the HTTP API, answered in this process."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.account import Account
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def error(self) -> Any:
+        assert set(self.json) == {"error"}
+        assert set(self.json["error"]) == {"code", "message", "details"}
+        return self.json["error"]
+
+
+class Client:
+    """A signed-in user."""
+
+    def __init__(self, account: Account, user_id: str) -> None:
+        self._account = account
+        self._user_id = user_id
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None, **query: Any) -> Answer:
+        return self.send("GET", path, query=query, headers=headers)
+
+    def post(self, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
+        return self.send("POST", path, text=None if body is None else json.dumps(body), headers=headers)
+
+    def delete(self, path: str) -> Answer:
+        return self.send("DELETE", path)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        text: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        encoded: bool = False,
+    ) -> Answer:
+        """`path` without `/api`; the event is of payload format 2.0."""
+        event = {
+            "version": "2.0",
+            "routeKey": "ANY /api/{proxy+}",
+            "rawPath": f"/api{path}",
+            "rawQueryString": urlencode(query or {}),
+            "queryStringParameters": {name: str(value) for name, value in (query or {}).items()},
+            "headers": {"content-type": "application/json", **(headers or {})},
+            "requestContext": {
+                "http": {"method": method, "path": f"/api{path}", "sourceIp": "127.0.0.1"},
+                "requestId": "request",
+                "stage": "$default",
+                "authorizer": {"jwt": {"claims": {"sub": self._user_id, "email": "ada@example.org"}, "scopes": None}},
+            },
+            "isBase64Encoded": encoded,
+        }
+        if text is not None:
+            event["body"] = base64.b64encode(text.encode()).decode() if encoded else text
+        raw = self._account.invoke("api", event)
+        body = base64.b64decode(raw["body"]).decode() if raw.get("isBase64Encoded") else raw.get("body") or ""
+        return Answer(raw["statusCode"], {name.lower(): value for name, value in raw["headers"].items()}, body)

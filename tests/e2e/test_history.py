@@ -1,0 +1,146 @@
+"""The history of a user across batches, the errors of earlier attempts, and deletion that leaves nothing behind."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from local.youtube import Failure
+from tests.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_mail, await_status, create_batch
+
+VIDEOS = ["Lighthouse1", "Sauerteig_1", "Momiji_no_1"]
+
+
+def run(user: httpx.Client, *urls: str, **wishes: Any) -> dict[str, Any]:
+    return await_status(user, create_batch(user, *urls, **wishes)["id"])
+
+
+def listed(user: httpx.Client, **query: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = user.get("summaries", params=query).raise_for_status().json()["summaries"]
+    return found
+
+
+def traces(stack: WholeStack, batch_id: str) -> list[str]:
+    """Every record and every object that names the batch, or is reached by a record that does."""
+    table, bucket = stack.local.description["table"], stack.local.description["bucket"]
+    pages = stack.local.account.client("dynamodb").get_paginator("scan").paginate(TableName=table)
+    records = [f"{key['pk']['S']} {key['sk']['S']}" for page in pages for key in page["Items"] if batch_id in str(key)]
+    listing = stack.local.account.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    objects = [found["Key"] for page in listing for found in page.get("Contents", []) if batch_id in found["Key"]]
+    return sorted(records + objects)
+
+
+def test_the_history_lists_what_was_summarized_and_shows_it_whole(user: httpx.Client) -> None:
+    batch = run(user, *VIDEOS, WITHOUT_CAPTIONS)
+    done = [item for item in batch["items"] if item["status"] == "completed"]
+    entries = listed(user)
+    assert [entry["id"] for entry in entries] == [item["summary_id"] for item in reversed(done)]
+    for entry, item in zip(entries, reversed(done), strict=True):
+        shown = user.get(f"summaries/{entry['id']}").raise_for_status().json()
+        assert (shown["batch_id"], shown["item_id"]) == (batch["id"], item["id"])
+        assert shown["title"] == entry["title"] == item["title"]
+        assert shown["tldr"]
+        assert shown["text"]
+        assert shown["coverage"]["characters_used"] == shown["coverage"]["characters_total"]
+
+
+def test_the_history_is_searched_by_title_video_and_day_over_pages(user: httpx.Client) -> None:
+    batch = run(user, *VIDEOS)
+    titles = {item["video_id"]: item["title"] for item in batch["items"]}
+    for video_id, title in titles.items():
+        for query in ({"q": title.upper()}, {"q": title[: len(title) // 2]}, {"video_id": video_id}):
+            assert video_id in [entry["video_id"] for entry in listed(user, **query)]
+    assert listed(user, q=f"{titles[VIDEOS[0]]} zzz") == []
+    today = datetime.now(UTC).date().isoformat()
+    assert len(listed(user, **{"from": batch["created_at"][:10], "to": today})) == len(VIDEOS)
+    assert listed(user, to="2020-01-01") == []
+
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = user.get("summaries", params={"limit": 2, **({"cursor": cursor} if cursor else {})}).json()
+        seen += [entry["video_id"] for entry in page["summaries"]]
+        cursor = page["next_cursor"]
+    assert seen == list(reversed(VIDEOS))
+
+
+def test_somebody_elses_summaries_do_not_exist(user: httpx.Client, other_user: httpx.Client) -> None:
+    run(user, VIDEOS[0])
+    (entry,) = listed(user)
+    answer = other_user.get(f"summaries/{entry['id']}")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "summary_not_found")
+    assert listed(other_user, video_id=VIDEOS[0]) == []
+    assert user.get(f"summaries/{entry['id']}").is_success
+
+
+def test_a_video_remembers_how_its_attempts_failed(stack: WholeStack, user: httpx.Client) -> None:
+    stack.youtube.fail(Failure.SERVER_ERROR, VIDEOS[0])
+    batch = run(user, VIDEOS[0])
+    user.post(f"batch/{batch['id']}/retry").raise_for_status()
+    (failed,) = await_status(user, batch["id"], until=lambda view: view["items"][0]["attempts"] == 2)["items"]
+    assert failed["error"]["code"] == "youtube_unreachable"
+    assert [past["code"] for past in failed["errors"]] == ["youtube_unreachable"] * 2
+    stack.youtube.recover()
+    user.post(f"batch/{batch['id']}/retry").raise_for_status()
+    (done,) = await_status(user, batch["id"], until=lambda view: view["progress"]["completed"] == 1)["items"]
+    assert (done["error"], done["errors"]) == (None, failed["errors"])
+
+
+def test_a_deleted_batch_leaves_nothing_behind(stack: WholeStack, user: httpx.Client) -> None:
+    batch = run(user, *VIDEOS, WITHOUT_CAPTIONS)
+    user.get(f"batch/{batch['id']}/export", params={"format": "csv"}).raise_for_status()
+    await_mail(stack, batch["id"])  # the workflow has ended, its archive is built
+    assert len(traces(stack, batch["id"])) > len(VIDEOS)
+    for _ in range(2):
+        assert user.delete(f"batch/{batch['id']}").status_code == httpx.codes.NO_CONTENT
+    assert user.get(f"batch/{batch['id']}").status_code == httpx.codes.NOT_FOUND
+    assert user.get(f"summaries/{batch['items'][0]['summary_id']}").status_code == httpx.codes.NOT_FOUND
+    assert listed(user) == user.get("batch").json()["batches"] == []
+    (note,) = traces(stack, batch["id"])
+    assert note.endswith(f" DELETED#{batch['id']}")
+
+
+def test_what_a_deleted_batch_paid_for_stays_where_it_was_reused(stack: WholeStack, user: httpx.Client) -> None:
+    wishes = {"model": "openai", "options": {"instructions": f"Be kind to {uuid.uuid4()}."}}
+    first = run(user, VIDEOS[0], **wishes)
+    second = run(user, VIDEOS[0], **wishes)
+    assert (first["items"][0]["cached"], second["items"][0]["cached"]) == (False, True)
+    assert user.delete(f"batch/{first['id']}").status_code == httpx.codes.NO_CONTENT
+    assert [entry["id"] for entry in listed(user)] == [second["items"][0]["summary_id"]]
+    assert user.get(f"summaries/{second['items'][0]['summary_id']}").is_success
+
+    asked = stack.model.requests["asked"]
+    third = run(user, VIDEOS[0], **wishes)
+    assert third["items"][0]["cached"]
+    assert stack.model.requests["asked"] == asked
+
+
+def test_a_batch_is_cancelled_before_it_is_deleted(stack: WholeStack, user: httpx.Client) -> None:
+    stack.youtube.fail(Failure.BLOCKED)
+    batch = create_batch(user, *VIDEOS)
+    await_status(user, batch["id"], {"paused"})
+    refused = user.delete(f"batch/{batch['id']}")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "wrong_state")
+    assert "cancel it first" in refused.json()["error"]["message"]
+    user.delete(f"batch/{batch['id']}/cancel").raise_for_status()
+    await_status(user, batch["id"])
+    assert user.delete(f"batch/{batch['id']}").status_code == httpx.codes.NO_CONTENT
+    assert user.get("batch").json()["batches"] == []
+
+
+def test_a_repeated_request_does_not_bring_a_deleted_batch_back(user: httpx.Client) -> None:
+    request = {"urls": VIDEOS[:1], "model": "extractive"}
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+    batch = await_status(user, user.post("batch/create", json=request, headers=headers).json()["id"])
+    user.delete(f"batch/{batch['id']}").raise_for_status()
+    again = user.post("batch/create", json=request, headers=headers)
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "batch_deleted")
+
+
+@pytest.mark.parametrize("path", ["summaries", "summaries/x"])
+def test_nobody_reads_a_history_without_a_token(user: httpx.Client, path: str) -> None:
+    del user.headers["Authorization"]
+    assert user.get(path).status_code == httpx.codes.UNAUTHORIZED

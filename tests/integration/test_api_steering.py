@@ -1,0 +1,281 @@
+"""The routes by which a user prepares a draft and steers a queue."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from skimlist.errors import BudgetReached
+from skimlist.jobs.steering import MOST_PLAYLISTS, Steering
+from skimlist.models import BatchStatus, Playlist, PlaylistEntry, PlaylistStatus
+from tests.account import NOW, Account, video_id
+from tests.api_client import Answer, Client
+
+PLAYLIST = "PL0123456789abcdef"
+
+
+def playlist_url(playlist_id: str = PLAYLIST) -> str:
+    return f"https://www.youtube.com/playlist?list={playlist_id}"
+
+
+def create(client: Client, *urls: str, **fields: Any) -> dict[str, Any]:
+    answer = client.post("/batch/create", {"urls": list(urls), **fields})
+    assert answer.status == 201, answer.text
+    created: dict[str, Any] = answer.json
+    return created
+
+
+def put_order(client: Client, *item_ids: str, version: int | None = None) -> Answer:
+    headers = {} if version is None else {"if-match": str(version)}
+    return client.send("PUT", "/batch/b7f3/order", text=json.dumps({"item_ids": item_ids}), headers=headers)
+
+
+def items(client: Client) -> list[str]:
+    shown = client.get("/batch/b7f3").json["items"]
+    assert [item["position"] for item in shown] == list(range(1, len(shown) + 1))
+    return [item["id"] for item in shown]
+
+
+# --- Drafts ---
+
+
+def test_a_draft_is_kept_until_it_is_started(account: Account, ada: Client) -> None:
+    draft = create(ada, video_id(1), video_id(2), start=False)
+    assert (draft["status"], draft["progress"]["total"]) == ("draft", 2)
+    assert account.executions() == []
+    assert account.batches.list_active() == []
+    started = ada.post(f"/batch/{draft['id']}/start")
+    assert (started.status, started.json["status"]) == (202, "pending")
+    assert account.executions() == [draft["id"]]
+    assert ada.post(f"/batch/{draft['id']}/start").status == 409
+    assert account.executions() == [draft["id"]]
+
+
+def test_a_draft_with_a_playlist_is_driven_until_the_playlist_is_read(account: Account, ada: Client) -> None:
+    draft = create(ada, video_id(1), playlist_url(), start=False)
+    assert draft["status"] == "draft"
+    assert account.executions() == [draft["id"]]
+    assert account.batches.list_active() == [("ada", draft["id"])]
+
+
+def test_a_draft_that_is_still_being_expanded_is_started_without_a_second_execution(
+    account: Account, ada: Client
+) -> None:
+    draft = create(ada, playlist_url(), start=False)
+    assert ada.post(f"/batch/{draft['id']}/start").json["status"] == "pending"
+    assert account.executions() == [draft["id"]]
+
+
+def test_a_draft_that_was_expanded_is_started_by_a_new_execution(account: Account, ada: Client) -> None:
+    draft = create(ada, playlist_url(), start=False)
+    batch = account.batch(draft["id"])
+    entries = (PlaylistEntry(video_id=video_id(1)),)
+    playlist = Playlist(id=PLAYLIST, title="Talks", channel=None, entries=entries)
+    batch = Steering(account.table).expand(batch, 0, playlist, NOW)
+    account.batches.park(batch, NOW)
+    ada.post(f"/batch/{draft['id']}/start")
+    assert account.executions() == [draft["id"], f"{draft['id']}-2"]
+
+
+def test_a_draft_is_cancelled_at_once(account: Account, ada: Client) -> None:
+    draft = create(ada, video_id(1), video_id(2), start=False)
+    cancelled = ada.delete(f"/batch/{draft['id']}/cancel")
+    assert (cancelled.status, cancelled.json["status"], cancelled.json["progress"]["skipped"]) == (202, "cancelled", 2)
+    assert account.batches.list_active() == []
+    assert account.executions() == []
+
+
+@pytest.mark.parametrize("status", [status for status in BatchStatus if status is not BatchStatus.DRAFT])
+def test_only_a_draft_is_started(account: Account, ada: Client, status: BatchStatus) -> None:
+    before = account.create_batch(1, status=status)
+    answer = ada.post("/batch/b7f3/start")
+    assert (answer.status, answer.error["code"]) == (409, "wrong_state")
+    assert account.batch() == before
+
+
+@pytest.mark.parametrize("command", ["/pause", "/resume", "/retry"])
+def test_a_draft_says_what_is_possible(account: Account, ada: Client, command: str) -> None:
+    before = account.create_batch(1, status=BatchStatus.DRAFT)
+    assert ada.post(f"/batch/b7f3{command}").status == 409
+    assert account.batch() == before
+
+
+# --- Order ---
+
+
+def test_the_order_is_changed(account: Account, ada: Client) -> None:
+    account.create_batch(3, status=BatchStatus.DRAFT)
+    answer = put_order(ada, "00003", "00001")
+    assert (answer.status, answer.json["order_version"]) == (202, 1)
+    assert items(ada) == ["00003", "00002", "00001"]
+
+
+def test_an_order_that_is_based_on_an_older_one_is_refused_with_the_present_version(
+    account: Account, ada: Client
+) -> None:
+    account.create_batch(3)
+    assert put_order(ada, "00003", "00001", version=0).status == 202
+    late = put_order(ada, "00002", "00001", version=0)
+    assert (late.status, late.error["code"]) == (409, "wrong_state")
+    assert late.error["details"] == [{"field": "If-Match", "message": "The order's version is 1 now."}]
+    assert items(ada) == ["00003", "00002", "00001"]
+    assert put_order(ada, "00001", "00002", version=1).json["order_version"] == 2
+    assert items(ada) == ["00003", "00001", "00002"]
+
+
+def test_what_is_not_waiting_is_named(account: Account, ada: Client) -> None:
+    account.create_batch(2)
+    answer = put_order(ada, "00002", "00009")
+    assert (answer.status, answer.error["details"]) == (
+        *(422, [{"field": "item_ids", "message": "00009 is not waiting"}]),
+    )
+
+
+def test_the_order_of_a_batch_that_has_ended_is_not_changed(account: Account, ada: Client) -> None:
+    account.create_batch(2, status=BatchStatus.COMPLETED)
+    assert put_order(ada, "00002", "00001").status == 409
+
+
+def test_an_order_of_nothing_is_refused(account: Account, ada: Client) -> None:
+    account.create_batch(2)
+    assert put_order(ada).status == 422
+
+
+def test_a_change_of_the_order_is_not_hidden_by_the_last_etag(account: Account, ada: Client) -> None:
+    account.create_batch(2)
+    etag = ada.get("/batch/b7f3").headers["etag"]
+    put_order(ada, "00002", "00001")
+    assert ada.get("/batch/b7f3", {"if-none-match": etag}).status == 200
+
+
+# --- Leaving out ---
+
+
+def test_a_video_is_left_out(account: Account, ada: Client) -> None:
+    account.create_batch(2)
+    for _ in range(2):
+        answer = ada.delete("/batch/b7f3/items/00001")
+        assert (answer.status, answer.json["progress"]["skipped"], answer.json["progress"]["left"]) == (202, 1, 1)
+    assert [item["status"] for item in ada.get("/batch/b7f3").json["items"]] == ["skipped", "pending"]
+
+
+@pytest.mark.parametrize(("item_id", "status"), [("00001", 409), ("00009", 422), ("x", 422), ("9" * 5_000, 422)])
+def test_what_does_not_wait_is_not_left_out(account: Account, ada: Client, item_id: str, status: int) -> None:
+    account.begin_batch(2)
+    account.complete(1)
+    assert ada.delete(f"/batch/b7f3/items/{item_id}").status == status
+    assert account.batch().skipped == 0
+
+
+# --- Adding ---
+
+
+def test_videos_and_playlists_are_added_and_what_is_not_one_is_reported(account: Account, ada: Client) -> None:
+    account.begin_batch(1)
+    answer = ada.post("/batch/b7f3/items", {"urls": [video_id(8), playlist_url(), "https://vimeo.com/1", video_id(8)]})
+    assert (answer.status, answer.json["progress"]["total"]) == (202, 2)
+    validation = answer.json["validation"]
+    assert {name: validation[name] for name in ("valid", "playlists", "duplicates", "invalid")} == {
+        **{"valid": 1, "playlists": 1, "duplicates": 1, "invalid": 1}
+    }
+    assert [line["status"] for line in validation["lines"]] == ["invalid", "duplicate"]
+    assert account.queue.order("b7f3").entries == (1, 2, -1)
+    assert account.executions() == []
+
+
+def test_a_playlist_that_is_added_to_a_draft_gets_an_execution_to_read_it(account: Account, ada: Client) -> None:
+    draft = create(ada, video_id(1), start=False)
+    ada.post(f"/batch/{draft['id']}/items", {"urls": [video_id(2)]})
+    assert account.executions() == []
+    ada.post(f"/batch/{draft['id']}/items", {"urls": [playlist_url()]})
+    assert account.executions() == [draft["id"]]
+
+
+def test_adding_nothing_is_refused_with_a_reason_for_each_line(account: Account, ada: Client) -> None:
+    before = account.create_batch(1)
+    answer = ada.post("/batch/b7f3/items", {"urls": ["https://vimeo.com/1"]})
+    assert answer.status == 422
+    assert answer.error["details"][0]["message"] == "vimeo.com is not YouTube."
+    assert account.batch() == before
+
+
+def test_more_playlists_than_a_batch_takes_are_refused(account: Account, ada: Client) -> None:
+    account.create_batch(1)
+    urls = [playlist_url(f"{PLAYLIST}{number:04}") for number in range(MOST_PLAYLISTS + 1)]
+    for path in ("/batch/create", "/batch/b7f3/items"):
+        answer = ada.post(path, {"urls": urls})
+        assert (answer.status, answer.error["code"]) == (422, "invalid_request")
+    assert len(ada.get("/batch").json["batches"]) == 1
+
+
+def test_more_videos_than_a_batch_takes_are_refused_however_few_the_lines(account: Account, ada: Client) -> None:
+    lines = [" ".join(video_id(start + number) for number in range(100)) for start in range(0, 5_100, 100)]
+    answer = ada.post("/batch/create", {"urls": lines})
+    assert (answer.status, answer.error["message"]) == (422, "A batch takes 5000 videos; 5000 more fit into this one.")
+    assert ada.get("/batch").json["batches"] == []
+
+
+# --- Playlists ---
+
+
+def test_a_batch_of_a_playlist_alone_is_created_and_shows_it(account: Account, ada: Client) -> None:
+    created = create(ada, playlist_url())
+    assert (created["status"], created["validation"]["playlists"]) == ("pending", 1)
+    shown = ada.get(f"/batch/{created['id']}").json
+    assert shown["items"] == []
+    assert [(each["id"], each["status"], each["error"]) for each in shown["playlists"]] == [(PLAYLIST, "pending", None)]
+    assert ada.get(f"/batch/{created['id']}", items="false").json["playlists"] is None
+
+
+def test_links_keep_their_places_among_playlists(account: Account, ada: Client) -> None:
+    created = create(ada, video_id(1), playlist_url(), video_id(2), playlist_url(f"{PLAYLIST}2"), video_id(1))
+    order = account.queue.order(created["id"])
+    assert order.entries == (1, -1, 2, -2)
+    assert [playlist.id for playlist in order.playlists] == [PLAYLIST, f"{PLAYLIST}2"]
+
+
+def test_a_retry_of_a_cancelled_batch_does_not_read_what_it_left_out(account: Account, ada: Client) -> None:
+    created = create(ada, playlist_url(), video_id(1), video_id(2))
+    account.batches.park(account.batches.cancel(account.batch(created["id"]), NOW), NOW)
+    account.table.update_item(
+        Key={"pk": f"BATCH#{created['id']}", "sk": "ITEM#00001"},
+        UpdateExpression="SET #status = :failed",
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues={":failed": "failed"},
+    )
+    answer = ada.post(f"/batch/{created['id']}/retry", {"all": True})
+    assert answer.json["status"] == "processing"
+    order = account.queue.order(created["id"])
+    assert order.unread_playlists == ()
+    assert order.playlists[0].status is PlaylistStatus.FAILED
+    assert order.playlists[0].error
+    assert order.playlists[0].error.code == "playlist_cancelled"
+
+
+# --- Budget ---
+
+
+def test_a_budget_is_kept_and_shown(account: Account, ada: Client) -> None:
+    created = create(ada, video_id(1), max_cost_usd=1.25)
+    assert created["max_cost_usd"] == 1.25
+    assert account.batch(created["id"]).max_cost_usd == Decimal("1.25")
+
+
+@pytest.mark.parametrize("budget", [0, -1, "much", 1e9, 0.0000001])
+def test_a_budget_that_is_none_is_refused(ada: Client, budget: Any) -> None:
+    answer = ada.post("/batch/create", {"urls": [video_id(1)], "max_cost_usd": budget})
+    assert (answer.status, answer.error["details"][0]["field"]) == (422, "max_cost_usd")
+
+
+@pytest.mark.parametrize(("body", "budget"), [({"max_cost_usd": 3}, 3), ({}, 1), (None, 1)])
+def test_a_batch_goes_on_with_a_higher_budget(account: Account, ada: Client, body: Any, budget: int) -> None:
+    batch = account.begin_batch(2, max_cost_usd=Decimal(1))
+    account.batches.park(account.batches.pause_by_itself(batch, BudgetReached(), NOW), NOW)
+    shown = ada.get("/batch/b7f3").json
+    assert (shown["status"], shown["pause"]["code"], shown["pause"]["until"]) == ("paused", "budget_reached", None)
+    resumed = ada.post("/batch/b7f3/resume", body)
+    assert (resumed.status, resumed.json["status"], resumed.json["max_cost_usd"]) == (202, "processing", budget)
+    assert account.executions() == ["b7f3-2"]

@@ -1,0 +1,206 @@
+"""Deleting a batch: gone at once, nothing of it stays, and what is cut off can be repeated at any point."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from skimlist.archive_bucket import export_key
+from skimlist.errors import (
+    BatchChanged,
+    BatchDeleted,
+    BatchNotFound,
+    SummaryNotFound,
+    WorkflowStuck,
+    WrongState,
+    YouTubeBlocked,
+)
+from skimlist.jobs.history import HistoryFilter
+from skimlist.jobs.order import Order
+from skimlist.models import Batch, BatchStatus
+from tests.account import NOW, Account
+from tests.fakes.batches import a_summary
+from tests.fakes.summarizing import transcript
+
+LATER = NOW + timedelta(hours=1)
+NOTE = {"pk": "USER#ada", "sk": "DELETED#b7f3"}
+LARGE = "".join(map(chr, random.Random(7).choices(range(0x4E00, 0x9FFF), k=250_000)))
+
+
+def ended(account: Account, videos: int = 3) -> Batch:
+    """A batch that is done, with a summary for each video, the first too large for the table, and an archive."""
+    account.begin_batch(videos)
+    for number in range(1, videos + 1):
+        summary = a_summary(number, fingerprint=f"f{number}", text=LARGE if number == 1 else "short")
+        account.results.put("ada", "b7f3", f"{number:05}", summary, NOW)
+        account.complete(number)
+    account.s3.put_object(Bucket=account.bucket, Key=export_key("ada", "b7f3", 4, "zip"), Body=b"zip")
+    return account.batches.complete(account.batch(), NOW)
+
+
+def delete(account: Account) -> None:
+    account.deletions.begin(account.batch(), NOW)
+    account.deletions.finish("ada", "b7f3", NOW)
+
+
+def table_keys(account: Account) -> list[tuple[str, str]]:
+    return sorted((record["pk"], record["sk"]) for record in account.table.scan()["Items"])
+
+
+def object_keys(account: Account) -> list[str]:
+    return [found["Key"] for found in account.s3.list_objects_v2(Bucket=account.bucket).get("Contents", [])]
+
+
+def test_nothing_of_a_deleted_batch_stays_but_a_note_and_the_transcripts(account: Account) -> None:
+    account.archive.put_transcript("ada", transcript(["Bread."], video_id="video000001"), None)
+    ended(account)
+    delete(account)
+    assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
+    assert object_keys(account) == ["transcripts/ada/video000001/own.json.gz"]
+    assert account.history.list_newest_first("ada", HistoryFilter(), 10) == ([], None)
+    note = account.table.get_item(Key=NOTE)["Item"]
+    assert note == {**NOTE, "expires_at": int((NOW + timedelta(hours=24)).timestamp())}
+
+
+def test_a_batch_is_gone_before_its_records_are(account: Account) -> None:
+    batch = ended(account)
+    account.deletions.begin(batch, NOW)
+    with pytest.raises(BatchNotFound):
+        account.batch()
+    assert account.batches.list_newest_first("ada", 10) == ([], None)
+    with pytest.raises(BatchNotFound):
+        account.batches.reopen(batch, NOW)
+
+
+def test_other_batches_stay_as_they_are(account: Account) -> None:
+    ended(account)
+    other = account.batches.complete(account.begin_batch(1, id="b7f3x"), NOW)
+    copy = a_summary(1, fingerprint="f1")
+    account.results.put("ada", "b7f3x", "00001", copy, NOW, is_copy=True)
+    account.results.put("eve", "theirs", "00001", a_summary(fingerprint="f1"), NOW)
+    account.s3.put_object(Bucket=account.bucket, Key=export_key("ada", "b7f3x", 4, "zip"), Body=b"zip")
+    delete(account)
+    assert account.batch("b7f3x") == other
+    assert len(account.queue.all_items(other)) == 1
+    assert account.results.get("ada", "b7f3x", "00001") == copy
+    assert account.results.get("eve", "theirs", "00001")
+    assert object_keys(account) == [export_key("ada", "b7f3x", 4, "zip")]
+    found = account.results.find("ada", "f1", ("new", "00001"))
+    assert found
+    assert (found.summary, found.elsewhere) == (copy, True)
+    assert account.results.find("ada", "f2", ("new", "00001")) is None
+
+
+def pause(account: Account) -> None:
+    account.batches.park(account.batches.pause(account.begin_batch(), NOW), NOW)
+
+
+def pause_by_itself(account: Account) -> None:
+    account.batches.park(account.batches.pause_by_itself(account.begin_batch(), YouTubeBlocked(), NOW), NOW)
+
+
+@pytest.mark.parametrize("prepare", [Account.create_batch, Account.begin_batch, pause, pause_by_itself])
+def test_a_batch_that_goes_on_has_to_be_cancelled_first(account: Account, prepare: Callable[[Account], Any]) -> None:
+    prepare(account)
+    before = account.batch()
+    with pytest.raises(WrongState, match="cancel it first"):
+        account.deletions.begin(before, NOW)
+    assert account.batch() == before
+    with pytest.raises(BatchNotFound):
+        account.deletions.finish("ada", "b7f3", NOW)
+    assert len(account.queue.all_items(before)) == 3
+
+
+def test_a_cancelled_batch_is_deleted_once_its_execution_has_let_go(account: Account) -> None:
+    cancelled = account.batches.cancel(account.begin_batch(), NOW)
+    with pytest.raises(WrongState, match="in a moment"):
+        account.deletions.begin(cancelled, NOW)
+    assert account.batches.park(cancelled, NOW)
+    delete(account)
+    assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
+
+
+def test_a_failed_batch_and_a_draft_at_rest_are_deleted(account: Account) -> None:
+    account.batches.fail(account.begin_batch(), WorkflowStuck(), NOW)
+    delete(account)
+    draft = account.create_batch(id="draft", status=BatchStatus.DRAFT, parked=True)
+    account.deletions.begin(draft, NOW)
+    account.deletions.finish("ada", "draft", NOW)
+    assert {sk for _, sk in table_keys(account)} == {"DELETED#b7f3", "DELETED#draft"}
+
+
+def test_a_batch_that_changed_since_it_was_read_is_not_deleted(account: Account) -> None:
+    read = ended(account)
+    reopened = account.batches.reopen(read, NOW)
+    with pytest.raises(BatchChanged):
+        account.deletions.begin(read, NOW)
+    assert account.batch() == reopened
+    with pytest.raises(BatchNotFound):
+        account.deletions.finish("ada", "b7f3", NOW)
+
+
+@pytest.mark.parametrize("failing", ["Query", "BatchWriteItem", "ListObjectsV2", "DeleteObjects", "TransactWriteItems"])
+def test_a_deletion_that_was_cut_off_goes_on(account: Account, failing: str) -> None:
+    ended(account, videos=30)
+    account.deletions.begin(account.batch(), NOW)
+
+    def cut_off(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "Cut"}}, failing)
+
+    clients = [account.table.meta.client.meta, account.s3.meta]
+    for client in clients:
+        client.events.register(f"before-call.*.{failing}", cut_off)
+    with pytest.raises(ClientError):
+        account.deletions.finish("ada", "b7f3", NOW)
+    for client in clients:
+        client.events.unregister(f"before-call.*.{failing}", cut_off)
+
+    assert account.deletions.list_unfinished() == [("ada", "b7f3")]
+    account.deletions.finish("ada", "b7f3", LATER)
+    assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
+    assert object_keys(account) == []
+    assert account.deletions.list_unfinished() == []
+
+
+def test_a_deletion_that_is_repeated_changes_nothing(account: Account) -> None:
+    ended(account)
+    delete(account)
+    note = account.table.get_item(Key=NOTE)["Item"]
+    account.deletions.finish("ada", "b7f3", LATER)
+    assert account.table.get_item(Key=NOTE)["Item"] == note
+
+
+def test_what_was_never_there_is_not_found(account: Account) -> None:
+    with pytest.raises(BatchNotFound):
+        account.deletions.finish("ada", "unknown", NOW)
+
+
+def test_the_sweep_does_not_take_a_deleted_batch_for_one_to_be_driven(account: Account) -> None:
+    ended(account)
+    account.deletions.begin(account.batch(), NOW)
+    assert account.batches.list_active() == []
+
+
+def test_a_deleted_batch_is_not_made_again(account: Account) -> None:
+    batch = ended(account)
+    account.deletions.begin(batch, NOW)
+    for _ in range(2):
+        with pytest.raises(BatchDeleted):
+            account.batches.create(batch, [], Order())
+        account.deletions.finish("ada", "b7f3", NOW)
+    assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
+
+
+def test_a_video_that_still_ends_after_the_deletion_leaves_no_batch_behind(account: Account) -> None:
+    ended(account)
+    delete(account)
+    account.complete(1)
+    account.fail(2)
+    assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
+    with pytest.raises(SummaryNotFound):
+        account.results.get("ada", "b7f3", "00001")

@@ -1,0 +1,64 @@
+"""Titles are found by their words, whatever their case and accents, in any script."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skimlist.search import fold, words
+
+
+def is_found(query: str, title: str) -> bool:
+    return all(word in fold(title) for word in words(query))
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("SOURDOUGH", "Sourdough: the basics"),
+        ("basics sourdough", "Sourdough: the basics"),
+        ("creme brulee", "Crème brûlée"),
+        ("CRÈME", "creme"),
+        ("strasse", "Die Straße"),
+        ("елка", "Ёлка"),
+        ("αθηνα", "Η Αθήνα"),
+        ("istanbul", "İstanbul"),
+        ("机器学习", "深度学习与机器学习入门"),
+        ("機械　学習", "機械学習の基礎"),
+        ("ﾌﾟﾛｸﾞﾗﾑ", "プログラム入門"),
+        ("한국", "한국어 배우기"),
+        ("หุ่น", "หุ่นยนต์"),
+        ("fine", "ﬁne tuning"),
+        ("ｇｐｔ", "GPT"),
+        ("", "anything"),
+        ("  \t ", "anything"),
+    ],
+)
+def test_a_title_is_found(query: str, title: str) -> None:
+    assert is_found(query, title)
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("sourdough rye", "Sourdough: the basics"),
+        ("かき", "かぎ"),
+        ("हिंदी", "हद"),
+        ("机器学习", "机器翻译与学习"),
+    ],
+)
+def test_a_title_with_other_words_is_not_found(query: str, title: str) -> None:
+    assert not is_found(query, title)
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once_and_every_text_is_found_by_itself(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+    assert is_found(text, text)
+
+
+@given(st.text(), st.text())
+def test_words_are_found_in_any_order_and_whatever_stands_around(left: str, right: str) -> None:
+    assert set(words(f"{left} {right}")) == set(words(f"{right} {left}"))
+    assert is_found(left, f"{right} {left} {right}")
