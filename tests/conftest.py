@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 
 import httpx
 import pytest
+from hypothesis import settings
 
 from local.model import ModelStandIn
 from local.settings import ROOT
 from local.stack import LocalStack
 from local.youtube import YouTubeStandIn
 from tests.whole_stack import WholeStack, settings_between
+
+# No test is timed, and a gate gives the same verdict twice; at a developer's desk the search goes on.
+settings.register_profile("skimlist", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("skimlist")
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from local.stack import LocalStack
 from local.youtube import Failure, YouTubeStandIn
 
 WITHOUT_CAPTIONS = "Silent_Film"
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 120
 _ENDED = frozenset({"completed", "failed", "cancelled"})
 
 

@@ -30,7 +30,7 @@ def stand_in(tmp_path: Path) -> Iterator[YouTubeStandIn]:
 @pytest.fixture
 def read(stand_in: YouTubeStandIn) -> Read:
     def read(playlist_id: str, api_key: str | None, **options: int) -> Playlist:
-        session = youtube_session(stand_in.proxy_url, str(stand_in.ca_file), read_timeout=0.5)
+        session = youtube_session(stand_in.proxy_url, str(stand_in.ca_file), read_timeout=1.0)
         return read_playlist(session, playlist_id, api_key=api_key, **options)
 
     return read
