@@ -11,10 +11,6 @@ from tests.whole_stack import WholeStack, await_status, create_batch
 VIDEO = "Lighthouse1"
 
 
-def paid_twice(stack: WholeStack) -> list[str]:
-    return [text for text, times in stack.model.requests["answered"].items() if times > 1]
-
-
 def test_a_summary_of_a_model_carries_its_tokens_and_its_cost(stack: WholeStack, user: httpx.Client) -> None:
     batch = await_status(user, create_batch(user, VIDEO, model="openai")["id"])
     item = batch["items"][0]
