@@ -22,7 +22,7 @@ from skimlist.models import Batch, CurrentVideo, Item, Stage, Summary, Transcrip
 from skimlist.secrets import Secrets
 from skimlist.summarizing.catalogue import ModelSpec, catalogue
 from skimlist.summarizing.drafts import Model
-from skimlist.summarizing.estimate import likely_cost
+from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import fingerprint, summarize_video
 
@@ -51,7 +51,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
     if found:
         summary = found.summary
     else:
-        _require_budget(batch, likely_cost(transcript, batch.settings.summary_length, spec))
+        _require_budget(batch, estimate(transcript, batch.settings, spec).cost_usd)
         model = _open(spec, work, results, seconds_left=lambda: _seconds_left(context))
         progress = _progress(work, current, videos)
         summary = summarize_video(transcript, batch.settings, model, now=_now(), progress=progress)
