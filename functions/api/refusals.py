@@ -22,6 +22,7 @@ STATUS_OF: dict[type[errors.SkimlistError], HTTPStatus] = {
     errors.WrongState: HTTPStatus.CONFLICT,
     errors.BatchChanged: HTTPStatus.CONFLICT,
     errors.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.ItemNotFound: HTTPStatus.NOT_FOUND,
     errors.SummaryNotFound: HTTPStatus.NOT_FOUND,
     errors.BatchDeleted: HTTPStatus.CONFLICT,
     errors.NothingToExport: HTTPStatus.CONFLICT,

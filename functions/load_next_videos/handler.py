@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger
 
 from skimlist import aws
 from skimlist.config import settings
-from skimlist.errors import WorkflowStuck, WrongState
+from skimlist.errors import PlaylistsUnreadable, WorkflowStuck, WrongState
 from skimlist.events import BatchEvent, video_of_page
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.queue import PAGES_PER_EXECUTION, Queue
@@ -63,7 +63,7 @@ def _act(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[st
             # Only when this step runs twice: its first answer was lost.
             return _answer("finish")
         case _:
-            return _answer("stop") if batch.parked or batches.park(batch, now) else None
+            return _let_go(batch, batches, now)
 
 
 def _next_page(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[str, Any] | None:
@@ -77,6 +77,8 @@ def _next_page(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> d
         return None
     if page:
         return _answer("process", videos=[video_of_page(item, batch.order_version) for item in page])
+    if not order.numbers and any(playlist.error for playlist in order.playlists):
+        raise PlaylistsUnreadable
     batches.complete(batch, now)
     return _answer("finish")
 
@@ -95,6 +97,15 @@ def _wait_or_wake(batch: Batch, until: datetime, batches: Batches, now: datetime
     if not batch.parked and not batches.park(batch, now):
         return None
     return _answer("wait", resume_at=until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def _let_go(batch: Batch, batches: Batches, now: datetime) -> dict[str, Any] | None:
+    """Nothing is to be done until somebody comes; who has to come is told, unless it was their own wish."""
+    if not batch.parked and not batches.park(batch, now):
+        return None
+    if batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.times:
+        return _answer("halt")
+    return _answer("stop")
 
 
 def _answer(action: str, **details: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from skimlist.errors import StorageUnavailable
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.queue import Queue
-from skimlist.models import Batch, BatchStatus, VideoStatus
+from skimlist.models import Batch, BatchStatus, Pause, VideoStatus
 from skimlist.notification_text import compose
 from skimlist.notifications import Notifications
 
@@ -45,7 +45,11 @@ def _occasion(batch: Batch) -> str | None:
     """What there is to tell, named so that the same thing is told once; None if there is nothing."""
     if batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}:
         return f"{batch.status} {batch.completed_at}"
-    # The owner hears of the first of several pauses in a row.
-    if batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.times == 1:
+    if batch.status is BatchStatus.PAUSED and batch.pause and _is_news(batch.pause):
         return f"{batch.status} {batch.pause.since}"
     return None
+
+
+def _is_news(pause: Pause) -> bool:
+    """The first of several pauses in a row; and each that waits for the owner, who did not ask for it."""
+    return pause.times == 1 or (pause.times > 1 and pause.until is None)

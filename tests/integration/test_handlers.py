@@ -15,6 +15,7 @@ import pytest
 
 from skimlist.errors import (
     BatchNotFound,
+    BudgetReached,
     CaptionsDisabled,
     ModelKeyMissing,
     SkimlistError,
@@ -552,6 +553,21 @@ def test_the_owner_hears_of_the_first_pause_in_a_row(account: Account) -> None:
         batch = account.batches.resume(batch, now)
     (mail,) = account.read_mail()
     assert "is paused" in mail["Subject"]
+
+
+def test_the_owner_hears_of_every_pause_that_waits_for_its_owner(account: Account) -> None:
+    assert account.mailbox
+    batch = account.begin_batch(1)
+    for minutes in range(2):
+        now = NOW + timedelta(minutes=minutes)
+        batch = account.batches.pause_by_itself(batch, BudgetReached("The next video would cost too much."), now)
+        account.invoke("notify_owner", batch_event())
+        account.invoke("notify_owner", batch_event(), Context(aws_request_id="another"))
+        batch = account.batches.resume(batch, now, max_cost_usd=Decimal(minutes + 1))
+    first, second = account.read_mail()
+    assert first["Subject"] == second["Subject"]
+    assert "The next video would cost too much." in first["Message"]
+    assert BudgetReached.advice in first["Message"]
 
 
 @pytest.mark.parametrize("stop", [pause, cancel, take_over])

@@ -16,6 +16,7 @@ from skimlist.errors import (
     BudgetReached,
     DataApiKeyRejected,
     PlaylistPrivate,
+    PlaylistsUnreadable,
     SkimlistError,
     YouTubeBlocked,
     YouTubeUnreachable,
@@ -116,6 +117,20 @@ def test_a_playlist_that_gives_nothing_is_an_error_of_its_link_alone(account: Ac
     refused, read = listed(account)
     assert (refused.status, refused.error) == (PlaylistStatus.FAILED, PlaylistPrivate().as_video_error())
     assert (read.status, read.title, read.added) == (PlaylistStatus.EXPANDED, "Talks of PL2", 2)
+
+
+def test_a_batch_of_nothing_but_playlists_that_cannot_be_read_fails(account: Account, reader: FakeReader) -> None:
+    reader.refusals["PL1"] = PlaylistPrivate()
+    a_draft(account, status=BatchStatus.PENDING)
+    account.reorder(-1)
+    load(account)
+    expand(account)
+    with pytest.raises(PlaylistsUnreadable) as failure:
+        load(account)
+    error = {"Error": type(failure.value).__name__, "Cause": json.dumps({"errorMessage": str(failure.value)})}
+    account.invoke("mark_batch_failed", {**BATCH_EVENT, "error": error})
+    batch = account.batch()
+    assert (batch.status, batch.error) == (BatchStatus.FAILED, PlaylistsUnreadable().as_video_error())
 
 
 def test_the_key_of_the_data_api_is_used_when_it_is_stored(account: Account, reader: FakeReader) -> None:
@@ -259,7 +274,8 @@ def test_a_batch_that_reached_its_budget_waits_for_its_owner(account: Account) -
     assert (batch.pause.code, batch.pause.message, batch.pause.until) == (
         *("budget_reached", "The next video would cost too much.", None),
     )
-    assert load(account)["action"] == "stop"
+    assert load(account)["action"] == "halt"
+    assert load(account)["action"] == "halt"  # when the first answer was lost
     assert account.batches.list_active() == []
     resumed = account.batches.resume(account.batch(), datetime.now(UTC), max_cost_usd=Decimal(2))
     assert (resumed.max_cost_usd, resumed.status) == (2, BatchStatus.PROCESSING)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from skimlist.errors import BatchChanged, InvalidRequest, PlaylistPrivate, WrongState
+from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, PlaylistPrivate, WrongState
 from skimlist.jobs import steering as steering_module
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE
@@ -346,7 +346,7 @@ def test_a_video_that_is_just_taken_in_hand_is_not_left_out(account: Account, st
 @pytest.mark.parametrize("wrong", ["00009", "1", "", "x", "9" * 5_000, "ORDER"])
 def test_what_is_not_in_the_batch_cannot_be_left_out(account: Account, steering: Steering, wrong: str) -> None:
     before = account.create_batch(2)
-    with pytest.raises(InvalidRequest):
+    with pytest.raises(ItemNotFound):
         steering.skip(before, wrong, LATER)
     assert account.batch() == before
 

@@ -32,7 +32,7 @@ LONGEST_TITLE = "\N{SMILING FACE WITH SUNGLASSES}" * 100
 TASKS = tasks()
 NAMES = [name for name, _ in states()]
 # These states tell the owner of different things through one function.
-TELLING = {"Tell owner of pause", "Tell owner of failure"}
+TELLING = {"Tell owner of pause", "Tell owner of halt", "Tell owner of failure"}
 # A batch pauses in the same way for its playlists and for a video.
 FUNCTION_OF = dict.fromkeys(TELLING, "notify_owner") | {"Pause for playlists": "pause_batch"}
 
@@ -186,7 +186,7 @@ def test_every_answer_about_the_queue_has_a_way() -> None:
     source = (FUNCTIONS / "load_next_videos" / "handler.py").read_text()
     answers = set(re.findall(r"_answer\(\s*\"(\w+)\"", source))
     choices = {choice["StringEquals"] for choice in state("Any left?")["Choices"]}
-    assert answers == choices == {"expand", "process", "wait", "continue", "finish", "stop"}
+    assert answers == choices == {"expand", "process", "wait", "halt", "continue", "finish", "stop"}
 
 
 # --- Limits of the platform ---

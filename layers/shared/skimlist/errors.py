@@ -4,10 +4,10 @@ SkimlistError
 ├── MissingSetting                  a function was deployed without something that it needs
 ├── StorageUnavailable              an AWS service did not answer; the workflow tries again
 ├── WorkflowFailed                  the workflow itself cannot go on; the batch is marked failed
-│   └── WorkflowStuck
+│   └── WorkflowStuck · PlaylistsUnreadable
 ├── RequestRefused                  what a caller of the API asked for cannot be done
 │   ├── InvalidRequest · BatchNotFound · WrongState (BatchChanged) · IdempotencyKeyReused · NothingToExport
-│   └── SummaryNotFound · BatchDeleted
+│   └── ItemNotFound · SummaryNotFound · BatchDeleted
 ├── PlaylistFailed                  this playlist adds no videos, the rest of the batch goes on
 │   └── PlaylistUnavailable · PlaylistPrivate · PlaylistPersonal · PlaylistEmpty · PlaylistCancelled
 ├── VideoFailed                     this video fails, the batch goes on
@@ -72,6 +72,12 @@ class WorkflowStuck(WorkflowFailed):
     message = "The same videos came back from the workflow again and again without having ended."
 
 
+class PlaylistsUnreadable(WorkflowFailed):
+    code = "playlists_unreadable"
+    message = "None of the playlists of this batch could be read, and it has no other videos."
+    advice = "Each playlist of the batch says why; check the links and create a new batch."
+
+
 # --- What a caller of the API asked for cannot be done -----------------------------------------------------------
 
 
@@ -105,6 +111,11 @@ class BatchChanged(WrongState):
 class IdempotencyKeyReused(RequestRefused):
     code = "idempotency_key_reused"
     message = "This Idempotency-Key came before with another request; use a new key for a new batch."
+
+
+class ItemNotFound(RequestRefused):
+    code = "item_not_found"
+    message = "There is no such video in this batch."
 
 
 class SummaryNotFound(RequestRefused):

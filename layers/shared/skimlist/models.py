@@ -105,7 +105,10 @@ class CurrentVideo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
-    """Why a batch waits. `until` is when it tries again by itself; None: when the user resumes it."""
+    """Why a batch waits. `until` is when it tries again by itself; None: when the user resumes it.
+
+    `times` counts the pauses in a row that the batch made by itself; 0: its user paused it.
+    """
 
     code: str
     message: str

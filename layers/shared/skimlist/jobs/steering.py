@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from skimlist.aws import storage_errors
-from skimlist.errors import BatchChanged, InvalidRequest, WrongState
+from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, WrongState
 from skimlist.jobs import records
 from skimlist.jobs.order import Order, given_back
 from skimlist.jobs.queue import PAGE_SIZE, Queue
@@ -54,7 +54,7 @@ class Steering(Queue):
         return self._rewrite(batch, order.moved([waiting[item_id] for item_id in item_ids]), now, back=back)
 
     def skip(self, batch: Batch, item_id: str, now: datetime) -> Batch:
-        """Leaves a waiting video out. Raises InvalidRequest if there is no such video."""
+        """Leaves a waiting video out. Raises ItemNotFound."""
         _require_open(batch)
         item = self._find(batch, item_id)
         if item.status is VideoStatus.SKIPPED:
@@ -166,7 +166,7 @@ class Steering(Queue):
         order = self.order(batch.id)
         position = {records.item_id(number): position for number, position in order.positions().items()}.get(item_id)
         if position is None:
-            raise InvalidRequest("There is no such video in this batch.")
+            raise ItemNotFound
         (item,) = self.list_items(batch, order, position - 1, 1)
         return item
 
