@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,7 +10,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from schemas import AddVideos, CreateBatch, ResumeBatch, RetryBatch
+from creation_service import require_links
+from schemas import AddVideos, ResumeBatch, RetryBatch
 
 from skimlist import aws, progress
 from skimlist.archive_bucket import ArchiveBucket, ExportInfo, export_key
@@ -26,14 +26,12 @@ from skimlist.errors import (
     WrongState,
 )
 from skimlist.export.formats import ExportFormat, download_name
-from skimlist.ids import new_batch_id
-from skimlist.jobs import records
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import Queue
-from skimlist.jobs.steering import Steering, require_room
-from skimlist.models import Batch, BatchStatus, Item, ListedPlaylist, VideoStatus
+from skimlist.jobs.steering import Steering
+from skimlist.models import Batch, BatchStatus, Item, VideoStatus
 from skimlist.urls import LineStatus, ParsedLink, parse_lines
 from skimlist.workflow import Workflow
 
@@ -47,37 +45,6 @@ _LOOKS = 3
 class BatchService:
     user_id: str
     now: datetime
-
-    def create(self, request: CreateBatch, idempotency_key: str | None) -> tuple[Batch, list[ParsedLink]]:
-        """The new batch, started unless it is a draft, and what became of each link. Raises InvalidRequest."""
-        links = parse_lines(request.urls)
-        items, order = _queue_of(links)
-        if not order.entries:
-            raise InvalidRequest("None of the lines names a video or playlist.", [_reason(link) for link in links])
-        require_room(Order(), len(items), len(order.playlists))
-        batch_id = new_batch_id(self.now)
-        if idempotency_key:
-            key, digest = _digest(idempotency_key), _digest(request.model_dump_json())
-            batch_id = self._batches.claim_request(self.user_id, key, digest, batch_id, self.now)
-        # A draft has an execution only to read its playlists.
-        is_driven = request.start or bool(order.unread_playlists)
-        batch = Batch(
-            id=batch_id,
-            user_id=self.user_id,
-            name=request.name or f"Batch of {self.now:%Y-%m-%d %H:%M} UTC",
-            status=BatchStatus.PENDING if request.start else BatchStatus.DRAFT,
-            settings=request.to_settings(),
-            created_at=self.now,
-            updated_at=self.now,
-            total=len(items),
-            max_cost_usd=request.max_cost_usd,
-            run=1 if is_driven else 0,
-            parked=not is_driven,
-        )
-        batch = self._batches.create(batch, items, order)
-        if batch.status in {BatchStatus.PENDING, BatchStatus.DRAFT} and not batch.parked:
-            self._workflow.drive(batch, batch.run)
-        return batch, links
 
     def get(self, batch_id: str) -> Batch:
         """For a status poll: half a read unit, as fresh as a second ago."""
@@ -126,8 +93,7 @@ class BatchService:
         links = parse_lines(request.urls)
         videos = [link.video_id for link in links if link.status is LineStatus.VALID and link.video_id]
         playlists = [link.playlist_id for link in links if link.status is LineStatus.PLAYLIST and link.playlist_id]
-        if not videos and not playlists:
-            raise InvalidRequest("None of the lines names a video or playlist.", [_reason(link) for link in links])
+        require_links(links)
 
         def carry_out(batch: Batch) -> Batch:
             extended = self._steering.append(batch, videos, playlists, self.now)
@@ -258,21 +224,6 @@ class BatchService:
         return ArchiveBucket(aws.client("s3", signature_version="s3v4"), settings().bucket_name)
 
 
-def _queue_of(links: list[ParsedLink]) -> tuple[list[Item], Order]:
-    """The items, and their order with a place for each playlist, as the links came."""
-    items: list[Item] = []
-    entries: list[int] = []
-    playlists: list[ListedPlaylist] = []
-    for link in links:
-        if link.status is LineStatus.VALID and link.video_id:
-            items.append(Item(id=records.item_id(len(items) + 1), video_id=link.video_id))
-            entries.append(len(items))
-        elif link.status is LineStatus.PLAYLIST and link.playlist_id:
-            playlists.append(ListedPlaylist(id=link.playlist_id))
-            entries.append(-len(playlists))
-    return items, Order(entries=tuple(entries), playlists=tuple(playlists))
-
-
 def _is_wanted(item: Item, request: RetryBatch) -> bool:
     if item.status is not VideoStatus.FAILED:
         return False
@@ -281,21 +232,9 @@ def _is_wanted(item: Item, request: RetryBatch) -> bool:
     return request.all or (item.error is not None and item.error.retryable)
 
 
-def _reason(link: ParsedLink) -> dict[str, Any]:
-    return {
-        "field": f"urls.{link.line - 1}",
-        "message": link.reason,
-        "input": link.input,
-    }
-
-
 def _offset(cursor: str | None) -> int:
     if cursor is None:
         return 0
     if not cursor.isdecimal():
         raise InvalidRequest("This cursor does not come from this API.", [{"field": "cursor", "message": "unknown"}])
     return int(cursor)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

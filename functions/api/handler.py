@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Serve
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from batch_service import BatchService
+from creation_service import CreationService
 from model_list import list_models
 from schemas import (
     AddVideos,
@@ -29,6 +30,7 @@ from schemas import (
     ModelList,
     OrderItems,
     PlaylistView,
+    RefreshBatch,
     ResumeBatch,
     RetryBatch,
     ValidateLinks,
@@ -81,6 +83,7 @@ REFUSALS: dict[int, OpenAPIResponse] = {
 # What a route returns is described only under a status that is named.
 UNDERSTOOD: dict[int, OpenAPIResponse] = {200: {"description": "Link by link"}, 422: REFUSALS[422]}
 CREATED: dict[int, OpenAPIResponse] = {201: {"description": "The new batch"}, 422: REFUSALS[422]}
+REFRESHED: dict[int, OpenAPIResponse] = {201: CREATED[201], **REFUSALS}
 SHOWN: dict[int, OpenAPIResponse] = {200: {"description": "What was asked for"}, **REFUSALS}
 DELETED: dict[int, OpenAPIResponse] = {204: {"description": "It is gone"}, **REFUSALS}
 ACCEPTED: dict[int, OpenAPIResponse] = {202: {"description": "The batch as it then stands"}, **REFUSALS}
@@ -99,7 +102,7 @@ def validate_links(request: Annotated[ValidateLinks, Body()]) -> Validation:
 
 @app.post("/batch/create", status_code=201, summary="Create a batch and start it", responses=CREATED)
 def create_batch(request: Annotated[CreateBatch, Body()], idempotency_key: IdempotencyKey = None) -> CreatedBatch:
-    batch, links = service().create(request, idempotency_key)
+    batch, links = creation().create(request, idempotency_key)
     return CreatedBatch(**BatchView.fields_of(batch, now()), validation=left_out(links))
 
 
@@ -164,6 +167,13 @@ def retry_batch(batch_id: BatchId, request: Annotated[RetryBatch | None, Body()]
     return BatchView.of(service().retry(batch_id, request or RetryBatch()), now())
 
 
+@app.post("/batch/<batch_id>/refresh", status_code=201, summary="Make a batch of what is new", responses=REFRESHED)
+def refresh_batch(
+    batch_id: BatchId, request: Annotated[RefreshBatch | None, Body()] = None, idempotency_key: IdempotencyKey = None
+) -> BatchView:
+    return BatchView.of(creation().refresh(batch_id, request or RefreshBatch(), idempotency_key), now())
+
+
 @app.delete("/batch/<batch_id>/cancel", status_code=202, summary="Start no further video", responses=ACCEPTED)
 def cancel_batch(batch_id: BatchId) -> BatchView:
     return BatchView.of(service().cancel(batch_id), now())
@@ -205,9 +215,17 @@ def left_out(links: Sequence[ParsedLink]) -> Validation:
 
 
 def service() -> BatchService:
-    """For the user whose token the authorizer of the HTTP API has checked."""
+    return BatchService(user_id=user_id(), now=now())
+
+
+def creation() -> CreationService:
+    return CreationService(user_id=user_id(), now=now())
+
+
+def user_id() -> str:
+    """Of the user whose token the authorizer of the HTTP API has checked."""
     claims = app.current_event.request_context.authorizer.jwt_claim or {}
-    return BatchService(user_id=claims["sub"], now=now())
+    return str(claims["sub"])
 
 
 def now() -> datetime:

@@ -62,7 +62,14 @@ class Options(_Request):
         return SummaryOptions.from_dict(self.model_dump())
 
 
-class CreateBatch(_Request):
+class NewBatch(_Request):
+    """How a new batch begins."""
+
+    start: bool = Field(default=True, description="False keeps the batch as a draft that is started later.")
+    max_cost_usd: Budget | None = Field(default=None, description="The batch pauses before a video would exceed it.")
+
+
+class CreateBatch(NewBatch):
     """A new batch of videos."""
 
     name: Annotated[Text, StringConstraints(max_length=200)] | None = Field(
@@ -76,8 +83,6 @@ class CreateBatch(_Request):
     model: str = Field(default=DEFAULT_MODEL, description="An alias from `GET /models`.")
     summary_length: SummaryLength = SummaryLength.STANDARD
     options: Options = Field(default_factory=Options)
-    start: bool = Field(default=True, description="False keeps the batch as a draft that is started later.")
-    max_cost_usd: Budget | None = Field(default=None, description="The batch pauses before a video would exceed it.")
 
     @field_validator("model")
     @classmethod
@@ -88,6 +93,10 @@ class CreateBatch(_Request):
 
     def to_settings(self) -> BatchSettings:
         return BatchSettings(model=self.model, summary_length=self.summary_length, options=self.options.to_model())
+
+
+class RefreshBatch(NewBatch):
+    """A new batch of what the playlists of another one have gained since."""
 
 
 class ValidateLinks(_Request):
@@ -245,6 +254,7 @@ class PlaylistView(_View):
     added: int = Field(description="Videos of it in the queue, `unavailable` ones included")
     unavailable: int
     duplicates: int = Field(description="Videos that were in the batch before")
+    known: int = Field(description="Videos of the batches that this one continues, which are not taken again")
     left_out: int = Field(description="Videos that did not fit into the batch")
     truncated: bool = Field(description="True if the playlist goes on behind the last video that was read")
     error: Problem | None

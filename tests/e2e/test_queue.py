@@ -118,7 +118,8 @@ def test_a_playlist_gives_its_videos_and_one_that_is_missing_fails_alone(user: h
     assert counts == {"total": 6, "completed": 5, "failed": 0, "skipped": 1, "left": 0}
 
 
-def test_a_batch_of_a_missing_playlist_alone_ends_and_says_why(user: httpx.Client) -> None:
+def test_a_batch_of_a_missing_playlist_alone_fails_and_says_why(user: httpx.Client) -> None:
     batch = await_status(user, create_batch(user, playlist_url("PLnobodyhasthis01"))["id"])
+    assert (batch["status"], batch["error"]["code"]) == ("failed", "playlists_unreadable")
     assert (batch["progress"]["total"], batch["items"]) == (0, [])
     assert [playlist["error"]["code"] for playlist in batch["playlists"]] == ["playlist_unavailable"]

@@ -349,6 +349,7 @@ ROUTES_OF_A_BATCH = [
     ("POST", "/pause"),
     ("POST", "/resume"),
     ("POST", "/retry"),
+    ("POST", "/refresh"),
     ("DELETE", "/cancel"),
     ("GET", "/export"),
 ]

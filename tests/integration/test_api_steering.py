@@ -279,3 +279,56 @@ def test_a_batch_goes_on_with_a_higher_budget(account: Account, ada: Client, bod
     resumed = ada.post("/batch/b7f3/resume", body)
     assert (resumed.status, resumed.json["status"], resumed.json["max_cost_usd"]) == (202, "processing", budget)
     assert account.executions() == ["b7f3-2"]
+
+
+# --- Again, only what is new ---
+
+
+def read_playlists(account: Account, batch_id: str, *video_ids: str) -> None:
+    """What the workflow does with the batch's only playlist."""
+    entries = tuple(PlaylistEntry(video_id=each) for each in video_ids)
+    playlist = Playlist(id=PLAYLIST, title="Talks", channel=None, entries=entries)
+    Steering(account.table).expand(account.batch(batch_id), 0, playlist, NOW)
+
+
+def test_a_refresh_takes_only_what_the_playlist_has_gained(account: Account, ada: Client) -> None:
+    source = create(ada, playlist_url(), video_id(7), name="Talks", summary_length="brief")
+    read_playlists(account, source["id"], video_id(1), video_id(2))
+    answer = ada.post(f"/batch/{source['id']}/refresh")
+    assert (answer.status, answer.json["status"]) == (201, "pending")
+    assert answer.json["settings"] == source["settings"]
+    fresh = answer.json["id"]
+    assert account.executions() == sorted([source["id"], fresh])
+    read_playlists(account, fresh, video_id(3), video_id(1), video_id(7), video_id(2), video_id(4))
+    shown = ada.get(f"/batch/{fresh}").json
+    assert [item["video_id"] for item in shown["items"]] == [video_id(3), video_id(4)]
+    assert (shown["playlists"][0]["added"], shown["playlists"][0]["known"]) == (2, 3)
+
+
+def test_a_refresh_of_a_refresh_knows_what_both_had_though_the_first_was_deleted(account: Account, ada: Client) -> None:
+    first = account.batch(create(ada, playlist_url(), start=False, name="Talks")["id"])
+    read_playlists(account, first.id, video_id(1))
+    second = ada.post(f"/batch/{first.id}/refresh", {"start": False}).json
+    read_playlists(account, second["id"], video_id(1), video_id(2))
+    account.batches.park(account.batch(first.id), NOW)
+    assert ada.delete(f"/batch/{first.id}").status == 204
+    third = ada.post(f"/batch/{second['id']}/refresh", {"start": False}).json
+    read_playlists(account, third["id"], video_id(1), video_id(2), video_id(3))
+    assert [item["video_id"] for item in ada.get(f"/batch/{third['id']}").json["items"]] == [video_id(3)]
+    assert second["name"] == third["name"] == f"Talks · new since {first.created_at:%Y-%m-%d}"
+
+
+def test_a_refresh_that_comes_twice_makes_one_batch(account: Account, ada: Client) -> None:
+    source = create(ada, playlist_url())
+    key = {"idempotency-key": "again"}
+    first, second = (ada.post(f"/batch/{source['id']}/refresh", {}, headers=key).json for _ in range(2))
+    assert first["id"] == second["id"]
+    other = ada.post(f"/batch/{source['id']}/refresh", {"start": False}, headers=key)
+    assert (other.status, other.error["code"]) == (422, "idempotency_key_reused")
+
+
+def test_only_a_batch_of_playlists_can_have_gained_something(account: Account, ada: Client, eve: Client) -> None:
+    account.create_batch(1)
+    answer = ada.post("/batch/b7f3/refresh")
+    assert (answer.status, answer.error["code"]) == (409, "wrong_state")
+    assert eve.post("/batch/b7f3/refresh").status == 404

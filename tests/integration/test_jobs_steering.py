@@ -12,7 +12,7 @@ from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, Playlist
 from skimlist.jobs import steering as steering_module
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE
-from skimlist.jobs.records import item_id
+from skimlist.jobs.records import item_id, known_record
 from skimlist.jobs.steering import MOST_PLAYLISTS, MOST_VIDEOS, Steering, require_room
 from skimlist.models import (
     Batch,
@@ -469,6 +469,30 @@ def test_a_video_that_comes_twice_keeps_its_first_place(account: Account, steeri
     assert [item.video_id for item in items] == [video_id(1), "talk_a_____", "talk_b_____", "talk_c_____"]
     (listed,) = account.queue.order("b7f3").playlists
     assert (listed.added, listed.duplicates) == (3, 2)
+
+
+def test_what_an_earlier_batch_has_is_not_taken_again(account: Account, steering: Steering) -> None:
+    batch = create_with_playlists(account, 1, -1)
+    account.table.put_item(Item=known_record("b7f3", {"talk_a_____", "talk_c_____"}))
+    steering.expand(batch, 0, a_playlist("talk_a_____", video_id(1), "talk_b_____", "talk_c_____"), LATER)
+    items = account.queue.all_items(account.batch())
+    assert [item.video_id for item in items] == [video_id(1), "talk_b_____"]
+    (listed,) = account.queue.order("b7f3").playlists
+    assert (listed.added, listed.duplicates, listed.known) == (1, 1, 2)
+
+
+def test_a_batch_knows_its_videos_and_those_that_it_was_told_of_but_none_that_could_not_be_watched(
+    account: Account, steering: Steering
+) -> None:
+    entries = (
+        PlaylistEntry(video_id="talk_a_____"),
+        PlaylistEntry(video_id="hidden_____", unavailable="This video is private."),
+    )
+    batch = create_with_playlists(account, 1, -1)
+    account.table.put_item(Item=known_record("b7f3", {"talk_c_____"}))
+    expanded = steering.expand(batch, 0, a_playlist(entries=entries), LATER)
+    account.complete(1)
+    assert steering.known_videos(expanded) == {video_id(1), "talk_a_____", "talk_c_____"}
 
 
 def test_videos_that_cannot_be_watched_are_listed_as_skipped_with_the_reason(

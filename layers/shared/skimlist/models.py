@@ -174,7 +174,8 @@ class ListedPlaylist:
     """A playlist among the links of a batch, and what became of it.
 
     `added` videos came from it into the queue, `unavailable` of them cannot be watched; `duplicates` were there before,
-    `left_out` did not fit into the batch. `truncated`: it goes on behind the last video that was read.
+    `known` in a batch that this one continues, `left_out` did not fit into the batch. `truncated`: it goes on behind
+    the last video that was read.
     """
 
     id: str
@@ -183,6 +184,7 @@ class ListedPlaylist:
     added: int = 0
     unavailable: int = 0
     duplicates: int = 0
+    known: int = 0
     left_out: int = 0
     truncated: bool = False
     error: VideoError | None = None

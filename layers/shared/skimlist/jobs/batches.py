@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -47,10 +47,11 @@ class Batches(Store):
             raise IdempotencyKeyReused
         return str(claim["batch_id"])
 
-    def create(self, batch: Batch, items: Sequence[Item], order: Order) -> Batch:
+    def create(self, batch: Batch, items: Sequence[Item], order: Order, known: Collection[str] = ()) -> Batch:
         """Writes the items, their order, then the batch, which makes them visible; repeating it changes nothing.
 
-        Raises BatchDeleted when the batch was there before.
+        `known` are ids of videos that its playlists are not to bring. Raises BatchDeleted when the batch was there
+        before.
         """
         with suppress(BatchNotFound):
             return self.get(batch.user_id, batch.id)
@@ -59,6 +60,8 @@ class Batches(Store):
         with storage_errors(), self._table.batch_writer() as writer:
             for item in items:
                 writer.put_item(Item=records.item_record(batch.id, item))
+            if known:
+                writer.put_item(Item=records.known_record(batch.id, known))
             writer.put_item(Item=records.order_record(batch.id, order))
         # A draft is driven too, until its playlists are read.
         active = records.is_active(batch.status) or bool(order.unread_playlists)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -73,6 +74,10 @@ def answer_key(user_id: str, digest: str) -> Record:
 
 def order_key(batch_id: str) -> Record:
     return {"pk": f"BATCH#{batch_id}", "sk": "ORDER"}
+
+
+def known_key(batch_id: str) -> Record:
+    return {"pk": f"BATCH#{batch_id}", "sk": "KNOWN"}
 
 
 def item_key(batch_id: str, item_id: str) -> Record:
@@ -163,8 +168,16 @@ def order_from(record: Record | None) -> Order:
         entries=tuple(int(number) for number in record.get("entries", ())),
         again=tuple(int(number) for number in record.get("again", ())),
         playlists=tuple(_playlist(playlist) for playlist in record.get("playlists", ())),
-        since=tuple(record.get("since", ())),
     )
+
+
+def known_record(batch_id: str, video_ids: Iterable[str]) -> Record:
+    """What the playlists of a batch are not to bring again; 5,000 ids take about 45 KB."""
+    return {**known_key(batch_id), "video_ids": zlib.compress(" ".join(sorted(video_ids)).encode(), level=9)}
+
+
+def known_from(record: Record | None) -> frozenset[str]:
+    return frozenset(zlib.decompress(bytes(record["video_ids"])).decode().split() if record else ())
 
 
 def _playlist(record: Record) -> ListedPlaylist:

@@ -103,10 +103,12 @@ class Steering(Queue):
     def expand(self, batch: Batch, index: int, playlist: Playlist, now: datetime) -> Batch:
         """Puts the videos of a playlist into its place; those that cannot be watched are listed as skipped."""
         order = self.order(batch.id)
-        known = self._video_ids(batch.id, order)
+        known = self._known_before(batch.id)
+        unknown = [entry for entry in playlist.entries if entry.video_id not in known]
+        there = self._video_ids(batch.id, order)
         fresh: dict[str, PlaylistEntry] = {}
-        for entry in playlist.entries:
-            if entry.video_id not in known:
+        for entry in unknown:
+            if entry.video_id not in there:
                 fresh.setdefault(entry.video_id, entry)
         taken = list(fresh.values())[: MOST_VIDEOS - batch.total]
         numbers = self._reserve(batch.id, len(taken))
@@ -130,7 +132,8 @@ class Steering(Queue):
             title=playlist.title,
             added=len(items),
             unavailable=skipped,
-            duplicates=len(playlist.entries) - len(fresh),
+            duplicates=len(unknown) - len(fresh),
+            known=len(playlist.entries) - len(unknown),
             left_out=len(fresh) - len(taken),
             truncated=playlist.truncated,
         )
@@ -146,6 +149,15 @@ class Steering(Queue):
         for index in self.order(batch.id).unread_playlists:
             batch = self.drop_playlist(batch, index, error, now)
         return batch
+
+    def known_videos(self, batch: Batch) -> frozenset[str]:
+        """Ids of the videos that this batch and those that it continues have.
+
+        One that could not be watched is none of them: it may be watched by now.
+        """
+        items = self.all_items(batch)
+        had = {item.video_id for item in items if not (item.status is VideoStatus.SKIPPED and item.error)}
+        return self._known_before(batch.id) | had
 
     # --- Low level ---------------------------------------------------------------------------------------------------
 
@@ -175,6 +187,9 @@ class Steering(Queue):
         visible = {records.item_id(number) for number in order.numbers}
         items = map(records.item_from, self.query(f"BATCH#{batch_id}", records.ITEM_PREFIX))
         return {item.video_id for item in items if item.id in visible}
+
+    def _known_before(self, batch_id: str) -> frozenset[str]:
+        return records.known_from(self.read(records.known_key(batch_id)))
 
     def _reserve(self, batch_id: str, count: int) -> Sequence[int]:
         """Numbers for new items that nobody else gets, who may be adding some at the same moment."""

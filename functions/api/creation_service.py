@@ -1,0 +1,136 @@
+"""How batches come to be: from pasted links, or from what another batch's playlists have gained."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from schemas import CreateBatch, NewBatch, RefreshBatch
+
+from skimlist import aws
+from skimlist.config import settings
+from skimlist.errors import InvalidRequest, WrongState
+from skimlist.ids import new_batch_id
+from skimlist.jobs import records
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.order import Order
+from skimlist.jobs.steering import Steering, require_room
+from skimlist.models import Batch, BatchStatus, Item, ListedPlaylist
+from skimlist.urls import LineStatus, ParsedLink, parse_lines
+from skimlist.workflow import Workflow
+
+_SINCE = " · new since "
+_LONGEST_ROOT = 150
+
+
+@dataclass(frozen=True)
+class CreationService:
+    """Makes batches of one signed-in user. The same Idempotency-Key with the same request makes one batch."""
+
+    user_id: str
+    now: datetime
+
+    def create(self, request: CreateBatch, idempotency_key: str | None) -> tuple[Batch, list[ParsedLink]]:
+        """The new batch, started unless it is a draft, and what became of each link. Raises InvalidRequest."""
+        links = parse_lines(request.urls)
+        items, order = queue_of(links)
+        require_links(links)
+        require_room(Order(), len(items), len(order.playlists))
+        batch = self._batch(
+            request,
+            order,
+            id=self._claim(idempotency_key, request.model_dump_json()),
+            name=request.name or f"Batch of {self.now:%Y-%m-%d %H:%M} UTC",
+            settings=request.to_settings(),
+            total=len(items),
+        )
+        return self._launch(self._batches.create(batch, items, order)), links
+
+    def refresh(self, batch_id: str, request: RefreshBatch, idempotency_key: str | None) -> Batch:
+        """A new batch of the videos that the playlists of a batch have and the batch has not. Raises WrongState."""
+        source = self._batches.get(self.user_id, batch_id)
+        playlists = self._steering.order(batch_id).playlists
+        if not playlists:
+            raise WrongState("This batch was made without a playlist; there is nothing that could have grown.")
+        order = Order().extended((), [ListedPlaylist(id=playlist.id) for playlist in playlists])
+        batch = self._batch(
+            request,
+            order,
+            id=self._claim(idempotency_key, f"{batch_id} {request.model_dump_json()}"),
+            name=name_since(source),
+            settings=source.settings,
+        )
+        return self._launch(self._batches.create(batch, (), order, self._steering.known_videos(source)))
+
+    def _claim(self, idempotency_key: str | None, request: str) -> str:
+        """The id of the new batch; that of the first one where the key came before with the same request."""
+        batch_id = new_batch_id(self.now)
+        if not idempotency_key:
+            return batch_id
+        key, digest = _digest(idempotency_key), _digest(request)
+        return self._batches.claim_request(self.user_id, key, digest, batch_id, self.now)
+
+    def _batch(self, request: NewBatch, order: Order, **fields: Any) -> Batch:
+        # A draft has an execution only to read its playlists.
+        is_driven = request.start or bool(order.unread_playlists)
+        return Batch(
+            user_id=self.user_id,
+            status=BatchStatus.PENDING if request.start else BatchStatus.DRAFT,
+            created_at=self.now,
+            updated_at=self.now,
+            max_cost_usd=request.max_cost_usd,
+            run=1 if is_driven else 0,
+            parked=not is_driven,
+            **fields,
+        )
+
+    def _launch(self, batch: Batch) -> Batch:
+        if batch.status in {BatchStatus.PENDING, BatchStatus.DRAFT} and not batch.parked:
+            self._workflow.drive(batch, batch.run)
+        return batch
+
+    @cached_property
+    def _batches(self) -> Batches:
+        return Batches(aws.table(settings().table_name))
+
+    @cached_property
+    def _steering(self) -> Steering:
+        return Steering(aws.table(settings().table_name))
+
+    @cached_property
+    def _workflow(self) -> Workflow:
+        return Workflow(aws.client("stepfunctions"), settings().state_machine_arn)
+
+
+def queue_of(links: list[ParsedLink]) -> tuple[list[Item], Order]:
+    """The items, and their order with a place for each playlist, as the links came."""
+    items: list[Item] = []
+    entries: list[int] = []
+    playlists: list[ListedPlaylist] = []
+    for link in links:
+        if link.status is LineStatus.VALID and link.video_id:
+            items.append(Item(id=records.item_id(len(items) + 1), video_id=link.video_id))
+            entries.append(len(items))
+        elif link.status is LineStatus.PLAYLIST and link.playlist_id:
+            playlists.append(ListedPlaylist(id=link.playlist_id))
+            entries.append(-len(playlists))
+    return items, Order(entries=tuple(entries), playlists=tuple(playlists))
+
+
+def require_links(links: list[ParsedLink]) -> None:
+    """Raises InvalidRequest, with a reason for each line, if none of them names anything."""
+    if not any(link.status in {LineStatus.VALID, LineStatus.PLAYLIST} for link in links):
+        reasons = [{"field": f"urls.{link.line - 1}", "message": link.reason, "input": link.input} for link in links]
+        raise InvalidRequest("None of the lines names a video or playlist.", reasons)
+
+
+def name_since(source: Batch) -> str:
+    """The source's name with the day from which on videos are new, in the place of an earlier such day."""
+    return f"{source.name.partition(_SINCE)[0][:_LONGEST_ROOT]}{_SINCE}{source.created_at:%Y-%m-%d}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
