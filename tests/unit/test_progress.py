@@ -14,8 +14,8 @@ from tests.fakes.batches import ENDED, STARTED, a_batch
 
 
 def running(**changes: Any) -> Batch:
-    fields = {"status": BatchStatus.PROCESSING, "total": 10, "completed": 3, "failed": 1, "completed_at": None}
-    return a_batch(**{**fields, **changes})
+    fields = {"status": BatchStatus.PROCESSING, "total": 10, "completed": 3, "failed": 1, "timed": 4}
+    return a_batch(**{**fields, "completed_at": None, **changes})
 
 
 def in_hand(percent: int = 0) -> CurrentVideo:
@@ -41,6 +41,7 @@ def batches(draw: st.DrawFn) -> Batch:
         current=current,
         parked=draw(st.booleans()) if current is None else False,
         processing_seconds=draw(st.decimals(0, 10**7, places=3)),
+        timed=draw(st.integers(0, ended)),
     )
 
 
@@ -78,6 +79,11 @@ def test_the_rest_is_expected_to_take_what_the_average_video_took() -> None:
     assert estimated_completion(batch, ENDED) == ENDED + timedelta(seconds=20) * 6
 
 
+def test_videos_that_nobody_worked_on_do_not_shorten_the_estimate() -> None:
+    batch = running(processing_seconds=Decimal(20), completed=1, failed=3, timed=1, current=in_hand())
+    assert estimated_completion(batch, ENDED) == ENDED + timedelta(seconds=20) * 6
+
+
 def test_the_estimate_stands_still_while_a_video_is_in_hand() -> None:
     batch = running(processing_seconds=Decimal(80), current=in_hand())
     later = ENDED + timedelta(seconds=15)
@@ -87,7 +93,7 @@ def test_the_estimate_stands_still_while_a_video_is_in_hand() -> None:
 @pytest.mark.parametrize(
     "batch",
     [
-        running(completed=0, failed=0),
+        running(completed=0, failed=3, timed=0),
         running(status=BatchStatus.PAUSED),
         running(status=BatchStatus.PENDING),
         running(completed=9),

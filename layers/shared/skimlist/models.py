@@ -123,7 +123,8 @@ class Batch:
     """One batch job. Its counters are one item of the table, so that a status poll reads only that.
 
     `run` counts the workflow executions that drove the batch; only the newest may work on it. `parked` says that no
-    execution drives it now. `revision` grows with every change that an export would show.
+    execution drives it now. `revision` grows with every change that an export would show. `timed` counts the ended
+    videos whose time is part of `processing_seconds`.
 
     The queue: `page` holds the numbers of the items that the workflow took last, `head` how much of the order it has
     taken so far, `order_version` counts its changes, `served` how many pages its execution was handed, `page_served`
@@ -148,6 +149,7 @@ class Batch:
     cost_usd: Decimal = Decimal(0)
     saved_usd: Decimal = Decimal(0)
     processing_seconds: Decimal = Decimal(0)
+    timed: int = 0
     max_cost_usd: Decimal | None = None
     current: CurrentVideo | None = None
     pause: Pause | None = None

@@ -40,9 +40,8 @@ def estimated_completion(batch: Batch, now: datetime) -> datetime | None:
 
     Counted from where the video in hand began, so that the estimate stands still while all goes as expected.
     """
-    ended = batch.completed + batch.failed
-    if batch.status is not BatchStatus.PROCESSING or not ended or not left(batch):
+    if batch.status is not BatchStatus.PROCESSING or not batch.timed or not left(batch):
         return None
-    average = timedelta(seconds=float(batch.processing_seconds) / ended)
+    average = timedelta(seconds=float(batch.processing_seconds) / batch.timed)
     begun = batch.current.started_at if batch.current else batch.updated_at
     return max(begun + average * left(batch), now)

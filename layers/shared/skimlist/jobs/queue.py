@@ -119,7 +119,7 @@ class Queue(Store):
         """
         for start in range(0, len(items), _REQUEUED_AT_ONCE):
             chunk = items[start : start + _REQUEUED_AT_ONCE]
-            seconds = sum((item.processing_time_seconds or Decimal(0) for item in chunk), Decimal(0))
+            times = [item.processing_time_seconds for item in chunk if item.processing_time_seconds is not None]
             reset = change(
                 records.set_and_remove(("status",), ("error", "started_at", "completed_at", "processing_time_seconds")),
                 "#status = :failed",
@@ -127,11 +127,12 @@ class Queue(Store):
                 failed=VideoStatus.FAILED,
             )
             recount = change(
-                "SET #updated_at = :now ADD #failed :fewer, #processing_seconds :less, #revision :one",
+                "SET #updated_at = :now ADD #failed :fewer, #processing_seconds :less, #timed :untimed, #revision :one",
                 "#status = :was",
                 now=now,
                 fewer=-len(chunk),
-                less=-seconds,
+                less=-sum(times, Decimal(0)),
+                untimed=-len(times),
                 one=1,
                 was=batch.status,
             )

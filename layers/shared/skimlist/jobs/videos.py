@@ -71,8 +71,8 @@ class Videos(Store):
 
     def _end(self, user_id: str, batch_id: str, item: Item, now: datetime, *, counter: str, saved_usd: Decimal) -> bool:
         """Item and counters change in one transaction, which the item's status lets pass only once."""
-        seconds = round((now - item.started_at).total_seconds(), 3) if item.started_at else 0.0
-        ended = replace(item, completed_at=now, processing_time_seconds=Decimal(str(seconds)))
+        seconds = _seconds_since(item.started_at, now)
+        ended = replace(item, completed_at=now, processing_time_seconds=seconds)
         shown: dict[str, Any] = {
             name: value for name in records.ITEM_RESULT if (value := getattr(ended, name)) not in {None, ()}
         }
@@ -88,7 +88,7 @@ class Videos(Store):
         batch_change = change(
             records.set_and_remove(("updated_at",), removed)
             + f" ADD #{counter} :one, #revision :one, #tokens_in :tokens_in, #tokens_out :tokens_out,"
-            + " #cost_usd :cost_usd, #saved_usd :saved_usd, #processing_seconds :seconds",
+            + " #cost_usd :cost_usd, #saved_usd :saved_usd, #processing_seconds :seconds, #timed :timed",
             "attribute_exists(#pk)",
             updated_at=now,
             one=1,
@@ -96,12 +96,17 @@ class Videos(Store):
             tokens_out=item.tokens_out,
             cost_usd=item.cost_usd,
             saved_usd=saved_usd,
-            seconds=seconds,
+            seconds=seconds or 0,
+            timed=0 if seconds is None else 1,
         )
         return self.transact(
             (records.item_key(batch_id, item.id), item_change),
             (records.batch_key(user_id, batch_id), batch_change),
         )
+
+
+def _seconds_since(started_at: datetime | None, now: datetime) -> Decimal | None:
+    return Decimal(str(round((now - started_at).total_seconds(), 3))) if started_at else None
 
 
 def _as_past(error: VideoError | None, now: datetime) -> list[PastError]:
