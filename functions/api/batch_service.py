@@ -28,9 +28,8 @@ from skimlist.errors import (
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
+from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.order import Order
-from skimlist.jobs.queue import Queue
-from skimlist.jobs.steering import Steering
 from skimlist.models import Batch, BatchStatus, Item, VideoStatus
 from skimlist.urls import LineStatus, ParsedLink, parse_lines
 from skimlist.workflow import Workflow
@@ -56,8 +55,8 @@ class BatchService:
     def list_items(self, batch: Batch, limit: int, cursor: str | None) -> tuple[list[Item], Order, str | None]:
         """A page of the batch's items, and its order; the cursor is the position after which the page begins."""
         offset = _offset(cursor)
-        order = self._queue.order(batch.id)
-        items = self._queue.list_items(batch, order, offset, limit)
+        order = self._drafts.order(batch.id)
+        items = self._drafts.list_items(batch, order, offset, limit)
         following = offset + len(items)
         return items, order, str(following) if following < batch.total else None
 
@@ -71,6 +70,16 @@ class BatchService:
             self._workflow.drive(started, started.run + 1)
         return started
 
+    def check(self, batch_id: str) -> Batch:
+        """Has the videos of a draft looked at that were not yet. Raises WrongState if it is no draft."""
+        return self._carry_out(batch_id, self._check)
+
+    def _check(self, batch: Batch) -> Batch:
+        checking = self._drafts.begin_preflight(batch, self.now)
+        if batch.parked:
+            self._workflow.drive(checking, checking.run + 1)
+        return checking
+
     def reorder(self, batch_id: str, item_ids: list[str], order_version: int | None) -> Batch:
         """Puts waiting videos into this order. Raises BatchChanged if `order_version` is not the present one."""
 
@@ -80,23 +89,26 @@ class BatchService:
                     "The order was changed meanwhile; read the batch again and change that.",
                     [{"field": "If-Match", "message": f"The order's version is {batch.order_version} now."}],
                 )
-            return self._steering.reorder(batch, item_ids, self.now)
+            return self._drafts.reorder(batch, item_ids, self.now)
 
         return self._carry_out(batch_id, carry_out)
 
     def skip(self, batch_id: str, item_id: str) -> Batch:
         """Leaves a waiting video out. Leaving it out again changes nothing."""
-        return self._carry_out(batch_id, lambda batch: self._steering.skip(batch, item_id, self.now))
+        return self._carry_out(batch_id, lambda batch: self._drafts.skip(batch, item_id, self.now))
 
     def append(self, batch_id: str, request: AddVideos) -> tuple[Batch, list[ParsedLink]]:
         """Adds videos and playlists at the end of the queue, and what became of each link."""
         links = parse_lines(request.urls)
-        videos = [link.video_id for link in links if link.status is LineStatus.VALID and link.video_id]
-        playlists = [link.playlist_id for link in links if link.status is LineStatus.PLAYLIST and link.playlist_id]
+        named = [link for link in links if link.status is not LineStatus.INVALID]
+        videos = [link.video_id for link in named if link.video_id]
+        playlists = [link.playlist_id for link in named if link.playlist_id and not link.video_id]
         require_links(links)
 
         def carry_out(batch: Batch) -> Batch:
-            extended = self._steering.append(batch, videos, playlists, self.now)
+            extended = self._drafts.append(batch, videos, playlists, self.now)
+            if batch.preflight and batch.status is BatchStatus.DRAFT:
+                return self._check(extended)
             if playlists and batch.status is BatchStatus.DRAFT:
                 self._workflow.drive(extended, extended.run + 1)
             return extended
@@ -139,7 +151,7 @@ class BatchService:
     def _retry(self, batch: Batch, request: RetryBatch) -> Batch:
         if batch.status is BatchStatus.CANCELLED and not batch.parked:
             raise WrongState("The video in hand is still being finished; retry in a moment.")
-        items = [item for item in self._queue.all_items(batch) if _is_wanted(item, request)]
+        items = [item for item in self._drafts.all_items(batch) if _is_wanted(item, request)]
         if request.item_ids and len(items) < len(set(request.item_ids)):
             wrong = sorted(set(request.item_ids) - {item.id for item in items})
             raise InvalidRequest(
@@ -152,9 +164,11 @@ class BatchService:
             raise WrongState("No video of this batch failed in a way that a retry can help; `all` retries every one.")
         if batch.status is BatchStatus.CANCELLED:
             # What was left out then stays so.
-            batch = self._steering.drop_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
-        self._queue.requeue(batch, items, self.now)
+            batch = self._drafts.drop_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
+        self._drafts.requeue(batch, items, self.now)
         batch = self._batches.get(self.user_id, batch.id)
+        if batch.preflight and batch.status is BatchStatus.DRAFT:
+            return self._check(batch)
         if batch.status not in {BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED}:
             return batch
         reopened = self._batches.reopen(batch, self.now)
@@ -204,12 +218,9 @@ class BatchService:
         return Batches(aws.table(settings().table_name))
 
     @cached_property
-    def _queue(self) -> Queue:
-        return Queue(aws.table(settings().table_name))
-
-    @cached_property
-    def _steering(self) -> Steering:
-        return Steering(aws.table(settings().table_name))
+    def _drafts(self) -> Drafts:
+        """With all that a queue and its steering offer."""
+        return Drafts(aws.table(settings().table_name))
 
     @cached_property
     def _workflow(self) -> Workflow:

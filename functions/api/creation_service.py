@@ -18,7 +18,7 @@ from skimlist.jobs import records
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.order import Order
 from skimlist.jobs.steering import Steering, require_room
-from skimlist.models import Batch, BatchStatus, Item, ListedPlaylist
+from skimlist.models import Batch, BatchStatus, Item, ListedPlaylist, Preflight
 from skimlist.urls import LineStatus, ParsedLink, parse_lines
 from skimlist.workflow import Workflow
 
@@ -46,6 +46,7 @@ class CreationService:
             name=request.name or f"Batch of {self.now:%Y-%m-%d %H:%M} UTC",
             settings=request.to_settings(),
             total=len(items),
+            duplicates=sum(link.status is LineStatus.DUPLICATE for link in links),
         )
         return self._launch(self._batches.create(batch, items, order)), links
 
@@ -74,14 +75,15 @@ class CreationService:
         return self._batches.claim_request(self.user_id, key, digest, batch_id, self.now)
 
     def _batch(self, request: NewBatch, order: Order, **fields: Any) -> Batch:
-        # A draft has an execution only to read its playlists.
-        is_driven = request.start or bool(order.unread_playlists)
+        # A draft has an execution only to read its playlists and to look at its videos.
+        is_driven = request.start or request.preflight or bool(order.unread_playlists)
         return Batch(
             user_id=self.user_id,
             status=BatchStatus.PENDING if request.start else BatchStatus.DRAFT,
             created_at=self.now,
             updated_at=self.now,
             max_cost_usd=request.max_cost_usd,
+            preflight=Preflight() if request.preflight else None,
             run=1 if is_driven else 0,
             parked=not is_driven,
             **fields,

@@ -136,6 +136,11 @@ def start_batch(batch_id: BatchId) -> BatchView:
     return BatchView.of(service().start(batch_id), now())
 
 
+@app.post("/batch/<batch_id>/preflight", status_code=202, summary="Check the videos of a draft", responses=ACCEPTED)
+def check_draft(batch_id: BatchId) -> BatchView:
+    return BatchView.of(service().check(batch_id), now())
+
+
 @app.put("/batch/<batch_id>/order", status_code=202, summary="Reorder waiting videos", responses=ACCEPTED)
 def order_items(batch_id: BatchId, request: Annotated[OrderItems, Body()], if_match: OrderVersion = None) -> BatchView:
     return BatchView.of(service().reorder(batch_id, request.item_ids, if_match), now())

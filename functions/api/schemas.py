@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -18,6 +19,7 @@ from skimlist.models import (
     BatchStatus,
     Item,
     PlaylistStatus,
+    PreflightStatus,
     Stage,
     SummaryLength,
     SummaryOptions,
@@ -34,6 +36,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Number = Annotated[float, Field(ge=0)]
 
 
+CaptionKind = Literal["manual", "automatic", "translated"]
 Budget = Annotated[Decimal, Field(gt=0, le=100_000, decimal_places=6)]
 
 
@@ -65,7 +68,17 @@ class Options(_Request):
 class NewBatch(_Request):
     """How a new batch begins."""
 
+    @model_validator(mode="after")
+    def _only_a_draft_is_checked(self) -> Self:
+        if self.start and self.preflight:
+            raise ValueError("`preflight` needs `start` to be false; start the batch when you have seen its forecast.")
+        return self
+
     start: bool = Field(default=True, description="False keeps the batch as a draft that is started later.")
+    preflight: bool = Field(
+        default=False,
+        description="Of a draft: fetch all captions and forecast tokens, cost and time; no model is asked.",
+    )
     max_cost_usd: Budget | None = Field(default=None, description="The batch pauses before a video would exceed it.")
 
 
@@ -206,6 +219,20 @@ class PastProblem(_View):
     at: datetime
 
 
+class ForecastView(_View):
+    """The captions of a video, and what its summary will take; nothing where one is there already (`reused`)."""
+
+    language: str
+    language_code: str
+    caption_kind: CaptionKind
+    duration_seconds: Number
+    tokens_in: int
+    tokens_out: int
+    cost_usd: Number
+    seconds: Number = Field(description="Working time of the model.")
+    reused: bool
+
+
 class ItemView(_View):
     """One video of a batch."""
 
@@ -229,12 +256,14 @@ class ItemView(_View):
     summary_id: str | None
     error: Problem | None
     errors: list[PastProblem] = Field(description="How its attempts failed, the latest last; ten at most.")
+    preflight: ForecastView | None = Field(description="What the preflight of the draft found.")
 
     @classmethod
     def of(cls, batch: Batch, item: Item) -> ItemView:
         done = item.status is VideoStatus.COMPLETED
-        fields = {name: getattr(item, name) for name in cls.model_fields if name != "summary_id"}
-        return cls.model_validate({**fields, "summary_id": summary_id(batch.id, item.id) if done else None})
+        derived = {"summary_id": summary_id(batch.id, item.id) if done else None, "preflight": item.forecast}
+        fields = {name: getattr(item, name) for name in cls.model_fields if name not in derived}
+        return cls.model_validate({**fields, **derived})
 
 
 class CurrentView(_View):
@@ -258,6 +287,27 @@ class PlaylistView(_View):
     left_out: int = Field(description="Videos that did not fit into the batch")
     truncated: bool = Field(description="True if the playlist goes on behind the last video that was read")
     error: Problem | None
+
+
+class PreflightView(_View):
+    """What looking at the videos of a draft has found: sums over the `checked` ones that are still in the queue."""
+
+    status: PreflightStatus
+    checked: int
+    reused: int = Field(description="Videos of which there is a summary already; they cost nothing.")
+    duration_seconds: Number
+    tokens_in: int
+    tokens_out: int
+    cost_usd: Number
+    saved_usd: Number
+    seconds: Number = Field(description="Working time of the model.")
+    error: Problem | None = Field(description="Why it stopped.")
+
+    @classmethod
+    def of(cls, batch: Batch) -> PreflightView | None:
+        if batch.preflight is None:
+            return None
+        return cls.model_validate({**asdict(batch.preflight), "status": progress.preflight_status(batch)})
 
 
 class PauseView(_View):
@@ -304,6 +354,8 @@ class BatchView(_View):
     status: BatchStatus
     settings: Settings
     progress: ProgressView
+    preflight: PreflightView | None
+    duplicates: int = Field(description="Links and entries of playlists that were in the batch before.")
     pause: PauseView | None
     error: Problem | None
     created_at: datetime
@@ -336,6 +388,8 @@ class BatchView(_View):
                 "percent": progress.percent(batch),
                 "current_video": batch.current,
             },
+            "preflight": PreflightView.of(batch),
+            "duplicates": batch.duplicates,
             "pause": batch.pause,
             "error": batch.error,
             "created_at": batch.created_at,

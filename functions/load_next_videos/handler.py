@@ -13,8 +13,10 @@ from skimlist.config import settings
 from skimlist.errors import PlaylistsUnreadable, WorkflowStuck, WrongState
 from skimlist.events import BatchEvent, video_of_page
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.queue import PAGES_PER_EXECUTION, Queue
-from skimlist.models import Batch, BatchStatus
+from skimlist.models import Batch, BatchStatus, PreflightStatus
+from skimlist.progress import preflight_status
 
 logger = Logger()
 # A user who edits the queue meanwhile makes us look again; so often in one call they cannot.
@@ -26,17 +28,17 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     work = BatchEvent.from_dict(event)
     logger.append_keys(batch_id=work.batch_id, run=work.run)
     table = aws.table(settings().table_name)
-    batches, queue = Batches(table), Queue(table)
+    batches, drafts = Batches(table), Drafts(table)
     for _ in range(_LOOKS):
         batch = batches.get(work.user_id, work.batch_id)
-        answer = _decide(batch, work.run, batches, queue, datetime.now(UTC))
+        answer = _decide(batch, work.run, batches, drafts, datetime.now(UTC))
         if answer:
             logger.info("decided", action=answer["action"], videos=len(answer["videos"]))
             return answer
     raise WorkflowStuck
 
 
-def _decide(batch: Batch, run: int, batches: Batches, queue: Queue, now: datetime) -> dict[str, Any] | None:
+def _decide(batch: Batch, run: int, batches: Batches, drafts: Drafts, now: datetime) -> dict[str, Any] | None:
     """What to do now; None when the batch has just moved on, so that another look is due."""
     if run > batch.run:
         batches.adopt(batch, run, now)
@@ -44,19 +46,19 @@ def _decide(batch: Batch, run: int, batches: Batches, queue: Queue, now: datetim
     if run < batch.run:
         return _answer("stop")
     with suppress(WrongState):
-        return _act(batch, batches, queue, now)
+        return _act(batch, batches, drafts, now)
     return None
 
 
-def _act(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[str, Any] | None:
+def _act(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> dict[str, Any] | None:
     match batch.status:
-        case BatchStatus.DRAFT if queue.order(batch.id).unread_playlists:
-            return _expand(batch, batches, now)
+        case BatchStatus.DRAFT:
+            return _prepare(batch, batches, drafts, now)
         case BatchStatus.PENDING:
             batches.begin(batch, now)
             return None
         case BatchStatus.PROCESSING:
-            return _next_page(batch, batches, queue, now)
+            return _next_page(batch, batches, drafts, now)
         case BatchStatus.PAUSED if batch.pause and batch.pause.until:
             return _wait_or_wake(batch, batch.pause.until, batches, now)
         case BatchStatus.COMPLETED:
@@ -64,6 +66,23 @@ def _act(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[st
             return _answer("finish")
         case _:
             return _let_go(batch, batches, now)
+
+
+def _prepare(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> dict[str, Any] | None:
+    """A draft: its playlists are read, then its videos are looked at if that was asked for, then it waits."""
+    order = drafts.order(batch.id)
+    if order.unread_playlists:
+        return _expand(batch, batches, now)
+    if preflight_status(batch) is not PreflightStatus.CHECKING:
+        return _let_go(batch, batches, now)
+    if batch.served >= PAGES_PER_EXECUTION:
+        return _answer("continue", next_run=batch.run + 1)
+    page = drafts.next_to_check(batch, order, now)
+    if page:
+        return _answer("check", videos=[video_of_page(item, batch.order_version) for item in page])
+    if page is not None:
+        drafts.end_preflight(batch, now)
+    return None
 
 
 def _next_page(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[str, Any] | None:

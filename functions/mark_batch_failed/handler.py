@@ -10,9 +10,11 @@ from aws_lambda_powertools import Logger
 
 from skimlist import aws
 from skimlist.config import settings
-from skimlist.errors import WorkflowFailed, WrongState
+from skimlist.errors import SkimlistError, WorkflowFailed, WrongState
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.drafts import Drafts
+from skimlist.models import Batch, BatchStatus
 
 logger = Logger()
 
@@ -26,7 +28,16 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     if batch.run != work.run:
         return
     error = work.error or WorkflowFailed()
+    if batch.status is BatchStatus.DRAFT:
+        batches.park(_give_up(batch, error), datetime.now(UTC))
+        return
     # It may have ended already: then only its archive or its email failed, and it keeps its status.
     with suppress(WrongState):
         batches.fail(batch, error, datetime.now(UTC))
         logger.error("batch failed", code=error.code)
+
+
+def _give_up(batch: Batch, error: SkimlistError) -> Batch:
+    """A draft stays one: its owner sees what could not be prepared, and may ask again."""
+    logger.error("draft not prepared", code=error.code)
+    return Drafts(aws.table(settings().table_name)).give_up(batch, error, datetime.now(UTC))

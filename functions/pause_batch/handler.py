@@ -13,7 +13,7 @@ from skimlist.config import settings
 from skimlist.errors import WorkflowFailed, WrongState
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
-from skimlist.jobs.steering import Steering
+from skimlist.jobs.drafts import Drafts
 from skimlist.models import BatchStatus
 
 logger = Logger()
@@ -29,9 +29,8 @@ def handler(event: dict[str, Any], _context: Any) -> None:
         return
     error = work.error or WorkflowFailed()
     if batch.status is BatchStatus.DRAFT:
-        # Nothing of a draft runs that could wait: its owner sees what went wrong, and may add the playlist again.
-        steering = Steering(aws.table(settings().table_name))
-        steering.drop_unread_playlists(batch, error.as_video_error(), datetime.now(UTC))
+        # Nothing of a draft runs that could wait: its owner sees what went wrong, and may ask again.
+        Drafts(aws.table(settings().table_name)).give_up(batch, error, datetime.now(UTC))
         return
     # Paused, cancelled or ended meanwhile: there is nothing left to pause.
     with suppress(WrongState):

@@ -123,3 +123,45 @@ def test_a_batch_of_a_missing_playlist_alone_fails_and_says_why(user: httpx.Clie
     assert (batch["status"], batch["error"]["code"]) == ("failed", "playlists_unreadable")
     assert (batch["progress"]["total"], batch["items"]) == (0, [])
     assert [playlist["error"]["code"] for playlist in batch["playlists"]] == ["playlist_unavailable"]
+
+
+def is_checked(batch: dict[str, Any]) -> bool:
+    return bool(batch["preflight"]["status"] != "checking")
+
+
+def test_a_draft_is_checked_before_anything_is_paid(stack: WholeStack, user: httpx.Client) -> None:
+    asked = stack.model.requests["asked"]
+    urls = (playlist_url(SAMPLES), "Silent_Film")
+    created = create_batch(user, *urls, model="openai", start=False, preflight=True)
+    draft = await_status(user, created["id"], {"draft"}, lambda batch: is_expanded(batch) and is_checked(batch))
+    sheet = draft["preflight"]
+    assert (sheet["status"], sheet["checked"], sheet["reused"]) == ("ready", 5, 0)
+    assert stack.model.requests["asked"] == asked
+    statuses = {item["video_id"]: item["status"] for item in draft["items"]}
+    assert (statuses.pop("Silent_Film"), statuses.pop("Hidden_Film")) == ("failed", "skipped")
+    assert set(statuses.values()) == {"pending"}
+    forecasts = {item["video_id"]: item["preflight"] for item in draft["items"] if item["preflight"]}
+    assert set(forecasts) == set(statuses)
+    assert sheet["tokens_in"] == sum(forecast["tokens_in"] for forecast in forecasts.values())
+    assert 0 < sheet["cost_usd"] < 0.01
+
+    user.post(f"batch/{draft['id']}/start").raise_for_status()
+    done = await_status(user, draft["id"])
+    assert (done["status"], done["progress"]["completed"], done["progress"]["failed"]) == ("completed", 5, 1)
+
+    again = create_batch(user, *urls, model="openai", start=False, preflight=True)
+    sheet = await_status(user, again["id"], {"draft"}, is_checked)["preflight"]
+    assert (sheet["reused"], sheet["tokens_in"], sheet["cost_usd"]) == (5, 0, 0)
+    assert sheet["saved_usd"] == pytest.approx(done["cost"]["usd"])
+
+
+def test_a_batch_is_continued_with_what_its_playlist_has_gained(talks: WholeStack, user: httpx.Client) -> None:
+    talks.youtube.latency = 0.0
+    talks.youtube.playlists[TALKS]["videos"] = 2
+    first = await_status(user, create_batch(user, playlist_url(TALKS))["id"])
+    talks.youtube.playlists[TALKS]["videos"] = 4
+    answer = user.post(f"batch/{first['id']}/refresh")
+    assert answer.status_code == httpx.codes.CREATED, answer.text
+    second = await_status(user, answer.json()["id"])
+    assert [item["video_id"] for item in second["items"]] == [made_up_id(3), made_up_id(4)]
+    assert (second["status"], second["playlists"][0]["known"]) == ("completed", 2)

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from skimlist.errors import BudgetReached
+from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.steering import MOST_PLAYLISTS, Steering
-from skimlist.models import BatchStatus, Playlist, PlaylistEntry, PlaylistStatus
+from skimlist.models import BatchStatus, Forecast, Item, Playlist, PlaylistEntry, PlaylistStatus, Preflight
 from tests.account import NOW, Account, video_id
 from tests.api_client import Answer, Client
 
@@ -332,3 +333,81 @@ def test_only_a_batch_of_playlists_can_have_gained_something(account: Account, a
     answer = ada.post("/batch/b7f3/refresh")
     assert (answer.status, answer.error["code"]) == (409, "wrong_state")
     assert eve.post("/batch/b7f3/refresh").status == 404
+
+
+# --- The preflight of a draft ---
+
+
+def test_a_draft_is_checked_if_that_is_asked_for(account: Account, ada: Client) -> None:
+    draft = create(ada, video_id(1), video_id(1), start=False, preflight=True)
+    assert (draft["status"], draft["duplicates"]) == ("draft", 1)
+    assert draft["preflight"] == {
+        **{"status": "checking", "checked": 0, "reused": 0, "duration_seconds": 0, "tokens_in": 0, "tokens_out": 0},
+        **{"cost_usd": 0, "saved_usd": 0, "seconds": 0, "error": None},
+    }
+    assert account.executions() == [draft["id"]]
+    assert account.batches.list_active() == [("ada", draft["id"])]
+
+
+def test_a_batch_that_starts_at_once_is_not_checked_first(ada: Client) -> None:
+    answer = ada.post("/batch/create", {"urls": [video_id(1)], "preflight": True})
+    assert (answer.status, answer.error["code"]) == (422, "invalid_request")
+    assert "preflight" in answer.error["details"][0]["message"]
+
+
+def test_a_forecast_is_shown_with_its_video_and_in_the_sums(account: Account, ada: Client) -> None:
+    draft = create(ada, video_id(1), start=False, preflight=True)
+    forecast = Forecast(
+        language="English",
+        language_code="en",
+        caption_kind="automatic",
+        duration_seconds=Decimal(754),
+        tokens_in=3_000,
+        tokens_out=900,
+        cost_usd=Decimal("0.00075"),
+        seconds=Decimal("11.5"),
+    )
+    item = Item(id="00001", video_id=video_id(1), title="A talk", forecast=forecast)
+    Drafts(account.table).note_forecast("ada", draft["id"], item, NOW)
+    shown = ada.get(f"/batch/{draft['id']}").json
+    assert shown["items"][0]["title"] == "A talk"
+    assert shown["items"][0]["preflight"] == {
+        **{"language": "English", "language_code": "en", "caption_kind": "automatic", "duration_seconds": 754},
+        **{"tokens_in": 3_000, "tokens_out": 900, "cost_usd": 0.00075, "seconds": 11.5, "reused": False},
+    }
+    sums = {name: shown["preflight"][name] for name in ("checked", "tokens_in", "cost_usd", "seconds")}
+    assert sums == {"checked": 1, "tokens_in": 3_000, "cost_usd": 0.00075, "seconds": 11.5}
+
+
+def test_what_is_added_to_a_checked_draft_is_checked_too(account: Account, ada: Client) -> None:
+    draft = create(ada, video_id(1), start=False, preflight=True)
+    batch = account.batches.park(account.batch(draft["id"]), NOW)
+    assert batch
+    Drafts(account.table).end_preflight(batch, NOW)
+    answer = ada.post(f"/batch/{draft['id']}/items", {"urls": [video_id(2), video_id(1)]})
+    assert (answer.status, answer.json["preflight"]["status"], answer.json["duplicates"]) == (202, "checking", 1)
+    assert account.executions() == [draft["id"], f"{draft['id']}-2"]
+
+
+def test_a_draft_is_checked_later(account: Account, ada: Client) -> None:
+    draft = create(ada, video_id(1), start=False)
+    assert draft["preflight"] is None
+    answer = ada.post(f"/batch/{draft['id']}/preflight")
+    assert (answer.status, answer.json["preflight"]["status"]) == (202, "checking")
+    assert account.executions() == [f"{draft['id']}"]
+
+
+def test_a_running_batch_is_not_checked(account: Account, ada: Client) -> None:
+    account.begin_batch(1)
+    answer = ada.post("/batch/b7f3/preflight")
+    assert (answer.status, answer.error["code"]) == (409, "wrong_state")
+
+
+def test_a_video_that_failed_in_a_draft_is_checked_again_in_its_place(account: Account, ada: Client) -> None:
+    account.create_batch(3, status=BatchStatus.DRAFT, preflight=Preflight(), parked=True)
+    account.fail(2)
+    answer = ada.post("/batch/b7f3/retry", {"all": True})
+    assert (answer.status, answer.json["preflight"]["status"]) == (202, "checking")
+    assert answer.json["progress"]["failed"] == 0
+    assert items(ada) == ["00001", "00002", "00003"]
+    assert account.queue.order("b7f3").again == ()

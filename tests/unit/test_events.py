@@ -13,7 +13,7 @@ from skimlist.models import CurrentVideo, Item, Stage
 from tests.functions import FUNCTIONS, example_event
 from tests.workflow import SWEEP, Task, tasks
 
-VIDEO_STEPS = ["fetch_transcript", "pause_batch", "record_failure", "summarize_video"]
+VIDEO_STEPS = ["estimate_video", "fetch_transcript", "pause_batch", "record_failure", "summarize_video"]
 BATCH_STEPS = ["expand_playlists", "load_next_videos", "mark_batch_failed", "notify_owner"]
 
 

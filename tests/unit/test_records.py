@@ -20,10 +20,12 @@ from skimlist.models import (
     BatchSettings,
     BatchStatus,
     CurrentVideo,
+    Forecast,
     Item,
     ListedPlaylist,
     PastError,
     Pause,
+    Preflight,
     SummaryOptions,
     VideoError,
     VideoStatus,
@@ -36,12 +38,26 @@ AMOUNTS = st.decimals(0, 10**12, places=6).map(lambda amount: amount.normalize()
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 OPTIONS = st.builds(SummaryOptions, focus_areas=st.lists(TEXTS).map(tuple))
+FORECASTS = st.builds(
+    Forecast,
+    language=TEXTS,
+    tokens_in=COUNTS,
+    tokens_out=COUNTS,
+    **dict.fromkeys(["duration_seconds", "cost_usd", "saved_usd", "seconds"], AMOUNTS),
+)
+PREFLIGHTS = st.builds(
+    Preflight,
+    error=st.none() | st.builds(VideoError),
+    **dict.fromkeys(["checked", "reused", "tokens_in", "tokens_out", "up_to"], COUNTS),
+    **dict.fromkeys(["duration_seconds", "cost_usd", "saved_usd", "seconds"], AMOUNTS),
+)
 BATCHES = st.builds(
     Batch,
     settings=st.builds(BatchSettings, model=TEXTS, options=OPTIONS),
     current=st.none() | st.builds(CurrentVideo, started_at=MOMENTS, position=COUNTS, run=COUNTS, percent=COUNTS),
     pause=st.none() | st.builds(Pause, since=MOMENTS, until=st.none() | MOMENTS, times=COUNTS),
     error=st.none() | st.builds(VideoError),
+    preflight=st.none() | PREFLIGHTS,
     page=st.lists(COUNTS).map(tuple),
     max_cost_usd=st.none() | AMOUNTS,
     **dict.fromkeys([field.name for field in fields(Batch) if field.type == "datetime"], MOMENTS),
@@ -67,6 +83,7 @@ ITEMS = st.builds(
     processing_time_seconds=st.none() | AMOUNTS,
     error=st.none() | st.builds(VideoError),
     errors=st.lists(st.builds(PastError, at=MOMENTS)).map(tuple),
+    forecast=st.none(),
 )
 
 
@@ -111,6 +128,28 @@ def test_an_order_comes_back_as_it_was(order: Order) -> None:
     stored = through_the_table(records.order_record("b7f3", order))
     assert records.order_from(stored) == order
     assert stored["numbered"] == max(order.entries, default=0)
+
+
+@given(FORECASTS)
+def test_a_forecast_comes_back_as_it_was(forecast: Forecast) -> None:
+    stored = {**records.item_key("b7f3", "00001"), "video_id": "x", "status": "pending", "forecast": plain(forecast)}
+    assert records.item_from(through_the_table(stored)).forecast == forecast
+
+
+@given(FORECASTS)
+def test_what_a_forecast_adds_it_takes_out_again(forecast: Forecast) -> None:
+    added, removed = records.tally(forecast), records.tally(forecast, sign=-1)
+    assert {name: -number for name, number in added.items()} == removed
+    assert set(added) <= {field.name for field in fields(Preflight)}
+
+
+@given(st.frozensets(st.from_regex(r"[A-Za-z0-9_-]{11}", fullmatch=True)))
+def test_what_is_known_comes_back_as_it_was(video_ids: frozenset[str]) -> None:
+    assert records.known_from(through_the_table(records.known_record("b7f3", video_ids))) == video_ids
+
+
+def test_nothing_is_known_where_nothing_was_said() -> None:
+    assert records.known_from(None) == frozenset()
 
 
 def test_a_missing_order_is_empty() -> None:

@@ -34,7 +34,14 @@ NAMES = [name for name, _ in states()]
 # These states tell the owner of different things through one function.
 TELLING = {"Tell owner of pause", "Tell owner of halt", "Tell owner of failure"}
 # A batch pauses in the same way for its playlists and for a video.
-FUNCTION_OF = dict.fromkeys(TELLING, "notify_owner") | {"Pause for playlists": "pause_batch"}
+FUNCTION_OF = dict.fromkeys(TELLING, "notify_owner") | {
+    "Pause for playlists": "pause_batch",
+    # A video of a draft is looked at by the same means as one that is summarized.
+    "Fetch to estimate": "fetch_transcript",
+    "Record unusable video": "record_failure",
+    "Stop checking": "pause_batch",
+}
+MAPS = ("Process videos", "Check videos")
 
 
 each_task = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
@@ -89,7 +96,7 @@ def test_every_state_says_what_it_is_for(name: str) -> None:
 
 
 def test_every_state_can_be_reached_and_every_way_leads_somewhere() -> None:
-    for machine in (template.definition(), state("Process videos")["ItemProcessor"]):
+    for machine in (template.definition(), *(state(name)["ItemProcessor"] for name in MAPS)):
         targets = {target for each in machine["States"].values() for target in ways_out(each)}
         assert targets | {machine["StartAt"]} == set(machine["States"])
 
@@ -143,12 +150,17 @@ def pausing(step: str, pause: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("step", "outside"), [("Fetch transcript", ("YouTube",)), ("Summarize video", ("Model", "Budget"))]
+    ("step", "outside", "pause"),
+    [
+        ("Fetch transcript", ("YouTube",), "Pause batch"),
+        ("Summarize video", ("Model", "Budget"), "Pause batch"),
+        ("Fetch to estimate", ("YouTube",), "Stop checking"),
+    ],
 )
-def test_whatever_blocks_a_batch_pauses_it(step: str, outside: tuple[str, ...]) -> None:
+def test_whatever_blocks_a_batch_pauses_it(step: str, outside: tuple[str, ...], pause: str) -> None:
     blocking = {cls.__name__ for cls in error_classes(BatchBlocked) if cls.__name__.startswith(outside)}
     assert blocking
-    assert pausing(step, "Pause batch") == blocking
+    assert pausing(step, pause) == blocking
 
 
 def test_every_block_of_a_batch_can_come_from_a_step() -> None:
@@ -166,10 +178,16 @@ def test_what_keeps_a_playlist_from_being_read_now_pauses_the_batch_and_fails_no
     assert retried >= passing
 
 
-@pytest.mark.parametrize("step", ["Fetch transcript", "Summarize video"])
-def test_whatever_else_happens_to_a_video_is_recorded_and_the_next_one_goes_on(step: str) -> None:
+@pytest.mark.parametrize(
+    ("step", "record"),
+    [
+        *[(step, "Record failure") for step in ("Fetch transcript", "Summarize video")],
+        *[(step, "Record unusable video") for step in ("Fetch to estimate", "Estimate video")],
+    ],
+)
+def test_whatever_else_happens_to_a_video_is_recorded_and_the_next_one_goes_on(step: str, record: str) -> None:
     last = state(step)["Catch"][-1]
-    assert (last["ErrorEquals"], last["Next"], last["ResultPath"]) == (["States.ALL"], "Record failure", "$.error")
+    assert (last["ErrorEquals"], last["Next"], last["ResultPath"]) == (["States.ALL"], record, "$.error")
 
 
 def test_every_error_of_the_whole_workflow_brings_the_batch_to_an_end() -> None:
@@ -186,7 +204,7 @@ def test_every_answer_about_the_queue_has_a_way() -> None:
     source = (FUNCTIONS / "load_next_videos" / "handler.py").read_text()
     answers = set(re.findall(r"_answer\(\s*\"(\w+)\"", source))
     choices = {choice["StringEquals"] for choice in state("Any left?")["Choices"]}
-    assert answers == choices == {"expand", "process", "wait", "halt", "continue", "finish", "stop"}
+    assert answers == choices == {"expand", "check", "process", "wait", "halt", "continue", "finish", "stop"}
 
 
 # --- Limits of the platform ---
@@ -228,9 +246,9 @@ def longest(name: str, *, without: tuple[str, ...] = ()) -> int:
     return events_from(name)
 
 
-def events_of_a_video() -> int:
+def events_of_a_video(processing: str) -> int:
     """The iteration's two, and the longest way through it."""
-    return 2 + longest("Fetch transcript")
+    return 2 + longest(state(processing)["ItemProcessor"]["StartAt"])
 
 
 def events_of_a_pause() -> int:
@@ -239,8 +257,8 @@ def events_of_a_pause() -> int:
 
 def events_of_a_page() -> int:
     """One round with a full page, and a pause after it, which ends before the next round."""
-    page = sum(map(events_of, ("Load next videos", "Any left?", "Process videos"))) + PAGE_SIZE * events_of_a_video()
-    return page + events_of_a_pause()
+    page = max(events_of(name) + PAGE_SIZE * events_of_a_video(name) for name in MAPS)
+    return sum(map(events_of, ("Load next videos", "Any left?"))) + page + events_of_a_pause()
 
 
 def events_of_an_expansion() -> int:
@@ -252,7 +270,7 @@ def events_of_an_expansion() -> int:
 def events_of_an_execution() -> int:
     """Started, its rounds, the longest way to its end, ended."""
     round_ = max(events_of_a_page(), events_of_an_expansion())
-    way_out = longest("Load next videos", without=("Process videos", "Expand playlists", "Tell owner of pause"))
+    way_out = longest("Load next videos", without=(*MAPS, "Expand playlists", "Tell owner of pause"))
     return 1 + PAGES_PER_EXECUTION * round_ + way_out + 1
 
 
@@ -297,8 +315,9 @@ def test_the_definition_is_small_enough() -> None:
     assert len(json.dumps(template.definition())) < MOST_BYTES_OF_A_DEFINITION
 
 
-def test_videos_are_done_one_at_a_time_in_order() -> None:
-    processing = state("Process videos")
+@pytest.mark.parametrize("name", MAPS)
+def test_videos_are_done_one_at_a_time_in_order(name: str) -> None:
+    processing = state(name)
     assert processing["MaxConcurrency"] == 1
     assert processing["ItemProcessor"]["ProcessorConfig"] == {"Mode": "INLINE"}
     assert processing["ResultPath"] is None

@@ -118,13 +118,40 @@ class Pause:
     times: int
 
 
+class PreflightStatus(StrEnum):
+    CHECKING = "checking"
+    READY = "ready"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preflight:
+    """What looking at the videos of a draft has found so far; no model was asked.
+
+    The numbers are sums over the `checked` videos that are still in the queue, as in their forecasts. `up_to` is the
+    number of the last item that was handed out to be looked at, `error` why it stopped.
+    """
+
+    status: PreflightStatus = PreflightStatus.CHECKING
+    checked: int = 0
+    reused: int = 0
+    duration_seconds: Decimal = Decimal(0)
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: Decimal = Decimal(0)
+    saved_usd: Decimal = Decimal(0)
+    seconds: Decimal = Decimal(0)
+    up_to: int = 0
+    error: VideoError | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """One batch job. Its counters are one item of the table, so that a status poll reads only that.
 
     `run` counts the workflow executions that drove the batch; only the newest may work on it. `parked` says that no
     execution drives it now. `revision` grows with every change that an export would show. `timed` counts the ended
-    videos whose time is part of `processing_seconds`.
+    videos whose time is part of `processing_seconds`; `duplicates` counts what was added though it was there already.
 
     The queue: `page` holds the numbers of the items that the workflow took last, `head` how much of the order it has
     taken so far, `order_version` counts its changes, `served` how many pages its execution was handed, `page_served`
@@ -154,6 +181,8 @@ class Batch:
     current: CurrentVideo | None = None
     pause: Pause | None = None
     error: VideoError | None = None
+    preflight: Preflight | None = None
+    duplicates: int = 0
     revision: int = 0
     run: int = 1
     parked: bool = False
@@ -193,10 +222,30 @@ class ListedPlaylist:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """The captions of a video, and what its summary will take: tokens, USD and seconds of working time.
+
+    `reused`: there is such a summary; it costs nothing and saves `saved_usd`.
+    """
+
+    language: str
+    language_code: str
+    caption_kind: str
+    duration_seconds: Decimal
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: Decimal = Decimal(0)
+    saved_usd: Decimal = Decimal(0)
+    seconds: Decimal = Decimal(0)
+    reused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One video of a batch. `position` (1…n) comes from the batch's order and is not stored with the item.
 
-    `error` is why it is failed now, `errors` how its attempts failed, the last of them last.
+    `error` is why it is failed now, `errors` how its attempts failed, the last of them last. `forecast` is what a
+    preflight found.
     """
 
     id: str
@@ -217,6 +266,7 @@ class Item:
     cached: bool = False
     error: VideoError | None = None
     errors: tuple[PastError, ...] = ()
+    forecast: Forecast | None = None
 
     @property
     def url(self) -> str:
@@ -258,6 +308,12 @@ class Transcript:
     @property
     def text(self) -> str:
         return "\n".join(segment.text for segment in self.segments)
+
+    @property
+    def caption_kind(self) -> str:
+        if self.translated_from:
+            return "translated"
+        return "automatic" if self.is_generated else "manual"
 
     @property
     def end_seconds(self) -> float:

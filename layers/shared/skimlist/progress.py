@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from skimlist.models import Batch, BatchStatus
+from skimlist.models import Batch, BatchStatus, PreflightStatus
 
 # Minutes until the next try, by the number of pauses in a row: blocks of an address last from minutes to hours.
 _WAITS = (5, 15, 30, 60, 120, 240)
@@ -25,6 +25,14 @@ def skipped(batch: Batch) -> int:
 
 def left(batch: Batch) -> int:
     return batch.total - batch.completed - batch.failed - skipped(batch)
+
+
+def preflight_status(batch: Batch) -> PreflightStatus | None:
+    """What a batch that was begun or cancelled left unchecked nobody checks any more."""
+    if batch.preflight is None:
+        return None
+    is_over = batch.preflight.status is PreflightStatus.CHECKING and batch.status is not BatchStatus.DRAFT
+    return PreflightStatus.STOPPED if is_over else batch.preflight.status
 
 
 def percent(batch: Batch) -> int:

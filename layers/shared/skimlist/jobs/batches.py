@@ -63,8 +63,8 @@ class Batches(Store):
             if known:
                 writer.put_item(Item=records.known_record(batch.id, known))
             writer.put_item(Item=records.order_record(batch.id, order))
-        # A draft is driven too, until its playlists are read.
-        active = records.is_active(batch.status) or bool(order.unread_playlists)
+        # A draft is driven too, until its playlists are read and its videos are checked.
+        active = records.is_active(batch.status) or (batch.status is BatchStatus.DRAFT and not batch.parked)
         record = records.batch_record(batch, active=active)
         return batch if self.put_if_new(record) else self.get(batch.user_id, batch.id)
 
@@ -105,7 +105,8 @@ class Batches(Store):
 
     def start(self, batch: Batch, now: datetime) -> Batch:
         """A draft is to be processed."""
-        return self._move(batch, BatchStatus.PENDING, now, parked=False)
+        # What was handed out to be looked at is no part of the queue that now begins.
+        return self._move(batch, BatchStatus.PENDING, now, parked=False, page=(), page_served=0)
 
     def begin(self, batch: Batch, now: datetime) -> Batch:
         """The workflow takes up a pending batch."""
@@ -216,6 +217,9 @@ class Batches(Store):
     def adopt(self, batch: Batch, run: int, now: datetime) -> Batch | None:
         """A newer execution takes the batch over, which fences off the older ones; None if a newer one was faster."""
         update = "SET #run = :run, #parked = :no, #served = :zero, #updated_at = :now"
+        if batch.preflight:
+            # What the older one handed out and nobody looked at is handed out again.
+            update += ", #preflight.#up_to = :zero"
         return self.update_batch(
             batch.user_id, batch.id, change(update, "#run < :run", run=run, no=False, zero=0, now=now)
         )

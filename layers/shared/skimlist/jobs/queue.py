@@ -136,12 +136,13 @@ class Queue(Store):
                 one=1,
                 was=batch.status,
             )
-            put_back = change("SET #again = list_append(#again, :numbers)", numbers=[int(item.id) for item in chunk])
-            done = self.transact(
-                (records.batch_key(batch.user_id, batch.id), recount),
-                (records.order_key(batch.id), put_back),
-                *((records.item_key(batch.id, item.id), reset) for item in chunk),
-            )
+            changes = [(records.item_key(batch.id, item.id), reset) for item in chunk]
+            # In a draft nothing was taken from the queue: they still wait in their places.
+            if batch.status is not BatchStatus.DRAFT:
+                numbers = [int(item.id) for item in chunk]
+                put_back = change("SET #again = list_append(#again, :numbers)", numbers=numbers)
+                changes.append((records.order_key(batch.id), put_back))
+            done = self.transact((records.batch_key(batch.user_id, batch.id), recount), *changes)
             if not done:
                 raise BatchChanged("The batch changed while its videos were being queued again; look at it and retry.")
 

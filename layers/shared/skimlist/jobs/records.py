@@ -17,11 +17,14 @@ from skimlist.models import (
     BatchSettings,
     BatchStatus,
     CurrentVideo,
+    Forecast,
     Item,
     ListedPlaylist,
     PastError,
     Pause,
     PlaylistStatus,
+    Preflight,
+    PreflightStatus,
     Stage,
     SummaryLength,
     SummaryOptions,
@@ -53,6 +56,9 @@ ITEM_RESULT = (
     "error",
     "errors",
 )
+
+
+_FORECAST_SUMS = ("duration_seconds", "tokens_in", "tokens_out", "cost_usd", "saved_usd", "seconds")
 
 
 def batch_key(user_id: str, batch_id: str) -> Record:
@@ -153,6 +159,7 @@ def batch_from(record: Record) -> Batch:
             "current": _current(record.get("current")),
             "pause": _pause(record.get("pause")),
             "error": _error(record.get("error")),
+            "preflight": _preflight(record.get("preflight")),
         }
     )
 
@@ -201,12 +208,14 @@ def item_from(record: Record) -> Item:
             **_times(record, "started_at", "completed_at"),
             "error": _error(record.get("error")),
             "errors": tuple(PastError(**{**past, **_times(past, "at")}) for past in record.get("errors", ())),
+            "forecast": Forecast(**_numbers(record["forecast"])) if "forecast" in record else None,
         }
     )
 
 
 _FRACTIONS = {
     "cost_usd", "saved_usd", "max_cost_usd", "processing_seconds", "processing_time_seconds", "duration_seconds",
+    "seconds",
 }  # fmt: skip
 
 
@@ -232,10 +241,28 @@ def _current(record: Record | None) -> CurrentVideo | None:
     return CurrentVideo(**{**_numbers(record), "stage": Stage(record["stage"]), **_times(record, "started_at")})
 
 
+def _preflight(record: Record | None) -> Preflight | None:
+    if not record:
+        return None
+    status = PreflightStatus(record["status"])
+    return Preflight(**{**_numbers(record), "status": status, "error": _error(record.get("error"))})
+
+
 def _pause(record: Record | None) -> Pause | None:
     if not record:
         return None
     return Pause(**{**_numbers(record), **_times(record, "since", "until")})
+
+
+def tally(forecast: Forecast, *, sign: int = 1) -> dict[str, Any]:
+    """What a forecast adds to the sums of the batch's preflight, or with `sign` -1 takes out of them again."""
+    sums = {name: sign * getattr(forecast, name) for name in _FORECAST_SUMS}
+    return {"checked": sign, "reused": sign * forecast.reused, **sums}
+
+
+def preflight_plus(tally: Iterable[str]) -> str:
+    """Assignments for a SET that add `:name` for each name; DynamoDB's ADD knows top-level attributes only."""
+    return ", ".join(f"#preflight.#{name} = #preflight.#{name} + :{name}" for name in tally)
 
 
 def ids_from(key: Record, prefix: str = BATCH_PREFIX) -> tuple[str, str]:

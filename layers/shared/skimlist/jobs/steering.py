@@ -61,16 +61,24 @@ class Steering(Queue):
             return batch
         if item.status is not VideoStatus.PENDING:
             raise WrongState("Only a video that still waits can be left out.")
+        # A forecast that comes at this moment would be missed.
+        as_seen = "attribute_exists(#forecast)" if item.forecast else "attribute_not_exists(#forecast)"
         left_out = change(
-            "SET #status = :skipped", "#status = :pending", skipped=VideoStatus.SKIPPED, pending=VideoStatus.PENDING
+            "SET #status = :skipped",
+            f"#status = :pending AND {as_seen}",
+            skipped=VideoStatus.SKIPPED,
+            pending=VideoStatus.PENDING,
         )
+        tally = records.tally(item.forecast, sign=-1) if item.forecast else {}
         counted = change(
-            "SET #updated_at = :now ADD #skipped :one, #revision :one",
+            f"SET {', '.join(filter(None, ['#updated_at = :now', records.preflight_plus(tally)]))}"
+            " ADD #skipped :one, #revision :one",
             "#status = :was AND (attribute_not_exists(#current) OR #current.#item_id <> :item)",
             now=now,
             one=1,
             was=batch.status,
             item=item_id,
+            **tally,
         )
         self._require(
             self.transact(
@@ -78,10 +86,17 @@ class Steering(Queue):
                 (records.batch_key(batch.user_id, batch.id), counted),
             )
         )
-        return replace(batch, skipped=batch.skipped + 1, revision=batch.revision + 1, updated_at=now)
+        sums = {name: getattr(batch.preflight, name) + number for name, number in tally.items()}
+        return replace(
+            batch,
+            skipped=batch.skipped + 1,
+            revision=batch.revision + 1,
+            updated_at=now,
+            preflight=replace(batch.preflight, **sums) if batch.preflight else None,
+        )
 
     def append(self, batch: Batch, video_ids: Sequence[str], playlist_ids: Sequence[str], now: datetime) -> Batch:
-        """Adds videos, then playlists, at the end of the queue; what is in the batch already is passed over."""
+        """Adds videos, then playlists, at the end of the queue; what is there already counts as a duplicate."""
         _require_open(batch)
         order = self.order(batch.id)
         known = self._video_ids(batch.id, order)
@@ -98,7 +113,8 @@ class Steering(Queue):
         self._write_items(batch.id, items)
         is_to_be_driven = bool(playlists) and batch.status is BatchStatus.DRAFT
         extended = order.extended(numbers, playlists)
-        return self._rewrite(batch, extended, now, total=len(items), active=is_to_be_driven)
+        duplicates = len(video_ids) - len(fresh) + len(playlist_ids) - len(playlists)
+        return self._rewrite(batch, extended, now, total=len(items), duplicates=duplicates, active=is_to_be_driven)
 
     def expand(self, batch: Batch, index: int, playlist: Playlist, now: datetime) -> Batch:
         """Puts the videos of a playlist into its place; those that cannot be watched are listed as skipped."""
@@ -137,7 +153,14 @@ class Steering(Queue):
             left_out=len(fresh) - len(taken),
             truncated=playlist.truncated,
         )
-        return self._rewrite(batch, order.expanded(index, numbers, listed), now, total=len(items), skipped=skipped)
+        return self._rewrite(
+            batch,
+            order.expanded(index, numbers, listed),
+            now,
+            total=len(items),
+            skipped=skipped,
+            duplicates=listed.duplicates,
+        )
 
     def drop_playlist(self, batch: Batch, index: int, error: VideoError, now: datetime) -> Batch:
         """Marks a playlist that cannot be read; the rest of the batch goes on."""
@@ -218,6 +241,7 @@ class Steering(Queue):
         back: Sequence[int] = (),
         total: int = 0,
         skipped: int = 0,
+        duplicates: int = 0,
         active: bool = False,
     ) -> Batch:
         """Replaces the order and takes `back` off the page, if the batch is still as it was read."""
@@ -236,7 +260,8 @@ class Steering(Queue):
             conditions |= {"in_hand": batch.current.item_id} if batch.current else {}
         shown = {**values, **({"active": "yes"} if active else {})}
         moved = change(
-            records.set_and_remove(shown, ()) + " ADD #revision :one, #total :total, #skipped :skipped",
+            records.set_and_remove(shown, ())
+            + " ADD #revision :one, #total :total, #skipped :skipped, #duplicates :duplicates",
             still,
             old_head=batch.head,
             **shown,
@@ -245,6 +270,7 @@ class Steering(Queue):
             one=1,
             total=total,
             skipped=skipped,
+            duplicates=duplicates,
         )
         written = change(
             "SET #entries = :entries, #playlists = :playlists", entries=order.entries, playlists=order.playlists
@@ -258,6 +284,7 @@ class Steering(Queue):
             revision=batch.revision + 1,
             total=batch.total + total,
             skipped=batch.skipped + skipped,
+            duplicates=batch.duplicates + duplicates,
         )
 
     @staticmethod

@@ -27,24 +27,28 @@ class Videos(Store):
         """Shows a video as the one in hand. None when it must not be worked on now.
 
         That is: the batch was paused, cancelled or taken over by a newer run, its order was changed since the page with
-        this video was handed out, or the video has ended (a step that runs twice).
+        this video was handed out, or the video has ended (a step that runs twice). In a draft it is only looked at, and
+        the order does not matter.
         """
         item = self.get(batch_id, current.item_id)
         if item is None or item.status is not VideoStatus.PENDING:
             return None
         begins_or_goes_on = "(#order_version = :order_version OR #current.#item_id = :item_id)"
-        return self._show(user_id, batch_id, current, begins_or_goes_on, now, order_version=order_version)
+        condition = f"(#status = :draft OR (#status = :processing AND {begins_or_goes_on}))"
+        return self._show(
+            user_id, batch_id, current, condition, now, draft=BatchStatus.DRAFT, order_version=order_version
+        )
 
     def show_progress(self, user_id: str, batch_id: str, current: CurrentVideo, now: datetime) -> Batch | None:
         """Shows how far the video in hand is. None when it is not in hand any more."""
-        return self._show(user_id, batch_id, current, "#current.#item_id = :item_id", now)
+        return self._show(user_id, batch_id, current, "#status = :processing AND #current.#item_id = :item_id", now)
 
     def _show(
-        self, user_id: str, batch_id: str, current: CurrentVideo, condition: str, now: datetime, **values: int
+        self, user_id: str, batch_id: str, current: CurrentVideo, condition: str, now: datetime, **values: Any
     ) -> Batch | None:
         shown = change(
             "SET #current = :current, #updated_at = :now",
-            f"#status = :processing AND #run = :run AND {condition}",
+            f"#run = :run AND {condition}",
             **values,
             current=current,
             item_id=current.item_id,

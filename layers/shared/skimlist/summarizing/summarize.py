@@ -67,7 +67,7 @@ def summarize_video(
         tags=draft.tags,
         language=draft.language,
         caption_language=transcript.language_code,
-        caption_kind=_caption_kind(transcript),
+        caption_kind=transcript.caption_kind,
         model=model.spec.model,
         length=settings.summary_length,
         coverage=_coverage(lines, plan),
@@ -80,12 +80,6 @@ def summarize_video(
         duration_seconds=transcript.duration_seconds,
         notes=_remarks(draft, plan.dropped, settings.options.language),
     )
-
-
-def _caption_kind(transcript: Transcript) -> str:
-    if transcript.translated_from:
-        return "translated"
-    return "automatic" if transcript.is_generated else "manual"
 
 
 def _coverage(lines: Sequence[Line], plan: Plan) -> Coverage:

@@ -1,0 +1,74 @@
+"""Estimate video: forecasts what the summary of one video of a draft will take; no model is asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from skimlist import aws
+from skimlist.archive_bucket import ArchiveBucket
+from skimlist.config import settings
+from skimlist.errors import UnexpectedFailure
+from skimlist.events import VideoEvent
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.drafts import Drafts
+from skimlist.jobs.results import Results
+from skimlist.models import Batch, Forecast, Item, Transcript
+from skimlist.summarizing.catalogue import catalogue
+from skimlist.summarizing.estimate import estimate
+from skimlist.summarizing.summarize import fingerprint
+
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], _context: Any) -> None:
+    work = VideoEvent.from_dict(event)
+    logger.append_keys(batch_id=work.batch_id, run=work.run, video_id=work.video_id)
+    table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
+    batch = Batches(table).get(work.user_id, work.batch_id)
+    if batch.current is None or batch.current.item_id != work.item_id:
+        logger.info("not in hand any more")
+        return
+    transcript = archive.find_transcript(work.user_id, work.video_id, batch.settings.options.language)
+    if transcript is None:
+        raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
+    forecast = _forecast(work, batch, transcript, Results(table, archive))
+    item = _item(work, transcript, forecast)
+    noted = Drafts(table).note_forecast(work.user_id, work.batch_id, item, datetime.now(UTC))
+    logger.info("video estimated", reused=forecast.reused, noted=noted)
+
+
+def _forecast(work: VideoEvent, batch: Batch, transcript: Transcript, results: Results) -> Forecast:
+    captions: dict[str, Any] = {
+        "language": transcript.language,
+        "language_code": transcript.language_code,
+        "caption_kind": transcript.caption_kind,
+        "duration_seconds": Decimal(str(transcript.end_seconds)),
+    }
+    spec = catalogue()[batch.settings.model].at(settings().openai_base_url)
+    wish = fingerprint(transcript, batch.settings, spec)
+    if found := results.find(work.user_id, wish, (work.batch_id, work.item_id)):
+        return Forecast(**captions, saved_usd=found.summary.cost_usd, reused=True)
+    likely = estimate(transcript, batch.settings, spec)
+    return Forecast(
+        **captions,
+        tokens_in=likely.tokens_in,
+        tokens_out=likely.tokens_out,
+        cost_usd=likely.cost_usd,
+        seconds=Decimal(str(likely.seconds)),
+    )
+
+
+def _item(work: VideoEvent, transcript: Transcript, forecast: Forecast) -> Item:
+    return Item(
+        id=work.item_id,
+        video_id=work.video_id,
+        title=transcript.title,
+        channel=transcript.channel,
+        duration_seconds=forecast.duration_seconds,
+        forecast=forecast,
+    )

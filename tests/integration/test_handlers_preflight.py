@@ -1,0 +1,299 @@
+"""Drafts whose videos are looked at before anything is paid, as the workflow drives them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from skimlist.errors import (
+    BatchChanged,
+    CaptionsDisabled,
+    SkimlistError,
+    WorkflowStuck,
+    WrongState,
+    YouTubeBlocked,
+    YouTubeUnreachable,
+)
+from skimlist.jobs.drafts import Drafts
+from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE, PAGES_PER_EXECUTION
+from skimlist.models import Batch, BatchSettings, BatchStatus, Item, Preflight, PreflightStatus, Transcript, VideoStatus
+from skimlist.progress import preflight_status
+from skimlist.summarizing.catalogue import catalogue
+from skimlist.summarizing.estimate import estimate
+from skimlist.summarizing.summarize import fingerprint
+from tests.account import NOW, Account, video_id
+from tests.fakes.batches import a_summary
+from tests.fakes.summarizing import transcript
+from tests.functions import Context, load_function
+
+BATCH_EVENT = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
+PAID = BatchSettings(model="openai")
+
+
+def load(account: Account, run: int = 1) -> dict[str, Any]:
+    answer: dict[str, Any] = account.invoke("load_next_videos", {**BATCH_EVENT, "run": run})
+    return answer
+
+
+def a_draft(account: Account, videos: int = 3, **changes: Any) -> Batch:
+    """A draft whose videos are to be looked at, and whose execution has just been started."""
+    given = {"status": BatchStatus.DRAFT, "preflight": Preflight(), "settings": PAID, **changes}
+    return account.create_batch(videos, **given)
+
+
+def captions_of(number: int) -> Transcript:
+    words = [f"Sentence number {place} speaks of bread, water and salt." for place in range(40)]
+    return transcript(words, video_id=video_id(number), title=f"Talk {number}", channel="A speaker")
+
+
+def look_at(account: Account, video: dict[str, Any], error: SkimlistError | None = None) -> None:
+    """One round of the Map: its captions are there, or it fails with `error`."""
+    event = {**BATCH_EVENT, "video": video}
+    account.archive.put_transcript("ada", captions_of(video["position"]), None)
+    account.invoke("fetch_transcript", event)
+    if error is None:
+        account.invoke("estimate_video", event)
+        return
+    step = "pause_batch" if isinstance(error, YouTubeBlocked) else "record_failure"
+    account.invoke(step, {**event, "error": caught(error)})
+
+
+def caught(error: SkimlistError) -> dict[str, str]:
+    return {"Error": type(error).__name__, "Cause": json.dumps({"errorMessage": str(error)})}
+
+
+def look_at_all(account: Account, errors: dict[int, SkimlistError] | None = None) -> list[int]:
+    """Drives the draft until it waits for its owner; the positions that were looked at."""
+    return list(_pages(account, errors or {}))
+
+
+def _pages(account: Account, errors: dict[int, SkimlistError]) -> Iterator[int]:
+    while (answer := load(account))["action"] == "check":
+        for video in answer["videos"]:
+            look_at(account, video, errors.get(video["position"]))
+            yield video["position"]
+    assert answer["action"] == "stop"
+
+
+def preflight(account: Account) -> Preflight:
+    found = account.batch().preflight
+    assert found
+    return found
+
+
+def items(account: Account) -> list[Item]:
+    return account.queue.all_items(account.batch())
+
+
+# --- What is found ---
+
+
+def test_every_video_of_a_draft_is_looked_at_once_and_then_it_waits(account: Account) -> None:
+    a_draft(account, PAGE_SIZE + 2)
+    assert look_at_all(account) == list(range(1, PAGE_SIZE + 3))
+    batch = account.batch()
+    assert (batch.status, batch.parked, batch.current) == (BatchStatus.DRAFT, True, None)
+    assert (preflight(account).status, preflight(account).checked) == (PreflightStatus.READY, PAGE_SIZE + 2)
+    assert account.batches.list_active() == []
+
+
+def test_a_forecast_tells_of_the_captions_and_what_a_summary_takes(account: Account) -> None:
+    a_draft(account, 1)
+    look_at_all(account)
+    (item,) = items(account)
+    likely = estimate(captions_of(1), PAID, catalogue()["openai"])
+    assert item.forecast
+    assert (item.title, item.channel, item.duration_seconds) == ("Talk 1", "A speaker", 200)
+    assert (item.forecast.language_code, item.forecast.caption_kind, item.forecast.reused) == ("en", "manual", False)
+    assert (item.forecast.tokens_in, item.forecast.tokens_out) == (likely.tokens_in, likely.tokens_out)
+    assert item.forecast.cost_usd == likely.cost_usd > 0
+    assert (item.status, item.attempts) == (VideoStatus.PENDING, 0)
+
+
+def test_the_sums_are_those_of_the_forecasts(account: Account) -> None:
+    a_draft(account, 3)
+    look_at_all(account)
+    sums, forecasts = preflight(account), [item.forecast for item in items(account) if item.forecast]
+    for name in ("duration_seconds", "tokens_in", "tokens_out", "cost_usd", "saved_usd", "seconds"):
+        assert getattr(sums, name) == sum(getattr(each, name) for each in forecasts), name
+    assert (sums.checked, sums.reused) == (3, 0)
+
+
+def test_a_summary_that_is_there_will_cost_nothing(account: Account) -> None:
+    wish = fingerprint(captions_of(2), PAID, catalogue()["openai"])
+    there = a_summary(fingerprint=wish, cost_usd=Decimal("0.25"))
+    account.results.put("ada", "another", "00001", there, NOW)
+    a_draft(account, 2)
+    look_at_all(account)
+    fresh, found = (item.forecast for item in items(account))
+    assert fresh
+    assert found
+    assert (found.reused, found.tokens_in, found.cost_usd, found.saved_usd) == (True, 0, 0, Decimal("0.25"))
+    assert (preflight(account).reused, preflight(account).saved_usd) == (1, Decimal("0.25"))
+    assert preflight(account).cost_usd == fresh.cost_usd
+
+
+def test_a_video_that_cannot_be_summarized_fails_before_the_start_and_takes_no_time(account: Account) -> None:
+    a_draft(account, 2)
+    look_at_all(account, {1: CaptionsDisabled()})
+    unusable, usable = items(account)
+    assert unusable.error
+    assert (unusable.status, unusable.error.code) == (VideoStatus.FAILED, "captions_disabled")
+    assert usable.forecast
+    batch = account.batch()
+    assert (batch.failed, batch.timed, batch.processing_seconds, preflight(account).checked) == (1, 0, 0, 1)
+
+
+def test_a_video_that_may_pass_later_is_tried_a_few_times_and_left_in_the_queue(account: Account) -> None:
+    a_draft(account, 2)
+    looked_at = look_at_all(account, {1: YouTubeUnreachable()})
+    assert looked_at == [1, 2, *[1] * (PAGE_SERVED_AT_MOST - 1)]
+    assert [item.status for item in items(account)] == [VideoStatus.PENDING] * 2
+    assert (preflight(account).status, preflight(account).checked) == (PreflightStatus.READY, 1)
+
+
+def test_a_block_stops_the_check_and_says_why(account: Account) -> None:
+    a_draft(account, 3)
+    videos = load(account)["videos"]
+    look_at(account, videos[0])
+    look_at(account, videos[1], YouTubeBlocked())
+    assert load(account)["action"] == "stop"
+    batch = account.batch()
+    assert (batch.status, batch.parked, batch.pause, batch.current) == (BatchStatus.DRAFT, True, None, None)
+    assert (preflight(account).status, preflight(account).checked) == (PreflightStatus.STOPPED, 1)
+    assert preflight(account).error == YouTubeBlocked().as_video_error()
+
+
+def test_a_workflow_that_cannot_go_on_leaves_a_draft_that_says_why(account: Account) -> None:
+    a_draft(account)
+    load(account)
+    account.invoke("mark_batch_failed", {**BATCH_EVENT, "error": caught(WorkflowStuck())})
+    batch = account.batch()
+    assert (batch.status, batch.parked) == (BatchStatus.DRAFT, True)
+    assert preflight(account).error == WorkflowStuck().as_video_error()
+    assert account.batches.list_active() == []
+
+
+# --- What runs twice, dies or is overtaken ---
+
+
+def test_a_forecast_that_is_made_twice_counts_once(account: Account) -> None:
+    a_draft(account, 1)
+    (video,) = load(account)["videos"]
+    look_at(account, video)
+    before = account.batch()
+    account.videos.take_in_hand("ada", "b7f3", current := _current(account, video), 0, NOW)
+    account.invoke("estimate_video", {**BATCH_EVENT, "video": video}, Context(aws_request_id="another"))
+    assert account.batch() == replace(before, current=current, updated_at=account.batch().updated_at)
+
+
+def _current(account: Account, video: dict[str, Any]) -> Any:
+    events = load_function("estimate_video").VideoEvent
+    return events.from_dict({**BATCH_EVENT, "video": video}).current("fetching", NOW)
+
+
+def test_a_page_whose_answer_was_lost_is_handed_out_again(account: Account) -> None:
+    a_draft(account, 3)
+    assert load(account) == load(account)
+    assert look_at_all(account) == [1, 2, 3]
+
+
+def test_a_new_execution_looks_at_what_the_old_one_left(account: Account) -> None:
+    a_draft(account, PAGE_SIZE + 5)
+    videos = load(account)["videos"]
+    look_at(account, videos[0])
+    left = load(account, run=2)["videos"]
+    assert [video["position"] for video in left] == list(range(2, PAGE_SIZE + 1))
+    assert account.batch().run == 2
+
+
+def test_looking_at_many_videos_counts_towards_the_events_of_an_execution(account: Account) -> None:
+    a_draft(account, 1, served=PAGES_PER_EXECUTION)
+    assert load(account) == {"action": "continue", "videos": [], "resume_at": None, "next_run": 2}
+    assert load(account, run=2)["action"] == "check"
+
+
+def test_a_draft_that_is_started_meanwhile_is_processed_in_its_order(account: Account) -> None:
+    a_draft(account, 3)
+    videos = load(account)["videos"]
+    look_at(account, videos[0])
+    account.reorder(3, 1, 2)
+    account.batches.start(account.batch(), NOW)
+    look_at(account, videos[1])
+    answer = load(account)
+    assert answer["action"] == "process"
+    assert [video["item_id"] for video in answer["videos"]] == ["00003", "00001", "00002"]
+    assert (preflight(account).checked, preflight_status(account.batch())) == (1, PreflightStatus.STOPPED)
+
+
+@pytest.mark.parametrize("stop", ["cancel", "take over", "skip"])
+def test_a_video_that_nobody_asks_for_any_more_is_not_looked_at(account: Account, stop: str) -> None:
+    batch = a_draft(account, 1)
+    (video,) = load(account)["videos"]
+    batch = account.batch()
+    match stop:
+        case "cancel":
+            account.batches.cancel(batch, NOW)
+        case "take over":
+            account.batches.adopt(batch, 2, NOW)
+        case "skip":
+            Drafts(account.table).skip(batch, "00001", NOW)
+    look_at(account, video)
+    assert preflight(account).checked == 0
+    assert items(account)[0].forecast is None
+
+
+# --- What the owner does ---
+
+
+def test_a_video_that_is_left_out_leaves_the_sums_too(account: Account) -> None:
+    a_draft(account, 2)
+    look_at_all(account)
+    batch = Drafts(account.table).skip(account.batch(), "00001", NOW)
+    assert batch == account.batch()
+    (kept,) = (item.forecast for item in items(account) if item.status is VideoStatus.PENDING)
+    assert kept
+    assert (preflight(account).checked, preflight(account).tokens_in) == (1, kept.tokens_in)
+    assert preflight(account).cost_usd == kept.cost_usd
+
+
+def test_a_forecast_that_comes_while_its_video_is_left_out_is_noticed(account: Account) -> None:
+    a_draft(account, 1)
+    (video,) = load(account)["videos"]
+    seen = account.batch()
+    drafts = Drafts(account.table)
+    drafts._find = lambda batch, item_id: replace(items(account)[0], forecast=None)  # type: ignore[method-assign]
+    look_at(account, video)
+    with pytest.raises(BatchChanged):
+        drafts.skip(seen, "00001", NOW)
+
+
+def test_a_check_goes_on_after_it_stopped(account: Account) -> None:
+    a_draft(account, 3)
+    videos = load(account)["videos"]
+    look_at(account, videos[0], YouTubeBlocked())
+    assert load(account)["action"] == "stop"
+    begun = Drafts(account.table).begin_preflight(account.batch(), NOW)
+    assert begun == account.batch()
+    assert (preflight(account).status, preflight(account).error) == (PreflightStatus.CHECKING, None)
+    assert account.batches.list_active() == [("ada", "b7f3")]
+    assert look_at_all(account) == [1, 2, 3]
+
+
+def test_a_draft_is_checked_though_that_was_not_asked_for_at_first(account: Account) -> None:
+    account.create_batch(2, status=BatchStatus.DRAFT, settings=PAID, parked=True)
+    Drafts(account.table).begin_preflight(account.batch(), NOW)
+    assert look_at_all(account) == [1, 2]
+
+
+@pytest.mark.parametrize("status", [status for status in BatchStatus if status is not BatchStatus.DRAFT])
+def test_only_a_draft_is_checked(account: Account, status: BatchStatus) -> None:
+    before = account.create_batch(1, status=status)
+    with pytest.raises(WrongState):
+        Drafts(account.table).begin_preflight(before, NOW)
+    assert account.batch() == before
