@@ -9,12 +9,12 @@ UV := .local/uv/bin/uv
 RUN := .venv/bin/python -m
 
 # Three environments: the application with its tests and the emulator, the SAM CLI, and uv, which fills the others and
-# packages the functions.
+# packages the functions. `make bench` adds two: for itself, and for the programs that it compares with.
 export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export UV_NO_PROGRESS := 1
 
-.PHONY: help demo run stop test check build deploy lock
+.PHONY: help demo run stop test check bench build deploy lock
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ check: environments ## Runs the fast part: format, lint, types, template, unit t
 	@$(RUN) mypy
 	@sam validate
 	@$(RUN) pytest -q tests/unit
+
+bench: environments .local/bench/.installed .local/bench-peers/.installed ## Measures; ONLY="quality …" some of it, QUICK=1 in small
+	@PYTHONPATH=layers/shared .local/bench/bin/python -m bench $(ONLY) --captions "$(CAPTIONS)" $(if $(QUICK),--quick)
 
 build: environments ## Builds the functions for AWS into .aws-sam/
 	@sam build
@@ -62,6 +65,18 @@ environments: .venv/.installed .local/sam/.installed
 	@echo "Installing the SAM CLI into .local/sam"
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .local/sam
 	@$(UV) pip sync --quiet --require-hashes --python .local/sam $<
+	@touch $@
+
+.local/bench/.installed: bench/requirements.txt $(UV)
+	@echo "Installing the packages of the benchmarks into .local/bench"
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .local/bench
+	@$(UV) pip sync --quiet --require-hashes --python .local/bench $<
+	@touch $@
+
+.local/bench-peers/.installed: bench/peers/requirements.txt $(UV)
+	@echo "Installing what is measured beside into .local/bench-peers"
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .local/bench-peers
+	@$(UV) pip sync --quiet --require-hashes --python .local/bench-peers $<
 	@touch $@
 
 $(UV): local/uv/requirements.txt

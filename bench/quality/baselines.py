@@ -1,0 +1,32 @@
+"""What a summary has to beat: the first words of a talk, and lines taken at random."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+
+from skimlist.models import Segment
+from skimlist.summarizing.lines import Line, caption_lines
+from skimlist.summarizing.text import count_words
+
+
+def lead(segments: Sequence[Segment], words: int) -> list[Line]:
+    """The talk's first lines, about `words` words."""
+    return _up_to(caption_lines(segments), words)
+
+
+def at_random(segments: Sequence[Segment], words: int, seed: int) -> list[Line]:
+    """Lines from anywhere in the talk, in its order, about `words` words."""
+    lines = list(caption_lines(segments))
+    random.Random(seed).shuffle(lines)
+    return sorted(_up_to(lines, words), key=lambda line: line.number)
+
+
+def _up_to(lines: Iterable[Line], words: int) -> list[Line]:
+    taken: list[Line] = []
+    for line in lines:
+        if words <= 0:
+            break
+        taken.append(line)
+        words -= count_words(line.text)
+    return taken
