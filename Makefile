@@ -43,6 +43,7 @@ bench: environments .local/bench/.installed .local/bench-peers/.installed ## Mea
 
 build: environments ## Builds the functions for AWS into .aws-sam/
 	@sam build
+	@local/bytecode .aws-sam/build
 
 deploy: build ## Deploys to the AWS account of your credentials, and says what to do next
 	@cat local/deploy/before.txt

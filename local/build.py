@@ -6,6 +6,7 @@ stay outside the deployed archives; a function's bootstrap names the folders of 
 
 from __future__ import annotations
 
+import compileall
 import hashlib
 import json
 import shutil
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from py_compile import PycInvalidationMode
 from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
@@ -27,6 +29,7 @@ _SOURCES = ("template.yaml", "statemachine", "functions", "layers", "local/build
 _UV = LOCAL / "uv" / "bin" / "uv"
 _LAYER = ROOT / "layers" / "shared"
 _RUNTIME = ROOT / "local" / "runtime"
+_TRIM_BOTOCORE = _LAYER / "trim_botocore.py"
 _UNSHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 # Without -S the interpreter would add the packages of the development environment.
@@ -82,6 +85,8 @@ def _fill(scratch: Path, destination: Path) -> None:
         elif resource["Type"] == "AWS::Serverless::StateMachine":
             properties["DefinitionUri"] = str(ROOT / properties["DefinitionUri"])
     (scratch / "template.json").write_text(json.dumps(template, indent=1))
+    # Archives forget the time of a file, so that bytecode that goes by it would never be taken.
+    compileall.compile_dir(scratch, quiet=1, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
 
 
 def _write_bootstrap(function: Path, packages: list[Path]) -> None:
@@ -97,7 +102,7 @@ def _packages(code: Path) -> Iterator[Path]:
     lock = code / "requirements.txt"
     if not lock.is_file():
         return
-    folder = LOCAL / "packages" / _sha256([sys.version.encode(), lock.read_bytes()])
+    folder = LOCAL / "packages" / _sha256([sys.version.encode(), lock.read_bytes(), _TRIM_BOTOCORE.read_bytes()])
     with _appearing_whole(folder) as scratch:
         if scratch:
             _install(lock, scratch)
@@ -121,6 +126,8 @@ def _install(lock: Path, target: Path) -> None:
     command: list[str | Path] = [_UV, "pip", "install", *options, "--target", target, "--requirement", lock]
     if subprocess.run(command, check=False).returncode:
         raise LocalStackError(f"The packages of {lock} could not be installed; see above.")
+    if (target / "botocore").is_dir():
+        subprocess.run([sys.executable, _TRIM_BOTOCORE, target], check=True)
 
 
 def _digest() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import platform
 import shutil
@@ -15,6 +16,10 @@ from local.settings import LOCAL, ROOT
 
 SOURCES = ("template.yaml", "samconfig.toml", "functions", "layers", "statemachine")
 LAMBDA_LIMIT_BYTES = 250 * 1024 * 1024
+# Lambda loads what a function ships whenever it starts one. In bytes, with bytecode; the SDK's are in the layer.
+MOST_BEYOND_THE_SDK = {"ApiFunction": 20_000_000, "SummarizeVideoFunction": 45_000_000}
+SDK = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3")
+UNCHECKED_HASH = 1
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 MACHINES = {"x86_64": "x86_64", "aarch64": "arm64"}
 
@@ -53,7 +58,9 @@ def for_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     template = project / "template.yaml"
     text = template.read_text().replace("python3.13", f"python{PYTHON}").replace("arm64", MACHINES[platform.machine()])
     template.write_text(text)
-    return sam_build(project, LAMBDA_PYTHON=PYTHON, LAMBDA_PLATFORM=f"{platform.machine()}-unknown-linux-gnu")
+    built = sam_build(project, LAMBDA_PYTHON=PYTHON, LAMBDA_PLATFORM=f"{platform.machine()}-unknown-linux-gnu")
+    subprocess.run([ROOT / "local" / "bytecode", built, PYTHON], check=True)
+    return built
 
 
 def test_there_is_an_artifact_for_every_function(for_lambda: Path) -> None:
@@ -89,3 +96,22 @@ def test_handlers_import_with_nothing_but_what_they_ship(for_this_machine: Path)
             check=False,
         )
         assert finished.returncode == 0, f"{handler.parent.name}: {finished.stderr}"
+
+
+def test_every_module_ships_bytecode_that_no_time_of_a_file_makes_invalid(for_this_machine: Path) -> None:
+    for source in for_this_machine.rglob("*.py"):
+        compiled = Path(importlib.util.cache_from_source(str(source)))
+        assert compiled.is_file(), source
+        assert int.from_bytes(compiled.read_bytes()[4:8], "little") == UNCHECKED_HASH, source
+
+
+def test_functions_ship_little_beyond_the_sdk_and_little_of_that(for_this_machine: Path) -> None:
+    layer = for_this_machine / "SharedLayer" / "python"
+    sdk = sum(size(layer / package) for package in SDK)
+    assert sdk < 9_000_000
+    for name, most in MOST_BEYOND_THE_SDK.items():
+        assert size(for_this_machine / name) + size(layer) - sdk < most, name
+
+
+def size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
