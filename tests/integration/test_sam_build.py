@@ -4,41 +4,20 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import platform
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from local.settings import LOCAL, ROOT
+from local.sam_build import build_for_lambda, build_for_this_machine, runs_here
+from local.settings import ROOT
 
-SOURCES = ("template.yaml", "samconfig.toml", "functions", "layers", "statemachine")
 LAMBDA_LIMIT_BYTES = 250 * 1024 * 1024
 # Lambda loads what a function ships whenever it starts one. In bytes, with bytecode; the SDK's are in the layer.
 MOST_BEYOND_THE_SDK = {"ApiFunction": 20_000_000, "SummarizeVideoFunction": 45_000_000}
 SDK = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3")
 UNCHECKED_HASH = 1
-PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
-MACHINES = {"x86_64": "x86_64", "aarch64": "arm64"}
-
-
-def sam_build(project: Path, **layer: str) -> Path:
-    tools = f"{LOCAL / 'sam' / 'bin'}{os.pathsep}{LOCAL / 'uv' / 'bin'}"
-    environment = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "SAM_CLI_TELEMETRY": "0", **layer}
-    finished = subprocess.run(
-        ["sam", "build", "--parallel"], cwd=project, env=environment, capture_output=True, text=True, check=False
-    )
-    assert finished.returncode == 0, finished.stderr
-    return project / ".aws-sam" / "build"
-
-
-def copied_project(folder: Path) -> Path:
-    for name in SOURCES:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, folder / name)
-    return folder
 
 
 def handlers(built: Path) -> list[Path]:
@@ -47,20 +26,14 @@ def handlers(built: Path) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def for_lambda(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return sam_build(copied_project(tmp_path_factory.mktemp("lambda")))
+    return build_for_lambda(tmp_path_factory.mktemp("lambda"))
 
 
 @pytest.fixture(scope="module")
 def for_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if sys.platform != "linux" or platform.machine() not in MACHINES:
+    if not runs_here():
         pytest.skip("`sam build` takes packages for Linux")
-    project = copied_project(tmp_path_factory.mktemp("machine"))
-    template = project / "template.yaml"
-    text = template.read_text().replace("python3.13", f"python{PYTHON}").replace("arm64", MACHINES[platform.machine()])
-    template.write_text(text)
-    built = sam_build(project, LAMBDA_PYTHON=PYTHON, LAMBDA_PLATFORM=f"{platform.machine()}-unknown-linux-gnu")
-    subprocess.run([ROOT / "local" / "bytecode", built, PYTHON], check=True)
-    return built
+    return build_for_this_machine(tmp_path_factory.mktemp("machine"))
 
 
 def test_there_is_an_artifact_for_every_function(for_lambda: Path) -> None:
