@@ -99,7 +99,7 @@ class BatchService:
 
     def append(self, batch_id: str, request: AddVideos) -> tuple[Batch, list[ParsedLink]]:
         """Adds videos and playlists at the end of the queue, and what became of each link."""
-        links = parse_lines(request.urls)
+        links = parse_lines(request.urls, whole_playlists=request.whole_playlists)
         named = [link for link in links if link.status is not LineStatus.INVALID]
         videos = [link.video_id for link in named if link.video_id]
         playlists = [link.playlist_id for link in named if link.playlist_id and not link.video_id]

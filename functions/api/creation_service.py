@@ -35,7 +35,7 @@ class CreationService:
 
     def create(self, request: CreateBatch, idempotency_key: str | None) -> tuple[Batch, list[ParsedLink]]:
         """The new batch, started unless it is a draft, and what became of each link. Raises InvalidRequest."""
-        links = parse_lines(request.urls)
+        links = parse_lines(request.urls, whole_playlists=request.whole_playlists)
         items, order = queue_of(links)
         require_links(links)
         require_room(Order(), len(items), len(order.playlists))

@@ -96,7 +96,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 @app.post("/batch/validate", summary="Tell what each pasted link is", responses=UNDERSTOOD)
 def validate_links(request: Annotated[ValidateLinks, Body()]) -> Validation:
-    links = parse_lines(request.lines)
+    links = parse_lines(request.lines, whole_playlists=request.whole_playlists)
     return Validation.of(links, shown=links)
 
 

@@ -65,6 +65,12 @@ class Options(_Request):
         return SummaryOptions.from_dict(self.model_dump())
 
 
+class _Links(_Request):
+    whole_playlists: bool = Field(
+        default=False, description="Take `watch?v=…&list=…` for the whole playlist instead of the one video."
+    )
+
+
 class NewBatch(_Request):
     """How a new batch begins."""
 
@@ -82,7 +88,7 @@ class NewBatch(_Request):
     max_cost_usd: Budget | None = Field(default=None, description="The batch pauses before a video would exceed it.")
 
 
-class CreateBatch(NewBatch):
+class CreateBatch(NewBatch, _Links):
     """A new batch of videos."""
 
     name: Annotated[Text, StringConstraints(max_length=200)] | None = Field(
@@ -112,7 +118,7 @@ class RefreshBatch(NewBatch):
     """A new batch of what the playlists of another one have gained since."""
 
 
-class ValidateLinks(_Request):
+class ValidateLinks(_Links):
     """Pasted text, or a list of lines."""
 
     text: str | None = Field(default=None, max_length=2_000_000)
@@ -129,7 +135,7 @@ class ValidateLinks(_Request):
         return self.text.splitlines() if self.text is not None else self.urls or []
 
 
-class AddVideos(_Request):
+class AddVideos(_Links):
     """Videos and playlists for the end of the queue."""
 
     urls: list[Annotated[str, StringConstraints(max_length=2_000)]] = Field(min_length=1, max_length=MOST_VIDEOS)
@@ -173,7 +179,7 @@ class Link(_View):
     input: str
     status: LineStatus
     video_id: str | None
-    playlist_id: str | None
+    playlist_id: str | None = Field(description="Also of a video that is linked as a part of a playlist.")
     url: str | None
     reason: str | None
 

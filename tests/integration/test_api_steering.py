@@ -104,6 +104,16 @@ def test_a_draft_says_what_is_possible(account: Account, ada: Client, command: s
     assert account.batch() == before
 
 
+def test_a_video_of_a_playlist_stands_for_all_of_it_if_that_is_wished(account: Account, ada: Client) -> None:
+    link = f"https://www.youtube.com/watch?v={video_id(1)}&list={PLAYLIST}"
+    for wished, kind in ((False, "valid"), (True, "playlist")):
+        (line,) = ada.post("/batch/validate", {"text": link, "whole_playlists": wished}).json["lines"]
+        assert (line["status"], line["playlist_id"]) == (kind, PLAYLIST)
+    draft = create(ada, link, start=False, whole_playlists=True)
+    assert draft["progress"]["total"] == 0
+    assert [playlist.id for playlist in account.queue.order(draft["id"]).playlists] == [PLAYLIST]
+
+
 # --- Order ---
 
 

@@ -193,3 +193,30 @@ def test_every_id_is_valid_once_and_a_duplicate_after_that(ids: list[str]) -> No
     links = parse_lines(ids)
     assert [link.video_id for link in links] == ids
     assert [link.video_id for link in links if link.status is LineStatus.VALID] == list(dict.fromkeys(ids))
+
+
+IN_A_LIST = [
+    f"https://www.youtube.com/watch?v={ID}&list={PLAYLIST}&index=3",
+    f"youtu.be/{ID}?list={PLAYLIST}",
+    f"https://m.youtube.com/watch?list={PLAYLIST}&v={ID}",
+]
+
+
+@pytest.mark.parametrize("line", IN_A_LIST)
+def test_a_video_of_a_playlist_is_one_video_unless_the_whole_is_asked_for(line: str) -> None:
+    (video,) = parse_lines([line])
+    assert (video.status, video.video_id, video.playlist_id) == (LineStatus.VALID, ID, PLAYLIST)
+    (whole,) = parse_lines([line], whole_playlists=True)
+    assert (whole.status, whole.video_id, whole.playlist_id) == (LineStatus.PLAYLIST, None, PLAYLIST)
+
+
+def test_two_videos_of_one_playlist_ask_for_it_once() -> None:
+    lines = [f"https://www.youtube.com/watch?v={each}&list={PLAYLIST}" for each in (ID, OTHER)]
+    statuses = [link.status for link in parse_lines(lines, whole_playlists=True)]
+    assert statuses == [LineStatus.PLAYLIST, LineStatus.DUPLICATE]
+
+
+@pytest.mark.parametrize("personal", ["RDabcdefghijklm", "WL", "LL0123456789abc", "short"])
+def test_a_list_that_nobody_else_can_read_is_never_meant(personal: str) -> None:
+    (video,) = parse_lines([f"https://www.youtube.com/watch?v={ID}&list={personal}"], whole_playlists=True)
+    assert (video.status, video.video_id, video.playlist_id) == (LineStatus.VALID, ID, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -39,7 +39,10 @@ class LineStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedLink:
-    """What one link of the input is. `line` counts from 1; `reason` tells a person what is wrong with it."""
+    """What one link of the input is. `line` counts from 1; `reason` tells a person what is wrong with it.
+
+    A video with a `playlist_id` was linked as a part of that playlist.
+    """
 
     line: int
     input: str
@@ -56,16 +59,18 @@ class ParsedLink:
         return f"https://www.youtube.com/playlist?list={self.playlist_id}" if self.playlist_id else None
 
 
-def parse_lines(lines: Iterable[str]) -> list[ParsedLink]:
+def parse_lines(lines: Iterable[str], *, whole_playlists: bool = False) -> list[ParsedLink]:
     """Every link of every line, in order; blank lines and comments after `#` give none.
 
     A video that was named before is a duplicate. Words beside a link are taken for its title and passed over; a line
-    with words alone is invalid.
+    with words alone is invalid. With `whole_playlists`, a video that is linked as a part of a playlist means all of it.
     """
     seen: set[str] = set()
     links: list[ParsedLink] = []
     for number, line in enumerate(lines, start=1):
         for link in _parse_line(number, line):
+            if whole_playlists and link.video_id and link.playlist_id:
+                link = replace(link, status=LineStatus.PLAYLIST, video_id=None)  # noqa: PLW2901
             key = link.video_id or link.playlist_id
             if key and key in seen:
                 link = _duplicate(link)  # noqa: PLW2901
@@ -108,11 +113,12 @@ def _parse_link(line: int, word: str) -> ParsedLink:
 def _parse_youtube(line: int, word: str, host: str, parts: SplitResult) -> ParsedLink:
     query = parse_qs(parts.query)
     path = [part for part in parts.path.split("/") if part]
-    playlist_id = query.get("list", [None])[0]
+    named = query.get("list", [""])[0]
+    playlist_id = named if _PLAYLIST_ID.fullmatch(named) and not is_personal(named) else None
     if path == ["playlist"]:
-        if playlist_id and is_personal(playlist_id):
+        if is_personal(named):
             return _invalid(line, word, PlaylistPersonal.message)
-        if playlist_id and _PLAYLIST_ID.fullmatch(playlist_id):
+        if playlist_id:
             return ParsedLink(line=line, input=word, status=LineStatus.PLAYLIST, playlist_id=playlist_id)
         return _invalid(line, word, "This playlist address names no playlist (list=…).")
     if host in _SHORT_HOSTS:
@@ -125,18 +131,11 @@ def _parse_youtube(line: int, word: str, host: str, parts: SplitResult) -> Parse
         return _invalid(line, word, "This page of YouTube is not a video; channels and searches cannot be summarized.")
     if not video_id or not _VIDEO_ID.fullmatch(video_id):
         return _invalid(line, word, "The video id is missing or does not have 11 characters; was the link cut off?")
-    return ParsedLink(line=line, input=word, status=LineStatus.VALID, video_id=video_id)
+    return ParsedLink(line=line, input=word, status=LineStatus.VALID, video_id=video_id, playlist_id=playlist_id)
 
 
 def _duplicate(link: ParsedLink) -> ParsedLink:
-    return ParsedLink(
-        line=link.line,
-        input=link.input,
-        status=LineStatus.DUPLICATE,
-        video_id=link.video_id,
-        playlist_id=link.playlist_id,
-        reason="This was named before; it is summarized once.",
-    )
+    return replace(link, status=LineStatus.DUPLICATE, reason="This was named before; it is summarized once.")
 
 
 def _invalid(line: int, word: str, reason: str) -> ParsedLink:
