@@ -33,19 +33,17 @@ def allowed(logical_id: str) -> set[str]:
 
 
 class Watch:
-    """Sees every call to AWS that clients make which are created while it is on."""
+    """Sees every call to AWS that the session's clients make which are created while it is on."""
 
-    def __init__(self) -> None:
+    def __init__(self, session: boto3.Session) -> None:
+        self._events = session.events
         self._seen: list[set[str]] = []
 
     @contextmanager
     def on(self) -> Iterator[None]:
-        if boto3.DEFAULT_SESSION is None:
-            boto3.setup_default_session()
-        events = boto3.DEFAULT_SESSION.events
-        events.register("before-call", self._see)
+        self._events.register("before-call", self._see)
         yield
-        events.unregister("before-call", self._see)
+        self._events.unregister("before-call", self._see)
 
     @contextmanager
     def function(self, logical_id: str) -> Iterator[None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import boto3
 import pytest
 from moto import mock_aws
 
@@ -12,16 +13,20 @@ from tests.api_client import Client
 from tests.permissions import Watch
 
 
+@pytest.fixture(scope="session")
+def aws_session() -> boto3.Session:
+    """Makes the clients of each test; what the SDK knows of the services is read once. Its credentials are nobody's."""
+    return boto3.Session("testing", "testing", region_name=REGION)
+
+
 @pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
-    """Empty but for what the template creates; the credentials are nobody's."""
+def account(monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session) -> Iterator[Account]:
+    """Empty but for what the template creates."""
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    watch = Watch()
-    with mock_aws(), watch.on():
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", aws_session)
+    watch = Watch(aws_session)
+    with mock_aws(config={"core": {"reset_boto3_session": False}}), watch.on():
         forget_clients()
         yield Account(monkeypatch, watch)
     forget_clients()

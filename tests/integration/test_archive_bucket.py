@@ -35,16 +35,10 @@ TRANSCRIPT = Transcript(
 
 
 @pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Client]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+def client(monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session) -> Iterator[S3Client]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        s3 = boto3.client(
-            "s3",
-            region_name="eu-central-1",
-            config=Config(signature_version="s3v4", retries={"total_max_attempts": 1}),
-        )
+        s3 = aws_session.client("s3", config=Config(signature_version="s3v4", retries={"total_max_attempts": 1}))
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
         yield s3
 
