@@ -21,6 +21,18 @@ settings.register_profile("skimlist", deadline=None, derandomize="CI" in os.envi
 settings.load_profile("skimlist")
 
 
+# What takes long to make and is shared; the tests that use it run in one worker, so that it is made once.
+SHARED = ("whole_stack", "built", "for_lambda", "for_this_machine")
+
+
+@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    for item in items:
+        for name in SHARED:
+            if name in item.fixturenames:
+                item.add_marker(pytest.mark.xdist_group(name))
+
+
 @pytest.fixture(scope="session")
 def whole_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeStack]:
     """The template, deployed and running, between stand-ins for YouTube and the models."""
