@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -122,6 +122,11 @@ class Account:
         with self._environment(logical_id), self._watch.function(logical_id):
             answer = load_function(function).handler(event, context or Context())
         return json.loads(json.dumps(answer))
+
+    @property
+    def calls(self) -> Sequence[str]:
+        """The IAM actions of the last invocation, in their order."""
+        return self._watch.calls
 
     def create_batch(self, videos: int = 3, **changes: Any) -> Batch:
         """A pending batch of the user ada, which no execution drives yet."""

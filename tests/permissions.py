@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -33,11 +33,15 @@ def allowed(logical_id: str) -> set[str]:
 
 
 class Watch:
-    """Sees every call to AWS that the session's clients make which are created while it is on."""
+    """Sees every call to AWS that the session's clients make which are created while it is on.
+
+    `calls` are those of the function that ended last, as IAM actions in their order.
+    """
 
     def __init__(self, session: boto3.Session) -> None:
         self._events = session.events
-        self._seen: list[set[str]] = []
+        self.calls: Sequence[str] = ()
+        self._seen: list[list[str]] = []
 
     @contextmanager
     def on(self) -> Iterator[None]:
@@ -48,13 +52,14 @@ class Watch:
     @contextmanager
     def function(self, logical_id: str) -> Iterator[None]:
         """Fails if what happens in it needs an action that the function's role does not have."""
-        self._seen.append(set())
+        self._seen.append([])
         yield
-        excess = self._seen.pop() - allowed(logical_id)
+        self.calls = self._seen.pop()
+        excess = set(self.calls) - allowed(logical_id)
         assert not excess, f"{logical_id} may not {sorted(excess)}"
 
     def _see(self, model: OperationModel, **_: Any) -> None:
         if self._seen:
             service = model.service_model.service_name
             action = f"{_PREFIXES.get(service, service)}:{model.name}"
-            self._seen[-1].add(_ACTIONS.get(action, action))
+            self._seen[-1].append(_ACTIONS.get(action, action))

@@ -297,6 +297,13 @@ def test_a_status_poll_leaves_the_items_out(account: Account, ada: Client) -> No
     assert (shown["items"], shown["next_cursor"]) == (None, None)
 
 
+@pytest.mark.parametrize("videos", [1, 300])
+def test_a_status_poll_reads_one_record_however_long_the_batch(account: Account, ada: Client, videos: int) -> None:
+    account.create_batch(videos)
+    ada.get("/batch/b7f3", items="false")
+    assert account.calls == ["dynamodb:GetItem"]
+
+
 def test_items_come_in_pages(account: Account, ada: Client) -> None:
     account.create_batch(5)
     positions, cursor = [], {}
