@@ -217,9 +217,6 @@ class Batches(Store):
     def adopt(self, batch: Batch, run: int, now: datetime) -> Batch | None:
         """A newer execution takes the batch over, which fences off the older ones; None if a newer one was faster."""
         update = "SET #run = :run, #parked = :no, #served = :zero, #updated_at = :now"
-        if batch.preflight:
-            # What the older one handed out and nobody looked at is handed out again.
-            update += ", #preflight.#up_to = :zero"
         return self.update_batch(
             batch.user_id, batch.id, change(update, "#run < :run", run=run, no=False, zero=0, now=now)
         )
