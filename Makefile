@@ -29,7 +29,7 @@ stop: environments ## Stops a system that runs in another terminal
 	@$(RUN) local.stop
 
 test: environments ## Runs every test and shows the coverage
-	@$(RUN) pytest --numprocesses logical --dist loadgroup --cov --cov-report=term
+	@$(RUN) pytest --numprocesses 3 --cov --cov-report=term
 
 check: environments ## Runs the fast part: format, lint, types, template, unit tests
 	@$(RUN) ruff format --check .

@@ -122,6 +122,9 @@ def _password(file: Path) -> str:
 
 
 def _write_privately(file: Path, text: str) -> None:
+    """Whoever waits for the file finds all of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.touch(mode=0o600)
-    file.write_text(text)
+    unfinished = file.with_name(f"{file.name}.new")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(text)
+    unfinished.replace(file)

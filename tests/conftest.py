@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from local.model import ModelStandIn
 from local.settings import ROOT
 from local.stack import LocalStack
 from local.youtube import YouTubeStandIn
+from tests.scheduling import WHOLE_STACK, Scheduling, group
 from tests.whole_stack import WholeStack, settings_between
 
 # No test is timed, and a gate gives the same verdict twice; at a developer's desk the search goes on.
@@ -21,16 +23,13 @@ settings.register_profile("skimlist", deadline=None, derandomize="CI" in os.envi
 settings.load_profile("skimlist")
 
 
-# What takes long to make and is shared; the tests that use it run in one worker, so that it is made once.
-SHARED = ("whole_stack", "built", "for_lambda", "for_this_machine")
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    return Scheduling(config, log)
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
-def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    for item in items:
-        for name in SHARED:
-            if name in item.fixturenames:
-                item.add_marker(pytest.mark.xdist_group(name))
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if isinstance(item, pytest.Function) and "whole_stack" in item.fixturenames:
+        assert group(item.nodeid) == WHOLE_STACK, "This test would start a second stack; see tests/scheduling.py."
 
 
 @pytest.fixture(scope="session")

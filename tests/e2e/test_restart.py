@@ -29,4 +29,4 @@ def test_a_batch_that_was_cut_off_goes_on_and_pays_nothing_twice(tmp_path: Path)
     assert [item["attempts"] for item in done["items"]] == [1] * 5
     # Only what was under way when the stack was stopped may be asked once more: its answer found nobody.
     assert sum(model.requests["answered"].values()) <= len(VIDEOS) + 1
-    assert set(youtube.requests["timedtext"].values()) == {1}
+    assert sum(youtube.requests["timedtext"].values()) <= len(VIDEOS) + 1

@@ -1,0 +1,29 @@
+"""Which tests one worker takes together: those that share what takes long to make, so that it is made once."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from xdist.scheduler import LoadScopeScheduling
+
+WHOLE_STACK = "whole stack"
+OWN_STACKS = "stacks of their own"
+_OWN_STACKS = ("test_local_commands.py", "test_restart.py")
+_BUILDS = ("test_local_build.py", "test_sam_build.py")
+
+
+class Scheduling(LoadScopeScheduling):
+    """Hands out the largest groups first, then one test after the other."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group(nodeid)
+
+
+def group(nodeid: str) -> str:
+    """`nodeid` itself for a test that shares nothing."""
+    file = PurePosixPath(nodeid.partition("::")[0])
+    if file.name in _BUILDS:
+        return file.name
+    if file.name in _OWN_STACKS:
+        return OWN_STACKS  # one after the other: every stack more takes time from those beside it
+    return WHOLE_STACK if "e2e" in file.parts or file.name == "test_local_stack.py" else nodeid
