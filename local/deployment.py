@@ -18,6 +18,10 @@ def deploy(build: Build, settings: LocalSettings, account: Account) -> None:
     """Brings the stack to `build` and the parameters; does nothing when it is there already."""
     parameters = {
         "OpenAIBaseUrl": settings.openai_base_url,
+        "OpenAIModel": settings.openai_model,
+        "OpenAIContextTokens": settings.openai_context_tokens,
+        "OpenAIPriceIn": settings.openai_price_in,
+        "OpenAIPriceOut": settings.openai_price_out,
         "CaBundlePath": settings.ca_bundle,
         "NotificationEmail": settings.notification_email,
     }

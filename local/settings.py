@@ -17,6 +17,9 @@ DEFAULT_PORT = 4566
 # Parameters below /<stack name>/ in the parameter store, by the variable that fills them.
 SECRETS = {
     "OPENAI_API_KEY": "openai-api-key",
+    "ANTHROPIC_API_KEY": "anthropic-api-key",
+    "GEMINI_API_KEY": "gemini-api-key",
+    "DEEPSEEK_API_KEY": "deepseek-api-key",
     "YOUTUBE_API_KEY": "youtube-api-key",
     "YOUTUBE_PROXY_URL": "youtube-proxy-url",
 }
@@ -33,6 +36,10 @@ class LocalSettings:
     port: int = DEFAULT_PORT
     state_dir: Path = DEFAULT_STATE_DIR
     openai_base_url: str = ""
+    openai_model: str = ""
+    openai_context_tokens: str = "16384"
+    openai_price_in: str = "0"
+    openai_price_out: str = "0"
     ca_bundle: str = ""
     notification_email: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -54,6 +61,10 @@ class LocalSettings:
             port=_port(given.get("PORT", str(DEFAULT_PORT))),
             state_dir=Path(given.get("STATE_DIR", DEFAULT_STATE_DIR)).expanduser().resolve(),
             openai_base_url=given.get("OPENAI_BASE_URL", ""),
+            openai_model=given.get("OPENAI_MODEL", ""),
+            openai_context_tokens=given.get("OPENAI_CONTEXT_TOKENS", "16384"),
+            openai_price_in=given.get("OPENAI_PRICE_IN", "0"),
+            openai_price_out=given.get("OPENAI_PRICE_OUT", "0"),
             ca_bundle=str(Path(ca_bundle).resolve()) if ca_bundle else "",
             notification_email=given.get("NOTIFICATION_EMAIL", ""),
             secrets={parameter: given[name] for name, parameter in SECRETS.items() if name in given},

@@ -219,8 +219,7 @@ class Account:
             "BuildExportFunction": "build_export",
             "HttpApi.ApiEndpoint": "https://skimlist.example",
             "/${AWS::StackName}/": f"/{STACK}/",
-            "OpenAIBaseUrl": "",
-            "CaBundlePath": "",
+            **dict.fromkeys(template.template()["Parameters"], ""),
         }
         if not isinstance(value, dict):
             return str(value)

@@ -7,12 +7,12 @@ from schemas import ModelList, ModelView
 from skimlist import aws
 from skimlist.config import settings
 from skimlist.secrets import Secrets
-from skimlist.summarizing.catalogue import ModelSpec, catalogue
+from skimlist.summarizing.catalogue import ModelSpec, offered
 
 
 def list_models() -> ModelList:
     stored = Secrets(aws.client("ssm"), settings().secrets_prefix).names()
-    return ModelList(models=[_view(spec, stored) for spec in catalogue().values()])
+    return ModelList(models=[_view(spec, stored) for spec in offered(settings().endpoint).values()])
 
 
 def _view(spec: ModelSpec, stored: frozenset[str]) -> ModelView:
@@ -24,5 +24,5 @@ def _view(spec: ModelSpec, stored: frozenset[str]) -> ModelView:
         context_tokens=spec.context_tokens,
         usd_per_million_tokens_in=float(spec.prices.tokens_in),
         usd_per_million_tokens_out=float(spec.prices.tokens_out),
-        key_configured=spec.key_secret is None or spec.key_secret in stored,
+        key_configured=spec.key_secret is None or spec.key_optional or spec.key_secret in stored,
     )

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from skimlist import progress
+from skimlist.config import settings
 from skimlist.jobs.steering import MOST_VIDEOS
 from skimlist.models import (
     Batch,
@@ -26,7 +27,7 @@ from skimlist.models import (
     VideoStatus,
     summary_id,
 )
-from skimlist.summarizing.catalogue import catalogue
+from skimlist.summarizing.catalogue import offered
 from skimlist.urls import LineStatus, ParsedLink
 
 DEFAULT_MODEL = "extractive"
@@ -106,8 +107,9 @@ class CreateBatch(NewBatch, _Links):
     @field_validator("model")
     @classmethod
     def _known(cls, alias: str) -> str:
-        if alias not in catalogue():
-            raise ValueError(f"There is no model {alias!r}; there are {', '.join(catalogue())}.")
+        models = offered(settings().endpoint)
+        if alias not in models:
+            raise ValueError(f"There is no model {alias!r}; there are {', '.join(models)}.")
         return alias
 
     def to_settings(self) -> BatchSettings:

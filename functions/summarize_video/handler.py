@@ -13,14 +13,14 @@ from aws_lambda_powertools import Logger
 from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
-from skimlist.errors import BudgetReached, UnexpectedFailure
+from skimlist.errors import BudgetReached, ModelNotOffered, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
 from skimlist.models import Batch, CurrentVideo, Item, Stage, Summary, Transcript
 from skimlist.secrets import Secrets
-from skimlist.summarizing.catalogue import ModelSpec, catalogue
+from skimlist.summarizing.catalogue import ModelSpec, offered
 from skimlist.summarizing.drafts import Model
 from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.providers import open_model
@@ -44,7 +44,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
     if transcript is None:
         raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
 
-    spec = catalogue()[batch.settings.model].at(settings().openai_base_url)
+    spec = _spec(batch)
     wish = fingerprint(transcript, batch.settings, spec)
     found = results.find(work.user_id, wish, (work.batch_id, work.item_id))
     cached = found is not None and found.elsewhere
@@ -70,6 +70,14 @@ def _show_summarizing(
     title = transcript.title if transcript else None
     current = work.current(Stage.SUMMARIZING, batch.current.started_at, title)
     return current if videos.show_progress(work.user_id, work.batch_id, current, _now()) else None
+
+
+def _spec(batch: Batch) -> ModelSpec:
+    """The batch's model. The deployment may have been changed since the batch was created."""
+    try:
+        return offered(settings().endpoint)[batch.settings.model]
+    except KeyError:
+        raise ModelNotOffered from None
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 
 from skimlist import aws
 from skimlist.errors import CaptionsDisabled, StorageUnavailable, WorkflowStuck, YouTubeBlocked, YouTubeUnreachable
-from skimlist.models import BatchStatus, CurrentVideo, Stage
-from skimlist.summarizing.catalogue import catalogue
+from skimlist.models import BatchStatus, CurrentVideo, Endpoint, Stage
+from skimlist.summarizing.catalogue import offered
 from tests.account import NOW, Account, video_id
 from tests.api_client import Answer, Client
 from tests.functions import load_function
@@ -166,7 +166,7 @@ def test_every_wrong_field_is_named(account: Account, ada: Client, body: Any, fi
 
 def test_an_unknown_model_is_answered_with_those_that_there_are(ada: Client) -> None:
     answer = ada.post("/batch/create", {"urls": urls(1), "model": "nonsense"})
-    assert all(alias in answer.error["details"][0]["message"] for alias in catalogue())
+    assert all(alias in answer.error["details"][0]["message"] for alias in offered(Endpoint()))
 
 
 @pytest.mark.parametrize("text", ["{", "urls=1", "{'urls': []}", "\x00"])
@@ -607,8 +607,9 @@ def unavailable(*_: Any, **__: Any) -> None:
 
 def test_models_tell_whether_a_key_is_stored(account: Account, ada: Client) -> None:
     listed = {model["alias"]: model for model in ada.get("/models").json["models"]}
-    assert list(listed) == list(catalogue())
+    assert list(listed) == list(offered(Endpoint()))
     assert listed["extractive"]["key_configured"]
+    assert listed["ollama"]["key_configured"]
     assert not listed["openai"]["key_configured"]
     account.store_secret("openai-api-key", "secret")
     answer = ada.get("/models")

@@ -131,7 +131,7 @@ def test_lines_that_do_not_exist_are_dropped_and_remarked(stand_in: ModelStandIn
     assert summary.notes
 
 
-@pytest.mark.parametrize(("failure", "requests"), [(Failure.SCHEMA_REJECTED, 2), (Failure.JSON_REJECTED, 3)])
+@pytest.mark.parametrize(("failure", "requests"), [(Failure.SCHEMA_REJECTED, 2), (Failure.JSON_REJECTED, 4)])
 def test_an_endpoint_without_structured_outputs_is_asked_in_a_simpler_form(
     stand_in: ModelStandIn, memory: Memory, failure: Failure, requests: int
 ) -> None:

@@ -1,11 +1,13 @@
 """Settings, and that the template gives every function those it reads."""
 
 import ast
+from decimal import Decimal
 
 import pytest
 
 from skimlist.config import Settings
 from skimlist.errors import MissingSetting
+from skimlist.models import Endpoint
 from tests import template
 from tests.functions import FUNCTIONS
 
@@ -18,7 +20,14 @@ REQUIRED = {
     "build_export_function": "BUILD_EXPORT_FUNCTION",
     "secrets_prefix": "SECRETS_PREFIX",
 }
-OPTIONAL = {"openai_base_url": "OPENAI_BASE_URL", "ca_bundle": "CA_BUNDLE"}
+OPTIONAL = {"ca_bundle": "CA_BUNDLE"}
+ENDPOINT = {
+    "OPENAI_BASE_URL": "http://127.0.0.1:8080/v1",
+    "OPENAI_MODEL": "gemma-3-4b-it",
+    "OPENAI_CONTEXT_TOKENS": "8192",
+    "OPENAI_PRICE_IN": "0.05",
+    "OPENAI_PRICE_OUT": "0.20",
+}
 
 
 @pytest.mark.parametrize(("name", "variable"), REQUIRED.items())
@@ -40,6 +49,17 @@ def test_an_optional_setting_that_is_empty_is_none(name: str, variable: str) -> 
     assert getattr(Settings({}), name) is None
 
 
+def test_the_endpoint_is_openai_unless_a_deployment_says_otherwise() -> None:
+    assert Settings(dict.fromkeys(ENDPOINT, "")).endpoint == Settings({}).endpoint == Endpoint()
+    assert Settings(ENDPOINT).endpoint == Endpoint(
+        base_url="http://127.0.0.1:8080/v1",
+        model="gemma-3-4b-it",
+        context_tokens=8192,
+        usd_per_million_in=Decimal("0.05"),
+        usd_per_million_out=Decimal("0.20"),
+    )
+
+
 def test_the_address_of_the_page_has_no_slash_at_its_end() -> None:
     assert Settings({"APP_URL": "https://skimlist.example/"}).app_url == "https://skimlist.example"
 
@@ -57,6 +77,7 @@ def settings_read_by(folder: str) -> set[str]:
 
 @pytest.mark.parametrize("folder", sorted(path.parent.name for path in FUNCTIONS.glob("*/handler.py")))
 def test_the_template_gives_a_function_the_settings_that_it_reads_and_no_others(folder: str) -> None:
-    read = {(REQUIRED | OPTIONAL)[name] for name in settings_read_by(folder)}
+    variables = {name: {variable} for name, variable in (REQUIRED | OPTIONAL).items()} | {"endpoint": set(ENDPOINT)}
+    read = set().union(*(variables[name] for name in settings_read_by(folder)))
     given = {name for name in template.environment(template.logical_id(folder)) if not name.startswith("POWERTOOLS_")}
     assert read == given

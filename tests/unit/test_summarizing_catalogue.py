@@ -9,14 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local.settings import SECRETS
+from skimlist.models import Endpoint
 from skimlist.summarizing.catalogue import (
     DEFAULT_MODEL,
     DEFAULT_MODEL_WITHOUT_KEY,
+    ModelSpec,
     Prices,
     Provider,
     Usage,
     catalogue,
+    offered,
 )
+from tests import template
 
 COUNTS = st.integers(0, 10_000_000)
 
@@ -27,9 +32,24 @@ def test_the_defaults_are_in_the_catalogue_and_only_the_one_without_key_needs_no
 
 
 @pytest.mark.parametrize("spec", catalogue().values(), ids=lambda spec: spec.alias)
-def test_every_model_has_room_for_captions(spec) -> None:
-    assert spec.caption_tokens is None or spec.caption_tokens >= 4_000
+def test_only_the_extractive_model_takes_any_length_at_once(spec: ModelSpec) -> None:
     assert (spec.provider is Provider.EXTRACTIVE) == (spec.context_tokens is None)
+
+
+@pytest.mark.parametrize("secret", sorted({spec.key_secret for spec in catalogue().values() if spec.key_secret}))
+def test_every_key_reaches_the_function_that_needs_it(secret: str) -> None:
+    readable = [
+        resource["Fn::Sub"].rpartition("/")[2]
+        for policy in template.properties("SummarizeVideoFunction")["Policies"]
+        for statement in policy["Statement"]
+        if "ssm:GetParameter" in statement["Action"]
+        for resource in statement["Resource"]
+    ]
+    variable = secret.upper().replace("-", "_")
+    assert secret in readable
+    assert SECRETS[variable] == secret
+    for file in (".env.example", "local/deploy/after.txt", "README.md"):
+        assert variable in (template.ROOT / file).read_text(encoding="utf-8"), file
 
 
 def test_the_extractive_model_is_free() -> None:
@@ -61,6 +81,33 @@ def test_usage_adds_up(first_in: int, first_out: int, second_in: int, second_out
 
 def test_an_answer_that_was_cut_off_gets_more_room_if_the_model_has_it() -> None:
     assert catalogue()["openai"].answer_limits == (8_000, 16_000)
+
+
+def test_a_gateway_is_asked_for_openais_models_under_their_own_names() -> None:
+    models = offered(Endpoint(base_url="https://gateway.example/v1"))
+    assert models["openai"] == replace(catalogue()["openai"], base_url="https://gateway.example/v1")
+    assert "custom" not in models
+
+
+def test_an_endpoint_of_another_vendor_does_not_pass_for_openai() -> None:
+    endpoint = Endpoint(
+        base_url="http://127.0.0.1:8080/v1", model="gemma", context_tokens=8192, usd_per_million_out=Decimal(2)
+    )
+    models = offered(endpoint)
+    custom = models["custom"]
+    assert not {"openai", "openai-large"} & set(models)
+    assert (custom.model, custom.label, custom.context_tokens) == ("gemma", "gemma at 127.0.0.1", 8192)
+    assert custom.prices.cost(Usage(tokens_in=1_000_000, tokens_out=1_000_000)) == 2
+    assert custom.base_url == endpoint.base_url
+
+
+def test_models_with_an_endpoint_of_their_own_are_offered_everywhere() -> None:
+    for endpoint in (Endpoint(), Endpoint(base_url="http://localhost/v1"), Endpoint(model="gemma")):
+        assert {"extractive", "anthropic", "gemini", "deepseek", "ollama"} <= set(offered(endpoint))
+
+
+def test_a_small_context_window_leaves_room_beside_the_answer() -> None:
+    assert replace(catalogue()["custom"], context_tokens=8_192).answer_limits == (2_048,)
 
 
 def test_the_deployments_endpoint_is_for_models_that_name_none() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from skimlist.errors import MissingSetting
+from skimlist.models import Endpoint
 
 
 class Settings:
@@ -55,9 +57,16 @@ class Settings:
         return self._required("SECRETS_PREFIX")
 
     @cached_property
-    def openai_base_url(self) -> str | None:
-        """An OpenAI-compatible endpoint; None is OpenAI's own."""
-        return self._optional("OPENAI_BASE_URL")
+    def endpoint(self) -> Endpoint:
+        """Where the models are that name no endpoint of their own."""
+        tokens = self._optional("OPENAI_CONTEXT_TOKENS")
+        return Endpoint(
+            base_url=self._optional("OPENAI_BASE_URL"),
+            model=self._optional("OPENAI_MODEL"),
+            context_tokens=int(tokens) if tokens else None,
+            usd_per_million_in=Decimal(self._optional("OPENAI_PRICE_IN") or 0),
+            usd_per_million_out=Decimal(self._optional("OPENAI_PRICE_OUT") or 0),
+        )
 
     @cached_property
     def ca_bundle(self) -> str | None:

@@ -18,7 +18,7 @@ SkimlistError
 │   └── StepTimedOut · StepCrashed · UnexpectedFailure
 └── BatchBlocked                    no video could pass now: the batch pauses, nothing is marked failed
     ├── YouTubeBlocked · YouTubeProxyFailed · DataApiQuotaExceeded · DataApiKeyRejected
-    ├── ModelQuotaExceeded · ModelKeyRejected · ModelKeyMissing
+    ├── ModelQuotaExceeded · ModelKeyRejected · ModelKeyMissing · ModelNotOffered
     └── BudgetReached               waits for the user, nothing else can help
 """
 
@@ -362,6 +362,13 @@ class ModelKeyMissing(BatchBlocked):
     code = "model_key_missing"
     message = "No key is stored for this model."
     advice = "Store a key (see the README), then resume the batch."
+    retryable = False
+
+
+class ModelNotOffered(BatchBlocked):
+    code = "model_not_offered"
+    message = "This deployment does not offer the batch's model any more."
+    advice = "Set OPENAI_BASE_URL and OPENAI_MODEL as they were when the batch was created, then resume it."
     retryable = False
 
 

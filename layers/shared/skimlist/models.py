@@ -69,6 +69,21 @@ class BatchSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """An endpoint that speaks OpenAI's protocol. `base_url` None: OpenAI itself.
+
+    `model` names another vendor's model that it serves, with its context window and its prices (USD per million
+    tokens); None: it serves OpenAI's own models.
+    """
+
+    base_url: str | None = None
+    model: str | None = None
+    context_tokens: int | None = None
+    usd_per_million_in: Decimal = Decimal(0)
+    usd_per_million_out: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VideoError:
     """Why a video failed: a stable code, a sentence for a person, what to do, and whether a retry can help."""
 

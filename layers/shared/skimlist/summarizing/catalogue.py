@@ -11,16 +11,24 @@ from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
-# Tokens that an answer may take, hidden reasoning included, and as many again when it was cut off.
+from skimlist.models import Endpoint
+
+# Tokens that an answer may take, hidden reasoning included, and as many again when it was cut off. Of a small context
+# window an answer takes no more than this share, so that captions fit in beside it.
 _ANSWER_TOKENS = 8_000
+_ANSWER_SHARE = 0.25
 # Tokens that instructions, schema and the explanation in a second attempt take beside the captions.
 _INSTRUCTION_TOKENS = 3_000
 
 # What a user gets who names no model, with and without a key stored for the first one.
 DEFAULT_MODEL = "openai"
 DEFAULT_MODEL_WITHOUT_KEY = "extractive"
+# The entry whose model, context window and prices the deployment tells.
+CUSTOM_MODEL = "custom"
 
+_READ_BY_NAME = frozenset({"provider", "usd_per_million", "speed", "answers"})
 _MILLION = Decimal(1_000_000)
 _MICRO_USD = Decimal("0.000001")
 
@@ -70,8 +78,32 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Speed:
+    """How long an answer takes: `wait` seconds at first, then so many tokens are `read` and `written` a second."""
+
+    wait: float = 1.0
+    read: float = 10_000.0
+    written: float = 100.0
+
+    def seconds(self, usage: Usage) -> float:
+        return self.wait + usage.tokens_in / self.read + usage.tokens_out / self.written
+
+
+class AnswerForm(StrEnum):
+    """The strictest form in which an endpoint can be asked to answer; what it rejects is asked for in the next one."""
+
+    SCHEMA = "json_schema"
+    JSON = "json_object"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSpec:
-    """One entry of the catalogue. `context_tokens` None: no limit; `base_url` None: OpenAI's endpoint."""
+    """One entry of the catalogue. `context_tokens` None: no limit; `base_url` None: OpenAI's endpoint.
+
+    `tokens` is how many tokens it counts where OpenAI's current models count one. `key_optional`: it is asked without
+    a key where none is stored.
+    """
 
     alias: str
     label: str
@@ -82,25 +114,36 @@ class ModelSpec:
     context_tokens: int | None = None
     max_output_tokens: int = 8_000
     key_secret: str | None = None
+    key_optional: bool = False
+    concurrent_requests: int = 16
+    tokens: float = 1.0
+    speed: Speed = Speed()
+    answers: AnswerForm = AnswerForm.SCHEMA
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_at_endpoint(self) -> bool:
+        """Whether it is asked for at the deployment's endpoint, and not at one of its own or at none."""
+        return self.provider is not Provider.EXTRACTIVE and self.base_url is None
+
     def at(self, base_url: str | None) -> ModelSpec:
-        """This model at the deployment's endpoint (None: OpenAI's own), unless it names one or needs none."""
-        if self.provider is Provider.EXTRACTIVE or self.base_url:
-            return self
-        return replace(self, base_url=base_url)
+        """This model at the deployment's endpoint (None: OpenAI's own), unless it has one of its own or needs none."""
+        return replace(self, base_url=base_url) if self.is_at_endpoint else self
 
     @property
     def answer_limits(self) -> tuple[int, ...]:
         """Most tokens of an answer: at the first attempt, and at the second one after an answer that was cut off."""
-        return tuple(sorted({min(tokens, self.max_output_tokens) for tokens in (_ANSWER_TOKENS, 2 * _ANSWER_TOKENS)}))
+        most = self.max_output_tokens
+        if self.context_tokens is not None:
+            most = min(most, int(self.context_tokens * _ANSWER_SHARE))
+        return tuple(sorted({min(tokens, most) for tokens in (_ANSWER_TOKENS, 2 * _ANSWER_TOKENS)}))
 
     @property
     def caption_tokens(self) -> int | None:
         """Most tokens of captions in one request; None: any number."""
         if self.context_tokens is None:
             return None
-        return self.context_tokens - self.answer_limits[-1] - _INSTRUCTION_TOKENS
+        return int(self.context_tokens / self.tokens) - self.answer_limits[-1] - _INSTRUCTION_TOKENS
 
 
 @lru_cache(maxsize=1)
@@ -110,12 +153,40 @@ def catalogue() -> Mapping[str, ModelSpec]:
     return MappingProxyType({alias: _read(alias, entry) for alias, entry in entries.items()})
 
 
+def offered(endpoint: Endpoint) -> Mapping[str, ModelSpec]:
+    """The models that a deployment with this endpoint offers, each where it is.
+
+    An endpoint that serves another vendor's model is offered as `custom`, under that model's own name and price, in
+    place of the models of OpenAI.
+    """
+    return {
+        alias: _custom(spec, endpoint) if alias == CUSTOM_MODEL else spec.at(endpoint.base_url)
+        for alias, spec in catalogue().items()
+        if not spec.is_at_endpoint or (alias == CUSTOM_MODEL) == (endpoint.model is not None)
+    }
+
+
+def _custom(spec: ModelSpec, endpoint: Endpoint) -> ModelSpec:
+    usd_in, usd_out = endpoint.usd_per_million_in, endpoint.usd_per_million_out
+    model = endpoint.model or spec.model
+    return replace(
+        spec,
+        label=f"{model} at {urlsplit(endpoint.base_url).hostname}" if endpoint.base_url else model,
+        model=model,
+        base_url=endpoint.base_url,
+        context_tokens=endpoint.context_tokens or spec.context_tokens,
+        prices=Prices(tokens_in=usd_in, tokens_out=usd_out, cache_read=usd_in, cache_write=usd_in),
+    )
+
+
 def _read(alias: str, entry: Mapping[str, Any]) -> ModelSpec:
     prices = {name: Decimal(usd) for name, usd in entry.get("usd_per_million", {}).items()}
     return ModelSpec(
-        **{key: value for key, value in entry.items() if key not in {"provider", "usd_per_million"}},
+        **{key: value for key, value in entry.items() if key not in _READ_BY_NAME},
         alias=alias,
         provider=Provider(entry["provider"]),
+        speed=Speed(**entry.get("speed", {})),
+        answers=AnswerForm(entry.get("answers", AnswerForm.SCHEMA)),
         prices=Prices(
             tokens_in=prices.get("in", Decimal(0)),
             tokens_out=prices.get("out", Decimal(0)),

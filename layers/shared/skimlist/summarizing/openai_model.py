@@ -15,7 +15,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
 from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelRequestRejected, ModelUnreachable, StepTimedOut
 from skimlist.summarizing.answers import UnusableAnswer, json_schema, parse
-from skimlist.summarizing.catalogue import ModelSpec, Usage
+from skimlist.summarizing.catalogue import AnswerForm, ModelSpec, Usage
 from skimlist.summarizing.completions import Checkpoints, Completion
 from skimlist.summarizing.drafts import Answer, Draft, Request
 from skimlist.summarizing.openai_errors import FormRejected, foreign_errors
@@ -137,17 +137,18 @@ def _http_client(ca_bundle: str | None) -> httpx2.Client | None:
 
 
 def _request_forms(spec: ModelSpec, limit: int) -> Sequence[Mapping[str, Any]]:
-    """From OpenAI's own form to what every compatible endpoint takes; the prompt describes the JSON in any case."""
+    """From the model's own form to what every compatible endpoint takes; the prompt describes the JSON in any case."""
     schema = {"name": "summary", "strict": True, "schema": json_schema()}
-    return (
-        {
-            "response_format": {"type": "json_schema", "json_schema": schema},
-            "max_completion_tokens": limit,
-            "extra_body": dict(spec.parameters),
-        },
-        {"response_format": {"type": "json_object"}, "max_tokens": limit},
-        {"max_tokens": limit},
-    )
+    strict = {"response_format": {"type": "json_schema", "json_schema": schema}, "max_completion_tokens": limit}
+    json_only = {"response_format": {"type": "json_object"}, "max_tokens": limit}
+    parameters = {"extra_body": dict(spec.parameters)} if spec.parameters else {}
+    forms: Mapping[AnswerForm, Sequence[Mapping[str, Any]]] = {
+        AnswerForm.SCHEMA: [strict | parameters],
+        AnswerForm.JSON: [json_only | parameters, json_only] if parameters else [json_only],
+        AnswerForm.TEXT: [{"max_tokens": limit}],
+    }
+    names = list(forms)
+    return [form for name in names[names.index(spec.answers) :] for form in forms[name]]
 
 
 def _time_limits(seconds_left: float) -> tuple[float, int]:

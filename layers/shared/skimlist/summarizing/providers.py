@@ -27,13 +27,14 @@ def open_model(
         from skimlist.summarizing.extractive_model import ExtractiveModel  # noqa: PLC0415
 
         return ExtractiveModel(spec)
-    if not api_key:
+    if not api_key and spec.key_secret and not spec.key_optional:
         raise ModelKeyMissing
     from skimlist.summarizing.openai_model import OpenAIModel  # noqa: PLC0415
 
     return OpenAIModel(
         spec,
-        api_key=api_key,
+        # The SDK wants one in any case; a server that needs none passes over it.
+        api_key=api_key or "none",
         checkpoints=checkpoints,
         seconds_left=seconds_left,
         ca_bundle=ca_bundle,
