@@ -51,6 +51,7 @@ class CoverageView(_View):
     characters_total: int
     characters_used: int
     chunks: int
+    reason: str | None = Field(description="Why not all of it was used; null when it was.")
 
 
 class SummaryView(_View):

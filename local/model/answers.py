@@ -5,15 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
+from splintr import AnyTokenizer, Tokenizer
+
 from local.model.failures import Failure
+from skimlist.summarizing.text import SPACELESS
 
 _LINE = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
+_LENGTH = re.compile(r"about (\d+) words .*at most (\d+) key points and (\d+) chapters")
+_WORD = re.compile(f"[{SPACELESS}]{{1,2}}|(?:(?![{SPACELESS}])\\w)+")
 _FINISH_REASONS: Mapping[Failure | None, str] = {Failure.CUT_OFF: "length", Failure.CONTENT_FILTER: "content_filter"}
-_KEY_POINTS = 5
-_CHAPTERS = 4
-_CHARACTERS_A_TOKEN = 4
+# What a question without a length gets: words, key points, chapters.
+_USUAL_LENGTH = (100, 5, 4)
+_WORDS_A_POINT = 16
+# What a chat puts around each message, and before the answer (OpenAI cookbook: "How to count tokens with tiktoken").
+_TOKENS_A_MESSAGE = 3
 # A number that no transcript has a line of.
 _MISSING_LINE = 10_000_000
 
@@ -38,7 +46,7 @@ def completion(request: Mapping[str, Any], number: int, failure: Failure | None)
         ],
     }
     if failure is not Failure.NO_USAGE:
-        answer["usage"] = _usage(prompt_text(request["messages"]), content)
+        answer["usage"] = _usage(request["messages"], content)
     return answer
 
 
@@ -51,20 +59,24 @@ def _content(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> 
         return json.dumps({"title": "Half a summary", "tldr": ""})
     if failure is Failure.WRONG_LINES:
         lines = [(_MISSING_LINE + number, text) for number, text in lines]
-    content = json.dumps(_summary(lines), ensure_ascii=False)
+    content = json.dumps(_summary(messages[1]["content"], lines), ensure_ascii=False)
     return content[: len(content) // 2] if failure is Failure.CUT_OFF else content
 
 
-def _summary(lines: Sequence[tuple[int, str]]) -> dict[str, Any]:
-    points, chapters = _evenly(lines, _KEY_POINTS), _evenly(lines, _CHAPTERS)
+def _summary(question: str, lines: Sequence[tuple[int, str]]) -> dict[str, Any]:
+    """As long as the question asks: what is cut from a line ends with an ellipsis."""
+    asked = _LENGTH.search(question)
+    words, points, chapters = map(int, asked.groups()) if asked else _USUAL_LENGTH
     return {
-        "title": _shortened(lines[0][1], 60),
-        "tldr": _shortened(lines[0][1], 160),
-        "summary": " ".join(_shortened(text, 120) for _, text in points),
-        "key_points": [{"line": number, "text": _shortened(text, 120)} for number, text in points],
+        "title": _shortened(lines[0][1], 8),
+        "tldr": _shortened(lines[0][1], 30),
+        "summary": _shortened(" ".join(text for _, text in lines), words),
+        "key_points": [
+            {"line": number, "text": _shortened(text, _WORDS_A_POINT)} for number, text in _evenly(lines, points)
+        ],
         "chapters": [
-            {"line": number, "title": _shortened(text, 40), "summary": _shortened(text, 120)}
-            for number, text in chapters
+            {"line": number, "title": _shortened(text, 5), "summary": _shortened(text, _WORDS_A_POINT)}
+            for number, text in _evenly(lines, chapters)
         ],
         "tags": ["stand-in"],
         "not_mentioned": [],
@@ -76,10 +88,19 @@ def _evenly(lines: Sequence[tuple[int, str]], most: int) -> list[tuple[int, str]
     return [lines[index * len(lines) // count] for index in range(count)]
 
 
-def _shortened(text: str, characters: int) -> str:
-    return text if len(text) <= characters else text[: characters - 1] + "…"
+def _shortened(text: str, words: int) -> str:
+    """The first so many words; of two characters each where words are not spaced."""
+    ends = [found.end() for found in _WORD.finditer(text)]
+    return text if len(ends) <= words else f"{text[: ends[words - 1]]}…"
 
 
-def _usage(prompt: str, content: str) -> dict[str, Any]:
-    tokens_in, tokens_out = (len(text) // _CHARACTERS_A_TOKEN + 1 for text in (prompt, content))
+@cache
+def _tokenizer() -> AnyTokenizer:
+    return Tokenizer.from_pretrained("o200k_base")
+
+
+def _usage(messages: Sequence[Mapping[str, str]], content: str) -> dict[str, Any]:
+    """Tokens as OpenAI's current models count them."""
+    prompt = sum(_TOKENS_A_MESSAGE + len(_tokenizer().encode(message["content"])) for message in messages)
+    tokens_in, tokens_out = prompt + _TOKENS_A_MESSAGE, len(_tokenizer().encode(content))
     return {"prompt_tokens": tokens_in, "completion_tokens": tokens_out, "total_tokens": tokens_in + tokens_out}

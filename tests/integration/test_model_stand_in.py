@@ -49,5 +49,11 @@ def test_the_same_prompt_answered_twice_shows_in_the_counts(client: httpx.Client
     assert list(requests["answered"].values()) == [2]
 
 
+def test_tokens_are_counted_as_openai_counts_them(client: httpx.Client) -> None:
+    usage = client.post("/v1/chat/completions", json=QUESTION).json()["usage"]
+    assert usage["prompt_tokens"] == 3 + (3 + 4) + (3 + 7)
+    assert usage["completion_tokens"] > 0
+
+
 def test_there_is_nothing_else(client: httpx.Client) -> None:
     assert client.get("/v1/models").status_code == 404

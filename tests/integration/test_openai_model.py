@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,11 +25,13 @@ from skimlist.errors import (
     SkimlistError,
     StepTimedOut,
 )
-from skimlist.models import Summary, Transcript
+from skimlist.models import BatchSettings, Segment, Summary, SummaryLength, Transcript
 from skimlist.summarizing.catalogue import ModelSpec, catalogue
+from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
 from tests.fakes.summarizing import NOW, Memory, settings, spec, transcript
+from tests.template import ROOT
 
 TALK = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(60)])
 LONG_TALK = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(1_200)])
@@ -54,11 +58,24 @@ def summarized(
     source: Transcript = TALK,
     model: ModelSpec = OPENAI,
     seconds_left: float = NO_TIME_FOR_RETRIES,
+    wishes: BatchSettings | None = None,
 ) -> Summary:
     opened = open_model(
         model.at(stand_in.base_url), api_key="test", checkpoints=memory, seconds_left=lambda: seconds_left
     )
-    return summarize_video(source, settings(), opened, now=NOW)
+    return summarize_video(source, wishes or settings(), opened, now=NOW)
+
+
+def samples() -> list[Transcript]:
+    """The project's own transcripts."""
+    videos = [json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "local" / "samples").glob("*_1.json")]
+    return [
+        Transcript(
+            **{name: video[name] for name in ("video_id", "title", "language", "language_code", "is_generated")},
+            segments=tuple(Segment(s["text"], s["start"], s["duration"]) for s in video["snippets"]),
+        )
+        for video in videos
+    ]
 
 
 def paid_twice(stand_in: ModelStandIn) -> list[str]:
@@ -238,6 +255,50 @@ def test_a_crash_between_an_unusable_answer_and_its_repair_does_not_pay_for_it_t
     assert summarized(stand_in, memory).text
     assert len(stand_in.requests["answered"]) == 2
     assert paid_twice(stand_in) == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ja", "es"])
+def test_what_a_batch_takes_is_known_before_within_five_percent(
+    stand_in: ModelStandIn, memory: Memory, language: str
+) -> None:
+    batch = [sample for sample in samples() if sample.language_code == language]
+    for length in SummaryLength:
+        wishes = settings(length, focus_areas=("bread", "light"), instructions="Mind the numbers.")
+        expected = [estimate(video, wishes, OPENAI) for video in batch]
+        made = [summarized(stand_in, memory, video, wishes=wishes) for video in batch]
+        assert sum(e.requests for e in expected) == len(batch)
+        tokens_in, tokens_out = sum(e.tokens_in for e in expected), sum(e.tokens_out for e in expected)
+        assert tokens_in == pytest.approx(sum(summary.tokens_in for summary in made), rel=0.05)
+        assert tokens_in + tokens_out == pytest.approx(
+            sum(summary.tokens_in + summary.tokens_out for summary in made), rel=0.1
+        )
+
+
+def test_what_a_long_talk_takes_in_parts_is_known_before_as_well(stand_in: ModelStandIn, memory: Memory) -> None:
+    expected, made = estimate(LONG_TALK, settings(), NARROW), summarized(stand_in, memory, LONG_TALK, NARROW)
+    assert expected.requests == stand_in.requests["asked"] == made.coverage.chunks + 1
+    assert expected.tokens_in == pytest.approx(made.tokens_in, rel=0.05)
+
+
+def test_a_function_that_dies_in_part_7_of_9_pays_for_none_of_the_first_six_again(memory: Memory) -> None:
+    nine_parts = replace(NARROW, context_tokens=7_000, concurrent_requests=1)
+    with ModelStandIn() as stand_in:
+        seen: list[int] = []
+
+        def seconds_left() -> float:
+            seen.append(1)
+            if len(seen) >= 7:
+                raise SystemExit  # as when the platform ends the process
+            return NO_TIME_FOR_RETRIES
+
+        model = open_model(nine_parts.at(stand_in.base_url), api_key="k", checkpoints=memory, seconds_left=seconds_left)
+        with pytest.raises(SystemExit):
+            summarize_video(LONG_TALK, settings(), model, now=NOW)
+        assert len(stand_in.requests["answered"]) == 6
+        summary = summarized(stand_in, memory, LONG_TALK, nine_parts)
+        assert summary.coverage.chunks == 9
+        assert stand_in.requests["asked"] == len(stand_in.requests["answered"]) == 10
+        assert paid_twice(stand_in) == []
 
 
 def test_parts_are_asked_for_at_the_same_time(memory: Memory) -> None:

@@ -36,6 +36,18 @@ def test_chunks_are_about_equally_long() -> None:
     assert min(sizes) > 0.5 * max(sizes)
 
 
+def test_a_chunk_ends_with_a_sentence_rather_than_at_a_pause() -> None:
+    spoken = [Line(n, n * 9.0, n * 9.0 + 5, "Ten words or so that go on and on and on") for n in range(1, 41)]
+    spoken[18] = replace(spoken[18], text="Ten words or so and then the sentence ends.")
+    first, *_ = split(spoken, prompt_tokens(spoken) * 6 // 10)
+    assert first[-1].number == 19
+
+
+def test_as_many_chunks_are_made_as_are_asked_for() -> None:
+    whole = lines(["Ten words or so that say nothing at all."] * 300)
+    assert [len(split(whole, limit, at_least=7)) for limit in (None, 1_000_000)] == [7, 7]
+
+
 def test_a_chunk_ends_at_the_longest_pause_near_its_end() -> None:
     spoken = [Line(n, n * 5.0, n * 5.0 + 5, "Ten words or so that say nothing at all.") for n in range(1, 41)]
     pause_after = 18

@@ -10,7 +10,7 @@ from skimlist.summarizing.estimate import estimate
 from tests.fakes.summarizing import settings, spec, transcript
 
 PRICES = Prices(tokens_in=Decimal(1), tokens_out=Decimal(5))
-TALK = transcript(["The keeper lit the lamp and wrote down the hour."] * 100)
+TALK = transcript([f"On night {n} the keeper lit the lamp and wrote down the hour." for n in range(100)])
 
 
 def test_a_longer_transcript_costs_more_and_takes_longer() -> None:

@@ -9,10 +9,10 @@ from time import sleep
 
 import pytest
 
-from skimlist.errors import ModelAnswerInvalid, ModelUnreachable, TranscriptEmpty
-from skimlist.models import Segment, SummaryLength
+from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelUnreachable, SkimlistError, TranscriptEmpty
+from skimlist.models import Segment, SummaryLength, Transcript
 from skimlist.summarizing.catalogue import Prices, Usage
-from skimlist.summarizing.chunking import split
+from skimlist.summarizing.division import divided
 from skimlist.summarizing.drafts import Answer, Point, Request, Section, Task
 from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.summarize import fingerprint, summarize_video
@@ -22,6 +22,10 @@ SHORT = transcript(["Bread needs time.", "It also needs salt.", "Then it is bake
 LONG = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(2_000)])
 # Room for about 3,000 tokens of captions, so that LONG takes about a dozen parts.
 NARROW = spec(context_tokens=10_000, max_output_tokens=4_000)
+
+
+def chunks_of(source: Transcript) -> int:
+    return len(divided(Request.for_all(source, settings(), caption_lines(source.segments)), NARROW))
 
 
 def test_a_transcript_that_fits_takes_one_request() -> None:
@@ -62,7 +66,7 @@ def test_notes_longer_than_what_they_are_about_end_the_attempt() -> None:
 
 
 def test_after_a_part_has_failed_the_parts_not_begun_are_not_asked_for() -> None:
-    narrowest = spec(context_tokens=7_200, max_output_tokens=4_000)
+    narrowest = replace(NARROW, concurrent_requests=3)
     begun = count()
 
     def failing(request: Request) -> Answer:
@@ -73,7 +77,41 @@ def test_after_a_part_has_failed_the_parts_not_begun_are_not_asked_for() -> None
     model = ScriptedModel(narrowest, failing)
     with pytest.raises(ModelUnreachable):
         summarize_video(LONG, settings(), model, now=NOW)
-    assert len(model.requests) < len(split(caption_lines(LONG.segments), narrowest.caption_tokens))
+    assert len(model.requests) < chunks_of(LONG)
+
+
+@pytest.mark.parametrize("refusal", [ModelRefused, ModelAnswerInvalid])
+def test_a_part_that_the_model_will_not_summarize_is_left_out_and_said_so(refusal: type[SkimlistError]) -> None:
+    def refusing(request: Request) -> Answer:
+        if request.task is Task.PART and any("number 700 " in line.text for line in request.lines):
+            raise refusal
+        return Answer(draft(request), Usage())
+
+    coverage = summarize_video(LONG, settings(), ScriptedModel(NARROW, refusing), now=NOW).coverage
+    assert 0.8 < coverage.characters_used / coverage.characters_total < 1
+    assert coverage.reason is not None
+    assert coverage.reason.startswith("The model gave no usable notes on 5")
+
+
+def test_a_model_that_refuses_most_parts_fails_the_video() -> None:
+    def refusing(request: Request) -> Answer:
+        if request.lines[0].number > 800:
+            raise ModelRefused
+        return Answer(draft(request), Usage())
+
+    with pytest.raises(ModelRefused):
+        summarize_video(LONG, settings(), ScriptedModel(NARROW, refusing), now=NOW)
+
+
+def test_a_part_of_the_notes_is_never_left_out() -> None:
+    def refusing(request: Request) -> Answer:
+        points = tuple(Point(line.number, "Noted. " + line.text) for line in request.lines[::3])
+        if request.lines[0].text.startswith(("Noted", "A summary", "A chapter")):
+            raise ModelRefused
+        return Answer(draft(request, key_points=points), Usage())
+
+    with pytest.raises(ModelRefused):
+        summarize_video(LONG, settings(), ScriptedModel(NARROW, refusing), now=NOW)
 
 
 def test_times_come_from_the_captions_and_lie_within_the_video() -> None:

@@ -386,11 +386,12 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """How much of the transcript the summary was made from."""
+    """How much of the transcript the summary was made from, in how many parts; `reason` says why not all of it."""
 
     characters_total: int
     characters_used: int
     chunks: int
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

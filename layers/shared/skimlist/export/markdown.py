@@ -139,4 +139,4 @@ def _notes(summary: Summary) -> Iterator[str]:
     yield from summary.notes
     used, total = summary.coverage.characters_used, summary.coverage.characters_total
     if used < total:
-        yield f"Made from {used:,} of the transcript's {total:,} characters."
+        yield f"Made from {used:,} of the transcript's {total:,} characters. {summary.coverage.reason or ''}".rstrip()

@@ -95,7 +95,7 @@ def _draft(answer: SummaryAnswer, request: Request) -> Draft:
         key_points=tuple(sorted(points, key=lambda point: point.line)),
         chapters=tuple(chapters[line] for line in sorted(chapters)),
         tags=_unique(tag.lstrip("#").strip().lower() for tag in answer.tags),
-        language=request.options.language or request.language,
+        language=request.answer_language,
         not_mentioned=tuple(area for area in request.options.focus_areas if area in answer.not_mentioned),
         dropped=len(answer.key_points) + len(answer.chapters) - len(points) - len(chapters),
     )

@@ -19,8 +19,6 @@ from skimlist.models import Endpoint
 # window an answer takes no more than this share, so that captions fit in beside it.
 _ANSWER_TOKENS = 8_000
 _ANSWER_SHARE = 0.25
-# Tokens that instructions, schema and the explanation in a second attempt take beside the captions.
-_INSTRUCTION_TOKENS = 3_000
 
 # What a user gets who names no model, with and without a key stored for the first one.
 DEFAULT_MODEL = "openai"
@@ -137,13 +135,6 @@ class ModelSpec:
         if self.context_tokens is not None:
             most = min(most, int(self.context_tokens * _ANSWER_SHARE))
         return tuple(sorted({min(tokens, most) for tokens in (_ANSWER_TOKENS, 2 * _ANSWER_TOKENS)}))
-
-    @property
-    def caption_tokens(self) -> int | None:
-        """Most tokens of captions in one request; None: any number."""
-        if self.context_tokens is None:
-            return None
-        return int(self.context_tokens / self.tokens) - self.answer_limits[-1] - _INSTRUCTION_TOKENS
 
 
 @lru_cache(maxsize=1)

@@ -1,14 +1,14 @@
-"""Cutting a transcript that is too long for one request, at its pauses."""
+"""Cutting a transcript that is too long for one request, at its sentences and pauses."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
 
-from skimlist.summarizing.lines import Line
+from skimlist.summarizing.lines import Line, ends_sentence
 from skimlist.summarizing.text import estimate_tokens
 
-# How far before its even share a chunk may end in order to end at a long pause.
+# How far before its even share a chunk may end in order to end at a better place.
 _SLACK = 0.2
 
 
@@ -21,18 +21,19 @@ def prompt_tokens(lines: Sequence[Line]) -> int:
     return sum(estimate_tokens(numbered(line)) + 1 for line in lines)
 
 
-def split(lines: Sequence[Line], most_tokens: int | None) -> list[tuple[Line, ...]]:
-    """Chunks of at most `most_tokens`, about equally long and ending at the longest pause near their share's end.
+def split(lines: Sequence[Line], most_tokens: int | None, *, at_least: int = 1) -> list[tuple[Line, ...]]:
+    """Chunks of at most `most_tokens`, about equally long and ending where a sentence or a pause does near their end.
 
-    Every line is in exactly one chunk, in order; a line that is too long by itself makes a chunk of its own. None
-    asks for one chunk.
+    Every line is in exactly one chunk, in order; a line that is too long by itself makes a chunk of its own. There are
+    about `at_least` chunks, and more where they would be too long. None sets no limit.
     """
     sizes = [prompt_tokens([line]) for line in lines]
     total = sum(sizes)
-    if most_tokens is None or total <= most_tokens:
+    most = total if most_tokens is None else most_tokens
+    if total <= most and at_least == 1:
         return [tuple(lines)] if lines else []
-    count = ceil(total / (most_tokens * (1 - _SLACK / 2)))
-    limit = min(total / count * (1 + _SLACK / 2), most_tokens)
+    fewest = 1 if total <= most else ceil(total / (most * (1 - _SLACK / 2)))
+    limit = min(total / max(fewest, at_least) * (1 + _SLACK / 2), most)
     chunks = []
     start = 0
     while start < len(lines):
@@ -50,9 +51,9 @@ def _end_of_chunk(lines: Sequence[Line], sizes: Sequence[int], start: int, limit
         filled += sizes[end]
         end += 1
         ends = [*ends, end] if filled > limit * (1 - _SLACK) else [end]
-    return end if end == len(lines) else max(ends, key=lambda end: (_pause(lines, end), end))
+    return end if end == len(lines) else max(ends, key=lambda end: (*_break(lines, end), end))
 
 
-def _pause(lines: Sequence[Line], end: int) -> float:
-    """Seconds of silence before the line at `end`."""
-    return lines[end].start - lines[end - 1].end
+def _break(lines: Sequence[Line], end: int) -> tuple[bool, float]:
+    """How good it is to end before the line at `end`: at the end of a sentence, and after seconds of silence."""
+    return ends_sentence(lines[end - 1].text), lines[end].start - lines[end - 1].end

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from skimlist.models import SummaryLength, SummaryOptions
+from skimlist.models import BatchSettings, SummaryLength, SummaryOptions, Transcript
 from skimlist.summarizing.catalogue import ModelSpec, Usage
 from skimlist.summarizing.lines import Line
 from skimlist.summarizing.text import count_words
@@ -28,6 +29,13 @@ class Target:
     key_points: int
     chapters: int
 
+    def scaled(self, scale: float) -> Target:
+        return Target(
+            words=max(round(self.words * scale), _SHORTEST_NOTES.words),
+            key_points=max(round(self.key_points * scale), _SHORTEST_NOTES.key_points),
+            chapters=max(round(self.chapters * scale), _SHORTEST_NOTES.chapters),
+        )
+
 
 _TARGETS = {
     SummaryLength.BRIEF: Target(words=80, key_points=3, chapters=5),
@@ -35,6 +43,7 @@ _TARGETS = {
     SummaryLength.DETAILED: Target(words=550, key_points=12, chapters=15),
 }
 # Notes on a part keep more than a summary would: what they leave out is lost for the merge.
+_SHORTEST_NOTES = Target(words=40, key_points=2, chapters=1)
 _TARGET_OF_A_PART = Target(words=250, key_points=15, chapters=8)
 # A summary of fewer words than this share of what was said says more than the words themselves.
 _LARGEST_SHARE = 0.3
@@ -43,7 +52,10 @@ _SECONDS_A_CHAPTER = 45
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One question to a model. `language` is the BCP 47 code of the captions, `options.language` the wished-for one."""
+    """One question to a model. `language` is the BCP 47 code of the captions, `options.language` the wished-for one.
+
+    `scale` is how much of their usual length notes on a part may have.
+    """
 
     task: Task
     lines: tuple[Line, ...]
@@ -51,11 +63,28 @@ class Request:
     options: SummaryOptions
     language: str
     title: str | None = None
+    scale: float = 1.0
+
+    @classmethod
+    def for_all(cls, transcript: Transcript, settings: BatchSettings, lines: Sequence[Line]) -> Request:
+        """What a model is asked if all lines of a video go into one request."""
+        return cls(
+            task=Task.WHOLE,
+            lines=tuple(lines),
+            length=settings.summary_length,
+            options=settings.options,
+            language=transcript.language_code,
+            title=transcript.title,
+        )
+
+    @property
+    def answer_language(self) -> str:
+        return self.options.language or self.language
 
     @property
     def target(self) -> Target:
         """The length's target, held back where little was said."""
-        wanted = _TARGET_OF_A_PART if self.task is Task.PART else _TARGETS[self.length]
+        wanted = _TARGET_OF_A_PART.scaled(self.scale) if self.task is Task.PART else _TARGETS[self.length]
         said = sum(count_words(line.text) for line in self.lines)
         seconds = self.lines[-1].end - self.lines[0].start
         return Target(

@@ -1,21 +1,18 @@
-"""What a summary will cost, before a model is asked."""
+"""What a summary will cost and how long it will take, before a model is asked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from math import ceil
 
-from skimlist.models import BatchSettings, SummaryLength, Transcript
+from skimlist.models import BatchSettings, Transcript
 from skimlist.summarizing.catalogue import ModelSpec, Provider, Usage
-from skimlist.summarizing.text import estimate_tokens
-
-# Rounded up: the instructions with the wishes, and the JSON of a summary with its key points and chapters.
-_INSTRUCTION_TOKENS = 900
-_ANSWER_TOKENS = {SummaryLength.BRIEF: 700, SummaryLength.STANDARD: 1_200, SummaryLength.DETAILED: 2_200}
-# Tokens a second that a model reads and writes, and that the extractive model takes in (bench of a 4.7 h lecture).
-_READ_A_SECOND = 10_000
-_WRITTEN_A_SECOND = 80
-_EXTRACTED_A_SECOND = 25_000
+from skimlist.summarizing.division import divided, line_room
+from skimlist.summarizing.drafts import Request, Task
+from skimlist.summarizing.forecast import expected_answer, expected_notes, expected_prompt, expected_usage
+from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, caption_lines
+from skimlist.summarizing.tokens import likely_tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,17 +27,46 @@ class Estimate:
 
 
 def estimate(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -> Estimate:
-    """From a careful count of the tokens; where a video needs several requests, a little more is paid."""
-    said = estimate_tokens(transcript.text)
-    if spec.provider is Provider.EXTRACTIVE:
-        return Estimate(
-            requests=0, tokens_in=0, tokens_out=0, cost_usd=Decimal(0), seconds=round(said / _EXTRACTED_A_SECOND, 1)
-        )
-    usage = Usage(tokens_in=said + _INSTRUCTION_TOKENS, tokens_out=_ANSWER_TOKENS[settings.summary_length])
+    """From the prompts and the plan that would be used. What a model thinks unseen and repeated requests add to it."""
+    lines = caption_lines(transcript.segments, at_least=NUMBERED_LINE_TOKENS)
+    if spec.provider is Provider.EXTRACTIVE or not lines:
+        said = Usage(tokens_in=likely_tokens(transcript.text, transcript.language_code))
+        return _estimate(Usage(), 0, spec.speed.seconds(said), spec)
+    request = Request.for_all(transcript, settings, lines)
+    parts = divided(request, spec)
+    if len(parts) == 1:
+        usage = expected_usage(request, spec)
+        return _estimate(usage, 1, spec.speed.seconds(usage), spec)
+    return _in_parts(request, parts, spec)
+
+
+def _in_parts(request: Request, parts: list[Request], spec: ModelSpec) -> Estimate:
+    """Notes on all parts, notes on the notes for as long as they do not fit into one request, and the summary."""
+    usages = [expected_usage(part, spec) for part in parts]
+    usage, requests, seconds = sum(usages, Usage()), len(parts), _seconds(usages, spec)
+    notes = sum(expected_notes(part, spec) for part in parts)
+    merge = replace(request, task=Task.NOTES, lines=request.lines[:1])
+    instructions, room = expected_prompt(merge, spec), line_room(merge, spec) or notes
+    while notes > room * spec.tokens and requests < len(request.lines):
+        count = ceil(notes / (room * spec.tokens))
+        part = Usage(tokens_in=instructions + notes // count, tokens_out=expected_answer(parts[0], spec))
+        usages = [part] * count
+        usage, requests, seconds = sum(usages, usage), requests + count, seconds + _seconds(usages, spec)
+        notes = count * expected_notes(parts[0], spec)
+    last = Usage(tokens_in=instructions + notes, tokens_out=expected_answer(request, spec))
+    return _estimate(usage + last, requests + 1, seconds + spec.speed.seconds(last), spec)
+
+
+def _seconds(usages: list[Usage], spec: ModelSpec) -> float:
+    """Of requests of about the same size, as many at once as the model takes."""
+    return ceil(len(usages) / spec.concurrent_requests) * max(map(spec.speed.seconds, usages))
+
+
+def _estimate(usage: Usage, requests: int, seconds: float, spec: ModelSpec) -> Estimate:
     return Estimate(
-        requests=1,
+        requests=requests,
         tokens_in=usage.tokens_in,
         tokens_out=usage.tokens_out,
         cost_usd=spec.prices.cost(usage),
-        seconds=round(usage.tokens_in / _READ_A_SECOND + usage.tokens_out / _WRITTEN_A_SECOND, 1),
+        seconds=round(seconds, 1),
     )

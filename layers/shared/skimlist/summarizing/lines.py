@@ -13,6 +13,8 @@ from skimlist.summarizing.text import estimate_tokens, join, without_controls
 
 # Captions with fewer sentence ends than one in this many tokens have no punctuation to speak of.
 _TOKENS_A_SENTENCE = 150
+# Least text that a line holds for a language model, in tokens: numbering every sentence costs some.
+NUMBERED_LINE_TOKENS = 30
 # Longest line, in tokens: of punctuated captions, where a longer one is a run-on sentence, and of bare ones.
 _LONGEST_SENTENCE = 75
 _LONGEST_WINDOW = 45

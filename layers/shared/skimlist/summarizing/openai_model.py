@@ -18,6 +18,7 @@ from skimlist.summarizing.answers import UnusableAnswer, json_schema, parse
 from skimlist.summarizing.catalogue import AnswerForm, ModelSpec, Usage
 from skimlist.summarizing.completions import Checkpoints, Completion
 from skimlist.summarizing.drafts import Answer, Draft, Request
+from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS
 from skimlist.summarizing.openai_errors import FormRejected, foreign_errors
 from skimlist.summarizing.prompts import Message, conversation, repair
 from skimlist.summarizing.text import estimate_tokens
@@ -41,7 +42,7 @@ class _Exchange:
 class OpenAIModel:
     """A model of the catalogue at its endpoint. `seconds_left` tells how long the function may still run."""
 
-    least_line_tokens = 30
+    least_line_tokens = NUMBERED_LINE_TOKENS
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""How a transcript of any length is condensed: one request where it fits, else notes on its parts and a merge."""
+"""How a transcript of any length is condensed: one request where that is best, else notes on its parts and a merge."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 
-from skimlist.errors import ModelAnswerInvalid
+from skimlist.errors import ModelAnswerInvalid, ModelRefused, VideoFailed
 from skimlist.models import BatchSettings, Transcript
 from skimlist.summarizing.catalogue import Usage
-from skimlist.summarizing.chunking import prompt_tokens, split
+from skimlist.summarizing.chunking import prompt_tokens
+from skimlist.summarizing.division import divided
 from skimlist.summarizing.drafts import Answer, Draft, Model, Request, Task
 from skimlist.summarizing.lines import Line
 
-# Requests under way at once; more would mostly meet the provider's rate limit.
-CONCURRENT_REQUESTS = 16
+# A summary of less than this share of the captions is none of the video.
+_LEAST_SHARE = 0.5
 
 
 class Plan:
     """Condenses lines until one request takes them all, and counts what that used.
 
-    `progress` is told the percentage that is done, from the thread that carries the plan out.
+    `left_out` are the parts that the model would not summarize. `progress` is told the percentage that is done, from
+    the thread that carries the plan out.
     """
 
     def __init__(
@@ -32,8 +34,8 @@ class Plan:
     ) -> None:
         self.usage = Usage()
         self.chunks = 0
-        self.characters_used = 0
         self.dropped = 0
+        self.left_out: list[Sequence[Line]] = []
         self._transcript = transcript
         self._settings = settings
         self._model = model
@@ -42,61 +44,60 @@ class Plan:
 
     def carry_out(self, lines: Sequence[Line]) -> Draft:
         """The whole video's draft. Raises ModelAnswerInvalid when notes get no shorter, and what the model raises."""
-        chunks = self._chunks(lines)
-        self.chunks = len(chunks)
-        self.characters_used = sum(len(line.text) for chunk in chunks for line in chunk)
-        task = Task.WHOLE
-        while len(chunks) > 1:
-            notes = self._take_notes(chunks)
-            if prompt_tokens(notes) >= prompt_tokens(lines):
+        request = Request.for_all(self._transcript, self._settings, lines)
+        parts = divided(request, self._model.spec)
+        self.chunks = len(parts)
+        while len(parts) > 1:
+            notes = self._take_notes(request, parts)
+            if prompt_tokens(notes) >= prompt_tokens(request.lines):
                 raise ModelAnswerInvalid("The model's notes on the parts of this video are longer than the parts.")
-            lines, task = notes, Task.NOTES
-            chunks = self._chunks(lines)
-        answer = self._model.answer(self._request(task, chunks[0]))
+            request = replace(request, task=Task.NOTES, lines=tuple(notes))
+            parts = divided(request, self._model.spec)
+        answer = self._model.answer(request)
         self._count(answer)
         self._report(100)
         return answer.draft
 
-    def _take_notes(self, chunks: Sequence[Sequence[Line]]) -> list[Line]:
-        """Notes on all chunks, asked for at once.
+    def _take_notes(self, request: Request, parts: Sequence[Request]) -> list[Line]:
+        """Notes on all parts of a request, asked for at once.
 
-        After a failure no further chunk is asked about, but answers under way are awaited, so that they are kept.
+        What the model refuses to summarize, or cannot, is left out if the rest makes up most of the captions. After
+        any other failure no further part is asked about, but answers under way are awaited, so that they are kept.
         """
-        requests = [self._request(Task.PART, chunk) for chunk in chunks]
-        with ThreadPoolExecutor(CONCURRENT_REQUESTS) as pool:
-            pending = [pool.submit(self._model.answer, request) for request in requests]
+        refusals: dict[int, VideoFailed] = {}
+        with ThreadPoolExecutor(self._model.spec.concurrent_requests) as pool:
+            pending = {pool.submit(self._model.answer, part): number for number, part in enumerate(parts)}
             try:
                 for done, future in enumerate(as_completed(pending), start=1):
-                    self._count(future.result())
-                    self._report(100 * done // (len(chunks) + 1))
+                    try:
+                        self._count(future.result())
+                    except (ModelRefused, ModelAnswerInvalid) as refusal:
+                        refusals[pending[future]] = refusal
+                        _require_most(request, [parts[number] for number in refusals], refusal)
+                    self._report(100 * done // (len(parts) + 1))
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
-        drafts = [future.result().draft for future in pending]
-        return [note for chunk, draft in zip(chunks, drafts, strict=True) for note in _notes(chunk, draft)]
+        self.left_out += [parts[number].lines for number in sorted(refusals)]
+        answered = [(parts[number], future.result()) for future, number in pending.items() if number not in refusals]
+        return [note for part, answer in answered for note in _notes(part.lines, answer.draft)]
 
     def _count(self, answer: Answer) -> None:
         self.usage += answer.usage
         self.dropped += answer.draft.dropped
-
-    def _chunks(self, lines: Sequence[Line]) -> list[tuple[Line, ...]]:
-        return split(lines, self._model.spec.caption_tokens)
-
-    def _request(self, task: Task, lines: Sequence[Line]) -> Request:
-        return Request(
-            task=task,
-            lines=tuple(lines),
-            length=self._settings.summary_length,
-            options=self._settings.options,
-            language=self._transcript.language_code,
-            title=self._transcript.title,
-        )
 
     def _report(self, percent: int) -> None:
         # Notes that are condensed once more begin anew; what was told does not fall back.
         self._percent = max(self._percent, percent)
         if self._progress:
             self._progress(self._percent)
+
+
+def _require_most(request: Request, left_out: Sequence[Request], refusal: VideoFailed) -> None:
+    """Raises `refusal` if too little is left. Of notes, each stands for many captions: none is given up."""
+    missing = sum(prompt_tokens(part.lines) for part in left_out)
+    if request.task is Task.NOTES or missing > prompt_tokens(request.lines) * (1 - _LEAST_SHARE):
+        raise refusal
 
 
 def _notes(chunk: Sequence[Line], draft: Draft) -> list[Line]:

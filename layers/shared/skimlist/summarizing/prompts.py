@@ -12,6 +12,9 @@ from skimlist.summarizing.text import without_controls
 # To be raised with every change here, and with every change in what the extractive model chooses.
 PROMPT_VERSION = "1"
 
+# How the tag begins in which captions are quoted; its end depends on them, so that they cannot hold it.
+CAPTIONS_TAG = "captions"
+
 _SYSTEM = """\
 You summarize videos from their captions. You write for a person who decides by your summary whether to watch.
 
@@ -70,7 +73,7 @@ def _question(request: Request) -> str:
     target = request.target
     wishes = [
         _TASKS[request.task],
-        f"Write in the language with the BCP 47 code {_one_line(request.options.language or request.language)}.",
+        f"Write in the language with the BCP 47 code {_one_line(request.answer_language)}.",
         f"Length: a summary of about {target.words} words ({target.words * 2} characters in Chinese, Japanese or "
         f"Thai), at most {target.key_points} key points and {target.chapters} chapters.",
     ]
@@ -87,7 +90,7 @@ def _question(request: Request) -> str:
 def _quoted(request: Request) -> str:
     """The lines between tags that they cannot contain: angle brackets are replaced, and each line is one line."""
     body = "\n".join(_without_brackets(numbered(line)) for line in request.lines)
-    tag = f"captions-{sha256(body.encode()).hexdigest()[:8]}"
+    tag = f"{CAPTIONS_TAG}-{sha256(body.encode()).hexdigest()[:8]}"
     return f"<{tag}>\n{body}\n</{tag}>"
 
 

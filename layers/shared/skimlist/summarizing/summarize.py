@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from skimlist.errors import TranscriptEmpty
+from skimlist.export.text import clock_time
 from skimlist.models import BatchSettings, Chapter, Coverage, KeyPoint, Summary, Transcript
 from skimlist.summarizing.catalogue import ModelSpec
 from skimlist.summarizing.drafts import Draft, Model
@@ -84,8 +85,22 @@ def summarize_video(
 
 def _coverage(lines: Sequence[Line], plan: Plan) -> Coverage:
     """In characters of what was said: sound notes and repeated captions are no part of the whole."""
-    total = sum(len(line.text) for line in lines)
-    return Coverage(characters_total=total, characters_used=plan.characters_used, chunks=plan.chunks)
+    total, missing = _characters(lines), sum(map(_characters, plan.left_out))
+    return Coverage(
+        characters_total=total,
+        characters_used=total - missing,
+        chunks=plan.chunks,
+        reason=_left_out(plan.left_out) if plan.left_out else None,
+    )
+
+
+def _characters(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines)
+
+
+def _left_out(parts: Sequence[Sequence[Line]]) -> str:
+    times = ", ".join(f"{clock_time(part[0].start)} to {clock_time(part[-1].end)}" for part in parts)
+    return f"The model gave no usable notes on {times}."
 
 
 def _remarks(draft: Draft, dropped: int, wanted_language: str | None) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def join(left: str, right: str) -> str:
 
 def estimate_tokens(text: str) -> int:
     """About as many tokens as a model reads in `text`; rather too many than too few."""
-    ascii_characters = sum(character.isascii() for character in text)
+    ascii_characters = len(text.encode("ascii", "ignore"))
     spaceless = len(_SPACELESS_CHARACTER.findall(text))
     others = len(text) - ascii_characters - spaceless
     return round(ascii_characters * _TOKENS_PER_ASCII + spaceless * _TOKENS_PER_SPACELESS + others * _TOKENS_PER_LETTER)

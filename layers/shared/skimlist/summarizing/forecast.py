@@ -1,0 +1,54 @@
+"""What a request to a model will probably take, in tokens of that model."""
+
+from __future__ import annotations
+
+from skimlist.summarizing.catalogue import ModelSpec, Usage
+from skimlist.summarizing.drafts import Request, Target
+from skimlist.summarizing.prompts import CAPTIONS_TAG, conversation
+from skimlist.summarizing.tokens import likely_tokens, tokens_a_word
+
+# What a chat puts around each message (OpenAI cookbook: "How to count tokens with tiktoken").
+_TOKENS_A_MESSAGE = 4
+
+# The JSON of an answer, of each key point and of each chapter, in tokens; and the words that models write in each part
+# for which no number is asked.
+_JSON_TOKENS = 60
+_JSON_TOKENS_A_POINT = 14
+_JSON_TOKENS_A_CHAPTER = 18
+_WORDS_OF_TITLE_AND_TLDR = 45
+_WORDS_A_POINT = 16
+_WORDS_A_CHAPTER = 20
+_TOKENS_OF_A_LINE_NUMBER = 4
+
+
+def expected_usage(request: Request, spec: ModelSpec) -> Usage:
+    return Usage(tokens_in=expected_prompt(request, spec), tokens_out=expected_answer(request, spec))
+
+
+def expected_prompt(request: Request, spec: ModelSpec) -> int:
+    messages = conversation(request)
+    # The captions come last; all that stands before them is English.
+    instructions, tag, captions = messages[-1]["content"].partition(f"<{CAPTIONS_TAG}")
+    english = [*(message["content"] for message in messages[:-1]), instructions]
+    said = likely_tokens(tag + captions, request.language)
+    tokens = sum(map(likely_tokens, english)) + said + _TOKENS_A_MESSAGE * len(messages)
+    return round(tokens * spec.tokens)
+
+
+def expected_answer(request: Request, spec: ModelSpec) -> int:
+    target = request.target
+    words = _WORDS_OF_TITLE_AND_TLDR + _words(target)
+    json = _JSON_TOKENS + target.key_points * _JSON_TOKENS_A_POINT + target.chapters * _JSON_TOKENS_A_CHAPTER
+    return round((words * tokens_a_word(request.answer_language) + json) * spec.tokens)
+
+
+def expected_notes(request: Request, spec: ModelSpec) -> int:
+    """What is read of the answer to a part when the notes on all parts are merged."""
+    target = request.target
+    lines = 1 + target.key_points + target.chapters
+    tokens = _words(target) * tokens_a_word(request.answer_language) + lines * _TOKENS_OF_A_LINE_NUMBER
+    return round(tokens * spec.tokens)
+
+
+def _words(target: Target) -> int:
+    return target.words + target.key_points * _WORDS_A_POINT + target.chapters * _WORDS_A_CHAPTER
