@@ -45,6 +45,15 @@ class ChapterView(_View):
     summary: str
 
 
+class FocusView(_View):
+    """What the video says about a focus area that the batch asked for."""
+
+    area: str
+    found: bool
+    text: str
+    start_seconds: Number | None
+
+
 class CoverageView(_View):
     """How much of the transcript the summary was made from."""
 
@@ -69,6 +78,7 @@ class SummaryView(_View):
     text: str = Field(description="Markdown: paragraphs, lists and emphasis.")
     key_points: list[KeyPointView]
     chapters: list[ChapterView]
+    focus: list[FocusView]
     tags: list[str]
     notes: list[str]
     language: str

@@ -17,6 +17,10 @@ _LINE = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
 _LENGTH = re.compile(r"about (\d+) words .*at most (\d+) key points and (\d+) chapters")
 _WORD = re.compile(f"[{SPACELESS}]{{1,2}}|(?:(?![{SPACELESS}])\\w)+")
 _FINISH_REASONS: Mapping[Failure | None, str] = {Failure.CUT_OFF: "length", Failure.CONTENT_FILTER: "content_filter"}
+_REVISED_LENGTH = re.compile(r"should have about (\d+)")
+_AREAS = re.compile(r"The reader cares most about: (.+)\. Give these")
+_ENGLISH = "This is what the video is about and how it goes on to the end of it."
+_SPOILED_LENGTHS: Mapping[Failure | None, float] = {Failure.TOO_LONG: 2, Failure.TOO_SHORT: 0.5}
 # What a question without a length gets: words, key points, chapters.
 _USUAL_LENGTH = (100, 5, 4)
 _WORDS_A_POINT = 16
@@ -51,26 +55,29 @@ def completion(request: Mapping[str, Any], number: int, failure: Failure | None)
 
 
 def _content(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> str:
-    # The captions stand in the first question; a repair's conversation repeats it.
-    lines = [(int(number), text) for number, text in _LINE.findall(messages[1]["content"])]
     if failure is Failure.NOT_JSON:
         return "Certainly! Here is what the video is about."
     if failure is Failure.INVALID_ANSWER:
         return json.dumps({"title": "Half a summary", "tldr": ""})
+    # The captions stand in the first question; a repair's conversation repeats it, a revision has none.
+    question = messages[1]["content"]
+    lines = [(int(number), text) for number, text in _LINE.findall(question)]
     if failure is Failure.WRONG_LINES:
         lines = [(_MISSING_LINE + number, text) for number, text in lines]
-    content = json.dumps(_summary(messages[1]["content"], lines), ensure_ascii=False)
+    answer = _summary(question, lines, failure) if lines else _revised(question)
+    content = json.dumps(answer, ensure_ascii=False)
     return content[: len(content) // 2] if failure is Failure.CUT_OFF else content
 
 
-def _summary(question: str, lines: Sequence[tuple[int, str]]) -> dict[str, Any]:
-    """As long as the question asks: what is cut from a line ends with an ellipsis."""
+def _summary(question: str, lines: Sequence[tuple[int, str]], failure: Failure | None) -> dict[str, Any]:
+    """As long as the question asks, unless told to fail at that; what is cut from a line ends with an ellipsis."""
     asked = _LENGTH.search(question)
     words, points, chapters = map(int, asked.groups()) if asked else _USUAL_LENGTH
+    text = " ".join([_ENGLISH] * words if failure is Failure.IN_ENGLISH else [text for _, text in lines])
     return {
         "title": _shortened(lines[0][1], 8),
         "tldr": _shortened(lines[0][1], 30),
-        "summary": _shortened(" ".join(text for _, text in lines), words),
+        "summary": _shortened(text, round(words * _SPOILED_LENGTHS.get(failure, 1))),
         "key_points": [
             {"line": number, "text": _shortened(text, _WORDS_A_POINT)} for number, text in _evenly(lines, points)
         ],
@@ -79,8 +86,30 @@ def _summary(question: str, lines: Sequence[tuple[int, str]]) -> dict[str, Any]:
             for number, text in _evenly(lines, chapters)
         ],
         "tags": ["stand-in"],
-        "not_mentioned": [],
+        "focus": [_report(area, lines) for area in _areas(question)],
     }
+
+
+def _revised(question: str) -> dict[str, Any]:
+    """A summary of another length or language, made of the rest of the answer that is to be corrected."""
+    answer: dict[str, Any] = json.loads(question[question.index("{") : question.rindex("}") + 1])
+    asked = _REVISED_LENGTH.search(question)
+    others = " ".join(part["text"] for part in answer["key_points"]) + " ".join(
+        chapter["summary"] for chapter in answer["chapters"]
+    )
+    return answer | {"summary": _shortened(answer["summary"], int(asked[1])) if asked else others}
+
+
+def _areas(question: str) -> list[str]:
+    asked = _AREAS.search(question)
+    return asked[1].split("; ") if asked else []
+
+
+def _report(area: str, lines: Sequence[tuple[int, str]]) -> dict[str, Any]:
+    for number, text in lines:
+        if area.lower() in text.lower():
+            return {"area": area, "line": number, "text": _shortened(text, _WORDS_A_POINT)}
+    return {"area": area, "line": 0, "text": ""}
 
 
 def _evenly(lines: Sequence[tuple[int, str]], most: int) -> list[tuple[int, str]]:

@@ -14,6 +14,7 @@ from skimlist.models import (
     BatchStatus,
     Chapter,
     Coverage,
+    Focus,
     Item,
     KeyPoint,
     PastError,
@@ -99,5 +100,9 @@ def a_summary(number: int = 1, **changes: Any) -> Summary:
         created_at=ENDED,
         channel="The Bakery",
         duration_seconds=754.2,
+        focus=(
+            Focus(area="salt", found=True, text="Salt comes last.", start_seconds=421.0),
+            Focus(area="sugar", found=False),
+        ),
     )
     return replace(summary, **changes)

@@ -102,6 +102,10 @@ def test_a_whole_summary_is_shown(ada: Client) -> None:
             {"title": "The starter", "start_seconds": 0.0, "summary": "Mix and wait."},
             {"title": "The loaf", "start_seconds": 400.0, "summary": ""},
         ],
+        "focus": [
+            {"area": "salt", "found": True, "text": "Salt comes last.", "start_seconds": 421.0},
+            {"area": "sugar", "found": False, "text": "", "start_seconds": None},
+        ],
         **{"tags": ["baking", "slow food"], "notes": []},
         **{"language": "en", "caption_language": "en", "caption_kind": "manual"},
         **{"model": "extractive", "length": "standard"},

@@ -30,6 +30,7 @@ from skimlist.summarizing.catalogue import ModelSpec, catalogue
 from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
+from skimlist.summarizing.text import count_words
 from tests.fakes.summarizing import NOW, Memory, settings, spec, transcript
 from tests.template import ROOT
 
@@ -146,6 +147,57 @@ def test_lines_that_do_not_exist_are_dropped_and_remarked(stand_in: ModelStandIn
     summary = summarized(stand_in, memory)
     assert (summary.key_points, summary.chapters) == ((), ())
     assert summary.notes
+
+
+@pytest.mark.parametrize("failure", [Failure.TOO_LONG, Failure.TOO_SHORT])
+def test_a_summary_that_is_far_off_its_length_is_asked_for_once_more(
+    stand_in: ModelStandIn, memory: Memory, failure: Failure
+) -> None:
+    clean = summarized(stand_in, Memory(), LONG_TALK)
+    stand_in.fail(failure, times=1)
+    mended = summarized(stand_in, memory, LONG_TALK)
+    assert count_words(mended.text) == count_words(clean.text)
+    assert stand_in.requests["asked"] == 3
+    assert (mended.tokens_in > 1.8 * clean.tokens_in) is (failure is Failure.TOO_SHORT)
+    assert summarized(stand_in, memory, LONG_TALK) == mended
+    assert stand_in.requests["asked"] == 3
+
+
+@pytest.mark.parametrize("failure", [Failure.TOO_LONG, Failure.TOO_SHORT])
+def test_a_model_that_never_keeps_to_the_length_is_asked_twice_and_no_more(
+    stand_in: ModelStandIn, memory: Memory, failure: Failure
+) -> None:
+    stand_in.fail(failure)
+    assert summarized(stand_in, memory).text
+    assert stand_in.requests["asked"] == 2
+
+
+def test_an_answer_in_the_wrong_language_is_asked_for_once_more(stand_in: ModelStandIn, memory: Memory) -> None:
+    german = next(sample for sample in samples() if sample.language_code == "de")
+    stand_in.fail(Failure.IN_ENGLISH, times=1)
+    mended = summarized(stand_in, memory, german)
+    assert (mended.language, mended.notes) == ("de", ())
+    assert stand_in.requests["asked"] == 2
+
+
+def test_a_failure_of_the_second_attempt_leaves_the_first_answer(stand_in: ModelStandIn, memory: Memory) -> None:
+    def failing_afterwards() -> float:
+        if stand_in.requests["asked"]:
+            stand_in.fail(Failure.SERVER_ERROR)
+        return NO_TIME_FOR_RETRIES
+
+    stand_in.fail(Failure.TOO_LONG, times=1)
+    model = open_model(
+        OPENAI.at(stand_in.base_url), api_key="test", checkpoints=memory, seconds_left=failing_afterwards
+    )
+    assert summarize_video(TALK, settings(), model, now=NOW).text
+    assert stand_in.requests["asked"] == 2
+
+
+def test_focus_areas_are_reported_on(stand_in: ModelStandIn, memory: Memory) -> None:
+    salt, yeast = summarized(stand_in, memory, wishes=settings(focus_areas=("salt", "yeast"))).focus
+    assert (salt.found, salt.start_seconds) == (True, 0.0)
+    assert not yeast.found
 
 
 @pytest.mark.parametrize(("failure", "requests"), [(Failure.SCHEMA_REJECTED, 2), (Failure.JSON_REJECTED, 4)])

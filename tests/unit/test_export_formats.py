@@ -92,6 +92,7 @@ def test_csv_has_a_row_per_summary_that_excel_reads_as_utf8() -> None:
     assert row["title"] == "Pão, “bom”"
     assert row["key_points"] == "1:02 Feed it daily\nSmell it"
     assert row["chapters"] == "0:00 The starter\n6:40 The loaf"
+    assert row["focus"] == "7:01 salt: Salt comes last.\nsugar: not mentioned"
     assert (row["duration_seconds"], row["tokens_in"], row["cost_usd"]) == ("754", "600", "0.00615")
 
 

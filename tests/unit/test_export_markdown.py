@@ -111,19 +111,34 @@ def test_times_lead_into_the_video() -> None:
 def test_without_timestamps_the_text_holds_none() -> None:
     body = page(a_summary(), include_timestamps=False)
     assert "- Feed it daily" in body and "- **The starter**: Mix and wait." in body
+    assert "- **salt**: Salt comes last." in body
     assert "youtu.be" not in body
 
 
+def test_every_focus_area_is_reported_on() -> None:
+    body = page(a_summary())
+    assert "- [7:01](https://youtu.be/video000001?t=421) **salt**: Salt comes last.\n" in body
+    assert "- **sugar**: not mentioned\n" in body
+
+
+def test_the_captions_that_were_used_are_named() -> None:
+    translated = replace(a_summary(), caption_kind="translated", caption_language="pt-BR")
+    assert " · from its translated captions (pt-BR) · " in page(translated)
+
+
 def test_a_partly_used_transcript_is_told() -> None:
-    part = replace(a_summary(), coverage=Coverage(characters_total=9000, characters_used=6000, chunks=1))
-    assert "- Made from 6,000 of the transcript's 9,000 characters." in page(part)
+    part = replace(
+        a_summary(), coverage=Coverage(characters_total=9000, characters_used=6000, chunks=3, reason="One was refused.")
+    )
+    assert "- Made from 6,000 of the transcript's 9,000 characters. One was refused." in page(part)
     assert "## Notes" not in page(a_summary())
 
 
 def test_a_summary_without_parts_leaves_their_headings_out() -> None:
-    bare = replace(a_summary(), tldr="", text="", key_points=(), chapters=())
+    bare = replace(a_summary(), tldr="", text="", key_points=(), chapters=(), focus=())
     assert page(bare).endswith(
-        "# A loaf\n\nThe Bakery · 0:12:34 · [Watch on YouTube](https://www.youtube.com/watch?v=video000001)\n"
+        "# A loaf\n\nThe Bakery · 0:12:34 · from its manual captions (en) · "
+        "[Watch on YouTube](https://www.youtube.com/watch?v=video000001)\n"
     )
 
 
@@ -134,6 +149,7 @@ def test_a_section_of_a_larger_document_starts_one_level_down() -> None:
         "## 7\\. Video 1",
         "### Summary",
         "### Key points",
+        "### Focus",
         "### Chapters",
     ]
 

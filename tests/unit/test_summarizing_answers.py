@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from skimlist.models import SummaryLength, SummaryOptions
 from skimlist.summarizing.answers import UnusableAnswer, json_schema, parse
-from skimlist.summarizing.drafts import Draft, Request, Task
+from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Task
 from tests.fakes.summarizing import lines
 
 REQUEST = Request(
@@ -31,7 +32,7 @@ def answer(**changes: Any) -> str:
         "key_points": [{"line": 2, "text": "Flour first."}],
         "chapters": [{"line": 1, "title": "Mixing", "summary": "All goes in."}],
         "tags": ["bread"],
-        "not_mentioned": [],
+        "focus": [],
     }
     return json.dumps(fields | changes)
 
@@ -80,8 +81,40 @@ def test_tags_are_small_unique_and_without_a_hash() -> None:
     assert parsed(tags=["#Bread", "bread", " Sourdough ", ""]).tags == ("bread", "sourdough")
 
 
-def test_only_focus_areas_that_were_asked_for_are_reported_as_missing() -> None:
-    assert parsed(not_mentioned=["yeast", "aliens"]).not_mentioned == ("yeast",)
+def test_focus_areas_are_reported_on_as_they_were_asked_for() -> None:
+    reports = [
+        {"area": "Yeast", "line": 0, "text": ""},
+        {"area": "aliens", "line": 4, "text": "They land."},
+        {"area": "salt", "line": 3, "text": "Salt comes last."},
+    ]
+    assert parsed(focus=reports).focus == (Finding("salt", 3, "Salt comes last."), Finding("yeast"))
+
+
+def test_a_report_on_a_line_that_does_not_exist_keeps_its_text_and_is_counted() -> None:
+    draft = parsed(focus=[{"area": "salt", "line": 99, "text": "Salt comes last."}])
+    assert draft.focus == (Finding("salt", None, "Salt comes last."),)
+    assert draft.dropped == 1
+
+
+def test_a_number_may_come_as_it_stands_in_the_prompt() -> None:
+    assert parsed(key_points=[{"line": "[2]", "text": "Flour first."}]).key_points == (Point(2, "Flour first."),)
+
+
+def test_references_to_lines_are_taken_out_of_texts() -> None:
+    draft = parsed(summary="Flour [2] and water [3, 4] become bread [7-9].", tldr="Bread in 1999 [1].")
+    assert (draft.text, draft.tldr) == ("Flour and water become bread.", "Bread in 1999.")
+
+
+def test_a_summary_alone_is_an_answer() -> None:
+    draft = parse('{"summary": "Flour and water become bread. It takes a night."}', REQUEST)
+    assert (draft.tldr, draft.key_points, draft.chapters) == ("Flour and water become bread.", (), ())
+
+
+def test_an_answer_in_another_language_is_known_as_such() -> None:
+    english = "This is what the video is about, and how it goes on to the end of it for those who want to know. " * 2
+    german = replace(REQUEST, language="de")
+    assert parse(answer(summary=english), german).language == "en"
+    assert parse(answer(summary="Brot braucht Zeit."), german).language == "de"
 
 
 @pytest.mark.parametrize("content", ["", "I cannot do that.", "{", "[]", '{"title": "x"', answer()[:-20]])
@@ -94,6 +127,7 @@ def test_what_is_no_json_object_is_unusable(content: str) -> None:
     ("changes", "field"),
     [
         ({"summary": "  "}, "summary"),
+        ({"summary": None}, "summary"),
         ({"tldr": "…"}, "tldr"),
         ({"key_points": [{"line": "two", "text": "x"}]}, "key_points.0.line"),
         ({"chapters": None}, "chapters"),

@@ -137,9 +137,12 @@ def test_a_focus_area_changes_what_is_picked() -> None:
     assert "knuckles" not in " ".join(texts(summarized(source, SummaryLength.BRIEF)))
 
 
-def test_a_focus_area_that_nobody_mentions_is_reported() -> None:
-    summary = summarized(transcript(BREAD), focus_areas=("starter", "rockets"))
-    assert summary.notes == ("The video does not mention: rockets.",)
+def test_each_focus_area_is_reported_on() -> None:
+    starter, rockets = summarized(transcript(BREAD), focus_areas=("starter", "space rockets")).focus
+    assert starter.found
+    assert starter.text in BREAD
+    assert starter.start_seconds == 5.0 * BREAD.index(starter.text)
+    assert (rockets.found, rockets.text, rockets.start_seconds) == (False, "", None)
 
 
 def test_a_wish_for_another_language_is_answered_with_a_remark() -> None:

@@ -10,10 +10,10 @@ from time import sleep
 import pytest
 
 from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelUnreachable, SkimlistError, TranscriptEmpty
-from skimlist.models import Segment, SummaryLength, Transcript
+from skimlist.models import Focus, Segment, SummaryLength, Transcript
 from skimlist.summarizing.catalogue import Prices, Usage
 from skimlist.summarizing.division import divided
-from skimlist.summarizing.drafts import Answer, Point, Request, Section, Task
+from skimlist.summarizing.drafts import Answer, Finding, Point, Request, Section, Task
 from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.summarize import fingerprint, summarize_video
 from tests.fakes.summarizing import NOW, ScriptedModel, draft, settings, spec, transcript
@@ -154,14 +154,59 @@ def test_the_title_of_the_video_wins_over_the_one_of_the_model() -> None:
     assert summarize_video(SHORT, settings(), ScriptedModel(spec()), now=NOW).title == "A title"
 
 
-def test_dropped_references_and_missing_focus_areas_are_remarked() -> None:
+def test_dropped_references_are_remarked() -> None:
     def incomplete(request: Request) -> Answer:
-        return Answer(draft(request, dropped=2, not_mentioned=("yeast",)), Usage())
+        return Answer(draft(request, dropped=2), Usage())
 
     notes = summarize_video(SHORT, settings(), ScriptedModel(spec(), incomplete), now=NOW).notes
-    assert len(notes) == 2
-    assert "yeast" in notes[0]
-    assert notes[1].startswith("2 reference(s)")
+    assert [note[:14] for note in notes] == ["2 reference(s)"]
+
+
+def test_every_focus_area_is_reported_on_with_its_time() -> None:
+    def reporting(request: Request) -> Answer:
+        findings = (Finding("salt", 2, "It also needs salt."), Finding("yeast"))
+        return Answer(draft(request, focus=findings), Usage())
+
+    wishes = settings(focus_areas=("yeast", "salt", "sugar"))
+    assert summarize_video(SHORT, wishes, ScriptedModel(spec(), reporting), now=NOW).focus == (
+        Focus(area="yeast", found=False),
+        Focus(area="salt", found=True, text="It also needs salt.", start_seconds=5.0),
+        Focus(area="sugar", found=False),
+    )
+
+
+def test_findings_on_parts_reach_the_merge() -> None:
+    def reporting(request: Request) -> Answer:
+        return Answer(draft(request, focus=(Finding("salt", request.lines[0].number, "Salt is weighed."),)), Usage())
+
+    model = ScriptedModel(NARROW, reporting)
+    summarize_video(LONG, settings(focus_areas=("salt",)), model, now=NOW)
+    assert any(line.text == "salt: Salt is weighed." for line in model.requests[-1].lines)
+
+
+def test_an_answer_in_another_language_is_remarked() -> None:
+    def in_english(request: Request) -> Answer:
+        return Answer(draft(request, language="en"), Usage())
+
+    summary = summarize_video(SHORT, settings(language="de"), ScriptedModel(spec(), in_english), now=NOW)
+    assert summary.language == "en"
+    assert summary.notes == ("The model answered in the language en instead of de.",)
+
+
+def test_translated_captions_are_said_to_be_translated() -> None:
+    translated = replace(SHORT, translated_from="de")
+    notes = summarize_video(translated, settings(), ScriptedModel(spec()), now=NOW).notes
+    assert notes == ("YouTube translated the captions from de to en.",)
+
+
+def test_chapters_that_begin_in_one_moment_are_one() -> None:
+    def crowded(request: Request) -> Answer:
+        sections = tuple(Section(line.number, f"Chapter {line.number}", "") for line in request.lines)
+        return Answer(draft(request, chapters=sections), Usage())
+
+    at_once = replace(SHORT, segments=tuple(replace(segment, start=3.0) for segment in SHORT.segments))
+    chapters = summarize_video(at_once, settings(), ScriptedModel(spec(), crowded), now=NOW).chapters
+    assert [chapter.title for chapter in chapters] == ["Chapter 1"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -385,6 +385,16 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Focus:
+    """What the video says about a focus area, and the second in which it does."""
+
+    area: str
+    found: bool
+    text: str = ""
+    start_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """How much of the transcript the summary was made from, in how many parts; `reason` says why not all of it."""
 
@@ -421,7 +431,8 @@ class Summary:
     created_at: datetime
     channel: str | None = None
     duration_seconds: float | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    focus: tuple[Focus, ...] = ()
 
     @property
     def url(self) -> str:
@@ -443,6 +454,7 @@ class Summary:
                 "chapters": tuple(Chapter(**chapter) for chapter in data["chapters"]),
                 "tags": tuple(data["tags"]),
                 "notes": tuple(data["notes"]),
+                "focus": tuple(Focus(**focus) for focus in data.get("focus", ())),
                 "coverage": Coverage(**data["coverage"]),
                 "length": SummaryLength(data["length"]),
                 "cost_usd": Decimal(data["cost_usd"]),

@@ -11,7 +11,7 @@ from typing import Any
 
 from skimlist.export.entries import Entry
 from skimlist.export.text import clock_time, duration, printable
-from skimlist.models import Batch, Chapter, KeyPoint, Summary
+from skimlist.models import Batch, Chapter, Focus, KeyPoint, Summary
 
 # What starts a link, HTML, a tag, a table cell, code, mathematics or a comment, in CommonMark, GFM or Obsidian; `=`,
 # `%` and `&` only in front of what makes them markup. One set of characters comes first: the search for it is fast.
@@ -100,20 +100,22 @@ def _body(batch: Batch, entry: Entry, summary: Summary, level: int) -> Iterator[
     with_times = batch.settings.options.include_timestamps
     number = "" if level == 1 else f"{entry.position}\\. "
     yield f"{'#' * level} {number}{one_line(entry.title)}\n"
-    yield " · ".join(_origin(entry)) + "\n"
+    yield " · ".join(_origin(entry, summary)) + "\n"
     if summary.tldr:
         yield f"> {one_line(summary.tldr)}\n"
     yield from _section("Summary", level, [paragraphs(summary.text)] if summary.text else [])
     yield from _section("Key points", level, (_key_point(p, summary, with_times) for p in summary.key_points))
+    yield from _section("Focus", level, (_focus(f, summary, with_times) for f in summary.focus))
     yield from _section("Chapters", level, (_chapter(c, summary, with_times) for c in summary.chapters))
     yield from _section("Notes", level, (f"- {one_line(note)}" for note in _notes(summary)))
 
 
-def _origin(entry: Entry) -> Iterator[str]:
+def _origin(entry: Entry, summary: Summary) -> Iterator[str]:
     if entry.channel:
         yield one_line(entry.channel)
     if entry.duration_seconds is not None:
         yield duration(entry.duration_seconds)
+    yield f"from its {summary.caption_kind} captions ({one_line(summary.caption_language)})"
     yield f"[Watch on YouTube]({entry.item.url})"
 
 
@@ -133,6 +135,14 @@ def _chapter(chapter: Chapter, summary: Summary, with_times: bool) -> str:
     time = f"{time_link(summary.video_id, chapter.start_seconds)} " if with_times else ""
     text = f": {one_line(chapter.summary)}" if chapter.summary else ""
     return f"- {time}**{one_line(chapter.title)}**{text}"
+
+
+def _focus(focus: Focus, summary: Summary, with_times: bool) -> str:
+    area = f"**{one_line(focus.area)}**"
+    if not focus.found:
+        return f"- {area}: not mentioned"
+    time = "" if not with_times or focus.start_seconds is None else time_link(summary.video_id, focus.start_seconds)
+    return f"- {time} {area}: {one_line(focus.text)}" if time else f"- {area}: {one_line(focus.text)}"
 
 
 def _notes(summary: Summary) -> Iterator[str]:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from skimlist.summarizing.drafts import Draft, Point, Request, Section
+from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
+from skimlist.summarizing.language import clearly_in
+from skimlist.summarizing.prompts import plain
 
+# A model that falls back into English or into the language of the captions is what there is to tell from the right one.
+_LANGUAGE_OF_THE_PROMPT = "en"
+# References to lines within a text: a reader has no lines.
+_REFERENCE = re.compile(r"\s*\[\d+(?:\s*[-–,]\s*\d+)*\]")
+_SENTENCE_BORDER = re.compile(r"(?<=[.!?…؟।])\s+|(?<=[。！？])")
 # Some models write what they think ahead of their answer.
 _END_OF_THOUGHT = "</think>"
 
@@ -24,6 +32,17 @@ class _Part(BaseModel):
         extra="ignore", str_strip_whitespace=True, json_schema_extra={"additionalProperties": False}
     )
 
+    @field_validator("line", mode="before", check_fields=False)
+    @classmethod
+    def _plain_number(cls, line: object) -> object:
+        """The 12 of "[12]", as which some models copy it from the prompt."""
+        return line.strip("[] ") if isinstance(line, str) else line
+
+    @field_validator("text", "summary", "tldr", "title", check_fields=False)
+    @classmethod
+    def _without_references(cls, text: str | None) -> str | None:
+        return text and _REFERENCE.sub("", text)
+
 
 class KeyPointAnswer(_Part):
     line: int
@@ -36,26 +55,41 @@ class ChapterAnswer(_Part):
     summary: str
 
 
+class FocusAnswer(_Part):
+    area: str
+    line: int
+    text: str
+
+
 class SummaryAnswer(_Part):
-    title: str
-    tldr: str
+    """Only the summary itself cannot be done without; the schema asks for everything."""
+
+    title: str = ""
+    tldr: str | None = None
     summary: str
-    key_points: list[KeyPointAnswer]
-    chapters: list[ChapterAnswer]
-    tags: list[str]
-    not_mentioned: list[str]
+    key_points: list[KeyPointAnswer] = []
+    chapters: list[ChapterAnswer] = []
+    tags: list[str] = []
+    focus: list[FocusAnswer] = []
 
     @field_validator("tldr", "summary")
     @classmethod
-    def has_words(cls, text: str) -> str:
-        if not any(character.isalnum() for character in text):
+    def has_words(cls, text: str | None) -> str | None:
+        if text is not None and not any(character.isalnum() for character in text):
             raise ValueError("must not be empty")
         return text
 
 
 def json_schema() -> dict[str, Any]:
-    """The answer's JSON schema, in the subset that strict structured outputs accept."""
-    return SummaryAnswer.model_json_schema()
+    """The answer's JSON schema, in the subset that strict structured outputs accept: everything is required."""
+    schema = SummaryAnswer.model_json_schema()
+    for name, described in schema["properties"].items():
+        schema["properties"][name] = {"type": "string"} if name == "tldr" else _without_default(described)
+    return schema | {"required": list(schema["properties"])}
+
+
+def _without_default(described: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in described.items() if name != "default"}
 
 
 def parse(content: str, request: Request) -> Draft:
@@ -88,17 +122,36 @@ def _draft(answer: SummaryAnswer, request: Request) -> Draft:
         for chapter in reversed(answer.chapters)
         if chapter.line in known and chapter.title
     }
+    focus = tuple(_findings(answer.focus, request.options.focus_areas, known))
     return Draft(
         title=answer.title,
-        tldr=answer.tldr,
+        tldr=answer.tldr or _first_sentence(answer.summary),
         text=answer.summary,
         key_points=tuple(sorted(points, key=lambda point: point.line)),
         chapters=tuple(chapters[line] for line in sorted(chapters)),
         tags=_unique(tag.lstrip("#").strip().lower() for tag in answer.tags),
-        language=request.answer_language,
-        not_mentioned=tuple(area for area in request.options.focus_areas if area in answer.not_mentioned),
-        dropped=len(answer.key_points) + len(answer.chapters) - len(points) - len(chapters),
+        language=clearly_in(
+            answer.summary, (_LANGUAGE_OF_THE_PROMPT, request.language), wanted=request.answer_language
+        ),
+        focus=focus,
+        dropped=len(answer.key_points)
+        + len(answer.chapters)
+        - len(points)
+        - len(chapters)
+        + sum(finding.found and finding.line is None for finding in focus),
     )
+
+
+def _findings(answers: Iterable[FocusAnswer], areas: Iterable[str], known: Set[int]) -> Iterator[Finding]:
+    """One for each area that was asked for and reported on, in the order in which they were asked for."""
+    reports = {plain(answer.area).casefold(): answer for answer in answers}
+    for area in areas:
+        if report := reports.get(plain(area).casefold()):
+            yield Finding(area, report.line if report.text and report.line in known else None, report.text)
+
+
+def _first_sentence(text: str) -> str:
+    return _SENTENCE_BORDER.split(text, maxsplit=1)[0]
 
 
 def _unique(tags: Iterable[str]) -> tuple[str, ...]:

@@ -111,9 +111,25 @@ class Section:
     summary: str
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is said about a focus area, and the number of the line that says it; neither if it is not mentioned."""
+
+    area: str
+    line: int | None = None
+    text: str = ""
+
+    @property
+    def found(self) -> bool:
+        return bool(self.text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A model's answer, checked: every reference is to a line of the request. `dropped` counts those that were not."""
+    """A model's answer, checked: every reference is to a line of the request. `dropped` counts those that were not.
+
+    `focus` has one finding for each focus area that the model reported on; `language` is the one it is written in.
+    """
 
     title: str
     tldr: str
@@ -122,7 +138,7 @@ class Draft:
     chapters: tuple[Section, ...]
     tags: tuple[str, ...]
     language: str
-    not_mentioned: tuple[str, ...] = ()
+    focus: tuple[Finding, ...] = ()
     dropped: int = 0
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
 from skimlist.summarizing.catalogue import ModelSpec, Usage
-from skimlist.summarizing.drafts import Answer, Draft, Point, Request, Section
+from skimlist.summarizing.drafts import Answer, Draft, Finding, Point, Request, Section
 from skimlist.summarizing.lines import ends_sentence
 from skimlist.summarizing.phrases import KeyPhrases
 from skimlist.summarizing.salience import most_relevant, relevances, term_weights, terms
@@ -72,8 +72,17 @@ class _Extract:
             chapters=tuple(self._chapters([lead, *sentences, *points])),
             tags=tuple(tags),
             language=self._request.language,
-            not_mentioned=tuple(area for area, words in self._focus.items() if not any(words & u for u in self._units)),
+            focus=tuple(self._finding(area) for area in self._focus),
         )
+
+    def _finding(self, area: str) -> Finding:
+        """The most telling of the lines that hold most of an area's words."""
+        words = self._focus[area]
+        holding = [index for index, unit in enumerate(self._units) if 2 * len(words & unit) > len(words)]
+        if not holding:
+            return Finding(area)
+        best = max(holding, key=lambda index: (len(words & self._units[index]), self._scores[index], -index))
+        return Finding(area, self._lines[best].number, self._sentence(best))
 
     def _scored(self) -> list[float]:
         scores = relevances(self._units, self._weights)

@@ -13,14 +13,22 @@ import httpx2
 import openai
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
-from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelRequestRejected, ModelUnreachable, StepTimedOut
+from skimlist.errors import (
+    ModelAnswerInvalid,
+    ModelRefused,
+    ModelRequestRejected,
+    ModelUnreachable,
+    SkimlistError,
+    StepTimedOut,
+)
 from skimlist.summarizing.answers import UnusableAnswer, json_schema, parse
 from skimlist.summarizing.catalogue import AnswerForm, ModelSpec, Usage
 from skimlist.summarizing.completions import Checkpoints, Completion
 from skimlist.summarizing.drafts import Answer, Draft, Request
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS
 from skimlist.summarizing.openai_errors import FormRejected, foreign_errors
-from skimlist.summarizing.prompts import Message, conversation, repair
+from skimlist.summarizing.prompts import Message, conversation, repair, revision
+from skimlist.summarizing.review import better, shortcoming
 from skimlist.summarizing.text import estimate_tokens
 
 # Time that stays for storing the summary, and the longest that one attempt may take.
@@ -62,7 +70,7 @@ class OpenAIModel:
         )
 
     def answer(self, request: Request) -> Answer:
-        """Asks, and asks once more when the answer was cut off or unusable.
+        """Asks, and asks once more when the answer was cut off, unusable or not what was asked for.
 
         Raises ModelRefused or ModelAnswerInvalid; their answers are forgotten, so that a retry by the user asks anew.
         """
@@ -78,13 +86,30 @@ class OpenAIModel:
         messages = conversation(request)
         completion = self._whole_completion(messages, exchange)
         try:
-            return parse(completion.content, request)
+            draft = parse(completion.content, request)
         except UnusableAnswer as problem:
-            completion = self._whole_completion(repair(messages, completion.content, str(problem)), exchange)
+            return self._repaired(request, repair(messages, completion.content, str(problem)), exchange)
+        fault = shortcoming(draft, request)
+        if fault is None:
+            return draft
+        again = repair(messages, completion.content, fault.problem)
+        shorter = revision(completion.content, fault.problem)
+        return self._improved(draft, request, again if fault.needs_captions else shorter, exchange)
+
+    def _repaired(self, request: Request, messages: Sequence[Message], exchange: _Exchange) -> Draft:
+        completion = self._whole_completion(messages, exchange)
         try:
             return parse(completion.content, request)
         except UnusableAnswer as problem:
             raise ModelAnswerInvalid(f"The model's answer was not a usable summary, twice: {problem}") from problem
+
+    def _improved(self, draft: Draft, request: Request, messages: Sequence[Message], exchange: _Exchange) -> Draft:
+        """The better of a usable draft and of another attempt; if that fails, whyever, there is still the first."""
+        try:
+            completion = self._whole_completion(messages, exchange)
+            return better(draft, parse(completion.content, request), request)
+        except (SkimlistError, UnusableAnswer):
+            return draft
 
     def _whole_completion(self, messages: Sequence[Message], exchange: _Exchange) -> Completion:
         for limit in self.spec.answer_limits:

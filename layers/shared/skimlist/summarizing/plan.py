@@ -105,5 +105,6 @@ def _notes(chunk: Sequence[Line], draft: Draft) -> list[Line]:
     texts = [(chunk[0].number, draft.text)]
     texts += [(section.line, f"{section.title}: {section.summary}") for section in draft.chapters]
     texts += [(point.line, point.text) for point in draft.key_points]
+    texts += [(finding.line, f"{finding.area}: {finding.text}") for finding in draft.focus if finding.line]
     by_number = {line.number: line for line in chunk}
     return [replace(by_number[number], text=" ".join(text.split())) for number, text in sorted(texts)]

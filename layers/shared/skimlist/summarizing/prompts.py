@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Literal, TypedDict
 
@@ -10,8 +11,10 @@ from skimlist.summarizing.drafts import Request, Task
 from skimlist.summarizing.text import without_controls
 
 # To be raised with every change here, and with every change in what the extractive model chooses.
-PROMPT_VERSION = "1"
+PROMPT_VERSION = "2"
 
+_ANGLE_BRACKETS = str.maketrans("<>", "‹›")
+_BRACKETS = str.maketrans("<>[]", "‹›()")
 # How the tag begins in which captions are quoted; its end depends on them, so that they cannot hold it.
 CAPTIONS_TAG = "captions"
 
@@ -36,7 +39,9 @@ The JSON object has exactly these fields:
 - "chapters": list of {"line": number of its first line, "title": at most 8 words, "summary": one sentence}, in order; \
 the first begins where the content begins
 - "tags": list of 3 to 8 short lower-case topics
-- "not_mentioned": list of those focus areas, word for word, that the captions say nothing about; else empty"""
+- "focus": list of {"area": string, "line": number, "text": string}, one for each area that the reader cares about, in \
+that order and word for word: "text" says in one or two sentences what the captions say about it, "line" is where; \
+0 and "" if they do not mention it. Without such areas an empty list"""
 
 _TASKS = {
     Task.WHOLE: "These are all captions of a video. Summarize it.",
@@ -69,34 +74,56 @@ def repair(messages: list[Message], answer: str, problem: str) -> list[Message]:
     ]
 
 
+def revision(answer: str, problem: str) -> list[Message]:
+    """The messages that ask for another form of an answer, which needs no captions."""
+    question = "\n\n".join(
+        [
+            "This is the summary of a video, as a JSON object. Its numbers are lines of the captions.",
+            f"It has one fault: {problem}",
+            "Send the whole JSON object again, corrected. Keep its numbers, and say nothing that it does not say.",
+            _between_tags("summary", answer.translate(_ANGLE_BRACKETS)),
+        ]
+    )
+    return [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": question}]
+
+
 def _question(request: Request) -> str:
     target = request.target
     wishes = [
         _TASKS[request.task],
-        f"Write in the language with the BCP 47 code {_one_line(request.answer_language)}.",
+        f"Write in the language with the BCP 47 code {plain(request.answer_language)}.",
         f"Length: a summary of about {target.words} words ({target.words * 2} characters in Chinese, Japanese or "
         f"Thai), at most {target.key_points} key points and {target.chapters} chapters.",
     ]
     if request.title:
-        wishes.append(f"The video's title: {_one_line(request.title)}")
+        wishes.append(f"The video's title: {plain(request.title)}")
     if request.options.focus_areas:
-        areas = "; ".join(_one_line(area) for area in request.options.focus_areas)
-        wishes.append(f"The reader cares most about: {areas}. Give these more room wherever the video mentions them.")
+        areas = "; ".join(plain(area) for area in request.options.focus_areas)
+        wishes.append(
+            f"The reader cares most about: {areas}. Give these more room wherever the captions mention them, and "
+            'report on each in "focus".'
+        )
     if request.options.instructions:
-        wishes.append(f"The reader also asks: {_one_line(request.options.instructions)}")
+        wishes.append(f"The reader also asks: {plain(request.options.instructions)}")
     return "\n\n".join(["\n".join(wishes), _SCHEMA_IN_WORDS, _quoted(request)])
 
 
 def _quoted(request: Request) -> str:
-    """The lines between tags that they cannot contain: angle brackets are replaced, and each line is one line."""
-    body = "\n".join(_without_brackets(numbered(line)) for line in request.lines)
-    tag = f"{CAPTIONS_TAG}-{sha256(body.encode()).hexdigest()[:8]}"
+    lines = (numbered(replace(line, text=_without_brackets(line.text))) for line in request.lines)
+    return _between_tags(CAPTIONS_TAG, "\n".join(lines))
+
+
+def _between_tags(name: str, body: str) -> str:
+    """`body`, which holds no angle brackets, between tags that it cannot foresee."""
+    tag = f"{name}-{sha256(body.encode()).hexdigest()[:8]}"
     return f"<{tag}>\n{body}\n</{tag}>"
 
 
 def _without_brackets(text: str) -> str:
-    return text.replace("<", "‹").replace(">", "›")
+    """No tag, no number of a line and no mark of a chat's turn can be read into it."""
+    return text.translate(_BRACKETS)
 
 
-def _one_line(text: str) -> str:
+def plain(text: str) -> str:
+    """Text from outside as it stands in a prompt: on one line, without what could be taken for a part of the prompt."""
     return _without_brackets(without_controls(text))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
 from skimlist.errors import TranscriptEmpty
 from skimlist.export.text import clock_time
-from skimlist.models import BatchSettings, Chapter, Coverage, KeyPoint, Summary, Transcript
-from skimlist.summarizing.catalogue import ModelSpec
-from skimlist.summarizing.drafts import Draft, Model
+from skimlist.models import BatchSettings, Chapter, Coverage, Focus, KeyPoint, Summary, Transcript
+from skimlist.summarizing.catalogue import ModelSpec, Provider
+from skimlist.summarizing.drafts import Draft, Finding, Model, Section
+from skimlist.summarizing.language import same_language
 from skimlist.summarizing.lines import Line, caption_lines
 from skimlist.summarizing.plan import Plan
 from skimlist.summarizing.prompts import PROMPT_VERSION
@@ -61,10 +62,7 @@ def summarize_video(
         tldr=draft.tldr,
         text=draft.text,
         key_points=tuple(KeyPoint(text=point.text, start_seconds=starts[point.line]) for point in draft.key_points),
-        chapters=tuple(
-            Chapter(title=section.title, start_seconds=starts[section.line], summary=section.summary)
-            for section in draft.chapters
-        ),
+        chapters=tuple(_chapters(draft.chapters, starts)),
         tags=draft.tags,
         language=draft.language,
         caption_language=transcript.language_code,
@@ -79,7 +77,8 @@ def summarize_video(
         created_at=now,
         channel=transcript.channel,
         duration_seconds=transcript.duration_seconds,
-        notes=_remarks(draft, plan.dropped, settings.options.language),
+        notes=tuple(_remarks(transcript, settings, plan, draft, model.spec)),
+        focus=tuple(_focus(draft, settings.options.focus_areas, starts)),
     )
 
 
@@ -103,16 +102,34 @@ def _left_out(parts: Sequence[Sequence[Line]]) -> str:
     return f"The model gave no usable notes on {times}."
 
 
-def _remarks(draft: Draft, dropped: int, wanted_language: str | None) -> tuple[str, ...]:
-    remarks = [f"The video does not mention: {area}." for area in draft.not_mentioned]
-    if wanted_language and _primary(wanted_language) != _primary(draft.language):
-        remarks.append(
-            f"This model does not translate: the summary is in the language of the captions, {draft.language}."
-        )
-    if dropped:
-        remarks.append(f"{dropped} reference(s) of the model to captions that do not exist were left out.")
-    return tuple(remarks)
+def _chapters(sections: Sequence[Section], starts: Mapping[int, float]) -> Iterator[Chapter]:
+    """Each chapter begins after the one before; two that begin in one moment are one."""
+    last = -1.0
+    for section in sections:
+        if starts[section.line] > last:
+            last = starts[section.line]
+            yield Chapter(title=section.title, start_seconds=last, summary=section.summary)
 
 
-def _primary(language: str) -> str:
-    return language.partition("-")[0].lower()
+def _focus(draft: Draft, areas: Sequence[str], starts: Mapping[int, float]) -> Iterator[Focus]:
+    """A report on each area that was asked for; one that the model passed over was not found."""
+    findings = {finding.area: finding for finding in draft.focus}
+    for area in areas:
+        finding = findings.get(area, Finding(area))
+        start = starts[finding.line] if finding.line else None
+        yield Focus(area=area, found=finding.found, text=finding.text, start_seconds=start)
+
+
+def _remarks(
+    transcript: Transcript, settings: BatchSettings, plan: Plan, draft: Draft, spec: ModelSpec
+) -> Iterator[str]:
+    wanted = settings.options.language or transcript.language_code
+    if transcript.translated_from:
+        yield f"YouTube translated the captions from {transcript.translated_from} to {transcript.language_code}."
+    if not same_language(wanted, draft.language):
+        if spec.provider is Provider.EXTRACTIVE:
+            yield f"This model does not translate: the summary is in the language of the captions, {draft.language}."
+        else:
+            yield f"The model answered in the language {draft.language} instead of {wanted}."
+    if plan.dropped:
+        yield f"{plan.dropped} reference(s) of the model to captions that do not exist were left out."
