@@ -17,7 +17,7 @@ from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.results import Results
 from skimlist.models import Batch, Forecast, Item, Transcript
-from skimlist.summarizing.catalogue import catalogue
+from skimlist.summarizing.catalogue import offered_model
 from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.summarize import fingerprint
 
@@ -49,7 +49,7 @@ def _forecast(work: VideoEvent, batch: Batch, transcript: Transcript, results: R
         "caption_kind": transcript.caption_kind,
         "duration_seconds": Decimal(str(transcript.end_seconds)),
     }
-    spec = catalogue()[batch.settings.model].at(settings().openai_base_url)
+    spec = offered_model(batch.settings.model, settings().endpoint)
     wish = fingerprint(transcript, batch.settings, spec)
     if found := results.find(work.user_id, wish, (work.batch_id, work.item_id)):
         return Forecast(**captions, saved_usd=found.summary.cost_usd, reused=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,14 +14,14 @@ from aws_lambda_powertools import Logger
 from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
-from skimlist.errors import BudgetReached, ModelNotOffered, UnexpectedFailure
+from skimlist.errors import BudgetReached, SkimlistError, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
 from skimlist.models import Batch, CurrentVideo, Item, Stage, Summary, Transcript
 from skimlist.secrets import Secrets
-from skimlist.summarizing.catalogue import ModelSpec, offered
+from skimlist.summarizing.catalogue import ModelSpec, Usage, offered_model
 from skimlist.summarizing.drafts import Model
 from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.providers import open_model
@@ -44,7 +45,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
     if transcript is None:
         raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
 
-    spec = _spec(batch)
+    spec = offered_model(batch.settings.model, settings().endpoint)
     wish = fingerprint(transcript, batch.settings, spec)
     found = results.find(work.user_id, wish, (work.batch_id, work.item_id))
     cached = found is not None and found.elsewhere
@@ -54,7 +55,8 @@ def handler(event: dict[str, Any], context: Any) -> None:
         _require_budget(batch, estimate(transcript, batch.settings, spec).cost_usd)
         model = _open(spec, work, results, seconds_left=lambda: _seconds_left(context))
         progress = _progress(work, current, videos)
-        summary = summarize_video(transcript, batch.settings, model, now=_now(), progress=progress)
+        with _spending_kept(work, model, videos):
+            summary = summarize_video(transcript, batch.settings, model, now=_now(), progress=progress)
     results.put(work.user_id, work.batch_id, work.item_id, summary, _now(), is_copy=cached)
     saved = summary.cost_usd if cached else Decimal(0)
     counted = videos.complete(work.user_id, work.batch_id, _item(work, current, summary, cached), saved, _now())
@@ -72,14 +74,6 @@ def _show_summarizing(
     return current if videos.show_progress(work.user_id, work.batch_id, current, _now()) else None
 
 
-def _spec(batch: Batch) -> ModelSpec:
-    """The batch's model. The deployment may have been changed since the batch was created."""
-    try:
-        return offered(settings().endpoint)[batch.settings.model]
-    except KeyError:
-        raise ModelNotOffered from None
-
-
 @dataclass(frozen=True)
 class _Checkpoints:
     """Keeps every paid answer of a model in the table, below the user."""
@@ -92,6 +86,24 @@ class _Checkpoints:
 
     def remember(self, key: str, answer: str) -> None:
         self.results.remember_answer(self.user_id, key, answer, _now())
+
+
+@contextmanager
+def _spending_kept(work: VideoEvent, model: Model, videos: Videos) -> Iterator[None]:
+    """What a try that fails has cost is kept with the video, and counted by its batch."""
+    try:
+        yield
+    except SkimlistError:
+        if model.spent != Usage():
+            item = Item(
+                id=work.item_id,
+                video_id=work.video_id,
+                tokens_in=model.spent.tokens_in,
+                tokens_out=model.spent.tokens_out,
+                cost_usd=model.spec.prices.cost(model.spent),
+            )
+            videos.note_spending(work.user_id, work.batch_id, item, _now())
+        raise
 
 
 def _require_budget(batch: Batch, cost_usd: Decimal) -> None:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from local.model import Failure
+from local.model.failures import HTTP_ERRORS
 from tests.whole_stack import WholeStack, await_status, create_batch
 
 VIDEO = "Lighthouse1"
@@ -50,12 +51,18 @@ def test_a_failure_of_the_model_fails_the_video_alone_and_a_retry_goes_through(
     stack.model.fail(failure)
     batch = await_status(user, create_batch(user, VIDEO, model="openai")["id"])
     assert batch["status"] == "completed"
-    assert batch["items"][0]["error"]["code"] == code
+    item = batch["items"][0]
+    assert item["error"]["code"] == code
+    # An answer that could not be used was paid for all the same.
+    assert batch["cost"]["usd"] == item["cost_usd"]
+    assert (item["cost_usd"] > 0) is (failure not in HTTP_ERRORS)
 
     stack.model.recover()
     fetched = stack.youtube.requests["timedtext"][VIDEO]
     assert user.post(f"batch/{batch['id']}/retry", json={"all": True}).status_code == httpx.codes.ACCEPTED
-    assert await_status(user, batch["id"])["progress"]["completed"] == 1
+    mended = await_status(user, batch["id"])
+    assert mended["progress"]["completed"] == 1
+    assert mended["cost"]["usd"] == mended["items"][0]["cost_usd"] > item["cost_usd"]
     assert stack.youtube.requests["timedtext"][VIDEO] == fetched
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from skimlist.models import BatchSettings, Segment, SummaryLength, SummaryOptions, Transcript
 from skimlist.summarizing.catalogue import ModelSpec, Prices, Provider, Usage
-from skimlist.summarizing.drafts import Answer, Draft, Point, Request, Section
+from skimlist.summarizing.drafts import Draft, Point, Request, Section
 from skimlist.summarizing.lines import Line
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -66,12 +66,16 @@ class ScriptedModel:
 
     least_line_tokens = 0
 
-    def __init__(self, spec: ModelSpec, answer: Callable[[Request], Answer] | None = None) -> None:
+    def __init__(self, spec: ModelSpec, answer: Callable[[Request], Draft] | None = None) -> None:
         self.spec = spec
         self.requests: list[Request] = []
-        self._answer = answer or (lambda request: Answer(draft(request), Usage(tokens_in=100, tokens_out=10)))
+        self._answer = answer or draft
 
-    def answer(self, request: Request) -> Answer:
+    @property
+    def spent(self) -> Usage:
+        return Usage(tokens_in=100 * len(self.requests), tokens_out=10 * len(self.requests))
+
+    def answer(self, request: Request) -> Draft:
         self.requests.append(request)
         return self._answer(request)
 

@@ -207,3 +207,78 @@ def test_every_change_that_an_export_would_show_is_a_new_revision(account: Accou
     account.fail(2)
     revisions.append(account.batch().revision)
     assert revisions == sorted(set(revisions))
+
+
+def spending(tokens_in: int, tokens_out: int, usd: str) -> Item:
+    return Item(id="00001", video_id=video_id(1), tokens_in=tokens_in, tokens_out=tokens_out, cost_usd=Decimal(usd))
+
+
+def spent(account: Account) -> list[tuple[int, int, Decimal]]:
+    """What the video and its batch say."""
+    item = account.videos.get("b7f3", "00001")
+    assert item
+    return [(of.tokens_in, of.tokens_out, of.cost_usd) for of in (item, account.batch())]
+
+
+def note(account: Account, item: Item) -> bool:
+    return account.videos.note_spending("ada", "b7f3", item, LATER)
+
+
+def test_what_a_failed_try_has_cost_is_counted_once(account: Account) -> None:
+    account.begin_batch()
+    take(account)
+    assert note(account, spending(400, 20, "0.0021"))
+    assert note(account, spending(400, 20, "0.0021"))
+    assert spent(account) == [(400, 20, Decimal("0.0021"))] * 2
+
+
+def test_a_later_try_counts_only_what_it_adds(account: Account) -> None:
+    account.begin_batch()
+    take(account)
+    note(account, spending(400, 20, "0.0021"))
+    note(account, spending(700, 60, "0.0040"))
+    assert spent(account) == [(700, 60, Decimal("0.0040"))] * 2
+    note(account, spending(0, 0, "0"))
+    assert spent(account) == [(700, 60, Decimal("0.0040"))] * 2
+
+
+def test_a_video_that_fails_in_the_end_keeps_what_it_cost(account: Account) -> None:
+    account.begin_batch()
+    take(account)
+    note(account, spending(400, 20, "0.0021"))
+    assert account.videos.fail("ada", "b7f3", FAILED, LATER)
+    assert spent(account) == [(400, 20, Decimal("0.0021"))] * 2
+    assert not note(account, spending(900, 90, "0.0100"))
+    assert spent(account) == [(400, 20, Decimal("0.0021"))] * 2
+
+
+def test_a_video_that_is_done_in_the_end_counts_its_failed_tries_once(account: Account) -> None:
+    account.begin_batch()
+    take(account)
+    note(account, spending(400, 20, "0.0021"))
+    assert account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER)
+    assert spent(account) == [(600, 150, Decimal("0.00615"))] * 2
+
+
+def test_a_summary_found_elsewhere_costs_nothing_beyond_the_failed_tries(account: Account) -> None:
+    account.begin_batch()
+    take(account)
+    note(account, spending(400, 20, "0.0021"))
+    free = replace(DONE, tokens_in=0, tokens_out=0, cost_usd=Decimal(0))
+    assert account.videos.complete("ada", "b7f3", free, Decimal("0.00615"), LATER)
+    assert spent(account) == [(400, 20, Decimal("0.0021"))] * 2
+    assert account.batch().saved_usd == Decimal("0.00615")
+
+
+def test_a_video_does_not_end_over_a_sum_that_somebody_else_has_just_noted(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.begin_batch()
+    take(account)
+    known = account.videos.get("b7f3", "00001")
+    note(account, spending(400, 20, "0.0021"))
+    monkeypatch.setattr(account.videos, "get", lambda *_: known)
+    assert not account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER)
+    monkeypatch.undo()
+    assert account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER)
+    assert spent(account) == [(600, 150, Decimal("0.00615"))] * 2

@@ -27,6 +27,7 @@ from skimlist.errors import (
 )
 from skimlist.models import BatchSettings, Segment, Summary, SummaryLength, Transcript
 from skimlist.summarizing.catalogue import ModelSpec, catalogue
+from skimlist.summarizing.drafts import Model
 from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
@@ -351,6 +352,48 @@ def test_a_function_that_dies_in_part_7_of_9_pays_for_none_of_the_first_six_agai
         assert summary.coverage.chunks == 9
         assert stand_in.requests["asked"] == len(stand_in.requests["answered"]) == 10
         assert paid_twice(stand_in) == []
+
+
+@pytest.mark.parametrize("failure", [Failure.NOT_JSON, Failure.CUT_OFF, Failure.REFUSAL])
+def test_answers_that_came_to_nothing_are_still_counted_and_a_retry_adds_to_them(
+    stand_in: ModelStandIn, memory: Memory, failure: Failure
+) -> None:
+    def opened() -> Model:
+        return open_model(
+            OPENAI.at(stand_in.base_url), api_key="k", checkpoints=memory, seconds_left=lambda: NO_TIME_FOR_RETRIES
+        )
+
+    stand_in.fail(failure)
+    failing, failing_again, unreachable, mended = opened(), opened(), opened(), opened()
+    with pytest.raises(SkimlistError):
+        summarize_video(TALK, settings(), failing, now=NOW)
+    with pytest.raises(SkimlistError):
+        summarize_video(TALK, settings(), failing_again, now=NOW)
+    stand_in.fail(Failure.SERVER_ERROR)
+    with pytest.raises(SkimlistError):
+        summarize_video(TALK, settings(), unreachable, now=NOW)
+    stand_in.recover()
+    summary = summarize_video(TALK, settings(), mended, now=NOW)
+    clean = summarized(stand_in, Memory())
+    assert failing.spent.tokens_in > 1_000
+    assert failing_again.spent == unreachable.spent == failing.spent + failing.spent
+    assert summary.tokens_in == failing_again.spent.tokens_in + clean.tokens_in
+    assert summary.tokens_out == failing_again.spent.tokens_out + clean.tokens_out
+
+
+def test_parts_that_were_paid_before_a_failure_are_counted_by_the_failed_try(
+    stand_in: ModelStandIn, memory: Memory
+) -> None:
+    one_by_one = replace(NARROW, concurrent_requests=1)
+    model = open_model(
+        one_by_one.at(stand_in.base_url),
+        api_key="k",
+        checkpoints=memory,
+        seconds_left=lambda: 5.0 if stand_in.requests["asked"] == 2 else NO_TIME_FOR_RETRIES,
+    )
+    with pytest.raises(StepTimedOut):
+        summarize_video(LONG_TALK, settings(), model, now=NOW)
+    assert model.spent.tokens_in > 2 * 1_000
 
 
 def test_parts_are_asked_for_at_the_same_time(memory: Memory) -> None:

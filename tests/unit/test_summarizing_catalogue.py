@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.settings import SECRETS
+from skimlist.errors import ModelNotOffered
 from skimlist.models import Endpoint
 from skimlist.summarizing.catalogue import (
     DEFAULT_MODEL,
@@ -20,6 +21,7 @@ from skimlist.summarizing.catalogue import (
     Usage,
     catalogue,
     offered,
+    offered_model,
 )
 from tests import template
 
@@ -99,6 +101,12 @@ def test_an_endpoint_of_another_vendor_does_not_pass_for_openai() -> None:
     assert (custom.model, custom.label, custom.context_tokens) == ("gemma", "gemma at 127.0.0.1", 8192)
     assert custom.prices.cost(Usage(tokens_in=1_000_000, tokens_out=1_000_000)) == 2
     assert custom.base_url == endpoint.base_url
+
+
+def test_a_model_that_a_deployment_does_not_offer_any_more_stops_the_batch() -> None:
+    assert offered_model("extractive", Endpoint()).alias == "extractive"
+    with pytest.raises(ModelNotOffered):
+        offered_model("openai", Endpoint(model="gemma"))
 
 
 def test_models_with_an_endpoint_of_their_own_are_offered_everywhere() -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelUnreachable, SkimlistError, TranscriptEmpty
 from skimlist.models import Focus, Segment, SummaryLength, Transcript
-from skimlist.summarizing.catalogue import Prices, Usage
+from skimlist.summarizing.catalogue import Prices
 from skimlist.summarizing.division import divided
-from skimlist.summarizing.drafts import Answer, Finding, Point, Request, Section, Task
+from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
 from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.summarize import fingerprint, summarize_video
 from tests.fakes.summarizing import NOW, ScriptedModel, draft, settings, spec, transcript
@@ -46,9 +46,9 @@ def test_a_long_transcript_is_read_in_parts_and_not_a_character_is_left_out() ->
 
 
 def test_notes_that_are_still_too_long_are_condensed_again() -> None:
-    def wordy(request: Request) -> Answer:
+    def wordy(request: Request) -> Draft:
         points = tuple(Point(line.number, "Noted. " + line.text) for line in request.lines[::3])
-        return Answer(draft(request, key_points=points), Usage())
+        return draft(request, key_points=points)
 
     model = ScriptedModel(NARROW, wordy)
     summarize_video(LONG, settings(), model, now=NOW)
@@ -58,8 +58,8 @@ def test_notes_that_are_still_too_long_are_condensed_again() -> None:
 
 
 def test_notes_longer_than_what_they_are_about_end_the_attempt() -> None:
-    def endless(request: Request) -> Answer:
-        return Answer(draft(request, text="word " * 20_000), Usage())
+    def endless(request: Request) -> Draft:
+        return draft(request, text="word " * 20_000)
 
     with pytest.raises(ModelAnswerInvalid, match="longer than the parts"):
         summarize_video(LONG, settings(), ScriptedModel(NARROW, endless), now=NOW)
@@ -69,7 +69,7 @@ def test_after_a_part_has_failed_the_parts_not_begun_are_not_asked_for() -> None
     narrowest = replace(NARROW, concurrent_requests=3)
     begun = count()
 
-    def failing(request: Request) -> Answer:
+    def failing(request: Request) -> Draft:
         if next(begun):
             sleep(0.05)
         raise ModelUnreachable
@@ -82,10 +82,10 @@ def test_after_a_part_has_failed_the_parts_not_begun_are_not_asked_for() -> None
 
 @pytest.mark.parametrize("refusal", [ModelRefused, ModelAnswerInvalid])
 def test_a_part_that_the_model_will_not_summarize_is_left_out_and_said_so(refusal: type[SkimlistError]) -> None:
-    def refusing(request: Request) -> Answer:
+    def refusing(request: Request) -> Draft:
         if request.task is Task.PART and any("number 700 " in line.text for line in request.lines):
             raise refusal
-        return Answer(draft(request), Usage())
+        return draft(request)
 
     coverage = summarize_video(LONG, settings(), ScriptedModel(NARROW, refusing), now=NOW).coverage
     assert 0.8 < coverage.characters_used / coverage.characters_total < 1
@@ -94,30 +94,30 @@ def test_a_part_that_the_model_will_not_summarize_is_left_out_and_said_so(refusa
 
 
 def test_a_model_that_refuses_most_parts_fails_the_video() -> None:
-    def refusing(request: Request) -> Answer:
+    def refusing(request: Request) -> Draft:
         if request.lines[0].number > 800:
             raise ModelRefused
-        return Answer(draft(request), Usage())
+        return draft(request)
 
     with pytest.raises(ModelRefused):
         summarize_video(LONG, settings(), ScriptedModel(NARROW, refusing), now=NOW)
 
 
 def test_a_part_of_the_notes_is_never_left_out() -> None:
-    def refusing(request: Request) -> Answer:
+    def refusing(request: Request) -> Draft:
         points = tuple(Point(line.number, "Noted. " + line.text) for line in request.lines[::3])
         if request.lines[0].text.startswith(("Noted", "A summary", "A chapter")):
             raise ModelRefused
-        return Answer(draft(request, key_points=points), Usage())
+        return draft(request, key_points=points)
 
     with pytest.raises(ModelRefused):
         summarize_video(LONG, settings(), ScriptedModel(NARROW, refusing), now=NOW)
 
 
 def test_times_come_from_the_captions_and_lie_within_the_video() -> None:
-    def pointing(request: Request) -> Answer:
+    def pointing(request: Request) -> Draft:
         last = request.lines[-1].number
-        return Answer(draft(request, key_points=(Point(2, "Salt."),), chapters=(Section(last, "End", ""),)), Usage())
+        return draft(request, key_points=(Point(2, "Salt."),), chapters=(Section(last, "End", ""),))
 
     shorter = replace(SHORT, duration_seconds=9.0)
     summary = summarize_video(shorter, settings(), ScriptedModel(spec(), pointing), now=NOW)
@@ -155,17 +155,17 @@ def test_the_title_of_the_video_wins_over_the_one_of_the_model() -> None:
 
 
 def test_dropped_references_are_remarked() -> None:
-    def incomplete(request: Request) -> Answer:
-        return Answer(draft(request, dropped=2), Usage())
+    def incomplete(request: Request) -> Draft:
+        return draft(request, dropped=2)
 
     notes = summarize_video(SHORT, settings(), ScriptedModel(spec(), incomplete), now=NOW).notes
     assert [note[:14] for note in notes] == ["2 reference(s)"]
 
 
 def test_every_focus_area_is_reported_on_with_its_time() -> None:
-    def reporting(request: Request) -> Answer:
+    def reporting(request: Request) -> Draft:
         findings = (Finding("salt", 2, "It also needs salt."), Finding("yeast"))
-        return Answer(draft(request, focus=findings), Usage())
+        return draft(request, focus=findings)
 
     wishes = settings(focus_areas=("yeast", "salt", "sugar"))
     assert summarize_video(SHORT, wishes, ScriptedModel(spec(), reporting), now=NOW).focus == (
@@ -176,8 +176,8 @@ def test_every_focus_area_is_reported_on_with_its_time() -> None:
 
 
 def test_findings_on_parts_reach_the_merge() -> None:
-    def reporting(request: Request) -> Answer:
-        return Answer(draft(request, focus=(Finding("salt", request.lines[0].number, "Salt is weighed."),)), Usage())
+    def reporting(request: Request) -> Draft:
+        return draft(request, focus=(Finding("salt", request.lines[0].number, "Salt is weighed."),))
 
     model = ScriptedModel(NARROW, reporting)
     summarize_video(LONG, settings(focus_areas=("salt",)), model, now=NOW)
@@ -185,8 +185,8 @@ def test_findings_on_parts_reach_the_merge() -> None:
 
 
 def test_an_answer_in_another_language_is_remarked() -> None:
-    def in_english(request: Request) -> Answer:
-        return Answer(draft(request, language="en"), Usage())
+    def in_english(request: Request) -> Draft:
+        return draft(request, language="en")
 
     summary = summarize_video(SHORT, settings(language="de"), ScriptedModel(spec(), in_english), now=NOW)
     assert summary.language == "en"
@@ -200,9 +200,9 @@ def test_translated_captions_are_said_to_be_translated() -> None:
 
 
 def test_chapters_that_begin_in_one_moment_are_one() -> None:
-    def crowded(request: Request) -> Answer:
+    def crowded(request: Request) -> Draft:
         sections = tuple(Section(line.number, f"Chapter {line.number}", "") for line in request.lines)
-        return Answer(draft(request, chapters=sections), Usage())
+        return draft(request, chapters=sections)
 
     at_once = replace(SHORT, segments=tuple(replace(segment, start=3.0) for segment in SHORT.segments))
     chapters = summarize_video(at_once, settings(), ScriptedModel(spec(), crowded), now=NOW).chapters

@@ -14,6 +14,9 @@ from skimlist.models import Batch, BatchStatus, CurrentVideo, Item, PastError, V
 
 # Enough to see a pattern, and an item stays within a few write units.
 _ERRORS_KEPT = 10
+_SPENDING = ("tokens_in", "tokens_out", "cost_usd")
+# Nobody noted another sum since the item was read; an item without any has none.
+_UNCHANGED_SPENDING = "(#tokens_in = :before OR (attribute_not_exists(#tokens_in) AND :before = :nothing))"
 
 
 class Videos(Store):
@@ -58,10 +61,41 @@ class Videos(Store):
         )
         return self.update_batch(user_id, batch_id, shown)
 
+    def note_spending(self, user_id: str, batch_id: str, item: Item, now: datetime) -> bool:
+        """Keeps what a video that is not done yet has cost so far: all tokens and USD of `item`, or more if known.
+
+        The batch grows by the difference to what was known, so that a repetition changes nothing. False if the video
+        has ended, or if somebody else noted another sum meanwhile.
+        """
+        earlier = self.get(batch_id, item.id)
+        if earlier is None:
+            return False
+        spent = _at_least(item, earlier)
+        shown = {name: getattr(spent, name) for name in _SPENDING}
+        noted = change(
+            records.set_and_remove(shown, ()),
+            f"#status = :pending AND {_UNCHANGED_SPENDING}",
+            **shown,
+            pending=VideoStatus.PENDING,
+            before=earlier.tokens_in,
+            nothing=0,
+        )
+        more = _difference(spent, earlier)
+        added = change(
+            "SET #updated_at = :now ADD #tokens_in :tokens_in, #tokens_out :tokens_out, #cost_usd :cost_usd",
+            "attribute_exists(#pk)",
+            **more,
+            now=now,
+        )
+        return self.transact(
+            (records.item_key(batch_id, item.id), noted), (records.batch_key(user_id, batch_id), added)
+        )
+
     def complete(self, user_id: str, batch_id: str, item: Item, saved_usd: Decimal, now: datetime) -> bool:
         """Counts `item`, which carries what its summary tells, as completed; False if it had ended before."""
+        earlier = self.get(batch_id, item.id)
         done = replace(item, status=VideoStatus.COMPLETED)
-        return self._end(user_id, batch_id, done, now, counter="completed", saved_usd=saved_usd)
+        return self._end(user_id, batch_id, done, earlier, now, counter="completed", saved_usd=saved_usd)
 
     def fail(self, user_id: str, batch_id: str, item: Item, now: datetime) -> bool:
         """Counts `item`, which carries its error, as failed; False if it had ended before.
@@ -71,21 +105,38 @@ class Videos(Store):
         earlier = self.get(batch_id, item.id)
         errors = [*(earlier.errors if earlier else ()), *_as_past(item.error, now)]
         failed = replace(item, status=VideoStatus.FAILED, errors=tuple(errors[-_ERRORS_KEPT:]))
-        return self._end(user_id, batch_id, failed, now, counter="failed", saved_usd=Decimal(0))
+        return self._end(user_id, batch_id, failed, earlier, now, counter="failed", saved_usd=Decimal(0))
 
-    def _end(self, user_id: str, batch_id: str, item: Item, now: datetime, *, counter: str, saved_usd: Decimal) -> bool:
-        """Item and counters change in one transaction, which the item's status lets pass only once."""
+    def _end(
+        self,
+        user_id: str,
+        batch_id: str,
+        item: Item,
+        earlier: Item | None,
+        now: datetime,
+        *,
+        counter: str,
+        saved_usd: Decimal,
+    ) -> bool:
+        """Item and counters change in one transaction, which the item's status lets pass only once.
+
+        What `earlier` tries of the video have cost was counted when they failed, and stays with the item.
+        """
+        if earlier is None:
+            return False
         seconds = _seconds_since(item.started_at, now)
-        ended = replace(item, completed_at=now, processing_time_seconds=seconds)
+        ended = replace(_at_least(item, earlier), completed_at=now, processing_time_seconds=seconds)
         shown: dict[str, Any] = {
             name: value for name in records.ITEM_RESULT if (value := getattr(ended, name)) not in {None, ()}
         }
         item_change = change(
             records.set_and_remove(shown, ()) + " ADD #attempts :one",
-            "#status = :pending",
+            f"#status = :pending AND {_UNCHANGED_SPENDING}",
             **shown,
             one=1,
             pending=VideoStatus.PENDING,
+            before=earlier.tokens_in,
+            nothing=0,
         )
         # A video that was summarized shows that nothing blocks any more: the next pause starts with a short wait.
         removed = ("current", "pauses_in_a_row") if counter == "completed" else ("current",)
@@ -96,9 +147,7 @@ class Videos(Store):
             "attribute_exists(#pk)",
             updated_at=now,
             one=1,
-            tokens_in=item.tokens_in,
-            tokens_out=item.tokens_out,
-            cost_usd=item.cost_usd,
+            **_difference(ended, earlier),
             saved_usd=saved_usd,
             seconds=seconds or 0,
             timed=0 if seconds is None else 1,
@@ -107,6 +156,15 @@ class Videos(Store):
             (records.item_key(batch_id, item.id), item_change),
             (records.batch_key(user_id, batch_id), batch_change),
         )
+
+
+def _at_least(item: Item, earlier: Item) -> Item:
+    """The item with no less spending than was known: answers of tries long ago are forgotten, their price is not."""
+    return replace(item, **{name: max(getattr(item, name), getattr(earlier, name)) for name in _SPENDING})
+
+
+def _difference(item: Item, earlier: Item) -> dict[str, int | Decimal]:
+    return {name: getattr(item, name) - getattr(earlier, name) for name in _SPENDING}
 
 
 def _seconds_since(started_at: datetime | None, now: datetime) -> Decimal | None:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+from skimlist.errors import ModelNotOffered
 from skimlist.models import Endpoint
 
 # Tokens that an answer may take, hidden reasoning included, and as many again when it was cut off. Of a small context
@@ -155,6 +156,14 @@ def offered(endpoint: Endpoint) -> Mapping[str, ModelSpec]:
         for alias, spec in catalogue().items()
         if not spec.is_at_endpoint or (alias == CUSTOM_MODEL) == (endpoint.model is not None)
     }
+
+
+def offered_model(alias: str, endpoint: Endpoint) -> ModelSpec:
+    """One of them. Raises ModelNotOffered: the deployment may have changed since its batch was created."""
+    try:
+        return offered(endpoint)[alias]
+    except KeyError:
+        raise ModelNotOffered from None
 
 
 def _custom(spec: ModelSpec, endpoint: Endpoint) -> ModelSpec:

@@ -22,12 +22,16 @@ class Checkpoints(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """One paid answer, as it came."""
+    """One paid answer, as it came.
+
+    `given_up`: it led to nothing, so that the question is asked anew; what was paid is still in `usage`.
+    """
 
     content: str
     finish_reason: str
     refused: bool
     usage: Usage
+    given_up: bool = False
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)

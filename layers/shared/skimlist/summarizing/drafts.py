@@ -142,19 +142,18 @@ class Draft:
     dropped: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    draft: Draft
-    usage: Usage
-
-
 class Model(Protocol):
     """What summarizes: one request in, one checked draft out. `answer` is called from several threads at once.
 
-    `least_line_tokens` is how much text a numbered line holds at least: numbering every sentence costs tokens.
+    `least_line_tokens` is how much text a numbered line holds at least: numbering every sentence costs tokens. A model
+    is opened for one video; `spent` is all that its answers have cost, those of earlier tries and those that could not
+    be used included.
     """
 
     spec: ModelSpec
     least_line_tokens: int
 
-    def answer(self, request: Request) -> Answer: ...
+    @property
+    def spent(self) -> Usage: ...
+
+    def answer(self, request: Request) -> Draft: ...

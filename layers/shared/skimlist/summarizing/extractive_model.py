@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
 from skimlist.summarizing.catalogue import ModelSpec, Usage
-from skimlist.summarizing.drafts import Answer, Draft, Finding, Point, Request, Section
+from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
 from skimlist.summarizing.lines import ends_sentence
 from skimlist.summarizing.phrases import KeyPhrases
 from skimlist.summarizing.salience import most_relevant, relevances, term_weights, terms
@@ -34,12 +34,13 @@ class ExtractiveModel:
     """Deterministic and free. It does not translate: its summaries are in the captions' language."""
 
     least_line_tokens = 0
+    spent = Usage()
 
     def __init__(self, spec: ModelSpec) -> None:
         self.spec = spec
 
-    def answer(self, request: Request) -> Answer:
-        return Answer(_Extract(request).draft(), Usage())
+    def answer(self, request: Request) -> Draft:
+        return _Extract(request).draft()
 
 
 class _Extract:

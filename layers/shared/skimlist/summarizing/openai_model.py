@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from threading import Lock
 from typing import Any, cast
 
 import httpx2
@@ -24,7 +25,7 @@ from skimlist.errors import (
 from skimlist.summarizing.answers import UnusableAnswer, json_schema, parse
 from skimlist.summarizing.catalogue import AnswerForm, ModelSpec, Usage
 from skimlist.summarizing.completions import Checkpoints, Completion
-from skimlist.summarizing.drafts import Answer, Draft, Request
+from skimlist.summarizing.drafts import Draft, Request
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS
 from skimlist.summarizing.openai_errors import FormRejected, foreign_errors
 from skimlist.summarizing.prompts import Message, conversation, repair, revision
@@ -41,10 +42,13 @@ _LONGEST_RETRY_AFTER_SECONDS = 120.0
 
 @dataclass(slots=True)
 class _Exchange:
-    """The completions that one request took: what they used, and where they are remembered."""
+    """The completions that one request took, and under which keys they are remembered."""
 
-    usage: Usage = field(default_factory=Usage)
-    keys: list[str] = field(default_factory=list)
+    completions: dict[str, Completion] = field(default_factory=dict)
+
+    @property
+    def usage(self) -> Usage:
+        return sum((completion.usage for completion in self.completions.values()), Usage())
 
 
 class OpenAIModel:
@@ -65,22 +69,35 @@ class OpenAIModel:
         self._checkpoints = checkpoints
         self._seconds_left = seconds_left
         self._form = 0
+        self._spent = Usage()
+        self._lock = Lock()
         self._client = openai.OpenAI(
             api_key=api_key, base_url=spec.base_url, http_client=_http_client(ca_bundle), max_retries=0
         )
 
-    def answer(self, request: Request) -> Answer:
+    @property
+    def spent(self) -> Usage:
+        return self._spent
+
+    def answer(self, request: Request) -> Draft:
         """Asks, and asks once more when the answer was cut off, unusable or not what was asked for.
 
-        Raises ModelRefused or ModelAnswerInvalid; their answers are forgotten, so that a retry by the user asks anew.
+        Raises ModelRefused or ModelAnswerInvalid; their answers are given up, so that a retry by the user asks anew.
         """
         exchange = _Exchange()
         try:
-            return Answer(self._usable_draft(request, exchange), exchange.usage)
+            return self._usable_draft(request, exchange)
         except (ModelRefused, ModelAnswerInvalid):
-            for key in exchange.keys:
-                self._checkpoints.remember(key, "")
+            self._give_up(exchange)
             raise
+
+    def _give_up(self, exchange: _Exchange) -> None:
+        """Whoever asks anew begins with the first question: there it is kept what all of them cost."""
+        first, *others = exchange.completions
+        given_up = replace(exchange.completions[first], usage=exchange.usage, given_up=True)
+        self._checkpoints.remember(first, given_up.to_json())
+        for key in others:
+            self._checkpoints.remember(key, "")
 
     def _usable_draft(self, request: Request, exchange: _Exchange) -> Draft:
         messages = conversation(request)
@@ -125,12 +142,21 @@ class OpenAIModel:
         question = json.dumps([str(self._client.base_url), self.spec.model, limit, messages])
         key = sha256(question.encode()).hexdigest()
         remembered = self._checkpoints.recall(key)
-        completion = Completion.from_json(remembered) if remembered else self._ask(messages, limit)
-        if not remembered:
+        completion = Completion.from_json(remembered) if remembered else None
+        if completion:
+            self._spend(completion.usage)
+        if completion is None or completion.given_up:
+            before = completion.usage if completion else Usage()
+            completion = self._ask(messages, limit)
+            self._spend(completion.usage)
+            completion = replace(completion, usage=before + completion.usage)
             self._checkpoints.remember(key, completion.to_json())
-        exchange.keys.append(key)
-        exchange.usage += completion.usage
+        exchange.completions[key] = completion
         return completion
+
+    def _spend(self, usage: Usage) -> None:
+        with self._lock:
+            self._spent += usage
 
     def _ask(self, messages: Sequence[Message], limit: int) -> Completion:
         """Asks in the strictest form that the endpoint accepts; what it rejects is not charged."""

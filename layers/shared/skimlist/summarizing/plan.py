@@ -8,10 +8,9 @@ from dataclasses import replace
 
 from skimlist.errors import ModelAnswerInvalid, ModelRefused, VideoFailed
 from skimlist.models import BatchSettings, Transcript
-from skimlist.summarizing.catalogue import Usage
 from skimlist.summarizing.chunking import prompt_tokens
 from skimlist.summarizing.division import divided
-from skimlist.summarizing.drafts import Answer, Draft, Model, Request, Task
+from skimlist.summarizing.drafts import Draft, Model, Request, Task
 from skimlist.summarizing.lines import Line
 
 # A summary of less than this share of the captions is none of the video.
@@ -19,7 +18,7 @@ _LEAST_SHARE = 0.5
 
 
 class Plan:
-    """Condenses lines until one request takes them all, and counts what that used.
+    """Condenses lines until one request takes them all.
 
     `left_out` are the parts that the model would not summarize. `progress` is told the percentage that is done, from
     the thread that carries the plan out.
@@ -32,7 +31,6 @@ class Plan:
         model: Model,
         progress: Callable[[int], None] | None = None,
     ) -> None:
-        self.usage = Usage()
         self.chunks = 0
         self.dropped = 0
         self.left_out: list[Sequence[Line]] = []
@@ -53,10 +51,10 @@ class Plan:
                 raise ModelAnswerInvalid("The model's notes on the parts of this video are longer than the parts.")
             request = replace(request, task=Task.NOTES, lines=tuple(notes))
             parts = divided(request, self._model.spec)
-        answer = self._model.answer(request)
-        self._count(answer)
+        draft = self._model.answer(request)
+        self.dropped += draft.dropped
         self._report(100)
-        return answer.draft
+        return draft
 
     def _take_notes(self, request: Request, parts: Sequence[Request]) -> list[Line]:
         """Notes on all parts of a request, asked for at once.
@@ -70,7 +68,7 @@ class Plan:
             try:
                 for done, future in enumerate(as_completed(pending), start=1):
                     try:
-                        self._count(future.result())
+                        self.dropped += future.result().dropped
                     except (ModelRefused, ModelAnswerInvalid) as refusal:
                         refusals[pending[future]] = refusal
                         _require_most(request, [parts[number] for number in refusals], refusal)
@@ -80,11 +78,7 @@ class Plan:
                 raise
         self.left_out += [parts[number].lines for number in sorted(refusals)]
         answered = [(parts[number], future.result()) for future, number in pending.items() if number not in refusals]
-        return [note for part, answer in answered for note in _notes(part.lines, answer.draft)]
-
-    def _count(self, answer: Answer) -> None:
-        self.usage += answer.usage
-        self.dropped += answer.draft.dropped
+        return [note for part, draft in answered for note in _notes(part.lines, draft)]
 
     def _report(self, percent: int) -> None:
         # Notes that are condensed once more begin anew; what was told does not fall back.
