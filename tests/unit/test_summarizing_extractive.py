@@ -130,6 +130,38 @@ def test_captions_without_punctuation_read_as_cut_sentences() -> None:
     assert summary.tldr[0].isupper()
 
 
+def test_lines_that_follow_each_other_are_told_as_they_were_spoken() -> None:
+    spoken = " ".join(sentence.lower().replace(".", "").replace(",", "") for sentence in BREAD).split()
+    bare = [" ".join(spoken[start : start + 5]) for start in range(0, len(spoken), 5)]
+    text = summarized(transcript(bare), SummaryLength.DETAILED).text
+    for passage in text.replace("\n\n", " ").split("… "):
+        assert passage.rstrip("….").lower() in " ".join(spoken)
+
+
+def test_a_chapter_is_named_by_the_whole_phrase() -> None:
+    rates = ["The learning rate decides how far a step goes.", "With a high learning rate the model learns nothing."]
+    talk = [*rates, "A learning rate that falls makes the last steps small.", "So the learning rate is scheduled."]
+    titles = [chapter.title for chapter in summarized(transcript([*talk, *OVEN, *BREAD], seconds=20)).chapters]
+    assert any("learning rate" in title.lower() for title in titles)
+
+
+def test_forms_of_one_word_are_one_tag() -> None:
+    talk = [f"Box number {n} stands on other boxes, and every box looks like the boxes below." for n in range(8)]
+    tags = summarized(transcript(talk)).tags
+    assert not {"box", "boxes"} <= set(tags)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "phrase"),
+    [
+        ("人工智慧改變世界。學校需要人工智慧。人工智慧寫出文章。", "zh-TW", "人工智慧"),
+        ("باش غادي نفهمو الفن المصري خصنا نرجعو. باش غادي نشوفو الفن المصري.", "ar", "الفن المصري"),
+    ],
+)
+def test_particles_break_phrases_and_parts_of_words_do_not(text: str, language: str, phrase: str) -> None:
+    assert phrase in summarized(transcript([text], language)).tags
+
+
 def test_a_focus_area_changes_what_is_picked() -> None:
     source = transcript([*BREAD, *OVEN])
     focused = summarized(source, SummaryLength.BRIEF, focus_areas=("knuckles",))

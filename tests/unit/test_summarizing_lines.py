@@ -59,6 +59,18 @@ def test_captions_without_punctuation_become_windows_that_end_at_a_pause() -> No
     ]
 
 
+def test_windows_end_where_a_clause_does_rather_than_in_its_middle() -> None:
+    text = (
+        "the longshoremen lost most of their jobs in the harbor of london and in new york the whole neighborhood lost "
+        "its reason to be there because the new ports needed a lot of flat space so the work moved to places far away"
+    )
+    spoken = text.split()
+    captions = [" ".join(spoken[start : start + 4]) for start in range(0, len(spoken), 4)]
+    first, *others = texts_of(*captions)
+    assert all(text.split()[0] in {"and", "because", "so"} for text in others)
+    assert " ".join([first, *others]).split() == spoken
+
+
 def test_chinese_captions_without_punctuation_keep_a_space_where_a_caption_ended() -> None:
     assert texts_of("我們來上課吧", "今天講的是麵包") == ["我們來上課吧 今天講的是麵包"]
 

@@ -21,7 +21,7 @@ _CUT = 0.5
 _QUESTION = 0.6
 # The opening tells what a talk is about: its best sentence leads the summary unless it says far less than others.
 _OPENING_SHARE = 0.08
-_LEAST_OF_AN_OPENING = 0.4
+_LEAST_OF_AN_OPENING = 0.25
 _TAGS = 6
 _PHRASES_IN_A_TITLE = 2
 _LONGEST_TITLE = 60
@@ -133,8 +133,18 @@ class _Extract:
 
     def _paragraphs(self, indices: Sequence[int]) -> str:
         """The sentences in order, a paragraph for each section that they come from."""
-        paragraphs = (" ".join(self._sentence(i) for i in indices if i in section) for section in self._sections)
+        paragraphs = (" ".join(self._passages([i for i in indices if i in section])) for section in self._sections)
         return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+    def _passages(self, indices: Sequence[int]) -> Iterator[str]:
+        """Each line as a sentence; lines that follow each other as they were spoken, without a sign of a cut."""
+        for position, index in enumerate(indices):
+            goes_on = index + 1 in indices[position + 1 : position + 2]
+            follows = index - 1 in indices[max(position - 1, 0) : position]
+            text = self._lines[index].text
+            begins = not follows or ends_sentence(self._lines[index - 1].text)
+            shown = text if goes_on else self._sentence(index)
+            yield capitalized(shown) if begins else text[:1] + shown[1:]
 
     def _chapters(self, taken: Sequence[int]) -> Iterator[Section]:
         titles = self._phrases.titles(_PHRASES_IN_A_TITLE)

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import reduce
 
 from skimlist.models import Segment
 from skimlist.summarizing.text import estimate_tokens, join, without_controls
@@ -26,6 +26,13 @@ _SENTENCE_END = re.compile(r"[.!?…。！？؟।۔]+[\"'”’»)\]」』]*$")
 _SENTENCE_BORDER = re.compile(
     r"(?<=[.!?…؟।۔])\s+(?![a-zа-яß-ÿ])|(?<=[.!?…؟][\"”»)])\s+(?![a-zа-яß-ÿ])|(?<=[。！？])(?![。！？」』”])"
 )
+# Words that mostly begin a clause, where no sign tells: of English, French, Portuguese, Spanish, German and Russian.
+_CLAUSE_WORDS = (
+    "and|but|so|because|now|then|et|mais|donc|alors|parce|e|mas|então|porque|y|pero|entonces|und|aber|dann|weil|denn|"
+    "и|но|а|поэтому|потом"
+)
+_CLAUSE_START = re.compile(rf"(?:{_CLAUSE_WORDS})\s", re.IGNORECASE)
+_CLAUSE_BORDER = re.compile(rf"\s+(?=(?:{_CLAUSE_WORDS})\s)", re.IGNORECASE)
 # What captions write about sounds: [Music], (applause) alone or at the start, ♪ lines, and marks of a new speaker.
 _SOUND_NOTE = re.compile(
     r"\[[^\]]{0,60}\]|【[^】]{0,20}】|^\s*(?:[-–>»\s]*[(（][^)）]{1,60}[)）])+|[♪♫]+[^♪♫]*[♪♫]+|[♪♫]"
@@ -83,10 +90,13 @@ def _pieces(text: str, longest: int) -> list[str]:
     return [piece.strip() for piece in pieces if piece.strip()]
 
 
-def _timed_pieces(caption: Line, longest: int) -> Iterator[Line]:
+def _timed_pieces(caption: Line, longest: int, *, punctuated: bool) -> Iterator[Line]:
     seconds = (caption.end - caption.start) / len(caption.text)
     position = 0
-    for piece in _pieces(caption.text, longest):
+    pieces = _pieces(caption.text, longest)
+    if not punctuated:
+        pieces = [clause for piece in pieces for clause in _CLAUSE_BORDER.split(piece)]
+    for piece in pieces:
         position = caption.text.index(piece, position)
         start = caption.start + position * seconds
         position += len(piece)
@@ -95,33 +105,47 @@ def _timed_pieces(caption: Line, longest: int) -> Iterator[Line]:
 
 def _sentences(captions: Sequence[Line], *, punctuated: bool) -> Iterator[Line]:
     longest = _LONGEST_SENTENCE if punctuated else _LONGEST_WINDOW
-    pieces = [piece for caption in captions for piece in _timed_pieces(caption, longest)]
-    line = pieces[0] if pieces else None
-    for previous, piece in pairwise(pieces):
-        pause = not punctuated and piece.start - previous.end >= _PAUSE_SECONDS
-        if line and (ends_sentence(previous.text) or pause or line.tokens + piece.tokens > longest):
-            yield line
-            line = piece
-        else:
-            line = _merged(line, piece, punctuated=punctuated)
-    if line:
-        yield line
+    held: list[Line] = []
+    for piece in (piece for caption in captions for piece in _timed_pieces(caption, longest, punctuated=punctuated)):
+        if held and _ends(held[-1], piece, punctuated=punctuated):
+            yield _merged(held, punctuated=punctuated)
+            held = []
+        elif held and _merged([*held, piece], punctuated=punctuated).tokens > longest:
+            end = len(held) if punctuated else _last_clause(held, longest)
+            yield _merged(held[:end], punctuated=punctuated)
+            held = held[end:]
+        held.append(piece)
+    if held:
+        yield _merged(held, punctuated=punctuated)
+
+
+def _ends(previous: Line, piece: Line, *, punctuated: bool) -> bool:
+    pause = not punctuated and piece.start - previous.end >= _PAUSE_SECONDS
+    return pause or ends_sentence(previous.text)
+
+
+def _last_clause(pieces: Sequence[Line], longest: int) -> int:
+    """Where the last clause of a window begins, if that is in its second half; else where the window ends."""
+    for start in range(len(pieces) - 1, 0, -1):
+        if sum(piece.tokens for piece in pieces[:start]) < longest / 2:
+            break
+        if _CLAUSE_START.match(pieces[start].text):
+            return start
+    return len(pieces)
 
 
 def _joined(lines: Iterable[Line], at_least: int, *, punctuated: bool) -> Iterator[Line]:
-    held: Line | None = None
+    held: list[Line] = []
     for line in lines:
-        held = _merged(held, line, punctuated=punctuated)
-        if held.tokens >= at_least:
-            yield held
-            held = None
+        held.append(line)
+        if sum(line.tokens for line in held) >= at_least:
+            yield _merged(held, punctuated=punctuated)
+            held = []
     if held:
-        yield held
+        yield _merged(held, punctuated=punctuated)
 
 
-def _merged(left: Line | None, right: Line, *, punctuated: bool) -> Line:
-    if left is None:
-        return right
+def _merged(pieces: Sequence[Line], *, punctuated: bool) -> Line:
     # Without punctuation, the border between two captions is the only sign of a clause's end in Chinese.
-    text = join(left.text, right.text) if punctuated else f"{left.text} {right.text}"
-    return replace(left, end=max(left.end, right.end), text=text)
+    text = reduce(join, (piece.text for piece in pieces)) if punctuated else " ".join(piece.text for piece in pieces)
+    return replace(pieces[0], end=max(piece.end for piece in pieces), text=text)

@@ -27,8 +27,9 @@ _FEWEST_BLOCKS = 10
 _LINES_A_BLOCK = 8
 # What is left of the value of a phrase that is strewn evenly over a text.
 _LEAST_CLUSTERING = 0.05
-# Words of which so many first letters agree are forms of one word.
+# Words of which so many first letters agree are forms of one word, and those that differ by no more than an ending.
 _STEM_LETTERS = 5
+_LONGEST_ENDING = 2
 
 Phrase = tuple[str, ...]
 
@@ -56,7 +57,8 @@ class KeyPhrases:
         for section in self._sections:
             phrases = _unlike(self._distinction(section, used), count)
             used.update(phrases)
-            titles.append(", ".join(map(self._as_spoken, phrases)))
+            full = dict.fromkeys(self._in_full(phrase, section) for phrase in phrases)
+            titles.append(", ".join(map(self._as_spoken, full)))
         return titles
 
     def _distinction(self, section: Counter[Phrase], used: Set[Phrase]) -> dict[Phrase, float]:
@@ -67,6 +69,12 @@ class KeyPhrases:
                 spread = sum(phrase in other for other in self._sections)
                 values[phrase] = count * self._values[phrase] * log2(1 + len(self._sections) / spread)
         return values
+
+    def _in_full(self, phrase: Phrase, section: Counter[Phrase]) -> Phrase:
+        """The longer phrase as which a section mostly says it, if there is one: learning rate for rate."""
+        longer = [other for other in self._values if section[other] and phrase in _parts(other)]
+        best = max(longer, key=lambda other: (section[other], len(other), other), default=phrase)
+        return best if 2 * section[best] > section[phrase] else phrase
 
     def _as_spoken(self, phrase: Phrase) -> str:
         """The phrase in its commonest spelling: GPT, not gpt."""
@@ -119,10 +127,17 @@ def _unlike(values: Mapping[Phrase, float], count: int) -> list[Phrase]:
     for phrase in sorted(values, key=lambda phrase: (-values[phrase], phrase)):
         if len(best) == count:
             break
-        stems = {word[:_STEM_LETTERS] for word in phrase}
-        if values[phrase] > 0 and not any(stems & {word[:_STEM_LETTERS] for word in other} for other in best):
+        others = (word for other in best for word in other)
+        if values[phrase] > 0 and not any(_one_word(word, other) for other in others for word in phrase):
             best.append(phrase)
     return best
+
+
+def _one_word(left: str, right: str) -> bool:
+    """Whether two words are forms of one: box and boxes, Teig and Teige."""
+    shorter, longer = sorted((left, right), key=len)
+    grown = longer.startswith(shorter) and len(shorter) > 2 and len(longer) - len(shorter) <= _LONGEST_ENDING
+    return grown or left == right or (len(shorter) >= _STEM_LETTERS and left[:_STEM_LETTERS] == right[:_STEM_LETTERS])
 
 
 def _written(phrase: Iterable[str]) -> str:

@@ -9,9 +9,25 @@ _TO_TRADITIONAL = str.maketrans(
     "这个们么会来对说还后时为过样里让没从当应给几经将两吗谁无现种总与该虽边间觉较尽据连难谓许则着",
     "這個們麼會來對說還後時為過樣裡讓沒從當應給幾經將兩嗎誰無現種總與該雖邊間覺較盡據連難謂許則著",
 )
+# Its Chinese list has characters that stand in many words beside those of grammar: 人工, 多项, 大小, 自然.
+_PARTS_OF_CHINESE_WORDS = frozenset("人多大小上下中本自全外内內数數分成")
+# Moroccan Arabic, which YouTube labels as Arabic, has particles of its own.
+_MOROCCAN = frozenset({
+    "باش", "غادي", "غدي", "راه", "راها", "راهم", "هاد", "هادا", "هادي", "هادو", "هادوك", "هداك", "هاديك", "داك",
+    "ديك", "ديال", "ديالو", "ديالها", "ديالهم", "ديالنا", "ديالك", "تاع", "نتاع", "نتاعهم", "نتاعو", "شي", "واحد",
+    "واحدة", "واحدا", "غير", "غي", "تا", "حتى", "ولا", "ماشي", "اللي", "لي", "فاش", "فين", "كيفاش", "علاش", "حيت",
+    "عاوتاني", "دابا", "بحال", "هوما", "حنا", "احنا", "نتا", "نتوما", "كان", "كانت", "كانو", "كانوا", "تيكون",
+    "كيكون", "يكون", "تكون", "مزيان", "بزاف", "شوية", "خصو", "خصها", "خصنا", "عندو", "عندها", "عندهم", "عندنا",
+    "عندي", "كاين", "كاينة", "مكانش", "ماكانش", "ديما", "مرة", "وخا", "يعني", "زعما", "الى", "فهاد", "فديك", "بيه",
+    "بيها", "فيه", "فيها", "عليه", "عليها", "ليه", "ليها", "لينا", "معاه", "منو", "منها", "وهو", "وهي", "وكان",
+    "وكانت", "او",
+})  # fmt: skip
 
 
 def stop_words(language: str) -> frozenset[str]:
     """The stop words of a BCP 47 language, in small letters; none for a language that the collection lacks."""
-    words = stopwords(language.partition("-")[0].lower())
-    return frozenset(words | {word.translate(_TO_TRADITIONAL) for word in words})
+    primary = language.partition("-")[0].lower()
+    words = stopwords(primary)
+    if primary == "zh":
+        return frozenset(words | {word.translate(_TO_TRADITIONAL) for word in words}) - _PARTS_OF_CHINESE_WORDS
+    return frozenset(words | _MOROCCAN if primary == "ar" else words)
