@@ -14,9 +14,9 @@ from skimlist.summarizing.text import estimate_tokens
 
 # What a second attempt says beside the answer that it repeats.
 _EXPLANATION_TOKENS = 300
-# A request that fits is divided only if the parts take less than this share of its time: they cost more, and what
-# is read in one go is understood better.
-_WORTH_DIVIDING = 0.95
+# More parts are asked for only where fewer would take longer than the fastest number by more than this: they cost more,
+# and what is read in one go is understood better.
+_LEEWAY = 1.05
 # How much of a request's room notes may take by the likely count; the careful one is higher, and models write more.
 _SHARE_OF_NOTES = 0.6
 
@@ -51,7 +51,7 @@ def line_room(request: Request, spec: ModelSpec) -> int | None:
 
 
 def _fastest(request: Request, spec: ModelSpec, room: int) -> int:
-    """The number of parts that takes least time, up to as many as can be asked for at once; 1 if that is as good."""
+    """The fewest parts that take about the least time, up to as many as can be asked for at once."""
     fewest = ceil(prompt_tokens(request.lines) / room)
     whole = expected_usage(request, spec)
     instructions = expected_prompt(_begun(request), spec)
@@ -60,13 +60,14 @@ def _fastest(request: Request, spec: ModelSpec, room: int) -> int:
 
     def seconds(count: int) -> float:
         if count == 1:
-            return spec.speed.seconds(whole) * _WORTH_DIVIDING
+            return spec.speed.seconds(whole)
         reading = Usage(tokens_in=instructions + (whole.tokens_in - instructions) // count, tokens_out=answer)
         merging = Usage(tokens_in=instructions + count * notes, tokens_out=whole.tokens_out)
         rounds = ceil(count / spec.concurrent_requests)
         return rounds * spec.speed.seconds(reading) + spec.speed.seconds(merging)
 
-    return min(range(fewest, max(fewest, spec.concurrent_requests) + 1), key=seconds)
+    times = {count: seconds(count) for count in range(fewest, max(fewest, spec.concurrent_requests) + 1)}
+    return min(count for count in times if times[count] <= min(times.values()) * _LEEWAY)
 
 
 def _begun(request: Request) -> Request:

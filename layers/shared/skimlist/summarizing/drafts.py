@@ -85,13 +85,22 @@ class Request:
     def target(self) -> Target:
         """The length's target, held back where little was said."""
         wanted = _TARGET_OF_A_PART.scaled(self.scale) if self.task is Task.PART else _TARGETS[self.length]
-        said = sum(count_words(line.text) for line in self.lines)
+        said = self._words_said(most=wanted.words / _LARGEST_SHARE)
         seconds = self.lines[-1].end - self.lines[0].start
         return Target(
             words=max(min(wanted.words, round(said * _LARGEST_SHARE)), 10),
             key_points=max(min(wanted.key_points, len(self.lines) // 3), 1),
             chapters=max(min(wanted.chapters, int(seconds // _SECONDS_A_CHAPTER)), 1),
         )
+
+    def _words_said(self, most: float) -> int:
+        """The words of the lines; no further is counted than there is reason to."""
+        said = 0
+        for line in self.lines:
+            said += count_words(line.text)
+            if said > most:
+                break
+        return said
 
 
 @dataclass(frozen=True, slots=True)

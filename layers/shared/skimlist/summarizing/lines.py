@@ -110,13 +110,18 @@ def _sentences(captions: Sequence[Line], *, punctuated: bool) -> Iterator[Line]:
         if held and _ends(held[-1], piece, punctuated=punctuated):
             yield _merged(held, punctuated=punctuated)
             held = []
-        elif held and _merged([*held, piece], punctuated=punctuated).tokens > longest:
+        elif held and _size(held) + _size([piece]) > longest:
             end = len(held) if punctuated else _last_clause(held, longest)
             yield _merged(held[:end], punctuated=punctuated)
             held = held[end:]
         held.append(piece)
     if held:
         yield _merged(held, punctuated=punctuated)
+
+
+def _size(pieces: Iterable[Line]) -> int:
+    """Tokens of a line that is made of these; a short piece counts as one."""
+    return sum(max(piece.tokens, 1) for piece in pieces)
 
 
 def _ends(previous: Line, piece: Line, *, punctuated: bool) -> bool:
@@ -127,7 +132,7 @@ def _ends(previous: Line, piece: Line, *, punctuated: bool) -> bool:
 def _last_clause(pieces: Sequence[Line], longest: int) -> int:
     """Where the last clause of a window begins, if that is in its second half; else where the window ends."""
     for start in range(len(pieces) - 1, 0, -1):
-        if sum(piece.tokens for piece in pieces[:start]) < longest / 2:
+        if _size(pieces[:start]) < longest / 2:
             break
         if _CLAUSE_START.match(pieces[start].text):
             return start
@@ -138,7 +143,7 @@ def _joined(lines: Iterable[Line], at_least: int, *, punctuated: bool) -> Iterat
     held: list[Line] = []
     for line in lines:
         held.append(line)
-        if sum(line.tokens for line in held) >= at_least:
+        if _size(held) >= at_least:
             yield _merged(held, punctuated=punctuated)
             held = []
     if held:

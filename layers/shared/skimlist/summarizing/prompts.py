@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from hashlib import sha256
 from typing import Literal, TypedDict
 
-from skimlist.summarizing.chunking import numbered
 from skimlist.summarizing.drafts import Request, Task
 from skimlist.summarizing.text import without_controls
 
@@ -14,7 +13,8 @@ from skimlist.summarizing.text import without_controls
 PROMPT_VERSION = "2"
 
 _ANGLE_BRACKETS = str.maketrans("<>", "‹›")
-_BRACKETS = str.maketrans("<>[]", "‹›()")
+_BRACKET = re.compile(r"[<>\[\]]")
+_IN_PLACE_OF_BRACKETS = {"<": "‹", ">": "›", "[": "(", "]": ")"}
 # How the tag begins in which captions are quoted; its end depends on them, so that they cannot hold it.
 CAPTIONS_TAG = "captions"
 
@@ -109,7 +109,8 @@ def _question(request: Request) -> str:
 
 
 def _quoted(request: Request) -> str:
-    lines = (numbered(replace(line, text=_without_brackets(line.text))) for line in request.lines)
+    # Only what is said is rid of its brackets; those around the numbers stay.
+    lines = (f"[{line.number}] {_without_brackets(line.text)}" for line in request.lines)
     return _between_tags(CAPTIONS_TAG, "\n".join(lines))
 
 
@@ -121,7 +122,7 @@ def _between_tags(name: str, body: str) -> str:
 
 def _without_brackets(text: str) -> str:
     """No tag, no number of a line and no mark of a chat's turn can be read into it."""
-    return text.translate(_BRACKETS)
+    return _BRACKET.sub(lambda bracket: _IN_PLACE_OF_BRACKETS[bracket[0]], text)
 
 
 def plain(text: str) -> str:

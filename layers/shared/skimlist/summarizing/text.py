@@ -32,12 +32,14 @@ def join(left: str, right: str) -> str:
     """Two pieces of running text, with a space between them if their scripts want one."""
     if not left or not right:
         return left or right
-    tight = is_spaceless(left[-1]) and is_spaceless(right[0])
+    tight = not (left[-1].isascii() or right[0].isascii()) and is_spaceless(left[-1]) and is_spaceless(right[0])
     return left + right if tight else f"{left} {right}"
 
 
 def estimate_tokens(text: str) -> int:
     """About as many tokens as a model reads in `text`; rather too many than too few."""
+    if text.isascii():
+        return round(len(text) * _TOKENS_PER_ASCII)
     ascii_characters = len(text.encode("ascii", "ignore"))
     spaceless = len(_SPACELESS_CHARACTER.findall(text))
     others = len(text) - ascii_characters - spaceless
@@ -52,7 +54,7 @@ def tokens(text: str) -> list[str]:
 def count_words(text: str) -> int:
     """Words, where two characters make one in scripts without spaces."""
     found = tokens(text)
-    spaceless = sum(map(is_spaceless, found))
+    spaceless = 0 if text.isascii() else sum(map(is_spaceless, found))
     return len(found) - spaceless + round(spaceless / 2)
 
 
@@ -64,6 +66,9 @@ def capitalized(text: str) -> str:
 
 def without_controls(text: str) -> str:
     """On one line, without control, format and bidirectional characters."""
+    # The built-in looks at the same categories in a hundredth of the time, and nearly every text passes.
+    if text.isprintable():
+        return " ".join(text.split())
     kept = "".join(
         character
         if unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"} or character in "\u200c\u200d"
