@@ -25,9 +25,10 @@ from samtranslator.yaml_helper import yaml_parse
 from local.locking import exclusive
 from local.settings import LOCAL, ROOT, LocalStackError
 
-_SOURCES = ("template.yaml", "statemachine", "functions", "layers", "local/build.py", "local/runtime")
+_SOURCES = ("template.yaml", "statemachine", "functions", "layers", "web", "local/build.py", "local/runtime")
 _UV = LOCAL / "uv" / "bin" / "uv"
 _LAYER = ROOT / "layers" / "shared"
+_PAGE = ROOT / "web"
 _RUNTIME = ROOT / "local" / "runtime"
 _TRIM_BOTOCORE = _LAYER / "trim_botocore.py"
 _UNSHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc")
@@ -72,9 +73,14 @@ def _fill(scratch: Path, destination: Path) -> None:
     template: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
     common = template["Globals"]["Function"]
     common["Runtime"] = "provided.al2023"
-    del common["Architectures"], common["Layers"], template["Resources"]["SharedLayer"]
+    del common["Architectures"], common["Layers"]
+    del template["Resources"]["SharedLayer"], template["Resources"]["PageLayer"]
     del template["Resources"]["BucketPolicy"]  # it asks for TLS, which the emulator does not speak
     shutil.copytree(_LAYER, scratch / "layer", ignore=_UNSHIPPED)
+    shutil.copytree(_PAGE, scratch / "page")
+    page_server = template["Resources"]["ServePageFunction"]["Properties"]
+    del page_server["Layers"]
+    page_server["Environment"]["Variables"]["PAGE_FOLDER"] = str(destination / "page")
     for name, resource in template["Resources"].items():
         properties = resource["Properties"]
         if resource["Type"] == "AWS::Serverless::Function":

@@ -203,11 +203,6 @@ def get_models() -> ModelList:
     return list_models()
 
 
-@app.get("/", include_in_schema=False)
-def root() -> Response[str]:
-    return Response(HTTPStatus.FOUND.value, content_types.TEXT_HTML, "", {"Location": "/api/docs"})
-
-
 @app.get("/openapi.json", include_in_schema=False)
 def openapi() -> Response[str]:
     document = app.get_openapi_json_schema(**DESCRIPTION)

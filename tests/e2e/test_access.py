@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 
-from local.client import api_client
+from local.client import LocalhostTransport, api_client
 from tests.whole_stack import WholeStack, await_status, create_batch
 
 COMMANDS = [
@@ -53,6 +55,20 @@ def test_the_description_of_the_api_is_public(api: httpx.Client) -> None:
     del api.headers["Authorization"]
     assert "/batch/create" in api.get("openapi.json").json()["paths"]
     assert "text/html" in api.get("docs").headers["Content-Type"]
+
+
+def test_the_page_is_public_and_answers_from_the_cache(stack: WholeStack) -> None:
+    with httpx.Client(base_url=stack.local.description["page_url"], transport=LocalhostTransport()) as stranger:
+        page = stranger.get("/")
+        assert (page.status_code, page.headers["Content-Encoding"]) == (200, "gzip")
+        assert "<title>Skimlist</title>" in page.text
+        assert stranger.get("/", headers={"If-None-Match": page.headers["ETag"]}).status_code == 304
+        version = re.search(r"/page/(\w+)/", page.text)
+        assert version
+        told = stranger.get(f"/page/{version[1]}/config.json").json()
+        assert told["client_id"] == stack.local.description["client_id"]
+        assert told["cognito_endpoint"] == stack.local.description["endpoint_url"]
+        assert stranger.get(f"/page/{version[1]}/nothing.js").status_code == 404
 
 
 def test_a_changed_link_to_an_export_is_refused(api: httpx.Client) -> None:

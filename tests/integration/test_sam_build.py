@@ -47,6 +47,13 @@ def test_binary_packages_are_those_of_lambdas_machine(for_lambda: Path) -> None:
     assert all("cpython-313-aarch64" in name or ".abi3" in name for name in libraries), libraries
 
 
+def test_the_page_is_a_layer_of_its_own_with_its_files_as_they_are(for_lambda: Path) -> None:
+    page = for_lambda / "PageLayer" / "page"
+    built = {path.relative_to(page) for path in page.rglob("*") if path.is_file()}
+    sources = {path.relative_to(ROOT / "web") for path in (ROOT / "web").rglob("*") if path.is_file()}
+    assert built == sources - {Path("Makefile")}
+
+
 def test_a_function_and_the_layer_fit_into_lambda_together(for_lambda: Path) -> None:
     sizes = {
         path.name: sum(file.stat().st_size for file in path.rglob("*") if file.is_file())

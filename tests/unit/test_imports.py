@@ -27,7 +27,8 @@ OUTSIDE = {"boto3", "botocore", "os", "requests", "openai", "aws_lambda_powertoo
 FOUNDATION = {"skimlist.models", "skimlist.errors"}
 # Half a second and more of a cold start; only the modules that need one of them import it.
 HEAVY = {"pydantic", "requests", "openai", "youtube_transcript_api", "sumy"}
-STEPS = sorted(path.parent.name for path in FUNCTIONS.glob("*/handler.py") if path.parent.name != "api")
+FOLDERS = {path.parent.name for path in FUNCTIONS.glob("*/handler.py")}
+STEPS = sorted(FOLDERS - {"api", "serve_page"})
 
 
 def name_of(path: Path) -> str:
@@ -107,12 +108,21 @@ def test_the_modules_of_the_layer_import_in_one_direction(path: Path) -> None:
 
 @pytest.mark.parametrize("folder", STEPS)
 def test_a_function_starts_without_what_only_some_need(folder: str) -> None:
+    loaded = loaded_by(folder)
+    assert "skimlist.aws" in loaded
+    assert not HEAVY & loaded
+
+
+def test_the_page_is_served_without_any_package() -> None:
+    assert not (HEAVY | OUTSIDE - {"os", "time"}) & loaded_by("serve_page")
+
+
+def loaded_by(folder: str) -> set[str]:
     script = (
         f"import sys; sys.path[:0] = {[str(LAYER), str(FUNCTIONS / folder)]!r}; import handler; print(*sys.modules)"
     )
-    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
-    assert "skimlist.aws" in loaded
-    assert not HEAVY & set(loaded)
+    finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(finished.stdout.split())
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

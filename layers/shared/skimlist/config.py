@@ -69,6 +69,20 @@ class Settings:
         )
 
     @cached_property
+    def page_folder(self) -> str:
+        """Where the files of the page lie."""
+        return self._required("PAGE_FOLDER")
+
+    @cached_property
+    def user_pool_client_id(self) -> str:
+        return self._required("USER_POOL_CLIENT_ID")
+
+    @cached_property
+    def cognito_endpoint(self) -> str:
+        """Where a browser signs in; AWS's own variable for another endpoint counts, as it does for boto3."""
+        return self._optional("AWS_ENDPOINT_URL") or self._required("COGNITO_ENDPOINT")
+
+    @cached_property
     def ca_bundle(self) -> str | None:
         """File with CA certificates to trust beside the public ones, for proxies that inspect TLS."""
         return self._optional("CA_BUNDLE")

@@ -1,0 +1,124 @@
+"""The page as a browser gets it: whole, compressed, from its cache, and under a strict policy."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from skimlist.config import settings
+from tests.functions import Context, example_event, load_function
+from tests.template import ROOT
+
+WEB = ROOT / "web"
+FILES = sorted(path.relative_to(WEB).as_posix() for path in WEB.rglob("*") if path.suffix in {".js", ".svg"})
+Get = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def get(monkeypatch: pytest.MonkeyPatch) -> Iterator[Get]:
+    """Asks for a file of the current version, or of the one that is named; for the document without one."""
+    monkeypatch.setenv("PAGE_FOLDER", str(WEB))
+    monkeypatch.setenv("USER_POOL_CLIENT_ID", "the-client")
+    monkeypatch.setenv("COGNITO_ENDPOINT", "https://cognito.example")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    function = load_function("serve_page")
+    caches = (settings, function._files, function._security_headers)
+    for cached in caches:
+        cached.cache_clear()
+
+    def get(file: str = "", version: str = "", **headers: str) -> dict[str, Any]:
+        event = example_event("serve_page")
+        event["headers"] = {name.replace("_", "-"): value for name, value in headers.items()}
+        if file:
+            event["pathParameters"] = {"version": version or function._files().version, "file": file}
+        answer: dict[str, Any] = function.handler(event, Context())
+        return answer
+
+    yield get
+    for cached in caches:
+        cached.cache_clear()
+
+
+def content(answer: dict[str, Any]) -> bytes:
+    assert answer["isBase64Encoded"]
+    return base64.b64decode(answer["body"])
+
+
+def test_the_document_names_its_files_by_their_version(get: Get) -> None:
+    document = content(get()).decode()
+    named = re.findall(r'"/page/(\w+)/([\w./-]+)"', document)
+    assert {"scripts/app.js", "styles.css"} <= {file for _, file in named}
+    for version, file in named:
+        answer = get(file, version)
+        assert answer["statusCode"] == 200, file
+        assert answer["headers"]["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_is_served_as_it_is(file: str, get: Get) -> None:
+    answer = get(file)
+    expected = "text/javascript; charset=utf-8" if file.endswith(".js") else "image/svg+xml"
+    assert answer["headers"]["Content-Type"] == expected
+    assert content(answer) == (WEB / file).read_bytes()
+
+
+def test_the_styles_are_one_file(get: Get) -> None:
+    answer = get("styles.css")
+    assert answer["headers"]["Content-Type"] == "text/css; charset=utf-8"
+    for file in (WEB / "styles").glob("*.css"):
+        assert file.read_bytes() in content(answer)
+
+
+def test_a_browser_that_can_gets_it_compressed(get: Get) -> None:
+    plain, compressed = get("scripts/app.js"), get("scripts/app.js", accept_encoding="gzip, deflate, br")
+    assert compressed["headers"]["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain["headers"]
+    assert gzip.decompress(content(compressed)) == content(plain)
+    assert {plain["headers"]["Vary"], compressed["headers"]["Vary"]} == {"Accept-Encoding"}
+    assert plain["headers"]["ETag"] != compressed["headers"]["ETag"]
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip"])
+def test_what_a_browser_has_is_not_sent_again(encoding: str, get: Get) -> None:
+    etag = get(accept_encoding=encoding)["headers"]["ETag"]
+    assert not etag.startswith("W/")
+    again = get(accept_encoding=encoding, if_none_match=etag)
+    assert (again["statusCode"], again["body"], again["headers"]["ETag"]) == (304, "", etag)
+    assert get(accept_encoding=encoding, if_none_match='"another"')["statusCode"] == 200
+
+
+def test_the_document_and_files_of_another_version_are_asked_for_again(get: Get) -> None:
+    assert get()["headers"]["Cache-Control"] == "no-cache"
+    other = get("scripts/app.js", version="0123456789abcdef")
+    assert (other["statusCode"], other["headers"]["Cache-Control"]) == (200, "no-cache")
+
+
+@pytest.mark.parametrize("file", ["nothing.js", "Makefile", "../handler.py", "..%2fhandler.py", "styles/base.css"])
+def test_nothing_else_is_served(file: str, get: Get) -> None:
+    assert get(file)["statusCode"] == 404
+
+
+def test_the_page_is_told_where_to_sign_in(get: Get) -> None:
+    told = json.loads(content(get("config.json")))
+    assert told == {"client_id": "the-client", "cognito_endpoint": "https://cognito.example"}
+
+
+@pytest.mark.parametrize("file", ["", "scripts/app.js", "nothing.js"])
+def test_every_answer_carries_the_strict_policy(file: str, get: Get) -> None:
+    headers = get(file)["headers"]
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["img-src"] == "'self'"
+    assert policy["connect-src"] == "'self' https://cognito.example"
+    assert policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
+    assert policy["require-trusted-types-for"] == "'script'"
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "camera=()" in headers["Permissions-Policy"]
