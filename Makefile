@@ -28,7 +28,8 @@ run: environments ## Runs the system on this machine until Ctrl-C; settings in .
 stop: environments ## Stops a system that runs in another terminal
 	@$(RUN) local.stop
 
-test: environments ## Runs every test and shows the coverage
+test: environments ## Runs every test and shows the coverage; those of the page need Chromium
+	@command -v chromium chromium-browser google-chrome > /dev/null || { echo "The tests of the page need Chromium; install it, for example with: apt-get install chromium"; exit 1; }
 	@$(RUN) pytest --numprocesses 3 --cov --cov-report=term
 
 check: environments ## Runs the fast part: format, lint, types, template, unit tests

@@ -22,7 +22,7 @@ def main() -> None:
 def _welcome(stack: LocalStack) -> None:
     described = stack.description
     console.print(
-        f"\n  [bold]Skimlist runs:[/] {described['page_url']}\n"
+        f"\n  [bold]Skimlist runs:[/] {described['sign_in_url']}\n"
         f"  Sign in as     {described['username']}  with  {described['password']}\n"
         f"  For programs   {stack.settings.stack_file}\n"
         f"  Emails         {stack.settings.mail_dir}\n"

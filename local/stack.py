@@ -9,6 +9,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
+from urllib.parse import urlencode
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -76,12 +77,15 @@ class LocalStack:
     def _welcome(self, running: ExitStack, outputs: dict[str, str]) -> None:
         """Opens the doors: a user, a mailbox, the description for others; and goes on with what was cut off."""
         settings = self.settings
+        password = _password(settings.state_dir / "password")
         page_url = f"http://{outputs['ApiId']}.execute-api.localhost:{settings.port}"
         self.description = {
             "api_url": f"{page_url}/api",
             "page_url": f"{page_url}/",
+            # What follows `#` never leaves the browser; the page fills it in and forgets it.
+            "sign_in_url": f"{page_url}/#/sign-in?{urlencode({'username': USERNAME, 'password': password})}",
             "username": USERNAME,
-            "password": _password(settings.state_dir / "password"),
+            "password": password,
             "user_pool_id": outputs["UserPoolId"],
             "client_id": outputs["UserPoolClientId"],
             "endpoint_url": settings.endpoint_url,
@@ -91,7 +95,7 @@ class LocalStack:
             "state_machine_arn": outputs["StateMachineArn"],
             "topic_arn": outputs["TopicArn"],
         }
-        self.account.ensure_user(outputs["UserPoolId"], USERNAME, self.description["password"])
+        self.account.ensure_user(outputs["UserPoolId"], USERNAME, password)
         mailbox = Mailbox(self.account, outputs["TopicArn"], settings.notification_email or USERNAME, settings.mail_dir)
         mailbox.open()
         running.callback(mailbox.close)

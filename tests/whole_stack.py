@@ -40,10 +40,14 @@ class WholeStack:
     def client(self) -> httpx.Client:
         return api_client(self.local.description)
 
-    def client_of_new_user(self) -> httpx.Client:
+    def new_user(self) -> tuple[str, str]:
+        """Email and password of somebody who has no batches yet."""
         email, password = f"{uuid.uuid4()}@skimlist.local", f"{uuid.uuid4()}-Aa1"
         self.local.account.ensure_user(self.local.description["user_pool_id"], email, password)
-        return api_client(self.local.description, email, password)
+        return email, password
+
+    def client_of_new_user(self) -> httpx.Client:
+        return api_client(self.local.description, *self.new_user())
 
     def functions_log(self) -> str:
         """All that the functions have logged so far."""

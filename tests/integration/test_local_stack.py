@@ -18,7 +18,17 @@ from local.stack import LocalStack
 from tests.whole_stack import WholeStack, await_status, create_batch
 
 KEYS = [
-    *("api_url", "page_url", "username", "password", "user_pool_id", "client_id", "endpoint_url", "region"),
+    *(
+        "api_url",
+        "page_url",
+        "sign_in_url",
+        "username",
+        "password",
+        "user_pool_id",
+        "client_id",
+        "endpoint_url",
+        "region",
+    ),
     *("table", "bucket", "state_machine_arn", "topic_arn"),
 ]
 

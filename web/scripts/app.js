@@ -1,1 +1,66 @@
-document.documentElement.classList.add("runs");
+// Starts the page: who is signed in, which view is shown.
+
+import { Api } from "./api.js";
+import { Cognito } from "./cognito.js";
+import { currentRoute, go, places } from "./router.js";
+import { Session } from "./session.js";
+import { Shell } from "./shell.js";
+import { applyTheme } from "./theme.js";
+import { notFound, troubleView } from "./views/trouble.js";
+import { signInView } from "./views/sign-in.js";
+
+// Each view is loaded when it is first gone to.
+const VIEWS = {
+  home: () => import("./views/home.js"),
+  batch: () => import("./views/batch.js"),
+  digest: () => import("./views/digest.js"),
+  history: () => import("./views/history.js"),
+  summary: () => import("./views/summary-page.js"),
+};
+
+applyTheme();
+const config = await (await fetch(new URL("../config.json", import.meta.url))).json();
+const cognito = new Cognito(config);
+const session = new Session(cognito);
+const api = new Api(session);
+const shell = new Shell(session);
+let shown = { close() {} };
+let turn = 0;
+
+session.onEnd = show;
+shell.onSignOut = async () => {
+  await session.end();
+  go(places.home);
+  await show();
+};
+addEventListener("hashchange", show);
+await show();
+
+async function show() {
+  const route = currentRoute();
+  const key = session.isOpen && route.name !== "sign-in" ? [route.name, route.parameters.batchId, route.parameters.summaryId].join() : "sign-in";
+  if (shown.key === key && shown.update) return shown.update(route);
+  turn += 1;
+  const mine = turn;
+  const view = key === "sign-in" ? signIn(route) : await load(route);
+  if (mine !== turn) return;
+  shown.close?.();
+  shown = Object.assign(view, { key });
+  shell.show(view, key === "sign-in" ? "" : route.name);
+}
+
+function signIn(route) {
+  const isAsked = route.name === "sign-in";
+  const whenDone = () => (isAsked ? go(places.home) : show());
+  return signInView({ cognito, session, whenDone, given: isAsked ? route.query : new URLSearchParams() });
+}
+
+async function load(route) {
+  if (!(route.name in VIEWS)) return notFound();
+  try {
+    const { view } = await VIEWS[route.name]();
+    return view({ api, session }, route);
+  } catch (error) {
+    return troubleView(error, () => location.reload());
+  }
+}

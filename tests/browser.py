@@ -1,0 +1,103 @@
+"""A person at the page: a real Chromium, and everything it complains about."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright
+
+from tests.whole_stack import WholeStack
+
+MISSING = "The tests of the page need Chromium; install it, on Debian and Ubuntu with `apt-get install chromium`."
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Nothing but the page under test is fetched; there is no sandbox where the tests run as root.
+_OPTIONS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+_TELL_VIOLATIONS = "addEventListener('securitypolicyviolation', e => console.error(`CSP: ${e.violatedDirective}`))"
+# The browser tells of every refused request; what the page makes of it is what the tests look at.
+_NOT_OURS = "Failed to load resource"
+
+
+def launch(playwright: Playwright) -> Browser:
+    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    if path is None:
+        raise RuntimeError(MISSING)
+    return playwright.chromium.launch(executable_path=path, args=_OPTIONS)
+
+
+@dataclass
+class Visitor:
+    """Somebody who has no batches yet, and the page as this person sees it."""
+
+    stack: WholeStack
+    context: BrowserContext
+    page: Page
+    email: str
+    password: str
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def sign_in_url(self) -> str:
+        fragment = urlencode({"username": self.email, "password": self.password})
+        return f"{self.stack.local.description['page_url']}#/sign-in?{fragment}"
+
+    def sign_in(self) -> None:
+        self.page.goto(self.sign_in_url)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.heading("New batch").wait_for()
+
+    def go(self, place: str) -> None:
+        """To an address behind `#`."""
+        self.page.evaluate("place => { location.hash = place }", place)
+
+    def paste(self, *lines: str) -> None:
+        self.page.get_by_label("Links").fill("\n".join(lines))
+
+    def create(self, action: str, *lines: str) -> str:
+        """The id of a new batch of these links."""
+        self.paste(*lines)
+        self.page.get_by_role("button", name=action).click()
+        self.page.wait_for_url("**/#/batch/*")
+        return self.page.url.rpartition("/")[2]
+
+    def heading(self, name: str) -> Locator:
+        return self.page.get_by_role("heading", name=name, exact=True)
+
+    def row(self, title: str) -> Locator:
+        return self.page.get_by_role("listitem").filter(has=self.page.get_by_role("link", name=title, exact=True))
+
+    def titles(self) -> list[str]:
+        """Of the rows in sight, from the top."""
+        return self.page.locator(".row .title").all_inner_texts()
+
+    def axe_problems(self) -> list[str]:
+        found: list[dict[str, Any]] = Axe().run(self.page).response["violations"]
+        return [f"{each['id']}: {node['html'][:150]} {node['target']}" for each in found for node in each["nodes"]]
+
+    def listen(self) -> None:
+        self.context.add_init_script(_TELL_VIOLATIONS)
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and _NOT_OURS not in message.text:
+            self.complaints.append(message.text)
+
+
+@contextmanager
+def visit(browser: Browser, stack: WholeStack, **options: Any) -> Iterator[Visitor]:
+    """A visit without complaints: neither the policy nor a script of the page has reported anything."""
+    context = browser.new_context(accept_downloads=True, **options)
+    visitor = Visitor(stack, context, context.new_page(), *stack.new_user())
+    visitor.listen()
+    yield visitor
+    context.close()
+    assert visitor.complaints == []

@@ -1,0 +1,25 @@
+"""What the tests of the page share: one browser, and a visitor of their own for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import Visitor, launch, visit
+from tests.whole_stack import WholeStack
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser, stack: WholeStack) -> Iterator[Visitor]:
+    with visit(browser, stack, viewport={"width": 1280, "height": 900}) as visitor:
+        yield visitor

@@ -1,0 +1,143 @@
+"""The whole story in a browser: paste, look, reorder, start, watch, read, retry, take home."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from zipfile import ZipFile
+
+import httpx
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from local.client import api_client
+from local.youtube import Failure
+from tests.browser import Visitor
+
+PLAYLIST = "https://www.youtube.com/playlist?list=PLSkimlistSamples"
+
+
+@pytest.fixture
+def api(visitor: Visitor) -> httpx.Client:
+    return api_client(visitor.stack.local.description, visitor.email, visitor.password)
+
+
+def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path: Path) -> None:
+    page = visitor.page
+    visitor.stack.youtube.fail(Failure.SERVER_ERROR, "Polinesia_1")
+
+    # Sign in with one click: the link has filled in the form, and left nothing in the address.
+    page.goto(visitor.sign_in_url)
+    expect(page).to_have_url(re.compile(r"/#/sign-in$"))
+    page.get_by_role("button", name="Sign in").click()
+
+    # Paste: good, good, bad, duplicate, playlist.
+    visitor.paste("https://youtu.be/Lighthouse1", "Sauerteig_1 a loaf", "vimeo.com/1", "Lighthouse1", PLAYLIST)
+    expect(page.get_by_role("status").filter(has_text="2 videos")).to_have_text(
+        "2 videos · 1 playlist · 1 duplicate · 1 not valid"
+    )
+    expect(page.locator(".mark.invalid")).to_contain_text("vimeo.com is not YouTube.")
+    expect(page.locator(".mark.duplicate")).to_contain_text("4")
+    page.get_by_label("Name").fill("A reading list")
+    page.get_by_role("button", name="Keep as draft").click()
+
+    # The draft reads its playlist; the last video is dragged to the first place.
+    visitor.heading("A draft of 6 videos").wait_for()
+    batch_id = page.url.rpartition("/")[2]
+    expect(visitor.row("the steel box that shrank the world")).to_be_visible()
+    with page.expect_response("**/order"):
+        drag(page, visitor.row("the steel box that shrank the world"), page.locator(".row").first)
+    expect(page.locator(".row .title").first).to_have_text("the steel box that shrank the world")
+    expect_order(api, batch_id, ["Steel_Box_1", "Lighthouse1", "Hidden_Film", "Sauerteig_1", "Polinesia_1"])
+
+    # Start, and read the first result while the others are still made.
+    visitor.stack.youtube.latency = 0.4
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator(".now")).to_be_visible()
+    visitor.row("the steel box that shrank the world").get_by_text("Done").wait_for(timeout=60_000)
+    visitor.row("the steel box that shrank the world").get_by_role("link").click()
+    expect(page.locator(".summary .tldr")).not_to_be_empty()
+    expect(page.locator(".summary .timeline .part").first).to_have_attribute(
+        "href", re.compile(r"youtu\.be/Steel_Box_1")
+    )
+    expect(page.locator(".name-line .pill")).to_have_text("Running")
+    visitor.stack.youtube.latency = 0.0
+
+    # It ends; what failed says why, and passes when it is tried again.
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    expect(page.locator(".counts")).to_have_text("4 done · 1 failed · 1 left out, of 6 videos")
+    page.get_by_role("button", name="Close").click()
+    failed = page.locator(".row.failed")
+    expect(failed).to_contain_text("YouTube did not answer")
+    visitor.stack.recover()
+    failed.get_by_role("button", name="Retry").click()
+    expect(page.locator(".counts")).to_have_text("5 done · 1 left out, of 6 videos", timeout=60_000)
+
+    # Take home.
+    with page.expect_download() as download:
+        page.get_by_role("button", name="ZIP").click()
+    download.value.save_as(tmp_path / "batch.zip")
+    with ZipFile(tmp_path / "batch.zip") as archive:
+        names = [name.partition("/")[2] for name in archive.namelist()]
+    assert {"index.md", "metadata.json", "summaries.json"} <= set(names)
+    assert len([name for name in names if re.fullmatch(r"\d+-.+\.md", name)]) == 5
+    assert "X-Amz-Signature" not in page.content()
+
+    # And find it again in the history.
+    page.get_by_role("link", name="History").click()
+    page.get_by_label("Words of the title").fill("pacífico")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Cómo se cruzaba el Pacífico sin brújula").click()
+    expect(page.locator(".summary h2")).to_have_text("Cómo se cruzaba el Pacífico sin brújula")
+
+
+def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.stack.youtube.latency = 0.5
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    pill = page.locator(".name-line .pill")
+    page.get_by_role("button", name="Pause").click()
+    expect(pill).to_have_text("Paused")
+    expect(page.locator(".banner")).to_contain_text("You paused this batch.")
+    page.get_by_role("button", name="Resume").click()
+    expect(pill).to_have_text(re.compile("Running|Starting"))
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Cancel the batch").click()
+    expect(pill).to_have_text("Cancelled")
+    expect(page.locator(".now")).to_be_hidden(timeout=60_000)
+    visitor.stack.youtube.latency = 0.0
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete it").click()
+    visitor.heading("New batch").wait_for()
+    expect(page.get_by_text("Your batches will stand here")).to_be_visible()
+
+
+def test_a_spent_budget_says_so_and_a_higher_one_goes_on(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.get_by_label("Budget").fill("0.01")
+    page.get_by_label("OpenAI GPT-6.1 Terra").check()
+    visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1")
+    banner = page.locator(".banner")
+    expect(banner).to_contain_text("It is $0.0100.", timeout=60_000)
+    banner.get_by_role("button", name="Resume with a higher budget").click()
+    page.get_by_label("New budget").fill("5")
+    page.get_by_role("dialog").get_by_role("button", name="Resume").click()
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+
+
+def drag(page: Page, row: Locator, target: Locator) -> None:
+    row.locator(".handle").scroll_into_view_if_needed()
+    handle, place = row.locator(".handle").bounding_box(), target.bounding_box()
+    assert handle and place
+    page.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 30, place["y"] + place["height"] / 2, steps=8)
+    page.locator(".drop-place").wait_for()
+    page.mouse.up()
+
+
+def expect_order(api: httpx.Client, batch_id: str, beginning: list[str]) -> None:
+    items = api.get(f"batch/{batch_id}").json()["items"]
+    assert [item["video_id"] for item in items][: len(beginning)] == beginning

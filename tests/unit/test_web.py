@@ -1,0 +1,64 @@
+"""The files of the page: nothing inline, nothing from elsewhere, no way for text to become markup."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.template import ROOT
+
+WEB = ROOT / "web"
+SCRIPTS = sorted(WEB.rglob("*.js"))
+EVERYTHING = [path for path in sorted(WEB.rglob("*")) if path.is_file()]
+# What a link of the page may lead to, and the namespace that SVG elements are made in.
+KNOWN_ADDRESSES = {"https://youtu.be/", "https://www.youtube.com/", "http://www.w3.org/"}
+MARKUP = re.compile(r"\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|srcdoc|eval|new Function)\b")
+IMPORT = re.compile(r"(?:\bfrom|\bimport\(?)\s*\"(\.[^\"]+)\"")
+
+
+def name(path: Path) -> str:
+    return path.relative_to(WEB).as_posix()
+
+
+@pytest.mark.parametrize("path", EVERYTHING, ids=name)
+def test_nothing_comes_from_elsewhere(path: Path) -> None:
+    addresses = set(re.findall(r"https?://[\w.-]+/", path.read_text()))
+    assert addresses <= KNOWN_ADDRESSES
+
+
+def test_the_document_has_no_inline_script_style_or_handler() -> None:
+    document = (WEB / "index.html").read_text()
+    assert re.findall(r"<script[^>]*>(.*?)</script>", document, re.DOTALL) == [""]
+    assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", document)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+def test_no_script_makes_markup_of_text(path: Path) -> None:
+    assert not MARKUP.search(path.read_text())
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+def test_scripts_import_what_there_is(path: Path) -> None:
+    for imported in IMPORT.findall(path.read_text()):
+        assert (path.parent / imported).is_file(), imported
+
+
+def test_every_script_is_imported() -> None:
+    imported = {(path.parent / each).resolve() for path in SCRIPTS for each in IMPORT.findall(path.read_text())}
+    assert set(SCRIPTS) - imported == {WEB / "scripts" / "app.js"}
+
+
+def test_what_is_loaded_ahead_is_what_the_first_view_needs() -> None:
+    document = (WEB / "index.html").read_text()
+    ahead = {WEB / file for file in re.findall(r'modulepreload" href="/page/\{version\}/([^"]+)"', document)}
+    needed: set[Path] = set()
+    open_ends = [WEB / "scripts" / "app.js"]
+    while open_ends:
+        path = open_ends.pop()
+        statics = re.findall(r'^import .* from "([^"]+)";|^} from "([^"]+)";', path.read_text(), re.MULTILINE)
+        found = {(path.parent / (one or other)).resolve() for one, other in statics} - needed
+        needed |= found
+        open_ends += found
+    assert ahead == needed

@@ -1,0 +1,68 @@
+// Our HTTP API: every request with a valid token, every refusal as an error with a sentence for a person.
+
+import { Unreachable } from "./cognito.js";
+
+export class ApiError extends Error {
+  constructor(status, { code, message, details } = {}) {
+    super(message ?? `The server answered ${status}.`);
+    this.status = status;
+    this.code = code ?? "unknown";
+    this.details = details ?? [];
+  }
+}
+
+/** Nothing answered: no network, or a server that is down. Worth another try. */
+export { Unreachable };
+
+export class Api {
+  #session;
+
+  constructor(session) {
+    this.#session = session;
+  }
+
+  async get(path, options) {
+    return (await this.request("GET", path, options)).data;
+  }
+
+  async post(path, body, headers) {
+    return (await this.request("POST", path, { body, headers })).data;
+  }
+
+  async put(path, body, headers) {
+    return (await this.request("PUT", path, { body, headers })).data;
+  }
+
+  async delete(path) {
+    return (await this.request("DELETE", path)).data;
+  }
+
+  /** `{ data, etag }`; `data` is null when what `etag` names is still what there is. */
+  async request(method, path, { body, headers = {}, etag, signal } = {}) {
+    const send = async (renew) => {
+      const token = await this.#session.token({ renew });
+      const sent = { ...headers, Authorization: `Bearer ${token}` };
+      if (body !== undefined) sent["Content-Type"] = "application/json";
+      if (etag) sent["If-None-Match"] = etag;
+      return answerOf(`/api/${path}`, { method, headers: sent, body: JSON.stringify(body), signal });
+    };
+    let response = await send(false);
+    if (response.status === 401) response = await send(true);
+    if (response.status === 304) return { data: null, etag };
+    if (response.status === 204) return { data: null };
+    const data = await response.json().catch(() => ({}));
+    if (!response.ok) throw new ApiError(response.status, data.error ?? { message: data.message });
+    return { data, etag: response.headers.get("ETag") };
+  }
+}
+
+async function answerOf(address, { signal, ...request }) {
+  const limit = AbortSignal.timeout(35_000);
+  try {
+    // What may be kept is decided by our own ETags.
+    return await fetch(address, { cache: "no-store", signal: signal ? AbortSignal.any([signal, limit]) : limit, ...request });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Unreachable("Skimlist cannot be reached; are you offline?");
+  }
+}

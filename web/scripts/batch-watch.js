@@ -1,0 +1,101 @@
+// Follows one batch: one small read every moment or so, fewer when nobody looks or nothing can change.
+
+import { ApiError, Unreachable } from "./api.js";
+
+const MOVING_MS = 1_500;
+const DRAFT_MS = 3_000; // its playlists are read meanwhile
+const RESTING_MS = 15_000;
+const HIDDEN_MS = 30_000;
+const LONGEST_BACKOFF_MS = 30_000;
+const MOVING = new Set(["pending", "processing"]);
+
+export class BatchWatch {
+  #api;
+  #id;
+  #timer = 0;
+  #failures = 0;
+  #isBusy = false;
+  #etag = null;
+  #batch = null;
+  #closed = false;
+
+  /** `onBatch(batch)` when it changed, `onTrouble(error, retryAt)` when it could not be read, null when it can again. */
+  constructor(api, id, { onBatch, onTrouble }) {
+    this.#api = api;
+    this.#id = id;
+    this.onBatch = onBatch;
+    this.onTrouble = onTrouble;
+    this.look = () => this.#look();
+    document.addEventListener("visibilitychange", this.look);
+    addEventListener("online", this.look);
+  }
+
+  close() {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    document.removeEventListener("visibilitychange", this.look);
+    removeEventListener("online", this.look);
+  }
+
+  /** What a command answered counts as a look. */
+  accept(batch) {
+    this.#batch = batch;
+    this.#etag = null;
+    this.onBatch(batch);
+    this.#schedule();
+  }
+
+  async #look() {
+    clearTimeout(this.#timer);
+    if (this.#isBusy || this.#closed) return;
+    this.#isBusy = true;
+    try {
+      const seen = this.#batch;
+      const { data, etag } = await this.#api.request("GET", `batch/${this.#id}?items=false`, { etag: this.#etag });
+      this.#recover();
+      // A command that was answered meanwhile knows more than this look.
+      if (data && seen === this.#batch && !this.#closed) {
+        this.#etag = etag;
+        this.#batch = data;
+        this.onBatch(data);
+      }
+    } catch (error) {
+      if (this.#isFinal(error)) return;
+    } finally {
+      this.#isBusy = false;
+    }
+    this.#schedule();
+  }
+
+  #recover() {
+    if (this.#failures) this.onTrouble(null);
+    this.#failures = 0;
+  }
+
+  #isFinal(error) {
+    if (this.#closed || error.name === "SignedOut") return true;
+    const isPassing = error instanceof Unreachable || (error instanceof ApiError && (error.status >= 500 || error.status === 429));
+    if (isPassing) this.#failures += 1;
+    this.onTrouble(error, isPassing ? Date.now() + this.#pace() : null);
+    return !isPassing;
+  }
+
+  #schedule() {
+    clearTimeout(this.#timer);
+    if (!this.#closed) this.#timer = setTimeout(this.look, this.#pace());
+  }
+
+  #pace() {
+    if (this.#failures) return Math.min(1_000 * 2 ** this.#failures, LONGEST_BACKOFF_MS);
+    if (document.hidden) return HIDDEN_MS;
+    if (isMoving(this.#batch)) return MOVING_MS;
+    return this.#batch.status === "draft" ? DRAFT_MS : RESTING_MS;
+  }
+}
+
+/** Whether a batch may change without its owner doing anything. */
+export function isMoving(batch) {
+  if (!batch) return true;
+  const isInHand = Boolean(batch.progress.current_video);
+  return isInHand || MOVING.has(batch.status) || batch.preflight?.status === "checking" || batch.digest?.status === "pending";
+}

@@ -1,0 +1,92 @@
+// The user pool, spoken to directly: its public operations need no key, and passwords never pass our own API.
+
+export class SignInError extends Error {
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export class Unreachable extends Error {}
+
+const MESSAGES = {
+  NotAuthorizedException: "The email or the password is not right.",
+  CodeMismatchException: "This code is not right; look at the latest email.",
+  ExpiredCodeException: "This code is no longer valid; ask for a new one.",
+  LimitExceededException: "Too many tries; wait a few minutes.",
+  TooManyRequestsException: "Too many tries; wait a few minutes.",
+  PasswordResetRequiredException: "This account needs a new password; choose “Forgot the password?”.",
+};
+
+export class Cognito {
+  constructor({ client_id: clientId, cognito_endpoint: endpoint }) {
+    this.clientId = clientId;
+    this.endpoint = endpoint;
+  }
+
+  /** Tokens, or `{ challenge, session }` when the password has to be changed first. */
+  async signIn(username, password) {
+    const answer = await this.#call("InitiateAuth", {
+      AuthFlow: "USER_PASSWORD_AUTH",
+      AuthParameters: { USERNAME: username, PASSWORD: password },
+    });
+    return answer.ChallengeName ? { challenge: answer.ChallengeName, session: answer.Session } : tokensOf(answer);
+  }
+
+  async changeFirstPassword(username, password, session) {
+    return tokensOf(
+      await this.#call("RespondToAuthChallenge", {
+        ChallengeName: "NEW_PASSWORD_REQUIRED",
+        Session: session,
+        ChallengeResponses: { USERNAME: username, NEW_PASSWORD: password },
+      }),
+    );
+  }
+
+  async refresh(refreshToken) {
+    const answer = await this.#call("InitiateAuth", {
+      AuthFlow: "REFRESH_TOKEN_AUTH",
+      AuthParameters: { REFRESH_TOKEN: refreshToken },
+    });
+    return tokensOf(answer);
+  }
+
+  sendResetCode(username) {
+    return this.#call("ForgotPassword", { Username: username });
+  }
+
+  resetPassword(username, code, password) {
+    return this.#call("ConfirmForgotPassword", { Username: username, ConfirmationCode: code, Password: password });
+  }
+
+  revoke(refreshToken) {
+    return this.#call("RevokeToken", { Token: refreshToken });
+  }
+
+  async #call(operation, request) {
+    let response;
+    try {
+      response = await fetch(`${this.endpoint}/`, {
+        method: "POST",
+        headers: {
+          "Content-Type": "application/x-amz-json-1.1",
+          "X-Amz-Target": `AWSCognitoIdentityProviderService.${operation}`,
+        },
+        body: JSON.stringify({ ClientId: this.clientId, ...request }),
+        signal: AbortSignal.timeout(20_000),
+      });
+    } catch {
+      throw new Unreachable("The sign-in service cannot be reached.");
+    }
+    const answer = await response.json().catch(() => ({}));
+    if (response.ok) return answer;
+    if (response.status >= 500) throw new Unreachable("The sign-in service does not answer.");
+    const code = String(answer.__type ?? "").split("#").pop();
+    throw new SignInError(code, MESSAGES[code] ?? answer.message ?? "Signing in did not work.");
+  }
+}
+
+function tokensOf(answer) {
+  const result = answer.AuthenticationResult;
+  return { idToken: result.IdToken, refreshToken: result.RefreshToken, seconds: result.ExpiresIn };
+}

@@ -1,0 +1,64 @@
+// Questions before something happens, as modal dialogs: the browser keeps the focus in them and gives it back.
+
+import { button, element } from "./dom.js";
+
+/** Whether the user agreed. */
+export function confirm({ title, text, action, isDangerous = false }) {
+  return ask({ title, action, isDangerous, content: [element("p", {}, text)], read: () => true });
+}
+
+/** What `read` makes of the form when the user agreed, null otherwise. */
+export function ask({ title, content, action, read, isDangerous = false }) {
+  return new Promise((resolve) => {
+    const form = element(
+      "form",
+      { method: "dialog" },
+      element("h2", { id: "dialog-title" }, title),
+      ...content,
+      element(
+        "div",
+        { class: "actions" },
+        element("button", { class: isDangerous ? "danger" : "primary", value: "yes" }, action),
+        button({ onclick: () => dialog.close() }, "Never mind"),
+      ),
+    );
+    const dialog = element("dialog", { "aria-labelledby": "dialog-title" }, form);
+    open(dialog, () => resolve(dialog.returnValue === "yes" ? read() : null));
+  });
+}
+
+/** A list of things that can be done; each closes the menu. */
+export function menu(title, actions) {
+  const list = element(
+    "ul",
+    { class: "menu" },
+    actions.map(({ label, ...rest }) => element("li", {}, menuEntry(label, rest, () => dialog.close()))),
+  );
+  const dialog = element(
+    "dialog",
+    { class: "menu-dialog", "aria-labelledby": "dialog-title" },
+    element("h2", { id: "dialog-title", dir: "auto" }, title),
+    list,
+    element("div", { class: "actions" }, button({ onclick: () => dialog.close() }, "Close")),
+  );
+  open(dialog, () => {});
+}
+
+function menuEntry(label, { href, act, mark, disabled }, close) {
+  if (href) return element("a", { href, target: "_blank", rel: "noopener noreferrer", onclick: close }, mark, label);
+  const run = () => {
+    close();
+    act();
+  };
+  return button({ onclick: run, disabled }, mark, label);
+}
+
+function open(dialog, whenClosed) {
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    whenClosed();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+}

@@ -1,0 +1,74 @@
+// The one place where elements are made. Text is always text: nothing here takes markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+const SAFE_ADDRESS = /^(https?:|blob:|#|\/)/;
+
+/** element("a", { href, class: "x", onclick: f, "aria-label": "…" }, "text", child, [more], null) */
+export function element(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+export function svg(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) setAttribute(node, name, value);
+  node.append(...present(children));
+  return node;
+}
+
+function present(children) {
+  return children.flat().filter((child) => child !== null && child !== undefined && child !== false);
+}
+
+function setAttribute(node, name, value) {
+  if (value === null || value === undefined || value === false) return;
+  if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+  else if (name === "style") for (const [property, setting] of Object.entries(value)) node.style.setProperty(property, setting);
+  else if (name === "value") node.value = value;
+  else if (name === "href" && !SAFE_ADDRESS.test(value)) return;
+  else node.setAttribute(name, value === true ? "" : value);
+}
+
+/** Puts `children` in the place of what `node` holds; a node that stays is not touched, and so keeps the focus. */
+export function replaceChildren(node, ...children) {
+  const wanted = present(children);
+  const kept = new Set(wanted);
+  for (const child of [...node.childNodes]) if (!kept.has(child)) child.remove();
+  wanted.forEach((child, index) => {
+    if (node.childNodes[index] !== child) node.insertBefore(toNode(child), node.childNodes[index] ?? null);
+  });
+}
+
+function toNode(child) {
+  return child instanceof Node ? child : document.createTextNode(child);
+}
+
+/** Writes only what differs, so that a screen reader and a selection are left in peace. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+export function setHidden(node, hidden) {
+  if (node.hidden !== hidden) node.hidden = hidden;
+}
+
+/** Text of a video: of any language, and so of any direction. */
+export function foreign(tag, text, attributes = {}) {
+  return element(tag, { dir: "auto", ...attributes }, text);
+}
+
+/** A link that leaves the page, in a tab of its own. */
+export function outside(href, attributes, ...children) {
+  return element("a", { href, target: "_blank", rel: "noopener noreferrer", ...attributes }, ...children);
+}
+
+export function button(attributes, ...children) {
+  return element("button", { type: "button", ...attributes }, ...children);
+}
+
+/** Words that only a screen reader needs. */
+export function spoken(text) {
+  return element("span", { class: "spoken" }, text);
+}

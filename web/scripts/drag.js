@@ -1,0 +1,67 @@
+// Dragging a row of a windowed list to another place, with the mouse, a pen or a finger.
+
+import { element } from "./dom.js";
+
+const EDGE = 90;
+const FASTEST = 22;
+
+/** `onDrop(from, to)` when a row was let go at another place; Escape and a lost pointer leave everything as it was. */
+export function enableDragging(list, onDrop) {
+  list.element.addEventListener("pointerdown", (event) => {
+    const handle = event.target.closest(".handle");
+    const row = handle?.closest("[data-index]");
+    if (row && event.button === 0) new Drag(list, row, event, onDrop);
+  });
+}
+
+class Drag {
+  constructor(list, row, event, onDrop) {
+    event.preventDefault();
+    Object.assign(this, { list, row, onDrop, from: Number(row.dataset.index), y: event.clientY });
+    this.to = this.from;
+    this.grip = event.clientY - row.getBoundingClientRect().top;
+    this.handle = event.target.closest(".handle");
+    this.place = element("li", { class: "drop-place", role: "presentation" });
+    this.ghost = row.cloneNode(true);
+    this.ghost.className += " ghost";
+    this.ghost.inert = true;
+    delete this.ghost.dataset.index;
+    list.pinned = list.keyOf(this.from); // a pointer is lost with the row that it holds
+    list.element.prepend(this.place, this.ghost); // the rows end the list, in their order
+    row.classList.add("lifted");
+    this.handle.setPointerCapture(event.pointerId);
+    this.listeners = [
+      [this.handle, "pointermove", (moved) => (this.y = moved.clientY)],
+      [this.handle, "pointerup", () => this.end(true)],
+      [this.handle, "pointercancel", () => this.end(false)],
+      [window, "keydown", (key) => key.key === "Escape" && this.end(false)],
+    ];
+    for (const [target, name, listener] of this.listeners) target.addEventListener(name, listener);
+    this.follow();
+  }
+
+  follow() {
+    this.#scroll();
+    const [box, height] = [this.list.element.getBoundingClientRect(), this.list.rowHeight];
+    this.to = this.list.indexAt(this.y);
+    this.ghost.style.transform = `translateY(${this.y - this.grip - box.top}px)`;
+    this.place.style.transform = `translateY(${(this.to + (this.to > this.from ? 1 : 0)) * height}px)`;
+    this.place.hidden = this.to === this.from;
+    this.frame = requestAnimationFrame(() => this.follow());
+  }
+
+  #scroll() {
+    const over = this.y < EDGE ? this.y - EDGE : Math.max(0, this.y - (innerHeight - EDGE));
+    if (over) scrollBy({ top: Math.sign(over) * Math.min(FASTEST, Math.abs(over) / 4), behavior: "instant" });
+  }
+
+  end(isDrop) {
+    cancelAnimationFrame(this.frame);
+    for (const [target, name, listener] of this.listeners) target.removeEventListener(name, listener);
+    this.place.remove();
+    this.ghost.remove();
+    this.row.classList.remove("lifted");
+    this.list.pinned = null;
+    if (isDrop && this.to !== this.from) this.onDrop(this.from, this.to);
+  }
+}

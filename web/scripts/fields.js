@@ -1,0 +1,36 @@
+// Form controls with their label and what it takes to understand them.
+
+import { element } from "./dom.js";
+
+let made = 0;
+
+/** A control below its label and a hint; `beside` stands at its end. */
+export function field(label, hint, control, beside) {
+  control.id ||= `field-${(made += 1)}`;
+  if (hint) control.setAttribute("aria-describedby", `${control.id}-hint`);
+  return element(
+    "div",
+    { class: "field" },
+    element("label", { for: control.id }, label),
+    hint && element("small", { id: `${control.id}-hint` }, hint),
+    beside ? element("div", { class: "with-button" }, control, beside) : control,
+  );
+}
+
+/** A box to tick, with its explanation in the label. */
+export function check(label, hint, control) {
+  return element("label", { class: "check" }, control, element("span", {}, label, hint && element("small", {}, hint)));
+}
+
+/** One of several: `choices` are `[value, label, hint, isDisabled]`. */
+export function choice(legend, name, choices, chosen) {
+  return element(
+    "fieldset",
+    { class: `choice choice-${name}` },
+    element("legend", {}, legend),
+    element("div", { class: "choices" }, choices.map(([value, label, hint, isDisabled]) => {
+      const control = element("input", { type: "radio", name, value, checked: value === chosen, disabled: isDisabled });
+      return element("label", {}, control, element("span", {}, element("b", {}, label), hint && element("small", {}, hint)));
+    })),
+  );
+}

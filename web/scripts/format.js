@@ -1,0 +1,66 @@
+// Numbers, times and money as people read them; the same rules as the exports' (skimlist/export/text.py).
+
+const NUMBER = new Intl.NumberFormat("en");
+const CENTS = new Intl.NumberFormat("en", { style: "currency", currency: "USD" });
+const FINE = new Intl.NumberFormat("en", { style: "currency", currency: "USD", minimumFractionDigits: 4 });
+const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
+
+export function number(value) {
+  return NUMBER.format(value);
+}
+
+/** `1 video`, `2 videos`, `1,200 videos` */
+export function counted(amount, noun, nouns = `${noun}s`) {
+  return `${number(amount)} ${amount === 1 ? noun : nouns}`;
+}
+
+/** A place in a video, or its length, as players show it: `m:ss`, from one hour on `h:mm:ss`. */
+export function clockTime(seconds) {
+  const whole = Math.floor(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const tail = `${hours ? String(minutes).padStart(2, "0") : minutes}:${String(whole % 60).padStart(2, "0")}`;
+  return hours ? `${hours}:${tail}` : tail;
+}
+
+/** A length of time in words, two units at most: `1 h 12 min`, `3 min 5 s`, `0 s`. */
+export function span(seconds) {
+  const whole = Math.max(Math.round(seconds), 0);
+  const amounts = [[Math.floor(whole / 86400), "d"], [Math.floor(whole / 3600) % 24, "h"], [Math.floor(whole / 60) % 60, "min"], [whole % 60, "s"]];
+  const shown = amounts.filter(([amount]) => amount).slice(0, 2);
+  return shown.map(([amount, unit]) => `${amount} ${unit}`).join(" ") || "0 s";
+}
+
+/** To the cent from one dollar on, below with the four decimals in which videos are priced. */
+export function dollars(amount) {
+  if (amount >= 1 || amount === 0) return CENTS.format(amount);
+  return amount >= 0.0001 ? FINE.format(amount) : "less than $0.0001";
+}
+
+export function tokens(amount) {
+  return amount < 10_000 ? number(amount) : `${number(Math.round(amount / 1000))}k`;
+}
+
+export function size(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
+  return bytes < 1_000_000 ? `${number(Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** The time of day, and the day too unless it is today. */
+export function moment(text) {
+  const date = new Date(text);
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday ? TIME.format(date) : `${DAY.format(date)}, ${TIME.format(date)}`;
+}
+
+export function day(text) {
+  return DAY.format(new Date(text));
+}
+
+export function join(...parts) {
+  return parts.filter(Boolean).join(" · ");
+}
+
+export function videoTime(videoId, seconds) {
+  return `https://youtu.be/${videoId}?t=${Math.floor(seconds)}`;
+}

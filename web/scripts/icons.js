@@ -1,0 +1,35 @@
+// Drawings on a grid of 16 by 16, in the colour of the text around them.
+
+import { svg } from "./dom.js";
+
+const PATHS = {
+  check: "M3 8.5 6.5 12 13 4.5",
+  clock: "M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 0 0 0-11M8 5v3.2l2.2 1.3",
+  close: "M4 4l8 8M12 4l-8 8",
+  copy: "M6 5.5h7v8H6zM3 10.5v-8h7",
+  cross: "M4.5 4.5l7 7M11.5 4.5l-7 7",
+  down: "M3.5 6 8 10.5 12.5 6",
+  download: "M8 2.5v7.5M4.5 7 8 10.5 11.5 7M3 13.5h10",
+  equal: "M4 6.3h8M4 9.7h8",
+  handle: "M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12h.01",
+  left: "M10 3.5 5.5 8 10 12.5",
+  list: "M3 4.5h10M3 8h7M3 11.5h4",
+  moon: "M13 9.5A5.5 5.5 0 1 1 6.5 3a4.5 4.5 0 0 0 6.5 6.5z",
+  more: "M4 8h.01M8 8h.01M12 8h.01",
+  outside: "M6.5 3.5h-3v9h9v-3M9 3h4v4M13 3 7.5 8.5",
+  pause: "M6 3.5v9M10 3.5v9",
+  play: "M5 3.5v9l7-4.5z",
+  plus: "M8 3v10M3 8h10",
+  retry: "M12.5 5A5.2 5.2 0 1 0 13 8.5M12.8 2.2V5.2H9.8",
+  right: "M6 3.5 10.5 8 6 12.5",
+  search: "M7 2.8a4.2 4.2 0 1 0 0 8.4a4.2 4.2 0 0 0 0-8.4M10.2 10.2 13.5 13.5",
+  skip: "M4 8h8",
+  sun: "M8 5.2a2.8 2.8 0 1 0 0 5.6a2.8 2.8 0 0 0 0-5.6M8 1.5v1.3M8 13.2v1.3M1.5 8h1.3M13.2 8h1.3M3.4 3.4l.9.9M11.7 11.7l.9.9M3.4 12.6l.9-.9M11.7 4.3l.9-.9",
+  trash: "M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.6 9h5.8l.6-9",
+  up: "M3.5 10 8 5.5 12.5 10",
+  warn: "M8 2.5 14 13H2zM8 6.5v3M8 11.3h.01",
+};
+
+export function icon(name) {
+  return svg("svg", { class: `icon icon-${name}`, viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: PATHS[name] }));
+}

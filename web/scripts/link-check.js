@@ -1,0 +1,175 @@
+// A field for links that says of each line, while it is written, what it is.
+
+import { button, element, replaceChildren, setHidden, setText } from "./dom.js";
+import { field } from "./fields.js";
+import { counted, number } from "./format.js";
+import { icon } from "./icons.js";
+import { notice } from "./notices.js";
+
+const PAUSE_MS = 250;
+const LONG_TEXT = 60_000; // characters from which on we wait longer for the end of typing
+const SHOWN_PROBLEMS = 50;
+const LARGEST_FILE = 2_000_000;
+const MARKS = { valid: ["check", "video"], playlist: ["list", "playlist"], duplicate: ["equal", "duplicate"], invalid: ["cross", "not a video"] };
+const GRAVITY = ["valid", "playlist", "duplicate", "invalid"];
+
+export class LinkCheck {
+  #api;
+  #timer = 0;
+  #running = new AbortController();
+  #byLine = new Map();
+  #text = element("textarea", { rows: 10, wrap: "off", spellcheck: "false", autocapitalize: "off", placeholder: "https://www.youtube.com/watch?v=…", class: "links-text" });
+  #marks = element("div", { class: "links-marks", "aria-hidden": "true" });
+  #counts = element("p", { class: "links-counts", role: "status" });
+  #problems = element("details", { class: "links-problems", hidden: true });
+  #file = element("input", { type: "file", accept: ".txt,.csv,.md,text/plain,text/csv", hidden: true, onchange: () => this.#read(this.#file.files) });
+
+  /** `onChange(counts)` whenever the answer is known; null while it is not. */
+  constructor(api, { label, hint, onChange }) {
+    this.#api = api;
+    this.onChange = onChange;
+    const box = element("div", { class: "links-box" });
+    const choose = button({ class: "quiet", onclick: () => this.#file.click() }, icon("plus"), "Add a text or CSV file");
+    this.element = field(label, hint, this.#text);
+    this.#text.replaceWith(box);
+    box.append(this.#text, this.#marks);
+    this.element.append(element("div", { class: "links-below" }, this.#counts, choose, this.#file), this.#problems);
+    this.#text.addEventListener("input", () => this.#later());
+    this.#text.addEventListener("scroll", () => this.#draw(), { passive: true });
+    box.addEventListener("dragover", (event) => this.#hover(event, box, true));
+    box.addEventListener("dragleave", (event) => this.#hover(event, box, false));
+    box.addEventListener("drop", (event) => this.#drop(event, box));
+    new ResizeObserver(() => this.#draw()).observe(this.#text);
+  }
+
+  get lines() {
+    return this.#text.value.split("\n").map((line) => line.trim()).filter(Boolean);
+  }
+
+  get value() {
+    return this.#text.value;
+  }
+
+  set value(text) {
+    this.#text.value = text;
+    this.#later();
+  }
+
+  focus() {
+    this.#text.focus();
+  }
+
+  #later() {
+    clearTimeout(this.#timer);
+    this.#running.abort();
+    this.onChange(null);
+    this.#draw();
+    this.#timer = setTimeout(() => this.#check(), this.#text.value.length > LONG_TEXT ? 4 * PAUSE_MS : PAUSE_MS);
+  }
+
+  async #check() {
+    const text = this.#text.value;
+    if (!text.trim()) return this.#show({ valid: 0, playlists: 0, duplicates: 0, invalid: 0, lines: [] });
+    this.#running = new AbortController();
+    const { signal } = this.#running;
+    try {
+      const { data } = await this.#api.request("POST", "batch/validate", { body: { text }, signal });
+      this.#show(data);
+    } catch (error) {
+      if (!signal.aborted) setText(this.#counts, `The links could not be checked: ${error.message}`);
+    }
+  }
+
+  #show(answer) {
+    this.#byLine = Map.groupBy(answer.lines, (link) => link.line);
+    this.#draw();
+    setText(this.#counts, sentence(answer));
+    this.#showProblems(answer.lines.filter((link) => link.reason));
+    this.onChange(answer);
+  }
+
+  #showProblems(links) {
+    setHidden(this.#problems, !links.length);
+    const shown = links.slice(0, SHOWN_PROBLEMS);
+    replaceChildren(
+      this.#problems,
+      element("summary", {}, `${counted(links.length, "link")} will be left out`),
+      element("ul", {}, shown.map((link) => this.#problem(link)), links.length > shown.length && element("li", {}, `and ${number(links.length - shown.length)} more`)),
+    );
+  }
+
+  #problem({ line, input, reason, status }) {
+    const show = button({ class: "link", onclick: () => this.#select(line) }, `Line ${number(line)}`);
+    return element("li", { class: status }, show, " ", element("code", { dir: "auto" }, input), " ", element("span", {}, reason));
+  }
+
+  #select(line) {
+    const lines = this.#text.value.split("\n");
+    const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+    this.#text.focus();
+    this.#text.setSelectionRange(start, start + lines[line - 1].length);
+    this.#text.scrollTop = (line - 3) * this.#lineHeight;
+  }
+
+  get #lineHeight() {
+    return parseFloat(getComputedStyle(this.#text).lineHeight);
+  }
+
+  /** Only the lines in sight get a mark. */
+  #draw() {
+    const [height, top, count] = [this.#lineHeight, this.#text.scrollTop, this.#text.value.split("\n").length];
+    const first = Math.max(0, Math.floor(top / height) - 1);
+    const last = Math.min(count - 1, Math.ceil((top + this.#text.clientHeight) / height));
+    const rows = [];
+    for (let index = first; index <= last; index += 1) rows.push(this.#mark(index + 1, index * height - top));
+    this.#marks.replaceChildren(...rows);
+  }
+
+  #mark(line, top) {
+    const links = this.#byLine.get(line) ?? [];
+    const worst = GRAVITY.findLast((status) => links.some((link) => link.status === status));
+    const words = links.length > 1 ? counted(links.length, "link") : (links[0]?.reason ?? MARKS[worst]?.[1]);
+    return element(
+      "div",
+      { class: `mark ${worst ?? ""}`, style: { transform: `translateY(${top}px)` } },
+      element("span", { class: "mark-number" }, number(line)),
+      worst && icon(MARKS[worst][0]),
+      worst && element("span", { class: "mark-words" }, words),
+    );
+  }
+
+  #hover(event, box, isOver) {
+    event.preventDefault();
+    box.classList.toggle("dropping", isOver);
+  }
+
+  #drop(event, box) {
+    this.#hover(event, box, false);
+    const { files } = event.dataTransfer;
+    if (files.length) this.#read(files);
+    else this.#append(event.dataTransfer.getData("text"));
+  }
+
+  async #read(files) {
+    for (const file of files) {
+      if (file.size > LARGEST_FILE) notice(`${file.name} is too large to be a list of links.`, { isProblem: true });
+      else this.#append(await file.text());
+    }
+    this.#file.value = "";
+  }
+
+  #append(text) {
+    const before = this.#text.value.trimEnd();
+    this.value = before ? `${before}\n${text.trim()}\n` : `${text.trim()}\n`;
+  }
+}
+
+function sentence({ valid, playlists, duplicates, invalid }) {
+  const parts = [
+    valid && counted(valid, "video"),
+    playlists && counted(playlists, "playlist"),
+    duplicates && counted(duplicates, "duplicate"),
+    invalid && `${number(invalid)} not valid`,
+  ].filter(Boolean);
+  return parts.length ? parts.join(" · ") : "Nothing pasted yet.";
+}

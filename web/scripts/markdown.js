@@ -1,0 +1,71 @@
+// Summaries as text: their light Markdown as elements, and a whole summary as a Markdown file.
+
+import { element } from "./dom.js";
+import { clockTime, videoTime } from "./format.js";
+
+const LIST_LINE = /^\s*(?:[-*+]|\d+[.)])\s+(.*)$/;
+const EMPHASIS = /\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<![\w*])[*_](?=\S)([^*_]+?)(?<=\S)[*_](?![\w*])/g;
+
+/** Paragraphs, lists and emphasis become elements; everything else is shown as it stands. */
+export function prose(text) {
+  return text.trim().split(/\n\s*\n/).map(block).flat();
+}
+
+function block(text) {
+  const lines = text.split("\n");
+  const nodes = [];
+  while (lines.length) {
+    const isList = LIST_LINE.test(lines[0]);
+    const end = lines.findIndex((line) => LIST_LINE.test(line) !== isList && (isList ? !/^\s+\S/.test(line) : true));
+    const taken = lines.splice(0, end < 0 ? lines.length : end);
+    nodes.push(isList ? list(taken) : element("p", { dir: "auto" }, inline(taken.join("\n"))));
+  }
+  return nodes;
+}
+
+function list(lines) {
+  const entries = [];
+  for (const line of lines) {
+    const found = LIST_LINE.exec(line);
+    if (found) entries.push(found[1]);
+    else entries[entries.length - 1] += ` ${line.trim()}`;
+  }
+  const tag = /^\s*\d/.test(lines[0]) ? "ol" : "ul";
+  return element(tag, {}, entries.map((entry) => element("li", { dir: "auto" }, inline(entry))));
+}
+
+function inline(text) {
+  const nodes = [];
+  let end = 0;
+  for (const found of text.matchAll(EMPHASIS)) {
+    nodes.push(text.slice(end, found.index), element(found[1] ? "strong" : "em", {}, found[1] ?? found[2]));
+    end = found.index + found[0].length;
+  }
+  return [...nodes, text.slice(end)].filter((node) => node !== "");
+}
+
+/** What “Copy as Markdown” gives; titles and captions cannot become markup in it. */
+export function summaryMarkdown(summary) {
+  const time = (seconds) => `[${clockTime(seconds)}](${videoTime(summary.video_id, seconds)})`;
+  const points = summary.key_points.map((point) => `- ${point.start_seconds === null ? "" : `${time(point.start_seconds)} `}${escaped(point.text)}`);
+  const focus = (summary.focus ?? []).map(({ area, text }) => `- **${escaped(area)}**: ${escaped(text)}`);
+  const chapters = summary.chapters.map((chapter) => `- ${time(chapter.start_seconds)} **${escaped(chapter.title)}**${chapter.summary ? `: ${escaped(chapter.summary)}` : ""}`);
+  return [
+    `# ${escaped(summary.title)}`,
+    [summary.channel && escaped(summary.channel), `[Watch on YouTube](${summary.url})`].filter(Boolean).join(" · "),
+    summary.tldr && `> ${escaped(summary.tldr)}`,
+    summary.text && `## Summary\n\n${escapedProse(summary.text)}`,
+    focus.length && `## What you asked for\n\n${focus.join("\n")}`,
+    points.length && `## Key points\n\n${points.join("\n")}`,
+    chapters.length && `## Chapters\n\n${chapters.join("\n")}`,
+  ].filter(Boolean).join("\n\n") + "\n";
+}
+
+function escaped(text) {
+  return text.replace(/\s+/g, " ").trim().replace(/[\\`*_[\]<>#|~$]/g, "\\$&");
+}
+
+/** Lists and emphasis stay. */
+function escapedProse(text) {
+  return text.trim().replace(/[\\`[\]<>#|~$]/g, "\\$&");
+}

@@ -1,0 +1,39 @@
+// What happened, in a sentence: shown in a corner for a while, and read out by screen readers.
+
+import { button, element, setText } from "./dom.js";
+import { icon } from "./icons.js";
+
+const SHOWN_MS = 8_000;
+
+const shelf = element("div", { class: "notices" });
+const announcer = element("p", { class: "spoken", role: "status" });
+document.body.append(shelf, announcer);
+
+/** A sentence for everyone. Problems stay until they are closed. */
+export function notice(text, { isProblem = false } = {}) {
+  const close = button({ class: "quiet icon-only", "aria-label": "Close", onclick: () => box.remove() }, icon("close"));
+  const box = element("div", { class: isProblem ? "notice problem" : "notice", role: isProblem ? "alert" : "status" }, element("p", {}, text), close);
+  shelf.append(box);
+  while (shelf.children.length > 3) shelf.firstChild.remove();
+  if (!isProblem) setTimeout(() => box.remove(), SHOWN_MS);
+}
+
+/** A sentence for screen readers alone, where the eye sees the change itself. */
+export function announce(text) {
+  setText(announcer, text);
+}
+
+/** Carries out what a user asked for, and says so when it does not work. The result of `action`, or undefined. */
+export async function attempt(action) {
+  try {
+    return await action();
+  } catch (error) {
+    if (error.name !== "SignedOut") notice(sentences(error), { isProblem: true });
+    return undefined;
+  }
+}
+
+export function sentences(error) {
+  const details = (error.details ?? []).slice(0, 3).map((detail) => `${detail.field}: ${detail.message}`);
+  return [error.message, ...details].join(" ");
+}

@@ -1,0 +1,90 @@
+// The videos of a batch by their place in the queue; only the pages that somebody looks at are read.
+
+const PAGE = 100;
+const AT_ONCE = 4;
+
+export class QueuePages {
+  #api;
+  #id;
+  #items = [];
+  #fresh = new Set();
+  #reading = new Map();
+  #generation = 0;
+
+  /** `onChange()` when a page arrived, `onError(error)` when one could not be read. */
+  constructor(api, id, { onChange, onError }) {
+    this.#api = api;
+    this.#id = id;
+    this.onChange = onChange;
+    this.onError = onError;
+    this.playlists = [];
+  }
+
+  /** The video at `index` (from 0), undefined while its page is not here. */
+  at(index) {
+    return this.#items[index];
+  }
+
+  find(itemId) {
+    return this.#items.find((item) => item?.id === itemId);
+  }
+
+  indexOf(itemId) {
+    return this.#items.findIndex((item) => item?.id === itemId);
+  }
+
+  /** All pages are old: each is read again when it is needed next. */
+  expire() {
+    this.#generation += 1;
+    this.#fresh.clear();
+  }
+
+  /** Reads what is missing or old of the places from `first` to `last`; resolves when all of it is here. */
+  async need(first, last) {
+    const reads = [];
+    for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page += 1) {
+      if (this.#fresh.has(page)) continue;
+      reads.push(this.#read(page));
+      if (reads.length % AT_ONCE === 0) await Promise.all(reads);
+    }
+    await Promise.all(reads);
+  }
+
+  /** Moves the video at `from` to `to`; `movable` says which places take part. The ids in their new order. */
+  move(from, to, movable) {
+    const step = from < to ? 1 : -1;
+    const places = [];
+    for (let index = from; index !== to + step; index += step) if (movable(this.#items[index])) places.push(index);
+    const moved = [...places.slice(1), places[0]].map((index) => this.#items[index]);
+    places.forEach((place, index) => (this.#items[place] = { ...moved[index], position: place + 1 }));
+    const inOrder = step === 1 ? moved : moved.reverse();
+    return inOrder.map((item) => item.id);
+  }
+
+  /** Changes what is shown of one video, until its page is read again. */
+  patch(itemId, changes) {
+    const index = this.indexOf(itemId);
+    if (index >= 0) this.#items[index] = { ...this.#items[index], ...changes };
+  }
+
+  #read(page) {
+    const known = this.#reading.get(page);
+    if (known) return known;
+    const generation = this.#generation;
+    const reading = this.#api
+      .get(`batch/${this.#id}?limit=${PAGE}&cursor=${page * PAGE}`)
+      .then((answer) => this.#take(page, generation, answer))
+      .catch((error) => this.onError(error))
+      .finally(() => this.#reading.delete(page));
+    this.#reading.set(page, reading);
+    return reading;
+  }
+
+  #take(page, generation, answer) {
+    this.#items.length = Math.max(this.#items.length, answer.progress.total);
+    answer.items.forEach((item, index) => (this.#items[page * PAGE + index] = item));
+    if (generation === this.#generation) this.#fresh.add(page);
+    this.playlists = answer.playlists ?? [];
+    this.onChange();
+  }
+}

@@ -1,0 +1,42 @@
+// Which view is shown: the address behind `#` decides, so that every place can be linked to and gone back to.
+
+const ROUTES = [
+  [/^\/$/, "home", []],
+  [/^\/sign-in$/, "sign-in", []],
+  [/^\/batch\/([\w-]+)$/, "batch", ["batchId"]],
+  [/^\/batch\/([\w-]+)\/digest$/, "digest", ["batchId"]],
+  [/^\/batch\/([\w-]+)\/video\/(\w+)$/, "batch", ["batchId", "itemId"]],
+  [/^\/history$/, "history", []],
+  [/^\/summary\/([\w-]+)$/, "summary", ["summaryId"]],
+];
+
+/** `{ name, parameters, query }` of the present address; the name is "nowhere" when there is no such place. */
+export function currentRoute() {
+  const [path, query = ""] = (location.hash.slice(1) || "/").split("?");
+  for (const [pattern, name, names] of ROUTES) {
+    const found = pattern.exec(path);
+    if (found) {
+      const parameters = Object.fromEntries(names.map((each, index) => [each, found[index + 1]]));
+      return { name, parameters, query: new URLSearchParams(query) };
+    }
+  }
+  return { name: "nowhere", parameters: {}, query: new URLSearchParams() };
+}
+
+export function go(address) {
+  location.hash = address;
+}
+
+/** Changes the address without going anywhere. */
+export function rewrite(address) {
+  history.replaceState(null, "", address);
+}
+
+export const places = {
+  home: "#/",
+  history: "#/history",
+  batch: (id) => `#/batch/${id}`,
+  digest: (id) => `#/batch/${id}/digest`,
+  video: (id, itemId) => `#/batch/${id}/video/${itemId}`,
+  summary: (id) => `#/summary/${id}`,
+};

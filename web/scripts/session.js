@@ -1,0 +1,82 @@
+// Who is signed in: the tokens, kept in this tab or, when the user wants it, on this device; renewed before they expire.
+
+import { SignInError } from "./cognito.js";
+
+const KEY = "skimlist.session";
+const RENEW_BEFORE_MS = 120_000;
+
+/** The session is over and the user has to sign in again. */
+export class SignedOut extends Error {}
+
+export class Session {
+  #cognito;
+  #kept;
+  #renewal = null;
+
+  constructor(cognito) {
+    this.#cognito = cognito;
+    this.#kept = read(sessionStorage) ?? read(localStorage);
+    this.onEnd = () => {};
+  }
+
+  get isOpen() {
+    return this.#kept !== null;
+  }
+
+  get email() {
+    return this.#kept?.email ?? "";
+  }
+
+  begin(email, tokens, { onThisDevice }) {
+    this.#keep({ email, onThisDevice, ...tokens });
+  }
+
+  /** A token that is valid for a while; `renew` when the one at hand was refused. */
+  async token({ renew = false } = {}) {
+    if (!this.#kept) throw new SignedOut("Sign in to go on.");
+    if (renew || this.#kept.expiresAt - RENEW_BEFORE_MS < Date.now()) {
+      this.#renewal ??= this.#renew().finally(() => (this.#renewal = null));
+      await this.#renewal;
+    }
+    return this.#kept.idToken;
+  }
+
+  async end() {
+    const refreshToken = this.#kept?.refreshToken;
+    this.#forget();
+    if (refreshToken) await this.#cognito.revoke(refreshToken).catch(() => {});
+  }
+
+  async #renew() {
+    const kept = this.#kept;
+    try {
+      const tokens = await this.#cognito.refresh(kept.refreshToken);
+      this.#keep({ ...kept, ...tokens, refreshToken: tokens.refreshToken ?? kept.refreshToken });
+    } catch (error) {
+      if (!(error instanceof SignInError)) throw error;
+      this.#forget();
+      this.onEnd();
+      throw new SignedOut("Your session has ended; sign in again.");
+    }
+  }
+
+  #keep({ email, onThisDevice, idToken, refreshToken, seconds }) {
+    const expiresAt = Date.now() + seconds * 1000;
+    this.#kept = { email, onThisDevice, idToken, refreshToken, expiresAt };
+    (onThisDevice ? localStorage : sessionStorage).setItem(KEY, JSON.stringify(this.#kept));
+  }
+
+  #forget() {
+    this.#kept = null;
+    sessionStorage.removeItem(KEY);
+    localStorage.removeItem(KEY);
+  }
+}
+
+function read(storage) {
+  try {
+    return JSON.parse(storage.getItem(KEY));
+  } catch {
+    return null;
+  }
+}

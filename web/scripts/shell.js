@@ -1,0 +1,61 @@
+// What stands around every view: the name, the ways to go, the account.
+
+import { button, element, replaceChildren } from "./dom.js";
+import { icon } from "./icons.js";
+import { places } from "./router.js";
+import { isDark, toggleTheme } from "./theme.js";
+
+const WAYS = [
+  ["home", "Batches", places.home],
+  ["history", "History", places.history],
+];
+
+export class Shell {
+  #session;
+  #main = element("main", { id: "main", tabindex: "-1" });
+  #ways = WAYS.map(([name, label, href]) => element("a", { href, "data-name": name }, label));
+  #theme = button({ class: "quiet icon-only", onclick: () => this.#switchTheme() });
+  #account = element("div", { class: "account" });
+  #nav = element("nav", { "aria-label": "Main" }, this.#ways);
+
+  constructor(session) {
+    this.#session = session;
+    this.onSignOut = () => {};
+    this.#drawTheme();
+    const brand = element("a", { class: "brand", href: places.home }, element("span", { class: "brand-mark", "aria-hidden": "true" }), "Skimlist");
+    const skip = element("a", { class: "skip", href: "#main", onclick: (event) => this.#skip(event) }, "Skip to the content");
+    const header = element("header", { class: "top" }, brand, this.#nav, this.#account, this.#theme);
+    document.getElementById("app").replaceChildren(skip, header, this.#main);
+  }
+
+  show(view, name) {
+    const isIn = this.#session.isOpen && name !== "";
+    this.#nav.hidden = !isIn;
+    for (const way of this.#ways) way.toggleAttribute("aria-current", way.dataset.name === name);
+    replaceChildren(this.#account, isIn && this.#accountButton());
+    document.title = view.title ? `${view.title} – Skimlist` : "Skimlist";
+    this.#main.replaceChildren(view.element);
+    scrollTo(0, 0);
+    (view.focusOn ?? this.#main).focus({ preventScroll: true });
+  }
+
+  #accountButton() {
+    const out = button({ class: "quiet", onclick: () => this.onSignOut() }, "Sign out");
+    return [element("span", { class: "email", title: this.#session.email }, this.#session.email), out];
+  }
+
+  #skip(event) {
+    event.preventDefault();
+    this.#main.focus();
+  }
+
+  #switchTheme() {
+    toggleTheme();
+    this.#drawTheme();
+  }
+
+  #drawTheme() {
+    replaceChildren(this.#theme, icon(isDark() ? "sun" : "moon"));
+    this.#theme.setAttribute("aria-label", isDark() ? "Light colours" : "Dark colours");
+  }
+}

@@ -1,0 +1,36 @@
+// How a batch stands: as a word, and as a bar.
+
+import { element } from "./dom.js";
+import { icon } from "./icons.js";
+
+const WORDS = { draft: "Draft", pending: "Starting", processing: "Running", paused: "Paused", completed: "Done", failed: "Failed", cancelled: "Cancelled" };
+const ICONS = { draft: "list", pending: "clock", processing: "play", paused: "pause", completed: "check", failed: "warn", cancelled: "close" };
+
+export function statusPill({ status }) {
+  return element("span", { class: `pill ${status}` }, icon(ICONS[status]), WORDS[status]);
+}
+
+/** The whole batch as a bar: done, failed, in hand, left. */
+export function bar(progress) {
+  const parts = ["done", "failed", "skipped", "hand"].map((name) => element("span", { class: name }));
+  const node = element("span", { class: "bar", "aria-hidden": "true" }, parts);
+  fillBar(node, progress);
+  return node;
+}
+
+export function fillBar(node, { total, completed, failed, skipped, current_video: current }) {
+  const shares = [completed, failed, skipped, (current?.percent ?? 0) / 100];
+  [...node.children].forEach((part, index) => (part.style.width = `${total ? (100 * shares[index]) / total : 0}%`));
+}
+
+/** A bar that screen readers know too. */
+export function meter(label) {
+  const fill = element("span", {});
+  const node = element("span", { class: "meter", role: "progressbar", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100 }, fill);
+  const show = (percent, text) => {
+    fill.style.width = `${Math.min(percent, 100)}%`;
+    node.setAttribute("aria-valuenow", Math.round(Math.min(percent, 100)));
+    if (text) node.setAttribute("aria-valuetext", text);
+  };
+  return { element: node, show };
+}

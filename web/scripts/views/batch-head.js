@@ -1,0 +1,163 @@
+// The name of a batch, the commands that its state allows, and what stands in its way.
+
+import { button, element, foreign, replaceChildren, setHidden } from "../dom.js";
+import { ask, confirm } from "../dialogs.js";
+import { field } from "../fields.js";
+import { counted, day, dollars, join, moment } from "../format.js";
+import { icon } from "../icons.js";
+import { LinkCheck } from "../link-check.js";
+import { attempt, notice } from "../notices.js";
+import { go, places } from "../router.js";
+import { statusPill } from "../status.js";
+
+const DELETE_TRIES = 8;
+const DELETE_PAUSE_MS = 1_500;
+const OPEN = new Set(["draft", "pending", "processing", "paused"]);
+
+export function batchHead(place) {
+  const title = element("div", { class: "batch-title" });
+  const commands = element("div", { class: "commands", role: "group", "aria-label": "Commands" });
+  const banner = element("div", { class: "banner", role: "status", hidden: true });
+  let drawn = "";
+
+  const send = (method, path, body) => attempt(async () => {
+    const { data } = await place.app.api.request(method, `batch/${place.id}${path}`, { body });
+    place.accept(data);
+    return data;
+  });
+
+  const does = {
+    start: command("Start", "play", () => send("POST", "/start"), "primary"),
+    pause: command("Pause", "pause", () => send("POST", "/pause")),
+    resume: command("Resume", "play", () => resume(place, send), "primary"),
+    cancel: command("Cancel", "close", () => cancel(send)),
+    add: command("Add videos", "plus", () => add(place, send)),
+    retry: command("Retry failed", "retry", () => attempt(() => retry(place))),
+    refresh: command("Only what is new", "retry", () => refresh(place)),
+    remove: command("Delete", "trash", () => remove(place)),
+  };
+
+  function show(batch) {
+    const names = possible(batch, place.playlists);
+    const state = JSON.stringify([batch.name, batch.status, batch.settings, batch.pause, batch.error, batch.max_cost_usd, names]);
+    if (state === drawn) return;
+    drawn = state;
+    const { settings } = batch;
+    const facts = join(day(batch.created_at), settings.model, `${settings.summary_length} summaries`, settings.options.language, batch.max_cost_usd && `budget ${dollars(batch.max_cost_usd)}`);
+    replaceChildren(title, element("p", { class: "crumb" }, element("a", { href: places.home }, "Batches")), element("div", { class: "name-line" }, foreign("h1", batch.name), statusPill(batch)), element("p", { class: "soft" }, facts));
+    replaceChildren(commands, ...names.map((name) => does[name]));
+    drawBanner(batch);
+  }
+
+  function drawBanner({ status, pause, error, max_cost_usd: budget }) {
+    const trouble = status === "paused" ? pause : error;
+    setHidden(banner, !trouble);
+    if (!trouble) return;
+    const again = status === "paused" && trouble.until && `It tries again by itself at ${moment(trouble.until)}.`;
+    const isBudget = trouble.code === "budget_reached";
+    const label = isBudget ? "Resume with a higher budget" : "Try again now";
+    const byUser = trouble.code === "paused_by_user";
+    banner.classList.toggle("calm", byUser);
+    replaceChildren(
+      banner,
+      icon(byUser ? "pause" : "warn"),
+      element("div", {}, element("p", {}, element("b", {}, trouble.message), isBudget && budget ? ` It is ${dollars(budget)}.` : ""), element("p", {}, [trouble.advice, again].filter(Boolean).join(" "))),
+      status === "paused" && !byUser && button({ class: "primary", onclick: () => resume(place, send) }, label),
+    );
+  }
+
+  return { element: element("header", { class: "batch-head" }, element("div", { class: "head-line" }, title, commands), banner), show };
+}
+
+function command(label, mark, act, look = "") {
+  const node = button({ class: look }, icon(mark), label);
+  node.addEventListener("click", async () => {
+    node.disabled = true;
+    await act();
+    node.disabled = false;
+  });
+  return node;
+}
+
+function possible(batch, playlists) {
+  const { status, progress } = batch;
+  const isOver = !OPEN.has(status);
+  return [
+    status === "draft" && "start",
+    (status === "pending" || status === "processing") && "pause",
+    status === "paused" && "resume",
+    isOver && (progress.failed > 0 || progress.left > 0) && "retry",
+    OPEN.has(status) && "add",
+    isOver && playlists.length > 0 && "refresh",
+    OPEN.has(status) && status !== "draft" && "cancel",
+    (isOver || status === "draft") && "remove",
+  ].filter(Boolean);
+}
+
+async function resume({ batch }, send) {
+  if (batch.pause?.code !== "budget_reached") return send("POST", "/resume");
+  const budget = element("input", { type: "number", min: "0.01", step: "0.01", required: true, value: (batch.max_cost_usd * 2).toFixed(2) });
+  const wanted = await ask({
+    title: "Resume with a higher budget",
+    content: [field("New budget in dollars", `For the whole batch, of which ${dollars(batch.cost.usd)} are spent.`, budget)],
+    action: "Resume",
+    read: () => budget.value,
+  });
+  return wanted && send("POST", "/resume", { max_cost_usd: wanted });
+}
+
+async function cancel(send) {
+  const text = `No further video starts. What is done so far stays and can be downloaded.`;
+  const agreed = await confirm({ title: "Cancel this batch?", text, action: "Cancel the batch", isDangerous: true });
+  return agreed && send("DELETE", "/cancel");
+}
+
+async function add({ app }, send) {
+  let found = null;
+  const links = new LinkCheck(app.api, { label: "Links", hint: "They go to the end of the queue; videos that are in the batch already are left out.", onChange: (counts) => (found = counts) });
+  const urls = await ask({ title: "Add videos", content: [links.element], action: "Add them", read: () => links.lines });
+  if (!urls?.length) return;
+  const batch = await send("POST", "/items", { urls });
+  if (batch) notice(`Added ${found ? counted(found.valid + found.playlists, "link") : "them"} to the end of the queue.`);
+}
+
+async function retry({ app, id, batch, accept }) {
+  const again = (body) => app.api.post(`batch/${id}/retry`, body);
+  try {
+    accept(await again({}));
+  } catch (error) {
+    if (error.code !== "wrong_state" || !batch.progress.failed) throw error;
+    const text = "What they failed of seldom passes: missing captions, a deleted or private video.";
+    const agreed = await confirm({ title: "None of them is likely to work now", text, action: `Try ${counted(batch.progress.failed, "video")} all the same` });
+    if (agreed) accept(await again({ all: true }));
+  }
+}
+
+async function refresh({ app, id }) {
+  const key = crypto.randomUUID();
+  const batch = await attempt(() => app.api.post(`batch/${id}/refresh`, {}, { "Idempotency-Key": key }));
+  if (batch) go(places.batch(batch.id));
+}
+
+async function remove({ app, id, batch }) {
+  const text = `“${batch.name}” goes with all its summaries and files, also from the history. This cannot be undone.`;
+  const agreed = await confirm({ title: "Delete this batch?", text, action: "Delete it", isDangerous: true });
+  if (!agreed) return;
+  await attempt(async () => {
+    await deleteAtRest(app.api, id);
+    notice(`“${batch.name}” is deleted.`);
+    go(places.home);
+  });
+}
+
+/** A batch that was cancelled just now is still being let go of: it is asked for again, a few times. */
+async function deleteAtRest(api, id) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await api.delete(`batch/${id}`);
+    } catch (error) {
+      if (error.code !== "wrong_state" || tries === DELETE_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, DELETE_PAUSE_MS));
+    }
+  }
+}

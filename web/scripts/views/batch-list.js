@@ -1,0 +1,72 @@
+// The user's batches, newest first.
+
+import { isMoving } from "../batch-watch.js";
+import { button, element, foreign, replaceChildren, setHidden } from "../dom.js";
+import { counted, day, dollars, join, number } from "../format.js";
+import { icon } from "../icons.js";
+import { attempt } from "../notices.js";
+import { places } from "../router.js";
+import { bar, statusPill } from "../status.js";
+
+const LOOK_MS = 5_000;
+
+export function batchList({ api }) {
+  const list = element("ul", { class: "batches" });
+  const more = button({ hidden: true, onclick: () => attempt(showMore) }, "Show more");
+  const empty = element("p", { class: "empty", hidden: true }, "Your batches will stand here. The first one takes a paste and a click.");
+  const cards = new Map();
+  let older = [];
+  let cursor = null;
+  let timer = 0;
+  let isClosed = false;
+
+  async function look() {
+    clearTimeout(timer);
+    const page = await api.get("batch?limit=20").catch(() => null);
+    if (isClosed) return;
+    if (page) {
+      if (!older.length) cursor = page.next_cursor;
+      show(page.batches);
+    }
+    const isLively = page?.batches.some(isMoving) && !document.hidden;
+    timer = setTimeout(look, isLively ? LOOK_MS : 6 * LOOK_MS);
+  }
+
+  async function showMore() {
+    const page = await api.get(`batch?limit=20&cursor=${encodeURIComponent(cursor)}`);
+    older = [...older, ...page.batches];
+    cursor = page.next_cursor;
+    await look();
+  }
+
+  function show(newest) {
+    const known = new Set(newest.map((batch) => batch.id));
+    const batches = [...newest, ...older.filter((batch) => !known.has(batch.id))];
+    replaceChildren(list, ...batches.map((batch) => cardOf(batch)));
+    setHidden(more, cursor === null);
+    setHidden(empty, batches.length > 0);
+  }
+
+  /** The same element for the same batch, so that the focus stays. */
+  function cardOf(batch) {
+    const text = JSON.stringify(batch);
+    const known = cards.get(batch.id) ?? { node: element("li", {}, element("a", { class: "card", href: places.batch(batch.id) })) };
+    if (known.text !== text) replaceChildren(known.node.firstChild, ...content(batch));
+    cards.set(batch.id, { ...known, text });
+    return known.node;
+  }
+
+  look();
+  const close = () => {
+    isClosed = true;
+    clearTimeout(timer);
+  };
+  return { element: element("div", {}, list, more, empty), close };
+}
+
+function content(batch) {
+  const { progress, cost } = batch;
+  const failed = progress.failed > 0 && `${number(progress.failed)} failed`;
+  const facts = join(day(batch.created_at), counted(progress.total, "video"), failed, cost.usd > 0 && dollars(cost.usd));
+  return [element("span", { class: "card-head" }, foreign("b", batch.name), statusPill(batch)), bar(progress), element("span", { class: "soft" }, facts)];
+}

@@ -1,0 +1,94 @@
+// How far a running batch is, when it will be done, and what it has cost.
+
+import { element, foreign, replaceChildren, setHidden, setText } from "../dom.js";
+import { counted, dollars, join, moment, number, span, tokens } from "../format.js";
+import { bar, fillBar, meter } from "../status.js";
+
+const STAGES = [["fetching", "Captions"], ["summarizing", "Summary"]];
+
+export function batchProgress() {
+  const percent = element("p", { class: "percent" });
+  const whole = element("div", { class: "whole", role: "progressbar", "aria-label": "The whole batch", "aria-valuemin": 0, "aria-valuemax": 100 }, bar({ total: 0 }));
+  const counts = element("p", { class: "counts" });
+  const now = nowLine();
+  const figures = { left: figure("Time left"), cost: figure("Cost"), tokens: figure("Tokens") };
+  const root = element(
+    "section",
+    { class: "progress", "aria-label": "Progress", hidden: true },
+    percent,
+    element("div", { class: "progress-main" }, whole, counts, now.element),
+    element("dl", { class: "figures" }, Object.values(figures).map((each) => each.element)),
+  );
+
+  function show(batch) {
+    const { progress } = batch;
+    setHidden(root, batch.status === "draft");
+    replaceChildren(percent, element("b", {}, String(progress.percent)), "%");
+    whole.setAttribute("aria-valuenow", progress.percent);
+    whole.setAttribute("aria-valuetext", sentence(progress));
+    fillBar(whole.firstChild, progress);
+    setText(counts, sentence(progress));
+    now.show(progress.current_video);
+    figures.left.show(...timeOf(batch));
+    figures.cost.show(dollars(batch.cost.usd), budgetOf(batch), batch.max_cost_usd && (100 * batch.cost.usd) / batch.max_cost_usd);
+    figures.tokens.show(tokens(batch.tokens.input + batch.tokens.output), `${tokens(batch.tokens.input)} in, ${tokens(batch.tokens.output)} out`);
+  }
+
+  return { element: root, show };
+}
+
+function sentence({ total, completed, failed, skipped, left }) {
+  const parts = [`${number(completed)} done`, failed && `${number(failed)} failed`, skipped && `${number(skipped)} left out`, left && `${number(left)} to go`];
+  return `${join(...parts)}, of ${counted(total, "video")}`;
+}
+
+function timeOf({ status, started_at: start, completed_at: end, estimated_completion: estimate }) {
+  if (end && start) return [span((new Date(end) - new Date(start)) / 1000), `ended ${moment(end)}`, null, "Took"];
+  if (!estimate) return ["–", status === "processing" ? "known after the first video" : ""];
+  return [`about ${span(rounded((new Date(estimate) - Date.now()) / 1000))}`, `done at ${moment(estimate)}`];
+}
+
+/** Seconds that nobody waits for are not told. */
+function rounded(seconds) {
+  return seconds > 120 ? 60 * Math.round(seconds / 60) : Math.max(seconds, 1);
+}
+
+function budgetOf({ max_cost_usd: budget, cost }) {
+  return join(budget && `of ${dollars(budget)}`, cost.saved_usd > 0 && `${dollars(cost.saved_usd)} saved`) || "no budget set";
+}
+
+function figure(name) {
+  const [label, value, note, gauge] = [element("dt", {}, name), element("b", {}), element("small", {}), meter(`${name} against the budget`)];
+  gauge.element.hidden = true;
+  const show = (text, remark, percent = null, otherName = name) => {
+    setText(label, otherName);
+    setText(value, text);
+    setText(note, remark);
+    setHidden(gauge.element, !percent);
+    if (percent) gauge.show(percent, `${text} ${remark}`);
+  };
+  return { element: element("div", {}, label, element("dd", {}, value, note, gauge.element)), show };
+}
+
+function nowLine() {
+  const title = foreign("b", "");
+  const where = element("span", { class: "soft" });
+  const steps = STAGES.map(([name, label]) => element("li", { "data-stage": name }, label));
+  const part = meter("The video in hand");
+  const root = element("div", { class: "now", hidden: true }, element("p", { class: "now-title" }, where, " ", title), element("ol", { class: "stages" }, steps), part.element);
+
+  function show(current) {
+    setHidden(root, !current);
+    if (!current) return;
+    setText(where, `${number(current.position)}.`);
+    setText(title, current.title ?? "This video");
+    for (const step of steps) {
+      const isNow = step.dataset.stage === current.stage;
+      if (isNow) step.setAttribute("aria-current", "step");
+      else step.removeAttribute("aria-current");
+    }
+    part.show(current.percent);
+  }
+
+  return { element: root, show };
+}

@@ -1,0 +1,94 @@
+// Beside the videos: what to take home, the digest, playlists, and how time and cost were spent.
+
+import { button, element, foreign, replaceChildren, setHidden, setText } from "../dom.js";
+import { counted, join, number, size } from "../format.js";
+import { icon } from "../icons.js";
+import { attempt } from "../notices.js";
+import { places } from "../router.js";
+import { figuresChart } from "./figures-chart.js";
+
+const FORMATS = [
+  ["zip", "ZIP", "a file per video, tables, index"],
+  ["md", "Markdown", "everything in one document"],
+  ["json", "JSON", "for programs"],
+  ["csv", "CSV", "for spreadsheets"],
+];
+
+export function batchSide(place) {
+  const takeHome = takeHomeBox(place);
+  const digest = digestBox(place);
+  const playlists = playlistBox();
+  const figures = figuresChart(place);
+  const root = element("aside", { class: "batch-side", "aria-label": "About the batch" }, takeHome.element, digest.element, figures.element, playlists.element);
+  function show(batch) {
+    for (const part of [takeHome, digest, figures]) part.show(batch);
+  }
+
+  return { element: root, show, showPlaylists: playlists.show };
+}
+
+function takeHomeBox({ app, id }) {
+  const note = element("p", { class: "soft", role: "status" });
+  const buttons = FORMATS.map(([format, label, hint]) => button({ onclick: () => attempt(() => download(format, label)) }, icon("download"), element("span", {}, label, element("small", {}, hint))));
+  const root = element("section", { class: "box take-home" }, element("h2", {}, "Take home"), element("div", { class: "formats" }, buttons), note);
+
+  async function download(format, label) {
+    setText(note, `Preparing the ${label} file …`);
+    try {
+      const file = await app.api.get(`batch/${id}/export?format=${format}`);
+      setText(note, `${label}, ${size(file.size_bytes)}: the download has begun.`);
+      element("a", { href: file.url }).click();
+    } catch (error) {
+      setText(note, "");
+      throw error;
+    }
+  }
+
+  function show({ progress, status }) {
+    const ended = progress.completed + progress.failed;
+    for (const each of buttons) each.disabled = !ended;
+    if (!ended) setText(note, "As soon as the first video is done.");
+    else if (note.textContent.startsWith("As soon")) setText(note, status === "completed" ? "" : "Holds what is done so far.");
+  }
+
+  return { element: root, show };
+}
+
+function digestBox({ id }) {
+  const text = element("p", {});
+  const link = element("a", { class: "button", href: places.digest(id) }, "Read the digest");
+  const root = element("section", { class: "box", hidden: true }, element("h2", {}, "Digest"), text, link);
+
+  function show({ digest }) {
+    setHidden(root, !digest);
+    setHidden(link, digest?.status !== "ready");
+    const words = { pending: "What the videos have in common is written when the last one is done.", ready: "What the videos have in common, where they differ, and which to watch first.", failed: `${digest?.error?.message ?? ""} ${digest?.error?.advice ?? ""}` };
+    setText(text, words[digest?.status] ?? "");
+  }
+
+  return { element: root, show };
+}
+
+function playlistBox() {
+  const list = element("ul", { class: "playlists" });
+  const root = element("section", { class: "box", hidden: true }, element("h2", {}, "Playlists"), list);
+
+  function show(playlists) {
+    setHidden(root, !playlists.length);
+    replaceChildren(list, ...playlists.map((playlist) => element("li", {}, foreign("b", playlist.title ?? playlist.id), element("p", { class: playlist.error ? "problem-text" : "soft" }, fate(playlist)))));
+  }
+
+  return { element: root, show };
+}
+
+function fate({ status, added, duplicates, unavailable, left_out: leftOut, truncated, error }) {
+  if (error) return `${error.message} ${error.advice}`;
+  if (status === "pending") return "Being read …";
+  return join(
+    `${counted(added, "video")} added`,
+    duplicates > 0 && `${number(duplicates)} were there already`,
+    unavailable > 0 && `${number(unavailable)} cannot be watched`,
+    leftOut > 0 && `${number(leftOut)} did not fit`,
+    truncated && "goes on behind what YouTube shows",
+  );
+}

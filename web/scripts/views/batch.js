@@ -1,0 +1,84 @@
+// One batch: what becomes of it, its videos, and what can be done.
+
+import { BatchWatch } from "../batch-watch.js";
+import { element, replaceChildren, setHidden, setText } from "../dom.js";
+import { announce } from "../notices.js";
+import { go, places } from "../router.js";
+import { batchHead } from "./batch-head.js";
+import { batchProgress } from "./batch-progress.js";
+import { batchSide } from "./batch-side.js";
+import { itemPanel } from "./item-panel.js";
+import { preflightSheet } from "./preflight.js";
+import { videoQueue } from "./video-queue.js";
+import { notFound } from "./trouble.js";
+
+export function view(app, { parameters }) {
+  const id = parameters.batchId;
+  // What the parts of the view share: the batch as it was last seen, and what they can ask for.
+  const place = {
+    app,
+    id,
+    batch: null,
+    playlists: [],
+    accept: (batch) => watch.accept(batch),
+    look: () => watch.look(),
+    open: (itemId) => go(places.video(id, itemId)),
+    close: () => go(places.batch(id)),
+    readItems: () => parts.queue.readAll(),
+    onPage() {
+      parts.side.showPlaylists(place.playlists);
+      if (place.batch) parts.head.show(place.batch);
+    },
+  };
+  const parts = { head: batchHead(place), progress: batchProgress(place), preflight: preflightSheet(place), queue: videoQueue(place), side: batchSide(place) };
+  const panel = itemPanel(place, parts.queue);
+  const offline = element("p", { class: "offline", role: "status", hidden: true });
+  const body = element("div", { class: "batch-body" }, parts.queue.element, panel.element, parts.side.element);
+  const root = element("article", { class: "batch page is-loading" }, offline, parts.head.element, parts.progress.element, parts.preflight.element, body);
+  const watch = new BatchWatch(app.api, id, { onBatch: show, onTrouble: trouble });
+  let heard = "";
+
+  function show(batch) {
+    place.batch = batch;
+    root.classList.remove("is-loading");
+    document.title = `${batch.status === "processing" ? `${batch.progress.percent} % · ` : ""}${batch.name} – Skimlist`;
+    for (const part of Object.values(parts)) part.show(batch);
+    panel.refresh();
+    tell(batch);
+  }
+
+  /** Screen readers hear of every video of a short batch, and of every tenth part of a long one. */
+  function tell({ status, progress }) {
+    const ended = progress.completed + progress.failed;
+    const step = progress.total <= 20 ? ended : Math.floor(progress.percent / 10);
+    const state = `${status} ${step}`;
+    if (heard && heard !== state) announce(`The batch is ${status}: ${ended} of ${progress.total} videos done${progress.failed ? `, ${progress.failed} failed` : ""}.`);
+    heard = state;
+  }
+
+  function trouble(error, retryAt) {
+    setHidden(offline, error === null);
+    if (error === null) return;
+    if (error.status === 404) replaceChildren(root, notFound("There is no such batch", "It was deleted, or it belongs to another account.").element);
+    else if (retryAt) setText(offline, `${error.message} Trying again in ${Math.ceil((retryAt - Date.now()) / 1000)} seconds; what is shown may be old.`);
+    else setText(offline, error.message);
+  }
+
+  function update({ parameters: { itemId } }) {
+    root.classList.toggle("has-panel", Boolean(itemId));
+    parts.queue.mark(itemId);
+    panel.open(itemId);
+  }
+
+  update({ parameters });
+  watch.look();
+  return {
+    title: "Batch",
+    element: root,
+    update,
+    close() {
+      watch.close();
+      parts.queue.close();
+    },
+  };
+}

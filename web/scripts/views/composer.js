@@ -1,0 +1,145 @@
+// A new batch: links, wishes, and how it is to begin.
+
+import { ApiError } from "../api.js";
+import { element, replaceChildren, setText } from "../dom.js";
+import { check, choice, field } from "../fields.js";
+import { counted } from "../format.js";
+import { LinkCheck } from "../link-check.js";
+import { attempt, sentences } from "../notices.js";
+import { go, places } from "../router.js";
+
+const LENGTHS = [
+  ["brief", "Brief", "a paragraph and the main points"],
+  ["standard", "Standard", "a page, points and chapters"],
+  ["detailed", "Detailed", "everything of substance"],
+];
+// What a button asks for; a draft that is checked first tells its cost before anything is paid.
+const BEGINNINGS = {
+  start: { start: true },
+  check: { start: false, preflight: true },
+  draft: { start: false },
+};
+
+export function composer({ api }) {
+  const links = new LinkCheck(api, {
+    label: "Links",
+    hint: "Videos or playlists of YouTube, in any form, one or several a line; what is not one is told and left out.",
+    onChange: (counts) => ready(counts),
+  });
+  const name = element("input", { maxlength: 200, autocomplete: "off" });
+  const language = element("input", { list: "languages", maxlength: 20, pattern: "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", autocomplete: "off" });
+  const focus = element("input", { maxlength: 1000, autocomplete: "off" });
+  const instructions = element("textarea", { rows: 3, maxlength: 2000 });
+  const timestamps = element("input", { type: "checkbox", checked: true });
+  const digest = element("input", { type: "checkbox" });
+  const budget = element("input", { type: "number", min: "0.01", max: "100000", step: "0.01", inputmode: "decimal" });
+  const models = element("div", { class: "models" }, element("p", { class: "soft" }, "Looking for the models …"));
+  const problem = element("p", { class: "problem-text", role: "alert" });
+  const buttons = [
+    element("button", { class: "primary", value: "start" }, "Start now"),
+    element("button", { value: "check" }, "Check the cost first"),
+    element("button", { class: "quiet", value: "draft" }, "Keep as draft"),
+  ];
+  let lastTry = { body: "", key: "" };
+
+  function ready(counts) {
+    const isReady = counts !== null && counts.valid + counts.playlists > 0;
+    for (const each of buttons) each.disabled = !isReady;
+    const videos = counts?.valid && !counts.playlists ? ` ${counted(counts.valid, "video")}` : "";
+    setText(buttons[0], videos ? `Start${videos}` : "Start now");
+  }
+
+  async function submit(event) {
+    event.preventDefault();
+    const body = { ...wishes(), ...BEGINNINGS[event.submitter?.value ?? "start"] };
+    setText(problem, "");
+    form.inert = true;
+    try {
+      const batch = await api.post("batch/create", body, { "Idempotency-Key": keyOf(body) });
+      lastTry = { body: "", key: "" };
+      go(places.batch(batch.id));
+    } catch (error) {
+      if (error.name === "SignedOut") return;
+      setText(problem, error instanceof ApiError ? sentences(error) : `${error.message} Nothing is lost: try again.`);
+    } finally {
+      form.inert = false;
+    }
+  }
+
+  /** The same wish has the same key, so that a batch is made once although its answer was lost. */
+  function keyOf(body) {
+    const text = JSON.stringify(body);
+    if (lastTry.body !== text) lastTry = { body: text, key: crypto.randomUUID() };
+    return lastTry.key;
+  }
+
+  function wishes() {
+    const options = { include_timestamps: timestamps.checked, focus_areas: listed(focus.value) };
+    if (language.value.trim()) options.language = language.value.trim();
+    if (instructions.value.trim()) options.instructions = instructions.value.trim();
+    if (digest.checked) options.digest = true;
+    const chosen = new FormData(form);
+    const body = { urls: links.lines, model: chosen.get("model"), summary_length: chosen.get("length"), options };
+    if (name.value.trim()) body.name = name.value.trim();
+    if (budget.value) body.max_cost_usd = budget.value;
+    return body;
+  }
+
+  async function showModels() {
+    const answer = await attempt(() => api.get("models"));
+    if (answer) replaceChildren(models, modelChoice(answer.models));
+  }
+
+  const more = element(
+    "details",
+    { class: "more" },
+    element("summary", {}, "More wishes"),
+    field("Language", "Of the captions and the summary, as a code such as de or pt-BR; empty keeps each video's own.", language),
+    languages(),
+    field("Look for", "Up to ten subjects, with commas between them; each summary says what the video has to say about them.", focus),
+    field("Instructions", "Anything else, in your own words.", instructions),
+    check("Link times of the video", "Points and chapters lead to their place in the video.", timestamps),
+    check("Write a digest of the whole batch", "What the videos have in common, where they differ, and which to watch first.", digest),
+  );
+  const form = element(
+    "form",
+    { class: "composer", onsubmit: submit },
+    links.element,
+    element(
+      "div",
+      { class: "wishes" },
+      field("Name", "To find it again; empty names it by its date.", name),
+      field("Budget in dollars", "Pauses before a video would exceed it; empty sets no limit.", budget),
+      models,
+      choice("Length of each summary", "length", LENGTHS, "standard"),
+      more,
+    ),
+    problem,
+    element("div", { class: "actions" }, buttons),
+  );
+  ready(null);
+  showModels();
+  return { element: form, focus: () => links.focus() };
+}
+
+function modelChoice(models) {
+  const usable = models.filter((model) => model.key_configured);
+  const choices = models.map((model) => [model.alias, model.label, price(model), !model.key_configured]);
+  return choice("Model", "model", choices, usable[0]?.alias);
+}
+
+function price(model) {
+  if (!model.key_configured) return "no key is stored for it";
+  const [into, out] = [model.usd_per_million_tokens_in, model.usd_per_million_tokens_out];
+  return into || out ? `$${into} in, $${out} out for a million tokens` : "free, and needs no key";
+}
+
+function listed(text) {
+  return text.split(/[,;\n]/).map((each) => each.trim()).filter(Boolean).slice(0, 10);
+}
+
+function languages() {
+  const known = ["en", "de", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt-BR", "ru", "tr", "uk", "zh-Hans", "ar"];
+  const names = new Intl.DisplayNames("en", { type: "language" });
+  return element("datalist", { id: "languages" }, known.map((code) => element("option", { value: code }, names.of(code))));
+}

@@ -1,0 +1,51 @@
+// The digest of a batch: what its videos say together, each statement with where it is said.
+
+import { element, foreign, outside } from "../dom.js";
+import { clockTime, counted, dollars, join, videoTime } from "../format.js";
+import { prose } from "../markdown.js";
+import { places } from "../router.js";
+import { notFound } from "./trouble.js";
+
+export async function view({ api }, { parameters: { batchId } }) {
+  const back = element("p", { class: "crumb" }, element("a", { href: places.batch(batchId) }, "Back to the batch"));
+  let digest;
+  try {
+    digest = await api.get(`batch/${batchId}/digest`);
+  } catch (error) {
+    if (error.status !== 404) throw error;
+    return notFound("There is no digest yet", "It is written after the last video, when the batch was created with one.");
+  }
+  return {
+    title: "Digest",
+    element: element(
+      "article",
+      { class: "digest page" },
+      back,
+      element("h1", {}, `What ${counted(digest.videos, "video")} say together`),
+      element("div", { class: "prose lead" }, prose(digest.overview)),
+      part("Themes", digest.themes.map((theme) => statement(theme, batchId))),
+      part("Where they agree", digest.agreements.map((each) => statement(each, batchId))),
+      part("Where they differ", digest.differences.map((each) => statement(each, batchId))),
+      part("What to watch first", order(digest.watch_order, batchId)),
+      element("footer", { class: "soft" }, join(digest.model, dollars(digest.cost_usd))),
+    ),
+  };
+}
+
+function part(title, content) {
+  const isEmpty = Array.isArray(content) && !content.length;
+  return content && !isEmpty && element("section", {}, element("h2", {}, title), content);
+}
+
+function statement({ title, text, evidence }, batchId) {
+  return element("div", { class: "statement" }, title && foreign("h3", title), foreign("p", text), element("ul", { class: "evidence", "aria-label": "Said in" }, evidence.map((ref) => element("li", {}, reference(ref, batchId)))));
+}
+
+function reference(ref, batchId) {
+  const start = ref.start_seconds;
+  return [element("a", { href: places.video(batchId, ref.item_id), dir: "auto" }, ref.title ?? ref.video_id), start !== null && outside(videoTime(ref.video_id, start), { class: "time", "aria-label": `Watch from ${clockTime(start)}` }, clockTime(start))];
+}
+
+function order(entries, batchId) {
+  return entries.length > 0 && element("ol", { class: "watch-order" }, entries.map(({ reason, video }) => element("li", {}, reference(video, batchId), foreign("p", reason))));
+}

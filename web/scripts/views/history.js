@@ -1,0 +1,89 @@
+// Every summary of every batch, newest first, and how to find one again.
+
+import { button, element, foreign, replaceChildren, setHidden, setText } from "../dom.js";
+import { field } from "../fields.js";
+import { clockTime, counted, day, join } from "../format.js";
+import { icon } from "../icons.js";
+import { attempt } from "../notices.js";
+import { places, rewrite } from "../router.js";
+
+const PAGE = 30;
+const VIDEO_ID = /^[\w-]{11}$/;
+
+export function view({ api }, { query }) {
+  const words = element("input", { type: "search", maxlength: 100, autocomplete: "off", value: query.get("q") ?? "" });
+  const from = element("input", { type: "date", value: query.get("from") ?? "" });
+  const to = element("input", { type: "date", value: query.get("to") ?? "" });
+  const list = element("ul", { class: "history-list" });
+  const told = element("p", { class: "soft", role: "status" });
+  const more = button({ hidden: true, onclick: () => attempt(() => read(cursor)) }, "Show more");
+  let cursor = null;
+  let turn = 0;
+
+  /** What is asked for, as the API and our own address name it. */
+  function asked() {
+    const text = words.value.trim();
+    const wanted = { q: text, from: from.value, to: to.value };
+    return new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
+  }
+
+  async function search(event) {
+    event?.preventDefault();
+    const found = asked();
+    rewrite(found.size ? `${places.history}?${found}` : places.history);
+    replaceChildren(list);
+    await attempt(() => read(null));
+  }
+
+  /** A search may bring fewer than a page at once: it goes on until there is something to show. */
+  async function read(start) {
+    turn += 1;
+    const mine = turn;
+    setText(told, "Looking …");
+    let next = start;
+    let brought = 0;
+    do {
+      const request = parameters(next);
+      const page = await api.get(`summaries?${request}`);
+      if (mine !== turn) return;
+      list.append(...page.summaries.map(entry));
+      brought += page.summaries.length;
+      next = page.next_cursor;
+    } while (next && brought < PAGE);
+    cursor = next;
+    setHidden(more, cursor === null);
+    setText(told, list.children.length ? `${counted(list.children.length, "summary", "summaries")}${cursor ? ", and more" : ""}` : nothing());
+  }
+
+  function parameters(next) {
+    const request = asked();
+    request.set("limit", PAGE);
+    if (next) request.set("cursor", next);
+    // An id is looked for as one; a word of eleven letters is not found by it, so it comes second.
+    if (VIDEO_ID.test(request.get("q") ?? "") && /[\d_-]|[a-z][A-Z]/.test(request.get("q"))) {
+      request.set("video_id", request.get("q"));
+      request.delete("q");
+    }
+    return request;
+  }
+
+  function nothing() {
+    return asked().size ? "Nothing was found. Fewer words find more; they are looked for in the titles." : "Nothing is summarized yet. What you summarize is listed here, whatever batch it belongs to.";
+  }
+
+  const form = element(
+    "form",
+    { class: "history-search", role: "search", onsubmit: search },
+    field("Words of the title, or a video's id", "", words),
+    field("From", "", from),
+    field("To", "", to),
+    element("button", { class: "primary" }, icon("search"), "Search"),
+  );
+  search();
+  return { title: "History", element: element("section", { class: "page history" }, element("h1", {}, "History"), form, told, list, more) };
+}
+
+function entry(summary) {
+  const facts = join(summary.channel, summary.duration_seconds !== null && clockTime(summary.duration_seconds), `${summary.model}, ${summary.length}`, day(summary.summarized_at));
+  return element("li", {}, element("a", { class: "card", href: places.summary(summary.id) }, foreign("b", summary.title), foreign("span", facts, { class: "soft" })));
+}

@@ -1,0 +1,60 @@
+// Before the start: what a draft will take, and what is known of it so far.
+
+import { button, element, replaceChildren, setHidden } from "../dom.js";
+import { counted, dollars, number, span, tokens } from "../format.js";
+import { icon } from "../icons.js";
+import { attempt } from "../notices.js";
+import { meter } from "../status.js";
+
+export function preflightSheet(place) {
+  const root = element("section", { class: "preflight", "aria-label": "Before the start", hidden: true });
+  const part = meter("Videos checked");
+  const check = button({}, icon("search"), "Check length and cost");
+  check.addEventListener("click", async () => {
+    check.disabled = true;
+    const batch = await attempt(() => place.app.api.post(`batch/${place.id}/preflight`));
+    if (batch) place.accept(batch);
+    check.disabled = false;
+  });
+
+  function show(batch) {
+    setHidden(root, batch.status !== "draft");
+    if (root.hidden) return;
+    const found = batch.preflight;
+    replaceChildren(root, ...(found ? sheet(batch, found) : unchecked(batch)));
+  }
+
+  function unchecked({ progress }) {
+    return [
+      element("div", { class: "preflight-words" }, element("h2", {}, `A draft of ${counted(progress.total, "video")}`), element("p", {}, "Nothing is fetched or paid before you start it. A check fetches the captions, which is free, and tells length, language and cost of every video.")),
+      check,
+    ];
+  }
+
+  function sheet({ progress }, found) {
+    const isChecking = found.status === "checking";
+    const waiting = progress.left;
+    part.show(waiting ? (100 * found.checked) / waiting : 100, `${number(found.checked)} of ${number(waiting)}`);
+    const words = {
+      checking: `Checking: ${number(found.checked)} of ${counted(waiting, "video")}`,
+      ready: `Checked: ${counted(found.checked, "video")}`,
+      stopped: `The check stopped after ${counted(found.checked, "video")}`,
+    }[found.status];
+    const rows = [
+      ["Video time", span(found.duration_seconds)],
+      ["Takes about", span(found.seconds)],
+      ["Tokens", `${tokens(found.tokens_in)} in, ${tokens(found.tokens_out)} out`],
+      ["Costs about", dollars(found.cost_usd)],
+      found.reused > 0 && ["Free, made before", found.saved_usd > 0 ? `${number(found.reused)}, saves ${dollars(found.saved_usd)}` : number(found.reused)],
+      progress.failed > 0 && ["Cannot be summarized", number(progress.failed)],
+      progress.skipped > 0 && ["Left out", number(progress.skipped)],
+    ].filter(Boolean);
+    return [
+      element("div", { class: "preflight-words" }, element("h2", {}, words), found.error ? element("p", { class: "problem-text" }, `${found.error.message} ${found.error.advice}`) : element("p", {}, isChecking ? "You can start at any time; the check goes on until then." : "Put the videos into order, leave out what you do not want, then start."), isChecking && part.element),
+      element("table", { class: "totals" }, element("caption", { class: "spoken" }, "Totals of the videos that were checked"), element("tbody", {}, rows.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value))))),
+      (found.status === "stopped" || found.checked < waiting) && !isChecking && check,
+    ];
+  }
+
+  return { element: root, show };
+}

@@ -1,0 +1,145 @@
+// The door: sign in, set the first password, or get a new one by email.
+
+import { SignInError, Unreachable } from "../cognito.js";
+import { button, element, replaceChildren, setText } from "../dom.js";
+import { check, field } from "../fields.js";
+import { rewrite } from "../router.js";
+
+const RULES = "At least 12 characters, with a small letter, a capital letter and a digit.";
+
+/** `given` may name the account, as an invitation would, and its password, as a machine of one's own would. */
+export function signInView({ cognito, session, whenDone, given }) {
+  const box = element("div", { class: "door-form" });
+  const state = { email: given.get("username") ?? "", password: given.get("password") ?? "", stays: false };
+  if ([...given].length) rewrite("#/sign-in"); // a password does not stay in the address
+
+  const turnTo = (form, message) => {
+    replaceChildren(box, form(message));
+    focusOf(box).focus();
+  };
+  const enter = (tokens) => {
+    session.begin(state.email, tokens, { onThisDevice: state.stays });
+    whenDone();
+  };
+
+  function signIn() {
+    const [email, password] = [emailInput(state.email), passwordInput("current-password", state.password)];
+    const stays = element("input", { type: "checkbox", checked: state.stays });
+    const keep = () => Object.assign(state, { email: email.value.trim(), password: password.value, stays: stays.checked });
+    return form({
+      title: "Sign in",
+      fields: [field("Email", "", email), passwordField("Password", "", password), check("Keep me signed in on this device", "", stays)],
+      action: "Sign in",
+      async submit() {
+        keep();
+        const answer = await cognito.signIn(state.email, state.password);
+        if (!answer.challenge) return enter(answer);
+        if (answer.challenge !== "NEW_PASSWORD_REQUIRED") throw new SignInError(answer.challenge, "This account asks for a second factor, which this page does not know.");
+        state.session = answer.session;
+        return turnTo(firstPassword);
+      },
+      below: link("Forgot the password?", () => {
+        keep();
+        turnTo(forgotten);
+      }),
+    });
+  }
+
+  function firstPassword() {
+    const password = passwordInput("new-password");
+    return form({
+      title: "Choose a password",
+      message: "The one that you were given was for the first time only.",
+      fields: [passwordField("Your new password", RULES, password)],
+      action: "Save and sign in",
+      submit: async () => enter(await cognito.changeFirstPassword(state.email, password.value, state.session)),
+    });
+  }
+
+  function forgotten() {
+    const email = emailInput(state.email);
+    return form({
+      title: "Get a new password",
+      message: "We send a code to your email address.",
+      fields: [field("Email", "", email)],
+      action: "Send the code",
+      async submit() {
+        state.email = email.value.trim();
+        await cognito.sendResetCode(state.email);
+        turnTo(reset, `If there is an account for ${state.email}, a code is on its way.`);
+      },
+      below: link("Back", () => turnTo(signIn)),
+    });
+  }
+
+  function reset(message) {
+    const code = element("input", { autocomplete: "one-time-code", inputmode: "numeric", required: true });
+    const password = passwordInput("new-password");
+    return form({
+      title: "Get a new password",
+      message,
+      fields: [field("Code from the email", "", code), passwordField("Your new password", RULES, password)],
+      action: "Save and sign in",
+      async submit() {
+        await cognito.resetPassword(state.email, code.value.trim(), password.value);
+        enter(await cognito.signIn(state.email, password.value));
+      },
+      below: link("Send another code", () => turnTo(forgotten)),
+    });
+  }
+
+  box.append(signIn());
+  const words = element(
+    "div",
+    { class: "door-words" },
+    element("h1", {}, "Hours of video, ", element("mark", {}, "read in minutes"), "."),
+    element("p", {}, "Paste a list of YouTube links. Get a faithful summary of every video, one after the other, at a cost that you know before."),
+  );
+  return { title: "Sign in", element: element("section", { class: "door" }, words, box), focusOn: focusOf(box) };
+}
+
+/** The first empty field, or the button when there is nothing left to fill in. */
+function focusOf(box) {
+  return [...box.querySelectorAll("input:not([type=checkbox])")].find((input) => !input.value) ?? box.querySelector("button.primary");
+}
+
+function form({ title, message, fields, action, submit, below }) {
+  const problem = element("p", { class: "problem-text", role: "alert" });
+  const send = element("button", { class: "primary wide" }, action);
+  const onsubmit = async (event) => {
+    event.preventDefault();
+    send.disabled = true;
+    setText(problem, "");
+    try {
+      await submit();
+    } catch (error) {
+      if (!(error instanceof SignInError || error instanceof Unreachable)) throw error;
+      setText(problem, error.message);
+    } finally {
+      send.disabled = false;
+    }
+  };
+  return element("form", { onsubmit }, element("h2", {}, title), message && element("p", { class: "soft" }, message), fields, problem, send, below);
+}
+
+function link(label, onclick) {
+  return button({ class: "link", onclick }, label);
+}
+
+function emailInput(value) {
+  return element("input", { type: "email", autocomplete: "username", required: true, value });
+}
+
+function passwordInput(autocomplete, value = "") {
+  return element("input", { type: "password", autocomplete, required: true, value });
+}
+
+function passwordField(label, hint, input) {
+  const toggle = button({ class: "quiet small", "aria-pressed": "false", "aria-label": "Show the password" }, "Show");
+  toggle.addEventListener("click", () => {
+    const isShown = input.type === "password";
+    input.type = isShown ? "text" : "password";
+    toggle.setAttribute("aria-pressed", String(isShown));
+  });
+  return field(label, hint, input, toggle);
+}

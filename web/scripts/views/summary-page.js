@@ -1,0 +1,17 @@
+// One summary on a page of its own, as the history leads to it.
+
+import { element } from "../dom.js";
+import { places } from "../router.js";
+import { summarySheet } from "./summary.js";
+import { notFound } from "./trouble.js";
+
+export async function view({ api }, { parameters: { summaryId } }) {
+  try {
+    const summary = await api.get(`summaries/${summaryId}`);
+    const ways = element("p", { class: "crumb" }, element("a", { href: places.history }, "History"), " / ", element("a", { href: places.batch(summary.batch_id) }, "its batch"));
+    return { title: summary.title, element: element("div", { class: "page reading" }, ways, summarySheet(summary)) };
+  } catch (error) {
+    if (error.status !== 404) throw error;
+    return notFound("There is no such summary", "It was deleted with its batch, or it belongs to another account.");
+  }
+}

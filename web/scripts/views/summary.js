@@ -1,0 +1,92 @@
+// A summary to read: what it says, where in the video, and how to take it along.
+
+import { button, element, foreign, outside } from "../dom.js";
+import { clockTime, dollars, join, number, tokens, videoTime } from "../format.js";
+import { icon } from "../icons.js";
+import { prose, summaryMarkdown } from "../markdown.js";
+import { notice } from "../notices.js";
+import { timeline } from "./timeline.js";
+
+const CAPTIONS = { manual: "captions by the author", automatic: "automatic captions", translated: "translated captions" };
+
+export function summarySheet(summary) {
+  return element(
+    "article",
+    { class: "summary" },
+    element(
+      "header",
+      {},
+      foreign("h2", summary.title),
+      element("p", { class: "soft" }, foreign("span", join(summary.channel, summary.duration_seconds !== null && clockTime(summary.duration_seconds))), " ", outside(summary.url, {}, "Watch on YouTube ", icon("outside"))),
+      actions(summary),
+    ),
+    summary.tldr && foreign("p", summary.tldr, { class: "tldr" }),
+    summary.chapters.length > 0 && timeline(summary),
+    element("div", { class: "prose" }, prose(summary.text)),
+    section("What you asked for", focusPoints(summary)),
+    section("Key points", points(summary)),
+    section("Chapters", chapters(summary)),
+    footer(summary),
+  );
+}
+
+function actions(summary) {
+  const copy = button({ onclick: () => copyMarkdown(summary) }, icon("copy"), "Copy as Markdown");
+  const save = button({ onclick: () => saveMarkdown(summary) }, icon("download"), "Download");
+  return element("div", { class: "actions" }, copy, save);
+}
+
+async function copyMarkdown(summary) {
+  try {
+    await navigator.clipboard.writeText(summaryMarkdown(summary));
+    notice("The summary is in the clipboard.");
+  } catch {
+    notice("The browser did not let the page use the clipboard; download the summary instead.", { isProblem: true });
+  }
+}
+
+function saveMarkdown(summary) {
+  const href = URL.createObjectURL(new Blob([summaryMarkdown(summary)], { type: "text/markdown" }));
+  element("a", { href, download: `${fileName(summary.title)}.md` }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+}
+
+/** A name that every system takes. */
+function fileName(title) {
+  return title.replace(/[\p{Cc}\p{Cf}<>:"/\\|?*]+/gu, " ").replace(/\s+/g, " ").trim().replace(/^\.+|\.+$/g, "").slice(0, 80) || "summary";
+}
+
+function section(title, list) {
+  return list && element("section", {}, element("h3", {}, title), list);
+}
+
+function points({ key_points: found, video_id: videoId }) {
+  return found.length > 0 && element("ul", { class: "points" }, found.map((point) => element("li", {}, time(videoId, point.start_seconds), foreign("span", point.text))));
+}
+
+function focusPoints({ focus = [], video_id: videoId }) {
+  if (!focus.length) return null;
+  return element("dl", { class: "focus" }, focus.map(({ area, found, text, start_seconds: start }) => [foreign("dt", area), element("dd", { class: found ? "" : "soft" }, time(videoId, start), foreign("span", text || "The video does not speak of it."))]));
+}
+
+function chapters({ chapters: found, video_id: videoId }) {
+  return found.length > 0 && element("ol", { class: "chapters" }, found.map((chapter) => element("li", {}, time(videoId, chapter.start_seconds), element("div", {}, foreign("b", chapter.title), chapter.summary && foreign("p", chapter.summary)))));
+}
+
+function time(videoId, seconds) {
+  if (seconds === null || seconds === undefined) return element("span", { class: "time" });
+  return outside(videoTime(videoId, seconds), { class: "time", "aria-label": `Watch from ${clockTime(seconds)}` }, clockTime(seconds));
+}
+
+function footer(summary) {
+  const { coverage } = summary;
+  const part = coverage.characters_used < coverage.characters_total && `Made from ${number(coverage.characters_used)} of the transcript's ${number(coverage.characters_total)} characters.`;
+  const facts = join(`${summary.model}, ${summary.length}`, `${summary.caption_language}, ${CAPTIONS[summary.caption_kind] ?? summary.caption_kind}`, `${tokens(summary.tokens_in + summary.tokens_out)} tokens`, dollars(summary.cost_usd));
+  return element(
+    "footer",
+    { class: "soft" },
+    summary.tags.length > 0 && element("ul", { class: "tags", "aria-label": "Tags" }, summary.tags.map((tag) => foreign("li", tag))),
+    [...summary.notes, part].filter(Boolean).map((note) => element("p", {}, note)),
+    element("p", {}, facts),
+  );
+}

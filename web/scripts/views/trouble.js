@@ -1,0 +1,18 @@
+// What is shown in place of a view that cannot be shown.
+
+import { button, element } from "../dom.js";
+import { places } from "../router.js";
+
+export function notFound(title = "There is nothing here", text = "The address leads nowhere; it may be cut off, or what it led to was deleted.") {
+  return {
+    title,
+    element: element("section", { class: "empty page" }, element("h1", {}, title), element("p", {}, text), element("p", {}, element("a", { class: "button", href: places.home }, "To your batches"))),
+  };
+}
+
+export function troubleView(error, tryAgain) {
+  return {
+    title: "Something is in the way",
+    element: element("section", { class: "empty page", role: "alert" }, element("h1", {}, "Something is in the way"), element("p", {}, error.message), button({ class: "primary", onclick: tryAgain }, "Try again")),
+  };
+}

@@ -1,0 +1,98 @@
+// One video in the queue. A row is made once and then only changed, so that focus and selection stay.
+
+import { button, element, replaceChildren, setHidden, setText, spoken } from "../dom.js";
+import { clockTime, dollars, join, number, span, tokens } from "../format.js";
+import { icon } from "../icons.js";
+
+const STATUS = {
+  pending: ["clock", "Waiting"],
+  processing: ["play", "Working"],
+  completed: ["check", "Done"],
+  failed: ["warn", "Failed"],
+  skipped: ["skip", "Left out"],
+};
+const STAGES = { fetching: "Captions", summarizing: "Summary" };
+
+export function videoRow(actions) {
+  let state = {};
+  let drawn = "";
+  const handle = element("span", { class: "handle", title: "Drag to another place", "aria-hidden": "true" }, icon("handle"));
+  const position = element("span", { class: "position" });
+  const title = element("a", { class: "title", dir: "auto", tabindex: "-1" });
+  const second = element("span", { class: "second", dir: "auto" });
+  const status = element("span", { class: "status" });
+  const figures = element("span", { class: "numbers" });
+  const retry = button({ class: "quiet small", tabindex: "-1", onclick: () => actions.retry(state.item) }, "Retry");
+  const more = button({ class: "quiet icon-only", tabindex: "-1", onclick: () => actions.more(state.item, Number(node.dataset.index)) }, icon("more"), element("span", { class: "spoken" }));
+  const node = element("li", { class: "row" }, handle, position, element("span", { class: "what" }, title, second), status, figures, element("span", { class: "row-actions" }, retry, more));
+  node.addEventListener("focusin", () => reach(0));
+  node.addEventListener("focusout", (event) => node.contains(event.relatedTarget) || reach(-1));
+
+  /** Only the row that has the focus has stops for Tab within it. */
+  function reach(tabIndex) {
+    for (const stop of [title, retry, more]) stop.tabIndex = tabIndex;
+  }
+
+  function show(index) {
+    state = actions.stateOf(index);
+    const { item, batch, canMove, isMarked } = state;
+    const current = batch.progress.current_video?.item_id === item?.id ? batch.progress.current_video : null;
+    const text = JSON.stringify([item, state.position, canMove, isMarked, current, batch.status === "draft"]);
+    if (text === drawn) return;
+    drawn = text;
+    if (item) draw(item, current);
+    else drawPlaceholder();
+  }
+
+  function drawPlaceholder() {
+    node.className = "row is-empty";
+    setText(position, number(state.position));
+    setText(title, "");
+    setText(second, "");
+  }
+
+  function draw(item, current) {
+    const shown = current ? "processing" : item.status;
+    const name = item.title ?? current?.title ?? item.video_id;
+    node.className = `row ${shown}${state.isMarked ? " marked" : ""}${state.canMove ? " movable" : ""}`;
+    setText(position, number(state.position));
+    setText(title, name);
+    title.setAttribute("href", `#/batch/${state.batch.id}/video/${item.id}`);
+    setText(second, item.error && shown === "failed" ? `${item.error.message} ${item.error.advice}` : origin(item));
+    drawStatus(shown, item, current);
+    replaceChildren(figures, ...(state.batch.status === "draft" ? forecast(item) : result(item)));
+    setHidden(retry, !(shown === "failed" && item.error?.retryable));
+    retry.setAttribute("aria-label", `Retry ${name}`);
+    setText(more.lastChild, `More about ${name}`);
+  }
+
+  function drawStatus(shown, item, current) {
+    const [mark, word] = STATUS[shown];
+    const label = current ? `${STAGES[current.stage]}${current.percent ? ` ${current.percent} %` : ""}` : item.cached ? "Found again" : word;
+    replaceChildren(status, icon(mark), element("span", {}, label));
+    status.style.setProperty("--part", `${current?.percent ?? 0}%`);
+  }
+
+  return { element: node, show };
+}
+
+function origin(item) {
+  return join(item.channel, item.duration_seconds !== null && clockTime(item.duration_seconds), item.title === null && "title not known yet");
+}
+
+function result(item) {
+  if (item.status !== "completed") return [];
+  return [
+    element("span", {}, spoken("took "), span(item.processing_time_seconds ?? 0)),
+    element("span", {}, spoken("cost "), item.cost_usd > 0 ? dollars(item.cost_usd) : "free"),
+  ];
+}
+
+function forecast({ preflight }) {
+  if (!preflight) return [element("span", {}, "not checked")];
+  const kind = { automatic: ", automatic", translated: ", translated" }[preflight.caption_kind] ?? "";
+  return [
+    element("span", {}, `${preflight.language}${kind}`),
+    preflight.reused ? element("span", {}, "made before, free") : element("span", {}, join(`${tokens(preflight.tokens_in + preflight.tokens_out)} tokens`, preflight.cost_usd > 0 && dollars(preflight.cost_usd), `about ${span(preflight.seconds)}`)),
+  ];
+}

@@ -1,0 +1,146 @@
+// A list of any length of which only the rows in sight exist. It scrolls with the page; all rows are equally high.
+
+import { element } from "./dom.js";
+
+const ROWS_AROUND = 8;
+
+export class WindowedList {
+  #rows = new Map();
+  #count = 0;
+  #active = 0;
+  #isDue = false;
+
+  /**
+   * `keyOf(index)` names what stands there, so that a row moves with it; `create()` makes a row `{ element, show(index) }`;
+   * `onRange(first, last)` hears which places are in sight.
+   */
+  constructor({ label, keyOf, create, onRange }) {
+    this.keyOf = keyOf;
+    this.create = create;
+    this.onRange = onRange;
+    this.pinned = null; // the key of a row that stays although it is out of sight
+    this.element = element("ul", { class: "rows", "aria-label": label });
+    this.element.addEventListener("focusin", (event) => this.#remember(event.target));
+    this.element.addEventListener("keydown", (event) => this.#onKey(event));
+    this.refresh = () => this.#schedule();
+    addEventListener("scroll", this.refresh, { passive: true });
+    addEventListener("resize", this.refresh, { passive: true });
+  }
+
+  close() {
+    removeEventListener("scroll", this.refresh);
+    removeEventListener("resize", this.refresh);
+  }
+
+  get rowHeight() {
+    const style = getComputedStyle(this.element);
+    return parseFloat(style.getPropertyValue("--row-height")) * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  }
+
+  get rendered() {
+    return this.#rows.size;
+  }
+
+  setCount(count) {
+    this.#count = count;
+    this.#active = Math.max(Math.min(this.#active, count - 1), 0);
+    this.#schedule();
+  }
+
+  /** The place under a height of the window; between 0 and the last one. */
+  indexAt(clientY) {
+    const offset = clientY - this.element.getBoundingClientRect().top;
+    return Math.max(0, Math.min(this.#count - 1, Math.floor(offset / this.rowHeight)));
+  }
+
+  /** Brings a row into sight and gives it the focus. */
+  focus(index) {
+    this.#active = Math.max(0, Math.min(this.#count - 1, index));
+    this.#reveal(this.#active);
+    this.#render();
+    this.#rows.get(this.keyOf(this.#active))?.element.focus({ preventScroll: true });
+  }
+
+  #reveal(index) {
+    const [top, height] = [this.element.getBoundingClientRect().top + index * this.rowHeight, this.rowHeight];
+    const [above, below] = [120, innerHeight - 24];
+    if (top < above) scrollBy({ top: top - above, behavior: "instant" });
+    else if (top + height > below) scrollBy({ top: top + height - below, behavior: "instant" });
+  }
+
+  #schedule() {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    requestAnimationFrame(() => {
+      this.#isDue = false;
+      this.#render();
+    });
+  }
+
+  #render() {
+    if (!this.element.isConnected || !this.element.offsetParent) return;
+    const height = this.rowHeight;
+    this.element.style.height = `${this.#count * height}px`;
+    const top = this.element.getBoundingClientRect().top;
+    const first = Math.max(0, Math.floor(-top / height) - ROWS_AROUND);
+    const last = Math.min(this.#count - 1, Math.ceil((innerHeight - top) / height) + ROWS_AROUND);
+    this.#keep(first, last);
+    for (let index = first; index <= last; index += 1) this.#place(index, height);
+    this.#sort(first, last);
+    if (last >= first) this.onRange(first, last);
+  }
+
+  #keep(first, last) {
+    const wanted = new Set();
+    for (let index = first; index <= last; index += 1) wanted.add(this.keyOf(index));
+    for (const [key, row] of this.#rows) {
+      if (wanted.has(key) || key === this.pinned) continue;
+      row.element.remove();
+      this.#rows.delete(key);
+    }
+  }
+
+  #place(index, height) {
+    const key = this.keyOf(index);
+    let row = this.#rows.get(key);
+    if (!row) {
+      row = this.create();
+      this.#rows.set(key, row);
+    }
+    const { element: node } = row;
+    row.show(index);
+    node.dataset.index = index;
+    node.style.transform = `translateY(${index * height}px)`;
+    node.setAttribute("aria-posinset", index + 1);
+    node.setAttribute("aria-setsize", this.#count);
+    node.tabIndex = index === this.#active ? 0 : -1;
+  }
+
+  /** Rows stand in the document as in the list, so that Tab and screen readers meet them in order. */
+  #sort(first, last) {
+    const focused = this.element.contains(document.activeElement) ? document.activeElement : null;
+    let next = null;
+    for (let index = last; index >= first; index -= 1) {
+      const { element: node } = this.#rows.get(this.keyOf(index));
+      if (!node.isConnected || node.nextElementSibling !== next) this.element.insertBefore(node, next);
+      next = node;
+    }
+    if (focused && focused !== document.activeElement) focused.focus({ preventScroll: true });
+  }
+
+  #remember(target) {
+    const row = target.closest("[data-index]");
+    if (!row) return;
+    this.#active = Number(row.dataset.index);
+    for (const other of this.element.children) other.tabIndex = other === row ? 0 : -1;
+  }
+
+  #onKey(event) {
+    if (!event.target.matches("[data-index]") || event.altKey || event.ctrlKey || event.metaKey) return;
+    const page = Math.max(1, Math.floor(innerHeight / this.rowHeight) - 2);
+    const targets = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -this.#count, End: this.#count };
+    if (!(event.key in targets)) return;
+    event.preventDefault();
+    this.focus(this.#active + targets[event.key]);
+  }
+}
