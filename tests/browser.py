@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, Route
 
+from local.client import LocalhostTransport
 from tests.whole_stack import WholeStack
 
 MISSING = "The tests of the page need Chromium; install it, on Debian and Ubuntu with `apt-get install chromium`."
@@ -90,6 +92,13 @@ class Visitor:
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and _NOT_OURS not in message.text:
             self.complaints.append(message.text)
+
+
+def fetched(route: Route) -> httpx.Response:
+    """What the server answers to an intercepted request; `route.fetch` does not find names below localhost."""
+    request = route.request
+    with httpx.Client(transport=LocalhostTransport()) as client:
+        return client.request(request.method, request.url, headers=request.headers, content=request.post_data_buffer)
 
 
 @contextmanager

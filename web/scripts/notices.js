@@ -2,6 +2,7 @@
 
 import { button, element, setText } from "./dom.js";
 import { icon } from "./icons.js";
+import { SignedOut } from "./session.js";
 
 const SHOWN_MS = 8_000;
 
@@ -28,7 +29,7 @@ export async function attempt(action) {
   try {
     return await action();
   } catch (error) {
-    if (error.name !== "SignedOut") notice(sentences(error), { isProblem: true });
+    if (!(error instanceof SignedOut)) notice(sentences(error), { isProblem: true });
     return undefined;
   }
 }

@@ -3,12 +3,15 @@
 import { element } from "./dom.js";
 
 const ROWS_AROUND = 8;
+const SETTLED_MS = 100; // what is only scrolled past is not read
 
 export class WindowedList {
   #rows = new Map();
   #count = 0;
   #active = 0;
   #isDue = false;
+  #scrolledAt = 0;
+  #settling = 0;
 
   /**
    * `keyOf(index)` names what stands there, so that a row moves with it; `create()` makes a row `{ element, show(index) }`;
@@ -23,12 +26,17 @@ export class WindowedList {
     this.element.addEventListener("focusin", (event) => this.#remember(event.target));
     this.element.addEventListener("keydown", (event) => this.#onKey(event));
     this.refresh = () => this.#schedule();
-    addEventListener("scroll", this.refresh, { passive: true });
+    this.onScroll = () => {
+      this.#scrolledAt = performance.now();
+      this.#schedule();
+    };
+    addEventListener("scroll", this.onScroll, { passive: true });
     addEventListener("resize", this.refresh, { passive: true });
   }
 
   close() {
-    removeEventListener("scroll", this.refresh);
+    clearTimeout(this.#settling);
+    removeEventListener("scroll", this.onScroll);
     removeEventListener("resize", this.refresh);
   }
 
@@ -87,7 +95,14 @@ export class WindowedList {
     this.#keep(first, last);
     for (let index = first; index <= last; index += 1) this.#place(index, height);
     this.#sort(first, last);
-    if (last >= first) this.onRange(first, last);
+    if (last >= first) this.#tellRange(first, last);
+  }
+
+  #tellRange(first, last) {
+    clearTimeout(this.#settling);
+    const isScrolling = performance.now() - this.#scrolledAt < SETTLED_MS;
+    if (isScrolling) this.#settling = setTimeout(() => this.onRange(first, last), SETTLED_MS);
+    else this.onRange(first, last);
   }
 
   #keep(first, last) {

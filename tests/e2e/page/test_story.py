@@ -88,7 +88,7 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
     page.get_by_label("Words of the title").fill("pacífico")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Cómo se cruzaba el Pacífico sin brújula").click()
-    expect(page.locator(".summary h2")).to_have_text("Cómo se cruzaba el Pacífico sin brújula")
+    expect(page.locator(".summary-title")).to_have_text("Cómo se cruzaba el Pacífico sin brújula")
 
 
 def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> None:

@@ -57,11 +57,16 @@ export function view(app, { parameters }) {
   }
 
   function trouble(error, retryAt) {
+    if (error?.status === 404) return vanish();
     setHidden(offline, error === null);
     if (error === null) return;
-    if (error.status === 404) replaceChildren(root, notFound("There is no such batch", "It was deleted, or it belongs to another account.").element);
-    else if (retryAt) setText(offline, `${error.message} Trying again in ${Math.ceil((retryAt - Date.now()) / 1000)} seconds; what is shown may be old.`);
+    if (retryAt) setText(offline, `${error.message} Trying again in ${Math.ceil((retryAt - Date.now()) / 1000)} seconds; what is shown may be old.`);
     else setText(offline, error.message);
+  }
+
+  function vanish() {
+    root.classList.remove("is-loading");
+    replaceChildren(root, notFound("There is no such batch", "It was deleted, or it belongs to another account.").element);
   }
 
   function update({ parameters: { itemId } }) {

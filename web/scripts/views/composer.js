@@ -7,6 +7,7 @@ import { counted } from "../format.js";
 import { LinkCheck } from "../link-check.js";
 import { attempt, sentences } from "../notices.js";
 import { go, places } from "../router.js";
+import { SignedOut } from "../session.js";
 
 const LENGTHS = [
   ["brief", "Brief", "a paragraph and the main points"],
@@ -59,7 +60,7 @@ export function composer({ api }) {
       lastTry = { body: "", key: "" };
       go(places.batch(batch.id));
     } catch (error) {
-      if (error.name === "SignedOut") return;
+      if (error instanceof SignedOut) return;
       setText(problem, error instanceof ApiError ? sentences(error) : `${error.message} Nothing is lost: try again.`);
     } finally {
       form.inert = false;

@@ -9,7 +9,7 @@ export async function view({ api }, { parameters: { summaryId } }) {
   try {
     const summary = await api.get(`summaries/${summaryId}`);
     const ways = element("p", { class: "crumb" }, element("a", { href: places.history }, "History"), " / ", element("a", { href: places.batch(summary.batch_id) }, "its batch"));
-    return { title: summary.title, element: element("div", { class: "page reading" }, ways, summarySheet(summary)) };
+    return { title: summary.title, element: element("div", { class: "page reading" }, ways, summarySheet(summary, 1)) };
   } catch (error) {
     if (error.status !== 404) throw error;
     return notFound("There is no such summary", "It was deleted with its batch, or it belongs to another account.");

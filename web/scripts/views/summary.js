@@ -9,14 +9,16 @@ import { timeline } from "./timeline.js";
 
 const CAPTIONS = { manual: "captions by the author", automatic: "automatic captions", translated: "translated captions" };
 
-export function summarySheet(summary) {
+/** `level` is that of its title among the headings of the page. */
+export function summarySheet(summary, level = 2) {
+  const section = (title, content) => content && element("section", {}, element(`h${level + 1}`, {}, title), content);
   return element(
     "article",
     { class: "summary" },
     element(
       "header",
       {},
-      foreign("h2", summary.title),
+      foreign(`h${level}`, summary.title, { class: "summary-title" }),
       element("p", { class: "soft" }, foreign("span", join(summary.channel, summary.duration_seconds !== null && clockTime(summary.duration_seconds))), " ", outside(summary.url, {}, "Watch on YouTube ", icon("outside"))),
       actions(summary),
     ),
@@ -54,10 +56,6 @@ function saveMarkdown(summary) {
 /** A name that every system takes. */
 function fileName(title) {
   return title.replace(/[\p{Cc}\p{Cf}<>:"/\\|?*]+/gu, " ").replace(/\s+/g, " ").trim().replace(/^\.+|\.+$/g, "").slice(0, 80) || "summary";
-}
-
-function section(title, list) {
-  return list && element("section", {}, element("h3", {}, title), list);
 }
 
 function points({ key_points: found, video_id: videoId }) {

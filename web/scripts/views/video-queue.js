@@ -1,5 +1,6 @@
 // The videos of a batch in queue order: as many as there are, of which only those in sight are drawn.
 
+import { ApiError } from "../api.js";
 import { ask, menu } from "../dialogs.js";
 import { button, element, setHidden, setText } from "../dom.js";
 import { enableDragging } from "../drag.js";
@@ -8,6 +9,7 @@ import { counted, number } from "../format.js";
 import { icon } from "../icons.js";
 import { announce, attempt, notice } from "../notices.js";
 import { QueuePages } from "../queue-pages.js";
+import { SignedOut } from "../session.js";
 import { WindowedList } from "../windowed-list.js";
 import { videoRow } from "./video-row.js";
 
@@ -18,7 +20,7 @@ export function videoQueue(place) {
   let seen = "";
   let marked = null;
   let failures = null; // the places of the failed videos, when only these are shown
-  const pages = new QueuePages(place.app.api, place.id, { onChange: arrived, onError: (error) => error.name !== "SignedOut" && notice(error.message, { isProblem: true }) });
+  const pages = new QueuePages(place.app.api, place.id, { onChange: arrived, onError: tell });
   const list = new WindowedList({
     label: "Videos in their order",
     keyOf: (index) => pages.at(indexOf(index))?.id ?? `place ${index}`,
@@ -62,6 +64,11 @@ export function videoQueue(place) {
     list.refresh();
   }
 
+  /** What the look at the batch meets as well, it tells better. */
+  function tell(error) {
+    if (error instanceof ApiError && error.status !== 404) notice(error.message, { isProblem: true });
+  }
+
   async function toggleFailures() {
     if (failures) failures = null;
     else {
@@ -103,7 +110,7 @@ export function videoQueue(place) {
     try {
       place.accept(await place.app.api.put(`batch/${place.id}/order`, { item_ids }, { "If-Match": String(batch.order_version) }));
     } catch (error) {
-      if (error.name === "SignedOut") return;
+      if (error instanceof SignedOut) return;
       pages.expire();
       list.refresh();
       place.look();

@@ -1,0 +1,106 @@
+"""Every view for everyone: no violation that axe knows, light and dark, and nothing too wide for a narrow screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from local.youtube import Failure
+from tests.browser import Visitor, visit
+from tests.whole_stack import WholeStack
+
+NARROW = {"width": 360, "height": 740}
+DIGEST = {
+    "overview": "Two talks about *light*.",
+    "themes": [{"title": "Light", "text": "Both speak of it.", "evidence": []}],
+    "agreements": [{"text": "They agree.", "evidence": []}],
+    "differences": [],
+    "watch_order": [],
+    "videos": 2,
+    "language": "en",
+    "model": "extractive",
+    "tokens_in": 0,
+    "tokens_out": 0,
+    "cost_usd": 0,
+    "created_at": "2026-03-01T12:00:00Z",
+}
+
+
+@pytest.fixture(params=["light", "dark"])
+def visitor(request: pytest.FixtureRequest, browser: Browser, stack: WholeStack) -> Iterator[Visitor]:
+    with visit(browser, stack, viewport=NARROW, color_scheme=request.param, reduced_motion="reduce") as visitor:
+        yield visitor
+
+
+def test_coming_in_and_making_a_batch(visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto(visitor.stack.local.description["page_url"])
+    visitor.heading("Sign in").wait_for()
+    fits(visitor, "sign in")
+    page.get_by_role("button", name="Forgot the password?").click()
+    fits(visitor, "forgotten password")
+    visitor.sign_in()
+    expect(page.get_by_text("Your batches will stand here")).to_be_visible()
+    expect(page.get_by_label("Extractive")).to_be_checked()
+    fits(visitor, "nothing yet")
+
+    visitor.paste("https://youtu.be/Lighthouse1", "Lighthouse1", "not one", "https://youtu.be/Silent_Film")
+    page.get_by_text("2 links will be left out").click()
+    page.get_by_text("More wishes").click()
+    fits(visitor, "composer")
+    page.get_by_role("button", name="Keep as draft").click()
+    expect(page.locator(".row.movable")).to_have_count(2)
+    fits(visitor, "draft")
+    page.locator(".row").first.get_by_role("button", name="More about").click()
+    fits(visitor, "menu")
+    page.get_by_role("button", name="Move to a position").click()
+    fits(visitor, "dialog")
+    page.get_by_role("button", name="Never mind").click()
+
+
+def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.stack.youtube.fail(Failure.BLOCKED)
+    visitor.create("Start", "Lighthouse1", "Silent_Film")
+    expect(page.locator(".banner")).to_contain_text("YouTube blocks requests from this address.", timeout=60_000)
+    fits(visitor, "paused")
+    visitor.stack.recover()
+    page.get_by_role("button", name="Try again now").click()
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    page.get_by_text("Time and cost of each video").click()
+    expect(page.locator(".chart svg").first).to_be_visible()
+    fits(visitor, "done")
+    page.locator(".row.completed .title").click()
+    page.locator(".summary").wait_for()
+    fits(visitor, "summary")
+    page.get_by_role("button", name="The next video").click()
+    page.locator(".failure").wait_for()
+    fits(visitor, "failure")
+
+    batch_url = page.url.partition("/video/")[0]
+    page.route("**/digest", lambda route: route.fulfill(json=DIGEST))
+    page.goto(f"{batch_url}/digest")
+    visitor.heading("What 2 videos say together").wait_for()
+    fits(visitor, "digest")
+    page.get_by_role("link", name="History").click()
+    page.locator(".history-list .card").click()
+    page.locator(".summary").wait_for()
+    fits(visitor, "summary of the history")
+    page.go_back()
+    page.locator(".history-list .card").wait_for()
+    fits(visitor, "history")
+    visitor.go("/batch/0199b0c4-5c1e-7cc3-98c4-dc0c0c07398f")
+    visitor.heading("There is no such batch").wait_for()
+    fits(visitor, "no such batch")
+    visitor.go("/nowhere")
+    visitor.heading("There is nothing here").wait_for()
+    fits(visitor, "nowhere")
+
+
+def fits(visitor: Visitor, view: str) -> None:
+    assert visitor.axe_problems() == [], view
+    excess = visitor.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert excess <= 0, f"{view} is {excess} pixels too wide"

@@ -1,0 +1,89 @@
+"""What comes from videos stays text, wherever it is shown; and a first visit is small."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import expect
+
+from local.settings import ROOT
+from tests.browser import Visitor, fetched
+
+ATTEMPT = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+FIRST_VIEW_BYTES = 60_000
+
+
+def test_scripting_attempts_stay_text(visitor: Visitor) -> None:
+    page = visitor.page
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    visitor.sign_in()
+    visitor.paste("Lighthouse1", f"javascript:alert(3) {ATTEMPT}", f"https://evil.example/{ATTEMPT}")
+    page.get_by_label("Name").fill(ATTEMPT)
+    page.get_by_text("will be left out").click()
+    expect(page.locator(".links-problems")).to_contain_text("is not YouTube")
+    page.get_by_role("button", name="Start").click()
+    expect(visitor.heading(ATTEMPT)).to_be_visible()
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+
+    # The same in what the API tells of videos, as captions and titles would bring it there.
+    page.route("**/api/summaries/*", lambda route: route.fulfill(json=poisoned(fetched(route).json())))
+    page.route("**/api/batch/*?limit=*", lambda route: route.fulfill(json=poisoned(fetched(route).json())))
+    page.reload()
+    page.get_by_role("link", name=ATTEMPT).first.click()
+    expect(page.locator(".summary-title")).to_have_text(ATTEMPT)
+    expect(page.locator(".prose")).to_contain_text(ATTEMPT)
+    expect(page.locator(".summary .chapters")).to_contain_text(ATTEMPT)
+    expect(page.locator(".tags")).to_contain_text(ATTEMPT)
+    assert page.locator("main img, main script, main iframe").count() == 0
+    assert page.locator("a[href^='javascript']").count() == 0
+    assert dialogs == []
+    # The policy has reported nothing: see `visit`.
+
+
+def poisoned(answer: Any) -> Any:
+    """With the attempt in place of every text that comes from a video, and a script in place of its address."""
+    if isinstance(answer, list):
+        return [poisoned(each) for each in answer]
+    if not isinstance(answer, dict):
+        return answer
+    changed = {name: poisoned(value) for name, value in answer.items()}
+    changed |= dict.fromkeys({"title", "channel", "tldr", "text", "summary"} & answer.keys(), ATTEMPT)
+    if "tags" in answer:
+        changed["tags"] = [ATTEMPT]
+    if "url" in answer:
+        changed["url"] = "javascript:alert(4)"
+    return changed
+
+
+def test_the_first_view_is_small(visitor: Visitor) -> None:
+    sizes: list[Mapping[str, int]] = []
+    visitor.page.on("requestfinished", lambda request: sizes.append(request.sizes()))
+    visitor.page.goto(visitor.stack.local.description["page_url"])
+    visitor.heading("Sign in").wait_for()
+    visitor.page.wait_for_load_state("networkidle")
+    assert 0 < sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) < FIRST_VIEW_BYTES
+
+
+def test_a_second_visit_asks_for_the_document_alone(visitor: Visitor) -> None:
+    visitor.page.goto(visitor.stack.local.description["page_url"])
+    visitor.heading("Sign in").wait_for()
+    visitor.page.reload()
+    visitor.heading("Sign in").wait_for()
+    sizes = "type => performance.getEntriesByType(type).map(each => [each.encodedBodySize, each.transferSize])"
+    assert all(size and not sent for size, sent in visitor.page.evaluate(sizes, "resource"))
+    [[size, sent]] = visitor.page.evaluate(sizes, "navigation")
+    assert sent < size + 300  # the answer was a 304: headers alone
+
+
+def test_a_dropped_file_is_read(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.sign_in()
+    titles = [json.loads(path.read_text())["title"] for path in sorted((ROOT / "local" / "samples").glob("L*.json"))]
+    file = tmp_path / "videos.csv"
+    file.write_text("title,url\n" + "".join(f'"{title}","https://youtu.be/Lighthouse1"\n' for title in titles))
+    visitor.page.locator("input[type=file]").set_input_files(file)
+    expect(visitor.page.get_by_role("status").filter(has_text="1 video")).to_be_visible()
+    expect(visitor.page.get_by_label("Links")).to_have_value(file.read_text())

@@ -1,0 +1,130 @@
+"""Coming in and staying in: the first password, a forgotten one, tokens that end, a network that goes away."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from playwright.sync_api import Route, expect
+
+from tests.browser import Visitor, fetched
+
+NEW_PASSWORD = "Another-long-passw0rd"
+# The emulator sends this code to everybody.
+RESET_CODE = "654321"
+
+
+def test_the_first_password_is_changed(visitor: Visitor) -> None:
+    pool = visitor.stack.local.description["user_pool_id"]
+    cognito = visitor.stack.local.account.client("cognito-idp")
+    user = {"UserPoolId": pool, "Username": visitor.email}
+    cognito.admin_set_user_password(**user, Password=visitor.password, Permanent=False)
+    page = visitor.page
+    page.goto(visitor.sign_in_url)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Your new password").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="Save and sign in").click()
+    visitor.heading("New batch").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("Email").fill(visitor.email)
+    page.get_by_role("textbox", name="Password").fill(visitor.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_have_text("The email or the password is not right.")
+    page.get_by_role("textbox", name="Password").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    visitor.heading("New batch").wait_for()
+
+
+def test_a_forgotten_password_is_replaced(visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto(visitor.stack.local.description["page_url"])
+    page.get_by_label("Email").fill(visitor.email)
+    page.get_by_role("button", name="Forgot the password?").click()
+    page.get_by_role("button", name="Send the code").click()
+    page.get_by_label("Code from the email").fill("000000")
+    page.get_by_label("Your new password").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="Save and sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("This code is not right")
+    page.get_by_label("Code from the email").fill(RESET_CODE)
+    page.get_by_role("button", name="Save and sign in").click()
+    visitor.heading("New batch").wait_for()
+
+
+def test_a_reload_keeps_the_session_and_signing_out_ends_it(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.reload()
+    visitor.heading("New batch").wait_for()
+    refresh_token = kept(visitor)["refreshToken"]
+    with page.expect_response(lambda response: "RevokeToken" in response.request.headers.get("x-amz-target", "")):
+        page.get_by_role("button", name="Sign out").click()
+    visitor.heading("Sign in").wait_for()
+    assert page.evaluate("sessionStorage.length + localStorage.length") == 0
+    assert refresh_token
+    page.reload()
+    visitor.heading("Sign in").wait_for()
+
+
+def test_a_token_that_has_ended_is_renewed_silently(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.get_by_label("Extractive").wait_for()
+    keep(visitor, {**kept(visitor), "idToken": "e30.e30.e30"})
+    page.reload()
+    page.get_by_label("Extractive").wait_for()
+    assert kept(visitor)["idToken"] != "e30.e30.e30"
+
+
+def test_a_session_that_has_ended_leads_back_to_where_it_was(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    batch_id = visitor.create("Keep as draft", "Lighthouse1")
+    keep(visitor, {**kept(visitor), "idToken": "e30.e30.e30", "refreshToken": "gone"})
+    page.reload()
+    visitor.heading("Sign in").wait_for()
+    page.get_by_label("Email").fill(visitor.email)
+    page.get_by_role("textbox", name="Password").fill(visitor.password)
+    page.get_by_role("button", name="Sign in").click()
+    visitor.heading("A draft of 1 video").wait_for()
+    assert page.url.endswith(f"#/batch/{batch_id}")
+
+
+def test_a_network_that_goes_away_is_waited_for(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1")
+    visitor.heading("A draft of 2 videos").wait_for()
+    visitor.context.set_offline(True)
+    expect(page.locator(".offline")).to_contain_text("Trying again in", timeout=20_000)
+    visitor.context.set_offline(False)
+    expect(page.locator(".offline")).to_be_hidden(timeout=20_000)
+
+
+def test_a_batch_is_made_once_although_its_answer_was_lost(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    lost = []
+
+    def lose(route: Route) -> None:
+        fetched(route)
+        lost.append(route.request.headers["idempotency-key"])
+        route.abort()
+
+    page.route("**/batch/create", lose, times=1)
+    visitor.paste("Lighthouse1")
+    page.get_by_role("button", name="Keep as draft").click()
+    expect(page.get_by_role("alert")).to_contain_text("try again")
+    page.get_by_role("button", name="Keep as draft").click()
+    visitor.heading("A draft of 1 video").wait_for()
+    page.get_by_role("link", name="Skimlist").click()
+    expect(page.locator(".batches .card")).to_have_count(1)
+    assert lost
+
+
+def kept(visitor: Visitor) -> dict[str, Any]:
+    session: dict[str, Any] = json.loads(visitor.page.evaluate("sessionStorage.getItem('skimlist.session')"))
+    return session
+
+
+def keep(visitor: Visitor, session: dict[str, Any]) -> None:
+    visitor.page.evaluate("text => sessionStorage.setItem('skimlist.session', text)", json.dumps(session))
