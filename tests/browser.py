@@ -61,7 +61,7 @@ class Visitor:
         self.page.evaluate("place => { location.hash = place }", place)
 
     def paste(self, *lines: str) -> None:
-        self.page.get_by_label("Links").fill("\n".join(lines))
+        self.page.get_by_label("Links", exact=True).fill("\n".join(lines))
 
     def create(self, action: str, *lines: str) -> str:
         """The id of a new batch of these links."""

@@ -22,14 +22,14 @@ export function check(label, hint, control) {
   return element("label", { class: "check" }, control, element("span", {}, label, hint && element("small", {}, hint)));
 }
 
-/** One of several: `choices` are `[value, label, hint, isDisabled]`. */
+/** One of several: `choices` are `[value, label, hint]`. */
 export function choice(legend, name, choices, chosen) {
   return element(
     "fieldset",
     { class: `choice choice-${name}` },
     element("legend", {}, legend),
-    element("div", { class: "choices" }, choices.map(([value, label, hint, isDisabled]) => {
-      const control = element("input", { type: "radio", name, value, checked: value === chosen, disabled: isDisabled });
+    element("div", { class: "choices" }, choices.map(([value, label, hint]) => {
+      const control = element("input", { type: "radio", name, value, checked: value === chosen });
       return element("label", {}, control, element("span", {}, element("b", {}, label), hint && element("small", {}, hint)));
     })),
   );

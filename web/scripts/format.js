@@ -31,9 +31,14 @@ export function span(seconds) {
   return shown.map(([amount, unit]) => `${amount} ${unit}`).join(" ") || "0 s";
 }
 
-/** To the cent from one dollar on, below with the four decimals in which videos are priced. */
+/** A length of time in words that tells short ones apart: `0.4 s`, `12 s`. */
+export function fineSpan(seconds) {
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : span(seconds);
+}
+
+/** To the cent from one dollar on and for whole cents, else with the four decimals in which videos are priced. */
 export function dollars(amount) {
-  if (amount >= 1 || amount === 0) return CENTS.format(amount);
+  if (amount >= 1 || Number.isInteger(amount * 100)) return CENTS.format(amount);
   return amount >= 0.0001 ? FINE.format(amount) : "less than $0.0001";
 }
 

@@ -1,7 +1,7 @@
 // A field for links that says of each line, while it is written, what it is.
 
 import { button, element, replaceChildren, setHidden, setText } from "./dom.js";
-import { field } from "./fields.js";
+import { check, field } from "./fields.js";
 import { counted, number } from "./format.js";
 import { icon } from "./icons.js";
 import { notice } from "./notices.js";
@@ -11,6 +11,7 @@ const LONG_TEXT = 60_000; // characters from which on we wait longer for the end
 const SHOWN_PROBLEMS = 50;
 const LARGEST_FILE = 2_000_000;
 const MARKS = { valid: ["check", "video"], playlist: ["list", "playlist"], duplicate: ["equal", "duplicate"], invalid: ["cross", "not a video"] };
+const VIDEO_IN_PLAYLIST = /\b(v=|youtu\.be\/)\S*\blist=/;
 const GRAVITY = ["valid", "playlist", "duplicate", "invalid"];
 
 export class LinkCheck {
@@ -21,6 +22,8 @@ export class LinkCheck {
   #text = element("textarea", { rows: 10, wrap: "off", spellcheck: "false", autocapitalize: "off", placeholder: "https://www.youtube.com/watch?v=…", class: "links-text" });
   #marks = element("div", { class: "links-marks", "aria-hidden": "true" });
   #counts = element("p", { class: "links-counts", role: "status" });
+  #whole = element("input", { type: "checkbox", onchange: () => this.#later() });
+  #wholeBox = check("Take these links for their whole playlists", "Some lead to a video within a playlist; without a tick they stand for that video.", this.#whole);
   #problems = element("details", { class: "links-problems", hidden: true });
   #file = element("input", { type: "file", accept: ".txt,.csv,.md,text/plain,text/csv", hidden: true, onchange: () => this.#read(this.#file.files) });
 
@@ -33,7 +36,8 @@ export class LinkCheck {
     this.element = field(label, hint, this.#text);
     this.#text.replaceWith(box);
     box.append(this.#text, this.#marks);
-    this.element.append(element("div", { class: "links-below" }, this.#counts, choose, this.#file), this.#problems);
+    this.element.append(element("div", { class: "links-below" }, this.#counts, choose, this.#file), this.#wholeBox, this.#problems);
+    this.#wholeBox.hidden = true;
     this.#text.addEventListener("input", () => this.#later());
     this.#text.addEventListener("scroll", () => this.#draw(), { passive: true });
     box.addEventListener("dragover", (event) => this.#hover(event, box, true));
@@ -46,21 +50,18 @@ export class LinkCheck {
     return this.#text.value.split("\n").map((line) => line.trim()).filter(Boolean);
   }
 
-  get value() {
-    return this.#text.value;
+  /** What the API is asked for: the links, and how to take those that name a video and a playlist. */
+  get request() {
+    return { urls: this.lines, ...this.#way };
   }
 
-  set value(text) {
-    this.#text.value = text;
-    this.#later();
-  }
-
-  focus() {
-    this.#text.focus();
+  get #way() {
+    return this.#whole.checked && !this.#wholeBox.hidden ? { whole_playlists: true } : {};
   }
 
   #later() {
     clearTimeout(this.#timer);
+    setHidden(this.#wholeBox, !VIDEO_IN_PLAYLIST.test(this.#text.value));
     this.#running.abort();
     this.onChange(null);
     this.#draw();
@@ -73,7 +74,7 @@ export class LinkCheck {
     this.#running = new AbortController();
     const { signal } = this.#running;
     try {
-      const { data } = await this.#api.request("POST", "batch/validate", { body: { text }, signal });
+      const { data } = await this.#api.request("POST", "batch/validate", { body: { text, ...this.#way }, signal });
       this.#show(data);
     } catch (error) {
       if (!signal.aborted) setText(this.#counts, `The links could not be checked: ${error.message}`);
@@ -160,7 +161,8 @@ export class LinkCheck {
 
   #append(text) {
     const before = this.#text.value.trimEnd();
-    this.value = before ? `${before}\n${text.trim()}\n` : `${text.trim()}\n`;
+    this.#text.value = before ? `${before}\n${text.trim()}\n` : `${text.trim()}\n`;
+    this.#later();
   }
 }
 

@@ -19,7 +19,7 @@ def test_a_batch_is_made_ordered_and_read_by_keyboard(visitor: Visitor) -> None:
     press("Enter")
     visitor.heading("New batch").wait_for()
 
-    tab_to(page, page.get_by_label("Links"))
+    tab_to(page, page.get_by_label("Links", exact=True))
     page.keyboard.type("Lighthouse1\nSauerteig_1\nMomiji_no_1\nSteel_Box_1")
     expect(page.get_by_role("button", name="Keep as draft")).to_be_enabled()
     tab_to(page, page.get_by_role("button", name="Keep as draft"))

@@ -86,4 +86,4 @@ def test_a_dropped_file_is_read(visitor: Visitor, tmp_path: Path) -> None:
     file.write_text("title,url\n" + "".join(f'"{title}","https://youtu.be/Lighthouse1"\n' for title in titles))
     visitor.page.locator("input[type=file]").set_input_files(file)
     expect(visitor.page.get_by_role("status").filter(has_text="1 video")).to_be_visible()
-    expect(visitor.page.get_by_label("Links")).to_have_value(file.read_text())
+    expect(visitor.page.get_by_label("Links", exact=True)).to_have_value(file.read_text())

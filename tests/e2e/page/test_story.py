@@ -113,6 +113,39 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     expect(page.get_by_text("Your batches will stand here")).to_be_visible()
 
 
+def test_a_draft_tells_what_it_will_take(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.get_by_label("OpenAI GPT-6.1 Terra").check()
+    page.get_by_label("Budget").fill("0.01")
+    visitor.create("Check the cost first", "Lighthouse1", "Sauerteig_1", "Silent_Film")
+    expect(visitor.heading("Checked: 2 videos")).to_be_visible(timeout=60_000)
+    totals = page.get_by_role("table")
+    expect(totals).to_contain_text("Video time8 min 54 s")
+    expect(totals.get_by_role("row", name="Costs about")).to_contain_text(re.compile(r"\$0\.0\d\d\d"))
+    expect(totals).to_contain_text("Cannot be summarized1")
+    expect(page.get_by_text("This is more than the budget of $0.01")).to_be_visible()
+    expect(visitor.row("How a Lighthouse Throws Light Twenty Miles")).to_contain_text(re.compile(r"English.*tokens"))
+    expect(visitor.row("Silent_Film")).to_contain_text("Captions are switched off for this video.")
+    assert visitor.axe_problems() == []
+
+
+def test_a_playlist_that_has_grown_makes_a_batch_of_what_is_new(visitor: Visitor) -> None:
+    page, playlist = visitor.page, visitor.stack.youtube.playlists["PLSkimlistSamples"]
+    videos = list(playlist["videos"])
+    visitor.sign_in()
+    playlist["videos"] = videos[:1]
+    try:
+        visitor.create("Start", PLAYLIST)
+        expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+        playlist["videos"] = videos[:2]
+        page.get_by_role("button", name="Only what is new").click()
+        expect(page.locator(".counts")).to_have_text("1 done, of 1 video", timeout=60_000)
+        expect(page.locator(".row .title")).to_have_text("Warum Brot aufgeht: ein Blick in den Sauerteig")
+    finally:
+        playlist["videos"] = videos
+
+
 def test_a_spent_budget_says_so_and_a_higher_one_goes_on(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
@@ -120,7 +153,7 @@ def test_a_spent_budget_says_so_and_a_higher_one_goes_on(visitor: Visitor) -> No
     page.get_by_label("OpenAI GPT-6.1 Terra").check()
     visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1")
     banner = page.locator(".banner")
-    expect(banner).to_contain_text("It is $0.0100.", timeout=60_000)
+    expect(banner).to_contain_text("The next video would cost", timeout=60_000)
     banner.get_by_role("button", name="Resume with a higher budget").click()
     page.get_by_label("New budget").fill("5")
     page.get_by_role("dialog").get_by_role("button", name="Resume").click()

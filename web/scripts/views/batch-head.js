@@ -49,19 +49,18 @@ export function batchHead(place) {
     drawBanner(batch);
   }
 
-  function drawBanner({ status, pause, error, max_cost_usd: budget }) {
+  function drawBanner({ status, pause, error }) {
     const trouble = status === "paused" ? pause : error;
     setHidden(banner, !trouble);
     if (!trouble) return;
     const again = status === "paused" && trouble.until && `It tries again by itself at ${moment(trouble.until)}.`;
-    const isBudget = trouble.code === "budget_reached";
-    const label = isBudget ? "Resume with a higher budget" : "Try again now";
+    const label = trouble.code === "budget_reached" ? "Resume with a higher budget" : "Try again now";
     const byUser = trouble.code === "paused_by_user";
     banner.classList.toggle("calm", byUser);
     replaceChildren(
       banner,
       icon(byUser ? "pause" : "warn"),
-      element("div", {}, element("p", {}, element("b", {}, trouble.message), isBudget && budget ? ` It is ${dollars(budget)}.` : ""), element("p", {}, [trouble.advice, again].filter(Boolean).join(" "))),
+      element("div", {}, element("p", {}, element("b", {}, trouble.message)), element("p", {}, [trouble.advice, again].filter(Boolean).join(" "))),
       status === "paused" && !byUser && button({ class: "primary", onclick: () => resume(place, send) }, label),
     );
   }
@@ -86,7 +85,7 @@ function possible(batch, playlists) {
     status === "draft" && "start",
     (status === "pending" || status === "processing") && "pause",
     status === "paused" && "resume",
-    isOver && (progress.failed > 0 || progress.left > 0) && "retry",
+    isOver && (progress.failed > 0 || progress.left > 0 || batch.digest?.status === "failed") && "retry",
     OPEN.has(status) && "add",
     isOver && playlists.length > 0 && "refresh",
     OPEN.has(status) && status !== "draft" && "cancel",
@@ -115,9 +114,9 @@ async function cancel(send) {
 async function add({ app }, send) {
   let found = null;
   const links = new LinkCheck(app.api, { label: "Links", hint: "They go to the end of the queue; videos that are in the batch already are left out.", onChange: (counts) => (found = counts) });
-  const urls = await ask({ title: "Add videos", content: [links.element], action: "Add them", read: () => links.lines });
-  if (!urls?.length) return;
-  const batch = await send("POST", "/items", { urls });
+  const request = await ask({ title: "Add videos", content: [links.element], action: "Add them", read: () => links.request });
+  if (!request?.urls.length) return;
+  const batch = await send("POST", "/items", request);
   if (batch) notice(`Added ${found ? counted(found.valid + found.playlists, "link") : "them"} to the end of the queue.`);
 }
 

@@ -30,6 +30,7 @@ export function batchSide(place) {
 function takeHomeBox({ app, id }) {
   const note = element("p", { class: "soft", role: "status" });
   const buttons = FORMATS.map(([format, label, hint]) => button({ onclick: () => attempt(() => download(format, label)) }, icon("download"), element("span", {}, label, element("small", {}, hint))));
+  let told = "";
   const root = element("section", { class: "box take-home" }, element("h2", {}, "Take home"), element("div", { class: "formats" }, buttons), note);
 
   async function download(format, label) {
@@ -46,9 +47,11 @@ function takeHomeBox({ app, id }) {
 
   function show({ progress, status }) {
     const ended = progress.completed + progress.failed;
+    setHidden(root, status === "draft");
     for (const each of buttons) each.disabled = !ended;
-    if (!ended) setText(note, "As soon as the first video is done.");
-    else if (note.textContent.startsWith("As soon")) setText(note, status === "completed" ? "" : "Holds what is done so far.");
+    const state = ended ? (progress.left ? "Holds what is done so far." : "") : "As soon as the first video is done.";
+    if (state !== told) setText(note, state);
+    told = state;
   }
 
   return { element: root, show };

@@ -28,6 +28,7 @@ export function view(app, { parameters }) {
     onPage() {
       parts.side.showPlaylists(place.playlists);
       if (place.batch) parts.head.show(place.batch);
+      panel.refresh();
     },
   };
   const parts = { head: batchHead(place), progress: batchProgress(place), preflight: preflightSheet(place), queue: videoQueue(place), side: batchSide(place) };

@@ -80,7 +80,7 @@ export function composer({ api }) {
     if (instructions.value.trim()) options.instructions = instructions.value.trim();
     if (digest.checked) options.digest = true;
     const chosen = new FormData(form);
-    const body = { urls: links.lines, model: chosen.get("model"), summary_length: chosen.get("length"), options };
+    const body = { ...links.request, model: chosen.get("model"), summary_length: chosen.get("length"), options };
     if (name.value.trim()) body.name = name.value.trim();
     if (budget.value) body.max_cost_usd = budget.value;
     return body;
@@ -88,7 +88,7 @@ export function composer({ api }) {
 
   async function showModels() {
     const answer = await attempt(() => api.get("models"));
-    if (answer) replaceChildren(models, modelChoice(answer.models));
+    if (answer) replaceChildren(models, ...modelChoice(answer.models));
   }
 
   const more = element(
@@ -120,19 +120,19 @@ export function composer({ api }) {
   );
   ready(null);
   showModels();
-  return { element: form, focus: () => links.focus() };
+  return { element: form };
 }
 
 function modelChoice(models) {
-  const usable = models.filter((model) => model.key_configured);
-  const choices = models.map((model) => [model.alias, model.label, price(model), !model.key_configured]);
-  return choice("Model", "model", choices, usable[0]?.alias);
+  const [usable, others] = [models.filter((model) => model.key_configured), models.filter((model) => !model.key_configured)];
+  const choices = usable.map((model) => [model.alias, model.label, price(model)]);
+  const list = element("ul", { class: "models-without-key" }, others.map((model) => element("li", {}, model.label, " ", element("small", {}, price(model)))));
+  return [choice("Model", "model", choices, usable[0]?.alias), others.length > 0 && element("details", {}, element("summary", {}, `${counted(others.length, "model")} more, once a key is stored`), list)];
 }
 
 function price(model) {
-  if (!model.key_configured) return "no key is stored for it";
   const [into, out] = [model.usd_per_million_tokens_in, model.usd_per_million_tokens_out];
-  return into || out ? `$${into} in, $${out} out for a million tokens` : "free, and needs no key";
+  return into || out ? `$${into} in, $${out} out for a million tokens` : "free of charge";
 }
 
 function listed(text) {

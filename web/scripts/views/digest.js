@@ -27,7 +27,7 @@ export async function view({ api }, { parameters: { batchId } }) {
       part("Where they agree", digest.agreements.map((each) => statement(each, batchId))),
       part("Where they differ", digest.differences.map((each) => statement(each, batchId))),
       part("What to watch first", order(digest.watch_order, batchId)),
-      element("footer", { class: "soft" }, join(digest.model, dollars(digest.cost_usd))),
+      element("footer", { class: "soft" }, (digest.notes ?? []).map((note) => foreign("p", note)), join(digest.model, dollars(digest.cost_usd))),
     ),
   };
 }

@@ -1,7 +1,7 @@
 // A small chart: how long each video took and what it cost. Many videos are drawn together, a part of the queue a bar.
 
 import { element, replaceChildren, setHidden, svg } from "../dom.js";
-import { dollars, span } from "../format.js";
+import { dollars, fineSpan } from "../format.js";
 
 const MOST_BARS = 60;
 const WIDEST_BAR = 24;
@@ -29,7 +29,7 @@ export function figuresChart(place) {
     if (!items.length) return;
     const isFree = items.every((item) => item.cost_usd === 0);
     const cost = isFree ? element("p", { class: "soft" }, "Cost: none.") : chart("Cost", items, (item) => item.cost_usd, dollars);
-    replaceChildren(content, chart("Time", items, (item) => item.processing_time_seconds ?? 0, span), cost);
+    replaceChildren(content, chart("Time", items, (item) => item.processing_time_seconds ?? 0, fineSpan), cost);
   }
 
   return { element: root, show };

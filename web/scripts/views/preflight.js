@@ -31,7 +31,8 @@ export function preflightSheet(place) {
     ];
   }
 
-  function sheet({ progress }, found) {
+  function sheet({ progress, max_cost_usd: budget }, found) {
+    const isTooDear = budget !== null && found.cost_usd > budget;
     const isChecking = found.status === "checking";
     const waiting = progress.left;
     part.show(waiting ? (100 * found.checked) / waiting : 100, `${number(found.checked)} of ${number(waiting)}`);
@@ -50,7 +51,7 @@ export function preflightSheet(place) {
       progress.skipped > 0 && ["Left out", number(progress.skipped)],
     ].filter(Boolean);
     return [
-      element("div", { class: "preflight-words" }, element("h2", {}, words), found.error ? element("p", { class: "problem-text" }, `${found.error.message} ${found.error.advice}`) : element("p", {}, isChecking ? "You can start at any time; the check goes on until then." : "Put the videos into order, leave out what you do not want, then start."), isChecking && part.element),
+      element("div", { class: "preflight-words" }, element("h2", {}, words), isTooDear && element("p", { class: "problem-text" }, `This is more than the budget of ${dollars(budget)}: the batch would pause when that is spent.`), found.error ? element("p", { class: "problem-text" }, `${found.error.message} ${found.error.advice}`) : element("p", {}, isChecking ? "You can start at any time; the check goes on until then." : "Put the videos into order, leave out what you do not want, then start."), isChecking && part.element),
       element("table", { class: "totals" }, element("caption", { class: "spoken" }, "Totals of the videos that were checked"), element("tbody", {}, rows.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value))))),
       (found.status === "stopped" || found.checked < waiting) && !isChecking && check,
     ];

@@ -78,7 +78,7 @@ function time(videoId, seconds) {
 
 function footer(summary) {
   const { coverage } = summary;
-  const part = coverage.characters_used < coverage.characters_total && `Made from ${number(coverage.characters_used)} of the transcript's ${number(coverage.characters_total)} characters.`;
+  const part = coverage.characters_used < coverage.characters_total && `Made from ${number(coverage.characters_used)} of the transcript's ${number(coverage.characters_total)} characters. ${coverage.reason ?? ""}`;
   const facts = join(`${summary.model}, ${summary.length}`, `${summary.caption_language}, ${CAPTIONS[summary.caption_kind] ?? summary.caption_kind}`, `${tokens(summary.tokens_in + summary.tokens_out)} tokens`, dollars(summary.cost_usd));
   return element(
     "footer",

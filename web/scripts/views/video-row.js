@@ -1,7 +1,7 @@
 // One video in the queue. A row is made once and then only changed, so that focus and selection stay.
 
 import { button, element, replaceChildren, setHidden, setText, spoken } from "../dom.js";
-import { clockTime, dollars, join, number, span, tokens } from "../format.js";
+import { clockTime, dollars, fineSpan, join, number, span, tokens } from "../format.js";
 import { icon } from "../icons.js";
 
 const STATUS = {
@@ -83,14 +83,14 @@ function origin(item) {
 function result(item) {
   if (item.status !== "completed") return [];
   return [
-    element("span", {}, spoken("took "), span(item.processing_time_seconds ?? 0)),
+    element("span", {}, spoken("took "), fineSpan(item.processing_time_seconds ?? 0)),
     element("span", {}, spoken("cost "), item.cost_usd > 0 ? dollars(item.cost_usd) : "free"),
   ];
 }
 
 function forecast({ preflight }) {
   if (!preflight) return [element("span", {}, "not checked")];
-  const kind = { automatic: ", automatic", translated: ", translated" }[preflight.caption_kind] ?? "";
+  const kind = preflight.caption_kind === "translated" ? ", translated" : "";
   return [
     element("span", {}, `${preflight.language}${kind}`),
     preflight.reused ? element("span", {}, "made before, free") : element("span", {}, join(`${tokens(preflight.tokens_in + preflight.tokens_out)} tokens`, preflight.cost_usd > 0 && dollars(preflight.cost_usd), `about ${span(preflight.seconds)}`)),
