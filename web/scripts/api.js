@@ -60,7 +60,11 @@ async function answerOf(address, { signal, ...request }) {
   const limit = AbortSignal.timeout(35_000);
   try {
     // What may be kept is decided by our own ETags.
-    return await fetch(address, { cache: "no-store", signal: signal ? AbortSignal.any([signal, limit]) : limit, ...request });
+    return await fetch(address, {
+      cache: "no-store",
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      ...request,
+    });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Unreachable("Skimlist cannot be reached; are you offline?");

@@ -5,7 +5,6 @@ import { Cognito } from "./cognito.js";
 import { currentRoute, go, places } from "./router.js";
 import { Session } from "./session.js";
 import { Shell } from "./shell.js";
-import { applyTheme } from "./theme.js";
 import { notFound, troubleView } from "./views/trouble.js";
 import { signInView } from "./views/sign-in.js";
 
@@ -18,7 +17,6 @@ const VIEWS = {
   summary: () => import("./views/summary-page.js"),
 };
 
-applyTheme();
 const config = await (await fetch(new URL("../config.json", import.meta.url))).json();
 const cognito = new Cognito(config);
 const session = new Session(cognito);
@@ -38,7 +36,10 @@ await show();
 
 async function show() {
   const route = currentRoute();
-  const key = session.isOpen && route.name !== "sign-in" ? [route.name, route.parameters.batchId, route.parameters.summaryId].join() : "sign-in";
+  const key =
+    session.isOpen && route.name !== "sign-in"
+      ? [route.name, route.parameters.batchId, route.parameters.summaryId].join()
+      : "sign-in";
   if (shown.key === key && shown.update) return shown.update(route);
   turn += 1;
   const mine = turn;

@@ -75,7 +75,8 @@ export class BatchWatch {
 
   #isFinal(error) {
     if (this.#closed || error instanceof SignedOut) return true;
-    const isPassing = error instanceof Unreachable || (error instanceof ApiError && (error.status >= 500 || error.status === 429));
+    const isPassing =
+      error instanceof Unreachable || (error instanceof ApiError && (error.status >= 500 || error.status === 429));
     if (isPassing) this.#failures += 1;
     this.onTrouble(error, isPassing ? Date.now() + this.#pace() : null);
     return !isPassing;
@@ -98,5 +99,7 @@ export class BatchWatch {
 export function isMoving(batch) {
   if (!batch) return true;
   const isInHand = Boolean(batch.progress.current_video);
-  return isInHand || MOVING.has(batch.status) || batch.preflight?.status === "checking" || batch.digest?.status === "pending";
+  return (
+    isInHand || MOVING.has(batch.status) || batch.preflight?.status === "checking" || batch.digest?.status === "pending"
+  );
 }

@@ -81,7 +81,9 @@ export class Cognito {
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;
     if (response.status >= 500) throw new Unreachable("The sign-in service does not answer.");
-    const code = String(answer.__type ?? "").split("#").pop();
+    const code = String(answer.__type ?? "")
+      .split("#")
+      .pop();
     throw new SignInError(code, MESSAGES[code] ?? answer.message ?? "Signing in did not work.");
   }
 }

@@ -32,7 +32,13 @@ export function menu(title, actions) {
   const list = element(
     "ul",
     { class: "menu" },
-    actions.map(({ label, ...rest }) => element("li", {}, menuEntry(label, rest, () => dialog.close()))),
+    actions.map(({ label, ...rest }) =>
+      element(
+        "li",
+        {},
+        menuEntry(label, rest, () => dialog.close()),
+      ),
+    ),
   );
   const dialog = element(
     "dialog",

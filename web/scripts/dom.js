@@ -25,7 +25,8 @@ function present(children) {
 function setAttribute(node, name, value) {
   if (value === null || value === undefined || value === false) return;
   if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-  else if (name === "style") for (const [property, setting] of Object.entries(value)) node.style.setProperty(property, setting);
+  else if (name === "style")
+    for (const [property, setting] of Object.entries(value)) node.style.setProperty(property, setting);
   else if (name === "value") node.value = value;
   else if (name === "href" && !SAFE_ADDRESS.test(value)) return;
   else node.setAttribute(name, value === true ? "" : value);

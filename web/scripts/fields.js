@@ -28,9 +28,18 @@ export function choice(legend, name, choices, chosen) {
     "fieldset",
     { class: `choice choice-${name}` },
     element("legend", {}, legend),
-    element("div", { class: "choices" }, choices.map(([value, label, hint]) => {
-      const control = element("input", { type: "radio", name, value, checked: value === chosen });
-      return element("label", {}, control, element("span", {}, element("b", {}, label), hint && element("small", {}, hint)));
-    })),
+    element(
+      "div",
+      { class: "choices" },
+      choices.map(([value, label, hint]) => {
+        const control = element("input", { type: "radio", name, value, checked: value === chosen });
+        return element(
+          "label",
+          {},
+          control,
+          element("span", {}, element("b", {}, label), hint && element("small", {}, hint)),
+        );
+      }),
+    ),
   );
 }

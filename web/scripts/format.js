@@ -26,7 +26,12 @@ export function clockTime(seconds) {
 /** A length of time in words, two units at most: `1 h 12 min`, `3 min 5 s`, `0 s`. */
 export function span(seconds) {
   const whole = Math.max(Math.round(seconds), 0);
-  const amounts = [[Math.floor(whole / 86400), "d"], [Math.floor(whole / 3600) % 24, "h"], [Math.floor(whole / 60) % 60, "min"], [whole % 60, "s"]];
+  const amounts = [
+    [Math.floor(whole / 86400), "d"],
+    [Math.floor(whole / 3600) % 24, "h"],
+    [Math.floor(whole / 60) % 60, "min"],
+    [whole % 60, "s"],
+  ];
   const shown = amounts.filter(([amount]) => amount).slice(0, 2);
   return shown.map(([amount, unit]) => `${amount} ${unit}`).join(" ") || "0 s";
 }

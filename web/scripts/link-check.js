@@ -10,7 +10,12 @@ const PAUSE_MS = 250;
 const LONG_TEXT = 60_000; // characters from which on we wait longer for the end of typing
 const SHOWN_PROBLEMS = 50;
 const LARGEST_FILE = 2_000_000;
-const MARKS = { valid: ["check", "video"], playlist: ["list", "playlist"], duplicate: ["equal", "duplicate"], invalid: ["cross", "not a video"] };
+const MARKS = {
+  valid: ["check", "video"],
+  playlist: ["list", "playlist"],
+  duplicate: ["equal", "duplicate"],
+  invalid: ["cross", "not a video"],
+};
 const VIDEO_IN_PLAYLIST = /\b(v=|youtu\.be\/)\S*\blist=/;
 const GRAVITY = ["valid", "playlist", "duplicate", "invalid"];
 
@@ -19,24 +24,48 @@ export class LinkCheck {
   #timer = 0;
   #running = new AbortController();
   #byLine = new Map();
-  #text = element("textarea", { rows: 10, wrap: "off", spellcheck: "false", autocapitalize: "off", placeholder: "https://www.youtube.com/watch?v=…", class: "links-text" });
+  #text = element("textarea", {
+    rows: 10,
+    wrap: "off",
+    spellcheck: "false",
+    autocapitalize: "off",
+    placeholder: "https://www.youtube.com/watch?v=…",
+    class: "links-text",
+  });
   #marks = element("div", { class: "links-marks", "aria-hidden": "true" });
   #counts = element("p", { class: "links-counts", role: "status" });
   #whole = element("input", { type: "checkbox", onchange: () => this.#later() });
-  #wholeBox = check("Take these links for their whole playlists", "Some lead to a video within a playlist; without a tick they stand for that video.", this.#whole);
+  #wholeBox = check(
+    "Take these links for their whole playlists",
+    "Some lead to a video within a playlist; without a tick they stand for that video.",
+    this.#whole,
+  );
   #problems = element("details", { class: "links-problems", hidden: true });
-  #file = element("input", { type: "file", accept: ".txt,.csv,.md,text/plain,text/csv", hidden: true, onchange: () => this.#read(this.#file.files) });
+  #file = element("input", {
+    type: "file",
+    accept: ".txt,.csv,.md,text/plain,text/csv",
+    hidden: true,
+    onchange: () => this.#read(this.#file.files),
+  });
 
   /** `onChange(counts)` whenever the answer is known; null while it is not. */
   constructor(api, { label, hint, onChange }) {
     this.#api = api;
     this.onChange = onChange;
     const box = element("div", { class: "links-box" });
-    const choose = button({ class: "quiet", onclick: () => this.#file.click() }, icon("plus"), "Add a text or CSV file");
+    const choose = button(
+      { class: "quiet", onclick: () => this.#file.click() },
+      icon("plus"),
+      "Add a text or CSV file",
+    );
     this.element = field(label, hint, this.#text);
     this.#text.replaceWith(box);
     box.append(this.#text, this.#marks);
-    this.element.append(element("div", { class: "links-below" }, this.#counts, choose, this.#file), this.#wholeBox, this.#problems);
+    this.element.append(
+      element("div", { class: "links-below" }, this.#counts, choose, this.#file),
+      this.#wholeBox,
+      this.#problems,
+    );
     this.#wholeBox.hidden = true;
     this.#text.addEventListener("input", () => this.#later());
     this.#text.addEventListener("scroll", () => this.#draw(), { passive: true });
@@ -47,7 +76,10 @@ export class LinkCheck {
   }
 
   get lines() {
-    return this.#text.value.split("\n").map((line) => line.trim()).filter(Boolean);
+    return this.#text.value
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean);
   }
 
   /** What the API is asked for: the links, and how to take those that name a video and a playlist. */
@@ -95,13 +127,26 @@ export class LinkCheck {
     replaceChildren(
       this.#problems,
       element("summary", {}, `${counted(links.length, "link")} will be left out`),
-      element("ul", {}, shown.map((link) => this.#problem(link)), links.length > shown.length && element("li", {}, `and ${number(links.length - shown.length)} more`)),
+      element(
+        "ul",
+        {},
+        shown.map((link) => this.#problem(link)),
+        links.length > shown.length && element("li", {}, `and ${number(links.length - shown.length)} more`),
+      ),
     );
   }
 
   #problem({ line, input, reason, status }) {
     const show = button({ class: "link", onclick: () => this.#select(line) }, `Line ${number(line)}`);
-    return element("li", { class: status }, show, " ", element("code", { dir: "auto" }, input), " ", element("span", {}, reason));
+    return element(
+      "li",
+      { class: status },
+      show,
+      " ",
+      element("code", { dir: "auto" }, input),
+      " ",
+      element("span", {}, reason),
+    );
   }
 
   #select(line) {

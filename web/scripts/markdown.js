@@ -8,7 +8,11 @@ const EMPHASIS = /\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<![\w*])[*_](?=\S)([^*_]+?)(?<=\S
 
 /** Paragraphs, lists and emphasis become elements; everything else is shown as it stands. */
 export function prose(text) {
-  return text.trim().split(/\n\s*\n/).map(block).flat();
+  return text
+    .trim()
+    .split(/\n\s*\n/)
+    .map(block)
+    .flat();
 }
 
 function block(text) {
@@ -31,7 +35,11 @@ function list(lines) {
     else entries[entries.length - 1] += ` ${line.trim()}`;
   }
   const tag = /^\s*\d/.test(lines[0]) ? "ol" : "ul";
-  return element(tag, {}, entries.map((entry) => element("li", { dir: "auto" }, inline(entry))));
+  return element(
+    tag,
+    {},
+    entries.map((entry) => element("li", { dir: "auto" }, inline(entry))),
+  );
 }
 
 function inline(text) {
@@ -47,22 +55,34 @@ function inline(text) {
 /** What “Copy as Markdown” gives; titles and captions cannot become markup in it. */
 export function summaryMarkdown(summary) {
   const time = (seconds) => `[${clockTime(seconds)}](${videoTime(summary.video_id, seconds)})`;
-  const points = summary.key_points.map((point) => `- ${point.start_seconds === null ? "" : `${time(point.start_seconds)} `}${escaped(point.text)}`);
+  const points = summary.key_points.map(
+    (point) => `- ${point.start_seconds === null ? "" : `${time(point.start_seconds)} `}${escaped(point.text)}`,
+  );
   const focus = (summary.focus ?? []).map(({ area, text }) => `- **${escaped(area)}**: ${escaped(text)}`);
-  const chapters = summary.chapters.map((chapter) => `- ${time(chapter.start_seconds)} **${escaped(chapter.title)}**${chapter.summary ? `: ${escaped(chapter.summary)}` : ""}`);
-  return [
-    `# ${escaped(summary.title)}`,
-    [summary.channel && escaped(summary.channel), `[Watch on YouTube](${summary.url})`].filter(Boolean).join(" · "),
-    summary.tldr && `> ${escaped(summary.tldr)}`,
-    summary.text && `## Summary\n\n${escapedProse(summary.text)}`,
-    focus.length && `## What you asked for\n\n${focus.join("\n")}`,
-    points.length && `## Key points\n\n${points.join("\n")}`,
-    chapters.length && `## Chapters\n\n${chapters.join("\n")}`,
-  ].filter(Boolean).join("\n\n") + "\n";
+  const chapters = summary.chapters.map(
+    (chapter) =>
+      `- ${time(chapter.start_seconds)} **${escaped(chapter.title)}**${chapter.summary ? `: ${escaped(chapter.summary)}` : ""}`,
+  );
+  return (
+    [
+      `# ${escaped(summary.title)}`,
+      [summary.channel && escaped(summary.channel), `[Watch on YouTube](${summary.url})`].filter(Boolean).join(" · "),
+      summary.tldr && `> ${escaped(summary.tldr)}`,
+      summary.text && `## Summary\n\n${escapedProse(summary.text)}`,
+      focus.length && `## What you asked for\n\n${focus.join("\n")}`,
+      points.length && `## Key points\n\n${points.join("\n")}`,
+      chapters.length && `## Chapters\n\n${chapters.join("\n")}`,
+    ]
+      .filter(Boolean)
+      .join("\n\n") + "\n"
+  );
 }
 
 function escaped(text) {
-  return text.replace(/\s+/g, " ").trim().replace(/[\\`*_[\]<>#|~$]/g, "\\$&");
+  return text
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/[\\`*_[\]<>#|~$]/g, "\\$&");
 }
 
 /** Lists and emphasis stay. */

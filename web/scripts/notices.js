@@ -13,7 +13,12 @@ document.body.append(shelf, announcer);
 /** A sentence for everyone. Problems stay until they are closed. */
 export function notice(text, { isProblem = false } = {}) {
   const close = button({ class: "quiet icon-only", "aria-label": "Close", onclick: () => box.remove() }, icon("close"));
-  const box = element("div", { class: isProblem ? "notice problem" : "notice", role: isProblem ? "alert" : "status" }, element("p", {}, text), close);
+  const box = element(
+    "div",
+    { class: isProblem ? "notice problem" : "notice", role: isProblem ? "alert" : "status" },
+    element("p", {}, text),
+    close,
+  );
   shelf.append(box);
   while (shelf.children.length > 3) shelf.firstChild.remove();
   if (!isProblem) setTimeout(() => box.remove(), SHOWN_MS);

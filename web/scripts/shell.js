@@ -3,7 +3,7 @@
 import { button, element, replaceChildren } from "./dom.js";
 import { icon } from "./icons.js";
 import { places } from "./router.js";
-import { isDark, toggleTheme } from "./theme.js";
+import { followTheme, isDark, toggleTheme } from "./theme.js";
 
 const WAYS = [
   ["home", "Batches", places.home],
@@ -14,16 +14,25 @@ export class Shell {
   #session;
   #main = element("main", { id: "main", tabindex: "-1" });
   #ways = WAYS.map(([name, label, href]) => element("a", { href, "data-name": name }, label));
-  #theme = button({ class: "quiet icon-only", onclick: () => this.#switchTheme() });
+  #theme = button({ class: "quiet icon-only", onclick: toggleTheme });
   #account = element("div", { class: "account" });
   #nav = element("nav", { "aria-label": "Main" }, this.#ways);
 
   constructor(session) {
     this.#session = session;
     this.onSignOut = () => {};
-    this.#drawTheme();
-    const brand = element("a", { class: "brand", href: places.home }, element("span", { class: "brand-mark", "aria-hidden": "true" }), "Skimlist");
-    const skip = element("a", { class: "skip", href: "#main", onclick: (event) => this.#skip(event) }, "Skip to the content");
+    followTheme(() => this.#drawTheme());
+    const brand = element(
+      "a",
+      { class: "brand", href: places.home },
+      element("span", { class: "brand-mark", "aria-hidden": "true" }),
+      "Skimlist",
+    );
+    const skip = element(
+      "a",
+      { class: "skip", href: "#main", onclick: (event) => this.#skip(event) },
+      "Skip to the content",
+    );
     const header = element("header", { class: "top" }, brand, this.#nav, this.#account, this.#theme);
     document.getElementById("app").replaceChildren(skip, header, this.#main);
   }
@@ -47,11 +56,6 @@ export class Shell {
   #skip(event) {
     event.preventDefault();
     this.#main.focus();
-  }
-
-  #switchTheme() {
-    toggleTheme();
-    this.#drawTheme();
   }
 
   #drawTheme() {

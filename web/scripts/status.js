@@ -3,8 +3,24 @@
 import { element } from "./dom.js";
 import { icon } from "./icons.js";
 
-const WORDS = { draft: "Draft", pending: "Starting", processing: "Running", paused: "Paused", completed: "Done", failed: "Failed", cancelled: "Cancelled" };
-const ICONS = { draft: "list", pending: "clock", processing: "play", paused: "pause", completed: "check", failed: "warn", cancelled: "close" };
+const WORDS = {
+  draft: "Draft",
+  pending: "Starting",
+  processing: "Running",
+  paused: "Paused",
+  completed: "Done",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
+const ICONS = {
+  draft: "list",
+  pending: "clock",
+  processing: "play",
+  paused: "pause",
+  completed: "check",
+  failed: "warn",
+  cancelled: "close",
+};
 
 export function statusPill({ status }) {
   return element("span", { class: `pill ${status}` }, icon(ICONS[status]), WORDS[status]);
@@ -26,7 +42,11 @@ export function fillBar(node, { total, completed, failed, skipped, current_video
 /** A bar that screen readers know too. */
 export function meter(label) {
   const fill = element("span", {});
-  const node = element("span", { class: "meter", role: "progressbar", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100 }, fill);
+  const node = element(
+    "span",
+    { class: "meter", role: "progressbar", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100 },
+    fill,
+  );
   const show = (percent, text) => {
     fill.style.width = `${Math.min(percent, 100)}%`;
     node.setAttribute("aria-valuenow", Math.round(Math.min(percent, 100)));

@@ -1,6 +1,7 @@
 // Light or dark: as the system says, unless the user chose.
 
 const KEY = "skimlist.theme";
+let listener = () => {};
 const system = matchMedia("(prefers-color-scheme: dark)");
 
 export function isDark() {
@@ -8,15 +9,22 @@ export function isDark() {
   return chosen ? chosen === "dark" : system.matches;
 }
 
-export function applyTheme() {
-  document.documentElement.dataset.theme = isDark() ? "dark" : "light";
+/** Shows the theme, and calls `onChange` now and whenever it changes. */
+export function followTheme(onChange) {
+  listener = onChange;
+  apply();
 }
 
 export function toggleTheme() {
   const wanted = isDark() ? "light" : "dark";
   if ((wanted === "dark") === system.matches) localStorage.removeItem(KEY);
   else localStorage.setItem(KEY, wanted);
-  applyTheme();
+  apply();
 }
 
-system.addEventListener("change", applyTheme);
+function apply() {
+  document.documentElement.dataset.theme = isDark() ? "dark" : "light";
+  listener();
+}
+
+system.addEventListener("change", apply);

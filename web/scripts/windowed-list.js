@@ -42,7 +42,10 @@ export class WindowedList {
 
   get rowHeight() {
     const style = getComputedStyle(this.element);
-    return parseFloat(style.getPropertyValue("--row-height")) * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    return (
+      parseFloat(style.getPropertyValue("--row-height")) *
+      parseFloat(getComputedStyle(document.documentElement).fontSize)
+    );
   }
 
   get rendered() {

@@ -20,11 +20,12 @@ export function batchHead(place) {
   const banner = element("div", { class: "banner", role: "status", hidden: true });
   let drawn = "";
 
-  const send = (method, path, body) => attempt(async () => {
-    const { data } = await place.app.api.request(method, `batch/${place.id}${path}`, { body });
-    place.accept(data);
-    return data;
-  });
+  const send = (method, path, body) =>
+    attempt(async () => {
+      const { data } = await place.app.api.request(method, `batch/${place.id}${path}`, { body });
+      place.accept(data);
+      return data;
+    });
 
   const does = {
     start: command("Start", "play", () => send("POST", "/start"), "primary"),
@@ -39,33 +40,66 @@ export function batchHead(place) {
 
   function show(batch) {
     const names = possible(batch, place.playlists);
-    const state = JSON.stringify([batch.name, batch.status, batch.settings, batch.pause, batch.error, batch.max_cost_usd, names]);
+    const state = JSON.stringify([
+      batch.name,
+      batch.status,
+      batch.settings,
+      batch.pause,
+      batch.error,
+      batch.max_cost_usd,
+      names,
+    ]);
     if (state === drawn) return;
     drawn = state;
     const { settings } = batch;
-    const facts = join(day(batch.created_at), settings.model, `${settings.summary_length} summaries`, settings.options.language, batch.max_cost_usd && `budget ${dollars(batch.max_cost_usd)}`);
-    replaceChildren(title, element("p", { class: "crumb" }, element("a", { href: places.home }, "Batches")), element("div", { class: "name-line" }, foreign("h1", batch.name), statusPill(batch)), element("p", { class: "soft" }, facts));
+    const facts = join(
+      day(batch.created_at),
+      settings.model,
+      `${settings.summary_length} summaries`,
+      settings.options.language,
+      batch.max_cost_usd && `budget ${dollars(batch.max_cost_usd)}`,
+    );
+    replaceChildren(
+      title,
+      element("p", { class: "crumb" }, element("a", { href: places.home }, "Batches")),
+      element("div", { class: "name-line" }, foreign("h1", batch.name), statusPill(batch)),
+      element("p", { class: "soft" }, facts),
+    );
     replaceChildren(commands, ...names.map((name) => does[name]));
     drawBanner(batch);
   }
 
-  function drawBanner({ status, pause, error }) {
+  function drawBanner(batch) {
+    const { status, pause, error } = batch;
     const trouble = status === "paused" ? pause : error;
     setHidden(banner, !trouble);
     if (!trouble) return;
-    const again = status === "paused" && trouble.until && `It tries again by itself at ${moment(trouble.until)}.`;
+    const again = status === "paused" && trouble.until && `The next try is at ${moment(trouble.until)}.`;
     const label = trouble.code === "budget_reached" ? "Resume with a higher budget" : "Try again now";
-    const byUser = trouble.code === "paused_by_user";
+    const byUser = isByUser(batch);
     banner.classList.toggle("calm", byUser);
     replaceChildren(
       banner,
       icon(byUser ? "pause" : "warn"),
-      element("div", {}, element("p", {}, element("b", {}, trouble.message)), element("p", {}, [trouble.advice, again].filter(Boolean).join(" "))),
+      element(
+        "div",
+        {},
+        element("p", {}, element("b", {}, trouble.message)),
+        element("p", {}, [trouble.advice, again].filter(Boolean).join(" ")),
+      ),
       status === "paused" && !byUser && button({ class: "primary", onclick: () => resume(place, send) }, label),
     );
   }
 
-  return { element: element("header", { class: "batch-head" }, element("div", { class: "head-line" }, title, commands), banner), show };
+  return {
+    element: element(
+      "header",
+      { class: "batch-head" },
+      element("div", { class: "head-line" }, title, commands),
+      banner,
+    ),
+    show,
+  };
 }
 
 function command(label, mark, act, look = "") {
@@ -79,12 +113,13 @@ function command(label, mark, act, look = "") {
 }
 
 function possible(batch, playlists) {
+  // What paused by itself says in its banner how it goes on.
   const { status, progress } = batch;
   const isOver = !OPEN.has(status);
   return [
     status === "draft" && "start",
     (status === "pending" || status === "processing") && "pause",
-    status === "paused" && "resume",
+    status === "paused" && isByUser(batch) && "resume",
     isOver && (progress.failed > 0 || progress.left > 0 || batch.digest?.status === "failed") && "retry",
     OPEN.has(status) && "add",
     isOver && playlists.length > 0 && "refresh",
@@ -93,12 +128,24 @@ function possible(batch, playlists) {
   ].filter(Boolean);
 }
 
+function isByUser({ pause }) {
+  return pause?.code === "paused_by_user";
+}
+
 async function resume({ batch }, send) {
   if (batch.pause?.code !== "budget_reached") return send("POST", "/resume");
-  const budget = element("input", { type: "number", min: "0.01", step: "0.01", required: true, value: (batch.max_cost_usd * 2).toFixed(2) });
+  const budget = element("input", {
+    type: "number",
+    min: "0.01",
+    step: "0.01",
+    required: true,
+    value: (batch.max_cost_usd * 2).toFixed(2),
+  });
   const wanted = await ask({
     title: "Resume with a higher budget",
-    content: [field("New budget in dollars", `For the whole batch, of which ${dollars(batch.cost.usd)} are spent.`, budget)],
+    content: [
+      field("New budget in dollars", `For the whole batch, of which ${dollars(batch.cost.usd)} are spent.`, budget),
+    ],
     action: "Resume",
     read: () => budget.value,
   });
@@ -113,11 +160,21 @@ async function cancel(send) {
 
 async function add({ app }, send) {
   let found = null;
-  const links = new LinkCheck(app.api, { label: "Links", hint: "They go to the end of the queue; videos that are in the batch already are left out.", onChange: (counts) => (found = counts) });
-  const request = await ask({ title: "Add videos", content: [links.element], action: "Add them", read: () => links.request });
+  const links = new LinkCheck(app.api, {
+    label: "Links",
+    hint: "They go to the end of the queue; videos that are in the batch already are left out.",
+    onChange: (counts) => (found = counts),
+  });
+  const request = await ask({
+    title: "Add videos",
+    content: [links.element],
+    action: "Add them",
+    read: () => links.request,
+  });
   if (!request?.urls.length) return;
   const batch = await send("POST", "/items", request);
-  if (batch) notice(`Added ${found ? counted(found.valid + found.playlists, "link") : "them"} to the end of the queue.`);
+  if (batch)
+    notice(`Added ${found ? counted(found.valid + found.playlists, "link") : "them"} to the end of the queue.`);
 }
 
 async function retry({ app, id, batch, accept }) {
@@ -127,7 +184,11 @@ async function retry({ app, id, batch, accept }) {
   } catch (error) {
     if (error.code !== "wrong_state" || !batch.progress.failed) throw error;
     const text = "What they failed of seldom passes: missing captions, a deleted or private video.";
-    const agreed = await confirm({ title: "None of them is likely to work now", text, action: `Try ${counted(batch.progress.failed, "video")} all the same` });
+    const agreed = await confirm({
+      title: "None of them is likely to work now",
+      text,
+      action: `Try ${counted(batch.progress.failed, "video")} all the same`,
+    });
     if (agreed) accept(await again({ all: true }));
   }
 }

@@ -13,7 +13,11 @@ const LOOK_MS = 5_000;
 export function batchList({ api }) {
   const list = element("ul", { class: "batches" });
   const more = button({ hidden: true, onclick: () => attempt(showMore) }, "Show more");
-  const empty = element("p", { class: "empty", hidden: true }, "Your batches will stand here. The first one takes a paste and a click.");
+  const empty = element(
+    "p",
+    { class: "empty", hidden: true },
+    "Your batches will stand here. The first one takes a paste and a click.",
+  );
   const cards = new Map();
   let older = [];
   let cursor = null;
@@ -50,7 +54,9 @@ export function batchList({ api }) {
   /** The same element for the same batch, so that the focus stays. */
   function cardOf(batch) {
     const text = JSON.stringify(batch);
-    const known = cards.get(batch.id) ?? { node: element("li", {}, element("a", { class: "card", href: places.batch(batch.id) })) };
+    const known = cards.get(batch.id) ?? {
+      node: element("li", {}, element("a", { class: "card", href: places.batch(batch.id) })),
+    };
     if (known.text !== text) replaceChildren(known.node.firstChild, ...content(batch));
     cards.set(batch.id, { ...known, text });
     return known.node;
@@ -67,6 +73,15 @@ export function batchList({ api }) {
 function content(batch) {
   const { progress, cost } = batch;
   const failed = progress.failed > 0 && `${number(progress.failed)} failed`;
-  const facts = join(day(batch.created_at), counted(progress.total, "video"), failed, cost.usd > 0 && dollars(cost.usd));
-  return [element("span", { class: "card-head" }, foreign("b", batch.name), statusPill(batch)), bar(progress), element("span", { class: "soft" }, facts)];
+  const facts = join(
+    day(batch.created_at),
+    counted(progress.total, "video"),
+    failed,
+    cost.usd > 0 && dollars(cost.usd),
+  );
+  return [
+    element("span", { class: "card-head" }, foreign("b", batch.name), statusPill(batch)),
+    bar(progress),
+    element("span", { class: "soft" }, facts),
+  ];
 }

@@ -4,11 +4,18 @@ import { element, foreign, replaceChildren, setHidden, setText } from "../dom.js
 import { counted, dollars, join, moment, number, span, tokens } from "../format.js";
 import { bar, fillBar, meter } from "../status.js";
 
-const STAGES = [["fetching", "Captions"], ["summarizing", "Summary"]];
+const STAGES = [
+  ["fetching", "Captions"],
+  ["summarizing", "Summary"],
+];
 
 export function batchProgress() {
   const percent = element("p", { class: "percent" });
-  const whole = element("div", { class: "whole", role: "progressbar", "aria-label": "The whole batch", "aria-valuemin": 0, "aria-valuemax": 100 }, bar({ total: 0 }));
+  const whole = element(
+    "div",
+    { class: "whole", role: "progressbar", "aria-label": "The whole batch", "aria-valuemin": 0, "aria-valuemax": 100 },
+    bar({ total: 0 }),
+  );
   const counts = element("p", { class: "counts" });
   const now = nowLine();
   const figures = { left: figure("Time left"), cost: figure("Cost"), tokens: figure("Tokens") };
@@ -17,7 +24,11 @@ export function batchProgress() {
     { class: "progress", "aria-label": "Progress", hidden: true },
     percent,
     element("div", { class: "progress-main" }, whole, counts, now.element),
-    element("dl", { class: "figures" }, Object.values(figures).map((each) => each.element)),
+    element(
+      "dl",
+      { class: "figures" },
+      Object.values(figures).map((each) => each.element),
+    ),
   );
 
   function show(batch) {
@@ -30,15 +41,27 @@ export function batchProgress() {
     setText(counts, sentence(progress));
     now.show(progress.current_video);
     figures.left.show(...timeOf(batch));
-    figures.cost.show(dollars(batch.cost.usd), budgetOf(batch), batch.max_cost_usd && (100 * batch.cost.usd) / batch.max_cost_usd);
-    figures.tokens.show(tokens(batch.tokens.input + batch.tokens.output), `${tokens(batch.tokens.input)} in, ${tokens(batch.tokens.output)} out`);
+    figures.cost.show(
+      dollars(batch.cost.usd),
+      budgetOf(batch),
+      batch.max_cost_usd && (100 * batch.cost.usd) / batch.max_cost_usd,
+    );
+    figures.tokens.show(
+      tokens(batch.tokens.input + batch.tokens.output),
+      `${tokens(batch.tokens.input)} in, ${tokens(batch.tokens.output)} out`,
+    );
   }
 
   return { element: root, show };
 }
 
 function sentence({ total, completed, failed, skipped, left }) {
-  const parts = [`${number(completed)} done`, failed && `${number(failed)} failed`, skipped && `${number(skipped)} left out`, left && `${number(left)} to go`];
+  const parts = [
+    `${number(completed)} done`,
+    failed && `${number(failed)} failed`,
+    skipped && `${number(skipped)} left out`,
+    left && `${number(left)} to go`,
+  ];
   return `${join(...parts)}, of ${counted(total, "video")}`;
 }
 
@@ -54,11 +77,18 @@ function rounded(seconds) {
 }
 
 function budgetOf({ max_cost_usd: budget, cost }) {
-  return join(budget && `of ${dollars(budget)}`, cost.saved_usd > 0 && `${dollars(cost.saved_usd)} saved`) || "no budget set";
+  return (
+    join(budget && `of ${dollars(budget)}`, cost.saved_usd > 0 && `${dollars(cost.saved_usd)} saved`) || "no budget set"
+  );
 }
 
 function figure(name) {
-  const [label, value, note, gauge] = [element("dt", {}, name), element("b", {}), element("small", {}), meter(`${name} against the budget`)];
+  const [label, value, note, gauge] = [
+    element("dt", {}, name),
+    element("b", {}),
+    element("small", {}),
+    meter(`${name} against the budget`),
+  ];
   gauge.element.hidden = true;
   const show = (text, remark, percent = null, otherName = name) => {
     setText(label, otherName);
@@ -75,7 +105,13 @@ function nowLine() {
   const where = element("span", { class: "soft" });
   const steps = STAGES.map(([name, label]) => element("li", { "data-stage": name }, label));
   const part = meter("The video in hand");
-  const root = element("div", { class: "now", hidden: true }, element("p", { class: "now-title" }, where, " ", title), element("ol", { class: "stages" }, steps), part.element);
+  const root = element(
+    "div",
+    { class: "now", hidden: true },
+    element("p", { class: "now-title" }, where, " ", title),
+    element("ol", { class: "stages" }, steps),
+    part.element,
+  );
 
   function show(current) {
     setHidden(root, !current);

@@ -19,7 +19,14 @@ export function batchSide(place) {
   const digest = digestBox(place);
   const playlists = playlistBox();
   const figures = figuresChart(place);
-  const root = element("aside", { class: "batch-side", "aria-label": "About the batch" }, takeHome.element, digest.element, figures.element, playlists.element);
+  const root = element(
+    "aside",
+    { class: "batch-side", "aria-label": "About the batch" },
+    takeHome.element,
+    digest.element,
+    figures.element,
+    playlists.element,
+  );
   function show(batch) {
     for (const part of [takeHome, digest, figures]) part.show(batch);
   }
@@ -29,9 +36,21 @@ export function batchSide(place) {
 
 function takeHomeBox({ app, id }) {
   const note = element("p", { class: "soft", role: "status" });
-  const buttons = FORMATS.map(([format, label, hint]) => button({ onclick: () => attempt(() => download(format, label)) }, icon("download"), element("span", {}, label, element("small", {}, hint))));
+  const buttons = FORMATS.map(([format, label, hint]) =>
+    button(
+      { onclick: () => attempt(() => download(format, label)) },
+      icon("download"),
+      element("span", {}, label, element("small", {}, hint)),
+    ),
+  );
   let told = "";
-  const root = element("section", { class: "box take-home" }, element("h2", {}, "Take home"), element("div", { class: "formats" }, buttons), note);
+  const root = element(
+    "section",
+    { class: "box take-home" },
+    element("h2", {}, "Take home"),
+    element("div", { class: "formats" }, buttons),
+    note,
+  );
 
   async function download(format, label) {
     setText(note, `Preparing the ${label} file …`);
@@ -65,7 +84,11 @@ function digestBox({ id }) {
   function show({ digest }) {
     setHidden(root, !digest);
     setHidden(link, digest?.status !== "ready");
-    const words = { pending: "What the videos have in common is written when the last one is done.", ready: "What the videos have in common, where they differ, and which to watch first.", failed: `${digest?.error?.message ?? ""} ${digest?.error?.advice ?? ""}` };
+    const words = {
+      pending: "What the videos have in common is written when the last one is done.",
+      ready: "What the videos have in common, where they differ, and which to watch first.",
+      failed: `${digest?.error?.message ?? ""} ${digest?.error?.advice ?? ""}`,
+    };
     setText(text, words[digest?.status] ?? "");
   }
 
@@ -78,7 +101,17 @@ function playlistBox() {
 
   function show(playlists) {
     setHidden(root, !playlists.length);
-    replaceChildren(list, ...playlists.map((playlist) => element("li", {}, foreign("b", playlist.title ?? playlist.id), element("p", { class: playlist.error ? "problem-text" : "soft" }, fate(playlist)))));
+    replaceChildren(
+      list,
+      ...playlists.map((playlist) =>
+        element(
+          "li",
+          {},
+          foreign("b", playlist.title ?? playlist.id),
+          element("p", { class: playlist.error ? "problem-text" : "soft" }, fate(playlist)),
+        ),
+      ),
+    );
   }
 
   return { element: root, show };

@@ -31,11 +31,25 @@ export function view(app, { parameters }) {
       panel.refresh();
     },
   };
-  const parts = { head: batchHead(place), progress: batchProgress(place), preflight: preflightSheet(place), queue: videoQueue(place), side: batchSide(place) };
+  const parts = {
+    head: batchHead(place),
+    progress: batchProgress(place),
+    preflight: preflightSheet(place),
+    queue: videoQueue(place),
+    side: batchSide(place),
+  };
   const panel = itemPanel(place, parts.queue);
   const offline = element("p", { class: "offline", role: "status", hidden: true });
   const body = element("div", { class: "batch-body" }, parts.queue.element, panel.element, parts.side.element);
-  const root = element("article", { class: "batch page is-loading" }, offline, parts.head.element, parts.progress.element, parts.preflight.element, body);
+  const root = element(
+    "article",
+    { class: "batch page is-loading" },
+    offline,
+    parts.head.element,
+    parts.progress.element,
+    parts.preflight.element,
+    body,
+  );
   const watch = new BatchWatch(app.api, id, { onBatch: show, onTrouble: trouble });
   let heard = "";
 
@@ -53,7 +67,10 @@ export function view(app, { parameters }) {
     const ended = progress.completed + progress.failed;
     const step = progress.total <= 20 ? ended : Math.floor(progress.percent / 10);
     const state = `${status} ${step}`;
-    if (heard && heard !== state) announce(`The batch is ${status}: ${ended} of ${progress.total} videos done${progress.failed ? `, ${progress.failed} failed` : ""}.`);
+    if (heard && heard !== state)
+      announce(
+        `The batch is ${status}: ${ended} of ${progress.total} videos done${progress.failed ? `, ${progress.failed} failed` : ""}.`,
+      );
     heard = state;
   }
 
@@ -61,13 +78,20 @@ export function view(app, { parameters }) {
     if (error?.status === 404) return vanish();
     setHidden(offline, error === null);
     if (error === null) return;
-    if (retryAt) setText(offline, `${error.message} Trying again in ${Math.ceil((retryAt - Date.now()) / 1000)} seconds; what is shown may be old.`);
+    if (retryAt)
+      setText(
+        offline,
+        `${error.message} Trying again in ${Math.ceil((retryAt - Date.now()) / 1000)} seconds; what is shown may be old.`,
+      );
     else setText(offline, error.message);
   }
 
   function vanish() {
     root.classList.remove("is-loading");
-    replaceChildren(root, notFound("There is no such batch", "It was deleted, or it belongs to another account.").element);
+    replaceChildren(
+      root,
+      notFound("There is no such batch", "It was deleted, or it belongs to another account.").element,
+    );
   }
 
   function update({ parameters: { itemId } }) {

@@ -28,7 +28,12 @@ export function composer({ api }) {
     onChange: (counts) => ready(counts),
   });
   const name = element("input", { maxlength: 200, autocomplete: "off" });
-  const language = element("input", { list: "languages", maxlength: 20, pattern: "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", autocomplete: "off" });
+  const language = element("input", {
+    list: "languages",
+    maxlength: 20,
+    pattern: "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*",
+    autocomplete: "off",
+  });
   const focus = element("input", { maxlength: 1000, autocomplete: "off" });
   const instructions = element("textarea", { rows: 3, maxlength: 2000 });
   const timestamps = element("input", { type: "checkbox", checked: true });
@@ -95,12 +100,24 @@ export function composer({ api }) {
     "details",
     { class: "more" },
     element("summary", {}, "More wishes"),
-    field("Language", "Of the captions and the summary, as a code such as de or pt-BR; empty keeps each video's own.", language),
+    field(
+      "Language",
+      "Of the captions and the summary, as a code such as de or pt-BR; empty keeps each video's own.",
+      language,
+    ),
     languages(),
-    field("Look for", "Up to ten subjects, with commas between them; each summary says what the video has to say about them.", focus),
+    field(
+      "Look for",
+      "Up to ten subjects, with commas between them; each summary says what the video has to say about them.",
+      focus,
+    ),
     field("Instructions", "Anything else, in your own words.", instructions),
     check("Link times of the video", "Points and chapters lead to their place in the video.", timestamps),
-    check("Write a digest of the whole batch", "What the videos have in common, where they differ, and which to watch first.", digest),
+    check(
+      "Write a digest of the whole batch",
+      "What the videos have in common, where they differ, and which to watch first.",
+      digest,
+    ),
   );
   const form = element(
     "form",
@@ -124,10 +141,26 @@ export function composer({ api }) {
 }
 
 function modelChoice(models) {
-  const [usable, others] = [models.filter((model) => model.key_configured), models.filter((model) => !model.key_configured)];
+  const [usable, others] = [
+    models.filter((model) => model.key_configured),
+    models.filter((model) => !model.key_configured),
+  ];
   const choices = usable.map((model) => [model.alias, model.label, price(model)]);
-  const list = element("ul", { class: "models-without-key" }, others.map((model) => element("li", {}, model.label, " ", element("small", {}, price(model)))));
-  return [choice("Model", "model", choices, usable[0]?.alias), others.length > 0 && element("details", {}, element("summary", {}, `${counted(others.length, "model")} more, once a key is stored`), list)];
+  const list = element(
+    "ul",
+    { class: "models-without-key" },
+    others.map((model) => element("li", {}, model.label, " ", element("small", {}, price(model)))),
+  );
+  return [
+    choice("Model", "model", choices, usable[0]?.alias),
+    others.length > 0 &&
+      element(
+        "details",
+        {},
+        element("summary", {}, `${counted(others.length, "model")} more, once a key is stored`),
+        list,
+      ),
+  ];
 }
 
 function price(model) {
@@ -136,11 +169,36 @@ function price(model) {
 }
 
 function listed(text) {
-  return text.split(/[,;\n]/).map((each) => each.trim()).filter(Boolean).slice(0, 10);
+  return text
+    .split(/[,;\n]/)
+    .map((each) => each.trim())
+    .filter(Boolean)
+    .slice(0, 10);
 }
 
 function languages() {
-  const known = ["en", "de", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt-BR", "ru", "tr", "uk", "zh-Hans", "ar"];
+  const known = [
+    "en",
+    "de",
+    "es",
+    "fr",
+    "hi",
+    "it",
+    "ja",
+    "ko",
+    "nl",
+    "pl",
+    "pt-BR",
+    "ru",
+    "tr",
+    "uk",
+    "zh-Hans",
+    "ar",
+  ];
   const names = new Intl.DisplayNames("en", { type: "language" });
-  return element("datalist", { id: "languages" }, known.map((code) => element("option", { value: code }, names.of(code))));
+  return element(
+    "datalist",
+    { id: "languages" },
+    known.map((code) => element("option", { value: code }, names.of(code))),
+  );
 }

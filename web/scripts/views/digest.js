@@ -13,7 +13,10 @@ export async function view({ api }, { parameters: { batchId } }) {
     digest = await api.get(`batch/${batchId}/digest`);
   } catch (error) {
     if (error.status !== 404) throw error;
-    return notFound("There is no digest yet", "It is written after the last video, when the batch was created with one.");
+    return notFound(
+      "There is no digest yet",
+      "It is written after the last video, when the batch was created with one.",
+    );
   }
   return {
     title: "Digest",
@@ -23,11 +26,25 @@ export async function view({ api }, { parameters: { batchId } }) {
       back,
       element("h1", {}, `What ${counted(digest.videos, "video")} say together`),
       element("div", { class: "prose lead" }, prose(digest.overview)),
-      part("Themes", digest.themes.map((theme) => statement(theme, batchId))),
-      part("Where they agree", digest.agreements.map((each) => statement(each, batchId))),
-      part("Where they differ", digest.differences.map((each) => statement(each, batchId))),
+      part(
+        "Themes",
+        digest.themes.map((theme) => statement(theme, batchId)),
+      ),
+      part(
+        "Where they agree",
+        digest.agreements.map((each) => statement(each, batchId)),
+      ),
+      part(
+        "Where they differ",
+        digest.differences.map((each) => statement(each, batchId)),
+      ),
       part("What to watch first", order(digest.watch_order, batchId)),
-      element("footer", { class: "soft" }, (digest.notes ?? []).map((note) => foreign("p", note)), join(digest.model, dollars(digest.cost_usd))),
+      element(
+        "footer",
+        { class: "soft" },
+        (digest.notes ?? []).map((note) => foreign("p", note)),
+        join(digest.model, dollars(digest.cost_usd)),
+      ),
     ),
   };
 }
@@ -38,14 +55,39 @@ function part(title, content) {
 }
 
 function statement({ title, text, evidence }, batchId) {
-  return element("div", { class: "statement" }, title && foreign("h3", title), foreign("p", text), element("ul", { class: "evidence", "aria-label": "Said in" }, evidence.map((ref) => element("li", {}, reference(ref, batchId)))));
+  return element(
+    "div",
+    { class: "statement" },
+    title && foreign("h3", title),
+    foreign("p", text),
+    element(
+      "ul",
+      { class: "evidence", "aria-label": "Said in" },
+      evidence.map((ref) => element("li", {}, reference(ref, batchId))),
+    ),
+  );
 }
 
 function reference(ref, batchId) {
   const start = ref.start_seconds;
-  return [element("a", { href: places.video(batchId, ref.item_id), dir: "auto" }, ref.title ?? ref.video_id), start !== null && outside(videoTime(ref.video_id, start), { class: "time", "aria-label": `Watch from ${clockTime(start)}` }, clockTime(start))];
+  return [
+    element("a", { href: places.video(batchId, ref.item_id), dir: "auto" }, ref.title ?? ref.video_id),
+    start !== null &&
+      outside(
+        videoTime(ref.video_id, start),
+        { class: "time", "aria-label": `Watch from ${clockTime(start)}` },
+        clockTime(start),
+      ),
+  ];
 }
 
 function order(entries, batchId) {
-  return entries.length > 0 && element("ol", { class: "watch-order" }, entries.map(({ reason, video }) => element("li", {}, reference(video, batchId), foreign("p", reason))));
+  return (
+    entries.length > 0 &&
+    element(
+      "ol",
+      { class: "watch-order" },
+      entries.map(({ reason, video }) => element("li", {}, reference(video, batchId), foreign("p", reason))),
+    )
+  );
 }

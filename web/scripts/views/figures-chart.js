@@ -9,7 +9,12 @@ const [WIDTH, HEIGHT] = [320, 64];
 
 export function figuresChart(place) {
   const content = element("div", { class: "chart" });
-  const details = element("details", {}, element("summary", {}, element("h2", {}, "Time and cost of each video")), content);
+  const details = element(
+    "details",
+    {},
+    element("summary", {}, element("h2", {}, "Time and cost of each video")),
+    content,
+  );
   const root = element("section", { class: "box", hidden: true }, details);
   let drawn = -1;
   let batch = null;
@@ -28,8 +33,14 @@ export function figuresChart(place) {
     const items = (await place.readItems()).filter((item) => item.status === "completed");
     if (!items.length) return;
     const isFree = items.every((item) => item.cost_usd === 0);
-    const cost = isFree ? element("p", { class: "soft" }, "Cost: none.") : chart("Cost", items, (item) => item.cost_usd, dollars);
-    replaceChildren(content, chart("Time", items, (item) => item.processing_time_seconds ?? 0, fineSpan), cost);
+    const cost = isFree
+      ? element("p", { class: "soft" }, "Cost: none.")
+      : chart("Cost", items, (item) => item.cost_usd, dollars);
+    replaceChildren(
+      content,
+      chart("Time", items, (item) => item.processing_time_seconds ?? 0, fineSpan),
+      cost,
+    );
   }
 
   return { element: root, show };
@@ -45,16 +56,34 @@ function chart(name, items, valueOf, say) {
   const step = Math.min(WIDTH / values.length, WIDEST_BAR);
   const bars = values.map((value, index) => {
     const height = top ? Math.max((HEIGHT * value) / top, 1) : 1;
-    return svg("rect", { x: (index * step).toFixed(2), y: (HEIGHT - height).toFixed(2), width: Math.max(step - Math.min(2, step / 4), 0.5).toFixed(2), height: height.toFixed(2) }, svg("title", {}, `${placeOf(groups[index])}: ${say(value)}`));
+    return svg(
+      "rect",
+      {
+        x: (index * step).toFixed(2),
+        y: (HEIGHT - height).toFixed(2),
+        width: Math.max(step - Math.min(2, step / 4), 0.5).toFixed(2),
+        height: height.toFixed(2),
+      },
+      svg("title", {}, `${placeOf(groups[index])}: ${say(value)}`),
+    );
   });
-  return element("figure", {}, svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": words }, bars), element("figcaption", {}, words));
+  return element(
+    "figure",
+    {},
+    svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": words }, bars),
+    element("figcaption", {}, words),
+  );
 }
 
 function grouped(items) {
   const size = Math.ceil(items.length / MOST_BARS);
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }
 
 function placeOf(group) {
-  return group.length === 1 ? `${group[0].position}. ${group[0].title}` : `Videos ${group[0].position} to ${group.at(-1).position}, on average`;
+  return group.length === 1
+    ? `${group[0].position}. ${group[0].title}`
+    : `Videos ${group[0].position} to ${group.at(-1).position}, on average`;
 }

@@ -39,6 +39,7 @@ export function view({ api }, { query }) {
   async function read(start) {
     turn += 1;
     const mine = turn;
+    told.className = "soft";
     setText(told, "Looking …");
     let next = start;
     let brought = 0;
@@ -52,7 +53,13 @@ export function view({ api }, { query }) {
     } while (next && brought < PAGE);
     cursor = next;
     setHidden(more, cursor === null);
-    setText(told, list.children.length ? `${counted(list.children.length, "summary", "summaries")}${cursor ? ", and more" : ""}` : nothing());
+    told.className = list.children.length ? "soft" : "empty";
+    setText(
+      told,
+      list.children.length
+        ? `${counted(list.children.length, "summary", "summaries")}${cursor ? ", and more" : ""}`
+        : nothing(),
+    );
   }
 
   function parameters(next) {
@@ -68,7 +75,9 @@ export function view({ api }, { query }) {
   }
 
   function nothing() {
-    return asked().size ? "Nothing was found. Fewer words find more; they are looked for in the titles." : "Nothing is summarized yet. What you summarize is listed here, whatever batch it belongs to.";
+    return asked().size
+      ? "Nothing was found. Fewer words find more; they are looked for in the titles."
+      : "Nothing is summarized yet. What you summarize is listed here, whatever batch it belongs to.";
   }
 
   const form = element(
@@ -80,10 +89,27 @@ export function view({ api }, { query }) {
     element("button", { class: "primary" }, icon("search"), "Search"),
   );
   search();
-  return { title: "History", element: element("section", { class: "page history" }, element("h1", {}, "History"), form, told, list, more) };
+  return {
+    title: "History",
+    element: element("section", { class: "page history" }, element("h1", {}, "History"), form, told, list, more),
+  };
 }
 
 function entry(summary) {
-  const facts = join(summary.channel, summary.duration_seconds !== null && clockTime(summary.duration_seconds), `${summary.model}, ${summary.length}`, day(summary.summarized_at));
-  return element("li", {}, element("a", { class: "card", href: places.summary(summary.id) }, foreign("b", summary.title), foreign("span", facts, { class: "soft" })));
+  const facts = join(
+    summary.channel,
+    summary.duration_seconds !== null && clockTime(summary.duration_seconds),
+    `${summary.model}, ${summary.length}`,
+    day(summary.summarized_at),
+  );
+  return element(
+    "li",
+    {},
+    element(
+      "a",
+      { class: "card", href: places.summary(summary.id) },
+      foreign("b", summary.title),
+      foreign("span", facts, { class: "soft" }),
+    ),
+  );
 }

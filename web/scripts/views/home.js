@@ -11,8 +11,18 @@ export function view(app) {
     element: element(
       "div",
       { class: "home page" },
-      element("section", { "aria-labelledby": "new-batch" }, element("h1", { id: "new-batch" }, "New batch"), fresh.element),
-      element("section", { class: "home-batches", "aria-labelledby": "batches" }, element("h2", { id: "batches" }, "Your batches"), batches.element),
+      element(
+        "section",
+        { "aria-labelledby": "new-batch" },
+        element("h1", { id: "new-batch" }, "New batch"),
+        fresh.element,
+      ),
+      element(
+        "section",
+        { class: "home-batches", "aria-labelledby": "batches" },
+        element("h2", { id: "batches" }, "Your batches"),
+        batches.element,
+      ),
     ),
     close: batches.close,
   };

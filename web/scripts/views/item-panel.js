@@ -7,10 +7,21 @@ import { summarySheet } from "./summary.js";
 
 export function itemPanel(place, queue) {
   const content = element("div", { class: "panel-content", tabindex: "-1" });
-  const before = button({ class: "quiet icon-only", "aria-label": "The video before", onclick: () => step(-1) }, icon("up"));
-  const after = button({ class: "quiet icon-only", "aria-label": "The next video", onclick: () => step(1) }, icon("down"));
+  const before = button(
+    { class: "quiet icon-only", "aria-label": "The video before", onclick: () => step(-1) },
+    icon("up"),
+  );
+  const after = button(
+    { class: "quiet icon-only", "aria-label": "The next video", onclick: () => step(1) },
+    icon("down"),
+  );
   const close = button({ class: "quiet", onclick: () => place.close() }, icon("close"), "Close");
-  const root = element("section", { class: "panel", "aria-label": "Video", hidden: true }, element("div", { class: "panel-bar" }, before, after, close), content);
+  const root = element(
+    "section",
+    { class: "panel", "aria-label": "Video", hidden: true },
+    element("div", { class: "panel-bar" }, before, after, close),
+    content,
+  );
   let opened = null;
   let drawn = "";
 
@@ -33,7 +44,14 @@ export function itemPanel(place, queue) {
     const item = queue.find(wanted) ?? (await queue.locate(wanted));
     if (wanted !== opened) return;
     const current = place.batch.progress.current_video;
-    const state = JSON.stringify([wanted, item?.status, item?.error, item?.title, item?.summary_id, current?.item_id === wanted]);
+    const state = JSON.stringify([
+      wanted,
+      item?.status,
+      item?.error,
+      item?.title,
+      item?.summary_id,
+      current?.item_id === wanted,
+    ]);
     if (state === drawn) return;
     drawn = state;
     before.disabled = !queue.at(queue.indexOf(wanted) - 1);
@@ -45,7 +63,9 @@ export function itemPanel(place, queue) {
   function sheetOf(item, current) {
     if (!item) return element("div", { class: "empty" }, element("h2", {}, "There is no such video in this batch"));
     if (item.status === "completed") return completed(item);
-    return item.status === "failed" && current?.item_id !== item.id ? failed(item) : waiting(item, current?.item_id === item.id);
+    return item.status === "failed" && current?.item_id !== item.id
+      ? failed(item)
+      : waiting(item, current?.item_id === item.id);
   }
 
   async function completed(item) {
@@ -53,25 +73,65 @@ export function itemPanel(place, queue) {
       return summarySheet(await place.app.api.get(`summaries/${item.summary_id}`));
     } catch (error) {
       drawn = "";
-      return element("div", { class: "empty" }, element("h2", {}, "The summary cannot be shown now"), element("p", {}, error.message), button({ onclick: refresh }, "Try again"));
+      return element(
+        "div",
+        { class: "empty" },
+        element("h2", {}, "The summary cannot be shown now"),
+        element("p", {}, error.message),
+        button({ onclick: refresh }, "Try again"),
+      );
     }
   }
 
   function failed(item) {
     const earlier = item.errors.slice(0, -1).reverse();
-    const retry = button({ class: item.error.retryable ? "primary" : "", onclick: () => queue.retry(item) }, icon("retry"), item.error.retryable ? "Try it again" : "Try it all the same");
+    const retry = button(
+      { class: item.error.retryable ? "primary" : "", onclick: () => queue.retry(item) },
+      icon("retry"),
+      item.error.retryable ? "Try it again" : "Try it all the same",
+    );
     return element(
       "article",
       { class: "failure" },
       heading(item),
-      element("div", { class: "failure-words" }, icon("warn"), element("div", {}, element("p", {}, element("b", {}, item.error.message)), element("p", {}, item.error.advice), element("p", { class: "soft" }, element("code", {}, item.error.code), item.error.retryable ? " · a retry can help" : " · a retry can hardly help"))),
+      element(
+        "div",
+        { class: "failure-words" },
+        icon("warn"),
+        element(
+          "div",
+          {},
+          element("p", {}, element("b", {}, item.error.message)),
+          element("p", {}, item.error.advice),
+          element(
+            "p",
+            { class: "soft" },
+            element("code", {}, item.error.code),
+            item.error.retryable ? " · a retry can help" : " · a retry can hardly help",
+          ),
+        ),
+      ),
       element("div", { class: "actions" }, retry),
-      earlier.length > 0 && element("section", {}, element("h3", {}, "Earlier attempts"), element("ul", {}, earlier.map((past) => element("li", {}, `${moment(past.at)}: ${past.message}`)))),
+      earlier.length > 0 &&
+        element(
+          "section",
+          {},
+          element("h3", {}, "Earlier attempts"),
+          element(
+            "ul",
+            {},
+            earlier.map((past) => element("li", {}, `${moment(past.at)}: ${past.message}`)),
+          ),
+        ),
     );
   }
 
   function waiting(item, isInHand) {
-    const text = isInHand ? "This video is being worked on. Its summary appears here as soon as it is done." : item.status === "skipped" ? "This video was left out of the batch." : `This video waits at position ${number(item.position)}.`;
+    const text = isInHand
+      ? "This video is being worked on. Its summary appears here as soon as it is done."
+      : item.status === "skipped"
+        ? "This video was left out of the batch."
+        : `This video waits at position ${number(item.position)}.`;
     return element("article", {}, heading(item), element("p", {}, text));
   }
 
@@ -89,6 +149,12 @@ function heading(item) {
     "header",
     {},
     foreign("h2", item.title ?? item.video_id),
-    element("p", { class: "soft" }, foreign("span", join(item.channel, item.duration_seconds !== null && clockTime(item.duration_seconds))), " ", outside(item.url, {}, "Watch on YouTube ", icon("outside"))),
+    element(
+      "p",
+      { class: "soft" },
+      foreign("span", join(item.channel, item.duration_seconds !== null && clockTime(item.duration_seconds))),
+      " ",
+      outside(item.url, {}, "Watch on YouTube ", icon("outside")),
+    ),
   );
 }

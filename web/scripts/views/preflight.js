@@ -26,7 +26,16 @@ export function preflightSheet(place) {
 
   function unchecked({ progress }) {
     return [
-      element("div", { class: "preflight-words" }, element("h2", {}, `A draft of ${counted(progress.total, "video")}`), element("p", {}, "Nothing is fetched or paid before you start it. A check fetches the captions, which is free, and tells length, language and cost of every video.")),
+      element(
+        "div",
+        { class: "preflight-words" },
+        element("h2", {}, `A draft of ${counted(progress.total, "video")}`),
+        element(
+          "p",
+          {},
+          "Nothing is fetched or paid before you start it. A check fetches the captions, which is free, and tells length, language and cost of every video.",
+        ),
+      ),
       check,
     ];
   }
@@ -46,13 +55,47 @@ export function preflightSheet(place) {
       ["Takes about", span(found.seconds)],
       ["Tokens", `${tokens(found.tokens_in)} in, ${tokens(found.tokens_out)} out`],
       ["Costs about", dollars(found.cost_usd)],
-      found.reused > 0 && ["Free, made before", found.saved_usd > 0 ? `${number(found.reused)}, saves ${dollars(found.saved_usd)}` : number(found.reused)],
+      found.reused > 0 && [
+        "Free, made before",
+        found.saved_usd > 0 ? `${number(found.reused)}, saves ${dollars(found.saved_usd)}` : number(found.reused),
+      ],
       progress.failed > 0 && ["Cannot be summarized", number(progress.failed)],
       progress.skipped > 0 && ["Left out", number(progress.skipped)],
     ].filter(Boolean);
     return [
-      element("div", { class: "preflight-words" }, element("h2", {}, words), isTooDear && element("p", { class: "problem-text" }, `This is more than the budget of ${dollars(budget)}: the batch would pause when that is spent.`), found.error ? element("p", { class: "problem-text" }, `${found.error.message} ${found.error.advice}`) : element("p", {}, isChecking ? "You can start at any time; the check goes on until then." : "Put the videos into order, leave out what you do not want, then start."), isChecking && part.element),
-      element("table", { class: "totals" }, element("caption", { class: "spoken" }, "Totals of the videos that were checked"), element("tbody", {}, rows.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value))))),
+      element(
+        "div",
+        { class: "preflight-words" },
+        element("h2", {}, words),
+        isTooDear &&
+          element(
+            "p",
+            { class: "problem-text" },
+            `This is more than the budget of ${dollars(budget)}: the batch would pause when that is spent.`,
+          ),
+        found.error
+          ? element("p", { class: "problem-text" }, `${found.error.message} ${found.error.advice}`)
+          : element(
+              "p",
+              {},
+              isChecking
+                ? "You can start at any time; the check goes on until then."
+                : "Put the videos into order, leave out what you do not want, then start.",
+            ),
+        isChecking && part.element,
+      ),
+      element(
+        "table",
+        { class: "totals" },
+        element("caption", { class: "spoken" }, "Totals of the videos that were checked"),
+        element(
+          "tbody",
+          {},
+          rows.map(([name, value]) =>
+            element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value)),
+          ),
+        ),
+      ),
       (found.status === "stopped" || found.checked < waiting) && !isChecking && check,
     ];
   }

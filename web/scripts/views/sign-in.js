@@ -25,16 +25,25 @@ export function signInView({ cognito, session, whenDone, given }) {
   function signIn() {
     const [email, password] = [emailInput(state.email), passwordInput("current-password", state.password)];
     const stays = element("input", { type: "checkbox", checked: state.stays });
-    const keep = () => Object.assign(state, { email: email.value.trim(), password: password.value, stays: stays.checked });
+    const keep = () =>
+      Object.assign(state, { email: email.value.trim(), password: password.value, stays: stays.checked });
     return form({
       title: "Sign in",
-      fields: [field("Email", "", email), passwordField("Password", "", password), check("Keep me signed in on this device", "", stays)],
+      fields: [
+        field("Email", "", email),
+        passwordField("Password", "", password),
+        check("Keep me signed in on this device", "", stays),
+      ],
       action: "Sign in",
       async submit() {
         keep();
         const answer = await cognito.signIn(state.email, state.password);
         if (!answer.challenge) return enter(answer);
-        if (answer.challenge !== "NEW_PASSWORD_REQUIRED") throw new SignInError(answer.challenge, "This account asks for a second factor, which this page does not know.");
+        if (answer.challenge !== "NEW_PASSWORD_REQUIRED")
+          throw new SignInError(
+            answer.challenge,
+            "This account asks for a second factor, which this page does not know.",
+          );
         state.session = answer.session;
         return turnTo(firstPassword);
       },
@@ -93,14 +102,21 @@ export function signInView({ cognito, session, whenDone, given }) {
     "div",
     { class: "door-words" },
     element("h1", {}, "Hours of video, ", element("mark", {}, "read in minutes"), "."),
-    element("p", {}, "Paste a list of YouTube links. Get a faithful summary of every video, one after the other, at a cost that you know before."),
+    element(
+      "p",
+      {},
+      "Paste a list of YouTube links. Get a faithful summary of every video, one after the other, at a cost that you know before.",
+    ),
   );
   return { title: "Sign in", element: element("section", { class: "door" }, words, box), focusOn: focusOf(box) };
 }
 
 /** The first empty field, or the button when there is nothing left to fill in. */
 function focusOf(box) {
-  return [...box.querySelectorAll("input:not([type=checkbox])")].find((input) => !input.value) ?? box.querySelector("button.primary");
+  return (
+    [...box.querySelectorAll("input:not([type=checkbox])")].find((input) => !input.value) ??
+    box.querySelector("button.primary")
+  );
 }
 
 function form({ title, message, fields, action, submit, below }) {
@@ -119,7 +135,16 @@ function form({ title, message, fields, action, submit, below }) {
       send.disabled = false;
     }
   };
-  return element("form", { onsubmit }, element("h2", {}, title), message && element("p", { class: "soft" }, message), fields, problem, send, below);
+  return element(
+    "form",
+    { onsubmit },
+    element("h2", {}, title),
+    message && element("p", { class: "soft" }, message),
+    fields,
+    problem,
+    send,
+    below,
+  );
 }
 
 function link(label, onclick) {

@@ -8,7 +8,13 @@ import { notFound } from "./trouble.js";
 export async function view({ api }, { parameters: { summaryId } }) {
   try {
     const summary = await api.get(`summaries/${summaryId}`);
-    const ways = element("p", { class: "crumb" }, element("a", { href: places.history }, "History"), " / ", element("a", { href: places.batch(summary.batch_id) }, "its batch"));
+    const ways = element(
+      "p",
+      { class: "crumb" },
+      element("a", { href: places.history }, "History"),
+      " / ",
+      element("a", { href: places.batch(summary.batch_id) }, "its batch"),
+    );
     return { title: summary.title, element: element("div", { class: "page reading" }, ways, summarySheet(summary, 1)) };
   } catch (error) {
     if (error.status !== 404) throw error;

@@ -7,7 +7,11 @@ import { prose, summaryMarkdown } from "../markdown.js";
 import { notice } from "../notices.js";
 import { timeline } from "./timeline.js";
 
-const CAPTIONS = { manual: "captions by the author", automatic: "automatic captions", translated: "translated captions" };
+const CAPTIONS = {
+  manual: "captions by the author",
+  automatic: "automatic captions",
+  translated: "translated captions",
+};
 
 /** `level` is that of its title among the headings of the page. */
 export function summarySheet(summary, level = 2) {
@@ -19,7 +23,16 @@ export function summarySheet(summary, level = 2) {
       "header",
       {},
       foreign(`h${level}`, summary.title, { class: "summary-title" }),
-      element("p", { class: "soft" }, foreign("span", join(summary.channel, summary.duration_seconds !== null && clockTime(summary.duration_seconds))), " ", outside(summary.url, {}, "Watch on YouTube ", icon("outside"))),
+      element(
+        "p",
+        { class: "soft" },
+        foreign(
+          "span",
+          join(summary.channel, summary.duration_seconds !== null && clockTime(summary.duration_seconds)),
+        ),
+        " ",
+        outside(summary.url, {}, "Watch on YouTube ", icon("outside")),
+      ),
       actions(summary),
     ),
     summary.tldr && foreign("p", summary.tldr, { class: "tldr" }),
@@ -55,35 +68,91 @@ function saveMarkdown(summary) {
 
 /** A name that every system takes. */
 function fileName(title) {
-  return title.replace(/[\p{Cc}\p{Cf}<>:"/\\|?*]+/gu, " ").replace(/\s+/g, " ").trim().replace(/^\.+|\.+$/g, "").slice(0, 80) || "summary";
+  return (
+    title
+      .replace(/[\p{Cc}\p{Cf}<>:"/\\|?*]+/gu, " ")
+      .replace(/\s+/g, " ")
+      .trim()
+      .replace(/^\.+|\.+$/g, "")
+      .slice(0, 80) || "summary"
+  );
 }
 
 function points({ key_points: found, video_id: videoId }) {
-  return found.length > 0 && element("ul", { class: "points" }, found.map((point) => element("li", {}, time(videoId, point.start_seconds), foreign("span", point.text))));
+  return (
+    found.length > 0 &&
+    element(
+      "ul",
+      { class: "points" },
+      found.map((point) => element("li", {}, time(videoId, point.start_seconds), foreign("span", point.text))),
+    )
+  );
 }
 
 function focusPoints({ focus = [], video_id: videoId }) {
   if (!focus.length) return null;
-  return element("dl", { class: "focus" }, focus.map(({ area, found, text, start_seconds: start }) => [foreign("dt", area), element("dd", { class: found ? "" : "soft" }, time(videoId, start), foreign("span", text || "The video does not speak of it."))]));
+  return element(
+    "dl",
+    { class: "focus" },
+    focus.map(({ area, found, text, start_seconds: start }) => [
+      foreign("dt", area),
+      element(
+        "dd",
+        { class: found ? "" : "soft" },
+        time(videoId, start),
+        foreign("span", text || "The video does not speak of it."),
+      ),
+    ]),
+  );
 }
 
 function chapters({ chapters: found, video_id: videoId }) {
-  return found.length > 0 && element("ol", { class: "chapters" }, found.map((chapter) => element("li", {}, time(videoId, chapter.start_seconds), element("div", {}, foreign("b", chapter.title), chapter.summary && foreign("p", chapter.summary)))));
+  return (
+    found.length > 0 &&
+    element(
+      "ol",
+      { class: "chapters" },
+      found.map((chapter) =>
+        element(
+          "li",
+          {},
+          time(videoId, chapter.start_seconds),
+          element("div", {}, foreign("b", chapter.title), chapter.summary && foreign("p", chapter.summary)),
+        ),
+      ),
+    )
+  );
 }
 
 function time(videoId, seconds) {
   if (seconds === null || seconds === undefined) return element("span", { class: "time" });
-  return outside(videoTime(videoId, seconds), { class: "time", "aria-label": `Watch from ${clockTime(seconds)}` }, clockTime(seconds));
+  return outside(
+    videoTime(videoId, seconds),
+    { class: "time", "aria-label": `Watch from ${clockTime(seconds)}` },
+    clockTime(seconds),
+  );
 }
 
 function footer(summary) {
   const { coverage } = summary;
-  const part = coverage.characters_used < coverage.characters_total && `Made from ${number(coverage.characters_used)} of the transcript's ${number(coverage.characters_total)} characters. ${coverage.reason ?? ""}`;
-  const facts = join(`${summary.model}, ${summary.length}`, `${summary.caption_language}, ${CAPTIONS[summary.caption_kind] ?? summary.caption_kind}`, `${tokens(summary.tokens_in + summary.tokens_out)} tokens`, dollars(summary.cost_usd));
+  const part =
+    coverage.characters_used < coverage.characters_total &&
+    `Made from ${number(coverage.characters_used)} of the transcript's ${number(coverage.characters_total)} characters. ${coverage.reason ?? ""}`;
+  const facts = join(
+    `${summary.model}, ${summary.length}`,
+    `${summary.caption_language}, ${CAPTIONS[summary.caption_kind] ?? summary.caption_kind}`,
+    `${tokens(summary.tokens_in + summary.tokens_out)} tokens`,
+    dollars(summary.cost_usd),
+  );
   return element(
     "footer",
     { class: "soft" },
-    summary.tags.length > 0 && element("ul", { class: "tags", "aria-label": "Tags" }, summary.tags.map((tag) => foreign("li", tag))),
+    summary.tags.length > 0 &&
+      element(
+        "ul",
+        { class: "tags", "aria-label": "Tags" },
+        summary.tags.map((tag) => foreign("li", tag)),
+      ),
     [...summary.notes, part].filter(Boolean).map((note) => element("p", {}, note)),
     element("p", {}, facts),
   );

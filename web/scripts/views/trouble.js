@@ -3,16 +3,31 @@
 import { button, element } from "../dom.js";
 import { places } from "../router.js";
 
-export function notFound(title = "There is nothing here", text = "The address leads nowhere; it may be cut off, or what it led to was deleted.") {
+export function notFound(
+  title = "There is nothing here",
+  text = "The address leads nowhere; it may be cut off, or what it led to was deleted.",
+) {
   return {
     title,
-    element: element("section", { class: "empty page" }, element("h1", {}, title), element("p", {}, text), element("p", {}, element("a", { class: "button", href: places.home }, "To your batches"))),
+    element: element(
+      "section",
+      { class: "empty page" },
+      element("h1", {}, title),
+      element("p", {}, text),
+      element("p", {}, element("a", { class: "button", href: places.home }, "To your batches")),
+    ),
   };
 }
 
 export function troubleView(error, tryAgain) {
   return {
     title: "Something is in the way",
-    element: element("section", { class: "empty page", role: "alert" }, element("h1", {}, "Something is in the way"), element("p", {}, error.message), button({ class: "primary", onclick: tryAgain }, "Try again")),
+    element: element(
+      "section",
+      { class: "empty page", role: "alert" },
+      element("h1", {}, "Something is in the way"),
+      element("p", {}, error.message),
+      button({ class: "primary", onclick: tryAgain }, "Try again"),
+    ),
   };
 }

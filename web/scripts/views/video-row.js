@@ -16,15 +16,32 @@ const STAGES = { fetching: "Captions", summarizing: "Summary" };
 export function videoRow(actions) {
   let state = {};
   let drawn = "";
-  const handle = element("span", { class: "handle", title: "Drag to another place", "aria-hidden": "true" }, icon("handle"));
+  const handle = element(
+    "span",
+    { class: "handle", title: "Drag to another place", "aria-hidden": "true" },
+    icon("handle"),
+  );
   const position = element("span", { class: "position" });
   const title = element("a", { class: "title", dir: "auto", tabindex: "-1" });
   const second = element("span", { class: "second", dir: "auto" });
   const status = element("span", { class: "status" });
   const figures = element("span", { class: "numbers" });
   const retry = button({ class: "quiet small", tabindex: "-1", onclick: () => actions.retry(state.item) }, "Retry");
-  const more = button({ class: "quiet icon-only", tabindex: "-1", onclick: () => actions.more(state.item, Number(node.dataset.index)) }, icon("more"), element("span", { class: "spoken" }));
-  const node = element("li", { class: "row" }, handle, position, element("span", { class: "what" }, title, second), status, figures, element("span", { class: "row-actions" }, retry, more));
+  const more = button(
+    { class: "quiet icon-only", tabindex: "-1", onclick: () => actions.more(state.item, Number(node.dataset.index)) },
+    icon("more"),
+    element("span", { class: "spoken" }),
+  );
+  const node = element(
+    "li",
+    { class: "row" },
+    handle,
+    position,
+    element("span", { class: "what" }, title, second),
+    status,
+    figures,
+    element("span", { class: "row-actions" }, retry, more),
+  );
   node.addEventListener("focusin", () => reach(0));
   node.addEventListener("focusout", (event) => node.contains(event.relatedTarget) || reach(-1));
 
@@ -68,7 +85,11 @@ export function videoRow(actions) {
 
   function drawStatus(shown, item, current) {
     const [mark, word] = STATUS[shown];
-    const label = current ? `${STAGES[current.stage]}${current.percent ? ` ${current.percent} %` : ""}` : item.cached ? "Found again" : word;
+    const label = current
+      ? `${STAGES[current.stage]}${current.percent ? ` ${current.percent} %` : ""}`
+      : item.cached
+        ? "Found again"
+        : word;
     replaceChildren(status, icon(mark), element("span", {}, label));
     status.style.setProperty("--part", `${current?.percent ?? 0}%`);
   }
@@ -77,7 +98,11 @@ export function videoRow(actions) {
 }
 
 function origin(item) {
-  return join(item.channel, item.duration_seconds !== null && clockTime(item.duration_seconds), item.title === null && "title not known yet");
+  return join(
+    item.channel,
+    item.duration_seconds !== null && clockTime(item.duration_seconds),
+    item.title === null && "title not known yet",
+  );
 }
 
 function result(item) {
@@ -93,6 +118,16 @@ function forecast({ preflight }) {
   const kind = preflight.caption_kind === "translated" ? ", translated" : "";
   return [
     element("span", {}, `${preflight.language}${kind}`),
-    preflight.reused ? element("span", {}, "made before, free") : element("span", {}, join(`${tokens(preflight.tokens_in + preflight.tokens_out)} tokens`, preflight.cost_usd > 0 && dollars(preflight.cost_usd), `about ${span(preflight.seconds)}`)),
+    preflight.reused
+      ? element("span", {}, "made before, free")
+      : element(
+          "span",
+          {},
+          join(
+            `${tokens(preflight.tokens_in + preflight.tokens_out)} tokens`,
+            preflight.cost_usd > 0 && dollars(preflight.cost_usd),
+            `about ${span(preflight.seconds)}`,
+          ),
+        ),
   ];
 }

@@ -1,0 +1,114 @@
+// How waiting videos are moved, left out and tried again.
+
+import { ask } from "../dialogs.js";
+import { element } from "../dom.js";
+import { field } from "../fields.js";
+import { number } from "../format.js";
+import { icon } from "../icons.js";
+import { announce, attempt, notice } from "../notices.js";
+import { SignedOut } from "../session.js";
+
+/** `canMove(item)` says which videos wait and so can change places; all places count from 0. */
+export function queueSteering({ place, pages, list, canMove }) {
+  const path = `batch/${place.id}`;
+  const lastPlace = () => place.batch.progress.total - 1;
+
+  async function move(from, to) {
+    const item = pages.at(from);
+    await pages.need(Math.min(from, to), Math.max(from, to));
+    const here = pages.indexOf(item.id);
+    const target = nearest(here, to);
+    if (target === null) {
+      announce("It cannot go there.");
+      return;
+    }
+    const itemIds = pages.move(here, target, canMove);
+    list.focus(target);
+    announce(`${item.title ?? "The video"} is at position ${number(target + 1)} now.`);
+    await reorder(itemIds);
+  }
+
+  /** The waiting video at `to`, or the next one on the way back; null when there is none. */
+  function nearest(from, to) {
+    const step = from < to ? -1 : 1;
+    for (let index = to; index !== from; index += step) if (canMove(pages.at(index))) return index;
+    return null;
+  }
+
+  async function reorder(itemIds) {
+    const seen = { "If-Match": String(place.batch.order_version) };
+    try {
+      place.accept(await place.app.api.put(`${path}/order`, { item_ids: itemIds }, seen));
+    } catch (error) {
+      if (error instanceof SignedOut) return;
+      pages.expire();
+      list.refresh();
+      place.look();
+      const isStale = error.status === 409;
+      const text = "The queue changed meanwhile. It is shown as it is now; move the video again.";
+      notice(isStale ? text : error.message, { isProblem: true });
+    }
+  }
+
+  async function moveTo(item, index) {
+    const last = number(lastPlace() + 1);
+    const position = element("input", {
+      type: "number",
+      min: 1,
+      max: lastPlace() + 1,
+      required: true,
+      value: index + 1,
+    });
+    const wanted = await ask({
+      title: "Move to a position",
+      content: [field("Position", `From 1 to ${last}; it is at ${number(index + 1)} now.`, position)],
+      action: "Move",
+      read: () => position.valueAsNumber,
+    });
+    if (wanted) await attempt(() => move(pages.indexOf(item.id), wanted - 1));
+  }
+
+  async function leaveOut(item) {
+    const index = pages.indexOf(item.id);
+    const batch = await attempt(() => place.app.api.delete(`${path}/items/${item.id}`));
+    if (!batch) return;
+    pages.patch(item.id, { status: "skipped" });
+    place.accept(batch);
+    announce(`${item.title ?? "The video"} is left out.`);
+    list.focus(Math.min(index + 1, lastPlace()));
+  }
+
+  async function retry(item) {
+    const batch = await attempt(() => place.app.api.post(`${path}/retry`, { item_ids: [item.id] }));
+    if (batch) place.accept(batch);
+  }
+
+  function step(index, by) {
+    const target = index + by;
+    return target >= 0 && target <= lastPlace() ? () => attempt(() => move(index, target)) : null;
+  }
+
+  /** What the menu of a video offers. */
+  function choices(item, index) {
+    if (item.status === "failed") return [{ label: "Try it again", mark: icon("retry"), act: () => retry(item) }];
+    if (!canMove(item)) return [];
+    const [up, down] = [step(index, -1), step(index, 1)];
+    return [
+      { label: "Move up", mark: icon("up"), act: up, disabled: !up },
+      { label: "Move down", mark: icon("down"), act: down, disabled: !down },
+      { label: "Move to a position …", mark: icon("list"), act: () => moveTo(item, index) },
+      { label: "Leave it out", mark: icon("skip"), act: () => leaveOut(item) },
+    ];
+  }
+
+  /** What a key does to the video that has the focus; null when it does nothing. */
+  function keyed(event, item, index) {
+    if (!canMove(item)) return null;
+    if (event.key === "Delete") return () => leaveOut(item);
+    if (event.altKey && event.key === "ArrowUp") return step(index, -1);
+    if (event.altKey && event.key === "ArrowDown") return step(index, 1);
+    return null;
+  }
+
+  return { move, retry, choices, keyed };
+}
