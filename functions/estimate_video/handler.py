@@ -19,7 +19,7 @@ from skimlist.jobs.results import Results
 from skimlist.models import Batch, Forecast, Item, Transcript
 from skimlist.summarizing.catalogue import offered_model
 from skimlist.summarizing.estimate import estimate
-from skimlist.summarizing.summarize import fingerprint
+from skimlist.summarizing.fingerprint import fingerprint
 
 logger = Logger()
 

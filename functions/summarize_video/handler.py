@@ -24,8 +24,9 @@ from skimlist.secrets import Secrets
 from skimlist.summarizing.catalogue import ModelSpec, Usage, offered_model
 from skimlist.summarizing.drafts import Model
 from skimlist.summarizing.estimate import estimate
+from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.providers import open_model
-from skimlist.summarizing.summarize import fingerprint, summarize_video
+from skimlist.summarizing.summarize import summarize_video
 
 logger = Logger()
 

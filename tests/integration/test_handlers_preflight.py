@@ -25,7 +25,7 @@ from skimlist.models import Batch, BatchSettings, BatchStatus, Item, Preflight, 
 from skimlist.progress import preflight_status
 from skimlist.summarizing.catalogue import catalogue
 from skimlist.summarizing.estimate import estimate
-from skimlist.summarizing.summarize import fingerprint
+from skimlist.summarizing.fingerprint import fingerprint
 from tests.account import NOW, Account, video_id
 from tests.fakes.batches import a_summary
 from tests.fakes.summarizing import transcript

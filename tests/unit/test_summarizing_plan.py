@@ -14,8 +14,9 @@ from skimlist.models import Focus, Segment, SummaryLength, Transcript
 from skimlist.summarizing.catalogue import Prices
 from skimlist.summarizing.division import divided
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
+from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.lines import caption_lines
-from skimlist.summarizing.summarize import fingerprint, summarize_video
+from skimlist.summarizing.summarize import summarize_video
 from tests.fakes.summarizing import NOW, ScriptedModel, draft, settings, spec, transcript
 
 SHORT = transcript(["Bread needs time.", "It also needs salt.", "Then it is baked."])

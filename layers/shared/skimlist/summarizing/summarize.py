@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 
 from skimlist.errors import TranscriptEmpty
 from skimlist.export.text import clock_time
 from skimlist.models import BatchSettings, Chapter, Coverage, Focus, KeyPoint, Summary, Transcript
 from skimlist.summarizing.catalogue import ModelSpec, Provider
 from skimlist.summarizing.drafts import Draft, Finding, Model, Section
+from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.language import same_language
 from skimlist.summarizing.lines import Line, caption_lines
 from skimlist.summarizing.plan import Plan
-from skimlist.summarizing.prompts import PROMPT_VERSION
-
-
-def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -> str:
-    """SHA-256 (hex) over all that a summary depends on: equal fingerprints, equally good summaries.
-
-    The video's title is left out: YouTube not telling it once must not make a summary be paid for again.
-    """
-    parts = [
-        transcript.video_id,
-        transcript.language_code,
-        [(segment.text, segment.start) for segment in transcript.segments],
-        spec.provider,
-        spec.base_url,
-        spec.model,
-        settings.summary_length,
-        settings.options.to_dict(),
-        PROMPT_VERSION,
-    ]
-    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def summarize_video(
