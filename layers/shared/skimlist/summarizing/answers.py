@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Set
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
@@ -21,12 +21,14 @@ _SENTENCE_BORDER = re.compile(r"(?<=[.!?…؟।])\s+|(?<=[。！？])")
 # Some models write what they think ahead of their answer.
 _END_OF_THOUGHT = "</think>"
 
+Shape = TypeVar("Shape", bound=BaseModel)
+
 
 class UnusableAnswer(ValueError):
     """Says what is wrong with an answer, in words that the model can act on."""
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
     # What a model adds is ignored, but a strict schema has to forbid it.
     model_config = ConfigDict(
         extra="ignore", str_strip_whitespace=True, json_schema_extra={"additionalProperties": False}
@@ -44,24 +46,24 @@ class _Part(BaseModel):
         return text and _REFERENCE.sub("", text)
 
 
-class KeyPointAnswer(_Part):
+class KeyPointAnswer(Part):
     line: int
     text: str
 
 
-class ChapterAnswer(_Part):
+class ChapterAnswer(Part):
     line: int
     title: str
     summary: str
 
 
-class FocusAnswer(_Part):
+class FocusAnswer(Part):
     area: str
     line: int
     text: str
 
 
-class SummaryAnswer(_Part):
+class SummaryAnswer(Part):
     """Only the summary itself cannot be done without; the schema asks for everything."""
 
     title: str = ""
@@ -93,20 +95,24 @@ def _without_default(described: dict[str, Any]) -> dict[str, Any]:
 
 
 def parse(content: str, request: Request) -> Draft:
-    """The draft that an answer holds; text around the JSON object is passed over. Raises UnusableAnswer.
+    """The draft that an answer holds. Raises UnusableAnswer.
 
     References to lines that the request does not have are dropped and counted, chapters and key points come out in
     the order of the video, and no two chapters begin at the same line.
     """
+    return _draft(read_json(content, SummaryAnswer), request)
+
+
+def read_json(content: str, shape: type[Shape]) -> Shape:
+    """An answer of this shape; text around the JSON object is passed over. Raises UnusableAnswer."""
     content = content.rpartition(_END_OF_THOUGHT)[2]
     start, end = content.find("{"), content.rfind("}")
     if start < 0 or end < start:
         raise UnusableAnswer("it holds no JSON object.")
     try:
-        answer = SummaryAnswer.model_validate_json(content[start : end + 1])
+        return shape.model_validate_json(content[start : end + 1])
     except ValidationError as error:
         raise UnusableAnswer(_problems(error)) from error
-    return _draft(answer, request)
 
 
 def _problems(error: ValidationError) -> str:

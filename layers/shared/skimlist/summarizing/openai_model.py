@@ -2,235 +2,60 @@
 
 from __future__ import annotations
 
-import json
-import ssl
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from hashlib import sha256
-from threading import Lock
-from typing import Any, cast
+from collections.abc import Sequence
 
-import httpx2
-import openai
-from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
-
-from skimlist.errors import (
-    ModelAnswerInvalid,
-    ModelRefused,
-    ModelRequestRejected,
-    ModelUnreachable,
-    SkimlistError,
-    StepTimedOut,
-)
+from skimlist.errors import ModelAnswerInvalid, SkimlistError
 from skimlist.summarizing.answers import UnusableAnswer, json_schema, parse
-from skimlist.summarizing.catalogue import AnswerForm, ModelSpec, Usage
-from skimlist.summarizing.completions import Checkpoints, Completion
+from skimlist.summarizing.catalogue import Usage
 from skimlist.summarizing.drafts import Draft, Request
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS
-from skimlist.summarizing.openai_errors import FormRejected, foreign_errors
+from skimlist.summarizing.openai_endpoint import Ask, Endpoint
 from skimlist.summarizing.prompts import Message, conversation, repair, revision
 from skimlist.summarizing.review import better, shortcoming
-from skimlist.summarizing.text import estimate_tokens
-
-# Time that stays for storing the summary, and the longest that one attempt may take.
-_RESERVED_SECONDS = 10.0
-_LONGEST_ATTEMPT_SECONDS = 240.0
-# The SDK obeys a Retry-After of up to two minutes; only with this much time left is there room for that.
-_SECONDS_FOR_A_RETRY = 300.0
-_LONGEST_RETRY_AFTER_SECONDS = 120.0
-
-
-@dataclass(slots=True)
-class _Exchange:
-    """The completions that one request took, and under which keys they are remembered."""
-
-    completions: dict[str, Completion] = field(default_factory=dict)
-
-    @property
-    def usage(self) -> Usage:
-        return sum((completion.usage for completion in self.completions.values()), Usage())
 
 
 class OpenAIModel:
-    """A model of the catalogue at its endpoint. `seconds_left` tells how long the function may still run."""
+    """Summarizes by asking an endpoint, which raises what `answer` raises."""
 
     least_line_tokens = NUMBERED_LINE_TOKENS
 
-    def __init__(
-        self,
-        spec: ModelSpec,
-        *,
-        api_key: str,
-        checkpoints: Checkpoints,
-        seconds_left: Callable[[], float],
-        ca_bundle: str | None = None,
-    ) -> None:
-        self.spec = spec
-        self._checkpoints = checkpoints
-        self._seconds_left = seconds_left
-        self._form = 0
-        self._spent = Usage()
-        self._lock = Lock()
-        self._client = openai.OpenAI(
-            api_key=api_key, base_url=spec.base_url, http_client=_http_client(ca_bundle), max_retries=0
-        )
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.spec = endpoint.spec
+        self._endpoint = endpoint
 
     @property
     def spent(self) -> Usage:
-        return self._spent
+        return self._endpoint.spent
 
     def answer(self, request: Request) -> Draft:
-        """Asks, and asks once more when the answer was cut off, unusable or not what was asked for.
+        """Asks, and asks once more when the answer was cut off, unusable or not what was asked for."""
+        with self._endpoint.exchange("summary", json_schema()) as ask:
+            return self._usable_draft(request, ask)
 
-        Raises ModelRefused or ModelAnswerInvalid; their answers are given up, so that a retry by the user asks anew.
-        """
-        exchange = _Exchange()
-        try:
-            return self._usable_draft(request, exchange)
-        except (ModelRefused, ModelAnswerInvalid):
-            self._give_up(exchange)
-            raise
-
-    def _give_up(self, exchange: _Exchange) -> None:
-        """Whoever asks anew begins with the first question: there it is kept what all of them cost."""
-        first, *others = exchange.completions
-        given_up = replace(exchange.completions[first], usage=exchange.usage, given_up=True)
-        self._checkpoints.remember(first, given_up.to_json())
-        for key in others:
-            self._checkpoints.remember(key, "")
-
-    def _usable_draft(self, request: Request, exchange: _Exchange) -> Draft:
+    def _usable_draft(self, request: Request, ask: Ask) -> Draft:
         messages = conversation(request)
-        completion = self._whole_completion(messages, exchange)
+        answer = ask(messages)
         try:
-            draft = parse(completion.content, request)
+            draft = parse(answer, request)
         except UnusableAnswer as problem:
-            return self._repaired(request, repair(messages, completion.content, str(problem)), exchange)
+            return self._repaired(request, repair(messages, answer, str(problem)), ask)
         fault = shortcoming(draft, request)
         if fault is None:
             return draft
-        again = repair(messages, completion.content, fault.problem)
-        shorter = revision(completion.content, fault.problem)
-        return self._improved(draft, request, again if fault.needs_captions else shorter, exchange)
+        again = repair(messages, answer, fault.problem)
+        shorter = revision(answer, fault.problem)
+        return self._improved(draft, request, again if fault.needs_captions else shorter, ask)
 
-    def _repaired(self, request: Request, messages: Sequence[Message], exchange: _Exchange) -> Draft:
-        completion = self._whole_completion(messages, exchange)
+    def _repaired(self, request: Request, messages: Sequence[Message], ask: Ask) -> Draft:
+        answer = ask(messages)
         try:
-            return parse(completion.content, request)
+            return parse(answer, request)
         except UnusableAnswer as problem:
             raise ModelAnswerInvalid(f"The model's answer was not a usable summary, twice: {problem}") from problem
 
-    def _improved(self, draft: Draft, request: Request, messages: Sequence[Message], exchange: _Exchange) -> Draft:
+    def _improved(self, draft: Draft, request: Request, messages: Sequence[Message], ask: Ask) -> Draft:
         """The better of a usable draft and of another attempt; if that fails, whyever, there is still the first."""
         try:
-            completion = self._whole_completion(messages, exchange)
-            return better(draft, parse(completion.content, request), request)
+            return better(draft, parse(ask(messages), request), request)
         except (SkimlistError, UnusableAnswer):
             return draft
-
-    def _whole_completion(self, messages: Sequence[Message], exchange: _Exchange) -> Completion:
-        for limit in self.spec.answer_limits:
-            completion = self._completion(messages, limit, exchange)
-            if completion.refused or completion.finish_reason == "content_filter":
-                raise ModelRefused
-            if completion.finish_reason != "length":
-                return completion
-        raise ModelAnswerInvalid(f"The model's answer did not end within {limit} tokens.")
-
-    def _completion(self, messages: Sequence[Message], limit: int, exchange: _Exchange) -> Completion:
-        """The remembered answer to exactly this question, or a new one, remembered before anything else happens."""
-        question = json.dumps([str(self._client.base_url), self.spec.model, limit, messages])
-        key = sha256(question.encode()).hexdigest()
-        remembered = self._checkpoints.recall(key)
-        completion = Completion.from_json(remembered) if remembered else None
-        if completion:
-            self._spend(completion.usage)
-        if completion is None or completion.given_up:
-            before = completion.usage if completion else Usage()
-            completion = self._ask(messages, limit)
-            self._spend(completion.usage)
-            completion = replace(completion, usage=before + completion.usage)
-            self._checkpoints.remember(key, completion.to_json())
-        exchange.completions[key] = completion
-        return completion
-
-    def _spend(self, usage: Usage) -> None:
-        with self._lock:
-            self._spent += usage
-
-    def _ask(self, messages: Sequence[Message], limit: int) -> Completion:
-        """Asks in the strictest form that the endpoint accepts; what it rejects is not charged."""
-        forms = _request_forms(self.spec, limit)
-        while True:
-            form = self._form
-            try:
-                with foreign_errors():
-                    return _completion(self._create(messages, forms[form]), messages)
-            except FormRejected as rejection:
-                if form + 1 >= len(forms):
-                    raise ModelRequestRejected from rejection
-                self._form = form + 1
-
-    def _create(self, messages: Sequence[Message], form: Mapping[str, Any]) -> ChatCompletion:
-        timeout, retries = _time_limits(self._seconds_left())
-        client = self._client.with_options(timeout=timeout, max_retries=retries)
-        # The SDK's types want one class per role; what is sent is the same.
-        sent = cast("list[ChatCompletionMessageParam]", list(messages))
-        response: ChatCompletion = client.chat.completions.create(model=self.spec.model, messages=sent, **form)
-        return response
-
-
-def _http_client(ca_bundle: str | None) -> httpx2.Client | None:
-    if ca_bundle is None:
-        return None
-    context = ssl.create_default_context()
-    context.load_verify_locations(ca_bundle)
-    return openai.DefaultHttpx2Client(verify=context)
-
-
-def _request_forms(spec: ModelSpec, limit: int) -> Sequence[Mapping[str, Any]]:
-    """From the model's own form to what every compatible endpoint takes; the prompt describes the JSON in any case."""
-    schema = {"name": "summary", "strict": True, "schema": json_schema()}
-    strict = {"response_format": {"type": "json_schema", "json_schema": schema}, "max_completion_tokens": limit}
-    json_only = {"response_format": {"type": "json_object"}, "max_tokens": limit}
-    parameters = {"extra_body": dict(spec.parameters)} if spec.parameters else {}
-    forms: Mapping[AnswerForm, Sequence[Mapping[str, Any]]] = {
-        AnswerForm.SCHEMA: [strict | parameters],
-        AnswerForm.JSON: [json_only | parameters, json_only] if parameters else [json_only],
-        AnswerForm.TEXT: [{"max_tokens": limit}],
-    }
-    names = list(forms)
-    return [form for name in names[names.index(spec.answers) :] for form in forms[name]]
-
-
-def _time_limits(seconds_left: float) -> tuple[float, int]:
-    """Seconds for one attempt, and how many more attempts there may be, so that all of them end in time."""
-    seconds = seconds_left - _RESERVED_SECONDS
-    if seconds <= 0:
-        raise StepTimedOut
-    if seconds < _SECONDS_FOR_A_RETRY:
-        return seconds, 0
-    return min((seconds - _LONGEST_RETRY_AFTER_SECONDS) / 2, _LONGEST_ATTEMPT_SECONDS), 1
-
-
-def _completion(response: ChatCompletion, messages: Sequence[Message]) -> Completion:
-    # A proxy's HTML page with status 200 comes back as a plain string.
-    if not isinstance(response, ChatCompletion) or not response.choices:
-        raise ModelUnreachable("The model's endpoint answered something that is not a chat completion.")
-    choice = response.choices[0]
-    content = choice.message.content or ""
-    return Completion(content, choice.finish_reason, bool(choice.message.refusal), _usage(response, messages, content))
-
-
-def _usage(response: ChatCompletion, messages: Sequence[Message], content: str) -> Usage:
-    """What the provider counted; an estimate where it does not count."""
-    if response.usage is None:
-        prompt = sum(estimate_tokens(message["content"]) for message in messages)
-        return Usage(tokens_in=prompt, tokens_out=estimate_tokens(content))
-    details = response.usage.prompt_tokens_details
-    return Usage(
-        tokens_in=response.usage.prompt_tokens,
-        tokens_out=response.usage.completion_tokens,
-        cache_read=(details and details.cached_tokens) or 0,
-        cache_write=(details and details.cache_write_tokens) or 0,
-    )

@@ -81,7 +81,7 @@ def revision(answer: str, problem: str) -> list[Message]:
             "This is the summary of a video, as a JSON object. Its numbers are lines of the captions.",
             f"It has one fault: {problem}",
             "Send the whole JSON object again, corrected. Keep its numbers, and say nothing that it does not say.",
-            _between_tags("summary", answer.translate(_ANGLE_BRACKETS)),
+            between_tags("summary", answer.translate(_ANGLE_BRACKETS)),
         ]
     )
     return [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": question}]
@@ -111,10 +111,10 @@ def _question(request: Request) -> str:
 def _quoted(request: Request) -> str:
     # Only what is said is rid of its brackets; those around the numbers stay.
     lines = (f"[{line.number}] {_without_brackets(line.text)}" for line in request.lines)
-    return _between_tags(CAPTIONS_TAG, "\n".join(lines))
+    return between_tags(CAPTIONS_TAG, "\n".join(lines))
 
 
-def _between_tags(name: str, body: str) -> str:
+def between_tags(name: str, body: str) -> str:
     """`body`, which holds no angle brackets, between tags that it cannot foresee."""
     tag = f"{name}-{sha256(body.encode()).hexdigest()[:8]}"
     return f"<{tag}>\n{body}\n</{tag}>"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from skimlist.errors import ModelKeyMissing
 from skimlist.summarizing.catalogue import ModelSpec, Provider
 from skimlist.summarizing.completions import Checkpoints
 from skimlist.summarizing.drafts import Model
+
+if TYPE_CHECKING:
+    from skimlist.summarizing.openai_endpoint import Endpoint
 
 
 def open_model(
@@ -27,11 +31,27 @@ def open_model(
         from skimlist.summarizing.extractive_model import ExtractiveModel  # noqa: PLC0415
 
         return ExtractiveModel(spec)
-    if not api_key and spec.key_secret and not spec.key_optional:
-        raise ModelKeyMissing
     from skimlist.summarizing.openai_model import OpenAIModel  # noqa: PLC0415
 
     return OpenAIModel(
+        open_endpoint(spec, api_key=api_key, checkpoints=checkpoints, seconds_left=seconds_left, ca_bundle=ca_bundle)
+    )
+
+
+def open_endpoint(
+    spec: ModelSpec,
+    *,
+    api_key: str | None,
+    checkpoints: Checkpoints,
+    seconds_left: Callable[[], float],
+    ca_bundle: str | None,
+) -> Endpoint:
+    """What a model that is not in this process is asked through. Raises ModelKeyMissing."""
+    if not api_key and spec.key_secret and not spec.key_optional:
+        raise ModelKeyMissing
+    from skimlist.summarizing.openai_endpoint import Endpoint  # noqa: PLC0415
+
+    return Endpoint(
         spec,
         # The SDK wants one in any case; a server that needs none passes over it.
         api_key=api_key or "none",

@@ -1,0 +1,207 @@
+"""An endpoint that speaks OpenAI's chat completions: whole answers of a wanted shape, each paid for once."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from threading import Lock
+from typing import Any, cast
+
+import httpx2
+import openai
+from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
+
+from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelRequestRejected, ModelUnreachable, StepTimedOut
+from skimlist.summarizing.catalogue import AnswerForm, ModelSpec, Usage
+from skimlist.summarizing.completions import Checkpoints, Completion
+from skimlist.summarizing.openai_errors import FormRejected, foreign_errors
+from skimlist.summarizing.prompts import Message
+from skimlist.summarizing.text import estimate_tokens
+
+# Time that stays for storing the summary, and the longest that one attempt may take.
+_RESERVED_SECONDS = 10.0
+_LONGEST_ATTEMPT_SECONDS = 240.0
+# The SDK obeys a Retry-After of up to two minutes; only with this much time left is there room for that.
+_SECONDS_FOR_A_RETRY = 300.0
+_LONGEST_RETRY_AFTER_SECONDS = 120.0
+
+
+# Asks with these messages, and gives the content of a whole answer.
+Ask = Callable[[Sequence[Message]], str]
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """The completions that one request took, and under which keys they are remembered; what they should look like."""
+
+    name: str
+    schema: Mapping[str, Any]
+    completions: dict[str, Completion] = field(default_factory=dict)
+
+    @property
+    def usage(self) -> Usage:
+        return sum((completion.usage for completion in self.completions.values()), Usage())
+
+
+class Endpoint:
+    """A model of the catalogue at its endpoint, called from several threads at once.
+
+    `seconds_left` tells how long the function may still run. `spent` is all that its answers have cost, those of
+    earlier tries and those that could not be used included.
+    """
+
+    def __init__(
+        self,
+        spec: ModelSpec,
+        *,
+        api_key: str,
+        checkpoints: Checkpoints,
+        seconds_left: Callable[[], float],
+        ca_bundle: str | None = None,
+    ) -> None:
+        self.spec = spec
+        self._checkpoints = checkpoints
+        self._seconds_left = seconds_left
+        self._form = 0
+        self._spent = Usage()
+        self._lock = Lock()
+        self._client = openai.OpenAI(
+            api_key=api_key, base_url=spec.base_url, http_client=_http_client(ca_bundle), max_retries=0
+        )
+
+    @property
+    def spent(self) -> Usage:
+        return self._spent
+
+    @contextmanager
+    def exchange(self, name: str, schema: Mapping[str, Any]) -> Iterator[Ask]:
+        """Whatever one request has to ask for an answer that is called `name` and has this JSON schema.
+
+        Asking raises ModelRefused, and ModelAnswerInvalid for an answer without an end. When the exchange ends with one
+        of them, its answers are given up, so that a retry by the user asks anew.
+        """
+        exchange = _Exchange(name, schema)
+        try:
+            yield lambda messages: self._whole_completion(messages, exchange).content
+        except (ModelRefused, ModelAnswerInvalid):
+            self._give_up(exchange)
+            raise
+
+    def _give_up(self, exchange: _Exchange) -> None:
+        """Whoever asks anew begins with the first question: there it is kept what all of them cost."""
+        first, *others = exchange.completions
+        given_up = replace(exchange.completions[first], usage=exchange.usage, given_up=True)
+        self._checkpoints.remember(first, given_up.to_json())
+        for key in others:
+            self._checkpoints.remember(key, "")
+
+    def _whole_completion(self, messages: Sequence[Message], exchange: _Exchange) -> Completion:
+        for limit in self.spec.answer_limits:
+            completion = self._completion(messages, limit, exchange)
+            if completion.refused or completion.finish_reason == "content_filter":
+                raise ModelRefused
+            if completion.finish_reason != "length":
+                return completion
+        raise ModelAnswerInvalid(f"The model's answer did not end within {limit} tokens.")
+
+    def _completion(self, messages: Sequence[Message], limit: int, exchange: _Exchange) -> Completion:
+        """The remembered answer to exactly this question, or a new one, remembered before anything else happens."""
+        question = json.dumps([str(self._client.base_url), self.spec.model, limit, messages])
+        key = sha256(question.encode()).hexdigest()
+        remembered = self._checkpoints.recall(key)
+        completion = Completion.from_json(remembered) if remembered else None
+        if completion:
+            self._spend(completion.usage)
+        if completion is None or completion.given_up:
+            before = completion.usage if completion else Usage()
+            completion = self._ask(messages, limit, exchange)
+            self._spend(completion.usage)
+            completion = replace(completion, usage=before + completion.usage)
+            self._checkpoints.remember(key, completion.to_json())
+        exchange.completions[key] = completion
+        return completion
+
+    def _spend(self, usage: Usage) -> None:
+        with self._lock:
+            self._spent += usage
+
+    def _ask(self, messages: Sequence[Message], limit: int, exchange: _Exchange) -> Completion:
+        """Asks in the strictest form that the endpoint accepts; what it rejects is not charged."""
+        forms = _request_forms(self.spec, limit, exchange)
+        while True:
+            form = self._form
+            try:
+                with foreign_errors():
+                    return _completion(self._create(messages, forms[form]), messages)
+            except FormRejected as rejection:
+                if form + 1 >= len(forms):
+                    raise ModelRequestRejected from rejection
+                self._form = form + 1
+
+    def _create(self, messages: Sequence[Message], form: Mapping[str, Any]) -> ChatCompletion:
+        timeout, retries = _time_limits(self._seconds_left())
+        client = self._client.with_options(timeout=timeout, max_retries=retries)
+        # The SDK's types want one class per role; what is sent is the same.
+        sent = cast("list[ChatCompletionMessageParam]", list(messages))
+        response: ChatCompletion = client.chat.completions.create(model=self.spec.model, messages=sent, **form)
+        return response
+
+
+def _http_client(ca_bundle: str | None) -> httpx2.Client | None:
+    if ca_bundle is None:
+        return None
+    context = ssl.create_default_context()
+    context.load_verify_locations(ca_bundle)
+    return openai.DefaultHttpx2Client(verify=context)
+
+
+def _request_forms(spec: ModelSpec, limit: int, exchange: _Exchange) -> Sequence[Mapping[str, Any]]:
+    """From the model's own form to what every compatible endpoint takes; the prompt describes the JSON in any case."""
+    schema = {"name": exchange.name, "strict": True, "schema": exchange.schema}
+    strict = {"response_format": {"type": "json_schema", "json_schema": schema}, "max_completion_tokens": limit}
+    json_only = {"response_format": {"type": "json_object"}, "max_tokens": limit}
+    parameters = {"extra_body": dict(spec.parameters)} if spec.parameters else {}
+    forms: Mapping[AnswerForm, Sequence[Mapping[str, Any]]] = {
+        AnswerForm.SCHEMA: [strict | parameters],
+        AnswerForm.JSON: [json_only | parameters, json_only] if parameters else [json_only],
+        AnswerForm.TEXT: [{"max_tokens": limit}],
+    }
+    names = list(forms)
+    return [form for name in names[names.index(spec.answers) :] for form in forms[name]]
+
+
+def _time_limits(seconds_left: float) -> tuple[float, int]:
+    """Seconds for one attempt, and how many more attempts there may be, so that all of them end in time."""
+    seconds = seconds_left - _RESERVED_SECONDS
+    if seconds <= 0:
+        raise StepTimedOut
+    if seconds < _SECONDS_FOR_A_RETRY:
+        return seconds, 0
+    return min((seconds - _LONGEST_RETRY_AFTER_SECONDS) / 2, _LONGEST_ATTEMPT_SECONDS), 1
+
+
+def _completion(response: ChatCompletion, messages: Sequence[Message]) -> Completion:
+    # A proxy's HTML page with status 200 comes back as a plain string.
+    if not isinstance(response, ChatCompletion) or not response.choices:
+        raise ModelUnreachable("The model's endpoint answered something that is not a chat completion.")
+    choice = response.choices[0]
+    content = choice.message.content or ""
+    return Completion(content, choice.finish_reason, bool(choice.message.refusal), _usage(response, messages, content))
+
+
+def _usage(response: ChatCompletion, messages: Sequence[Message], content: str) -> Usage:
+    """What the provider counted; an estimate where it does not count."""
+    if response.usage is None:
+        prompt = sum(estimate_tokens(message["content"]) for message in messages)
+        return Usage(tokens_in=prompt, tokens_out=estimate_tokens(content))
+    details = response.usage.prompt_tokens_details
+    return Usage(
+        tokens_in=response.usage.prompt_tokens,
+        tokens_out=response.usage.completion_tokens,
+        cache_read=(details and details.cached_tokens) or 0,
+        cache_write=(details and details.cache_write_tokens) or 0,
+    )
