@@ -12,8 +12,11 @@ from urllib.parse import unquote
 from zipfile import ZipFile
 
 
-def problems(archive: ZipFile, video_ids: Sequence[str], failing: Set[str]) -> list[str]:
-    """What is wrong with the archive of a finished batch of `video_ids`, of which only `failing` may have failed."""
+def problems(archive: ZipFile, video_ids: Sequence[str], failing: Set[str], *, with_digest: bool = False) -> list[str]:
+    """What is wrong with the archive of a finished batch of `video_ids`, of which only `failing` may have failed.
+
+    `with_digest` says that the batch asked for a digest; one of a single summary is not expected.
+    """
     files = _read(archive)
     if "metadata.json" not in files:
         return ["It has not one folder with a metadata.json."]
@@ -25,7 +28,14 @@ def problems(archive: ZipFile, video_ids: Sequence[str], failing: Set[str]) -> l
         *_wrong_files(files, items, metadata["files"]),
         *_wrong_tables(files, items),
         *_missing_links(files.get("index.md", b"").decode(), files.keys() - {"index.md"}, items),
+        *(_wrong_digest(metadata["digest"], items, files.get("index.md", b"").decode()) if with_digest else ()),
     ]
+
+
+def digest_section(index: str) -> str:
+    """What the index says of all videos together; nothing if there is no digest."""
+    _, heading, text = index.partition("## Digest")
+    return heading + text.partition("\n## ")[0]
 
 
 def _read(archive: ZipFile) -> dict[str, bytes]:
@@ -88,6 +98,24 @@ def _missing_links(index: str, names: Iterable[str], items: list[dict[str, Any]]
     targets = unquote(index)
     yield from (f"index.md does not link to {name}." for name in names if f"]({name})" not in targets)
     yield from (f"index.md leaves out {url}." for url in _urls(items, "failed") if f"]({url})" not in targets)
+
+
+def _wrong_digest(digest: dict[str, Any] | None, items: list[dict[str, Any]], index: str) -> Iterator[str]:
+    """A digest speaks of the summarized videos alone, and stands in the index."""
+    summarized = [item["video_id"] for item in items if item["status"] == "completed"]
+    if digest is None:
+        if len(summarized) > 1:
+            yield "metadata.json holds no digest."
+        return
+    claims = [*digest["themes"], *digest["agreements"], *digest["differences"]]
+    places = [place for claim in claims for place in claim["evidence"]]
+    places += [step["video"] for step in digest["watch_order"]]
+    yield from (f"The digest names {place['title']}." for place in places if place["video_id"] not in summarized)
+    if digest["videos"] != len(summarized) or not places:
+        made_from = f"{digest['videos']} of {len(summarized)} summaries"
+        yield f"The digest is made from {made_from} and names {len(places)} places."
+    if not digest_section(index):
+        yield "index.md holds no digest."
 
 
 def _urls(items: Iterable[dict[str, Any]], status: str) -> list[str]:

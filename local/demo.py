@@ -49,7 +49,7 @@ def main(captions_folder: Path) -> None:
             email = _await_email(stack.settings.mail_dir)
         _show(archived)
         console.print(Panel(escape(email), title="The email that its owner gets"))
-        _judge(archive.problems(archived, captions.video_ids, captions.failing))
+        _judge(archive.problems(archived, captions.video_ids, captions.failing, with_digest=True))
         console.print(f"[bold green]The ZIP holds what it must.[/] The demo took {time.monotonic() - started:.0f} s.")
 
 
@@ -81,7 +81,7 @@ def _start(running: ExitStack, captions_folder: Path, folder: Path) -> LocalStac
 
 def _process(api: httpx.Client, captions: CaptionFolder) -> dict[str, Any]:
     """Creates the batch and follows it to its end."""
-    wish = {"name": "Demo", "urls": list(captions.video_ids), "model": "extractive"}
+    wish = {"name": "Demo", "urls": captions.video_ids, "model": "extractive", "options": {"digest": True}}
     batch = _answer(api.post("batch/create", json=wish, headers={"Idempotency-Key": str(uuid.uuid4())}))
     etag = ""
     with BatchProgress(console, len(captions.video_ids)) as progress:
@@ -134,13 +134,16 @@ def _answer(response: httpx.Response) -> dict[str, Any]:
 
 
 def _show(archived: ZipFile) -> None:
-    """The archive's tree, and the first summary in it."""
+    """The archive's tree, the digest of the batch, and the first summary."""
     names = [name for name in archived.namelist() if not name.endswith("/")]
     folder = names[0].partition("/")[0]
     tree = Tree(f"[bold]{escape(folder)}/")
     for name in sorted(names):
         tree.add(f"{escape(name.partition('/')[2])}  [dim]{archived.getinfo(name).file_size:,} bytes")
     console.print(tree)
+    digest = archive.digest_section(archived.read(f"{folder}/index.md").decode())
+    if digest:
+        console.print(Panel(Markdown(digest), title="The digest in index.md"))
     summary = next((name for name in sorted(names) if name.partition("/")[2][:1].isdigit()), None)
     if summary:
         front_matter, _, text = archived.read(summary).decode().removeprefix("---\n").partition("\n---\n")

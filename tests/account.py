@@ -19,6 +19,7 @@ from skimlist.archive_bucket import ArchiveBucket
 from skimlist.errors import CaptionsDisabled, SkimlistError
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
+from skimlist.jobs.digests import Digests
 from skimlist.jobs.history import History
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import Queue
@@ -66,6 +67,10 @@ class Account:
     @cached_property
     def results(self) -> Results:
         return Results(self.table, self.archive)
+
+    @cached_property
+    def digests(self) -> Digests:
+        return Digests(self.table)
 
     @cached_property
     def history(self) -> History:

@@ -19,6 +19,7 @@ from skimlist.config import settings
 from skimlist.errors import (
     BatchChanged,
     BatchNotFound,
+    DigestNotFound,
     InvalidRequest,
     NothingToExport,
     PlaylistCancelled,
@@ -28,9 +29,10 @@ from skimlist.errors import (
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
+from skimlist.jobs.digests import Digests
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.order import Order
-from skimlist.models import Batch, BatchStatus, Item, VideoStatus
+from skimlist.models import Batch, BatchStatus, Digest, Item, VideoStatus
 from skimlist.urls import LineStatus, ParsedLink, parse_lines
 from skimlist.workflow import Workflow
 
@@ -145,7 +147,7 @@ class BatchService:
         return resumed
 
     def retry(self, batch_id: str, request: RetryBatch) -> Batch:
-        """Queues failed videos again, and opens an ended batch for them."""
+        """Queues failed videos again, and opens an ended batch for them; with it, its digest is tried again."""
         return self._carry_out(batch_id, lambda batch: self._retry(batch, request))
 
     def _retry(self, batch: Batch, request: RetryBatch) -> Batch:
@@ -160,7 +162,8 @@ class BatchService:
             )
         # A batch that its workflow gave up goes on with what was left, whether or not a video failed.
         has_ended = batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED}
-        if not items and not (has_ended and progress.left(batch)):
+        goes_on = progress.left(batch) or _is_digest_wanted(batch, request)
+        if not items and not (has_ended and goes_on):
             raise WrongState("No video of this batch failed in a way that a retry can help; `all` retries every one.")
         if batch.status is BatchStatus.CANCELLED:
             # What was left out then stays so.
@@ -171,7 +174,7 @@ class BatchService:
             return self._check(batch)
         if batch.status not in {BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED}:
             return batch
-        reopened = self._batches.reopen(batch, self.now)
+        reopened = self._batches.reopen(batch, self.now, max_cost_usd=request.max_cost_usd)
         self._workflow.drive(reopened, reopened.run + 1)
         return reopened
 
@@ -180,6 +183,13 @@ class BatchService:
         with suppress(BatchNotFound):
             self._carry_out(batch_id, lambda batch: self._deletions.begin(batch, self.now))
         self._deletions.finish(self.user_id, batch_id, self.now)
+
+    def digest(self, batch_id: str) -> Digest:
+        """The last digest of the batch that was made. Raises DigestNotFound."""
+        digest = self._digests.find(self._batches.get(self.user_id, batch_id).id).digest
+        if digest is None:
+            raise DigestNotFound
+        return digest
 
     def export(self, batch_id: str, export_format: ExportFormat) -> tuple[ExportInfo, str, datetime]:
         """The file of the batch as it stands now, where to download it, and until when. Raises NothingToExport."""
@@ -223,6 +233,10 @@ class BatchService:
         return Drafts(aws.table(settings().table_name))
 
     @cached_property
+    def _digests(self) -> Digests:
+        return Digests(aws.table(settings().table_name))
+
+    @cached_property
     def _workflow(self) -> Workflow:
         return Workflow(aws.client("stepfunctions"), settings().state_machine_arn)
 
@@ -241,6 +255,13 @@ def _is_wanted(item: Item, request: RetryBatch) -> bool:
     if request.item_ids:
         return item.id in request.item_ids
     return request.all or (item.error is not None and item.error.retryable)
+
+
+def _is_digest_wanted(batch: Batch, request: RetryBatch) -> bool:
+    """Whether another try can help a digest that failed: the reason may pass, or there is a new budget."""
+    if batch.digest is None or batch.digest.error is None:
+        return False
+    return request.all or request.max_cost_usd is not None or batch.digest.error.retryable
 
 
 def _offset(cursor: str | None) -> int:

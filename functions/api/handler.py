@@ -16,6 +16,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Pat
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from batch_service import BatchService
 from creation_service import CreationService
+from digest_schemas import DigestView
 from model_list import list_models
 from schemas import (
     AddVideos,
@@ -190,6 +191,11 @@ def export_batch(
 ) -> ExportView:
     export, url, expires_at = service().export(batch_id, export_format)
     return ExportView(url=url, expires_at=expires_at, size_bytes=export.size_bytes, sha256=export.sha256)
+
+
+@app.get("/batch/<batch_id>/digest", summary="Read what the summaries say together", responses=SHOWN)
+def get_digest(batch_id: BatchId) -> DigestView:
+    return DigestView.model_validate(service().digest(batch_id))
 
 
 @app.delete("/batch/<batch_id>", status_code=204, summary="Delete a batch and its summaries", responses=DELETED)

@@ -24,6 +24,7 @@ STATUS_OF: dict[type[errors.SkimlistError], HTTPStatus] = {
     errors.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ItemNotFound: HTTPStatus.NOT_FOUND,
     errors.SummaryNotFound: HTTPStatus.NOT_FOUND,
+    errors.DigestNotFound: HTTPStatus.NOT_FOUND,
     errors.BatchDeleted: HTTPStatus.CONFLICT,
     errors.NothingToExport: HTTPStatus.CONFLICT,
     errors.StorageUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -18,6 +18,7 @@ from skimlist.models import (
     Batch,
     BatchSettings,
     BatchStatus,
+    DigestStatus,
     Item,
     PlaylistStatus,
     PreflightStatus,
@@ -60,6 +61,9 @@ class Options(_Request):
     )
     instructions: Annotated[Text, StringConstraints(max_length=2_000)] | None = Field(
         default=None, description="Further wishes, in words."
+    )
+    digest: bool = Field(
+        default=False, description="At the end, compare all summaries: themes, agreements, differences, what to watch."
     )
 
     def to_model(self) -> SummaryOptions:
@@ -156,10 +160,11 @@ class ResumeBatch(_Request):
 
 
 class RetryBatch(_Request):
-    """Which failed videos to do again; without a body those that a retry can help."""
+    """Which failed videos to do again; without a body those that a retry can help. A failed digest is tried again."""
 
     all: bool = Field(default=False, description="Every failed video, also those that a retry can hardly help.")
     item_ids: list[str] | None = Field(default=None, min_length=1, max_length=MOST_VIDEOS)
+    max_cost_usd: Budget | None = Field(default=None, description="A new budget for the whole batch, once it ended.")
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -328,6 +333,13 @@ class PauseView(_View):
     until: datetime | None
 
 
+class DigestStateView(_View):
+    """What became of the digest; `error` is why there is none."""
+
+    status: DigestStatus
+    error: Problem | None
+
+
 class ProgressView(_View):
     total: int
     completed: int
@@ -366,6 +378,7 @@ class BatchView(_View):
     duplicates: int = Field(description="Links and entries of playlists that were in the batch before.")
     pause: PauseView | None
     error: Problem | None
+    digest: DigestStateView | None = Field(description="Null unless `options.digest` asked for one.")
     created_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
@@ -400,6 +413,7 @@ class BatchView(_View):
             "duplicates": batch.duplicates,
             "pause": batch.pause,
             "error": batch.error,
+            "digest": progress.digest_state(batch),
             "created_at": batch.created_at,
             "started_at": batch.started_at,
             "completed_at": batch.completed_at,

@@ -16,9 +16,10 @@ from skimlist.config import settings
 from skimlist.errors import BatchNotFound
 from skimlist.export.formats import ExportFormat, download_name, write_export
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.digests import Digests
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
-from skimlist.models import Batch, Item, Summary, VideoStatus
+from skimlist.models import Batch, Digest, Item, Summary, VideoStatus
 
 logger = Logger()
 
@@ -33,7 +34,9 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     items = Queue(table).all_items(batch)
     done = [item.id for item in items if item.status is VideoStatus.COMPLETED]
     summaries = Results(table, archive).iterate(batch.id, done)
-    answer = _build(batch, items, summaries, ExportFormat(event["format"]), archive)
+    digest = Digests(table).find(batch.id).digest
+    export_format = ExportFormat(event["format"])
+    answer = _build(batch, items, summaries, export_format, archive, digest=digest)
     _take_back_if_deleted(batches, batch, archive, answer["key"])
     logger.info("export built", revision=batch.revision, **answer)
     return answer
@@ -45,11 +48,13 @@ def _build(
     summaries: Iterable[tuple[str, Summary]],
     export_format: ExportFormat,
     archive: ArchiveBucket,
+    *,
+    digest: Digest | None,
 ) -> dict[str, Any]:
     key = export_key(batch.user_id, batch.id, batch.revision, export_format)
     # On disk, so that memory stays the same however long the batch is.
     with TemporaryFile() as file:
-        write_export(export_format, batch, items, summaries, file)
+        write_export(export_format, batch, items, summaries, file, digest=digest)
         size_bytes = file.seek(0, os.SEEK_END)
         file.seek(0)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()

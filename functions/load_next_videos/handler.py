@@ -16,7 +16,7 @@ from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.queue import PAGES_PER_EXECUTION, Queue
 from skimlist.models import Batch, BatchStatus, PreflightStatus
-from skimlist.progress import preflight_status
+from skimlist.progress import digest_is_due, preflight_status
 
 logger = Logger()
 # A user who edits the queue meanwhile makes us look again; so often in one call they cannot.
@@ -98,6 +98,9 @@ def _next_page(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> d
         return _answer("process", videos=[video_of_page(item, batch.order_version) for item in page])
     if not order.numbers and any(playlist.error for playlist in order.playlists):
         raise PlaylistsUnreadable
+    if digest_is_due(batch):
+        # It comes back here: the batch does not end before its digest, and videos may be added meanwhile.
+        return _answer("digest") if batches.count_round(batch, now) else None
     batches.complete(batch, now)
     return _answer("finish")
 

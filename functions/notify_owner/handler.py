@@ -11,6 +11,7 @@ from skimlist.config import settings
 from skimlist.errors import StorageUnavailable
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.digests import Digests
 from skimlist.jobs.queue import Queue
 from skimlist.models import Batch, BatchStatus, Pause, VideoStatus
 from skimlist.notification_text import compose
@@ -31,7 +32,8 @@ def handler(event: dict[str, Any], context: Any) -> None:
         logger.info("nothing to tell", status=batch.status)
         return
     failed = [item for item in Queue(table).all_items(batch) if item.status is VideoStatus.FAILED]
-    message = compose(batch, failed, settings().app_url)
+    digest = Digests(table).find(batch.id).digest
+    message = compose(batch, failed, settings().app_url, digest)
     topic = Notifications(aws.client("sns", attempts=1), settings().topic_arn)
     try:
         delivery = topic.publish(message.subject, message.body, user_id=work.user_id, batch_id=work.batch_id)

@@ -1,4 +1,4 @@
-"""Answers of the stand-in: a valid summary made of the prompt's own lines."""
+"""Answers of the stand-in: a valid summary, or digest of summaries, made of the prompt's own lines."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ from skimlist.summarizing.text import SPACELESS
 _LINE = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
 _LENGTH = re.compile(r"about (\d+) words .*at most (\d+) key points and (\d+) chapters")
 _WORD = re.compile(f"[{SPACELESS}]{{1,2}}|(?:(?![{SPACELESS}])\\w)+")
+_VIDEO = re.compile(r"^Video (\d+): ", re.MULTILINE)
+# What a request for a digest describes, whatever form it takes, and one for a summary does not.
+_FIELD_OF_A_DIGEST = '"watch_order"'
+_RECOMMENDED = 12
 _FINISH_REASONS: Mapping[Failure | None, str] = {Failure.CUT_OFF: "length", Failure.CONTENT_FILTER: "content_filter"}
 _REVISED_LENGTH = re.compile(r"should have about (\d+)")
 _AREAS = re.compile(r"The reader cares most about: (.+)\. Give these")
@@ -64,7 +68,10 @@ def _content(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> 
     lines = [(int(number), text) for number, text in _LINE.findall(question)]
     if failure is Failure.WRONG_LINES:
         lines = [(_MISSING_LINE + number, text) for number, text in lines]
-    answer = _summary(question, lines, failure) if lines else _revised(question)
+    if _FIELD_OF_A_DIGEST in question.partition("\n<")[0]:
+        answer = _digest(question, lines)
+    else:
+        answer = _summary(question, lines, failure) if lines else _revised(question)
     content = json.dumps(answer, ensure_ascii=False)
     return content[: len(content) // 2] if failure is Failure.CUT_OFF else content
 
@@ -87,6 +94,20 @@ def _summary(question: str, lines: Sequence[tuple[int, str]], failure: Failure |
         ],
         "tags": ["stand-in"],
         "focus": [_report(area, lines) for area in _areas(question)],
+    }
+
+
+def _digest(question: str, lines: Sequence[tuple[int, str]]) -> dict[str, Any]:
+    """Every claim rests on the first and the last line, which in a batch of several videos belong to two of them."""
+    videos = [int(number) for number in _VIDEO.findall(question)][:_RECOMMENDED]
+    said = [_shortened(text, _WORDS_A_POINT) for _, text in _evenly(lines, _RECOMMENDED)]
+    claim = {"text": said[0], "evidence": [lines[0][0], lines[-1][0]]}
+    return {
+        "overview": " ".join(said),
+        "themes": [{"title": _shortened(text, 3), **claim} for text in said[:4]],
+        "agreements": [claim],
+        "differences": [claim],
+        "watch_order": [{"video": number, "reason": f"Video {number} comes next."} for number in videos],
     }
 
 

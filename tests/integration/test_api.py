@@ -89,6 +89,7 @@ def test_links_to_validate_come_as_text_or_as_a_list(ada: Client, body: Any) -> 
 
 def test_a_new_batch_is_started_and_shown(account: Account, ada: Client) -> None:
     options = {"include_timestamps": False, "focus_areas": ["bread"], "language": "de", "instructions": "Be kind."}
+    options |= {"digest": True}
     shown = create(ada, name="  Talks ", summary_length="brief", model="extractive", options=options)
     assert (shown["name"], shown["status"]) == ("Talks", "pending")
     assert shown["settings"] == {"model": "extractive", "summary_length": "brief", "options": options}
@@ -359,6 +360,7 @@ ROUTES_OF_A_BATCH = [
     ("POST", "/retry"),
     ("POST", "/refresh"),
     ("DELETE", "/cancel"),
+    ("GET", "/digest"),
     ("GET", "/export"),
 ]
 BODIES = {"/order": {"item_ids": ["00001"]}, "/items": {"urls": urls(1)}}

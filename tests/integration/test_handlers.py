@@ -498,10 +498,10 @@ def test_a_batch_that_is_deleted_while_its_archive_is_built_leaves_none_behind(
     summarized(account, 1)
     account.batches.complete(account.batch(), NOW)
 
-    def delete_first(*arguments: Any) -> None:
+    def delete_first(*arguments: Any, **options: Any) -> None:
         account.deletions.begin(account.batch(), NOW)
         account.deletions.finish("ada", "b7f3", NOW)
-        write_export(*arguments)
+        write_export(*arguments, **options)
 
     monkeypatch.setattr(load_function("build_export"), "write_export", delete_first)
     with pytest.raises(BatchNotFound):

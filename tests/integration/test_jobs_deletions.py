@@ -20,11 +20,13 @@ from skimlist.errors import (
     WrongState,
     YouTubeBlocked,
 )
+from skimlist.jobs.digests import StoredDigest
 from skimlist.jobs.history import HistoryFilter
 from skimlist.jobs.order import Order
 from skimlist.models import Batch, BatchStatus
 from tests.account import NOW, Account
 from tests.fakes.batches import a_summary
+from tests.fakes.digesting import a_digest
 from tests.fakes.summarizing import transcript
 
 LATER = NOW + timedelta(hours=1)
@@ -39,6 +41,7 @@ def ended(account: Account, videos: int = 3) -> Batch:
         summary = a_summary(number, fingerprint=f"f{number}", text=LARGE if number == 1 else "short")
         account.results.put("ada", "b7f3", f"{number:05}", summary, NOW)
         account.complete(number)
+    account.digests.put(account.batch(), a_digest(), StoredDigest(), set(), NOW)
     account.s3.put_object(Bucket=account.bucket, Key=export_key("ada", "b7f3", 4, "zip"), Body=b"zip")
     return account.batches.complete(account.batch(), NOW)
 

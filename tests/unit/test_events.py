@@ -14,7 +14,10 @@ from tests.functions import FUNCTIONS, example_event
 from tests.workflow import SWEEP, Task, tasks
 
 VIDEO_STEPS = ["estimate_video", "fetch_transcript", "pause_batch", "record_failure", "summarize_video"]
-BATCH_STEPS = ["expand_playlists", "load_next_videos", "mark_batch_failed", "notify_owner"]
+BATCH_STEPS = [
+    *("digest_batch", "expand_playlists", "load_next_videos", "mark_batch_failed", "notify_owner"),
+    "record_digest_failure",
+]
 
 
 def test_every_function_but_the_api_has_an_example_event() -> None:

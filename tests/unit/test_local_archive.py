@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from local.archive import problems
+from local.archive import digest_section, problems
 
 VIDEOS = ("first", "second", "broken")
 FAILING = {"broken"}
@@ -58,12 +58,12 @@ def table(*rows: list[str]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def found(files: Files, folder: str = "Demo-1/") -> str:
+def found(files: Files, folder: str = "Demo-1/", *, with_digest: bool = False) -> str:
     packed = io.BytesIO()
     with ZipFile(packed, "w") as archive:
         for name, content in files.items():
             archive.writestr(folder + name, content)
-    return "\n".join(problems(ZipFile(packed), VIDEOS, FAILING))
+    return "\n".join(problems(ZipFile(packed), VIDEOS, FAILING, with_digest=with_digest))
 
 
 def in_metadata(change: Callable[[dict[str, Any]], object]) -> Files:
@@ -133,3 +133,49 @@ def test_an_empty_summary_is_noticed() -> None:
 
 def test_an_index_without_a_link_is_noticed() -> None:
     assert "index.md does not link to 001-First.md." in found(good_files() | {"index.md": b"nothing"})
+
+
+# --- The digest ---
+
+
+def digested(**changes: Any) -> str:
+    """What is wrong with the archive when its digest, which is good, has these fields."""
+    place = {"video_id": "first", "title": "First"}
+    themes = [{"text": "a", "evidence": [place]}]
+    digest = {"themes": themes, "agreements": [], "differences": [], "watch_order": [{"video": place}], "videos": 2}
+    index = good_files()["index.md"] + b"\n## Digest of 2 videos\n\nWords.\n\n## Summaries\n"
+
+    def add_digest(metadata: dict[str, Any]) -> None:
+        metadata["digest"] = digest | changes
+        metadata["files"] = [record("index.md", index), *metadata["files"][1:]]
+
+    return found(in_metadata(add_digest) | {"index.md": index}, with_digest=True)
+
+
+def test_a_good_digest_has_no_problems() -> None:
+    assert digested() == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"videos": 1}, "made from 1 of 2"),
+        ({"themes": [], "watch_order": []}, "names 0 places"),
+        ({"watch_order": [{"video": {"video_id": "broken", "title": "Broken"}}]}, "names Broken"),
+    ],
+)
+def test_a_digest_that_is_not_of_these_videos_is_a_problem(changes: dict[str, Any], problem: str) -> None:
+    assert problem in digested(**changes)
+
+
+def test_a_digest_that_is_missing_is_a_problem_where_it_was_asked_for() -> None:
+    files = in_metadata(lambda metadata: metadata.update(digest=None))
+    assert found(files) == ""
+    assert found(files, with_digest=True) == "metadata.json holds no digest."
+
+
+def test_the_digest_is_cut_out_of_the_index() -> None:
+    assert digest_section("# A\n\n## Digest of 2 videos\n\n### Themes\n\n## Summaries\n") == (
+        "## Digest of 2 videos\n\n### Themes\n"
+    )
+    assert digest_section("# A\n\n## Summaries\n") == ""

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from skimlist.errors import UnexpectedFailure, YouTubeBlocked, YouTubeUnreachable
-from skimlist.models import Batch, BatchStatus, Pause
+from skimlist.errors import ModelQuotaExceeded, UnexpectedFailure, YouTubeBlocked, YouTubeUnreachable
+from skimlist.models import Batch, BatchSettings, BatchStatus, DigestState, DigestStatus, Pause, SummaryOptions
 from skimlist.notification_text import compose
 from tests.fakes.batches import ENDED, a_batch, a_failed_item
+from tests.fakes.digesting import a_digest
 
 APP = "https://app.example.org"
 FAILURE = a_failed_item(2, title="Ciabatta at home")
@@ -53,6 +54,36 @@ def test_failures_come_with_reason_and_advice() -> None:
         "   https://www.youtube.com/watch?v=video000002\n"
     ) in body
     assert "another try" not in body
+
+
+def digested(state: DigestState | None) -> Batch:
+    options = SummaryOptions(digest=True)
+    return a_batch(settings=BatchSettings(model="extractive", options=options), digest=state)
+
+
+def test_the_top_of_the_digest_is_told() -> None:
+    body = compose(digested(DigestState(status=DigestStatus.READY, videos=2)), [], APP, a_digest()).body
+    assert (
+        "Together:\nAll of them bake. Some of them wait.\n\n"
+        "Watch first:\n"
+        "- Video 3\n   It begins at the beginning.\n   https://www.youtube.com/watch?v=video000003\n"
+        "- Video 1\n   https://www.youtube.com/watch?v=video000001\n\n"
+    ) in body
+    assert "Sourdough" not in body.partition("Together:")[2]
+
+
+def test_a_long_digest_stays_short_in_the_email() -> None:
+    digest = a_digest(overview="word " * 1_000, watch_order=a_digest().watch_order * 20)
+    body = compose(digested(DigestState(status=DigestStatus.READY, videos=2)), [], APP, digest).body
+    assert len(body) < 1_500
+    assert body.count("- Video") == 3
+
+
+def test_the_reason_of_a_missing_digest_is_told_and_an_older_one_is_not() -> None:
+    failed = DigestState(status=DigestStatus.FAILED, videos=2, error=ModelQuotaExceeded().as_video_error())
+    body = compose(digested(failed), [], APP, a_digest()).body
+    assert "There is no digest: The account of the model's key has no credit left. Add credit" in body
+    assert "Together" not in body
 
 
 def test_a_retry_is_offered_when_it_can_help() -> None:

@@ -8,8 +8,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skimlist.models import Batch, BatchStatus, CurrentVideo, Stage
-from skimlist.progress import estimated_completion, left, next_try, percent, skipped
+from skimlist.errors import ModelRefused, WorkflowStuck
+from skimlist.models import (
+    Batch,
+    BatchSettings,
+    BatchStatus,
+    CurrentVideo,
+    DigestState,
+    DigestStatus,
+    Stage,
+    SummaryOptions,
+)
+from skimlist.progress import (
+    digest_is_due,
+    digest_state,
+    estimated_completion,
+    left,
+    next_try,
+    percent,
+    skipped,
+)
 from tests.fakes.batches import ENDED, STARTED, a_batch
 
 
@@ -123,3 +141,55 @@ def test_each_pause_in_a_row_waits_longer_up_to_four_hours() -> None:
 
 def test_a_batch_tries_again_at_a_full_second() -> None:
     assert next_try(1, ENDED.replace(microsecond=700_000)).microsecond == 0
+
+
+# --- The digest ---
+
+READY = DigestState(status=DigestStatus.READY, videos=3)
+FAILED = DigestState(status=DigestStatus.FAILED, videos=3, error=ModelRefused().as_video_error())
+
+
+def digesting(**changes: Any) -> Batch:
+    return running(settings=BatchSettings(model="extractive", options=SummaryOptions(digest=True)), **changes)
+
+
+@pytest.mark.parametrize(
+    ("batch", "due"),
+    [
+        (running(), False),
+        (digesting(), True),
+        (digesting(completed=1), False),
+        (digesting(digest=READY), False),
+        (digesting(digest=FAILED), False),
+        (digesting(digest=READY, completed=4), True),
+        (digesting(digest=FAILED, completed=4), True),
+    ],
+)
+def test_a_digest_is_due_when_a_video_was_summarized_since_it_was_tried(batch: Batch, due: bool) -> None:
+    assert digest_is_due(batch) is due
+
+
+def test_a_digest_is_pending_until_it_was_tried() -> None:
+    assert digest_state(running()) is None
+    assert digest_state(digesting()) == DigestState(status=DigestStatus.PENDING)
+    assert digest_state(digesting(digest=READY)) == READY
+    assert digest_state(digesting(digest=FAILED)) == FAILED
+    assert digest_state(digesting(digest=READY, completed=4)) == DigestState(status=DigestStatus.PENDING)
+    assert digest_state(digesting(status=BatchStatus.PAUSED, digest=READY)) == READY
+
+
+def test_a_batch_that_ended_without_two_summaries_says_why_there_is_no_digest() -> None:
+    state = digest_state(digesting(status=BatchStatus.COMPLETED, completed=1))
+    assert state and state.error
+    assert (state.status, state.error.code) == (DigestStatus.FAILED, "digest_needs_two")
+
+
+def test_what_stopped_a_batch_stopped_its_digest() -> None:
+    error = WorkflowStuck().as_video_error()
+    state = digest_state(digesting(status=BatchStatus.COMPLETED, error=error))
+    assert state == DigestState(status=DigestStatus.FAILED, error=error)
+
+
+def test_no_digest_will_come_of_a_cancelled_batch_but_an_earlier_one_stays() -> None:
+    assert digest_state(digesting(status=BatchStatus.CANCELLED)) is None
+    assert digest_state(digesting(status=BatchStatus.CANCELLED, digest=READY, completed=4)) == READY

@@ -190,6 +190,14 @@ def test_whatever_else_happens_to_a_video_is_recorded_and_the_next_one_goes_on(s
     assert (last["ErrorEquals"], last["Next"], last["ResultPath"]) == (["States.ALL"], record, "$.error")
 
 
+def test_a_digest_that_fails_is_noted_and_the_batch_ends_as_it_would_without_one() -> None:
+    last = state("Digest batch")["Catch"][-1]
+    assert (last["ErrorEquals"], last["Next"], last["ResultPath"]) == (
+        ["States.ALL"], "Record digest failure", "$.error"
+    )  # fmt: skip
+    assert state("Digest batch")["Next"] == state("Record digest failure")["Next"] == "Load next videos"
+
+
 def test_every_error_of_the_whole_workflow_brings_the_batch_to_an_end() -> None:
     outer = template.definition()["States"]
     for name, each in outer.items():
@@ -204,7 +212,7 @@ def test_every_answer_about_the_queue_has_a_way() -> None:
     source = (FUNCTIONS / "load_next_videos" / "handler.py").read_text()
     answers = set(re.findall(r"_answer\(\s*\"(\w+)\"", source))
     choices = {choice["StringEquals"] for choice in state("Any left?")["Choices"]}
-    assert answers == choices == {"expand", "check", "process", "wait", "halt", "continue", "finish", "stop"}
+    assert answers == choices == {"expand", "check", "process", "digest", "wait", "halt", "continue", "finish", "stop"}
 
 
 # --- Limits of the platform ---
@@ -267,10 +275,16 @@ def events_of_an_expansion() -> int:
     return reading + events_of_a_pause()
 
 
+def events_of_a_digest() -> int:
+    """One round that ends without a digest."""
+    return sum(map(events_of, ("Load next videos", "Any left?", "Digest batch", "Record digest failure")))
+
+
 def events_of_an_execution() -> int:
     """Started, its rounds, the longest way to its end, ended."""
-    round_ = max(events_of_a_page(), events_of_an_expansion())
-    way_out = longest("Load next videos", without=(*MAPS, "Expand playlists", "Tell owner of pause"))
+    round_ = max(events_of_a_page(), events_of_an_expansion(), events_of_a_digest())
+    rounds = (*MAPS, "Expand playlists", "Digest batch")
+    way_out = longest("Load next videos", without=(*rounds, "Tell owner of pause"))
     return 1 + PAGES_PER_EXECUTION * round_ + way_out + 1
 
 

@@ -7,9 +7,11 @@ SkimlistError
 │   └── WorkflowStuck · PlaylistsUnreadable
 ├── RequestRefused                  what a caller of the API asked for cannot be done
 │   ├── InvalidRequest · BatchNotFound · WrongState (BatchChanged) · IdempotencyKeyReused · NothingToExport
-│   └── ItemNotFound · SummaryNotFound · BatchDeleted
+│   └── ItemNotFound · SummaryNotFound · DigestNotFound · BatchDeleted
 ├── PlaylistFailed                  this playlist adds no videos, the rest of the batch goes on
 │   └── PlaylistUnavailable · PlaylistPrivate · PlaylistPersonal · PlaylistEmpty · PlaylistCancelled
+├── DigestFailed                    the batch ends without a digest
+│   └── DigestNeedsTwo · DigestOverBudget
 ├── VideoFailed                     this video fails, the batch goes on
 │   ├── VideoUnavailable · VideoPrivate · VideoNotLive · AgeRestricted · VideoUnplayable
 │   ├── CaptionsDisabled · NoCaptions · LanguageUnavailable · TranscriptEmpty
@@ -123,6 +125,11 @@ class SummaryNotFound(RequestRefused):
     message = "There is no such summary."
 
 
+class DigestNotFound(RequestRefused):
+    code = "digest_not_found"
+    message = "This batch has no digest, or none yet."
+
+
 class BatchDeleted(RequestRefused):
     code = "batch_deleted"
     message = "The batch of this Idempotency-Key was deleted; use a new key for a new batch."
@@ -168,6 +175,30 @@ class PlaylistCancelled(PlaylistFailed):
     code = "playlist_cancelled"
     message = "The batch was cancelled before this playlist was read."
     advice = "Create a new batch of it."
+
+
+# --- The batch ends without a digest ------------------------------------------------------------------------------
+
+
+class DigestFailed(SkimlistError):
+    code = "digest_failed"
+    message = "The digest of this batch could not be made."
+    advice = "Retry the batch to have it made again; the summaries are complete without it."
+    retryable = True
+
+
+class DigestNeedsTwo(DigestFailed):
+    code = "digest_needs_two"
+    message = "Fewer than two videos were summarized; a digest has nothing to compare."
+    advice = "Create a batch of several videos."
+    retryable = False
+
+
+class DigestOverBudget(DigestFailed):
+    code = "digest_over_budget"
+    message = "The digest would exceed the batch's budget."
+    advice = "Retry the batch with a higher max_cost_usd; the summaries are complete without it."
+    retryable = False
 
 
 # --- A video fails, the batch goes on ----------------------------------------------------------------------------
@@ -262,7 +293,7 @@ class ModelOverloaded(VideoFailed):
 
 class ModelRefused(VideoFailed):
     code = "model_refused"
-    message = "The model refused to summarize this video."
+    message = "The model refused to answer."
     advice = "Choose another model."
 
 
@@ -281,14 +312,14 @@ class ModelRequestRejected(VideoFailed):
 
 class StepTimedOut(VideoFailed):
     code = "step_timed_out"
-    message = "Working on this video took longer than a step may take."
+    message = "This step took longer than it may."
     advice = "Retry; what was fetched and answered so far is kept."
     retryable = True
 
 
 class StepCrashed(VideoFailed):
     code = "step_crashed"
-    message = "The function that worked on this video ended unexpectedly."
+    message = "The function that worked on this step ended unexpectedly."
     advice = "Retry; if it happens again, give the function more memory."
     retryable = True
 
@@ -348,20 +379,20 @@ class BudgetReached(BatchBlocked):
 class ModelQuotaExceeded(BatchBlocked):
     code = "model_quota_exceeded"
     message = "The account of the model's key has no credit left."
-    advice = "Add credit or raise the limit at the provider, then resume the batch."
+    advice = "Add credit or raise the limit at the provider, then resume or retry the batch."
 
 
 class ModelKeyRejected(BatchBlocked):
     code = "model_key_rejected"
     message = "The model's endpoint does not accept the key."
-    advice = "Store a valid key, then resume the batch."
+    advice = "Store a valid key, then resume or retry the batch."
     retryable = False
 
 
 class ModelKeyMissing(BatchBlocked):
     code = "model_key_missing"
     message = "No key is stored for this model."
-    advice = "Store a key (see the README), then resume the batch."
+    advice = "Store a key (see the README), then resume or retry the batch."
     retryable = False
 
 

@@ -21,12 +21,13 @@ class BatchEvent:
     error: SkimlistError | None = None
 
     @classmethod
-    def from_dict(cls, event: Mapping[str, Any]) -> BatchEvent:
+    def from_dict(cls, event: Mapping[str, Any], otherwise: type[SkimlistError] = WorkflowFailed) -> BatchEvent:
+        """`otherwise` is what an error becomes that is none of ours."""
         return cls(
             user_id=event["user_id"],
             batch_id=event["batch_id"],
             run=int(event["run"]),
-            error=_error(event.get("error"), WorkflowFailed),
+            error=_error(event.get("error"), otherwise),
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from math import floor
 from typing import Any
 
 
@@ -44,12 +45,16 @@ class SummaryLength(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryOptions:
-    """What the user asks of every summary of a batch. `language` is a BCP 47 code; None keeps the video's own."""
+    """What the user asks of every summary of a batch. `language` is a BCP 47 code; None keeps the video's own.
+
+    `digest` asks for one more text, about all summaries of the batch; these are the same with and without it.
+    """
 
     include_timestamps: bool = True
     focus_areas: tuple[str, ...] = ()
     language: str | None = None
     instructions: str | None = None
+    digest: bool = False
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> SummaryOptions:
@@ -160,6 +165,21 @@ class Preflight:
     error: VideoError | None = None
 
 
+class DigestStatus(StrEnum):
+    PENDING = "pending"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestState:
+    """What became of a batch's digest when `videos` of it were summarized; `error` is why there is none."""
+
+    status: DigestStatus
+    videos: int = 0
+    error: VideoError | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """One batch job. Its counters are one item of the table, so that a status poll reads only that.
@@ -198,6 +218,7 @@ class Batch:
     error: VideoError | None = None
     preflight: Preflight | None = None
     duplicates: int = 0
+    digest: DigestState | None = None
     revision: int = 0
     run: int = 1
     parked: bool = False
@@ -295,6 +316,11 @@ def summary_id(batch_id: str, item_id: str) -> str:
 
 def watch_url(video_id: str) -> str:
     return f"https://www.youtube.com/watch?v={video_id}"
+
+
+def time_url(video_id: str, seconds: float) -> str:
+    """Plays the video from there."""
+    return f"https://youtu.be/{video_id}?t={floor(seconds)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,6 +483,85 @@ class Summary:
                 "focus": tuple(Focus(**focus) for focus in data.get("focus", ())),
                 "coverage": Coverage(**data["coverage"]),
                 "length": SummaryLength(data["length"]),
+                "cost_usd": Decimal(data["cost_usd"]),
+                "created_at": datetime.fromisoformat(data["created_at"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A place in a video of a batch that something is said of; without a second, the whole video."""
+
+    item_id: str
+    position: int
+    video_id: str
+    title: str
+    start_seconds: float | None = None
+
+    @property
+    def url(self) -> str:
+        return watch_url(self.video_id) if self.start_seconds is None else time_url(self.video_id, self.start_seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a digest says of several videos, and where they say so. Only themes have a title."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+    title: str = ""
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Claim:
+        return cls(**{**data, "evidence": tuple(Evidence(**place) for place in data["evidence"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """A video worth watching at this point, and why."""
+
+    reason: str
+    video: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What the summaries of a batch say together. `videos` is how many it was made from.
+
+    Tokens and cost are those of its making, without what the batch has counted for an earlier digest or try.
+    """
+
+    overview: str
+    themes: tuple[Claim, ...]
+    agreements: tuple[Claim, ...]
+    differences: tuple[Claim, ...]
+    watch_order: tuple[Recommendation, ...]
+    videos: int
+    language: str
+    model: str
+    tokens_in: int
+    tokens_out: int
+    cost_usd: Decimal
+    created_at: datetime
+    notes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "cost_usd": str(self.cost_usd), "created_at": self.created_at.isoformat()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Digest:
+        claims = {
+            name: tuple(Claim.from_dict(claim) for claim in data[name])
+            for name in ("themes", "agreements", "differences")
+        }
+        steps = (Recommendation(reason=step["reason"], video=Evidence(**step["video"])) for step in data["watch_order"])
+        return cls(
+            **{
+                **data,
+                **claims,
+                "watch_order": tuple(steps),
+                "notes": tuple(data["notes"]),
                 "cost_usd": Decimal(data["cost_usd"]),
                 "created_at": datetime.fromisoformat(data["created_at"]),
             }

@@ -8,13 +8,16 @@ from itertools import islice
 from typing import NamedTuple
 
 from skimlist.export.text import counted, dollars, moment, printable, span
-from skimlist.models import Batch, BatchStatus, Item
-from skimlist.progress import left, skipped
+from skimlist.models import Batch, BatchStatus, Digest, DigestStatus, Item, Recommendation
+from skimlist.progress import digest_state, left, skipped
 
 # SNS wants less than 100 characters, ASCII, no line break (SNS API reference, Publish).
 _MAX_SUBJECT = 99
 _MAX_FAILURES = 20
 _MAX_TITLE = 90
+_MAX_OVERVIEW = 600
+_MAX_RECOMMENDATIONS = 3
+_MAX_REASON = 200
 
 _TYPOGRAPHY = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "ß": "ss"}
@@ -26,15 +29,22 @@ class Message(NamedTuple):
     body: str
 
 
-def compose(batch: Batch, failed_items: Iterable[Item], app_url: str) -> Message:
-    """The message about a batch that is completed, failed or paused.
+def compose(batch: Batch, failed_items: Iterable[Item], app_url: str, digest: Digest | None = None) -> Message:
+    """The message about a batch that is completed, failed or paused, with the top of its digest.
 
     `failed_items` are its failed videos in queue order, of which the first 20 are listed; `app_url` has no slash at
     the end. The body links to the app alone: a link to the export itself would open it to whoever reads the email.
     """
     shown = list(islice(failed_items, _MAX_FAILURES))
     link = f"{app_url}/#/batch/{batch.id}"
-    blocks = [_opening(batch), "\n".join(_figures(batch)), _failures(batch, shown), _next_step(batch, shown), link]
+    blocks = [
+        _opening(batch),
+        "\n".join(_figures(batch)),
+        *_digest(batch, digest),
+        _failures(batch, shown),
+        _next_step(batch, shown),
+        link,
+    ]
     return Message(_subject(batch), "\n\n".join(filter(None, blocks)) + "\n")
 
 
@@ -72,6 +82,22 @@ def _figures(batch: Batch) -> Iterator[str]:
         yield f"Took {span(batch.completed_at - batch.started_at)}."
     saved = f", {dollars(batch.saved_usd)} saved by summaries that were there already" if batch.saved_usd else ""
     yield f"Cost {dollars(batch.cost_usd)}{saved}."
+
+
+def _digest(batch: Batch, digest: Digest | None) -> Iterator[str]:
+    """What the videos are about together and which to watch first, or why that is not known."""
+    state = digest_state(batch)
+    if state and state.error:
+        yield f"There is no digest: {state.error.message} {state.error.advice}"
+    elif state and state.status is DigestStatus.READY and digest:
+        yield f"Together:\n{_shortened(printable(digest.overview), _MAX_OVERVIEW)}"
+        if digest.watch_order:
+            yield "\n".join(["Watch first:", *map(_recommendation, digest.watch_order[:_MAX_RECOMMENDATIONS])])
+
+
+def _recommendation(step: Recommendation) -> str:
+    title = _shortened(printable(step.video.title), _MAX_TITLE)
+    return "\n   ".join(filter(None, [f"- {title}", _shortened(printable(step.reason), _MAX_REASON), step.video.url]))
 
 
 def _failures(batch: Batch, shown: Sequence[Item]) -> str:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from skimlist.models import Batch, BatchStatus, PreflightStatus
+from skimlist.errors import DigestNeedsTwo
+from skimlist.models import Batch, BatchStatus, DigestState, DigestStatus, PreflightStatus
 
 # Minutes until the next try, by the number of pauses in a row: blocks of an address last from minutes to hours.
 _WAITS = (5, 15, 30, 60, 120, 240)
+
+# One summary has nothing to be compared with.
+_FEWEST_SUMMARIES = 2
+_GOING_ON = frozenset({BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCESSING, BatchStatus.PAUSED})
 
 
 def next_try(pauses_in_a_row: int, now: datetime) -> datetime:
@@ -53,3 +58,26 @@ def estimated_completion(batch: Batch, now: datetime) -> datetime | None:
     average = timedelta(seconds=float(batch.processing_seconds) / batch.timed)
     begun = batch.current.started_at if batch.current else batch.updated_at
     return max(begun + average * left(batch), now)
+
+
+def digest_is_due(batch: Batch) -> bool:
+    """Whether a digest is wanted and none was tried since the last video was summarized.
+
+    A summarized video never becomes anything else, so that their number tells of which videos a digest is.
+    """
+    is_wanted = batch.settings.options.digest and batch.completed >= _FEWEST_SUMMARIES
+    return is_wanted and (batch.digest is None or batch.digest.videos != batch.completed)
+
+
+def digest_state(batch: Batch) -> DigestState | None:
+    """What is to be said of a batch's digest; None if none was asked for, or none will come of a cancelled batch."""
+    if not batch.settings.options.digest:
+        return None
+    if batch.digest and not digest_is_due(batch):
+        return batch.digest
+    if batch.status in _GOING_ON:
+        return DigestState(status=DigestStatus.PENDING)
+    if batch.completed < _FEWEST_SUMMARIES:
+        return DigestState(status=DigestStatus.FAILED, error=DigestNeedsTwo().as_video_error())
+    # The workflow could not go on: what stopped the batch stopped its digest too.
+    return DigestState(status=DigestStatus.FAILED, error=batch.error) if batch.error else batch.digest

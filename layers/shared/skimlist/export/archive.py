@@ -18,7 +18,7 @@ from skimlist.export.json_documents import FileRecord, MetadataJson, SummariesJs
 from skimlist.export.markdown import summary_page
 from skimlist.export.markdown_documents import Index
 from skimlist.export.text import utf8
-from skimlist.models import Batch
+from skimlist.models import Batch, Digest
 
 # Fast rather than tight: English text shrinks to 37 % instead of 30 %, in a fifth of the time.
 _COMPRESSION_LEVEL = 1
@@ -27,7 +27,7 @@ _REGULAR_FILE = 0o100644 << 16
 _CHUNK_BYTES = 1 << 16
 
 
-def write_archive(batch: Batch, entries: Iterable[Entry], file: BinaryIO) -> None:
+def write_archive(batch: Batch, entries: Iterable[Entry], file: BinaryIO, digest: Digest | None) -> None:
     """Writes the ZIP to `file`, which can seek: a page per summary, then the documents about all of them.
 
     These grow in temporary files beside it, so that memory holds one summary at a time. Same content, same bytes:
@@ -40,9 +40,9 @@ def write_archive(batch: Batch, entries: Iterable[Entry], file: BinaryIO) -> Non
             SummariesCsv(stack.enter_context(TemporaryFile()), batch),
             FailuresCsv(stack.enter_context(TemporaryFile())),
         )
-        metadata = MetadataJson(stack.enter_context(TemporaryFile()), batch)
+        metadata = MetadataJson(stack.enter_context(TemporaryFile()), batch, digest)
         names = [metadata.name, *(table.name for table in tables)]
-        documents = (Index(stack.enter_context(TemporaryFile()), batch, names), *tables)
+        documents = (Index(stack.enter_context(TemporaryFile()), batch, names, digest), *tables)
         for entry in entries:
             metadata.add(entry, _add_page(archive, batch, entry))
             for document in documents:

@@ -12,7 +12,7 @@ from skimlist.export.entries import entries
 from skimlist.export.file_names import export_name
 from skimlist.export.json_documents import BatchJson
 from skimlist.export.markdown_documents import Book
-from skimlist.models import Batch, Item, Summary
+from skimlist.models import Batch, Digest, Item, Summary
 
 
 class ExportFormat(StrEnum):
@@ -47,25 +47,30 @@ def write_export(
     items: Iterable[Item],
     summaries: Iterable[tuple[str, Summary]],
     file: BinaryIO,
+    *,
+    digest: Digest | None = None,
 ) -> None:
     """Writes what is done so far of `batch` to `file`, which is open for writing and can seek.
 
     `items` are all items in queue order, `summaries` pairs `(item_id, summary)` in the same order; both are read once,
-    one by one. A summary without an item raises ValueError.
+    one by one. A summary without an item raises ValueError. `digest` is that of the batch, if there is one; a table of
+    summaries has no place for it.
     """
     rows = entries(batch, items, summaries)
     if export_format is ExportFormat.ZIP:
-        write_archive(batch, rows, file)
+        write_archive(batch, rows, file, digest)
         return
-    document = _document(export_format, batch, file)
+    document = _document(export_format, batch, file, digest)
     for row in rows:
         document.add(row)
     document.finish()
 
 
-def _document(export_format: ExportFormat, batch: Batch, file: BinaryIO) -> BatchJson | Book | SummariesCsv:
+def _document(
+    export_format: ExportFormat, batch: Batch, file: BinaryIO, digest: Digest | None
+) -> BatchJson | Book | SummariesCsv:
     if export_format is ExportFormat.JSON:
-        return BatchJson(file, batch)
+        return BatchJson(file, batch, digest)
     if export_format is ExportFormat.MARKDOWN:
-        return Book(file, batch)
+        return Book(file, batch, digest)
     return SummariesCsv(file, batch)

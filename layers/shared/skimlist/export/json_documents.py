@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from skimlist.export.entries import Entry
-from skimlist.export.records import GENERATOR, batch_record, encode_json, item_record, summary_record
-from skimlist.models import Batch
+from skimlist.export.records import (
+    GENERATOR,
+    batch_record,
+    digest_record,
+    encode_json,
+    item_record,
+    summary_record,
+)
+from skimlist.models import Batch, Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +53,26 @@ class MetadataJson:
      "batch": {"id", "name", "status", "settings": {"model", "summary_length", "options": {…}},
                "counts": {"total", "completed", "failed", "skipped", "left"},
                "created_at", "started_at", "completed_at", "processing_seconds", "tokens": {"in", "out"},
-               "cost_usd", "saved_usd", "max_cost_usd", "pause", "error"},
+               "cost_usd", "saved_usd", "max_cost_usd", "pause", "error", "digest": {"status", "error"} or null},
+     "digest": {"overview", "themes": [{"title", "text", "evidence": [place]}], "agreements": [{"text", "evidence"}],
+                "differences": [{"text", "evidence"}], "watch_order": [{"reason", "video": place}], "videos",
+                "language", "model", "tokens_in", "tokens_out", "cost_usd", "created_at", "notes"} or null,
      "items": [{"id", "position", "video_id", "url", "title", "channel", "duration_seconds", "status", "stage",
                 "attempts", "started_at", "completed_at", "processing_time_seconds", "tokens_in", "tokens_out",
                 "cost_usd", "cached", "summary_id", "error": {"code", "message", "advice", "retryable"} or null,
                 "errors": [{"code", "message", "at"}], "file": {"name", "size_bytes", "sha256"} or null}],
      "files": [{"name", "size_bytes", "sha256"}]}
 
-    `files` are those beside the items' own; this one is not among them.
+    `files` are those beside the items' own; this one is not among them. A place of the digest is {"item_id",
+    "position", "video_id", "title", "start_seconds", "url"}.
     """
 
     name = "metadata.json"
 
-    def __init__(self, file: BinaryIO, batch: Batch) -> None:
+    def __init__(self, file: BinaryIO, batch: Batch, digest: Digest | None) -> None:
         self.file = file
         self._batch = batch
-        _begin(file, batch)
+        _begin(file, batch, digest)
         self._items = _Array(file)
 
     def add(self, entry: Entry, page: FileRecord | None) -> None:
@@ -78,12 +89,12 @@ class MetadataJson:
 
 
 class BatchJson:
-    """Everything in one document: generator and batch as in `metadata.json`, each item with its `summary` or null."""
+    """Everything in one document: the beginning as in `metadata.json`, each item with its `summary` or null."""
 
-    def __init__(self, file: BinaryIO, batch: Batch) -> None:
+    def __init__(self, file: BinaryIO, batch: Batch, digest: Digest | None) -> None:
         self._file = file
         self._batch = batch
-        _begin(file, batch)
+        _begin(file, batch, digest)
         self._items = _Array(file)
 
     def add(self, entry: Entry) -> None:
@@ -110,7 +121,8 @@ class _Array:
         self._file.write(b"[]" if self._separator == b"[\n" else b"\n]")
 
 
-def _begin(file: BinaryIO, batch: Batch) -> None:
+def _begin(file: BinaryIO, batch: Batch, digest: Digest | None) -> None:
     file.write(b'{"generator":' + encode_json(GENERATOR))
     file.write(b',\n"batch":' + encode_json(batch_record(batch)))
+    file.write(b',\n"digest":' + encode_json(digest and digest_record(digest)))
     file.write(b',\n"items":')

@@ -6,12 +6,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from math import floor
 from typing import Any
 
 from skimlist.export.entries import Entry
 from skimlist.export.text import clock_time, duration, printable
-from skimlist.models import Batch, Chapter, Focus, KeyPoint, Summary
+from skimlist.models import Batch, Chapter, Focus, KeyPoint, Summary, time_url
 
 # What starts a link, HTML, a tag, a table cell, code, mathematics or a comment, in CommonMark, GFM or Obsidian; `=`,
 # `%` and `&` only in front of what makes them markup. One set of characters comes first: the search for it is fast.
@@ -58,7 +57,7 @@ def _escaped(line: str, markup: re.Pattern[str], block_start: re.Pattern[str]) -
 
 def time_link(video_id: str, seconds: float) -> str:
     """`[1:02](https://youtu.be/ID?t=62)`, which plays the video from there."""
-    return f"[{clock_time(seconds)}](https://youtu.be/{video_id}?t={floor(seconds)})"
+    return f"[{clock_time(seconds)}]({time_url(video_id, seconds)})"
 
 
 def obsidian_tags(tags: Iterable[str]) -> list[str]:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 from urllib.parse import quote
 
+from skimlist.export.digest_section import digest_section
 from skimlist.export.entries import Entry
+from skimlist.export.file_names import summary_file_name
 from skimlist.export.markdown import one_line, summary_section
 from skimlist.export.text import counted, dollars, duration, moment, span, utf8
-from skimlist.models import Batch
-from skimlist.progress import left, skipped
+from skimlist.models import Batch, Digest, Evidence, VideoError
+from skimlist.progress import digest_state, left, skipped
 
 
 class Index:
@@ -18,13 +20,16 @@ class Index:
 
     name = "index.md"
 
-    def __init__(self, file: BinaryIO, batch: Batch, files: Iterable[str]) -> None:
+    def __init__(self, file: BinaryIO, batch: Batch, files: Iterable[str], digest: Digest | None) -> None:
         """`files` are the archive's files beside the pages."""
         self.file = file
+        self._batch = batch
         self._failures: list[Entry] = []
         self._rows = 0
         links = " · ".join(f"[{name}]({quote(name)})" for name in files)
         self._write(*at_a_glance(batch), f"Files: {links}\n")
+        if digest:
+            self._write(*digest_section(batch, digest, self._page_of))
 
     def add(self, entry: Entry) -> None:
         if entry.summary is not None:
@@ -36,6 +41,9 @@ class Index:
         if self._rows:
             self._write("")
         self._write(*failure_section(self._failures))
+
+    def _page_of(self, video: Evidence) -> str:
+        return quote(summary_file_name(video.position, self._batch.total, video.title, video.video_id))
 
     def _add_row(self, entry: Entry) -> None:
         if not self._rows:
@@ -51,11 +59,13 @@ class Index:
 class Book:
     """Every summary of the batch in one document, in queue order."""
 
-    def __init__(self, file: BinaryIO, batch: Batch) -> None:
+    def __init__(self, file: BinaryIO, batch: Batch, digest: Digest | None) -> None:
         self._file = file
         self._batch = batch
         self._failures: list[Entry] = []
         self._write(*at_a_glance(batch))
+        if digest:
+            self._write(*digest_section(batch, digest, lambda video: video.url))
 
     def add(self, entry: Entry) -> None:
         if entry.summary is not None:
@@ -104,8 +114,15 @@ def _facts(batch: Batch) -> Iterator[tuple[str, str]]:
         yield "Ended", moment(batch.completed_at)
     if batch.started_at and batch.completed_at:
         yield "Took", span(batch.completed_at - batch.started_at)
+    if state := digest_state(batch):
+        yield "Digest", " ".join([str(state.status), *_problem(state.error)])
     yield "Tokens", f"{batch.tokens_in:,} in, {batch.tokens_out:,} out"
     yield "Cost", dollars(batch.cost_usd) + (f" ({dollars(batch.saved_usd)} saved)" if batch.saved_usd else "")
+
+
+def _problem(error: VideoError | None) -> Iterator[str]:
+    if error:
+        yield f"({one_line(error.message)} {one_line(error.advice)})"
 
 
 def _counts(batch: Batch) -> str:

@@ -11,14 +11,15 @@ from typing import Any
 from skimlist import __version__
 from skimlist.export.entries import Entry
 from skimlist.export.text import utf8
-from skimlist.models import Batch, Summary, summary_id
-from skimlist.progress import left, skipped
+from skimlist.models import Batch, Claim, Digest, Evidence, Summary, summary_id
+from skimlist.progress import digest_state, left, skipped
 
 GENERATOR = {"name": "Skimlist", "version": __version__}
 
 
 def batch_record(batch: Batch) -> dict[str, Any]:
     """The batch with its settings, counts, times (ISO 8601), tokens and cost (US dollars)."""
+    state = digest_state(batch)
     return {
         "id": batch.id,
         "name": batch.name,
@@ -41,6 +42,7 @@ def batch_record(batch: Batch) -> dict[str, Any]:
         "max_cost_usd": batch.max_cost_usd,
         "pause": batch.pause,
         "error": batch.error,
+        "digest": state and {"status": state.status, "error": state.error},
     }
 
 
@@ -74,6 +76,25 @@ def item_record(batch: Batch, entry: Entry) -> dict[str, Any]:
 def summary_record(summary: Summary) -> dict[str, Any]:
     """A summary with its URL; times of key points and chapters are there whatever the batch's options say."""
     return {"url": summary.url, **_plain(summary)}
+
+
+def digest_record(digest: Digest) -> dict[str, Any]:
+    """A digest with the API's fields; times are there whatever the batch's options say."""
+    return {
+        **_plain(digest),
+        "themes": [{"title": theme.title, **_claim(theme)} for theme in digest.themes],
+        "agreements": [_claim(claim) for claim in digest.agreements],
+        "differences": [_claim(claim) for claim in digest.differences],
+        "watch_order": [{"reason": step.reason, "video": _place(step.video)} for step in digest.watch_order],
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {"text": claim.text, "evidence": [_place(evidence) for evidence in claim.evidence]}
+
+
+def _place(evidence: Evidence) -> dict[str, Any]:
+    return {**_plain(evidence), "url": evidence.url}
 
 
 def encode_json(value: Any) -> bytes:

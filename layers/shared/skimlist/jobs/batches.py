@@ -14,7 +14,7 @@ from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import Store
-from skimlist.models import Batch, BatchStatus, Item, Pause
+from skimlist.models import Batch, BatchStatus, DigestStatus, Item, Pause
 from skimlist.progress import next_try
 from skimlist.transitions import sources
 
@@ -126,11 +126,14 @@ class Batches(Store):
             **budget,
         )
 
-    def reopen(self, batch: Batch, now: datetime) -> Batch:
-        """An ended batch whose failed videos were queued again goes on."""
-        removed = ("completed_at", "error", "current")
+    def reopen(self, batch: Batch, now: datetime, *, max_cost_usd: Decimal | None = None) -> Batch:
+        """An ended batch goes on with what was queued again, or to try its digest again if that had failed."""
+        removed = ["completed_at", "error", "current"]
+        if batch.digest and batch.digest.status is DigestStatus.FAILED:
+            removed.append("digest")
+        budget: dict[str, Any] = {} if max_cost_usd is None else {"max_cost_usd": max_cost_usd}
         return self._move(
-            batch, BatchStatus.PROCESSING, now, only_from=_ENDED, remove=removed, parked=False, page_served=0
+            batch, BatchStatus.PROCESSING, now, only_from=_ENDED, remove=removed, parked=False, page_served=0, **budget
         )
 
     def pause(self, batch: Batch, now: datetime) -> Batch:

@@ -17,6 +17,8 @@ from skimlist.models import (
     BatchSettings,
     BatchStatus,
     CurrentVideo,
+    DigestState,
+    DigestStatus,
     Forecast,
     Item,
     ListedPlaylist,
@@ -94,6 +96,10 @@ def summary_key(batch_id: str, item_id: str) -> Record:
     return {"pk": f"BATCH#{batch_id}", "sk": f"{SUMMARY_PREFIX}{item_id}"}
 
 
+def digest_key(batch_id: str) -> Record:
+    return {"pk": f"BATCH#{batch_id}", "sk": "DIGEST"}
+
+
 def item_id(number: int) -> str:
     """Items are numbered as they are added; the order keeps the numbers, which are shorter than the ids."""
     return f"{number:05d}"
@@ -160,6 +166,7 @@ def batch_from(record: Record) -> Batch:
             "pause": _pause(record.get("pause")),
             "error": _error(record.get("error")),
             "preflight": _preflight(record.get("preflight")),
+            "digest": _digest(record.get("digest")),
         }
     )
 
@@ -233,6 +240,13 @@ def _times(record: Record, *names: str) -> Record:
 
 def _error(record: Record | None) -> VideoError | None:
     return VideoError(**record) if record else None
+
+
+def _digest(record: Record | None) -> DigestState | None:
+    if not record:
+        return None
+    error = _error(record.get("error"))
+    return DigestState(**{**_numbers(record), "status": DigestStatus(record["status"]), "error": error})
 
 
 def _current(record: Record | None) -> CurrentVideo | None:

@@ -28,19 +28,29 @@ class UnusableAnswer(ValueError):
     """Says what is wrong with an answer, in words that the model can act on."""
 
 
+def plain_number(number: object) -> object:
+    """The 12 of "[12]", as which some models copy it from the prompt."""
+    return number.strip("[] ") if isinstance(number, str) else number
+
+
+def with_words(text: str) -> str:
+    if not any(character.isalnum() for character in text):
+        raise ValueError("must not be empty")
+    return text
+
+
 class Part(BaseModel):
     # What a model adds is ignored, but a strict schema has to forbid it.
     model_config = ConfigDict(
         extra="ignore", str_strip_whitespace=True, json_schema_extra={"additionalProperties": False}
     )
 
-    @field_validator("line", mode="before", check_fields=False)
+    @field_validator("line", "video", mode="before", check_fields=False)
     @classmethod
-    def _plain_number(cls, line: object) -> object:
-        """The 12 of "[12]", as which some models copy it from the prompt."""
-        return line.strip("[] ") if isinstance(line, str) else line
+    def _plain_number(cls, number: object) -> object:
+        return plain_number(number)
 
-    @field_validator("text", "summary", "tldr", "title", check_fields=False)
+    @field_validator("text", "summary", "tldr", "title", "overview", "reason", check_fields=False)
     @classmethod
     def _without_references(cls, text: str | None) -> str | None:
         return text and _REFERENCE.sub("", text)
@@ -76,10 +86,8 @@ class SummaryAnswer(Part):
 
     @field_validator("tldr", "summary")
     @classmethod
-    def has_words(cls, text: str | None) -> str | None:
-        if text is not None and not any(character.isalnum() for character in text):
-            raise ValueError("must not be empty")
-        return text
+    def _has_words(cls, text: str | None) -> str | None:
+        return text if text is None else with_words(text)
 
 
 def json_schema() -> dict[str, Any]:

@@ -47,7 +47,7 @@ class _Exchange:
         return sum((completion.usage for completion in self.completions.values()), Usage())
 
 
-class Endpoint:
+class ChatEndpoint:
     """A model of the catalogue at its endpoint, called from several threads at once.
 
     `seconds_left` tells how long the function may still run. `spent` is all that its answers have cost, those of

@@ -9,7 +9,7 @@ from skimlist.summarizing.answers import UnusableAnswer, json_schema, parse
 from skimlist.summarizing.catalogue import Usage
 from skimlist.summarizing.drafts import Draft, Request
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS
-from skimlist.summarizing.openai_endpoint import Ask, Endpoint
+from skimlist.summarizing.openai_endpoint import Ask, ChatEndpoint
 from skimlist.summarizing.prompts import Message, conversation, repair, revision
 from skimlist.summarizing.review import better, shortcoming
 
@@ -19,7 +19,7 @@ class OpenAIModel:
 
     least_line_tokens = NUMBERED_LINE_TOKENS
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: ChatEndpoint) -> None:
         self.spec = endpoint.spec
         self._endpoint = endpoint
 

@@ -48,7 +48,7 @@ class KeyPhrases:
 
     def best(self, count: int) -> list[str]:
         """The key phrases of the whole text, in small letters."""
-        return [_written(phrase) for phrase in _unlike(self._values, count)]
+        return [written(phrase) for phrase in _unlike(self._values, count)]
 
     def titles(self, count: int) -> list[str]:
         """For each section, up to `count` phrases that set it apart from the others; empty if there are none."""
@@ -78,8 +78,8 @@ class KeyPhrases:
 
     def _as_spoken(self, phrase: Phrase) -> str:
         """The phrase in its commonest spelling: GPT, not gpt."""
-        spellings = re.findall(re.escape(_written(phrase)), self._text, re.IGNORECASE)
-        return Counter(spellings).most_common(1)[0][0] if spellings else _written(phrase)
+        spellings = re.findall(re.escape(written(phrase)), self._text, re.IGNORECASE)
+        return Counter(spellings).most_common(1)[0][0] if spellings else written(phrase)
 
 
 def phrase_counts(text: str, stopwords: Set[str]) -> Counter[Phrase]:
@@ -140,7 +140,8 @@ def _one_word(left: str, right: str) -> bool:
     return grown or left == right or (len(shorter) >= _STEM_LETTERS and left[:_STEM_LETTERS] == right[:_STEM_LETTERS])
 
 
-def _written(phrase: Iterable[str]) -> str:
+def written(phrase: Iterable[str]) -> str:
+    """The phrase as text, in small letters."""
     text = ""
     for token in phrase:
         text = join(text, token)

@@ -11,7 +11,7 @@ from skimlist.summarizing.completions import Checkpoints
 from skimlist.summarizing.drafts import Model
 
 if TYPE_CHECKING:
-    from skimlist.summarizing.openai_endpoint import Endpoint
+    from skimlist.summarizing.openai_endpoint import ChatEndpoint
 
 
 def open_model(
@@ -45,13 +45,13 @@ def open_endpoint(
     checkpoints: Checkpoints,
     seconds_left: Callable[[], float],
     ca_bundle: str | None,
-) -> Endpoint:
+) -> ChatEndpoint:
     """What a model that is not in this process is asked through. Raises ModelKeyMissing."""
     if not api_key and spec.key_secret and not spec.key_optional:
         raise ModelKeyMissing
-    from skimlist.summarizing.openai_endpoint import Endpoint  # noqa: PLC0415
+    from skimlist.summarizing.openai_endpoint import ChatEndpoint  # noqa: PLC0415
 
-    return Endpoint(
+    return ChatEndpoint(
         spec,
         # The SDK wants one in any case; a server that needs none passes over it.
         api_key=api_key or "none",

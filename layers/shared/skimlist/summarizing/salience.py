@@ -62,7 +62,7 @@ def most_relevant(
 ) -> list[int]:
     """Up to `count` of the candidate indices, best first, each unlike those before it and those already `chosen`."""
     remaining = {
-        index: max((_likeness(units[index], units[other], weights) for other in chosen), default=0.0)
+        index: max((similarity(units[index], units[other], weights) for other in chosen), default=0.0)
         for index in candidates
     }
     picked: list[int] = []
@@ -73,11 +73,11 @@ def most_relevant(
         del remaining[best]
         picked.append(best)
         for index, likeness in remaining.items():
-            remaining[index] = max(likeness, _likeness(units[index], units[best], weights))
+            remaining[index] = max(likeness, similarity(units[index], units[best], weights))
     return picked
 
 
-def _likeness(left: Terms, right: Terms, weights: Mapping[str, float]) -> float:
+def similarity(left: Terms, right: Terms, weights: Mapping[str, float]) -> float:
     """Cosine of two sentences, each term counted once."""
     common = sum(weights[term] ** 2 for term in left & right)
     if not common:

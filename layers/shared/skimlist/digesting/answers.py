@@ -1,0 +1,107 @@
+"""A language model's JSON answer about a batch, checked and turned into a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pydantic import field_validator
+
+from skimlist.digesting.drafts import Draft, Finding, Pick, Request
+from skimlist.digesting.outlines import Source, Statement
+from skimlist.summarizing.answers import Part, plain_number, read_json, with_words
+
+# Places that one claim may rest on; more are no help to a reader.
+_MOST_SOURCES = 8
+
+
+class ClaimAnswer(Part):
+    text: str
+    evidence: list[int]
+
+    @field_validator("evidence", mode="before")
+    @classmethod
+    def _plain_numbers(cls, evidence: object) -> object:
+        return [plain_number(number) for number in evidence] if isinstance(evidence, list) else evidence
+
+
+class ThemeAnswer(ClaimAnswer):
+    title: str
+
+
+class PickAnswer(Part):
+    video: int
+    reason: str
+
+
+class DigestAnswer(Part):
+    overview: str
+    themes: list[ThemeAnswer]
+    agreements: list[ClaimAnswer]
+    differences: list[ClaimAnswer]
+    watch_order: list[PickAnswer]
+
+    @field_validator("overview")
+    @classmethod
+    def _has_words(cls, text: str) -> str:
+        return with_words(text)
+
+
+def json_schema() -> dict[str, Any]:
+    """The answer's JSON schema, in the subset that strict structured outputs accept."""
+    return DigestAnswer.model_json_schema()
+
+
+def parse(content: str, request: Request) -> Draft:
+    """The draft that an answer holds. Raises UnusableAnswer.
+
+    References to statements and videos that the request does not have are dropped and counted. So is a claim that
+    rests on none of them, and an agreement or difference that does not rest on two videos. What is more than the
+    request takes is left out.
+    """
+    answer = read_json(content, DigestAnswer)
+    check = _Check(request)
+    return Draft(
+        overview=answer.overview,
+        language=request.options.language or request.language,
+        themes=check.findings(answer.themes, videos=1),
+        agreements=check.findings(answer.agreements, videos=2),
+        differences=check.findings(answer.differences, videos=2),
+        watch_order=check.picks(answer.watch_order),
+        dropped=check.dropped,
+    )
+
+
+class _Check:
+    def __init__(self, request: Request) -> None:
+        self.dropped = 0
+        self._request = request
+        self._statements = request.statements
+        self._positions = {outline.position for outline in request.outlines}
+
+    def findings(self, claims: Iterable[ClaimAnswer], *, videos: int) -> tuple[Finding, ...]:
+        found = []
+        for claim in claims:
+            known = [self._statements[number - 1] for number in claim.evidence if 0 < number <= len(self._statements)]
+            self.dropped += len(claim.evidence) - len(known)
+            sources = merged(known)
+            if claim.text and len({source.position for source in sources}) >= videos:
+                found.append(Finding(claim.text, sources, getattr(claim, "title", "")))
+            else:
+                self.dropped += len(known) or 1
+        return tuple(found[: self._request.most_claims])
+
+    def picks(self, picks: Sequence[PickAnswer]) -> tuple[Pick, ...]:
+        """Each video once, where it is named first."""
+        known = {pick.video: pick.reason for pick in reversed(picks) if pick.video in self._positions}
+        self.dropped += sum(pick.video not in self._positions for pick in picks)
+        order = dict.fromkeys(pick.video for pick in picks if pick.video in known)
+        return tuple(Pick(video, known[video]) for video in order)[: self._request.most_picks]
+
+
+def merged(statements: Iterable[Statement]) -> tuple[Source, ...]:
+    """What the statements rest on, by position and time; of too many places those that name most videos."""
+    sources = list(dict.fromkeys(source for statement in statements for source in statement.sources))
+    firsts = {source.position: source for source in reversed(sources)}
+    ranked = sorted(sources, key=lambda source: source is not firsts[source.position])
+    return tuple(sorted(ranked[:_MOST_SOURCES], key=lambda source: (source.position, source.start_seconds or 0.0)))

@@ -1,0 +1,90 @@
+"""The digest of a batch: what the models are asked for becomes what is kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from skimlist.digesting.drafts import Digester, Draft, Finding
+from skimlist.digesting.outlines import Outline, Source
+from skimlist.digesting.parts import Material, split
+from skimlist.digesting.plan import Plan, most_tokens
+from skimlist.errors import DigestNeedsTwo
+from skimlist.models import Claim, Digest, Evidence, Recommendation, SummaryOptions
+from skimlist.summarizing.catalogue import ModelSpec, Usage
+
+# Rounded up: the instructions with the wishes, and the JSON of an answer.
+_INSTRUCTION_TOKENS = 1_000
+_ANSWER_TOKENS = 2_500
+
+
+def likely_cost(outlines: Sequence[Outline], spec: ModelSpec) -> Decimal:
+    """USD for a digest, from a careful count of its tokens."""
+    materials = [Material(place=outline.position - 1, outlines=(outline,)) for outline in outlines]
+    parts = len(split(materials, most_tokens(spec)))
+    merged = parts if parts > 1 else 0
+    said = sum(material.tokens for material in materials)
+    tokens_in = said + merged * _ANSWER_TOKENS + (parts + bool(merged)) * _INSTRUCTION_TOKENS
+    tokens_out = (parts + bool(merged)) * _ANSWER_TOKENS
+    return spec.prices.cost(Usage(tokens_in=round(tokens_in * spec.tokens), tokens_out=round(tokens_out * spec.tokens)))
+
+
+def digest_batch(outlines: Sequence[Outline], options: SummaryOptions, digester: Digester, *, now: datetime) -> Digest:
+    """What the summaries of a batch say together. Raises DigestNeedsTwo, and what the model raises."""
+    if len(outlines) < 2:
+        raise DigestNeedsTwo
+    language = Counter(outline.language for outline in outlines).most_common(1)[0][0]
+    plan = Plan(digester, options, language)
+    draft = plan.carry_out(outlines)
+    places = _Places(outlines)
+    return Digest(
+        overview=draft.overview,
+        themes=places.claims(draft.themes),
+        agreements=places.claims(draft.agreements),
+        differences=places.claims(draft.differences),
+        watch_order=places.recommendations(draft),
+        videos=len(outlines),
+        language=draft.language,
+        model=digester.spec.model,
+        tokens_in=digester.spent.tokens_in,
+        tokens_out=digester.spent.tokens_out,
+        cost_usd=digester.spec.prices.cost(digester.spent),
+        created_at=now,
+        notes=tuple(_remarks(plan)),
+    )
+
+
+class _Places:
+    """Turns positions and seconds into places that a reader can open."""
+
+    def __init__(self, outlines: Sequence[Outline]) -> None:
+        self._outlines: Mapping[int, Outline] = {outline.position: outline for outline in outlines}
+
+    def claims(self, findings: Sequence[Finding]) -> tuple[Claim, ...]:
+        return tuple(
+            Claim(title=found.title, text=found.text, evidence=tuple(map(self._evidence, found.sources)))
+            for found in findings
+        )
+
+    def recommendations(self, draft: Draft) -> tuple[Recommendation, ...]:
+        return tuple(
+            Recommendation(reason=pick.reason, video=self._evidence(Source(pick.position)))
+            for pick in draft.watch_order
+        )
+
+    def _evidence(self, source: Source) -> Evidence:
+        outline = self._outlines[source.position]
+        return Evidence(
+            item_id=outline.item_id,
+            position=outline.position,
+            video_id=outline.video_id,
+            title=outline.title,
+            start_seconds=source.start_seconds,
+        )
+
+
+def _remarks(plan: Plan) -> Iterator[str]:
+    if plan.dropped:
+        yield f"{plan.dropped} reference(s) of the model that do not exist or prove nothing were left out."

@@ -1,0 +1,99 @@
+"""What is asked for a digest and what is answered, whichever model it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from skimlist.digesting.outlines import Outline, Source, Statement
+from skimlist.models import SummaryOptions
+from skimlist.summarizing.catalogue import ModelSpec, Usage
+
+_MOST_CLAIMS = 6
+_MOST_CLAIMS_OF_A_PART = 10
+# Findings on a part have to be shorter than the part, however small it is.
+_STATEMENTS_A_CLAIM = 6
+_MOST_PICKS = 12
+
+
+class Task(StrEnum):
+    """Which step of the plan a request is: the whole batch, one part of it, or the findings on all its parts."""
+
+    WHOLE = "whole"
+    PART = "part"
+    FINDINGS = "findings"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One question to a model, about these videos and about what was found across them before.
+
+    `language` is the BCP 47 code of most summaries, `options.language` the wished-for one.
+    """
+
+    task: Task
+    outlines: tuple[Outline, ...]
+    findings: tuple[Statement, ...]
+    options: SummaryOptions
+    language: str
+
+    @property
+    def most_claims(self) -> int:
+        """Of themes, and as many of agreements and differences. A part keeps more: what it leaves out is lost."""
+        if self.task is not Task.PART:
+            return _MOST_CLAIMS
+        return max(min(len(self.statements) // _STATEMENTS_A_CLAIM, _MOST_CLAIMS_OF_A_PART), 1)
+
+    @property
+    def most_picks(self) -> int:
+        return min(len(self.outlines), _MOST_PICKS)
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All statements in the order in which they are numbered: those of each video, then the findings."""
+        return (*(said for outline in self.outlines for said in outline.statements), *self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that several videos show, and what it rests on. Only themes have a title."""
+
+    text: str
+    sources: tuple[Source, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A video worth watching, by its position, and why at this point."""
+
+    position: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A model's answer, checked: all that it rests on is part of the request. `dropped` counts what was not."""
+
+    overview: str
+    language: str
+    themes: tuple[Finding, ...] = ()
+    agreements: tuple[Finding, ...] = ()
+    differences: tuple[Finding, ...] = ()
+    watch_order: tuple[Pick, ...] = ()
+    dropped: int = 0
+
+
+class Digester(Protocol):
+    """What digests: one request in, one checked draft out. `answer` is called from several threads at once.
+
+    It is opened for one batch; `spent` is all that its answers have cost, those that could not be used included.
+    """
+
+    spec: ModelSpec
+
+    @property
+    def spent(self) -> Usage: ...
+
+    def answer(self, request: Request) -> Draft: ...

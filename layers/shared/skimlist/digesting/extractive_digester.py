@@ -1,0 +1,261 @@
+"""The digest that needs neither key nor network: what videos share and where they differ, told by their own words."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from itertools import combinations, islice
+from typing import NamedTuple
+
+from skimlist.digesting.drafts import Draft, Finding, Pick, Request
+from skimlist.digesting.outlines import Outline, Source
+from skimlist.digesting.topics import Sentence, Topics
+from skimlist.digesting.watching import watch_order
+from skimlist.digesting.wording import wording
+from skimlist.export.text import span
+from skimlist.summarizing.catalogue import ModelSpec, Usage
+from skimlist.summarizing.lines import ends_sentence
+from skimlist.summarizing.phrases import Phrase
+from skimlist.summarizing.salience import most_relevant, relevances, similarity, term_weights, terms
+from skimlist.summarizing.stop_words import stop_words
+from skimlist.summarizing.text import capitalized, is_spaceless
+
+_MOST_THEMES = 8
+_THEMES_IN_THE_OVERVIEW = 5
+_MOST_AGREEMENTS = 6
+_MOST_DIFFERENCES = 6
+_MOST_VIDEOS_TO_WATCH = 12
+_EVIDENCE = 6
+_PHRASES = 3
+# Sentences of a theme that are looked at closely: its most relevant ones.
+_SHORTLIST = 60
+# A theme is new if so much of it belongs to no other.
+_LEAST_NEW = 0.5
+# A second phrase names a theme too if so many of its places are the theme's, and so many of the theme's are its own.
+_LEAST_WITHIN = 0.25
+_LEAST_OF_A_THEME = 0.15
+# Sentences of the whole batch that are compared with each other: its most relevant ones.
+_COMPARED = 400
+# Two sentences say the same if they share so many terms and are so similar.
+_TERMS_IN_COMMON = 3
+_ALIKE = 0.25
+# What is left of the score of a sentence that was cut, and of a question.
+_CUT = 0.5
+_QUESTION = 0.6
+
+
+class ExtractiveDigester:
+    """Deterministic and free. It does not translate: it quotes each summary in its own language."""
+
+    def __init__(self, spec: ModelSpec) -> None:
+        self.spec = spec
+        self.spent = Usage()
+
+    def answer(self, request: Request) -> Draft:
+        return _Extract(request).draft()
+
+
+class _Theme(NamedTuple):
+    """The phrases that name it, and the sentences (indices) about it, at most one a video, the most telling first."""
+
+    phrases: list[Phrase]
+    sentences: list[int]
+
+
+class _Extract:
+    """One request's sentences with their terms and scores, and the themes that they fall into."""
+
+    def __init__(self, request: Request) -> None:
+        self._outlines = request.outlines
+        self._language = request.language
+        self._wording = wording(request.language)
+        ignored = [_ignored(outline) for outline in self._outlines]
+        self._sentences = _sentences(request)
+        self._of_video: dict[int, list[int]] = defaultdict(list)
+        for index, sentence in enumerate(self._sentences):
+            self._of_video[sentence.video].append(index)
+        self._units = [terms(sentence.text, ignored[sentence.video]) for sentence in self._sentences]
+        self._weights = term_weights(self._units)
+        self._scores = [
+            score * _wholeness(sentence.text)
+            for score, sentence in zip(relevances(self._units, self._weights), self._sentences, strict=True)
+        ]
+        self._topics = Topics(self._outlines, self._sentences, ignored)
+        self._themes = list(islice(self._shared_themes(), _MOST_THEMES))
+
+    def draft(self) -> Draft:
+        themes = [self._as_finding(theme) for theme in self._themes]
+        return Draft(
+            overview=self._overview(themes),
+            language=self._language,
+            themes=(*themes, *islice(self._lone_themes(), _MOST_THEMES - len(themes))),
+            agreements=tuple(islice(self._agreements(), _MOST_AGREEMENTS)),
+            differences=tuple(islice(self._differences(), _MOST_DIFFERENCES)),
+            watch_order=tuple(self._picks()),
+        )
+
+    # --- Themes ------------------------------------------------------------------------------------------------------
+
+    def _shared_themes(self) -> Iterator[_Theme]:
+        """The most valuable phrases, each with what it names, as far as that is new."""
+        taken: set[int] = set()
+        words: set[str] = set()
+        shared = self._topics.shared
+        for phrase in sorted(shared, key=lambda phrase: (-shared[phrase], phrase)):
+            places = self._topics.places[phrase]
+            new = [index for index in places if index not in taken]
+            if words & set(phrase) or len(new) < len(places) * _LEAST_NEW:
+                continue
+            best = self._one_a_video(new)
+            if len(best) > 1:
+                phrases = [phrase, *self._companions(phrase, words | set(phrase))]
+                taken.update(places)
+                words.update(word for each in phrases for word in each)
+                yield _Theme(phrases, best)
+
+    def _companions(self, phrase: Phrase, words: set[str]) -> list[Phrase]:
+        """The phrase that comes most often with this one, if there is one that does."""
+        shared, places = self._topics.shared, self._topics.places
+        within = set(places[phrase])
+        held = {other: len(within.intersection(places[other])) for other in shared if not words & set(other)}
+        close = [
+            other
+            for other, count in held.items()
+            if count > 1 and count >= _LEAST_WITHIN * len(places[other]) and count >= _LEAST_OF_A_THEME * len(within)
+        ]
+        return [max(close, key=lambda other: (held[other] * shared[other], other))] if close else []
+
+    def _one_a_video(self, indices: Iterable[int]) -> list[int]:
+        best: dict[int, int] = {}
+        for index in self._ranked(indices):
+            best.setdefault(self._sentences[index].video, index)
+        return list(best.values())
+
+    def _ranked(self, indices: Iterable[int]) -> list[int]:
+        shortlist = sorted(indices, key=lambda index: (-self._scores[index], index))[:_SHORTLIST]
+        return most_relevant(shortlist, self._units, self._scores, self._weights, count=len(shortlist))
+
+    def _lone_themes(self) -> Iterator[Finding]:
+        """What the videos are about that none of the shared themes touches."""
+        covered = {self._sentences[index].video for theme in self._themes for index in theme.sentences}
+        everyone = range(len(self._outlines))
+        for video in everyone:
+            if video in covered or video not in self._of_video:
+                continue
+            if title := self._topics.spelled(self._topics.apart(video, everyone), _PHRASES):
+                best = self._ranked(self._of_video[video])[:1]
+                yield Finding(self._quoted(best), self._sources(best), self._titled(title))
+
+    def _as_finding(self, theme: _Theme) -> Finding:
+        return Finding(self._quoted(theme.sentences[:2]), self._sources(theme.sentences), self._title(theme))
+
+    def _title(self, theme: _Theme) -> str:
+        return self._titled(self._topics.spelled(theme.phrases, len(theme.phrases)))
+
+    @staticmethod
+    def _titled(phrases: Sequence[str]) -> str:
+        return capitalized(", ".join(phrases))
+
+    # --- Agreements and differences ----------------------------------------------------------------------------------
+
+    def _agreements(self) -> Iterator[Finding]:
+        """Pairs of sentences that say much the same in two videos, each sentence once."""
+        pairs = dict(self._alike())
+        used: set[int] = set()
+        for pair in sorted(pairs, key=lambda pair: (-pairs[pair], pair)):
+            if not used & set(pair):
+                used.update(pair)
+                yield Finding(self._quoted(pair), self._sources(pair))
+
+    def _alike(self) -> Iterator[tuple[tuple[int, int], float]]:
+        """Pairs of sentences, and how alike and how relevant they are."""
+        relevant = sorted(range(len(self._sentences)), key=lambda index: (-self._scores[index], index))[:_COMPARED]
+        for left, right in combinations(sorted(relevant), 2):
+            in_two_videos = self._sentences[left].video != self._sentences[right].video
+            if in_two_videos and len(self._units[left] & self._units[right]) >= _TERMS_IN_COMMON:
+                likeness = similarity(self._units[left], self._units[right], self._weights)
+                if likeness >= _ALIKE:
+                    yield (left, right), likeness * (self._scores[left] + self._scores[right])
+
+    def _differences(self) -> Iterator[Finding]:
+        """What each video of a theme speaks of that the others of that theme do not, each of it once."""
+        told = {phrase for theme in self._themes for phrase in theme.phrases}
+        for theme in self._themes:
+            videos = [self._sentences[index].video for index in theme.sentences[:_PHRASES]]
+            contrast: dict[int, str] = {}
+            for video in videos:
+                own = [phrase for phrase in self._topics.apart(video, videos) if phrase not in told][:_PHRASES]
+                if phrases := self._topics.spelled(own, _PHRASES - 1):
+                    contrast[self._place(video, own)] = f"“{self._outlines[video].title}” – {', '.join(phrases)}"
+                    told.update(own)
+            if len(contrast) > 1:
+                yield Finding(f"{self._title(theme)}: {'; '.join(contrast.values())}", self._sources(list(contrast)))
+
+    def _place(self, video: int, phrases: Iterable[Phrase]) -> int:
+        """Where a video speaks of the first of these phrases that its sentences hold, or else its best sentence."""
+        held = (index for phrase in phrases for index in self._topics.places.get(phrase, ()))
+        inside = (index for index in held if self._sentences[index].video == video)
+        return next(inside, self._ranked(self._of_video[video])[0])
+
+    # --- Overview and watch order ------------------------------------------------------------------------------------
+
+    def _overview(self, themes: Sequence[Finding]) -> str:
+        seconds = sum(outline.duration_seconds or 0.0 for outline in self._outlines)
+        pattern = self._wording.shared if themes else self._wording.apart
+        return pattern.format(
+            count=len(self._outlines),
+            time=span(timedelta(seconds=seconds)),
+            themes="; ".join(theme.title for theme in themes[:_THEMES_IN_THE_OVERVIEW]),
+        )
+
+    def _picks(self) -> Iterator[Pick]:
+        topics, everyone = self._topics, range(len(self._outlines))
+        steps = watch_order(self._outlines, topics.of_video, topics.shared, _MOST_VIDEOS_TO_WATCH)
+        for place, step in enumerate(steps):
+            phrases = topics.spelled([*step.new, *topics.apart(step.video, everyone)], _PHRASES)
+            pattern = self._wording.about if not step.new else self._wording.adds if place else self._wording.start
+            reason = pattern.format(phrases=", ".join(phrases)) if phrases else ""
+            yield Pick(self._outlines[step.video].position, reason)
+
+    # --- Quoting -----------------------------------------------------------------------------------------------------
+
+    def _quoted(self, indices: Iterable[int]) -> str:
+        return " ".join(f"“{self._sentence(index)}”" for index in indices)
+
+    def _sentence(self, index: int) -> str:
+        text = capitalized(self._sentences[index].text)
+        return text if ends_sentence(text) else text.rstrip(",;:，、 ") + "…"
+
+    def _sources(self, indices: Sequence[int]) -> tuple[Source, ...]:
+        sentences = [self._sentences[index] for index in indices[:_EVIDENCE]]
+        return tuple(Source(self._outlines[said.video].position, said.start_seconds) for said in sentences)
+
+
+def _sentences(request: Request) -> list[Sentence]:
+    """What the summaries say, without what several of them say in the same words: greetings of a series."""
+    said = [sentence for video, outline in enumerate(request.outlines) for sentence in _said(video, outline)]
+    videos = Counter(_plain(text) for _, text in {(each.video, each.text) for each in said})
+    return [each for each in said if videos[_plain(each.text)] == 1]
+
+
+def _said(video: int, outline: Outline) -> list[Sentence]:
+    """Everything that has a place in the video; the gist, which has none, of a video without such."""
+    said = [Sentence(video, each.sources[0].start_seconds, each.text) for each in outline.statements if each.text]
+    return said or [Sentence(video, None, outline.gist)]
+
+
+def _ignored(outline: Outline) -> frozenset[str]:
+    """The stop words of the video's language; English is often mixed into languages that put no spaces."""
+    words = stop_words(outline.language)
+    is_mixed = any(is_spaceless(said.text) for said in outline.statements)
+    return words | stop_words("en") if is_mixed else words
+
+
+def _plain(text: str) -> str:
+    return text.rstrip(".!?。！？ ").casefold()
+
+
+def _wholeness(text: str) -> float:
+    whole = 1.0 if ends_sentence(text) and not text.endswith("…") else _CUT
+    return whole * (_QUESTION if text.endswith(("?", "？", "؟")) else 1.0)

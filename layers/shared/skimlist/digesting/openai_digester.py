@@ -1,0 +1,38 @@
+"""Digests by models behind an endpoint that speaks OpenAI's chat completions."""
+
+from __future__ import annotations
+
+from skimlist.digesting.answers import json_schema, parse
+from skimlist.digesting.drafts import Draft, Request
+from skimlist.digesting.prompts import conversation
+from skimlist.errors import ModelAnswerInvalid
+from skimlist.summarizing.answers import UnusableAnswer
+from skimlist.summarizing.catalogue import Usage
+from skimlist.summarizing.openai_endpoint import ChatEndpoint
+from skimlist.summarizing.prompts import repair
+
+
+class OpenAIDigester:
+    """Digests by asking an endpoint, which raises what `answer` raises."""
+
+    def __init__(self, endpoint: ChatEndpoint) -> None:
+        self.spec = endpoint.spec
+        self._endpoint = endpoint
+
+    @property
+    def spent(self) -> Usage:
+        return self._endpoint.spent
+
+    def answer(self, request: Request) -> Draft:
+        """Asks, and asks once more when the answer was cut off or unusable."""
+        messages = conversation(request)
+        with self._endpoint.exchange("digest", json_schema()) as ask:
+            answer = ask(messages)
+            try:
+                return parse(answer, request)
+            except UnusableAnswer as problem:
+                answer = ask(repair(messages, answer, str(problem)))
+            try:
+                return parse(answer, request)
+            except UnusableAnswer as problem:
+                raise ModelAnswerInvalid(f"The model's answer was not a usable digest, twice: {problem}") from problem

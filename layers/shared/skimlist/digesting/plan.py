@@ -1,0 +1,99 @@
+"""How a batch of any size is digested: one request where it fits, else findings on its parts and a merge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
+
+from skimlist.digesting.drafts import Digester, Draft, Request, Task
+from skimlist.digesting.outlines import Outline, Statement
+from skimlist.digesting.parts import Material, split
+from skimlist.errors import ModelAnswerInvalid
+from skimlist.models import SummaryOptions
+from skimlist.summarizing.catalogue import ModelSpec
+
+# What the instructions take, and the explanation in a second attempt.
+_INSTRUCTION_TOKENS = 1_500
+# Models lose sight of what stands in the middle of a longer text (Liu et al.: "Lost in the Middle", TACL 12, 2024).
+_LARGEST_PART = 60_000
+
+
+def most_tokens(spec: ModelSpec) -> int | None:
+    """Most tokens of summaries in one request, by the careful count; None: any number.
+
+    There is room for an answer, and for repeating it in a second attempt if it cannot be used.
+    """
+    if spec.context_tokens is None:
+        return None
+    room = int((spec.context_tokens - 2 * spec.answer_limits[-1]) / spec.tokens) - _INSTRUCTION_TOKENS
+    return max(min(room, _LARGEST_PART), 1)
+
+
+class Plan:
+    """Condenses what summaries say until one request takes it all."""
+
+    def __init__(self, digester: Digester, options: SummaryOptions, language: str) -> None:
+        self.dropped = 0
+        self._digester = digester
+        self._options = options
+        self._language = language
+
+    def carry_out(self, outlines: Sequence[Outline]) -> Draft:
+        """The whole batch's draft. Raises what the model does, and ModelAnswerInvalid when findings get no shorter."""
+        by_position = {outline.position: outline for outline in outlines}
+        materials = [Material(place=outline.position - 1, outlines=(outline,)) for outline in outlines]
+        parts = self._split(materials)
+        task = Task.WHOLE
+        while len(parts) > 1:
+            materials = self._find(parts, by_position)
+            parts, before = self._split(materials), len(parts)
+            if len(parts) == before:
+                raise ModelAnswerInvalid("The model's findings on the parts of this batch are as long as the parts.")
+            task = Task.FINDINGS
+        draft = self._digester.answer(self._request(task, parts[0]))
+        self.dropped += draft.dropped
+        return draft
+
+    def _split(self, materials: Sequence[Material]) -> list[Material]:
+        return split(materials, most_tokens(self._digester.spec))
+
+    def _find(self, parts: Sequence[Material], by_position: Mapping[int, Outline]) -> list[Material]:
+        """What the model finds in all parts, asked for at once.
+
+        After a failure no further part is asked about, but answers under way are awaited, so that they are kept.
+        """
+        requests = [self._request(Task.PART, part) for part in parts]
+        with ThreadPoolExecutor(self._digester.spec.concurrent_requests) as pool:
+            pending = [pool.submit(self._digester.answer, request) for request in requests]
+            try:
+                for future in as_completed(pending):
+                    future.result()
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+        drafts = [future.result() for future in pending]
+        self.dropped += sum(draft.dropped for draft in drafts)
+        return [_found(part.place, draft, by_position) for part, draft in zip(parts, drafts, strict=True)]
+
+    def _request(self, task: Task, part: Material) -> Request:
+        return Request(
+            task=task,
+            outlines=part.outlines,
+            findings=part.findings,
+            options=self._options,
+            language=self._language,
+        )
+
+
+def _found(place: int, draft: Draft, by_position: Mapping[int, Outline]) -> Material:
+    """A draft as material: the videos that it recommends, each with the reason, and all else as findings."""
+    findings = (*draft.themes, *draft.agreements, *draft.differences)
+    return Material(
+        place=place,
+        outlines=tuple(
+            replace(by_position[pick.position], gist=pick.reason, statements=())
+            for pick in sorted(draft.watch_order, key=lambda pick: pick.position)
+        ),
+        findings=tuple(Statement(finding.text, finding.sources, finding.title) for finding in findings),
+    )

@@ -1,0 +1,30 @@
+"""What digests with a model of the catalogue; the OpenAI SDK is imported only for a model that needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from skimlist.digesting.drafts import Digester
+from skimlist.summarizing.catalogue import ModelSpec, Provider
+from skimlist.summarizing.completions import Checkpoints
+from skimlist.summarizing.providers import open_endpoint
+
+
+def open_digester(
+    spec: ModelSpec,
+    *,
+    api_key: str | None,
+    checkpoints: Checkpoints,
+    seconds_left: Callable[[], float],
+    ca_bundle: str | None = None,
+) -> Digester:
+    """As `open_model`, for the digest of a batch. Raises ModelKeyMissing."""
+    if spec.provider is Provider.EXTRACTIVE:
+        from skimlist.digesting.extractive_digester import ExtractiveDigester  # noqa: PLC0415
+
+        return ExtractiveDigester(spec)
+    from skimlist.digesting.openai_digester import OpenAIDigester  # noqa: PLC0415
+
+    return OpenAIDigester(
+        open_endpoint(spec, api_key=api_key, checkpoints=checkpoints, seconds_left=seconds_left, ca_bundle=ca_bundle)
+    )

@@ -1,0 +1,91 @@
+"""Outlines, digests and a scripted model for the tests of digests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from skimlist.digesting.drafts import Draft, Finding, Pick, Request
+from skimlist.digesting.outlines import Outline, Source, Statement
+from skimlist.models import Claim, Digest, Evidence, Recommendation
+from skimlist.summarizing.catalogue import ModelSpec, Usage
+from tests.fakes.batches import ENDED
+
+
+def an_outline(position: int, *texts: str, **changes: Any) -> Outline:
+    """A video that says each text ten seconds after the one before."""
+    said = tuple(Statement(text, (Source(position, 10.0 * index),)) for index, text in enumerate(texts))
+    fields: dict[str, Any] = {
+        "position": position,
+        "item_id": f"{position:05}",
+        "video_id": f"video{position:06}",
+        "title": f"Video {position}",
+        "language": "en",
+        "duration_seconds": 600.0,
+        "statements": said,
+    }
+    return Outline(**fields | changes)
+
+
+def evidence(position: int = 1, start_seconds: float | None = 62.9) -> Evidence:
+    return Evidence(
+        item_id=f"item-{position}",
+        position=position,
+        video_id=f"video{position:06}",
+        title=f"Video {position}",
+        start_seconds=start_seconds,
+    )
+
+
+def a_digest(**changes: Any) -> Digest:
+    digest = Digest(
+        overview="All of them bake.\n\nSome of them wait.",
+        themes=(Claim(title="Sourdough", text="It needs a week.", evidence=(evidence(1), evidence(3, 7.0))),),
+        agreements=(Claim(text="Flour comes first.", evidence=(evidence(1), evidence(3))),),
+        differences=(Claim(text="One heats, one cools.", evidence=(evidence(1), evidence(3, None))),),
+        watch_order=(
+            Recommendation(reason="It begins at the beginning.", video=evidence(3, None)),
+            Recommendation(reason="", video=evidence(1, None)),
+        ),
+        videos=2,
+        language="en",
+        model="extractive",
+        tokens_in=900,
+        tokens_out=100,
+        cost_usd=Decimal("0.0007"),
+        created_at=ENDED,
+        notes=("A remark.",),
+    )
+    return replace(digest, **changes)
+
+
+class ScriptedDigester:
+    """Finds one theme, which rests on all that it was asked about, and recommends the first video."""
+
+    def __init__(self, spec: ModelSpec, answer: Callable[[Request], Draft] | None = None) -> None:
+        self.spec = spec
+        self.requests: list[Request] = []
+        self.spent = Usage()
+        self._answer = answer or one_theme
+
+    def answer(self, request: Request) -> Draft:
+        self.requests.append(request)
+        self.spent += Usage(tokens_in=100, tokens_out=10)
+        return self._answer(request)
+
+
+def one_theme(request: Request) -> Draft:
+    sources = tuple(source for statement in request.statements for source in statement.sources)
+    return Draft(
+        overview="In short.",
+        language=request.language,
+        themes=(Finding("All of it.", sources, "A theme"),),
+        watch_order=picks(request.outlines[:1]),
+        dropped=1,
+    )
+
+
+def picks(outlines: Sequence[Outline]) -> tuple[Pick, ...]:
+    return tuple(Pick(outline.position, f"Because of {outline.position}.") for outline in outlines)

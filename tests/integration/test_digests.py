@@ -1,0 +1,464 @@
+"""The digest of a batch on its whole way: asked for, made, counted once, shown, failed, made again, deleted."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from local.model import Failure, ModelStandIn
+from skimlist.config import Settings
+from skimlist.errors import (
+    BatchNotFound,
+    DigestNeedsTwo,
+    DigestOverBudget,
+    ModelAnswerInvalid,
+    ModelKeyMissing,
+    ModelQuotaExceeded,
+    ModelUnreachable,
+    SkimlistError,
+    StorageUnavailable,
+)
+from skimlist.jobs.digests import StoredDigest
+from skimlist.jobs.queue import PAGES_PER_EXECUTION
+from skimlist.models import (
+    Batch,
+    BatchSettings,
+    BatchStatus,
+    Digest,
+    DigestState,
+    DigestStatus,
+    Endpoint,
+    Item,
+    KeyPoint,
+    SummaryOptions,
+    VideoStatus,
+)
+from tests.account import NOW, Account, video_id
+from tests.api_client import Client
+from tests.fakes.batches import a_summary
+from tests.fakes.digesting import a_digest
+
+EXTRACTIVE = BatchSettings(model="extractive", options=SummaryOptions(digest=True))
+OPENAI = replace(EXTRACTIVE, model="openai")
+
+
+def event(run: int = 1, error: SkimlistError | None = None) -> dict[str, Any]:
+    base = {"user_id": "ada", "batch_id": "b7f3", "run": run}
+    if error is None:
+        return base
+    cause = {"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": []}
+    return {**base, "error": {"Error": type(error).__name__, "Cause": json.dumps(cause)}}
+
+
+def summarized(account: Account, *numbers: int, **changes: Any) -> None:
+    for number in numbers:
+        summary = a_summary(number, title=f"Video {number}", fingerprint=f"f{number}", **changes)
+        account.results.put("ada", "b7f3", f"{number:05}", summary, NOW)
+        account.complete(number)
+
+
+def summarized_batch(account: Account, settings: BatchSettings = EXTRACTIVE, videos: int = 3, **changes: Any) -> Batch:
+    account.begin_batch(videos, settings=settings, **changes)
+    summarized(account, *range(1, videos + 1))
+    return account.batch()
+
+
+def stored(account: Account) -> Digest:
+    digest = account.digests.find("b7f3").digest
+    assert digest
+    return digest
+
+
+def state(account: Account) -> DigestState:
+    found = account.batch().digest
+    assert found
+    return found
+
+
+@pytest.fixture
+def model(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelStandIn]:
+    """The endpoint of the deployment, with a key for it."""
+    account.store_secret("openai-api-key", "a-key-of-the-tests")
+    with ModelStandIn() as stand_in:
+        monkeypatch.setattr(Settings, "endpoint", Endpoint(base_url=stand_in.base_url))
+        yield stand_in
+
+
+# --- Load next videos ---
+
+
+def load(account: Account, run: int = 1) -> str:
+    action: str = account.invoke("load_next_videos", event(run))["action"]
+    return action
+
+
+def test_a_batch_that_wants_a_digest_does_not_end_before_it_was_tried(account: Account) -> None:
+    summarized_batch(account)
+    assert load(account) == "digest"
+    assert account.batch().status is BatchStatus.PROCESSING
+    account.invoke("digest_batch", event())
+    assert load(account) == "finish"
+    assert account.batch().status is BatchStatus.COMPLETED
+
+
+def test_a_batch_that_wants_none_ends_at_once(account: Account) -> None:
+    summarized_batch(account, BatchSettings(model="extractive"))
+    assert load(account) == "finish"
+
+
+def test_one_summary_is_not_digested(account: Account) -> None:
+    account.begin_batch(2, settings=EXTRACTIVE)
+    summarized(account, 1)
+    account.fail(2)
+    assert load(account) == "finish"
+
+
+def test_a_video_that_is_added_meanwhile_is_summarized_before_the_batch_ends(account: Account, ada: Client) -> None:
+    summarized_batch(account)
+    assert load(account) == "digest"
+    ada.post("/batch/b7f3/items", {"urls": [video_id(9)]})
+    account.invoke("digest_batch", event())
+    assert load(account) == "process"
+    summarized(account, 4)
+    assert load(account) == "digest"
+    account.invoke("digest_batch", event())
+    assert stored(account).videos == 4
+    assert load(account) == "finish"
+
+
+def test_a_round_with_a_digest_counts_for_the_history_of_an_execution(account: Account) -> None:
+    summarized_batch(account)
+    assert load(account) == "digest"
+    assert account.batch().served == 1
+    summarized_batch(account, id="other", served=PAGES_PER_EXECUTION)
+    assert account.invoke("load_next_videos", {**event(), "batch_id": "other"})["action"] == "continue"
+
+
+# --- Digest batch ---
+
+
+def test_the_digest_of_the_extractive_model_costs_nothing_and_names_places(account: Account) -> None:
+    before = summarized_batch(account)
+    account.invoke("digest_batch", event())
+    digest, batch = stored(account), account.batch()
+    assert (digest.videos, digest.model, digest.cost_usd) == (3, "extractive", 0)
+    assert {step.video.position for step in digest.watch_order} == {1, 2, 3}
+    assert [(place.item_id, place.video_id) for step in digest.watch_order[:1] for place in [step.video]] == [
+        ("00001", video_id(1))
+    ]
+    assert state(account) == DigestState(status=DigestStatus.READY, videos=3)
+    assert (batch.cost_usd, batch.revision) == (before.cost_usd, before.revision + 1)
+    assert batch.updated_at > before.updated_at
+
+
+def test_the_digest_of_a_model_is_paid_and_counted_once(account: Account, model: ModelStandIn) -> None:
+    summarized_batch(account, OPENAI)
+    account.invoke("digest_batch", event())
+    account.invoke("digest_batch", event())
+    digest, batch = stored(account), account.batch()
+    assert model.requests["asked"] == 1
+    assert min(digest.tokens_in, digest.tokens_out, digest.cost_usd) > 0
+    assert (batch.tokens_in, batch.tokens_out, batch.cost_usd) == (
+        digest.tokens_in, digest.tokens_out, digest.cost_usd
+    )  # fmt: skip
+    assert {place.position for theme in digest.themes for place in theme.evidence} <= {1, 2, 3}
+
+
+def test_a_step_that_died_after_it_was_answered_pays_nothing_again(
+    account: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summarized_batch(account, OPENAI)
+    with monkeypatch.context() as patch:
+        patch.setattr("skimlist.jobs.digests.Digests.put", _die)
+        with pytest.raises(MemoryError):
+            account.invoke("digest_batch", event())
+    account.invoke("digest_batch", event())
+    assert model.requests["asked"] == 1
+    assert account.batch().cost_usd == stored(account).cost_usd > 0
+
+
+def _die(*_: Any) -> None:
+    raise MemoryError
+
+
+def test_a_digest_whose_stored_answer_was_lost_is_counted_once(account: Account) -> None:
+    batch = summarized_batch(account)
+    priced, before = a_digest(cost_usd=Decimal("0.5"), videos=3), account.digests.find("b7f3")
+    assert account.digests.put(batch, priced, before, {"k"}, NOW)
+    assert not account.digests.put(batch, priced, before, {"k"}, NOW)
+    assert account.batch().cost_usd == Decimal("0.5")
+    assert account.digests.put(batch, priced, account.digests.find("b7f3"), {"k", "l"}, NOW)
+    assert account.batch().cost_usd == Decimal("1.0")
+    assert account.digests.find("b7f3").answers == {"k", "l"}
+
+
+def test_what_a_digest_that_came_to_nothing_has_cost_is_counted_once(account: Account, model: ModelStandIn) -> None:
+    summarized_batch(account, OPENAI)
+    model.fail(Failure.NOT_JSON)
+    with pytest.raises(ModelAnswerInvalid):
+        account.invoke("digest_batch", event())
+    failed = account.batch()
+    assert failed.cost_usd > 0
+    model.recover()
+    account.invoke("digest_batch", event())
+    assert account.batch().cost_usd == failed.cost_usd + stored(account).cost_usd
+
+
+def test_an_answer_that_an_earlier_digest_has_counted_costs_nothing_again(
+    account: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skimlist.digesting.plan._LARGEST_PART", 6_000)
+    long = tuple(KeyPoint(text=f"{number} loaves " + "of bread " * 30) for number in range(20))
+    account.begin_batch(9, settings=OPENAI)
+    summarized(account, *range(1, 9), key_points=long)
+    account.fail(9)
+    account.invoke("digest_batch", event())
+    first, parts = account.batch(), model.requests["asked"] - 1
+    assert parts > 1
+    account.mark(VideoStatus.PENDING, 9)
+    summarized(account, 9, key_points=long)
+    account.invoke("digest_batch", event())
+    # The part with the video that was added, and what joins the parts.
+    assert model.requests["asked"] == parts + 1 + 2
+    assert max(model.requests["answered"].values()) == 1
+    paid = account.batch().cost_usd - first.cost_usd
+    assert 0 < paid == stored(account).cost_usd < first.cost_usd
+
+
+def test_a_part_that_fails_leaves_the_others_paid_and_counted_once(
+    account: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skimlist.digesting.plan._LARGEST_PART", 6_000)
+    long = tuple(KeyPoint(text=f"{number} loaves " + "of bread " * 30) for number in range(20))
+    account.begin_batch(8, settings=OPENAI)
+    summarized(account, *range(1, 9), key_points=long)
+    model.fail(Failure.SERVER_ERROR, times=1)
+    with pytest.raises(ModelUnreachable):
+        account.invoke("digest_batch", event())
+    before = account.batch()
+    account.invoke("digest_batch", event())
+    assert max(model.requests["answered"].values()) == 1
+    batch = account.batch()
+    assert batch.cost_usd == before.cost_usd + stored(account).cost_usd
+    assert len(account.digests.find("b7f3").answers) == len(model.requests["answered"])
+
+
+def test_what_another_batch_has_paid_costs_nothing_again(account: Account, model: ModelStandIn) -> None:
+    summarized_batch(account, OPENAI)
+    account.invoke("digest_batch", event())
+    account.begin_batch(3, settings=OPENAI, id="other")
+    for number in range(1, 4):
+        account.results.put("ada", "other", f"{number:05}", account.results.get("ada", "b7f3", f"{number:05}"), NOW)
+        account.videos.complete("ada", "other", Item(id=f"{number:05}", video_id=video_id(number)), Decimal(0), NOW)
+    account.invoke("digest_batch", {**event(), "batch_id": "other"})
+    assert account.digests.find("other").digest
+    assert (model.requests["asked"], account.batch("other").cost_usd) == (1, 0)
+
+
+def test_a_digest_keeps_to_the_budget(account: Account, model: ModelStandIn) -> None:
+    summarized_batch(account, OPENAI, max_cost_usd=Decimal("0.000001"))
+    with pytest.raises(DigestOverBudget, match=r"of 0\.000001 USD are spent"):
+        account.invoke("digest_batch", event())
+    assert model.requests["asked"] == 0
+
+
+def test_a_model_without_a_key_makes_none(account: Account) -> None:
+    summarized_batch(account, OPENAI)
+    with pytest.raises(ModelKeyMissing):
+        account.invoke("digest_batch", event())
+
+
+@pytest.mark.parametrize(
+    ("failure", "error"), [(Failure.QUOTA, ModelQuotaExceeded), (Failure.NOT_JSON, ModelAnswerInvalid)]
+)
+def test_what_the_model_does_wrong_comes_out_of_the_step(
+    account: Account, model: ModelStandIn, failure: Failure, error: type[SkimlistError]
+) -> None:
+    summarized_batch(account, OPENAI)
+    model.fail(failure)
+    with pytest.raises(error):
+        account.invoke("digest_batch", event())
+    assert account.digests.find("b7f3").digest is None
+
+
+def test_summaries_that_are_gone_leave_nothing_to_compare(account: Account) -> None:
+    account.begin_batch(2, settings=EXTRACTIVE)
+    account.complete(1, 2)
+    with pytest.raises(DigestNeedsTwo):
+        account.invoke("digest_batch", event())
+
+
+def test_nothing_is_made_for_a_batch_that_does_not_go_on(account: Account) -> None:
+    batch = summarized_batch(account)
+    account.invoke("digest_batch", event(run=7))
+    account.batches.pause(batch, NOW)
+    account.invoke("digest_batch", event())
+    assert account.digests.find("b7f3").digest is None
+
+
+def test_a_digest_that_ends_after_its_batch_was_deleted_leaves_nothing_behind(account: Account) -> None:
+    batch = summarized_batch(account)
+    account.batches.complete(batch, NOW)
+    account.deletions.begin(account.batch(), NOW)
+    account.deletions.finish("ada", "b7f3", NOW)
+    assert not account.digests.put(batch, a_digest(), StoredDigest(), set(), NOW)
+    assert account.digests.find("b7f3").digest is None
+    with pytest.raises(BatchNotFound):
+        account.invoke("digest_batch", event())
+
+
+# --- Record digest failure ---
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(ModelQuotaExceeded(), "model_quota_exceeded"), (DigestOverBudget("Too much."), "digest_over_budget")],
+)
+def test_a_failure_is_kept_with_its_reason_and_the_batch_ends(
+    account: Account, error: SkimlistError, code: str
+) -> None:
+    summarized_batch(account)
+    account.invoke("record_digest_failure", event(error=error))
+    account.invoke("record_digest_failure", event(error=error))
+    found = state(account)
+    assert found.error
+    assert (found.status, found.error.code, found.error.message) == (DigestStatus.FAILED, code, str(error))
+    assert load(account) == "finish"
+    assert account.batch().status is BatchStatus.COMPLETED
+
+
+def test_a_foreign_error_is_told_in_our_words(account: Account) -> None:
+    summarized_batch(account)
+    account.invoke("record_digest_failure", {**event(), "error": {"Error": "KeyError", "Cause": '{"secret": "x"}'}})
+    found = state(account)
+    assert found.error
+    assert (found.error.code, "secret" in found.error.message) == ("digest_failed", False)
+
+
+def test_the_failure_of_an_older_run_is_not_recorded(account: Account) -> None:
+    batch = summarized_batch(account)
+    account.batches.adopt(batch, 2, NOW)
+    account.invoke("record_digest_failure", event(run=1, error=StorageUnavailable()))
+    assert account.batch().digest is None
+
+
+# --- Made again ---
+
+
+def failed_digest(account: Account, error: SkimlistError) -> None:
+    summarized_batch(account)
+    account.invoke("record_digest_failure", event(error=error))
+    load(account)
+
+
+def test_a_retry_tries_a_failed_digest_again(account: Account, ada: Client) -> None:
+    failed_digest(account, ModelQuotaExceeded())
+    answer = ada.post("/batch/b7f3/retry")
+    assert (answer.status, answer.json["digest"]) == (202, {"status": "pending", "error": None})
+    run = account.batch().run + 1
+    assert load(account, run) == "digest"
+    account.invoke("digest_batch", event(run))
+    assert load(account, run) == "finish"
+    assert state(account).status is DigestStatus.READY
+
+
+def test_only_a_new_budget_helps_a_digest_that_was_too_expensive(account: Account, ada: Client) -> None:
+    failed_digest(account, DigestOverBudget())
+    assert ada.post("/batch/b7f3/retry").status == 409
+    assert ada.post("/batch/b7f3/retry", {"max_cost_usd": 2}).status == 202
+    batch = account.batch()
+    assert (batch.status, batch.max_cost_usd, batch.digest) == (BatchStatus.PROCESSING, 2, None)
+
+
+def test_a_retried_video_that_fails_again_leaves_the_digest_as_it_is(account: Account, ada: Client) -> None:
+    account.begin_batch(3, settings=EXTRACTIVE)
+    summarized(account, 1, 2)
+    account.fail(3)
+    account.invoke("digest_batch", event())
+    load(account)
+    assert ada.post("/batch/b7f3/retry", {"all": True}).json["digest"]["status"] == "ready"
+    run = account.batch().run + 1
+    assert load(account, run) == "process"
+    account.fail(3)
+    assert load(account, run) == "finish"
+
+
+def test_a_digest_is_stale_when_a_retried_video_is_summarized(account: Account, ada: Client) -> None:
+    account.begin_batch(3, settings=EXTRACTIVE)
+    summarized(account, 1, 2)
+    account.fail(3)
+    account.invoke("digest_batch", event())
+    load(account)
+    ada.post("/batch/b7f3/retry", {"all": True})
+    run = account.batch().run + 1
+    load(account, run)
+    summarized(account, 3)
+    assert ada.get("/batch/b7f3").json["digest"]["status"] == "pending"
+    assert ada.get("/batch/b7f3/digest").json["videos"] == 2
+    assert load(account, run) == "digest"
+    account.invoke("digest_batch", event(run))
+    assert ada.get("/batch/b7f3/digest").json["videos"] == 3
+
+
+# --- What is shown ---
+
+
+def test_the_api_shows_the_digest_to_its_owner_alone(account: Account, ada: Client, eve: Client) -> None:
+    summarized_batch(account)
+    answer = ada.get("/batch/b7f3/digest")
+    assert (answer.status, answer.error["code"]) == (404, "digest_not_found")
+    assert ada.get("/batch/b7f3").json["digest"] == {"status": "pending", "error": None}
+    account.digests.put(account.batch(), a_digest(), StoredDigest(), set(), NOW)
+    shown = ada.get("/batch/b7f3/digest").json
+    assert set(shown) == {
+        *("overview", "themes", "agreements", "differences", "watch_order", "videos", "language", "model"),
+        *("tokens_in", "tokens_out", "cost_usd", "created_at", "notes"),
+    }
+    place = {"item_id": "item-3", "position": 3, "video_id": "video000003", "title": "Video 3"}
+    assert shown["themes"][0]["title"] == "Sourdough"
+    assert shown["themes"][0]["evidence"][1] == {
+        **place, "start_seconds": 7.0, "url": "https://youtu.be/video000003?t=7"
+    }  # fmt: skip
+    assert shown["watch_order"][0] == {
+        "reason": "It begins at the beginning.",
+        "video": {**place, "start_seconds": None, "url": "https://www.youtube.com/watch?v=video000003"},
+    }
+    assert ada.get("/batch/b7f3").json["digest"] == {"status": "ready", "error": None}
+    assert eve.get("/batch/b7f3/digest").error["code"] == "not_found"
+
+
+def test_a_batch_that_asked_for_none_shows_none(account: Account, ada: Client) -> None:
+    account.begin_batch(1)
+    assert ada.get("/batch/b7f3").json["digest"] is None
+
+
+def test_the_archive_and_the_email_hold_the_digest(account: Account) -> None:
+    summarized_batch(account)
+    account.invoke("digest_batch", event())
+    load(account)
+    overview = stored(account).overview
+    key = account.invoke("build_export", {**event(), "format": "zip"})["key"]
+    body = account.s3.get_object(Bucket=account.bucket, Key=key)["Body"].read()
+    archive = zipfile.ZipFile(io.BytesIO(body))
+    files = {name.partition("/")[2]: archive.read(name).decode() for name in archive.namelist()}
+    assert overview in files["index.md"]
+    assert json.loads(files["metadata.json"])["digest"]["overview"] == overview
+    assert account.mailbox
+    account.invoke("notify_owner", event())
+    (mail,) = account.read_mail()
+    assert overview in mail["Message"]
+
+
+def test_a_digest_is_told_when_it_was_made(account: Account) -> None:
+    summarized_batch(account)
+    before = datetime.now(UTC)
+    account.invoke("digest_batch", event())
+    assert before <= stored(account).created_at <= datetime.now(UTC)

@@ -1,0 +1,58 @@
+"""The digest that is kept: places to open, tokens and cost, and what it depends on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from skimlist.digesting.digest import digest_batch, likely_cost
+from skimlist.digesting.extractive_digester import ExtractiveDigester
+from skimlist.errors import DigestNeedsTwo
+from skimlist.models import Digest, SummaryOptions
+from skimlist.summarizing.catalogue import Prices, catalogue
+from tests.fakes.digesting import ScriptedDigester, a_digest, an_outline
+from tests.fakes.summarizing import NOW, spec
+
+PRICED = spec(prices=Prices(tokens_in=Decimal(1), tokens_out=Decimal(10)))
+TWO = [an_outline(2, "One."), an_outline(5, "Two.", language="de"), an_outline(9, "Three.", language="de")]
+WISH = SummaryOptions(digest=True)
+
+
+def test_claims_name_videos_of_the_batch_and_seconds_in_them() -> None:
+    made = digest_batch(TWO, WISH, ScriptedDigester(PRICED), now=NOW)
+    (theme,) = made.themes
+    assert [(place.item_id, place.position, place.title, place.url) for place in theme.evidence] == [
+        ("00002", 2, "Video 2", "https://youtu.be/video000002?t=0"),
+        ("00005", 5, "Video 5", "https://youtu.be/video000005?t=0"),
+        ("00009", 9, "Video 9", "https://youtu.be/video000009?t=0"),
+    ]
+    assert made.watch_order[0].video.url == "https://www.youtube.com/watch?v=video000002"
+    assert (made.videos, made.language, made.model) == (3, "de", "test-1")
+    assert (made.tokens_in, made.tokens_out, made.cost_usd) == (100, 10, Decimal("0.000200"))
+    assert made.notes == ("1 reference(s) of the model that do not exist or prove nothing were left out.",)
+
+
+def test_one_video_is_nothing_to_compare() -> None:
+    with pytest.raises(DigestNeedsTwo):
+        digest_batch(TWO[:1], WISH, ScriptedDigester(PRICED), now=NOW)
+
+
+def test_the_extractive_digest_is_free_and_says_in_which_language_it_is() -> None:
+    extractive = ExtractiveDigester(catalogue()["extractive"])
+    made = digest_batch(TWO, SummaryOptions(digest=True, language="fr"), extractive, now=NOW)
+    assert (made.cost_usd, made.tokens_in, made.language, made.notes) == (0, 0, "de", ())
+
+
+def test_the_likely_cost_grows_with_the_summaries_and_with_every_request() -> None:
+    assert likely_cost(TWO, catalogue()["extractive"]) == 0
+    small = likely_cost(TWO, PRICED)
+    assert small > Decimal("0.02")
+    many = [an_outline(position, "word " * 100) for position in range(1, 400)]
+    narrow = replace(PRICED, context_tokens=20_000)
+    assert likely_cost(many, narrow) > likely_cost(many, replace(PRICED, context_tokens=200_000)) > small
+
+
+def test_a_digest_comes_back_from_what_is_stored() -> None:
+    assert Digest.from_dict(a_digest().to_dict()) == a_digest()

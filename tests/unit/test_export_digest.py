@@ -1,0 +1,135 @@
+"""The digest in exports: a section that no title or model can break, links that lead somewhere, the API's fields."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from skimlist.errors import ModelQuotaExceeded
+from skimlist.export.formats import ExportFormat, write_export
+from skimlist.models import (
+    Batch,
+    BatchSettings,
+    Claim,
+    Digest,
+    DigestState,
+    DigestStatus,
+    Recommendation,
+    SummaryOptions,
+)
+from tests.fakes.batches import a_batch, a_failed_item, a_summary, an_item
+from tests.fakes.digesting import a_digest, evidence
+
+ITEMS = [an_item(1), a_failed_item(2), an_item(3)]
+SUMMARIES = [("item-1", a_summary(1)), ("item-3", a_summary(3))]
+READY = DigestState(status=DigestStatus.READY, videos=2)
+
+
+def wanting_batch(**changes: Any) -> Batch:
+    options = SummaryOptions(digest=True, include_timestamps=changes.pop("include_timestamps", True))
+    settings = BatchSettings(model="extractive", options=options)
+    return a_batch(settings=settings, **{"digest": READY, **changes})
+
+
+def exported(export_format: ExportFormat, batch: Batch | None = None, digest: Digest | None = None) -> io.BytesIO:
+    file = io.BytesIO()
+    write_export(export_format, batch or wanting_batch(), ITEMS, SUMMARIES, file, digest=digest or a_digest())
+    file.seek(0)
+    return file
+
+
+def unpacked(name: str, batch: Batch | None = None, digest: Digest | None = None) -> str:
+    archive = zipfile.ZipFile(exported(ExportFormat.ZIP, batch, digest))
+    return archive.read(f"Sourdough the basics-b7f3/{name}").decode()
+
+
+def test_the_index_holds_the_digest_above_the_summaries() -> None:
+    assert (
+        "## Digest of 2 videos\n\n"
+        "All of them bake.\n\nSome of them wait.\n\n"
+        "### What to watch first\n\n"
+        "1. [Video 3](003-Video%203.md) – It begins at the beginning.\n"
+        "2. [Video 1](001-Video%201.md)\n\n"
+        "### Themes\n\n"
+        "- **Sourdough**: It needs a week. ([1 at 1:02](https://youtu.be/video000001?t=62) · "
+        "[3 at 0:07](https://youtu.be/video000003?t=7))\n\n"
+        "### What they agree on\n\n"
+        "- Flour comes first. ([1 at 1:02](https://youtu.be/video000001?t=62) · "
+        "[3 at 1:02](https://youtu.be/video000003?t=62))\n\n"
+        "### Where they differ\n\n"
+        "- One heats, one cools. ([1 at 1:02](https://youtu.be/video000001?t=62) · "
+        "[3](https://www.youtube.com/watch?v=video000003))\n\n"
+        "## Summaries\n"
+    ) in unpacked("index.md")
+
+
+def test_every_page_that_is_recommended_is_in_the_archive() -> None:
+    archive = zipfile.ZipFile(exported(ExportFormat.ZIP))
+    index = unpacked("index.md")
+    links = {unquote(link) for link in re.findall(r"\]\(([^)]*\.md)\)", index)}
+    assert {f"Sourdough the basics-b7f3/{link}" for link in links} <= set(archive.namelist())
+    assert len(links) == 2
+
+
+def test_without_times_places_are_whole_videos() -> None:
+    index = unpacked("index.md", wanting_batch(include_timestamps=False))
+    assert "- Flour comes first. ([1](https://www.youtube.com/watch?v=video000001) · " in index
+    assert "?t=" not in index
+
+
+def test_the_book_links_to_the_videos() -> None:
+    book = exported(ExportFormat.MARKDOWN).read().decode()
+    assert "1. [Video 3](https://www.youtube.com/watch?v=video000003) – It begins" in book
+    assert book.index("## Digest") < book.index("## 1\\. Video 1")
+
+
+def test_titles_and_texts_cannot_become_markup() -> None:
+    hostile = "[x](javascript:y) <b>\n# h"
+    digest = replace(
+        a_digest(),
+        overview=hostile,
+        themes=(Claim(title=hostile, text=hostile, evidence=(evidence(),)),),
+        watch_order=(Recommendation(reason=hostile, video=replace(evidence(1, None), title="Video 1")),),
+    )
+    section = unpacked("index.md", digest=digest).partition("## Digest")[2].partition("## Summaries")[0]
+    assert "](javascript" not in section.replace("\\]", "")
+    assert "<b>" not in section.replace("\\<", "")
+    assert not re.search(r"^# h", section, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("export_format", "name"), [(ExportFormat.ZIP, "metadata.json"), (ExportFormat.JSON, "")])
+def test_json_holds_the_digest_with_the_fields_of_the_api(export_format: ExportFormat, name: str) -> None:
+    document = json.loads(unpacked(name) if name else exported(export_format).read())
+    assert document["batch"]["digest"] == {"status": "ready", "error": None}
+    digest = document["digest"]
+    place = {"item_id": "item-3", "position": 3, "video_id": "video000003", "title": "Video 3"}
+    assert digest["themes"][0]["evidence"][1] == {
+        **place, "start_seconds": 7.0, "url": "https://youtu.be/video000003?t=7"
+    }  # fmt: skip
+    assert digest["watch_order"][0]["video"] == {
+        **place, "start_seconds": None, "url": "https://www.youtube.com/watch?v=video000003"
+    }  # fmt: skip
+    assert set(digest["agreements"][0]) == {"text", "evidence"}
+    assert (digest["cost_usd"], digest["videos"], digest["created_at"]) == (0.0007, 2, "2025-08-27T14:12:05+00:00")
+
+
+def test_a_digest_that_failed_is_told_with_its_reason() -> None:
+    error = ModelQuotaExceeded().as_video_error()
+    batch = wanting_batch(digest=DigestState(status=DigestStatus.FAILED, videos=2, error=error))
+    file = io.BytesIO()
+    write_export(ExportFormat.MARKDOWN, batch, ITEMS, SUMMARIES, file)
+    assert f"| Digest | failed ({error.message} {error.advice}) |" in file.getvalue().decode()
+
+
+def test_a_batch_that_asked_for_none_has_none() -> None:
+    file = io.BytesIO()
+    write_export(ExportFormat.JSON, a_batch(), ITEMS, SUMMARIES, file)
+    document = json.loads(file.getvalue())
+    assert (document["digest"], document["batch"]["digest"]) == (None, None)
