@@ -108,6 +108,16 @@ def test_no_sentence_is_told_twice() -> None:
     assert not any(text in summary.text for text in told)
 
 
+@pytest.mark.parametrize("length", [SummaryLength.STANDARD, SummaryLength.DETAILED])
+def test_the_longest_part_of_a_video_leaves_room_for_the_others(length: SummaryLength) -> None:
+    summary = summarized(transcript([*BREAD, *BREAD, *BREAD, *OVEN, *OVEN, *GERMAN]), length)
+    told = [*summary.text.split("\n\n"), *(point.text for point in summary.key_points)]
+    for part in (BREAD, OVEN, GERMAN):
+        assert any(sentence in text for sentence in part for text in told)
+    parts = [(point.start_seconds or 0) // (5 * 2 * len(BREAD)) for point in summary.key_points]
+    assert len(set(parts)) == 3
+
+
 def test_the_lengths_differ() -> None:
     source = transcript([f"{sentence[:-1]} ({n})." for n in range(12) for sentence in [*BREAD, *OVEN]], seconds=6)
     brief, standard, detailed = (summarized(source, length) for length in SummaryLength)

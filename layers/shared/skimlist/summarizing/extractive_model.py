@@ -122,8 +122,10 @@ class _Extract:
         The turns are D'Hondt's: next comes the section that has most lines for each turn it has had.
         """
         left = {section: self._ranked(section, taken) for section in self._sections}
+        turns = dict.fromkeys(self._sections, 0)
         while any(left.values()):
-            section = max((s for s in left if left[s]), key=lambda s: len(s) / (_RANKED_A_SECTION + 1 - len(left[s])))
+            section = max((s for s in left if left[s]), key=lambda s: len(s) / (turns[s] + 1))
+            turns[section] += 1
             yield left[section].pop(0)
 
     def _ranked(self, section: range, taken: Sequence[int]) -> list[int]:

@@ -10,7 +10,7 @@ from skimlist.summarizing.drafts import Request, Task
 from skimlist.summarizing.text import without_controls
 
 # To be raised with every change here, and with every change in what the extractive model chooses.
-PROMPT_VERSION = "2"
+PROMPT_VERSION = "3"
 
 _ANGLE_BRACKETS = str.maketrans("<>", "‹›")
 _BRACKET = re.compile(r"[<>\[\]]")
