@@ -10,6 +10,7 @@ from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ssl import SSLContext
 from threading import Event, Lock, Thread
+from time import monotonic
 from typing import Any
 
 from local.model.answers import completion, prompt_text
@@ -85,11 +86,17 @@ class ModelStandIn:
         return 200, {}
 
     def _complete(self, request: dict[str, Any]) -> tuple[int, Mapping[str, Any]]:
+        asked_at = monotonic()
         failure = self._begin(request)
         try:
-            if self._stopped.wait(None if failure is Failure.HANG else self.latency):
+            if failure is Failure.HANG:
+                self._stopped.wait()
                 return _STOPPING, _error("the stand-in stops")
-            return self._answer(request, failure)
+            answer = self._answer(request, failure)
+            # The stand-in's own work is part of the latency, not on top of it.
+            if self._stopped.wait(max(self.latency - (monotonic() - asked_at), 0)):
+                return _STOPPING, _error("the stand-in stops")
+            return answer
         finally:
             with self._lock:
                 self._under_way -= 1

@@ -52,11 +52,16 @@ def line_room(request: Request, spec: ModelSpec) -> int | None:
 
 def _fastest(request: Request, spec: ModelSpec, room: int) -> int:
     """The fewest parts that take about the least time, up to as many as can be asked for at once."""
-    fewest = ceil(prompt_tokens(request.lines) / room)
-    whole = expected_usage(request, spec)
-    instructions = expected_prompt(_begun(request), spec)
+    most_read = prompt_tokens(request.lines)
+    fewest = ceil(most_read / room)
     part = replace(request, task=Task.PART)
     answer, notes = expected_answer(part, spec), expected_notes(part, spec)
+    # Notes save at most all of the reading, and cost a second request and their writing: often that settles it.
+    saved = spec.speed.seconds(Usage(tokens_in=round(most_read * spec.tokens))) - spec.speed.wait
+    if fewest == 1 and saved <= spec.speed.seconds(Usage(tokens_out=answer)):
+        return 1
+    whole = expected_usage(request, spec)
+    instructions = expected_prompt(_begun(request), spec)
 
     def seconds(count: int) -> float:
         if count == 1:
