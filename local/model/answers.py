@@ -55,6 +55,8 @@ def completion(request: Mapping[str, Any], number: int, failure: Failure | None)
     }
     if failure is not Failure.NO_USAGE:
         answer["usage"] = _usage(request["messages"], content)
+    if failure is Failure.PROMPT_CUT:
+        answer["usage"]["prompt_tokens"] //= 4
     return answer
 
 

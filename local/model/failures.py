@@ -28,6 +28,7 @@ class Failure(StrEnum):
     CONTENT_FILTER = "content_filter"
     CUT_OFF = "cut_off"
     NO_USAGE = "no_usage"
+    PROMPT_CUT = "prompt_cut"
     HANG = "hang"
 
 

@@ -9,12 +9,15 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
+from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
 from skimlist.summarizing.language import clearly_in
 from skimlist.summarizing.prompts import plain
+from skimlist.summarizing.text import count_words
 
 # A model that falls back into English or into the language of the captions is what there is to tell from the right one.
 _LANGUAGE_OF_THE_PROMPT = "en"
+# What is shorter than this share of what was asked for is no summary.
+_LEAST_SHARE = 0.1
 # References to lines within a text: a reader has no lines.
 _REFERENCE = re.compile(r"\s*\[\d+(?:\s*[-–,]\s*\d+)*\]")
 _SENTENCE_BORDER = re.compile(r"(?<=[.!?…؟।])\s+|(?<=[。！？])")
@@ -108,7 +111,11 @@ def parse(content: str, request: Request) -> Draft:
     References to lines that the request does not have are dropped and counted, chapters and key points come out in
     the order of the video, and no two chapters begin at the same line.
     """
-    return _draft(read_json(content, SummaryAnswer), request)
+    answer = read_json(content, SummaryAnswer)
+    words, wanted = count_words(answer.summary), request.target.words
+    if request.task is not Task.PART and words < wanted * _LEAST_SHARE:
+        raise UnusableAnswer(f'"summary" has only {words} words of about {wanted}.')
+    return _draft(answer, request)
 
 
 def read_json(content: str, shape: type[Shape]) -> Shape:

@@ -28,6 +28,8 @@ _LONGEST_ATTEMPT_SECONDS = 240.0
 # The SDK obeys a Retry-After of up to two minutes; only with this much time left is there room for that.
 _SECONDS_FOR_A_RETRY = 300.0
 _LONGEST_RETRY_AFTER_SECONDS = 120.0
+# No tokenizer counts less than this share of the careful count, in any of the languages that were measured.
+_LEAST_SHARE_READ = 0.35
 
 
 # Asks with these messages, and gives the content of a whole answer.
@@ -188,9 +190,21 @@ def _completion(response: ChatCompletion, messages: Sequence[Message]) -> Comple
     # A proxy's HTML page with status 200 comes back as a plain string.
     if not isinstance(response, ChatCompletion) or not response.choices:
         raise ModelUnreachable("The model's endpoint answered something that is not a chat completion.")
+    _require_whole_prompt(response, messages)
     choice = response.choices[0]
     content = choice.message.content or ""
     return Completion(content, choice.finish_reason, bool(choice.message.refusal), _usage(response, messages, content))
+
+
+def _require_whole_prompt(response: ChatCompletion, messages: Sequence[Message]) -> None:
+    """Local servers cut what is longer than their context window, and say nothing; their count of the prompt does."""
+    read = response.usage.prompt_tokens if response.usage else 0
+    careful = sum(estimate_tokens(message["content"]) for message in messages)
+    if 0 < read < careful * _LEAST_SHARE_READ:
+        raise ModelRequestRejected(
+            f"The model's endpoint read only {read} tokens of a longer prompt: it cut the captions. Give its server a "
+            "larger context window, or tell the deployment of a smaller one."
+        )
 
 
 def _usage(response: ChatCompletion, messages: Sequence[Message], content: str) -> Usage:
