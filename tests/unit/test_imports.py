@@ -26,7 +26,7 @@ RULES = {
 OUTSIDE = {"boto3", "botocore", "os", "requests", "openai", "aws_lambda_powertools", "logging", "time"}
 FOUNDATION = {"skimlist.models", "skimlist.errors"}
 # Half a second and more of a cold start; only the modules that need one of them import it.
-HEAVY = {"pydantic", "requests", "openai", "youtube_transcript_api", "sumy"}
+HEAVY = {"pydantic", "requests", "openai", "youtube_transcript_api", "stopwordsiso"}
 FOLDERS = {path.parent.name for path in FUNCTIONS.glob("*/handler.py")}
 STEPS = sorted(FOLDERS - {"api", "serve_page"})
 

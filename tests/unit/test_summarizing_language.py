@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from skimlist.summarizing.language import clearly_in, same_language
+from skimlist.summarizing.language import clearly_in
+from skimlist.summarizing.text import same_language
 from tests.template import ROOT
 
 SAMPLES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from skimlist.summarizing.stop_words import stop_words
-from skimlist.summarizing.text import tokens
+from skimlist.summarizing.text import same_language, tokens
 
 # In captions of eleven languages, from 9 % (Arabic) to 86 % (English) of the words of any passage are stop words of its
 # own language, and never more than half as many those of another.
@@ -13,11 +13,6 @@ _LEAST_SHARE = 0.09
 _LEAST_RATIO = 2.0
 # A shorter text tells nothing for certain.
 _FEWEST_WORDS = 25
-
-
-def same_language(left: str, right: str) -> bool:
-    """Whether two BCP 47 codes name one language, whatever the script or region."""
-    return _primary(left) == _primary(right)
 
 
 def clearly_in(text: str, candidates: Iterable[str], *, wanted: str) -> str:
@@ -34,7 +29,3 @@ def clearly_in(text: str, candidates: Iterable[str], *, wanted: str) -> str:
 def _share(words: list[str], language: str) -> float:
     ignored = stop_words(language)
     return sum(word in ignored for word in words) / len(words)
-
-
-def _primary(language: str) -> str:
-    return language.partition("-")[0].lower()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from skimlist.summarizing.drafts import Draft, Request, Task
-from skimlist.summarizing.language import same_language
-from skimlist.summarizing.text import count_words
+from skimlist.summarizing.text import count_words, same_language
 
 # How far a summary may be from its number of words; of a short one, a sentence more or less.
 _TOLERANCE = 0.2

@@ -11,9 +11,9 @@ from skimlist.models import BatchSettings, Chapter, Coverage, Focus, KeyPoint, S
 from skimlist.summarizing.catalogue import ModelSpec, Provider
 from skimlist.summarizing.drafts import Draft, Finding, Model, Section
 from skimlist.summarizing.fingerprint import fingerprint
-from skimlist.summarizing.language import same_language
 from skimlist.summarizing.lines import Line, caption_lines
 from skimlist.summarizing.plan import Plan
+from skimlist.summarizing.text import same_language
 
 
 def summarize_video(

@@ -76,3 +76,8 @@ def without_controls(text: str) -> str:
         for character in text
     )
     return " ".join(kept.split())
+
+
+def same_language(left: str, right: str) -> bool:
+    """Whether two BCP 47 codes name one language, whatever the script or region."""
+    return left.partition("-")[0].lower() == right.partition("-")[0].lower()
