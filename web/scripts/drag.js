@@ -44,7 +44,9 @@ class Drag {
     this.#scroll();
     const [box, height] = [this.list.element.getBoundingClientRect(), this.list.rowHeight];
     this.to = this.list.indexAt(this.y);
-    this.ghost.style.transform = `translateY(${this.y - this.grip - box.top}px)`;
+    // Beyond the list it would make the page longer, and scrolling would never end.
+    const top = Math.max(-height / 2, Math.min(this.y - this.grip - box.top, box.height - height / 2));
+    this.ghost.style.transform = `translateY(${top}px)`;
     this.place.style.transform = `translateY(${(this.to + (this.to > this.from ? 1 : 0)) * height}px)`;
     this.place.hidden = this.to === this.from;
     this.frame = requestAnimationFrame(() => this.follow());

@@ -1,0 +1,47 @@
+"""The queue under a finger, on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, CDPSession, expect
+
+from tests.browser import Visitor, visit
+from tests.whole_stack import WholeStack
+
+
+@pytest.fixture
+def visitor(browser: Browser, stack: WholeStack) -> Iterator[Visitor]:
+    phone = {"width": 360, "height": 740}
+    with visit(browser, stack, viewport=phone, has_touch=True, is_mobile=True) as visitor:
+        yield visitor
+
+
+def test_a_video_is_dragged_beyond_what_is_in_sight(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1")
+    handle = page.locator(".row.movable .handle").first
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    assert box
+    finger = Finger(visitor.context.new_cdp_session(page), box["x"] + box["width"] / 2)
+    finger.at("touchStart", box["y"] + box["height"] / 2)
+    finger.at("touchMove", 500)
+    finger.at("touchMove", 735)  # at the edge, where the page scrolls on
+    expect(page.locator(".row", has_text="Steel_Box_1").locator(".handle")).to_be_in_viewport(ratio=1)
+    with page.expect_response("**/order"):
+        finger.lift()
+    assert visitor.titles() == ["Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1", "Lighthouse1"]
+
+
+class Finger:
+    def __init__(self, session: CDPSession, x: float) -> None:
+        self._session, self._x = session, x
+
+    def at(self, event: str, y: float) -> None:
+        self._session.send("Input.dispatchTouchEvent", {"type": event, "touchPoints": [{"x": self._x, "y": y}]})
+
+    def lift(self) -> None:
+        self._session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
