@@ -17,8 +17,7 @@ const VIEWS = {
   summary: () => import("./views/summary-page.js"),
 };
 
-const config = await (await fetch(new URL("../config.json", import.meta.url))).json();
-const cognito = new Cognito(config);
+const cognito = new Cognito(await config());
 const session = new Session(cognito);
 const api = new Api(session);
 const shell = new Shell(session);
@@ -34,6 +33,16 @@ shell.onSignOut = async () => {
 addEventListener("hashchange", show);
 await show();
 
+/** What the page must know of its deployment; without it there is nothing to show. */
+async function config() {
+  try {
+    return await (await fetch(new URL("../config.json", import.meta.url))).json();
+  } catch (error) {
+    document.getElementById("app").append(troubleView(error, () => location.reload()).element);
+    throw error;
+  }
+}
+
 async function show() {
   const route = currentRoute();
   const key =
@@ -44,7 +53,7 @@ async function show() {
   turn += 1;
   const mine = turn;
   const view = key === "sign-in" ? signIn(route) : await load(route);
-  if (mine !== turn) return;
+  if (mine !== turn) return view.close?.();
   shown.close?.();
   shown = Object.assign(view, { key });
   shell.show(view, key === "sign-in" ? "" : route.name);

@@ -34,13 +34,18 @@ export class Shell {
       "Skip to the content",
     );
     const header = element("header", { class: "top" }, brand, this.#nav, this.#account, this.#theme);
-    document.getElementById("app").replaceChildren(skip, header, this.#main);
+    const footer = element(
+      "footer",
+      { class: "foot" },
+      element("a", { href: "/api/docs" }, "The API behind this page"),
+    );
+    document.getElementById("app").replaceChildren(skip, header, this.#main, footer);
   }
 
   show(view, name) {
     const isIn = this.#session.isOpen && name !== "";
     this.#nav.hidden = !isIn;
-    for (const way of this.#ways) way.toggleAttribute("aria-current", way.dataset.name === name);
+    for (const way of this.#ways) way.setAttribute("aria-current", way.dataset.name === name ? "page" : "false");
     replaceChildren(this.#account, isIn && this.#accountButton());
     document.title = view.title ? `${view.title} – Skimlist` : "Skimlist";
     this.#main.replaceChildren(view.element);

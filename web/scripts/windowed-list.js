@@ -9,6 +9,7 @@ export class WindowedList {
   #rows = new Map();
   #count = 0;
   #active = 0;
+  #height = Infinity; // of a row, when it was last drawn
   #isDue = false;
   #scrolledAt = 0;
   #settling = 0;
@@ -67,6 +68,7 @@ export class WindowedList {
   /** Brings a row into sight and gives it the focus. */
   focus(index) {
     this.#active = Math.max(0, Math.min(this.#count - 1, index));
+    this.#render(); // with rows of the present height
     this.#reveal(this.#active);
     this.#render();
     this.#rows.get(this.keyOf(this.#active))?.element.focus({ preventScroll: true });
@@ -91,7 +93,7 @@ export class WindowedList {
   #render() {
     if (!this.element.isConnected || !this.element.offsetParent) return;
     const height = this.rowHeight;
-    this.element.style.height = `${this.#count * height}px`;
+    this.#keepInSight(height);
     const top = this.element.getBoundingClientRect().top;
     const first = Math.max(0, Math.floor(-top / height) - ROWS_AROUND);
     const last = Math.min(this.#count - 1, Math.ceil((innerHeight - top) / height) + ROWS_AROUND);
@@ -99,6 +101,14 @@ export class WindowedList {
     for (let index = first; index <= last; index += 1) this.#place(index, height);
     this.#sort(first, last);
     if (last >= first) this.#tellRange(first, last);
+  }
+
+  /** The row at the top stays there when the layout gives rows another height. */
+  #keepInSight(height) {
+    const above = -this.element.getBoundingClientRect().top / this.#height;
+    this.element.style.height = `${this.#count * height}px`;
+    if (above > 0 && height !== this.#height) scrollBy({ top: above * (height - this.#height), behavior: "instant" });
+    this.#height = height;
   }
 
   #tellRange(first, last) {

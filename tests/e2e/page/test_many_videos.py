@@ -95,6 +95,21 @@ def test_only_rows_in_sight_exist_and_only_their_pages_are_read(visitor: Visitor
     assert len(long_batch.pages) < 8, long_batch.pages
 
 
+def test_the_place_is_kept_when_a_video_is_opened_and_closed(visitor: Visitor, long_batch: LongBatch) -> None:
+    page = visitor.page
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
+    video = page.get_by_role("link", name=re.compile("Video 2[45]")).nth(12)
+    title = video.inner_text()
+    video.click()
+    opened = page.locator(".row.marked .title")
+    expect(opened).to_have_text(title)
+    expect(opened).to_be_in_viewport()
+    expect(page.locator(".panel h2")).to_have_text(title)
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator(".row:focus .title")).to_have_text(title)
+    expect(page.locator(".row:focus")).to_be_in_viewport()
+
+
 def test_a_change_reads_what_is_in_sight_and_keeps_the_focus(visitor: Visitor, long_batch: LongBatch) -> None:
     page = visitor.page
     page.locator(".row").nth(10).focus()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import expect
 
-from local.settings import ROOT
 from tests.browser import Visitor, fetched
 
 ATTEMPT = "<img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -77,13 +74,3 @@ def test_a_second_visit_asks_for_the_document_alone(visitor: Visitor) -> None:
     assert all(size and not sent for size, sent in visitor.page.evaluate(sizes, "resource"))
     [[size, sent]] = visitor.page.evaluate(sizes, "navigation")
     assert sent < size + 300  # the answer was a 304: headers alone
-
-
-def test_a_dropped_file_is_read(visitor: Visitor, tmp_path: Path) -> None:
-    visitor.sign_in()
-    titles = [json.loads(path.read_text())["title"] for path in sorted((ROOT / "local" / "samples").glob("L*.json"))]
-    file = tmp_path / "videos.csv"
-    file.write_text("title,url\n" + "".join(f'"{title}","https://youtu.be/Lighthouse1"\n' for title in titles))
-    visitor.page.locator("input[type=file]").set_input_files(file)
-    expect(visitor.page.get_by_role("status").filter(has_text="1 video")).to_be_visible()
-    expect(visitor.page.get_by_label("Links", exact=True)).to_have_value(file.read_text())

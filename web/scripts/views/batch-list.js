@@ -1,7 +1,7 @@
 // The user's batches, newest first.
 
 import { isMoving } from "../batch-watch.js";
-import { button, element, foreign, replaceChildren, setHidden } from "../dom.js";
+import { button, element, foreign, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, day, dollars, join, number } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
@@ -18,6 +18,7 @@ export function batchList({ api }) {
     { class: "empty", hidden: true },
     "Your batches will stand here. The first one takes a paste and a click.",
   );
+  const trouble = element("p", { class: "problem-text", role: "status" });
   const cards = new Map();
   let older = [];
   let cursor = null;
@@ -26,12 +27,9 @@ export function batchList({ api }) {
 
   async function look() {
     clearTimeout(timer);
-    const page = await api.get("batch?limit=20").catch(() => null);
+    const page = await read();
     if (isClosed) return;
-    if (page) {
-      if (!older.length) cursor = page.next_cursor;
-      show(page.batches);
-    }
+    if (page) show(page);
     const isLively = page?.batches.some(isMoving) && !document.hidden;
     timer = setTimeout(look, isLively ? LOOK_MS : 6 * LOOK_MS);
   }
@@ -43,7 +41,19 @@ export function batchList({ api }) {
     await look();
   }
 
-  function show(newest) {
+  async function read() {
+    try {
+      const page = await api.get("batch?limit=20");
+      setText(trouble, "");
+      return page;
+    } catch (error) {
+      setText(trouble, `${error.message} This list is read again in a moment.`);
+      return null;
+    }
+  }
+
+  function show({ batches: newest, next_cursor: following }) {
+    if (!older.length) cursor = following;
     const known = new Set(newest.map((batch) => batch.id));
     const batches = [...newest, ...older.filter((batch) => !known.has(batch.id))];
     replaceChildren(list, ...batches.map((batch) => cardOf(batch)));
@@ -67,7 +77,7 @@ export function batchList({ api }) {
     isClosed = true;
     clearTimeout(timer);
   };
-  return { element: element("div", {}, list, more, empty), close };
+  return { element: element("div", {}, trouble, list, more, empty), close };
 }
 
 function content(batch) {

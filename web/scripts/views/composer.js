@@ -1,9 +1,10 @@
 // A new batch: links, wishes, and how it is to begin.
 
 import { ApiError } from "../api.js";
-import { element, replaceChildren, setText } from "../dom.js";
+import { button, element, replaceChildren, setText } from "../dom.js";
 import { check, choice, field } from "../fields.js";
 import { counted } from "../format.js";
+import { icon } from "../icons.js";
 import { LinkCheck } from "../link-check.js";
 import { attempt, sentences } from "../notices.js";
 import { go, places } from "../router.js";
@@ -40,6 +41,7 @@ export function composer({ api }) {
   const digest = element("input", { type: "checkbox" });
   const budget = element("input", { type: "number", min: "0.01", max: "100000", step: "0.01", inputmode: "decimal" });
   const models = element("div", { class: "models" }, element("p", { class: "soft" }, "Looking for the models …"));
+  const again = button({ onclick: showModels }, icon("retry"), "Look for the models again");
   const problem = element("p", { class: "problem-text", role: "alert" });
   const buttons = [
     element("button", { class: "primary", value: "start" }, "Start now"),
@@ -93,7 +95,7 @@ export function composer({ api }) {
 
   async function showModels() {
     const answer = await attempt(() => api.get("models"));
-    if (answer) replaceChildren(models, ...modelChoice(answer.models));
+    replaceChildren(models, ...(answer ? modelChoice(answer.models) : [again]));
   }
 
   const more = element(

@@ -1,0 +1,66 @@
+"""What comes out: a summary copied and saved, failed videos tried again, a file of links dropped on the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from local.youtube import Failure
+from tests.browser import Visitor
+
+
+def test_a_summary_is_copied_and_saved_as_markdown(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.page
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1")
+    visitor.row("How a Lighthouse Throws Light Twenty Miles").get_by_text("Done").wait_for(timeout=60_000)
+    page.locator(".row .title").click()
+    page.get_by_role("button", name="Copy as Markdown").click()
+    expect(page.get_by_role("status").filter(has_text="The summary is in the clipboard.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename == "How a Lighthouse Throws Light Twenty Miles.md"
+    download.value.save_as(tmp_path / "summary.md")
+    assert (tmp_path / "summary.md").read_text() == copied
+    assert copied.startswith("# How a Lighthouse Throws Light Twenty Miles\n")
+    assert "](https://youtu.be/Lighthouse1?t=" in copied
+
+
+def test_what_a_retry_can_help_is_tried_again_at_once_and_the_rest_after_a_question(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.stack.youtube.fail(Failure.SERVER_ERROR, "Sauerteig_1")
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Silent_Film")
+    counts = page.locator(".counts")
+    expect(counts).to_have_text("1 done · 2 failed, of 3 videos", timeout=60_000)
+    page.get_by_role("button", name="Only failed (2)").click()
+    expect(page.locator(".row")).to_have_count(2)
+    page.get_by_role("button", name="Show all").click()
+    visitor.stack.recover()
+    page.get_by_role("button", name="Retry failed").click()
+    expect(counts).to_have_text("2 done · 1 failed, of 3 videos", timeout=60_000)
+    page.get_by_role("button", name="Retry failed").click()
+    page.get_by_role("button", name="Try 1 video all the same").click()
+    expect(counts).to_contain_text("1 to go")
+    expect(counts).to_have_text("2 done · 1 failed, of 3 videos", timeout=60_000)
+
+
+def test_a_file_of_links_is_dropped_or_chosen(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.evaluate(
+        """() => {
+            const files = new DataTransfer();
+            files.items.add(new File(['title,url\\n"A loaf, rising",https://youtu.be/Sauerteig_1'], "list.csv"));
+            const drop = new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true });
+            document.querySelector("textarea").dispatchEvent(drop);
+        }"""
+    )
+    counts = page.locator(".links-counts")
+    expect(counts).to_contain_text("1 video")
+    (tmp_path / "more.txt").write_text("Lighthouse1\nSauerteig_1\n")
+    page.locator("input[type=file]").set_input_files(tmp_path / "more.txt")
+    expect(counts).to_contain_text("2 videos · 1 duplicate")
