@@ -14,20 +14,6 @@ from tests.whole_stack import WholeStack
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 NARROW = {"width": 360, "height": 740}
-DIGEST = {
-    "overview": "Two talks about *light*.",
-    "themes": [{"title": "Light", "text": "Both speak of it.", "evidence": []}],
-    "agreements": [{"text": "They agree.", "evidence": []}],
-    "differences": [],
-    "watch_order": [],
-    "videos": 2,
-    "language": "en",
-    "model": "extractive",
-    "tokens_in": 0,
-    "tokens_out": 0,
-    "cost_usd": 0,
-    "created_at": "2026-03-01T12:00:00Z",
-}
 
 
 @pytest.fixture
@@ -66,7 +52,9 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     visitor.stack.youtube.fail(Failure.BLOCKED)
-    visitor.create("Start", "Lighthouse1", "Silent_Film")
+    page.get_by_text("More wishes").click()
+    page.get_by_label("Write a digest of the whole batch").check()
+    visitor.create("Start", "Lighthouse1", "Steel_Box_1", "Silent_Film")
     expect(page.locator(".banner")).to_contain_text("YouTube blocks requests from this address.", timeout=60_000)
     fits(visitor, "paused")
     visitor.stack.recover()
@@ -75,24 +63,24 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
     page.get_by_text("Time and cost of each video").click()
     expect(page.locator(".chart svg").first).to_be_visible()
     fits(visitor, "done")
-    page.locator(".row.completed .title").click()
+    page.locator(".row.completed .title").first.click()
     page.locator(".summary").wait_for()
     fits(visitor, "summary")
+    page.get_by_role("button", name="The next video").click()
     page.get_by_role("button", name="The next video").click()
     page.locator(".failure").wait_for()
     fits(visitor, "failure")
 
-    batch_url = page.url.partition("/video/")[0]
-    page.route("**/digest", lambda route: route.fulfill(json=DIGEST))
-    page.goto(f"{batch_url}/digest")
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("link", name="Read the digest").click()
     visitor.heading("What 2 videos say together").wait_for()
     fits(visitor, "digest")
     page.get_by_role("link", name="History").click()
-    page.locator(".history-list .card").click()
+    page.locator(".history-list .card").first.click()
     page.locator(".summary").wait_for()
     fits(visitor, "summary of the history")
     page.go_back()
-    page.locator(".history-list .card").wait_for()
+    page.locator(".history-list .card").first.wait_for()
     fits(visitor, "history")
     visitor.go("/batch/0199b0c4-5c1e-7cc3-98c4-dc0c0c07398f")
     visitor.heading("There is no such batch").wait_for()
