@@ -36,6 +36,13 @@ def example_event(name: str) -> dict[str, Any]:
     return event
 
 
+def openapi_document() -> dict[str, Any]:
+    """What the API says of itself."""
+    api = load_function("api")
+    document: dict[str, Any] = json.loads(api.app.get_openapi_json_schema(**api.DESCRIPTION))
+    return document
+
+
 @dataclass
 class Context:
     """What the handlers use of Lambda's context."""

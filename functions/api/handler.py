@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
+import bodies
 import history_routes
 import refusals
+from answers import MISSING, OF_A_BODY, OF_A_COMMAND, answers
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
-from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from batch_service import BatchService
 from creation_service import CreationService
 from digest_schemas import DigestView
@@ -25,7 +26,6 @@ from schemas import (
     BatchWithItems,
     CreateBatch,
     CreatedBatch,
-    ErrorView,
     ExportView,
     ItemView,
     ModelList,
@@ -52,7 +52,12 @@ DESCRIPTION: dict[str, Any] = {
 }
 
 logger = Logger()
-app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500, strip_prefixes=["/api"])
+app = APIGatewayHttpResolver(
+    enable_validation=True,
+    response_validation_error_http_code=500,
+    strip_prefixes=["/api"],
+    json_body_deserializer=bodies.read_json,
+)
 app.enable_swagger(path="/docs", **DESCRIPTION)
 refusals.register(app)
 app.include_router(history_routes.router)
@@ -73,29 +78,22 @@ IdempotencyKey = Annotated[
         description="Any text of yours; the same key with the same request gives the same batch for 24 hours.",
     ),
 ]
-REFUSALS: dict[int, OpenAPIResponse] = {
-    status: {"description": description, "content": {"application/json": {"model": ErrorView}}}
-    for status, description in {
-        404: "There is no such batch",
-        409: "The batch is in a state in which this cannot be done",
-        422: "Some fields are wrong",
-    }.items()
-}
-# What a route returns is described only under a status that is named.
-UNDERSTOOD: dict[int, OpenAPIResponse] = {200: {"description": "Link by link"}, 422: REFUSALS[422]}
-CREATED: dict[int, OpenAPIResponse] = {201: {"description": "The new batch"}, 422: REFUSALS[422]}
-REFRESHED: dict[int, OpenAPIResponse] = {201: CREATED[201], **REFUSALS}
-SHOWN: dict[int, OpenAPIResponse] = {200: {"description": "What was asked for"}, **REFUSALS}
-DELETED: dict[int, OpenAPIResponse] = {204: {"description": "It is gone"}, **REFUSALS}
-ACCEPTED: dict[int, OpenAPIResponse] = {202: {"description": "The batch as it then stands"}, **REFUSALS}
+CREATED = answers(201, "The new batch", *OF_A_BODY)
+REFRESHED = answers(201, "The new batch", *OF_A_BODY, *OF_A_COMMAND)
+SHOWN = answers(200, "What was asked for", *MISSING)
+ACCEPTED = answers(202, "The batch as it then stands", *OF_A_COMMAND)
+CHANGED = answers(202, "The batch as it then stands", *OF_A_BODY, *OF_A_COMMAND)
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    return app.resolve(event, context)
+    refused = bodies.refusal(event)
+    return app.resolve(event, context) if refused is None else refusals.as_event(refused)
 
 
-@app.post("/batch/validate", summary="Tell what each pasted link is", responses=UNDERSTOOD)
+@app.post(
+    "/batch/validate", summary="Tell what each pasted link is", responses=answers(200, "Link by link", *OF_A_BODY)
+)
 def validate_links(request: Annotated[ValidateLinks, Body()]) -> Validation:
     links = parse_lines(request.lines, whole_playlists=request.whole_playlists)
     return Validation.of(links, shown=links)
@@ -107,7 +105,7 @@ def create_batch(request: Annotated[CreateBatch, Body()], idempotency_key: Idemp
     return CreatedBatch(**BatchView.fields_of(batch, now()), validation=left_out(links))
 
 
-@app.get("/batch", summary="List your batches, newest first")
+@app.get("/batch", summary="List your batches, newest first", responses=answers(200, "A page of them"))
 def list_batches(limit: Limit = 20, cursor: Cursor = None) -> BatchPage:
     batches, next_cursor = service().list_newest_first(limit, cursor)
     return BatchPage(batches=[BatchView.of(batch, now()) for batch in batches], next_cursor=next_cursor)
@@ -142,12 +140,12 @@ def check_draft(batch_id: BatchId) -> BatchView:
     return BatchView.of(service().check(batch_id), now())
 
 
-@app.put("/batch/<batch_id>/order", status_code=202, summary="Reorder waiting videos", responses=ACCEPTED)
+@app.put("/batch/<batch_id>/order", status_code=202, summary="Reorder waiting videos", responses=CHANGED)
 def order_items(batch_id: BatchId, request: Annotated[OrderItems, Body()], if_match: OrderVersion = None) -> BatchView:
     return BatchView.of(service().reorder(batch_id, request.item_ids, if_match), now())
 
 
-@app.post("/batch/<batch_id>/items", status_code=202, summary="Add videos and playlists", responses=ACCEPTED)
+@app.post("/batch/<batch_id>/items", status_code=202, summary="Add videos and playlists", responses=CHANGED)
 def add_items(batch_id: BatchId, request: Annotated[AddVideos, Body()]) -> CreatedBatch:
     batch, links = service().append(batch_id, request)
     return CreatedBatch(**BatchView.fields_of(batch, now()), validation=left_out(links))
@@ -163,12 +161,12 @@ def pause_batch(batch_id: BatchId) -> BatchView:
     return BatchView.of(service().pause(batch_id), now())
 
 
-@app.post("/batch/<batch_id>/resume", status_code=202, summary="Go on with a paused batch", responses=ACCEPTED)
+@app.post("/batch/<batch_id>/resume", status_code=202, summary="Go on with a paused batch", responses=CHANGED)
 def resume_batch(batch_id: BatchId, request: Annotated[ResumeBatch | None, Body()] = None) -> BatchView:
     return BatchView.of(service().resume(batch_id, request or ResumeBatch()), now())
 
 
-@app.post("/batch/<batch_id>/retry", status_code=202, summary="Do failed videos again", responses=ACCEPTED)
+@app.post("/batch/<batch_id>/retry", status_code=202, summary="Do failed videos again", responses=CHANGED)
 def retry_batch(batch_id: BatchId, request: Annotated[RetryBatch | None, Body()] = None) -> BatchView:
     return BatchView.of(service().retry(batch_id, request or RetryBatch()), now())
 
@@ -185,7 +183,11 @@ def cancel_batch(batch_id: BatchId) -> BatchView:
     return BatchView.of(service().cancel(batch_id), now())
 
 
-@app.get("/batch/<batch_id>/export", summary="Get a link to all summaries so far in one file", responses=SHOWN)
+@app.get(
+    "/batch/<batch_id>/export",
+    summary="Get a link to all summaries so far in one file",
+    responses=answers(200, "The link", *OF_A_COMMAND),
+)
 def export_batch(
     batch_id: BatchId, export_format: Annotated[ExportFormat, Query(alias="format")] = ExportFormat.ZIP
 ) -> ExportView:
@@ -198,13 +200,18 @@ def get_digest(batch_id: BatchId) -> DigestView:
     return DigestView.model_validate(service().digest(batch_id))
 
 
-@app.delete("/batch/<batch_id>", status_code=204, summary="Delete a batch and its summaries", responses=DELETED)
+@app.delete(
+    "/batch/<batch_id>",
+    status_code=204,
+    summary="Delete a batch and its summaries",
+    responses=answers(204, "It is gone", *OF_A_COMMAND),
+)
 def delete_batch(batch_id: BatchId) -> Response[str]:
     service().delete(batch_id)
     return Response(HTTPStatus.NO_CONTENT.value, body="")
 
 
-@app.get("/models", summary="List the models that a batch can ask for")
+@app.get("/models", summary="List the models that a batch can ask for", responses=answers(200, "All of them"))
 def get_models() -> ModelList:
     return list_models()
 

@@ -5,26 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
+from answers import MISSING, answers
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from history_schemas import SummaryPage, SummaryView
 from history_service import HistoryService
-from schemas import ErrorView
 
 from skimlist.jobs.history import HistoryFilter
 from skimlist.search import words
 
 router = Router()
 
-REFUSED: dict[int, OpenAPIResponse] = {
-    status: {"description": description, "content": {"application/json": {"model": ErrorView}}}
-    for status, description in {404: "There is no such summary", 422: "Some fields are wrong"}.items()
-}
-SHOWN: dict[int, OpenAPIResponse] = {200: {"description": "What was asked for"}}
 
-
-@router.get("/summaries", summary="List your summaries, newest first", responses={**SHOWN, 422: REFUSED[422]})
+@router.get("/summaries", summary="List your summaries, newest first", responses=answers(200, "A page of them"))
 def list_summaries(
     *,
     q: Annotated[str, Query(max_length=100, description="Words of the title, all of them, in any case")] = "",
@@ -38,7 +31,7 @@ def list_summaries(
     return service().list_newest_first(wanted, limit, cursor)
 
 
-@router.get("/summaries/<summary_id>", summary="Show a summary", responses={**SHOWN, **REFUSED})
+@router.get("/summaries/<summary_id>", summary="Show a summary", responses=answers(200, "What was asked for", *MISSING))
 def get_summary(summary_id: Annotated[str, Path(max_length=64, description="An item's `summary_id`")]) -> SummaryView:
     return service().get(summary_id)
 

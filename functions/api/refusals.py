@@ -49,6 +49,17 @@ def answer(status: HTTPStatus, code: str, message: str, details: Sequence[Any] =
     return Response(status.value, content_types.APPLICATION_JSON, json.dumps(body, ensure_ascii=False), headers)
 
 
+def as_event(response: Response[str]) -> dict[str, Any]:
+    """An answer that is given before a route is looked for, in the HTTP API's format."""
+    headers = {"Content-Type": content_types.APPLICATION_JSON}
+    return {"statusCode": response.status_code, "headers": headers, "body": response.body}
+
+
+def malformed(reason: str) -> Response[str]:
+    message = "The body of the request is not valid JSON."
+    return answer(HTTPStatus.BAD_REQUEST, "malformed_json", message, [{"field": "", "message": reason}])
+
+
 def _refused(error: errors.SkimlistError) -> Response[str]:
     status = STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     if status >= 500:
@@ -59,8 +70,9 @@ def _refused(error: errors.SkimlistError) -> Response[str]:
 def _invalid_fields(error: RequestValidationError) -> Response[str]:
     """400 when the body is no JSON at all, 422 with one entry per wrong field otherwise."""
     problems = error.errors()
-    if any(problem["type"] == "json_invalid" for problem in problems):
-        return answer(HTTPStatus.BAD_REQUEST, "malformed_json", "The body of the request is not valid JSON.")
+    for problem in problems:
+        if problem["type"] == "json_invalid":
+            return malformed(problem["ctx"]["error"])
     details = [
         {"field": ".".join(str(part) for part in problem["loc"] if part != "body"), "message": problem["msg"]}
         for problem in problems

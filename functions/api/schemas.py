@@ -33,7 +33,9 @@ from skimlist.urls import LineStatus, ParsedLink
 
 DEFAULT_MODEL = "extractive"
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+# Words for people and models: blanks and line ends, but no other control character.
+_READABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=_READABLE)]
 # DynamoDB keeps exact decimals, JSON has plain numbers.
 Number = Annotated[float, Field(ge=0)]
 
@@ -56,6 +58,7 @@ class Options(_Request):
     language: str | None = Field(
         default=None,
         pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        max_length=35,  # RFC 5646, section 4.4.1; the code is part of an object's key
         description="Language of the captions to use and of the summary (BCP 47, such as `de` or `pt-BR`); "
         "without it the video's own.",
     )
@@ -127,7 +130,7 @@ class RefreshBatch(NewBatch):
 class ValidateLinks(_Links):
     """Pasted text, or a list of lines."""
 
-    text: str | None = Field(default=None, max_length=2_000_000)
+    text: str | None = Field(default=None, max_length=1_000_000)
     urls: list[str] | None = Field(default=None, max_length=MOST_VIDEOS)
 
     @model_validator(mode="after")
@@ -479,3 +482,9 @@ class ErrorDetail(_View):
 
 class ErrorView(_View):
     error: ErrorDetail
+
+
+class GatewayErrorView(_View):
+    """What the HTTP API itself answers to what it does not let through."""
+
+    message: str

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skimlist.urls import LineStatus, ParsedLink, parse_lines
+from skimlist.errors import InvalidRequest
+from skimlist.urls import MOST_LINKS, LineStatus, ParsedLink, parse_lines
 
 ID = "dQw4w9WgXcQ"
 OTHER = "M05L1DhFqcw"
@@ -131,9 +132,11 @@ def test_a_playlist_named_twice_is_a_duplicate() -> None:
     assert [link.status for link in parse_lines([line, line])] == [LineStatus.PLAYLIST, LineStatus.DUPLICATE]
 
 
-def test_five_thousand_lines_with_many_links_each_are_read() -> None:
-    lines = [" ".join(f"{number:05}{place:06}" for place in range(20)) for number in range(5_000)]
-    assert len(parse_lines(lines)) == 100_000
+def test_as_many_links_as_can_be_told_of_are_read() -> None:
+    lines = [" ".join(f"{number:05}{place:06}" for place in range(20)) for number in range(MOST_LINKS // 20)]
+    assert len(parse_lines(lines)) == MOST_LINKS
+    with pytest.raises(InvalidRequest, match="At most 10,000 links"):
+        parse_lines([*lines, "x"])
 
 
 @pytest.mark.parametrize("piece", ["](", "-bb", ".a", "[", "# ", "a.b:1", "://"])

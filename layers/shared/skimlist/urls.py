@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from skimlist.errors import PlaylistPersonal
+from skimlist.errors import InvalidRequest, PlaylistPersonal
 from skimlist.models import watch_url
+
+# Twice what a batch takes; what is said about so many fits into one answer.
+MOST_LINKS = 10_000
 
 # A Markdown link's target, or what stands between blanks, commas, quotes and angle brackets.
 _LINKS = re.compile(r"\]\((?P<target>[^()\[\]\s]+)\)|(?P<bare>[^\s,;<>\"'\[\]()]+)")
@@ -64,6 +67,7 @@ def parse_lines(lines: Iterable[str], *, whole_playlists: bool = False) -> list[
 
     A video that was named before is a duplicate. Words beside a link are taken for its title and passed over; a line
     with words alone is invalid. With `whole_playlists`, a video that is linked as a part of a playlist means all of it.
+    Raises InvalidRequest if there are more than MOST_LINKS.
     """
     seen: set[str] = set()
     links: list[ParsedLink] = []
@@ -77,6 +81,8 @@ def parse_lines(lines: Iterable[str], *, whole_playlists: bool = False) -> list[
             elif key:
                 seen.add(key)
             links.append(link)
+        if len(links) > MOST_LINKS:
+            raise InvalidRequest(f"At most {MOST_LINKS:,} links can be read at once; send them in parts.")
     return links
 
 

@@ -1,0 +1,39 @@
+"""Which answers a route can give, as the OpenAPI document describes them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+from schemas import ErrorView, GatewayErrorView
+
+_REFUSALS: dict[int, tuple[str, Any]] = {
+    400: ("The body is no JSON", ErrorView),
+    401: ("There is no valid token", GatewayErrorView),
+    404: ("There is no such thing, or it belongs to somebody else", ErrorView | GatewayErrorView),
+    409: ("The batch is in a state in which this cannot be done", ErrorView),
+    413: ("The body is too large", ErrorView | GatewayErrorView),
+    415: ("The body is of another type than JSON", ErrorView),
+    422: ("Some fields are wrong", ErrorView),
+    429: ("Too many requests at once, or more than this user may do now", ErrorView | GatewayErrorView),
+    500: ("Something went wrong inside", ErrorView | GatewayErrorView),
+    503: ("An AWS service did not answer; try again", ErrorView | GatewayErrorView),
+}
+_OF_EVERY_ROUTE = (401, 422, 429, 500, 503)
+
+# What a route can refuse beyond that.
+OF_A_BODY = (400, 413, 415)
+MISSING = (404,)
+OF_A_COMMAND = (404, 409)
+
+
+def answers(status: int, description: str, *refused: int) -> dict[int, OpenAPIResponse]:
+    """The answers of a route. What it returns is described only under a status that is named."""
+    described: dict[int, OpenAPIResponse] = {status: {"description": description}}
+    if status == HTTPStatus.NO_CONTENT:
+        described[status]["content"] = {}
+    for refusal in sorted({*_OF_EVERY_ROUTE, *refused}):
+        text, model = _REFUSALS[refusal]
+        described[refusal] = {"description": text, "content": {"application/json": {"model": model}}}
+    return described

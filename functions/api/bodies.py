@@ -1,0 +1,70 @@
+"""What may come as the body of a request, looked at before anything else reads it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import refusals
+from aws_lambda_powertools.event_handler import Response
+
+# 5,000 links with their titles take half of it. What is said about 1 MB of links fits into an answer of Lambda (6 MB).
+MOST_BYTES = 1_000_000
+
+_HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def refusal(event: Mapping[str, Any]) -> Response[str] | None:
+    """The answer to a request whose body is no JSON or too large; None if it may be read."""
+    content_type = event.get("headers", {}).get("content-type", "").partition(";")[0].strip()
+    body = event.get("body") or ""
+    takes_one = event["requestContext"]["http"]["method"] in {"POST", "PUT"}
+    if content_type not in {"", "application/json"} and (body or takes_one):
+        message = "The body of a request has to be JSON (Content-Type: application/json)."
+        return refusals.answer(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_json", message)
+    try:
+        content = base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+        content.decode()
+    except (binascii.Error, UnicodeError):
+        return refusals.malformed("not UTF-8")
+    if len(content) > MOST_BYTES:
+        message = f"The body of a request can have {MOST_BYTES:,} bytes at most; send long lists of links in parts."
+        return refusals.answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", message)
+    return None
+
+
+def read_json(text: str) -> Any:
+    """JSON that means the same to every reader. Raises JSONDecodeError, also where the standard library does not.
+
+    Refused are names given twice, NaN and Infinity, half a surrogate pair, which no encoding can write, and numbers
+    and depths beyond what Python reads.
+    """
+    try:
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_no_number)
+        if _HALF_A_PAIR.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError:
+        raise
+    except RecursionError:
+        raise json.JSONDecodeError("nested too deeply", text, 0) from None
+    except UnicodeEncodeError:
+        raise json.JSONDecodeError("half a surrogate pair", text, 0) from None
+    except ValueError as error:
+        raise json.JSONDecodeError(str(error).partition(":")[0], text, 0) from None
+    return value
+
+
+def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise ValueError("a name is given twice in one object")
+    return value
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no number of JSON")

@@ -1,0 +1,57 @@
+"""The API keeps to its description, whatever it is sent: requests are made from the OpenAPI document, valid and not."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
+
+from local.client import LOOPBACK
+from tests.functions import openapi_document
+from tests.whole_stack import create_batch
+
+# Left out is that all that fits the schema is accepted: a link may be well-formed and name no video.
+CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+    checks.negative_data_rejection,
+]
+VALID, INVALID = schemathesis.GenerationMode
+OPERATIONS = [result.ok() for result in schemathesis.openapi.from_dict(openapi_document()).get_all_operations()]
+FEW = settings(
+    max_examples=12,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
+def test_every_answer_is_one_that_the_description_names(
+    user: httpx.Client, operation: schemathesis.APIOperation
+) -> None:
+    draft = create_batch(user, "Lighthouse1", "Sauerteig_1", start=False)
+    ids = {"batch_id": draft["id"], "item_id": "00001", "summary_id": f"{draft['id']}-00001"}
+    there = {name: ids[name] for name in ids if f"{{{name}}}" in operation.path}
+    strategies = [
+        operation.as_strategy(mode, path_parameters=path) for mode in (VALID, INVALID) for path in ({}, there)
+    ]
+    url = f"http://{LOOPBACK}:{user.base_url.port}/api"
+    headers = {"Host": user.base_url.netloc.decode(), "Authorization": user.headers["Authorization"]}
+
+    with requests.Session() as session:
+        session.trust_env = False
+
+        @FEW
+        @given(st.one_of(strategies))
+        def ask(case: schemathesis.Case) -> None:
+            response = case.call(base_url=url, session=session, headers=headers)
+            case.validate_response(response, checks=CHECKS)
+
+        ask()
