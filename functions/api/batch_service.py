@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from creation_service import require_links
+from creation_service import open_quotas, require_links
 from schemas import AddVideos, ResumeBatch, RetryBatch
 
 from skimlist import aws, progress
@@ -32,6 +32,7 @@ from skimlist.jobs.deletions import Deletions
 from skimlist.jobs.digests import Digests
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.order import Order
+from skimlist.jobs.quotas import Quotas
 from skimlist.models import Batch, BatchStatus, Digest, Item, VideoStatus
 from skimlist.urls import LineStatus, ParsedLink, parse_lines
 from skimlist.workflow import Workflow
@@ -67,6 +68,7 @@ class BatchService:
         return self._carry_out(batch_id, self._start)
 
     def _start(self, batch: Batch) -> Batch:
+        self._quotas.admit(batch, self.now)
         started = self._batches.start(batch, self.now)
         if batch.parked:
             self._workflow.drive(started, started.run + 1)
@@ -108,7 +110,13 @@ class BatchService:
         require_links(links)
 
         def carry_out(batch: Batch) -> Batch:
-            extended = self._drafts.append(batch, videos, playlists, self.now)
+            extended = self._drafts.append(
+                batch,
+                videos,
+                playlists,
+                self.now,
+                lambda count: self._quotas.add_videos(self.user_id, count, self.now),
+            )
             if batch.preflight and batch.status is BatchStatus.DRAFT:
                 return self._check(extended)
             if playlists and batch.status is BatchStatus.DRAFT:
@@ -165,6 +173,8 @@ class BatchService:
         goes_on = progress.left(batch) or _is_digest_wanted(batch, request)
         if not items and not (has_ended and goes_on):
             raise WrongState("No video of this batch failed in a way that a retry can help; `all` retries every one.")
+        if has_ended:
+            self._quotas.admit(batch, self.now)
         if batch.status is BatchStatus.CANCELLED:
             # What was left out then stays so.
             batch = self._drafts.drop_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
@@ -235,6 +245,10 @@ class BatchService:
     @cached_property
     def _digests(self) -> Digests:
         return Digests(aws.table(settings().table_name))
+
+    @cached_property
+    def _quotas(self) -> Quotas:
+        return open_quotas()
 
     @cached_property
     def _workflow(self) -> Workflow:

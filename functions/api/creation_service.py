@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,11 +14,13 @@ from schemas import CreateBatch, NewBatch, RefreshBatch
 
 from skimlist import aws
 from skimlist.config import settings
-from skimlist.errors import InvalidRequest, WrongState
+from skimlist.errors import BatchChanged, InvalidRequest, WrongState
 from skimlist.ids import new_batch_id
 from skimlist.jobs import records
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.order import Order
+from skimlist.jobs.quotas import Quotas
+from skimlist.jobs.records import Record
 from skimlist.jobs.steering import Steering, require_room
 from skimlist.models import Batch, BatchStatus, Item, ListedPlaylist, Preflight
 from skimlist.urls import LineStatus, ParsedLink, parse_lines
@@ -24,6 +28,8 @@ from skimlist.workflow import Workflow
 
 _SINCE = " · new since "
 _LONGEST_ROOT = 150
+# Batches of one user that are created at the same moment are counted one after the other.
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class CreationService:
             total=len(items),
             duplicates=sum(link.status is LineStatus.DUPLICATE for link in links),
         )
-        return self._launch(self._batches.create(batch, items, order)), links
+        return self._launch(self._write(batch, items, order)), links
 
     def refresh(self, batch_id: str, request: RefreshBatch, idempotency_key: str | None) -> Batch:
         """A new batch of the videos that the playlists of a batch have and the batch has not. Raises WrongState."""
@@ -64,7 +70,7 @@ class CreationService:
             name=name_since(source),
             settings=source.settings,
         )
-        return self._launch(self._batches.create(batch, (), order, self._steering.known_videos(source)))
+        return self._launch(self._write(batch, (), order, self._steering.known_videos(source)))
 
     def _claim(self, idempotency_key: str | None, request: str) -> str:
         """The id of the new batch; that of the first one where the key came before with the same request."""
@@ -89,6 +95,16 @@ class CreationService:
             **fields,
         )
 
+    def _write(self, batch: Batch, items: Sequence[Item], order: Order, known: Collection[str] = ()) -> Batch:
+        def quota() -> Sequence[Record]:
+            under_way = self._quotas.let_in(batch, self.now) if batch.status is BatchStatus.PENDING else []
+            return [*under_way, *self._quotas.add_videos(self.user_id, len(items), self.now)]
+
+        for _ in range(_TRIES - 1):
+            with suppress(BatchChanged):
+                return self._batches.create(batch, items, order, known, quota)
+        return self._batches.create(batch, items, order, known, quota)
+
     def _launch(self, batch: Batch) -> Batch:
         if batch.status in {BatchStatus.PENDING, BatchStatus.DRAFT} and not batch.parked:
             self._workflow.drive(batch, batch.run)
@@ -103,8 +119,20 @@ class CreationService:
         return Steering(aws.table(settings().table_name))
 
     @cached_property
+    def _quotas(self) -> Quotas:
+        return open_quotas()
+
+    @cached_property
     def _workflow(self) -> Workflow:
         return Workflow(aws.client("stepfunctions"), settings().state_machine_arn)
+
+
+def open_quotas() -> Quotas:
+    return Quotas(
+        aws.table(settings().table_name),
+        batches_at_once=settings().batches_at_once,
+        videos_a_day=settings().videos_a_day,
+    )
 
 
 def queue_of(links: list[ParsedLink]) -> tuple[list[Item], Order]:

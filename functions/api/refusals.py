@@ -27,6 +27,8 @@ STATUS_OF: dict[type[errors.SkimlistError], HTTPStatus] = {
     errors.DigestNotFound: HTTPStatus.NOT_FOUND,
     errors.BatchDeleted: HTTPStatus.CONFLICT,
     errors.NothingToExport: HTTPStatus.CONFLICT,
+    errors.TooManyBatches: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.TooManyVideos: HTTPStatus.TOO_MANY_REQUESTS,
     errors.StorageUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
@@ -43,9 +45,12 @@ def register(app: APIGatewayHttpResolver) -> None:
     app.exception_handler(Exception)(_unexpected)
 
 
-def answer(status: HTTPStatus, code: str, message: str, details: Sequence[Any] = ()) -> Response[str]:
+def answer(
+    status: HTTPStatus, code: str, message: str, details: Sequence[Any] = (), *, retry_after: int | None = None
+) -> Response[str]:
+    """`retry_after` are the seconds after which the same request may pass."""
     body = {"error": {"code": code, "message": message, "details": list(details)}}
-    headers = {"Retry-After": "5"} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return Response(status.value, content_types.APPLICATION_JSON, json.dumps(body, ensure_ascii=False), headers)
 
 
@@ -64,7 +69,8 @@ def _refused(error: errors.SkimlistError) -> Response[str]:
     status = STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     if status >= 500:
         logger.exception("request failed")
-    return answer(status, error.code, str(error), getattr(error, "details", ()))
+    retry_after = 5 if status is HTTPStatus.SERVICE_UNAVAILABLE else getattr(error, "retry_after_seconds", None)
+    return answer(status, error.code, str(error), getattr(error, "details", ()), retry_after=retry_after)
 
 
 def _invalid_fields(error: RequestValidationError) -> Response[str]:

@@ -10,11 +10,12 @@ from aws_lambda_powertools import Logger
 
 from skimlist import aws
 from skimlist.config import settings
-from skimlist.errors import BatchChanged, PlaylistFailed
+from skimlist.errors import BatchChanged, PlaylistFailed, PlaylistOverQuota, TooManyVideos
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.quotas import Quotas
 from skimlist.jobs.steering import OPEN, Steering
-from skimlist.models import Playlist, VideoError
+from skimlist.models import Batch, Playlist, VideoError
 from skimlist.playlists import read_playlist
 from skimlist.secrets import Secrets
 
@@ -56,8 +57,18 @@ def _put_in_place(work: BatchEvent, index: int, found: Playlist | VideoError, st
             return
         with suppress(BatchChanged):
             if isinstance(found, Playlist):
-                steering.expand(batch, index, found, datetime.now(UTC))
+                _add(batch, index, found, steering)
             else:
                 steering.drop_playlist(batch, index, found, datetime.now(UTC))
             return
     raise BatchChanged
+
+
+def _add(batch: Batch, index: int, playlist: Playlist, steering: Steering) -> None:
+    """All of the playlist, or none of it where the owner may not add so many videos today."""
+    now = datetime.now(UTC)
+    quotas = Quotas(aws.table(settings().table_name), videos_a_day=settings().videos_a_day)
+    try:
+        steering.expand(batch, index, playlist, now, lambda count: quotas.add_videos(batch.user_id, count, now))
+    except TooManyVideos as error:
+        steering.drop_playlist(batch, index, PlaylistOverQuota(str(error)).as_video_error(), now)

@@ -166,7 +166,7 @@ def test_a_queue_that_changes_at_every_try_is_left_to_the_next_one(
 ) -> None:
     a_draft(account)
     with monkeypatch.context() as patch, pytest.raises(BatchChanged):
-        patch.setattr(Steering, "transact", lambda *_: False)
+        patch.setattr(Steering, "transact_writes", lambda *_: False)
         expand(account)
     expand(account)
     assert account.batch().total == 3

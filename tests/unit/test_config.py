@@ -31,6 +31,7 @@ ENDPOINT = {
     "OPENAI_PRICE_IN": "0.05",
     "OPENAI_PRICE_OUT": "0.20",
 }
+LIMITS = {"batches_at_once": "BATCHES_AT_ONCE", "videos_a_day": "VIDEOS_A_DAY"}
 
 
 @pytest.mark.parametrize(("name", "variable"), REQUIRED.items())
@@ -63,6 +64,11 @@ def test_the_endpoint_is_openai_unless_a_deployment_says_otherwise() -> None:
     )
 
 
+@pytest.mark.parametrize(("name", "variable"), LIMITS.items())
+def test_a_limit_is_a_number_and_none_by_default(name: str, variable: str) -> None:
+    assert [getattr(Settings(given), name) for given in ({variable: "50"}, {variable: "0"}, {})] == [50, 0, 0]
+
+
 def test_the_address_of_the_page_has_no_slash_at_its_end() -> None:
     assert Settings({"APP_URL": "https://skimlist.example/"}).app_url == "https://skimlist.example"
 
@@ -85,7 +91,9 @@ def settings_read_by(folder: str) -> set[str]:
 
 @pytest.mark.parametrize("folder", sorted(path.parent.name for path in FUNCTIONS.glob("*/handler.py")))
 def test_the_template_gives_a_function_the_settings_that_it_reads_and_no_others(folder: str) -> None:
-    variables = {name: {variable} for name, variable in (REQUIRED | OPTIONAL).items()} | {"endpoint": set(ENDPOINT)}
+    variables = {name: {variable} for name, variable in (REQUIRED | OPTIONAL | LIMITS).items()} | {
+        "endpoint": set(ENDPOINT)
+    }
     read = set().union(*(variables[name] for name in settings_read_by(folder)))
     common = set(template.template()["Globals"]["Function"]["Environment"]["Variables"])
     assert read - common == template.environment(template.logical_id(folder)).keys() - common

@@ -83,6 +83,16 @@ class Settings:
         return self._optional("AWS_ENDPOINT_URL") or self._required("COGNITO_ENDPOINT")
 
     @cached_property
+    def batches_at_once(self) -> int:
+        """How many batches of one user may be under way; 0 is no limit."""
+        return int(self._optional("BATCHES_AT_ONCE") or 0)
+
+    @cached_property
+    def videos_a_day(self) -> int:
+        """How many videos one user may add to batches a day (UTC); 0 is no limit."""
+        return int(self._optional("VIDEOS_A_DAY") or 0)
+
+    @cached_property
     def ca_bundle(self) -> str | None:
         """File with CA certificates to trust beside the public ones, for proxies that inspect TLS."""
         return self._optional("CA_BUNDLE")

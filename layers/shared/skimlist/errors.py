@@ -7,9 +7,12 @@ SkimlistError
 │   └── WorkflowStuck · PlaylistsUnreadable
 ├── RequestRefused                  what a caller of the API asked for cannot be done
 │   ├── InvalidRequest · BatchNotFound · WrongState (BatchChanged) · IdempotencyKeyReused · NothingToExport
-│   └── ItemNotFound · SummaryNotFound · DigestNotFound · BatchDeleted
+│   ├── ItemNotFound · SummaryNotFound · DigestNotFound · BatchDeleted
+│   └── TooMany
+│       └── TooManyBatches · TooManyVideos
 ├── PlaylistFailed                  this playlist adds no videos, the rest of the batch goes on
-│   └── PlaylistUnavailable · PlaylistPrivate · PlaylistPersonal · PlaylistEmpty · PlaylistCancelled
+│   ├── PlaylistUnavailable · PlaylistPrivate · PlaylistPersonal · PlaylistEmpty · PlaylistCancelled
+│   └── PlaylistOverQuota
 ├── DigestFailed                    the batch ends without a digest
 │   └── DigestNeedsTwo · DigestOverBudget
 ├── VideoFailed                     this video fails, the batch goes on
@@ -28,6 +31,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from skimlist.models import VideoError
@@ -140,6 +144,35 @@ class NothingToExport(RequestRefused):
     message = "No video of this batch has ended yet; there is nothing to export."
 
 
+class TooMany(RequestRefused):
+    """What the user may not do now; possible again after `retry_after_seconds`, if that is known."""
+
+    code = "too_many"
+    message = "This is more than one user may do now."
+    retry_after_seconds: int | None = None
+
+
+class TooManyBatches(TooMany):
+    code = "too_many_batches"
+
+    def __init__(self, at_once: int) -> None:
+        super().__init__(
+            f"{at_once} of your batches are under way, which is the most at once; this one can be started as soon as "
+            "one of them has ended or is cancelled."
+        )
+
+
+class TooManyVideos(TooMany):
+    code = "too_many_videos"
+
+    def __init__(self, a_day: int, left: int, until: datetime, now: datetime) -> None:
+        super().__init__(
+            f"{a_day:,} videos can be added to batches a day, of which you have {left:,} left today; more can be added "
+            f"from {until:%Y-%m-%d %H:%M} UTC on."
+        )
+        self.retry_after_seconds = int((until - now).total_seconds()) + 1
+
+
 # --- A playlist adds no videos, the rest of the batch goes on -----------------------------------------------------
 
 
@@ -169,6 +202,12 @@ class PlaylistEmpty(PlaylistFailed):
     code = "playlist_empty"
     message = "This playlist has no videos."
     advice = "Check the link."
+
+
+class PlaylistOverQuota(PlaylistFailed):
+    code = "playlist_over_quota"
+    message = "This playlist has more videos than you can add today."
+    advice = "Add it again tomorrow (UTC), or ask who runs this deployment for a higher limit."
 
 
 class PlaylistCancelled(PlaylistFailed):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -47,16 +47,25 @@ class Batches(Store):
             raise IdempotencyKeyReused
         return str(claim["batch_id"])
 
-    def create(self, batch: Batch, items: Sequence[Item], order: Order, known: Collection[str] = ()) -> Batch:
+    def create(
+        self,
+        batch: Batch,
+        items: Sequence[Item],
+        order: Order,
+        known: Collection[str] = (),
+        quota: Callable[[], Sequence[Record]] = tuple,
+    ) -> Batch:
         """Writes the items, their order, then the batch, which makes them visible; repeating it changes nothing.
 
-        `known` are ids of videos that its playlists are not to bring. Raises BatchDeleted when the batch was there
-        before.
+        `known` are ids of videos that its playlists are not to bring, `quota` tells what is to be counted with the
+        batch. Raises BatchDeleted when the batch was there before, BatchChanged when something else was counted at the
+        same moment, and what `quota` raises.
         """
         with suppress(BatchNotFound):
             return self.get(batch.user_id, batch.id)
         if self.read(records.deletion_key(batch.user_id, batch.id)):
             raise BatchDeleted
+        counted = quota()
         with storage_errors(), self._table.batch_writer() as writer:
             for item in items:
                 writer.put_item(Item=records.item_record(batch.id, item))
@@ -66,7 +75,14 @@ class Batches(Store):
         # A draft is driven too, until its playlists are read and its videos are checked.
         active = records.is_active(batch.status) or (batch.status is BatchStatus.DRAFT and not batch.parked)
         record = records.batch_record(batch, active=active)
-        return batch if self.put_if_new(record) else self.get(batch.user_id, batch.id)
+        if not counted:
+            return batch if self.put_if_new(record) else self.get(batch.user_id, batch.id)
+        new = {"Put": {"Item": record, "ConditionExpression": "attribute_not_exists(pk)"}}
+        if self.transact_writes(new, *counted):
+            return batch
+        with suppress(BatchNotFound):
+            return self.get(batch.user_id, batch.id)
+        raise BatchChanged("Another batch was created at the same moment; try again.")
 
     def get(self, user_id: str, batch_id: str, *, consistent: bool = True) -> Batch:
         """One read unit, or half of one when the last second's writes need not be seen. Raises BatchNotFound."""

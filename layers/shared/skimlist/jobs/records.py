@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -74,6 +74,14 @@ def request_key(user_id: str, digest: str) -> Record:
 
 def deletion_key(user_id: str, batch_id: str) -> Record:
     return {"pk": f"USER#{user_id}", "sk": f"{DELETION_PREFIX}{batch_id}"}
+
+
+def under_way_key(user_id: str) -> Record:
+    return {"pk": f"USER#{user_id}", "sk": "UNDER_WAY"}
+
+
+def day_key(user_id: str, now: datetime) -> Record:
+    return {"pk": f"USER#{user_id}", "sk": f"DAY#{now.astimezone(UTC):%Y-%m-%d}"}
 
 
 def answer_key(user_id: str, digest: str) -> Record:

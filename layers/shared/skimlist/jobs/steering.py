@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -30,6 +30,14 @@ from skimlist.models import (
 MOST_VIDEOS = 5_000
 # So many are read within one step of the workflow, and described within one record.
 MOST_PLAYLISTS = 100
+
+# What a number of new videos has to be counted with.
+Quota = Callable[[int], Sequence[Record]]
+
+
+def _unlimited(_count: int) -> Sequence[Record]:
+    return ()
+
 
 # A batch whose queue can still be changed.
 OPEN = frozenset({BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCESSING, BatchStatus.PAUSED})
@@ -95,8 +103,18 @@ class Steering(Queue):
             preflight=replace(batch.preflight, **sums) if batch.preflight else None,
         )
 
-    def append(self, batch: Batch, video_ids: Sequence[str], playlist_ids: Sequence[str], now: datetime) -> Batch:
-        """Adds videos, then playlists, at the end of the queue; what is there already counts as a duplicate."""
+    def append(
+        self,
+        batch: Batch,
+        video_ids: Sequence[str],
+        playlist_ids: Sequence[str],
+        now: datetime,
+        quota: Quota = _unlimited,
+    ) -> Batch:
+        """Adds videos, then playlists, at the end of the queue; what is there already counts as a duplicate.
+
+        `quota` tells what is to be counted with so many new videos, or raises TooManyVideos.
+        """
         _require_open(batch)
         order = self.order(batch.id)
         known = self._video_ids(batch.id, order)
@@ -106,18 +124,28 @@ class Steering(Queue):
         require_room(order, len(fresh), len(playlists))
         if not fresh and not playlists:
             return batch
+        counted = quota(len(fresh))
         numbers = self._reserve(batch.id, len(fresh))
         items = [
             Item(id=records.item_id(number), video_id=video_id) for number, video_id in zip(numbers, fresh, strict=True)
         ]
         self._write_items(batch.id, items)
         is_to_be_driven = bool(playlists) and batch.status is BatchStatus.DRAFT
-        extended = order.extended(numbers, playlists)
-        duplicates = len(video_ids) - len(fresh) + len(playlist_ids) - len(playlists)
-        return self._rewrite(batch, extended, now, total=len(items), duplicates=duplicates, active=is_to_be_driven)
+        return self._rewrite(
+            batch,
+            order.extended(numbers, playlists),
+            now,
+            total=len(items),
+            duplicates=len(video_ids) - len(fresh) + len(playlist_ids) - len(playlists),
+            active=is_to_be_driven,
+            counted=counted,
+        )
 
-    def expand(self, batch: Batch, index: int, playlist: Playlist, now: datetime) -> Batch:
-        """Puts the videos of a playlist into its place; those that cannot be watched are listed as skipped."""
+    def expand(self, batch: Batch, index: int, playlist: Playlist, now: datetime, quota: Quota = _unlimited) -> Batch:
+        """Puts the videos of a playlist into its place; those that cannot be watched are listed as skipped.
+
+        `quota` is that of `append`.
+        """
         order = self.order(batch.id)
         known = self._known_before(batch.id)
         unknown = [entry for entry in playlist.entries if entry.video_id not in known]
@@ -127,6 +155,7 @@ class Steering(Queue):
             if entry.video_id not in there:
                 fresh.setdefault(entry.video_id, entry)
         taken = list(fresh.values())[: MOST_VIDEOS - batch.total]
+        counted = quota(len(taken))
         numbers = self._reserve(batch.id, len(taken))
         items = [
             Item(
@@ -160,6 +189,7 @@ class Steering(Queue):
             total=len(items),
             skipped=skipped,
             duplicates=listed.duplicates,
+            counted=counted,
         )
 
     def drop_playlist(self, batch: Batch, index: int, error: VideoError, now: datetime) -> Batch:
@@ -243,8 +273,12 @@ class Steering(Queue):
         skipped: int = 0,
         duplicates: int = 0,
         active: bool = False,
+        counted: Sequence[Record] = (),
     ) -> Batch:
-        """Replaces the order and takes `back` off the page, if the batch is still as it was read."""
+        """Replaces the order and takes `back` off the page, if the batch is still as it was read.
+
+        `counted` are further writes of the same transaction.
+        """
         values: Record = {
             "head": batch.head - len(back),
             "page": tuple(number for number in batch.page if number not in back),
@@ -275,9 +309,9 @@ class Steering(Queue):
         written = change(
             "SET #entries = :entries, #playlists = :playlists", entries=order.entries, playlists=order.playlists
         )
-        self._require(
-            self.transact((records.batch_key(batch.user_id, batch.id), moved), (records.order_key(batch.id), written))
-        )
+        batch_write = {"Update": {"Key": records.batch_key(batch.user_id, batch.id), **moved}}
+        order_write = {"Update": {"Key": records.order_key(batch.id), **written}}
+        self._require(self.transact_writes(batch_write, order_write, *counted))
         return replace(
             batch,
             **values,

@@ -91,7 +91,7 @@ class Store:
         return self.transact_writes(*({"Update": {"Key": key, **change}} for key, change in changes))
 
     def transact_writes(self, *writes: dict[str, Record]) -> bool:
-        """Every `{"Update" or "Delete": arguments}` or none; False if a condition did not hold."""
+        """Every `{"Update", "Put" or "Delete": arguments}` or none; False if a condition did not hold."""
         items: Any = [
             {kind: {"TableName": self._name, **arguments}} for write in writes for kind, arguments in write.items()
         ]

@@ -1,0 +1,181 @@
+"""What one user may have at once and a day: counted exactly, also when requests race, repeat, or get lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from skimlist.errors import TooManyBatches, TooManyVideos
+from skimlist.jobs.quotas import Quotas
+from skimlist.models import BatchStatus, Playlist, PlaylistEntry
+from tests.account import NOW, Account, video_id
+from tests.api_client import Answer, Client
+from tests.fakes.batches import a_batch
+from tests.functions import load_function
+
+DAY = "DAY#2026-03-01"
+
+
+@pytest.fixture
+def limits(account: Account) -> Callable[..., None]:
+    def set_limits(batches: int = 0, videos: int = 0) -> None:
+        account.parameters |= {"BatchesAtOncePerUser": str(batches), "VideosPerDayPerUser": str(videos)}
+
+    return set_limits
+
+
+def create(user: Client, first: int = 1, videos: int = 1, **wishes: Any) -> Answer:
+    headers = wishes.pop("headers", None)
+    return user.post(
+        "/batch/create", {"urls": [video_id(n) for n in range(first, first + videos)], **wishes}, headers=headers
+    )
+
+
+def videos_today(account: Account, user: str = "ada") -> int:
+    day = f"DAY#{datetime.now(UTC):%Y-%m-%d}"
+    return int(account.table.get_item(Key={"pk": f"USER#{user}", "sk": day}).get("Item", {}).get("videos", 0))
+
+
+def test_one_batch_more_than_may_be_under_way_waits_for_another_to_end(
+    ada: Client, eve: Client, limits: Callable[..., None]
+) -> None:
+    limits(batches=2)
+    ids = [create(ada).json["id"] for _ in range(2)]
+    refused = create(ada)
+    assert (refused.status, refused.error["code"]) == (429, "too_many_batches")
+    assert "as soon as one of them has ended" in refused.error["message"]
+    assert len(ada.get("/batch").json["batches"]) == 2
+    assert create(eve).status == 201
+    assert ada.delete(f"/batch/{ids[0]}/cancel").status == 202
+    account_of_minute_later = create(ada)
+    assert account_of_minute_later.status == 429, "a batch that was just let in counts for a minute"
+
+
+def test_what_has_ended_makes_room(account: Account) -> None:
+    quotas = Quotas(account.table, batches_at_once=1)
+    first = account.begin_batch()
+    quotas.admit(first, NOW)
+    quotas.admit(first, NOW)
+    with pytest.raises(TooManyBatches):
+        quotas.let_in(a_batch(id="second"), NOW + timedelta(hours=1))
+    account.batches.cancel(first, NOW)
+    assert quotas.let_in(a_batch(id="second"), NOW + timedelta(hours=1))
+
+
+def test_a_batch_that_was_let_in_and_never_began_makes_room_after_a_minute(account: Account) -> None:
+    quotas = Quotas(account.table, batches_at_once=1)
+    quotas.admit(a_batch(id="lost"), NOW)
+    with pytest.raises(TooManyBatches):
+        quotas.admit(a_batch(id="second"), NOW + timedelta(seconds=59))
+    quotas.admit(a_batch(id="second"), NOW + timedelta(seconds=61))
+
+
+def test_drafts_are_counted_when_they_start(ada: Client, limits: Callable[..., None]) -> None:
+    limits(batches=1)
+    drafts = [create(ada, start=False).json["id"] for _ in range(3)]
+    assert ada.post(f"/batch/{drafts[0]}/start").status == 202
+    refused = ada.post(f"/batch/{drafts[1]}/start")
+    assert (refused.status, refused.error["code"]) == (429, "too_many_batches")
+    assert ada.get(f"/batch/{drafts[1]}").json["status"] == "draft"
+
+
+def test_a_retry_that_opens_a_batch_again_is_counted(
+    account: Account, ada: Client, limits: Callable[..., None]
+) -> None:
+    limits(batches=1)
+    account.begin_batch(1)
+    account.fail(1)
+    account.batches.complete(account.batch(), NOW)
+    other = create(ada).json["id"]
+    refused = ada.post("/batch/b7f3/retry", {"all": True})
+    assert (refused.status, account.batch().status, account.statuses()) == (429, BatchStatus.COMPLETED, ["failed"])
+    limits(batches=2)
+    assert ada.post("/batch/b7f3/retry", {"all": True}).status == 202
+    assert other
+
+
+def test_videos_of_a_day_are_counted_and_the_refusal_says_when_it_works_again(
+    account: Account, ada: Client, eve: Client, limits: Callable[..., None]
+) -> None:
+    limits(videos=5)
+    batch = create(ada, videos=3).json["id"]
+    refused = create(ada, videos=3)
+    assert (refused.status, refused.error["code"]) == (429, "too_many_videos")
+    assert "2 left today" in refused.error["message"]
+    assert "00:00 UTC" in refused.error["message"]
+    assert 0 < int(refused.headers["retry-after"]) <= 86_401
+    assert create(eve, videos=5).status == 201
+    assert ada.post(f"/batch/{batch}/items", {"urls": [video_id(n) for n in range(2, 6)]}).status == 202
+    assert videos_today(account) == 5
+    refused = ada.post(f"/batch/{batch}/items", {"urls": [video_id(9)]})
+    assert (refused.status, refused.error["code"]) == (429, "too_many_videos")
+    assert ada.get(f"/batch/{batch}").json["progress"]["total"] == 5
+    assert create(ada, start=False).status == 429
+
+
+def test_a_repeated_request_is_counted_once(account: Account, ada: Client, limits: Callable[..., None]) -> None:
+    limits(batches=1, videos=3)
+    answers = [create(ada, videos=3, headers={"idempotency-key": "one"}) for _ in range(3)]
+    assert [answer.status for answer in answers] == [201] * 3
+    assert len({answer.json["id"] for answer in answers}) == 1
+    assert videos_today(account) == 3
+
+
+def test_two_that_saw_the_same_room_do_not_both_take_it(account: Account) -> None:
+    quotas = Quotas(account.table, batches_at_once=1, videos_a_day=5)
+    first, second = (
+        [*quotas.let_in(a_batch(id=name), NOW), *quotas.add_videos("ada", 4, NOW)] for name in ("first", "second")
+    )
+    assert account.batches.transact_writes(*first)
+    assert not account.batches.transact_writes(*second)
+    assert not account.batches.transact_writes(second[1])
+    record = account.table.get_item(Key={"pk": "USER#ada", "sk": DAY})["Item"]
+    assert record["videos"] == 4
+    assert record["expires_at"] == int((datetime(2026, 3, 3, tzinfo=UTC)).timestamp())
+
+
+def test_the_next_day_begins_at_nought(account: Account) -> None:
+    quotas = Quotas(account.table, videos_a_day=5)
+    assert account.batches.transact_writes(*quotas.add_videos("ada", 5, NOW))
+    with pytest.raises(TooManyVideos):
+        quotas.add_videos("ada", 1, NOW)
+    assert quotas.add_videos("ada", 5, NOW + timedelta(days=1))
+
+
+def test_a_playlist_that_is_too_long_for_today_adds_nothing_and_says_so(
+    account: Account, ada: Client, limits: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(_session: Any, playlist_id: str, **_: Any) -> Playlist:
+        first = 10 if playlist_id.endswith("0") else 20
+        entries = tuple(PlaylistEntry(video_id=video_id(number)) for number in range(first, first + 3))
+        return Playlist(id=playlist_id, title="Talks", channel=None, entries=entries)
+
+    monkeypatch.setattr(load_function("expand_playlists"), "read_playlist", read)
+    limits(videos=4)
+    urls = [video_id(1), *(f"https://www.youtube.com/playlist?list=PLtalks012345{n}" for n in range(2))]
+    batch = ada.post("/batch/create", {"urls": urls}).json["id"]
+    for _ in range(2):
+        account.invoke("expand_playlists", {"user_id": "ada", "batch_id": batch, "run": 1})
+    shown = ada.get(f"/batch/{batch}").json
+    assert (shown["progress"]["total"], videos_today(account)) == (4, 4)
+    taken, refused = shown["playlists"]
+    assert (taken["status"], taken["added"]) == ("expanded", 3)
+    assert (refused["status"], refused["added"], refused["error"]["code"]) == ("failed", 0, "playlist_over_quota")
+    assert "0 left today" in refused["error"]["message"]
+
+
+def test_without_limits_nothing_is_counted(account: Account, ada: Client) -> None:
+    assert create(ada, videos=20).status == 201
+    kinds = {record["sk"].partition("#")[0] for record in account.table.scan()["Items"]}
+    assert kinds == {"BATCH", "ITEM", "ORDER"}
+
+
+def test_a_batch_that_is_refused_leaves_nothing_behind(
+    account: Account, ada: Client, limits: Callable[..., None]
+) -> None:
+    limits(videos=2)
+    assert create(ada, videos=3).status == 429
+    assert account.table.scan()["Items"] == []
