@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,6 +31,32 @@ def allowed(logical_id: str) -> set[str]:
         statement for policy in template.properties(logical_id)["Policies"] for statement in policy["Statement"]
     ]
     return {action for statement in statements for action in statement["Action"]}
+
+
+def grants(logical_id: str, arns: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Every action of a role with the resource that it may be used on, which may hold `*`.
+
+    `arns` tells what stands for each name of the template: `Table.Arn`, `Topic`, `AWS::Region`.
+    """
+    found = []
+    for policy in template.properties(logical_id).get("Policies", []):
+        for statement in policy["Statement"]:
+            actions, resources = statement["Action"], statement["Resource"]
+            for action in actions if isinstance(actions, list) else [actions]:
+                for resource in resources if isinstance(resources, list) else [resources]:
+                    found.append((action, _resolved(resource, arns)))
+    return found
+
+
+def _resolved(resource: Any, arns: Mapping[str, str]) -> str:
+    match resource:
+        case {"Ref": name}:
+            return arns[name]
+        case {"Fn::GetAtt": [name, attribute]}:
+            return arns[f"{name}.{attribute}"]
+        case {"Fn::Sub": text}:
+            return re.sub(r"\$\{([^}]+)\}", lambda name: arns[name[1]], text)
+    return str(resource)
 
 
 class Watch:

@@ -2,51 +2,115 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
+import boto3
 import httpx
 import pytest
+from botocore.config import Config
 
 from local.client import LocalhostTransport, api_client
+from local.emulator import ACCESS_KEY, REGION, SECRET_KEY
+from skimlist.archive_bucket import ArchiveBucket
+from tests.functions import openapi_document
 from tests.whole_stack import WholeStack, await_status, create_batch
 
-COMMANDS = [
-    ("GET", ""),
-    ("GET", "?items=false"),
-    ("DELETE", ""),
-    ("GET", "/export"),
-    ("POST", "/retry"),
-    ("POST", "/pause"),
-    ("POST", "/resume"),
-    ("DELETE", "/cancel"),
+OPERATIONS = [
+    (method.upper(), path, "requestBody" in operation)
+    for path, operations in openapi_document()["paths"].items()
+    for method, operation in operations.items()
 ]
+OF_ONE_THING = [operation for operation in OPERATIONS if "{" in operation[1]]
+BODIES = {"/batch/{batch_id}/order": {"item_ids": ["00001"]}, "/batch/{batch_id}/items": {"urls": ["Sauerteig_1"]}}
 
 
-def test_somebody_elses_batch_does_not_exist(api: httpx.Client, other_user: httpx.Client) -> None:
-    batch = await_status(api, create_batch(api, "Lighthouse1")["id"])
-    for method, path in COMMANDS:
-        response = other_user.request(method, f"batch/{batch['id']}{path}")
-        assert (response.status_code, response.json()["error"]["code"]) == (404, "not_found"), path
-    assert other_user.get("batch").json()["batches"] == []
-    assert api.get(f"batch/{batch['id']}").json()["status"] == "completed"
+@pytest.fixture(scope="module")
+def ended(whole_stack: WholeStack) -> Iterator[tuple[httpx.Client, dict[str, Any]]]:
+    """Somebody with a batch that has ended."""
+    whole_stack.recover()
+    with whole_stack.client_of_new_user() as owner:
+        yield owner, await_status(owner, create_batch(owner, "Lighthouse1")["id"])
 
 
-@pytest.mark.parametrize("authorization", [None, "Bearer nonsense", "Bearer e30.e30.e30"])
-def test_without_a_valid_token_every_route_answers_401(api: httpx.Client, authorization: str | None) -> None:
-    headers = {"Authorization": authorization} if authorization else {}
-    del api.headers["Authorization"]
-    for method, path in [("GET", "batch"), ("GET", "models"), ("POST", "batch/create"), ("GET", "no-such-route")]:
-        assert api.request(method, path, headers=headers).status_code == httpx.codes.UNAUTHORIZED, path
+@pytest.mark.parametrize(("method", "path", "has_body"), OF_ONE_THING, ids=str)
+def test_what_belongs_to_somebody_else_does_not_exist(
+    ended: tuple[httpx.Client, dict[str, Any]], other_user: httpx.Client, method: str, path: str, has_body: bool
+) -> None:
+    owner, batch = ended
+    ids = {"batch_id": batch["id"], "item_id": "00001", "summary_id": batch["items"][0]["summary_id"]}
+    body = BODIES.get(path, {}) if has_body else None
+    unknown = dict.fromkeys(ids, "unknown")
+    answers = [
+        other_user.request(method, path.removeprefix("/").format(**named), json=body) for named in (ids, unknown)
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404], answers[0].text
+    assert answers[0].content == answers[1].content, "it tells that there is such a thing"
+    assert owner.get(f"batch/{batch['id']}").json() == batch
+    assert owner.get(f"summaries/{ids['summary_id']}").is_success
 
 
-def test_a_token_of_another_user_pool_is_refused(stack: WholeStack, api: httpx.Client) -> None:
+def test_lists_hold_nothing_of_somebody_else(
+    ended: tuple[httpx.Client, dict[str, Any]], other_user: httpx.Client
+) -> None:
+    owner, batch = ended
+    assert owner.get("batch").json()["batches"]
+    assert other_user.get("batch").json()["batches"] == other_user.get("summaries").json()["summaries"] == []
+    assert other_user.get("batch", params={"cursor": batch["id"]}).json()["batches"] == []
+
+
+@pytest.mark.parametrize(("method", "path", "has_body"), OPERATIONS, ids=str)
+def test_without_a_valid_token_no_route_lets_anybody_in(
+    api: httpx.Client, method: str, path: str, has_body: bool
+) -> None:
+    token = api.headers.pop("Authorization").removeprefix("Bearer ")
+    head, claims, signature = token.split(".")
+    unsigned = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
+    others = base64.urlsafe_b64encode(b'{"sub":"somebody"}').decode().rstrip("=")
+    wrong = ["nonsense", "e30.e30.e30", f"{head}.{claims}.", f"{unsigned}.{claims}.", f"{head}.{others}.{signature}"]
+    for authorization in (None, f"Basic {token}", *(f"Bearer {each}" for each in wrong)):
+        headers = {"Authorization": authorization} if authorization else {}
+        answer = api.request(method, path.removeprefix("/"), headers=headers, json={} if has_body else None)
+        assert answer.status_code == httpx.codes.UNAUTHORIZED, authorization
+
+
+def test_a_token_that_has_expired_is_refused(stack: WholeStack) -> None:
+    with short_lived_tokens(stack, seconds=3), stack.client_of_new_user() as user:
+        assert user.get("batch").is_success
+        time.sleep(3.5)
+        assert user.get("batch").status_code == httpx.codes.UNAUTHORIZED
+
+
+@contextmanager
+def short_lived_tokens(stack: WholeStack, *, seconds: int) -> Iterator[None]:
+    """AWS has tokens live five minutes at least, the emulator takes what it is told."""
     cognito = stack.local.account.client("cognito-idp")
-    pool = cognito.create_user_pool(PoolName="foreign")["UserPool"]["Id"]
-    foreign = cognito.create_user_pool_client(
-        UserPoolId=pool, ClientName="foreign", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
+    client = {"UserPoolId": stack.local.description["user_pool_id"], "ClientId": stack.local.description["client_id"]}
+    flows = {"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}
+    units = {"TokenValidityUnits": {"IdToken": "seconds"}}
+    cognito.update_user_pool_client(**client, **flows, **units, IdTokenValidity=seconds)
+    try:
+        yield
+    finally:
+        cognito.update_user_pool_client(**client, **flows, **units, IdTokenValidity=3600)
+
+
+@pytest.mark.parametrize("pool", ["foreign", "ours"])
+def test_a_token_for_another_client_or_of_another_pool_is_refused(stack: WholeStack, pool: str) -> None:
+    cognito = stack.local.account.client("cognito-idp")
+    pool_id = stack.local.description["user_pool_id"]
+    if pool == "foreign":
+        pool_id = cognito.create_user_pool(PoolName="foreign")["UserPool"]["Id"]
+    client = cognito.create_user_pool_client(
+        UserPoolId=pool_id, ClientName="another", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
     )["UserPoolClient"]["ClientId"]
-    stack.local.account.ensure_user(pool, "stranger@skimlist.local", "A-long-passw0rd")
-    description = {**stack.local.description, "client_id": foreign}
+    stack.local.account.ensure_user(pool_id, "stranger@skimlist.local", "A-long-passw0rd")
+    description = {**stack.local.description, "client_id": client}
     with api_client(description, "stranger@skimlist.local", "A-long-passw0rd") as stranger:
         assert stranger.get("batch").status_code == httpx.codes.UNAUTHORIZED
 
@@ -71,12 +135,38 @@ def test_the_page_is_public_and_answers_from_the_cache(stack: WholeStack) -> Non
         assert stranger.get(f"/page/{version[1]}/nothing.js").status_code == 404
 
 
-def test_a_changed_link_to_an_export_is_refused(api: httpx.Client) -> None:
-    batch = await_status(api, create_batch(api, "Lighthouse1")["id"])
-    url = api.get(f"batch/{batch['id']}/export").json()["url"]
+def test_a_link_to_an_export_opens_that_file_and_nothing_else(ended: tuple[httpx.Client, dict[str, Any]]) -> None:
+    owner, batch = ended
+    url = owner.get(f"batch/{batch['id']}/export").json()["url"]
     assert httpx.get(url, trust_env=False).is_success
-    changed = url.replace(batch["id"], "0" * 8 + batch["id"][8:])
-    assert httpx.get(changed, trust_env=False).status_code == httpx.codes.FORBIDDEN
+    changed = {
+        "another key": url.replace(batch["id"], "0" * 8 + batch["id"][8:]),
+        "another prefix": url.replace("/exports/", "/transcripts/"),
+        "a longer life": re.sub("X-Amz-Expires=[0-9]+", "X-Amz-Expires=604800", url),
+        "another name": url.replace("attachment", "inline"),
+        "no signature": url.partition("?")[0],
+    }
+    for change, other in changed.items():
+        assert other != url, change
+        assert httpx.get(other, trust_env=False).status_code == httpx.codes.FORBIDDEN, change
+    for method in ("PUT", "DELETE"):
+        assert httpx.request(method, url, trust_env=False).status_code == httpx.codes.FORBIDDEN, method
+    assert httpx.get(url, trust_env=False).is_success
+
+
+def test_a_link_to_an_export_ends_in_time(stack: WholeStack) -> None:
+    keys = boto3.Session(ACCESS_KEY, SECRET_KEY, region_name=REGION)
+    config = Config(signature_version="s3v4", proxies={})
+    client = keys.client("s3", endpoint_url=stack.local.settings.endpoint_url, config=config)
+    archive = ArchiveBucket(client, stack.local.description["bucket"])
+    archive.upload_export(
+        "exports/nobody/none/1.md", io.BytesIO(b"x"), sha256="", media_type="text/markdown", download_name="x"
+    )
+    url = archive.presign_export("exports/nobody/none/1.md", seconds=2, download_name="x")
+    assert httpx.get(url, trust_env=False).is_success
+    time.sleep(2.5)
+    assert httpx.get(url, trust_env=False).status_code == httpx.codes.FORBIDDEN
+    archive.delete_export("exports/nobody/none/1.md")
 
 
 def test_the_logs_hold_no_key_no_token_no_link_and_no_captions(stack: WholeStack, user: httpx.Client) -> None:
