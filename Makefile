@@ -9,12 +9,13 @@ UV := .local/uv/bin/uv
 RUN := .venv/bin/python -m
 
 # Three environments: the application with its tests and the emulator, the SAM CLI, and uv, which fills the others and
-# packages the functions. `make bench` adds two: for itself, and for the programs that it compares with.
+# packages the functions. `make bench` adds two: for itself, and for the programs that it compares with;
+# `make audit` one for checkov.
 export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export UV_NO_PROGRESS := 1
 
-.PHONY: help demo run stop test check bench build deploy lock
+.PHONY: help demo run stop test check audit bench build deploy lock
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +39,9 @@ check: environments ## Runs the fast part: format, lint, types, template, unit t
 	@$(RUN) mypy
 	@sam validate
 	@$(RUN) pytest -q tests/unit
+
+audit: .local/checkov/.installed ## Holds the template against the security checks of checkov
+	@.local/checkov/bin/checkov --config-file .checkov.yaml
 
 bench: environments .local/bench/.installed .local/bench-peers/.installed ## Measures; ONLY="quality …" some of it, QUICK=1 in small
 	@PYTHONPATH=layers/shared .local/bench/bin/python -m bench $(ONLY) --captions "$(CAPTIONS)" $(if $(QUICK),--quick)
@@ -79,6 +83,12 @@ environments: .venv/.installed .local/sam/.installed
 	@echo "Installing what is measured beside into .local/bench-peers"
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .local/bench-peers
 	@$(UV) pip sync --quiet --require-hashes --python .local/bench-peers $<
+	@touch $@
+
+.local/checkov/.installed: local/checkov/requirements.txt $(UV)
+	@echo "Installing checkov into .local/checkov"
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .local/checkov
+	@$(UV) pip sync --quiet --require-hashes --python .local/checkov $<
 	@touch $@
 
 $(UV): local/uv/requirements.txt

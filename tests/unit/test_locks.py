@@ -1,0 +1,47 @@
+"""Lock files hold what they promise: exact versions, the digests of their files, and no place to take them from.
+
+Whether one of these versions has a known hole can only be asked of a database on the network.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.template import ROOT
+
+LOCKS = sorted(
+    lock.with_suffix(".txt")
+    for lock in ROOT.rglob("requirements*.in")
+    if not {".local", ".venv", ".aws-sam"} & {*lock.relative_to(ROOT).parts}
+)
+SHIPPED = [lock for lock in LOCKS if lock.relative_to(ROOT).parts[0] in {"layers", "functions"}]
+
+
+def pins(lock: Path) -> dict[str, str]:
+    """The line of each locked version, by `name==version`, with its condition if it has one."""
+    text = re.sub(r"#.*", "", lock.read_text()).replace("\\\n", " ")
+    return {line.partition(" --hash")[0].strip(): line for line in text.splitlines() if line.strip()}
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: str(lock.relative_to(ROOT)))
+def test_every_package_has_one_version_and_the_digests_of_its_files(lock: Path) -> None:
+    assert pins(lock)
+    for pin, line in pins(lock).items():
+        assert re.fullmatch(r"[a-z0-9][a-z0-9._-]*(\[[a-z,-]+\])?==[\w.!+]+( ; .+)?", pin), pin
+        digests = line.split()[len(pin.split()) :]
+        assert digests, pin
+        assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", digest) for digest in digests), pin
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: str(lock.relative_to(ROOT)))
+def test_a_lock_names_no_place_to_take_packages_from(lock: Path) -> None:
+    assert not re.search(r"://| @ |--(extra-)?index-url|--find-links|--trusted-host|--no-binary", lock.read_text())
+
+
+@pytest.mark.parametrize("lock", SHIPPED, ids=lambda lock: str(lock.relative_to(ROOT)))
+def test_what_ships_is_what_is_tested(lock: Path) -> None:
+    tested = {pin.partition(" ")[0] for pin in pins(ROOT / "requirements-dev.txt")}
+    assert {pin.partition(" ")[0] for pin in pins(lock)} <= tested
