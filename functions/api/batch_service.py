@@ -189,7 +189,7 @@ class BatchService:
         return reopened
 
     def delete(self, batch_id: str) -> None:
-        """Removes the batch and everything in it but transcripts. Deleting again finishes, or changes nothing."""
+        """Removes the batch and everything in it. Deleting again finishes, or changes nothing."""
         with suppress(BatchNotFound):
             self._carry_out(batch_id, lambda batch: self._deletions.begin(batch, self.now))
         self._deletions.finish(self.user_id, batch_id, self.now)

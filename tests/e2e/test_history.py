@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import time
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -24,13 +27,13 @@ def listed(user: httpx.Client, **query: Any) -> list[dict[str, Any]]:
     return found
 
 
-def traces(stack: WholeStack, batch_id: str) -> list[str]:
-    """Every record and every object that names the batch, or is reached by a record that does."""
+def traces(stack: WholeStack, name: str) -> list[str]:
+    """Every record and every object that names a batch or a user by its id."""
     table, bucket = stack.local.description["table"], stack.local.description["bucket"]
     pages = stack.local.account.client("dynamodb").get_paginator("scan").paginate(TableName=table)
-    records = [f"{key['pk']['S']} {key['sk']['S']}" for page in pages for key in page["Items"] if batch_id in str(key)]
+    records = [f"{key['pk']['S']} {key['sk']['S']}" for page in pages for key in page["Items"] if name in str(key)]
     listing = stack.local.account.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    objects = [found["Key"] for page in listing for found in page.get("Contents", []) if batch_id in found["Key"]]
+    objects = [found["Key"] for page in listing for found in page.get("Contents", []) if name in found["Key"]]
     return sorted(records + objects)
 
 
@@ -101,6 +104,31 @@ def test_a_deleted_batch_leaves_nothing_behind(stack: WholeStack, user: httpx.Cl
     assert listed(user) == user.get("batch").json()["batches"] == []
     (note,) = traces(stack, batch["id"])
     assert note.endswith(f" DELETED#{batch['id']}")
+
+
+def test_of_a_user_who_deletes_everything_only_short_lived_notes_stay(stack: WholeStack, user: httpx.Client) -> None:
+    claims = user.headers["Authorization"].split(".")[1]
+    user_id = json.loads(base64.urlsafe_b64decode(claims + "=="))["sub"]
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+    request = {"urls": VIDEOS, "model": "openai", "options": {"language": "de"}}
+    first = await_status(user, user.post("batch/create", json=request, headers=headers).json()["id"])
+    draft = create_batch(user, VIDEOS[0], start=False, preflight=True)
+    await_status(user, draft["id"], {"draft"}, lambda batch: batch["preflight"]["status"] == "ready")
+    user.get(f"batch/{first['id']}/export").raise_for_status()
+    await_mail(stack, first["id"])
+    kinds = {trace.partition("#" if "#" in trace else "/")[0] for trace in traces(stack, user_id)}
+    assert kinds == {"USER", "BATCH", "transcripts", "exports"}
+
+    for batch in (first, draft):
+        assert user.delete(f"batch/{batch['id']}").status_code == httpx.codes.NO_CONTENT
+    left = [trace.removeprefix(f"USER#{user_id} ").partition("#")[0] for trace in traces(stack, user_id)]
+    assert sorted(left) == ["DAY", "DELETED", "DELETED", "REQUEST"]
+    records = stack.local.account.client("dynamodb").query(
+        TableName=stack.local.description["table"],
+        KeyConditionExpression="pk = :user",
+        ExpressionAttributeValues={":user": {"S": f"USER#{user_id}"}},
+    )["Items"]
+    assert all(int(record["expires_at"]["N"]) < time.time() + 2 * 86_400 for record in records)
 
 
 def test_what_a_deleted_batch_paid_for_stays_where_it_was_reused(stack: WholeStack, user: httpx.Client) -> None:

@@ -23,8 +23,10 @@ from skimlist.errors import (
 from skimlist.jobs.digests import StoredDigest
 from skimlist.jobs.history import HistoryFilter
 from skimlist.jobs.order import Order
-from skimlist.models import Batch, BatchStatus
-from tests.account import NOW, Account
+from skimlist.jobs.quotas import Quotas
+from skimlist.jobs.records import item_key
+from skimlist.models import Batch, BatchStatus, Item
+from tests.account import NOW, Account, video_id
 from tests.fakes.batches import a_summary
 from tests.fakes.digesting import a_digest
 from tests.fakes.summarizing import transcript
@@ -59,15 +61,57 @@ def object_keys(account: Account) -> list[str]:
     return [found["Key"] for found in account.s3.list_objects_v2(Bucket=account.bucket).get("Contents", [])]
 
 
-def test_nothing_of_a_deleted_batch_stays_but_a_note_and_the_transcripts(account: Account) -> None:
+def test_nothing_of_a_deleted_batch_stays_but_a_note(account: Account) -> None:
     account.archive.put_transcript("ada", transcript(["Bread."], video_id="video000001"), None)
     ended(account)
     delete(account)
     assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
-    assert object_keys(account) == ["transcripts/ada/video000001/own.json.gz"]
+    assert object_keys(account) == []
     assert account.history.list_newest_first("ada", HistoryFilter(), 10) == ([], None)
     note = account.table.get_item(Key=NOTE)["Item"]
     assert note == {**NOTE, "expires_at": int((NOW + timedelta(hours=24)).timestamp())}
+
+
+def fetch(account: Account, number: int, user: str = "ada", language: str | None = None) -> None:
+    account.archive.put_transcript(user, transcript(["Bread."], video_id=video_id(number)), language)
+
+
+def test_transcripts_stay_for_other_batches_that_need_them_and_for_other_users(account: Account) -> None:
+    ended(account)
+    for number in range(1, 5):
+        fetch(account, number)
+    fetch(account, 1, language="de")
+    fetch(account, 1, user="eve")
+    account.batches.complete(account.begin_batch(1, id="other"), NOW)
+    account.results.put("ada", "other", "00001", a_summary(2, video_id=video_id(2), fingerprint="f9"), NOW)
+    account.begin_batch(3, id="open")
+    account.videos.fail("ada", "open", Item(id="00001", video_id=video_id(1)), NOW)
+    account.table.delete_item(Key=item_key("open", "00001"))
+    account.table.delete_item(Key=item_key("open", "00002"))
+    delete(account)
+    assert object_keys(account) == [
+        "transcripts/ada/video000002/own.json.gz",  # a summary of another batch was made from it
+        "transcripts/ada/video000003/own.json.gz",  # another batch may still come to it
+        "transcripts/ada/video000004/own.json.gz",  # no video of this batch
+        "transcripts/eve/video000001/own.json.gz",
+    ]
+
+
+def test_with_the_last_batch_of_a_user_go_answers_of_models_and_what_was_under_way(account: Account) -> None:
+    account.results.remember_answer("ada", "digest", "An answer.", NOW)
+    account.results.remember_answer("eve", "digest", "An answer.", NOW)
+    ended(account)
+    Quotas(account.table, batches_at_once=5).admit(account.batch(), NOW)
+    other = account.batches.complete(account.begin_batch(1, id="other"), NOW)
+    delete(account)
+    assert ("USER#ada", "ANSWER#digest") in table_keys(account)
+    account.deletions.begin(other, NOW)
+    account.deletions.finish("ada", "other", NOW)
+    assert table_keys(account) == [
+        ("USER#ada", "DELETED#b7f3"),
+        ("USER#ada", "DELETED#other"),
+        ("USER#eve", "ANSWER#digest"),
+    ]
 
 
 def test_a_batch_is_gone_before_its_records_are(account: Account) -> None:
@@ -150,6 +194,7 @@ def test_a_batch_that_changed_since_it_was_read_is_not_deleted(account: Account)
 @pytest.mark.parametrize("failing", ["Query", "BatchWriteItem", "ListObjectsV2", "DeleteObjects", "TransactWriteItems"])
 def test_a_deletion_that_was_cut_off_goes_on(account: Account, failing: str) -> None:
     ended(account, videos=30)
+    fetch(account, 30)
     account.deletions.begin(account.batch(), NOW)
 
     def cut_off(**_: Any) -> None:

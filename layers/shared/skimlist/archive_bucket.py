@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
@@ -112,10 +112,19 @@ class ArchiveBucket:
             self._client.delete_object(Bucket=self._bucket, Key=key)
 
     def delete_batch(self, user_id: str, batch_id: str) -> None:
-        """Deletes the batch's exports and summaries. Transcripts stay: they belong to the user's videos."""
+        """Deletes the batch's exports and summaries."""
         for prefix in (_exports_of(user_id, batch_id), _summaries_of(user_id, batch_id)):
             for keys in self._pages_of_keys(prefix):
                 self._delete(keys)
+
+    def delete_transcripts(self, user_id: str, video_ids: Collection[str]) -> None:
+        """Deletes what was fetched of these videos for this user, in every language."""
+        if not video_ids:
+            return
+        prefix = _transcripts_of(user_id)
+        for keys in self._pages_of_keys(prefix):
+            if unwanted := [key for key in keys if key.removeprefix(prefix).partition("/")[0] in video_ids]:
+                self._delete(unwanted)
 
     def _pages_of_keys(self, prefix: str) -> Iterator[list[str]]:
         """Up to 1,000 keys at a time, which is what one deletion takes."""
@@ -148,7 +157,11 @@ def _missing_is_fine() -> Iterator[None]:
 
 
 def _transcript_key(user_id: str, video_id: str, language_asked: str | None) -> str:
-    return f"transcripts/{user_id}/{video_id}/{language_asked or 'own'}.json.gz"
+    return f"{_transcripts_of(user_id)}{video_id}/{language_asked or 'own'}.json.gz"
+
+
+def _transcripts_of(user_id: str) -> str:
+    return f"transcripts/{user_id}/"
 
 
 def _exports_of(user_id: str, batch_id: str) -> str:

@@ -10,6 +10,7 @@ from skimlist.aws import storage_errors
 from skimlist.errors import BatchChanged, BatchNotFound, WrongState
 from skimlist.jobs import records
 from skimlist.jobs.records import change
+from skimlist.jobs.steering import OPEN
 from skimlist.jobs.store import Store
 from skimlist.models import Batch, BatchStatus
 
@@ -55,17 +56,23 @@ class Deletions(Store):
         return batch
 
     def finish(self, user_id: str, batch_id: str, now: datetime) -> None:
-        """Deletes what lies below the batch, in the table and in the bucket; transcripts stay.
+        """Deletes what lies below the batch, in the table and in the bucket, and transcripts that no other batch needs.
 
-        May be cut off and repeated at any point. Raises BatchNotFound if no such deletion was begun.
+        With the user's last batch go answers of models as well. May be cut off and repeated at any point. Raises
+        BatchNotFound if no such deletion was begun.
         """
         note = self.read(records.deletion_key(user_id, batch_id))
         if note is None:
             raise BatchNotFound
         if "active" not in note:
             return
-        self._delete_records(batch_id)
+        # Before the items, which tell whose transcripts these are.
+        self._archive.delete_transcripts(user_id, self._video_ids(batch_id) - self._needed(user_id, batch_id))
+        self._delete(f"BATCH#{batch_id}")
         self._archive.delete_batch(user_id, batch_id)
+        if not self._statuses(user_id):
+            self._delete(f"USER#{user_id}", records.ANSWER_PREFIX)
+            self._delete(f"USER#{user_id}", records.UNDER_WAY)
         expires_at = int((now + _REMEMBERED).timestamp())
         self.transact(
             (
@@ -74,10 +81,33 @@ class Deletions(Store):
             )
         )
 
-    def _delete_records(self, batch_id: str) -> None:
+    def _video_ids(self, batch_id: str) -> set[str]:
+        return {str(item["video_id"]) for item in self.query(f"BATCH#{batch_id}", records.ITEM_PREFIX)}
+
+    def _needed(self, user_id: str, without: str) -> set[str]:
+        """Videos that the user's other batches have summaries of, or may still come to."""
+        summaries = self.pages(
+            IndexName="History",
+            KeyConditionExpression="#owner = :user",
+            ExpressionAttributeNames={"#owner": "owner"},  # a reserved word
+            ExpressionAttributeValues={":user": user_id},
+            ProjectionExpression="pk, video_id",
+        )
+        needed = {str(summary["video_id"]) for summary in summaries if summary["pk"] != f"BATCH#{without}"}
+        for batch_id, status in self._statuses(user_id).items():
+            if status in OPEN:
+                needed |= self._video_ids(batch_id)
+        return needed
+
+    def _statuses(self, user_id: str) -> dict[str, BatchStatus]:
+        batches = self.query(f"USER#{user_id}", records.BATCH_PREFIX)
+        return {records.ids_from(batch)[1]: BatchStatus(batch["status"]) for batch in batches}
+
+    def _delete(self, partition: str, prefix: str = "") -> None:
+        """Every record of the partition whose sort key begins so."""
         keys = self.pages(
-            KeyConditionExpression="pk = :batch",
-            ExpressionAttributeValues={":batch": f"BATCH#{batch_id}"},
+            KeyConditionExpression="pk = :partition" + (" AND begins_with(sk, :prefix)" if prefix else ""),
+            ExpressionAttributeValues={":partition": partition, **({":prefix": prefix} if prefix else {})},
             ProjectionExpression="pk, sk",
             ConsistentRead=True,
         )

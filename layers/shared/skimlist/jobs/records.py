@@ -40,6 +40,8 @@ BATCH_PREFIX = "BATCH#"
 ITEM_PREFIX = "ITEM#"
 SUMMARY_PREFIX = "SUMMARY#"
 DELETION_PREFIX = "DELETED#"
+ANSWER_PREFIX = "ANSWER#"
+UNDER_WAY = "UNDER_WAY"
 
 
 # What the end of a video writes into its item.
@@ -77,7 +79,7 @@ def deletion_key(user_id: str, batch_id: str) -> Record:
 
 
 def under_way_key(user_id: str) -> Record:
-    return {"pk": f"USER#{user_id}", "sk": "UNDER_WAY"}
+    return {"pk": f"USER#{user_id}", "sk": UNDER_WAY}
 
 
 def day_key(user_id: str, now: datetime) -> Record:
@@ -85,7 +87,7 @@ def day_key(user_id: str, now: datetime) -> Record:
 
 
 def answer_key(user_id: str, digest: str) -> Record:
-    return {"pk": f"USER#{user_id}", "sk": f"ANSWER#{digest}"}
+    return {"pk": f"USER#{user_id}", "sk": f"{ANSWER_PREFIX}{digest}"}
 
 
 def order_key(batch_id: str) -> Record:
