@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Generic, Protocol, TypeVar
 
 from skimlist.errors import LanguageUnavailable, NoCaptions
@@ -84,7 +85,7 @@ def choose_track(tracks: Sequence[T], language: str | None) -> Choice[T]:
 
 def clean_segments(captions: Iterable[Caption]) -> tuple[Segment, ...]:
     """The captions as plain text on one line each, in the order of time; those without text are left out."""
-    segments = (Segment(_plain_text(c.text), c.start, c.duration) for c in captions)
+    segments = (Segment(_plain_text(c.text), _seconds(c.start), _seconds(c.duration)) for c in captions)
     return tuple(sorted((s for s in segments if s.text), key=lambda segment: segment.start))
 
 
@@ -123,6 +124,11 @@ def _primary(code: str) -> str:
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\ufeff]")
 _SOUND = re.compile(r"\[[^\]]*\]|\([^)]*\)|（[^）]*）")
+
+
+def _seconds(value: float) -> float:
+    """Some uploaders' files begin before the video does, or end before they begin."""
+    return value if 0 <= value < inf else 0.0
 
 
 def _plain_text(text: str) -> str:
