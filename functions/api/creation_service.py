@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,7 +13,7 @@ from schemas import CreateBatch, NewBatch, RefreshBatch
 
 from skimlist import aws
 from skimlist.config import settings
-from skimlist.errors import BatchChanged, InvalidRequest, WrongState
+from skimlist.errors import InvalidRequest, WrongState
 from skimlist.ids import new_batch_id
 from skimlist.jobs import records
 from skimlist.jobs.batches import Batches
@@ -28,8 +27,6 @@ from skimlist.workflow import Workflow
 
 _SINCE = " · new since "
 _LONGEST_ROOT = 150
-# Batches of one user that are created at the same moment are counted one after the other.
-_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -100,9 +97,6 @@ class CreationService:
             under_way = self._quotas.let_in(batch, self.now) if batch.status is BatchStatus.PENDING else []
             return [*under_way, *self._quotas.add_videos(self.user_id, len(items), self.now)]
 
-        for _ in range(_TRIES - 1):
-            with suppress(BatchChanged):
-                return self._batches.create(batch, items, order, known, quota)
         return self._batches.create(batch, items, order, known, quota)
 
     def _launch(self, batch: Batch) -> Batch:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from skimlist.errors import TooManyBatches, TooManyVideos
+from skimlist.jobs.order import Order
 from skimlist.jobs.quotas import Quotas
-from skimlist.models import BatchStatus, Playlist, PlaylistEntry
+from skimlist.models import Batch, BatchStatus, Item, Playlist, PlaylistEntry
 from tests.account import NOW, Account, video_id
 from tests.api_client import Answer, Client
 from tests.fakes.batches import a_batch
@@ -122,6 +123,38 @@ def test_a_repeated_request_is_counted_once(account: Account, ada: Client, limit
     assert [answer.status for answer in answers] == [201] * 3
     assert len({answer.json["id"] for answer in answers}) == 1
     assert videos_today(account) == 3
+
+
+def test_who_comes_too_late_leaves_nothing_behind(account: Account) -> None:
+    quotas = Quotas(account.table, batches_at_once=1)
+    batch = a_batch(id="late", status=BatchStatus.PENDING)
+
+    def quota() -> list[dict[str, Any]]:
+        writes = quotas.let_in(batch, NOW)
+        quotas.admit(a_batch(id="faster"), NOW)  # after the look and before the write
+        return writes
+
+    with pytest.raises(TooManyBatches):
+        account.batches.create(batch, [Item(id="00001", video_id=video_id(1))], Order(entries=(1,)), ["known"], quota)
+    assert [record["sk"] for record in account.table.scan()["Items"]] == ["UNDER_WAY"]
+
+
+def test_a_request_that_comes_twice_at_once_does_not_undo_itself(account: Account) -> None:
+    quotas = Quotas(account.table, videos_a_day=1)
+    batch = a_batch(id="twice", status=BatchStatus.PENDING, total=1)
+    parts = ([Item(id="00001", video_id=video_id(1))], Order(entries=(1,)), ())
+    first: list[Batch] = []
+
+    def quota() -> list[dict[str, Any]]:
+        writes = quotas.add_videos("ada", 1, NOW)
+        if not first:
+            first.append(account.batches.create(batch, *parts, lambda: writes))
+        return writes
+
+    assert account.batches.create(batch, *parts, quota) == account.batches.get("ada", "twice")
+    assert len(account.queue.all_items(batch)) == 1
+    with pytest.raises(TooManyVideos):
+        quota()
 
 
 def test_two_that_saw_the_same_room_do_not_both_take_it(account: Account) -> None:

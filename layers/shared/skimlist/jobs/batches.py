@@ -9,7 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from skimlist.aws import storage_errors
-from skimlist.errors import BatchChanged, BatchDeleted, BatchNotFound, IdempotencyKeyReused, SkimlistError, WrongState
+from skimlist.errors import (
+    BatchChanged,
+    BatchDeleted,
+    BatchNotFound,
+    IdempotencyKeyReused,
+    SkimlistError,
+    TooMany,
+    WrongState,
+)
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.records import Record, change
@@ -19,6 +27,9 @@ from skimlist.progress import next_try
 from skimlist.transitions import sources
 
 _IDEMPOTENCY_KEPT = timedelta(hours=24)
+
+# Batches of one user that are created at the same moment are counted one after the other.
+_COUNTED_IN_TURN = 10
 
 # Three ways lead to `processing`; each is open from some statuses only.
 _NEW = frozenset({BatchStatus.PENDING})
@@ -66,23 +77,38 @@ class Batches(Store):
         if self.read(records.deletion_key(batch.user_id, batch.id)):
             raise BatchDeleted
         counted = quota()
+        parts = [records.item_record(batch.id, item) for item in items]
+        parts += [records.known_record(batch.id, known)] if known else []
+        parts.append(records.order_record(batch.id, order))
         with storage_errors(), self._table.batch_writer() as writer:
-            for item in items:
-                writer.put_item(Item=records.item_record(batch.id, item))
-            if known:
-                writer.put_item(Item=records.known_record(batch.id, known))
-            writer.put_item(Item=records.order_record(batch.id, order))
+            for part in parts:
+                writer.put_item(Item=part)
         # A draft is driven too, until its playlists are read and its videos are checked.
         active = records.is_active(batch.status) or (batch.status is BatchStatus.DRAFT and not batch.parked)
         record = records.batch_record(batch, active=active)
         if not counted:
             return batch if self.put_if_new(record) else self.get(batch.user_id, batch.id)
+        try:
+            return self._create_counted(record, batch, counted, quota)
+        except TooMany:
+            with suppress(BatchNotFound):  # made meanwhile by the same request, which came twice
+                return self.get(batch.user_id, batch.id)
+            with storage_errors(), self._table.batch_writer() as writer:
+                for part in parts:
+                    writer.delete_item(Key={name: part[name] for name in ("pk", "sk")})
+            raise
+
+    def _create_counted(
+        self, record: Record, batch: Batch, counted: Sequence[Record], quota: Callable[[], Sequence[Record]]
+    ) -> Batch:
         new = {"Put": {"Item": record, "ConditionExpression": "attribute_not_exists(pk)"}}
-        if self.transact_writes(new, *counted):
-            return batch
-        with suppress(BatchNotFound):
-            return self.get(batch.user_id, batch.id)
-        raise BatchChanged("Another batch was created at the same moment; try again.")
+        for _ in range(_COUNTED_IN_TURN):
+            if self.transact_writes(new, *counted):
+                return batch
+            with suppress(BatchNotFound):
+                return self.get(batch.user_id, batch.id)
+            counted = quota()
+        raise BatchChanged("Other batches were created at the same moment; try again.")
 
     def get(self, user_id: str, batch_id: str, *, consistent: bool = True) -> Batch:
         """One read unit, or half of one when the last second's writes need not be seen. Raises BatchNotFound."""
