@@ -100,6 +100,13 @@ def test_odd_captions_become_a_summary_of_all_of_them(
     assert not [character for character in shown if unicodedata.category(character) in {"Cc", "Cs"}]
 
 
+def test_megabytes_of_captions_of_unknown_length_are_summarized() -> None:
+    captions = timed([f"Ship {number}. {SENTENCE * 60}" for number in range(420)])
+    source = cleaned(captions)
+    assert sum(len(segment.text) for segment in source.segments) > 2_000_000
+    assert of_another(source).coverage.characters_used > 2_000_000
+
+
 @pytest.mark.parametrize("captions", WITHOUT_WORDS.values(), ids=WITHOUT_WORDS)
 def test_captions_without_words_say_so(captions: Captions) -> None:
     source = cleaned(captions)

@@ -34,7 +34,8 @@ def summarize_video(
         raise TranscriptEmpty
     plan = Plan(transcript, settings, model, progress)
     draft = plan.carry_out(lines)
-    starts = {line.number: round(min(line.start, transcript.end_seconds), 1) for line in lines}
+    end = transcript.end_seconds
+    starts = {line.number: round(min(line.start, end), 1) for line in lines}
     return Summary(
         video_id=transcript.video_id,
         title=transcript.title or draft.title or transcript.video_id,
