@@ -10,6 +10,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+from skimlist.errors import SkimlistError
 from tests.template import ROOT
 
 FUNCTIONS = ROOT / "functions"
@@ -41,6 +42,12 @@ def openapi_document() -> dict[str, Any]:
     api = load_function("api")
     document: dict[str, Any] = json.loads(api.app.get_openapi_json_schema(**api.DESCRIPTION))
     return document
+
+
+def caught(error: SkimlistError) -> dict[str, str]:
+    """What a Catch puts into the state."""
+    cause = {"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": []}
+    return {"Error": type(error).__name__, "Cause": json.dumps(cause)}
 
 
 @dataclass

@@ -12,7 +12,7 @@ from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
 from skimlist.events import VideoEvent
 from skimlist.jobs.videos import Videos
-from skimlist.models import Stage, Transcript
+from skimlist.models import Batch, Service, Stage, Transcript
 from skimlist.secrets import Secrets
 
 logger = Logger()
@@ -22,7 +22,8 @@ logger = Logger()
 def handler(event: dict[str, Any], _context: Any) -> None:
     work = VideoEvent.from_dict(event)
     logger.append_keys(batch_id=work.batch_id, run=work.run, video_id=work.video_id)
-    batch = _take_in_hand(work)
+    videos = Videos(aws.table(settings().table_name))
+    batch = _take_in_hand(work, videos)
     if batch is None:
         logger.info("not in hand any more")
         return
@@ -33,12 +34,12 @@ def handler(event: dict[str, Any], _context: Any) -> None:
         return
     transcript = _fetch(work.video_id, language)
     archive.put_transcript(work.user_id, transcript, language)
+    videos.note_answer(batch, Service.YOUTUBE, datetime.now(UTC))
     logger.info("transcript stored", language=transcript.language_code, segments=len(transcript.segments))
 
 
-def _take_in_hand(work: VideoEvent) -> Any:
+def _take_in_hand(work: VideoEvent, videos: Videos) -> Batch | None:
     now = datetime.now(UTC)
-    videos = Videos(aws.table(settings().table_name))
     return videos.take_in_hand(work.user_id, work.batch_id, work.current(Stage.FETCHING, now), work.order_version, now)
 
 

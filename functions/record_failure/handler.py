@@ -1,4 +1,4 @@
-"""Record failure: counts a video as failed, with a reason that a person understands."""
+"""Record failure: counts a video as failed, or sets it aside where what it depends on may be to blame."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from aws_lambda_powertools import Logger
 
 from skimlist import aws
 from skimlist.config import settings
-from skimlist.errors import UnexpectedFailure
+from skimlist.errors import SkimlistError, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.jobs.batches import Batches
-from skimlist.jobs.videos import Videos
-from skimlist.models import Batch, BatchStatus, Item, VideoError
+from skimlist.jobs.videos import Trouble, Videos, page_mark
+from skimlist.models import Batch, BatchStatus, Item, Service
+from skimlist.outages import judge
+from skimlist.progress import left, pause_because
 
 logger = Logger()
 
@@ -25,18 +27,41 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     logger.append_keys(batch_id=work.batch_id, run=work.run, video_id=work.video_id)
     table = aws.table(settings().table_name)
     batch = Batches(table).get(work.user_id, work.batch_id)
-    error = (work.error or UnexpectedFailure()).as_video_error()
+    error = work.error or UnexpectedFailure()
     if batch.status is BatchStatus.DRAFT and error.retryable:
         # It has not had its turn yet, and may well pass when it comes.
         logger.warning("video left unchecked", code=error.code)
+        return
+    if error.service:
+        _weigh(work, batch, error, error.service, Videos(table))
         return
     counted = Videos(table).fail(work.user_id, work.batch_id, _failed_item(work, batch, error), datetime.now(UTC))
     logger.warning("video failed", code=error.code, counted=counted)
 
 
-def _failed_item(work: VideoEvent, batch: Batch, error: VideoError) -> Item:
+def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Service, videos: Videos) -> None:
+    """The video may have failed because of a service that it depends on."""
+    item = videos.get(work.batch_id, work.item_id)
+    if item is None or page_mark(batch) in item.setbacks or batch.run != work.run:
+        return
+    in_a_row = batch.failures_in_a_row.get(service, 0)
+    verdict = judge(setbacks=len(item.setbacks), failures_in_a_row=in_a_row, others_left=left(batch) > 1)
+    now = datetime.now(UTC)
+    trouble = Trouble(
+        {**batch.failures_in_a_row, service: in_a_row + 1},
+        pause_because(error, batch, now) if verdict.pauses else None,
+    )
+    failed = _failed_item(work, batch, error)
+    if verdict.fails:
+        noted = videos.fail(work.user_id, work.batch_id, failed, now, trouble)
+    else:
+        noted = videos.set_aside(batch, failed, trouble, now)
+    logger.warning("video weighed", code=error.code, fails=verdict.fails, pauses=verdict.pauses, noted=noted)
+
+
+def _failed_item(work: VideoEvent, batch: Batch, error: SkimlistError) -> Item:
     """The item with its error, and with what was known of the video when it was in hand."""
-    failed = Item(id=work.item_id, video_id=work.video_id, error=error)
+    failed = Item(id=work.item_id, video_id=work.video_id, error=error.as_video_error())
     current = batch.current
     if current is None or current.item_id != work.item_id:
         return failed

@@ -19,7 +19,7 @@ from skimlist.events import VideoEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
-from skimlist.models import Batch, CurrentVideo, Item, Stage, Summary, Transcript
+from skimlist.models import Batch, CurrentVideo, Item, Service, Stage, Summary, Transcript
 from skimlist.secrets import Secrets
 from skimlist.summarizing.catalogue import ModelSpec, Usage, offered_model
 from skimlist.summarizing.drafts import Model
@@ -60,7 +60,9 @@ def handler(event: dict[str, Any], context: Any) -> None:
             summary = summarize_video(transcript, batch.settings, model, now=_now(), progress=progress)
     results.put(work.user_id, work.batch_id, work.item_id, summary, _now(), is_copy=cached)
     saved = summary.cost_usd if cached else Decimal(0)
-    counted = videos.complete(work.user_id, work.batch_id, _item(work, current, summary, cached), saved, _now())
+    item = _item(work, current, summary, cached)
+    recovered = _recovered(batch, model_answered=found is None)
+    counted = videos.complete(work.user_id, work.batch_id, item, saved, _now(), recovered=recovered)
     logger.info("video completed", model=summary.model, cached=cached, counted=counted)
 
 
@@ -133,6 +135,12 @@ def _progress(work: VideoEvent, current: CurrentVideo, videos: Videos) -> Callab
             videos.show_progress(work.user_id, work.batch_id, replace(current, percent=percent), _now())
 
     return show
+
+
+def _recovered(batch: Batch, *, model_answered: bool) -> set[Service]:
+    """Of the services that failed before, those that the video in hand has just shown to work."""
+    shown = {Service.PLATFORM, Service.MODEL} if model_answered else {Service.PLATFORM}
+    return shown & set(batch.failures_in_a_row)
 
 
 def _item(work: VideoEvent, current: CurrentVideo, summary: Summary, cached: bool) -> Item:

@@ -80,12 +80,12 @@ def test_somebody_elses_summaries_do_not_exist(user: httpx.Client, other_user: h
 
 
 def test_a_video_remembers_how_its_attempts_failed(stack: WholeStack, user: httpx.Client) -> None:
-    stack.youtube.fail(Failure.SERVER_ERROR, VIDEOS[0])
+    stack.youtube.fail(Failure.NOT_LIVE, VIDEOS[0])
     batch = run(user, VIDEOS[0])
     user.post(f"batch/{batch['id']}/retry").raise_for_status()
     (failed,) = await_status(user, batch["id"], until=lambda view: view["items"][0]["attempts"] == 2)["items"]
-    assert failed["error"]["code"] == "youtube_unreachable"
-    assert [past["code"] for past in failed["errors"]] == ["youtube_unreachable"] * 2
+    assert failed["error"]["code"] == "video_not_live_yet"
+    assert [past["code"] for past in failed["errors"]] == ["video_not_live_yet"] * 2
     stack.youtube.recover()
     user.post(f"batch/{batch['id']}/retry").raise_for_status()
     (done,) = await_status(user, batch["id"], until=lambda view: view["progress"]["completed"] == 1)["items"]

@@ -35,8 +35,6 @@ def test_what_another_batch_has_paid_for_is_found_again(stack: WholeStack, user:
 @pytest.mark.parametrize(
     ("failure", "code"),
     [
-        (Failure.RATE_LIMITED, "model_overloaded"),
-        (Failure.SERVER_ERROR, "model_unreachable"),
         (Failure.NOT_JSON, "model_answer_invalid"),
         (Failure.INVALID_ANSWER, "model_answer_invalid"),
         (Failure.CUT_OFF, "model_answer_invalid"),
@@ -75,6 +73,23 @@ def test_a_failure_that_passes_is_mended_within_the_step(
     stack.model.fail(failure, times=1)
     batch = await_status(user, create_batch(user, VIDEO, model="openai")["id"])
     assert (batch["progress"]["completed"], batch["items"][0]["attempts"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [(Failure.RATE_LIMITED, "model_overloaded"), (Failure.SERVER_ERROR, "model_unreachable")],
+)
+def test_an_endpoint_that_is_down_pauses_the_batch_and_fails_no_video(
+    stack: WholeStack, user: httpx.Client, failure: Failure, code: str
+) -> None:
+    stack.model.fail(failure)
+    batch = create_batch(user, VIDEO, "Sauerteig_1", model="openai")
+    paused = await_status(user, batch["id"], {"paused"})
+    assert (paused["pause"]["code"], paused["progress"]["failed"]) == (code, 0)
+
+    stack.model.recover()
+    user.post(f"batch/{batch['id']}/resume").raise_for_status()
+    assert await_status(user, batch["id"])["progress"]["completed"] == 2
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
-"""YouTube without a network: an adapter for a requests session that answers in its place."""
+"""YouTube without a network: an adapter that answers in its place, and an object that gives captions at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +12,10 @@ from requests.adapters import BaseAdapter
 
 from local.youtube import answers
 from local.youtube.answers import Answer
+from skimlist.errors import SkimlistError
+from skimlist.models import Transcript
 from skimlist.youtube import YouTube, YouTubeSession, youtube_session
+from tests.fakes.summarizing import transcript
 
 VIDEO: dict[str, Any] = {
     "video_id": "dQw4w9WgXcB",
@@ -80,3 +84,22 @@ class FakeYouTube(BaseAdapter):
 
     def client(self) -> YouTube:
         return YouTube(self.session())
+
+
+@dataclass
+class FakeTranscripts:
+    """Gives captions, or raises; keeps what it was asked."""
+
+    captions: Sequence[str] = ("Bread needs time.",)
+    error: SkimlistError | None = None
+    asked: list[tuple[str, str | None]] = field(default_factory=list)
+    sessions: list[tuple[str | None, str | None]] = field(default_factory=list)
+
+    def session(self, proxy_url: str | None, ca_bundle: str | None) -> None:
+        self.sessions.append((proxy_url, ca_bundle))
+
+    def fetch_transcript(self, video_id: str, language: str | None) -> Transcript:
+        self.asked.append((video_id, language))
+        if self.error:
+            raise self.error
+        return transcript(self.captions, video_id=video_id, title="A talk")

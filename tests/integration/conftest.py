@@ -15,6 +15,7 @@ from moto import mock_aws
 
 from tests.account import REGION, Account, forget_clients
 from tests.api_client import Client
+from tests.fakes.youtube import FakeTranscripts
 from tests.permissions import Watch
 
 
@@ -42,6 +43,15 @@ def account(monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session) -> Iter
         forget_clients()
         yield Account(monkeypatch, watch)
     forget_clients()
+
+
+@pytest.fixture
+def youtube(monkeypatch: pytest.MonkeyPatch) -> FakeTranscripts:
+    """What the steps ask for captions."""
+    fake = FakeTranscripts()
+    monkeypatch.setattr("skimlist.youtube.youtube_session", fake.session)
+    monkeypatch.setattr("skimlist.youtube.YouTube", lambda _session: fake)
+    return fake
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -31,7 +30,8 @@ from skimlist.models import Batch, BatchSettings, BatchStatus, Pause, Stage, Sum
 from tests.account import NOW, Account, video_id
 from tests.fakes.batches import a_summary
 from tests.fakes.summarizing import transcript
-from tests.functions import Context, load_function
+from tests.fakes.youtube import FakeTranscripts
+from tests.functions import Context, caught, load_function
 
 CAPTIONS = [f"Sentence number {number} speaks of bread, water and salt." for number in range(40)]
 
@@ -45,12 +45,6 @@ def video_event(number: int = 1, run: int = 1, error: SkimlistError | None = Non
     return batch_event(run, video=video, **({"error": caught(error)} if error else {}))
 
 
-def caught(error: SkimlistError) -> dict[str, str]:
-    """What a Catch puts into the state."""
-    cause = {"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": []}
-    return {"Error": type(error).__name__, "Cause": json.dumps(cause)}
-
-
 def captions_of(number: int) -> Transcript:
     return transcript(CAPTIONS, video_id=video_id(number), title=f"Talk {number}", channel="A speaker")
 
@@ -61,32 +55,6 @@ def summarized(account: Account, *numbers: int) -> None:
         account.archive.put_transcript("ada", captions_of(number), None)
         account.invoke("fetch_transcript", video_event(number))
         account.invoke("summarize_video", video_event(number))
-
-
-@dataclass
-class FakeYouTube:
-    """Gives captions, or raises; keeps what it was asked."""
-
-    error: SkimlistError | None = None
-    asked: list[tuple[str, str | None]] = field(default_factory=list)
-    sessions: list[tuple[str | None, str | None]] = field(default_factory=list)
-
-    def session(self, proxy_url: str | None, ca_bundle: str | None) -> None:
-        self.sessions.append((proxy_url, ca_bundle))
-
-    def fetch_transcript(self, video_id: str, language: str | None) -> Transcript:
-        self.asked.append((video_id, language))
-        if self.error:
-            raise self.error
-        return transcript(CAPTIONS, video_id=video_id, title="A talk")
-
-
-@pytest.fixture
-def youtube(monkeypatch: pytest.MonkeyPatch) -> FakeYouTube:
-    fake = FakeYouTube()
-    monkeypatch.setattr("skimlist.youtube.youtube_session", fake.session)
-    monkeypatch.setattr("skimlist.youtube.YouTube", lambda _session: fake)
-    return fake
 
 
 def pause(batch: Batch, account: Account) -> None:
@@ -219,7 +187,7 @@ def test_a_time_in_another_zone_is_told_to_the_wait_in_utc(account: Account) -> 
 # --- Fetch transcript ---
 
 
-def test_captions_are_stored_once_and_the_video_is_shown(account: Account, youtube: FakeYouTube) -> None:
+def test_captions_are_stored_once_and_the_video_is_shown(account: Account, youtube: FakeTranscripts) -> None:
     account.begin_batch(1)
     account.invoke("fetch_transcript", video_event())
     account.invoke("fetch_transcript", video_event())
@@ -232,7 +200,7 @@ def test_captions_are_stored_once_and_the_video_is_shown(account: Account, youtu
     assert (current.item_id, current.position, current.stage, current.run) == ("00001", 1, Stage.FETCHING, 1)
 
 
-def test_the_wanted_language_and_the_proxy_reach_youtube(account: Account, youtube: FakeYouTube) -> None:
+def test_the_wanted_language_and_the_proxy_reach_youtube(account: Account, youtube: FakeTranscripts) -> None:
     account.store_secret("youtube-proxy-url", "http://user:word@proxy.example:1")
     settings = BatchSettings(model="extractive", options=SummaryOptions(language="de"))
     account.begin_batch(1, settings=settings)
@@ -244,7 +212,7 @@ def test_the_wanted_language_and_the_proxy_reach_youtube(account: Account, youtu
 
 @pytest.mark.parametrize("error", [CaptionsDisabled(), YouTubeBlocked()])
 def test_what_youtube_refuses_reaches_the_workflow_by_its_class(
-    account: Account, youtube: FakeYouTube, error: SkimlistError
+    account: Account, youtube: FakeTranscripts, error: SkimlistError
 ) -> None:
     account.begin_batch(1)
     youtube.error = error
@@ -255,7 +223,7 @@ def test_what_youtube_refuses_reaches_the_workflow_by_its_class(
 
 @not_to_be_worked_on
 def test_nothing_is_fetched_for_a_video_that_is_not_to_be_worked_on(
-    account: Account, youtube: FakeYouTube, stop: Stop
+    account: Account, youtube: FakeTranscripts, stop: Stop
 ) -> None:
     stop(account.begin_batch(2), account)
     before = account.batch()
@@ -337,7 +305,7 @@ def test_a_model_without_a_key_blocks_the_batch(account: Account) -> None:
     assert account.batch().completed == 0
 
 
-def test_captions_that_are_gone_fail_the_video(account: Account, youtube: FakeYouTube) -> None:
+def test_captions_that_are_gone_fail_the_video(account: Account, youtube: FakeTranscripts) -> None:
     account.begin_batch(1)
     account.invoke("fetch_transcript", video_event())
     objects = account.s3.list_objects_v2(Bucket=account.bucket)["Contents"]
@@ -362,7 +330,7 @@ def test_nothing_is_summarized_for_a_video_that_is_not_to_be_worked_on(account: 
 # --- Record failure ---
 
 
-def test_a_failed_video_keeps_its_reason_and_what_was_known_of_it(account: Account, youtube: FakeYouTube) -> None:
+def test_a_failed_video_keeps_its_reason_and_what_was_known_of_it(account: Account, youtube: FakeTranscripts) -> None:
     account.begin_batch(2)
     account.invoke("fetch_transcript", video_event())
     account.invoke("record_failure", video_event(error=CaptionsDisabled()))
@@ -380,7 +348,7 @@ def test_a_foreign_error_is_recorded_without_its_text(account: Account) -> None:
     error = {"Error": "KeyError", "Cause": json.dumps({"errorMessage": "https://secret", "errorType": "KeyError"})}
     account.invoke("record_failure", {**video_event(), "error": error})
     item = account.queue.all_items(account.batch())[0]
-    assert item.error == UnexpectedFailure().as_video_error()
+    assert [(error.code, error.message) for error in item.errors] == [("internal", UnexpectedFailure.message)]
 
 
 def test_a_failure_after_the_video_was_completed_changes_nothing(account: Account) -> None:
@@ -392,7 +360,7 @@ def test_a_failure_after_the_video_was_completed_changes_nothing(account: Accoun
 
 
 def test_the_failure_of_another_video_does_not_take_the_one_in_hand_for_its_own(
-    account: Account, youtube: FakeYouTube
+    account: Account, youtube: FakeTranscripts
 ) -> None:
     account.begin_batch(2)
     account.invoke("fetch_transcript", video_event(2))
@@ -403,7 +371,7 @@ def test_the_failure_of_another_video_does_not_take_the_one_in_hand_for_its_own(
 # --- Pause batch ---
 
 
-def test_a_blocked_batch_keeps_its_video_in_the_queue(account: Account, youtube: FakeYouTube) -> None:
+def test_a_blocked_batch_keeps_its_video_in_the_queue(account: Account, youtube: FakeTranscripts) -> None:
     account.begin_batch(2)
     account.invoke("fetch_transcript", video_event())
     account.invoke("pause_batch", video_event(error=YouTubeBlocked()))

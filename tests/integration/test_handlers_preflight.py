@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -29,7 +28,7 @@ from skimlist.summarizing.fingerprint import fingerprint
 from tests.account import NOW, Account, video_id
 from tests.fakes.batches import a_summary
 from tests.fakes.summarizing import transcript
-from tests.functions import Context, load_function
+from tests.functions import Context, caught, load_function
 
 BATCH_EVENT = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
 PAID = BatchSettings(model="openai")
@@ -61,10 +60,6 @@ def look_at(account: Account, video: dict[str, Any], error: SkimlistError | None
         return
     step = "pause_batch" if isinstance(error, YouTubeBlocked) else "record_failure"
     account.invoke(step, {**event, "error": caught(error)})
-
-
-def caught(error: SkimlistError) -> dict[str, str]:
-    return {"Error": type(error).__name__, "Cause": json.dumps({"errorMessage": str(error)})}
 
 
 def look_at_all(account: Account, errors: dict[int, SkimlistError] | None = None) -> list[int]:

@@ -20,8 +20,9 @@ HANDLERS = sorted(FUNCTIONS.glob("*/*.py"))
 
 # What neither talks to the outside, nor reads the environment, nor looks at the clock.
 RULES = {
-    *("skimlist.captions", "skimlist.events", "skimlist.ids", "skimlist.notification_text", "skimlist.progress"),
-    *("skimlist.search", "skimlist.transitions", "skimlist.urls", "skimlist.jobs.records", "skimlist.jobs.order"),
+    *("skimlist.captions", "skimlist.events", "skimlist.ids", "skimlist.notification_text", "skimlist.outages"),
+    *("skimlist.progress", "skimlist.search", "skimlist.transitions", "skimlist.urls"),
+    *("skimlist.jobs.records", "skimlist.jobs.order"),
 }
 OUTSIDE = {"boto3", "botocore", "os", "requests", "openai", "aws_lambda_powertools", "logging", "time"}
 FOUNDATION = {"skimlist.models", "skimlist.errors"}

@@ -15,7 +15,7 @@ SkimlistError
 │   └── PlaylistOverQuota
 ├── DigestFailed                    the batch ends without a digest
 │   └── DigestNeedsTwo · DigestOverBudget
-├── VideoFailed                     this video fails, the batch goes on
+├── VideoFailed                     this video fails, the batch goes on; with a `service` it may be tried again first
 │   ├── VideoUnavailable · VideoPrivate · VideoNotLive · AgeRestricted · VideoUnplayable
 │   ├── CaptionsDisabled · NoCaptions · LanguageUnavailable · TranscriptEmpty
 │   ├── YouTubeUnreachable · YouTubeAnswerUnreadable
@@ -34,16 +34,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from skimlist.models import VideoError
+from skimlist.models import Service, VideoError
 
 
 class SkimlistError(Exception):
-    """`code` is stable, `message` is a sentence for a person, `advice` says how to mend it."""
+    """`code` is stable, `message` is a sentence for a person, `advice` says how to mend it.
+
+    `service` is what may be to blame instead of the video that was in hand.
+    """
 
     code: ClassVar[str] = "internal"
     message: ClassVar[str] = "Something went wrong inside Skimlist."
     advice: ClassVar[str] = "Try again; if it happens again, look up the request in the logs."
     retryable: ClassVar[bool] = False
+    service: ClassVar[Service | None] = None
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or self.message)
@@ -65,6 +69,7 @@ class StorageUnavailable(SkimlistError):
     message = "An AWS service that keeps the batch did not answer."
     advice = "Retry the video in a minute."
     retryable = True
+    service = Service.PLATFORM
 
 
 class WorkflowFailed(SkimlistError):
@@ -307,6 +312,7 @@ class YouTubeUnreachable(VideoFailed):
     message = "YouTube did not answer in time or answered with a server error."
     advice = "Retry the video in a few minutes."
     retryable = True
+    service = Service.YOUTUBE
 
 
 class YouTubeAnswerUnreadable(VideoFailed):
@@ -314,6 +320,7 @@ class YouTubeAnswerUnreadable(VideoFailed):
     message = "YouTube sent an answer that could not be read."
     advice = "Retry; if it happens every time, youtube-transcript-api or yt-dlp needs an update."
     retryable = True
+    service = Service.YOUTUBE
 
 
 class ModelUnreachable(VideoFailed):
@@ -321,6 +328,7 @@ class ModelUnreachable(VideoFailed):
     message = "The model's endpoint did not answer in time or answered with a server error."
     advice = "Check the endpoint's address and its status page, then retry."
     retryable = True
+    service = Service.MODEL
 
 
 class ModelOverloaded(VideoFailed):
@@ -328,6 +336,7 @@ class ModelOverloaded(VideoFailed):
     message = "The model's endpoint turned the request away because of too many requests."
     advice = "Retry in a few minutes, or choose a model with a higher rate limit."
     retryable = True
+    service = Service.MODEL
 
 
 class ModelRefused(VideoFailed):
@@ -354,6 +363,7 @@ class StepTimedOut(VideoFailed):
     message = "This step took longer than it may."
     advice = "Retry; what was fetched and answered so far is kept."
     retryable = True
+    service = Service.PLATFORM
 
 
 class StepCrashed(VideoFailed):
@@ -361,6 +371,7 @@ class StepCrashed(VideoFailed):
     message = "The function that worked on this step ended unexpectedly."
     advice = "Retry; if it happens again, give the function more memory."
     retryable = True
+    service = Service.PLATFORM
 
 
 class UnexpectedFailure(VideoFailed):
@@ -368,6 +379,7 @@ class UnexpectedFailure(VideoFailed):
     message = "Something unexpected went wrong with this video."
     advice = "Retry; if it happens again, look the video up in the logs."
     retryable = True
+    service = Service.PLATFORM
 
 
 # --- No video could pass now: the batch pauses -------------------------------------------------------------------
@@ -384,12 +396,14 @@ class YouTubeBlocked(BatchBlocked):
     code = "youtube_blocked"
     message = "YouTube blocks requests from this address."
     advice = "Set a rotating residential proxy (YOUTUBE_PROXY_URL), or wait: the batch tries again by itself."
+    service = Service.YOUTUBE
 
 
 class YouTubeProxyFailed(BatchBlocked):
     code = "youtube_proxy_failed"
     message = "The proxy for YouTube does not work."
     advice = "Check YOUTUBE_PROXY_URL, and CA_BUNDLE if the proxy inspects TLS; the batch tries again by itself."
+    service = Service.YOUTUBE
 
 
 class DataApiQuotaExceeded(BatchBlocked):
@@ -419,6 +433,7 @@ class ModelQuotaExceeded(BatchBlocked):
     code = "model_quota_exceeded"
     message = "The account of the model's key has no credit left."
     advice = "Add credit or raise the limit at the provider, then resume or retry the batch."
+    service = Service.MODEL
 
 
 class ModelKeyRejected(BatchBlocked):
@@ -426,6 +441,7 @@ class ModelKeyRejected(BatchBlocked):
     message = "The model's endpoint does not accept the key."
     advice = "Store a valid key, then resume or retry the batch."
     retryable = False
+    service = Service.MODEL
 
 
 class ModelKeyMissing(BatchBlocked):
@@ -433,6 +449,7 @@ class ModelKeyMissing(BatchBlocked):
     message = "No key is stored for this model."
     advice = "Store a key (see the README), then resume or retry the batch."
     retryable = False
+    service = Service.MODEL
 
 
 class ModelNotOffered(BatchBlocked):
@@ -440,6 +457,7 @@ class ModelNotOffered(BatchBlocked):
     message = "This deployment does not offer the batch's model any more."
     advice = "Set OPENAI_BASE_URL and OPENAI_MODEL as they were when the batch was created, then resume it."
     retryable = False
+    service = Service.MODEL
 
 
 # Step Functions reports a function's timeout and crash under these names (AWS: "Handling errors in Step Functions").

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -28,6 +28,14 @@ class VideoStatus(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     SKIPPED = "skipped"
+
+
+class Service(StrEnum):
+    """What a video depends on outside of itself."""
+
+    YOUTUBE = "youtube"
+    MODEL = "model"
+    PLATFORM = "platform"
 
 
 class Stage(StrEnum):
@@ -187,6 +195,7 @@ class Batch:
     `run` counts the workflow executions that drove the batch; only the newest may work on it. `parked` says that no
     execution drives it now. `revision` grows with every change that an export would show. `timed` counts the ended
     videos whose time is part of `processing_seconds`; `duplicates` counts what was added though it was there already.
+    `failures_in_a_row` counts, of each service, the failures since it last answered.
 
     The queue: `page` holds the numbers of the items that the workflow took last, `head` how much of the order it has
     taken so far, `order_version` counts its changes, `served` how many pages its execution was handed, `page_served`
@@ -223,6 +232,7 @@ class Batch:
     run: int = 1
     parked: bool = False
     pauses_in_a_row: int = 0
+    failures_in_a_row: Mapping[Service, int] = field(default_factory=dict)
     order_version: int = 0
     head: int = 0
     page: tuple[int, ...] = ()
@@ -280,8 +290,9 @@ class Forecast:
 class Item:
     """One video of a batch. `position` (1…n) comes from the batch's order and is not stored with the item.
 
-    `error` is why it is failed now, `errors` how its attempts failed, the last of them last. `forecast` is what a
-    preflight found.
+    `error` is why it is failed now, `errors` how its attempts failed, the last of them last. `setbacks` names the pages
+    in which it failed for a reason that may lie outside of it, and stayed in the queue. `forecast` is what a preflight
+    found.
     """
 
     id: str
@@ -302,6 +313,7 @@ class Item:
     cached: bool = False
     error: VideoError | None = None
     errors: tuple[PastError, ...] = ()
+    setbacks: tuple[str, ...] = ()
     forecast: Forecast | None = None
 
     @property

@@ -1,11 +1,11 @@
-"""How far a batch is, when it will be done, and when a paused one tries again."""
+"""How far a batch is, when it will be done, and how long one that pauses by itself waits."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from skimlist.errors import DigestNeedsTwo
-from skimlist.models import Batch, BatchStatus, DigestState, DigestStatus, PreflightStatus
+from skimlist.errors import DigestNeedsTwo, SkimlistError
+from skimlist.models import Batch, BatchStatus, DigestState, DigestStatus, Pause, PreflightStatus
 
 # Minutes until the next try, by the number of pauses in a row: blocks of an address last from minutes to hours.
 _WAITS = (5, 15, 30, 60, 120, 240)
@@ -18,6 +18,19 @@ _GOING_ON = frozenset({BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCE
 def next_try(pauses_in_a_row: int, now: datetime) -> datetime:
     """At a full second: a Wait state of the workflow knows nothing smaller and would wake too early."""
     return now.replace(microsecond=0) + timedelta(minutes=_WAITS[min(pauses_in_a_row, len(_WAITS)) - 1])
+
+
+def pause_because(error: SkimlistError, batch: Batch, now: datetime) -> Pause:
+    """The pause that a batch makes by itself; each in a row waits longer."""
+    times = batch.pauses_in_a_row + 1
+    return Pause(
+        code=error.code,
+        message=str(error),
+        advice=error.advice,
+        since=now,
+        until=next_try(times, now) if getattr(error, "resumes_by_itself", True) else None,
+        times=times,
+    )
 
 
 def skipped(batch: Batch) -> int:

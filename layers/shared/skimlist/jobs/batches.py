@@ -23,7 +23,7 @@ from skimlist.jobs.order import Order
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import Store
 from skimlist.models import Batch, BatchStatus, DigestStatus, Item, Pause
-from skimlist.progress import next_try
+from skimlist.progress import pause_because
 from skimlist.transitions import sources
 
 _IDEMPOTENCY_KEPT = timedelta(hours=24)
@@ -191,17 +191,9 @@ class Batches(Store):
         return self._move(batch, BatchStatus.PAUSED, now, only_from=sources(BatchStatus.PAUSED) | _PAUSED, pause=pause)
 
     def pause_by_itself(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
-        """Something outside the videos stops them all; each pause in a row waits longer."""
-        times = batch.pauses_in_a_row + 1
-        pause = Pause(
-            code=error.code,
-            message=str(error),
-            advice=error.advice,
-            since=now,
-            until=next_try(times, now) if getattr(error, "resumes_by_itself", True) else None,
-            times=times,
-        )
-        return self._move(batch, BatchStatus.PAUSED, now, remove=("current",), pause=pause, pauses_in_a_row=times)
+        """Something outside the videos stops them all."""
+        pause = pause_because(error, batch, now)
+        return self._move(batch, BatchStatus.PAUSED, now, remove=("current",), pause=pause, pauses_in_a_row=pause.times)
 
     def cancel(self, batch: Batch, now: datetime) -> Batch:
         """No further video starts. What is left undone is counted when the batch is parked."""

@@ -80,23 +80,32 @@ class Queue(Store):
         return tuple(replace(item, position=position[int(item.id)]) for item in page.items)
 
     def _unfinished_page(self, batch: Batch, order: Order) -> Page | None:
-        """What is left of the page in hand; what failed there and was queued again comes as a page of its own."""
+        """What is left of the page in hand; what failed there and was queued again comes as a page of its own.
+
+        Videos that were set aside come last, those with the fewest setbacks first; where nothing else is left, the next
+        ones of the queue come before them, to show whether it was the videos or what they depend on.
+        """
         left = [item for item in self._pending(batch.id, batch.page) if int(item.id) not in order.again]
         if not left:
             return None
+        left.sort(key=lambda item: len(item.setbacks))
+        if left[0].setbacks and (fresh := self._fresh_page(batch, order, PAGE_SIZE - len(left))):
+            return fresh._replace(
+                numbers=[*fresh.numbers, *(int(item.id) for item in left)], items=[*fresh.items, *left]
+            )
         # Only a page of which nothing has ended since it was last handed out comes nearer to being stuck.
         times = batch.page_served + 1 if len(left) == len(batch.page) else 1
         return Page([int(item.id) for item in left], left, times, batch.head, order.again)
 
-    def _fresh_page(self, batch: Batch, order: Order) -> Page | None:
+    def _fresh_page(self, batch: Batch, order: Order, size: int = PAGE_SIZE) -> Page | None:
         """What was queued again, else what follows in the order; videos that have ended meanwhile are passed over."""
         again, head = order.again, batch.head
         numbers: Sequence[int]
-        while again or head < len(order.numbers):
+        while size and (again or head < len(order.numbers)):
             if again:
-                numbers, again = list(dict.fromkeys(again[:PAGE_SIZE])), again[PAGE_SIZE:]
+                numbers, again = list(dict.fromkeys(again[:size])), again[size:]
             else:
-                numbers = order.numbers[head : head + PAGE_SIZE]
+                numbers = order.numbers[head : head + size]
                 head += len(numbers)
             if items := self._pending(batch.id, numbers):
                 return Page(numbers, items, 1, head, again)
@@ -121,7 +130,9 @@ class Queue(Store):
             chunk = items[start : start + _REQUEUED_AT_ONCE]
             times = [item.processing_time_seconds for item in chunk if item.processing_time_seconds is not None]
             reset = change(
-                records.set_and_remove(("status",), ("error", "started_at", "completed_at", "processing_time_seconds")),
+                records.set_and_remove(
+                    ("status",), ("error", "setbacks", "started_at", "completed_at", "processing_time_seconds")
+                ),
                 "#status = :failed",
                 status=VideoStatus.PENDING,
                 failed=VideoStatus.FAILED,

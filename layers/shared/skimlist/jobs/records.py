@@ -27,6 +27,7 @@ from skimlist.models import (
     PlaylistStatus,
     Preflight,
     PreflightStatus,
+    Service,
     Stage,
     SummaryLength,
     SummaryOptions,
@@ -177,6 +178,7 @@ def batch_from(record: Record) -> Batch:
             "error": _error(record.get("error")),
             "preflight": _preflight(record.get("preflight")),
             "digest": _digest(record.get("digest")),
+            "failures_in_a_row": _failures(record.get("failures_in_a_row", {})),
         }
     )
 
@@ -225,6 +227,7 @@ def item_from(record: Record) -> Item:
             **_times(record, "started_at", "completed_at"),
             "error": _error(record.get("error")),
             "errors": tuple(PastError(**{**past, **_times(past, "at")}) for past in record.get("errors", ())),
+            "setbacks": tuple(record.get("setbacks", ())),
             "forecast": Forecast(**_numbers(record["forecast"])) if "forecast" in record else None,
         }
     )
@@ -263,6 +266,10 @@ def _current(record: Record | None) -> CurrentVideo | None:
     if not record:
         return None
     return CurrentVideo(**{**_numbers(record), "stage": Stage(record["stage"]), **_times(record, "started_at")})
+
+
+def _failures(record: Record) -> dict[Service, int]:
+    return {Service(name): int(count) for name, count in record.items()}
 
 
 def _preflight(record: Record | None) -> Preflight | None:

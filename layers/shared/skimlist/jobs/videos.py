@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,13 +11,31 @@ from typing import Any
 from skimlist.jobs import records
 from skimlist.jobs.records import change
 from skimlist.jobs.store import Store
-from skimlist.models import Batch, BatchStatus, CurrentVideo, Item, PastError, VideoError, VideoStatus
+from skimlist.models import (
+    Batch,
+    BatchStatus,
+    CurrentVideo,
+    Item,
+    PastError,
+    Pause,
+    Service,
+    VideoError,
+    VideoStatus,
+)
 
 # Enough to see a pattern, and an item stays within a few write units.
 _ERRORS_KEPT = 10
 _SPENDING = ("tokens_in", "tokens_out", "cost_usd")
 # Nobody noted another sum since the item was read; an item without any has none.
 _UNCHANGED_SPENDING = "(#tokens_in = :before OR (attribute_not_exists(#tokens_in) AND :before = :nothing))"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a failing service does to a batch: how often each service failed in a row now, and a pause if it waits."""
+
+    failures_in_a_row: Mapping[Service, int]
+    pause: Pause | None = None
 
 
 class Videos(Store):
@@ -91,21 +110,72 @@ class Videos(Store):
             (records.item_key(batch_id, item.id), noted), (records.batch_key(user_id, batch_id), added)
         )
 
-    def complete(self, user_id: str, batch_id: str, item: Item, saved_usd: Decimal, now: datetime) -> bool:
-        """Counts `item`, which carries what its summary tells, as completed; False if it had ended before."""
+    def note_answer(self, batch: Batch, service: Service, now: datetime) -> None:
+        """The service answers: its failures so far are no row any more."""
+        if service in batch.failures_in_a_row:
+            update = records.set_and_remove(("updated_at",), (_failures_of(service),))
+            answered = change(update, "#run = :run", updated_at=now, run=batch.run)
+            self.update_batch(batch.user_id, batch.id, answered)
+
+    def set_aside(self, batch: Batch, item: Item, trouble: Trouble, now: datetime) -> bool:
+        """Leaves `item`, which carries its error, in the queue, to be tried again behind the others.
+
+        False if that was done for this page before, or the batch does not go on under this run.
+        """
+        item_change = change(
+            "SET #errors = :errors, #setbacks = list_append(if_not_exists(#setbacks, :none), :marks)",
+            "#status = :pending AND (attribute_not_exists(#setbacks) OR NOT contains(#setbacks, :mark))",
+            errors=_errors_with(self.get(batch.id, item.id), item, now),
+            none=[],
+            marks=[page_mark(batch)],
+            mark=page_mark(batch),
+            pending=VideoStatus.PENDING,
+        )
+        shown = {"updated_at": now, **_shown(trouble)}
+        batch_change = change(
+            records.set_and_remove(shown, ("current",)) + " ADD #revision :one",
+            "#run = :run AND #status = :processing",
+            **shown,
+            one=1,
+            run=batch.run,
+            processing=BatchStatus.PROCESSING,
+        )
+        return self.transact(
+            (records.item_key(batch.id, item.id), item_change),
+            (records.batch_key(batch.user_id, batch.id), batch_change),
+        )
+
+    def complete(
+        self,
+        user_id: str,
+        batch_id: str,
+        item: Item,
+        saved_usd: Decimal,
+        now: datetime,
+        *,
+        recovered: Collection[Service] = (),
+    ) -> bool:
+        """Counts `item`, which carries what its summary tells, as completed; False if it had ended before.
+
+        `recovered` are services that failed before and have now answered.
+        """
         earlier = self.get(batch_id, item.id)
         done = replace(item, status=VideoStatus.COMPLETED)
-        return self._end(user_id, batch_id, done, earlier, now, counter="completed", saved_usd=saved_usd)
+        # A video that was summarized shows that nothing blocks any more: the next pause starts with a short wait.
+        removed = ("pauses_in_a_row", *map(_failures_of, recovered))
+        return self._end(
+            user_id, batch_id, done, earlier, now, counter="completed", saved_usd=saved_usd, removed=removed
+        )
 
-    def fail(self, user_id: str, batch_id: str, item: Item, now: datetime) -> bool:
+    def fail(self, user_id: str, batch_id: str, item: Item, now: datetime, trouble: Trouble | None = None) -> bool:
         """Counts `item`, which carries its error, as failed; False if it had ended before.
 
         The error joins those of earlier attempts; the last ten are kept.
         """
         earlier = self.get(batch_id, item.id)
-        errors = [*(earlier.errors if earlier else ()), *_as_past(item.error, now)]
-        failed = replace(item, status=VideoStatus.FAILED, errors=tuple(errors[-_ERRORS_KEPT:]))
-        return self._end(user_id, batch_id, failed, earlier, now, counter="failed", saved_usd=Decimal(0))
+        failed = replace(item, status=VideoStatus.FAILED, errors=_errors_with(earlier, item, now))
+        also = _shown(trouble) if trouble else {}
+        return self._end(user_id, batch_id, failed, earlier, now, counter="failed", also=also)
 
     def _end(
         self,
@@ -116,11 +186,14 @@ class Videos(Store):
         now: datetime,
         *,
         counter: str,
-        saved_usd: Decimal,
+        saved_usd: Decimal = Decimal(0),
+        also: Mapping[str, Any] | None = None,
+        removed: Collection[str] = (),
     ) -> bool:
         """Item and counters change in one transaction, which the item's status lets pass only once.
 
-        What `earlier` tries of the video have cost was counted when they failed, and stays with the item.
+        What `earlier` tries of the video have cost was counted when they failed, and stays with the item. `also` is
+        what it changes in the batch besides, `removed` what it takes out of it.
         """
         if earlier is None:
             return False
@@ -138,14 +211,14 @@ class Videos(Store):
             before=earlier.tokens_in,
             nothing=0,
         )
-        # A video that was summarized shows that nothing blocks any more: the next pause starts with a short wait.
-        removed = ("current", "pauses_in_a_row") if counter == "completed" else ("current",)
+        changed = {"updated_at": now, **(also or {})}
         batch_change = change(
-            records.set_and_remove(("updated_at",), removed)
+            records.set_and_remove(changed, ("current", *removed))
             + f" ADD #{counter} :one, #revision :one, #tokens_in :tokens_in, #tokens_out :tokens_out,"
             + " #cost_usd :cost_usd, #saved_usd :saved_usd, #processing_seconds :seconds, #timed :timed",
-            "attribute_exists(#pk)",
-            updated_at=now,
+            "attribute_exists(#pk)" + (" AND #status = :processing" if "pause" in changed else ""),
+            **changed,
+            **({"processing": BatchStatus.PROCESSING} if "pause" in changed else {}),
             one=1,
             **_difference(ended, earlier),
             saved_usd=saved_usd,
@@ -169,6 +242,29 @@ def _difference(item: Item, earlier: Item) -> dict[str, int | Decimal]:
 
 def _seconds_since(started_at: datetime | None, now: datetime) -> Decimal | None:
     return Decimal(str(round((now - started_at).total_seconds(), 3))) if started_at else None
+
+
+def page_mark(batch: Batch) -> str:
+    """Names the page in hand; a video comes in it once, so that a step that runs twice is seen to do so."""
+    return f"{batch.run}-{batch.served}"
+
+
+def _failures_of(service: Service) -> str:
+    return f"failures_in_a_row.#{service}"
+
+
+def _shown(trouble: Trouble) -> dict[str, Any]:
+    """What of the batch changes with it."""
+    shown: dict[str, Any] = {"failures_in_a_row": trouble.failures_in_a_row}
+    if trouble.pause:
+        shown |= {"status": BatchStatus.PAUSED, "pause": trouble.pause, "active": "yes"}
+        shown |= {"pauses_in_a_row": trouble.pause.times}
+    return shown
+
+
+def _errors_with(earlier: Item | None, item: Item, now: datetime) -> tuple[PastError, ...]:
+    errors = [*(earlier.errors if earlier else ()), *_as_past(item.error, now)]
+    return tuple(errors[-_ERRORS_KEPT:])
 
 
 def _as_past(error: VideoError | None, now: datetime) -> list[PastError]:
