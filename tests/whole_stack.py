@@ -18,6 +18,7 @@ from local.model import ModelStandIn
 from local.settings import ROOT, LocalSettings
 from local.stack import LocalStack
 from local.youtube import Failure, YouTubeStandIn
+from skimlist.jobs.records import OBSTACLES
 
 WITHOUT_CAPTIONS = "Silent_Film"
 _PATIENCE_SECONDS = 120
@@ -36,6 +37,19 @@ class WholeStack:
         self.youtube.recover()
         self.youtube.fail(Failure.CAPTIONS_OFF, WITHOUT_CAPTIONS)
         self.model.recover()
+        self._forget_obstacles()
+
+    def _forget_obstacles(self) -> None:
+        """What one test ran into is not to stop the next one."""
+        dynamodb, table = self.local.account.client("dynamodb"), self.local.description["table"]
+        noted = dynamodb.query(
+            TableName=table,
+            KeyConditionExpression="pk = :obstacles",
+            ExpressionAttributeValues={":obstacles": {"S": OBSTACLES}},
+            ProjectionExpression="pk, sk",
+        )
+        for key in noted["Items"]:
+            dynamodb.delete_item(TableName=table, Key=key)
 
     def client(self) -> httpx.Client:
         return api_client(self.local.description)

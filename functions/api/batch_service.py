@@ -149,7 +149,7 @@ class BatchService:
         return self._carry_out(batch_id, lambda batch: self._resume(batch, request))
 
     def _resume(self, batch: Batch, request: ResumeBatch) -> Batch:
-        resumed = self._batches.resume(batch, self.now, max_cost_usd=request.max_cost_usd)
+        resumed = self._batches.resume(batch, self.now, insists=True, max_cost_usd=request.max_cost_usd)
         if batch.parked:
             self._workflow.drive(resumed, resumed.run + 1)
         return resumed

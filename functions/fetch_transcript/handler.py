@@ -11,6 +11,7 @@ from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
 from skimlist.events import VideoEvent
+from skimlist.jobs.obstacles import Obstacles
 from skimlist.jobs.videos import Videos
 from skimlist.models import Batch, Service, Stage, Transcript
 from skimlist.secrets import Secrets
@@ -22,7 +23,8 @@ logger = Logger()
 def handler(event: dict[str, Any], _context: Any) -> None:
     work = VideoEvent.from_dict(event)
     logger.append_keys(batch_id=work.batch_id, run=work.run, video_id=work.video_id)
-    videos = Videos(aws.table(settings().table_name))
+    table = aws.table(settings().table_name)
+    videos = Videos(table)
     batch = _take_in_hand(work, videos)
     if batch is None:
         logger.info("not in hand any more")
@@ -35,6 +37,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     transcript = _fetch(work.video_id, language)
     archive.put_transcript(work.user_id, transcript, language)
     videos.note_answer(batch, Service.YOUTUBE, datetime.now(UTC))
+    Obstacles(table).clear(batch, Service.YOUTUBE, datetime.now(UTC))
     logger.info("transcript stored", language=transcript.language_code, segments=len(transcript.segments))
 
 

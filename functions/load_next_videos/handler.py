@@ -14,9 +14,11 @@ from skimlist.errors import PlaylistsUnreadable, WorkflowStuck, WrongState
 from skimlist.events import BatchEvent, video_of_page
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
+from skimlist.jobs.obstacles import Obstacles
 from skimlist.jobs.queue import PAGES_PER_EXECUTION, Queue
-from skimlist.models import Batch, BatchStatus, PreflightStatus
-from skimlist.progress import digest_is_due, preflight_status
+from skimlist.models import Batch, BatchStatus, Obstacle, PreflightStatus
+from skimlist.outages import in_the_way, pause_before
+from skimlist.progress import digest_is_due, left, preflight_status
 
 logger = Logger()
 # A user who edits the queue meanwhile makes us look again; so often in one call they cannot.
@@ -87,6 +89,9 @@ def _prepare(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> d
 
 def _next_page(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[str, Any] | None:
     order = queue.order(batch.id)
+    if (left(batch) or order.unread_playlists) and (obstacle := _obstacle(batch, now)):
+        batches.wait(batch, pause_before(obstacle, batch, now), now)
+        return None
     if order.unread_playlists:
         return _expand(batch, batches, now)
     if batch.served >= PAGES_PER_EXECUTION:
@@ -103,6 +108,11 @@ def _next_page(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> d
         return _answer("digest") if batches.count_round(batch, now) else None
     batches.complete(batch, now)
     return _answer("finish")
+
+
+def _obstacle(batch: Batch, now: datetime) -> Obstacle | None:
+    """What another batch ran into that this one would run into as well."""
+    return in_the_way(Obstacles(aws.table(settings().table_name)).all(), batch, now)
 
 
 def _expand(batch: Batch, batches: Batches, now: datetime) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from skimlist.errors import WorkflowFailed, WrongState
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
+from skimlist.jobs.obstacles import Obstacles
 from skimlist.models import BatchStatus
 
 logger = Logger()
@@ -34,5 +35,6 @@ def handler(event: dict[str, Any], _context: Any) -> None:
         return
     # Paused, cancelled or ended meanwhile: there is nothing left to pause.
     with suppress(WrongState):
-        batches.pause_by_itself(batch, error, datetime.now(UTC))
+        paused = batches.pause_by_itself(batch, error, datetime.now(UTC))
         logger.warning("batch paused", code=error.code)
+        Obstacles(aws.table(settings().table_name)).note(batch, error.service, paused.pause)

@@ -13,6 +13,7 @@ from skimlist.config import settings
 from skimlist.errors import SkimlistError, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.obstacles import Obstacles
 from skimlist.jobs.videos import Trouble, Videos, page_mark
 from skimlist.models import Batch, BatchStatus, Item, Service
 from skimlist.outages import judge
@@ -33,14 +34,16 @@ def handler(event: dict[str, Any], _context: Any) -> None:
         logger.warning("video left unchecked", code=error.code)
         return
     if error.service:
-        _weigh(work, batch, error, error.service, Videos(table))
+        _weigh(work, batch, error, error.service)
         return
     counted = Videos(table).fail(work.user_id, work.batch_id, _failed_item(work, batch, error), datetime.now(UTC))
     logger.warning("video failed", code=error.code, counted=counted)
 
 
-def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Service, videos: Videos) -> None:
+def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Service) -> None:
     """The video may have failed because of a service that it depends on."""
+    table = aws.table(settings().table_name)
+    videos = Videos(table)
     item = videos.get(work.batch_id, work.item_id)
     if item is None or page_mark(batch) in item.setbacks or batch.run != work.run:
         return
@@ -56,6 +59,8 @@ def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Servic
         noted = videos.fail(work.user_id, work.batch_id, failed, now, trouble)
     else:
         noted = videos.set_aside(batch, failed, trouble, now)
+    if noted:
+        Obstacles(table).note(batch, service, trouble.pause)
     logger.warning("video weighed", code=error.code, fails=verdict.fails, pauses=verdict.pauses, noted=noted)
 
 

@@ -9,17 +9,21 @@ from typing import Any
 import pytest
 
 from skimlist.errors import (
+    BudgetReached,
     CaptionsDisabled,
+    ModelKeyRejected,
     ModelUnreachable,
     SkimlistError,
     StepCrashed,
     StorageUnavailable,
+    YouTubeBlocked,
     YouTubeUnreachable,
 )
 from skimlist.jobs.records import item_id
-from skimlist.models import Batch, BatchStatus, Item, Service, VideoStatus
+from skimlist.models import Batch, BatchSettings, BatchStatus, Item, Service, VideoStatus
 from skimlist.outages import MOST_TRIES
 from tests.account import NOW, Account, video_id
+from tests.api_client import Client
 from tests.fakes.youtube import FakeTranscripts
 from tests.functions import caught, load_function
 
@@ -47,7 +51,7 @@ def item(account: Account, number: int) -> Item:
 
 
 def wake(account: Account) -> Batch:
-    return account.batches.resume(account.batch(), NOW)
+    return account.batches.resume(account.batch(), datetime.now(UTC), insists=True)
 
 
 @pytest.mark.parametrize("error", [YouTubeUnreachable(), ModelUnreachable(), StorageUnavailable(), StepCrashed()])
@@ -185,3 +189,83 @@ def test_a_summary_ends_the_rows_of_what_made_it(account: Account) -> None:
     recovered = load_function("summarize_video")._recovered(account.batch(), model_answered=True)
     account.videos.complete("ada", "b7f3", done, Decimal(0), datetime.now(UTC), recovered=recovered)
     assert account.batch().failures_in_a_row == {Service.YOUTUBE: 2}
+
+
+# --- What other batches learn of it ---
+
+
+def another_batch(account: Account, **changes: Any) -> None:
+    """Of somebody else."""
+    account.create_batch(2, id="c8a4", user_id="eve", **changes)
+
+
+def load_another(account: Account) -> str:
+    answer = account.invoke("load_next_videos", {"user_id": "eve", "batch_id": "c8a4", "run": 1})
+    return str(answer["action"])
+
+
+def block(account: Account, error: SkimlistError) -> None:
+    """The batch of ada finds out."""
+    account.create_batch(2)
+    load(account)
+    account.invoke("pause_batch", event(1, error))
+
+
+def test_another_batch_waits_for_the_same_cause_before_it_asks(account: Account) -> None:
+    block(account, YouTubeBlocked())
+    another_batch(account)
+    assert load_another(account) == "wait"
+    first, second = account.batch().pause, account.batches.get("eve", "c8a4").pause
+    assert first
+    assert second
+    assert (second.code, second.times) == (first.code, 1)
+    assert first.until
+    assert second.until
+    assert first.until < second.until
+
+
+def test_an_outage_is_known_to_others_as_well(account: Account) -> None:
+    account.create_batch(3)
+    load(account)
+    fails(account, 1)
+    fails(account, 2)
+    another_batch(account)
+    assert load_another(account) == "wait"
+
+
+@pytest.mark.parametrize("error", [BudgetReached(), StepCrashed()])
+def test_what_concerns_one_batch_alone_stops_no_other(account: Account, error: SkimlistError) -> None:
+    block(account, error)
+    another_batch(account)
+    assert load_another(account) == "process"
+
+
+def test_a_key_of_one_model_stops_no_batch_of_another(account: Account) -> None:
+    block(account, ModelKeyRejected())
+    another_batch(account, settings=BatchSettings(model="another"))
+    assert load_another(account) == "process"
+
+
+def test_who_resumes_by_hand_tries_anyway(account: Account, eve: Client) -> None:
+    block(account, YouTubeBlocked())
+    another_batch(account)
+    load_another(account)
+    eve.post("/batch/c8a4/resume")
+    account.invoke("load_next_videos", {"user_id": "eve", "batch_id": "c8a4", "run": 2})
+    assert account.batches.get("eve", "c8a4").status is BatchStatus.PROCESSING
+
+
+def test_captions_that_come_after_a_pause_clear_the_way_for_all(account: Account, youtube: FakeTranscripts) -> None:
+    block(account, YouTubeBlocked())
+    wake(account)
+    account.invoke("fetch_transcript", event(1))
+    another_batch(account)
+    assert load_another(account) == "process"
+
+
+def test_what_is_noted_names_no_user_and_no_batch(account: Account) -> None:
+    block(account, YouTubeBlocked())
+    (noted,) = [record for record in account.table.scan()["Items"] if record["pk"] == "OBSTACLES"]
+    assert set(noted) == {"pk", "sk", "code", "message", "advice", "noted_at", "until", "expires_at"}
+    assert "ada" not in str(noted)
+    assert "b7f3" not in str(noted)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skimlist.outages import MOST_TRIES, judge
+from skimlist.models import BatchSettings, Obstacle, Service
+from skimlist.outages import MOST_TRIES, cause_for_all, in_the_way, judge, pause_before
+from tests.fakes.batches import a_batch
 
 # Tries of a simulation; all of them end long before.
 _TOO_MANY = 10_000
@@ -113,3 +117,51 @@ def test_an_outage_without_end_fails_one_video_between_two_pauses() -> None:
     run = Simulation(10).run(down)
     assert len(run.failed) == 10
     assert run.pauses == run.tries - 2
+
+
+NOTED = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def obstacle(cause: str = "youtube", **changes: Any) -> Obstacle:
+    fields = {"code": "youtube_blocked", "message": "m", "advice": "a", "noted_at": NOTED}
+    return Obstacle(**{**fields, "cause": cause, "until": NOTED + timedelta(minutes=5), **changes})
+
+
+@pytest.mark.parametrize(
+    ("cause", "minutes", "insisted", "is_met"),
+    [
+        ("youtube", 1, None, True),
+        ("model#extractive", 1, None, True),
+        ("model#another", 1, None, False),
+        ("youtube", 5, None, False),
+        ("youtube", 3, 2, False),
+        ("youtube", 3, -2, True),
+    ],
+    ids=[
+        "youtube",
+        "its model",
+        "another model",
+        "its time has passed",
+        "the user insists",
+        "the user insisted before",
+    ],
+)
+def test_a_batch_meets_what_it_needs_unless_its_user_wants_to_try(
+    cause: str, minutes: int, insisted: int | None, is_met: bool
+) -> None:
+    insisted_at = None if insisted is None else NOTED + timedelta(minutes=insisted)
+    batch = a_batch(settings=BatchSettings(model="extractive"), insisted_at=insisted_at)
+    met = in_the_way([obstacle(cause)], batch, NOTED + timedelta(minutes=minutes))
+    assert (met is not None) == is_met
+
+
+def test_those_who_learned_of_an_obstacle_try_after_the_one_who_found_it() -> None:
+    pause = pause_before(obstacle(), a_batch(pauses_in_a_row=2), NOTED)
+    assert (pause.code, pause.since, pause.times) == ("youtube_blocked", NOTED, 3)
+    assert pause.until
+    assert pause.until > obstacle().until
+
+
+def test_what_stops_one_batch_alone_is_no_matter_of_the_others() -> None:
+    assert cause_for_all(None, a_batch()) is None
+    assert cause_for_all(Service.PLATFORM, a_batch()) is None

@@ -146,6 +146,18 @@ class Pause:
     times: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """Why every batch that needs `cause` would have to wait, and until when: what one batch found out for all."""
+
+    cause: str
+    code: str
+    message: str
+    advice: str
+    noted_at: datetime
+    until: datetime
+
+
 class PreflightStatus(StrEnum):
     CHECKING = "checking"
     READY = "ready"
@@ -195,7 +207,8 @@ class Batch:
     `run` counts the workflow executions that drove the batch; only the newest may work on it. `parked` says that no
     execution drives it now. `revision` grows with every change that an export would show. `timed` counts the ended
     videos whose time is part of `processing_seconds`; `duplicates` counts what was added though it was there already.
-    `failures_in_a_row` counts, of each service, the failures since it last answered.
+    `failures_in_a_row` counts, of each service, the failures since it last answered; `insisted_at` is when its user
+    last had it go on.
 
     The queue: `page` holds the numbers of the items that the workflow took last, `head` how much of the order it has
     taken so far, `order_version` counts its changes, `served` how many pages its execution was handed, `page_served`
@@ -233,6 +246,7 @@ class Batch:
     parked: bool = False
     pauses_in_a_row: int = 0
     failures_in_a_row: Mapping[Service, int] = field(default_factory=dict)
+    insisted_at: datetime | None = None
     order_version: int = 0
     head: int = 0
     page: tuple[int, ...] = ()

@@ -7,11 +7,17 @@ behind the others, and two failures of a service in a row let the whole batch wa
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from skimlist.models import Batch, Obstacle, Pause, Service
 
 # Where no other video can show that the service works, this many tries decide. All but the first two have a wait before
 # them, and a video has its turn again only when every other one of its page had as many.
 MOST_TRIES = 6
+# The batch that found an obstacle tries again first; the others learn from it how that went.
+_FOLLOW_AFTER = timedelta(minutes=2)
 
 
 class Verdict(NamedTuple):
@@ -30,3 +36,33 @@ def judge(*, setbacks: int, failures_in_a_row: int, others_left: bool) -> Verdic
     has_just_worked = failures_in_a_row == 0
     fails = (setbacks > 0 and has_just_worked) or setbacks + 1 >= MOST_TRIES
     return Verdict(fails, pauses=not has_just_worked and (others_left or not fails))
+
+
+def cause_for_all(service: Service | None, batch: Batch) -> str | None:
+    """What other batches of the stack meet too if `service` stops this one; None if that concerns it alone."""
+    match service:
+        case Service.YOUTUBE:
+            return str(service)
+        case Service.MODEL:
+            return f"{service}#{batch.settings.model}"
+        case _:
+            return None
+
+
+def in_the_way(obstacles: Iterable[Obstacle], batch: Batch, now: datetime) -> Obstacle | None:
+    """What this batch would run into; nothing that its user wants it to try anyway."""
+    needed = {cause_for_all(service, batch) for service in Service}
+    met = [each for each in obstacles if each.cause in needed and each.until > now]
+    return next((each for each in met if batch.insisted_at is None or batch.insisted_at < each.noted_at), None)
+
+
+def pause_before(obstacle: Obstacle, batch: Batch, now: datetime) -> Pause:
+    """The pause of a batch that does not even ask."""
+    return Pause(
+        code=obstacle.code,
+        message=obstacle.message,
+        advice=obstacle.advice,
+        since=now,
+        until=obstacle.until + _FOLLOW_AFTER,
+        times=batch.pauses_in_a_row + 1,
+    )

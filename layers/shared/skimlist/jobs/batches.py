@@ -154,9 +154,13 @@ class Batches(Store):
         """The workflow takes up a pending batch."""
         return self._move(batch, BatchStatus.PROCESSING, now, only_from=_NEW, started_at=batch.started_at or now)
 
-    def resume(self, batch: Batch, now: datetime, *, max_cost_usd: Decimal | None = None) -> Batch:
-        """A paused batch goes on, with another budget if one is given."""
-        budget: dict[str, Any] = {} if max_cost_usd is None else {"max_cost_usd": max_cost_usd}
+    def resume(
+        self, batch: Batch, now: datetime, *, insists: bool = False, max_cost_usd: Decimal | None = None
+    ) -> Batch:
+        """A paused batch goes on, with another budget if one is given; its user `insists` on trying at once."""
+        values: dict[str, Any] = {} if max_cost_usd is None else {"max_cost_usd": max_cost_usd}
+        if insists:
+            values["insisted_at"] = now
         return self._move(
             batch,
             BatchStatus.PROCESSING,
@@ -165,7 +169,7 @@ class Batches(Store):
             remove=("pause", "current"),
             parked=False,
             page_served=0,
-            **budget,
+            **values,
         )
 
     def reopen(self, batch: Batch, now: datetime, *, max_cost_usd: Decimal | None = None) -> Batch:
@@ -175,7 +179,15 @@ class Batches(Store):
             removed.append("digest")
         budget: dict[str, Any] = {} if max_cost_usd is None else {"max_cost_usd": max_cost_usd}
         return self._move(
-            batch, BatchStatus.PROCESSING, now, only_from=_ENDED, remove=removed, parked=False, page_served=0, **budget
+            batch,
+            BatchStatus.PROCESSING,
+            now,
+            only_from=_ENDED,
+            remove=removed,
+            parked=False,
+            page_served=0,
+            insisted_at=now,
+            **budget,
         )
 
     def pause(self, batch: Batch, now: datetime) -> Batch:
@@ -192,7 +204,10 @@ class Batches(Store):
 
     def pause_by_itself(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
         """Something outside the videos stops them all."""
-        pause = pause_because(error, batch, now)
+        return self.wait(batch, pause_because(error, batch, now), now)
+
+    def wait(self, batch: Batch, pause: Pause, now: datetime) -> Batch:
+        """The batch pauses itself."""
         return self._move(batch, BatchStatus.PAUSED, now, remove=("current",), pause=pause, pauses_in_a_row=pause.times)
 
     def cancel(self, batch: Batch, now: datetime) -> Batch:

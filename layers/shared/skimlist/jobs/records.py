@@ -22,6 +22,7 @@ from skimlist.models import (
     Forecast,
     Item,
     ListedPlaylist,
+    Obstacle,
     PastError,
     Pause,
     PlaylistStatus,
@@ -43,6 +44,7 @@ SUMMARY_PREFIX = "SUMMARY#"
 DELETION_PREFIX = "DELETED#"
 ANSWER_PREFIX = "ANSWER#"
 UNDER_WAY = "UNDER_WAY"
+OBSTACLES = "OBSTACLES"
 
 
 # What the end of a video writes into its item.
@@ -89,6 +91,10 @@ def day_key(user_id: str, now: datetime) -> Record:
 
 def answer_key(user_id: str, digest: str) -> Record:
     return {"pk": f"USER#{user_id}", "sk": f"{ANSWER_PREFIX}{digest}"}
+
+
+def obstacle_key(cause: str) -> Record:
+    return {"pk": OBSTACLES, "sk": cause}
 
 
 def order_key(batch_id: str) -> Record:
@@ -171,7 +177,7 @@ def batch_from(record: Record) -> Batch:
                 summary_length=SummaryLength(settings["summary_length"]),
                 options=SummaryOptions.from_dict(settings["options"]),
             ),
-            **_times(record, "created_at", "updated_at", "started_at", "completed_at"),
+            **_times(record, "created_at", "updated_at", "started_at", "completed_at", "insisted_at"),
             "page": tuple(int(number) for number in record["page"]),
             "current": _current(record.get("current")),
             "pause": _pause(record.get("pause")),
@@ -181,6 +187,11 @@ def batch_from(record: Record) -> Batch:
             "failures_in_a_row": _failures(record.get("failures_in_a_row", {})),
         }
     )
+
+
+def obstacle_from(record: Record) -> Obstacle:
+    known = {name: record[name] for name in ("code", "message", "advice")}
+    return Obstacle(cause=record["sk"], **known, **_times(record, "noted_at", "until"))
 
 
 def order_record(batch_id: str, order: Order) -> Record:

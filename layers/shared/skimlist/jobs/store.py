@@ -73,18 +73,22 @@ class Store:
                 raise
         return True
 
-    def update_batch(self, user_id: str, batch_id: str, change: Record) -> Batch | None:
-        """The batch as it stands after `change`; None if the condition did not hold."""
+    def update(self, key: Record, change: Record) -> Record | None:
+        """The record as it stands after `change`; None if the condition did not hold."""
         with storage_errors():
             try:
-                answer = self._client.update_item(
-                    TableName=self._name, Key=records.batch_key(user_id, batch_id), ReturnValues="ALL_NEW", **change
-                )
+                answer = self._client.update_item(TableName=self._name, Key=key, ReturnValues="ALL_NEW", **change)
             except ClientError as error:
                 if error_code(error) == "ConditionalCheckFailedException":
                     return None
                 raise
-        return records.batch_from(answer["Attributes"])
+        attributes: Record = answer["Attributes"]
+        return attributes
+
+    def update_batch(self, user_id: str, batch_id: str, change: Record) -> Batch | None:
+        """The batch as it stands after `change`; None if the condition did not hold."""
+        record = self.update(records.batch_key(user_id, batch_id), change)
+        return records.batch_from(record) if record else None
 
     def transact(self, *changes: tuple[Record, Record]) -> bool:
         """Every (key, change) or none; False if a condition did not hold."""
