@@ -15,6 +15,7 @@ from skimlist.events import BatchEvent, video_of_page
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.obstacles import Obstacles
+from skimlist.jobs.order import Order
 from skimlist.jobs.queue import PAGES_PER_EXECUTION, Queue
 from skimlist.models import Batch, BatchStatus, Obstacle, PreflightStatus
 from skimlist.outages import in_the_way, pause_before
@@ -60,11 +61,11 @@ def _act(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> dict[
             batches.begin(batch, now)
             return None
         case BatchStatus.PROCESSING:
-            return _next_page(batch, batches, drafts, now)
+            return _go_on(batch, batches, drafts, now)
         case BatchStatus.PAUSED if batch.pause and batch.pause.until:
             return _wait_or_wake(batch, batch.pause.until, batches, now)
         case BatchStatus.COMPLETED:
-            # Only when this step runs twice: its first answer was lost.
+            # This step runs twice, or the execution that was to build the archive and tell the owner is gone.
             return _answer("finish")
         case _:
             return _let_go(batch, batches, now)
@@ -87,11 +88,16 @@ def _prepare(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> d
     return None
 
 
-def _next_page(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[str, Any] | None:
+def _go_on(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[str, Any] | None:
+    """Unless it would run into what another batch ran into."""
     order = queue.order(batch.id)
     if (left(batch) or order.unread_playlists) and (obstacle := _obstacle(batch, now)):
         batches.wait(batch, pause_before(obstacle, batch, now), now)
         return None
+    return _next_page(batch, order, batches, queue, now)
+
+
+def _next_page(batch: Batch, order: Order, batches: Batches, queue: Queue, now: datetime) -> dict[str, Any] | None:
     if order.unread_playlists:
         return _expand(batch, batches, now)
     if batch.served >= PAGES_PER_EXECUTION:
@@ -111,7 +117,6 @@ def _next_page(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> d
 
 
 def _obstacle(batch: Batch, now: datetime) -> Obstacle | None:
-    """What another batch ran into that this one would run into as well."""
     return in_the_way(Obstacles(aws.table(settings().table_name)).all(), batch, now)
 
 
@@ -135,7 +140,8 @@ def _let_go(batch: Batch, batches: Batches, now: datetime) -> dict[str, Any] | N
     """Nothing is to be done until somebody comes; who has to come is told, unless it was their own wish."""
     if not batch.parked and not batches.park(batch, now):
         return None
-    if batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.times:
+    paused_itself = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.times
+    if paused_itself or batch.status is BatchStatus.FAILED:
         return _answer("halt")
     return _answer("stop")
 

@@ -28,12 +28,16 @@ def handler(event: dict[str, Any], context: Any) -> None:
     batches = Batches(table)
     batch = batches.get(work.user_id, work.batch_id)
     occasion = _occasion(batch) if batch.run == work.run else None
-    if occasion is None or not batches.claim_notification(batch, occasion, context.aws_request_id):
+    if occasion is None:
         logger.info("nothing to tell", status=batch.status)
         return
+    # All is read before the right to send is taken: whoever fails after that does not get it again.
     failed = [item for item in Queue(table).all_items(batch) if item.status is VideoStatus.FAILED]
     digest = Digests(table).find(batch.id).digest
     message = compose(batch, failed, settings().app_url, digest)
+    if not batches.claim_notification(batch, occasion, context.aws_request_id):
+        logger.info("told before", occasion=occasion)
+        return
     topic = Notifications(aws.client("sns", attempts=1), settings().topic_arn)
     try:
         delivery = topic.publish(message.subject, message.body, user_id=work.user_id, batch_id=work.batch_id)

@@ -210,6 +210,8 @@ class Batch:
     `failures_in_a_row` counts, of each service, the failures since it last answered; `insisted_at` is when its user
     last had it go on.
 
+    `restarts` counts the executions that were started in place of lost ones since `revision` was `restarted_at`.
+
     The queue: `page` holds the numbers of the items that the workflow took last, `head` how much of the order it has
     taken so far, `order_version` counts its changes, `served` how many pages its execution was handed, `page_served`
     how often it was handed this page.
@@ -247,6 +249,8 @@ class Batch:
     pauses_in_a_row: int = 0
     failures_in_a_row: Mapping[Service, int] = field(default_factory=dict)
     insisted_at: datetime | None = None
+    restarts: int = 0
+    restarted_at: int = 0
     order_version: int = 0
     head: int = 0
     page: tuple[int, ...] = ()

@@ -28,15 +28,19 @@ class Workflow:
         self._client = client
         self._arn = state_machine_arn
 
-    def drive(self, batch: Batch, first_run: int) -> None:
+    def drive(self, batch: Batch, first_run: int) -> bool:
         """Makes sure that an execution numbered `first_run` or higher drives the batch; asking twice starts one.
+
+        True if one had to be started.
 
         The execution takes the batch over when it first looks at it, and fences off any older one.
         """
         with storage_errors():
             for run in range(first_run, first_run + _NAMES_TRIED):
-                if self._start(batch, run) or self._is_running(batch.id, run):
-                    return
+                if self._start(batch, run):
+                    return True
+                if self._is_running(batch.id, run):
+                    return False
         raise WorkflowFailed("The batch could not be given an execution; its names are taken.")
 
     def _start(self, batch: Batch, run: int) -> bool:

@@ -244,7 +244,9 @@ class Batches(Store):
         resumes_by_itself = pause is not None and pause.until is not None
         # An execution still has to come by and count what was left undone.
         is_to_be_parked = target is BatchStatus.CANCELLED and not batch.parked
-        if records.is_active(target) or resumes_by_itself or is_to_be_parked:
+        # So does an ended one whose owner was not told yet.
+        is_to_be_told = target in {BatchStatus.COMPLETED, BatchStatus.FAILED}
+        if records.is_active(target) or resumes_by_itself or is_to_be_parked or is_to_be_told:
             values["active"] = "yes"
         else:
             remove = (*remove, "active")
@@ -268,10 +270,27 @@ class Batches(Store):
 
     def adopt(self, batch: Batch, run: int, now: datetime) -> Batch | None:
         """A newer execution takes the batch over, which fences off the older ones; None if a newer one was faster."""
-        update = "SET #run = :run, #parked = :no, #served = :zero, #updated_at = :now"
+        is_at_rest = batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}
+        update = "SET #run = :run, #parked = :parked, #served = :zero, #updated_at = :now"
         return self.update_batch(
-            batch.user_id, batch.id, change(update, "#run < :run", run=run, no=False, zero=0, now=now)
+            batch.user_id, batch.id, change(update, "#run < :run", run=run, parked=is_at_rest, zero=0, now=now)
         )
+
+    def count_restart(self, batch: Batch, now: datetime) -> Batch | None:
+        """Counts an execution that was started in place of a lost one; None if the batch changed since it was read.
+
+        The count begins anew with whatever changed since the last one.
+        """
+        times = batch.restarts + 1 if batch.restarted_at == batch.revision else 1
+        counted = change(
+            "SET #restarts = :times, #restarted_at = :revision, #updated_at = :now",
+            "#revision = :revision AND #status = :was",
+            times=times,
+            revision=batch.revision,
+            now=now,
+            was=batch.status,
+        )
+        return self.update_batch(batch.user_id, batch.id, counted)
 
     def count_round(self, batch: Batch, now: datetime) -> Batch | None:
         """Counts a round of an execution as if a page had been handed out; None if it changed since it was read."""
@@ -312,16 +331,25 @@ class Batches(Store):
         """True for the first caller that wants to tell the owner about `occasion`, also when it asks again.
 
         `claimant` names the caller: the SDK repeats a write whose answer was lost, and must not lose against itself.
+        An ended batch needs no execution any more once its owner is told.
         """
         condition = "attribute_not_exists(#notified) OR #notified <> :occasion OR #notified_by = :claimant"
         update = "SET #notified = :occasion, #notified_by = :claimant"
+        if batch.completed_at:
+            update += " REMOVE #active"
         claim = change(update, condition, occasion=occasion, claimant=claimant)
         return self.update_batch(batch.user_id, batch.id, claim) is not None
 
     def release_notification(self, batch: Batch, occasion: str) -> None:
         """The email about `occasion` certainly did not go out: the next try may send it."""
-        release = change("REMOVE #notified", "#notified = :occasion", occasion=occasion)
-        self.update_batch(batch.user_id, batch.id, release)
+        values = {"active": "yes"} if batch.completed_at else {}
+        update = ("SET #active = :active " if values else "") + "REMOVE #notified"
+        self.update_batch(batch.user_id, batch.id, change(update, "#notified = :occasion", occasion=occasion, **values))
+
+    def leave_untold(self, batch: Batch) -> None:
+        """Its owner cannot be told; the end of the batch stands all the same."""
+        untold = change("REMOVE #active", "#revision = :seen", seen=batch.revision)
+        self.update_batch(batch.user_id, batch.id, untold)
 
 
 _COMMANDS: dict[BatchStatus, str] = {
