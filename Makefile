@@ -5,6 +5,8 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 CAPTIONS ?= local/samples
+SEED ?= 1
+RUNS ?= 200
 UV := .local/uv/bin/uv
 RUN := .venv/bin/python -m
 
@@ -15,7 +17,7 @@ export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export UV_NO_PROGRESS := 1
 
-.PHONY: help demo run stop test check audit bench build deploy lock
+.PHONY: help demo run stop test check audit bench faults build deploy lock
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +47,9 @@ audit: .local/checkov/.installed ## Holds the template against the security chec
 
 bench: environments .local/bench/.installed .local/bench-peers/.installed ## Measures; ONLY="quality …" some of it, QUICK=1 in small
 	@PYTHONPATH=layers/shared .local/bench/bin/python -m bench $(ONLY) --captions "$(CAPTIONS)" $(if $(QUICK),--quick)
+
+faults: environments ## Breaks whatever batches depend on, RUNS times from SEED on, and looks what becomes of them
+	@$(RUN) faults --seed "$(SEED)" --runs "$(RUNS)"
 
 build: environments ## Builds the functions for AWS into .aws-sam/
 	@sam build

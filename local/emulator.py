@@ -40,13 +40,18 @@ def clean_environment(endpoint_url: str) -> dict[str, str]:
 class Emulator:
     """ministack on one port of the loopback interface. IAM is enforced; its state lies in `folder`."""
 
-    def __init__(self, port: int, folder: Path, wait_scale: float) -> None:
+    def __init__(self, port: int, folder: Path, wait_scale: float, functions_endpoint: str = "") -> None:
         self.endpoint_url = f"http://127.0.0.1:{port}"
+        self._functions_endpoint = functions_endpoint or self.endpoint_url
         self.log_file = folder / "emulator.log"
         self._port = port
         self._folder = folder
         self._wait_scale = wait_scale
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
 
     def start(self) -> None:
         """Returns when it answers; LocalStackError when the port is taken or it does not come up."""
@@ -85,7 +90,7 @@ class Emulator:
 
     def _environment(self) -> dict[str, str]:
         return {
-            **clean_environment(self.endpoint_url),
+            **clean_environment(self._functions_endpoint),
             "TMPDIR": str(self._folder / "tmp"),
             "GATEWAY_PORT": str(self._port),
             "BIND_HOST": "127.0.0.1",

@@ -45,6 +45,8 @@ class LocalSettings:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     # How much of the workflow's waiting really passes: tests have no time for it.
     wait_scale: float = 1.0
+    # Where functions reach AWS, if something lies between them and the emulator.
+    functions_endpoint: str = ""
 
     @classmethod
     def load(cls) -> LocalSettings:

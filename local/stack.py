@@ -33,7 +33,7 @@ class LocalStack:
         self.settings = settings
         self.account = Account(settings.endpoint_url)
         self.description: dict[str, str] = {}
-        self._emulator = Emulator(settings.port, settings.state_dir, settings.wait_scale)
+        self._emulator = Emulator(settings.port, settings.state_dir, settings.wait_scale, settings.functions_endpoint)
         self._running = ExitStack()
 
     def __enter__(self) -> LocalStack:
@@ -48,6 +48,10 @@ class LocalStack:
     ) -> None:
         logger.info("Stopping")
         self._running.close()
+
+    @property
+    def emulator_pid(self) -> int | None:
+        return self._emulator.pid
 
     def wait(self) -> NoReturn:
         """Until Ctrl-C; LocalStackError when the emulator ends before."""

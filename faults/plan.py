@@ -1,0 +1,118 @@
+"""What goes wrong in a run: all of it follows from the seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from local.model.failures import Failure as ModelFailure
+from local.youtube.failures import Failure as YouTubeFailure
+from local.youtube.made_up import made_up_id
+
+_MOST_SEEDS = 8_000
+# Videos of different runs have different numbers, so that what was asked of a model tells whose it was.
+_FIRST_NUMBER, _NUMBERS_A_RUN = 10_000, 10
+
+_WRITES = ("UpdateItem", "TransactWriteItems", "PutItem")
+_READS = ("GetItem", "Query", "BatchGetItem")
+
+# These end a video for good; the others pass after some requests.
+_OWN_FAILURES = (YouTubeFailure.CAPTIONS_OFF, YouTubeFailure.PRIVATE, YouTubeFailure.AGE_GATE)
+_PASSING_YOUTUBE = (
+    *(YouTubeFailure.SERVER_ERROR, YouTubeFailure.MALFORMED, YouTubeFailure.EMPTY),
+    *(YouTubeFailure.BLOCKED, YouTubeFailure.CAPTCHA, YouTubeFailure.SESSION_LIMIT),
+)
+_PASSING_MODEL = (
+    *(ModelFailure.SERVER_ERROR, ModelFailure.RATE_LIMITED, ModelFailure.QUOTA, ModelFailure.KEY_REJECTED),
+    *(ModelFailure.NOT_JSON, ModelFailure.CUT_OFF),
+)
+
+Rule = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Videos by number. `youtube` and `model` say how often a video fails there, None for ever; `kills` are seconds
+    after the start at which a function's process is killed; `cancels` after how many completed videos the user does."""
+
+    seed: int
+    numbers: Sequence[int]
+    model_name: str
+    rules: Sequence[Rule]
+    youtube: Mapping[int, tuple[YouTubeFailure, int | None]]
+    model: Mapping[int, tuple[ModelFailure, int]]
+    kills: Sequence[float]
+    cancels: int | None
+
+    @property
+    def video_ids(self) -> list[str]:
+        return [made_up_id(number) for number in self.numbers]
+
+    @property
+    def failing(self) -> set[str]:
+        """Videos that cannot be summarized."""
+        return {made_up_id(number) for number, (_, times) in self.youtube.items() if times is None}
+
+
+def plan(seed: int) -> Plan:
+    random = Random(seed)
+    first = _FIRST_NUMBER + seed % _MOST_SEEDS * _NUMBERS_A_RUN
+    numbers = range(first, first + random.randint(3, 6))
+    return Plan(
+        seed=seed,
+        numbers=numbers,
+        model_name=random.choice(["openai", "openai", "openai", "extractive"]),
+        rules=[_rule(random) for _ in range(random.randint(3, 8))],
+        youtube={number: _youtube(random) for number in numbers if random.random() < 0.25},
+        model={
+            number: (random.choice(_PASSING_MODEL), random.randint(1, 6))
+            for number in numbers
+            if random.random() < 0.25
+        },
+        kills=sorted(random.uniform(0.5, 8) for _ in range(random.choice([0, 0, 1, 1, 2, 3]))),
+        cancels=random.randint(0, 2) if random.random() < 0.1 else None,
+    )
+
+
+def _youtube(random: Random) -> tuple[YouTubeFailure, int | None]:
+    if random.random() < 0.3:
+        return random.choice(_OWN_FAILURES), None
+    if random.random() < 0.15:
+        return YouTubeFailure.SERVER_ERROR, None  # the video that times out every time
+    return random.choice(_PASSING_YOUTUBE), random.randint(1, 6)
+
+
+def _rule(random: Random) -> Rule:
+    """A fault of AWS in microburst's form, for a number of requests, the first of them let through at random."""
+    kind = random.choice(["refused", "refused", "lost", "lost", "reset", "slow", "upload", "email"])
+    rule: Rule = {"times": random.randint(1, 4), "probability": random.choice([0.3, 0.6, 1.0])}
+    match kind:
+        case "refused":
+            code, status = random.choice([("ThrottlingException", 400), ("InternalServerError", 500)])
+            fault = {"error": {"code": code, "status": status}, "operation": random.choice(_READS + _WRITES)}
+            return rule | {"service": "dynamodb"} | fault
+        case "lost":  # the write is done, its answer is cut off
+            return rule | _answer_lost(random) | {"service": "dynamodb", "operation": random.choice(_WRITES)}
+        case "reset":  # the connection goes before the request arrives
+            return rule | {"service": "dynamodb", "operation": random.choice(_READS + _WRITES), "reset": True}
+        case "slow":
+            return rule | {"service": "dynamodb", "latency": {"min": 50, "max": 1500}}
+        case "upload":
+            return rule | {"service": "s3", "operation": "PutObject"} | random.choice(_uploads(random))
+        case _:
+            refused = {"error": {"code": "Throttling", "status": 400}}
+            return rule | {"service": "sns", "operation": "Publish"} | random.choice([_answer_lost(random), refused])
+
+
+def _uploads(random: Random) -> list[Rule]:
+    return [
+        {"request": {"cut_upload": {"after_frac": random.random()}}},
+        {"error": {"code": "SlowDown", "status": 503}},
+        _answer_lost(random),
+    ]
+
+
+def _answer_lost(random: Random) -> Rule:
+    return {"response": {"abort_frac": random.choice([0.0, 0.5])}}

@@ -1,0 +1,26 @@
+"""A short version of the fault campaign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from faults.campaign import campaign
+from faults.plan import plan
+from faults.world import World
+
+
+def test_a_seed_says_all_that_goes_wrong() -> None:
+    assert plan(7) == plan(7)
+    assert plan(7) != plan(8)
+
+
+def test_runs_share_no_video() -> None:
+    numbers = [number for seed in range(1, 201) for number in plan(seed).numbers]
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_batches_come_to_a_true_end_whatever_fails(tmp_path: Path) -> None:
+    with World(tmp_path) as world:
+        found = list(campaign(world, range(1, 5), at_once=4, restart_every=0))
+        assert world.fired()
+    assert {run.plan.seed: run.violations() for run in found} == {seed: [] for seed in range(1, 5)}
