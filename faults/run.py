@@ -119,6 +119,8 @@ class Run:
         hopeful = [item for item in wrong if item["video_id"] not in self._plan.failing]
         if view["status"] == "cancelled" or not (hopeful or force) or self.evidence.retries >= _MOST_RETRIES:
             return False
+        # Who hears of the end retries it; before that there would be nothing to tell.
+        self._await_email(view["id"])
         self.evidence.retries += 1
         self.evidence.failed_for_now += [
             (item["video_id"], item["error"]["code"]) for item in wrong if item["video_id"] not in self._plan.failing

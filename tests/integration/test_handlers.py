@@ -565,6 +565,18 @@ def test_an_email_that_was_certainly_not_sent_is_sent_by_the_next_try(
     assert len(account.read_mail()) == 1
 
 
+def test_what_could_not_be_read_for_an_email_does_not_use_up_the_right_to_send_it(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert account.mailbox
+    completed(account)
+    with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
+        patch.setattr(load_function("notify_owner").Queue, "all_items", raising(StorageUnavailable()))
+        account.invoke("notify_owner", batch_event(), Context(aws_request_id="first"))
+    account.invoke("notify_owner", batch_event(), Context(aws_request_id="second"))
+    assert len(account.read_mail()) == 1
+
+
 # --- Resume interrupted ---
 
 
