@@ -49,7 +49,7 @@ bench: environments .local/bench/.installed .local/bench-peers/.installed ## Mea
 	@PYTHONPATH=layers/shared .local/bench/bin/python -m bench $(ONLY) --captions "$(CAPTIONS)" $(if $(QUICK),--quick)
 
 faults: environments ## Breaks whatever batches depend on, RUNS times from SEED on, and looks what becomes of them
-	@$(RUN) faults --seed "$(SEED)" --runs "$(RUNS)"
+	@PYTHONPATH=layers/shared $(RUN) faults --seed "$(SEED)" --runs "$(RUNS)"
 
 build: environments ## Builds the functions for AWS into .aws-sam/
 	@sam build
