@@ -11,11 +11,12 @@ from typing import Any
 from splintr import AnyTokenizer, Tokenizer
 
 from local.model.failures import Failure
-from skimlist.summarizing.text import SPACELESS
 
 _LINE = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
 _LENGTH = re.compile(r"about (\d+) words .*at most (\d+) key points and (\d+) chapters")
-_WORD = re.compile(f"[{SPACELESS}]{{1,2}}|(?:(?![{SPACELESS}])\\w)+")
+# Two characters make a word in Thai, Chinese and Japanese.
+_SPACELESS = "\u0e00-\u0eff\u3000-\u30ff\u3400-\u9fff"
+_WORD = re.compile(rf"[{_SPACELESS}]{{1,2}}|[^\W{_SPACELESS}]+")
 _VIDEO = re.compile(r"^Video (\d+): ", re.MULTILINE)
 # What a request for a digest describes, whatever form it takes, and one for a summary does not.
 _FIELD_OF_A_DIGEST = '"watch_order"'

@@ -130,3 +130,9 @@ def loaded_by(folder: str) -> set[str]:
 def test_no_module_reads_the_environment_when_it_is_imported(path: Path) -> None:
     if name_of(path) != "skimlist.config":
         assert not re.search(r"\bos\.(environ|getenv)", path.read_text())
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "local").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_surrounds_the_stack_knows_nothing_of_its_code(path: Path) -> None:
+    """It runs without the layer on its path, and a stand-in that shared a rule with us would share its errors."""
+    assert "skimlist" not in tops(imports(path))
