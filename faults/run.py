@@ -19,7 +19,7 @@ from faults.plan import Plan
 from faults.world import World
 
 _ENDED = {"completed", "failed", "cancelled"}
-_PATIENCE_SECONDS = 120
+_PATIENCE_SECONDS = 240
 # So long nothing may change before the sweep is brought forward, which comes every five minutes otherwise.
 _STILL_SECONDS = 15
 _EMAIL_SECONDS = 30
