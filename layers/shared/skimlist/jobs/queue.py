@@ -16,9 +16,9 @@ from skimlist.jobs.store import Store
 from skimlist.models import Batch, BatchStatus, Item, VideoStatus
 
 # A change of the order is felt from the next page on; every page costs three state transitions.
-PAGE_SIZE = 25
+PAGE_SIZE = 50
 # An execution may have 25,000 events; a test computes from the definition that this many pages stay below.
-PAGES_PER_EXECUTION = 16
+PAGES_PER_EXECUTION = 8
 # A page that comes back unfinished this often has a fault that no further try mends.
 PAGE_SERVED_AT_MOST = 3
 # DynamoDB takes 100 writes a transaction; the batch and its order are two of them.
