@@ -87,7 +87,7 @@ environments: .venv/.installed .local/sam/.installed
 .local/bench-peers/.installed: bench/peers/requirements.txt $(UV)
 	@echo "Installing what is measured beside into .local/bench-peers"
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .local/bench-peers
-	@$(UV) pip sync --quiet --require-hashes --python .local/bench-peers $<
+	@$(UV) pip sync --quiet --require-hashes --link-mode copy --python .local/bench-peers $<
 	@touch $@
 
 .local/checkov/.installed: local/checkov/requirements.txt $(UV)

@@ -14,7 +14,7 @@ from local.settings import ROOT
 from local.terminal import messages, stop_on_signals
 
 # In the order in which they run. Each is a module of this package with `run(options) -> Report`.
-BENCHMARKS = ("quality", "cold_start")
+BENCHMARKS = ("quality", "cold_start", "cost")
 RESULTS = ROOT / "bench" / "results.json"
 PLOTS = ROOT / "bench" / "plots"
 

@@ -14,8 +14,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m local.model", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="default: a free one")
     parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="before each answer")
+    parser.add_argument("--prefill", type=float, metavar="TOKENS", help="tokens that it reads a second; default: all")
     options = parser.parse_args()
-    with ModelStandIn(port=options.port, latency=options.latency) as stand_in:
+    with ModelStandIn(port=options.port, latency=options.latency, prefill=options.prefill) as stand_in:
         print(f"OPENAI_BASE_URL={stand_in.base_url}", flush=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):

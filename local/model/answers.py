@@ -31,6 +31,9 @@ _USUAL_LENGTH = (100, 5, 4)
 _WORDS_A_POINT = 16
 # What a chat puts around each message, and before the answer (OpenAI cookbook: "How to count tokens with tiktoken").
 _TOKENS_A_MESSAGE = 3
+_WORDS_OF_A_PLAIN_SUMMARY = 200
+# What a question holds that shows an answer in order to have it corrected.
+_FIELD = '"key_points"'
 # A number that no transcript has a line of.
 _MISSING_LINE = 10_000_000
 
@@ -67,10 +70,12 @@ def _content(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> 
     if failure is Failure.INVALID_ANSWER:
         return json.dumps({"title": "Half a summary", "tldr": ""})
     # The captions stand in the first question; a repair's conversation repeats it, a revision has none.
-    question = messages[1]["content"]
+    question = messages[:2][-1]["content"]
     lines = [(int(number), text) for number, text in _LINE.findall(question)]
     if failure is Failure.WRONG_LINES:
         lines = [(_MISSING_LINE + number, text) for number, text in lines]
+    if not lines and _FIELD not in question:
+        return _plain_summary(question)
     if _FIELD_OF_A_DIGEST in question.partition("\n<")[0]:
         answer = _digest(question, lines)
     else:
@@ -134,6 +139,11 @@ def _report(area: str, lines: Sequence[tuple[int, str]]) -> dict[str, Any]:
         if area.lower() in text.lower():
             return {"area": area, "line": number, "text": _shortened(text, _WORDS_A_POINT)}
     return {"area": area, "line": 0, "text": ""}
+
+
+def _plain_summary(question: str) -> str:
+    """What other programs get, whose prompts number no lines: the question's last words, as many as a summary has."""
+    return " ".join(question.split()[-_WORDS_OF_A_PLAIN_SUMMARY:])
 
 
 def _evenly(lines: Sequence[tuple[int, str]], most: int) -> list[tuple[int, str]]:

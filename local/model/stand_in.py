@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +16,8 @@ from typing import Any
 from local.model.answers import completion, prompt_text
 from local.model.failures import HTTP_ERRORS, REJECTED_FORMATS, Failure
 
+# English, about.
+_CHARACTERS_A_TOKEN = 4
 _NOT_FOUND = 404
 _STOPPING = 503
 
@@ -23,15 +25,21 @@ _STOPPING = 503
 class ModelStandIn:
     """Serves chat completions at `base_url`; `latency` is seconds before each answer.
 
+    With `prefill`, it takes as much longer as reading the prompt does at so many tokens a second.
+
     Any key is accepted. Beside the model's protocol it is controlled by `GET /requests` (as `requests`),
     `PUT /failures` with {"failure": …, "times": …}, and `DELETE /failures`. With `tls` it speaks HTTPS.
     """
 
-    def __init__(self, *, port: int = 0, latency: float = 0.0, tls: SSLContext | None = None) -> None:
+    def __init__(
+        self, *, port: int = 0, latency: float = 0.0, prefill: float | None = None, tls: SSLContext | None = None
+    ) -> None:
         self.latency = latency
+        self.prefill = prefill
         self._scheme = "https" if tls else "http"
         self._asked = self._under_way = self._most_at_once = 0
         self._answered: Counter[str] = Counter()
+        self._used: Counter[str] = Counter()
         self._failure: Failure | None = None
         self._times: int | None = None
         self._lock = Lock()
@@ -48,9 +56,20 @@ class ModelStandIn:
 
     @property
     def requests(self) -> dict[str, Any]:
-        """Requests `asked`, the `most_at_once`, and answers by the prompt's hash: above 1, a text was paid twice."""
+        """Requests `asked`, the `most_at_once`, tokens `used`, and answers by the prompt's hash: 2 is paid twice."""
         with self._lock:
-            return {"asked": self._asked, "most_at_once": self._most_at_once, "answered": dict(self._answered)}
+            return {
+                "asked": self._asked,
+                "most_at_once": self._most_at_once,
+                "used": dict(self._used),
+                "answered": dict(self._answered),
+            }
+
+    def seconds_for(self, messages: Sequence[Mapping[str, str]]) -> float:
+        """How long an answer to these messages takes."""
+        if self.prefill is None:
+            return self.latency
+        return self.latency + len(prompt_text(messages)) / _CHARACTERS_A_TOKEN / self.prefill
 
     def fail(self, failure: Failure, *, times: int | None = None) -> None:
         """From now on the next `times` requests that can show this failure do, or all until `recover`."""
@@ -94,7 +113,7 @@ class ModelStandIn:
                 return _STOPPING, _error("the stand-in stops")
             answer = self._answer(request, failure)
             # The stand-in's own work is part of the latency, not on top of it.
-            if self._stopped.wait(max(self.latency - (monotonic() - asked_at), 0)):
+            if self._stopped.wait(max(self.seconds_for(request["messages"]) - (monotonic() - asked_at), 0)):
                 return _STOPPING, _error("the stand-in stops")
             return answer
         finally:
@@ -127,7 +146,10 @@ class ModelStandIn:
         with self._lock:
             self._answered[sha256(prompt_text(request["messages"]).encode()).hexdigest()] += 1
             number = self._answered.total()
-        return 200, completion(request, number, failure)
+        answer = completion(request, number, failure)
+        with self._lock:
+            self._used.update(answer.get("usage", {}))
+        return 200, answer
 
 
 def _error(message: str, code: str | None = None) -> dict[str, Any]:

@@ -55,5 +55,24 @@ def test_tokens_are_counted_as_openai_counts_them(client: httpx.Client) -> None:
     assert usage["completion_tokens"] > 0
 
 
+def test_the_tokens_of_all_answers_are_counted(client: httpx.Client) -> None:
+    for _ in range(2):
+        ask(client)
+    used = client.get("/requests").json()["used"]
+    assert used["total_tokens"] == used["prompt_tokens"] + used["completion_tokens"] > 0
+
+
+def test_a_prompt_without_numbered_lines_gets_a_plain_text(client: httpx.Client) -> None:
+    answer = client.post(
+        "/v1/chat/completions", json={"model": "any", "messages": [{"role": "user", "content": "A b"}]}
+    )
+    assert answer.json()["choices"][0]["message"]["content"] == "A b"
+
+
+def test_reading_a_long_prompt_takes_time() -> None:
+    stand_in = ModelStandIn(latency=1.0, prefill=10.0)
+    assert stand_in.seconds_for([{"role": "user", "content": "x" * 400}]) == pytest.approx(11.0)
+
+
 def test_there_is_nothing_else(client: httpx.Client) -> None:
     assert client.get("/v1/models").status_code == 404

@@ -1,0 +1,151 @@
+"""An AWS account in this process, through which a batch goes as the workflow sends it, and every call is counted."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from time import process_time
+from typing import Any
+from unittest import mock
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bench.aws_calls import CallCounter, Calls
+from bench.talks import talk
+from local.model import ModelStandIn
+from skimlist.models import BatchSettings, Endpoint, Transcript
+from tests import template
+from tests.account import REGION, TABLE, Account, forget_clients
+from tests.permissions import Watch
+from tests.workflow import tasks
+
+USER, BATCH = "ada", "b7f3"
+
+
+@dataclass(slots=True)
+class Step:
+    """What all runs of one function took together."""
+
+    runs: int = 0
+    cpu_seconds: float = 0.0
+    calls: Calls = field(default_factory=Calls)
+
+
+@dataclass(slots=True)
+class Went:
+    """How a batch went: each function's part by its folder's name, `create` among them, and the states entered."""
+
+    steps: dict[str, Step] = field(default_factory=dict)
+    states: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def calls(self) -> Calls:
+        return sum((step.calls for step in self.steps.values()), Calls())
+
+
+@contextmanager
+def emulated_account() -> Iterator[EmulatedAccount]:
+    """Empty; YouTube's captions are made-up talks, models answer as the stand-in does."""
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as running:
+        session = boto3.Session("none", "none", region_name=REGION)
+        patch.setattr(boto3, "DEFAULT_SESSION", session)
+        model = running.enter_context(ModelStandIn())
+        running.enter_context(mock_aws(config={"core": {"reset_boto3_session": False}}))
+        watch = Watch(session)
+        running.enter_context(watch.on())
+        forget_clients()
+        running.callback(forget_clients)
+        counter = CallCounter(session, template.table_arguments()["GlobalSecondaryIndexes"], _looker())
+        running.enter_context(counter.on())
+        patch.setattr("skimlist.config.Settings.endpoint", Endpoint(base_url=model.base_url))
+        patch.setattr("skimlist.youtube.youtube_session", mock.Mock())
+        account = Account(patch, watch)
+        account.store_secret("openai-api-key", "none")
+        logging.getLogger("skimlist").setLevel(logging.WARNING)
+        yield EmulatedAccount(account, counter, patch)
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatedAccount:
+    account: Account
+    counter: CallCounter
+    patch: pytest.MonkeyPatch
+
+    def run_batch(self, videos: int, *, model: str, minutes: float) -> Went:
+        """Takes a new batch to its end, one video after the other; each is a talk of so many minutes of its own."""
+        went = Went()
+        self.patch.setattr("skimlist.youtube.YouTube", lambda _session: _Talks(minutes))
+        with self._counted(went, "create"):
+            self.account.create_batch(videos, settings=BatchSettings(model=model))
+        _follow(self, went)
+        return went
+
+    @contextmanager
+    def _counted(self, went: Went, name: str) -> Iterator[None]:
+        step = went.steps.setdefault(name, Step())
+        before, started = self.counter.calls.copy(), process_time()
+        yield
+        step.runs += 1
+        step.cpu_seconds += process_time() - started
+        step.calls += self.counter.calls - before
+
+    def invoke(self, went: Went, function: str, event: Mapping[str, Any]) -> Any:
+        with self._counted(went, function):
+            return self.account.invoke(function, dict(event))
+
+
+def _follow(account: EmulatedAccount, went: Went) -> None:
+    """From state to state as the definition says, where nothing fails."""
+    functions = {task.name: task.folder for task in tasks()}
+    states = template.definition()["States"]
+    event = {"user_id": USER, "batch_id": BATCH, "run": 1}
+    name: str = template.definition()["StartAt"]
+    answer: dict[str, Any] = {}
+    while True:
+        state = states[name]
+        went.states[name] += 1
+        match state["Type"]:
+            case "Task":
+                payload = {**event, "format": "zip"}
+                answer = account.invoke(went, functions[name], payload) or answer
+            case "Map":
+                for video in answer["videos"]:
+                    _follow_video(account, went, functions, state["ItemProcessor"], {**event, "video": video})
+            case "Choice":
+                name = next(choice["Next"] for choice in state["Choices"] if choice["StringEquals"] == answer["action"])
+                continue
+            case _:
+                return
+        name = state["Next"]
+
+
+def _follow_video(
+    account: EmulatedAccount, went: Went, functions: Mapping[str, str], machine: Mapping[str, Any], event: Any
+) -> None:
+    name = machine["StartAt"]
+    while name:
+        went.states[name] += 1
+        account.invoke(went, functions[name], event)
+        name = machine["States"][name].get("Next")
+
+
+class _Talks:
+    """In YouTube's place: the same number of minutes for everyone, and no two alike."""
+
+    def __init__(self, minutes: float) -> None:
+        self._minutes = minutes
+
+    def fetch_transcript(self, video_id: str, language: str | None) -> Transcript:
+        del language
+        return replace(talk(self._minutes, seed=int.from_bytes(video_id.encode(), "big")), video_id=video_id)
+
+
+def _looker() -> Any:
+    """Reads items past the counter: a session of its own has no ears."""
+    client = boto3.Session("none", "none", region_name=REGION).client("dynamodb")
+    return lambda key: client.get_item(TableName=TABLE, Key=key, ConsistentRead=True).get("Item")
