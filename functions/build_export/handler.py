@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from itertools import tee
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -31,9 +32,14 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
     batches = Batches(table)
     batch = batches.get(event["user_id"], event["batch_id"])
-    items = Queue(table).all_items(batch)
-    done = [item.id for item in items if item.status is VideoStatus.COMPLETED]
-    summaries = Results(table, archive).iterate(batch.id, done)
+    queue = Queue(table)
+    order = queue.order(batch.id)
+    # Items and summaries are read side by side, so that memory does not grow with the batch.
+    items, ahead = tee(queue.iterate_items(batch, order))
+    done = (item.id for item in ahead if item.status is VideoStatus.COMPLETED)
+    results = Results(table, archive)
+    ascending = order.is_ascending
+    summaries = results.iterate_ascending(batch.id, done) if ascending else results.iterate(batch.id, list(done))
     digest = Digests(table).find(batch.id).digest
     export_format = ExportFormat(event["format"])
     answer = _build(batch, items, summaries, export_format, archive, digest=digest)
@@ -44,7 +50,7 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 def _build(
     batch: Batch,
-    items: Sequence[Item],
+    items: Iterable[Item],
     summaries: Iterable[tuple[str, Summary]],
     export_format: ExportFormat,
     archive: ArchiveBucket,

@@ -141,6 +141,16 @@ def test_many_summaries_come_in_an_order_that_is_not_natural(account: Account) -
     assert [item_id for item_id, _ in account.results.iterate("b7f3", wanted)] == wanted
 
 
+def test_summaries_in_ascending_order_are_read_as_far_as_they_are_asked_for(account: Account) -> None:
+    for item_id in ("00001", "00002", "00003", "00004"):
+        put(account, item_id, title=item_id)
+    wanted = iter(["00000", "00001", "00003", "00005"])
+    found = account.results.iterate_ascending("b7f3", wanted)
+    assert next(found)[0] == "00001"
+    assert next(wanted) == "00003"
+    assert list(found) == []
+
+
 def test_no_summaries_are_none(account: Account) -> None:
     assert list(account.results.iterate("b7f3", [])) == []
 

@@ -19,8 +19,8 @@ from skimlist.models import Transcript
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# One part at a time and none in the background: an upload holds 8 MiB, however large the file.
-_PART_BYTES = 8 << 20
+# One part at a time and none in the background: an upload holds 5 MiB (S3 takes no less), however large the file.
+_PART_BYTES = 5 << 20
 _TRANSFER = TransferConfig(multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES, use_threads=False)
 
 # GET names the missing key, HEAD has no body to name it in.

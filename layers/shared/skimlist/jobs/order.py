@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from skimlist.models import ListedPlaylist
 
@@ -23,6 +24,11 @@ class Order:
     @property
     def numbers(self) -> tuple[int, ...]:
         return tuple(entry for entry in self.entries if entry > 0)
+
+    @property
+    def is_ascending(self) -> bool:
+        """Whether the queue has its items in the order of their numbers, as it does until somebody moves one."""
+        return all(before < after for before, after in pairwise(self.numbers))
 
     @property
     def unread_playlists(self) -> tuple[int, ...]:

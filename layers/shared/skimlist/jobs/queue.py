@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -53,13 +53,16 @@ class Queue(Store):
         ]
 
     def all_items(self, batch: Batch) -> list[Item]:
-        """Every item in queue order, as a user sees it; 5,000 items are three pages of a query."""
-        order = self.order(batch.id)
+        """Every item in queue order, as a user sees it; 5,000 items are ten pages of a query."""
+        return list(self.iterate_items(batch, self.order(batch.id)))
+
+    def iterate_items(self, batch: Batch, order: Order) -> Iterator[Item]:
+        """Every item in queue order, as a user sees it; read as they are asked for where the order was not changed."""
         waiting = _waiting(batch, order)
         position = order.positions()
         items = map(records.item_from, self.query(f"BATCH#{batch.id}", records.ITEM_PREFIX))
         seen = (_as_seen(item, position[int(item.id)], batch, waiting) for item in items if int(item.id) in position)
-        return sorted(seen, key=lambda item: item.position or 0)
+        return seen if order.is_ascending else iter(sorted(seen, key=lambda item: item.position or 0))
 
     # --- Taking ------------------------------------------------------------------------------------------------------
 

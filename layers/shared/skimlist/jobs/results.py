@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -97,11 +97,7 @@ class Results(Store):
     def iterate(self, batch_id: str, item_ids: Sequence[str]) -> Iterator[tuple[str, Summary]]:
         """The summaries of these items in this order, read as they are asked for; items without one are left out."""
         if list(item_ids) == sorted(item_ids):
-            wanted = set(item_ids)
-            for record in self.query(f"BATCH#{batch_id}", records.SUMMARY_PREFIX):
-                item_id = str(record["sk"]).removeprefix(records.SUMMARY_PREFIX)
-                if item_id in wanted:
-                    yield item_id, self._summary(record)
+            yield from self.iterate_ascending(batch_id, item_ids)
             return
         for start in range(0, len(item_ids), _READ_AT_ONCE):
             chunk = item_ids[start : start + _READ_AT_ONCE]
@@ -109,6 +105,17 @@ class Results(Store):
             by_key = {record["sk"]: record for record in found}
             keys = ((item_id, f"{records.SUMMARY_PREFIX}{item_id}") for item_id in chunk)
             yield from ((item_id, self._summary(by_key[key])) for item_id, key in keys if key in by_key)
+
+    def iterate_ascending(self, batch_id: str, item_ids: Iterable[str]) -> Iterator[tuple[str, Summary]]:
+        """The same of items in ascending order, by reading on; their ids are asked for one by one."""
+        stored = self.query(f"BATCH#{batch_id}", records.SUMMARY_PREFIX)
+        record = next(stored, None)
+        for item_id in item_ids:
+            key = f"{records.SUMMARY_PREFIX}{item_id}"
+            while record and str(record["sk"]) < key:
+                record = next(stored, None)
+            if record and record["sk"] == key:
+                yield item_id, self._summary(record)
 
     def recall_answer(self, user_id: str, digest: str) -> str | None:
         """What a model answered to the request with this digest, if it was asked before."""

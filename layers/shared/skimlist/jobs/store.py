@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 
+# DynamoDB's own limit, a megabyte, would be three thousand items at once, which take 12 MB here.
+_PAGE_RECORDS = 500
+
+
 class Store:
     """One table. Every write can arrive twice and counts once: it is conditional, or says the same again."""
 
@@ -41,11 +45,12 @@ class Store:
         return found
 
     def query(self, partition: str, prefix: str) -> Iterator[Record]:
-        """Every record of a partition whose sort key begins so, in its order, a page (1 MB) at a time."""
+        """Every record of a partition whose sort key begins so, in its order, a page at a time."""
         return self.pages(
             KeyConditionExpression="pk = :partition AND begins_with(sk, :prefix)",
             ExpressionAttributeValues={":partition": partition, ":prefix": prefix},
             ConsistentRead=True,
+            Limit=_PAGE_RECORDS,
         )
 
     def pages(self, **query: Any) -> Iterator[Record]:
