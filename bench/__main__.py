@@ -13,8 +13,8 @@ from bench.terminal import console, show
 from local.settings import ROOT
 from local.terminal import messages, stop_on_signals
 
-# In the order in which they run. Each is a module of this package with `run(options) -> Report`.
-BENCHMARKS = ("quality", "cold_start", "cost")
+# In the order in which they run. Each is a package here whose `benchmark` has `run(options) -> Report`.
+BENCHMARKS = ("quality", "cold_start", "export", "cost")
 RESULTS = ROOT / "bench" / "results.json"
 PLOTS = ROOT / "bench" / "plots"
 
@@ -33,7 +33,7 @@ def main() -> None:
         for name in [name for name in BENCHMARKS if name in (arguments.names or BENCHMARKS)]:
             console.rule(f"[bold]{name}")
             taken = circumstances()
-            report = importlib.import_module(f"bench.{name}").run(options)
+            report = importlib.import_module(f"bench.{name}.benchmark").run(options)
             show(report)
             if not options.quick:
                 _keep(name, {**taken, **report.to_dict()}, report)

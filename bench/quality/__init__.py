@@ -1,7 +1,1 @@
 """How good summaries are without a judge: of the built-in model, beside the opening of the talk and random lines."""
-
-from __future__ import annotations
-
-from bench.quality.benchmark import run
-
-__all__ = ["run"]
