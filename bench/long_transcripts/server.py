@@ -1,0 +1,43 @@
+"""The stand-in for a model as a process of its own, so that it does not share a core's time with what asks it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """`base_url` as an OpenAI client wants it."""
+
+    base_url: str
+
+    def counts(self) -> Counter[str]:
+        """Calls and tokens since it was started."""
+        answer = httpx.get(self.base_url.removesuffix("/v1") + "/requests", trust_env=False).raise_for_status().json()
+        return Counter({"calls": answer["asked"], "tokens": answer["used"].get("total_tokens", 0)})
+
+    def warm_up(self) -> None:
+        """Makes it load its tokenizer, which the first to ask would wait for."""
+        question = {"model": "any", "messages": [{"role": "user", "content": "Are you there?"}]}
+        httpx.post(f"{self.base_url}/chat/completions", json=question, trust_env=False, timeout=60).raise_for_status()
+
+
+@contextmanager
+def serving(*, latency: float, prefill: float | None) -> Iterator[Server]:
+    options = ["--latency", str(latency), *(["--prefill", str(prefill)] if prefill else [])]
+    command = [sys.executable, "-m", "local.model", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            server = Server(process.stdout.readline().strip().removeprefix("OPENAI_BASE_URL="))
+            server.warm_up()
+            yield server
+        finally:
+            process.terminate()
