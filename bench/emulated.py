@@ -66,7 +66,8 @@ def emulated_account() -> Iterator[EmulatedAccount]:
         patch.setattr("skimlist.youtube.youtube_session", mock.Mock())
         account = Account(patch, watch)
         account.store_secret("openai-api-key", "none")
-        logging.getLogger("skimlist").setLevel(logging.WARNING)
+        logging.disable(logging.CRITICAL)
+        running.callback(logging.disable, logging.NOTSET)
         yield EmulatedAccount(account, counter, patch)
 
 

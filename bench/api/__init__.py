@@ -1,0 +1,1 @@
+"""How soon the API answers on the local stack, and what each request calls."""

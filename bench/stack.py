@@ -1,0 +1,25 @@
+"""The whole local stack, between stand-ins for YouTube and for a model of a known latency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from local.model import ModelStandIn
+from local.settings import ROOT
+from local.stack import LocalStack
+from local.youtube import YouTubeStandIn
+from tests.whole_stack import WholeStack, settings_between
+
+
+@contextmanager
+def whole_stack(*, model_seconds: float) -> Iterator[WholeStack]:
+    with (
+        TemporaryDirectory() as folder,
+        YouTubeStandIn(ROOT / "local" / "samples", ca_folder=Path(folder)) as youtube,
+        ModelStandIn(latency=model_seconds) as model,
+        LocalStack(settings_between(Path(folder), youtube, model)) as stack,
+    ):
+        yield WholeStack(stack, youtube, model)
