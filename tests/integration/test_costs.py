@@ -60,7 +60,7 @@ def test_a_video_is_written_with_few_units(went: Went) -> None:
 
 def test_an_export_and_an_email_read_the_batch_in_a_few_queries(went: Went) -> None:
     for function in ("build_export", "notify_owner"):
-        assert went.steps[function].calls.operations.total() <= 6
+        assert went.steps[function].calls.operations.total() <= 7
         assert went.steps[function].calls.write_units <= 1
 
 
