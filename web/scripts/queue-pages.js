@@ -11,7 +11,7 @@ export class QueuePages {
   #reading = new Map();
   #generation = 0;
 
-  /** `onChange()` when a page arrived, `onError(error)` when one could not be read. */
+  /** `onChange(answer)` when a page arrived, `onError(error)` when one could not be read. */
   constructor(api, id, { onChange, onError }) {
     this.#api = api;
     this.#id = id;
@@ -85,6 +85,6 @@ export class QueuePages {
     answer.items.forEach((item, index) => (this.#items[page * PAGE + index] = item));
     if (generation === this.#generation) this.#fresh.add(page);
     this.playlists = answer.playlists ?? [];
-    this.onChange();
+    this.onChange(answer);
   }
 }

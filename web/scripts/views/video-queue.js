@@ -91,8 +91,10 @@ export function videoQueue(place) {
     setText(heading, progress.total ? counted(progress.total, "video") : "No videos yet");
   }
 
-  function arrived() {
+  function arrived(answer) {
     place.playlists = pages.playlists;
+    // Whoever moves a video names the order that is seen here.
+    if (batch && answer.order_version > batch.order_version) place.accept(batchOf(answer));
     place.onPage();
     list.refresh();
   }
@@ -153,6 +155,10 @@ export function videoQueue(place) {
     focus: (index) => list.focus(index),
     close: () => list.close(),
   };
+}
+
+function batchOf({ items, playlists, next_cursor, ...batch }) {
+  return batch;
 }
 
 /** What of a batch tells that pages of its queue have changed; stage and percent of the video in hand do not. */
