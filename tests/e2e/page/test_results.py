@@ -31,7 +31,7 @@ def test_a_summary_is_copied_and_saved_as_markdown(visitor: Visitor, tmp_path: P
 
 def test_what_a_retry_can_help_is_tried_again_at_once_and_the_rest_after_a_question(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.stack.youtube.fail(Failure.SERVER_ERROR, "Sauerteig_1")
+    visitor.stack.youtube.fail(Failure.NOT_LIVE, "Sauerteig_1")
     visitor.sign_in()
     visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Silent_Film")
     counts = page.locator(".counts")
