@@ -317,7 +317,7 @@ class PreflightView(_View):
     cost_usd: Number
     saved_usd: Number
     seconds: Number = Field(description="Working time of the model.")
-    error: Problem | None = Field(description="Why it stopped.")
+    error: Problem | None = Field(description="Why it stopped, or left a video unchecked.")
 
     @classmethod
     def of(cls, batch: Batch) -> PreflightView | None:

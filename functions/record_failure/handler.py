@@ -13,6 +13,7 @@ from skimlist.config import settings
 from skimlist.errors import SkimlistError, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.obstacles import Obstacles
 from skimlist.jobs.videos import Trouble, Videos, page_mark
 from skimlist.models import Batch, BatchStatus, Item, Service
@@ -31,6 +32,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     error = work.error or UnexpectedFailure()
     if batch.status is BatchStatus.DRAFT and error.retryable:
         # It has not had its turn yet, and may well pass when it comes.
+        Drafts(table).note_unchecked(batch, error, datetime.now(UTC))
         logger.warning("video left unchecked", code=error.code)
         return
     if error.service:

@@ -150,6 +150,7 @@ def test_a_video_that_may_pass_later_is_tried_a_few_times_and_left_in_the_queue(
     assert looked_at == [1, 2, *[1] * (PAGE_SERVED_AT_MOST - 1)]
     assert [item.status for item in items(account)] == [VideoStatus.PENDING] * 2
     assert (preflight(account).status, preflight(account).checked) == (PreflightStatus.READY, 1)
+    assert preflight(account).error == YouTubeUnreachable().as_video_error()
 
 
 def test_a_block_stops_the_check_and_says_why(account: Account) -> None:

@@ -169,7 +169,7 @@ class Preflight:
     """What looking at the videos of a draft has found so far; no model was asked.
 
     The numbers are sums over the `checked` videos that are still in the queue, as in their forecasts. `up_to` is the
-    number of the last item that was handed out to be looked at, `error` why it stopped.
+    number of the last item that was handed out to be looked at, `error` why it stopped or left a video unchecked.
     """
 
     status: PreflightStatus = PreflightStatus.CHECKING

@@ -113,6 +113,11 @@ class Drafts(Steering):
             (records.item_key(batch_id, item.id), noted), (records.batch_key(user_id, batch_id), added)
         )
 
+    def note_unchecked(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch | None:
+        """Shows why a video could not be looked at; the check goes on. None if the batch changed since it was read."""
+        update = "SET #preflight.#error = :error, #updated_at = :now ADD #revision :one"
+        return self._change_draft(batch, update, error=error.as_video_error(), now=now, one=1)
+
     def end_preflight(self, batch: Batch, now: datetime) -> Batch | None:
         """All videos were looked at; None if the batch changed since it was read."""
         update = "SET #preflight.#status = :ready, #updated_at = :now ADD #revision :one"
