@@ -65,8 +65,9 @@ function sentence({ total, completed, failed, skipped, left }) {
   return `${join(...parts)}, of ${counted(total, "video")}`;
 }
 
-function timeOf({ status, started_at: start, completed_at: end, estimated_completion: estimate }) {
+function timeOf({ status, progress, started_at: start, completed_at: end, estimated_completion: estimate }) {
   if (end && start) return [span((new Date(end) - new Date(start)) / 1000), `ended ${moment(end)}`, null, "Took"];
+  if (status === "processing" && !progress.left) return ["–", "putting it all together"];
   if (!estimate) return ["–", status === "processing" ? "known after the first video" : ""];
   return [`about ${span(rounded((new Date(estimate) - Date.now()) / 1000))}`, `done at ${moment(estimate)}`];
 }
