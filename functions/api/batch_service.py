@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
-from creation_service import open_quotas, require_links
+from creation_service import require_links
 from schemas import AddVideos, ResumeBatch, RetryBatch
+from user_service import UserService
 
 from skimlist import aws, progress
-from skimlist.archive_bucket import ArchiveBucket, ExportInfo, export_key
+from skimlist.archive_bucket import ExportInfo, export_key
 from skimlist.config import settings
 from skimlist.errors import (
     BatchChanged,
@@ -27,15 +26,9 @@ from skimlist.errors import (
     WrongState,
 )
 from skimlist.export.formats import ExportFormat, download_name
-from skimlist.jobs.batches import Batches
-from skimlist.jobs.deletions import Deletions
-from skimlist.jobs.digests import Digests
-from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.order import Order
-from skimlist.jobs.quotas import Quotas
 from skimlist.models import Batch, BatchStatus, Digest, Item, VideoStatus
 from skimlist.urls import LineStatus, ParsedLink, parse_lines
-from skimlist.workflow import Workflow
 
 # Long enough to follow a link, short enough that a leaked one is soon worthless.
 EXPORT_LINK_LIVES = timedelta(minutes=10)
@@ -43,11 +36,7 @@ EXPORT_LINK_LIVES = timedelta(minutes=10)
 _LOOKS = 3
 
 
-@dataclass(frozen=True)
-class BatchService:
-    user_id: str
-    now: datetime
-
+class BatchService(UserService):
     def get(self, batch_id: str) -> Batch:
         """For a status poll: half a read unit, as fresh as a second ago."""
         return self._batches.get(self.user_id, batch_id, consistent=False)
@@ -232,35 +221,6 @@ class BatchService:
             with suppress(BatchChanged):
                 return command(self._batches.get(self.user_id, batch_id))
         return command(self._batches.get(self.user_id, batch_id))
-
-    @cached_property
-    def _batches(self) -> Batches:
-        return Batches(aws.table(settings().table_name))
-
-    @cached_property
-    def _drafts(self) -> Drafts:
-        """With all that a queue and its steering offer."""
-        return Drafts(aws.table(settings().table_name))
-
-    @cached_property
-    def _digests(self) -> Digests:
-        return Digests(aws.table(settings().table_name))
-
-    @cached_property
-    def _quotas(self) -> Quotas:
-        return open_quotas()
-
-    @cached_property
-    def _workflow(self) -> Workflow:
-        return Workflow(aws.client("stepfunctions"), settings().state_machine_arn)
-
-    @cached_property
-    def _deletions(self) -> Deletions:
-        return Deletions(aws.table(settings().table_name), self._archive)
-
-    @cached_property
-    def _archive(self) -> ArchiveBucket:
-        return ArchiveBucket(aws.client("s3", signature_version="s3v4"), settings().bucket_name)
 
 
 def _is_wanted(item: Item, request: RetryBatch) -> bool:

@@ -4,37 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from schemas import CreateBatch, NewBatch, RefreshBatch
+from user_service import UserService
 
-from skimlist import aws
-from skimlist.config import settings
 from skimlist.errors import InvalidRequest, WrongState
 from skimlist.ids import new_batch_id
 from skimlist.jobs import records
-from skimlist.jobs.batches import Batches
 from skimlist.jobs.order import Order
-from skimlist.jobs.quotas import Quotas
 from skimlist.jobs.records import Record
-from skimlist.jobs.steering import Steering, require_room
+from skimlist.jobs.steering import require_room
 from skimlist.models import Batch, BatchStatus, Item, ListedPlaylist, Preflight
 from skimlist.urls import LineStatus, ParsedLink, parse_lines
-from skimlist.workflow import Workflow
 
 _SINCE = " · new since "
 _LONGEST_ROOT = 150
 
 
-@dataclass(frozen=True)
-class CreationService:
+class CreationService(UserService):
     """Makes batches of one signed-in user. The same Idempotency-Key with the same request makes one batch."""
-
-    user_id: str
-    now: datetime
 
     def create(self, request: CreateBatch, idempotency_key: str | None) -> tuple[Batch, list[ParsedLink]]:
         """The new batch, started unless it is a draft, and what became of each link. Raises InvalidRequest."""
@@ -56,7 +45,7 @@ class CreationService:
     def refresh(self, batch_id: str, request: RefreshBatch, idempotency_key: str | None) -> Batch:
         """A new batch of the videos that the playlists of a batch have and the batch has not. Raises WrongState."""
         source = self._batches.get(self.user_id, batch_id)
-        playlists = self._steering.order(batch_id).playlists
+        playlists = self._drafts.order(batch_id).playlists
         if not playlists:
             raise WrongState("This batch was made without a playlist; there is nothing that could have grown.")
         order = Order().extended((), [ListedPlaylist(id=playlist.id) for playlist in playlists])
@@ -67,7 +56,7 @@ class CreationService:
             name=name_since(source),
             settings=source.settings,
         )
-        return self._launch(self._write(batch, (), order, self._steering.known_videos(source)))
+        return self._launch(self._write(batch, (), order, self._drafts.known_videos(source)))
 
     def _claim(self, idempotency_key: str | None, request: str) -> str:
         """The id of the new batch; that of the first one where the key came before with the same request."""
@@ -103,30 +92,6 @@ class CreationService:
         if batch.status in {BatchStatus.PENDING, BatchStatus.DRAFT} and not batch.parked:
             self._workflow.drive(batch, batch.run)
         return batch
-
-    @cached_property
-    def _batches(self) -> Batches:
-        return Batches(aws.table(settings().table_name))
-
-    @cached_property
-    def _steering(self) -> Steering:
-        return Steering(aws.table(settings().table_name))
-
-    @cached_property
-    def _quotas(self) -> Quotas:
-        return open_quotas()
-
-    @cached_property
-    def _workflow(self) -> Workflow:
-        return Workflow(aws.client("stepfunctions"), settings().state_machine_arn)
-
-
-def open_quotas() -> Quotas:
-    return Quotas(
-        aws.table(settings().table_name),
-        batches_at_once=settings().batches_at_once,
-        videos_a_day=settings().videos_a_day,
-    )
 
 
 def queue_of(links: list[ParsedLink]) -> tuple[list[Item], Order]:

@@ -1,0 +1,56 @@
+"""What the services on batches share: the signed-in user, the moment, and the adapters, each made when first needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from skimlist import aws
+from skimlist.archive_bucket import ArchiveBucket
+from skimlist.config import settings
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.deletions import Deletions
+from skimlist.jobs.digests import Digests
+from skimlist.jobs.drafts import Drafts
+from skimlist.jobs.quotas import Quotas
+from skimlist.workflow import Workflow
+
+
+@dataclass(frozen=True)
+class UserService:
+    user_id: str
+    now: datetime
+
+    @cached_property
+    def _batches(self) -> Batches:
+        return Batches(aws.table(settings().table_name))
+
+    @cached_property
+    def _drafts(self) -> Drafts:
+        """With all that a queue and its steering offer."""
+        return Drafts(aws.table(settings().table_name))
+
+    @cached_property
+    def _digests(self) -> Digests:
+        return Digests(aws.table(settings().table_name))
+
+    @cached_property
+    def _quotas(self) -> Quotas:
+        return Quotas(
+            aws.table(settings().table_name),
+            batches_at_once=settings().batches_at_once,
+            videos_a_day=settings().videos_a_day,
+        )
+
+    @cached_property
+    def _workflow(self) -> Workflow:
+        return Workflow(aws.client("stepfunctions"), settings().state_machine_arn)
+
+    @cached_property
+    def _deletions(self) -> Deletions:
+        return Deletions(aws.table(settings().table_name), self._archive)
+
+    @cached_property
+    def _archive(self) -> ArchiveBucket:
+        return ArchiveBucket(aws.client("s3", signature_version="s3v4"), settings().bucket_name)
