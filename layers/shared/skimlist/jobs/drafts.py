@@ -50,15 +50,18 @@ class Drafts(Steering):
         if not left:
             return ()
         numbers = [int(item.id) for item in left]
-        handed_out = {
+        handed_out = (
+            "SET #page = :page, #page_served = :times, #served = :served,"
+            " #preflight.#up_to = :up_to, #updated_at = :now"
+        )
+        values = {
             "page": numbers,
-            "page_served": times,
+            "times": times,
             "served": batch.served + 1,
-            "updated_at": now,
+            "up_to": max(numbers[-1], batch.preflight.up_to if batch.preflight else 0),
+            "now": now,
         }
-        update = records.set_and_remove(handed_out, ()).replace("SET ", "SET #preflight.#up_to = :up_to, ")
-        up_to = max(numbers[-1], batch.preflight.up_to if batch.preflight else 0)
-        if self._change_draft(batch, update, up_to=up_to, **handed_out) is None:
+        if self._change_draft(batch, handed_out, **values) is None:
             return None
         return [replace(item, position=position[int(item.id)]) for item in left]
 
