@@ -92,9 +92,6 @@ class World:
         ]
         httpx.patch(f"{self._proxy_url}/_microburst/rules", json=given, trust_env=False).raise_for_status()
 
-    def mend_aws(self) -> None:
-        httpx.delete(f"{self._proxy_url}/_microburst/rules", trust_env=False).raise_for_status()
-
     def fired(self) -> list[dict[str, Any]]:
         answer = httpx.get(f"{self._proxy_url}/_microburst/fired", params={"limit": 100_000}, trust_env=False).json()
         return list(answer["fired"] if isinstance(answer, dict) else answer)
