@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 DEFAULT_STATE_DIR = LOCAL / "state"
 DEFAULT_PORT = 4566
+# Where Ollama listens unless it is told otherwise.
+OLLAMA_HERE = "http://127.0.0.1:11434/v1"
 
 # Parameters below /<stack name>/ in the parameter store, by the variable that fills them.
 SECRETS = {
@@ -40,6 +42,7 @@ class LocalSettings:
     openai_context_tokens: str = "16384"
     openai_price_in: str = "0"
     openai_price_out: str = "0"
+    ollama_base_url: str = OLLAMA_HERE
     ca_bundle: str = ""
     notification_email: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -67,6 +70,7 @@ class LocalSettings:
             openai_context_tokens=given.get("OPENAI_CONTEXT_TOKENS", "16384"),
             openai_price_in=given.get("OPENAI_PRICE_IN", "0"),
             openai_price_out=given.get("OPENAI_PRICE_OUT", "0"),
+            ollama_base_url=given.get("OLLAMA_BASE_URL", OLLAMA_HERE),
             ca_bundle=str(Path(ca_bundle).resolve()) if ca_bundle else "",
             notification_email=given.get("NOTIFICATION_EMAIL", ""),
             secrets={parameter: given[name] for name, parameter in SECRETS.items() if name in given},

@@ -611,7 +611,6 @@ def test_models_tell_whether_a_key_is_stored(account: Account, ada: Client) -> N
     listed = {model["alias"]: model for model in ada.get("/models").json["models"]}
     assert list(listed) == list(offered(Endpoint()))
     assert listed["extractive"]["key_configured"]
-    assert listed["ollama"]["key_configured"]
     assert not listed["openai"]["key_configured"]
     account.store_secret("openai-api-key", "secret")
     answer = ada.get("/models")

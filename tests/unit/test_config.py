@@ -30,6 +30,7 @@ ENDPOINT = {
     "OPENAI_CONTEXT_TOKENS": "8192",
     "OPENAI_PRICE_IN": "0.05",
     "OPENAI_PRICE_OUT": "0.20",
+    "OLLAMA_BASE_URL": "http://127.0.0.1:11434/v1",
 }
 LIMITS = {"batches_at_once": "BATCHES_AT_ONCE", "videos_a_day": "VIDEOS_A_DAY"}
 
@@ -61,6 +62,7 @@ def test_the_endpoint_is_openai_unless_a_deployment_says_otherwise() -> None:
         context_tokens=8192,
         usd_per_million_in=Decimal("0.05"),
         usd_per_million_out=Decimal("0.20"),
+        ollama_base_url="http://127.0.0.1:11434/v1",
     )
 
 

@@ -111,7 +111,13 @@ def test_a_model_that_a_deployment_does_not_offer_any_more_stops_the_batch() -> 
 
 def test_models_with_an_endpoint_of_their_own_are_offered_everywhere() -> None:
     for endpoint in (Endpoint(), Endpoint(base_url="http://localhost/v1"), Endpoint(model="gemma")):
-        assert {"extractive", "anthropic", "gemini", "deepseek", "ollama"} <= set(offered(endpoint))
+        assert {"extractive", "anthropic", "gemini", "deepseek"} <= set(offered(endpoint))
+
+
+def test_ollama_is_offered_only_where_the_deployment_knows_one() -> None:
+    there = Endpoint(ollama_base_url="http://127.0.0.1:11434/v1")
+    assert offered(there)["ollama"].base_url == there.ollama_base_url
+    assert "ollama" not in offered(Endpoint(base_url="https://gateway.example/v1"))
 
 
 def test_a_small_context_window_leaves_room_beside_the_answer() -> None:

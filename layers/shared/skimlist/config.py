@@ -66,6 +66,7 @@ class Settings:
             context_tokens=int(tokens) if tokens else None,
             usd_per_million_in=Decimal(self._optional("OPENAI_PRICE_IN") or 0),
             usd_per_million_out=Decimal(self._optional("OPENAI_PRICE_OUT") or 0),
+            ollama_base_url=self._optional("OLLAMA_BASE_URL"),
         )
 
     @cached_property

@@ -26,6 +26,8 @@ DEFAULT_MODEL = "openai"
 DEFAULT_MODEL_WITHOUT_KEY = "extractive"
 # The entry whose model, context window and prices the deployment tells.
 CUSTOM_MODEL = "custom"
+# The entry that is offered where the deployment tells an endpoint of its own for it.
+OLLAMA_MODEL = "ollama"
 
 _READ_BY_NAME = frozenset({"provider", "usd_per_million", "speed", "answers"})
 _MILLION = Decimal(1_000_000)
@@ -149,13 +151,10 @@ def offered(endpoint: Endpoint) -> Mapping[str, ModelSpec]:
     """The models that a deployment with this endpoint offers, each where it is.
 
     An endpoint that serves another vendor's model is offered as `custom`, under that model's own name and price, in
-    place of the models of OpenAI.
+    place of the models of OpenAI; Ollama's only where the deployment knows an Ollama.
     """
-    return {
-        alias: _custom(spec, endpoint) if alias == CUSTOM_MODEL else spec.at(endpoint.base_url)
-        for alias, spec in catalogue().items()
-        if not spec.is_at_endpoint or (alias == CUSTOM_MODEL) == (endpoint.model is not None)
-    }
+    placed = {alias: _placed(spec, endpoint) for alias, spec in catalogue().items()}
+    return {alias: spec for alias, spec in placed.items() if spec}
 
 
 def offered_model(alias: str, endpoint: Endpoint) -> ModelSpec:
@@ -164,6 +163,17 @@ def offered_model(alias: str, endpoint: Endpoint) -> ModelSpec:
         return offered(endpoint)[alias]
     except KeyError:
         raise ModelNotOffered from None
+
+
+def _placed(spec: ModelSpec, endpoint: Endpoint) -> ModelSpec | None:
+    """The model where it is to be asked; None if the deployment does not offer it."""
+    if spec.alias == OLLAMA_MODEL:
+        return replace(spec, base_url=endpoint.ollama_base_url) if endpoint.ollama_base_url else None
+    if not spec.is_at_endpoint:
+        return spec
+    if (spec.alias == CUSTOM_MODEL) != (endpoint.model is not None):
+        return None
+    return _custom(spec, endpoint) if endpoint.model else spec.at(endpoint.base_url)
 
 
 def _custom(spec: ModelSpec, endpoint: Endpoint) -> ModelSpec:
