@@ -31,7 +31,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
         return
     language = batch.settings.options.language
     archive = ArchiveBucket(aws.client("s3"), settings().bucket_name)
-    if archive.find_transcript(work.user_id, work.video_id, language):
+    if archive.has_transcript(work.user_id, work.video_id, language):
         logger.info("transcript was fetched before")
         return
     transcript = _fetch(work.video_id, language)

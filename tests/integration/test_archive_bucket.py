@@ -68,6 +68,9 @@ def test_transcripts_are_kept_apart_by_user_and_by_the_language_asked_for(bucket
     assert bucket.find_transcript("ada", "dQw4w9WgXcQ", "pt") == TRANSCRIPT
     assert bucket.find_transcript("ada", "dQw4w9WgXcQ", None) is None
     assert bucket.find_transcript("bob", "dQw4w9WgXcQ", "pt") is None
+    assert bucket.has_transcript("ada", "dQw4w9WgXcQ", "pt")
+    assert not bucket.has_transcript("ada", "dQw4w9WgXcQ", None)
+    assert not bucket.has_transcript("bob", "dQw4w9WgXcQ", "pt")
 
 
 def test_the_same_transcript_makes_the_same_bytes(bucket: ArchiveBucket, client: S3Client) -> None:

@@ -14,7 +14,7 @@ CALLS_A_VIDEO = {
     "fetch_transcript": {
         "dynamodb:GetItem": 1,
         "dynamodb:UpdateItem": 1,
-        "s3:GetObject": 1,
+        "s3:HeadObject": 1,
         "s3:PutObject": 1,
         "ssm:GetParameter": 1,
     },

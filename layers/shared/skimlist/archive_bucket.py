@@ -62,6 +62,12 @@ class ArchiveBucket:
                 ContentEncoding="gzip",
             )
 
+    def has_transcript(self, user_id: str, video_id: str, language_asked: str | None) -> bool:
+        with storage_errors(), _missing_is_fine():
+            self._client.head_object(Bucket=self._bucket, Key=_transcript_key(user_id, video_id, language_asked))
+            return True
+        return False
+
     def find_transcript(self, user_id: str, video_id: str, language_asked: str | None) -> Transcript | None:
         body = self._find(_transcript_key(user_id, video_id, language_asked))
         return None if body is None else Transcript.from_json(gzip.decompress(body))
