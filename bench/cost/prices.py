@@ -13,7 +13,6 @@ LOG_GB = 0.50
 HTTP_REQUEST = 1.00e-6
 EMAIL = 20.00e-6
 SNAPSTART_GB_SECOND = 1.5046e-6  # of keeping a snapshot
-SNAPSTART_RESTORE_GB = 139.7998e-6
 
 # S3's operations that cost what a PUT does; deletions are free.
 S3_WRITES = frozenset({"PutObject", "CopyObject", "CreateMultipartUpload", "UploadPart", "ListObjectsV2"})

@@ -28,10 +28,8 @@ from skimlist.models import (
     VideoStatus,
     summary_id,
 )
-from skimlist.summarizing.catalogue import offered
+from skimlist.summarizing.catalogue import DEFAULT_MODEL, offered
 from skimlist.urls import LineStatus, ParsedLink
-
-DEFAULT_MODEL = "extractive"
 
 # Words for people and models: blanks and line ends, but no other control character.
 _READABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"

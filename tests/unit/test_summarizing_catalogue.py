@@ -14,7 +14,6 @@ from skimlist.errors import ModelNotOffered
 from skimlist.models import Endpoint
 from skimlist.summarizing.catalogue import (
     DEFAULT_MODEL,
-    DEFAULT_MODEL_WITHOUT_KEY,
     ModelSpec,
     Prices,
     Provider,
@@ -28,9 +27,8 @@ from tests import template
 COUNTS = st.integers(0, 10_000_000)
 
 
-def test_the_defaults_are_in_the_catalogue_and_only_the_one_without_key_needs_none() -> None:
-    assert catalogue()[DEFAULT_MODEL].key_secret
-    assert catalogue()[DEFAULT_MODEL_WITHOUT_KEY].key_secret is None
+def test_the_default_needs_no_key() -> None:
+    assert catalogue()[DEFAULT_MODEL].key_secret is None
 
 
 @pytest.mark.parametrize("spec", catalogue().values(), ids=lambda spec: spec.alias)

@@ -23,7 +23,3 @@ _ALLOWED: dict[BatchStatus, frozenset[BatchStatus]] = {
 def sources(target: BatchStatus) -> frozenset[BatchStatus]:
     """Every status from which a batch may become `target`."""
     return frozenset(status for status, targets in _ALLOWED.items() if target in targets)
-
-
-def is_allowed(source: BatchStatus, target: BatchStatus) -> bool:
-    return target in _ALLOWED[source]

@@ -21,9 +21,8 @@ from skimlist.models import Endpoint
 _ANSWER_TOKENS = 8_000
 _ANSWER_SHARE = 0.25
 
-# What a user gets who names no model, with and without a key stored for the first one.
-DEFAULT_MODEL = "openai"
-DEFAULT_MODEL_WITHOUT_KEY = "extractive"
+# What a user gets who names no model: the one that costs nothing and works everywhere.
+DEFAULT_MODEL = "extractive"
 # The entry whose model, context window and prices the deployment tells.
 CUSTOM_MODEL = "custom"
 # The entry that is offered where the deployment tells an endpoint of its own for it.
