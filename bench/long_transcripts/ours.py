@@ -21,8 +21,8 @@ class Memory:
         del key
         return None
 
-    def remember(self, key: str, answer: str) -> None:
-        del key, answer
+    def remember(self, key: str, answer: str, *, is_last: bool = False) -> None:
+        del key, answer, is_last
 
 
 def main(wait: str, read: str, base_url: str, file: str) -> None:

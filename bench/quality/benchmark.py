@@ -88,8 +88,8 @@ class _Nothing:
         del key
         return None
 
-    def remember(self, key: str, answer: str) -> None:
-        del key, answer
+    def remember(self, key: str, answer: str, *, is_last: bool = False) -> None:
+        del key, answer, is_last
 
 
 def _measure_folder(folder: Path) -> Iterator[Measured]:

@@ -89,7 +89,8 @@ class _Answers:
             return replace(Completion.from_json(answer), usage=Usage()).to_json()
         return answer
 
-    def remember(self, key: str, answer: str) -> None:
+    def remember(self, key: str, answer: str, *, is_last: bool = False) -> None:
+        del is_last  # each is kept: it tells which answers the batch has on its bill
         self.results.remember_answer(self.batch.user_id, key, f"{self.batch.id} {answer}", _now())
         self.used.add(key)
 

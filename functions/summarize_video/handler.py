@@ -51,16 +51,18 @@ def handler(event: dict[str, Any], context: Any) -> None:
     wish = fingerprint(transcript, batch.settings, spec)
     found = results.find(work.user_id, wish, (work.batch_id, work.item_id))
     cached = found is not None and found.elsewhere
-    if found:
-        summary = found.summary
-    else:
-        _require_budget(batch, estimate(transcript, batch.settings, spec).cost_usd)
-        model = _open(spec, work, results, seconds_left=lambda: _seconds_left(context))
-        progress = _progress(work, current, videos)
-        with _spending_kept(work, model, videos):
-            summary = summarize_video(transcript, batch.settings, model, now=_now(), progress=progress)
-        Obstacles(table).clear(batch, Service.MODEL, _now())
-    results.put(work.user_id, work.batch_id, work.item_id, summary, _now(), is_copy=cached)
+    checkpoints = _Checkpoints(results, work.user_id)
+    with checkpoints.until_stored():
+        if found:
+            summary = found.summary
+        else:
+            _require_budget(batch, estimate(transcript, batch.settings, spec).cost_usd)
+            model = _open(spec, checkpoints, seconds_left=lambda: _seconds_left(context))
+            progress = _progress(work, current, videos)
+            with _spending_kept(work, model, videos):
+                summary = summarize_video(transcript, batch.settings, model, now=_now(), progress=progress)
+            Obstacles(table).clear(batch, Service.MODEL, _now())
+        results.put(work.user_id, work.batch_id, work.item_id, summary, _now(), is_copy=cached)
     saved = summary.cost_usd if cached else Decimal(0)
     item = _item(work, current, summary, cached)
     recovered = _recovered(batch, model_answered=found is None)
@@ -79,18 +81,42 @@ def _show_summarizing(
     return current if videos.show_progress(work.user_id, work.batch_id, current, _now()) else None
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Checkpoints:
-    """Keeps every paid answer of a model in the table, below the user."""
+    """Keeps every paid answer of a model in the table, below the user.
+
+    Only the last one waits: it is kept as the summary that is made of it, or in its own form if that takes more than
+    the next moment, because it is asked about once more or something fails.
+    """
 
     results: Results
     user_id: str
+    last: tuple[str, str] | None = None
 
     def recall(self, key: str) -> str | None:
+        self._keep_last()
         return self.results.recall_answer(self.user_id, key)
 
-    def remember(self, key: str, answer: str) -> None:
-        self.results.remember_answer(self.user_id, key, answer, _now())
+    def remember(self, key: str, answer: str, *, is_last: bool = False) -> None:
+        self._keep_last()
+        if is_last:
+            self.last = key, answer
+        else:
+            self.results.remember_answer(self.user_id, key, answer, _now())
+
+    @contextmanager
+    def until_stored(self) -> Iterator[None]:
+        """Around all that happens from a question to the model until the summary is stored."""
+        try:
+            yield
+        except BaseException:
+            self._keep_last()
+            raise
+
+    def _keep_last(self) -> None:
+        if self.last:
+            self.results.remember_answer(self.user_id, *self.last, _now())
+            self.last = None
 
 
 @contextmanager
@@ -118,12 +144,12 @@ def _require_budget(batch: Batch, cost_usd: Decimal) -> None:
         )
 
 
-def _open(spec: ModelSpec, work: VideoEvent, results: Results, seconds_left: Callable[[], float]) -> Model:
+def _open(spec: ModelSpec, checkpoints: _Checkpoints, seconds_left: Callable[[], float]) -> Model:
     key = Secrets(aws.client("ssm"), settings().secrets_prefix).find(spec.key_secret) if spec.key_secret else None
     return open_model(
         spec,
         api_key=key,
-        checkpoints=_Checkpoints(results, work.user_id),
+        checkpoints=checkpoints,
         seconds_left=seconds_left,
         ca_bundle=settings().ca_bundle,
     )

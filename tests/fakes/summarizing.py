@@ -57,7 +57,8 @@ class Memory:
     def recall(self, key: str) -> str | None:
         return self.answers.get(key)
 
-    def remember(self, key: str, answer: str) -> None:
+    def remember(self, key: str, answer: str, *, is_last: bool = False) -> None:
+        del is_last
         self.answers[key] = answer
 
 

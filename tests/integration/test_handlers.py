@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from boto3.dynamodb.conditions import Key
 
+from local.model import Failure, ModelStandIn
+from skimlist.config import Settings
 from skimlist.errors import (
     BatchNotFound,
     BudgetReached,
@@ -26,7 +29,17 @@ from skimlist.errors import (
 )
 from skimlist.export.formats import write_export
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE, PAGES_PER_EXECUTION
-from skimlist.models import Batch, BatchSettings, BatchStatus, Pause, Stage, Summary, SummaryOptions, Transcript
+from skimlist.models import (
+    Batch,
+    BatchSettings,
+    BatchStatus,
+    Endpoint,
+    Pause,
+    Stage,
+    Summary,
+    SummaryOptions,
+    Transcript,
+)
 from tests.account import NOW, Account, video_id
 from tests.fakes.batches import a_summary
 from tests.fakes.summarizing import transcript
@@ -276,6 +289,62 @@ def raising(error: Exception) -> Callable[..., None]:
         raise error
 
     return fail
+
+
+@pytest.fixture
+def model(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelStandIn]:
+    """The endpoint of the deployment, with a key for it."""
+    account.store_secret("openai-api-key", "a-key-of-the-tests")
+    with ModelStandIn() as stand_in:
+        monkeypatch.setattr(Settings, "endpoint", Endpoint(base_url=stand_in.base_url))
+        yield stand_in
+
+
+def answers_kept(account: Account) -> int:
+    kept = account.table.query(KeyConditionExpression=Key("pk").eq("USER#ada") & Key("sk").begins_with("ANSWER#"))
+    return int(kept["Count"])
+
+
+def test_an_answer_that_becomes_a_summary_at_once_is_kept_as_nothing_else(
+    account: Account, model: ModelStandIn
+) -> None:
+    account.begin_batch(1, settings=BatchSettings(model="openai"))
+    summarized(account, 1)
+    assert account.results.get("ada", "b7f3", "00001").tokens_out > 0
+    assert answers_kept(account) == 0
+
+
+@pytest.mark.parametrize("moment", ["results.Results.put", "obstacles.Obstacles.clear", "videos.Videos.complete"])
+@pytest.mark.parametrize("error", [StorageUnavailable, MemoryError])
+def test_whatever_fails_after_the_model_answered_it_is_paid_and_counted_once(
+    account: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch, moment: str, error: type[Exception]
+) -> None:
+    account.begin_batch(1, settings=BatchSettings(model="openai"))
+    with monkeypatch.context() as patch, pytest.raises(error):
+        patch.setattr(f"skimlist.jobs.{moment}", raising(error()))
+        summarized(account, 1)
+    account.invoke("summarize_video", video_event())
+    summary, batch = account.results.get("ada", "b7f3", "00001"), account.batch()
+    assert model.requests["asked"] == 1
+    assert (batch.completed, batch.cost_usd, batch.tokens_in) == (1, summary.cost_usd, summary.tokens_in)
+
+
+def test_an_answer_is_kept_before_it_is_asked_about_once_more(
+    account: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die_at_the_second_question(*_: Any) -> str | None:
+        if model.requests["asked"]:
+            raise KeyboardInterrupt
+        return None
+
+    account.begin_batch(1, settings=BatchSettings(model="openai"))
+    model.fail(Failure.NOT_JSON, times=1)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("skimlist.jobs.results.Results.recall_answer", die_at_the_second_question)
+        summarized(account, 1)
+    assert answers_kept(account) == 1
+    account.invoke("summarize_video", video_event())
+    assert model.requests["asked"] == 2
 
 
 def test_what_another_batch_paid_for_is_free(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,12 +12,13 @@ from skimlist.summarizing.catalogue import Usage
 class Checkpoints(Protocol):
     """Where paid answers are kept, so that no run of the function pays for the same text again.
 
-    Called from several threads at once. What `remember` was last given for a key is what `recall` returns.
+    Called from several threads at once. What `remember` was last given for a key is what `recall` returns. `is_last`
+    says that no further answer is awaited: if this one can be used, what is made of it is stored next.
     """
 
     def recall(self, key: str) -> str | None: ...
 
-    def remember(self, key: str, answer: str) -> None: ...
+    def remember(self, key: str, answer: str, *, is_last: bool = False) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

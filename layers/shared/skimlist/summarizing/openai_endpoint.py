@@ -42,6 +42,7 @@ class _Exchange:
 
     name: str
     schema: Mapping[str, Any]
+    is_last: bool
     completions: dict[str, Completion] = field(default_factory=dict)
 
     @property
@@ -80,13 +81,15 @@ class ChatEndpoint:
         return self._spent
 
     @contextmanager
-    def exchange(self, name: str, schema: Mapping[str, Any]) -> Iterator[Ask]:
+    def exchange(self, name: str, schema: Mapping[str, Any], *, is_last: bool = False) -> Iterator[Ask]:
         """Whatever one request has to ask for an answer that is called `name` and has this JSON schema.
+
+        `is_last`: no other request follows.
 
         Asking raises ModelRefused, and ModelAnswerInvalid for an answer without an end. When the exchange ends with one
         of them, its answers are given up, so that a retry by the user asks anew.
         """
-        exchange = _Exchange(name, schema)
+        exchange = _Exchange(name, schema, is_last)
         try:
             yield lambda messages: self._whole_completion(messages, exchange).content
         except (ModelRefused, ModelAnswerInvalid):
@@ -123,7 +126,9 @@ class ChatEndpoint:
             completion = self._ask(messages, limit, exchange)
             self._spend(completion.usage)
             completion = replace(completion, usage=before + completion.usage)
-            self._checkpoints.remember(key, completion.to_json())
+            # What is remembered of a try that came to nothing has to be replaced, or it would be charged once more.
+            is_last = exchange.is_last and not remembered
+            self._checkpoints.remember(key, completion.to_json(), is_last=is_last)
         exchange.completions[key] = completion
         return completion
 

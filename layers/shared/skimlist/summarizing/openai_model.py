@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from skimlist.errors import ModelAnswerInvalid, SkimlistError
 from skimlist.summarizing.answers import UnusableAnswer, json_schema, parse
 from skimlist.summarizing.catalogue import Usage
-from skimlist.summarizing.drafts import Draft, Request
+from skimlist.summarizing.drafts import Draft, Request, Task
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS
 from skimlist.summarizing.openai_endpoint import Ask, ChatEndpoint
 from skimlist.summarizing.prompts import Message, conversation, repair, revision
@@ -29,7 +29,7 @@ class OpenAIModel:
 
     def answer(self, request: Request) -> Draft:
         """Asks, and asks once more when the answer was cut off, unusable or not what was asked for."""
-        with self._endpoint.exchange("summary", json_schema()) as ask:
+        with self._endpoint.exchange("summary", json_schema(), is_last=request.task is not Task.PART) as ask:
             return self._usable_draft(request, ask)
 
     def _usable_draft(self, request: Request, ask: Ask) -> Draft:
