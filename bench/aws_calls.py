@@ -16,11 +16,13 @@ from math import ceil
 from typing import Any
 
 import boto3
+from boto3.dynamodb.types import TypeDeserializer
 from botocore.model import OperationModel
 
 Item = Mapping[str, Mapping[str, Any]]
 
 _READ_BYTES, _WRITE_BYTES = 4096, 1024
+_DESERIALIZER = TypeDeserializer()
 
 
 @dataclass(slots=True)
@@ -88,10 +90,18 @@ class CallCounter:
         if "counted" not in context:
             return
         request, written = context["counted"]
-        self.calls.read_units += _read_units(model.name, request, parsed)
+        self.calls.read_units += _read_units(model.name, request, self._whole(request, parsed))
         # A transaction prepares each write and then commits it.
         times = 2 if model.name == "TransactWriteItems" else 1
         self.calls.write_units += times * sum(self._write_units(before, self._look(key)) for key, before in written)
+
+    def _whole(self, request: Mapping[str, Any], answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answer to a query with all of each item that was read, also where only some attributes were wanted."""
+        if "ProjectionExpression" not in request:
+            return answer
+        partition = request["ExpressionAttributeValues"][":partition"]
+        found = [self._look({"pk": partition, "sk": {"S": item["sk"]}}) for item in answer["Items"]]
+        return {"Items": [_DESERIALIZER.deserialize({"M": item or {}}) for item in found]}
 
     def _write_units(self, before: Item | None, after: Item | None) -> int:
         """Of the table and of its indexes; a write that changes nothing costs as much as one that does."""

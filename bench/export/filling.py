@@ -59,6 +59,7 @@ def fill_table(table: Any, archive: ArchiveBucket, summaries: int) -> None:
         completed_at=_NOW,
         total=summaries,
         completed=summaries,
+        head=summaries,
     )
     with table.batch_writer() as writer:
         results = _Filler(table, archive, writer)

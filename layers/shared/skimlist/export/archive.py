@@ -65,7 +65,8 @@ class _Folder:
     def __init__(self, zip_file: zipfile.ZipFile, name: str, time: datetime) -> None:
         self._zip_file = zip_file
         self._name = name
-        self._time = max(time.astimezone(UTC), _OLDEST_TIME).timetuple()
+        # One for all: the list of what is in the archive is all that grows in memory.
+        self._time = max(time.astimezone(UTC), _OLDEST_TIME).timetuple()[:6]
 
     def add(self, name: str, content: BinaryIO) -> FileRecord:
         size = content.seek(0, io.SEEK_END)
@@ -78,7 +79,7 @@ class _Folder:
         return FileRecord(name, size, digest.hexdigest())
 
     def _info(self, name: str, size: int) -> zipfile.ZipInfo:
-        info = zipfile.ZipInfo(f"{self._name}/{name}", self._time[:6])
+        info = zipfile.ZipInfo(f"{self._name}/{name}", self._time)
         info.compress_type = zipfile.ZIP_DEFLATED
         info._compresslevel = _COMPRESSION_LEVEL  # type: ignore[attr-defined]  # public from Python 3.13 on, as compress_level
         info.external_attr = _REGULAR_FILE

@@ -228,11 +228,13 @@ def item_record(batch_id: str, item: Item) -> Record:
     return {**item_key(batch_id, item.id), **plain({name: getattr(item, name) for name in sorted(known)})}
 
 
+_KEPT_OF_AN_ITEM = {field.name for field in fields(Item)} - {"id", "position", "stage"}
+
+
 def item_from(record: Record) -> Item:
-    known = {field.name for field in fields(Item)} - {"id", "position", "stage"}
     return Item(
         **{
-            **_numbers({name: value for name, value in record.items() if name in known}),
+            **_numbers({name: value for name, value in record.items() if name in _KEPT_OF_AN_ITEM}),
             "id": record["sk"].removeprefix(ITEM_PREFIX),
             "status": VideoStatus(record["status"]),
             **_times(record, "started_at", "completed_at"),
