@@ -1,4 +1,4 @@
-"""The whole local stack, between stand-ins for YouTube and for a model of a known latency."""
+"""The whole local stack, between stand-ins for YouTube and for a model."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from tests.whole_stack import WholeStack, settings_between
 
 
 @contextmanager
-def whole_stack(*, model_seconds: float) -> Iterator[WholeStack]:
+def whole_stack() -> Iterator[WholeStack]:
+    """Both answer at once; the latency of each can be set."""
     with (
         TemporaryDirectory() as folder,
         YouTubeStandIn(ROOT / "local" / "samples", ca_folder=Path(folder)) as youtube,
-        ModelStandIn(latency=model_seconds) as model,
+        ModelStandIn() as model,
         LocalStack(settings_between(Path(folder), youtube, model)) as stack,
     ):
         yield WholeStack(stack, youtube, model)

@@ -46,7 +46,7 @@ _ROUTES = (
 
 def run(options: Options) -> Report:
     counted = _count()
-    with whole_stack(model_seconds=0.0) as stack, closing(stack.client()) as api:
+    with whole_stack() as stack, closing(stack.client()) as api:
         rows = list(_time(api, counted, requests=10 if options.quick else 100))
     poll = counted["status poll"]
     goals = [
