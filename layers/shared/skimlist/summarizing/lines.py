@@ -60,10 +60,15 @@ def caption_lines(segments: Sequence[Segment], *, at_least: int = 0) -> tuple[Li
     Sound notes, speaker marks and captions that repeat the one before are left out. Neighbours are joined until a line
     holds `at_least` tokens. A line's start is interpolated within the caption in which it begins.
     """
-    spoken = list(_spoken(segments))
-    ends = sum(len(_pieces(caption.text, _LONGEST_SENTENCE)) - 1 + ends_sentence(caption.text) for caption in spoken)
-    punctuated = ends * _TOKENS_A_SENTENCE >= sum(caption.tokens for caption in spoken)
-    lines = _joined(_sentences(spoken, punctuated=punctuated), at_least, punctuated=punctuated)
+    spoken = [(caption, _pieces(caption.text, _LONGEST_SENTENCE)) for caption in _spoken(segments)]
+    ends = sum(len(sentences) - 1 + ends_sentence(caption.text) for caption, sentences in spoken)
+    punctuated = ends * _TOKENS_A_SENTENCE >= sum(caption.tokens for caption, _ in spoken)
+    pieces = (
+        piece
+        for caption, sentences in spoken
+        for piece in _timed(caption, sentences if punctuated else _clauses(caption.text))
+    )
+    lines = _joined(_sentences(pieces, punctuated=punctuated), at_least, punctuated=punctuated)
     return tuple(replace(line, number=number) for number, line in enumerate(lines, start=1))
 
 
@@ -85,17 +90,22 @@ def _pieces(text: str, longest: int) -> list[str]:
     """The sentences of one caption; one that is too long by itself is cut, between words if it has any."""
     pieces: list[str] = []
     for sentence in _SENTENCE_BORDER.split(text):
-        too_long = estimate_tokens(sentence) > longest
+        # No character is more than one token.
+        too_long = len(sentence) > longest and estimate_tokens(sentence) > longest
         pieces += re.findall(rf"\S.{{0,{longest - 1}}}(?!\S)|\S{{{longest}}}", sentence) if too_long else [sentence]
     return [piece.strip() for piece in pieces if piece.strip()]
 
 
-def _timed_pieces(caption: Line, longest: int, *, punctuated: bool) -> Iterator[Line]:
+def _clauses(text: str) -> list[str]:
+    return [clause for piece in _pieces(text, _LONGEST_WINDOW) for clause in _CLAUSE_BORDER.split(piece)]
+
+
+def _timed(caption: Line, pieces: Sequence[str]) -> Iterator[Line]:
+    if pieces == [caption.text]:
+        yield caption
+        return
     seconds = (caption.end - caption.start) / len(caption.text)
     position = 0
-    pieces = _pieces(caption.text, longest)
-    if not punctuated:
-        pieces = [clause for piece in pieces for clause in _CLAUSE_BORDER.split(piece)]
     for piece in pieces:
         position = caption.text.index(piece, position)
         start = caption.start + position * seconds
@@ -103,18 +113,22 @@ def _timed_pieces(caption: Line, longest: int, *, punctuated: bool) -> Iterator[
         yield Line(0, start, caption.start + position * seconds, piece)
 
 
-def _sentences(captions: Sequence[Line], *, punctuated: bool) -> Iterator[Line]:
+def _sentences(pieces: Iterable[Line], *, punctuated: bool) -> Iterator[Line]:
     longest = _LONGEST_SENTENCE if punctuated else _LONGEST_WINDOW
     held: list[Line] = []
-    for piece in (piece for caption in captions for piece in _timed_pieces(caption, longest, punctuated=punctuated)):
+    size = 0
+    for piece in pieces:
+        own_size = _size([piece])
         if held and _ends(held[-1], piece, punctuated=punctuated):
             yield _merged(held, punctuated=punctuated)
-            held = []
-        elif held and _size(held) + _size([piece]) > longest:
+            held, size = [], 0
+        elif held and size + own_size > longest:
             end = len(held) if punctuated else _last_clause(held, longest)
             yield _merged(held[:end], punctuated=punctuated)
             held = held[end:]
+            size = _size(held)
         held.append(piece)
+        size += own_size
     if held:
         yield _merged(held, punctuated=punctuated)
 
@@ -141,16 +155,20 @@ def _last_clause(pieces: Sequence[Line], longest: int) -> int:
 
 def _joined(lines: Iterable[Line], at_least: int, *, punctuated: bool) -> Iterator[Line]:
     held: list[Line] = []
+    size = 0
     for line in lines:
         held.append(line)
-        if _size(held) >= at_least:
+        size += _size([line])
+        if size >= at_least:
             yield _merged(held, punctuated=punctuated)
-            held = []
+            held, size = [], 0
     if held:
         yield _merged(held, punctuated=punctuated)
 
 
 def _merged(pieces: Sequence[Line], *, punctuated: bool) -> Line:
+    if len(pieces) == 1:
+        return pieces[0]
     # Without punctuation, the border between two captions is the only sign of a clause's end in Chinese.
     text = reduce(join, (piece.text for piece in pieces)) if punctuated else " ".join(piece.text for piece in pieces)
     return replace(pieces[0], end=max(piece.end for piece in pieces), text=text)
