@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from bench.long_transcripts.server import Server, serving
 from bench.reports import Goal, Options, Report, Row, Table
 from bench.talks import talk
+from local.build import shipped_packages
 from local.settings import LOCAL, ROOT
 from skimlist.models import Transcript
 
@@ -92,14 +93,17 @@ def _files(transcript: Transcript, stem: Path) -> Path:
 
 
 def _run(name: str, pace: Pace, server: Server, file: Path) -> dict[str, float]:
+    environment = {**os.environ, "LLM_USER_PATH": str(file.parent), "LANGCHAIN_TRACING_V2": "false"}
     if name == OURS:
+        # With what the function ships and nothing else: the SDK imports what it finds.
+        shipped = shipped_packages(ROOT / "functions" / "summarize_video", ROOT / "layers" / "shared")
+        environment["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT, *shipped)))
         speed = [str(pace.latency), str(pace.prefill or float("inf"))]
-        command = [sys.executable, "-m", "bench.long_transcripts.ours", *speed]
+        command = [sys.executable, "-S", "-m", "bench.long_transcripts.ours", *speed]
     else:
         script, kind = _PEERS[name]
         command = [str(LOCAL / "bench-peers" / "bin" / "python"), str(ROOT / "bench" / "peers" / script), kind]
     before = server.counts()
-    environment = {**os.environ, "LLM_USER_PATH": str(file.parent), "LANGCHAIN_TRACING_V2": "false"}
     finished = subprocess.run(
         [*command, server.base_url, file], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
@@ -112,7 +116,9 @@ def _run(name: str, pace: Pace, server: Server, file: Path) -> dict[str, float]:
         "CPU seconds": taken["cpu_seconds"],
         "peak MB": taken["peak_bytes"] / 1e6,
         "calls": counted["calls"],
-        "tokens": counted["tokens"],
+        "tokens read": counted["prompt_tokens"],
+        "tokens written": counted["completion_tokens"],
+        "tokens": counted["total_tokens"],
     }
 
 

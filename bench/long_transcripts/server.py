@@ -19,9 +19,9 @@ class Server:
     base_url: str
 
     def counts(self) -> Counter[str]:
-        """Calls and tokens since it was started."""
+        """Calls, and tokens by OpenAI's names for them, since it was started."""
         answer = httpx.get(self.base_url.removesuffix("/v1") + "/requests", trust_env=False).raise_for_status().json()
-        return Counter({"calls": answer["asked"], "tokens": answer["used"].get("total_tokens", 0)})
+        return Counter({"calls": answer["asked"], **answer["used"]})
 
     def warm_up(self) -> None:
         """Makes it load its tokenizer, which the first to ask would wait for."""

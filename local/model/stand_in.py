@@ -22,6 +22,12 @@ _NOT_FOUND = 404
 _STOPPING = 503
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # All parts of a long video are asked about at once; who finds the queue full tries again after a second.
+    request_queue_size = 128
+
+
 class ModelStandIn:
     """Serves chat completions at `base_url`; `latency` is seconds before each answer.
 
@@ -44,8 +50,7 @@ class ModelStandIn:
         self._times: int | None = None
         self._lock = Lock()
         self._stopped = Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", port), _handler(self))
         if tls:
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="model-stand-in", daemon=True)
