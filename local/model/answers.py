@@ -14,6 +14,7 @@ from local.model.failures import Failure
 
 _LINE = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
 _LENGTH = re.compile(r"about (\d+) words .*at most (\d+) key points and (\d+) chapters")
+_NOTES = re.compile(r"at most (\d+) notes")
 # Two characters make a word in Thai, Chinese and Japanese.
 _SPACELESS = "\u0e00-\u0eff\u3000-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_SPACELESS}]{{1,2}}|[^\W{_SPACELESS}]+")
@@ -76,8 +77,11 @@ def _content(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> 
         lines = [(_MISSING_LINE + number, text) for number, text in lines]
     if not lines and _FIELD not in question:
         return _plain_summary(question)
-    if _FIELD_OF_A_DIGEST in question.partition("\n<")[0]:
+    instructions = question.partition("\n<")[0]
+    if _FIELD_OF_A_DIGEST in instructions:
         answer = _digest(question, lines)
+    elif asked := _NOTES.search(instructions):
+        answer = {"notes": _points(lines, int(asked[1]))}
     else:
         answer = _summary(question, lines, failure) if lines else _revised(question)
     content = json.dumps(answer, ensure_ascii=False)
@@ -93,9 +97,7 @@ def _summary(question: str, lines: Sequence[tuple[int, str]], failure: Failure |
         "title": _shortened(lines[0][1], 8),
         "tldr": _shortened(lines[0][1], 30),
         "summary": _shortened(text, round(words * _SPOILED_LENGTHS.get(failure, 1))),
-        "key_points": [
-            {"line": number, "text": _shortened(text, _WORDS_A_POINT)} for number, text in _evenly(lines, points)
-        ],
+        "key_points": _points(lines, points),
         "chapters": [
             {"line": number, "title": _shortened(text, 5), "summary": _shortened(text, _WORDS_A_POINT)}
             for number, text in _evenly(lines, chapters)
@@ -103,6 +105,10 @@ def _summary(question: str, lines: Sequence[tuple[int, str]], failure: Failure |
         "tags": ["stand-in"],
         "focus": [_report(area, lines) for area in _areas(question)],
     }
+
+
+def _points(lines: Sequence[tuple[int, str]], most: int) -> list[dict[str, Any]]:
+    return [{"line": number, "text": _shortened(text, _WORDS_A_POINT)} for number, text in _evenly(lines, most)]
 
 
 def _digest(question: str, lines: Sequence[tuple[int, str]]) -> dict[str, Any]:

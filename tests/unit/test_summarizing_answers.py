@@ -22,6 +22,7 @@ REQUEST = Request(
     options=SummaryOptions(focus_areas=("salt", "yeast")),
     language="en",
 )
+PART = replace(REQUEST, task=Task.PART)
 
 
 def answer(**changes: Any) -> str:
@@ -114,7 +115,19 @@ def test_a_few_words_are_no_summary_of_a_long_talk() -> None:
     talk = replace(REQUEST, lines=lines([f"Sentence number {n} of a talk about bread." for n in range(300)]))
     with pytest.raises(UnusableAnswer, match="only 2 words of about 220"):
         parse(answer(summary=") sentence 4,"), talk)
-    assert parse(answer(summary=") sentence 4,"), replace(talk, task=Task.PART)).text
+
+
+def test_notes_on_a_part_come_in_order_and_only_on_lines_of_the_part() -> None:
+    noted = [{"line": 3, "text": "Salt."}, {"line": 99, "text": "Yeast."}, {"line": 1, "text": "Flour."}]
+    draft = parse(json.dumps({"notes": noted}), PART)
+    assert draft.key_points == (Point(1, "Flour."), Point(3, "Salt."))
+    assert draft.dropped == 1
+
+
+@pytest.mark.parametrize("notes", [[], [{"line": 99, "text": "Yeast."}], [{"line": 1, "text": ""}]])
+def test_a_part_without_a_note_is_not_answered(notes: list[dict[str, Any]]) -> None:
+    with pytest.raises(UnusableAnswer, match="none on a line"):
+        parse(json.dumps({"notes": notes}), PART)
 
 
 def test_an_answer_in_another_language_is_known_as_such() -> None:
@@ -145,8 +158,9 @@ def test_a_wrong_field_is_named_in_the_reason(changes: dict[str, Any], field: st
         parsed(**changes)
 
 
-def test_the_schema_suits_strict_structured_outputs() -> None:
-    schema = json_schema()
+@pytest.mark.parametrize("task", Task)
+def test_the_schema_suits_strict_structured_outputs(task: Task) -> None:
+    schema = json_schema(task)
     for part in (schema, *schema["$defs"].values()):
         assert part["additionalProperties"] is False
         assert set(part["required"]) == set(part["properties"])

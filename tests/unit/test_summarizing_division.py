@@ -13,11 +13,14 @@ from skimlist.summarizing.catalogue import ModelSpec, Provider, Speed, Usage, ca
 from skimlist.summarizing.chunking import prompt_tokens
 from skimlist.summarizing.division import divided, line_room
 from skimlist.summarizing.drafts import Request, Task
+from skimlist.summarizing.estimate import Estimate, estimate
 from skimlist.summarizing.forecast import expected_notes, expected_prompt
 from tests.fakes.summarizing import lines, settings, spec, transcript
 
 SENTENCE = "A sentence that is as long as sentences in talks usually are, about something."
 TEN_HOURS = 6_000
+# About as many tokens as a summary of a part takes; other programs read as much again.
+NOTES_ON_A_PART = 300
 SAME_TIME_WHATEVER_THE_LENGTH = Speed(wait=1.5, read=inf, written=inf)
 SLOW_READER = Speed(wait=1.5, read=10_000, written=inf)
 
@@ -25,6 +28,11 @@ SLOW_READER = Speed(wait=1.5, read=10_000, written=inf)
 def talk(sentences: int, task: Task = Task.WHOLE, **options: str) -> Request:
     spoken = lines([f"{n}: {SENTENCE}" for n in range(sentences)])
     return replace(Request.for_all(transcript([]), settings(**options), spoken), task=task)
+
+
+def estimated(sentences: int, model: ModelSpec) -> Estimate:
+    spoken = transcript([f"{n}: {SENTENCE}" for n in range(sentences)])
+    return estimate(spoken, settings(), model)
 
 
 def with_speed(speed: Speed, **changes: object) -> ModelSpec:
@@ -42,7 +50,7 @@ def test_where_reading_takes_time_a_long_talk_is_read_in_parts_and_a_short_one_i
 
 
 def test_where_writing_takes_longer_than_reading_no_notes_are_asked_for() -> None:
-    assert len(divided(talk(TEN_HOURS), with_speed(Speed()))) == 1
+    assert len(divided(talk(TEN_HOURS), with_speed(Speed(written=30)))) == 1
 
 
 @pytest.mark.parametrize("sentences", [100, 500, 1_000, 2_000, TEN_HOURS])
@@ -51,14 +59,36 @@ def test_the_plan_is_nearly_as_fast_as_one_request_and_as_the_full_width(sentenc
     model = with_speed(speed)
     request = talk(sentences)
     tokens = expected_prompt(request, model)
-    notes = expected_notes(replace(request, task=Task.PART), model)
 
-    def seconds(count: int) -> float:
+    def floor(count: int) -> float:
+        """Without a word of instructions."""
         if count == 1:
             return speed.seconds(Usage(tokens_in=tokens))
-        return speed.seconds(Usage(tokens_in=tokens // count)) + speed.seconds(Usage(tokens_in=count * notes))
+        reading, merging = tokens // count, count * NOTES_ON_A_PART
+        return speed.seconds(Usage(tokens_in=reading)) + speed.seconds(Usage(tokens_in=merging))
 
-    assert seconds(len(divided(request, model))) <= 1.1 * min(seconds(1), seconds(model.concurrent_requests))
+    floors = [floor(count) for count in range(1, model.concurrent_requests + 1)]
+    assert estimated(sentences, model).seconds <= 1.1 * min(floors)
+
+
+@pytest.mark.parametrize("sentences", [2_000, TEN_HOURS])
+def test_parts_take_at_most_a_quarter_more_tokens_than_one_request(sentences: int) -> None:
+    model = with_speed(SLOW_READER)
+    found = estimated(sentences, model)
+    in_one_go = estimated(sentences, with_speed(SAME_TIME_WHATEVER_THE_LENGTH))
+    assert found.requests > in_one_go.requests == 1
+    assert found.tokens_in + found.tokens_out <= 1.25 * (in_one_go.tokens_in + in_one_go.tokens_out)
+
+
+def test_the_instructions_for_notes_take_few_tokens() -> None:
+    """They are read with every part."""
+    assert expected_prompt(talk(1, Task.PART), spec()) < 320
+
+
+def test_parts_that_would_save_little_time_are_not_asked_for() -> None:
+    three_hours = 1_200
+    assert len(divided(talk(three_hours), with_speed(Speed()))) == 1
+    assert len(divided(talk(2 * TEN_HOURS), with_speed(Speed()))) > 1
 
 
 def test_there_are_never_more_parts_than_can_be_asked_for_at_once_unless_they_would_not_fit() -> None:
@@ -80,7 +110,7 @@ def test_notes_are_asked_for_as_short_as_they_have_to_be_to_be_merged_in_one_req
     room = line_room(request, small)
     assert room is not None
     assert sum(expected_notes(part, small) for part in divided(request, small)) < room
-    assert divided(request, small)[0].target.words < divided(request, large)[0].target.words
+    assert divided(request, small)[0].notes < divided(request, large)[0].notes
 
 
 def test_the_extractive_model_reads_any_length_at_once() -> None:

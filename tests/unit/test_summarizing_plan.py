@@ -60,7 +60,7 @@ def test_notes_that_are_still_too_long_are_condensed_again() -> None:
 
 def test_notes_longer_than_what_they_are_about_end_the_attempt() -> None:
     def endless(request: Request) -> Draft:
-        return draft(request, text="word " * 20_000)
+        return draft(request, key_points=(Point(request.lines[0].number, "word " * 20_000),))
 
     with pytest.raises(ModelAnswerInvalid, match="longer than the parts"):
         summarize_video(LONG, settings(), ScriptedModel(NARROW, endless), now=NOW)
@@ -176,13 +176,17 @@ def test_every_focus_area_is_reported_on_with_its_time() -> None:
     )
 
 
-def test_findings_on_parts_reach_the_merge() -> None:
-    def reporting(request: Request) -> Draft:
-        return draft(request, focus=(Finding("salt", request.lines[0].number, "Salt is weighed."),))
+def test_every_note_on_a_part_reaches_the_merge_with_its_line() -> None:
+    def noting(request: Request) -> Draft:
+        return draft(
+            request, key_points=tuple(Point(line.number, f"Noted {line.number}.") for line in request.lines[:2])
+        )
 
-    model = ScriptedModel(NARROW, reporting)
-    summarize_video(LONG, settings(focus_areas=("salt",)), model, now=NOW)
-    assert any(line.text == "salt: Salt is weighed." for line in model.requests[-1].lines)
+    model = ScriptedModel(NARROW, noting)
+    summarize_video(LONG, settings(), model, now=NOW)
+    *parts, merge = model.requests
+    firsts = sorted(line.number for part in parts for line in part.lines[:2])
+    assert [(line.number, line.text) for line in merge.lines] == [(first, f"Noted {first}.") for first in firsts]
 
 
 def test_an_answer_in_another_language_is_remarked() -> None:

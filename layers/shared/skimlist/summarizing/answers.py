@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
@@ -93,9 +93,15 @@ class SummaryAnswer(Part):
         return text if text is None else with_words(text)
 
 
-def json_schema() -> dict[str, Any]:
+class NotesAnswer(Part):
+    """What a part of a video is asked for."""
+
+    notes: list[KeyPointAnswer]
+
+
+def json_schema(task: Task) -> dict[str, Any]:
     """The answer's JSON schema, in the subset that strict structured outputs accept: everything is required."""
-    schema = SummaryAnswer.model_json_schema()
+    schema = (NotesAnswer if task is Task.PART else SummaryAnswer).model_json_schema()
     for name, described in schema["properties"].items():
         schema["properties"][name] = {"type": "string"} if name == "tldr" else _without_default(described)
     return schema | {"required": list(schema["properties"])}
@@ -111,9 +117,11 @@ def parse(content: str, request: Request) -> Draft:
     References to lines that the request does not have are dropped and counted, chapters and key points come out in
     the order of the video, and no two chapters begin at the same line.
     """
+    if request.task is Task.PART:
+        return _notes(read_json(content, NotesAnswer).notes, request)
     answer = read_json(content, SummaryAnswer)
     words, wanted = count_words(answer.summary), request.target.words
-    if request.task is not Task.PART and words < wanted * _LEAST_SHARE:
+    if words < wanted * _LEAST_SHARE:
         raise UnusableAnswer(f'"summary" has only {words} words of about {wanted}.')
     return _draft(answer, request)
 
@@ -135,9 +143,30 @@ def _problems(error: ValidationError) -> str:
     return json.dumps({".".join(map(str, item["loc"])) or "JSON": item["msg"] for item in found[:10]})
 
 
+def _notes(notes: Sequence[KeyPointAnswer], request: Request) -> Draft:
+    points = _points(notes, {line.number for line in request.lines})
+    if not points:
+        raise UnusableAnswer('"notes" has none on a line of these captions.')
+    return Draft(
+        title="",
+        tldr="",
+        text="",
+        key_points=points,
+        chapters=(),
+        tags=(),
+        language=request.answer_language,
+        dropped=len(notes) - len(points),
+    )
+
+
+def _points(answers: Iterable[KeyPointAnswer], known: Set[int]) -> tuple[Point, ...]:
+    points = [Point(answer.line, answer.text) for answer in answers if answer.line in known and answer.text]
+    return tuple(sorted(points, key=lambda point: point.line))
+
+
 def _draft(answer: SummaryAnswer, request: Request) -> Draft:
     known = {line.number for line in request.lines}
-    points = [Point(point.line, point.text) for point in answer.key_points if point.line in known and point.text]
+    points = _points(answer.key_points, known)
     chapters = {
         chapter.line: Section(chapter.line, chapter.title, chapter.summary)
         for chapter in reversed(answer.chapters)
@@ -148,7 +177,7 @@ def _draft(answer: SummaryAnswer, request: Request) -> Draft:
         title=answer.title,
         tldr=answer.tldr or _first_sentence(answer.summary),
         text=answer.summary,
-        key_points=tuple(sorted(points, key=lambda point: point.line)),
+        key_points=points,
         chapters=tuple(chapters[line] for line in sorted(chapters)),
         tags=_unique(tag.lstrip("#").strip().lower() for tag in answer.tags),
         language=clearly_in(

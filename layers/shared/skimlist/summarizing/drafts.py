@@ -29,12 +29,10 @@ class Target:
     key_points: int
     chapters: int
 
-    def scaled(self, scale: float) -> Target:
-        return Target(
-            words=max(round(self.words * scale), _SHORTEST_NOTES.words),
-            key_points=max(round(self.key_points * scale), _SHORTEST_NOTES.key_points),
-            chapters=max(round(self.chapters * scale), _SHORTEST_NOTES.chapters),
-        )
+    @property
+    def statements(self) -> int:
+        """About how many sentences that is."""
+        return self.words // _WORDS_A_SENTENCE + self.key_points + self.chapters
 
 
 _TARGETS = {
@@ -42,19 +40,19 @@ _TARGETS = {
     SummaryLength.STANDARD: Target(words=220, key_points=6, chapters=8),
     SummaryLength.DETAILED: Target(words=550, key_points=12, chapters=15),
 }
-# Notes on a part keep more than a summary would: what they leave out is lost for the merge.
-_SHORTEST_NOTES = Target(words=40, key_points=2, chapters=1)
-_TARGET_OF_A_PART = Target(words=250, key_points=15, chapters=8)
+_WORDS_A_SENTENCE = 20
 # A summary of fewer words than this share of what was said says more than the words themselves.
 _LARGEST_SHARE = 0.3
 _SECONDS_A_CHAPTER = 45
+# Fewer notes than lines: else a request about the notes would be no shorter than the one that was too long.
+_LINES_A_NOTE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One question to a model. `language` is the BCP 47 code of the captions, `options.language` the wished-for one.
 
-    `scale` is how much of their usual length notes on a part may have.
+    `most_notes` is how many notes may be taken on a part.
     """
 
     task: Task
@@ -63,7 +61,7 @@ class Request:
     options: SummaryOptions
     language: str
     title: str | None = None
-    scale: float = 1.0
+    most_notes: int = 1
 
     @classmethod
     def for_all(cls, transcript: Transcript, settings: BatchSettings, lines: Sequence[Line]) -> Request:
@@ -84,7 +82,7 @@ class Request:
     @property
     def target(self) -> Target:
         """The length's target, held back where little was said."""
-        wanted = _TARGET_OF_A_PART.scaled(self.scale) if self.task is Task.PART else _TARGETS[self.length]
+        wanted = _TARGETS[self.length]
         said = self._words_said(most=wanted.words / _LARGEST_SHARE)
         seconds = self.lines[-1].end - self.lines[0].start
         return Target(
@@ -92,6 +90,11 @@ class Request:
             key_points=max(min(wanted.key_points, len(self.lines) // 3), 1),
             chapters=max(min(wanted.chapters, int(seconds // _SECONDS_A_CHAPTER)), 1),
         )
+
+    @property
+    def notes(self) -> int:
+        """How many notes on a part are asked for at most, held back where little was said."""
+        return max(min(self.most_notes, len(self.lines) // _LINES_A_NOTE), 1)
 
     def _words_said(self, most: float) -> int:
         """The words of the lines; no further is counted than there is reason to."""
@@ -138,6 +141,7 @@ class Draft:
     """A model's answer, checked: every reference is to a line of the request. `dropped` counts those that were not.
 
     `focus` has one finding for each focus area that the model reported on; `language` is the one it is written in.
+    Notes on a part are `key_points` and nothing else.
     """
 
     title: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skimlist.summarizing.catalogue import ModelSpec, Usage
-from skimlist.summarizing.drafts import Request, Target
+from skimlist.summarizing.drafts import Request, Target, Task
 from skimlist.summarizing.prompts import CAPTIONS_TAG, conversation
 from skimlist.summarizing.tokens import likely_tokens, tokens_a_word
 
@@ -19,6 +19,7 @@ _WORDS_OF_TITLE_AND_TLDR = 45
 _WORDS_A_POINT = 16
 _WORDS_A_CHAPTER = 20
 _TOKENS_OF_A_LINE_NUMBER = 4
+_JSON_TOKENS_OF_NOTES = 8
 
 
 def expected_usage(request: Request, spec: ModelSpec) -> Usage:
@@ -36,6 +37,9 @@ def expected_prompt(request: Request, spec: ModelSpec) -> int:
 
 
 def expected_answer(request: Request, spec: ModelSpec) -> int:
+    if request.task is Task.PART:
+        note = _WORDS_A_POINT * tokens_a_word(request.answer_language) + _JSON_TOKENS_A_POINT
+        return round((_JSON_TOKENS_OF_NOTES + request.notes * note) * spec.tokens)
     target = request.target
     words = _WORDS_OF_TITLE_AND_TLDR + _words(target)
     json = _JSON_TOKENS + target.key_points * _JSON_TOKENS_A_POINT + target.chapters * _JSON_TOKENS_A_CHAPTER
@@ -44,10 +48,8 @@ def expected_answer(request: Request, spec: ModelSpec) -> int:
 
 def expected_notes(request: Request, spec: ModelSpec) -> int:
     """What is read of the answer to a part when the notes on all parts are merged."""
-    target = request.target
-    lines = 1 + target.key_points + target.chapters
-    tokens = _words(target) * tokens_a_word(request.answer_language) + lines * _TOKENS_OF_A_LINE_NUMBER
-    return round(tokens * spec.tokens)
+    note = _WORDS_A_POINT * tokens_a_word(request.answer_language) + _TOKENS_OF_A_LINE_NUMBER
+    return round(request.notes * note * spec.tokens)
 
 
 def _words(target: Target) -> int:

@@ -29,7 +29,8 @@ class OpenAIModel:
 
     def answer(self, request: Request) -> Draft:
         """Asks, and asks once more when the answer was cut off, unusable or not what was asked for."""
-        with self._endpoint.exchange("summary", json_schema(), is_last=request.task is not Task.PART) as ask:
+        is_last = request.task is not Task.PART
+        with self._endpoint.exchange("summary", json_schema(request.task), is_last=is_last) as ask:
             return self._usable_draft(request, ask)
 
     def _usable_draft(self, request: Request, ask: Ask) -> Draft:

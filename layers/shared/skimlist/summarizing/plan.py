@@ -95,10 +95,6 @@ def _require_most(request: Request, left_out: Sequence[Request], refusal: VideoF
 
 
 def _notes(chunk: Sequence[Line], draft: Draft) -> list[Line]:
-    """The draft of a part as lines, each with the number and times of the line that it rests on."""
-    texts = [(chunk[0].number, draft.text)]
-    texts += [(section.line, f"{section.title}: {section.summary}") for section in draft.chapters]
-    texts += [(point.line, point.text) for point in draft.key_points]
-    texts += [(finding.line, f"{finding.area}: {finding.text}") for finding in draft.focus if finding.line]
+    """The notes on a part as lines, each with the number and times of the line that it rests on."""
     by_number = {line.number: line for line in chunk}
-    return [replace(by_number[number], text=" ".join(text.split())) for number, text in sorted(texts)]
+    return [replace(by_number[note.line], text=" ".join(note.text.split())) for note in draft.key_points]

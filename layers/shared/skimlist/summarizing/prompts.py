@@ -6,11 +6,11 @@ import re
 from hashlib import sha256
 from typing import Literal, TypedDict
 
-from skimlist.summarizing.drafts import Request, Task
+from skimlist.summarizing.drafts import Request, Target, Task
 from skimlist.summarizing.text import without_controls
 
 # To be raised with every change here, and with every change in what the extractive model chooses.
-PROMPT_VERSION = "3"
+PROMPT_VERSION = "4"
 
 _ANGLE_BRACKETS = str.maketrans("<>", "‹›")
 _BRACKET = re.compile(r"[<>\[\]]")
@@ -43,10 +43,16 @@ the first begins where the content begins
 that order and word for word: "text" says in one or two sentences what the captions say about it, "line" is where; \
 0 and "" if they do not mention it. Without such areas an empty list"""
 
+_NOTES_IN_WORDS = (
+    'The JSON object has one field, "notes": list of {"line": number, "text": one sentence}, in the order of the '
+    'lines; "line" is where it is said'
+)
+
 _TASKS = {
     Task.WHOLE: "These are all captions of a video. Summarize it.",
-    Task.PART: "These are the captions of one part of a long video, or earlier notes on it. Take notes from which the "
-    "summary of the whole video will be written: keep every claim, name, number and conclusion that matters.",
+    Task.PART: "These are the captions of one part of a long video, or earlier notes on it. Take notes for a "
+    "summary of the whole video: keep every claim, name, number and conclusion that matters, and where the subject "
+    "changes.",
     Task.NOTES: "These are notes on the successive parts of one long video; a note's number is the line of the video "
     "that it rests on. Write one summary of the whole video from them, as if you had read all of it in one go.",
 }
@@ -88,24 +94,31 @@ def revision(answer: str, problem: str) -> list[Message]:
 
 
 def _question(request: Request) -> str:
-    target = request.target
+    is_part = request.task is Task.PART
     wishes = [
         _TASKS[request.task],
         f"Write in the language with the BCP 47 code {plain(request.answer_language)}.",
-        f"Length: a summary of about {target.words} words ({target.words * 2} characters in Chinese, Japanese or "
-        f"Thai), at most {target.key_points} key points and {target.chapters} chapters.",
+        f"Length: at most {request.notes} notes." if is_part else _length(request.target),
     ]
     if request.title:
         wishes.append(f"The video's title: {plain(request.title)}")
     if request.options.focus_areas:
         areas = "; ".join(plain(area) for area in request.options.focus_areas)
+        report = "" if is_part else ', and report on each in "focus"'
         wishes.append(
-            f"The reader cares most about: {areas}. Give these more room wherever the captions mention them, and "
-            'report on each in "focus".'
+            f"The reader cares most about: {areas}. Give these more room wherever the captions mention them{report}."
         )
     if request.options.instructions:
         wishes.append(f"The reader also asks: {plain(request.options.instructions)}")
-    return "\n\n".join(["\n".join(wishes), _SCHEMA_IN_WORDS, _quoted(request)])
+    schema = _NOTES_IN_WORDS if is_part else _SCHEMA_IN_WORDS
+    return "\n\n".join(["\n".join(wishes), schema, _quoted(request)])
+
+
+def _length(target: Target) -> str:
+    return (
+        f"Length: a summary of about {target.words} words ({target.words * 2} characters in Chinese, Japanese or "
+        f"Thai), at most {target.key_points} key points and {target.chapters} chapters."
+    )
 
 
 def _quoted(request: Request) -> str:
