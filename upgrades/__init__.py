@@ -1,0 +1,1 @@
+"""Commands that bring stored data from one release to the next."""
