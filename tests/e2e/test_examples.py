@@ -1,0 +1,41 @@
+"""The client in `examples/`, run as it stands against the running stack."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from local.settings import ROOT
+from tests.whole_stack import WITHOUT_CAPTIONS, WholeStack
+
+
+@pytest.fixture
+def folder(stack: WholeStack, tmp_path: Path) -> Path:
+    """Where somebody stands who has a stack running: `.local/stack.json` is there, of a user without batches."""
+    email, password = stack.new_user()
+    (tmp_path / ".local").mkdir()
+    described = {**stack.local.description, "username": email, "password": password}
+    (tmp_path / ".local" / "stack.json").write_text(json.dumps(described), encoding="utf-8")
+    return tmp_path
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_the_client_summarizes_a_file_of_links_and_saves_the_zip(folder: Path) -> None:
+    (folder / "links.txt").write_text(f"https://youtu.be/Lighthouse1\n\n{WITHOUT_CAPTIONS}\n", encoding="utf-8")
+    done = run(folder, sys.executable, str(ROOT / "examples" / "skimlist_client.py"), "links.txt", "--to", "out.zip")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "completed: 1 summarized, 1 failed, 0 left" in done.stderr
+    with ZipFile(folder / "out.zip") as archive:
+        assert any("lighthouse" in name.lower() for name in archive.namelist())

@@ -1,0 +1,94 @@
+"""What the README tells to type exists: make targets, names of AWS and of the stack, error codes."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+
+import botocore.session
+import pytest
+from botocore.model import OperationModel, StructureShape
+
+from local.settings import SECRETS
+from skimlist.errors import error_classes
+from tests import template
+from tests.template import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+# Of the AWS CLI alone: how an answer is shown, and commands that are more than one call.
+ANSWER_SHOWN_BY = {"query", "output"}
+MORE_THAN_A_CALL = {("s3", "rm"), ("cloudformation", "wait")}
+
+
+def aws_commands() -> Iterator[list[str]]:
+    for block in BLOCKS:
+        joined = block.replace("\\\n", " ")
+        for command in re.findall(r"\baws [^;\n]*", joined):
+            yield shlex.split(command)[1:]
+
+
+def operation(service: str, command: str) -> OperationModel:
+    """`admin-create-user` → `AdminCreateUser`, which has to exist."""
+    model = botocore.session.Session().get_service_model("s3" if service == "s3api" else service)
+    name = "".join(word.capitalize() for word in command.split("-"))
+    assert name in model.operation_names, f"aws {service} {command} does not exist"
+    return model.operation_model(name)
+
+
+def option(member: str) -> str:
+    """`UserPoolId` → `user-pool-id`, as the AWS CLI spells it."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", member).lower()
+
+
+def codes_of_the_table() -> list[str]:
+    table = README[README.index("## When something fails") :].split("\n## ")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    return [code for row in rows for code in re.findall(r"`(\w+)`", row)]
+
+
+def test_every_error_code_has_one_row_of_the_table() -> None:
+    assert sorted(codes_of_the_table()) == sorted({cls.code for cls in error_classes()})
+
+
+def test_every_make_target_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", README, re.MULTILINE))
+    assert named >= {"demo", "test", "run", "deploy"}
+    assert named <= targets | {"help"}
+
+
+@pytest.mark.parametrize("command", list(aws_commands()), ids=" ".join)
+def test_every_aws_command_is_one_that_aws_takes(command: list[str]) -> None:
+    service, action, *rest = command
+    if (service, action) in MORE_THAN_A_CALL:
+        if action == "wait":
+            waiters = botocore.session.Session().get_waiter_model(service)
+            assert rest[0].title().replace("-", "") in waiters.waiter_names
+        return
+    shape = operation(service, action).input_shape
+    assert isinstance(shape, StructureShape)
+    known = {option(member) for member in shape.members} | ANSWER_SHOWN_BY
+    given = {word.removeprefix("--") for word in rest if word.startswith("--")}
+    assert given <= known, f"{sorted(given - known)}"
+    assert {option(member) for member in shape.required_members} <= given
+
+
+def test_every_output_that_is_asked_for_is_one_of_the_stack() -> None:
+    asked = {name for block in BLOCKS for name in re.findall(r"(?<!-)\boutput (\w+)", block)}
+    assert asked >= {"AppUrl", "UserPoolId", "TableName", "BucketName"}
+    assert asked <= set(template.template()["Outputs"])
+
+
+def test_every_secret_can_be_stored_and_deleted() -> None:
+    names = {f"/skimlist/{parameter}" for parameter in SECRETS.values()}
+    stored = {words[words.index("--name") + 1] for words in aws_commands() if words[:2] == ["ssm", "put-parameter"]}
+    deleted = {word for words in aws_commands() if words[:2] == ["ssm", "delete-parameters"] for word in words[3:]}
+    assert stored == deleted == names
+
+
+def test_every_file_that_is_named_exists() -> None:
+    for path in re.findall(r"`((?:docs|local|bench|faults)/[\w./]*)`", README):
+        assert (ROOT / path).exists(), path
