@@ -223,6 +223,7 @@ class Account:
         known = {
             "Table": TABLE,
             "BuildExportFunction": "build_export",
+            "NotifyOwnerFunction": "notify_owner",
             "HttpApi.ApiEndpoint": "https://skimlist.example",
             "/${AWS::StackName}/": f"/{STACK}/",
             **dict.fromkeys(template.template()["Parameters"], ""),
@@ -242,16 +243,37 @@ class Account:
                 return known[name]
 
 
-class LambdaClient:
-    """The part of Lambda that the API uses: invokes a function in this process."""
+class FunctionsOf:
+    """skimlist.aws with the functions of the account behind its Lambda client."""
+
+    table = staticmethod(aws.table)
+    storage_errors = staticmethod(aws.storage_errors)
 
     def __init__(self, account: Account) -> None:
         self._account = account
 
-    def invoke(self, *, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
+    def client(self, service: str, **options: Any) -> Any:
+        return self._account.lambda_client() if service == "lambda" else aws.client(service, **options)
+
+
+class LambdaClient:
+    """The part of Lambda that the functions use: invokes a function in this process."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    def invoke(
+        self,
+        *,
+        FunctionName: str,  # noqa: N803 - boto3's names
+        Payload: str,  # noqa: N803
+        InvocationType: str = "RequestResponse",  # noqa: N803
+    ) -> dict[str, Any]:
         try:
             answer = self._account.invoke(FunctionName, json.loads(Payload))
         except Exception as error:
+            if InvocationType == "Event":
+                return {}
             failure = {"errorType": type(error).__name__, "errorMessage": str(error)}
             return {"FunctionError": "Unhandled", "Payload": io.BytesIO(json.dumps(failure).encode())}
         return {"Payload": io.BytesIO(json.dumps(answer).encode())}

@@ -5,6 +5,7 @@ It runs every few minutes, and as soon as an execution is known to have ended be
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -14,32 +15,35 @@ from aws_lambda_powertools import Logger
 from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
-from skimlist.errors import BatchNotFound, SkimlistError, WorkflowStuck, WrongState
+from skimlist.errors import BatchNotFound, SkimlistError, WorkflowFailed, WorkflowStuck, WrongState
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
+from skimlist.jobs.drafts import Drafts
 from skimlist.models import Batch, BatchStatus
 from skimlist.workflow import Workflow
 
 logger = Logger()
-# So many executions may be lost in a row without anything having changed.
+_ENDED = frozenset({BatchStatus.COMPLETED, BatchStatus.FAILED})
+# So many executions may be lost in a row, or refused, without anything having changed.
 _RESTARTS_IN_VAIN = 3
-_LOST = "The executions of this batch ended one after the other before any of them got on."
+_LOST = "No execution of this batch could be started, or each of them ended before it got on."
 
 
 @logger.inject_lambda_context
 def handler(_event: dict[str, Any], _context: Any) -> None:
     table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
-    _drive(Batches(table), Workflow(aws.client("stepfunctions"), settings().state_machine_arn))
+    _drive(Batches(table), Drafts(table), Workflow(aws.client("stepfunctions"), settings().state_machine_arn))
     _finish(Deletions(table, archive))
 
 
-def _drive(batches: Batches, workflow: Workflow) -> None:
+def _drive(batches: Batches, drafts: Drafts, workflow: Workflow) -> None:
     for user_id, batch_id in batches.list_active():
         try:
             batch = batches.get(user_id, batch_id)
-            if workflow.drive(batch, batch.run):
-                logger.info("driven", batch_id=batch_id, run=batch.run)
-                _count(batch, batches)
+            if _is_given_up(batch):
+                batches.leave_untold(batch)
+            elif not _is_held(batch, workflow):
+                _count(batch, batches, drafts)
         except BatchNotFound:
             logger.info("deleted since the index was read", batch_id=batch_id)
         except SkimlistError:
@@ -47,18 +51,59 @@ def _drive(batches: Batches, workflow: Workflow) -> None:
             logger.exception("not driven", batch_id=batch_id)
 
 
-def _count(batch: Batch, batches: Batches) -> None:
+def _is_given_up(batch: Batch) -> bool:
+    """It has ended, and its owner was tried to be told for the last time: that email came back."""
+    in_vain = batch.restarts > _RESTARTS_IN_VAIN and batch.restarted_at == batch.revision
+    return in_vain and batch.status in _ENDED
+
+
+def _is_held(batch: Batch, workflow: Workflow) -> bool:
+    """Whether an execution drives it anyway; if none does, one is started, unless that is refused for good."""
+    try:
+        is_started = workflow.drive(batch, batch.run)
+    except WorkflowFailed:
+        logger.exception("not to be given an execution", batch_id=batch.id, run=batch.run)
+        return False
+    if is_started:
+        logger.info("driven", batch_id=batch.id, run=batch.run)
+    return not is_started
+
+
+def _count(batch: Batch, batches: Batches, drafts: Drafts) -> None:
     """Ends a batch that loses one execution after the other without getting on; one that is paused only waits."""
     now = datetime.now(UTC)
+    if batch.status is BatchStatus.PAUSED and batch.pause and (batch.pause.until is None or batch.pause.until > now):
+        return
     counted = batches.count_restart(batch, now)
-    if counted is None or counted.restarts <= _RESTARTS_IN_VAIN or counted.status is BatchStatus.PAUSED:
+    if counted is None or counted.restarts <= _RESTARTS_IN_VAIN:
         return
     logger.error("given up", batch_id=batch.id, status=counted.status)
-    if counted.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}:
-        batches.leave_untold(counted)
-    else:
-        with suppress(WrongState):
-            batches.fail(counted, WorkflowStuck(_LOST), now)
+    with suppress(WrongState):
+        _give_up(counted, batches, drafts, now)
+
+
+def _give_up(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> None:
+    """Brings it to the end that its executions would have brought it to, and tells the owner in their place."""
+    error = WorkflowStuck(_LOST)
+    match batch.status:
+        case BatchStatus.DRAFT:
+            batches.park(drafts.give_up(batch, error, now), now)
+        case BatchStatus.CANCELLED:
+            batches.park(batch, now)
+        case BatchStatus.COMPLETED | BatchStatus.FAILED:
+            batches.leave_untold(batch)
+            _tell_owner(batch)
+        case _:
+            _tell_owner(batches.fail(batch, error, now))
+
+
+def _tell_owner(batch: Batch) -> None:
+    """Notify owner sees to it that the owner hears once, also when an execution comes by after all."""
+    event = {"user_id": batch.user_id, "batch_id": batch.id, "run": batch.run}
+    with aws.storage_errors():
+        aws.client("lambda").invoke(
+            FunctionName=settings().notify_owner_function, InvocationType="Event", Payload=json.dumps(event)
+        )
 
 
 def _finish(deletions: Deletions) -> None:

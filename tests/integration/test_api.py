@@ -11,11 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from jsonschema import Draft202012Validator
 
-from skimlist import aws
 from skimlist.errors import CaptionsDisabled, StorageUnavailable, WorkflowStuck, YouTubeBlocked, YouTubeUnreachable
 from skimlist.models import BatchStatus, CurrentVideo, Endpoint, Stage
 from skimlist.summarizing.catalogue import offered
-from tests.account import NOW, Account, video_id
+from tests.account import NOW, Account, FunctionsOf, video_id
 from tests.api_client import Answer, Client
 from tests.functions import load_function
 
@@ -29,19 +28,6 @@ def functions(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     """Functions that the API invokes run in this process."""
     service = load_function("api").BatchService
     monkeypatch.setattr(sys.modules[service.__module__], "aws", FunctionsOf(account))
-
-
-class FunctionsOf:
-    """skimlist.aws with the functions of the account behind its Lambda client."""
-
-    table = staticmethod(aws.table)
-    storage_errors = staticmethod(aws.storage_errors)
-
-    def __init__(self, account: Account) -> None:
-        self._account = account
-
-    def client(self, service: str, **options: Any) -> Any:
-        return self._account.lambda_client() if service == "lambda" else aws.client(service, **options)
 
 
 def urls(videos: int) -> list[str]:

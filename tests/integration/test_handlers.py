@@ -704,46 +704,6 @@ def test_a_deletion_that_was_cut_off_is_finished(account: Account) -> None:
     assert account.executions() == []
 
 
-def lose_execution(account: Account, run: int) -> None:
-    """The sweep finds that this run is gone; the execution that it starts takes the batch over, and no more."""
-    account.stop_execution("b7f3" if run == 1 else f"b7f3-{run}")
-    account.invoke("resume_interrupted", {})
-    account.batches.adopt(account.batch(), run + 1, NOW)
-
-
-def test_a_batch_that_loses_one_execution_after_the_other_without_getting_on_ends(account: Account) -> None:
-    account.workflow.drive(account.create_batch(2), 1)
-    load(account)
-    for run in range(1, 4):
-        lose_execution(account, run)
-        assert account.batch().status is BatchStatus.PROCESSING
-    lose_execution(account, 4)
-    batch = account.batch()
-    assert (batch.status, batch.parked) == (BatchStatus.FAILED, True)
-    assert batch.error
-    assert batch.error.code == "workflow_stuck"
-    # The execution that was started last tells the owner.
-    assert load(account, run=5)["action"] == "halt"
-
-
-def test_a_batch_that_gets_on_may_lose_any_number_of_executions(account: Account) -> None:
-    account.workflow.drive(account.create_batch(6), 1)
-    load(account)
-    for run in range(1, 6):
-        lose_execution(account, run)
-        account.complete(run)
-    assert account.batch().status is BatchStatus.PROCESSING
-
-
-def test_a_paused_batch_may_lose_any_number_of_executions(account: Account) -> None:
-    account.workflow.drive(account.create_batch(1), 1)
-    load(account)
-    account.batches.pause_by_itself(account.batch(), YouTubeBlocked(), datetime.now(UTC))
-    for run in range(1, 7):
-        lose_execution(account, run)
-    assert account.batch().status is BatchStatus.PAUSED
-
-
 def test_a_completed_batch_whose_owner_was_not_told_gets_an_execution_that_does(account: Account) -> None:
     assert account.mailbox
     account.workflow.drive(account.create_batch(1), 1)
@@ -757,17 +717,6 @@ def test_a_completed_batch_whose_owner_was_not_told_gets_an_execution_that_does(
     assert len(account.read_mail()) == 1
     assert account.batches.list_active() == []
     assert account.batch().parked
-
-
-def test_an_owner_who_cannot_be_told_does_not_keep_a_batch_going(account: Account) -> None:
-    account.workflow.drive(account.create_batch(1), 1)
-    load(account)
-    account.complete(1)
-    load(account)
-    for run in range(1, 5):
-        lose_execution(account, run)
-    assert account.batches.list_active() == []
-    assert account.batch().status is BatchStatus.COMPLETED
 
 
 def test_a_batch_that_cannot_be_driven_keeps_no_other_from_being_driven(

@@ -18,6 +18,7 @@ REQUIRED = {
     "topic_arn": "TOPIC_ARN",
     "app_url": "APP_URL",
     "build_export_function": "BUILD_EXPORT_FUNCTION",
+    "notify_owner_function": "NOTIFY_OWNER_FUNCTION",
     "secrets_prefix": "SECRETS_PREFIX",
     "page_folder": "PAGE_FOLDER",
     "user_pool_client_id": "USER_POOL_CLIENT_ID",

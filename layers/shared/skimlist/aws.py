@@ -22,6 +22,7 @@ _ATTEMPTS = 4
 
 _TRANSIENT_CODES = frozenset(
     {
+        "ExecutionLimitExceeded",
         "InternalServerError",
         "InternalError",
         "ProvisionedThroughputExceededException",

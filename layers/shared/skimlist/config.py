@@ -52,6 +52,10 @@ class Settings:
         return self._required("BUILD_EXPORT_FUNCTION")
 
     @cached_property
+    def notify_owner_function(self) -> str:
+        return self._required("NOTIFY_OWNER_FUNCTION")
+
+    @cached_property
     def secrets_prefix(self) -> str:
         """Path in the SSM parameter store below which keys and the proxy's address lie, with slashes at both ends."""
         return self._required("SECRETS_PREFIX")

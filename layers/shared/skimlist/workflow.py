@@ -33,14 +33,18 @@ class Workflow:
 
         True if one had to be started.
 
-        The execution takes the batch over when it first looks at it, and fences off any older one.
+        The execution takes the batch over when it first looks at it, and fences off any older one. Raises
+        WorkflowFailed when none can be started, and trying again would not change that.
         """
-        with storage_errors():
-            for run in range(first_run, first_run + _NAMES_TRIED):
-                if self._start(batch, run):
-                    return True
-                if self._is_running(batch.id, run):
-                    return False
+        try:
+            with storage_errors():
+                for run in range(first_run, first_run + _NAMES_TRIED):
+                    if self._start(batch, run):
+                        return True
+                    if self._is_running(batch.id, run):
+                        return False
+        except ClientError as error:
+            raise WorkflowFailed(f"The batch could not be given an execution ({error_code(error)}).") from error
         raise WorkflowFailed("The batch could not be given an execution; its names are taken.")
 
     def _start(self, batch: Batch, run: int) -> bool:
