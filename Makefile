@@ -7,6 +7,7 @@ PYTHON ?= python3
 CAPTIONS ?= local/samples
 SEED ?= 1
 RUNS ?= 200
+USERS ?= 10
 UV := .local/uv/bin/uv
 RUN := .venv/bin/python -m
 
@@ -17,7 +18,7 @@ export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export UV_NO_PROGRESS := 1
 
-.PHONY: help demo run stop test check audit bench faults build deploy lock
+.PHONY: help demo run stop test check audit bench faults load build deploy lock
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +51,9 @@ bench: environments .local/bench/.installed .local/bench-peers/.installed ## Mea
 
 faults: environments ## Breaks whatever batches depend on, RUNS times from SEED on, and looks what becomes of them
 	@PYTHONPATH=layers/shared $(RUN) faults --seed "$(SEED)" --runs "$(RUNS)"
+
+load: environments ## Lets USERS users with four batches each work at once, and looks whether anything of theirs gets lost
+	@PYTHONPATH=layers/shared $(RUN) load --users "$(USERS)"
 
 build: environments ## Builds the functions for AWS into .aws-sam/
 	@sam build

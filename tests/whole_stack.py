@@ -61,7 +61,10 @@ class WholeStack:
         return email, password
 
     def client_of_new_user(self) -> httpx.Client:
-        return api_client(self.local.description, *self.new_user())
+        return self.client_of(*self.new_user())
+
+    def client_of(self, email: str, password: str) -> httpx.Client:
+        return api_client(self.local.description, email, password)
 
     def functions_log(self) -> str:
         """All that the functions have logged so far."""

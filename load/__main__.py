@@ -1,0 +1,55 @@
+"""`make load`: many users at once, the table of what came of it, and `load/results.json`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from bench.machine import circumstances
+from bench.stack import whole_stack
+from load.crowd import Size, run
+from local.terminal import console, stop_on_signals
+
+_RESULTS = Path(__file__).parent / "results.json"
+_MODEL_SECONDS = 0.2
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m load", description=__doc__)
+    parser.add_argument("--users", type=int, default=10)
+    parser.add_argument("--batches", type=int, default=4, help="of each user")
+    parser.add_argument("--videos", type=int, default=6, help="of each batch")
+    parser.add_argument("--patience", type=float, default=3600, metavar="SECONDS", help="until it looks what is done")
+    parser.add_argument("--results", type=Path, default=_RESULTS)
+    options = parser.parse_args()
+    stop_on_signals()
+    with whole_stack(model_seconds=_MODEL_SECONDS) as stack:
+        found = run(stack, Size(options.users, options.batches, options.videos, patience=options.patience))
+    results = {**circumstances(), "model_seconds": _MODEL_SECONDS, **found}
+    options.results.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    show(results)
+    if results["violations"]:
+        sys.exit(1)
+
+
+def show(results: dict[str, Any]) -> None:
+    title = (
+        f"{results['users']} users, {results['batches']} batches, {results['videos']} videos: {results['seconds']} s"
+    )
+    table = Table("route", "requests", "p50 ms", "p99 ms", "conflicts", "throttled", "unanswered", title=title)
+    for route, figures in results["api"].items():
+        table.add_row(route, *(str(figure) for figure in figures.values()))
+    console.print(table)
+    console.print("Promises broken:", results["promises"])
+    console.print("Fairness, in seconds from the creation of a batch:", results["fairness"])
+    for violation in results["violations"]:
+        console.print(f"{violation['batch']}: {violation['kind']}: {violation['what']}")
+
+
+if __name__ == "__main__":
+    main()
