@@ -24,12 +24,23 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=10)
     parser.add_argument("--batches", type=int, default=4, help="of each user")
     parser.add_argument("--videos", type=int, default=6, help="of each batch")
+    parser.add_argument("--at-once", type=int, default=4, metavar="BATCHES", help="that a user has under way")
+    parser.add_argument("--look-every", type=float, default=3.0, metavar="SECONDS")
     parser.add_argument("--patience", type=float, default=3600, metavar="SECONDS", help="until it looks what is done")
     parser.add_argument("--results", type=Path, default=_RESULTS)
     options = parser.parse_args()
     stop_on_signals()
-    with whole_stack(model_seconds=_MODEL_SECONDS) as stack:
-        found = run(stack, Size(options.users, options.batches, options.videos, patience=options.patience))
+    size = Size(
+        options.users,
+        options.batches,
+        options.videos,
+        at_once=options.at_once,
+        look_every=options.look_every,
+        patience=options.patience,
+    )
+    with whole_stack() as stack:
+        stack.model.latency = _MODEL_SECONDS
+        found = run(stack, size)
     results = {**circumstances(), "model_seconds": _MODEL_SECONDS, **found}
     options.results.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     show(results)

@@ -20,7 +20,8 @@ _PROMISES = ("not at an end", "counter", "video lost", "command lost", "worked t
 
 @dataclass(frozen=True)
 class Size:
-    """`videos` is of one batch; the captions of each are its own, `first` numbers them.
+    """`videos` is of one batch; the captions of each are its own, `first` numbers them. `at_once` is how many batches a
+    user has under way.
 
     Users arrive one after the other: an emulator that has to start a process for each of them at the same moment starts
     none in time.
@@ -30,6 +31,7 @@ class Size:
     batches: int
     videos: int
     first: int = 50_000
+    at_once: int = 4
     arrive_every: float = 3.0
     look_every: float = 3.0
     patience: float = 3_600.0
@@ -56,12 +58,12 @@ def run(stack: WholeStack, size: Size) -> dict[str, Any]:
         for wish in wishes
         for kind, what in violations(wish, fetched, emails[wish.batch_id])
     ]
-    completed = sum(wish.view["progress"]["completed"] for wish in wishes)
+    completed = sum(wish.view["progress"]["completed"] for wish in wishes if wish.view)
     calls = _answers_of_the_model(stack) - answered
     if calls.total() != completed or any(times > 1 for times in calls.values()):
         broken.append(("", "model calls", f"{calls.total()} for {completed} videos"))
     kinds = Counter(kind for _, kind, _ in broken)
-    ended = [wish for wish in wishes if wish.view["status"] == "completed"]
+    ended = [wish for wish in wishes if wish.view and wish.view["status"] == "completed"]
     return {
         "users": size.users,
         "batches": len(wishes),
@@ -83,7 +85,7 @@ def _users(stack: WholeStack, size: Size) -> list[User]:
     for _ in range(size.users):
         email, password = stack.new_user()
         wishes = [Wish(range(first, first + size.videos)) for first in (next(numbers) for _ in range(size.batches))]
-        users.append(User(partial(stack.client_of, email, password), wishes, size.look_every))
+        users.append(User(partial(stack.client_of, email, password), wishes, size.at_once, size.look_every))
     return users
 
 

@@ -14,8 +14,11 @@ from load.user import Asked, Wish
 
 def violations(wish: Wish, fetched: Mapping[str, int], emails: int) -> Iterator[tuple[str, str]]:
     """Kind and description of each; `fetched` counts how often the captions of a video were asked for."""
-    view, items = wish.view, wish.view["items"]
-    progress = view["progress"]
+    view = wish.view
+    if not view:
+        yield "not at an end", "its user had no time left to begin it"
+        return
+    items, progress = view["items"], view["progress"]
     if view["status"] != "completed" or progress["left"]:
         yield "not at an end", f"{view['status']} {progress}"
         return

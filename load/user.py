@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 import httpx
@@ -47,27 +48,33 @@ class Wish:
 
 
 class User:
-    def __init__(self, client: Callable[[], httpx.Client], wishes: Sequence[Wish], look_every: float) -> None:
+    def __init__(
+        self, client: Callable[[], httpx.Client], wishes: Sequence[Wish], at_once: int, look_every: float
+    ) -> None:
         self._client = client()
         self.wishes = wishes
         self.asked: list[Asked] = []
+        self._at_once = at_once
         self._look_every = look_every
+        self._deadline = inf
 
     def work(self, begin: float, deadline: float) -> None:
         """From `begin` to the end of all batches, or up to `deadline`, both on the monotonic clock."""
+        self._deadline = deadline
         time.sleep(max(begin - time.monotonic(), 0))
-        for wish in self.wishes:
-            self._create(wish)
-            self._steer(wish)
-        left = list(self.wishes)
-        while left and time.monotonic() < deadline:
+        to_come, left = list(self.wishes), list[Wish]()
+        while (to_come or left) and time.monotonic() < deadline:
+            while to_come and len(left) < self._at_once:
+                left.append(to_come.pop(0))
+                self._create(left[-1])
+                self._steer(left[-1])
             self._ask("list of batches", "GET", "batch")
             for wish in left[:]:
                 time.sleep(self._look_every)
                 seen = self._ask("status poll", "GET", f"batch/{wish.batch_id}", params={"items": "false"})
                 if seen["status"] in _ENDED and not seen["progress"]["left"]:
                     left.remove(wish)
-        for wish in self.wishes:
+        for wish in self.wishes[: len(self.wishes) - len(to_come)]:
             wish.view = self._ask("batch with its items", "GET", f"batch/{wish.batch_id}", params={"limit": 100})
             if wish not in left:
                 self._ask("export", "GET", f"batch/{wish.batch_id}/export", params={"format": "zip"})
@@ -111,6 +118,8 @@ class User:
                 answer = self._client.request(method, path, **request)
                 status = answer.status_code
             except httpx.TransportError:
+                if time.monotonic() > self._deadline:
+                    raise
                 answer = None
             self.asked.append(Asked(route, time.perf_counter() - began, status))
             if answer is not None and status not in _BUSY and status < httpx.codes.INTERNAL_SERVER_ERROR:
