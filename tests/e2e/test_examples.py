@@ -33,7 +33,11 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_every_request_of_the_readme_gets_its_answer(folder: Path) -> None:
+def test_every_request_of_the_readme_gets_its_answer(
+    folder: Path, stack: WholeStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The first video is still in hand when the others are moved and left out.
+    monkeypatch.setattr(stack.youtube, "latency", 1.5)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (block,) = (each for each in re.findall(r"^```sh\n(.*?)^```", readme, re.MULTILINE | re.DOTALL) if "curl" in each)
     for video, sample in {
