@@ -17,7 +17,8 @@ export function enableDragging(list, onDrop) {
 class Drag {
   constructor(list, row, event, onDrop) {
     event.preventDefault();
-    Object.assign(this, { list, row, onDrop, from: Number(row.dataset.index), y: event.clientY });
+    const { clientY: y } = event;
+    Object.assign(this, { list, row, onDrop, from: Number(row.dataset.index), y, gripped: y });
     this.to = this.from;
     this.grip = event.clientY - row.getBoundingClientRect().top;
     this.handle = event.target.closest(".handle");
@@ -32,7 +33,7 @@ class Drag {
     this.handle.setPointerCapture(event.pointerId);
     this.listeners = [
       [this.handle, "pointermove", (moved) => (this.y = moved.clientY)],
-      [this.handle, "pointerup", () => this.end(true)],
+      [this.handle, "pointerup", (up) => this.drop(up.clientY)],
       [this.handle, "pointercancel", () => this.end(false)],
       [window, "keydown", (key) => key.key === "Escape" && this.end(false)],
     ];
@@ -52,9 +53,17 @@ class Drag {
     this.frame = requestAnimationFrame(() => this.follow());
   }
 
+  /** At an edge of the window, but not because the row was gripped there. */
   #scroll() {
     const over = this.y < EDGE ? this.y - EDGE : Math.max(0, this.y - (innerHeight - EDGE));
-    if (over) scrollBy({ top: Math.sign(over) * Math.min(FASTEST, Math.abs(over) / 4), behavior: "instant" });
+    if (over * (this.y - this.gripped) <= 0) return;
+    scrollBy({ top: Math.sign(over) * Math.min(FASTEST, Math.abs(over) / 4), behavior: "instant" });
+  }
+
+  /** Where it is let go counts; the last frame may be of a moment before. */
+  drop(y) {
+    this.to = this.list.indexAt(y);
+    this.end(true);
   }
 
   end(isDrop) {
