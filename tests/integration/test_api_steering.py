@@ -130,7 +130,7 @@ def test_an_order_that_is_based_on_an_older_one_is_refused_with_the_present_vers
     account.create_batch(3)
     assert put_order(ada, "00003", "00001", version=0).status == 202
     late = put_order(ada, "00002", "00001", version=0)
-    assert (late.status, late.error["code"]) == (409, "wrong_state")
+    assert (late.status, late.error["code"]) == (409, "batch_changed")
     assert late.error["details"] == [{"field": "If-Match", "message": "The order's version is 1 now."}]
     assert items(ada) == ["00003", "00002", "00001"]
     assert put_order(ada, "00001", "00002", version=1).json["order_version"] == 2

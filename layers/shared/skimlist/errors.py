@@ -118,6 +118,8 @@ class WrongState(RequestRefused):
 class BatchChanged(WrongState):
     """The batch changed between being read and being written: look again, the command may still be possible."""
 
+    code = "batch_changed"
+
 
 class IdempotencyKeyReused(RequestRefused):
     code = "idempotency_key_reused"

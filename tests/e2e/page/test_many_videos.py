@@ -134,7 +134,7 @@ def test_a_video_is_moved_across_the_whole_queue(visitor: Visitor, long_batch: L
 
 def test_a_queue_that_changed_meanwhile_is_shown_anew(visitor: Visitor, long_batch: LongBatch) -> None:
     page = visitor.page
-    refusal = {"error": {"code": "wrong_state", "message": "The order was changed meanwhile.", "details": []}}
+    refusal = {"error": {"code": "batch_changed", "message": "The order was changed meanwhile.", "details": []}}
     page.route("**/order", lambda route: route.fulfill(status=409, json=refusal), times=1)
     page.locator(".row").nth(12).focus()
     page.keyboard.press("Alt+ArrowDown")

@@ -216,7 +216,7 @@ async function deleteAtRest(api, id) {
     try {
       return await api.delete(`batch/${id}`);
     } catch (error) {
-      if (error.code !== "wrong_state" || tries === DELETE_TRIES) throw error;
+      if (error.status !== 409 || tries === DELETE_TRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, DELETE_PAUSE_MS));
     }
   }
