@@ -57,6 +57,7 @@ def show(results: dict[str, Any]) -> None:
         table.add_row(route, *(str(figure) for figure in figures.values()))
     console.print(table)
     console.print("Promises broken:", results["promises"])
+    console.print("Commands that came too late:", results["commands_too_late"])
     console.print("Fairness, in seconds from the creation of a batch:", results["fairness"])
     for violation in results["violations"]:
         console.print(f"{violation['batch']}: {violation['kind']}: {violation['what']}")

@@ -70,6 +70,7 @@ def run(stack: WholeStack, size: Size) -> dict[str, Any]:
         "videos": sum(len(wish.numbers) for wish in wishes),
         "completed": completed,
         "model_calls": calls.total(),
+        "commands_too_late": dict(Counter(route for wish in wishes for route in wish.late)),
         "promises": {kind: kinds[kind] for kind in _PROMISES},
         "seconds": round(seconds),
         "seconds_to_sign_in": round(started - began),

@@ -15,7 +15,8 @@ import httpx
 from local.youtube.made_up import made_up_id
 
 _ENDED = {"completed", "failed", "cancelled"}
-_BUSY = {httpx.codes.CONFLICT, httpx.codes.TOO_MANY_REQUESTS}
+# What is said to who comes too late.
+_TOO_LATE = {"wrong_state", "invalid_request"}
 _ASK_AGAIN_SECONDS = 0.5
 # Of the videos that wait, the last one is skipped and those before it change places.
 _TURNED = 3
@@ -32,19 +33,33 @@ class Asked:
 
 @dataclass
 class Wish:
-    """A batch, and how it has to look in the end."""
+    """A batch, and how it has to look in the end, by the commands that were accepted. `added` is how many videos have
+    come to those that it was created with, `late` the commands that came too late.
+    """
 
     numbers: Sequence[int]
     batch_id: str = ""
     order: list[str] = field(default_factory=list)
     skipped: str = ""
+    added: int = 0
+    late: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     view: dict[str, Any] = field(default_factory=dict)
 
     @property
     def urls(self) -> list[str]:
-        """The last one comes later."""
         return [made_up_id(number) for number in self.numbers]
+
+    @property
+    def taken(self) -> list[str]:
+        """The videos that it has to have; the last one comes later, if at all."""
+        return self.urls[: len(self.numbers) - 1 + self.added]
+
+    def reorder(self, item_ids: Sequence[str]) -> None:
+        """These change places among each other."""
+        places = sorted(self.order.index(item_id) for item_id in item_ids)
+        for place, item_id in zip(places, item_ids, strict=True):
+            self.order[place] = item_id
 
 
 class User:
@@ -68,49 +83,76 @@ class User:
                 left.append(to_come.pop(0))
                 self._create(left[-1])
                 self._steer(left[-1])
-            self._ask("list of batches", "GET", "batch")
+            self._read("list of batches", "GET", "batch")
             for wish in left[:]:
                 time.sleep(self._look_every)
-                seen = self._ask("status poll", "GET", f"batch/{wish.batch_id}", params={"items": "false"})
+                seen = self._read("status poll", "GET", f"batch/{wish.batch_id}", params={"items": "false"})
                 if seen["status"] in _ENDED and not seen["progress"]["left"]:
                     left.remove(wish)
         for wish in self.wishes[: len(self.wishes) - len(to_come)]:
-            wish.view = self._ask("batch with its items", "GET", f"batch/{wish.batch_id}", params={"limit": 100})
+            wish.view = self._batch(wish)
             if wish not in left:
-                self._ask("export", "GET", f"batch/{wish.batch_id}/export", params={"format": "zip"})
+                self._read("export", "GET", f"batch/{wish.batch_id}/export", params={"format": "zip"})
 
     def _create(self, wish: Wish) -> None:
-        asked_for = {"urls": wish.urls[:-1], "model": "openai", "name": f"From {wish.numbers[0]}"}
+        asked_for = {"urls": wish.taken, "model": "openai", "name": f"From {wish.numbers[0]}"}
         key = {"Idempotency-Key": str(uuid.uuid4())}
-        batch = self._ask("create", "POST", "batch/create", json=asked_for, headers=key)
-        wish.batch_id = batch["id"]
-        items = self._ask("batch with its items", "GET", f"batch/{wish.batch_id}", params={"limit": 100})["items"]
-        wish.order = [item["id"] for item in items]
+        wish.batch_id = self._read("create", "POST", "batch/create", json=asked_for, headers=key)["id"]
+        wish.order = [item["id"] for item in self._items(wish)]
+
+    def _items(self, wish: Wish) -> list[dict[str, Any]]:
+        return list(self._batch(wish)["items"])
+
+    def _batch(self, wish: Wish) -> dict[str, Any]:
+        return self._read("batch with its items", "GET", f"batch/{wish.batch_id}", params={"limit": 100})
 
     def _steer(self, wish: Wish) -> None:
         """Four commands at the same moment, as from several open pages; one that met another is given again."""
-        path, end = f"batch/{wish.batch_id}", len(wish.order) - 1
-        wish.skipped = wish.order[-1]
-        turned = wish.order[end - _TURNED : end][::-1]
-        wish.order[end - _TURNED : end] = turned
-        commands: list[Callable[[], Any]] = [
-            lambda: self._ask("order", "PUT", f"{path}/order", json={"item_ids": turned}),
-            lambda: self._ask("skip", "DELETE", f"{path}/items/{wish.skipped}"),
-            lambda: self._ask("add", "POST", f"{path}/items", json={"urls": wish.urls[-1:]}),
-            lambda: self._pause_and_resume(path),
-        ]
-        with ThreadPoolExecutor(len(commands)) as several:
-            for done in [several.submit(command) for command in commands]:
+        with ThreadPoolExecutor() as several:
+            commands = [
+                several.submit(command, wish) for command in (self._turn, self._skip, self._add, self._pause_and_resume)
+            ]
+            for done in commands:
                 try:
                     done.result()
                 except httpx.HTTPStatusError as error:
                     wish.refused.append(error.response.text)
 
-    def _pause_and_resume(self, path: str) -> None:
-        self._ask("pause", "POST", f"{path}/pause")
-        self._ask("resume", "POST", f"{path}/resume")
+    def _turn(self, wish: Wish) -> None:
+        """The videos before the last one, the other way round; those that wait no more are left where they are."""
+        turned = wish.order[-1 - _TURNED : -1][::-1]
+        while turned and not self._is_accepted(wish, "order", "PUT", "/order", json={"item_ids": turned}):
+            waiting = {item["id"] for item in self._items(wish) if item["status"] == "pending"}
+            turned = [item_id for item_id in turned if item_id in waiting]
+        wish.reorder(turned)
 
-    def _ask(self, route: str, method: str, path: str, **request: Any) -> Any:
+    def _skip(self, wish: Wish) -> None:
+        last = wish.order[-1]
+        if self._is_accepted(wish, "skip", "DELETE", f"/items/{last}"):
+            wish.skipped = last
+
+    def _add(self, wish: Wish) -> None:
+        wish.added = int(self._is_accepted(wish, "add", "POST", "/items", json={"urls": wish.urls[-1:]}))
+
+    def _pause_and_resume(self, wish: Wish) -> None:
+        if self._is_accepted(wish, "pause", "POST", "/pause"):
+            self._is_accepted(wish, "resume", "POST", "/resume")
+
+    def _is_accepted(self, wish: Wish, route: str, method: str, path: str, **request: Any) -> bool:
+        """False for a command that came too late: its videos were taken in hand, or its batch had ended."""
+        answer = self._ask(route, method, f"batch/{wish.batch_id}{path}", **request)
+        is_late = answer.is_client_error and answer.json()["error"]["code"] in _TOO_LATE
+        if is_late:
+            wish.late.append(route)
+        else:
+            answer.raise_for_status()
+        return not is_late
+
+    def _read(self, route: str, method: str, path: str, **request: Any) -> dict[str, Any]:
+        found: dict[str, Any] = self._ask(route, method, path, **request).raise_for_status().json()
+        return found
+
+    def _ask(self, route: str, method: str, path: str, **request: Any) -> httpx.Response:
         """What a client does: asks again while the server is busy, also with this very batch."""
         while True:
             began, status = time.perf_counter(), 0
@@ -122,6 +164,12 @@ class User:
                     raise
                 answer = None
             self.asked.append(Asked(route, time.perf_counter() - began, status))
-            if answer is not None and status not in _BUSY and status < httpx.codes.INTERNAL_SERVER_ERROR:
-                return answer.raise_for_status().json()
+            if answer is not None and (not _is_busy(answer) or time.monotonic() > self._deadline):
+                return answer
             time.sleep(_ASK_AGAIN_SECONDS)
+
+
+def _is_busy(answer: httpx.Response) -> bool:
+    if answer.status_code == httpx.codes.CONFLICT:
+        return bool(answer.json()["error"]["code"] == "batch_changed")
+    return answer.is_server_error or answer.status_code == httpx.codes.TOO_MANY_REQUESTS
