@@ -7,7 +7,7 @@ PYTHON ?= python3
 CAPTIONS ?= local/samples
 SEED ?= 1
 RUNS ?= 200
-USERS ?= 10
+USERS ?= 50
 UV := .local/uv/bin/uv
 RUN := .venv/bin/python -m
 

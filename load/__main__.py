@@ -17,15 +17,18 @@ from local.terminal import console, stop_on_signals
 
 _RESULTS = Path(__file__).parent / "results.json"
 _MODEL_SECONDS = 0.2
+# So many requests to the API are worked on at once, the rest is told to come again, as AWS does at a limit of its own.
+# The emulator starts a process for each; more than the cores can start in time, and none is ever ready.
+_API_AT_ONCE = 8
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m load", description=__doc__)
-    parser.add_argument("--users", type=int, default=10)
+    parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--batches", type=int, default=4, help="of each user")
-    parser.add_argument("--videos", type=int, default=6, help="of each batch")
-    parser.add_argument("--at-once", type=int, default=4, metavar="BATCHES", help="that a user has under way")
-    parser.add_argument("--look-every", type=float, default=3.0, metavar="SECONDS")
+    parser.add_argument("--videos", type=int, default=25, help="of each batch")
+    parser.add_argument("--at-once", type=int, default=1, metavar="BATCHES", help="that a user has under way")
+    parser.add_argument("--look-every", type=float, default=10.0, metavar="SECONDS")
     parser.add_argument("--patience", type=float, default=3600, metavar="SECONDS", help="until it looks what is done")
     parser.add_argument("--results", type=Path, default=_RESULTS)
     options = parser.parse_args()
@@ -40,6 +43,10 @@ def main() -> None:
     )
     with whole_stack() as stack:
         stack.model.latency = _MODEL_SECONDS
+        account = stack.local.account
+        account.client("lambda").put_function_concurrency(
+            FunctionName=account.physical_id("ApiFunction"), ReservedConcurrentExecutions=_API_AT_ONCE
+        )
         found = run(stack, size)
     results = {**circumstances(), "model_seconds": _MODEL_SECONDS, **found}
     options.results.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -17,7 +17,7 @@ from local.youtube.made_up import made_up_id
 _ENDED = {"completed", "failed", "cancelled"}
 # What is said to who comes too late.
 _TOO_LATE = {"wrong_state", "invalid_request"}
-_ASK_AGAIN_SECONDS = 0.5
+_ASK_AGAIN_SECONDS = 1.0
 # Of the videos that wait, the last one is skipped and those before it change places.
 _TURNED = 3
 

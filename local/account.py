@@ -40,6 +40,13 @@ class Account:
         stack = self.stack() or {}
         return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
+    def physical_id(self, logical_id: str) -> str:
+        """What a resource of the template is called in the account."""
+        found = self.client("cloudformation").describe_stack_resource(
+            StackName=STACK_NAME, LogicalResourceId=logical_id
+        )
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
     def log_lines(self) -> Iterator[str]:
         """What all functions have logged, group by group."""
         logs = self.client("logs")

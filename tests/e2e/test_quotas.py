@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from local.account import STACK_NAME
 from tests.whole_stack import WholeStack
 
 AT_ONCE, A_DAY = 3, 10
@@ -20,10 +19,7 @@ AT_ONCE, A_DAY = 3, 10
 def limited(stack: WholeStack) -> Iterator[None]:
     """The API with low limits, and afterwards as it was."""
     account = stack.local.account
-    resource = account.client("cloudformation").describe_stack_resource(
-        StackName=STACK_NAME, LogicalResourceId="ApiFunction"
-    )["StackResourceDetail"]
-    function = {"FunctionName": resource["PhysicalResourceId"]}
+    function = {"FunctionName": account.physical_id("ApiFunction")}
     functions = account.client("lambda")
     variables = functions.get_function_configuration(**function)["Environment"]["Variables"]
     limits = {"BATCHES_AT_ONCE": str(AT_ONCE), "VIDEOS_A_DAY": str(A_DAY)}
