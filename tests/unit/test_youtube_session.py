@@ -1,9 +1,12 @@
 """Proxies, certificates and time limits of the way to YouTube."""
 
 from pathlib import Path
+from typing import Any
 
-import certifi
 import pytest
+import requests
+import trustme
+from requests.adapters import HTTPAdapter
 from youtube_transcript_api.proxies import WebshareProxyConfig
 
 from skimlist.errors import YouTubeProxyFailed
@@ -16,6 +19,14 @@ YOUTUBE = "https://www.youtube.com/"
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://somewhere.else:3128")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/somewhere/else.pem")
+
+
+@pytest.fixture
+def own_authority(tmp_path: Path) -> Path:
+    """A file with one certificate, which is made for the test."""
+    file = tmp_path / "own.pem"
+    trustme.CA().cert_pem.write_to_path(str(file))
+    return file
 
 
 @pytest.mark.usefixtures("environment")
@@ -31,18 +42,30 @@ def test_the_own_setting_names_the_proxy() -> None:
     assert settings["proxies"]["https"] == settings["proxies"]["http"] == "http://user:word@proxy.example:8080"
 
 
-def test_an_extra_authority_is_trusted_beside_the_public_ones(tmp_path: Path) -> None:
-    own = tmp_path / "own.pem"
-    own.write_text("-----BEGIN CERTIFICATE-----\nown\n")
-    trusted = Path(str(youtube_session(ca_bundle=str(own)).verify)).read_text()
-    assert trusted.startswith(certifi.contents())
-    assert trusted.endswith(own.read_text())
+def test_an_extra_authority_is_trusted_beside_the_public_ones(own_authority: Path) -> None:
+    public = youtube_session().trusted.get_ca_certs()
+    assert len(youtube_session(ca_bundle=str(own_authority)).trusted.get_ca_certs()) == len(public) + 1
 
 
-def test_the_trusted_certificates_are_written_once(tmp_path: Path) -> None:
-    own = tmp_path / "own.pem"
-    own.touch()
-    assert youtube_session(ca_bundle=str(own)).verify == youtube_session(ca_bundle=str(own)).verify
+def test_the_trusted_certificates_are_read_once(own_authority: Path) -> None:
+    bundle = str(own_authority)
+    assert youtube_session(ca_bundle=bundle).trusted is youtube_session(ca_bundle=bundle).trusted
+
+
+@pytest.mark.parametrize("proxy_url", [None, "https://proxy.example:8443"])
+def test_connections_are_verified_by_them_without_reading_a_file(proxy_url: str | None) -> None:
+    session = youtube_session(proxy_url)
+    session.mount("https://", HTTPAdapter(max_retries=2))  # as the library does when it rotates proxies
+    request = session.prepare_request(requests.Request("GET", YOUTUBE))
+    adapter = session.get_adapter(YOUTUBE)
+    assert isinstance(adapter, HTTPAdapter)
+    pool: Any = adapter.get_connection_with_tls_context(request, verify=True, proxies=session.proxies)
+    adapter.cert_verify(pool, YOUTUBE, True, None)
+    assert adapter.max_retries.total == 2
+    assert pool.conn_kw["ssl_context"] is session.trusted
+    assert (pool.cert_reqs, pool.ca_certs) == ("CERT_REQUIRED", None)
+    if proxy_url:
+        assert pool.proxy_config.ssl_context is session.trusted
 
 
 def test_a_missing_ca_file_is_named_by_its_setting(tmp_path: Path) -> None:
