@@ -13,9 +13,10 @@ from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
 from skimlist.errors import UnexpectedFailure
 from skimlist.events import VideoEvent
-from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
+from skimlist.jobs.records import Record
 from skimlist.jobs.results import Results
+from skimlist.jobs.videos import Videos
 from skimlist.models import Batch, Forecast, Item, Transcript
 from skimlist.summarizing.catalogue import offered_model
 from skimlist.summarizing.estimate import estimate
@@ -29,20 +30,22 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     work = VideoEvent.from_dict(event)
     logger.append_keys(batch_id=work.batch_id, run=work.run, video_id=work.video_id)
     table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
-    batch = Batches(table).get(work.user_id, work.batch_id)
+    batch, _, stored = Videos(table).get_work(work.user_id, work.batch_id, work.item_id)
     if batch.current is None or batch.current.item_id != work.item_id:
         logger.info("not in hand any more")
         return
     transcript = archive.find_transcript(work.user_id, work.video_id, batch.settings.options.language)
     if transcript is None:
         raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
-    forecast = _forecast(work, batch, transcript, Results(table, archive))
+    forecast = _forecast(work, batch, transcript, Results(table, archive), stored)
     item = _item(work, transcript, forecast)
     noted = Drafts(table).note_forecast(work.user_id, work.batch_id, item, datetime.now(UTC))
     logger.info("video estimated", reused=forecast.reused, noted=noted)
 
 
-def _forecast(work: VideoEvent, batch: Batch, transcript: Transcript, results: Results) -> Forecast:
+def _forecast(
+    work: VideoEvent, batch: Batch, transcript: Transcript, results: Results, stored: Record | None
+) -> Forecast:
     captions: dict[str, Any] = {
         "language": transcript.language,
         "language_code": transcript.language_code,
@@ -51,7 +54,7 @@ def _forecast(work: VideoEvent, batch: Batch, transcript: Transcript, results: R
     }
     spec = offered_model(batch.settings.model, settings().endpoint)
     wish = fingerprint(transcript, batch.settings, spec)
-    if found := results.find(work.user_id, wish, (work.batch_id, work.item_id)):
+    if found := results.find(work.user_id, wish, (work.batch_id, work.item_id), stored):
         return Forecast(**captions, saved_usd=found.summary.cost_usd, reused=True)
     likely = estimate(transcript, batch.settings, spec)
     return Forecast(

@@ -16,7 +16,6 @@ from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
 from skimlist.errors import BudgetReached, SkimlistError, UnexpectedFailure
 from skimlist.events import VideoEvent
-from skimlist.jobs.batches import Batches
 from skimlist.jobs.obstacles import Obstacles
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
@@ -38,7 +37,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
     logger.append_keys(batch_id=work.batch_id, run=work.run, video_id=work.video_id)
     table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
     videos, results = Videos(table), Results(table, archive)
-    batch = Batches(table).get(work.user_id, work.batch_id)
+    batch, known, stored = videos.get_work(work.user_id, work.batch_id, work.item_id)
     transcript = archive.find_transcript(work.user_id, work.video_id, batch.settings.options.language)
     current = _show_summarizing(work, batch, transcript, videos)
     if current is None:
@@ -49,7 +48,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
 
     spec = offered_model(batch.settings.model, settings().endpoint)
     wish = fingerprint(transcript, batch.settings, spec)
-    found = results.find(work.user_id, wish, (work.batch_id, work.item_id))
+    found = results.find(work.user_id, wish, (work.batch_id, work.item_id), stored)
     cached = found is not None and found.elsewhere
     checkpoints = _Checkpoints(results, work.user_id)
     with checkpoints.until_stored():
@@ -66,7 +65,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
     saved = summary.cost_usd if cached else Decimal(0)
     item = _item(work, current, summary, cached)
     recovered = _recovered(batch, model_answered=found is None)
-    counted = videos.complete(work.user_id, work.batch_id, item, saved, _now(), recovered=recovered)
+    counted = videos.complete(work.user_id, work.batch_id, item, saved, _now(), earlier=known, recovered=recovered)
     logger.info("video completed", model=summary.model, cached=cached, counted=counted)
 
 

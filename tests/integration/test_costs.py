@@ -19,7 +19,8 @@ CALLS_A_VIDEO = {
         "ssm:GetParameter": 1,
     },
     "summarize_video": {
-        "dynamodb:GetItem": 4,
+        "dynamodb:BatchGetItem": 1,
+        "dynamodb:GetItem": 1,
         "dynamodb:PutItem": 1,
         "dynamodb:Query": 1,
         "dynamodb:TransactWriteItems": 1,

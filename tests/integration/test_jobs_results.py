@@ -2,11 +2,13 @@
 
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from skimlist.archive_bucket import summary_body_key
 from skimlist.errors import SummaryNotFound
+from skimlist.jobs.records import summary_key
 from skimlist.models import Summary
 from tests.account import NOW, Account
 from tests.fakes.batches import a_summary
@@ -80,23 +82,34 @@ def test_the_same_video_twice_in_a_batch_is_found(account: Account) -> None:
     assert found.elsewhere
 
 
+def stored(account: Account) -> Any:
+    """The record of the own summary, as the step reads it at its beginning."""
+    return account.results.read(summary_key(*OWN))
+
+
 def test_what_an_earlier_try_of_the_same_step_made_is_its_own(account: Account) -> None:
     summary = put(account, fingerprint="f1")
-    found = account.results.find("ada", "f1", OWN)
+    found = account.results.find("ada", "f1", OWN, stored(account))
     assert found
     assert (found.summary, found.elsewhere) == (summary, False)
 
 
 def test_a_copy_that_an_earlier_try_stored_is_still_paid_for_elsewhere(account: Account) -> None:
     copy(account, fingerprint="f1")
-    found = account.results.find("ada", "f1", OWN)
+    found = account.results.find("ada", "f1", OWN, stored(account))
     assert found
     assert found.elsewhere
 
 
+def test_one_that_another_process_stored_since_is_found_too(account: Account) -> None:
+    read = stored(account)
+    summary = put(account, fingerprint="f1")
+    assert account.results.find("ada", "f1", OWN, read) == (summary, False)
+
+
 def test_a_summary_made_by_other_wishes_is_not_taken(account: Account) -> None:
     put(account, fingerprint="old wish")
-    assert account.results.find("ada", "new wish", OWN) is None
+    assert account.results.find("ada", "new wish", OWN, stored(account)) is None
 
 
 def test_a_copy_is_found_when_the_batch_that_paid_is_gone(account: Account) -> None:

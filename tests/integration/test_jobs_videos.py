@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from skimlist.errors import CaptionsDisabled
+from skimlist.errors import BatchNotFound, CaptionsDisabled
 from skimlist.models import Batch, CurrentVideo, Item, PastError, Stage, VideoStatus
 from tests.account import NOW, Account, video_id
+from tests.fakes.batches import a_summary
 
 LATER = NOW + timedelta(seconds=90)
 CURRENT = CurrentVideo(item_id="00001", position=1, stage=Stage.FETCHING, started_at=NOW, run=1)
@@ -282,3 +283,25 @@ def test_a_video_does_not_end_over_a_sum_that_somebody_else_has_just_noted(
     monkeypatch.undo()
     assert account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER)
     assert spent(account) == [(600, 150, Decimal("0.00615"))] * 2
+
+
+def test_a_sum_that_was_noted_since_the_video_was_read_is_counted_too(account: Account) -> None:
+    account.begin_batch()
+    take(account)
+    known = account.videos.get_work("ada", "b7f3", "00001").item
+    note(account, spending(400, 20, "0.0021"))
+    assert account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER, earlier=known)
+    assert not account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER, earlier=known)
+    assert spent(account) == [(600, 150, Decimal("0.00615"))] * 2
+
+
+def test_a_video_is_read_with_its_batch_and_with_what_an_earlier_try_has_stored(account: Account) -> None:
+    with pytest.raises(BatchNotFound):
+        account.videos.get_work("ada", "b7f3", "00001")
+    account.begin_batch()
+    batch, item, summary = account.videos.get_work("ada", "b7f3", "00001")
+    assert (batch, item, summary) == (account.batch(), account.videos.get("b7f3", "00001"), None)
+    account.results.put("ada", "b7f3", "00001", a_summary(), NOW)
+    assert account.videos.get_work("ada", "b7f3", "00001").summary
+    with pytest.raises(BatchNotFound):
+        account.videos.get_work("eve", "b7f3", "00001")

@@ -69,17 +69,26 @@ class Results(Store):
             raise SummaryNotFound
         return self._summary(record)
 
-    def find(self, user_id: str, fingerprint: str, own: tuple[str, str]) -> Found | None:
+    def find(self, user_id: str, fingerprint: str, own: tuple[str, str], stored: Record | None = None) -> Found | None:
         """A summary that any batch of this user paid for, by what it depends on.
 
-        `own` are the batch id and item id that ask: their own summary was stored by an earlier try of the same step.
+        `own` are the batch id and item id that ask, `stored` is the record of their own summary, which an earlier try
+        of the same step has left.
         """
-        for place in dict.fromkeys((own, *self._places(user_id, fingerprint))):
-            record = self.read(records.summary_key(*place))
+        for place, record in self._candidates(user_id, fingerprint, own, stored):
             if record and record["fingerprint"] == fingerprint:
                 with suppress(SummaryNotFound):
                     return Found(self._summary(record), elsewhere=place != own or bool(record["is_copy"]))
         return None
+
+    def _candidates(
+        self, user_id: str, fingerprint: str, own: tuple[str, str], stored: Record | None
+    ) -> Iterator[tuple[tuple[str, str], Record | None]]:
+        if stored:
+            yield own, stored
+        for place in self._places(user_id, fingerprint):
+            if place != own or stored is None:
+                yield place, self.read(records.summary_key(*place))
 
     def _places(self, user_id: str, fingerprint: str) -> list[tuple[str, str]]:
         """Batch ids and item ids of summaries with this fingerprint; the index is some milliseconds behind."""

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
+from skimlist.errors import BatchNotFound
 from skimlist.jobs import records
-from skimlist.jobs.records import change
+from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import Store
 from skimlist.models import (
     Batch,
@@ -38,10 +39,31 @@ class Trouble:
     pause: Pause | None = None
 
 
+class Work(NamedTuple):
+    """A video with its batch, and the record of the summary that an earlier try of its step has left."""
+
+    batch: Batch
+    item: Item | None
+    summary: Record | None
+
+
 class Videos(Store):
     def get(self, batch_id: str, item_id: str) -> Item | None:
         record = self.read(records.item_key(batch_id, item_id))
         return records.item_from(record) if record else None
+
+    def get_work(self, user_id: str, batch_id: str, item_id: str) -> Work:
+        """All of it in one request. Raises BatchNotFound."""
+        keys = (
+            records.batch_key(user_id, batch_id),
+            records.item_key(batch_id, item_id),
+            records.summary_key(batch_id, item_id),
+        )
+        found = {record["sk"]: record for record in self.read_many(keys)}
+        batch, item, summary = (found.get(key["sk"]) for key in keys)
+        if batch is None:
+            raise BatchNotFound
+        return Work(records.batch_from(batch), records.item_from(item) if item else None, summary)
 
     def take_in_hand(
         self, user_id: str, batch_id: str, current: CurrentVideo, order_version: int, now: datetime
@@ -153,19 +175,24 @@ class Videos(Store):
         saved_usd: Decimal,
         now: datetime,
         *,
+        earlier: Item | None = None,
         recovered: Collection[Service] = (),
     ) -> bool:
         """Counts `item`, which carries what its summary tells, as completed; False if it had ended before.
 
-        `recovered` are services that failed before and have now answered.
+        `earlier` is the item as it was last read, `recovered` are services that failed before and have now answered.
         """
-        earlier = self.get(batch_id, item.id)
         done = replace(item, status=VideoStatus.COMPLETED)
         # A video that was summarized shows that nothing blocks any more: the next pause starts with a short wait.
         removed = ("pauses_in_a_row", *map(_failures_of, recovered))
-        return self._end(
-            user_id, batch_id, done, earlier, now, counter="completed", saved_usd=saved_usd, removed=removed
-        )
+
+        def end(earlier: Item | None) -> bool:
+            return self._end(
+                user_id, batch_id, done, earlier, now, counter="completed", saved_usd=saved_usd, removed=removed
+            )
+
+        # Another try may have noted what it has cost since the item was read.
+        return end(earlier) or end(self.get(batch_id, item.id))
 
     def fail(self, user_id: str, batch_id: str, item: Item, now: datetime, trouble: Trouble | None = None) -> bool:
         """Counts `item`, which carries its error, as failed; False if it had ended before.
