@@ -40,7 +40,7 @@ def example_event(name: str) -> dict[str, Any]:
 def openapi_document() -> dict[str, Any]:
     """What the API says of itself."""
     api = load_function("api")
-    document: dict[str, Any] = json.loads(api.app.get_openapi_json_schema(**api.DESCRIPTION))
+    document: dict[str, Any] = json.loads(api.app.get_openapi_json_schema(**api.description.DESCRIPTION))
     return document
 
 

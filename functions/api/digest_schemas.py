@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from bases import View
+from pydantic import Field
 from schemas import Number
 
 
-class _View(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-
-class PlaceView(_View):
+class PlaceView(View):
     """A place in a video of the batch; without a second, the whole video."""
 
     item_id: str
@@ -23,7 +20,7 @@ class PlaceView(_View):
     url: str = Field(description="Plays the video from there.")
 
 
-class ClaimView(_View):
+class ClaimView(View):
     text: str
     evidence: list[PlaceView]
 
@@ -32,12 +29,12 @@ class ThemeView(ClaimView):
     title: str
 
 
-class RecommendationView(_View):
+class RecommendationView(View):
     reason: str
     video: PlaceView
 
 
-class DigestView(_View):
+class DigestView(View):
     """What the summaries of a batch say together; tokens and cost are those of its making."""
 
     overview: str

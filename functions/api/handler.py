@@ -8,12 +8,12 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 import bodies
+import description
 import history_routes
 import refusals
 from answers import MISSING, OF_A_BODY, OF_A_COMMAND, answers
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
-from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
 from batch_service import BatchService
 from creation_service import CreationService
@@ -41,16 +41,6 @@ from schemas import (
 from skimlist.export.formats import ExportFormat
 from skimlist.urls import LineStatus, ParsedLink, parse_lines
 
-DESCRIPTION: dict[str, Any] = {
-    "title": "Skimlist",
-    "version": "1",
-    "openapi_version": "3.1.0",
-    "description": "Summaries of whole lists of YouTube videos, one after the other, at a known cost.",
-    "servers": [Server(url="/api")],
-    "security_schemes": {"token": HTTPBearer(bearerFormat="JWT", description="The ID token of the user pool")},
-    "security": [{"token": []}],
-}
-
 logger = Logger()
 app = APIGatewayHttpResolver(
     enable_validation=True,
@@ -58,7 +48,7 @@ app = APIGatewayHttpResolver(
     strip_prefixes=["/api"],
     json_body_deserializer=bodies.read_json,
 )
-app.enable_swagger(path="/docs", **DESCRIPTION)
+description.register(app)
 refusals.register(app)
 app.include_router(history_routes.router)
 
@@ -214,12 +204,6 @@ def delete_batch(batch_id: BatchId) -> Response[str]:
 @app.get("/models", summary="List the models that a batch can ask for", responses=answers(200, "All of them"))
 def get_models() -> ModelList:
     return list_models()
-
-
-@app.get("/openapi.json", include_in_schema=False)
-def openapi() -> Response[str]:
-    document = app.get_openapi_json_schema(**DESCRIPTION)
-    return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, document)
 
 
 def left_out(links: Sequence[ParsedLink]) -> Validation:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from bases import View
+from pydantic import Field
 from schemas import Number
 
 from skimlist.models import Summary, SummaryLength, summary_id
 
 
-class _View(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-
-class SummaryEntry(_View):
+class SummaryEntry(View):
     """A summary as the history lists it."""
 
     id: str
@@ -29,23 +26,23 @@ class SummaryEntry(_View):
     summarized_at: datetime
 
 
-class SummaryPage(_View):
+class SummaryPage(View):
     summaries: list[SummaryEntry]
     next_cursor: str | None
 
 
-class KeyPointView(_View):
+class KeyPointView(View):
     text: str
     start_seconds: Number | None
 
 
-class ChapterView(_View):
+class ChapterView(View):
     title: str
     start_seconds: Number
     summary: str
 
 
-class FocusView(_View):
+class FocusView(View):
     """What the video says about a focus area that the batch asked for."""
 
     area: str
@@ -54,7 +51,7 @@ class FocusView(_View):
     start_seconds: Number | None
 
 
-class CoverageView(_View):
+class CoverageView(View):
     """How much of the transcript the summary was made from."""
 
     characters_total: int
@@ -63,7 +60,7 @@ class CoverageView(_View):
     reason: str | None = Field(description="Why not all of it was used; null when it was.")
 
 
-class SummaryView(_View):
+class SummaryView(View):
     """A whole summary; tokens and cost are those of its making, also where it was found again for free."""
 
     id: str

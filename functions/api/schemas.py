@@ -9,7 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from bases import Request, View
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from skimlist import progress
 from skimlist.config import settings
@@ -42,11 +43,7 @@ CaptionKind = Literal["manual", "automatic", "translated"]
 Budget = Annotated[Decimal, Field(gt=0, le=100_000, decimal_places=6)]
 
 
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Options(_Request):
+class Options(Request):
     """What is asked of every summary of the batch."""
 
     include_timestamps: bool = Field(default=True, description="Link times of the video in the text.")
@@ -71,13 +68,13 @@ class Options(_Request):
         return SummaryOptions.from_dict(self.model_dump())
 
 
-class _Links(_Request):
+class _Links(Request):
     whole_playlists: bool = Field(
         default=False, description="Take `watch?v=…&list=…` for the whole playlist instead of the one video."
     )
 
 
-class NewBatch(_Request):
+class NewBatch(Request):
     """How a new batch begins."""
 
     @model_validator(mode="after")
@@ -148,19 +145,19 @@ class AddVideos(_Links):
     urls: list[Annotated[str, StringConstraints(max_length=2_000)]] = Field(min_length=1, max_length=MOST_VIDEOS)
 
 
-class OrderItems(_Request):
+class OrderItems(Request):
     """Any part of the waiting videos, in its new order."""
 
     item_ids: list[str] = Field(min_length=1, max_length=MOST_VIDEOS)
 
 
-class ResumeBatch(_Request):
+class ResumeBatch(Request):
     """How a paused batch goes on; without a body as before."""
 
     max_cost_usd: Budget | None = Field(default=None, description="A new budget for the whole batch.")
 
 
-class RetryBatch(_Request):
+class RetryBatch(Request):
     """Which failed videos to do again; without a body those that a retry can help. A failed digest is tried again."""
 
     all: bool = Field(default=False, description="Every failed video, also those that a retry can hardly help.")
@@ -174,13 +171,7 @@ class RetryBatch(_Request):
         return self
 
 
-class _View(BaseModel):
-    """An answer; its fields are read from our own models."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-
-class Link(_View):
+class Link(View):
     """What one link of the input is."""
 
     line: int
@@ -196,7 +187,7 @@ class Link(_View):
         return cls.model_validate(link)
 
 
-class Validation(_View):
+class Validation(View):
     """How the input was understood, link by link."""
 
     valid: int
@@ -218,14 +209,14 @@ class Validation(_View):
         )
 
 
-class Problem(_View):
+class Problem(View):
     code: str
     message: str
     advice: str
     retryable: bool
 
 
-class PastProblem(_View):
+class PastProblem(View):
     """How one attempt at a video failed."""
 
     code: str
@@ -233,7 +224,7 @@ class PastProblem(_View):
     at: datetime
 
 
-class ForecastView(_View):
+class ForecastView(View):
     """The captions of a video, and what its summary will take; nothing where one is there already (`reused`)."""
 
     language: str
@@ -247,7 +238,7 @@ class ForecastView(_View):
     reused: bool
 
 
-class ItemView(_View):
+class ItemView(View):
     """One video of a batch."""
 
     id: str
@@ -280,7 +271,7 @@ class ItemView(_View):
         return cls.model_validate({**fields, **derived})
 
 
-class CurrentView(_View):
+class CurrentView(View):
     item_id: str
     position: int
     title: str | None
@@ -288,7 +279,7 @@ class CurrentView(_View):
     percent: int
 
 
-class PlaylistView(_View):
+class PlaylistView(View):
     """A playlist among the links of a batch, and what became of it."""
 
     id: str
@@ -303,7 +294,7 @@ class PlaylistView(_View):
     error: Problem | None
 
 
-class PreflightView(_View):
+class PreflightView(View):
     """What looking at the videos of a draft has found: sums over the `checked` ones that are still in the queue."""
 
     status: PreflightStatus
@@ -324,7 +315,7 @@ class PreflightView(_View):
         return cls.model_validate({**asdict(batch.preflight), "status": progress.preflight_status(batch)})
 
 
-class PauseView(_View):
+class PauseView(View):
     """Why the batch waits; `until` is when it tries again by itself, null when it waits for you."""
 
     code: str
@@ -334,14 +325,14 @@ class PauseView(_View):
     until: datetime | None
 
 
-class DigestStateView(_View):
+class DigestStateView(View):
     """What became of the digest; `error` is why there is none."""
 
     status: DigestStatus
     error: Problem | None
 
 
-class ProgressView(_View):
+class ProgressView(View):
     total: int
     completed: int
     failed: int
@@ -351,23 +342,23 @@ class ProgressView(_View):
     current_video: CurrentView | None
 
 
-class Tokens(_View):
+class Tokens(View):
     input: int
     output: int
 
 
-class Cost(_View):
+class Cost(View):
     usd: Number
     saved_usd: Number = Field(description="What summaries that were paid for before would have cost.")
 
 
-class Settings(_View):
+class Settings(View):
     model: str
     summary_length: SummaryLength
     options: Options
 
 
-class BatchView(_View):
+class BatchView(View):
     """A batch as it stands."""
 
     id: str
@@ -445,19 +436,19 @@ class CreatedBatch(BatchView):
     validation: Validation
 
 
-class BatchPage(_View):
+class BatchPage(View):
     batches: list[BatchView]
     next_cursor: str | None
 
 
-class ExportView(_View):
+class ExportView(View):
     url: str = Field(description="Where to download the file, without any further sign-in, until `expires_at`.")
     expires_at: datetime
     size_bytes: int
     sha256: str
 
 
-class ModelView(_View):
+class ModelView(View):
     alias: str
     label: str
     provider: str
@@ -468,21 +459,21 @@ class ModelView(_View):
     key_configured: bool = Field(description="False if the deployment has no key for it; true if it needs none.")
 
 
-class ModelList(_View):
+class ModelList(View):
     models: list[ModelView]
 
 
-class ErrorDetail(_View):
+class ErrorDetail(View):
     code: str
     message: str
     details: list[dict[str, Any]]
 
 
-class ErrorView(_View):
+class ErrorView(View):
     error: ErrorDetail
 
 
-class GatewayErrorView(_View):
+class GatewayErrorView(View):
     """What the HTTP API itself answers to what it does not let through."""
 
     message: str
