@@ -13,13 +13,12 @@ from threading import Lock
 from typing import Any, cast
 
 import httpx2
-import openai
-from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
 from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelRequestRejected, ModelUnreachable, StepTimedOut
 from skimlist.summarizing.catalogue import AnswerForm, ModelSpec, Usage
 from skimlist.summarizing.completions import Checkpoints, Completion
 from skimlist.summarizing.openai_errors import FormRejected, foreign_errors
+from skimlist.summarizing.openai_sdk import ChatCompletion, ChatCompletionMessageParam, openai
 from skimlist.summarizing.prompts import Message
 from skimlist.summarizing.text import estimate_tokens
 

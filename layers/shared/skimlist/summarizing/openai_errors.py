@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-import openai
-
 from skimlist.errors import (
     ModelKeyRejected,
     ModelOverloaded,
@@ -15,6 +13,7 @@ from skimlist.errors import (
     ModelRequestRejected,
     ModelUnreachable,
 )
+from skimlist.summarizing.openai_sdk import openai
 
 
 class FormRejected(Exception):
