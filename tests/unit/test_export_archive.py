@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import csv
+import gc
 import hashlib
 import io
 import json
 import re
 import tomllib
+import tracemalloc
 import zipfile
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 from urllib.parse import unquote
 
 import skimlist
 from skimlist.export.formats import ExportFormat, write_export
-from skimlist.models import Batch, BatchSettings, BatchStatus, SummaryOptions, VideoStatus
+from skimlist.models import Batch, BatchSettings, BatchStatus, Summary, SummaryOptions, VideoStatus
 from tests.fakes.batches import ENDED, a_batch, a_failed_item, a_summary, an_item
 
 GOLDEN = Path(__file__).with_name("export_archive.golden.txt")
@@ -138,3 +142,30 @@ def test_the_archive_is_intact_and_deflated() -> None:
 def test_hostile_titles_stay_within_the_folder() -> None:
     unpacked = archive(items=[an_item(1, title="../../etc/passwd")], summaries=[("item-1", a_summary(1))])
     assert all(name.startswith(FOLDER) and name.count("/") == 1 and ".." not in name for name in unpacked.namelist())
+
+
+def test_the_directory_at_its_end_is_the_one_that_zipfile_writes() -> None:
+    ours, theirs = archive(), io.BytesIO()
+    with zipfile.ZipFile(theirs, "w") as whole:
+        for info in ours.infolist():
+            plain = zipfile.ZipInfo(info.filename, info.date_time)
+            plain.compress_type, plain.external_attr = info.compress_type, info.external_attr
+            whole.writestr(plain, ours.read(info), compresslevel=1)
+    assert ours.fp and theirs.getvalue() == (ours.fp.seek(0), ours.fp.read())[1]
+
+
+def test_memory_grows_by_little_more_than_the_names() -> None:
+    held: list[int] = []
+
+    def summaries() -> Iterator[tuple[str, Summary]]:
+        for number in range(1, 301):
+            if number % 100 == 0:
+                gc.collect()
+                held.append(tracemalloc.get_traced_memory()[0])
+            yield f"item-{number}", a_summary(number)
+
+    tracemalloc.start()
+    with TemporaryFile() as file:
+        write_export(ExportFormat.ZIP, a_batch(total=300), map(an_item, range(1, 301)), summaries(), file)
+    tracemalloc.stop()
+    assert held[-1] - held[0] < 200 * 250

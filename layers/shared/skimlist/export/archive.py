@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
+from struct import Struct
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -65,23 +67,53 @@ class _Folder:
     def __init__(self, zip_file: zipfile.ZipFile, name: str, time: datetime) -> None:
         self._zip_file = zip_file
         self._name = name
-        # One for all: the list of what is in the archive is all that grows in memory.
-        self._time = max(time.astimezone(UTC), _OLDEST_TIME).timetuple()[:6]
+        self._new = partial(_info, time=max(time.astimezone(UTC), _OLDEST_TIME).timetuple()[:6])
+        zip_file.filelist = _Contents(self._new)
 
     def add(self, name: str, content: BinaryIO) -> FileRecord:
         size = content.seek(0, io.SEEK_END)
         content.seek(0)
         digest = hashlib.sha256()
-        with self._zip_file.open(self._info(name, size), "w") as target:
+        info = self._new(f"{self._name}/{name}")
+        info.file_size = size
+        with self._zip_file.open(info, "w") as target:
             while chunk := content.read(_CHUNK_BYTES):
                 digest.update(chunk)
                 target.write(chunk)
+        self._zip_file.NameToInfo.clear()  # to warn of a second file of the same name, which there is none of
         return FileRecord(name, size, digest.hexdigest())
 
-    def _info(self, name: str, size: int) -> zipfile.ZipInfo:
-        info = zipfile.ZipInfo(f"{self._name}/{name}", self._time)
-        info.compress_type = zipfile.ZIP_DEFLATED
-        info._compresslevel = _COMPRESSION_LEVEL  # type: ignore[attr-defined]  # public from Python 3.13 on, as compress_level
-        info.external_attr = _REGULAR_FILE
-        info.file_size = size
-        return info
+
+class _Contents(list[zipfile.ZipInfo]):
+    """What the archive holds, for the directory at its end; all that grows in memory, so it is kept packed.
+
+    So an entry takes a third of what it takes as `zipfile` keeps it.
+    """
+
+    _SIZES = Struct("<LQQQ")
+
+    def __init__(self, new: Callable[[str], zipfile.ZipInfo]) -> None:
+        super().__init__()
+        self._new = new
+        self._packed: list[bytes] = []
+
+    def append(self, info: zipfile.ZipInfo) -> None:
+        sizes = self._SIZES.pack(info.CRC, info.compress_size, info.file_size, info.header_offset)
+        self._packed.append(sizes + info.filename.encode())
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    def __iter__(self) -> Iterator[zipfile.ZipInfo]:
+        for packed in self._packed:
+            info = self._new(packed[self._SIZES.size :].decode())
+            info.CRC, info.compress_size, info.file_size, info.header_offset = self._SIZES.unpack_from(packed)
+            yield info
+
+
+def _info(name: str, time: tuple[int, int, int, int, int, int]) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, time)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info._compresslevel = _COMPRESSION_LEVEL  # type: ignore[attr-defined]  # public from Python 3.13 on, as compress_level
+    info.external_attr = _REGULAR_FILE
+    return info

@@ -50,9 +50,14 @@ def paragraphs(text: str) -> str:
 
 
 def _escaped(line: str, markup: re.Pattern[str], block_start: re.Pattern[str]) -> str:
-    escaped = markup.sub(r"\\\g<0>", line)
+    # A template instead of a function would be looked at anew for each line, also where there is nothing to escape.
+    escaped = markup.sub(_with_backslash, line)
     start = block_start.match(escaped)
     return f"{start[0]}\\{escaped[start.end() :]}" if start else escaped
+
+
+def _with_backslash(sign: re.Match[str]) -> str:
+    return f"\\{sign[0]}"
 
 
 def time_link(video_id: str, seconds: float) -> str:

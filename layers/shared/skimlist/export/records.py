@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -103,12 +102,12 @@ def encode_json(value: Any) -> bytes:
 
 
 def _plain(value: Any) -> Any:
+    if names := getattr(value, "__dataclass_fields__", None):
+        return {name: getattr(value, name) for name in names}
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, datetime):
         return value.isoformat()
-    if is_dataclass(value):
-        return {name: getattr(value, name) for name in value.__dataclass_fields__}
     raise TypeError(f"{type(value).__name__} has no place in an export.")
 
 
