@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 
 from skimlist.models import Segment
@@ -20,6 +20,11 @@ _LONGEST_SENTENCE = 75
 _LONGEST_WINDOW = 45
 # A silence that ends a line of bare captions.
 _PAUSE_SECONDS = 1.5
+
+# To look for single characters is fast; most captions hold none with which the slower patterns could begin.
+_ENDING = re.compile(r"[.!?…؟।۔。！？]")
+_NOTE_OR_MARK = re.compile(r"[\[【(（♪♫>»•–—-]")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।۔]+[\"'”’»)\]」』]*$")
 # A full stop ends a sentence unless a small letter follows (e.g. this) or no space does (3.5); CJK marks always do.
@@ -53,6 +58,11 @@ class Line:
     def tokens(self) -> int:
         return estimate_tokens(self.text)
 
+    @property
+    def size(self) -> int:
+        """Its tokens, as part of a longer line; a short piece counts as one."""
+        return max(self.tokens, 1)
+
 
 def caption_lines(segments: Sequence[Segment], *, at_least: int = 0) -> tuple[Line, ...]:
     """The captions as lines: whole sentences where there is punctuation, windows between pauses where there is none.
@@ -69,7 +79,7 @@ def caption_lines(segments: Sequence[Segment], *, at_least: int = 0) -> tuple[Li
         for piece in _timed(caption, sentences if punctuated else _clauses(caption.text))
     )
     lines = _joined(_sentences(pieces, punctuated=punctuated), at_least, punctuated=punctuated)
-    return tuple(replace(line, number=number) for number, line in enumerate(lines, start=1))
+    return tuple(Line(number, line.start, line.end, line.text) for number, line in enumerate(lines, start=1))
 
 
 def ends_sentence(text: str) -> bool:
@@ -80,8 +90,9 @@ def _spoken(segments: Iterable[Segment]) -> Iterator[Line]:
     previous = ""
     for segment in sorted(segments, key=lambda segment: segment.start):
         text = without_controls(html.unescape(segment.text))
-        text = _SPEAKER_MARK.sub(" ", _SOUND_NOTE.sub(" ", text)).strip()
-        if any(character.isalnum() for character in text) and text != previous:
+        if _NOTE_OR_MARK.search(text):
+            text = _SPEAKER_MARK.sub(" ", _SOUND_NOTE.sub(" ", text)).strip()
+        if _LETTER_OR_DIGIT.search(text) and text != previous:
             yield Line(0, segment.start, segment.start + segment.duration, text)
             previous = text
 
@@ -89,7 +100,7 @@ def _spoken(segments: Iterable[Segment]) -> Iterator[Line]:
 def _pieces(text: str, longest: int) -> list[str]:
     """The sentences of one caption; one that is too long by itself is cut, between words if it has any."""
     pieces: list[str] = []
-    for sentence in _SENTENCE_BORDER.split(text):
+    for sentence in _SENTENCE_BORDER.split(text) if _ENDING.search(text) else (text,):
         # No character is more than one token.
         too_long = len(sentence) > longest and estimate_tokens(sentence) > longest
         pieces += re.findall(rf"\S.{{0,{longest - 1}}}(?!\S)|\S{{{longest}}}", sentence) if too_long else [sentence]
@@ -118,7 +129,7 @@ def _sentences(pieces: Iterable[Line], *, punctuated: bool) -> Iterator[Line]:
     held: list[Line] = []
     size = 0
     for piece in pieces:
-        own_size = _size([piece])
+        own_size = piece.size
         if held and _ends(held[-1], piece, punctuated=punctuated):
             yield _merged(held, punctuated=punctuated)
             held, size = [], 0
@@ -134,8 +145,7 @@ def _sentences(pieces: Iterable[Line], *, punctuated: bool) -> Iterator[Line]:
 
 
 def _size(pieces: Iterable[Line]) -> int:
-    """Tokens of a line that is made of these; a short piece counts as one."""
-    return sum(max(piece.tokens, 1) for piece in pieces)
+    return sum(piece.size for piece in pieces)
 
 
 def _ends(previous: Line, piece: Line, *, punctuated: bool) -> bool:
@@ -158,7 +168,7 @@ def _joined(lines: Iterable[Line], at_least: int, *, punctuated: bool) -> Iterat
     size = 0
     for line in lines:
         held.append(line)
-        size += _size([line])
+        size += line.size
         if size >= at_least:
             yield _merged(held, punctuated=punctuated)
             held, size = [], 0
@@ -171,4 +181,4 @@ def _merged(pieces: Sequence[Line], *, punctuated: bool) -> Line:
         return pieces[0]
     # Without punctuation, the border between two captions is the only sign of a clause's end in Chinese.
     text = reduce(join, (piece.text for piece in pieces)) if punctuated else " ".join(piece.text for piece in pieces)
-    return replace(pieces[0], end=max(piece.end for piece in pieces), text=text)
+    return Line(0, pieces[0].start, max(piece.end for piece in pieces), text)
