@@ -78,10 +78,7 @@ class Evidence:
 
     def _lost_results(self, view: dict[str, Any]) -> Iterator[tuple[str, str]]:
         completed = [item["video_id"] for item in view["items"] if item["status"] == "completed"]
-        # A step that was cut off between its summary and its count does not go on in a cancelled batch: what it made is
-        # found when the video is asked for again.
-        uncounted = set(self.summarized) - set(completed) if view["status"] != "cancelled" else set()
-        if uncounted or set(completed) - set(self.summarized):
+        if set(completed) != set(self.summarized):
             yield "result lost", f"{completed} are completed, {self.summarized} have a summary"
         for item in view["items"]:
             if item["status"] == "failed" and item["video_id"] not in self.plan.failing:

@@ -39,7 +39,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
     videos, results = Videos(table), Results(table, archive)
     batch, known, stored = videos.get_work(work.user_id, work.batch_id, work.item_id)
     transcript = archive.find_transcript(work.user_id, work.video_id, batch.settings.options.language)
-    current = _show_summarizing(work, batch, transcript, videos)
+    current = _show_summarizing(work, batch, transcript, videos, is_made=stored is not None)
     if current is None:
         logger.info("not in hand any more")
         return
@@ -70,14 +70,18 @@ def handler(event: dict[str, Any], context: Any) -> None:
 
 
 def _show_summarizing(
-    work: VideoEvent, batch: Batch, transcript: Transcript | None, videos: Videos
+    work: VideoEvent, batch: Batch, transcript: Transcript | None, videos: Videos, *, is_made: bool
 ) -> CurrentVideo | None:
-    """The video in hand at its second stage; None if it is not in hand any more."""
+    """The video in hand at its second stage; None if it is not in hand any more.
+
+    One whose summary `is_made`, by a try that was cut off before it counted it, stays in hand when the batch is stopped.
+    """
     if batch.current is None or batch.current.item_id != work.item_id:
         return None
     title = transcript.title if transcript else None
     current = work.current(Stage.SUMMARIZING, batch.current.started_at, title)
-    return current if videos.show_progress(work.user_id, work.batch_id, current, _now()) else None
+    goes_on = videos.show_progress(work.user_id, work.batch_id, current, _now())
+    return current if goes_on or (is_made and batch.run == work.run) else None
 
 
 @dataclass

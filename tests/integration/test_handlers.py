@@ -284,6 +284,20 @@ def test_a_summary_that_was_stored_but_not_counted_is_neither_made_nor_saved_aga
     assert not account.queue.all_items(batch)[0].cached
 
 
+@pytest.mark.parametrize(("stop", "counted"), [(cancel, 1), (pause, 1), (take_over, 0)])
+def test_a_summary_that_was_stored_but_not_counted_is_counted_though_the_batch_was_stopped(
+    account: Account, monkeypatch: pytest.MonkeyPatch, stop: Stop, counted: int
+) -> None:
+    account.begin_batch(2)
+    handler = load_function("summarize_video")
+    with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
+        patch.setattr(handler.Videos, "complete", raising(StorageUnavailable()))
+        summarized(account, 1)
+    stop(account.batch(), account)
+    account.invoke("summarize_video", video_event())
+    assert account.batch().completed == counted
+
+
 def raising(error: Exception) -> Callable[..., None]:
     def fail(*_: Any, **__: Any) -> None:
         raise error
