@@ -47,7 +47,7 @@ def _decide(batch: Batch, run: int, batches: Batches, drafts: Drafts, now: datet
         batches.adopt(batch, run, now)
         return None
     if run < batch.run:
-        return _answer("stop")
+        return _answer("stop", reason=f"Execution {batch.run} drives this batch now.")
     with suppress(WrongState):
         return _act(batch, batches, drafts, now)
     return None
@@ -133,7 +133,7 @@ def _wait_or_wake(batch: Batch, until: datetime, batches: Batches, now: datetime
         return None
     if not batch.parked and not batches.park(batch, now):
         return None
-    return _answer("wait", resume_at=until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return _answer("wait", reason=_reason(batch), resume_at=until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def _let_go(batch: Batch, batches: Batches, now: datetime) -> dict[str, Any] | None:
@@ -142,9 +142,15 @@ def _let_go(batch: Batch, batches: Batches, now: datetime) -> dict[str, Any] | N
         return None
     paused_itself = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.times
     if paused_itself or batch.status is BatchStatus.FAILED:
-        return _answer("halt")
-    return _answer("stop")
+        return _answer("halt", reason=_reason(batch))
+    return _answer("stop", reason=_reason(batch))
+
+
+def _reason(batch: Batch) -> str:
+    """Why nothing is done now; who looks at the execution alone has no other place to read it."""
+    because = {BatchStatus.PAUSED: batch.pause, BatchStatus.FAILED: batch.error}.get(batch.status)
+    return because.message if because else f"The batch's status is {batch.status}."
 
 
 def _answer(action: str, **details: Any) -> dict[str, Any]:
-    return {"action": action, "videos": [], "resume_at": None, "next_run": None, **details}
+    return {"action": action, "reason": None, "videos": [], "resume_at": None, "next_run": None, **details}

@@ -20,14 +20,20 @@ logger = Logger()
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], _context: Any) -> None:
+def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
+    """The error as the execution then shows it: under the name that it came with, in words for a person."""
     work = BatchEvent.from_dict(event)
     logger.append_keys(batch_id=work.batch_id, run=work.run)
+    error = work.error or WorkflowFailed()
+    _mark_failed(work, error)
+    return {"Error": event["error"]["Error"], "Cause": f"{error} {error.advice}"}
+
+
+def _mark_failed(work: BatchEvent, error: SkimlistError) -> None:
     batches = Batches(aws.table(settings().table_name))
     batch = batches.get(work.user_id, work.batch_id)
     if batch.run != work.run:
         return
-    error = work.error or WorkflowFailed()
     if batch.status is BatchStatus.DRAFT:
         batches.park(_give_up(batch, error), datetime.now(UTC))
         return

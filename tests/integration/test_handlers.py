@@ -24,6 +24,7 @@ from skimlist.errors import (
     StorageUnavailable,
     SummaryNotFound,
     UnexpectedFailure,
+    WorkflowFailed,
     WorkflowStuck,
     YouTubeBlocked,
 )
@@ -99,7 +100,7 @@ Stop = Callable[[Batch, Account], None]
 
 def load(account: Account, run: int = 1) -> dict[str, Any]:
     answer: dict[str, Any] = account.invoke("load_next_videos", batch_event(run))
-    assert set(answer) == {"action", "videos", "resume_at", "next_run"}
+    assert set(answer) == {"action", "reason", "videos", "resume_at", "next_run"}
     return answer
 
 
@@ -144,7 +145,7 @@ def test_a_page_that_never_ends_stops_the_workflow(account: Account) -> None:
 
 def test_a_batch_goes_on_as_a_new_execution_before_the_history_is_full(account: Account) -> None:
     account.create_batch(1, served=PAGES_PER_EXECUTION)
-    assert load(account) == {"action": "continue", "videos": [], "resume_at": None, "next_run": 2}
+    assert load(account) == {"action": "continue", "reason": None, "videos": [], "resume_at": None, "next_run": 2}
     assert load(account, run=2)["action"] == "process"
     assert account.batch().served == 1
 
@@ -152,21 +153,24 @@ def test_a_batch_goes_on_as_a_new_execution_before_the_history_is_full(account: 
 def test_a_newer_run_takes_over_and_the_older_one_stops(account: Account) -> None:
     account.begin_batch(1)
     assert load(account, run=2)["action"] == "process"
-    assert load(account, run=1)["action"] == "stop"
+    stopped = load(account, run=1)
+    assert (stopped["action"], stopped["reason"]) == ("stop", "Execution 2 drives this batch now.")
     assert account.batch().run == 2
 
 
 def test_the_users_pause_stops_the_workflow_and_parks_the_batch(account: Account) -> None:
     pause(account.begin_batch(1), account)
     assert load(account)["action"] == "stop"
-    assert load(account)["action"] == "stop"
-    batch = account.batch()
+    again, batch = load(account), account.batch()
+    assert batch.pause
+    assert (again["action"], again["reason"]) == ("stop", batch.pause.message)
     assert (batch.status, batch.parked) == (BatchStatus.PAUSED, True)
 
 
 def test_a_cancelled_batch_stops_and_counts_what_was_left_out(account: Account) -> None:
     cancel(account.begin_batch(3), account)
-    assert load(account)["action"] == "stop"
+    answer = load(account)
+    assert (answer["action"], answer["reason"]) == ("stop", "The batch's status is cancelled.")
     batch = account.batch()
     assert (batch.status, batch.parked, batch.skipped) == (BatchStatus.CANCELLED, True, 3)
 
@@ -178,7 +182,7 @@ def test_a_blocked_batch_waits_until_its_time(account: Account) -> None:
     pause = account.batch().pause
     assert pause
     assert pause.until
-    assert answer["action"] == "wait"
+    assert (answer["action"], answer["reason"]) == ("wait", YouTubeBlocked.message)
     assert datetime.fromisoformat(answer["resume_at"]) == pause.until
     assert load(account) == answer
 
@@ -480,7 +484,8 @@ def test_only_a_batch_that_is_being_processed_is_paused(account: Account, stop: 
 def test_a_workflow_that_cannot_go_on_ends_its_batch(account: Account) -> None:
     account.begin_batch(2)
     for _ in range(2):
-        account.invoke("mark_batch_failed", batch_event(error=caught(WorkflowStuck())))
+        shown = account.invoke("mark_batch_failed", batch_event(error=caught(WorkflowStuck())))
+        assert shown == {"Error": "WorkflowStuck", "Cause": f"{WorkflowStuck.message} {WorkflowStuck.advice}"}
     batch = account.batch()
     assert (batch.status, batch.parked) == (BatchStatus.FAILED, True)
     assert batch.error == WorkflowStuck().as_video_error()
@@ -498,6 +503,13 @@ def test_an_older_run_does_not_fail_the_batch_of_a_newer_one(account: Account) -
     account.batches.adopt(account.begin_batch(1), 2, NOW)
     account.invoke("mark_batch_failed", batch_event(run=1, error=caught(WorkflowStuck())))
     assert account.batch().status is BatchStatus.PROCESSING
+
+
+def test_the_cause_of_a_failure_repeats_no_foreign_message(account: Account) -> None:
+    account.begin_batch(1)
+    foreign = {"Error": "ClientError", "Cause": json.dumps({"errorMessage": "denied: https://x/?key=abc"})}
+    shown = account.invoke("mark_batch_failed", {**batch_event(), "error": foreign})
+    assert shown == {"Error": "ClientError", "Cause": f"{WorkflowFailed.message} {WorkflowFailed.advice}"}
 
 
 # --- Build export ---

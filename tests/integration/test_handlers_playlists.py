@@ -203,7 +203,7 @@ def test_reading_playlists_counts_towards_the_events_of_an_execution(account: Ac
     a_draft(account)
     for _ in range(PAGES_PER_EXECUTION):
         assert load(account)["action"] == "expand"
-    assert load(account) == {"action": "continue", "videos": [], "resume_at": None, "next_run": 2}
+    assert load(account) == {"action": "continue", "reason": None, "videos": [], "resume_at": None, "next_run": 2}
     assert load(account, run=2)["action"] == "expand"
 
 

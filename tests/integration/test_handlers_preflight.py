@@ -210,7 +210,7 @@ def test_a_new_execution_looks_at_what_the_old_one_left(account: Account) -> Non
 
 def test_looking_at_many_videos_counts_towards_the_events_of_an_execution(account: Account) -> None:
     a_draft(account, 1, served=PAGES_PER_EXECUTION)
-    assert load(account) == {"action": "continue", "videos": [], "resume_at": None, "next_run": 2}
+    assert load(account) == {"action": "continue", "reason": None, "videos": [], "resume_at": None, "next_run": 2}
     assert load(account, run=2)["action"] == "check"
 
 

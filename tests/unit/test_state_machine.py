@@ -306,6 +306,7 @@ def test_a_page_stays_far_below_the_limit_of_a_payload() -> None:
     item = Item(id=item_id(MOST_VIDEOS), video_id="_" * 11, position=MOST_VIDEOS, title=LONGEST_TITLE)
     page = {
         "action": "continue",
+        "reason": "r" * 1_000,
         "videos": [video_of_page(item, 10**6)] * PAGE_SIZE,
         "resume_at": "2" * 20,
         "next_run": 10**6,
@@ -320,9 +321,25 @@ def test_a_page_stays_far_below_the_limit_of_a_payload() -> None:
 def test_nothing_but_the_page_is_kept_in_the_state(task: Task) -> None:
     """What the videos answered would pile up in the Map's output."""
     if task.name == "Load next videos":
-        assert set(task.state["ResultSelector"]) == {"action.$", "videos.$", "resume_at.$", "next_run.$"}
+        assert set(task.state["ResultSelector"]) == {"action.$", "reason.$", "videos.$", "resume_at.$", "next_run.$"}
+    elif task.name == "Mark batch failed":
+        assert set(task.state["ResultSelector"]) == {"Error.$", "Cause.$"}
     else:
         assert task.state["ResultPath"] is None
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_of_a_video_nothing_comes_back_but_what_it_was(name: str) -> None:
+    """Fifty errors with their stack traces would not fit into the Map's output, and that no Catch could catch."""
+    inner = state(name)["ItemProcessor"]["States"].values()
+    assert {each["OutputPath"] for each in inner if each.get("End")} == {"$.video"}
+    assert all("Next" in each for each in inner if not each.get("End"))
+
+
+def test_a_failed_execution_says_why_in_words() -> None:
+    marking, failed = state("Mark batch failed"), state("Batch failed")
+    assert (marking["ResultPath"], marking["Catch"][-1]["ResultPath"]) == ("$.error", None)
+    assert (failed["ErrorPath"], failed["CausePath"]) == ("$.error.Error", "$.error.Cause")
 
 
 def test_the_definition_is_small_enough() -> None:
