@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from tests.account import Account
+from tests.functions import openapi_document, shown_bodies
 
 
 @dataclass
@@ -75,4 +78,26 @@ class Client:
             event["body"] = base64.b64encode(text.encode()).decode() if encoded else text
         raw = self._account.invoke("api", event)
         body = base64.b64decode(raw["body"]).decode() if raw.get("isBase64Encoded") else raw.get("body") or ""
-        return Answer(raw["statusCode"], {name.lower(): value for name, value in raw["headers"].items()}, body)
+        answer = Answer(raw["statusCode"], {name.lower(): value for name, value in raw["headers"].items()}, body)
+        _require_described(method, path, answer)
+        return answer
+
+
+@cache
+def _described() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
+    """What the OpenAPI document says of each path; those without a variable part come first."""
+    paths = sorted(openapi_document()["paths"].items(), key=lambda entry: "{" in entry[0])
+    return [(re.compile(re.sub(r"{\w+}", "[^/]+", path)), methods) for path, methods in paths]
+
+
+def _require_described(method: str, path: str, answer: Answer) -> None:
+    """Whatever a route answers in any test, the document names its status, and an error's code is one that it shows."""
+    for pattern, methods in _described():
+        if pattern.fullmatch(path) and method.lower() in methods:
+            responses = methods[method.lower()]["responses"]
+            assert str(answer.status) in responses, f"{method} {path} answers {answer.status}"
+            if answer.status >= 400:
+                bodies = shown_bodies(responses[str(answer.status)]["content"])
+                codes = {body["error"]["code"] for body in bodies if "error" in body}
+                assert answer.error["code"] in codes, f"{method} {path} answers {answer.error}"
+            return

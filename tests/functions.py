@@ -37,11 +37,19 @@ def example_event(name: str) -> dict[str, Any]:
     return event
 
 
+@cache
 def openapi_document() -> dict[str, Any]:
     """What the API says of itself."""
     api = load_function("api")
-    document: dict[str, Any] = json.loads(api.app.get_openapi_json_schema(**api.description.DESCRIPTION))
+    document: dict[str, Any] = api.description.document(api.app)
     return document
+
+
+def shown_bodies(content: dict[str, Any]) -> list[Any]:
+    """The examples of a body in the document."""
+    shown = content["application/json"]["examples"].values()
+    known = openapi_document()["components"]["examples"]
+    return [(known[each["$ref"].rpartition("/")[2]] if "$ref" in each else each)["value"] for each in shown]
 
 
 def caught(error: SkimlistError) -> dict[str, str]:

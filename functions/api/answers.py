@@ -8,7 +8,9 @@ from typing import Any
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from schemas import ErrorView, GatewayErrorView
 
-_REFUSALS: dict[int, tuple[str, Any]] = {
+# None has no body.
+_OTHERS: dict[int, tuple[str, Any]] = {
+    304: ("What you have is what there is", None),
     400: ("The body is no JSON", ErrorView),
     401: ("There is no valid token", GatewayErrorView),
     404: ("There is no such thing, or it belongs to somebody else", ErrorView | GatewayErrorView),
@@ -22,18 +24,18 @@ _REFUSALS: dict[int, tuple[str, Any]] = {
 }
 _OF_EVERY_ROUTE = (401, 422, 429, 500, 503)
 
-# What a route can refuse beyond that.
+# What a route can answer beyond that.
 OF_A_BODY = (400, 413, 415)
 MISSING = (404,)
 OF_A_COMMAND = (404, 409)
 
 
-def answers(status: int, description: str, *refused: int) -> dict[int, OpenAPIResponse]:
+def answers(status: int, description: str, *others: int) -> dict[int, OpenAPIResponse]:
     """The answers of a route. What it returns is described only under a status that is named."""
     described: dict[int, OpenAPIResponse] = {status: {"description": description}}
     if status == HTTPStatus.NO_CONTENT:
         described[status]["content"] = {}
-    for refusal in sorted({*_OF_EVERY_ROUTE, *refused}):
-        text, model = _REFUSALS[refusal]
-        described[refusal] = {"description": text, "content": {"application/json": {"model": model}}}
+    for other in sorted({*_OF_EVERY_ROUTE, *others}):
+        text, model = _OTHERS[other]
+        described[other] = {"description": text, "content": {"application/json": {"model": model}} if model else {}}
     return described

@@ -59,6 +59,10 @@ OrderVersion = Annotated[
     int | None,
     Header(alias="If-Match", description="`order_version` on which the new order is based; 409 if it has changed."),
 ]
+LastETag = Annotated[
+    str | None,
+    Header(alias="If-None-Match", description="`ETag` of the answer that you have; 304 if the batch is still that."),
+]
 NOTHING_ADDED = frozenset({LineStatus.INVALID, LineStatus.DUPLICATE})
 IdempotencyKey = Annotated[
     str | None,
@@ -68,9 +72,10 @@ IdempotencyKey = Annotated[
         description="Any text of yours; the same key with the same request gives the same batch for 24 hours.",
     ),
 ]
-CREATED = answers(201, "The new batch", *OF_A_BODY)
+CREATED = answers(201, "The new batch", *OF_A_BODY, 409)
 REFRESHED = answers(201, "The new batch", *OF_A_BODY, *OF_A_COMMAND)
 SHOWN = answers(200, "What was asked for", *MISSING)
+POLLED = answers(200, "What was asked for", 304, *MISSING)
 ACCEPTED = answers(202, "The batch as it then stands", *OF_A_COMMAND)
 CHANGED = answers(202, "The batch as it then stands", *OF_A_BODY, *OF_A_COMMAND)
 
@@ -101,16 +106,17 @@ def list_batches(limit: Limit = 20, cursor: Cursor = None) -> BatchPage:
     return BatchPage(batches=[BatchView.of(batch, now()) for batch in batches], next_cursor=next_cursor)
 
 
-@app.get("/batch/<batch_id>", summary="Show a batch, its progress and a page of its items", responses=SHOWN)
+@app.get("/batch/<batch_id>", summary="Show a batch, its progress and a page of its items", responses=POLLED)
 def get_batch(
     batch_id: BatchId,
+    if_none_match: LastETag = None,
     items: Annotated[bool, Query(description="False for a status poll")] = True,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response[BatchWithItems]:
     batch = service().get(batch_id)
     etag = f'W/"{batch.updated_at.timestamp():.6f}-{items}-{limit}-{cursor or 0}"'
-    if app.current_event.headers.get("if-none-match") == etag:
+    if if_none_match == etag:
         raise refusals.NotModified(etag)
     view = BatchWithItems(**BatchView.fields_of(batch, now()))
     if items:
@@ -179,7 +185,8 @@ def cancel_batch(batch_id: BatchId) -> BatchView:
     responses=answers(200, "The link", *OF_A_COMMAND),
 )
 def export_batch(
-    batch_id: BatchId, export_format: Annotated[ExportFormat, Query(alias="format")] = ExportFormat.ZIP
+    batch_id: BatchId,
+    export_format: Annotated[ExportFormat, Query(alias="format", description="Of the file")] = ExportFormat.ZIP,
 ) -> ExportView:
     export, url, expires_at = service().export(batch_id, export_format)
     return ExportView(url=url, expires_at=expires_at, size_bytes=export.size_bytes, sha256=export.sha256)

@@ -21,7 +21,7 @@ router = Router()
 def list_summaries(
     *,
     q: Annotated[str, Query(max_length=100, description="Words of the title, all of them, in any case")] = "",
-    video_id: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{11}$")] = None,
+    video_id: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{11}$", description="YouTube's id")] = None,
     first_day: Annotated[date, Query(alias="from", description="First day (UTC)")] = date.min,
     last_day: Annotated[date, Query(alias="to", description="Last day (UTC), included")] = date.max,
     limit: Annotated[int, Query(ge=1, le=100, description="Entries a page; a search may bring fewer")] = 20,

@@ -74,7 +74,7 @@ def _show_summarizing(
 ) -> CurrentVideo | None:
     """The video in hand at its second stage; None if it is not in hand any more.
 
-    One whose summary `is_made`, by a try that was cut off before it counted it, stays in hand when the batch is stopped.
+    One whose summary `is_made`, by a try that was cut off before it counted it, stays so when the batch is stopped.
     """
     if batch.current is None or batch.current.item_id != work.item_id:
         return None
