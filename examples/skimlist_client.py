@@ -2,6 +2,7 @@
 
 python examples/skimlist_client.py links.txt                     # the stack of `make run`, by .local/stack.json
 python examples/skimlist_client.py links.txt --app APP_URL --client USER_POOL_CLIENT_ID --username you@example.com
+python examples/skimlist_client.py --batch BATCH_ID              # goes on following a batch that is there
 
 AppUrl and UserPoolClientId are outputs of the stack; the password comes from SKIMLIST_PASSWORD, or is asked for.
 """
@@ -14,6 +15,7 @@ import json
 import os
 import sys
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
@@ -21,70 +23,145 @@ from pathlib import Path
 from typing import Any
 
 POLL_SECONDS = 2
-ENDED = {"completed", "failed", "cancelled", "paused"}
+ENDED = {"completed", "failed", "cancelled"}
+# May pass; all that is sent here may be sent twice.
+PASSING = {429, 500, 502, 503, 504}
+TRIES = 6
+LONGEST_WAIT_SECONDS = 60
+
+
+class Refused(Exception):
+    """What the API said; trying again would not change it."""
 
 
 def send(method: str, url: str, body: Any = None, **headers: str) -> bytes:
-    """The answer's body; urllib's HTTPError for a refusal."""
+    """The answer's body. Tries again what may pass; urllib's HTTPError for any other refusal."""
     parts = urllib.parse.urlsplit(url)
     if parts.hostname and parts.hostname.endswith(".localhost"):  # not every resolver knows these names
         headers["Host"] = parts.netloc
         url = parts._replace(netloc=f"127.0.0.1:{parts.port}").geturl()
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json", **headers}, method=method)
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        content: bytes = answer.read()
-    return content
+    for tried in range(1, TRIES + 1):
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                content: bytes = answer.read()
+            return content
+        except urllib.error.HTTPError as error:
+            wait = float(error.headers.get("Retry-After") or 2**tried)
+            if error.code not in PASSING or tried == TRIES or wait > LONGEST_WAIT_SECONDS:
+                raise
+        except (urllib.error.URLError, TimeoutError):
+            wait = 2**tried
+            if tried == TRIES:
+                raise
+        time.sleep(wait)
+    raise AssertionError
 
 
 class Skimlist:
-    """The API, signed in. The ID token lives an hour; a program that runs longer signs in again."""
+    """The API, signed in; an ID token lives an hour, so it is renewed when it is refused."""
 
     def __init__(self, api_url: str, cognito_url: str, client_id: str, username: str, password: str) -> None:
         self._api_url = api_url
-        answer = send(
-            "POST",
-            cognito_url,
-            {
-                "AuthFlow": "USER_PASSWORD_AUTH",
-                "ClientId": client_id,
-                "AuthParameters": {"USERNAME": username, "PASSWORD": password},
-            },
-            **{
-                "Content-Type": "application/x-amz-json-1.1",
-                "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
-            },
-        )
-        self._token = json.loads(answer)["AuthenticationResult"]["IdToken"]
+        self._cognito_url = cognito_url
+        self._sign_in = {
+            "AuthFlow": "USER_PASSWORD_AUTH",
+            "ClientId": client_id,
+            "AuthParameters": {"USERNAME": username, "PASSWORD": password},
+        }
+        self._token = self._new_token()
+
+    def _new_token(self) -> str:
+        amz = {
+            "Content-Type": "application/x-amz-json-1.1",
+            "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
+        }
+        try:
+            answer = json.loads(send("POST", self._cognito_url, self._sign_in, **amz))
+        except urllib.error.HTTPError as error:
+            raise Refused(json.loads(error.read()).get("message", error.reason)) from None
+        if "ChallengeName" in answer:
+            raise Refused("This password is a temporary one: sign in on the page once, and choose another.")
+        token: str = answer["AuthenticationResult"]["IdToken"]
+        return token
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        return json.loads(send(method, self._api_url + path, body, Authorization=f"Bearer {self._token}", **headers))
+        """Raises Refused with the API's own words."""
+        for renewed in (False, True):
+            try:
+                authorized = {**headers, "Authorization": f"Bearer {self._token}"}
+                return json.loads(send(method, self._api_url + path, body, **authorized))
+            except urllib.error.HTTPError as error:
+                if error.code == 401 and not renewed:
+                    self._token = self._new_token()
+                    continue
+                raise Refused(words(error)) from None
+        raise AssertionError
 
-    def create(self, urls: list[str], model: str) -> Any:
-        """The key makes it safe to send this twice."""
-        key = {"Idempotency-Key": str(uuid.uuid4())}
-        return self.ask("POST", "/batch/create", {"urls": urls, "model": model}, **key)
+    def create(self, **wishes: Any) -> str:
+        """The new batch's id. With its key the request is safe to be sent twice."""
+        batch = self.ask("POST", "/batch/create", wishes, **{"Idempotency-Key": str(uuid.uuid4())})
+        for line in batch["validation"]["lines"]:
+            say(f"left out: {line['input']} ({line['reason']})")
+        return str(batch["id"])
 
     def follow(self, batch_id: str) -> Any:
-        """The batch once it has ended or paused; prints every change."""
-        shown = ""
+        """The batch once it has ended, or waits for its owner; says every change."""
+        said = ""
         while True:
             batch = self.ask("GET", f"/batch/{batch_id}?items=false")
-            progress = batch["progress"]
-            counts = f"{progress['completed']} summarized, {progress['failed']} failed, {progress['left']} left"
-            line = f"{batch['status']}: {counts}"
-            if line != shown:
-                print(line, file=sys.stderr)
-                shown = line
-            if batch["status"] in ENDED:
+            if (line := describe(batch)) != said:
+                say(said := line)
+            pause = batch["pause"]
+            if batch["status"] in ENDED or (pause and pause["until"] is None):
                 return batch
             time.sleep(POLL_SECONDS)
+
+    def failures(self, batch_id: str) -> list[str]:
+        """Of each failed video its link, why, and what can be done."""
+        found, cursor = [], ""
+        while cursor is not None:
+            page = self.ask("GET", f"/batch/{batch_id}?limit=100{cursor and f'&cursor={cursor}'}")
+            failed = [item for item in page["items"] if item["error"]]
+            found += [f"{item['url']}: {item['error']['message']} {item['error']['advice']}" for item in failed]
+            cursor = page["next_cursor"]
+        return found
 
     def download(self, batch_id: str, target: Path) -> None:
         link = self.ask("GET", f"/batch/{batch_id}/export?format=zip")["url"]
         # The link carries its own signature; a token beside it would be refused.
         with urllib.request.urlopen(link, timeout=60) as archive:
             target.write_bytes(archive.read())
+
+
+def words(error: urllib.error.HTTPError) -> str:
+    """What the API says of its refusal, with the fields that are wrong."""
+    try:
+        told = json.loads(error.read())
+    except ValueError:
+        return f"{error.code} {error.reason}"
+    if "error" not in told:
+        return f"{error.code} {told.get('message', error.reason)}"
+    details = "".join(f"\n  {detail['field']}: {detail['message']}" for detail in told["error"]["details"])
+    return f"{told['error']['message']}{details}"
+
+
+def describe(batch: Any) -> str:
+    """One line about a batch: counts, the video in hand, or why it waits."""
+    progress, current, pause = batch["progress"], batch["progress"]["current_video"], batch["pause"]
+    line = (
+        f"{batch['status']}: {progress['completed']} summarized, {progress['failed']} failed, {progress['left']} left"
+    )
+    if pause:
+        return f"{line}; {pause['message']} {pause['advice']}"
+    if current:
+        return f"{line}; {current['stage']} {current['position']} of {progress['total']}: {current['title'] or '…'}"
+    return line
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 def sign_in(arguments: argparse.Namespace) -> Skimlist:
@@ -98,24 +175,48 @@ def sign_in(arguments: argparse.Namespace) -> Skimlist:
     return Skimlist(f"{arguments.app}/api", cognito, arguments.client, arguments.username, password)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Summarizes the videos of a text file and saves the ZIP.")
-    parser.add_argument("links", type=Path, help="a file with one link a line")
+def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("links", type=Path, nargs="?", help="a file with one link a line")
+    what.add_argument("--batch", help="the id of a batch to follow instead")
     parser.add_argument("--to", type=Path, default=Path("summaries.zip"), help="where to save the ZIP")
-    parser.add_argument("--model", default="extractive")
+    parser.add_argument("--model", default="extractive", help="an alias from /api/models")
+    parser.add_argument("--length", default="standard", choices=("brief", "standard", "detailed"))
+    parser.add_argument("--max-cost-usd", type=float, help="the batch waits before a video would exceed it")
     parser.add_argument("--stack", type=Path, default=Path(".local/stack.json"), help="of a stack on this machine")
     parser.add_argument("--app", help="AppUrl of a deployed stack")
     parser.add_argument("--client", help="UserPoolClientId of a deployed stack")
     parser.add_argument("--username")
     arguments = parser.parse_args()
-    skimlist = sign_in(arguments)
-    urls = [line.strip() for line in arguments.links.read_text(encoding="utf-8").splitlines() if line.strip()]
-    batch = skimlist.follow(skimlist.create(urls, arguments.model)["id"])
-    if batch["progress"]["completed"]:
-        skimlist.download(batch["id"], arguments.to)
-        print(arguments.to)
+    if arguments.app and not (arguments.client and arguments.username):
+        parser.error("--app needs --client and --username")
+    return arguments
+
+
+def main() -> int:
+    arguments = arguments_from(argparse.ArgumentParser(description="Summarizes the videos of a text file."))
+    try:
+        skimlist = sign_in(arguments)
+        batch_id = arguments.batch
+        if not batch_id:
+            lines = arguments.links.read_text(encoding="utf-8").splitlines()
+            wishes = {"model": arguments.model, "summary_length": arguments.length}
+            batch_id = skimlist.create(urls=lines, max_cost_usd=arguments.max_cost_usd, **wishes)
+            say(f"batch {batch_id}")
+        batch = skimlist.follow(batch_id)
+        for failure in skimlist.failures(batch_id):
+            say(failure)
+        if batch["progress"]["completed"]:
+            skimlist.download(batch_id, arguments.to)
+            print(arguments.to)
+    except Refused as refusal:
+        say(str(refusal))
+        return 1
     return 0 if batch["status"] == "completed" else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("The batch goes on; --batch follows it again.")

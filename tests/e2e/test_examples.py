@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,9 @@ from zipfile import ZipFile
 import pytest
 
 from local.settings import ROOT
+from local.youtube import Failure
+from skimlist.errors import CaptionsDisabled, YouTubeBlocked
+from tests.functions import openapi_document
 from tests.whole_stack import WITHOUT_CAPTIONS, WholeStack
 
 
@@ -33,13 +37,29 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def curl_block() -> str:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (block,) = (each for each in re.findall(r"^```sh\n(.*?)^```", readme, re.MULTILINE | re.DOTALL) if "curl" in each)
+    return block
+
+
+def test_every_route_is_asked_for_in_the_readme() -> None:
+    asked = set()
+    for line in curl_block().replace("$draft", "$batch").splitlines():
+        if request := re.search(r"\(stack api_url\)(/[^\"?]*)", line):
+            path = request[1].replace("$batch", "{batch_id}").replace("$summary", "{summary_id}")
+            method = re.search(r"-X (\w+)", line)
+            named = method[1] if method else "POST" if "Content-Type" in line else "GET"
+            asked.add((named.lower(), re.sub(r"\d{5}$", "{item_id}", path)))
+    assert asked == {(method, path) for path, methods in openapi_document()["paths"].items() for method in methods}
+
+
 def test_every_request_of_the_readme_gets_its_answer(
     folder: Path, stack: WholeStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The first video is still in hand when the others are moved and left out.
     monkeypatch.setattr(stack.youtube, "latency", 1.5)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (block,) = (each for each in re.findall(r"^```sh\n(.*?)^```", readme, re.MULTILINE | re.DOTALL) if "curl" in each)
+    block = curl_block()
     for video, sample in {
         "kCc8FmEb1nY": "Lighthouse1",
         "zHvTiHr506c": "Sauerteig_1",
@@ -62,10 +82,65 @@ def test_every_request_of_the_readme_gets_its_answer(
         assert archive.testzip() is None
 
 
+def client(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return run(folder, sys.executable, str(ROOT / "examples" / "skimlist_client.py"), *arguments)
+
+
 def test_the_client_summarizes_a_file_of_links_and_saves_the_zip(folder: Path) -> None:
     (folder / "links.txt").write_text(f"https://youtu.be/Lighthouse1\n\n{WITHOUT_CAPTIONS}\n", encoding="utf-8")
-    done = run(folder, sys.executable, str(ROOT / "examples" / "skimlist_client.py"), "links.txt", "--to", "out.zip")
+    done = client(folder, "links.txt", "--to", "out.zip")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "completed: 1 summarized, 1 failed, 0 left" in done.stderr
+    assert f"v={WITHOUT_CAPTIONS}: {CaptionsDisabled.message}" in done.stderr
     with ZipFile(folder / "out.zip") as archive:
         assert any("lighthouse" in name.lower() for name in archive.namelist())
+
+
+def test_the_client_follows_a_batch_through_its_pause(folder: Path, stack: WholeStack) -> None:
+    stack.youtube.fail(Failure.BLOCKED)
+    (folder / "links.txt").write_text("Lighthouse1\n", encoding="utf-8")
+    command = [sys.executable, str(ROOT / "examples" / "skimlist_client.py"), "links.txt"]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr
+        said = [next(running.stderr)]
+        batch_id = said[0].split()[1]
+        while YouTubeBlocked.message not in said[-1]:
+            said.append(next(running.stderr))
+        stack.youtube.recover()
+        user = json.loads((folder / ".local" / "stack.json").read_text(encoding="utf-8"))
+        with stack.client_of(user["username"], user["password"]) as api:
+            api.post(f"batch/{batch_id}/resume").raise_for_status()
+        said += running.stderr
+    assert running.returncode == 0, said
+    assert said[-1].startswith("completed: 1 summarized, 0 failed, 0 left")
+    assert (folder / "summaries.zip").is_file()
+
+
+def test_the_client_ends_where_only_the_owner_can_help(folder: Path) -> None:
+    (folder / "links.txt").write_text("Lighthouse1\n", encoding="utf-8")
+    stopped = client(folder, "links.txt", "--model", "openai", "--max-cost-usd", "0.000001")
+    assert stopped.returncode == 1
+    assert "max_cost_usd" in stopped.stderr.splitlines()[-1]
+
+
+def test_the_client_signs_in_again_when_its_token_is_refused(stack: WholeStack) -> None:
+    told = stack.local.description
+    access = (told["client_id"], *stack.new_user())
+    module = runpy.run_path(str(ROOT / "examples" / "skimlist_client.py"))
+    skimlist = module["Skimlist"](told["api_url"], told["endpoint_url"] + "/", *access)
+    skimlist._token = "an.expired.one"
+    assert skimlist.ask("GET", "/batch")["batches"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["links.txt"], "None of the lines names a video or playlist."),
+        (["--batch", "unknown"], "There is no such batch."),
+    ],
+)
+def test_the_client_repeats_what_the_api_says(folder: Path, arguments: list[str], said: str) -> None:
+    (folder / "links.txt").write_text("https://vimeo.com/1\n", encoding="utf-8")
+    refused = client(folder, *arguments)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(said)
