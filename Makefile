@@ -13,7 +13,7 @@ RUN := .venv/bin/python -m
 
 # Three environments: the application with its tests and the emulator, the SAM CLI, and uv, which fills the others and
 # packages the functions. `make bench` adds two: for itself, and for the programs that it compares with;
-# `make audit` one for checkov.
+# `make audit` one for checkov, `make test` one for the AWS CLI.
 export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export UV_NO_PROGRESS := 1
@@ -32,7 +32,7 @@ run: environments ## Runs the system on this machine until Ctrl-C; settings in .
 stop: environments ## Stops a system that runs in another terminal
 	@$(RUN) local.stop
 
-test: environments ## Runs every test and shows the coverage; those of the page need Chromium
+test: environments .local/awscli/.installed ## Runs every test and shows the coverage; those of the page need Chromium
 	@command -v chromium chromium-browser google-chrome > /dev/null || { echo "The tests of the page need Chromium; install it, for example with: apt-get install chromium"; exit 1; }
 	@$(RUN) pytest --numprocesses 3 --cov --cov-report=term
 
@@ -98,6 +98,12 @@ environments: .venv/.installed .local/sam/.installed
 	@echo "Installing checkov into .local/checkov"
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .local/checkov
 	@$(UV) pip sync --quiet --require-hashes --python .local/checkov $<
+	@touch $@
+
+.local/awscli/.installed: local/awscli/requirements.txt $(UV)
+	@echo "Installing the AWS CLI into .local/awscli"
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .local/awscli
+	@$(UV) pip sync --quiet --require-hashes --python .local/awscli $<
 	@touch $@
 
 $(UV): local/uv/requirements.txt

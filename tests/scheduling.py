@@ -8,7 +8,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 WHOLE_STACK = "whole stack"
 OWN_STACKS = "stacks of their own"
-_OWN_STACKS = ("test_local_commands.py", "test_restart.py")
+_OWN_STACKS = ("test_aws_commands.py", "test_local_commands.py", "test_restart.py")
 _BUILDS = ("test_local_build.py", "test_sam_build.py")
 
 

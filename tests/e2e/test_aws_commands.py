@@ -1,0 +1,85 @@
+"""What the README says to type in an AWS account, typed: AWS's own command line, against a stack of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.emulator import REGION, free_port
+from local.settings import LOCAL, ROOT, SECRETS, LocalSettings
+from local.stack import LocalStack
+
+AWS = LOCAL / "awscli" / "bin" / "aws"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+PREPARE, KEYS, PROXY, OPEN, TAKE_DOWN = [
+    next(block for block in BLOCKS if mark in block)
+    for mark in (
+        "admin-create-user",
+        "openai-api-key --type",
+        "youtube-proxy-url --type",
+        "output AppUrl",
+        "delete-stack",
+    )
+]
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[LocalStack]:
+    assert AWS.is_file(), "The AWS CLI is missing; `make test` installs it."
+    with LocalStack(LocalSettings(port=free_port(), state_dir=tmp_path / "state")) as running:
+        yield running
+
+
+def type_in(stack: LocalStack, *blocks: str) -> str:
+    """In one terminal, with the credentials of an administrator; the first command that fails ends it."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+        **{name: f"the secret {name}" for name in SECRETS},
+        "PATH": f"{AWS.parent}{os.pathsep}{os.environ['PATH']}",
+        "AWS_ENDPOINT_URL": stack.settings.endpoint_url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": "127.0.0.1",
+    }
+    typed = "\n".join(["set -euo pipefail", *blocks])
+    done = subprocess.run(
+        ["bash", "-c", typed], env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_commands_of_the_readme_prepare_a_stack_and_take_it_down(stack: LocalStack) -> None:
+    account, outputs = stack.account, stack.account.outputs()
+
+    typed = type_in(stack, PREPARE, KEYS, PROXY, OPEN)
+    assert typed.splitlines()[-1] + "/" == stack.description["page_url"]
+    users = account.client("cognito-idp").list_users(UserPoolId=outputs["UserPoolId"])["Users"]
+    attributes = [{each["Name"]: each["Value"] for each in user["Attributes"]} for user in users]
+    assert "you@example.com" in {each.get("email") for each in attributes}
+    stored = account.client("ssm").get_parameters_by_path(Path="/skimlist", WithDecryption=True)["Parameters"]
+    values = {parameter["Name"]: parameter["Value"] for parameter in stored}
+    assert values == {f"/skimlist/{parameter}": f"the secret {name}" for name, parameter in SECRETS.items()}
+
+    account.client("s3").put_object(Bucket=outputs["BucketName"], Key="exports/a/b/1.zip", Body=b"what was paid for")
+    # Somebody takes a stack down in another terminal than the one in which it was prepared.
+    type_in(stack, PREPARE.partition("aws cognito-idp")[0], TAKE_DOWN)
+    gone = [
+        lambda: account.client("cloudformation").describe_stacks(StackName="skimlist"),
+        lambda: account.client("dynamodb").describe_table(TableName=outputs["TableName"]),
+        lambda: account.client("s3").head_bucket(Bucket=outputs["BucketName"]),
+        lambda: account.client("cognito-idp").describe_user_pool(UserPoolId=outputs["UserPoolId"]),
+    ]
+    for look in gone:
+        with pytest.raises(ClientError):
+            look()
+    assert account.client("ssm").get_parameters_by_path(Path="/skimlist")["Parameters"] == []
