@@ -6,15 +6,15 @@ from datetime import date
 from typing import Annotated
 
 from answers import MISSING, answers
-from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from history_schemas import SummaryPage, SummaryView
 from history_service import HistoryService
 
 from skimlist.jobs.history import HistoryFilter
 from skimlist.search import words
 
-router = Router()
+router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 
 @router.get("/summaries", summary="List your summaries, newest first", responses=answers(200, "A page of them"))

@@ -1,0 +1,20 @@
+"""What looks at a commit before it is made is a part of the gate, by the same tools."""
+
+from __future__ import annotations
+
+import yaml
+
+from tests.template import ROOT
+
+HOOKS = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_every_hook_is_a_command_of_the_gate_and_none_is_taken_from_elsewhere() -> None:
+    assert {repository["repo"] for repository in HOOKS} == {"local"}
+    commands = [hook["entry"] for repository in HOOKS for hook in repository["hooks"]]
+    gate = MAKEFILE[MAKEFILE.index("\ncheck:") :].partition("\n\n")[0]
+    for command in commands:
+        as_in_the_gate = command.replace(".venv/bin/python -m", "$(RUN)").replace("make --", "$(MAKE) --")
+        assert f"\t@{as_in_the_gate}" in gate, command
+    assert len(commands) == 3
