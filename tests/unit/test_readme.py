@@ -48,8 +48,24 @@ def codes_of_the_table() -> list[str]:
     return [code for row in rows for code in re.findall(r"`(\w+)`", row)]
 
 
+def codes_without_a_class() -> set[str]:
+    """Of what is refused before any of our code runs, and of what only pauses."""
+    api = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "functions" / "api").glob("*.py"))
+    jobs = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "layers/shared/skimlist/jobs").glob("*.py"))
+    return {*re.findall(r'HTTPStatus\.\w+, "(\w+)"', api), *re.findall(r'\bcode="(\w+)"', jobs)} - {""}
+
+
 def test_every_error_code_has_one_row_of_the_table() -> None:
-    assert sorted(codes_of_the_table()) == sorted({cls.code for cls in error_classes()})
+    assert codes_without_a_class() >= {"malformed_json", "not_json", "too_large", "no_such_route", "paused_by_user"}
+    assert sorted(codes_of_the_table()) == sorted({cls.code for cls in error_classes()} | codes_without_a_class())
+
+
+def test_a_deployment_ends_with_commands_of_the_readme() -> None:
+    told = (ROOT / "local" / "deploy" / "after.txt").read_text(encoding="utf-8").replace("\\\n", " ")
+    told = told.replace("/NAME/", "/skimlist/").replace("USER_POOL_ID", '"$(output UserPoolId)"')
+    commands = [shlex.split(command)[1:] for command in re.findall(r"\baws [^;\n]*", told)]
+    assert len(commands) >= 6
+    assert [command for command in commands if command not in aws_commands()] == []
 
 
 def test_every_make_target_exists() -> None:
