@@ -85,6 +85,10 @@ def test_the_instructions_for_notes_take_few_tokens() -> None:
     assert expected_prompt(talk(1, Task.PART), spec()) < 320
 
 
+def test_so_do_those_for_a_whole_summary() -> None:
+    assert expected_prompt(talk(1), spec()) < 430
+
+
 def test_parts_that_would_save_little_time_are_not_asked_for() -> None:
     three_hours = 1_200
     assert len(divided(talk(three_hours), with_speed(Speed()))) == 1

@@ -100,6 +100,13 @@ def test_the_summary_is_asked_for_in_the_language_of_the_video_unless_another_is
     assert "BCP 47 code de." in question(request(["Des mots."], options={"language": "de"}))
 
 
+def test_reports_are_described_to_who_is_to_give_some() -> None:
+    assert '- "focus": an empty list' in question(request(["Words."]))
+    asked = question(request(["Words."], options={"focus_areas": ("flour",)}))
+    assert '- "focus": list of {"area": string' in asked
+    assert "an empty list" not in asked
+
+
 def test_longer_summaries_ask_for_more_of_everything() -> None:
     long_talk = ["A sentence that is as long as sentences in talks usually are, about something."] * 400
     brief, standard, detailed = (request(long_talk, length).target for length in SummaryLength)

@@ -10,7 +10,7 @@ from skimlist.summarizing.drafts import Request, Target, Task
 from skimlist.summarizing.text import without_controls
 
 # To be raised with every change here, and with every change in what the extractive model chooses.
-PROMPT_VERSION = "4"
+PROMPT_VERSION = "5"
 
 _ANGLE_BRACKETS = str.maketrans("<>", "‹›")
 _BRACKET = re.compile(r"[<>\[\]]")
@@ -39,9 +39,13 @@ The JSON object has exactly these fields:
 - "chapters": list of {"line": number of its first line, "title": at most 8 words, "summary": one sentence}, in order; \
 the first begins where the content begins
 - "tags": list of 3 to 8 short lower-case topics
-- "focus": list of {"area": string, "line": number, "text": string}, one for each area that the reader cares about, in \
-that order and word for word: "text" says in one or two sentences what the captions say about it, "line" is where; \
-0 and "" if they do not mention it. Without such areas an empty list"""
+- "focus": """
+
+_NO_FOCUS_IN_WORDS = "an empty list"
+_FOCUS_IN_WORDS = """\
+list of {"area": string, "line": number, "text": string}, one for each area that the reader cares about, in that order \
+and word for word: "text" says in one or two sentences what the captions say about it, "line" is where; 0 and "" if \
+they do not mention it"""
 
 _NOTES_IN_WORDS = (
     'The JSON object has one field, "notes": list of {"line": number, "text": one sentence}, in the order of the '
@@ -110,8 +114,13 @@ def _question(request: Request) -> str:
         )
     if request.options.instructions:
         wishes.append(f"The reader also asks: {plain(request.options.instructions)}")
-    schema = _NOTES_IN_WORDS if is_part else _SCHEMA_IN_WORDS
-    return "\n\n".join(["\n".join(wishes), schema, _quoted(request)])
+    return "\n\n".join(["\n".join(wishes), _schema_in_words(request), _quoted(request)])
+
+
+def _schema_in_words(request: Request) -> str:
+    if request.task is Task.PART:
+        return _NOTES_IN_WORDS
+    return _SCHEMA_IN_WORDS + (_FOCUS_IN_WORDS if request.options.focus_areas else _NO_FOCUS_IN_WORDS)
 
 
 def _length(target: Target) -> str:
