@@ -15,7 +15,8 @@ from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket, export_key
 from skimlist.config import settings
 from skimlist.errors import BatchNotFound
-from skimlist.export.formats import ExportFormat, download_name, write_export
+from skimlist.export.formats import ExportFormat, download_name
+from skimlist.export.writing import write_export
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.digests import Digests
 from skimlist.jobs.queue import Queue

@@ -28,7 +28,7 @@ from skimlist.errors import (
     WorkflowStuck,
     YouTubeBlocked,
 )
-from skimlist.export.formats import write_export
+from skimlist.export.writing import write_export
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE, PAGES_PER_EXECUTION
 from skimlist.models import (
     Batch,

@@ -19,7 +19,8 @@ from typing import Any
 from urllib.parse import unquote
 
 import skimlist
-from skimlist.export.formats import ExportFormat, write_export
+from skimlist.export.formats import ExportFormat
+from skimlist.export.writing import write_export
 from skimlist.models import Batch, BatchSettings, BatchStatus, Summary, SummaryOptions, VideoStatus
 from tests.fakes.batches import ENDED, a_batch, a_failed_item, a_summary, an_item
 

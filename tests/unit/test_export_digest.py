@@ -13,7 +13,8 @@ from urllib.parse import unquote
 import pytest
 
 from skimlist.errors import ModelQuotaExceeded
-from skimlist.export.formats import ExportFormat, write_export
+from skimlist.export.formats import ExportFormat
+from skimlist.export.writing import write_export
 from skimlist.models import (
     Batch,
     BatchSettings,

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skimlist.export.csv_documents import harmless
-from skimlist.export.formats import ExportFormat, download_name, write_export
+from skimlist.export.formats import ExportFormat, download_name
+from skimlist.export.writing import write_export
 from skimlist.models import Batch, Item, Pause, Summary, VideoStatus
 from tests.fakes.batches import STARTED, a_batch, a_failed_item, a_summary, an_item
 

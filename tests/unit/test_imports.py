@@ -114,6 +114,14 @@ def test_a_function_starts_without_what_only_some_need(folder: str) -> None:
     assert not HEAVY & loaded
 
 
+def test_the_api_starts_without_what_only_some_requests_need() -> None:
+    """What describes it took a third of its start; exports are written, and models asked, by other functions."""
+    loaded = loaded_by("api")
+    assert "aws_lambda_powertools.event_handler" in loaded
+    assert not {name for name in loaded if name.startswith("aws_lambda_powertools.event_handler.openapi.models")}
+    assert not {"skimlist.export.archive", "skimlist.summarizing.prompts", "openai", "requests"} & loaded
+
+
 def test_the_page_is_served_without_any_package() -> None:
     assert not (HEAVY | OUTSIDE - {"os", "time"}) & loaded_by("serve_page")
 

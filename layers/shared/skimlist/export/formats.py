@@ -1,18 +1,11 @@
-"""The formats in which a batch can be downloaded, and the way to write each."""
+"""The formats in which a batch can be downloaded; who only offers them needs nothing of what writes them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
-from typing import BinaryIO
 
-from skimlist.export.archive import write_archive
-from skimlist.export.csv_documents import SummariesCsv
-from skimlist.export.entries import entries
 from skimlist.export.file_names import export_name
-from skimlist.export.json_documents import BatchJson
-from skimlist.export.markdown_documents import Book
-from skimlist.models import Batch, Digest, Item, Summary
+from skimlist.models import Batch
 
 
 class ExportFormat(StrEnum):
@@ -39,38 +32,3 @@ _MEDIA_TYPES = {
 def download_name(batch: Batch, export_format: ExportFormat) -> str:
     """`<batch>-<id>.zip`: what the browser saves an export as."""
     return f"{export_name(batch)}.{export_format}"
-
-
-def write_export(
-    export_format: ExportFormat,
-    batch: Batch,
-    items: Iterable[Item],
-    summaries: Iterable[tuple[str, Summary]],
-    file: BinaryIO,
-    *,
-    digest: Digest | None = None,
-) -> None:
-    """Writes what is done so far of `batch` to `file`, which is open for writing and can seek.
-
-    `items` are all items in queue order, `summaries` pairs `(item_id, summary)` in the same order; both are read once,
-    one by one. A summary without an item raises ValueError. `digest` is that of the batch, if there is one; a table of
-    summaries has no place for it.
-    """
-    rows = entries(batch, items, summaries)
-    if export_format is ExportFormat.ZIP:
-        write_archive(batch, rows, file, digest)
-        return
-    document = _document(export_format, batch, file, digest)
-    for row in rows:
-        document.add(row)
-    document.finish()
-
-
-def _document(
-    export_format: ExportFormat, batch: Batch, file: BinaryIO, digest: Digest | None
-) -> BatchJson | Book | SummariesCsv:
-    if export_format is ExportFormat.JSON:
-        return BatchJson(file, batch, digest)
-    if export_format is ExportFormat.MARKDOWN:
-        return Book(file, batch, digest)
-    return SummariesCsv(file, batch)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 # Scripts that put no space between words, by Unicode block: Thai, Lao, Myanmar, Khmer, CJK with its punctuation, kana.
 # Hangul puts spaces, and is no part of it.
@@ -17,7 +18,7 @@ _TOKENS_PER_SPACELESS = 1.0
 
 # A token is a character with its marks where words are not spaced (Thai vowels written before a consonant go with it),
 # a run of letters and digits elsewhere; a hyphen or dot inside a word belongs to it, an apostrophe ends it (l'eau).
-_TOKEN = re.compile(
+_TOKEN = (
     f"[\u0e40-\u0e44]?[{SPACELESS}][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*"
     f"|(?:(?![{SPACELESS}])\\w)+(?:[.-](?:(?![{SPACELESS}])\\w)+)*"
 )
@@ -48,7 +49,13 @@ def estimate_tokens(text: str) -> int:
 
 def tokens(text: str) -> list[str]:
     """Words, lower-cased; single characters in scripts without spaces."""
-    return _TOKEN.findall(text.lower())
+    return _token_pattern().findall(text.lower())
+
+
+@cache
+def _token_pattern() -> re.Pattern[str]:
+    """Takes longer to compile than most modules to import, and most functions never look for a token."""
+    return re.compile(_TOKEN)
 
 
 def count_words(text: str) -> int:
