@@ -221,6 +221,7 @@ class Account:
 
     def _resolve(self, value: Any) -> str:
         known = {
+            "AWS::StackName": STACK,
             "Table": TABLE,
             "BuildExportFunction": "build_export",
             "NotifyOwnerFunction": "notify_owner",

@@ -12,8 +12,8 @@ import description
 import history_routes
 import refusals
 from answers import MISSING, OF_A_BODY, OF_A_COMMAND, answers
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
 from batch_service import BatchService
 from creation_service import CreationService
@@ -39,9 +39,9 @@ from schemas import (
 )
 
 from skimlist.export.formats import ExportFormat
+from skimlist.log import logger
 from skimlist.urls import LineStatus, ParsedLink, parse_lines
 
-logger = Logger()
 app = APIGatewayHttpResolver(
     enable_validation=True,
     response_validation_error_http_code=500,
@@ -80,10 +80,22 @@ ACCEPTED = answers(202, "The batch as it then stands", *OF_A_COMMAND)
 CHANGED = answers(202, "The batch as it then stands", *OF_A_BODY, *OF_A_COMMAND)
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     refused = bodies.refusal(event)
     return app.resolve(event, context) if refused is None else refusals.as_event(refused)
+
+
+def log_command(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
+    """Names the batch in what is logged meanwhile, and tells of commands; looking at something is no news."""
+    logger.append_keys(operation=app.context["_route"].func.__name__, **app.context["_route_args"])
+    answer = next_middleware(app)
+    if app.current_event.http_method != "GET":
+        logger.info("command carried out", status=answer.status_code)
+    return answer
+
+
+app.use([log_command])
 
 
 @app.post(
@@ -97,6 +109,7 @@ def validate_links(request: Annotated[ValidateLinks, Body()]) -> Validation:
 @app.post("/batch/create", status_code=201, summary="Create a batch and start it", responses=CREATED)
 def create_batch(request: Annotated[CreateBatch, Body()], idempotency_key: IdempotencyKey = None) -> CreatedBatch:
     batch, links = creation().create(request, idempotency_key)
+    logger.append_keys(batch_id=batch.id)
     return CreatedBatch(**BatchView.fields_of(batch, now()), validation=left_out(links))
 
 

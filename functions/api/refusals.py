@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from skimlist import errors
-
-logger = Logger(child=True)
+from skimlist.log import logger
 
 STATUS_OF: dict[type[errors.SkimlistError], HTTPStatus] = {
     errors.InvalidRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -68,7 +66,9 @@ def malformed(reason: str) -> Response[str]:
 def _refused(error: errors.SkimlistError) -> Response[str]:
     status = STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     if status >= 500:
-        logger.exception("request failed")
+        logger.exception("request failed", code=error.code)
+    else:
+        logger.info("request refused", code=error.code, status=status)
     retry_after = 5 if status is HTTPStatus.SERVICE_UNAVAILABLE else getattr(error, "retry_after_seconds", None)
     return answer(status, error.code, str(error), getattr(error, "details", ()), retry_after=retry_after)
 
@@ -95,5 +95,5 @@ def _no_such_route(_error: NotFoundError) -> Response[str]:
 
 
 def _unexpected(_error: Exception) -> Response[str]:
-    logger.exception("request failed unexpectedly")
+    logger.exception("request failed", code=errors.SkimlistError.code)
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, errors.SkimlistError.code, errors.SkimlistError.message)

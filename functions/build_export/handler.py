@@ -9,8 +9,6 @@ from itertools import tee
 from tempfile import TemporaryFile
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket, export_key
 from skimlist.config import settings
@@ -21,15 +19,13 @@ from skimlist.jobs.batches import Batches
 from skimlist.jobs.digests import Digests
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
+from skimlist.log import logger, step
 from skimlist.models import Batch, Digest, Item, Summary, VideoStatus
 
-logger = Logger()
 
-
-@logger.inject_lambda_context
+@step
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """Answers `{key, size_bytes, sha256}` to whoever invoked it; the workflow drops that."""
-    logger.append_keys(batch_id=event["batch_id"])
     table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
     batches = Batches(table)
     batch = batches.get(event["user_id"], event["batch_id"])

@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
@@ -23,19 +21,17 @@ from skimlist.jobs.batches import Batches
 from skimlist.jobs.digests import Digests, Spent
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
+from skimlist.log import logger, step
 from skimlist.models import Batch, BatchStatus, VideoStatus
 from skimlist.progress import digest_is_due
 from skimlist.secrets import Secrets
 from skimlist.summarizing.catalogue import ModelSpec, Usage, offered_model
 from skimlist.summarizing.completions import Completion
 
-logger = Logger()
 
-
-@logger.inject_lambda_context
+@step
 def handler(event: dict[str, Any], context: Any) -> None:
     work = BatchEvent.from_dict(event)
-    logger.append_keys(batch_id=work.batch_id, run=work.run)
     table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
     batch = Batches(table).get(work.user_id, work.batch_id)
     if batch.run != work.run or batch.status is not BatchStatus.PROCESSING or not digest_is_due(batch):

@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
@@ -17,18 +15,16 @@ from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.records import Record
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
+from skimlist.log import logger, step
 from skimlist.models import Batch, Forecast, Item, Transcript
 from skimlist.summarizing.catalogue import offered_model
 from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.fingerprint import fingerprint
 
-logger = Logger()
 
-
-@logger.inject_lambda_context
+@step
 def handler(event: dict[str, Any], _context: Any) -> None:
     work = VideoEvent.from_dict(event)
-    logger.append_keys(batch_id=work.batch_id, run=work.run, video_id=work.video_id)
     table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
     batch, _, stored = Videos(table).get_work(work.user_id, work.batch_id, work.item_id)
     if batch.current is None or batch.current.item_id != work.item_id:

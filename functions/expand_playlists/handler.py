@@ -6,8 +6,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from skimlist import aws
 from skimlist.config import settings
 from skimlist.errors import BatchChanged, PlaylistFailed, PlaylistOverQuota, TooManyVideos
@@ -15,25 +13,25 @@ from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.quotas import Quotas
 from skimlist.jobs.steering import OPEN, Steering
+from skimlist.log import logger, step
 from skimlist.models import Batch, Playlist, VideoError
 from skimlist.playlists import read_playlist
 from skimlist.secrets import Secrets
 
-logger = Logger()
 # While a long playlist is being read, a user may change the queue; our own change is then made upon theirs.
 _TRIES = 5
 
 
-@logger.inject_lambda_context
+@step
 def handler(event: dict[str, Any], _context: Any) -> None:
     work = BatchEvent.from_dict(event)
-    logger.append_keys(batch_id=work.batch_id, run=work.run)
     steering = Steering(aws.table(settings().table_name))
     order = steering.order(work.batch_id)
     for index in order.unread_playlists:
         found = _read(order.playlists[index].id)
         _put_in_place(work, index, found, steering)
-        logger.info("playlist read", playlist_id=order.playlists[index].id, ok=isinstance(found, Playlist))
+        code = None if isinstance(found, Playlist) else found.code
+        logger.info("playlist read", playlist_id=order.playlists[index].id, code=code)
 
 
 def _read(playlist_id: str) -> Playlist | VideoError:

@@ -5,24 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
 from skimlist.events import VideoEvent
 from skimlist.jobs.obstacles import Obstacles
 from skimlist.jobs.videos import Videos
+from skimlist.log import logger, step
 from skimlist.models import Batch, Service, Stage, Transcript
 from skimlist.secrets import Secrets
 
-logger = Logger()
 
-
-@logger.inject_lambda_context
+@step
 def handler(event: dict[str, Any], _context: Any) -> None:
     work = VideoEvent.from_dict(event)
-    logger.append_keys(batch_id=work.batch_id, run=work.run, video_id=work.video_id)
     table = aws.table(settings().table_name)
     videos = Videos(table)
     batch = _take_in_hand(work, videos)

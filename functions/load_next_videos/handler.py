@@ -6,8 +6,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from skimlist import aws
 from skimlist.config import settings
 from skimlist.errors import PlaylistsUnreadable, WorkflowStuck, WrongState
@@ -17,19 +15,18 @@ from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.obstacles import Obstacles
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import PAGES_PER_EXECUTION, Queue
+from skimlist.log import logger, step
 from skimlist.models import Batch, BatchStatus, Obstacle, PreflightStatus
 from skimlist.outages import in_the_way, pause_before
 from skimlist.progress import digest_is_due, left, preflight_status
 
-logger = Logger()
 # A user who edits the queue meanwhile makes us look again; so often in one call they cannot.
 _LOOKS = 10
 
 
-@logger.inject_lambda_context
+@step
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     work = BatchEvent.from_dict(event)
-    logger.append_keys(batch_id=work.batch_id, run=work.run)
     table = aws.table(settings().table_name)
     batches, drafts = Batches(table), Drafts(table)
     for _ in range(_LOOKS):
@@ -93,6 +90,7 @@ def _go_on(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[
     order = queue.order(batch.id)
     if (left(batch) or order.unread_playlists) and (obstacle := _obstacle(batch, now)):
         batches.wait(batch, pause_before(obstacle, batch, now), now)
+        logger.warning("batch paused", code=obstacle.code)
         return None
     return _next_page(batch, order, batches, queue, now)
 

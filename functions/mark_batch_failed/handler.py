@@ -6,24 +6,20 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from skimlist import aws
 from skimlist.config import settings
 from skimlist.errors import SkimlistError, WorkflowFailed, WrongState
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
+from skimlist.log import logger, step
 from skimlist.models import Batch, BatchStatus
 
-logger = Logger()
 
-
-@logger.inject_lambda_context
+@step
 def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
     """The error as the execution then shows it: under the name that it came with, in words for a person."""
     work = BatchEvent.from_dict(event)
-    logger.append_keys(batch_id=work.batch_id, run=work.run)
     error = work.error or WorkflowFailed()
     _mark_failed(work, error)
     return {"Error": event["error"]["Error"], "Cause": f"{error} {error.advice}"}

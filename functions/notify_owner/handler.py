@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from skimlist import aws
 from skimlist.config import settings
 from skimlist.errors import StorageUnavailable
@@ -13,17 +11,15 @@ from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.digests import Digests
 from skimlist.jobs.queue import Queue
+from skimlist.log import logger, step
 from skimlist.models import Batch, BatchStatus, Pause, VideoStatus
 from skimlist.notification_text import compose
 from skimlist.notifications import Notifications
 
-logger = Logger()
 
-
-@logger.inject_lambda_context
+@step
 def handler(event: dict[str, Any], context: Any) -> None:
     work = BatchEvent.from_dict(event)
-    logger.append_keys(batch_id=work.batch_id, run=work.run)
     table = aws.table(settings().table_name)
     batches = Batches(table)
     batch = batches.get(work.user_id, work.batch_id)

@@ -6,8 +6,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from skimlist import aws
 from skimlist.config import settings
 from skimlist.errors import WorkflowFailed, WrongState
@@ -15,15 +13,13 @@ from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.obstacles import Obstacles
+from skimlist.log import logger, step
 from skimlist.models import BatchStatus
 
-logger = Logger()
 
-
-@logger.inject_lambda_context
+@step
 def handler(event: dict[str, Any], _context: Any) -> None:
     work = BatchEvent.from_dict(event)
-    logger.append_keys(batch_id=work.batch_id, run=work.run)
     batches = Batches(aws.table(settings().table_name))
     batch = batches.get(work.user_id, work.batch_id)
     if batch.run != work.run:
@@ -32,6 +28,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     if batch.status is BatchStatus.DRAFT:
         # Nothing of a draft runs that could wait: its owner sees what went wrong, and may ask again.
         Drafts(aws.table(settings().table_name)).give_up(batch, error, datetime.now(UTC))
+        logger.warning("draft not prepared", code=error.code)
         return
     # Paused, cancelled or ended meanwhile: there is nothing left to pause.
     with suppress(WrongState):

@@ -5,22 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from skimlist import aws
 from skimlist.config import settings
 from skimlist.errors import DigestFailed
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.digests import Digests
+from skimlist.log import logger, step
 
-logger = Logger()
 
-
-@logger.inject_lambda_context
+@step
 def handler(event: dict[str, Any], _context: Any) -> None:
     work = BatchEvent.from_dict(event, otherwise=DigestFailed)
-    logger.append_keys(batch_id=work.batch_id, run=work.run)
     table = aws.table(settings().table_name)
     batch = Batches(table).get(work.user_id, work.batch_id)
     if batch.run != work.run:

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from skimlist import aws
 from skimlist.config import settings
 from skimlist.errors import SkimlistError, UnexpectedFailure
@@ -16,17 +14,15 @@ from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.obstacles import Obstacles
 from skimlist.jobs.videos import Trouble, Videos, page_mark
+from skimlist.log import logger, step
 from skimlist.models import Batch, BatchStatus, Item, Service
 from skimlist.outages import judge
 from skimlist.progress import left, pause_because
 
-logger = Logger()
 
-
-@logger.inject_lambda_context
+@step
 def handler(event: dict[str, Any], _context: Any) -> None:
     work = VideoEvent.from_dict(event)
-    logger.append_keys(batch_id=work.batch_id, run=work.run, video_id=work.video_id)
     table = aws.table(settings().table_name)
     batch = Batches(table).get(work.user_id, work.batch_id)
     error = work.error or UnexpectedFailure()

@@ -6,49 +6,72 @@ It runs every few minutes, and as soon as an execution is known to have ended be
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
-from skimlist import aws
+from skimlist import aws, metrics
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
 from skimlist.errors import BatchNotFound, SkimlistError, WorkflowFailed, WorkflowStuck, WrongState
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
 from skimlist.jobs.drafts import Drafts
+from skimlist.log import logger, step
+from skimlist.metrics import Metric
 from skimlist.models import Batch, BatchStatus
 from skimlist.workflow import Workflow
 
-logger = Logger()
+_RUNNING = frozenset({BatchStatus.PENDING, BatchStatus.PROCESSING})
 _ENDED = frozenset({BatchStatus.COMPLETED, BatchStatus.FAILED})
 # So many executions may be lost in a row, or refused, without anything having changed.
 _RESTARTS_IN_VAIN = 3
 _LOST = "No execution of this batch could be started, or each of them ended before it got on."
 
 
-@logger.inject_lambda_context
+@step
 def handler(_event: dict[str, Any], _context: Any) -> None:
     table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
-    _drive(Batches(table), Drafts(table), Workflow(aws.client("stepfunctions"), settings().state_machine_arn))
+    workflow = Workflow(aws.client("stepfunctions"), settings().state_machine_arn)
+    _show(_drive(Batches(table), Drafts(table), workflow), datetime.now(UTC))
     _finish(Deletions(table, archive))
 
 
-def _drive(batches: Batches, drafts: Drafts, workflow: Workflow) -> None:
+def _drive(batches: Batches, drafts: Drafts, workflow: Workflow) -> list[Batch]:
+    """Every active batch as it was found."""
+    found = []
     for user_id, batch_id in batches.list_active():
-        try:
-            batch = batches.get(user_id, batch_id)
-            if _is_given_up(batch):
-                batches.leave_untold(batch)
-            elif not _is_held(batch, workflow):
-                _count(batch, batches, drafts)
-        except BatchNotFound:
-            logger.info("deleted since the index was read", batch_id=batch_id)
-        except SkimlistError:
-            # It must not keep the others from being driven.
-            logger.exception("not driven", batch_id=batch_id)
+        with logger.append_context_keys(batch_id=batch_id):
+            try:
+                batch = batches.get(user_id, batch_id)
+                found.append(batch)
+                if _is_given_up(batch):
+                    batches.leave_untold(batch)
+                elif not _is_held(batch, workflow):
+                    _count(batch, batches, drafts)
+            except BatchNotFound:
+                logger.info("deleted since the index was read")
+            except SkimlistError as error:
+                # It must not keep the others from being driven.
+                logger.exception("not driven", code=error.code)
+    return found
+
+
+def _show(batches: Sequence[Batch], now: datetime) -> None:
+    """How many batches there are and how the running ones get on; at rest nothing is written, and nothing paid."""
+    if batches:
+        metrics.record({Metric.ACTIVE_BATCHES: len(batches)})
+    running = [batch for batch in batches if batch.status in _RUNNING]
+    if running:
+        oldest = min(batch.started_at or batch.created_at for batch in running)
+        unchanged = min(batch.updated_at for batch in running)
+        metrics.record(
+            {
+                Metric.OLDEST_BATCH_HOURS: (now - oldest) / timedelta(hours=1),
+                Metric.STANDSTILL_SECONDS: (now - unchanged).total_seconds(),
+            }
+        )
 
 
 def _is_given_up(batch: Batch) -> bool:
@@ -61,11 +84,11 @@ def _is_held(batch: Batch, workflow: Workflow) -> bool:
     """Whether an execution drives it anyway; if none does, one is started, unless that is refused for good."""
     try:
         is_started = workflow.drive(batch, batch.run)
-    except WorkflowFailed:
-        logger.exception("not to be given an execution", batch_id=batch.id, run=batch.run)
+    except WorkflowFailed as error:
+        logger.exception("not to be given an execution", run=batch.run, code=error.code)
         return False
     if is_started:
-        logger.info("driven", batch_id=batch.id, run=batch.run)
+        logger.info("driven", run=batch.run)
     return not is_started
 
 
@@ -77,7 +100,7 @@ def _count(batch: Batch, batches: Batches, drafts: Drafts) -> None:
     counted = batches.count_restart(batch, now)
     if counted is None or counted.restarts <= _RESTARTS_IN_VAIN:
         return
-    logger.error("given up", batch_id=batch.id, status=counted.status)
+    logger.error("given up", run=counted.run, status=counted.status)
     with suppress(WrongState):
         _give_up(counted, batches, drafts, now)
 
@@ -92,9 +115,11 @@ def _give_up(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> N
             batches.park(batch, now)
         case BatchStatus.COMPLETED | BatchStatus.FAILED:
             batches.leave_untold(batch)
-            _tell_owner(batch)
         case _:
-            _tell_owner(batches.fail(batch, error, now))
+            batch = batches.fail(batch, error, now)
+    metrics.record({Metric.BATCHES_GIVEN_UP: 1})
+    if batch.status in _ENDED:
+        _tell_owner(batch)
 
 
 def _tell_owner(batch: Batch) -> None:

@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
@@ -19,6 +17,7 @@ from skimlist.events import VideoEvent
 from skimlist.jobs.obstacles import Obstacles
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
+from skimlist.log import logger, step
 from skimlist.models import Batch, CurrentVideo, Item, Service, Stage, Summary, Transcript
 from skimlist.secrets import Secrets
 from skimlist.summarizing.catalogue import ModelSpec, Usage, offered_model
@@ -28,13 +27,10 @@ from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
 
-logger = Logger()
 
-
-@logger.inject_lambda_context
+@step
 def handler(event: dict[str, Any], context: Any) -> None:
     work = VideoEvent.from_dict(event)
-    logger.append_keys(batch_id=work.batch_id, run=work.run, video_id=work.video_id)
     table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
     videos, results = Videos(table), Results(table, archive)
     batch, known, stored = videos.get_work(work.user_id, work.batch_id, work.item_id)

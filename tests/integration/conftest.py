@@ -13,8 +13,10 @@ from botocore.client import BaseClient
 from botocore.session import Session
 from moto import mock_aws
 
+from skimlist.log import logger
 from tests.account import REGION, Account, forget_clients
 from tests.api_client import Client
+from tests.fakes.log import Log, Stdout
 from tests.fakes.youtube import FakeTranscripts
 from tests.permissions import Watch
 
@@ -52,6 +54,14 @@ def youtube(monkeypatch: pytest.MonkeyPatch) -> FakeTranscripts:
     monkeypatch.setattr("skimlist.youtube.youtube_session", fake.session)
     monkeypatch.setattr("skimlist.youtube.YouTube", lambda _session: fake)
     return fake
+
+
+@pytest.fixture
+def log(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Log:
+    """What the functions log; the logger was made before the capture began, and would write past it."""
+    for handler in logger.handlers:
+        monkeypatch.setattr(handler, "stream", Stdout())
+    return Log(capsys)
 
 
 @pytest.fixture

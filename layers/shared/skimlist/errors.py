@@ -478,6 +478,11 @@ def error_classes(root: type[SkimlistError] = SkimlistError) -> Iterator[type[Sk
         yield from error_classes(child)
 
 
+def service_of(code: str) -> Service | None:
+    """What may be to blame for an error with this code."""
+    return next((cls.service for cls in error_classes() if cls.code == code and cls.service), None)
+
+
 def error_from_workflow(error: str, cause: str, otherwise: type[SkimlistError]) -> SkimlistError:
     """The error behind what a Catch hands over: `error` is the class name, `cause` Lambda's JSON about it.
 

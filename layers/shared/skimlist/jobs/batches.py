@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from skimlist import metrics
 from skimlist.aws import storage_errors
 from skimlist.errors import (
     BatchChanged,
@@ -22,6 +23,7 @@ from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import Store
+from skimlist.metrics import Metric
 from skimlist.models import Batch, BatchStatus, DigestStatus, Item, Pause
 from skimlist.progress import pause_because
 from skimlist.transitions import sources
@@ -264,6 +266,10 @@ class Batches(Store):
         )
         if changed is None:
             raise BatchChanged(describe_refusal(self.get(batch.user_id, batch.id), target))
+        if pause:
+            metrics.pause(pause)
+        if target in _ENDED:
+            metrics.record({Metric.BATCHES_ENDED: 1}, status=target)
         return changed
 
     # --- Who drives it -----------------------------------------------------------------------------------------------

@@ -9,9 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from skimlist import metrics
 from skimlist.jobs import records
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import Store
+from skimlist.metrics import Metric
 from skimlist.models import Batch, Digest, DigestState, DigestStatus, VideoError
 
 
@@ -74,7 +76,7 @@ class Digests(Store):
             "cost_usd": spent.cost_usd,
             "revision": 1,
         }
-        return self.transact(
+        is_counted = self.transact(
             (
                 records.digest_key(batch.id),
                 change(records.set_and_remove(stored, ()), unchanged, **stored, **conditions),
@@ -89,6 +91,9 @@ class Digests(Store):
                 ),
             ),
         )
+        if is_counted:
+            metrics.spent(added)
+        return is_counted
 
     def fail(self, batch: Batch, error: VideoError, now: datetime) -> bool:
         """Notes why there is no digest of the videos summarized so far; False if the batch changed since it was read.
@@ -105,4 +110,7 @@ class Digests(Store):
             run=batch.run,
             seen=batch.completed,
         )
-        return self.update_batch(batch.user_id, batch.id, noted) is not None
+        is_noted = self.update_batch(batch.user_id, batch.id, noted) is not None
+        if is_noted:
+            metrics.record({Metric.DIGESTS_FAILED: 1}, code=error.code)
+        return is_noted

@@ -8,10 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from skimlist.errors import BatchNotFound
+from skimlist import metrics
+from skimlist.errors import BatchNotFound, service_of
 from skimlist.jobs import records
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import Store
+from skimlist.metrics import Metric
 from skimlist.models import (
     Batch,
     BatchStatus,
@@ -128,9 +130,12 @@ class Videos(Store):
             **more,
             now=now,
         )
-        return self.transact(
+        is_noted = self.transact(
             (records.item_key(batch_id, item.id), noted), (records.batch_key(user_id, batch_id), added)
         )
+        if is_noted:
+            metrics.spent(more)
+        return is_noted
 
     def note_answer(self, batch: Batch, service: Service, now: datetime) -> None:
         """The service answers: its failures so far are no row any more."""
@@ -162,10 +167,13 @@ class Videos(Store):
             run=batch.run,
             processing=BatchStatus.PROCESSING,
         )
-        return self.transact(
+        is_set_aside = self.transact(
             (records.item_key(batch.id, item.id), item_change),
             (records.batch_key(batch.user_id, batch.id), batch_change),
         )
+        if is_set_aside:
+            _count(trouble, item)
+        return is_set_aside
 
     def complete(
         self,
@@ -186,13 +194,18 @@ class Videos(Store):
         # A video that was summarized shows that nothing blocks any more: the next pause starts with a short wait.
         removed = ("pauses_in_a_row", *map(_failures_of, recovered))
 
-        def end(earlier: Item | None) -> bool:
+        def end(earlier: Item | None) -> Item | None:
             return self._end(
                 user_id, batch_id, done, earlier, now, counter="completed", saved_usd=saved_usd, removed=removed
             )
 
         # Another try may have noted what it has cost since the item was read.
-        return end(earlier) or end(self.get(batch_id, item.id))
+        ended = end(earlier) or end(self.get(batch_id, item.id))
+        if ended:
+            metrics.record(
+                {Metric.VIDEOS_COMPLETED: 1, Metric.VIDEO_SECONDS: float(ended.processing_time_seconds or 0)}
+            )
+        return ended is not None
 
     def fail(self, user_id: str, batch_id: str, item: Item, now: datetime, trouble: Trouble | None = None) -> bool:
         """Counts `item`, which carries its error, as failed; False if it had ended before.
@@ -202,7 +215,12 @@ class Videos(Store):
         earlier = self.get(batch_id, item.id)
         failed = replace(item, status=VideoStatus.FAILED, errors=_errors_with(earlier, item, now))
         also = _shown(trouble) if trouble else {}
-        return self._end(user_id, batch_id, failed, earlier, now, counter="failed", also=also)
+        ended = self._end(user_id, batch_id, failed, earlier, now, counter="failed", also=also)
+        if ended:
+            metrics.record({Metric.VIDEOS_FAILED: 1}, code=item.error.code if item.error else None)
+            if trouble:
+                _count(trouble, item)
+        return ended is not None
 
     def _end(
         self,
@@ -216,14 +234,14 @@ class Videos(Store):
         saved_usd: Decimal = Decimal(0),
         also: Mapping[str, Any] | None = None,
         removed: Collection[str] = (),
-    ) -> bool:
-        """Item and counters change in one transaction, which the item's status lets pass only once.
+    ) -> Item | None:
+        """Item and counters change in one transaction, which the item's status lets pass only once; None if it did.
 
         What `earlier` tries of the video have cost was counted when they failed, and stays with the item. `also` is
         what it changes in the batch besides, `removed` what it takes out of it.
         """
         if earlier is None:
-            return False
+            return None
         seconds = _seconds_since(item.started_at, now)
         ended = replace(_at_least(item, earlier), completed_at=now, processing_time_seconds=seconds)
         shown: dict[str, Any] = {
@@ -238,6 +256,7 @@ class Videos(Store):
             before=earlier.tokens_in,
             nothing=0,
         )
+        more = _difference(ended, earlier)
         changed = {"updated_at": now, **(also or {})}
         batch_change = change(
             records.set_and_remove(changed, ("current", *removed))
@@ -247,15 +266,26 @@ class Videos(Store):
             **changed,
             **({"processing": BatchStatus.PROCESSING} if "pause" in changed else {}),
             one=1,
-            **_difference(ended, earlier),
+            **more,
             saved_usd=saved_usd,
             seconds=seconds or 0,
             timed=0 if seconds is None else 1,
         )
-        return self.transact(
+        is_counted = self.transact(
             (records.item_key(batch_id, item.id), item_change),
             (records.batch_key(user_id, batch_id), batch_change),
         )
+        if not is_counted:
+            return None
+        metrics.spent(more)
+        return ended
+
+
+def _count(trouble: Trouble, item: Item) -> None:
+    """A failing service got in the way of the video, and with a pause of its whole batch."""
+    metrics.record({Metric.SETBACKS: 1}, cause=service_of(item.error.code) if item.error else None)
+    if trouble.pause:
+        metrics.pause(trouble.pause)
 
 
 def _at_least(item: Item, earlier: Item) -> Item:

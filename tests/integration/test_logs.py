@@ -1,0 +1,150 @@
+"""Every line of the log says whose it is, and every failure is there with its code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from skimlist.errors import BatchNotFound, CaptionsDisabled, ModelQuotaExceeded, SkimlistError, StepCrashed
+from tests.account import Account, video_id
+from tests.api_client import Client
+from tests.fakes.log import Log
+from tests.fakes.summarizing import transcript
+from tests.fakes.youtube import FakeTranscripts
+from tests.functions import caught, load_function
+
+BATCH = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
+VIDEO = {"item_id": "00001", "position": 1, "video_id": video_id(1), "order_version": 0}
+OF_A_BATCH = {"batch_id": "b7f3", "run": 1}
+OF_A_VIDEO = {**OF_A_BATCH, "item_id": "00001", "video_id": video_id(1)}
+STEPS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("load_next_videos", BATCH, OF_A_BATCH),
+    ("fetch_transcript", {**BATCH, "video": VIDEO}, OF_A_VIDEO),
+    ("summarize_video", {**BATCH, "video": VIDEO}, OF_A_VIDEO),
+    ("estimate_video", {**BATCH, "video": VIDEO}, OF_A_VIDEO),
+    ("record_failure", {**BATCH, "video": VIDEO, "error": caught(CaptionsDisabled())}, OF_A_VIDEO),
+    ("record_failure", {**BATCH, "video": VIDEO, "error": caught(StepCrashed())}, OF_A_VIDEO),
+    ("pause_batch", {**BATCH, "error": caught(ModelQuotaExceeded())}, OF_A_BATCH),
+    ("digest_batch", BATCH, OF_A_BATCH),
+    ("record_digest_failure", {**BATCH, "error": caught(ModelQuotaExceeded())}, OF_A_BATCH),
+    ("build_export", {**BATCH, "format": "zip"}, OF_A_BATCH),
+    ("notify_owner", BATCH, OF_A_BATCH),
+    ("mark_batch_failed", {**BATCH, "error": caught(StepCrashed())}, OF_A_BATCH),
+]
+
+
+def whose(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: line[name] for name in ("batch_id", "run", "item_id", "video_id") if name in line}
+
+
+@pytest.mark.parametrize(("step", "event", "owner"), STEPS, ids=lambda value: value if isinstance(value, str) else "")
+def test_every_line_of_a_step_says_whose_it_is(
+    account: Account, youtube: FakeTranscripts, log: Log, step: str, event: dict[str, Any], owner: dict[str, Any]
+) -> None:
+    account.begin_batch(3)
+    if step in {"summarize_video", "estimate_video"}:
+        account.invoke("fetch_transcript", event)
+    log.lines()
+    account.invoke(step, event)
+    lines = log.lines()
+    assert lines
+    assert [whose(line) for line in lines] == [owner] * len(lines)
+
+
+@pytest.mark.parametrize("step", sorted({step for step, _, _ in STEPS} - {"fetch_transcript"}))
+def test_what_a_step_raises_is_logged_with_its_code(account: Account, log: Log, step: str) -> None:
+    event = next(event for name, event, _ in STEPS if name == step)
+    with pytest.raises(BatchNotFound):
+        account.invoke(step, {**event, "batch_id": "gone"})
+    failed = [line for line in log.lines() if line["message"] == "step failed"]
+    assert [(line["batch_id"], line["code"], line["level"]) for line in failed] == [("gone", "not_found", "WARNING")]
+
+
+def test_a_foreign_error_is_logged_by_its_kind_and_not_by_its_text(
+    account: Account, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any) -> None:
+        raise ConnectionError("https://user:password@proxy.example")
+
+    monkeypatch.setattr(load_function("fetch_transcript"), "Videos", fails)
+    with pytest.raises(ConnectionError):
+        account.invoke("fetch_transcript", {**BATCH, "video": VIDEO})
+    (line,) = log.lines()
+    assert (line["code"], line["error"], line["level"]) == ("internal", "ConnectionError", "ERROR")
+    assert "password" not in str(line)
+
+
+def test_a_line_keeps_nothing_of_the_invocation_before(account: Account, youtube: FakeTranscripts, log: Log) -> None:
+    account.begin_batch(2)
+    account.invoke("fetch_transcript", {**BATCH, "video": VIDEO})
+    log.lines()
+    account.invoke("load_next_videos", BATCH)
+    assert [whose(line) for line in log.lines()] == [OF_A_BATCH]
+    account.invoke("resume_interrupted", {})
+    assert all("video_id" not in line for line in log.lines())
+
+
+def test_the_sweep_names_the_batch_that_it_works_on(account: Account, log: Log) -> None:
+    account.begin_batch(1)
+    account.invoke("resume_interrupted", {})
+    driven = [line for line in log.lines() if line.get("message") == "driven"]
+    assert [whose(line) for line in driven] == [OF_A_BATCH]
+
+
+# --- The API ---
+
+
+def test_a_command_is_logged_with_its_batch(account: Account, ada: Client, log: Log) -> None:
+    account.create_batch(2)
+    assert ada.post("/batch/b7f3/pause").status == 202
+    (line,) = log.lines()
+    assert (line["message"], line["operation"], line["batch_id"], line["status"]) == (
+        "command carried out",
+        "pause_batch",
+        "b7f3",
+        202,
+    )
+
+
+def test_a_new_batch_is_logged_with_its_id(account: Account, ada: Client, log: Log) -> None:
+    batch = ada.post("/batch/create", {"urls": ["https://youtu.be/zHvTiHr506c"], "model": "extractive"}).json
+    (line,) = log.lines()
+    assert (line["operation"], line["batch_id"]) == ("create_batch", batch["id"])
+
+
+def test_looking_at_a_batch_is_no_news(account: Account, ada: Client, log: Log) -> None:
+    account.create_batch(1)
+    assert ada.get("/batch/b7f3").status == 200
+    assert log.lines() == []
+
+
+def test_a_refusal_is_logged_with_its_code(account: Account, ada: Client, log: Log) -> None:
+    account.create_batch(1)
+    assert ada.post("/batch/b7f3/resume").status == 409
+    (line,) = log.lines()
+    assert (line["code"], line["batch_id"], line["status"]) == ("wrong_state", "b7f3", 409)
+
+
+def test_an_error_of_ours_is_logged_with_its_code(
+    account: Account, ada: Client, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any, **__: Any) -> None:
+        raise SkimlistError
+
+    account.create_batch(1)
+    monkeypatch.setattr("skimlist.jobs.batches.Batches.get", fails)
+    assert ada.get("/batch/b7f3").status == 500
+    (line,) = log.lines()
+    assert (line["code"], line["batch_id"], line["level"]) == ("internal", "b7f3", "ERROR")
+
+
+def test_no_title_and_no_caption_is_logged(account: Account, youtube: FakeTranscripts, log: Log) -> None:
+    captions = ["A sentence that nobody else should read."] * 30
+    account.begin_batch(1)
+    account.archive.put_transcript("ada", transcript(captions, video_id=video_id(1), title="A private talk"), None)
+    for step in ("fetch_transcript", "summarize_video"):
+        account.invoke(step, {**BATCH, "video": VIDEO})
+    lines = log.lines()
+    assert any(line.get("message") == "video completed" for line in lines)
+    assert not any(text in str(lines) for text in ("private talk", "nobody else"))
