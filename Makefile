@@ -41,6 +41,7 @@ check: environments ## Runs the fast part: format, lint, types, template, unit t
 	@$(RUN) ruff check .
 	@$(MAKE) --no-print-directory types
 	@sam validate
+	@sam validate --template-file operations.yaml
 	@$(RUN) pytest -q tests/unit
 
 # Every function has a module `handler`, so each is looked at by itself, beside the layer.

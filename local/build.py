@@ -25,7 +25,16 @@ from samtranslator.yaml_helper import yaml_parse
 from local.locking import exclusive
 from local.settings import LOCAL, ROOT, LocalStackError
 
-_SOURCES = ("template.yaml", "statemachine", "functions", "layers", "web", "local/build.py", "local/runtime")
+_SOURCES = (
+    "template.yaml",
+    "operations.yaml",
+    "statemachine",
+    "functions",
+    "layers",
+    "web",
+    "local/build.py",
+    "local/runtime",
+)
 _UV = LOCAL / "uv" / "bin" / "uv"
 _LAYER = ROOT / "layers" / "shared"
 _PAGE = ROOT / "web"
@@ -90,6 +99,8 @@ def _fill(scratch: Path, destination: Path) -> None:
             properties["CodeUri"] = name
         elif resource["Type"] == "AWS::Serverless::StateMachine":
             properties["DefinitionUri"] = str(ROOT / properties["DefinitionUri"])
+        elif resource["Type"] == "AWS::CloudFormation::Stack":
+            properties["TemplateURL"] = str(ROOT / properties["TemplateURL"])
     (scratch / "template.json").write_text(json.dumps(template, indent=1))
     # Archives forget the time of a file, so that bytecode that goes by it would never be taken.
     compileall.compile_dir(scratch, quiet=1, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)

@@ -12,7 +12,7 @@ from pathlib import Path
 from local.settings import LOCAL, ROOT, LocalStackError
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
-_SOURCES = ("template.yaml", "samconfig.toml", "functions", "layers", "statemachine", "web")
+_SOURCES = ("template.yaml", "operations.yaml", "samconfig.toml", "functions", "layers", "statemachine", "web")
 _MACHINES = {"x86_64": "x86_64", "aarch64": "arm64"}
 
 

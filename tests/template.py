@@ -32,10 +32,15 @@ def _intrinsic(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> dict[str,
 _Loader.add_multi_constructor("!", _intrinsic)
 
 
+def load(name: str) -> dict[str, Any]:
+    """A template of the project."""
+    loaded: dict[str, Any] = yaml.load((ROOT / name).read_text(), _Loader)
+    return loaded
+
+
 @cache
 def template() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(), _Loader)
-    return loaded
+    return load("template.yaml")
 
 
 def properties(logical_id: str) -> dict[str, Any]:

@@ -15,6 +15,9 @@ from local.deployment import deploy
 from local.emulator import free_port
 from local.settings import LocalSettings, LocalStackError
 from local.stack import LocalStack
+from local.youtube import Failure
+from tests.fakes.log import extracted
+from tests.template import load
 from tests.whole_stack import WholeStack, await_status, create_batch
 
 KEYS = [
@@ -31,6 +34,11 @@ KEYS = [
     ),
     *("table", "bucket", "state_machine_arn", "topic_arn"),
 ]
+ALARMS = {
+    name
+    for name, resource in load("operations.yaml")["Resources"].items()
+    if resource["Type"] == "AWS::CloudWatch::Alarm"
+}
 
 
 def test_stack_json_tells_others_all_they_need(stack: WholeStack) -> None:
@@ -100,6 +108,60 @@ def test_a_deployment_that_fails_shows_what_sam_said(stack: WholeStack, tmp_path
     (tmp_path / "template.json").write_text(json.dumps({"Resources": {"Function": function}}))
     with pytest.raises(LocalStackError, match=r"(?s)sam deploy failed:.*no-such-folder"):
         deploy(Build(tmp_path, "broken"), stack.local.settings, stack.local.account)
+
+
+def test_alarms_and_a_dashboard_watch_the_stack(stack: WholeStack) -> None:
+    cloudwatch = stack.local.account.client("cloudwatch")
+    alarms = cloudwatch.describe_alarms(AlarmNamePrefix="skimlist-")["MetricAlarms"]
+    assert {alarm["AlarmName"].removeprefix("skimlist-") for alarm in alarms} == set(ALARMS)
+    assert all(alarm["AlarmActions"] == [alarm_topic(stack)] for alarm in alarms)
+    body = json.loads(cloudwatch.get_dashboard(DashboardName="skimlist")["DashboardBody"])
+    assert len(body["widgets"][0]["properties"]["alarms"]) == len(ALARMS)
+    assert "${" not in json.dumps(body)
+
+
+def test_a_batch_that_youtube_stops_reaches_the_operator(stack: WholeStack, api: httpx.Client) -> None:
+    """The emulator takes no metrics out of the log, so that is done for it here."""
+    queue = subscribe(stack, alarm_topic(stack))
+    stack.youtube.fail(Failure.BLOCKED)
+    batch = create_batch(api, "Lighthouse1")
+    await_status(api, batch["id"], {"paused"})
+    lines = [json.loads(line) for line in stack.local.account.log_lines() if batch["id"] in line and "_aws" in line]
+    (paused,) = [line for line in lines if "BatchesPaused" in line]
+    assert (paused["code"], paused["run"]) == ("youtube_blocked", 1)
+    for name, value, dimensions in extracted(paused):
+        named = [{"Name": dimension, "Value": of} for dimension, of in dimensions.items()]
+        metric = {"MetricName": name, "Dimensions": named, "Value": value}
+        stack.local.account.client("cloudwatch").put_metric_data(Namespace="Skimlist", MetricData=[metric])
+    assert "skimlist-BatchesPausedByYouTube" in told(stack, queue)
+    api.delete(f"batch/{batch['id']}/cancel").raise_for_status()
+
+
+def subscribe(stack: WholeStack, topic_arn: str) -> str:
+    """A queue that gets what is published to the topic."""
+    sqs = stack.local.account.client("sqs")
+    url = sqs.create_queue(QueueName="operator")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    policy = {"Version": "2012-10-17", "Statement": [{**sns, "Resource": arn}]}
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
+    stack.local.account.client("sns").subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=arn)
+    return str(url)
+
+
+def told(stack: WholeStack, queue: str) -> set[str]:
+    """The names of the alarms of which the queue has heard."""
+    sqs = stack.local.account.client("sqs")
+    messages = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=20, MaxNumberOfMessages=10).get("Messages", [])
+    return {json.loads(json.loads(message["Body"])["Message"])["AlarmName"] for message in messages}
+
+
+def alarm_topic(stack: WholeStack) -> str:
+    resources = stack.local.account.client("cloudformation").describe_stack_resources(StackName="skimlist")
+    (nested,) = [each for each in resources["StackResources"] if each["LogicalResourceId"] == "Operations"]
+    described = stack.local.account.client("cloudformation").describe_stacks(StackName=nested["PhysicalResourceId"])
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Stacks"][0]["Outputs"]}
+    return outputs["AlarmTopicArn"]
 
 
 def test_logs_hold_no_secret(stack: WholeStack, api: httpx.Client) -> None:

@@ -1,0 +1,115 @@
+"""The queries of the runbook ask for what the log has: tried on the lines of a batch that met all kinds of trouble."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from local.model import ModelStandIn
+from skimlist.config import Settings
+from skimlist.errors import BudgetReached, CaptionsDisabled, UnexpectedFailure
+from skimlist.models import BatchSettings, Endpoint
+from tests.account import Account, video_id
+from tests.api_client import Client
+from tests.fakes.log import Log
+from tests.fakes.summarizing import transcript
+from tests.functions import FUNCTIONS, caught
+from tests.template import ROOT
+
+RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+QUERIES = re.findall(r"^insights '(.*?)'$", RUNBOOK, re.MULTILINE | re.DOTALL)
+WORDS = {"filter", "fields", "sort", "stats", "limit", "and", "as", "by", "desc", "ispresent", "sum", "count", "pct"}
+# What Lambda writes about an invocation (AWS: "Structured JSON logging" of Lambda).
+OF_LAMBDA = 'type = "platform.report"'
+
+BATCH = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
+
+
+def video(number: int, **more: Any) -> dict[str, Any]:
+    named = {"item_id": f"{number:05}", "position": number, "video_id": video_id(number), "order_version": 0}
+    return {**BATCH, "video": named, **more}
+
+
+def literals(query: str) -> dict[str, str]:
+    """What fields are compared with, but for the ids that are to be filled in."""
+    return {name: value for name, value in re.findall(r'(\w+) = "([^"]+)"', query) if not value.endswith("_ID")}
+
+
+def fields(query: str) -> set[str]:
+    """Names of fields, but for those that CloudWatch adds (`@…`) and that the query itself makes (`as …`)."""
+    made = set(re.findall(r" as (\w+)", query))
+    names = set(re.findall(r"(?<![@\w])[A-Za-z_]\w*(?:\.0)?", re.sub(r'"[^"]*"', "", query)))
+    return names - WORDS - made
+
+
+@pytest.fixture
+def lines(account: Account, ada: Client, log: Log, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """One video is summarized and one fails, one step ends in an unknown way, its user pauses, its budget ends."""
+    account.store_secret("openai-api-key", "a-key-of-the-tests")
+    account.begin_batch(3, settings=BatchSettings(model="openai"))
+    captions = [f"Sentence number {number} speaks of bread, water and salt." for number in range(40)]
+    with ModelStandIn() as model, monkeypatch.context() as patch:
+        patch.setattr(Settings, "endpoint", Endpoint(base_url=model.base_url))
+        account.archive.put_transcript("ada", transcript(captions, video_id=video_id(1)), None)
+        account.invoke("load_next_videos", BATCH)
+        account.invoke("fetch_transcript", video(1))
+        account.invoke("summarize_video", video(1))
+    account.invoke("record_failure", video(2, error=caught(CaptionsDisabled())))
+    account.invoke("record_failure", video(3, error=caught(UnexpectedFailure())))
+    with monkeypatch.context() as patch, pytest.raises(OSError):
+        patch.setattr("skimlist.jobs.videos.Videos.take_in_hand", _die)
+        account.invoke("fetch_transcript", video(3))
+    account.invoke("pause_batch", {**BATCH, "error": caught(BudgetReached())})
+    assert ada.post("/batch/b7f3/resume").status == 202
+    assert ada.post("/batch/b7f3/pause").status == 202
+    return log.lines()
+
+
+def _die(*_: Any, **__: Any) -> None:
+    raise OSError
+
+
+def value_of(line: dict[str, Any], name: str) -> Any:
+    """As Logs Insights finds it: the places of a list are numbered."""
+    field, _, place = name.partition(".")
+    found = line.get(field)
+    return found[int(place)] if place and found is not None else found
+
+
+def test_the_runbook_has_queries() -> None:
+    assert len(QUERIES) >= 7
+
+
+def test_every_query_finds_lines_with_every_field(lines: list[dict[str, Any]]) -> None:
+    for query in QUERIES:
+        if OF_LAMBDA in query:
+            continue
+        present = set(re.findall(r"ispresent\(([\w.]+)\)", query))
+        found = [
+            line
+            for line in lines
+            if all(value_of(line, name) is not None for name in present)
+            and all(value_of(line, name) == value for name, value in literals(query).items())
+        ]
+        missing = {name for name in fields(query) if all(value_of(line, name) is None for line in found)}
+        assert found, query
+        # A budget has nobody who caused the pause; other reasons have.
+        assert missing <= {"cause"}, query
+
+
+def test_the_query_of_the_cost_gives_what_the_batch_has_counted(account: Account, lines: list[dict[str, Any]]) -> None:
+    costs = [value_of(line, "CostUsd.0") for line in lines if line.get("batch_id") == "b7f3" and "CostUsd" in line]
+    assert sum(costs) == pytest.approx(float(account.batch().cost_usd))
+    assert sum(costs) > 0
+
+
+def test_messages_that_the_runbook_quotes_are_logged_somewhere() -> None:
+    sources = [*FUNCTIONS.glob("*/*.py"), ROOT / "layers/shared/skimlist/log.py"]
+    code = "".join(path.read_text(encoding="utf-8") for path in sources)
+    for message in ("step failed", "batch failed", "request failed", "given up", "not driven"):
+        assert f"`{message}`" in RUNBOOK
+        assert f'"{message}"' in code
+    assert "not to be given an execution" in RUNBOOK
+    assert '"not to be given an execution"' in code

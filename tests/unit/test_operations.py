@@ -1,0 +1,101 @@
+"""Alarms, dashboard and runbook speak of the same things, and of metrics and fields that there are."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from skimlist.errors import error_classes
+from skimlist.metrics import NAMESPACE, Metric
+from skimlist.models import Service
+from tests.functions import FUNCTIONS
+from tests.template import ROOT, load, template
+
+OPERATIONS = load("operations.yaml")
+RESOURCES: dict[str, dict[str, Any]] = OPERATIONS["Resources"]
+ALARMS = {name: found["Properties"] for name, found in RESOURCES.items() if found["Type"] == "AWS::CloudWatch::Alarm"}
+LAYER = ROOT / "layers" / "shared" / "skimlist"
+RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+# What may stand beside `service`: dimensions that the code writes, with their values.
+BREAKDOWNS = {"cause": {str(service) for service in Service}, "code": {cls.code for cls in error_classes()}}
+
+
+def dashboard() -> dict[str, Any]:
+    body = re.sub(r"\$\{[\w:.]+\}", "x", RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    loaded: dict[str, Any] = json.loads(body)
+    return loaded
+
+
+def shown_metrics() -> set[str]:
+    """Names of our own metrics on the dashboard; `.` repeats what stands above, in CloudWatch's own short form."""
+    names: set[str] = set()
+    for widget in dashboard()["widgets"]:
+        namespace = ""
+        for row in widget["properties"].get("metrics", []):
+            if isinstance(row[0], dict):
+                found = re.match(r"SEARCH\('\{(\w+),[\w,]+\} MetricName=\"(\w+)\"", row[0]["expression"])
+                names |= {found[2]} if found and found[1] == NAMESPACE else set()
+            elif row[0] != "...":
+                namespace = namespace if row[0] == "." else row[0]
+                names |= {row[1]} if namespace == NAMESPACE else set()
+    return names
+
+
+def test_every_alarm_has_a_section_of_the_runbook_and_every_section_an_alarm() -> None:
+    part = RUNBOOK.partition("\n## Alarms\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^### (\w+)$", part, re.MULTILINE) == list(ALARMS)
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_is_named_as_its_section_and_tells_the_operator(name: str) -> None:
+    alarm = ALARMS[name]
+    assert alarm["AlarmName"] == {"Fn::Sub": f"${{Service}}-{name}"}
+    assert alarm["AlarmDescription"]
+    assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "AlarmTopic"}]
+
+
+@pytest.mark.parametrize("name", [name for name, alarm in ALARMS.items() if alarm["Namespace"] == NAMESPACE])
+def test_an_alarm_on_a_metric_of_ours_names_one_that_is_written_so(name: str) -> None:
+    alarm = ALARMS[name]
+    assert alarm["MetricName"] in set(Metric)
+    dimensions = {dimension["Name"]: dimension["Value"] for dimension in alarm["Dimensions"]}
+    assert dimensions.pop("service") == {"Ref": "Service"}
+    assert all(value in BREAKDOWNS[dimension] for dimension, value in dimensions.items())
+
+
+def test_the_dashboard_shows_every_metric_of_ours_and_no_other() -> None:
+    assert shown_metrics() == set(Metric)
+
+
+def test_the_dashboard_shows_every_alarm() -> None:
+    body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    assert re.findall(r"\$\{(\w+)\.Arn\}", body) == list(ALARMS)
+
+
+@pytest.mark.parametrize("metric", Metric)
+def test_every_metric_is_written_somewhere(metric: Metric) -> None:
+    code = "".join(path.read_text() for path in [*LAYER.rglob("*.py"), *FUNCTIONS.glob("*/*.py")])
+    assert re.search(rf"Metric\.{metric.name}: (?!MetricUnit)", code)
+
+
+def test_the_stack_hands_over_what_the_alarms_ask_for() -> None:
+    given = template()["Resources"]["Operations"]["Properties"]["Parameters"]
+    assert set(given) == set(OPERATIONS["Parameters"])
+
+
+def test_every_parameter_has_a_default() -> None:
+    assert all("Default" in parameter for parameter in template()["Parameters"].values())
+
+
+def test_only_cloudwatch_of_this_account_may_raise_an_alarm() -> None:
+    (statement,) = RESOURCES["AlarmTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def test_everything_that_a_service_is_blamed_for_is_in_the_runbook() -> None:
+    blamed = {cls.code for cls in error_classes() if cls.service}
+    assert {code for code in blamed if f"`{code}`" not in RUNBOOK} == set()
