@@ -39,16 +39,12 @@ test: environments .local/awscli/.installed ## Runs every test and shows the cov
 check: environments ## Runs the fast part: format, lint, types, template, unit tests
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
-	@$(MAKE) --no-print-directory types
+	@$(RUN) mypy
+	@# Every function has a module `handler`, so each is looked at by itself, beside the layer.
+	@for function in functions/*/; do MYPYPATH="$$function:layers/shared" $(RUN) mypy --no-error-summary "$$function"*.py; done
 	@sam validate
 	@sam validate --template-file operations.yaml
 	@$(RUN) pytest -q tests/unit
-
-# Every function has a module `handler`, so each is looked at by itself, beside the layer.
-.PHONY: types
-types: environments
-	@$(RUN) mypy
-	@for function in functions/*/; do MYPYPATH="$$function:layers/shared" $(RUN) mypy --no-error-summary "$$function"*.py; done
 
 audit: .local/checkov/.installed ## Holds the template against the security checks of checkov
 	@.local/checkov/bin/checkov --config-file .checkov.yaml
