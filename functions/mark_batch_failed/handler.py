@@ -29,6 +29,7 @@ def _mark_failed(work: BatchEvent, error: SkimlistError) -> None:
     batches = Batches(aws.table(settings().table_name))
     batch = batches.get(work.user_id, work.batch_id)
     if batch.run != work.run:
+        logger.info("another execution drives the batch")
         return
     if batch.status is BatchStatus.DRAFT:
         batches.park(_give_up(batch, error), datetime.now(UTC))

@@ -23,6 +23,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     batches = Batches(aws.table(settings().table_name))
     batch = batches.get(work.user_id, work.batch_id)
     if batch.run != work.run:
+        logger.info("another execution drives the batch")
         return
     error = work.error or WorkflowFailed()
     if batch.status is BatchStatus.DRAFT:

@@ -20,6 +20,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     table = aws.table(settings().table_name)
     batch = Batches(table).get(work.user_id, work.batch_id)
     if batch.run != work.run:
+        logger.info("another execution drives the batch")
         return
     error = (work.error or DigestFailed()).as_video_error()
     noted = Digests(table).fail(batch, error, datetime.now(UTC))

@@ -44,6 +44,7 @@ def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Servic
     videos = Videos(table)
     item = videos.get(work.batch_id, work.item_id)
     if item is None or page_mark(batch) in item.setbacks or batch.run != work.run:
+        logger.info("weighed before, or not in hand any more", code=error.code)
         return
     in_a_row = batch.failures_in_a_row.get(service, 0)
     verdict = judge(setbacks=len(item.setbacks), failures_in_a_row=in_a_row, others_left=left(batch) > 1)

@@ -6,13 +6,21 @@ from typing import Any
 
 import pytest
 
-from skimlist.errors import BatchNotFound, CaptionsDisabled, ModelQuotaExceeded, SkimlistError, StepCrashed
-from tests.account import Account, video_id
+from skimlist.errors import (
+    BatchNotFound,
+    CaptionsDisabled,
+    ModelQuotaExceeded,
+    PlaylistPrivate,
+    SkimlistError,
+    StepCrashed,
+)
+from skimlist.jobs.steering import Steering
+from tests.account import NOW, Account, video_id
 from tests.api_client import Client
 from tests.fakes.log import Log
 from tests.fakes.summarizing import transcript
 from tests.fakes.youtube import FakeTranscripts
-from tests.functions import caught, load_function
+from tests.functions import FUNCTIONS, caught, load_function
 
 BATCH = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
 VIDEO = {"item_id": "00001", "position": 1, "video_id": video_id(1), "order_version": 0}
@@ -32,6 +40,12 @@ STEPS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("notify_owner", BATCH, OF_A_BATCH),
     ("mark_batch_failed", {**BATCH, "error": caught(StepCrashed())}, OF_A_BATCH),
 ]
+
+
+def test_every_step_is_tried_here() -> None:
+    """Expand playlists asks YouTube, and the sweep has no batch of its own: they have tests below."""
+    steps = {path.parent.name for path in FUNCTIONS.glob("*/handler.py")} - {"api", "serve_page"}
+    assert {step for step, _, _ in STEPS} == steps - {"expand_playlists", "resume_interrupted"}
 
 
 def whose(line: dict[str, Any]) -> dict[str, Any]:
@@ -83,6 +97,21 @@ def test_a_line_keeps_nothing_of_the_invocation_before(account: Account, youtube
     assert [whose(line) for line in log.lines()] == [OF_A_BATCH]
     account.invoke("resume_interrupted", {})
     assert all("video_id" not in line for line in log.lines())
+
+
+def test_a_playlist_that_cannot_be_read_is_logged_with_its_code(
+    account: Account, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def private(*_: Any, **__: Any) -> None:
+        raise PlaylistPrivate
+
+    monkeypatch.setattr(load_function("expand_playlists"), "read_playlist", private)
+    batch = account.begin_batch(1)
+    Steering(account.table).append(batch, [], ["PLprivate"], NOW, lambda _count: [])
+    log.lines()
+    account.invoke("expand_playlists", BATCH)
+    (line,) = log.lines()
+    assert (whose(line), line["playlist_id"], line["code"]) == (OF_A_BATCH, "PLprivate", "playlist_private")
 
 
 def test_the_sweep_names_the_batch_that_it_works_on(account: Account, log: Log) -> None:
