@@ -40,6 +40,11 @@ def test_there_is_an_artifact_for_every_function(for_lambda: Path) -> None:
     assert len(handlers(for_lambda)) == len(list((ROOT / "functions").glob("*/handler.py")))
 
 
+def test_what_the_api_tells_of_itself_ships_beside_its_handler(for_lambda: Path) -> None:
+    shipped = for_lambda / "ApiFunction" / "description.json"
+    assert shipped.read_bytes() == (ROOT / "functions" / "api" / "description.json").read_bytes()
+
+
 def test_binary_packages_are_those_of_lambdas_machine(for_lambda: Path) -> None:
     libraries = [path.name for path in for_lambda.rglob("*.so")]
     assert libraries
