@@ -1,0 +1,43 @@
+"""The browsable description of the API, as a developer finds it."""
+
+from __future__ import annotations
+
+import json
+
+from playwright.sync_api import expect
+
+from tests.browser import Visitor
+from tests.functions import openapi_document
+
+OPERATIONS = [operation for methods in openapi_document()["paths"].values() for operation in methods.values()]
+
+
+def test_every_route_is_there_and_shows_its_examples(visitor: Visitor) -> None:
+    visitor.page.goto(f"{visitor.stack.local.description['api_url']}/docs")
+    expect(visitor.page.locator(".opblock")).to_have_count(len(OPERATIONS))
+    assert visitor.page.locator(".opblock-tag").all_inner_texts()[0].startswith("Batches")
+    create = visitor.page.locator(".opblock", has_text="/batch/create")
+    create.locator(".opblock-summary-control").click()
+    expect(create.locator(".opblock-description")).to_contain_text("Makes a batch of videos and playlists")
+    examples = create.locator(".opblock-section-request-body select.examples-select-element option")
+    expect(examples).to_have_text(["Start at once", "The least that is needed", "A draft that says what it will cost"])
+    expect(create.locator(".response[data-code='409']")).to_contain_text("batch_deleted")
+
+
+def test_a_request_can_be_tried_out(visitor: Visitor) -> None:
+    with visitor.stack.client_of(visitor.email, visitor.password) as api:
+        token = api.headers["Authorization"].removeprefix("Bearer ")
+    page = visitor.page
+    page.goto(f"{visitor.stack.local.description['api_url']}/docs")
+    page.get_by_role("button", name="Authorize").click()
+    page.get_by_label("auth-bearer-value").fill(token)
+    page.get_by_role("button", name="Apply credentials").click()
+    page.get_by_role("button", name="Close").click()
+    validate = page.locator(".opblock", has_text="/batch/validate")
+    validate.locator(".opblock-summary-control").click()
+    validate.get_by_role("button", name="Try it out").click()
+    validate.get_by_role("button", name="Execute").click()
+    answer = validate.locator(".live-responses-table .response .highlight-code code").first
+    expect(answer).to_contain_text('"valid"')
+    counts = json.loads(answer.inner_text())
+    assert (counts["valid"], counts["duplicates"], counts["playlists"], counts["invalid"]) == (1, 1, 1, 1)
