@@ -32,8 +32,9 @@ run: environments ## Runs the system on this machine until Ctrl-C; settings in .
 stop: environments ## Stops a system that runs in another terminal
 	@$(RUN) local.stop
 
-test: environments .local/awscli/.installed ## Runs every test and shows the coverage; those of the page need Chromium
+test: environments .local/awscli/.installed ## Runs every test and shows the coverage; some need Chromium, curl and jq
 	@command -v chromium chromium-browser google-chrome > /dev/null || { echo "The tests of the page need Chromium; install it, for example with: apt-get install chromium"; exit 1; }
+	@command -v curl > /dev/null && command -v jq > /dev/null || { echo "The tests of the README's requests need curl and jq; install them, for example with: apt-get install curl jq"; exit 1; }
 	@$(RUN) pytest --numprocesses 3 --cov --cov-report=term
 
 check: environments ## Runs the fast part: format, lint, types, template, unit tests
