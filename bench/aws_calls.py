@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,13 +16,11 @@ from math import ceil
 from typing import Any
 
 import boto3
-from boto3.dynamodb.types import TypeDeserializer
 from botocore.model import OperationModel
 
-Item = Mapping[str, Mapping[str, Any]]
+from bench.table import Item, TableInProcess
 
 _READ_BYTES, _WRITE_BYTES = 4096, 1024
-_DESERIALIZER = TypeDeserializer()
 
 
 @dataclass(slots=True)
@@ -54,19 +52,19 @@ class Calls:
 class CallCounter:
     """Counts what the session's clients do that are made while it is on.
 
-    `look` reads an item of the emulated table, uncounted.
+    `table` reads the emulated table past it.
     """
 
     def __init__(
         self,
         session: boto3.Session,
         indexes: Sequence[Mapping[str, Any]],
-        look: Callable[[Mapping[str, Any]], Item | None],
+        table: TableInProcess,
     ) -> None:
         self.calls = Calls()
         self._events = session.events
         self._indexes = indexes
-        self._look = look
+        self._table = table
 
     @contextmanager
     def on(self) -> Iterator[Calls]:
@@ -82,7 +80,7 @@ class CallCounter:
         if service == "dynamodb":
             request = json.loads(params["body"])
             keys = _written(model.name, request)
-            context["counted"] = request, [(key, self._look(key)) for key in keys]
+            context["counted"] = request, [(key, self._table.item(key)) for key in keys]
 
     def _see_answer(
         self, model: OperationModel, parsed: Mapping[str, Any], context: Mapping[str, Any], **_: Any
@@ -90,18 +88,32 @@ class CallCounter:
         if "counted" not in context:
             return
         request, written = context["counted"]
-        self.calls.read_units += _read_units(model.name, request, self._whole(request, parsed))
+        self.calls.read_units += self._read_units(model.name, request, parsed)
         # A transaction prepares each write and then commits it.
         times = 2 if model.name == "TransactWriteItems" else 1
-        self.calls.write_units += times * sum(self._write_units(before, self._look(key)) for key, before in written)
+        self.calls.write_units += times * sum(
+            self._write_units(before, self._table.item(key)) for key, before in written
+        )
 
-    def _whole(self, request: Mapping[str, Any], answer: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The answer to a query with all of each item that was read, also where only some attributes were wanted."""
-        if "ProjectionExpression" not in request:
-            return answer
-        partition = request["ExpressionAttributeValues"][":partition"]
-        found = [self._look({"pk": partition, "sk": {"S": item["sk"]}}) for item in answer["Items"]]
-        return {"Items": [_DESERIALIZER.deserialize({"M": item or {}}) for item in found]}
+    def _read_units(self, operation: str, request: Mapping[str, Any], answer: Mapping[str, Any]) -> float:
+        consistent = request.get("ConsistentRead", False)
+        match operation:
+            case "GetItem":
+                return _units_read([_plain_size(answer.get("Item", {}))], consistent)
+            case "BatchGetItem":
+                of_tables = request["RequestItems"].values()
+                consistent = any(of_table.get("ConsistentRead") for of_table in of_tables)
+                found = [item for items in answer.get("Responses", {}).values() for item in items]
+                # A key without an item costs what a small one does.
+                missing = sum(len(of_table["Keys"]) for of_table in of_tables) - len(found)
+                sizes = [*map(_plain_size, found), *[0] * missing]
+                return sum(_units_read([size], consistent) for size in sizes)
+            case "Query" if "ProjectionExpression" in request:
+                # Read, and billed, is all of each item.
+                return _units_read([_size(item) for item in self._table.query(_whole(request))], consistent)
+            case "Query":
+                return _units_read([_plain_size(item) for item in answer.get("Items", [])], consistent)
+        return 0.0
 
     def _write_units(self, before: Item | None, after: Item | None) -> int:
         """Of the table and of its indexes; a write that changes nothing costs as much as one that does."""
@@ -117,6 +129,15 @@ class CallCounter:
         if old and new and any(old[key] != new[key] for key in keys):
             return _entry_units(old) + _entry_units(new)
         return max(_entry_units(old), _entry_units(new))
+
+
+def _whole(query: Mapping[str, Any]) -> dict[str, Any]:
+    """The query for all attributes; names that only their choice has used would be refused."""
+    whole = {name: value for name, value in query.items() if name != "ProjectionExpression"}
+    expressions = " ".join(str(value) for name, value in whole.items() if name.endswith("Expression"))
+    names = whole.pop("ExpressionAttributeNames", {})
+    used = {name: attribute for name, attribute in names.items() if name in expressions}
+    return {**whole, "ExpressionAttributeNames": used} if used else whole
 
 
 def _written(operation: str, request: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -137,19 +158,6 @@ def _changes(writes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def _key_of(item: Item) -> Mapping[str, Any]:
     return {"pk": item["pk"], "sk": item["sk"]}
-
-
-def _read_units(operation: str, request: Mapping[str, Any], answer: Mapping[str, Any]) -> float:
-    if operation == "GetItem":
-        return _units_read([_plain_size(answer.get("Item", {}))], request.get("ConsistentRead", False))
-    if operation == "BatchGetItem":
-        consistent = any(of_table.get("ConsistentRead") for of_table in request["RequestItems"].values())
-        found = [item for items in answer.get("Responses", {}).values() for item in items]
-        return sum(_units_read([_plain_size(item)], consistent) for item in found)
-    if operation == "Query":
-        sizes = [_plain_size(item) for item in answer.get("Items", [])]
-        return _units_read(sizes, request.get("ConsistentRead", False))
-    return 0.0
 
 
 def _units_read(sizes: Sequence[int], consistent: bool) -> float:

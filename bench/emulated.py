@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from time import process_time
 from typing import Any
@@ -14,8 +16,10 @@ from unittest import mock
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core.config import DefaultConfig
 
 from bench.aws_calls import CallCounter, Calls
+from bench.table import TableInProcess, dynamodb_in_process
 from bench.talks import talk
 from local.model import ModelStandIn
 from skimlist.models import BatchSettings, Endpoint, Transcript
@@ -25,6 +29,11 @@ from tests.permissions import Watch
 from tests.workflow import tasks
 
 USER, BATCH = "ada", "b7f3"
+_MOTO: DefaultConfig = {"core": {"reset_boto3_session": False, "passthrough": {"services": ["dynamodb"]}}}
+# Of a history (Step Functions Developer Guide): what begins and ends an execution or an iteration of a Map, a state,
+# and what lies between where a state does something.
+_EVENTS_OF_A_RUN, _EVENTS_OF_A_STATE = 2, 2
+_EVENTS_BETWEEN = {"Task": 3, "Map": 2}
 
 
 @dataclass(slots=True)
@@ -34,18 +43,28 @@ class Step:
     runs: int = 0
     cpu_seconds: float = 0.0
     calls: Calls = field(default_factory=Calls)
+    peak_bytes: int = 0
 
 
 @dataclass(slots=True)
 class Went:
-    """How a batch went: each function's part by its folder's name, `create` among them, and the states entered."""
+    """How a batch went: each function's part by its folder's name, `create` among them, and the states entered.
+
+    `events` are those in the history of each execution, `payload_bytes` is the largest state that one kept.
+    """
 
     steps: dict[str, Step] = field(default_factory=dict)
     states: Counter[str] = field(default_factory=Counter)
+    events: list[int] = field(default_factory=list)
+    payload_bytes: int = 0
 
     @property
     def calls(self) -> Calls:
         return sum((step.calls for step in self.steps.values()), Calls())
+
+    def enter(self, name: str, kind: str) -> None:
+        self.states[name] += 1
+        self.events[-1] += _EVENTS_OF_A_STATE + _EVENTS_BETWEEN.get(kind, 0)
 
 
 @contextmanager
@@ -55,12 +74,13 @@ def emulated_account() -> Iterator[EmulatedAccount]:
         session = boto3.Session("none", "none", region_name=REGION)
         patch.setattr(boto3, "DEFAULT_SESSION", session)
         model = running.enter_context(ModelStandIn())
-        running.enter_context(mock_aws(config={"core": {"reset_boto3_session": False}}))
+        running.enter_context(mock_aws(config=_MOTO))
         watch = Watch(session)
         running.enter_context(watch.on())
         forget_clients()
         running.callback(forget_clients)
-        counter = CallCounter(session, template.table_arguments()["GlobalSecondaryIndexes"], _looker())
+        running.enter_context(dynamodb_in_process(session, REGION))
+        counter = CallCounter(session, template.table_arguments()["GlobalSecondaryIndexes"], TableInProcess(TABLE))
         running.enter_context(counter.on())
         patch.setattr("skimlist.config.Settings.endpoint", Endpoint(base_url=model.base_url))
         patch.setattr("skimlist.youtube.youtube_session", mock.Mock())
@@ -95,25 +115,43 @@ class EmulatedAccount:
         step.cpu_seconds += process_time() - started
         step.calls += self.counter.calls - before
 
-    def invoke(self, went: Went, function: str, event: Mapping[str, Any]) -> Any:
-        with self._counted(went, function):
+    def invoke(self, went: Went, function: str, event: Mapping[str, Any], *, traced: bool = False) -> Any:
+        """`traced`: the memory that it takes too, which makes it slow."""
+        with self._counted(went, function), _peak(went.steps[function]) if traced else nullcontext():
             return self.account.invoke(function, dict(event))
+
+
+@contextmanager
+def _peak(step: Step) -> Iterator[None]:
+    tracemalloc.start()
+    yield
+    if step.runs:  # the first one imports
+        step.peak_bytes = max(step.peak_bytes, tracemalloc.get_traced_memory()[1])
+    tracemalloc.stop()
 
 
 def _follow(account: EmulatedAccount, went: Went) -> None:
     """From state to state as the definition says, where nothing fails."""
     functions = {task.name: task.folder for task in tasks()}
     states = template.definition()["States"]
-    event = {"user_id": USER, "batch_id": BATCH, "run": 1}
+    event: dict[str, Any] = {"user_id": USER, "batch_id": BATCH, "run": 1}
+    went.events.append(_EVENTS_OF_A_RUN)
     name: str = template.definition()["StartAt"]
     answer: dict[str, Any] = {}
     while True:
         state = states[name]
-        went.states[name] += 1
+        went.enter(name, state["Type"])
         match state["Type"]:
-            case "Task":
+            case "Task" if name in functions:
                 payload = {**event, "format": "zip"}
-                answer = account.invoke(went, functions[name], payload) or answer
+                traced = functions[name] == "load_next_videos"
+                answer = account.invoke(went, functions[name], payload, traced=traced) or answer
+                went.payload_bytes = max(went.payload_bytes, len(json.dumps({**event, "queue": answer})))
+            case "Task":  # it goes on as another execution
+                event["run"] = answer["next_run"]
+                went.events.append(_EVENTS_OF_A_RUN)
+                name = template.definition()["StartAt"]
+                continue
             case "Map":
                 for video in answer["videos"]:
                     _follow_video(account, went, functions, state["ItemProcessor"], {**event, "video": video})
@@ -128,9 +166,10 @@ def _follow(account: EmulatedAccount, went: Went) -> None:
 def _follow_video(
     account: EmulatedAccount, went: Went, functions: Mapping[str, str], machine: Mapping[str, Any], event: Any
 ) -> None:
+    went.events[-1] += _EVENTS_OF_A_RUN
     name = machine["StartAt"]
     while name:
-        went.states[name] += 1
+        went.enter(name, "Task")
         account.invoke(went, functions[name], event)
         name = machine["States"][name].get("Next")
 
@@ -144,9 +183,3 @@ class _Talks:
     def fetch_transcript(self, video_id: str, language: str | None) -> Transcript:
         del language
         return replace(talk(self._minutes, seed=int.from_bytes(video_id.encode(), "big")), video_id=video_id)
-
-
-def _looker() -> Any:
-    """Reads items past the counter: a session of its own has no ears."""
-    client = boto3.Session("none", "none", region_name=REGION).client("dynamodb")
-    return lambda key: client.get_item(TableName=TABLE, Key=key, ConsistentRead=True).get("Item")

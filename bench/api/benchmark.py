@@ -1,94 +1,100 @@
-"""Each route again and again: timed on the local stack, counted in this process."""
+"""Each route again and again: timed on the local stack with one client and with several, counted in this process."""
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from itertools import count
 from statistics import median, quantiles
-from typing import Any
+from typing import NamedTuple
 
 import httpx
 
 from bench.aws_calls import Calls
-from bench.emulated import BATCH, USER, emulated_account
 from bench.reports import Goal, Options, Report, Row, Table
+from bench.routes import ROUTES, Route, count_requests
 from bench.stack import whole_stack
 from local.youtube.made_up import made_up_id
-from tests.api_client import Client
 
 _VIDEOS = 100
+_CLIENTS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """`path` names the batch as `{batch}`."""
+class Timed(NamedTuple):
+    """Each request's seconds, and how long all of them took."""
 
-    name: str
-    method: str
-    path: str
-    body: Any = None
+    seconds: list[float]
+    together: float
+
+    def figures(self, clients: str) -> dict[str, float]:
+        return {
+            f"p50 ms, {clients}": median(self.seconds) * 1000,
+            f"p99 ms, {clients}": quantiles(self.seconds, n=100, method="inclusive")[-1] * 1000,
+            f"a second, {clients}": len(self.seconds) / self.together,
+        }
 
 
-_URLS = [made_up_id(number) for number in range(1, _VIDEOS + 1)]
-_ROUTES = (
-    Route("status poll", "GET", "batch/{batch}?items=false"),
-    Route("batch with 50 items", "GET", "batch/{batch}?limit=50"),
-    Route("list of batches", "GET", "batch"),
-    Route("history", "GET", "summaries"),
-    Route("validate 100 links", "POST", "batch/validate", {"urls": _URLS}),
-    Route("create a draft of 100", "POST", "batch/create", {"urls": _URLS, "start": False}),
-    Route("models", "GET", "models"),
-)
+class Clients:
+    """Each asks about a draft of its own, and never twice for the same change."""
+
+    def __init__(self, api: httpx.Client, clients: int) -> None:
+        self._api = api
+        self._drafts = [self._new_draft(number) for number in range(clients)]
+        self._numbers = count()
+
+    def _new_draft(self, number: int) -> str:
+        urls = [made_up_id(number * _VIDEOS + each + 1) for each in range(_VIDEOS)]
+        draft = self._api.post("batch/create", json={"urls": urls, "start": False}).raise_for_status().json()
+        return str(draft["id"])
+
+    def time(self, route: Route, requests: int, clients: int) -> Timed:
+        started = time.perf_counter()
+        with ThreadPoolExecutor(clients) as pool:
+            asking = [pool.submit(self._ask, route, draft, requests) for draft in self._drafts[:clients]]
+            seconds = [each for client in asking for each in client.result()]
+        return Timed(seconds, time.perf_counter() - started)
+
+    def _ask(self, route: Route, draft: str, requests: int) -> list[float]:
+        return [self._seconds(route, draft) for _ in range(requests)]
+
+    def _seconds(self, route: Route, draft: str) -> float:
+        path, body = route.request(draft, next(self._numbers), _VIDEOS)
+        started = time.perf_counter()
+        self._api.request(route.method, path, json=body).raise_for_status()
+        return time.perf_counter() - started
 
 
 def run(options: Options) -> Report:
-    counted = _count()
+    requests = 5 if options.quick else 100
+    counted = count_requests(_VIDEOS)
     with whole_stack() as stack, closing(stack.client()) as api:
-        rows = list(_time(api, counted, requests=10 if options.quick else 100))
+        rows = list(_time(Clients(api, _CLIENTS), requests))
     poll = counted["status poll"]
     goals = [
         Goal(name="read units of a status poll", value=poll.read_units, most=0.5),
         Goal(name="AWS calls of a status poll", value=float(poll.operations.total()), most=1),
     ]
-    return Report(tables=[Table(f"Requests, of a batch of {_VIDEOS} videos", rows)], goals=goals)
+    tables = [
+        Table(f"Requests on the local stack, by one client and by {_CLIENTS} at once", rows),
+        Table(f"What a request calls, of a batch of {_VIDEOS} videos", list(_show(counted))),
+    ]
+    return Report(tables=tables, goals=goals)
 
 
-def _count() -> dict[str, Calls]:
-    """What one request of each route calls, in a function that has started."""
-    counted = {}
-    with emulated_account() as account:
-        account.account.create_batch(_VIDEOS)
-        client = Client(account.account, USER)
-        for route in _ROUTES:
-            for _ in range(2):
-                before = account.counter.calls.copy()
-                path, _, query = f"/{route.path}".format(batch=BATCH).partition("?")
-                text = None if route.body is None else json.dumps(route.body)
-                answer = client.send(route.method, path, query=dict(httpx.QueryParams(query)), text=text)
-                if answer.status >= 400:
-                    raise RuntimeError(f"{route.name}: {answer.text}")
-            counted[route.name] = account.counter.calls - before
-    return counted
+def _time(clients: Clients, requests: int) -> Iterator[Row]:
+    for route in (route for route in ROUTES if route.timed):
+        clients.time(route, 1, _CLIENTS)  # starts as many functions as will be asked at once
+        alone = clients.time(route, requests, 1)
+        together = clients.time(route, max(1, requests // _CLIENTS), _CLIENTS)
+        yield {"request": route.name, **alone.figures("alone"), **together.figures(f"of {_CLIENTS}")}
 
 
-def _time(api: httpx.Client, counted: dict[str, Calls], requests: int) -> Iterator[Row]:
-    draft = api.post("batch/create", json={"urls": _URLS, "start": False}).raise_for_status().json()
-    for route in _ROUTES:
-        path = route.path.format(batch=draft["id"])
-        seconds = []
-        for _ in range(requests):
-            started = time.perf_counter()
-            api.request(route.method, path, json=route.body).raise_for_status()
-            seconds.append(time.perf_counter() - started)
-        calls = counted[route.name]
+def _show(counted: Mapping[str, Calls]) -> Iterator[Row]:
+    for name, calls in counted.items():
         yield {
-            "request": route.name,
-            "p50 ms": median(seconds) * 1000,
-            "p99 ms": quantiles(seconds, n=100)[-1] * 1000,
-            "a second": requests / sum(seconds),
+            "request": name,
             "AWS calls": calls.operations.total(),
             "read units": calls.read_units,
             "write units": calls.write_units,

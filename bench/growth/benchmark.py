@@ -1,59 +1,99 @@
-"""The same batch at several sizes: what it calls, and the exponents with which that grows."""
+"""Batches of several sizes: what they and what is asked about them take, and the exponents with which that grows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import log
 from pathlib import Path
 from statistics import linear_regression
 
+from bench.aws_calls import Calls
 from bench.emulated import Went, emulated_account
 from bench.reports import Goal, Options, Report, Row, Table
+from bench.routes import count_requests
 
-_SIZES = (10, 100, 500)
-_MINUTES = 2
+_SIZES = (10, 100, 1_000, 5_000)
+_MINUTES = 0.5
 # A little above one: a batch's own records grow with it too.
 _LINEAR = 1.05
+_POLL = "status poll"
+# A history may have so many events, a state so many bytes (Step Functions Developer Guide, "Service quotas").
+_MOST_EVENTS, _MOST_STATE_BYTES = 25_000, 256 * 1024
+
+_OF_A_BATCH: Mapping[str, Callable[[Went], float]] = {
+    "AWS calls": lambda went: went.calls.operations.total(),
+    "write units": lambda went: went.calls.write_units,
+    "read units": lambda went: went.calls.read_units,
+    "transitions": lambda went: went.states.total(),
+    "events": lambda went: sum(went.events),
+    "calls of the export": lambda went: went.steps["build_export"].calls.operations.total(),
+    "read units of the export": lambda went: went.steps["build_export"].calls.read_units,
+}
+_OF_AN_EXECUTION: Mapping[str, Callable[[Went], float]] = {
+    "events at most": lambda went: max(went.events),
+    "bytes of a state at most": lambda went: went.payload_bytes,
+    "peak KB of Load next videos": lambda went: went.steps["load_next_videos"].peak_bytes / 1024,
+}
+_OF_A_REQUEST: Mapping[str, Callable[[Calls], float]] = {
+    "calls": lambda calls: calls.operations.total(),
+    "read units": lambda calls: calls.read_units,
+    "write units": lambda calls: calls.write_units,
+}
 
 
 def run(options: Options) -> Report:
-    sizes = (5, 20) if options.quick else _SIZES
-    rows = [{"videos": videos, **_figures(videos)} for videos in sizes]
-    exponents = _exponents(rows)
-    growth: Row = {"figure": "exponent", **exponents}
-    goals = [Goal(name=f"exponent of {name}", value=exponent, most=_LINEAR) for name, exponent in exponents.items()]
+    sizes = (5, 60) if options.quick else _SIZES
+    went = [_go(videos) for videos in sizes]
+    asked = [count_requests(videos) for videos in sizes]
+    batches = [_growth(name, sizes, list(map(read, went))) for name, read in _OF_A_BATCH.items()]
+    executions = [_growth(name, sizes, list(map(read, went))) for name, read in _OF_AN_EXECUTION.items()]
+    requests = [
+        _growth(f"{route}, {name}", sizes, [read(counted[route]) for counted in asked])
+        for route in asked[0]
+        for name, read in _OF_A_REQUEST.items()
+        if any(read(counted[route]) for counted in asked)
+    ]
+    polls = [counted[_POLL] for counted in asked]
+    goals = [
+        *(Goal(name=f"exponent of {row['figure']}", value=_exponent(row), most=_LINEAR) for row in batches),
+        Goal(name="largest exponent of a request", value=max(map(_exponent, requests)), most=_LINEAR),
+        Goal(name="read units of a poll, of any size", value=max(poll.read_units for poll in polls), most=0.5),
+        Goal(name="AWS calls of a poll, of any size", value=max(poll.operations.total() for poll in polls), most=1),
+        Goal(name="events of an execution", value=max(max(one.events) for one in went), most=_MOST_EVENTS),
+        Goal(name="bytes of a state", value=max(one.payload_bytes for one in went), most=_MOST_STATE_BYTES),
+    ]
 
     def draw(plots: Path) -> None:
         from bench.plots import plot  # noqa: PLC0415 - matplotlib
 
         with plot(plots / "growth.svg", "What a batch takes, by its number of videos") as axes:
-            for name in exponents:
-                axes.loglog([row["videos"] for row in rows], [row[name] for row in rows], "o-", label=name)
+            for row in batches:
+                axes.loglog(sizes, [row[f"{videos:,}"] for videos in sizes], "o-", label=row["figure"])
             axes.set(xlabel="videos")
             axes.legend()
 
-    return Report(tables=[Table("Batches of several sizes", rows), Table("Growth", [growth])], goals=goals, draw=draw)
+    tables = [
+        Table("Batches, by their number of videos", batches),
+        Table("Their executions", executions),
+        Table("Requests about them", requests),
+    ]
+    return Report(tables=tables, goals=goals, draw=draw)
 
 
-def _figures(videos: int) -> dict[str, float]:
+def _go(videos: int) -> Went:
     with emulated_account() as account:
-        went = account.run_batch(videos, model="extractive", minutes=_MINUTES)
-    calls = went.calls
-    return {
-        "AWS calls": calls.operations.total(),
-        "write units": calls.write_units,
-        "read units": calls.read_units,
-        "transitions": went.states.total(),
-        "requests of the export": _requests(went, "build_export"),
-    }
+        return account.run_batch(videos, model="extractive", minutes=_MINUTES)
 
 
-def _requests(went: Went, function: str) -> int:
-    return went.steps[function].calls.operations.total()
+def _growth(figure: str, sizes: Sequence[int], values: Sequence[float]) -> Row:
+    """With the exponent of the figure as a power of the number of videos, fitted on logarithms."""
+    # What is nothing for a small batch has no logarithm; one is as little as nothing here.
+    fitted = linear_regression([log(size) for size in sizes], [log(max(value, 1)) for value in values])
+    by_size = {f"{size:,}": value for size, value in zip(sizes, values, strict=True)}
+    return {"figure": figure, **by_size, "exponent": fitted.slope}
 
 
-def _exponents(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Of each figure as a power of the number of videos, fitted on logarithms."""
-    sizes = [log(row["videos"]) for row in rows]
-    names = [name for name in rows[0] if name != "videos"]
-    return {name: linear_regression(sizes, [log(row[name]) for row in rows]).slope for name in names}
+def _exponent(row: Row) -> float:
+    exponent = row["exponent"]
+    assert isinstance(exponent, float)
+    return exponent

@@ -1,13 +1,16 @@
-"""What a video costs in calls, units and transitions, so that no change makes it dearer unseen."""
+"""What a video and a request cost in calls, units and transitions, so that no change makes them dearer unseen."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import pytest
 
+from bench.aws_calls import Calls
 from bench.cost import model
 from bench.emulated import Went, emulated_account
+from bench.routes import count_requests
 
 VIDEOS = 12
 CALLS_A_VIDEO = {
@@ -69,3 +72,50 @@ def test_an_export_and_an_email_read_the_batch_in_a_few_queries(went: Went) -> N
 
 def test_the_step_that_waits_for_the_model_waits_with_little_memory() -> None:
     assert model.memory_mb("summarize_video") <= 192
+
+
+# AWS calls, read units, write units.
+REQUESTS: dict[str, tuple[int, float, float]] = {
+    "status poll": (1, 0.5, 0),
+    "batch with 50 items": (3, 1.5 + VIDEOS, 0),
+    "list of batches": (1, 0.5, 0),
+    "history": (1, 0.5, 0),
+    "search of the history": (1, 0.5, 0),
+    "summary": (1, 1, 0),
+    "validate 100 links": (0, 0, 0),
+    "create a draft of 100": (9, 3, 105),
+    "create and start 100": (11, 4, 109),
+    "order": (3, 2, 4),
+    "skip": (4, 3, 4),
+    "add": (7, 4, 8),
+    "preflight": (3, 1, 2),
+    "start": (5, 2, 4),
+    "pause": (2, 1, 2),
+    "resume": (3, 1, 1),
+    "cancel": (2, 1, 1),
+    "retry": (9, 5, 10),
+    "refresh": (11, 8, 8),
+    "export that is there": (2, 1, 0),
+    "delete": (15, 8.5, 14 + VIDEOS),
+    "models": (1, 0, 0),
+}
+
+
+@pytest.fixture(scope="module")
+def counted() -> Mapping[str, Calls]:
+    return count_requests(VIDEOS)
+
+
+def test_every_route_that_is_measured_has_its_price_here(counted: Mapping[str, Calls]) -> None:
+    assert set(counted) == set(REQUESTS)
+
+
+@pytest.mark.parametrize("request_name", REQUESTS)
+def test_a_request_is_no_dearer_than_it_was(counted: Mapping[str, Calls], request_name: str) -> None:
+    calls = counted[request_name]
+    assert (calls.operations.total(), calls.read_units, calls.write_units) == REQUESTS[request_name]
+
+
+def test_a_poll_costs_the_same_however_long_the_batch() -> None:
+    long = count_requests(5_000, only=("status poll",))["status poll"]
+    assert (long.operations, long.read_units) == ({"dynamodb:GetItem": 1}, 0.5)
