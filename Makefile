@@ -50,8 +50,8 @@ check: environments ## Runs the fast part: format, lint, types, template, unit t
 audit: .local/checkov/.installed ## Holds the template against the security checks of checkov
 	@.local/checkov/bin/checkov --config-file .checkov.yaml
 
-bench: environments .local/bench/.installed .local/bench-peers/.installed ## Measures; ONLY="quality …" some of it, QUICK=1 in small
-	@PYTHONPATH=layers/shared .local/bench/bin/python -m bench $(ONLY) --captions "$(CAPTIONS)" $(if $(QUICK),--quick)
+bench: environments .local/bench/.installed .local/bench-peers/.installed ## Measures; ONLY="quality …" some of it, QUICK=1 in small, FULL=1 at length
+	@PYTHONPATH=layers/shared .local/bench/bin/python -m bench $(ONLY) --captions "$(CAPTIONS)" $(if $(QUICK),--quick) $(if $(FULL),--full)
 
 faults: environments ## Breaks whatever batches depend on, RUNS times from SEED on, and looks what becomes of them
 	@PYTHONPATH=layers/shared $(RUN) faults --seed "$(SEED)" --runs "$(RUNS)"

@@ -1,15 +1,17 @@
-"""python -m bench: runs benchmarks, shows their tables, keeps their figures in `results.json` and their plots."""
+"""python -m bench: runs benchmarks, shows their tables and all goals, keeps figures in `results.json` and plots."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from bench.machine import circumstances
 from bench.reports import Options, Report
-from bench.terminal import console, show
+from bench.terminal import console, show, show_goals
 from local.settings import ROOT
 from local.terminal import messages, stop_on_signals
 
@@ -24,26 +26,35 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of: {', '.join(BENCHMARKS)}; default: all")
     parser.add_argument("--captions", type=Path, help="folder of further caption files to summarize")
     parser.add_argument("--quick", action="store_true", help="small sizes, and nothing is kept")
+    parser.add_argument("--full", action="store_true", help="the largest sizes too")
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(BENCHMARKS):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
-    options = Options(captions=arguments.captions, quick=arguments.quick)
+    options = Options(captions=arguments.captions, quick=arguments.quick, full=arguments.full)
     stop_on_signals()
+    results = {} if options.quick else _kept()
     with messages():
         for name in [name for name in BENCHMARKS if name in (arguments.names or BENCHMARKS)]:
             console.rule(f"[bold]{name}")
             taken = circumstances()
             report = importlib.import_module(f"bench.{name}.benchmark").run(options)
             show(report)
+            results[name] = {**taken, **report.to_dict()}
             if not options.quick:
-                _keep(name, {**taken, **report.to_dict()}, report)
+                _keep(results, report)
+    console.rule("[bold]goals")
+    show_goals({name: results[name] for name in BENCHMARKS if name in results})
 
 
-def _keep(name: str, figures: dict[str, object], report: Report) -> None:
-    """Replaces what an earlier run found out by this benchmark, and leaves the others alone."""
-    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
-    results = {known: results[known] for known in BENCHMARKS if known in results} | {name: figures}
-    ordered = {known: results[known] for known in BENCHMARKS if known in results}
+def _kept() -> dict[str, Any]:
+    """What earlier runs have found out, by benchmark."""
+    kept: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+    return kept
+
+
+def _keep(results: Mapping[str, Any], report: Report) -> None:
+    """What this run did not measure stays as it was."""
+    ordered = {name: results[name] for name in BENCHMARKS if name in results}
     RESULTS.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if report.draw:
         PLOTS.mkdir(exist_ok=True)

@@ -12,10 +12,14 @@ Row = Mapping[str, str | float | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`captions` is a folder of further caption files; `quick` asks for small sizes, to try the bench itself."""
+    """`captions` is a folder of further caption files.
+
+    `quick` asks for small sizes, to try the bench itself; `full` for those too that take a quarter of an hour.
+    """
 
     captions: Path | None = None
     quick: bool = False
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)

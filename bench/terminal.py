@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table as RichTable
@@ -19,6 +20,14 @@ def show(report: Report) -> None:
         console.print(_table(table))
     if report.goals:
         console.print(_goals(report.goals))
+
+
+def show_goals(results: Mapping[str, Mapping[str, Any]]) -> None:
+    """All goals of all benchmarks in one table, with the commit at which each was measured."""
+    rows = [((name, figures["commit"]), goal) for name, figures in results.items() for goal in figures["goals"]]
+    console.print(_goal_table(rows, ("benchmark", "commit")))
+    met = sum(goal["met"] for _, goal in rows)
+    console.print(f"{met} of {len(rows)} goals are met.")
 
 
 def shown(value: str | float | None) -> str:
@@ -44,10 +53,17 @@ def _table(table: Table) -> RichTable:
 
 
 def _goals(goals: Iterable[Goal]) -> RichTable:
+    return _goal_table([((), goal.to_dict()) for goal in goals])
+
+
+def _goal_table(goals: Iterable[tuple[Sequence[str], Mapping[str, Any]]], first: Sequence[str] = ()) -> RichTable:
+    """Each goal as a report keeps it, behind what its row begins with."""
     drawn = RichTable(title="Goals", title_justify="left", title_style="bold")
-    for column in ("goal", "value", "limit", ""):
-        drawn.add_column(column, justify="left" if column == "goal" else "right")
-    for goal in goals:
-        limit = f"≥ {shown(goal.least)}" if goal.most is None else f"≤ {shown(goal.most)}"
-        drawn.add_row(goal.name, shown(goal.value), limit, "[green]met" if goal.met else "[red]missed")
+    for column in (*first, "goal"):
+        drawn.add_column(column)
+    for column in ("value", "limit", ""):
+        drawn.add_column(column, justify="right")
+    for begin, goal in goals:
+        limit = f"≥ {shown(goal['least'])}" if "least" in goal else f"≤ {shown(goal['most'])}"
+        drawn.add_row(*begin, goal["name"], shown(goal["value"]), limit, "[green]met" if goal["met"] else "[red]missed")
     return drawn

@@ -95,7 +95,7 @@ def _fill(scratch: Path, destination: Path) -> None:
         if resource["Type"] == "AWS::Serverless::Function":
             code = ROOT / properties["CodeUri"]
             shutil.copytree(code, scratch / name, ignore=_UNSHIPPED)
-            _write_bootstrap(scratch / name, shipped_packages(code, destination / "layer"))
+            write_bootstrap(scratch / name, shipped_packages(code, destination / "layer"))
             properties["CodeUri"] = name
         elif resource["Type"] == "AWS::Serverless::StateMachine":
             properties["DefinitionUri"] = str(ROOT / properties["DefinitionUri"])
@@ -106,7 +106,7 @@ def _fill(scratch: Path, destination: Path) -> None:
     compileall.compile_dir(scratch, quiet=1, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
 
 
-def _write_bootstrap(function: Path, packages: list[Path]) -> None:
+def write_bootstrap(function: Path, packages: list[Path]) -> None:
     bootstrap = function / "bootstrap"
     bootstrap.write_text(
         _BOOTSTRAP.format(packages="".join(f":{folder}" for folder in packages), python=sys.executable)
