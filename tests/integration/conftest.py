@@ -13,7 +13,10 @@ from botocore.client import BaseClient
 from botocore.session import Session
 from moto import mock_aws
 
+from local.model import ModelStandIn
+from skimlist.config import Settings
 from skimlist.log import logger
+from skimlist.models import Endpoint
 from tests.account import REGION, Account, forget_clients
 from tests.api_client import Client
 from tests.fakes.log import Log, Stdout
@@ -54,6 +57,15 @@ def youtube(monkeypatch: pytest.MonkeyPatch) -> FakeTranscripts:
     monkeypatch.setattr("skimlist.youtube.youtube_session", fake.session)
     monkeypatch.setattr("skimlist.youtube.YouTube", lambda _session: fake)
     return fake
+
+
+@pytest.fixture
+def model(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelStandIn]:
+    """The endpoint of the deployment, with a key for it."""
+    account.store_secret("openai-api-key", "a-key-of-the-tests")
+    with ModelStandIn() as stand_in:
+        monkeypatch.setattr(Settings, "endpoint", Endpoint(base_url=stand_in.base_url))
+        yield stand_in
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,7 +13,6 @@ from typing import Any
 import pytest
 
 from local.model import Failure, ModelStandIn
-from skimlist.config import Settings
 from skimlist.errors import (
     BatchNotFound,
     DigestNeedsTwo,
@@ -35,7 +33,6 @@ from skimlist.models import (
     Digest,
     DigestState,
     DigestStatus,
-    Endpoint,
     Item,
     KeyPoint,
     SummaryOptions,
@@ -81,15 +78,6 @@ def state(account: Account) -> DigestState:
     found = account.batch().digest
     assert found
     return found
-
-
-@pytest.fixture
-def model(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelStandIn]:
-    """The endpoint of the deployment, with a key for it."""
-    account.store_secret("openai-api-key", "a-key-of-the-tests")
-    with ModelStandIn() as stand_in:
-        monkeypatch.setattr(Settings, "endpoint", Endpoint(base_url=stand_in.base_url))
-        yield stand_in
 
 
 # --- Load next videos ---

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,6 @@ import pytest
 from boto3.dynamodb.conditions import Key
 
 from local.model import Failure, ModelStandIn
-from skimlist.config import Settings
 from skimlist.errors import (
     BatchNotFound,
     BudgetReached,
@@ -34,7 +33,6 @@ from skimlist.models import (
     Batch,
     BatchSettings,
     BatchStatus,
-    Endpoint,
     Pause,
     Stage,
     Summary,
@@ -307,15 +305,6 @@ def raising(error: Exception) -> Callable[..., None]:
         raise error
 
     return fail
-
-
-@pytest.fixture
-def model(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelStandIn]:
-    """The endpoint of the deployment, with a key for it."""
-    account.store_secret("openai-api-key", "a-key-of-the-tests")
-    with ModelStandIn() as stand_in:
-        monkeypatch.setattr(Settings, "endpoint", Endpoint(base_url=stand_in.base_url))
-        yield stand_in
 
 
 def answers_kept(account: Account) -> int:

@@ -30,7 +30,6 @@ from tests.account import NOW, Account, video_id
 
 LATER = NOW + timedelta(minutes=1)
 ENDED = [BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED]
-STILL_OPEN = [status for status in BatchStatus if status not in ENDED]
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import pytest
 
 from local.model import Failure, ModelStandIn
-from skimlist.config import Settings
 from skimlist.errors import (
     BatchChanged,
     BudgetReached,
@@ -22,7 +20,7 @@ from skimlist.errors import (
     YouTubeBlocked,
 )
 from skimlist.metrics import Metric
-from skimlist.models import BatchSettings, BatchStatus, Endpoint
+from skimlist.models import BatchSettings, BatchStatus
 from tests.account import NOW, Account, FunctionsOf, video_id
 from tests.api_client import Client
 from tests.fakes.log import Log
@@ -43,14 +41,6 @@ def summarize(account: Account, number: int, times: int = 1) -> None:
     account.invoke("fetch_transcript", video(number))
     for _ in range(times):
         account.invoke("summarize_video", video(number))
-
-
-@pytest.fixture
-def model(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelStandIn]:
-    account.store_secret("openai-api-key", "a-key-of-the-tests")
-    with ModelStandIn() as stand_in:
-        monkeypatch.setattr(Settings, "endpoint", Endpoint(base_url=stand_in.base_url))
-        yield stand_in
 
 
 # --- Videos ---
