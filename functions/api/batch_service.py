@@ -28,6 +28,7 @@ from skimlist.errors import (
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.jobs.order import Order
 from skimlist.models import Batch, BatchStatus, Digest, Item, VideoStatus
+from skimlist.transitions import ENDED
 from skimlist.urls import LineStatus, ParsedLink, parse_lines
 
 # Long enough to follow a link, short enough that a leaked one is soon worthless.
@@ -158,7 +159,7 @@ class BatchService(UserService):
                 [{"field": "item_ids", "message": f"{item_id} did not fail"} for item_id in wrong],
             )
         # A batch that its workflow gave up goes on with what was left, whether or not a video failed.
-        has_ended = batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED}
+        has_ended = batch.status in ENDED
         goes_on = progress.left(batch) or _is_digest_wanted(batch, request)
         if not items and not (has_ended and goes_on):
             raise WrongState("No video of this batch failed in a way that a retry can help; `all` retries every one.")
@@ -171,7 +172,7 @@ class BatchService(UserService):
         batch = self._batches.get(self.user_id, batch.id)
         if batch.preflight and batch.status is BatchStatus.DRAFT:
             return self._check(batch)
-        if batch.status not in {BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED}:
+        if batch.status not in ENDED:
             return batch
         reopened = self._batches.reopen(batch, self.now, max_cost_usd=request.max_cost_usd)
         self._workflow.drive(reopened, reopened.run + 1)

@@ -12,11 +12,12 @@ from skimlist.errors import BatchChanged, PlaylistFailed, PlaylistOverQuota, Too
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.quotas import Quotas
-from skimlist.jobs.steering import OPEN, Steering
+from skimlist.jobs.steering import Steering
 from skimlist.log import logger, step
 from skimlist.models import Batch, Playlist, VideoError
 from skimlist.playlists import read_playlist
 from skimlist.secrets import Secrets
+from skimlist.transitions import OPEN
 
 # While a long playlist is being read, a user may change the queue; our own change is then made upon theirs.
 _TRIES = 5

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from skimlist import transitions
 from skimlist.models import BatchStatus
 from skimlist.transitions import sources
 
@@ -32,6 +33,12 @@ def test_no_status_leads_to_itself_and_none_is_a_dead_end(status: BatchStatus) -
 
 def test_nothing_becomes_a_draft_again() -> None:
     assert sources(BatchStatus.DRAFT) == frozenset()
+
+
+@pytest.mark.parametrize("status", BatchStatus)
+def test_a_batch_is_at_an_end_or_its_queue_can_be_changed(status: BatchStatus) -> None:
+    assert (status in transitions.ENDED) == (status in ENDED)
+    assert (status in transitions.OPEN) != (status in ENDED)
 
 
 @pytest.mark.parametrize("status", sorted(ENDED))

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from skimlist.errors import DigestNeedsTwo, SkimlistError
 from skimlist.models import Batch, BatchStatus, DigestState, DigestStatus, Pause, PreflightStatus
+from skimlist.transitions import OPEN
 
 # Minutes until the next try, by the number of pauses in a row: blocks of an address last from minutes to hours.
 _WAITS = (5, 15, 30, 60, 120, 240)
 
 # One summary has nothing to be compared with.
 _FEWEST_SUMMARIES = 2
-_GOING_ON = frozenset({BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCESSING, BatchStatus.PAUSED})
 
 
 def next_try(pauses_in_a_row: int, now: datetime) -> datetime:
@@ -88,7 +88,7 @@ def digest_state(batch: Batch) -> DigestState | None:
         return None
     if batch.digest and not digest_is_due(batch):
         return batch.digest
-    if batch.status in _GOING_ON:
+    if batch.status in OPEN:
         return DigestState(status=DigestStatus.PENDING)
     if batch.completed < _FEWEST_SUMMARIES:
         return DigestState(status=DigestStatus.FAILED, error=DigestNeedsTwo().as_video_error())

@@ -1,4 +1,4 @@
-"""Which status a batch may take from which: the one table of allowed transitions."""
+"""Which status a batch may take from which: the one table of allowed transitions, and where it is at an end."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ _ALLOWED: dict[BatchStatus, frozenset[BatchStatus]] = {
     BatchStatus.CANCELLED: frozenset({BatchStatus.PROCESSING}),
     BatchStatus.FAILED: frozenset({BatchStatus.PROCESSING}),
 }
+
+# Here a batch is at an end, unless it is opened again; everywhere else its queue can be changed.
+ENDED = frozenset({BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED})
+OPEN = frozenset(BatchStatus) - ENDED
 
 
 def sources(target: BatchStatus) -> frozenset[BatchStatus]:

@@ -26,17 +26,16 @@ from skimlist.jobs.store import Store
 from skimlist.metrics import Metric
 from skimlist.models import Batch, BatchStatus, DigestStatus, Item, Pause
 from skimlist.progress import pause_because
-from skimlist.transitions import sources
+from skimlist.transitions import ENDED, sources
 
 _IDEMPOTENCY_KEPT = timedelta(hours=24)
 
 # Batches of one user that are created at the same moment are counted one after the other.
 _COUNTED_IN_TURN = 10
 
-# Three ways lead to `processing`; each is open from some statuses only.
+# Three ways lead to `processing`: each is open from some statuses only, the third one from those that are an end.
 _NEW = frozenset({BatchStatus.PENDING})
 _PAUSED = frozenset({BatchStatus.PAUSED})
-_ENDED = frozenset({BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED})
 
 
 class Batches(Store):
@@ -184,7 +183,7 @@ class Batches(Store):
             batch,
             BatchStatus.PROCESSING,
             now,
-            only_from=_ENDED,
+            only_from=ENDED,
             remove=removed,
             parked=False,
             page_served=0,
@@ -268,7 +267,7 @@ class Batches(Store):
             raise BatchChanged(describe_refusal(self.get(batch.user_id, batch.id), target))
         if pause:
             metrics.pause(pause)
-        if target in _ENDED:
+        if target in ENDED:
             metrics.record({Metric.BATCHES_ENDED: 1}, status=target)
         return changed
 

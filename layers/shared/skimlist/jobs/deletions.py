@@ -10,16 +10,16 @@ from skimlist.aws import storage_errors
 from skimlist.errors import BatchChanged, BatchNotFound, WrongState
 from skimlist.jobs import records
 from skimlist.jobs.records import change
-from skimlist.jobs.steering import OPEN
 from skimlist.jobs.store import Store
 from skimlist.models import Batch, BatchStatus
+from skimlist.transitions import ENDED, OPEN
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 # As long as a request may come again with the Idempotency-Key that made the batch.
 _REMEMBERED = timedelta(hours=24)
-_AT_REST = frozenset({BatchStatus.DRAFT, BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED})
+_AT_REST = ENDED | {BatchStatus.DRAFT}
 # The part of the index of batches to be driven that holds deletions to be finished.
 _UNFINISHED = "deleted"
 

@@ -25,6 +25,7 @@ from skimlist.models import (
     VideoError,
     VideoStatus,
 )
+from skimlist.transitions import OPEN
 
 # What YouTube allows in a playlist; the order of so many items is 20 KB of one record.
 MOST_VIDEOS = 5_000
@@ -37,10 +38,6 @@ Quota = Callable[[int], Sequence[Record]]
 
 def _unlimited(_count: int) -> Sequence[Record]:
     return ()
-
-
-# A batch whose queue can still be changed.
-OPEN = frozenset({BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCESSING, BatchStatus.PAUSED})
 
 
 class Steering(Queue):
