@@ -119,6 +119,7 @@ class BatchChanged(WrongState):
     """The batch changed between being read and being written: look again, the command may still be possible."""
 
     code = "batch_changed"
+    message = "The batch changed at the same moment; look at it and try again."
 
 
 class IdempotencyKeyReused(RequestRefused):

@@ -33,7 +33,7 @@ class Drafts(Steering):
         else:
             update += "#preflight.#status = :checking, #preflight.#up_to = :zero REMOVE #preflight.#error"
             values |= {"checking": PreflightStatus.CHECKING, "zero": 0}
-        return self._require_batch(self._change_draft(batch, update + " ADD #revision :one", **values))
+        return self._require_change(batch, update + " ADD #revision :one", **values)
 
     def next_to_check(self, batch: Batch, order: Order, now: datetime) -> Sequence[Item] | None:
         """The next videos to look at, in the order of their numbers; none when all were looked at.
@@ -142,9 +142,7 @@ class Drafts(Steering):
             "SET #preflight.#status = :stopped, #preflight.#error = :error, #updated_at = :now"
             " REMOVE #current ADD #revision :one"
         )
-        return self._require_batch(
-            self._change_draft(batch, update, stopped=PreflightStatus.STOPPED, error=error, now=now, one=1)
-        )
+        return self._require_change(batch, update, stopped=PreflightStatus.STOPPED, error=error, now=now, one=1)
 
     def _change_draft(self, batch: Batch, update: str, **values: Any) -> Batch | None:
         """None if it is no draft any more, was taken over, or changed in what a preflight depends on."""
@@ -158,8 +156,8 @@ class Drafts(Steering):
             seen["was_up_to"] = batch.preflight.up_to
         return self.update_batch(batch.user_id, batch.id, change(update, condition, **values, **seen))
 
-    @staticmethod
-    def _require_batch(batch: Batch | None) -> Batch:
-        if batch is None:
-            raise BatchChanged("The batch changed at the same moment; look at it and try again.")
-        return batch
+    def _require_change(self, batch: Batch, update: str, **values: Any) -> Batch:
+        changed = self._change_draft(batch, update, **values)
+        if changed is None:
+            raise BatchChanged
+        return changed

@@ -85,12 +85,11 @@ class Steering(Queue):
             item=item_id,
             **tally,
         )
-        self._require(
-            self.transact(
-                (records.item_key(batch.id, item_id), left_out),
-                (records.batch_key(batch.user_id, batch.id), counted),
-            )
+        is_left_out = self.transact(
+            (records.item_key(batch.id, item_id), left_out), (records.batch_key(batch.user_id, batch.id), counted)
         )
+        if not is_left_out:
+            raise BatchChanged
         sums = {name: getattr(batch.preflight, name) + number for name, number in tally.items()}
         return replace(
             batch,
@@ -308,7 +307,8 @@ class Steering(Queue):
         )
         batch_write = {"Update": {"Key": records.batch_key(batch.user_id, batch.id), **moved}}
         order_write = {"Update": {"Key": records.order_key(batch.id), **written}}
-        self._require(self.transact_writes(batch_write, order_write, *counted))
+        if not self.transact_writes(batch_write, order_write, *counted):
+            raise BatchChanged
         return replace(
             batch,
             **values,
@@ -317,11 +317,6 @@ class Steering(Queue):
             skipped=batch.skipped + skipped,
             duplicates=batch.duplicates + duplicates,
         )
-
-    @staticmethod
-    def _require(done: bool) -> None:
-        if not done:
-            raise BatchChanged("The batch changed at the same moment; look at it and try again.")
 
 
 def require_room(order: Order, videos: int, playlists: int) -> None:
