@@ -120,12 +120,12 @@ def test_alarms_and_a_dashboard_watch_the_stack(stack: WholeStack) -> None:
     assert "${" not in json.dumps(body)
 
 
-def test_a_batch_that_youtube_stops_reaches_the_operator(stack: WholeStack, api: httpx.Client) -> None:
+def test_a_batch_that_youtube_stops_reaches_the_operator(stack: WholeStack, other_user: httpx.Client) -> None:
     """The emulator takes no metrics out of the log, so that is done for it here."""
     queue = subscribe(stack, alarm_topic(stack))
     stack.youtube.fail(Failure.BLOCKED)
-    batch = create_batch(api, "Lighthouse1")
-    await_status(api, batch["id"], {"paused"})
+    batch = create_batch(other_user, "Lighthouse1")
+    await_status(other_user, batch["id"], {"paused"})
     lines = [json.loads(line) for line in stack.local.account.log_lines() if batch["id"] in line and "_aws" in line]
     (paused,) = [line for line in lines if "BatchesPaused" in line]
     assert (paused["code"], paused["run"]) == ("youtube_blocked", 1)
@@ -134,7 +134,7 @@ def test_a_batch_that_youtube_stops_reaches_the_operator(stack: WholeStack, api:
         metric = {"MetricName": name, "Dimensions": named, "Value": value}
         stack.local.account.client("cloudwatch").put_metric_data(Namespace="Skimlist", MetricData=[metric])
     assert "skimlist-BatchesPausedByYouTube" in told(stack, queue)
-    api.delete(f"batch/{batch['id']}/cancel").raise_for_status()
+    other_user.delete(f"batch/{batch['id']}/cancel").raise_for_status()
 
 
 def subscribe(stack: WholeStack, topic_arn: str) -> str:
