@@ -74,9 +74,9 @@ def test_a_foreign_error_becomes_the_one_that_fits_the_step(kind: Any, event: di
 
 def test_the_video_in_hand_knows_its_place_and_its_run() -> None:
     now = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    shown = VideoEvent.from_dict(video_event()).current(Stage.SUMMARIZING, now, "A talk", 40)
+    shown = VideoEvent.from_dict(video_event()).current(Stage.SUMMARIZING, now, "A talk")
     assert shown == CurrentVideo(
-        item_id="00007", position=7, stage=Stage.SUMMARIZING, started_at=now, run=2, title="A talk", percent=40
+        item_id="00007", position=7, stage=Stage.SUMMARIZING, started_at=now, run=2, title="A talk"
     )
 
 

@@ -58,7 +58,7 @@ class VideoEvent:
             error=_error(event.get("error"), UnexpectedFailure),
         )
 
-    def current(self, stage: Stage, started_at: datetime, title: str | None = None, percent: int = 0) -> CurrentVideo:
+    def current(self, stage: Stage, started_at: datetime, title: str | None = None) -> CurrentVideo:
         return CurrentVideo(
             item_id=self.item_id,
             position=self.position,
@@ -66,7 +66,6 @@ class VideoEvent:
             started_at=started_at,
             run=self.run,
             title=title,
-            percent=percent,
         )
 
 
