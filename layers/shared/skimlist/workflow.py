@@ -29,12 +29,10 @@ class Workflow:
         self._arn = state_machine_arn
 
     def drive(self, batch: Batch, first_run: int) -> bool:
-        """Makes sure that an execution numbered `first_run` or higher drives the batch; asking twice starts one.
+        """Makes sure that an execution numbered `first_run` or higher drives the batch; True if one had to be started.
 
-        True if one had to be started.
-
-        The execution takes the batch over when it first looks at it, and fences off any older one. Raises
-        WorkflowFailed when none can be started, and trying again would not change that.
+        Asking twice starts one. The execution takes the batch over when it first looks at it, and fences off any older
+        one. Raises WorkflowFailed when none can be started, and trying again would not change that.
         """
         try:
             with storage_errors():
