@@ -12,7 +12,7 @@ from skimlist.transitions import OPEN
 _WAITS = (5, 15, 30, 60, 120, 240)
 
 # One summary has nothing to be compared with.
-_FEWEST_SUMMARIES = 2
+FEWEST_SUMMARIES = 2
 
 
 def next_try(pauses_in_a_row: int, now: datetime) -> datetime:
@@ -78,7 +78,7 @@ def digest_is_due(batch: Batch) -> bool:
 
     A summarized video never becomes anything else, so that their number tells of which videos a digest is.
     """
-    is_wanted = batch.settings.options.digest and batch.completed >= _FEWEST_SUMMARIES
+    is_wanted = batch.settings.options.digest and batch.completed >= FEWEST_SUMMARIES
     return is_wanted and (batch.digest is None or batch.digest.videos != batch.completed)
 
 
@@ -90,7 +90,7 @@ def digest_state(batch: Batch) -> DigestState | None:
         return batch.digest
     if batch.status in OPEN:
         return DigestState(status=DigestStatus.PENDING)
-    if batch.completed < _FEWEST_SUMMARIES:
+    if batch.completed < FEWEST_SUMMARIES:
         return DigestState(status=DigestStatus.FAILED, error=DigestNeedsTwo().as_video_error())
     # The workflow could not go on: what stopped the batch stopped its digest too.
     return DigestState(status=DigestStatus.FAILED, error=batch.error) if batch.error else batch.digest

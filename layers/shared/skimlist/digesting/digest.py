@@ -13,6 +13,7 @@ from skimlist.digesting.parts import Material, split
 from skimlist.digesting.plan import Plan, most_tokens
 from skimlist.errors import DigestNeedsTwo
 from skimlist.models import Claim, Digest, Evidence, Recommendation, SummaryOptions
+from skimlist.progress import FEWEST_SUMMARIES
 from skimlist.summarizing.catalogue import ModelSpec, Usage
 
 # Rounded up: the instructions with the wishes, and the JSON of an answer.
@@ -33,7 +34,7 @@ def likely_cost(outlines: Sequence[Outline], spec: ModelSpec) -> Decimal:
 
 def digest_batch(outlines: Sequence[Outline], options: SummaryOptions, digester: Digester, *, now: datetime) -> Digest:
     """What the summaries of a batch say together. Raises DigestNeedsTwo, and what the model raises."""
-    if len(outlines) < 2:
+    if len(outlines) < FEWEST_SUMMARIES:
         raise DigestNeedsTwo
     language = Counter(outline.language for outline in outlines).most_common(1)[0][0]
     plan = Plan(digester, options, language)
