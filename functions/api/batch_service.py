@@ -48,8 +48,8 @@ class BatchService(UserService):
     def list_items(self, batch: Batch, limit: int, cursor: str | None) -> tuple[list[Item], Order, str | None]:
         """A page of the batch's items, and its order; the cursor is the position after which the page begins."""
         offset = _offset(cursor)
-        order = self._drafts.order(batch.id)
-        items = self._drafts.list_items(batch, order, offset, limit)
+        order = self._queue.order(batch.id)
+        items = self._queue.list_items(batch, order, offset, limit)
         following = offset + len(items)
         return items, order, str(following) if following < batch.total else None
 
@@ -69,7 +69,7 @@ class BatchService(UserService):
         return self._carry_out(batch_id, self._check)
 
     def _check(self, batch: Batch) -> Batch:
-        checking = self._drafts.begin_preflight(batch, self.now)
+        checking = self._queue.begin_preflight(batch, self.now)
         if batch.parked:
             self._workflow.drive(checking, checking.run + 1)
         return checking
@@ -83,13 +83,13 @@ class BatchService(UserService):
                     "The order was changed meanwhile; read the batch again and change that.",
                     [{"field": "If-Match", "message": f"The order's version is {batch.order_version} now."}],
                 )
-            return self._drafts.reorder(batch, item_ids, self.now)
+            return self._queue.reorder(batch, item_ids, self.now)
 
         return self._carry_out(batch_id, carry_out)
 
     def skip(self, batch_id: str, item_id: str) -> Batch:
         """Leaves a waiting video out. Leaving it out again changes nothing."""
-        return self._carry_out(batch_id, lambda batch: self._drafts.skip(batch, item_id, self.now))
+        return self._carry_out(batch_id, lambda batch: self._queue.skip(batch, item_id, self.now))
 
     def append(self, batch_id: str, request: AddVideos) -> tuple[Batch, list[ParsedLink]]:
         """Adds videos and playlists at the end of the queue, and what became of each link."""
@@ -100,7 +100,7 @@ class BatchService(UserService):
         require_links(links)
 
         def carry_out(batch: Batch) -> Batch:
-            extended = self._drafts.append(
+            extended = self._queue.append(
                 batch,
                 videos,
                 playlists,
@@ -151,7 +151,7 @@ class BatchService(UserService):
     def _retry(self, batch: Batch, request: RetryBatch) -> Batch:
         if batch.status is BatchStatus.CANCELLED and not batch.parked:
             raise WrongState("The video in hand is still being finished; retry in a moment.")
-        items = [item for item in self._drafts.all_items(batch) if _is_wanted(item, request)]
+        items = [item for item in self._queue.all_items(batch) if _is_wanted(item, request)]
         if request.item_ids and len(items) < len(set(request.item_ids)):
             wrong = sorted(set(request.item_ids) - {item.id for item in items})
             raise InvalidRequest(
@@ -167,8 +167,8 @@ class BatchService(UserService):
             self._quotas.admit(batch, self.now)
         if batch.status is BatchStatus.CANCELLED:
             # What was left out then stays so.
-            batch = self._drafts.drop_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
-        self._drafts.requeue(batch, items, self.now)
+            batch = self._queue.drop_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
+        self._queue.requeue(batch, items, self.now)
         batch = self._batches.get(self.user_id, batch.id)
         if batch.preflight and batch.status is BatchStatus.DRAFT:
             return self._check(batch)

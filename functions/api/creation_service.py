@@ -45,7 +45,7 @@ class CreationService(UserService):
     def refresh(self, batch_id: str, request: RefreshBatch, idempotency_key: str | None) -> Batch:
         """A new batch of the videos that the playlists of a batch have and the batch has not. Raises WrongState."""
         source = self._batches.get(self.user_id, batch_id)
-        playlists = self._drafts.order(batch_id).playlists
+        playlists = self._queue.order(batch_id).playlists
         if not playlists:
             raise WrongState("This batch was made without a playlist; there is nothing that could have grown.")
         order = Order().extended((), [ListedPlaylist(id=playlist.id) for playlist in playlists])
@@ -56,7 +56,7 @@ class CreationService(UserService):
             name=name_since(source),
             settings=source.settings,
         )
-        return self._launch(self._write(batch, (), order, self._drafts.known_videos(source)))
+        return self._launch(self._write(batch, (), order, self._queue.known_videos(source)))
 
     def _claim(self, idempotency_key: str | None, request: str) -> str:
         """The id of the new batch; that of the first one where the key came before with the same request."""

@@ -27,8 +27,8 @@ class UserService:
         return Batches(aws.table(settings().table_name))
 
     @cached_property
-    def _drafts(self) -> Drafts:
-        """With all that a queue and its steering offer."""
+    def _queue(self) -> Drafts:
+        """The queue of any batch, how a person steers it, and how that of a draft is looked at before it starts."""
         return Drafts(aws.table(settings().table_name))
 
     @cached_property
