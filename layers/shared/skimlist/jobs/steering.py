@@ -153,18 +153,7 @@ class Steering(Queue):
         taken = list(fresh.values())[: MOST_VIDEOS - batch.total]
         counted = quota(len(taken))
         numbers = self._reserve(batch.id, len(taken))
-        items = [
-            Item(
-                id=records.item_id(number),
-                video_id=entry.video_id,
-                title=entry.title,
-                channel=entry.channel,
-                duration_seconds=None if entry.duration_seconds is None else Decimal(entry.duration_seconds),
-                status=VideoStatus.SKIPPED if entry.unavailable else VideoStatus.PENDING,
-                error=_unavailable(entry.unavailable) if entry.unavailable else None,
-            )
-            for number, entry in zip(numbers, taken, strict=True)
-        ]
+        items = [_item(number, entry) for number, entry in zip(numbers, taken, strict=True)]
         self._write_items(batch.id, items)
         skipped = sum(item.status is VideoStatus.SKIPPED for item in items)
         listed = replace(
@@ -332,6 +321,18 @@ def require_room(order: Order, videos: int, playlists: int) -> None:
 def _require_open(batch: Batch) -> None:
     if batch.status not in OPEN:
         raise WrongState(f"The batch is {batch.status}; its queue cannot be changed any more. Create a new batch.")
+
+
+def _item(number: int, entry: PlaylistEntry) -> Item:
+    return Item(
+        id=records.item_id(number),
+        video_id=entry.video_id,
+        title=entry.title,
+        channel=entry.channel,
+        duration_seconds=None if entry.duration_seconds is None else Decimal(entry.duration_seconds),
+        status=VideoStatus.SKIPPED if entry.unavailable else VideoStatus.PENDING,
+        error=_unavailable(entry.unavailable) if entry.unavailable else None,
+    )
 
 
 def _unavailable(reason: str) -> VideoError:
