@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -267,6 +268,26 @@ def test_a_forecast_that_comes_while_its_video_is_left_out_is_noticed(account: A
     look_at(account, video)
     with pytest.raises(BatchChanged):
         drafts.skip(seen, "00001", NOW)
+
+
+def test_a_draft_that_is_started_while_its_check_is_stopped_waits_and_does_not_fail(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_draft(account, 2)
+    video = load(account)["videos"][0]
+    give_up = Drafts.give_up
+
+    def started_meanwhile(drafts: Drafts, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
+        account.batches.start(batch, NOW)
+        return give_up(drafts, batch, error, now)
+
+    monkeypatch.setattr(Drafts, "give_up", started_meanwhile)
+    with pytest.raises(BatchChanged):
+        look_at(account, video, YouTubeBlocked())
+    account.invoke("pause_batch", {**BATCH_EVENT, "video": video, "error": caught(YouTubeBlocked())})
+    batch = account.batch()
+    assert batch.pause
+    assert (batch.status, batch.pause.code) == (BatchStatus.PAUSED, YouTubeBlocked.code)
 
 
 def test_a_check_goes_on_after_it_stopped(account: Account) -> None:

@@ -178,6 +178,12 @@ def test_what_keeps_a_playlist_from_being_read_now_pauses_the_batch_and_fails_no
     assert retried >= passing
 
 
+@pytest.mark.parametrize("pause", ["Pause for playlists", "Stop checking"])
+def test_a_draft_that_its_owner_changes_at_that_moment_is_looked_at_again(pause: str) -> None:
+    """Else what was to stop its preparation would be taken for the end of the whole batch."""
+    assert "BatchChanged" in state(pause)["Retry"][0]["ErrorEquals"]
+
+
 @pytest.mark.parametrize(
     ("step", "record"),
     [
