@@ -6,7 +6,7 @@ import json
 import logging
 import tracemalloc
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from time import process_time
@@ -97,13 +97,16 @@ class EmulatedAccount:
     counter: CallCounter
     patch: pytest.MonkeyPatch
 
-    def run_batch(self, videos: int, *, model: str, minutes: float) -> Went:
-        """Takes a new batch to its end, one video after the other; each is a talk of so many minutes of its own."""
+    def run_batch(self, videos: int, *, model: str, minutes: float, traced: bool = False) -> Went:
+        """Takes a new batch to its end, one video after the other; each is a talk of so many minutes of its own.
+
+        `traced`: with the memory of Load next videos, which makes it slow.
+        """
         went = Went()
         self.patch.setattr("skimlist.youtube.YouTube", lambda _session: _Talks(minutes))
         with self._counted(went, "create"):
             self.account.create_batch(videos, settings=BatchSettings(model=model))
-        _follow(self, went)
+        _follow(self, went, {"load_next_videos"} if traced else set())
         return went
 
     @contextmanager
@@ -116,7 +119,6 @@ class EmulatedAccount:
         step.calls += self.counter.calls - before
 
     def invoke(self, went: Went, function: str, event: Mapping[str, Any], *, traced: bool = False) -> Any:
-        """`traced`: the memory that it takes too, which makes it slow."""
         with self._counted(went, function), _peak(went.steps[function]) if traced else nullcontext():
             return self.account.invoke(function, dict(event))
 
@@ -130,7 +132,7 @@ def _peak(step: Step) -> Iterator[None]:
     tracemalloc.stop()
 
 
-def _follow(account: EmulatedAccount, went: Went) -> None:
+def _follow(account: EmulatedAccount, went: Went, traced: Set[str]) -> None:
     """From state to state as the definition says, where nothing fails."""
     functions = {task.name: task.folder for task in tasks()}
     states = template.definition()["States"]
@@ -144,8 +146,7 @@ def _follow(account: EmulatedAccount, went: Went) -> None:
         match state["Type"]:
             case "Task" if name in functions:
                 payload = {**event, "format": "zip"}
-                traced = functions[name] == "load_next_videos"
-                answer = account.invoke(went, functions[name], payload, traced=traced) or answer
+                answer = account.invoke(went, functions[name], payload, traced=functions[name] in traced) or answer
                 went.payload_bytes = max(went.payload_bytes, len(json.dumps({**event, "queue": answer})))
             case "Task":  # it goes on as another execution
                 event["run"] = answer["next_run"]

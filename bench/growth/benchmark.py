@@ -53,10 +53,12 @@ def run(options: Options) -> Report:
         for name, read in _OF_A_REQUEST.items()
         if any(read(counted[route]) for counted in asked)
     ]
+    every = [*batches, *executions, *requests]
     polls = [counted[_POLL] for counted in asked]
     goals = [
         *(Goal(name=f"exponent of {row['figure']}", value=_exponent(row), most=_LINEAR) for row in batches),
         Goal(name="largest exponent of a request", value=max(map(_exponent, requests)), most=_LINEAR),
+        Goal(name="largest exponent of anything in the last step", value=max(map(_last, every)), most=_LINEAR),
         Goal(name="read units of a poll, of any size", value=max(poll.read_units for poll in polls), most=0.5),
         Goal(name="AWS calls of a poll, of any size", value=max(poll.operations.total() for poll in polls), most=1),
         Goal(name="events of an execution", value=max(max(one.events) for one in went), most=_MOST_EVENTS),
@@ -82,18 +84,28 @@ def run(options: Options) -> Report:
 
 def _go(videos: int) -> Went:
     with emulated_account() as account:
-        return account.run_batch(videos, model="extractive", minutes=_MINUTES)
+        return account.run_batch(videos, model="extractive", minutes=_MINUTES, traced=True)
 
 
 def _growth(figure: str, sizes: Sequence[int], values: Sequence[float]) -> Row:
-    """With the exponent of the figure as a power of the number of videos, fitted on logarithms."""
+    """With the exponent of the figure as a power of the number of videos, fitted on logarithms.
+
+    What a small batch takes in any case hides how a large one grows; the last step, between the two largest, shows it.
+    """
     # What is nothing for a small batch has no logarithm; one is as little as nothing here.
-    fitted = linear_regression([log(size) for size in sizes], [log(max(value, 1)) for value in values])
+    steps = [log(size) for size in sizes], [log(max(value, 1)) for value in values]
     by_size = {f"{size:,}": value for size, value in zip(sizes, values, strict=True)}
-    return {"figure": figure, **by_size, "exponent": fitted.slope}
+    exponents = {"exponent": _slope(*steps), "last step": _slope(*(each[-2:] for each in steps))}
+    return {"figure": figure, **by_size, **exponents}
+
+
+def _slope(sizes: Sequence[float], values: Sequence[float]) -> float:
+    return linear_regression(sizes, values).slope
 
 
 def _exponent(row: Row) -> float:
-    exponent = row["exponent"]
-    assert isinstance(exponent, float)
-    return exponent
+    return float(row["exponent"] or 0)
+
+
+def _last(row: Row) -> float:
+    return float(row["last step"] or 0)
