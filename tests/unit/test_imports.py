@@ -21,7 +21,7 @@ HANDLERS = sorted(FUNCTIONS.glob("*/*.py"))
 # What neither talks to the outside, nor reads the environment, nor looks at the clock.
 RULES = {
     *("skimlist.captions", "skimlist.events", "skimlist.ids", "skimlist.notification_text", "skimlist.outages"),
-    *("skimlist.progress", "skimlist.search", "skimlist.transitions", "skimlist.urls"),
+    *("skimlist.progress", "skimlist.readable", "skimlist.search", "skimlist.transitions", "skimlist.urls"),
     *("skimlist.jobs.records", "skimlist.jobs.order"),
 }
 OUTSIDE = {"boto3", "botocore", "os", "requests", "openai", "aws_lambda_powertools", "logging", "time"}
@@ -35,6 +35,11 @@ STEPS = sorted(FOLDERS - {"api", "serve_page"})
 def name_of(path: Path) -> str:
     name = ".".join(path.relative_to(LAYER).with_suffix("").parts)
     return name.removesuffix(".__init__")
+
+
+def package_of(name: str) -> str:
+    """`skimlist.jobs` of `skimlist.jobs.queue`; a module beside the packages is one by itself."""
+    return ".".join(name.split(".")[:2])
 
 
 def imports(path: Path, *, in_functions: bool = True) -> set[str]:
@@ -88,8 +93,7 @@ def test_rules_are_pure(name: str) -> None:
     used = imports(path)
     assert not tops(used) & OUTSIDE
     modules = {name_of(module) for module in MODULES} - {"skimlist", "skimlist.jobs", "skimlist.export"}
-    pure = {*FOUNDATION, *RULES, "skimlist.export.text"}
-    assert {found for found in used if found in modules} <= pure
+    assert {found for found in used if found in modules} <= {*FOUNDATION, *RULES}
     assert "now(" not in path.read_text()
 
 
@@ -97,14 +101,28 @@ def test_rules_are_pure(name: str) -> None:
 def test_the_modules_of_the_layer_import_in_one_direction(path: Path) -> None:
     """No module is reached again from what it imports."""
     graph = {name_of(module): imports(module) for module in MODULES}
-    start, seen = name_of(path), set[str]()
+    assert name_of(path) not in reached(name_of(path), graph)
+
+
+@pytest.mark.parametrize("package", sorted({package_of(name_of(path)) for path in MODULES} - {"skimlist"}))
+def test_the_packages_of_the_layer_import_in_one_direction(package: str) -> None:
+    """Nor is any package, though different modules of it may be meant."""
+    graph: dict[str, set[str]] = {}
+    for module in MODULES:
+        graph.setdefault(package_of(name_of(module)), set()).update(map(package_of, imports(module)))
+    assert package not in reached(package, graph)
+
+
+def reached(start: str, graph: dict[str, set[str]]) -> set[str]:
+    """What is imported from there on, at any distance; itself only if something else leads back to it."""
+    seen = set[str]()
     ahead = [name for name in graph[start] if name in graph and name != start]
     while ahead:
         name = ahead.pop()
         if name not in seen:
             seen.add(name)
             ahead += [found for found in graph[name] if found in graph and found not in {name, "skimlist"}]
-    assert start not in seen
+    return seen
 
 
 @pytest.mark.parametrize("folder", STEPS)

@@ -1,4 +1,4 @@
-// Numbers, times and money as people read them; the same rules as the exports' (skimlist/export/text.py).
+// Numbers, times and money as people read them; the same rules as in exports and emails (skimlist/readable.py).
 
 const NUMBER = new Intl.NumberFormat("en");
 const CENTS = new Intl.NumberFormat("en", { style: "currency", currency: "USD" });

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from skimlist.export.text import counted, dollars, moment, printable, span
 from skimlist.models import Batch, BatchStatus, Digest, DigestStatus, Item, Recommendation
 from skimlist.progress import digest_state, left, skipped
+from skimlist.readable import counted, dollars, moment, printable, span
 
 # SNS wants less than 100 characters, ASCII, no line break (SNS API reference, Publish).
 _MAX_SUBJECT = 99

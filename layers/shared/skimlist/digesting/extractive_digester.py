@@ -13,7 +13,7 @@ from skimlist.digesting.outlines import Outline, Source
 from skimlist.digesting.topics import Sentence, Topics
 from skimlist.digesting.watching import watch_order
 from skimlist.digesting.wording import wording
-from skimlist.export.text import span
+from skimlist.readable import span
 from skimlist.summarizing.catalogue import ModelSpec, Usage
 from skimlist.summarizing.lines import ends_sentence
 from skimlist.summarizing.phrases import Phrase

@@ -7,7 +7,7 @@ from itertools import count
 
 from skimlist.digesting.drafts import Request, Task
 from skimlist.digesting.outlines import Statement
-from skimlist.export.text import duration
+from skimlist.readable import duration
 from skimlist.summarizing.prompts import Message, between_tags, plain
 
 _SYSTEM = """\

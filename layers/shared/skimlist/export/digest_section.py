@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from skimlist.export.markdown import one_line, paragraphs
-from skimlist.export.text import clock_time, counted
 from skimlist.models import Batch, Claim, Digest, Evidence, watch_url
+from skimlist.readable import clock_time, counted
 
 
 def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator[str]:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from skimlist.export.entries import Entry
-from skimlist.export.text import clock_time, duration, printable
 from skimlist.models import Batch, Chapter, Focus, KeyPoint, Summary, time_url
+from skimlist.readable import clock_time, duration, printable
 
 # What starts a link, HTML, a tag, a table cell, code, mathematics or a comment, in CommonMark, GFM or Obsidian; `=`,
 # `%` and `&` only in front of what makes them markup. One set of characters comes first: the search for it is fast.

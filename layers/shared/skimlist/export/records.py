@@ -9,9 +9,9 @@ from typing import Any
 
 from skimlist import __version__
 from skimlist.export.entries import Entry
-from skimlist.export.text import utf8
 from skimlist.models import Batch, Claim, Digest, Evidence, Summary, summary_id
 from skimlist.progress import digest_state, left, skipped
+from skimlist.readable import utf8
 
 GENERATOR = {"name": "Skimlist", "version": __version__}
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import reduce
 
 from skimlist.models import Segment
-from skimlist.summarizing.text import estimate_tokens, join, without_controls
+from skimlist.readable import printable
+from skimlist.summarizing.text import estimate_tokens, join
 
 # Captions with fewer sentence ends than one in this many tokens have no punctuation to speak of.
 _TOKENS_A_SENTENCE = 150
@@ -89,7 +90,7 @@ def ends_sentence(text: str) -> bool:
 def _spoken(segments: Iterable[Segment]) -> Iterator[Line]:
     previous = ""
     for segment in sorted(segments, key=lambda segment: segment.start):
-        text = without_controls(html.unescape(segment.text))
+        text = printable(html.unescape(segment.text))
         if _NOTE_OR_MARK.search(text):
             text = _SPEAKER_MARK.sub(" ", _SOUND_NOTE.sub(" ", text)).strip()
         if _LETTER_OR_DIGIT.search(text) and text != previous:

@@ -6,8 +6,8 @@ import re
 from hashlib import sha256
 from typing import Literal, TypedDict
 
+from skimlist.readable import printable
 from skimlist.summarizing.drafts import Request, Target, Task
-from skimlist.summarizing.text import without_controls
 
 # To be raised with every change here, and with every change in what the extractive model chooses.
 PROMPT_VERSION = "5"
@@ -149,4 +149,4 @@ def _without_brackets(text: str) -> str:
 
 def plain(text: str) -> str:
     """Text from outside as it stands in a prompt: on one line, without what could be taken for a part of the prompt."""
-    return _without_brackets(without_controls(text))
+    return _without_brackets(printable(text))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from skimlist.errors import TranscriptEmpty
-from skimlist.export.text import clock_time
 from skimlist.models import BatchSettings, Chapter, Coverage, Focus, KeyPoint, Summary, Transcript
+from skimlist.readable import clock_time
 from skimlist.summarizing.catalogue import ModelSpec, Provider
 from skimlist.summarizing.drafts import Draft, Finding, Model, Section
 from skimlist.summarizing.fingerprint import fingerprint

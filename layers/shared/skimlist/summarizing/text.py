@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 
 # Scripts that put no space between words, by Unicode block: Thai, Lao, Myanmar, Khmer, CJK with its punctuation, kana.
@@ -69,21 +68,6 @@ def capitalized(text: str) -> str:
     """With a capital at the start, leaving words such as iPhone or GPT as they are."""
     first = text.split(maxsplit=1)[0] if text.strip() else ""
     return text[:1].upper() + text[1:] if first.islower() else text
-
-
-def without_controls(text: str) -> str:
-    """On one line, without control, format and bidirectional characters."""
-    # The built-in looks at the same categories in a hundredth of the time, and nearly every text passes. The blank is
-    # the only white space that it takes for printable.
-    if text.isprintable():
-        return " ".join(text.split()) if "  " in text else text.strip()
-    kept = "".join(
-        character
-        if unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"} or character in "\u200c\u200d"
-        else " "
-        for character in text
-    )
-    return " ".join(kept.split())
 
 
 def same_language(left: str, right: str) -> bool:

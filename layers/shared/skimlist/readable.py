@@ -1,11 +1,10 @@
-"""Text as exports show it: on one line, and times, durations and money as people read them."""
+"""Text as people read it, wherever they do: on one line; times, durations and money; nothing that cannot be shown."""
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-
-from skimlist.summarizing.text import without_controls
 
 _SMALLEST_AMOUNT = Decimal("0.0001")
 
@@ -50,7 +49,17 @@ def counted(number: int, noun: str) -> str:
 
 def printable(text: str) -> str:
     """Text from outside on one line, without control, format and bidirectional characters."""
-    return without_controls(text)
+    # The built-in looks at the same categories in a hundredth of the time, and nearly every text passes. The blank is
+    # the only white space that it takes for printable.
+    if text.isprintable():
+        return " ".join(text.split()) if "  " in text else text.strip()
+    kept = "".join(
+        character
+        if unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"} or character in "\u200c\u200d"
+        else " "
+        for character in text
+    )
+    return " ".join(kept.split())
 
 
 def utf8(text: str) -> bytes:
