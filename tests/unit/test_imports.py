@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,10 +43,11 @@ def package_of(name: str) -> str:
     return ".".join(name.split(".")[:2])
 
 
-def imports(path: Path, *, in_functions: bool = True) -> set[str]:
+@cache
+def imports(path: Path) -> set[str]:
     """Full names of what a module imports, but for types alone; `from a import b` gives `a` and `a.b`."""
     found: set[str] = set()
-    for node in walk(ast.parse(path.read_text()), in_functions):
+    for node in walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -53,14 +55,12 @@ def imports(path: Path, *, in_functions: bool = True) -> set[str]:
     return found
 
 
-def walk(node: ast.AST, in_functions: bool) -> Iterator[ast.AST]:
+def walk(node: ast.AST) -> Iterator[ast.AST]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
             continue
-        if isinstance(child, ast.FunctionDef) and not in_functions:
-            continue
         yield child
-        yield from walk(child, in_functions)
+        yield from walk(child)
 
 
 def tops(names: set[str]) -> set[str]:
