@@ -45,6 +45,9 @@ class Stage(StrEnum):
     SUMMARIZING = "summarizing"
 
 
+# --- What is asked for, and of which models ------------------------------------------------------------------------
+
+
 class SummaryLength(StrEnum):
     BRIEF = "brief"
     STANDARD = "standard"
@@ -95,6 +98,9 @@ class Endpoint:
     usd_per_million_in: Decimal = Decimal(0)
     usd_per_million_out: Decimal = Decimal(0)
     ollama_base_url: str | None = None
+
+
+# --- A batch and its videos ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,6 +346,9 @@ class Item:
         return watch_url(self.video_id)
 
 
+# --- Ids and addresses ---------------------------------------------------------------------------------------------
+
+
 def summary_id(batch_id: str, item_id: str) -> str:
     """A summary is known by the place in which it was made."""
     return f"{batch_id}-{item_id}"
@@ -352,6 +361,9 @@ def watch_url(video_id: str) -> str:
 def time_url(video_id: str, seconds: float) -> str:
     """Plays the video from there."""
     return f"https://youtu.be/{video_id}?t={floor(seconds)}"
+
+
+# --- What YouTube gives --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,6 +436,9 @@ class Playlist:
     channel: str | None
     entries: tuple[PlaylistEntry, ...]
     truncated: bool = False
+
+
+# --- The summary of a video ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -518,6 +533,9 @@ class Summary:
                 "created_at": datetime.fromisoformat(data["created_at"]),
             }
         )
+
+
+# --- The digest of a batch -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
