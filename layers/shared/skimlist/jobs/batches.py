@@ -125,7 +125,7 @@ class Batches(Store):
             answer = self._client.query(
                 TableName=self._name,
                 KeyConditionExpression="pk = :user AND begins_with(sk, :batches)",
-                ExpressionAttributeValues={":user": f"USER#{user_id}", ":batches": records.BATCH_PREFIX},
+                ExpressionAttributeValues={":user": records.user_partition(user_id), ":batches": records.BATCH_PREFIX},
                 ScanIndexForward=False,
                 Limit=limit,
                 **arguments,

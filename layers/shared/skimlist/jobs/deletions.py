@@ -68,11 +68,11 @@ class Deletions(Store):
             return
         # Before the items, which tell whose transcripts these are.
         self._archive.delete_transcripts(user_id, self._video_ids(batch_id) - self._needed(user_id, batch_id))
-        self._delete(f"BATCH#{batch_id}")
+        self._delete(records.batch_partition(batch_id))
         self._archive.delete_batch(user_id, batch_id)
         if not self._statuses(user_id):
-            self._delete(f"USER#{user_id}", records.ANSWER_PREFIX)
-            self._delete(f"USER#{user_id}", records.UNDER_WAY)
+            self._delete(records.user_partition(user_id), records.ANSWER_PREFIX)
+            self._delete(records.user_partition(user_id), records.UNDER_WAY)
         expires_at = int((now + _REMEMBERED).timestamp())
         self.transact(
             (
@@ -82,7 +82,7 @@ class Deletions(Store):
         )
 
     def _video_ids(self, batch_id: str) -> set[str]:
-        return {str(item["video_id"]) for item in self.query(f"BATCH#{batch_id}", records.ITEM_PREFIX)}
+        return {str(item["video_id"]) for item in self.query(records.batch_partition(batch_id), records.ITEM_PREFIX)}
 
     def _needed(self, user_id: str, without: str) -> set[str]:
         """Videos that the user's other batches have summaries of, or may still come to."""
@@ -93,14 +93,15 @@ class Deletions(Store):
             ExpressionAttributeValues={":user": user_id},
             ProjectionExpression="pk, video_id",
         )
-        needed = {str(summary["video_id"]) for summary in summaries if summary["pk"] != f"BATCH#{without}"}
+        own = records.batch_partition(without)
+        needed = {str(summary["video_id"]) for summary in summaries if summary["pk"] != own}
         for batch_id, status in self._statuses(user_id).items():
             if status in OPEN:
                 needed |= self._video_ids(batch_id)
         return needed
 
     def _statuses(self, user_id: str) -> dict[str, BatchStatus]:
-        batches = self.query(f"USER#{user_id}", records.BATCH_PREFIX)
+        batches = self.query(records.user_partition(user_id), records.BATCH_PREFIX)
         return {records.ids_from(batch)[1]: BatchStatus(batch["status"]) for batch in batches}
 
     def _delete(self, partition: str, prefix: str = "") -> None:

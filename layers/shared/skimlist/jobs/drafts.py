@@ -79,7 +79,7 @@ class Drafts(Steering):
             FilterExpression="#status = :pending AND attribute_not_exists(forecast)",
             ExpressionAttributeNames={"#status": "status"},
             ExpressionAttributeValues={
-                ":batch": f"BATCH#{batch.id}",
+                ":batch": records.batch_partition(batch.id),
                 ":first": f"{records.ITEM_PREFIX}{records.item_id(up_to + 1)}",
                 ":last": f"{records.ITEM_PREFIX}~",
                 ":pending": str(VideoStatus.PENDING),

@@ -60,7 +60,7 @@ class Queue(Store):
         """Every item in queue order, as a user sees it; read as they are asked for where the order was not changed."""
         waiting = _waiting(batch, order)
         position = order.positions()
-        items = map(records.item_from, self.query(f"BATCH#{batch.id}", records.ITEM_PREFIX))
+        items = map(records.item_from, self.query(records.batch_partition(batch.id), records.ITEM_PREFIX))
         seen = (_as_seen(item, position[int(item.id)], batch, waiting) for item in items if int(item.id) in position)
         return seen if order.is_ascending else iter(sorted(seen, key=lambda item: item.position or 0))
 

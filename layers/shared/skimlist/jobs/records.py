@@ -38,6 +38,7 @@ from skimlist.models import (
 
 Record = dict[str, Any]
 
+_USER_PREFIX = "USER#"
 BATCH_PREFIX = "BATCH#"
 ITEM_PREFIX = "ITEM#"
 SUMMARY_PREFIX = "SUMMARY#"
@@ -45,7 +46,6 @@ DELETION_PREFIX = "DELETED#"
 ANSWER_PREFIX = "ANSWER#"
 UNDER_WAY = "UNDER_WAY"
 OBSTACLES = "OBSTACLES"
-
 
 # What the end of a video writes into its item.
 ITEM_RESULT = (
@@ -64,33 +64,42 @@ ITEM_RESULT = (
     "errors",
 )
 
-
 _FORECAST_SUMS = ("duration_seconds", "tokens_in", "tokens_out", "cost_usd", "saved_usd", "seconds")
+
+
+def user_partition(user_id: str) -> str:
+    """What a user has: batches, requests, answers of models, and what is counted."""
+    return f"{_USER_PREFIX}{user_id}"
+
+
+def batch_partition(batch_id: str) -> str:
+    """What lies below a batch: items, their order, summaries, the digest."""
+    return f"{BATCH_PREFIX}{batch_id}"
 
 
 def batch_key(user_id: str, batch_id: str) -> Record:
     """A batch lies below its owner: who does not know the owner's id cannot even ask for it."""
-    return {"pk": f"USER#{user_id}", "sk": f"{BATCH_PREFIX}{batch_id}"}
+    return {"pk": user_partition(user_id), "sk": f"{BATCH_PREFIX}{batch_id}"}
 
 
 def request_key(user_id: str, digest: str) -> Record:
-    return {"pk": f"USER#{user_id}", "sk": f"REQUEST#{digest}"}
+    return {"pk": user_partition(user_id), "sk": f"REQUEST#{digest}"}
 
 
 def deletion_key(user_id: str, batch_id: str) -> Record:
-    return {"pk": f"USER#{user_id}", "sk": f"{DELETION_PREFIX}{batch_id}"}
+    return {"pk": user_partition(user_id), "sk": f"{DELETION_PREFIX}{batch_id}"}
 
 
 def under_way_key(user_id: str) -> Record:
-    return {"pk": f"USER#{user_id}", "sk": UNDER_WAY}
+    return {"pk": user_partition(user_id), "sk": UNDER_WAY}
 
 
 def day_key(user_id: str, now: datetime) -> Record:
-    return {"pk": f"USER#{user_id}", "sk": f"DAY#{now.astimezone(UTC):%Y-%m-%d}"}
+    return {"pk": user_partition(user_id), "sk": f"DAY#{now.astimezone(UTC):%Y-%m-%d}"}
 
 
 def answer_key(user_id: str, digest: str) -> Record:
-    return {"pk": f"USER#{user_id}", "sk": f"{ANSWER_PREFIX}{digest}"}
+    return {"pk": user_partition(user_id), "sk": f"{ANSWER_PREFIX}{digest}"}
 
 
 def obstacle_key(cause: str) -> Record:
@@ -98,23 +107,23 @@ def obstacle_key(cause: str) -> Record:
 
 
 def order_key(batch_id: str) -> Record:
-    return {"pk": f"BATCH#{batch_id}", "sk": "ORDER"}
+    return {"pk": batch_partition(batch_id), "sk": "ORDER"}
 
 
 def known_key(batch_id: str) -> Record:
-    return {"pk": f"BATCH#{batch_id}", "sk": "KNOWN"}
+    return {"pk": batch_partition(batch_id), "sk": "KNOWN"}
 
 
 def item_key(batch_id: str, item_id: str) -> Record:
-    return {"pk": f"BATCH#{batch_id}", "sk": f"{ITEM_PREFIX}{item_id}"}
+    return {"pk": batch_partition(batch_id), "sk": f"{ITEM_PREFIX}{item_id}"}
 
 
 def summary_key(batch_id: str, item_id: str) -> Record:
-    return {"pk": f"BATCH#{batch_id}", "sk": f"{SUMMARY_PREFIX}{item_id}"}
+    return {"pk": batch_partition(batch_id), "sk": f"{SUMMARY_PREFIX}{item_id}"}
 
 
 def digest_key(batch_id: str) -> Record:
-    return {"pk": f"BATCH#{batch_id}", "sk": "DIGEST"}
+    return {"pk": batch_partition(batch_id), "sk": "DIGEST"}
 
 
 def item_id(number: int) -> str:
@@ -311,12 +320,12 @@ def preflight_plus(tally: Iterable[str]) -> str:
 
 def ids_from(key: Record, prefix: str = BATCH_PREFIX) -> tuple[str, str]:
     """User id and batch id of the key of a batch, or of another record that lies below its user."""
-    return str(key["pk"]).removeprefix("USER#"), str(key["sk"]).removeprefix(prefix)
+    return str(key["pk"]).removeprefix(_USER_PREFIX), str(key["sk"]).removeprefix(prefix)
 
 
 def place_from(key: Record) -> tuple[str, str]:
     """Batch id and item id of a summary's key."""
-    return str(key["pk"]).removeprefix("BATCH#"), str(key["sk"]).removeprefix(SUMMARY_PREFIX)
+    return str(key["pk"]).removeprefix(BATCH_PREFIX), str(key["sk"]).removeprefix(SUMMARY_PREFIX)
 
 
 def set_and_remove(names: Iterable[str], removed: Iterable[str]) -> str:

@@ -117,7 +117,7 @@ class Results(Store):
 
     def iterate_ascending(self, batch_id: str, item_ids: Iterable[str]) -> Iterator[tuple[str, Summary]]:
         """The same of items in ascending order, by reading on; their ids are asked for one by one."""
-        stored = self.query(f"BATCH#{batch_id}", records.SUMMARY_PREFIX, only=("sk", "body", "body_key"))
+        stored = self.query(records.batch_partition(batch_id), records.SUMMARY_PREFIX, only=("sk", "body", "body_key"))
         record = next(stored, None)
         for item_id in item_ids:
             key = f"{records.SUMMARY_PREFIX}{item_id}"

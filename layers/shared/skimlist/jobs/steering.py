@@ -223,7 +223,7 @@ class Steering(Queue):
     def _video_ids(self, batch_id: str, order: Order) -> set[str]:
         """Of the items that the order names; others were written for a change that did not come to pass."""
         visible = {records.item_id(number) for number in order.numbers}
-        items = map(records.item_from, self.query(f"BATCH#{batch_id}", records.ITEM_PREFIX))
+        items = map(records.item_from, self.query(records.batch_partition(batch_id), records.ITEM_PREFIX))
         return {item.video_id for item in items if item.id in visible}
 
     def _known_before(self, batch_id: str) -> frozenset[str]:
