@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skimlist.models import Segment
-from skimlist.summarizing.lines import caption_lines
+from skimlist.summarizing.lines import as_sentence, caption_lines, is_question
 from tests.fakes.summarizing import transcript
 
 CAPTIONS = st.lists(
@@ -106,3 +106,21 @@ def test_any_captions_become_numbered_lines_in_order(segments: list[Segment], at
 def test_no_line_outgrows_a_window_even_if_the_captions_are_one_endless_word(piece: str, count: int) -> None:
     for line in caption_lines([Segment(piece * count, 0, 60)]):
         assert line.tokens <= 80
+
+
+@pytest.mark.parametrize(
+    ("piece", "sentence"),
+    [
+        ("bread needs time.", "Bread needs time."),
+        ("and then, of course,", "And then, of course…"),
+        ("発酵には時間が、", "発酵には時間が…"),
+        ("iPhone users know.", "iPhone users know."),
+    ],
+)
+def test_a_line_that_was_cut_shows_it_as_a_sentence(piece: str, sentence: str) -> None:
+    assert as_sentence(piece) == sentence
+
+
+@pytest.mark.parametrize(("text", "asks"), [("Why?", True), ("なぜ？", True), ("لماذا؟", True), ("Why not.", False)])
+def test_a_question_is_told_by_the_mark_of_its_script(text: str, asks: bool) -> None:
+    assert is_question(text) == asks

@@ -15,7 +15,7 @@ from skimlist.digesting.watching import watch_order
 from skimlist.digesting.wording import wording
 from skimlist.readable import span
 from skimlist.summarizing.catalogue import ModelSpec, Usage
-from skimlist.summarizing.lines import ends_sentence
+from skimlist.summarizing.lines import as_sentence, ends_sentence, is_question
 from skimlist.summarizing.phrases import Phrase
 from skimlist.summarizing.salience import most_relevant, relevances, similarity, term_weights, terms
 from skimlist.summarizing.stop_words import stop_words
@@ -221,11 +221,7 @@ class _Extract:
     # --- Quoting -----------------------------------------------------------------------------------------------------
 
     def _quoted(self, indices: Iterable[int]) -> str:
-        return " ".join(f"“{self._sentence(index)}”" for index in indices)
-
-    def _sentence(self, index: int) -> str:
-        text = capitalized(self._sentences[index].text)
-        return text if ends_sentence(text) else text.rstrip(",;:，、 ") + "…"
+        return " ".join(f"“{as_sentence(self._sentences[index].text)}”" for index in indices)
 
     def _sources(self, indices: Sequence[int]) -> tuple[Source, ...]:
         sentences = [self._sentences[index] for index in indices[:_EVIDENCE]]
@@ -258,4 +254,4 @@ def _plain(text: str) -> str:
 
 def _wholeness(text: str) -> float:
     whole = 1.0 if ends_sentence(text) and not text.endswith("…") else _CUT
-    return whole * (_QUESTION if text.endswith(("?", "？", "؟")) else 1.0)
+    return whole * (_QUESTION if is_question(text) else 1.0)

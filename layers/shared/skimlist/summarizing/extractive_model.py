@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 
 from skimlist.summarizing.catalogue import ModelSpec, Usage
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
-from skimlist.summarizing.lines import ends_sentence
+from skimlist.summarizing.lines import as_sentence, ends_sentence, is_question
 from skimlist.summarizing.phrases import KeyPhrases
 from skimlist.summarizing.salience import most_relevant, relevances, term_weights, terms
 from skimlist.summarizing.stop_words import stop_words
@@ -91,14 +91,12 @@ class _Extract:
         whole = [True, *(ends_sentence(line.text) for line in self._lines)]
         for index, line in enumerate(self._lines):
             scores[index] *= 1.0 if whole[index] and whole[index + 1] else _CUT
-            scores[index] *= _QUESTION if line.text.endswith(("?", "？", "؟")) else 1.0
+            scores[index] *= _QUESTION if is_question(line.text) else 1.0
             scores[index] += _FOCUS_BONUS if wanted & self._units[index] else 0.0
         return scores
 
     def _sentence(self, index: int) -> str:
-        """A line as a sentence of its own; one that was cut shows it."""
-        text = capitalized(self._lines[index].text)
-        return text if ends_sentence(text) else text.rstrip(",;:，、 ") + "…"
+        return as_sentence(self._lines[index].text)
 
     def _lead(self) -> int:
         opening = range(max(round(len(self._lines) * _OPENING_SHARE), min(len(self._lines), 5)))

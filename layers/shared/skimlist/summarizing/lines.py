@@ -10,7 +10,7 @@ from functools import reduce
 
 from skimlist.models import Segment
 from skimlist.readable import printable
-from skimlist.summarizing.text import estimate_tokens, join
+from skimlist.summarizing.text import capitalized, estimate_tokens, join
 
 # Captions with fewer sentence ends than one in this many tokens have no punctuation to speak of.
 _TOKENS_A_SENTENCE = 150
@@ -85,6 +85,16 @@ def caption_lines(segments: Sequence[Segment], *, at_least: int = 0) -> tuple[Li
 
 def ends_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text) is not None
+
+
+def is_question(text: str) -> bool:
+    return text.endswith(("?", "？", "؟"))
+
+
+def as_sentence(text: str) -> str:
+    """A line as a sentence of its own; one that was cut shows it."""
+    text = capitalized(text)
+    return text if ends_sentence(text) else text.rstrip(",;:，、 ") + "…"
 
 
 def _spoken(segments: Iterable[Segment]) -> Iterator[Line]:
