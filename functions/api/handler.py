@@ -43,6 +43,7 @@ from schemas import (
     ValidateLinks,
     Validation,
 )
+from user_service import user_id_of
 
 from skimlist.export.formats import ExportFormat
 from skimlist.log import logger
@@ -238,17 +239,11 @@ def left_out(links: Sequence[ParsedLink]) -> Validation:
 
 
 def service() -> BatchService:
-    return BatchService(user_id=user_id(), now=now())
+    return BatchService(user_id=user_id_of(app.current_event), now=now())
 
 
 def creation() -> CreationService:
-    return CreationService(user_id=user_id(), now=now())
-
-
-def user_id() -> str:
-    """Of the user whose token the authorizer of the HTTP API has checked."""
-    claims = app.current_event.request_context.authorizer.jwt_claim or {}
-    return str(claims["sub"])
+    return CreationService(user_id=user_id_of(app.current_event), now=now())
 
 
 def now() -> datetime:

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from history_schemas import SummaryPage, SummaryView
 from history_service import HistoryService
+from user_service import user_id_of
 
 from skimlist.jobs.history import HistoryFilter
 from skimlist.search import words
@@ -37,6 +38,4 @@ def get_summary(summary_id: Annotated[str, Path(max_length=64, description="An i
 
 
 def service() -> HistoryService:
-    """For the user whose token the authorizer of the HTTP API has checked."""
-    claims = router.current_event.request_context.authorizer.jwt_claim or {}
-    return HistoryService(user_id=claims["sub"])
+    return HistoryService(user_id=user_id_of(router.current_event))

@@ -1,10 +1,11 @@
-"""What the services on batches share: the signed-in user, the moment, and the adapters, each made when first needed."""
+"""Who is signed in, and what the services on batches share: the moment, and adapters, each made when first needed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket
@@ -15,6 +16,15 @@ from skimlist.jobs.digests import Digests
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.quotas import Quotas
 from skimlist.workflow import Workflow
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+
+
+def user_id_of(event: APIGatewayProxyEventV2) -> str:
+    """Of the user whose token the authorizer of the HTTP API has checked."""
+    claims = event.request_context.authorizer.jwt_claim or {}
+    return str(claims["sub"])
 
 
 @dataclass(frozen=True)
