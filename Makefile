@@ -74,41 +74,31 @@ lock: $(UV) ## Brings every lock file up to date with its requirements.in
 .PHONY: environments
 environments: .venv/.installed .local/sam/.installed
 
+# An environment of its own for what a lock file holds: $(call installed,what it is,further options)
+define installed
+@echo "Installing $(1) into $(@D)"
+@$(UV) venv --quiet --allow-existing --python $(PYTHON) $(@D)
+@$(UV) pip sync --quiet --require-hashes $(2) --python $(@D) $<
+@touch $@
+endef
+
 .venv/.installed: requirements-dev.txt $(UV)
-	@echo "Installing the packages of requirements-dev.txt into .venv"
-	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
-	@$(UV) pip sync --quiet --require-hashes --python .venv $<
-	@touch $@
+	$(call installed,the packages of requirements-dev.txt)
 
 .local/sam/.installed: local/sam/requirements.txt $(UV)
-	@echo "Installing the SAM CLI into .local/sam"
-	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .local/sam
-	@$(UV) pip sync --quiet --require-hashes --python .local/sam $<
-	@touch $@
+	$(call installed,the SAM CLI)
 
 .local/bench/.installed: bench/requirements.txt $(UV)
-	@echo "Installing the packages of the benchmarks into .local/bench"
-	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .local/bench
-	@$(UV) pip sync --quiet --require-hashes --python .local/bench $<
-	@touch $@
+	$(call installed,the packages of the benchmarks)
 
 .local/bench-peers/.installed: bench/peers/requirements.txt $(UV)
-	@echo "Installing what is measured beside into .local/bench-peers"
-	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .local/bench-peers
-	@$(UV) pip sync --quiet --require-hashes --link-mode copy --python .local/bench-peers $<
-	@touch $@
+	$(call installed,what is measured beside,--link-mode copy)
 
 .local/checkov/.installed: local/checkov/requirements.txt $(UV)
-	@echo "Installing checkov into .local/checkov"
-	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .local/checkov
-	@$(UV) pip sync --quiet --require-hashes --python .local/checkov $<
-	@touch $@
+	$(call installed,checkov)
 
 .local/awscli/.installed: local/awscli/requirements.txt $(UV)
-	@echo "Installing the AWS CLI into .local/awscli"
-	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .local/awscli
-	@$(UV) pip sync --quiet --require-hashes --python .local/awscli $<
-	@touch $@
+	$(call installed,the AWS CLI)
 
 $(UV): local/uv/requirements.txt
 	@command -v $(PYTHON) > /dev/null || { echo "Python 3.11 or newer is needed; name it with PYTHON=…"; exit 1; }
