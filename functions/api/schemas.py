@@ -37,10 +37,11 @@ _READABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=_READABLE)]
 # DynamoDB keeps exact decimals, JSON has plain numbers.
 Number = Annotated[float, Field(ge=0)]
-
-
 CaptionKind = Literal["manual", "automatic", "translated"]
 Budget = Annotated[Decimal, Field(gt=0, le=100_000, decimal_places=6)]
+
+
+# --- What is asked for ---------------------------------------------------------------------------------------------
 
 
 class Options(Request):
@@ -171,6 +172,9 @@ class RetryBatch(Request):
         return self
 
 
+# --- Links, and what they are --------------------------------------------------------------------------------------
+
+
 class Link(View):
     """What one link of the input is."""
 
@@ -207,6 +211,9 @@ class Validation(View):
             invalid=count[LineStatus.INVALID],
             lines=[Link.of(link) for link in shown],
         )
+
+
+# --- Videos and playlists of a batch -------------------------------------------------------------------------------
 
 
 class Problem(View):
@@ -292,6 +299,9 @@ class PlaylistView(View):
     left_out: int = Field(description="Videos that did not fit into the batch")
     truncated: bool = Field(description="True if the playlist goes on behind the last video that was read")
     error: Problem | None
+
+
+# --- Batches -------------------------------------------------------------------------------------------------------
 
 
 class PreflightView(View):
@@ -439,6 +449,9 @@ class CreatedBatch(BatchView):
 class BatchPage(View):
     batches: list[BatchView]
     next_cursor: str | None
+
+
+# --- Exports, models, errors ---------------------------------------------------------------------------------------
 
 
 class ExportView(View):
