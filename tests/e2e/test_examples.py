@@ -39,7 +39,8 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 def curl_block() -> str:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (block,) = (each for each in re.findall(r"^```sh\n(.*?)^```", readme, re.MULTILINE | re.DOTALL) if "curl" in each)
+    blocks: list[str] = re.findall(r"^```sh\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    (block,) = (each for each in blocks if "api() {" in each)
     return block
 
 
