@@ -83,7 +83,7 @@ def emulated_account() -> Iterator[EmulatedAccount]:
         counter = CallCounter(session, template.table_arguments()["GlobalSecondaryIndexes"], TableInProcess(TABLE))
         running.enter_context(counter.on())
         patch.setattr("skimlist.config.Settings.endpoint", Endpoint(base_url=model.base_url))
-        patch.setattr("skimlist.youtube.youtube_session", mock.Mock())
+        patch.setattr("skimlist.youtube_session.youtube_session", mock.Mock())
         account = Account(patch, watch)
         account.store_secret("openai-api-key", "none")
         logging.disable(logging.CRITICAL)

@@ -10,7 +10,7 @@ from local.youtube.made_up import made_up_id
 from skimlist import errors
 from skimlist.models import Playlist
 from skimlist.playlists import read_playlist
-from skimlist.youtube import youtube_session
+from skimlist.youtube_session import youtube_session
 
 SAMPLES = Path(__file__).parents[2] / "local" / "samples"
 SAMPLE_LIST = "PLSkimlistSamples"

@@ -11,7 +11,8 @@ import requests
 from local.youtube import Failure, YouTubeStandIn
 from local.youtube.made_up import made_up_id
 from skimlist import errors
-from skimlist.youtube import YouTube, youtube_session
+from skimlist.youtube import YouTube
+from skimlist.youtube_session import youtube_session
 
 SAMPLES = Path(__file__).parents[2] / "local" / "samples"
 VIDEO_IDS = sorted(file.stem for file in SAMPLES.glob("*.json") if "snippets" in file.read_text())

@@ -15,9 +15,7 @@ from skimlist.captions import Choice, choose_track, clean_segments, has_words
 from skimlist.errors import TranscriptEmpty
 from skimlist.models import Transcript, watch_url
 from skimlist.youtube_errors import FOREIGN_ERRORS, error_from, error_from_playability
-from skimlist.youtube_session import YouTubeSession, youtube_session
-
-__all__ = ["YouTube", "YouTubeSession", "youtube_session"]
+from skimlist.youtube_session import YouTubeSession
 
 _OEMBED_URL = "https://www.youtube.com/oembed"
 _PLAYER_PATH = "/youtubei/v1/player"
