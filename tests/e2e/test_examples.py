@@ -68,11 +68,6 @@ def test_every_request_of_the_readme_gets_its_answer(
     }.items():
         assert video in block
         block = block.replace(video, sample)
-    # A person reads on when the batch is done.
-    completed = '[ "$(api "$(stack api_url)/batch/$batch?items=false" | jq -r .status)" = completed ]'
-    export = "# As soon as a video has ended"
-    assert export in block
-    block = block.replace(export, f"until {completed}; do sleep 0.2; done\n{export}")
     done = run(folder, "bash", "-c", block)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout[-3000:] + done.stderr
     refused = re.findall(r'"error": {"code": "(\w+)"', done.stdout)
