@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterator, Mapping, Set
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, redirect_stdout
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from time import process_time
 from typing import Any
 from unittest import mock
@@ -88,6 +90,8 @@ def emulated_account() -> Iterator[EmulatedAccount]:
         account.store_secret("openai-api-key", "none")
         logging.disable(logging.CRITICAL)
         running.callback(logging.disable, logging.NOTSET)
+        # Metrics are lines of the log as well, which no handler of the logger writes.
+        running.enter_context(redirect_stdout(running.enter_context(Path(os.devnull).open("w"))))
         yield EmulatedAccount(account, counter, patch)
 
 
