@@ -8,6 +8,9 @@ from faults.campaign import campaign
 from faults.plan import plan
 from faults.world import World
 
+# An answer of a model that a process has in hand when it is killed, before the write that keeps it, is paid for again.
+PAID_AGAIN = "paid again"
+
 
 def test_a_seed_says_all_that_goes_wrong() -> None:
     assert plan(7) == plan(7)
@@ -23,4 +26,7 @@ def test_batches_come_to_a_true_end_whatever_fails(tmp_path: Path) -> None:
     with World(tmp_path) as world:
         found = list(campaign(world, range(1, 5), at_once=4, restart_every=0))
         assert world.fired()
-    assert {run.plan.seed: run.violations() for run in found} == {seed: [] for seed in range(1, 5)}
+    broken = [(run.plan.seed, kind, what) for run in found for kind, what in run.violations()]
+    assert len(found) == 4
+    assert [each for each in broken if each[1] != PAID_AGAIN] == []
+    assert sum(each[1] == PAID_AGAIN for each in broken) <= sum(run.killed for run in found), broken
