@@ -271,15 +271,19 @@ def test_a_video_that_is_summarized_twice_is_counted_once(account: Account) -> N
     assert account.batch() == before
 
 
+def store_without_counting(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first video's step is cut off between its summary and its count."""
+    with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
+        patch.setattr(load_function("summarize_video").Videos, "complete", raising(StorageUnavailable()))
+        summarized(account, 1)
+
+
 def test_a_summary_that_was_stored_but_not_counted_is_neither_made_nor_saved_again(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account.begin_batch(1)
-    handler = load_function("summarize_video")
-    with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
-        patch.setattr(handler.Videos, "complete", raising(StorageUnavailable()))
-        summarized(account, 1)
-    monkeypatch.setattr(handler, "summarize_video", raising(AssertionError("made again")))
+    store_without_counting(account, monkeypatch)
+    monkeypatch.setattr(load_function("summarize_video"), "summarize_video", raising(AssertionError("made again")))
     account.invoke("summarize_video", video_event())
     batch = account.batch()
     assert (batch.completed, batch.saved_usd) == (1, 0)
@@ -291,10 +295,7 @@ def test_a_summary_that_was_stored_but_not_counted_is_counted_though_the_batch_w
     account: Account, monkeypatch: pytest.MonkeyPatch, stop: Stop, counted: int
 ) -> None:
     account.begin_batch(2)
-    handler = load_function("summarize_video")
-    with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
-        patch.setattr(handler.Videos, "complete", raising(StorageUnavailable()))
-        summarized(account, 1)
+    store_without_counting(account, monkeypatch)
     stop(account.batch(), account)
     account.invoke("summarize_video", video_event())
     assert account.batch().completed == counted
