@@ -32,7 +32,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
     digest = Digests(table).find(batch.id).digest
     message = compose(batch, failed, settings().app_url, digest)
     if not batches.claim_notification(batch, occasion, context.aws_request_id):
-        logger.info("told before", occasion=occasion)
+        logger.info("told before, or deleted", occasion=occasion)
         return
     topic = Notifications(aws.client("sns", attempts=1), settings().topic_arn)
     try:

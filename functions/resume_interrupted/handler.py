@@ -6,8 +6,8 @@ It runs every few minutes, and as soon as an execution is known to have ended be
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -34,28 +34,47 @@ _LOST = "No execution of this batch could be started, or each of them ended befo
 def handler(_event: dict[str, Any], _context: Any) -> None:
     table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
     workflow = Workflow(aws.client("stepfunctions"), settings().state_machine_arn)
-    _show(_drive(Batches(table), Drafts(table), workflow), datetime.now(UTC))
-    _finish(Deletions(table, archive))
+    unexpected: list[Exception] = []
+    _show(_drive(Batches(table), Drafts(table), workflow, unexpected), datetime.now(UTC))
+    _finish(Deletions(table, archive), unexpected)
+    if unexpected:
+        raise ExceptionGroup("Not every batch could be looked after.", unexpected)
 
 
-def _drive(batches: Batches, drafts: Drafts, workflow: Workflow) -> list[Batch]:
+def _drive(batches: Batches, drafts: Drafts, workflow: Workflow, unexpected: list[Exception]) -> list[Batch]:
     """Every active batch as it was found."""
     found = []
     for user_id, batch_id in batches.list_active():
-        with logger.append_context_keys(batch_id=batch_id):
-            try:
-                batch = batches.get(user_id, batch_id)
-                found.append(batch)
-                if _is_given_up(batch):
-                    batches.leave_untold(batch)
-                elif not _is_held(batch, workflow):
-                    _count(batch, batches, drafts)
-            except BatchNotFound:
-                logger.info("deleted since the index was read")
-            except SkimlistError as error:
-                # It must not keep the others from being driven.
-                logger.exception("not driven", code=error.code)
+        with _for_itself(batch_id, "not driven", unexpected):
+            batch = batches.get(user_id, batch_id)
+            found.append(batch)
+            if _is_given_up(batch):
+                batches.leave_untold(batch)
+            elif not _is_held(batch, workflow):
+                _count(batch, batches, drafts)
     return found
+
+
+def _finish(deletions: Deletions, unexpected: list[Exception]) -> None:
+    for user_id, batch_id in deletions.list_unfinished(datetime.now(UTC)):
+        with _for_itself(batch_id, "not deleted", unexpected):
+            deletions.finish(user_id, batch_id, datetime.now(UTC))
+            logger.info("deleted")
+
+
+@contextmanager
+def _for_itself(batch_id: str, failed: str, unexpected: list[Exception]) -> Iterator[None]:
+    """What goes wrong with one batch must not keep the others from being looked after."""
+    with logger.append_context_keys(batch_id=batch_id):
+        try:
+            yield
+        except BatchNotFound:
+            logger.info("deleted since the index was read")
+        except SkimlistError as error:
+            logger.exception(failed, code=error.code)
+        except Exception as error:
+            logger.error(failed, code=SkimlistError.code, error=type(error).__name__)
+            unexpected.append(error)
 
 
 def _show(batches: Sequence[Batch], now: datetime) -> None:
@@ -129,9 +148,3 @@ def _tell_owner(batch: Batch) -> None:
         aws.client("lambda").invoke(
             FunctionName=settings().notify_owner_function, InvocationType="Event", Payload=json.dumps(event)
         )
-
-
-def _finish(deletions: Deletions) -> None:
-    for user_id, batch_id in deletions.list_unfinished():
-        deletions.finish(user_id, batch_id, datetime.now(UTC))
-        logger.info("deleted", batch_id=batch_id)

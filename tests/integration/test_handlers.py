@@ -28,6 +28,7 @@ from skimlist.errors import (
     YouTubeBlocked,
 )
 from skimlist.export.writing import write_export
+from skimlist.jobs import records
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE, PAGES_PER_EXECUTION
 from skimlist.models import (
     Batch,
@@ -662,6 +663,24 @@ def test_what_could_not_be_read_for_an_email_does_not_use_up_the_right_to_send_i
     assert len(account.read_mail()) == 1
 
 
+def test_of_a_batch_that_is_deleted_meanwhile_nothing_is_told(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert account.mailbox
+    assert account.bucket
+    completed(account)
+    compose = load_function("notify_owner").compose
+
+    def delete_first(*arguments: Any) -> Any:
+        account.deletions.begin(account.batch(), NOW)
+        return compose(*arguments)
+
+    monkeypatch.setattr(load_function("notify_owner"), "compose", delete_first)
+    account.invoke("notify_owner", batch_event())
+    assert account.read_mail() == []
+    assert account.batches.list_newest_first("ada", 10) == ([], None)
+
+
 # --- Resume interrupted ---
 
 
@@ -715,7 +734,7 @@ def test_a_deletion_that_was_cut_off_is_finished(account: Account) -> None:
     completed(account)
     account.deletions.begin(account.batch(), NOW)
     account.invoke("resume_interrupted", {})
-    assert account.deletions.list_unfinished() == []
+    assert account.deletions.list_unfinished(datetime.now(UTC)) == []
     assert [record["sk"] for record in account.table.scan()["Items"]] == ["DELETED#b7f3"]
     assert account.executions() == []
 
@@ -748,3 +767,22 @@ def test_a_batch_that_cannot_be_driven_keeps_no_other_from_being_driven(
     )
     account.invoke("resume_interrupted", {})
     assert account.executions() == ["c8a4"]
+
+
+def test_a_record_that_cannot_be_read_keeps_no_batch_from_being_looked_after(account: Account) -> None:
+    account.create_batch(1)
+    account.create_batch(1, id="a1b2")
+    account.table.update_item(
+        Key=records.batch_key("ada", "a1b2"),
+        UpdateExpression="REMOVE #status",
+        ExpressionAttributeNames={"#status": "status"},
+    )
+    draft = account.create_batch(1, id="d5e6", status=BatchStatus.DRAFT, parked=True)
+    account.deletions.begin(draft, NOW)
+    with pytest.raises(ExceptionGroup) as failed:
+        account.invoke("resume_interrupted", {})
+    assert [type(error) for error in failed.value.exceptions] == [
+        KeyError,
+        KeyError,
+    ]  # its user's deletion meets it too
+    assert account.executions() == ["b7f3"]

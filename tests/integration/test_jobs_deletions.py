@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,16 +17,18 @@ from skimlist.errors import (
     BatchDeleted,
     BatchNotFound,
     SummaryNotFound,
+    UnexpectedFailure,
     WorkflowStuck,
     WrongState,
     YouTubeBlocked,
 )
 from skimlist.jobs.digests import StoredDigest
+from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.history import HistoryFilter
 from skimlist.jobs.order import Order
 from skimlist.jobs.quotas import Quotas
 from skimlist.jobs.records import item_key
-from skimlist.models import Batch, BatchStatus, Item
+from skimlist.models import Batch, BatchStatus, CurrentVideo, Item, Service, Stage
 from tests.account import NOW, Account, video_id
 from tests.fakes.batches import a_summary
 from tests.fakes.digesting import a_digest
@@ -68,6 +71,7 @@ def test_nothing_of_a_deleted_batch_stays_but_a_note(account: Account) -> None:
     assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
     assert object_keys(account) == []
     assert account.history.list_newest_first("ada", HistoryFilter(), 10) == ([], None)
+    account.deletions.finish("ada", "b7f3", LATER)
     note = account.table.get_item(Key=NOTE)["Item"]
     assert note == {**NOTE, "expires_at": int((NOW + timedelta(hours=24)).timestamp())}
 
@@ -208,19 +212,33 @@ def test_a_deletion_that_was_cut_off_goes_on(account: Account, failing: str) -> 
     for client in clients:
         client.events.unregister(f"before-call.*.{failing}", cut_off)
 
-    assert account.deletions.list_unfinished() == [("ada", "b7f3")]
+    assert account.deletions.list_unfinished(NOW) == [("ada", "b7f3")]
+    account.deletions.finish("ada", "b7f3", NOW)
+    assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
+    assert object_keys(account) == []
+    assert account.deletions.list_unfinished(NOW) == []
+
+
+@pytest.mark.parametrize("now", [NOW, LATER])
+def test_a_deletion_that_is_repeated_changes_nothing(account: Account, now: datetime) -> None:
+    ended(account)
+    delete(account)
+    account.deletions.finish("ada", "b7f3", now)
+    note = account.table.get_item(Key=NOTE)["Item"]
+    account.deletions.finish("ada", "b7f3", now)
+    assert account.table.get_item(Key=NOTE)["Item"] == note
+
+
+def test_what_was_written_at_the_last_moment_is_deleted_when_no_step_can_be_at_work_any_more(account: Account) -> None:
+    ended(account)
+    delete(account)
+    account.results.put("ada", "b7f3", "00001", a_summary(1, text=LARGE), NOW)
+    assert account.deletions.list_unfinished(NOW + timedelta(minutes=14)) == []
+    assert account.deletions.list_unfinished(LATER) == [("ada", "b7f3")]
     account.deletions.finish("ada", "b7f3", LATER)
     assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
     assert object_keys(account) == []
-    assert account.deletions.list_unfinished() == []
-
-
-def test_a_deletion_that_is_repeated_changes_nothing(account: Account) -> None:
-    ended(account)
-    delete(account)
-    note = account.table.get_item(Key=NOTE)["Item"]
-    account.deletions.finish("ada", "b7f3", LATER)
-    assert account.table.get_item(Key=NOTE)["Item"] == note
+    assert account.deletions.list_unfinished(LATER) == []
 
 
 def test_what_was_never_there_is_not_found(account: Account) -> None:
@@ -244,11 +262,33 @@ def test_a_deleted_batch_is_not_made_again(account: Account) -> None:
     assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
 
 
-def test_a_video_that_still_ends_after_the_deletion_leaves_no_batch_behind(account: Account) -> None:
-    ended(account)
+LateWrite = Callable[[Account, Batch], Any]
+IN_HAND = CurrentVideo(item_id="00001", position=1, stage=Stage.SUMMARIZING, started_at=NOW, run=1)
+LATE_WRITES: dict[str, LateWrite] = {
+    "claim the email": lambda account, batch: account.batches.claim_notification(batch, "completed", "request"),
+    "release the email": lambda account, batch: account.batches.release_notification(batch, "completed"),
+    "leave untold": lambda account, batch: account.batches.leave_untold(batch),
+    "take over": lambda account, batch: account.batches.adopt(batch, batch.run + 1, NOW),
+    "count a restart": lambda account, batch: account.batches.count_restart(batch, NOW),
+    "count a round": lambda account, batch: account.batches.count_round(batch, NOW),
+    "park": lambda account, batch: account.batches.park(batch, NOW),
+    "complete a video": lambda account, batch: account.complete(1),
+    "fail a video": lambda account, batch: account.fail(2),
+    "show a video": lambda account, batch: account.videos.show_progress("ada", batch.id, IN_HAND, NOW),
+    "note an answer": lambda account, batch: account.videos.note_answer(
+        replace(batch, failures_in_a_row={Service.MODEL: 1}), Service.MODEL, NOW
+    ),
+    "store a digest": lambda account, batch: account.digests.put(batch, a_digest(), StoredDigest(), set(), NOW),
+    "fail the digest": lambda account, batch: account.digests.fail(batch, UnexpectedFailure().as_video_error(), NOW),
+    "end a check": lambda account, batch: Drafts(account.table).end_preflight(batch, NOW),
+}
+
+
+@pytest.mark.parametrize("write", LATE_WRITES.values(), ids=LATE_WRITES.keys())
+def test_no_step_that_comes_late_brings_a_deleted_batch_back(account: Account, write: LateWrite) -> None:
+    batch = ended(account)
     delete(account)
-    account.complete(1)
-    account.fail(2)
+    write(account, batch)
     assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
     with pytest.raises(SummaryNotFound):
         account.results.get("ada", "b7f3", "00001")

@@ -9,7 +9,7 @@ from skimlist.archive_bucket import ArchiveBucket
 from skimlist.aws import storage_errors
 from skimlist.errors import BatchChanged, BatchNotFound, WrongState
 from skimlist.jobs import records
-from skimlist.jobs.records import change
+from skimlist.jobs.records import change, plain
 from skimlist.jobs.store import Store
 from skimlist.models import Batch, BatchStatus
 from skimlist.transitions import ENDED, OPEN
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 # As long as a request may come again with the Idempotency-Key that made the batch.
 _REMEMBERED = timedelta(hours=24)
+# A step that was at work meanwhile may write for as long as a function can run.
+_LAST_WRITES = timedelta(minutes=15)
 _AT_REST = ENDED | {BatchStatus.DRAFT}
-# The part of the index of batches to be driven that holds deletions to be finished.
+# The part of the index of batches to be driven that holds deletions to be finished, each under the time from which on.
 _UNFINISHED = "deleted"
 
 
@@ -58,28 +60,29 @@ class Deletions(Store):
     def finish(self, user_id: str, batch_id: str, now: datetime) -> None:
         """Deletes what lies below the batch, in the table and in the bucket, and transcripts that no other batch needs.
 
-        With the user's last batch go answers of models as well. May be cut off and repeated at any point. Raises
-        BatchNotFound if no such deletion was begun.
+        With the user's last batch go answers of models as well. May be cut off and repeated at any point. What was
+        written at the last moment is deleted some minutes later, when `list_unfinished` names the batch once more.
+        Raises BatchNotFound if no such deletion was begun.
         """
         note = self.read(records.deletion_key(user_id, batch_id))
         if note is None:
             raise BatchNotFound
-        if "active" not in note:
+        if "active" not in note or datetime.fromisoformat(note["created_at"]) > now:
             return
         # Before the items, which tell whose transcripts these are.
-        self._archive.delete_transcripts(user_id, self._video_ids(batch_id) - self._needed(user_id, batch_id))
+        if video_ids := self._video_ids(batch_id):
+            self._archive.delete_transcripts(user_id, video_ids - self._needed(user_id, batch_id))
         self._delete(records.batch_partition(batch_id))
         self._archive.delete_batch(user_id, batch_id)
         if not self._statuses(user_id):
             self._delete(records.user_partition(user_id), records.ANSWER_PREFIX)
             self._delete(records.user_partition(user_id), records.UNDER_WAY)
-        expires_at = int((now + _REMEMBERED).timestamp())
-        self.transact(
-            (
-                records.deletion_key(user_id, batch_id),
-                change("SET #expires_at = :at REMOVE #active, #created_at", at=expires_at),
-            )
-        )
+        if "expires_at" in note:
+            done = change("REMOVE #active, #created_at", "#expires_at = :seen", seen=note["expires_at"])
+        else:
+            expires_at = int((now + _REMEMBERED).timestamp())
+            done = change("SET #expires_at = :at, #created_at = :again", at=expires_at, again=now + _LAST_WRITES)
+        self.transact((records.deletion_key(user_id, batch_id), done))
 
     def _video_ids(self, batch_id: str) -> set[str]:
         return {str(item["video_id"]) for item in self.query(records.batch_partition(batch_id), records.ITEM_PREFIX)}
@@ -116,11 +119,11 @@ class Deletions(Store):
             for key in keys:
                 writer.delete_item(Key=key)
 
-    def list_unfinished(self) -> list[tuple[str, str]]:
-        """User id and batch id of every deletion that was begun and not finished, oldest first."""
+    def list_unfinished(self, now: datetime) -> list[tuple[str, str]]:
+        """User id and batch id of every deletion that was cut off or is to be looked over once more, oldest first."""
         keys = self.pages(
             IndexName="ActiveBatches",
-            KeyConditionExpression="active = :unfinished",
-            ExpressionAttributeValues={":unfinished": _UNFINISHED},
+            KeyConditionExpression="active = :unfinished AND created_at <= :now",
+            ExpressionAttributeValues={":unfinished": _UNFINISHED, ":now": plain(now)},
         )
         return [records.ids_from(key, records.DELETION_PREFIX) for key in keys]

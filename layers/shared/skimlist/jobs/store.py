@@ -97,7 +97,12 @@ class Store:
         return attributes
 
     def update_batch(self, user_id: str, batch_id: str, change: Record) -> Batch | None:
-        """The batch as it stands after `change`; None if the condition did not hold."""
+        """The batch as it stands after `change`; None if it is gone, or the condition did not hold."""
+        # DynamoDB makes what it is to update and does not find: a deleted batch would come back as a stump of itself.
+        conditions = ["attribute_exists(pk)"]
+        if "ConditionExpression" in change:
+            conditions.append(f"({change['ConditionExpression']})")
+        change = {**change, "ConditionExpression": " AND ".join(conditions)}
         record = self.update(records.batch_key(user_id, batch_id), change)
         return records.batch_from(record) if record else None
 
