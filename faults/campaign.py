@@ -17,7 +17,7 @@ from local.terminal import console
 
 _PROMISES = (
     *("not at an end", "counter", "result lost", "wrongly failed", "archive", "email twice", "email missing"),
-    *("paid again", "worked on after cancel"),
+    *("paid again", "worked on after cancel", "deleted and there"),
 )
 # The emulator is restarted so long after the beginning of a run.
 _RESTART_SECONDS = 3.0

@@ -24,6 +24,7 @@ class Evidence:
     paid: dict[int, int] = field(default_factory=dict)
     archive: ZipFile | None = None
     ended_at_cancel: int | None = None
+    remains: list[str] = field(default_factory=list)
     stuck: bool = False
     # What was met on the way; none of it breaks a promise.
     ends: int = 0
@@ -54,6 +55,7 @@ class Evidence:
             *self._wrong_emails(),
             *self._wrong_archive(self.view),
             *self._started_after_cancel(self.view),
+            *(("deleted and there", each) for each in self.remains),
         ]
 
     def _wrong_status(self, view: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,9 @@ _POLL_SECONDS = 0.5
 # A person looks at a paused batch and resumes it.
 _PAUSE_SECONDS = 1.0
 _MOST_RETRIES = 4
+# Whoever throws a batch away cannot wait.
+_IMPATIENT_SECONDS = 0.02
+_AFTERWARDS_SECONDS = 2.0
 
 
 class Stuck(Exception):
@@ -70,6 +73,9 @@ class Run:
             for timer in kills:
                 timer.cancel()
         self._look_closely(batch["id"])
+        if evidence.summarized:
+            self._throw_away(evidence.summarized)
+        evidence.paid = {number: self._world.model.paid[number] for number in plan.numbers}
 
     def _kill(self, index: int) -> None:
         self.evidence.killed += self._world.kill_a_function(Random(self._plan.seed * 100 + index))
@@ -136,10 +142,33 @@ class Run:
         evidence.emails = self._world.emails_about(batch_id)
         summaries = self._ask("GET", "summaries", params={"limit": 100})["summaries"]
         evidence.summarized = [summary["video_id"] for summary in summaries]
-        evidence.paid = {number: self._world.model.paid[number] for number in self._plan.numbers}
         if evidence.view["progress"]["completed"] or evidence.view["progress"]["failed"]:
             export = self._ask("GET", f"batch/{batch_id}/export", params={"format": "zip"})
             evidence.archive = self._download(export["url"])
+
+    def _throw_away(self, video_ids: list[str]) -> None:
+        """What is summarized once more, as a batch that is deleted as soon as that is allowed."""
+        wish = {"urls": video_ids, "model": self._plan.model_name, "name": "Thrown away", "start": False}
+        batch = self._ask("POST", "batch/create", json=wish, headers={"Idempotency-Key": str(uuid.uuid4())})
+        path, changed = f"batch/{batch['id']}", time.monotonic()
+        self._world.break_aws(self._plan.rules, batch["id"])
+        self._ask("POST", f"{path}/start", refused_is_fine=True)
+        while self._patiently(lambda: self._send("DELETE", path)).status_code == httpx.codes.CONFLICT:
+            if self._ask("GET", path)["status"] == "paused":
+                self._ask("POST", f"{path}/resume", refused_is_fine=True)
+            if time.monotonic() - changed > _STILL_SECONDS:
+                self._world.sweep()
+                changed = time.monotonic()
+            time.sleep(_IMPATIENT_SECONDS)
+        # Whoever was at work on it at that moment comes too late.
+        time.sleep(_AFTERWARDS_SECONDS)
+        found = self._patiently(lambda: self._send("GET", path)).status_code
+        listed = self._ask("GET", "batch", params={"limit": 100})["batches"]
+        summaries = self._ask("GET", "summaries", params={"limit": 100})["summaries"]
+        self.evidence.remains = [
+            *([f"it is answered {found}"] if found != httpx.codes.NOT_FOUND else []),
+            *(f"{entry['id']} is listed" for entry in [*listed, *summaries] if entry["id"].startswith(batch["id"])),
+        ]
 
     def _await_email(self, batch_id: str) -> None:
         """An execution that died before it told its owner is made up for by the sweep."""
