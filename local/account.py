@@ -47,12 +47,14 @@ class Account:
         )
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
-    def log_lines(self) -> Iterator[str]:
-        """What all functions have logged, group by group."""
+    def log_lines(self, since: float = 0) -> Iterator[str]:
+        """What all functions have logged `since` that second of the epoch, group by group."""
         logs = self.client("logs")
         for groups in logs.get_paginator("describe_log_groups").paginate():
             for group in groups["logGroups"]:
-                for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"]):
+                for page in logs.get_paginator("filter_log_events").paginate(
+                    logGroupName=group["logGroupName"], startTime=int(since * 1000)
+                ):
                     yield from (event["message"].rstrip("\n") for event in page["events"])
 
     def store_secrets(self, secrets: Mapping[str, str]) -> None:

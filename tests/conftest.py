@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import closing, suppress
 from typing import Any
 
 import httpx
 import pytest
+from botocore.exceptions import BotoCoreError, ClientError
 from hypothesis import settings
 
 from local.model import ModelStandIn
@@ -30,6 +31,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if isinstance(item, pytest.Function) and "whole_stack" in item.fixturenames:
         assert group(item.nodeid) == WHOLE_STACK, "This test would start a second stack; see tests/scheduling.py."
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tells beside the failure of a test on the stack what went wrong in the functions meanwhile."""
+    report = yield
+    stack = getattr(item, "funcargs", {}).get("whole_stack")
+    if report.failed and call.when == "call" and stack:
+        with suppress(BotoCoreError, ClientError):
+            logged = stack.local.account.log_lines(since=call.start)
+            wrong = [line for line in logged if '"level":"ERROR"' in line or '"level":"WARNING"' in line]
+            report.sections.append(("Warnings and errors of the functions", "\n".join(wrong)))
+    return report
 
 
 @pytest.fixture(scope="session")
