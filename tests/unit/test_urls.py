@@ -43,6 +43,18 @@ VIDEO_FORMS = [
     f"1. Never gonna give you up: https://youtu.be/{ID}",
     f"Pros and/or cons, 24/7 https://youtu.be/{ID}",
     f"Interesting programming for open-source Performance https://youtu.be/{ID}",
+    f"Watch https://youtu.be/{ID}.",
+    f"https://www.youtube.com/watch?v={ID}!",
+    f"Have you seen https://youtu.be/{ID}?",
+    f"https://youtu.be/{ID}: a talk",
+    f"https://youtu.be/{ID}…",
+    f"**https://youtu.be/{ID}**",
+    f"`https://youtu.be/{ID}`",
+    f"|https://youtu.be/{ID}|A talk|",
+    f"“https://youtu.be/{ID}”",
+    f"«https://youtu.be/{ID}».",
+    f"https://youtu.be/{ID}\u200b",
+    f"请看（https://youtu.be/{ID}）。",
 ]
 
 
@@ -103,6 +115,16 @@ def test_lines_are_counted_from_one_and_blank_ones_count() -> None:
 def test_several_links_on_a_line_keep_their_order() -> None:
     links = parse_lines([f"https://youtu.be/{OTHER}, {ID}; https://vimeo.com/1"])
     assert [(link.line, link.video_id) for link in links] == [(1, OTHER), (1, ID), (1, None)]
+
+
+def test_links_are_told_apart_by_the_commas_of_other_scripts_too() -> None:
+    links = parse_lines([f"https://youtu.be/{ID}，https://youtu.be/{OTHER}、{PLAYLIST[:11]}；youtu.be/{ID[::-1]}"])
+    assert [link.video_id for link in links] == [ID, OTHER, PLAYLIST[:11], ID[::-1]]
+
+
+def test_a_word_before_a_full_stop_is_not_taken_for_an_id() -> None:
+    (link,) = parse_lines(["Programming."])
+    assert link.status is LineStatus.INVALID
 
 
 def test_a_comment_ends_at_its_own_line_of_a_pasted_block() -> None:

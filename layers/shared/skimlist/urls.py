@@ -14,8 +14,12 @@ from skimlist.models import watch_url
 # Twice what a batch takes; what is said about so many fits into one answer.
 MOST_LINKS = 10_000
 
-# A Markdown link's target, or what stands between blanks, commas, quotes and angle brackets.
-_LINKS = re.compile(r"\]\((?P<target>[^()\[\]\s]+)\)|(?P<bare>[^\s,;<>\"'\[\]()]+)")
+# What separates links of text as people write it, in other scripts too, and characters that nobody sees.
+_SEPARATORS = r"\s,;|<>\"'`\[\]()“”„‘’«»，、；。（）「」『』【】《》\u200b\u200e\u200f\u2060\ufeff"
+# A Markdown link's target, or what stands between separators.
+_LINKS = re.compile(rf"\]\((?P<target>[^()\[\]\s]+)\)|(?P<bare>[^{_SEPARATORS}]+)")
+# The end of a sentence or of bold text that ends with an address.
+_PUNCTUATION = ".:!?*…：！？"
 _COMMENT = re.compile(r"(^|\s)#.*$", re.MULTILINE)
 _ADDRESS = re.compile(r"\w+://|[\w.-]+\.\w+(:\d+)?/")
 # Beside other words "programming" and "open-source" are words too; fewer than one id in a thousand looks so.
@@ -92,13 +96,18 @@ def is_personal(playlist_id: str) -> bool:
 
 
 def _parse_line(number: int, line: str) -> Iterator[ParsedLink]:
-    words = [match["target"] or match["bare"] for match in _LINKS.finditer(_COMMENT.sub("", line))]
+    words = [match["target"] or _bare(match["bare"]) for match in _LINKS.finditer(_COMMENT.sub("", line))]
     links = [_parse_link(number, word) for word in words if len(words) == 1 or not _WORD.fullmatch(word)]
     named = [link for link in links if link.status is not LineStatus.INVALID or _ADDRESS.match(link.input)]
     if named:
         yield from named
     elif words:
         yield links[0] if len(words) == 1 else _invalid(number, line.strip(), "This line names no video of YouTube.")
+
+
+def _bare(word: str) -> str:
+    """An address without the punctuation around it; any other word as it is, lest one at a sentence's end be an id."""
+    return word.lstrip("*").rstrip(_PUNCTUATION) if "/" in word else word
 
 
 def _parse_link(line: int, word: str) -> ParsedLink:
