@@ -138,10 +138,10 @@ def test_a_summary_without_a_place_in_the_queue_is_an_error() -> None:
         export(ExportFormat.JSON, summaries=[("item-1", a_summary(1)), ("item-9", a_summary(9))])
 
 
-def test_a_video_without_title_is_called_as_its_summary_or_its_id() -> None:
+def test_a_video_without_title_is_called_as_its_summary_or_not_at_all() -> None:
     untitled = [an_item(1, title=None), a_failed_item(2, title=None)]
     document = json.loads(export(ExportFormat.JSON, items=untitled, summaries=SUMMARIES[:1]))
-    assert [item["title"] for item in document["items"]] == ["Video 1", "video000002"]
+    assert [item["title"] for item in document["items"]] == ["Video 1", None]
 
 
 def test_downloads_are_named_after_the_batch() -> None:

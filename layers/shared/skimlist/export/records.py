@@ -53,7 +53,7 @@ def item_record(batch: Batch, entry: Entry) -> dict[str, Any]:
         "position": entry.position,
         "video_id": item.video_id,
         "url": item.url,
-        "title": entry.title,
+        "title": item.title or (entry.summary.title if entry.summary else None),
         "channel": entry.channel,
         "duration_seconds": entry.duration_seconds,
         "status": item.status,
