@@ -10,7 +10,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from skimlist.errors import ModelQuotaExceeded, UnexpectedFailure, YouTubeBlocked, YouTubeUnreachable
+from skimlist.errors import (
+    ModelQuotaExceeded,
+    PlaylistsUnreadable,
+    UnexpectedFailure,
+    YouTubeBlocked,
+    YouTubeUnreachable,
+)
 from skimlist.models import Batch, BatchSettings, BatchStatus, DigestState, DigestStatus, Pause, SummaryOptions
 from skimlist.notification_text import compose
 from tests.fakes.batches import ENDED, a_batch, a_failed_item
@@ -102,6 +108,13 @@ def test_a_failed_batch_says_why() -> None:
     subject, body = compose(failed, [], APP)
     assert subject.endswith("could not be processed")
     assert "Something unexpected went wrong" in body and "look the video up in the logs" in body
+
+
+def test_a_retry_is_not_offered_where_there_is_nothing_to_do_again() -> None:
+    error = PlaylistsUnreadable().as_video_error()
+    body = compose(a_batch(status=BatchStatus.FAILED, total=0, completed=0, failed=0, error=error), [], APP).body
+    assert "retry" not in body
+    assert "create a new batch.\nLook at the batch here:" in body
 
 
 def test_a_paused_batch_says_why_and_when_it_tries_again() -> None:

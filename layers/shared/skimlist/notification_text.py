@@ -122,6 +122,8 @@ def _next_step(batch: Batch, shown: Sequence[Item]) -> str:
         return f"{until}{batch.pause.advice}\nNothing is lost; resume it here at any time:"
     if batch.status is BatchStatus.FAILED:
         advice = f"{batch.error.advice}\n" if batch.error else ""
+        if not left(batch) and not batch.failed:
+            return f"{advice}Look at the batch here:"
         return f"{advice}What was done before is kept. Look at the batch and retry it here:"
     if any(item.error and item.error.retryable for item in shown):
         return "Some of these videos may work on another try. Read, download and retry here:"
