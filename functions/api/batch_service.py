@@ -162,7 +162,7 @@ class BatchService(UserService):
         has_ended = batch.status in ENDED
         goes_on = progress.left(batch) or _is_digest_wanted(batch, request)
         if not items and not (has_ended and goes_on):
-            raise WrongState("No video of this batch failed in a way that a retry can help; `all` retries every one.")
+            raise WrongState(_why_nothing_is_retried(batch))
         if has_ended:
             self._quotas.admit(batch, self.now)
         if batch.status is BatchStatus.CANCELLED:
@@ -230,6 +230,12 @@ def _is_wanted(item: Item, request: RetryBatch) -> bool:
     if request.item_ids:
         return item.id in request.item_ids
     return request.all or (item.error is not None and item.error.retryable)
+
+
+def _why_nothing_is_retried(batch: Batch) -> str:
+    if batch.failed:
+        return "No video of this batch failed in a way that a retry can help; `all` retries every one."
+    return f"The batch is {batch.status} and no video of it failed; there is nothing to retry."
 
 
 def _is_digest_wanted(batch: Batch, request: RetryBatch) -> bool:

@@ -80,7 +80,11 @@ def _invalid_fields(error: RequestValidationError) -> Response[str]:
         if problem["type"] == "json_invalid":
             return malformed(problem["ctx"]["error"])
     details = [
-        {"field": ".".join(str(part) for part in problem["loc"] if part != "body"), "message": problem["msg"]}
+        {
+            "field": ".".join(str(part) for part in problem["loc"] if part != "body"),
+            # pydantic names the Python exception before a sentence of ours.
+            "message": problem["msg"].removeprefix("Value error, "),
+        }
         for problem in problems
     ]
     return answer(HTTPStatus.UNPROCESSABLE_ENTITY, errors.InvalidRequest.code, "Some fields are wrong.", details)

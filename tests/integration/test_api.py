@@ -498,7 +498,9 @@ def test_a_retry_of_what_did_not_fail_names_it(account: Account, ada: Client) ->
 
 def test_a_retry_names_either_all_or_some(account: Account, ada: Client) -> None:
     ended(account)
-    assert ada.post("/batch/b7f3/retry", {"all": True, "item_ids": ["00002"]}).status == 422
+    answer = ada.post("/batch/b7f3/retry", {"all": True, "item_ids": ["00002"]})
+    assert answer.status == 422
+    assert answer.error["details"] == [{"field": "", "message": "Give either `all` or `item_ids`."}]
 
 
 def test_a_retry_that_helps_nothing_is_refused(account: Account, ada: Client) -> None:
@@ -508,6 +510,16 @@ def test_a_retry_that_helps_nothing_is_refused(account: Account, ada: Client) ->
     answer = ada.post("/batch/b7f3/retry")
     assert (answer.status, answer.error["code"]) == (409, "wrong_state")
     assert "`all`" in answer.error["message"]
+
+
+@pytest.mark.parametrize("body", [{}, {"all": True}])
+def test_a_retry_of_a_batch_without_failures_says_so(account: Account, ada: Client, body: dict[str, Any]) -> None:
+    account.begin_batch(1)
+    account.complete(1)
+    account.batches.complete(account.batch(), NOW)
+    answer = ada.post("/batch/b7f3/retry", body)
+    assert (answer.status, answer.error["code"]) == (409, "wrong_state")
+    assert answer.error["message"] == "The batch is completed and no video of it failed; there is nothing to retry."
 
 
 @pytest.mark.parametrize("done", [0, 1])

@@ -65,7 +65,7 @@ class Steering(Queue):
         if item.status is VideoStatus.SKIPPED:
             return batch
         if item.status is not VideoStatus.PENDING:
-            raise WrongState("Only a video that still waits can be left out.")
+            raise WrongState(f"The video is {item.status}; only one that still waits can be left out.")
         # A forecast that comes at this moment would be missed.
         as_seen = "attribute_exists(#forecast)" if item.forecast else "attribute_not_exists(#forecast)"
         left_out = change(
