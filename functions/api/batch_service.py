@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from creation_service import require_links
 from schemas import AddVideos, ResumeBatch, RetryBatch
@@ -27,9 +27,12 @@ from skimlist.errors import (
 )
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.jobs.order import Order
+from skimlist.jobs.steering import Extended
 from skimlist.models import Batch, BatchStatus, Digest, Item, VideoStatus
 from skimlist.transitions import ENDED
-from skimlist.urls import LineStatus, ParsedLink, parse_lines
+from skimlist.urls import LineStatus, ParsedLink, known_as_duplicates, parse_lines
+
+T = TypeVar("T")
 
 # Long enough to follow a link, short enough that a leaked one is soon worthless.
 EXPORT_LINK_LIVES = timedelta(minutes=10)
@@ -99,8 +102,8 @@ class BatchService(UserService):
         playlists = [link.playlist_id for link in named if link.playlist_id and not link.video_id]
         require_links(links)
 
-        def carry_out(batch: Batch) -> Batch:
-            extended = self._queue.append(
+        def carry_out(batch: Batch) -> Extended:
+            extended, had = self._queue.append(
                 batch,
                 videos,
                 playlists,
@@ -108,12 +111,13 @@ class BatchService(UserService):
                 lambda count: self._quotas.add_videos(self.user_id, count, self.now),
             )
             if batch.preflight and batch.status is BatchStatus.DRAFT:
-                return self._check(extended)
+                return Extended(self._check(extended), had)
             if playlists and batch.status is BatchStatus.DRAFT:
                 self._workflow.drive(extended, extended.run + 1)
-            return extended
+            return Extended(extended, had)
 
-        return self._carry_out(batch_id, carry_out), links
+        extended, had = self._carry_out(batch_id, carry_out)
+        return extended, known_as_duplicates(links, had)
 
     def cancel(self, batch_id: str) -> Batch:
         """No further video starts. Cancelling again changes nothing."""
@@ -216,7 +220,7 @@ class BatchService(UserService):
             raise StorageUnavailable("The export could not be built now; try again in a moment.")
         return result["key"], ExportInfo(size_bytes=result["size_bytes"], sha256=result["sha256"])
 
-    def _carry_out(self, batch_id: str, command: Callable[[Batch], Batch]) -> Batch:
+    def _carry_out(self, batch_id: str, command: Callable[[Batch], T]) -> T:
         """`command` on the batch as it stands, and again when the workflow moved it on at that moment."""
         for _ in range(_LOOKS - 1):
             with suppress(BatchChanged):

@@ -201,6 +201,20 @@ def test_videos_and_playlists_are_added_and_what_is_not_one_is_reported(account:
     assert account.executions() == []
 
 
+def test_what_the_batch_has_already_is_told_from_what_was_added(account: Account, ada: Client) -> None:
+    account.begin_batch(1)
+    ada.post("/batch/b7f3/items", {"urls": [playlist_url()]})
+    answer = ada.post("/batch/b7f3/items", {"urls": [video_id(1), playlist_url(), video_id(8)]})
+    validation = answer.json["validation"]
+    assert (validation["valid"], validation["playlists"], validation["duplicates"]) == (1, 0, 2)
+    assert [(line["line"], line["status"], line["reason"]) for line in validation["lines"]] == [
+        (1, "duplicate", "The batch has this already."),
+        (2, "duplicate", "The batch has this already."),
+    ]
+    again = ada.post("/batch/b7f3/items", {"urls": [video_id(8)]}).json
+    assert (again["progress"]["total"], again["validation"]["valid"], again["validation"]["duplicates"]) == (2, 0, 1)
+
+
 def test_a_playlist_that_is_added_to_a_draft_gets_an_execution_to_read_it(account: Account, ada: Client) -> None:
     draft = create(ada, video_id(1), start=False)
     ada.post(f"/batch/{draft['id']}/items", {"urls": [video_id(2)]})

@@ -356,12 +356,13 @@ def test_what_is_not_in_the_batch_cannot_be_left_out(account: Account, steering:
 @pytest.mark.parametrize("status", [BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCESSING, BatchStatus.PAUSED])
 def test_videos_are_added_at_the_end_each_once(account: Account, steering: Steering, status: BatchStatus) -> None:
     batch = account.create_batch(2, status=status)
-    extended = steering.append(batch, [video_id(8), video_id(1), video_id(7), video_id(8)], [], LATER)
+    extended, had = steering.append(batch, [video_id(8), video_id(1), video_id(7), video_id(8)], [], LATER)
+    assert had == {video_id(1)}
     assert extended == account.batch()
     assert (extended.total, extended.order_version, extended.status) == (4, 1, status)
     items = account.queue.all_items(extended)
     assert [item.video_id for item in items] == [video_id(1), video_id(2), video_id(8), video_id(7)]
-    assert steering.append(extended, [video_id(8)], [], LATER) == extended
+    assert steering.append(extended, [video_id(8)], [], LATER) == (extended, {video_id(8)})
 
 
 def test_videos_added_to_a_page_in_hand_come_behind_it(account: Account, steering: Steering) -> None:
@@ -416,9 +417,9 @@ def test_a_batch_takes_so_many(videos: int, playlists: int, fits: bool) -> None:
 
 
 def test_playlists_are_added_once_but_a_failed_one_again(account: Account, steering: Steering) -> None:
-    batch = steering.append(account.create_batch(1), [], ["PLone", "PLtwo", "PLone"], LATER)
+    batch, _ = steering.append(account.create_batch(1), [], ["PLone", "PLtwo", "PLone"], LATER)
     assert [playlist.id for playlist in account.queue.order("b7f3").playlists] == ["PLone", "PLtwo"]
-    assert steering.append(batch, [], ["PLone"], LATER) == batch
+    assert steering.append(batch, [], ["PLone"], LATER) == (batch, {"PLone"})
     batch = steering.drop_playlist(batch, 0, PlaylistPrivate().as_video_error(), LATER)
     steering.append(batch, [], ["PLone"], LATER)
     assert [(playlist.id, playlist.status) for playlist in account.queue.order("b7f3").playlists] == [

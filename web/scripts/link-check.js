@@ -49,7 +49,7 @@ export class LinkCheck {
   });
 
   /** `onChange(counts)` whenever the answer is known; null while it is not. */
-  constructor(api, { label, hint, onChange }) {
+  constructor(api, { label, hint, onChange = () => {} }) {
     this.#api = api;
     this.onChange = onChange;
     const box = element("div", { class: "links-box" });

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -88,6 +88,16 @@ def parse_lines(lines: Iterable[str], *, whole_playlists: bool = False) -> list[
         if len(links) > MOST_LINKS:
             raise InvalidRequest(f"At most {MOST_LINKS:,} links can be read at once; send them in parts.")
     return links
+
+
+def known_as_duplicates(links: Iterable[ParsedLink], known: Set[str]) -> list[ParsedLink]:
+    """The links, with those whose video or playlist a batch has already as duplicates."""
+    return [
+        replace(link, status=LineStatus.DUPLICATE, reason="The batch has this already.")
+        if link.status in {LineStatus.VALID, LineStatus.PLAYLIST} and (link.video_id or link.playlist_id) in known
+        else link
+        for link in links
+    ]
 
 
 def is_personal(playlist_id: str) -> bool:

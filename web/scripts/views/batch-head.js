@@ -159,11 +159,9 @@ async function cancel(send) {
 }
 
 async function add({ app }, send) {
-  let found = null;
   const links = new LinkCheck(app.api, {
     label: "Links",
     hint: "They go to the end of the queue; videos that are in the batch already are left out.",
-    onChange: (counts) => (found = counts),
   });
   const request = await ask({
     title: "Add videos",
@@ -173,8 +171,13 @@ async function add({ app }, send) {
   });
   if (!request?.urls.length) return;
   const batch = await send("POST", "/items", request);
-  if (batch)
-    notice(`Added ${found ? counted(found.valid + found.playlists, "link") : "them"} to the end of the queue.`);
+  if (!batch) return;
+  const added = batch.validation.valid + batch.validation.playlists;
+  notice(
+    added
+      ? `Added ${counted(added, "link")} to the end of the queue.`
+      : "The batch has all of them already; nothing was added.",
+  );
 }
 
 async function retry({ app, id, batch, accept }) {

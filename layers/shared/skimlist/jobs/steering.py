@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from skimlist.aws import storage_errors
 from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, WrongState
@@ -34,6 +34,13 @@ MOST_PLAYLISTS = 100
 
 # What a number of new videos has to be counted with.
 Quota = Callable[[int], Sequence[Record]]
+
+
+class Extended(NamedTuple):
+    """The batch after videos and playlists were added, and the ids of those that it had before."""
+
+    batch: Batch
+    had: frozenset[str]
 
 
 def _unlimited(_count: int) -> Sequence[Record]:
@@ -106,7 +113,7 @@ class Steering(Queue):
         playlist_ids: Sequence[str],
         now: datetime,
         quota: Quota = _unlimited,
-    ) -> Batch:
+    ) -> Extended:
         """Adds videos, then playlists, at the end of the queue; what is there already counts as a duplicate.
 
         `quota` tells what is to be counted with so many new videos, or raises TooManyVideos.
@@ -118,8 +125,9 @@ class Steering(Queue):
         listed = {playlist.id for playlist in order.playlists if playlist.status is not PlaylistStatus.FAILED}
         playlists = [ListedPlaylist(id=each) for each in dict.fromkeys(playlist_ids) if each not in listed]
         require_room(order, len(fresh), len(playlists))
+        had = frozenset({*video_ids} & known | {*playlist_ids} & listed)
         if not fresh and not playlists:
-            return batch
+            return Extended(batch, had)
         counted = quota(len(fresh))
         numbers = self._reserve(batch.id, len(fresh))
         items = [
@@ -127,7 +135,7 @@ class Steering(Queue):
         ]
         self._write_items(batch.id, items)
         is_to_be_driven = bool(playlists) and batch.status is BatchStatus.DRAFT
-        return self._rewrite(
+        extended = self._rewrite(
             batch,
             order.extended(numbers, playlists),
             now,
@@ -136,6 +144,7 @@ class Steering(Queue):
             active=is_to_be_driven,
             counted=counted,
         )
+        return Extended(extended, had)
 
     def expand(self, batch: Batch, index: int, playlist: Playlist, now: datetime, quota: Quota = _unlimited) -> Batch:
         """Puts the videos of a playlist into its place; those that cannot be watched are listed as skipped.
