@@ -250,7 +250,7 @@ def _is_digest_wanted(batch: Batch, request: RetryBatch) -> bool:
 
 
 def _offset(cursor: str | None) -> int:
-    if cursor is None:
+    if not cursor:
         return 0
     if not cursor.isdecimal():
         raise InvalidRequest("This cursor does not come from this API.", [{"field": "cursor", "message": "unknown"}])

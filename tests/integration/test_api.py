@@ -302,6 +302,13 @@ def test_items_come_in_pages(account: Account, ada: Client) -> None:
     assert cursor == {"cursor": None}
 
 
+@pytest.mark.parametrize("path", ["/batch", "/batch/b7f3", "/summaries"])
+def test_an_empty_cursor_asks_for_the_first_page(account: Account, ada: Client, path: str) -> None:
+    account.create_batch(1)
+    first, asked = ada.get(path), ada.get(path, cursor="")
+    assert (asked.status, asked.json) == (200, first.json)
+
+
 @pytest.mark.parametrize("cursor", ["x", "-1", "1.5", "²"])
 def test_a_cursor_that_is_not_ours_is_refused(account: Account, ada: Client, cursor: str) -> None:
     account.create_batch()
