@@ -94,6 +94,22 @@ class Visitor:
             self.complaints.append(message.text)
 
 
+@dataclass
+class Held:
+    """Intercepted requests that wait for their answer until the test gives it: `page.route(address, held.hold)`."""
+
+    page: Page
+    routes: list[Route] = field(default_factory=list)
+
+    def hold(self, route: Route) -> None:
+        self.routes.append(route)
+
+    def first(self) -> Route:
+        while not self.routes:
+            self.page.wait_for_timeout(20)
+        return self.routes[0]
+
+
 def fetched(route: Route) -> httpx.Response:
     """What the server answers to an intercepted request; `route.fetch` does not find names below localhost."""
     request = route.request

@@ -14,6 +14,11 @@ export class ApiError extends Error {
 /** Nothing answered: no network, or a server that is down. Worth another try. */
 export { Unreachable };
 
+/** Whether the same request may well be answered in a moment. */
+export function isPassing(error) {
+  return error instanceof Unreachable || (error instanceof ApiError && (error.status >= 500 || error.status === 429));
+}
+
 export class Api {
   #session;
 
@@ -50,8 +55,10 @@ export class Api {
     if (response.status === 401) response = await send(true);
     if (response.status === 304) return { data: null, etag };
     if (response.status === 204) return { data: null };
-    const data = await response.json().catch(() => ({}));
-    if (!response.ok) throw new ApiError(response.status, data.error ?? { message: data.message });
+    const data = await response.json().catch(() => null);
+    signal?.throwIfAborted();
+    if (!response.ok) throw new ApiError(response.status, data?.error ?? { message: data?.message });
+    if (data === null) throw new Unreachable("The answer of Skimlist was cut off.");
     return { data, etag: response.headers.get("ETag") };
   }
 }

@@ -1,6 +1,6 @@
 // Follows one batch: one small read every moment or so, fewer when nobody looks or nothing can change.
 
-import { ApiError, Unreachable } from "./api.js";
+import { isPassing } from "./api.js";
 import { SignedOut } from "./session.js";
 
 const MOVING_MS = 1_500;
@@ -75,11 +75,10 @@ export class BatchWatch {
 
   #isFinal(error) {
     if (this.#closed || error instanceof SignedOut) return true;
-    const isPassing =
-      error instanceof Unreachable || (error instanceof ApiError && (error.status >= 500 || error.status === 429));
-    if (isPassing) this.#failures += 1;
-    this.onTrouble(error, isPassing ? Date.now() + this.#pace() : null);
-    return !isPassing;
+    const passes = isPassing(error);
+    if (passes) this.#failures += 1;
+    this.onTrouble(error, passes ? Date.now() + this.#pace() : null);
+    return !passes;
   }
 
   #schedule() {
