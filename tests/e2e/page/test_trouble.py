@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser import Visitor
+
+UNAVAILABLE = {"message": "Service Unavailable"}
+
+
+def refuse(route: Route) -> None:
+    route.fulfill(status=503, json=UNAVAILABLE)
 
 
 def test_a_look_that_is_cut_off_is_taken_again(visitor: Visitor) -> None:
@@ -16,3 +22,14 @@ def test_a_look_that_is_cut_off_is_taken_again(visitor: Visitor) -> None:
     page.route("**/api/batch/*?items=false", lambda route: route.fulfill(**cut), times=1)
     expect(page.locator(".offline")).to_contain_text("Trying again in", timeout=10_000)
     expect(page.locator(".offline")).to_be_hidden(timeout=10_000)
+
+
+def test_videos_that_could_not_be_read_are_read_again(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1")
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    page.route("**/api/batch/*?limit=*", refuse, times=2)
+    page.reload()
+    expect(page.locator(".row .title")).to_have_text("How a Lighthouse Throws Light Twenty Miles", timeout=20_000)
+    expect(page.get_by_role("alert")).to_have_count(1)

@@ -1,6 +1,6 @@
 // The videos of a batch in queue order: as many as there are, of which only those in sight are drawn.
 
-import { ApiError } from "../api.js";
+import { ApiError, isPassing } from "../api.js";
 import { menu } from "../dialogs.js";
 import { button, element, setHidden, setText } from "../dom.js";
 import { enableDragging } from "../drag.js";
@@ -12,12 +12,14 @@ import { WindowedList } from "../windowed-list.js";
 import { queueSteering } from "./queue-steering.js";
 import { videoRow } from "./video-row.js";
 
+const READ_AGAIN_MS = 5_000;
 const OPEN = new Set(["draft", "pending", "processing", "paused"]);
 
 export function videoQueue(place) {
   let batch = null;
   let seen = "";
   let marked = null;
+  let again = 0; // reads what could not be read
   let failures = null; // the places of the failed videos, when only these are shown
   const pages = new QueuePages(place.app.api, place.id, { onChange: arrived, onError: tell });
   const list = new WindowedList({
@@ -92,6 +94,7 @@ export function videoQueue(place) {
   }
 
   function arrived(answer) {
+    again = 0;
     place.playlists = pages.playlists;
     // Whoever moves a video names the order that is seen here.
     if (batch && answer.order_version > batch.order_version) place.accept(batchOf(answer));
@@ -99,9 +102,12 @@ export function videoQueue(place) {
     list.refresh();
   }
 
-  /** What the look at the batch meets as well, it tells better. */
+  /** What the look at the batch meets as well, it tells better; what fails again and again is told once. */
   function tell(error) {
-    if (error instanceof ApiError && error.status !== 404) notice(error.message, { isProblem: true });
+    if (!again && error instanceof ApiError && error.status !== 404) notice(error.message, { isProblem: true });
+    if (!isPassing(error)) return;
+    clearTimeout(again);
+    again = setTimeout(list.refresh, READ_AGAIN_MS);
   }
 
   async function toggleFailures() {
