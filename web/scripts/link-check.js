@@ -1,5 +1,6 @@
 // A field for links that says of each line, while it is written, what it is.
 
+import { isPassing } from "./api.js";
 import { button, element, replaceChildren, setHidden, setText } from "./dom.js";
 import { check, field } from "./fields.js";
 import { counted, number } from "./format.js";
@@ -7,6 +8,7 @@ import { icon } from "./icons.js";
 import { notice } from "./notices.js";
 
 const PAUSE_MS = 250;
+const CHECK_AGAIN_MS = 3_000;
 const LONG_TEXT = 60_000; // characters from which on we wait longer for the end of typing
 const SHOWN_PROBLEMS = 50;
 const LARGEST_FILE = 2_000_000;
@@ -109,8 +111,15 @@ export class LinkCheck {
       const { data } = await this.#api.request("POST", "batch/validate", { body: { text, ...this.#way }, signal });
       this.#show(data);
     } catch (error) {
-      if (!signal.aborted) setText(this.#counts, `The links could not be checked: ${error.message}`);
+      if (signal.aborted) return;
+      setText(this.#counts, `The links could not be checked: ${error.message}`);
+      if (isPassing(error)) this.#timer = setTimeout(() => this.#checkAgain(), CHECK_AGAIN_MS);
     }
+  }
+
+  /** Unless the view was left meanwhile. */
+  #checkAgain() {
+    if (this.element.isConnected) this.#check();
   }
 
   #show(answer) {
@@ -153,7 +162,7 @@ export class LinkCheck {
     const lines = this.#text.value.split("\n");
     const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
     this.#text.focus();
-    this.#text.setSelectionRange(start, start + lines[line - 1].length);
+    this.#text.setSelectionRange(start, start + (lines[line - 1] ?? "").length); // it may be gone since the check
     this.#text.scrollTop = (line - 3) * this.#lineHeight;
   }
 

@@ -33,3 +33,16 @@ def test_videos_that_could_not_be_read_are_read_again(visitor: Visitor) -> None:
     page.reload()
     expect(page.locator(".row .title")).to_have_text("How a Lighthouse Throws Light Twenty Miles", timeout=20_000)
     expect(page.get_by_role("alert")).to_have_count(1)
+
+
+def test_links_that_could_not_be_checked_are_checked_again(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.paste("Lighthouse1", "one", "two", "three")
+    page.get_by_text("3 links will be left out").click()
+    page.route("**/batch/validate", refuse, times=1)
+    visitor.paste("Lighthouse1")
+    expect(page.locator(".links-counts")).to_contain_text("could not be checked")
+    page.get_by_role("button", name="Line 4").click()  # there is no such line any more
+    expect(page.locator(".links-counts")).to_have_text("1 video", timeout=10_000)
+    expect(page.get_by_role("button", name="Start 1 video")).to_be_enabled()
