@@ -46,3 +46,38 @@ def test_links_that_could_not_be_checked_are_checked_again(visitor: Visitor) -> 
     page.get_by_role("button", name="Line 4").click()  # there is no such line any more
     expect(page.locator(".links-counts")).to_have_text("1 video", timeout=10_000)
     expect(page.get_by_role("button", name="Start 1 video")).to_be_enabled()
+
+
+def test_a_search_that_fails_does_not_look_on_for_ever(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.route("**/api/summaries?*", refuse, times=1)
+    visitor.go("/history")
+    expect(page.get_by_role("alert")).to_contain_text("Service Unavailable")
+    expect(page.get_by_text("Looking …")).to_have_count(0)
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_text("Nothing is summarized yet.")).to_be_visible()
+
+
+def test_more_of_a_search_is_more_of_the_same(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url.partition("?")[2])
+        entry = {"model": "extractive", "length": "brief", "channel": "", "duration_seconds": 60}
+        entries = [
+            {**entry, "id": f"{len(asked)}-{each}", "title": f"Video {each}", "summarized_at": "2026-01-01T00:00:00Z"}
+            for each in range(30)
+        ]
+        route.fulfill(json={"summaries": entries, "next_cursor": "there"})
+
+    page.route("**/api/summaries?*", answer)
+    visitor.go("/history?q=light")
+    more = page.get_by_role("button", name="Show more")
+    expect(more).to_be_visible()
+    page.get_by_label("Words of the title").fill("bread")  # typed, not yet searched for
+    more.click()
+    expect(page.get_by_text("60 summaries, and more")).to_be_visible()
+    assert asked == ["q=light&limit=30", "q=light&limit=30&cursor=there"]

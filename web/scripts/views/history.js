@@ -19,19 +19,21 @@ export function view({ api }, { query }) {
   const more = button({ hidden: true, onclick: () => attempt(() => read(cursor)) }, "Show more");
   let cursor = null;
   let turn = 0;
+  let wanted = asked();
 
   /** What is asked for, as the API and our own address name it. */
   function asked() {
     const text = words.value.trim();
-    const wanted = { q: text, from: from.value, to: to.value };
-    return new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
+    const fields = { q: text, from: from.value, to: to.value };
+    return new URLSearchParams(Object.entries(fields).filter(([, value]) => value));
   }
 
   async function search(event) {
     event?.preventDefault();
-    const found = asked();
-    rewrite(found.size ? `${places.history}?${found}` : places.history);
+    wanted = asked();
+    rewrite(wanted.size ? `${places.history}?${wanted}` : places.history);
     replaceChildren(list);
+    setHidden(more, true);
     await attempt(() => read(null));
   }
 
@@ -45,7 +47,10 @@ export function view({ api }, { query }) {
     let brought = 0;
     do {
       const request = parameters(next);
-      const page = await api.get(`summaries?${request}`);
+      const page = await api.get(`summaries?${request}`).catch((error) => {
+        if (mine === turn) setText(told, "");
+        throw error;
+      });
       if (mine !== turn) return;
       list.append(...page.summaries.map(entry));
       brought += page.summaries.length;
@@ -63,7 +68,7 @@ export function view({ api }, { query }) {
   }
 
   function parameters(next) {
-    const request = asked();
+    const request = new URLSearchParams(wanted);
     request.set("limit", PAGE);
     if (next) request.set("cursor", next);
     // An id is looked for as one; a word of eleven letters is not found by it, so it comes second.
@@ -75,7 +80,7 @@ export function view({ api }, { query }) {
   }
 
   function nothing() {
-    return asked().size
+    return wanted.size
       ? "Nothing was found. Fewer words find more; they are looked for in the titles."
       : "Nothing is summarized yet. What you summarize is listed here, whatever batch it belongs to.";
   }
