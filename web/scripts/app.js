@@ -45,13 +45,13 @@ async function config() {
 
 async function show() {
   const route = currentRoute();
+  turn += 1;
+  const mine = turn;
   const key =
     session.isOpen && route.name !== "sign-in"
       ? [route.name, route.parameters.batchId, route.parameters.summaryId].join()
       : "sign-in";
   if (shown.key === key && shown.update) return shown.update(route);
-  turn += 1;
-  const mine = turn;
   const view = key === "sign-in" ? signIn(route) : await load(route);
   if (mine !== turn) return view.close?.();
   shown.close?.();

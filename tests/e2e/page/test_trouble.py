@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Route, expect
 
-from tests.browser import Visitor
+from tests.browser import Held, Visitor
 
 UNAVAILABLE = {"message": "Service Unavailable"}
 
@@ -81,3 +81,19 @@ def test_more_of_a_search_is_more_of_the_same(visitor: Visitor) -> None:
     more.click()
     expect(page.get_by_text("60 summaries, and more")).to_be_visible()
     assert asked == ["q=light&limit=30", "q=light&limit=30&cursor=there"]
+
+
+def test_a_view_that_comes_late_does_not_take_the_place_of_another(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    batch_id = visitor.create("Keep as draft", "Lighthouse1")
+    visitor.heading("A draft of 1 video").wait_for()
+    held = Held(page)
+    page.route("**/digest", held.hold)
+    visitor.go(f"/batch/{batch_id}/digest")
+    late = held.first()
+    page.go_back()
+    with page.expect_response("**/digest"):
+        late.fulfill(status=404, json={"error": {"code": "digest_not_found", "message": "None.", "details": []}})
+    page.wait_for_timeout(300)
+    expect(visitor.heading("A draft of 1 video")).to_be_visible()
