@@ -1,9 +1,11 @@
 // Who is signed in: the tokens, kept in this tab or, when the user wants it, on this device; renewed before they expire.
 
-import { SignInError } from "./cognito.js";
+import { SignInError, Unreachable } from "./cognito.js";
 
 const KEY = "skimlist.session";
 const RENEW_BEFORE_MS = 120_000;
+// Refusals that say nothing of the session: Cognito is busy, or something on the way has answered in its place.
+const PASSING = new Set(["TooManyRequestsException", "LimitExceededException", ""]);
 
 /** The session is over and the user has to sign in again. */
 export class SignedOut extends Error {}
@@ -54,6 +56,8 @@ export class Session {
       this.#keep({ ...kept, ...tokens, refreshToken: tokens.refreshToken ?? kept.refreshToken });
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;
+      if (PASSING.has(error.code)) throw new Unreachable("The sign-in service does not answer.");
+      if (this.#kept !== kept) throw new SignedOut("Sign in to go on.");
       this.#forget();
       this.onEnd();
       throw new SignedOut("Your session has ended; sign in again.");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Route, expect
 
@@ -119,6 +120,29 @@ def test_a_batch_is_made_once_although_its_answer_was_lost(visitor: Visitor) -> 
     page.get_by_role("link", name="Skimlist").click()
     expect(page.locator(".batches .card")).to_have_count(1)
     assert lost
+
+
+def test_signing_in_for_a_while_is_kept_when_cognito_is_too_busy_to_renew_it(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    batch_id = visitor.create("Keep as draft", "Lighthouse1")
+    visitor.heading("A draft of 1 video").wait_for()
+    keep(visitor, {**kept(visitor), "idToken": "e30.e30.e30"})
+    busy = {"__type": "TooManyRequestsException", "message": "Rate exceeded"}
+    page.route(
+        is_cognito,
+        lambda route: route.fulfill(status=400, json=busy, headers={"Access-Control-Allow-Origin": "*"}),
+        times=1,
+    )
+    page.reload()
+    visitor.heading("A draft of 1 video").wait_for()
+    assert page.url.endswith(f"#/batch/{batch_id}")
+
+
+def is_cognito(address: Any) -> bool:
+    """What the page asks the user pool; the page and the API have a host of their own."""
+    url = urlsplit(address if isinstance(address, str) else address.url)
+    return ".execute-api." not in url.netloc
 
 
 def kept(visitor: Visitor) -> dict[str, Any]:
