@@ -26,9 +26,10 @@ let turn = 0;
 
 session.onEnd = show;
 shell.onSignOut = async () => {
-  await session.end();
+  const ended = session.end();
   go(places.home);
   await show();
+  await ended;
 };
 addEventListener("hashchange", show);
 await show();

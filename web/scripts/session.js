@@ -53,6 +53,7 @@ export class Session {
     const kept = this.#kept;
     try {
       const tokens = await this.#cognito.refresh(kept.refreshToken);
+      if (this.#kept !== kept) throw new SignedOut("Sign in to go on.");
       this.#keep({ ...kept, ...tokens, refreshToken: tokens.refreshToken ?? kept.refreshToken });
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;

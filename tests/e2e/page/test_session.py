@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Route, expect
 
-from tests.browser import Visitor, fetched
+from tests.browser import Held, Visitor, fetched
 
 NEW_PASSWORD = "Another-long-passw0rd"
 # The emulator sends this code to everybody.
@@ -137,6 +137,31 @@ def test_signing_in_for_a_while_is_kept_when_cognito_is_too_busy_to_renew_it(vis
     page.reload()
     visitor.heading("A draft of 1 video").wait_for()
     assert page.url.endswith(f"#/batch/{batch_id}")
+
+
+def test_signing_out_does_not_wait_for_cognito(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    held = Held(page)
+    page.route(is_cognito, held.hold)
+    page.get_by_role("button", name="Sign out").click()
+    visitor.heading("Sign in").wait_for(timeout=3_000)
+    held.first().abort()
+
+
+def test_signing_out_stays_so_when_a_renewal_was_under_way(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    keep(visitor, {**kept(visitor), "idToken": "e30.e30.e30"})
+    held = Held(page)
+    page.route(is_cognito, held.hold, times=1)
+    page.reload()
+    renewed = fetched(held.first())
+    page.get_by_role("button", name="Sign out").click()
+    visitor.heading("Sign in").wait_for()
+    held.first().fulfill(status=200, body=renewed.content, headers={"Access-Control-Allow-Origin": "*"})
+    page.wait_for_timeout(500)
+    assert page.evaluate("sessionStorage.length + localStorage.length") == 0
 
 
 def is_cognito(address: Any) -> bool:
