@@ -19,6 +19,7 @@ export class Session {
     this.#cognito = cognito;
     this.#kept = read(sessionStorage) ?? read(localStorage);
     this.onEnd = () => {};
+    addEventListener("storage", (event) => this.#onOtherTab(event));
   }
 
   get isOpen() {
@@ -30,6 +31,7 @@ export class Session {
   }
 
   begin(email, tokens, { onThisDevice }) {
+    this.#forget(); // of two sessions, the other one might be found again
     this.#keep({ email, onThisDevice, ...tokens });
   }
 
@@ -63,6 +65,13 @@ export class Session {
       this.onEnd();
       throw new SignedOut("Your session has ended; sign in again.");
     }
+  }
+
+  /** Who signs out of a device means all of its tabs. */
+  #onOtherTab({ key, newValue }) {
+    if (key !== KEY || newValue !== null || !this.#kept?.onThisDevice) return;
+    this.#kept = null;
+    this.onEnd();
   }
 
   #keep({ email, onThisDevice, idToken, refreshToken, seconds }) {

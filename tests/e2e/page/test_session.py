@@ -164,6 +164,31 @@ def test_signing_out_stays_so_when_a_renewal_was_under_way(visitor: Visitor) -> 
     assert page.evaluate("sessionStorage.length + localStorage.length") == 0
 
 
+def test_signing_out_of_a_device_ends_the_session_in_every_tab(visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto(visitor.sign_in_url)
+    page.get_by_label("Keep me signed in on this device").check()
+    page.get_by_role("button", name="Sign in").click()
+    visitor.heading("New batch").wait_for()
+    other = visitor.context.new_page()
+    other.goto(visitor.stack.local.description["page_url"])
+    other.get_by_role("button", name="Sign out").click()
+    visitor.heading("Sign in").wait_for()
+
+
+def test_who_signed_in_last_is_signed_in_after_a_reload(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.email, visitor.password = visitor.stack.new_user()
+    page.goto(visitor.sign_in_url)
+    page.get_by_label("Keep me signed in on this device").check()
+    page.get_by_role("button", name="Sign in").click()
+    visitor.heading("New batch").wait_for()
+    page.reload()
+    visitor.heading("New batch").wait_for()
+    expect(page.locator(".email")).to_have_text(visitor.email)
+
+
 def is_cognito(address: Any) -> bool:
     """What the page asks the user pool; the page and the API have a host of their own."""
     url = urlsplit(address if isinstance(address, str) else address.url)
