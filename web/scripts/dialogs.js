@@ -60,7 +60,12 @@ function menuEntry(label, { href, act, mark, disabled }, close) {
 }
 
 function open(dialog, whenClosed) {
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  let isPressedBeside = false;
+  dialog.addEventListener("pointerdown", (event) => (isPressedBeside = event.target === dialog));
+  // Neither the end of marking text, nor the second half of the double click that has opened it.
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog && isPressedBeside && event.detail === 1) dialog.close();
+  });
   dialog.addEventListener("close", () => {
     dialog.remove();
     whenClosed();

@@ -47,6 +47,7 @@ export class Shell {
     this.#nav.hidden = !isIn;
     for (const way of this.#ways) way.setAttribute("aria-current", way.dataset.name === name ? "page" : "false");
     replaceChildren(this.#account, isIn && this.#accountButton());
+    for (const question of document.querySelectorAll("dialog")) question.close(); // it was of the view before
     document.title = view.title ? `${view.title} – Skimlist` : "Skimlist";
     this.#main.replaceChildren(view.element);
     scrollTo(0, 0);
