@@ -39,6 +39,16 @@ export async function attempt(action) {
   }
 }
 
+/** `action`, for a button: until it is done, it is not begun again. */
+export function once(action) {
+  let isUnderWay = false;
+  return async () => {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    await action().finally(() => (isUnderWay = false));
+  };
+}
+
 export function sentences(error) {
   const details = (error.details ?? []).slice(0, 3).map((detail) => `${detail.field}: ${detail.message}`);
   return [error.message, ...details].join(" ");

@@ -6,12 +6,32 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, Route, expect
 
+from local.youtube import Failure
 from tests.browser import Visitor, fetched
+
+
+def commands(page: Page) -> list[str]:
+    """What the page asks for from now on that changes something: the last part of each address."""
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url.rpartition("/")[2]) if changes(request.method) else None)
+    return sent
+
+
+def changes(method: str) -> bool:
+    return method not in {"GET", "OPTIONS"}
 
 
 def answer(route: Route) -> None:
     answer = fetched(route)
     route.fulfill(status=answer.status_code, body=answer.content, headers=dict(answer.headers))
+
+
+def slowly(page: Page) -> Callable[[Route], None]:
+    def answer_later(route: Route) -> None:
+        page.wait_for_timeout(300)
+        answer(route)
+
+    return answer_later
 
 
 def click_twice(page: Page, target: Locator, between: Callable[[], None]) -> None:
@@ -22,6 +42,45 @@ def click_twice(page: Page, target: Locator, between: Callable[[], None]) -> Non
     between()
     page.mouse.down(click_count=2)
     page.mouse.up(click_count=2)
+
+
+def test_a_double_click_is_one_command(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.stack.youtube.fail(Failure.BLOCKED)
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1", "Polinesia_1")
+    expect(page.locator(".banner")).to_contain_text("YouTube blocks", timeout=60_000)
+    visitor.stack.recover()
+    visitor.stack.youtube.fail(Failure.NOT_LIVE, "Polinesia_1")
+    sent = commands(page)
+    page.route("**/resume", slowly(page))
+    page.route("**/retry", slowly(page))
+    page.get_by_role("button", name="Try again now").dblclick()
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    visitor.stack.recover()
+    page.locator(".row.failed").get_by_role("button", name="Retry").dblclick()
+    expect(page.locator(".counts")).to_have_text("2 done, of 2 videos", timeout=60_000)
+    assert sent == ["resume", "retry"]
+    downloads: list[str] = []
+    page.on("download", lambda download: downloads.append(download.suggested_filename))
+    page.get_by_role("button", name="ZIP").dblclick()
+    expect(page.get_by_text("the download has begun")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert len(downloads) == 1
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_double_click_does_not_meet_the_command_that_comes_in_its_place(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.stack.youtube.latency = 1.0
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Resume").wait_for()
+    sent = commands(page)
+    click_twice(page, page.get_by_role("button", name="Resume"), page.get_by_role("button", name="Pause").wait_for)
+    page.wait_for_timeout(300)
+    assert sent == ["resume"]
 
 
 def test_a_double_click_opens_a_question_and_leaves_it_open(visitor: Visitor) -> None:

@@ -6,7 +6,7 @@ import { field } from "../fields.js";
 import { counted, day, dollars, join, moment } from "../format.js";
 import { icon } from "../icons.js";
 import { LinkCheck } from "../link-check.js";
-import { attempt, notice } from "../notices.js";
+import { attempt, notice, once } from "../notices.js";
 import { go, places } from "../router.js";
 import { statusPill } from "../status.js";
 
@@ -87,7 +87,7 @@ export function batchHead(place) {
         element("p", {}, element("b", {}, trouble.message)),
         element("p", {}, [trouble.advice, again].filter(Boolean).join(" ")),
       ),
-      status === "paused" && !byUser && button({ class: "primary", onclick: () => resume(place, send) }, label),
+      status === "paused" && !byUser && button({ class: "primary", onclick: once(() => resume(place, send)) }, label),
     );
   }
 
@@ -104,7 +104,9 @@ export function batchHead(place) {
 
 function command(label, mark, act, look = "") {
   const node = button({ class: look }, icon(mark), label);
-  node.addEventListener("click", async () => {
+  node.addEventListener("click", async (event) => {
+    // The second half of a double click was meant for the command that stood here before.
+    if (event.detail > 1) return;
     node.disabled = true;
     await act();
     node.disabled = false;

@@ -3,7 +3,7 @@
 import { button, element, foreign, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, join, number, size } from "../format.js";
 import { icon } from "../icons.js";
-import { attempt } from "../notices.js";
+import { attempt, once } from "../notices.js";
 import { places } from "../router.js";
 import { figuresChart } from "./figures-chart.js";
 
@@ -38,7 +38,7 @@ function takeHomeBox({ app, id }) {
   const note = element("p", { class: "soft", role: "status" });
   const buttons = FORMATS.map(([format, label, hint]) =>
     button(
-      { onclick: () => attempt(() => download(format, label)) },
+      { onclick: once(() => attempt(() => download(format, label))) },
       icon("download"),
       element("span", {}, label, element("small", {}, hint)),
     ),

@@ -3,6 +3,7 @@
 import { button, element, foreign, outside, replaceChildren, setHidden } from "../dom.js";
 import { clockTime, join, moment, number } from "../format.js";
 import { icon } from "../icons.js";
+import { once } from "../notices.js";
 import { summarySheet } from "./summary.js";
 
 export function itemPanel(place, queue) {
@@ -86,7 +87,7 @@ export function itemPanel(place, queue) {
   function failed(item) {
     const earlier = item.errors.slice(0, -1).reverse();
     const retry = button(
-      { class: item.error.retryable ? "primary" : "", onclick: () => queue.retry(item) },
+      { class: item.error.retryable ? "primary" : "", onclick: once(() => queue.retry(item)) },
       icon("retry"),
       item.error.retryable ? "Try it again" : "Try it all the same",
     );

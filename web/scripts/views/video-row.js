@@ -3,6 +3,7 @@
 import { button, element, replaceChildren, setHidden, setText, spoken } from "../dom.js";
 import { clockTime, dollars, fineSpan, join, number, span, tokens } from "../format.js";
 import { icon } from "../icons.js";
+import { once } from "../notices.js";
 
 const STATUS = {
   pending: ["clock", "Waiting"],
@@ -26,7 +27,7 @@ export function videoRow(actions) {
   const second = element("span", { class: "second", dir: "auto" });
   const status = element("span", { class: "status" });
   const figures = element("span", { class: "numbers" });
-  const retry = button({ class: "quiet small", tabindex: "-1", onclick: () => actions.retry(state.item) }, "Retry");
+  const retry = button({ class: "quiet small", tabindex: "-1", onclick: once(() => actions.retry(state.item)) }, "Retry");
   const more = button(
     { class: "quiet icon-only", tabindex: "-1", onclick: () => actions.more(state.item, Number(node.dataset.index)) },
     icon("more"),
