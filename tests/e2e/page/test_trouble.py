@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Route, expect
 
-from tests.browser import Held, Visitor
+from tests.browser import Held, Visitor, fetched
 
 UNAVAILABLE = {"message": "Service Unavailable"}
 
@@ -97,3 +97,21 @@ def test_a_view_that_comes_late_does_not_take_the_place_of_another(visitor: Visi
         late.fulfill(status=404, json={"error": {"code": "digest_not_found", "message": "None.", "details": []}})
     page.wait_for_timeout(300)
     expect(visitor.heading("A draft of 1 video")).to_be_visible()
+
+
+def test_a_deletion_does_not_take_away_from_where_one_has_gone(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.create("Keep as draft", "Lighthouse1")
+    held = Held(page)
+    page.route(
+        "**/api/batch/*", lambda route: held.hold(route) if route.request.method == "DELETE" else route.fallback()
+    )
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete it").click()
+    held.first()
+    visitor.go("/history")
+    visitor.heading("History").wait_for()
+    held.first().fulfill(status=fetched(held.first()).status_code)
+    expect(page.locator(".notice")).to_contain_text("is deleted")
+    assert page.url.endswith("#/history")

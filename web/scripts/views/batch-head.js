@@ -204,14 +204,14 @@ async function refresh({ app, id }) {
   if (batch) go(places.batch(batch.id));
 }
 
-async function remove({ app, id, batch }) {
+async function remove({ app, id, batch, isShown }) {
   const text = `“${batch.name}” goes with all its summaries and files, also from the history. This cannot be undone.`;
   const agreed = await confirm({ title: "Delete this batch?", text, action: "Delete it", isDangerous: true });
   if (!agreed) return;
   await attempt(async () => {
     await deleteAtRest(app.api, id);
     notice(`“${batch.name}” is deleted.`);
-    go(places.home);
+    if (isShown()) go(places.home);
   });
 }
 

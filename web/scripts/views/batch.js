@@ -22,6 +22,7 @@ export function view(app, { parameters }) {
     playlists: [],
     accept: (batch) => watch.accept(batch),
     look: () => watch.look(),
+    isShown: () => root.isConnected,
     open: (itemId) => go(places.video(id, itemId)),
     close: () => go(places.batch(id)),
     readItems: () => parts.queue.readAll(),
