@@ -99,6 +99,26 @@ def test_a_view_that_comes_late_does_not_take_the_place_of_another(visitor: Visi
     expect(visitor.heading("A draft of 1 video")).to_be_visible()
 
 
+def test_links_are_not_lost_when_adding_them_fails(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.create("Keep as draft", "Lighthouse1")
+    page.route("**/items", refuse, times=1)
+    page.get_by_role("button", name="Add videos").click()
+    links = page.get_by_role("dialog").get_by_label("Links", exact=True)
+    links.fill("Sauerteig_1\nLighthouse1")
+    page.get_by_role("button", name="Add them").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Service Unavailable")
+    expect(links).to_have_value("Sauerteig_1\nLighthouse1")
+    page.get_by_role("button", name="Add them").click()
+    expect(page.locator(".notice")).to_contain_text("Added 1 video to the end of the queue.")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Add videos").click()
+    links.fill("Sauerteig_1")
+    page.get_by_role("button", name="Add them").click()
+    expect(page.locator(".notice").last).to_contain_text("Nothing was added")
+
+
 def test_a_deletion_does_not_take_away_from_where_one_has_gone(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()

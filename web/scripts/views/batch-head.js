@@ -1,13 +1,14 @@
 // The name of a batch, the commands that its state allows, and what stands in its way.
 
-import { button, element, foreign, replaceChildren, setHidden } from "../dom.js";
+import { button, element, foreign, replaceChildren, setHidden, setText } from "../dom.js";
 import { ask, confirm } from "../dialogs.js";
 import { field } from "../fields.js";
 import { counted, day, dollars, join, moment } from "../format.js";
 import { icon } from "../icons.js";
 import { LinkCheck } from "../link-check.js";
-import { attempt, notice, once } from "../notices.js";
+import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
+import { SignedOut } from "../session.js";
 import { statusPill } from "../status.js";
 
 const DELETE_TRIES = 8;
@@ -32,7 +33,7 @@ export function batchHead(place) {
     pause: command("Pause", "pause", () => send("POST", "/pause")),
     resume: command("Resume", "play", () => resume(place, send), "primary"),
     cancel: command("Cancel", "close", () => cancel(send)),
-    add: command("Add videos", "plus", () => add(place, send)),
+    add: command("Add videos", "plus", () => add(place)),
     retry: command("Retry failed", "retry", () => attempt(() => retry(place))),
     refresh: command("Only what is new", "retry", () => refresh(place)),
     remove: command("Delete", "trash", () => remove(place)),
@@ -160,26 +161,37 @@ async function cancel(send) {
   return agreed && send("DELETE", "/cancel");
 }
 
-async function add({ app }, send) {
-  const links = new LinkCheck(app.api, {
+/** Asks again with the same links when they could not be added: a paste is not lost. */
+async function add(place) {
+  const links = new LinkCheck(place.app.api, {
     label: "Links",
     hint: "They go to the end of the queue; videos that are in the batch already are left out.",
   });
-  const request = await ask({
-    title: "Add videos",
-    content: [links.element],
-    action: "Add them",
-    read: () => links.request,
-  });
-  if (!request?.urls.length) return;
-  const batch = await send("POST", "/items", request);
-  if (!batch) return;
-  const added = batch.validation.valid + batch.validation.playlists;
-  notice(
-    added
-      ? `Added ${counted(added, "link")} to the end of the queue.`
-      : "The batch has all of them already; nothing was added.",
-  );
+  const problem = element("p", { class: "problem-text", role: "alert" });
+  do {
+    const request = await ask({
+      title: "Add videos",
+      content: [links.element, problem],
+      action: "Add them",
+      read: () => links.request,
+    });
+    if (!request?.urls.length) return;
+    try {
+      const batch = await place.app.api.post(`batch/${place.id}/items`, request);
+      notice(additions(batch));
+      place.accept(batch);
+      return;
+    } catch (error) {
+      if (error instanceof SignedOut) return;
+      setText(problem, sentences(error));
+    }
+  } while (place.isShown());
+}
+
+function additions({ validation }) {
+  if (validation.playlists > 0) return "Added to the end of the queue; the playlists are being read.";
+  if (validation.valid > 0) return `Added ${counted(validation.valid, "video")} to the end of the queue.`;
+  return "Nothing was added: these videos are in the batch already.";
 }
 
 async function retry({ app, id, batch, accept }) {
