@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Route, expect
 
 from tests.browser import Held, Visitor, fetched
+from tests.whole_stack import WITHOUT_CAPTIONS
 
 UNAVAILABLE = {"message": "Service Unavailable"}
 
@@ -135,3 +136,18 @@ def test_a_deletion_does_not_take_away_from_where_one_has_gone(visitor: Visitor)
     held.first().fulfill(status=fetched(held.first()).status_code)
     expect(page.locator(".notice")).to_contain_text("is deleted")
     assert page.url.endswith("#/history")
+
+
+def test_a_retry_during_the_last_video_is_told_to_wait(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.stack.youtube.latency = 1.5
+    visitor.sign_in()
+    visitor.create("Start", WITHOUT_CAPTIONS, "Lighthouse1", "Sauerteig_1")
+    page.locator(".row.failed").wait_for(timeout=60_000)
+    page.locator(".row.processing").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Cancel the batch").click()
+    expect(page.locator(".name-line .pill")).to_have_text("Cancelled")
+    page.get_by_role("button", name="Retry failed").click()
+    expect(page.get_by_role("alert")).to_contain_text("still being finished")
+    expect(page.get_by_role("dialog")).to_have_count(0)

@@ -199,7 +199,8 @@ async function retry({ app, id, batch, accept }) {
   try {
     accept(await again({}));
   } catch (error) {
-    if (error.code !== "wrong_state" || !batch.progress.failed) throw error;
+    const isEnding = Boolean(batch.progress.current_video); // then it is only too early
+    if (error.code !== "wrong_state" || !batch.progress.failed || isEnding) throw error;
     const text = "What they failed of seldom passes: missing captions, a deleted or private video.";
     const agreed = await confirm({
       title: "None of them is likely to work now",
