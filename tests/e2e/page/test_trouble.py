@@ -120,6 +120,17 @@ def test_links_are_not_lost_when_adding_them_fails(visitor: Visitor) -> None:
     expect(page.locator(".notice").last).to_contain_text("Nothing was added")
 
 
+def test_a_wish_that_is_refused_is_shown_although_it_was_folded_away(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.paste("Lighthouse1")
+    page.get_by_text("More wishes").click()
+    page.get_by_label("Language").fill("by ear!")
+    page.get_by_text("More wishes").click()
+    page.get_by_role("button", name="Keep as draft").click()
+    expect(page.get_by_label("Language")).to_be_focused()
+
+
 def test_a_deletion_does_not_take_away_from_where_one_has_gone(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()

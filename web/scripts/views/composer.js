@@ -137,9 +137,15 @@ export function composer({ api }) {
     problem,
     element("div", { class: "actions" }, buttons),
   );
+  form.addEventListener("invalid", unfold, { capture: true });
   ready(null);
   showModels();
   return { element: form };
+}
+
+/** The browser shows what is wrong with a field only where the field can be seen. */
+function unfold({ target }) {
+  target.closest("details")?.setAttribute("open", "");
 }
 
 function modelChoice(models) {
