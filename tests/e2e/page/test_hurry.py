@@ -119,3 +119,23 @@ def test_a_question_goes_with_the_view_that_asked_it(visitor: Visitor) -> None:
     page.go_back()
     visitor.heading("New batch").wait_for()
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_video_is_moved_as_often_as_the_keys_are_pressed(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    batch_id = visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    expect(page.locator(".row.movable")).to_have_count(4)
+    page.route("**/order", slowly(page))
+    sent = commands(page)
+    page.locator(".row").first.focus()
+    with page.expect_response(lambda response: response.url.endswith("/order") and len(sent) == 3, timeout=10_000):
+        for _ in range(3):
+            page.keyboard.press("Alt+ArrowDown")
+    expected = ["Sauerteig_1", "Momiji_no_1", "Steel_Box_1", "Lighthouse1"]
+    assert visitor.titles() == expected
+    expect(page.locator(".row:focus .title")).to_have_text("Lighthouse1")
+    page.reload()
+    expect(page.locator(".row.movable")).to_have_count(4)
+    assert visitor.titles() == expected, batch_id
+    expect(page.get_by_role("alert")).to_have_count(0)

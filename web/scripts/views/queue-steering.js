@@ -11,6 +11,9 @@ import { SignedOut } from "../session.js";
 /** `canMove(item)` says which videos wait and so can change places; all places count from 0. */
 export function queueSteering({ place, pages, list, canMove }) {
   const path = `batch/${place.id}`;
+  let sending = Promise.resolve();
+  let unsent = 0;
+  let refused = 0;
   const lastPlace = () => place.batch.progress.total - 1;
 
   async function move(from, to) {
@@ -35,11 +38,26 @@ export function queueSteering({ place, pages, list, canMove }) {
     return null;
   }
 
-  async function reorder(itemIds) {
+  /** One after the other, as keys are pressed: each is based on the order that the one before has made. */
+  function reorder(itemIds) {
+    const before = refused;
+    unsent += 1;
+    sending = sending.then(() => {
+      unsent -= 1;
+      return before === refused ? send(itemIds) : null;
+    });
+    return sending;
+  }
+
+  async function send(itemIds) {
     const seen = { "If-Match": String(place.batch.order_version) };
     try {
-      place.accept(await place.app.api.put(`${path}/order`, { item_ids: itemIds }, seen));
+      const batch = await place.app.api.put(`${path}/order`, { item_ids: itemIds }, seen);
+      // What is shown is ahead of it until the last one is answered.
+      if (unsent) place.batch = batch;
+      else place.accept(batch);
     } catch (error) {
+      refused += 1;
       if (error instanceof SignedOut) return;
       pages.expire();
       list.refresh();
