@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, Route, expect
@@ -139,3 +140,20 @@ def test_a_video_is_moved_as_often_as_the_keys_are_pressed(visitor: Visitor) -> 
     expect(page.locator(".row.movable")).to_have_count(4)
     assert visitor.titles() == expected, batch_id
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_video_that_has_begun_meanwhile_moves_no_other_one(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.stack.youtube.latency = 1.0
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    row = page.get_by_role("listitem").filter(has_text=re.compile("Sauerteig"))
+    expect(row).to_have_class(re.compile("movable"))
+    row.get_by_role("button", name="More about").click()
+    page.get_by_role("button", name="Move to a position").click()
+    page.get_by_role("spinbutton").fill("4")
+    expect(row).to_have_class(re.compile("processing"), timeout=60_000)
+    sent = commands(page)
+    page.get_by_role("dialog").get_by_role("button", name="Move", exact=True).click()
+    expect(page.locator(".notice")).to_contain_text("cannot be moved any more")
+    assert sent == []

@@ -20,6 +20,10 @@ export function queueSteering({ place, pages, list, canMove }) {
     const item = pages.at(from);
     await pages.need(Math.min(from, to), Math.max(from, to));
     const here = pages.indexOf(item.id);
+    if (!canMove(pages.at(here))) {
+      notice(`“${item.title ?? item.video_id}” waits no longer and cannot be moved any more.`);
+      return;
+    }
     const target = nearest(here, to);
     if (target === null) {
       announce("It cannot go there.");
