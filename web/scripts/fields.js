@@ -17,6 +17,17 @@ export function field(label, hint, control, beside) {
   );
 }
 
+/** For an amount of money: a field for numbers drops a comma, and `0,05` becomes five dollars. */
+export function dollarField(attributes = {}) {
+  const rules = { inputmode: "decimal", autocomplete: "off", maxlength: 12, pattern: "\\s*\\d*[.,]?\\d{1,2}\\s*" };
+  return element("input", { ...rules, title: "Dollars, and cents behind a point or a comma", ...attributes });
+}
+
+/** What stands in it, as the API takes it. */
+export function dollarsIn(input) {
+  return input.value.trim().replace(",", ".");
+}
+
 /** A box to tick, with its explanation in the label. */
 export function check(label, hint, control) {
   return element("label", { class: "check" }, control, element("span", {}, label, hint && element("small", {}, hint)));

@@ -166,9 +166,18 @@ def test_a_spent_budget_says_so_and_a_higher_one_goes_on(visitor: Visitor) -> No
     banner = page.locator(".banner")
     expect(banner).to_contain_text("The next video would cost", timeout=60_000)
     banner.get_by_role("button", name="Resume with a higher budget").click()
-    page.get_by_label("New budget").fill("5")
+    page.get_by_label("New budget").fill("5,5")
     page.get_by_role("dialog").get_by_role("button", name="Resume").click()
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    expect(page.locator(".batch-title")).to_contain_text("budget $5.50")
+
+
+def test_a_budget_may_be_written_with_a_comma(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.get_by_label("Budget").press_sequentially("0,05")
+    visitor.create("Keep as draft", "Lighthouse1")
+    expect(page.locator(".batch-title")).to_contain_text("budget $0.05")
 
 
 def drag(page: Page, row: Locator, target: Locator) -> None:

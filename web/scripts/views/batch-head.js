@@ -2,7 +2,7 @@
 
 import { button, element, foreign, replaceChildren, setHidden, setText } from "../dom.js";
 import { ask, confirm } from "../dialogs.js";
-import { field } from "../fields.js";
+import { dollarField, dollarsIn, field } from "../fields.js";
 import { counted, day, dollars, join, moment } from "../format.js";
 import { icon } from "../icons.js";
 import { LinkCheck } from "../link-check.js";
@@ -137,20 +137,14 @@ function isByUser({ pause }) {
 
 async function resume({ batch }, send) {
   if (batch.pause?.code !== "budget_reached") return send("POST", "/resume");
-  const budget = element("input", {
-    type: "number",
-    min: "0.01",
-    step: "0.01",
-    required: true,
-    value: (batch.max_cost_usd * 2).toFixed(2),
-  });
+  const budget = dollarField({ required: true, value: (batch.max_cost_usd * 2).toFixed(2) });
   const wanted = await ask({
     title: "Resume with a higher budget",
     content: [
       field("New budget in dollars", `For the whole batch, of which ${dollars(batch.cost.usd)} are spent.`, budget),
     ],
     action: "Resume",
-    read: () => budget.value,
+    read: () => dollarsIn(budget),
   });
   return wanted && send("POST", "/resume", { max_cost_usd: wanted });
 }

@@ -2,7 +2,7 @@
 
 import { ApiError } from "../api.js";
 import { button, element, replaceChildren, setText } from "../dom.js";
-import { check, choice, field } from "../fields.js";
+import { check, choice, dollarField, dollarsIn, field } from "../fields.js";
 import { counted } from "../format.js";
 import { icon } from "../icons.js";
 import { LinkCheck } from "../link-check.js";
@@ -39,7 +39,7 @@ export function composer({ api }) {
   const instructions = element("textarea", { rows: 3, maxlength: 2000 });
   const timestamps = element("input", { type: "checkbox", checked: true });
   const digest = element("input", { type: "checkbox" });
-  const budget = element("input", { type: "number", min: "0.01", max: "100000", step: "0.01", inputmode: "decimal" });
+  const budget = dollarField();
   const models = element("div", { class: "models" }, element("p", { class: "soft" }, "Looking for the models …"));
   const again = button({ onclick: showModels }, icon("retry"), "Look for the models again");
   const problem = element("p", { class: "problem-text", role: "alert" });
@@ -89,7 +89,7 @@ export function composer({ api }) {
     const chosen = new FormData(form);
     const body = { ...links.request, model: chosen.get("model"), summary_length: chosen.get("length"), options };
     if (name.value.trim()) body.name = name.value.trim();
-    if (budget.value) body.max_cost_usd = budget.value;
+    if (dollarsIn(budget)) body.max_cost_usd = dollarsIn(budget);
     return body;
   }
 
