@@ -64,3 +64,15 @@ def test_a_file_of_links_is_dropped_or_chosen(visitor: Visitor, tmp_path: Path) 
     (tmp_path / "more.txt").write_text("Lighthouse1\nSauerteig_1\n")
     page.locator("input[type=file]").set_input_files(tmp_path / "more.txt")
     expect(counts).to_contain_text("2 videos · 1 duplicate")
+
+
+def test_a_digest_that_cannot_be_is_not_offered_to_be_tried_again(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.get_by_text("More wishes").click()
+    page.get_by_label("Write a digest of the whole batch").check()
+    visitor.create("Start", "Lighthouse1")
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    expect(page.locator(".batch-side")).to_contain_text("Fewer than two videos were summarized")
+    expect(page.get_by_role("button", name="Delete")).to_be_visible()
+    expect(page.get_by_role("button", name="Retry failed")).to_have_count(0)

@@ -123,7 +123,7 @@ function possible(batch, playlists) {
     status === "draft" && "start",
     (status === "pending" || status === "processing") && "pause",
     status === "paused" && isByUser(batch) && "resume",
-    isOver && (progress.failed > 0 || progress.left > 0 || batch.digest?.status === "failed") && "retry",
+    isOver && (progress.failed > 0 || progress.left > 0 || batch.digest?.error?.retryable) && "retry",
     OPEN.has(status) && "add",
     isOver && playlists.length > 0 && "refresh",
     OPEN.has(status) && status !== "draft" && "cancel",
