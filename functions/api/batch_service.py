@@ -64,7 +64,7 @@ class BatchService(UserService):
         self._quotas.admit(batch, self.now)
         started = self._batches.start(batch, self.now)
         if batch.parked:
-            self._workflow.drive(started, started.run + 1)
+            self._workflow.drive(started, started.run)
         return started
 
     def check(self, batch_id: str) -> Batch:
@@ -145,7 +145,7 @@ class BatchService(UserService):
     def _resume(self, batch: Batch, request: ResumeBatch) -> Batch:
         resumed = self._batches.resume(batch, self.now, insists=True, max_cost_usd=request.max_cost_usd)
         if batch.parked:
-            self._workflow.drive(resumed, resumed.run + 1)
+            self._workflow.drive(resumed, resumed.run)
         return resumed
 
     def retry(self, batch_id: str, request: RetryBatch) -> Batch:
@@ -179,7 +179,7 @@ class BatchService(UserService):
         if batch.status not in ENDED:
             return batch
         reopened = self._batches.reopen(batch, self.now, max_cost_usd=request.max_cost_usd)
-        self._workflow.drive(reopened, reopened.run + 1)
+        self._workflow.drive(reopened, reopened.run)
         return reopened
 
     def delete(self, batch_id: str) -> None:

@@ -96,7 +96,7 @@ REQUESTS: dict[str, tuple[int, float, float]] = {
     "retry": (9, 5, 10),
     "refresh": (11, 8, 8),
     "export that is there": (2, 1, 0),
-    "delete": (15, 8.5, 14 + VIDEOS),
+    "delete": (15, 8.5, 16 + VIDEOS),
     "models": (1, 0, 0),
 }
 

@@ -592,7 +592,7 @@ def test_the_owner_is_told_again_when_a_reopened_batch_is_done(account: Account)
     completed(account)
     account.invoke("notify_owner", batch_event())
     account.batches.complete(account.batches.reopen(account.batch(), NOW), datetime.now(UTC))
-    account.invoke("notify_owner", batch_event())
+    account.invoke("notify_owner", batch_event(run=2))
     assert len(account.read_mail()) == 2
 
 
@@ -707,6 +707,31 @@ def test_a_batch_whose_execution_was_never_started_gets_one(account: Account) ->
         executionArn=account.state_machine_arn.replace(":stateMachine:", ":execution:") + ":b7f3"
     )
     assert json.loads(described["input"]) == batch_event()
+
+
+def resume(account: Account) -> None:
+    account.batches.resume(account.batch(), NOW, insists=True)
+
+
+def cancel_and_retry(account: Account) -> None:
+    account.batches.cancel(account.batch(), NOW)
+    account.batches.park(account.batch(), NOW)
+    account.batches.reopen(account.batch(), NOW)
+
+
+@pytest.mark.parametrize(("set_going", "action"), [(resume, "process"), (cancel_and_retry, "finish")])
+def test_a_batch_that_its_user_sets_going_does_not_depend_on_the_execution_that_still_waits(
+    account: Account, set_going: Callable[[Account], None], action: str
+) -> None:
+    account.workflow.drive(account.create_batch(2), 1)
+    load(account)
+    account.batches.pause_by_itself(account.batch(), YouTubeBlocked(), datetime.now(UTC))
+    assert load(account)["action"] == "wait"
+    set_going(account)  # and the process dies before it has started the next execution
+    account.invoke("resume_interrupted", {})
+    assert account.executions() == ["b7f3", "b7f3-2"]
+    assert load(account, run=2)["action"] == action
+    assert load(account)["action"] == "stop"  # the one that waited, when its time has come
 
 
 def test_a_batch_that_waits_for_its_user_is_not_driven(account: Account) -> None:

@@ -55,7 +55,8 @@ def take_page(account: Account) -> list[int]:
 
 
 def take_in_hand(account: Account, number: int, order_version: int | None = None) -> Batch | None:
-    current = CurrentVideo(item_id=item_id(number), position=1, stage=Stage.FETCHING, started_at=NOW, run=1)
+    run = account.batch().run
+    current = CurrentVideo(item_id=item_id(number), position=1, stage=Stage.FETCHING, started_at=NOW, run=run)
     version = account.batch().order_version if order_version is None else order_version
     return account.videos.take_in_hand("ada", "b7f3", current, version, NOW)
 

@@ -149,7 +149,9 @@ class Batches(Store):
     def start(self, batch: Batch, now: datetime) -> Batch:
         """A draft is to be processed."""
         # What was handed out to be looked at is no part of the queue that now begins.
-        return self._move(batch, BatchStatus.PENDING, now, parked=False, page=(), page_served=0)
+        return self._move(
+            batch, BatchStatus.PENDING, now, parked=False, page=(), page_served=0, **_under_next_run(batch)
+        )
 
     def begin(self, batch: Batch, now: datetime) -> Batch:
         """The workflow takes up a pending batch."""
@@ -161,7 +163,7 @@ class Batches(Store):
         """A paused batch goes on, with another budget if one is given; its user `insists` on trying at once."""
         values: dict[str, Any] = {} if max_cost_usd is None else {"max_cost_usd": max_cost_usd}
         if insists:
-            values["insisted_at"] = now
+            values |= {"insisted_at": now, **_under_next_run(batch)}
         return self._move(
             batch,
             BatchStatus.PROCESSING,
@@ -189,6 +191,7 @@ class Batches(Store):
             page_served=0,
             insisted_at=now,
             **budget,
+            **_under_next_run(batch),
         )
 
     def pause(self, batch: Batch, now: datetime) -> Batch:
@@ -256,10 +259,10 @@ class Batches(Store):
             batch.id,
             change(
                 records.set_and_remove({"status", "updated_at", *values}, remove) + " ADD #revision :one",
-                "#status = :was AND #run = :run AND #parked = :was_parked"
+                "#status = :was AND #run = :was_run AND #parked = :was_parked"
                 + (" AND #revision = :seen" if at_revision else ""),
                 **{**values, "status": target, "updated_at": now, "one": 1},
-                **{"was": batch.status, "run": batch.run, "was_parked": batch.parked},
+                **{"was": batch.status, "was_run": batch.run, "was_parked": batch.parked},
                 **({"seen": batch.revision} if at_revision else {}),
             ),
         )
@@ -355,6 +358,15 @@ class Batches(Store):
         """Its owner cannot be told; the end of the batch stands all the same."""
         untold = change("REMOVE #active", "#revision = :seen", seen=batch.revision)
         self.update_batch(batch.user_id, batch.id, untold)
+
+
+def _under_next_run(batch: Batch) -> Record:
+    """What a batch takes on that its user sets going while no execution works on it.
+
+    An older one may still wait for a time that was given to it long ago. Under its run the batch would seem to be
+    driven when the start of the next execution gets lost.
+    """
+    return {"run": batch.run + 1, "served": 0} if batch.parked else {}
 
 
 _COMMANDS: dict[BatchStatus, str] = {
