@@ -1,0 +1,89 @@
+"""`docs/architecture.md` has every route, state, function and error, and the modules and files that it names exist."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from skimlist.errors import BatchBlocked, DigestFailed, PlaylistFailed, TooMany, VideoFailed, error_classes
+from tests import template
+from tests.functions import FUNCTIONS, openapi_document
+from tests.template import ROOT
+from tests.workflow import tasks
+
+DOCUMENT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+LAYER = ROOT / "layers" / "shared" / "skimlist"
+# Named as a whole; what lies below them is told apart in the README.
+GROUPS = (VideoFailed, BatchBlocked, PlaylistFailed, DigestFailed, TooMany)
+# Bases that nothing raises.
+NEVER_RAISED = {"SkimlistError", "RequestRefused"}
+
+
+def part(heading: str) -> str:
+    return DOCUMENT.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+
+
+def rows(heading: str) -> list[list[str]]:
+    lines = [line for line in part(heading).splitlines() if line.startswith("|")][2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+ROWS = rows("What runs where")
+
+
+def without_names(route: str) -> str:
+    """`GET /api/batch/{}`, whatever the id is called."""
+    return re.sub(r"{\w+", "{", route.replace("…", "/api/batch/{id}"))
+
+
+def test_every_route_has_one_row_and_no_other_has() -> None:
+    told = re.findall(r"`([A-Z]+ [/…][^`]*)`", " ".join(row[0] for row in ROWS))
+    paths = openapi_document()["paths"].items()
+    resources = template.template()["Resources"].values()
+    keys = [each["Properties"]["RouteKey"] for each in resources if each["Type"] == "AWS::ApiGatewayV2::Route"]
+    routes = [f"{method.upper()} /api{path}" for path, methods in paths for method in methods]
+    routes += [key for key in keys if not key.startswith("ANY ")]
+    assert sorted(map(without_names, told)) == sorted(map(without_names, routes))
+
+
+def test_every_state_and_every_function_has_its_row() -> None:
+    told = {name: row[1] for row in ROWS for name in row[0].split(", ")}
+    for task in tasks():
+        name = re.sub(r"^(Tell owner of ).*", r"\1…", task.name)
+        assert told[name] == f"`functions/{task.folder}`", name
+    named = {name for row in ROWS for name in re.findall(r"`functions/(\w+)`", row[1])}
+    assert named == {handler.parent.name for handler in FUNCTIONS.glob("*/handler.py")}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_a_function_imports_the_modules_of_its_row(row: list[str]) -> None:
+    """Or the modules of the table import them, which build upon each other."""
+    folders = [FUNCTIONS / name for name in re.findall(r"`functions/(\w+)`", row[1])]
+    code = "".join(
+        path.read_text(encoding="utf-8") for folder in (*folders, LAYER / "jobs") for path in folder.glob("*.py")
+    )
+    for module in re.findall(r"`([a-z_.]+)`", row[2]):
+        package, _, name = f"skimlist.{module}".rpartition(".")
+        ways = (rf"from {package}\.{name}\b", rf"from {package} import .*\b{name}\b", rf"(import|from) {name}\b")
+        assert any(re.search(way, code) for way in ways), module
+
+
+def test_every_error_is_named_by_itself_or_by_its_group() -> None:
+    below_the_table = part("What runs where").rpartition("|\n")[2]
+    told = set(re.findall(r"`([A-Z][a-z]\w+)`", " ".join([*(row[4] for row in ROWS), below_the_table])))
+    known = {cls.__name__ for cls in error_classes()}
+    below = {cls.__name__ for group in GROUPS for cls in error_classes(group)}
+    assert told <= known
+    assert known - told - NEVER_RAISED <= below
+    assert {group.__name__ for group in GROUPS} <= told
+
+
+def test_every_place_that_is_to_be_edited_exists() -> None:
+    """A name without a folder lies beside the one before it, or in the layer."""
+    for _, edit in rows("To change X, edit Y"):
+        folder = ROOT
+        for name in re.findall(r"`([\w./-]+[./][\w./-]*)`", edit):
+            found = next((place for place in (ROOT / name, folder / name, LAYER / name) if place.exists()), None)
+            assert found, name
+            folder = found if found.is_dir() else found.parent
