@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +22,9 @@ from tests.functions import FUNCTIONS, caught
 from tests.template import ROOT
 
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+ASK = next(
+    block for block in re.findall(r"^```sh\n(.*?)^```", RUNBOOK, re.MULTILINE | re.DOTALL) if "insights()" in block
+)
 QUERIES = re.findall(r"^insights '(.*?)'$", RUNBOOK, re.MULTILINE | re.DOTALL)
 WORDS = {"filter", "fields", "sort", "stats", "limit", "and", "as", "by", "desc", "ispresent", "sum", "count", "pct"}
 # What Lambda writes about an invocation (AWS: "Structured JSON logging" of Lambda).
@@ -113,3 +119,42 @@ def test_messages_that_the_runbook_quotes_are_logged_somewhere() -> None:
         assert f'"{message}"' in code
     assert "not to be given an execution" in RUNBOOK
     assert '"not to be given an execution"' in code
+
+
+def ask(folder: Path, aws: str) -> subprocess.CompletedProcess[str]:
+    """The runbook's function, with a script in the place of the AWS CLI."""
+    command = folder / "aws"
+    command.write_text(f"#!/bin/bash\n{aws}\n", encoding="utf-8")
+    command.chmod(0o700)
+    environment = {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+    typed = f"{ASK}\nsleep() {{ :; }}\ninsights 'limit 1'"
+    return subprocess.run(
+        ["bash", "-c", typed], env=environment, cwd=folder, capture_output=True, text=True, timeout=20, check=False
+    )
+
+
+def test_a_query_is_waited_for_and_its_results_are_shown(tmp_path: Path) -> None:
+    answers = """
+    case "$*" in
+        *start-query*) echo Scheduled > state; echo an-id ;;
+        *"--query status"*)
+            cat state
+            [ "$(cat state)" = Scheduled ] && echo Running > state || echo Complete > state ;;
+        *results*) cat state; echo message=batch paused ;;
+    esac"""
+    done = ask(tmp_path, answers)
+    assert (done.returncode, done.stdout) == (0, "Complete\nmessage=batch paused\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        pytest.param("echo AccessDenied >&2; exit 254", id="refused"),
+        pytest.param('[[ "$*" == *start-query* ]] && echo an-id || echo Failed', id="failed"),
+    ],
+)
+def test_a_query_that_comes_to_nothing_is_not_waited_for(tmp_path: Path, answers: str) -> None:
+    done = ask(tmp_path, answers)
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert "AccessDenied" in done.stderr or "ended as Failed" in done.stderr
