@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from skimlist.errors import error_classes
+from skimlist.errors import BatchBlocked, error_classes
 from skimlist.metrics import NAMESPACE, Metric
 from skimlist.models import Service
 from tests.functions import FUNCTIONS
@@ -96,6 +96,7 @@ def test_only_cloudwatch_of_this_account_may_raise_an_alarm() -> None:
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
 
 
-def test_everything_that_a_service_is_blamed_for_is_in_the_runbook() -> None:
+def test_everything_that_a_service_is_blamed_for_or_that_pauses_a_batch_is_in_the_runbook() -> None:
+    pausing = {cls.code for cls in error_classes(BatchBlocked)} - {BatchBlocked.code}
     blamed = {cls.code for cls in error_classes() if cls.service}
-    assert {code for code in blamed if f"`{code}`" not in RUNBOOK} == set()
+    assert {code for code in blamed | pausing if f"`{code}`" not in RUNBOOK} == set()
