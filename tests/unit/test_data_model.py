@@ -64,3 +64,8 @@ def test_every_place_in_the_bucket_is_named() -> None:
     assert sum(fits(shape, export) for shape in shapes) == 1
     prefixes = set(re.findall(r'f"(\w+)/', inspect.getsource(archive_bucket)))
     assert prefixes == {shape.strip("`").partition("/")[0] for shape in shapes}
+
+
+def test_of_every_record_it_is_said_how_long_it_is_kept() -> None:
+    told = {name for row in rows("How long things are kept") for name in row[0].split(", ")}
+    assert {name for name in KEYS if not told & {name, f"{name}s", f"{name[:-1]}ies"}} == set()
