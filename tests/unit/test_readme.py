@@ -12,7 +12,10 @@ from botocore.model import OperationModel, StructureShape
 
 from local.settings import SECRETS
 from skimlist.errors import error_classes
+from skimlist.jobs.steering import MOST_PLAYLISTS, MOST_VIDEOS
+from skimlist.urls import MOST_LINKS
 from tests import template
+from tests.functions import load_function, openapi_document
 from tests.template import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -108,3 +111,26 @@ def test_every_secret_can_be_stored_and_deleted() -> None:
 def test_every_file_that_is_named_exists() -> None:
     for path in re.findall(r"`((?:docs|local|bench|faults)/[\w./]*)`", README):
         assert (ROOT / path).exists(), path
+
+
+def test_every_status_of_a_refusal_is_explained() -> None:
+    told = README[README.index("Errors have one shape") :].partition("\n\n")[0]
+    operations = [each for methods in openapi_document()["paths"].values() for each in methods.values()]
+    statuses = {int(status) for operation in operations for status in operation["responses"]}
+    assert {int(status) for status in re.findall(r"(\d{3}):", told)} == {status for status in statuses if status >= 400}
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    told = " ".join(README[README.index("\n## Limits\n") :].split("\n## ")[1].split())
+    defaults = {name: parameter["Default"] for name, parameter in template.template()["Parameters"].items()}
+    megabytes = load_function("api").bodies.MOST_BYTES // 1_000_000
+    minutes = template.properties("SummarizeVideoFunction")["Timeout"] // 60
+    for limit in (
+        f"up to {MOST_VIDEOS:,} videos, those of its playlists included, and {MOST_PLAYLISTS} playlists",
+        f"{defaults['BatchesAtOncePerUser']} batches are under way at once",
+        f"{defaults['VideosPerDayPerUser']:,} videos are added to batches a day",
+        f"has {megabytes} MB and names {MOST_LINKS:,} links at most, in up to {MOST_VIDEOS:,} entries",
+        f"takes {defaults['RequestsPerSecond']} requests a second",
+        f"one run of a function ({minutes} minutes)",
+    ):
+        assert limit in told
