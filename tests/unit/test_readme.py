@@ -11,7 +11,7 @@ import pytest
 from botocore.model import OperationModel, StructureShape
 
 from local.settings import SECRETS
-from skimlist.errors import error_classes
+from skimlist.errors import SkimlistError, VideoFailed, error_classes
 from skimlist.jobs.steering import MOST_PLAYLISTS, MOST_VIDEOS
 from skimlist.urls import MOST_LINKS
 from tests import template
@@ -61,6 +61,12 @@ def codes_without_a_class() -> set[str]:
 def test_every_error_code_has_one_row_of_the_table() -> None:
     assert codes_without_a_class() >= {"malformed_json", "not_json", "too_large", "no_such_route", "paused_by_user"}
     assert sorted(codes_of_the_table()) == sorted({cls.code for cls in error_classes()} | codes_without_a_class())
+
+
+@pytest.mark.parametrize("cls", list(error_classes(VideoFailed)), ids=lambda cls: cls.code)
+def test_the_table_names_a_retry_where_one_can_help(cls: type[SkimlistError]) -> None:
+    (row,) = (line for line in README.splitlines() if re.match(rf"\|[^|]*`{cls.code}`[^|]*\|", line))
+    assert ("retry" in row.split("|")[3]) == cls.retryable
 
 
 def test_a_deployment_ends_with_commands_of_the_readme() -> None:
