@@ -11,6 +11,7 @@ from bench.aws_calls import Calls
 from bench.cost import model
 from bench.emulated import Went, emulated_account
 from bench.routes import count_requests
+from tests.template import ROOT
 
 VIDEOS = 12
 CALLS_A_VIDEO = {
@@ -45,6 +46,11 @@ def test_a_step_calls_aws_no_more_often_than_it_has_to(went: Went, function: str
     made = Counter(went.steps[function].calls.operations)
     del made["s3:CreateBucket"]  # the test account's own
     assert made == {name: count * VIDEOS for name, count in CALLS_A_VIDEO[function].items()}
+
+
+def test_the_benchmarks_tell_of_so_many_calls() -> None:
+    calls = sum(sum(counts.values()) for counts in CALLS_A_VIDEO.values())
+    assert f"{calls} requests to AWS" in (ROOT / "bench" / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_video_takes_two_transitions_and_a_page_three(went: Went) -> None:
