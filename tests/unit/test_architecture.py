@@ -87,3 +87,11 @@ def test_every_place_that_is_to_be_edited_exists() -> None:
             found = next((place for place in (ROOT / name, folder / name, LAYER / name) if place.exists()), None)
             assert found, name
             folder = found if found.is_dir() else found.parent
+
+
+def test_every_module_of_the_page_that_is_named_exists_and_every_view_is_named() -> None:
+    named = re.findall(r"`(?:views/)?([\w-]+\.js)`", part("How the page works"))
+    scripts = ROOT / "web" / "scripts"
+    assert set(named) <= {path.name for path in scripts.rglob("*.js")}
+    views = {path.name for path in (scripts / "views").iterdir()}
+    assert views - set(named) == {"figures-chart.js", "trouble.js"}  # parts of others
