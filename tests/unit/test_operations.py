@@ -100,3 +100,13 @@ def test_everything_that_a_service_is_blamed_for_or_that_pauses_a_batch_is_in_th
     pausing = {cls.code for cls in error_classes(BatchBlocked)} - {BatchBlocked.code}
     blamed = {cls.code for cls in error_classes() if cls.service}
     assert {code for code in blamed | pausing if f"`{code}`" not in RUNBOOK} == set()
+
+
+def test_so_many_alarms_are_priced() -> None:
+    """Ten are free (AWS: "Amazon CloudWatch pricing")."""
+    beyond = len(ALARMS) - 10
+    cost, readme = (
+        " ".join((ROOT / name).read_text(encoding="utf-8").split()) for name in ("docs/cost.md", "README.md")
+    )
+    assert f"- {len(ALARMS)} alarms are 0.10 USD a month each" in cost
+    assert f"({beyond * 0.10:.2f} USD a month; `Alarms=false`" in readme
