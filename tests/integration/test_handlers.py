@@ -706,7 +706,7 @@ def test_a_batch_whose_execution_was_never_started_gets_one(account: Account) ->
     described = account.stepfunctions.describe_execution(
         executionArn=account.state_machine_arn.replace(":stateMachine:", ":execution:") + ":b7f3"
     )
-    assert json.loads(described["input"]) == batch_event()
+    assert json.loads(described["input"]).items() > batch_event().items()
 
 
 def resume(account: Account) -> None:

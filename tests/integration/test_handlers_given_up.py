@@ -133,6 +133,15 @@ def test_a_batch_that_gets_on_may_lose_any_number_of_executions(account: Account
     assert account.batch().status is BatchStatus.PROCESSING
 
 
+def test_a_batch_whose_execution_runs_may_take_any_time_over_a_video(account: Account) -> None:
+    account.workflow.drive(account.create_batch(2), 1)
+    load(account)
+    before = account.batch()
+    sweep(account, 2 * LOOKS)
+    assert account.batch() == before
+    assert account.executions() == ["b7f3"]
+
+
 def test_a_paused_batch_may_lose_any_number_of_executions(account: Account) -> None:
     account.workflow.drive(account.create_batch(1), 1)
     load(account)

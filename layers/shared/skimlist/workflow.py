@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from botocore.exceptions import ClientError
 
@@ -47,11 +48,12 @@ class Workflow:
 
     def _start(self, batch: Batch, run: int) -> bool:
         """False if there is an execution of this name."""
+        # AWS takes the name of a running execution with the same input for the same call, and says that it was started.
+        # So each call of ours is another one; the SDK's own tries of it are not.
+        work = {"user_id": batch.user_id, "batch_id": batch.id, "run": run, "request": uuid4().hex}
         try:
             self._client.start_execution(
-                stateMachineArn=self._arn,
-                name=execution_name(batch.id, run),
-                input=json.dumps({"user_id": batch.user_id, "batch_id": batch.id, "run": run}),
+                stateMachineArn=self._arn, name=execution_name(batch.id, run), input=json.dumps(work)
             )
         except ClientError as error:
             if error_code(error) == "ExecutionAlreadyExists":
