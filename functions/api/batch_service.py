@@ -124,11 +124,7 @@ class BatchService(UserService):
         return self._carry_out(batch_id, self._cancel)
 
     def _cancel(self, batch: Batch) -> Batch:
-        if batch.status is BatchStatus.CANCELLED:
-            return batch
-        cancelled = self._batches.cancel(batch, self.now)
-        # Where no execution will come by to count what was left undone, it is counted here.
-        return (self._batches.park(cancelled, self.now) if batch.parked else None) or cancelled
+        return batch if batch.status is BatchStatus.CANCELLED else self._batches.cancel(batch, self.now)
 
     def pause(self, batch_id: str) -> Batch:
         """The video in hand may still end, and then the batch waits. Pausing again changes nothing."""
@@ -165,7 +161,8 @@ class BatchService(UserService):
         # A batch that its workflow gave up goes on with what was left, whether or not a video failed.
         has_ended = batch.status in ENDED
         goes_on = progress.left(batch) or _is_digest_wanted(batch, request)
-        if not items and not (has_ended and goes_on):
+        # So does one whose retry was cut off after its videos were queued again.
+        if not items and not (has_ended and (goes_on or self._queue.order(batch.id).again)):
             raise WrongState(_why_nothing_is_retried(batch))
         if has_ended:
             self._quotas.admit(batch, self.now)

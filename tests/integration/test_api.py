@@ -552,6 +552,16 @@ def test_a_cancelled_batch_is_retried_once_its_video_in_hand_has_ended(account: 
     assert account.statuses() == ["pending", "skipped"]
 
 
+def test_a_retry_of_a_cancelled_batch_that_was_cut_off_goes_on(account: Account, ada: Client) -> None:
+    account.begin_batch(2)
+    account.fail(1, error=YouTubeUnreachable())
+    account.batches.park(account.batches.cancel(account.batch(), NOW), NOW)
+    account.queue.requeue(account.batch(), account.list_items(account.batch(), 0, 1), NOW)
+    assert ada.post("/batch/b7f3/retry").status == 202
+    assert account.statuses() == ["pending", "skipped"]
+    assert ada.post("/batch/b7f3/retry").status == 409
+
+
 # --- Export ---
 
 

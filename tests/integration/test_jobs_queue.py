@@ -258,3 +258,29 @@ def test_a_retry_of_a_cancelled_batch_leaves_what_it_skipped_skipped(account: Ac
     assert take(account) == [1]
     account.complete(1)
     assert account.next_page(account.batch()) == ()
+
+
+def test_what_was_to_be_done_again_when_a_batch_was_cancelled_is_left_out_too(account: Account) -> None:
+    account.begin_batch(4)
+    take(account)
+    account.fail(1, 2)
+    retry(account, 1)
+    account.batches.park(account.batches.cancel(account.batch(), NOW), NOW)
+    retry(account, 2)
+    account.batches.reopen(account.batch(), NOW)
+    assert account.statuses() == ["skipped", "pending", "skipped", "skipped"]
+    assert take(account) == [2]
+
+
+def test_a_parked_batch_is_cancelled_and_its_rest_left_out_in_one_write(account: Account) -> None:
+    account.begin_batch(4)
+    take(account)
+    account.fail(1, 2)
+    retry(account, 1)
+    account.batches.park(account.batches.pause(account.batch(), NOW), NOW)
+    cancelled = account.batches.cancel(account.batch(), NOW)
+    assert cancelled == account.batch()
+    assert (cancelled.skipped, cancelled.parked, account.batches.list_active()) == (3, True, [])
+    retry(account, 2)
+    account.batches.reopen(account.batch(), NOW)
+    assert take(account) == [2]

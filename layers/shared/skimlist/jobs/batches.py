@@ -215,8 +215,19 @@ class Batches(Store):
         return self._move(batch, BatchStatus.PAUSED, now, remove=("current",), pause=pause, pauses_in_a_row=pause.times)
 
     def cancel(self, batch: Batch, now: datetime) -> Batch:
-        """No further video starts. What is left undone is counted when the batch is parked."""
-        return self._move(batch, BatchStatus.CANCELLED, now, remove=("pause",), completed_at=now)
+        """No further video starts. What is left undone is counted when the batch is parked: at once if it is."""
+        undone = _left_undone(batch) if batch.parked else {}
+        also = [_nothing_again(batch)] if batch.parked else []
+        return self._move(
+            batch,
+            BatchStatus.CANCELLED,
+            now,
+            remove=("pause",),
+            also=also,
+            at_revision=batch.parked,
+            completed_at=now,
+            **undone,
+        )
 
     def complete(self, batch: Batch, now: datetime) -> Batch:
         """Every video has ended. The revision tells whether one was queued again since `batch` was read."""
@@ -239,6 +250,7 @@ class Batches(Store):
         *,
         only_from: frozenset[BatchStatus] | None = None,
         remove: Sequence[str] = (),
+        also: Sequence[tuple[Record, Record]] = (),
         at_revision: bool = False,
         **values: Any,
     ) -> Batch:
@@ -265,6 +277,7 @@ class Batches(Store):
                 **{"was": batch.status, "was_run": batch.run, "was_parked": batch.parked},
                 **({"seen": batch.revision} if at_revision else {}),
             ),
+            *also,
         )
         if changed is None:
             raise BatchChanged(describe_refusal(self.get(batch.user_id, batch.id), target))
@@ -317,11 +330,12 @@ class Batches(Store):
         """
         values: dict[str, Any] = {"parked": True, "updated_at": now}
         removed = ["current"]
+        also = []
         if batch.status in {BatchStatus.CANCELLED, BatchStatus.DRAFT}:
             removed.append("active")
         if batch.status is BatchStatus.CANCELLED:
-            undone = batch.total - batch.completed - batch.failed
-            values |= {"skipped": undone, "page": [], "head": batch.total}
+            values |= _left_undone(batch)
+            also.append(_nothing_again(batch))
         return self.update_batch(
             batch.user_id,
             batch.id,
@@ -331,6 +345,7 @@ class Batches(Store):
                 **values,
                 **{"one": 1, "was": batch.status, "run": batch.run, "seen": batch.revision},
             ),
+            *also,
         )
 
     # --- What happens once -------------------------------------------------------------------------------------------
@@ -378,6 +393,16 @@ _COMMANDS: dict[BatchStatus, str] = {
     BatchStatus.FAILED: "export it, or retry videos that failed",
     BatchStatus.CANCELLED: "export it, or retry videos that failed",
 }
+
+
+def _left_undone(batch: Batch) -> Record:
+    """What changes in a cancelled batch when nobody works on it any more: the rest is skipped, the queue at its end."""
+    return {"skipped": batch.total - batch.completed - batch.failed, "page": (), "head": batch.total}
+
+
+def _nothing_again(batch: Batch) -> tuple[Record, Record]:
+    """What was to be done again is left out as well."""
+    return records.order_key(batch.id), change("SET #again = :none", none=())
 
 
 def describe_refusal(batch: Batch, target: BatchStatus) -> str:

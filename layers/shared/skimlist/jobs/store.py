@@ -96,14 +96,20 @@ class Store:
         attributes: Record = answer["Attributes"]
         return attributes
 
-    def update_batch(self, user_id: str, batch_id: str, change: Record) -> Batch | None:
-        """The batch as it stands after `change`; None if it is gone, or the condition did not hold."""
+    def update_batch(self, user_id: str, batch_id: str, change: Record, *also: tuple[Record, Record]) -> Batch | None:
+        """The batch as it stands after `change`; None if it is gone, or the condition did not hold.
+
+        `also` are (key, change) of other records, in the same transaction.
+        """
         # DynamoDB makes what it is to update and does not find: a deleted batch would come back as a stump of itself.
         conditions = ["attribute_exists(pk)"]
         if "ConditionExpression" in change:
             conditions.append(f"({change['ConditionExpression']})")
         change = {**change, "ConditionExpression": " AND ".join(conditions)}
-        record = self.update(records.batch_key(user_id, batch_id), change)
+        key = records.batch_key(user_id, batch_id)
+        if also and not self.transact((key, change), *also):
+            return None
+        record = self.read(key) if also else self.update(key, change)
         return records.batch_from(record) if record else None
 
     def transact(self, *changes: tuple[Record, Record]) -> bool:
