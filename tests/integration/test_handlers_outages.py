@@ -257,8 +257,8 @@ def test_who_resumes_by_hand_tries_anyway(account: Account, eve: Client) -> None
 
 def test_captions_that_come_after_a_pause_clear_the_way_for_all(account: Account, youtube: FakeTranscripts) -> None:
     block(account, YouTubeBlocked())
-    wake(account)
-    account.invoke("fetch_transcript", event(1))
+    load(account)
+    account.invoke("fetch_transcript", {**event(1), "run": wake(account).run})
     another_batch(account)
     assert load_another(account) == "process"
 

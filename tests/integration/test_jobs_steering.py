@@ -149,6 +149,31 @@ def test_a_page_of_the_order_before_is_not_worked_on_any_more(account: Account, 
     assert work_off(account) == [4, 3, 2]
 
 
+def test_a_video_that_is_still_in_hand_stays_so_when_its_batch_is_resumed(account: Account, steering: Steering) -> None:
+    account.begin_batch(3)
+    take_page(account)
+    take_in_hand(account, 1)
+    account.batches.resume(account.batches.pause(account.batch(), NOW), NOW)
+    assert account.statuses() == ["processing", "pending", "pending"]
+    with pytest.raises(WrongState):
+        steering.skip(account.batch(), item_id(1), LATER)
+    assert take_in_hand(account, 1, order_version=0)
+    account.complete(1)
+    assert work_off(account) == [2, 3]
+
+
+def test_what_a_paused_execution_has_passed_over_comes_first_when_the_batch_is_resumed(account: Account) -> None:
+    account.begin_batch(4)
+    take_page(account)
+    take_in_hand(account, 1)
+    account.batches.pause(account.batch(), NOW)
+    account.complete(1)
+    assert take_in_hand(account, 2, order_version=0) is None
+    account.batches.resume(account.batch(), NOW)
+    assert take_in_hand(account, 3, order_version=0) is None
+    assert work_off(account) == [2, 3, 4]
+
+
 def test_a_video_left_out_at_the_end_of_a_page_keeps_no_other_from_being_moved(
     account: Account, steering: Steering
 ) -> None:

@@ -164,12 +164,15 @@ class Batches(Store):
         values: dict[str, Any] = {} if max_cost_usd is None else {"max_cost_usd": max_cost_usd}
         if insists:
             values |= {"insisted_at": now, **_under_next_run(batch)}
+        if not batch.parked:
+            # Its execution still passes over the page in hand: none of it is begun before those that it passed over.
+            values["order_version"] = batch.order_version + 1
         return self._move(
             batch,
             BatchStatus.PROCESSING,
             now,
             only_from=_PAUSED,
-            remove=("pause", "current"),
+            remove=("pause",),
             parked=False,
             page_served=0,
             **values,
