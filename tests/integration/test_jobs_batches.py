@@ -190,6 +190,17 @@ def test_a_batch_keeps_the_time_at_which_it_was_first_begun(account: Account) ->
     assert first.started_at == again.started_at == NOW
 
 
+@pytest.mark.parametrize("way", ["resume", "reopen"])
+def test_a_batch_that_its_workflow_never_took_up_begins_when_it_goes_on(account: Account, way: str) -> None:
+    batch = account.create_batch(2)
+    if way == "resume":
+        account.batches.pause(batch, NOW)
+    else:
+        account.batches.fail(batch, WorkflowStuck(), NOW)
+    getattr(account.batches, way)(account.batch(), LATER)
+    assert account.batch().started_at == LATER
+
+
 def test_the_users_pause_waits_for_the_user_and_lets_the_video_in_hand_end(account: Account) -> None:
     account.begin_batch(1)
     account.videos.take_in_hand("ada", "b7f3", CURRENT, 0, NOW)

@@ -155,7 +155,7 @@ class Batches(Store):
 
     def begin(self, batch: Batch, now: datetime) -> Batch:
         """The workflow takes up a pending batch."""
-        return self._move(batch, BatchStatus.PROCESSING, now, only_from=_NEW, started_at=batch.started_at or now)
+        return self._move(batch, BatchStatus.PROCESSING, now, only_from=_NEW)
 
     def resume(
         self, batch: Batch, now: datetime, *, insists: bool = False, max_cost_usd: Decimal | None = None
@@ -259,6 +259,9 @@ class Batches(Store):
     ) -> Batch:
         if batch.status not in (only_from or sources(target)):
             raise WrongState(describe_refusal(batch, target))
+        if target is BatchStatus.PROCESSING:
+            # One that was paused or has failed before its workflow took it up begins only now.
+            values["started_at"] = batch.started_at or now
         pause = values.get("pause")
         resumes_by_itself = pause is not None and pause.until is not None
         # An execution still has to come by and count what was left undone.
