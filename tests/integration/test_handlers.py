@@ -681,6 +681,27 @@ def test_of_a_batch_that_is_deleted_meanwhile_nothing_is_told(
     assert account.batches.list_newest_first("ada", 10) == ([], None)
 
 
+def test_a_batch_that_is_retried_while_its_email_is_written_is_told_of_at_its_next_end_and_stays_driven(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert account.mailbox
+    completed(account)
+    compose = load_function("notify_owner").compose
+
+    def reopen_first(*arguments: Any) -> Any:
+        account.batches.reopen(account.batch(), NOW)
+        return compose(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(load_function("notify_owner"), "compose", reopen_first)
+        account.invoke("notify_owner", batch_event())
+    assert account.read_mail() == []
+    assert account.batches.list_active() == [("ada", "b7f3")]
+    reopened = account.batches.complete(account.batch(), NOW + timedelta(minutes=1))
+    account.invoke("notify_owner", batch_event(reopened.run))
+    assert len(account.read_mail()) == 1
+
+
 # --- Resume interrupted ---
 
 

@@ -359,21 +359,26 @@ class Batches(Store):
     def claim_notification(self, batch: Batch, occasion: str, claimant: str) -> bool:
         """True for the first caller that wants to tell the owner about `occasion`, also when it asks again.
 
+        False also where the batch goes on, or is driven by another run, since it was read: then this is news no more.
         `claimant` names the caller: the SDK repeats a write whose answer was lost, and must not lose against itself.
         An ended batch needs no execution any more once its owner is told.
         """
-        condition = "attribute_not_exists(#notified) OR #notified <> :occasion OR #notified_by = :claimant"
+        is_first = "(attribute_not_exists(#notified) OR #notified <> :occasion OR #notified_by = :claimant)"
+        condition = f"#status = :was AND #run = :run AND {is_first}"
         update = "SET #notified = :occasion, #notified_by = :claimant"
         if batch.completed_at:
             update += " REMOVE #active"
-        claim = change(update, condition, occasion=occasion, claimant=claimant)
+        claim = change(update, condition, occasion=occasion, claimant=claimant, was=batch.status, run=batch.run)
         return self.update_batch(batch.user_id, batch.id, claim) is not None
 
     def release_notification(self, batch: Batch, occasion: str) -> None:
         """The email about `occasion` certainly did not go out: the next try may send it."""
         values = {"active": "yes"} if batch.completed_at else {}
         update = ("SET #active = :active " if values else "") + "REMOVE #notified"
-        self.update_batch(batch.user_id, batch.id, change(update, "#notified = :occasion", occasion=occasion, **values))
+        release = change(
+            update, "#notified = :occasion AND #status = :was", occasion=occasion, was=batch.status, **values
+        )
+        self.update_batch(batch.user_id, batch.id, release)
 
     def leave_untold(self, batch: Batch) -> None:
         """Its owner cannot be told; the end of the batch stands all the same."""
