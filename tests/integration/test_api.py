@@ -12,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from skimlist.errors import CaptionsDisabled, StorageUnavailable, WorkflowStuck, YouTubeBlocked, YouTubeUnreachable
+from skimlist.jobs.store import Store
 from skimlist.models import BatchStatus, CurrentVideo, Endpoint, Stage
 from skimlist.summarizing.catalogue import offered
 from tests.account import NOW, Account, FunctionsOf, video_id
@@ -405,6 +406,30 @@ def test_a_batch_is_paused_and_resumed(account: Account, ada: Client) -> None:
 def test_a_parked_batch_that_is_resumed_gets_a_new_execution(account: Account, ada: Client) -> None:
     account.batches.park(account.batches.pause(account.begin_batch(1), NOW), NOW)
     assert ada.post("/batch/b7f3/resume").status == 202
+    assert account.executions() == ["b7f3-2"]
+
+
+@pytest.mark.parametrize("command", ["start", "resume", "retry"])
+def test_a_command_whose_answer_was_lost_is_carried_out_all_the_same(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    match command:
+        case "start":
+            account.create_batch(2, status=BatchStatus.DRAFT, parked=True)
+        case "resume":
+            account.batches.park(account.batches.pause(account.begin_batch(2), NOW), NOW)
+        case "retry":
+            account.begin_batch(2)
+            account.fail(1, 2, error=YouTubeUnreachable())
+            account.batches.complete(account.batch(), NOW)
+    once = Store.update
+
+    def twice(*arguments: Any) -> Any:
+        once(*arguments)
+        return once(*arguments)
+
+    monkeypatch.setattr(Store, "update", twice)
+    assert ada.post(f"/batch/b7f3/{command}").status == 202
     assert account.executions() == ["b7f3-2"]
 
 

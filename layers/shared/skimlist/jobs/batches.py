@@ -286,7 +286,10 @@ class Batches(Store):
             *also,
         )
         if changed is None:
-            raise BatchChanged(describe_refusal(self.get(batch.user_id, batch.id), target))
+            changed = self.get(batch.user_id, batch.id)
+            # The SDK repeats a write whose answer was lost; that it is done already is no refusal.
+            if (changed.status, changed.updated_at) != (target, now):
+                raise BatchChanged(describe_refusal(changed, target))
         if pause:
             metrics.pause(pause)
         if target in ENDED:
