@@ -18,6 +18,7 @@ from skimlist.errors import (
 )
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.order import Order
+from skimlist.jobs.steering import Steering
 from skimlist.models import Batch, BatchStatus, CurrentVideo, Item, Stage
 from skimlist.progress import next_try
 from skimlist.transitions import sources
@@ -75,6 +76,24 @@ def test_a_batch_whose_creation_was_cut_off_is_created_by_the_next_try(account: 
     account.table.put_item(Item={"pk": "BATCH#b7f3", "sk": "ITEM#00001", "video_id": video_id(1), "status": "pending"})
     assert account.batches.create(batch, items, Order(entries=(1,))) == batch
     assert len(account.queue.all_items(batch)) == 1
+
+
+def test_a_request_that_comes_twice_at_once_leaves_the_order_as_it_has_become(account: Account) -> None:
+    batch = a_batch(status=BatchStatus.PENDING, total=2)
+    items = [Item(id=f"0000{number}", video_id=video_id(number)) for number in (1, 2)]
+    parts = (items, Order(entries=(1, 2)))
+    steering = Steering(account.table)
+
+    def meanwhile() -> tuple[()]:
+        """The first of the two was faster, and its answer was acted upon."""
+        steering.reorder(account.batches.create(batch, *parts), ["00002", "00001"], NOW)
+        steering.append(account.batch(), [video_id(3)], [], NOW)
+        return ()
+
+    assert account.batches.create(batch, *parts, quota=meanwhile) == account.batch()
+    assert account.queue.order("b7f3").entries == (2, 1, 3)
+    steering.append(account.batch(), [video_id(4)], [], NOW)
+    assert [item.video_id for item in account.queue.all_items(account.batch())] == [video_id(n) for n in (2, 1, 3, 4)]
 
 
 def test_five_thousand_videos_fit_into_one_batch(account: Account) -> None:

@@ -80,10 +80,12 @@ class Batches(Store):
         counted = quota()
         parts = [records.item_record(batch.id, item) for item in items]
         parts += [records.known_record(batch.id, known)] if known else []
-        parts.append(records.order_record(batch.id, order))
         with storage_errors(), self._table.batch_writer() as writer:
             for part in parts:
                 writer.put_item(Item=part)
+        # The same request may have come twice at once, and the faster one's batch may have another order by now.
+        parts.append(records.order_record(batch.id, order))
+        self.put_if_new(parts[-1])
         # A draft is driven too, until its playlists are read and its videos are checked.
         active = records.is_active(batch.status) or (batch.status is BatchStatus.DRAFT and not batch.parked)
         record = records.batch_record(batch, active=active)
