@@ -18,7 +18,7 @@ from skimlist.jobs.obstacles import Obstacles
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
 from skimlist.log import logger, step
-from skimlist.models import Batch, CurrentVideo, Item, Service, Stage, Summary, Transcript
+from skimlist.models import Batch, CurrentVideo, Item, Service, Stage, Summary, Transcript, VideoStatus
 from skimlist.secrets import Secrets
 from skimlist.summarizing.catalogue import ModelSpec, Usage, offered_model
 from skimlist.summarizing.drafts import Model
@@ -35,7 +35,8 @@ def handler(event: dict[str, Any], context: Any) -> None:
     videos, results = Videos(table), Results(table, archive)
     batch, known, stored = videos.get_work(work.user_id, work.batch_id, work.item_id)
     transcript = archive.find_transcript(work.user_id, work.video_id, batch.settings.options.language)
-    current = _show_summarizing(work, batch, transcript, videos, is_made=stored is not None)
+    is_waiting = known is not None and known.status is VideoStatus.PENDING
+    current = _show_summarizing(work, batch, transcript, videos, is_made=stored is not None) if is_waiting else None
     if current is None:
         logger.info("not in hand any more")
         return

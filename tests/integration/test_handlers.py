@@ -30,6 +30,8 @@ from skimlist.errors import (
 from skimlist.export.writing import write_export
 from skimlist.jobs import records
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE, PAGES_PER_EXECUTION
+from skimlist.jobs.steering import Steering
+from skimlist.jobs.videos import Videos
 from skimlist.models import (
     Batch,
     BatchSettings,
@@ -401,6 +403,22 @@ def test_nothing_is_summarized_for_a_video_that_is_not_to_be_worked_on(account: 
     before = account.batch()
     account.invoke("summarize_video", video_event())
     assert account.batch() == before
+    with pytest.raises(SummaryNotFound):
+        account.results.get("ada", "b7f3", "00001")
+
+
+def test_nothing_is_summarized_for_a_video_that_was_left_out_in_the_moment_in_which_it_was_taken(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.archive.put_transcript("ada", captions_of(1), None)
+    account.begin_batch(2)
+    waiting = account.videos.get("b7f3", "00001")
+    Steering(account.table).skip(account.batch(), "00001", NOW)
+    with monkeypatch.context() as patch:
+        patch.setattr(Videos, "get", lambda *_: waiting)  # as it was read the moment before
+        account.invoke("fetch_transcript", video_event())
+    account.invoke("summarize_video", video_event())
+    assert account.statuses() == ["skipped", "pending"]
     with pytest.raises(SummaryNotFound):
         account.results.get("ada", "b7f3", "00001")
 
