@@ -56,7 +56,10 @@ class CreationService(UserService):
             name=name_since(source),
             settings=source.settings,
         )
-        return self._launch(self._write(batch, (), order, self._queue.known_videos(source)))
+        known = self._queue.known_videos(source)
+        # Of one that was deleted meanwhile less was found than it had: that would be summarized and paid once more.
+        self._batches.get(self.user_id, source.id)
+        return self._launch(self._write(batch, (), order, known))
 
     def _claim(self, idempotency_key: str | None, request: str) -> str:
         """The id of the new batch; that of the first one where the key came before with the same request."""

@@ -11,7 +11,7 @@ import pytest
 from skimlist.errors import BudgetReached
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.steering import MOST_PLAYLISTS, Steering
-from skimlist.models import BatchStatus, Forecast, Item, Playlist, PlaylistEntry, PlaylistStatus, Preflight
+from skimlist.models import Batch, BatchStatus, Forecast, Item, Playlist, PlaylistEntry, PlaylistStatus, Preflight
 from tests.account import NOW, Account, video_id
 from tests.api_client import Answer, Client
 
@@ -345,6 +345,24 @@ def test_a_refresh_of_a_refresh_knows_what_both_had_though_the_first_was_deleted
     read_playlists(account, third["id"], video_id(1), video_id(2), video_id(3))
     assert [item["video_id"] for item in ada.get(f"/batch/{third['id']}").json["items"]] == [video_id(3)]
     assert second["name"] == third["name"] == f"Talks · new since {first.created_at:%Y-%m-%d}"
+
+
+def test_a_refresh_of_a_batch_that_is_deleted_meanwhile_takes_nothing_again(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = create(ada, playlist_url(), start=False)["id"]
+    read_playlists(account, source, video_id(1))
+    account.batches.park(account.batch(source), NOW)
+    known_videos = Steering.known_videos
+
+    def delete_first(steering: Steering, batch: Batch) -> frozenset[str]:
+        account.deletions.begin(account.batch(source), NOW)
+        account.deletions.finish("ada", source, NOW)
+        return known_videos(steering, batch)
+
+    monkeypatch.setattr(Steering, "known_videos", delete_first)
+    assert ada.post(f"/batch/{source}/refresh").status == 404
+    assert account.batches.list_newest_first("ada", 10) == ([], None)
 
 
 def test_a_refresh_that_comes_twice_makes_one_batch(account: Account, ada: Client) -> None:

@@ -100,7 +100,7 @@ REQUESTS: dict[str, tuple[int, float, float]] = {
     "resume": (3, 1, 1),
     "cancel": (2, 1, 1),
     "retry": (9, 5, 10),
-    "refresh": (12, 8, 8),
+    "refresh": (13, 9, 8),
     "export that is there": (2, 1, 0),
     "delete": (15, 8.5, 16 + VIDEOS),
     "models": (1, 0, 0),
