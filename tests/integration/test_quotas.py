@@ -157,6 +157,18 @@ def test_a_request_that_comes_twice_at_once_does_not_undo_itself(account: Accoun
         quota()
 
 
+def test_a_request_that_comes_twice_at_once_is_not_refused_for_what_it_has_used_up_itself(account: Account) -> None:
+    quotas = Quotas(account.table, videos_a_day=1)
+    batch = a_batch(id="twice", status=BatchStatus.PENDING, total=1)
+    parts = ([Item(id="00001", video_id=video_id(1))], Order(entries=(1,)), ())
+
+    def quota() -> list[dict[str, Any]]:
+        account.batches.create(batch, *parts, lambda: quotas.add_videos("ada", 1, NOW))
+        return quotas.add_videos("ada", 1, NOW)
+
+    assert account.batches.create(batch, *parts, quota) == account.batches.get("ada", "twice")
+
+
 def test_two_that_saw_the_same_room_do_not_both_take_it(account: Account) -> None:
     quotas = Quotas(account.table, batches_at_once=1, videos_a_day=5)
     first, second = (

@@ -77,7 +77,12 @@ class Batches(Store):
             return self.get(batch.user_id, batch.id)
         if self.read(records.deletion_key(batch.user_id, batch.id)):
             raise BatchDeleted
-        counted = quota()
+        try:
+            counted = quota()
+        except TooMany:
+            with suppress(BatchNotFound):  # made meanwhile by the same request, which has used up what was left
+                return self.get(batch.user_id, batch.id)
+            raise
         parts = [records.item_record(batch.id, item) for item in items]
         parts += [records.known_record(batch.id, known)] if known else []
         with storage_errors(), self._table.batch_writer() as writer:
