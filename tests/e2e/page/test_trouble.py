@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from playwright.sync_api import Route, expect
 
 from tests.browser import Held, Visitor, fetched
@@ -161,4 +163,18 @@ def test_a_retry_during_the_last_video_is_told_to_wait(visitor: Visitor) -> None
     expect(page.locator(".name-line .pill")).to_have_text("Cancelled")
     page.get_by_role("button", name="Retry failed").click()
     expect(page.get_by_role("alert")).to_contain_text("still being finished")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_batch_that_vanishes_takes_its_name_and_its_questions_along(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    batch_id = visitor.create("Keep as draft", "Lighthouse1")
+    visitor.heading("A draft of 1 video").wait_for()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").wait_for()
+    with closing(visitor.stack.client_of(visitor.email, visitor.password)) as elsewhere:
+        elsewhere.delete(f"batch/{batch_id}").raise_for_status()
+    expect(page.locator("h1")).to_have_text("There is no such batch", timeout=10_000)
+    expect(page).to_have_title("There is no such batch – Skimlist")
     expect(page.get_by_role("dialog")).to_have_count(0)

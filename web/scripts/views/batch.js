@@ -88,11 +88,11 @@ export function view(app, { parameters }) {
   }
 
   function vanish() {
+    const view = notFound("There is no such batch", "It was deleted, or it belongs to another account.");
     root.classList.remove("is-loading");
-    replaceChildren(
-      root,
-      notFound("There is no such batch", "It was deleted, or it belongs to another account.").element,
-    );
+    replaceChildren(root, view.element);
+    document.title = `${view.title} – Skimlist`;
+    for (const question of document.querySelectorAll("dialog")) question.close(); // it was of the batch
   }
 
   function update({ parameters: { itemId } }) {
