@@ -7,7 +7,7 @@ from contextlib import closing
 from playwright.sync_api import Route, expect
 
 from tests.browser import Held, Visitor, fetched
-from tests.whole_stack import WITHOUT_CAPTIONS
+from tests.whole_stack import WITHOUT_CAPTIONS, create_batch
 
 UNAVAILABLE = {"message": "Service Unavailable"}
 
@@ -178,3 +178,18 @@ def test_a_batch_that_vanishes_takes_its_name_and_its_questions_along(visitor: V
     expect(page.locator("h1")).to_have_text("There is no such batch", timeout=10_000)
     expect(page).to_have_title("There is no such batch – Skimlist")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_no_batch_is_hidden_by_one_that_comes_in_another_tab(visitor: Visitor) -> None:
+    page = visitor.page
+    with closing(visitor.stack.client_of(visitor.email, visitor.password)) as elsewhere:
+        for number in range(22):
+            create_batch(elsewhere, "Lighthouse1", name=f"Batch {number}", start=False)
+        visitor.sign_in()
+        page.get_by_role("button", name="Show more").click()
+        cards = page.locator(".batches .card b")
+        expect(cards).to_have_count(22)
+        create_batch(elsewhere, "Lighthouse1", name="Batch 22", start=False)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(cards.first).to_have_text("Batch 22", timeout=40_000)
+    assert cards.all_inner_texts() == [f"Batch {number}" for number in reversed(range(23))]

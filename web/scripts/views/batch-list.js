@@ -20,7 +20,8 @@ export function batchList({ api }) {
   );
   const trouble = element("p", { class: "problem-text", role: "status" });
   const cards = new Map();
-  let older = [];
+  let newest = [];
+  let older = []; // once more than the newest were asked for
   let cursor = null;
   let timer = 0;
   let isClosed = false;
@@ -52,10 +53,13 @@ export function batchList({ api }) {
     }
   }
 
-  function show({ batches: newest, next_cursor: following }) {
-    if (!older.length) cursor = following;
-    const known = new Set(newest.map((batch) => batch.id));
-    const batches = [...newest, ...older.filter((batch) => !known.has(batch.id))];
+  function show(page) {
+    const known = new Set(page.batches.map((batch) => batch.id));
+    const pushedOff = newest.filter((batch) => isBehind(batch, page.batches));
+    if (older.length) older = [...pushedOff, ...older].filter((batch) => !known.has(batch.id));
+    else cursor = page.next_cursor;
+    newest = page.batches;
+    const batches = [...newest, ...older];
     replaceChildren(list, ...batches.map((batch) => cardOf(batch)));
     setHidden(more, cursor === null);
     setHidden(empty, batches.length > 0);
@@ -78,6 +82,11 @@ export function batchList({ api }) {
     clearTimeout(timer);
   };
   return { element: element("div", {}, trouble, list, more, empty), close };
+}
+
+/** Whether newer ones have pushed a batch off the first page; what is missing between them was deleted. */
+function isBehind(batch, page) {
+  return page.length > 0 && batch.id < page.at(-1).id; // ids are sorted by time
 }
 
 function content(batch) {
