@@ -36,6 +36,26 @@ def test_the_first_password_is_changed(visitor: Visitor) -> None:
     visitor.heading("New batch").wait_for()
 
 
+def test_the_first_password_may_be_thought_about_for_long(visitor: Visitor) -> None:
+    pool = visitor.stack.local.description["user_pool_id"]
+    cognito = visitor.stack.local.account.client("cognito-idp")
+    user = {"UserPoolId": pool, "Username": visitor.email}
+    cognito.admin_set_user_password(**user, Password=visitor.password, Permanent=False)
+    page = visitor.page
+    page.goto(visitor.sign_in_url)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Your new password").fill(NEW_PASSWORD)
+    # What Cognito answers after three minutes.
+    over = {"__type": "NotAuthorizedException", "message": "Invalid session for the user, session is expired."}
+    page.route(
+        is_cognito,
+        lambda route: route.fulfill(status=400, json=over, headers={"Access-Control-Allow-Origin": "*"}),
+        times=1,
+    )
+    page.get_by_role("button", name="Save and sign in").click()
+    visitor.heading("New batch").wait_for()
+
+
 def test_a_forgotten_password_is_replaced(visitor: Visitor) -> None:
     page = visitor.page
     page.goto(visitor.stack.local.description["page_url"])

@@ -61,8 +61,19 @@ export function signInView({ cognito, session, whenDone, given }) {
       message: "The one that you were given was for the first time only.",
       fields: [passwordField("Your new password", RULES, password)],
       action: "Save and sign in",
-      submit: async () => enter(await cognito.changeFirstPassword(state.email, password.value, state.session)),
+      submit: async () => enter(await changed(password.value)),
     });
+  }
+
+  /** Cognito waits three minutes for the new password; after that it wants the old one once more. */
+  async function changed(password) {
+    try {
+      return await cognito.changeFirstPassword(state.email, password, state.session);
+    } catch (error) {
+      if (error.code !== "NotAuthorizedException") throw error;
+      state.session = (await cognito.signIn(state.email, state.password)).session;
+      return cognito.changeFirstPassword(state.email, password, state.session);
+    }
   }
 
   function forgotten() {
