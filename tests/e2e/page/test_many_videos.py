@@ -140,3 +140,15 @@ def test_a_queue_that_changed_meanwhile_is_shown_anew(visitor: Visitor, long_bat
     page.keyboard.press("Alt+ArrowDown")
     expect(page.get_by_role("alert")).to_contain_text("The queue changed meanwhile.")
     expect(page.locator(".row").nth(12)).to_contain_text("Video 12")
+
+
+def test_the_panel_steps_across_the_edge_of_what_was_read(visitor: Visitor, long_batch: LongBatch) -> None:
+    page = visitor.page
+    page.set_viewport_size({"width": 800, "height": 900})  # the queue is hidden beside a video, and reads nothing
+    visitor.go(visitor.page.url.partition("#")[2] + "/video/00099")
+    title = page.locator(".panel h2")
+    expect(title).to_have_text("Video 99")
+    page.get_by_role("button", name="The next video").click()
+    expect(title).to_have_text("Video 100")
+    page.get_by_role("button", name="The video before").click()
+    expect(title).to_have_text("Video 99")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -46,6 +47,22 @@ def test_what_a_retry_can_help_is_tried_again_at_once_and_the_rest_after_a_quest
     page.get_by_role("button", name="Try 1 video all the same").click()
     expect(counts).to_contain_text("1 to go")
     expect(counts).to_have_text("2 done · 1 failed, of 3 videos", timeout=60_000)
+
+
+def test_among_failed_videos_the_panel_steps_from_one_to_the_next_and_gives_the_focus_back(visitor: Visitor) -> None:
+    page = visitor.page
+    for video_id in ("Sauerteig_1", "Momiji_no_1", "Polinesia_1"):
+        visitor.stack.youtube.fail(Failure.NOT_LIVE, video_id)
+    visitor.sign_in()
+    visitor.create("Start", "Sauerteig_1", "Lighthouse1", "Momiji_no_1", "Steel_Box_1", "Polinesia_1")
+    page.get_by_role("button", name="Only failed (3)").click(timeout=60_000)
+    rows = page.locator(".row.failed")
+    expect(rows).to_have_count(3)
+    rows.first.locator(".title").click()
+    page.get_by_role("button", name="The next video").click()
+    expect(rows.nth(1)).to_have_class(re.compile("marked"))
+    page.keyboard.press("Escape")
+    expect(rows.nth(1)).to_be_focused()
 
 
 def test_a_file_of_links_is_dropped_or_chosen(visitor: Visitor, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ export function itemPanel(place, queue) {
   let drawn = "";
 
   async function open(itemId) {
-    if (!itemId && opened) queue.focus(Math.max(queue.indexOf(opened), 0));
+    if (!itemId && opened) queue.focus(opened);
     opened = itemId ?? null;
     drawn = "";
     setHidden(root, !opened);
@@ -44,6 +44,8 @@ export function itemPanel(place, queue) {
     if (!wanted || !place.batch) return;
     const item = queue.find(wanted) ?? (await queue.locate(wanted));
     if (wanted !== opened) return;
+    before.disabled = !queue.hasBeside(wanted, -1);
+    after.disabled = !queue.hasBeside(wanted, 1);
     const current = place.batch.progress.current_video;
     const state = JSON.stringify([
       wanted,
@@ -55,8 +57,6 @@ export function itemPanel(place, queue) {
     ]);
     if (state === drawn) return;
     drawn = state;
-    before.disabled = !queue.at(queue.indexOf(wanted) - 1);
-    after.disabled = !queue.at(queue.indexOf(wanted) + 1);
     const sheet = await sheetOf(item, current);
     if (wanted === opened) replaceChildren(content, sheet);
   }
@@ -136,9 +136,10 @@ export function itemPanel(place, queue) {
     return element("article", {}, heading(item), element("p", {}, text));
   }
 
-  function step(by) {
-    const next = queue.at(queue.indexOf(opened) + by);
-    if (next) place.open(next.id);
+  async function step(by) {
+    const from = opened;
+    const next = await queue.beside(from, by);
+    if (next && from === opened) place.open(next.id);
   }
 
   root.addEventListener("keydown", (event) => event.key === "Escape" && place.close());

@@ -61,6 +61,29 @@ export function videoQueue(place) {
     return isWaiting && OPEN.has(batch.status) && !failures;
   }
 
+  /** The row of a video; less than 0 when it is not among those that are listed. */
+  function rowOf(itemId) {
+    const index = pages.indexOf(itemId);
+    return failures ? failures.indexOf(index) : index;
+  }
+
+  /** Whether a row stands before (-1) or behind (1) that of a video. */
+  function hasBeside(itemId, by) {
+    const row = rowOf(itemId) + by;
+    return row >= 0 && row < rowCount();
+  }
+
+  /** The video of that row, read when it was not; undefined when it could not be. */
+  async function beside(itemId, by) {
+    const index = indexOf(rowOf(itemId) + by);
+    await pages.need(index, index);
+    return pages.at(index);
+  }
+
+  function rowCount() {
+    return failures ? failures.length : batch.progress.total;
+  }
+
   /** What a row shows. */
   function stateOf(row) {
     const item = pages.at(indexOf(row));
@@ -83,7 +106,7 @@ export function videoQueue(place) {
     if (state !== seen) pages.expire();
     seen = state;
     if (!progress.failed) failures = null;
-    list.setCount(failures ? failures.length : progress.total);
+    list.setCount(rowCount());
     root.classList.toggle("is-draft", status === "draft");
     root.classList.toggle("is-over", !OPEN.has(status));
     setHidden(help, !OPEN.has(status) || progress.left < 2);
@@ -155,10 +178,10 @@ export function videoQueue(place) {
     locate,
     readAll,
     retry: steering.retry,
-    at: (index) => pages.at(index),
+    hasBeside,
+    beside,
     find: (itemId) => pages.find(itemId),
-    indexOf: (itemId) => pages.indexOf(itemId),
-    focus: (index) => list.focus(index),
+    focus: (itemId) => list.focus(Math.max(rowOf(itemId), 0)),
     close: () => list.close(),
   };
 }
