@@ -1,4 +1,4 @@
-"""The queue under a finger, on a phone."""
+"""A batch on a phone: the queue under a finger, and one video in its place."""
 
 from __future__ import annotations
 
@@ -34,6 +34,18 @@ def test_a_video_is_dragged_beyond_what_is_in_sight(visitor: Visitor) -> None:
     with page.expect_response("**/order"):
         finger.lift()
     assert visitor.titles() == ["Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1", "Lighthouse1"]
+
+
+def test_a_video_that_is_open_becomes_its_summary(visitor: Visitor) -> None:
+    """Although the queue is hidden behind it."""
+    page = visitor.page
+    visitor.stack.youtube.latency = 1.0
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1", "Sauerteig_1")
+    page.locator(".row .title").nth(1).click()
+    expect(page.locator(".panel")).to_contain_text("This video waits at position 2.")
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    expect(page.locator(".panel .summary-title")).to_be_visible()
 
 
 class Finger:

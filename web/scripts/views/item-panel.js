@@ -42,7 +42,7 @@ export function itemPanel(place, queue) {
   async function refresh() {
     const wanted = opened;
     if (!wanted || !place.batch) return;
-    const item = queue.find(wanted) ?? (await queue.locate(wanted));
+    const item = await queue.locate(wanted);
     if (wanted !== opened) return;
     before.disabled = !queue.hasBeside(wanted, -1);
     after.disabled = !queue.hasBeside(wanted, 1);

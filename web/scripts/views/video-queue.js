@@ -149,9 +149,11 @@ export function videoQueue(place) {
     return Array.from({ length: last + 1 }, (_, index) => pages.at(index)).filter(Boolean);
   }
 
-  /** A video wherever it stands: reads on until it is found. */
+  /** A video as it is now, wherever it stands: reads on until it is found. */
   async function locate(itemId) {
-    if (!pages.find(itemId)) await readAll();
+    const index = pages.indexOf(itemId);
+    if (index < 0) await readAll();
+    else await pages.need(index, index);
     return pages.find(itemId);
   }
 
@@ -180,7 +182,6 @@ export function videoQueue(place) {
     retry: steering.retry,
     hasBeside,
     beside,
-    find: (itemId) => pages.find(itemId),
     focus: (itemId) => list.focus(Math.max(rowOf(itemId), 0)),
     close: () => list.close(),
   };
