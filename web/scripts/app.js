@@ -21,17 +21,27 @@ const cognito = new Cognito(await config());
 const session = new Session(cognito);
 const api = new Api(session);
 const shell = new Shell(session);
+// What the views share: `left` is the form of a new batch as it was left, for as long as this page lives, `isFetching`
+// whether a file is on its way, which the browser takes for the page's end until it sees that it is one.
+const app = { api, session, left: null, isFetching: false };
 let shown = { close() {} };
 let turn = 0;
 
-session.onEnd = show;
+session.onEnd = ({ byUser }) => {
+  if (byUser) app.left = null;
+  return show();
+};
 shell.onSignOut = async () => {
+  app.left = null;
   const ended = session.end();
   go(places.home);
   await show();
   await ended;
 };
 addEventListener("hashchange", show);
+addEventListener("beforeunload", (event) => {
+  if (app.left?.isUnsent() && !app.isFetching) event.preventDefault(); // the browser asks
+});
 await show();
 
 /** What the page must know of its deployment; without it there is nothing to show. */
@@ -70,7 +80,7 @@ async function load(route) {
   if (!(route.name in VIEWS)) return notFound();
   try {
     const { view } = await VIEWS[route.name]();
-    return view({ api, session }, route);
+    return view(app, route);
   } catch (error) {
     return troubleView(error, () => location.reload());
   }

@@ -25,6 +25,7 @@ export class LinkCheck {
   #api;
   #timer = 0;
   #running = new AbortController();
+  #isOwed = false; // a check, when the text is in sight again
   #byLine = new Map();
   #text = element("textarea", {
     rows: 10,
@@ -74,7 +75,7 @@ export class LinkCheck {
     box.addEventListener("dragover", (event) => this.#hover(event, box, true));
     box.addEventListener("dragleave", (event) => this.#hover(event, box, false));
     box.addEventListener("drop", (event) => this.#drop(event, box));
-    new ResizeObserver(() => this.#draw()).observe(this.#text);
+    new ResizeObserver(() => this.#seen()).observe(this.#text);
   }
 
   get lines() {
@@ -117,9 +118,15 @@ export class LinkCheck {
     }
   }
 
-  /** Unless the view was left meanwhile. */
+  /** At once, or when one comes back to the view. */
   #checkAgain() {
-    if (this.element.isConnected) this.#check();
+    this.#isOwed = !this.element.isConnected;
+    if (!this.#isOwed) this.#check();
+  }
+
+  #seen() {
+    this.#draw();
+    if (this.#isOwed) this.#checkAgain();
   }
 
   #show(answer) {

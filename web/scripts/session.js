@@ -62,7 +62,7 @@ export class Session {
       if (PASSING.has(error.code)) throw new Unreachable("The sign-in service does not answer.");
       if (this.#kept !== kept) throw new SignedOut("Sign in to go on.");
       this.#forget();
-      this.onEnd();
+      this.onEnd({ byUser: false });
       throw new SignedOut("Your session has ended; sign in again.");
     }
   }
@@ -71,7 +71,7 @@ export class Session {
   #onOtherTab({ key, newValue }) {
     if (key !== KEY || newValue !== null || !this.#kept?.onThisDevice) return;
     this.#kept = null;
-    this.onEnd();
+    this.onEnd({ byUser: true });
   }
 
   #keep({ email, onThisDevice, idToken, refreshToken, seconds }) {

@@ -13,6 +13,7 @@ const FORMATS = [
   ["json", "JSON", "for programs"],
   ["csv", "CSV", "for spreadsheets"],
 ];
+const FETCHING_MS = 1_000; // until the browser knows that it is a file
 
 export function batchSide(place) {
   const takeHome = takeHomeBox(place);
@@ -57,7 +58,9 @@ function takeHomeBox({ app, id }) {
     try {
       const file = await app.api.get(`batch/${id}/export?format=${format}`);
       setText(note, `${label}, ${size(file.size_bytes)}: the download has begun.`);
+      app.isFetching = true;
       element("a", { href: file.url }).click();
+      setTimeout(() => (app.isFetching = false), FETCHING_MS);
     } catch (error) {
       setText(note, "");
       throw error;

@@ -22,7 +22,8 @@ const BEGINNINGS = {
   draft: { start: false },
 };
 
-export function composer({ api }) {
+/** Calls `onSent` when the batch is made. */
+export function composer({ api }, onSent) {
   const links = new LinkCheck(api, {
     label: "Links",
     hint: "Videos or playlists of YouTube, in any form, one or several a line; what is not one is told and left out.",
@@ -64,7 +65,7 @@ export function composer({ api }) {
     form.inert = true;
     try {
       const batch = await api.post("batch/create", body, { "Idempotency-Key": keyOf(body) });
-      lastTry = { body: "", key: "" };
+      onSent();
       go(places.batch(batch.id));
     } catch (error) {
       if (error instanceof SignedOut) return;
@@ -140,7 +141,7 @@ export function composer({ api }) {
   form.addEventListener("invalid", unfold, { capture: true });
   ready(null);
   showModels();
-  return { element: form };
+  return { element: form, isUnsent: () => links.lines.length > 0 };
 }
 
 /** The browser shows what is wrong with a field only where the field can be seen. */

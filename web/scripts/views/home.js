@@ -5,7 +5,10 @@ import { batchList } from "./batch-list.js";
 import { composer } from "./composer.js";
 
 export function view(app) {
-  const [fresh, batches] = [composer(app), batchList(app)];
+  const { email } = app.session;
+  // Only whoever left a form finds it again: a session may have ended by itself.
+  if (app.left?.by !== email) app.left = { by: email, ...composer(app, () => (app.left = null)) };
+  const batches = batchList(app);
   return {
     title: "Batches",
     element: element(
@@ -15,7 +18,7 @@ export function view(app) {
         "section",
         { "aria-labelledby": "new-batch" },
         element("h1", { id: "new-batch" }, "New batch"),
-        fresh.element,
+        app.left.element,
       ),
       element(
         "section",

@@ -1,0 +1,114 @@
+"""A pasted list that was not sent: it is there again, closing the tab asks about it, and it goes at the sign-out."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from playwright.sync_api import Dialog, Error, Page, expect
+
+from tests.browser import Visitor
+from tests.e2e.page.test_session import is_cognito
+from tests.e2e.page.test_trouble import refuse
+
+
+def test_a_paste_is_there_again_after_a_look_elsewhere(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.paste("Lighthouse1", "Sauerteig_1")
+    page.get_by_label("Name").fill("Two of them")
+    page.get_by_text("Detailed").click()
+    visitor.go("/history")
+    visitor.heading("History").wait_for()
+    page.go_back()
+    expect(page.get_by_label("Links", exact=True)).to_have_value("Lighthouse1\nSauerteig_1")
+    expect(page.get_by_label("Name")).to_have_value("Two of them")
+    expect(page.get_by_role("radio", name="Detailed")).to_be_checked()
+    page.get_by_role("button", name="Keep as draft").click()
+    visitor.heading("A draft of 2 videos").wait_for()
+    page.get_by_role("link", name="Skimlist").click()
+    expect(page.get_by_label("Links", exact=True)).to_have_value("")
+    expect(page.get_by_label("Name")).to_have_value("")
+    expect(page.get_by_role("radio", name="Standard")).to_be_checked()
+
+
+def test_a_paste_whose_check_failed_meanwhile_is_checked_when_it_is_there_again(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.route("**/batch/validate", refuse, times=1)
+    visitor.paste("Lighthouse1")
+    expect(page.locator(".links-counts")).to_contain_text("could not be checked")
+    visitor.go("/history")
+    visitor.heading("History").wait_for()
+    page.wait_for_timeout(3_500)
+    page.go_back()
+    expect(page.get_by_role("button", name="Start 1 video")).to_be_enabled()
+
+
+def test_signing_out_takes_a_paste_along(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.paste("Lighthouse1")
+    page.get_by_role("button", name="Sign out").click()
+    sign_in_again(visitor)
+    expect(page.get_by_label("Links", exact=True)).to_have_value("")
+    assert questions_at_the_end(page) == []
+
+
+def test_a_session_that_ends_by_itself_leaves_a_paste_to_its_owner_alone(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.paste("Lighthouse1")
+    end_session(page)
+    sign_in_again(visitor)
+    expect(page.get_by_label("Links", exact=True)).to_have_value("Lighthouse1")
+    end_session(page)
+    visitor.email, visitor.password = visitor.stack.new_user()
+    sign_in_again(visitor)
+    expect(page.get_by_label("Links", exact=True)).to_have_value("")
+
+
+def test_closing_the_tab_asks_while_something_unsent_stands_there(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1")
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    batch = page.url.partition("#")[2]
+    page.get_by_role("link", name="Skimlist").click()
+    visitor.paste("Sauerteig_1")
+    visitor.go(batch)
+    with page.expect_download(timeout=10_000):  # does not come when the browser asks whether to leave
+        page.get_by_role("button", name="ZIP").click()
+    page.wait_for_timeout(1_200)
+    assert questions_at_the_end(page) == ["beforeunload"]
+
+
+def questions_at_the_end(page: Page) -> list[str]:
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", answer)
+    page.close(run_before_unload=True)
+    with suppress(Error):  # the page may be gone
+        page.wait_for_timeout(1_000)
+    return asked
+
+
+def end_session(page: Page) -> None:
+    """As Cognito does after a month."""
+    over = {"__type": "NotAuthorizedException", "message": "Refresh Token has expired"}
+    answer = {"status": 400, "json": over, "headers": {"Access-Control-Allow-Origin": "*"}}
+    page.route("**/batch/create", lambda route: route.fulfill(status=401), times=1)
+    page.route(is_cognito, lambda route: route.fulfill(**answer), times=1)
+    page.get_by_role("button", name="Start 1 video").click()
+    page.get_by_label("Email").wait_for()
+
+
+def sign_in_again(visitor: Visitor) -> None:
+    page = visitor.page
+    page.get_by_label("Email").fill(visitor.email)
+    page.get_by_role("textbox", name="Password").fill(visitor.password)
+    page.get_by_role("button", name="Sign in").click()
+    visitor.heading("New batch").wait_for()
