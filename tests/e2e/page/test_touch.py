@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, expect
@@ -46,6 +47,26 @@ def test_a_video_that_is_open_becomes_its_summary(visitor: Visitor) -> None:
     expect(page.locator(".panel")).to_contain_text("This video waits at position 2.")
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
     expect(page.locator(".panel .summary-title")).to_be_visible()
+
+
+def test_what_a_draft_will_take_is_not_cut_off(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    batch_id = visitor.create("Keep as draft", "Steel_Box_1")
+    with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
+        shown = api.get(f"batch/{batch_id}").json()
+    captions = {"caption_kind": "translated", "language": "English (auto-generated)", "reused": False}
+    figures = {"tokens_in": 12_340, "tokens_out": 890, "cost_usd": 0.0123, "seconds": 75}
+    shown["items"][0]["preflight"] = {**captions, **figures}
+    page.route("**/api/batch/*?limit=*", lambda route: route.fulfill(json=shown))
+    page.reload()
+    numbers = page.locator(".row .numbers")
+    expect(numbers).to_contain_text("about 1 min 15 s")
+    row, found = page.locator(".row").bounding_box(), numbers.bounding_box()
+    assert row
+    assert found
+    assert found["x"] + found["width"] <= row["x"] + row["width"]
+    assert found["y"] + found["height"] <= row["y"] + row["height"]
 
 
 class Finger:
