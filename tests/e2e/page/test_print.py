@@ -1,0 +1,61 @@
+"""On paper: a summary is whole and alone, whatever stood around it on the screen."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import Visitor
+
+FRAME = ".top, .foot, .crumb, .panel-bar, .notices, button, a.button, .batch-head, .progress, .queue, .batch-side"
+
+
+def test_a_summary_beside_the_queue_is_printed_whole_and_alone(visitor: Visitor) -> None:
+    page = visitor.page
+    page.emulate_media(color_scheme="dark")
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1", "Sauerteig_1")
+    page.locator(".row.completed .title").first.click(timeout=60_000)
+    expect(page.locator(".summary-title")).to_be_visible()
+    assert page.locator(".panel").evaluate("panel => panel.scrollHeight > panel.clientHeight")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.locator(".panel").evaluate("panel => panel.scrollHeight === panel.clientHeight")
+    expect(page.locator(FRAME).filter(visible=True)).to_have_count(0)
+    expect(page.locator(".summary footer")).to_be_visible()
+    assert dark_text(page.locator(".summary-title").evaluate("title => getComputedStyle(title).color"))
+
+
+def test_a_summary_of_the_history_is_printed_alone(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1")
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    visitor.go("/history")
+    page.locator(".history-list a").click()
+    page.locator(".summary-title").wait_for()
+    page.emulate_media(media="print")
+    expect(page.locator(FRAME).filter(visible=True)).to_have_count(0)
+    expect(page.locator(".summary")).to_be_visible()
+
+
+def test_a_queue_is_printed_as_far_as_it_is_there(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1")
+    expect(page.locator(".row.movable")).to_have_count(3)
+    # As in a batch of which most rows are out of sight.
+    page.locator(".rows").evaluate("rows => { rows.style.height = '380000px' }")
+    page.emulate_media(media="print")
+    assert height(page) < 1_500
+    tops = page.locator(".row").evaluate_all("rows => rows.map(row => row.getBoundingClientRect().top)")
+    assert tops == sorted(set(tops))
+    expect(page.get_by_role("button").filter(visible=True)).to_have_count(0)
+
+
+def height(page: Page) -> int:
+    found: int = page.evaluate("document.documentElement.scrollHeight")
+    return found
+
+
+def dark_text(colour: str) -> bool:
+    """Whether `rgb(r, g, b)` can be read on white."""
+    return all(int(part) < 100 for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
