@@ -40,11 +40,12 @@ def test_a_video_is_dragged_beyond_what_is_in_sight(visitor: Visitor) -> None:
 def test_a_video_that_is_open_becomes_its_summary(visitor: Visitor) -> None:
     """Although the queue is hidden behind it."""
     page = visitor.page
-    visitor.stack.youtube.latency = 1.0
     visitor.sign_in()
-    visitor.create("Start", "Lighthouse1", "Sauerteig_1")
+    batch_id = visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1")
     page.locator(".row .title").nth(1).click()
     expect(page.locator(".panel")).to_contain_text("This video waits at position 2.")
+    with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
+        api.post(f"batch/{batch_id}/start").raise_for_status()
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
     expect(page.locator(".panel .summary-title")).to_be_visible()
 
