@@ -73,3 +73,8 @@ export function button(attributes, ...children) {
 export function spoken(text) {
   return element("span", { class: "spoken" }, text);
 }
+
+/** What is asked goes unanswered when the view that asked it goes. */
+export function closeDialogs() {
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+}

@@ -1,6 +1,6 @@
 // What stands around every view: the name, the ways to go, the account.
 
-import { button, element, replaceChildren } from "./dom.js";
+import { button, closeDialogs, element, replaceChildren } from "./dom.js";
 import { icon } from "./icons.js";
 import { places } from "./router.js";
 import { followTheme, isDark, toggleTheme } from "./theme.js";
@@ -47,7 +47,7 @@ export class Shell {
     this.#nav.hidden = !isIn;
     for (const way of this.#ways) way.setAttribute("aria-current", way.dataset.name === name ? "page" : "false");
     replaceChildren(this.#account, isIn && this.#accountButton());
-    for (const question of document.querySelectorAll("dialog")) question.close(); // it was of the view before
+    closeDialogs();
     document.title = view.title ? `${view.title} – Skimlist` : "Skimlist";
     this.#main.replaceChildren(view.element);
     scrollTo(0, 0);

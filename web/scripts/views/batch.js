@@ -1,7 +1,7 @@
 // One batch: what becomes of it, its videos, and what can be done.
 
 import { BatchWatch } from "../batch-watch.js";
-import { element, replaceChildren, setHidden, setText } from "../dom.js";
+import { closeDialogs, element, replaceChildren, setHidden, setText } from "../dom.js";
 import { announce } from "../notices.js";
 import { go, places } from "../router.js";
 import { batchHead } from "./batch-head.js";
@@ -92,7 +92,7 @@ export function view(app, { parameters }) {
     root.classList.remove("is-loading");
     replaceChildren(root, view.element);
     document.title = `${view.title} – Skimlist`;
-    for (const question of document.querySelectorAll("dialog")) question.close(); // it was of the batch
+    closeDialogs();
   }
 
   function update({ parameters: { itemId } }) {

@@ -22,7 +22,7 @@ _REMEMBERED = timedelta(hours=24)
 # A step that was at work meanwhile may write for as long as a function can run.
 _LAST_WRITES = timedelta(minutes=15)
 _AT_REST = ENDED | {BatchStatus.DRAFT}
-# The part of the index of batches to be driven that holds deletions to be finished, each under the time from which on.
+# The part of the index of batches to be driven that holds deletions, each under the time when it is due.
 _UNFINISHED = "deleted"
 
 
