@@ -15,15 +15,20 @@ NEW_PASSWORD = "Another-long-passw0rd"
 RESET_CODE = "654321"
 
 
-def test_the_first_password_is_changed(visitor: Visitor) -> None:
+def choose_first_password(visitor: Visitor) -> None:
+    """As somebody whom an administrator has just given a password; it is not saved yet."""
     pool = visitor.stack.local.description["user_pool_id"]
     cognito = visitor.stack.local.account.client("cognito-idp")
     user = {"UserPoolId": pool, "Username": visitor.email}
     cognito.admin_set_user_password(**user, Password=visitor.password, Permanent=False)
+    visitor.page.goto(visitor.sign_in_url)
+    visitor.page.get_by_role("button", name="Sign in").click()
+    visitor.page.get_by_label("Your new password").fill(NEW_PASSWORD)
+
+
+def test_the_first_password_is_changed(visitor: Visitor) -> None:
     page = visitor.page
-    page.goto(visitor.sign_in_url)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_label("Your new password").fill(NEW_PASSWORD)
+    choose_first_password(visitor)
     page.get_by_role("button", name="Save and sign in").click()
     visitor.heading("New batch").wait_for()
     page.get_by_role("button", name="Sign out").click()
@@ -37,14 +42,8 @@ def test_the_first_password_is_changed(visitor: Visitor) -> None:
 
 
 def test_the_first_password_may_be_thought_about_for_long(visitor: Visitor) -> None:
-    pool = visitor.stack.local.description["user_pool_id"]
-    cognito = visitor.stack.local.account.client("cognito-idp")
-    user = {"UserPoolId": pool, "Username": visitor.email}
-    cognito.admin_set_user_password(**user, Password=visitor.password, Permanent=False)
     page = visitor.page
-    page.goto(visitor.sign_in_url)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_label("Your new password").fill(NEW_PASSWORD)
+    choose_first_password(visitor)
     # What Cognito answers after three minutes.
     over = {"__type": "NotAuthorizedException", "message": "Invalid session for the user, session is expired."}
     page.route(
