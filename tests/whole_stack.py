@@ -18,7 +18,7 @@ from local.model import ModelStandIn
 from local.settings import ROOT, LocalSettings
 from local.stack import LocalStack
 from local.youtube import Failure, YouTubeStandIn
-from skimlist.jobs.records import OBSTACLES
+from skimlist.jobs.records import OUTAGES
 
 WITHOUT_CAPTIONS = "Silent_Film"
 _PATIENCE_SECONDS = 120
@@ -37,15 +37,15 @@ class WholeStack:
         self.youtube.recover()
         self.youtube.fail(Failure.CAPTIONS_OFF, WITHOUT_CAPTIONS)
         self.model.recover()
-        self._forget_obstacles()
+        self._forget_outages()
 
-    def _forget_obstacles(self) -> None:
+    def _forget_outages(self) -> None:
         """What one test ran into is not to stop the next one."""
         dynamodb, table = self.local.account.client("dynamodb"), self.local.description["table"]
         noted = dynamodb.query(
             TableName=table,
-            KeyConditionExpression="pk = :obstacles",
-            ExpressionAttributeValues={":obstacles": {"S": OBSTACLES}},
+            KeyConditionExpression="pk = :outages",
+            ExpressionAttributeValues={":outages": {"S": OUTAGES}},
             ProjectionExpression="pk, sk",
         )
         for key in noted["Items"]:

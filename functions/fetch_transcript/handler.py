@@ -9,7 +9,7 @@ from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
 from skimlist.events import VideoEvent
-from skimlist.jobs.obstacles import Obstacles
+from skimlist.jobs.outages import Outages
 from skimlist.jobs.videos import Videos
 from skimlist.log import logger, step
 from skimlist.models import Batch, Service, Stage, Transcript
@@ -33,7 +33,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     transcript = _fetch(work.video_id, language)
     archive.put_transcript(work.user_id, transcript, language)
     videos.note_answer(batch, Service.YOUTUBE, datetime.now(UTC))
-    Obstacles(table).clear(batch, Service.YOUTUBE, datetime.now(UTC))
+    Outages(table).clear(batch, Service.YOUTUBE, datetime.now(UTC))
     logger.info("transcript stored", language=transcript.language_code, segments=len(transcript.segments))
 
 

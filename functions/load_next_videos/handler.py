@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from skimlist import aws
+from skimlist.circuit_breaker import find_outage, pause_before
 from skimlist.config import settings
 from skimlist.errors import PlaylistsUnreadable, WorkflowStuck, WrongState
 from skimlist.events import BatchEvent, video_of_page
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
-from skimlist.jobs.obstacles import Obstacles
 from skimlist.jobs.order import Order
+from skimlist.jobs.outages import Outages
 from skimlist.jobs.queue import PAGES_PER_EXECUTION, Queue
 from skimlist.log import logger, step
-from skimlist.models import Batch, BatchStatus, Obstacle, PreflightStatus
-from skimlist.outages import in_the_way, pause_before
+from skimlist.models import Batch, BatchStatus, PreflightStatus, ServiceOutage
 from skimlist.progress import digest_is_due, left, preflight_status
 
 # A user who edits the queue meanwhile makes us look again; so often in one call they cannot.
@@ -88,9 +88,9 @@ def _prepare(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> d
 def _go_on(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[str, Any] | None:
     """Unless it would run into what another batch ran into."""
     order = queue.order(batch.id)
-    if (left(batch) or order.unread_playlists) and (obstacle := _obstacle(batch, now)):
-        batches.wait(batch, pause_before(obstacle, batch, now), now)
-        logger.warning("batch paused", code=obstacle.code)
+    if (left(batch) or order.unread_playlists) and (outage := _outage(batch, now)):
+        batches.wait(batch, pause_before(outage, batch, now), now)
+        logger.warning("batch paused", code=outage.code)
         return None
     return _next_page(batch, order, batches, queue, now)
 
@@ -114,8 +114,8 @@ def _next_page(batch: Batch, order: Order, batches: Batches, queue: Queue, now: 
     return _answer("finish")
 
 
-def _obstacle(batch: Batch, now: datetime) -> Obstacle | None:
-    return in_the_way(Obstacles(aws.table(settings().table_name)).all(), batch, now)
+def _outage(batch: Batch, now: datetime) -> ServiceOutage | None:
+    return find_outage(Outages(aws.table(settings().table_name)).all(), batch, now)
 
 
 def _expand(batch: Batch, batches: Batches, now: datetime) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from skimlist.errors import WorkflowFailed, WrongState
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
-from skimlist.jobs.obstacles import Obstacles
+from skimlist.jobs.outages import Outages
 from skimlist.log import logger, step
 from skimlist.models import BatchStatus
 
@@ -35,4 +35,4 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     with suppress(WrongState):
         paused = batches.pause_by_itself(batch, error, datetime.now(UTC))
         logger.warning("batch paused", code=error.code)
-        Obstacles(aws.table(settings().table_name)).note(batch, error.service, paused.pause)
+        Outages(aws.table(settings().table_name)).note(batch, error.service, paused.pause)

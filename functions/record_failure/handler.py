@@ -1,4 +1,4 @@
-"""Record failure: counts a video as failed, or sets it aside where what it depends on may be to blame."""
+"""Record failure: counts a video as failed, or defers it where what it depends on may be to blame."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from skimlist import aws
+from skimlist.circuit_breaker import decide_on_failure
 from skimlist.config import settings
 from skimlist.errors import SkimlistError, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
-from skimlist.jobs.obstacles import Obstacles
-from skimlist.jobs.videos import Trouble, Videos, page_mark
+from skimlist.jobs.outages import Outages
+from skimlist.jobs.videos import ServiceFailure, Videos, page_mark
 from skimlist.log import logger, step
 from skimlist.models import Batch, BatchStatus, Item, Service
-from skimlist.outages import judge
 from skimlist.progress import left, pause_because
 
 
@@ -43,24 +43,26 @@ def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Servic
     table = aws.table(settings().table_name)
     videos = Videos(table)
     item = videos.get(work.batch_id, work.item_id)
-    if item is None or page_mark(batch) in item.setbacks or batch.run != work.run:
+    if item is None or page_mark(batch) in item.transient_failures or batch.run != work.run:
         logger.info("weighed before, or not in hand any more", code=error.code)
         return
     in_a_row = batch.failures_in_a_row.get(service, 0)
-    verdict = judge(setbacks=len(item.setbacks), failures_in_a_row=in_a_row, others_left=left(batch) > 1)
+    decision = decide_on_failure(
+        transient_failures=len(item.transient_failures), failures_in_a_row=in_a_row, others_left=left(batch) > 1
+    )
     now = datetime.now(UTC)
-    trouble = Trouble(
+    failure = ServiceFailure(
         {**batch.failures_in_a_row, service: in_a_row + 1},
-        pause_because(error, batch, now) if verdict.pauses else None,
+        pause_because(error, batch, now) if decision.pauses else None,
     )
     failed = _failed_item(work, batch, error)
-    if verdict.fails:
-        noted = videos.fail(work.user_id, work.batch_id, failed, now, trouble)
+    if decision.fails:
+        noted = videos.fail(work.user_id, work.batch_id, failed, now, failure)
     else:
-        noted = videos.set_aside(batch, failed, trouble, now)
+        noted = videos.defer(batch, failed, failure, now)
     if noted:
-        Obstacles(table).note(batch, service, trouble.pause)
-    logger.warning("video weighed", code=error.code, fails=verdict.fails, pauses=verdict.pauses, noted=noted)
+        Outages(table).note(batch, service, failure.pause)
+    logger.warning("video weighed", code=error.code, fails=decision.fails, pauses=decision.pauses, noted=noted)
 
 
 def _failed_item(work: VideoEvent, batch: Batch, error: SkimlistError) -> Item:

@@ -14,7 +14,7 @@ from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
 from skimlist.errors import BudgetReached, SkimlistError, UnexpectedFailure
 from skimlist.events import VideoEvent
-from skimlist.jobs.obstacles import Obstacles
+from skimlist.jobs.outages import Outages
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
 from skimlist.log import logger, step
@@ -57,7 +57,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
             progress = _progress(work, current, videos)
             with _spending_kept(work, model, videos):
                 summary = summarize_video(transcript, batch.settings, model, now=_now(), progress=progress)
-            Obstacles(table).clear(batch, Service.MODEL, _now())
+            Outages(table).clear(batch, Service.MODEL, _now())
         results.put(work.user_id, work.batch_id, work.item_id, summary, _now(), is_copy=cached)
     saved = summary.cost_usd if cached else Decimal(0)
     item = _item(work, current, summary, cached)

@@ -325,7 +325,7 @@ def test_an_answer_that_becomes_a_summary_at_once_is_kept_as_nothing_else(
     assert answers_kept(account) == 0
 
 
-@pytest.mark.parametrize("moment", ["results.Results.put", "obstacles.Obstacles.clear", "videos.Videos.complete"])
+@pytest.mark.parametrize("moment", ["results.Results.put", "outages.Outages.clear", "videos.Videos.complete"])
 @pytest.mark.parametrize("error", [StorageUnavailable, MemoryError])
 def test_whatever_fails_after_the_model_answered_it_is_paid_and_counted_once(
     account: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch, moment: str, error: type[Exception]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from skimlist.circuit_breaker import MOST_TRIES
 from skimlist.errors import (
     BudgetReached,
     CaptionsDisabled,
@@ -19,9 +20,8 @@ from skimlist.errors import (
     YouTubeBlocked,
     YouTubeUnreachable,
 )
-from skimlist.jobs.records import item_id
+from skimlist.jobs.records import OUTAGES, item_id
 from skimlist.models import Batch, BatchSettings, BatchStatus, Item, Service, VideoStatus
-from skimlist.outages import MOST_TRIES
 from tests.account import NOW, Account, video_id
 from tests.api_client import Client
 from tests.fakes.youtube import FakeTranscripts
@@ -78,7 +78,7 @@ def test_after_a_pause_those_come_first_that_were_not_tried(account: Account) ->
     assert load(account) == ["3", "4", "1", "2"]
 
 
-def test_videos_that_were_set_aside_have_the_next_ones_of_the_queue_before_them(account: Account) -> None:
+def test_videos_that_were_deferred_have_the_next_ones_of_the_queue_before_them(account: Account) -> None:
     account.create_batch(30)
     load(account)
     fails(account, 1)
@@ -129,7 +129,7 @@ def test_a_failure_that_is_recorded_twice_counts_once(account: Account) -> None:
     fails(account, 1)
     batch = account.batch()
     assert (batch.status, batch.failures_in_a_row) == (BatchStatus.PROCESSING, {Service.YOUTUBE: 1})
-    assert item(account, 1).setbacks == ("1-1",)
+    assert item(account, 1).transient_failures == ("1-1",)
 
 
 def test_each_service_has_its_own_row(account: Account) -> None:
@@ -150,13 +150,13 @@ def test_what_is_plainly_the_videos_own_fails_it_at_once(account: Account) -> No
     assert account.statuses() == ["failed", "failed"]
 
 
-def test_nothing_is_set_aside_in_a_batch_that_its_user_stopped(account: Account) -> None:
+def test_nothing_is_deferred_in_a_batch_that_its_user_stopped(account: Account) -> None:
     account.create_batch(2)
     load(account)
     account.batches.pause(account.batch(), NOW)
     fails(account, 1)
     assert account.batch().failures_in_a_row == {}
-    assert item(account, 1).setbacks == ()
+    assert item(account, 1).transient_failures == ()
 
 
 def test_a_video_that_failed_and_is_retried_has_all_its_tries_again(account: Account) -> None:
@@ -165,7 +165,7 @@ def test_a_video_that_failed_and_is_retried_has_all_its_tries_again(account: Acc
     fails(account, 1)
     account.fail(1)
     account.queue.requeue(account.batch(), [item(account, 1)], NOW)
-    assert (item(account, 1).status, item(account, 1).setbacks) == (VideoStatus.PENDING, ())
+    assert (item(account, 1).status, item(account, 1).transient_failures) == (VideoStatus.PENDING, ())
 
 
 def test_captions_that_come_from_youtube_end_its_row_and_stored_ones_do_not(
@@ -265,7 +265,7 @@ def test_captions_that_come_after_a_pause_clear_the_way_for_all(account: Account
 
 def test_what_is_noted_names_no_user_and_no_batch(account: Account) -> None:
     block(account, YouTubeBlocked())
-    (noted,) = [record for record in account.table.scan()["Items"] if record["pk"] == "OBSTACLES"]
+    (noted,) = [record for record in account.table.scan()["Items"] if record["pk"] == OUTAGES]
     assert set(noted) == {"pk", "sk", "code", "message", "advice", "noted_at", "until", "expires_at"}
     assert "ada" not in str(noted)
     assert "b7f3" not in str(noted)

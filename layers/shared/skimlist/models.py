@@ -154,7 +154,7 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Obstacle:
+class ServiceOutage:
     """Why every batch that needs `cause` would have to wait, and until when: what one batch found out for all."""
 
     cause: str
@@ -315,9 +315,9 @@ class Forecast:
 class Item:
     """One video of a batch. `position` (1…n) comes from the batch's order and is not stored with the item.
 
-    `error` is why it is failed now, `errors` how its attempts failed, the last of them last. `setbacks` names the pages
-    in which it failed for a reason that may lie outside of it, and stayed in the queue. `forecast` is what a preflight
-    found.
+    `error` is why it is failed now, `errors` how its attempts failed, the last of them last. `transient_failures`
+    names the pages in which it failed for a reason that may lie outside of it, and stayed in the queue. `forecast` is
+    what a preflight found.
     """
 
     id: str
@@ -338,7 +338,7 @@ class Item:
     cached: bool = False
     error: VideoError | None = None
     errors: tuple[PastError, ...] = ()
-    setbacks: tuple[str, ...] = ()
+    transient_failures: tuple[str, ...] = ()
     forecast: Forecast | None = None
 
     @property

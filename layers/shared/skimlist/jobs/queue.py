@@ -85,14 +85,14 @@ class Queue(Store):
     def _unfinished_page(self, batch: Batch, order: Order) -> Page | None:
         """What is left of the page in hand; what failed there and was queued again comes as a page of its own.
 
-        Videos that were set aside come last, those with the fewest setbacks first; where nothing else is left, the next
+        Deferred videos come last, those with the fewest transient failures first; where nothing else is left, the next
         ones of the queue come before them, to show whether it was the videos or what they depend on.
         """
         left = [item for item in self._pending(batch.id, batch.page) if int(item.id) not in order.again]
         if not left:
             return None
-        left.sort(key=lambda item: len(item.setbacks))
-        if left[0].setbacks and (fresh := self._fresh_page(batch, order, PAGE_SIZE - len(left))):
+        left.sort(key=lambda item: len(item.transient_failures))
+        if left[0].transient_failures and (fresh := self._fresh_page(batch, order, PAGE_SIZE - len(left))):
             return fresh._replace(
                 numbers=[*fresh.numbers, *(int(item.id) for item in left)], items=[*fresh.items, *left]
             )

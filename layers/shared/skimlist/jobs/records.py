@@ -22,13 +22,13 @@ from skimlist.models import (
     Forecast,
     Item,
     ListedPlaylist,
-    Obstacle,
     PastError,
     Pause,
     PlaylistStatus,
     Preflight,
     PreflightStatus,
     Service,
+    ServiceOutage,
     Stage,
     SummaryLength,
     SummaryOptions,
@@ -45,7 +45,7 @@ SUMMARY_PREFIX = "SUMMARY#"
 DELETION_PREFIX = "DELETED#"
 ANSWER_PREFIX = "ANSWER#"
 UNDER_WAY = "UNDER_WAY"
-OBSTACLES = "OBSTACLES"
+OUTAGES = "OBSTACLES"
 
 # What the end of a video writes into its item.
 ITEM_RESULT = (
@@ -102,8 +102,8 @@ def answer_key(user_id: str, digest: str) -> Record:
     return {"pk": user_partition(user_id), "sk": f"{ANSWER_PREFIX}{digest}"}
 
 
-def obstacle_key(cause: str) -> Record:
-    return {"pk": OBSTACLES, "sk": cause}
+def outage_key(cause: str) -> Record:
+    return {"pk": OUTAGES, "sk": cause}
 
 
 def order_key(batch_id: str) -> Record:
@@ -198,9 +198,9 @@ def batch_from(record: Record) -> Batch:
     )
 
 
-def obstacle_from(record: Record) -> Obstacle:
+def outage_from(record: Record) -> ServiceOutage:
     known = {name: record[name] for name in ("code", "message", "advice")}
-    return Obstacle(cause=record["sk"], **known, **_times(record, "noted_at", "until"))
+    return ServiceOutage(cause=record["sk"], **known, **_times(record, "noted_at", "until"))
 
 
 def order_record(batch_id: str, order: Order) -> Record:
@@ -249,7 +249,7 @@ def item_from(record: Record) -> Item:
             **_times(record, "started_at", "completed_at"),
             "error": _error(record.get("error")),
             "errors": tuple(PastError(**{**past, **_times(past, "at")}) for past in record.get("errors", ())),
-            "setbacks": tuple(record.get("setbacks", ())),
+            "transient_failures": tuple(record.get("setbacks", ())),
             "forecast": Forecast(**_numbers(record["forecast"])) if "forecast" in record else None,
         }
     )

@@ -34,7 +34,7 @@ _UNCHANGED_SPENDING = "(#tokens_in = :before OR (attribute_not_exists(#tokens_in
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class ServiceFailure:
     """What a failing service does to a batch: how often each service failed in a row now, and a pause if it waits."""
 
     failures_in_a_row: Mapping[Service, int]
@@ -144,7 +144,7 @@ class Videos(Store):
             answered = change(update, "#run = :run", updated_at=now, run=batch.run)
             self.update_batch(batch.user_id, batch.id, answered)
 
-    def set_aside(self, batch: Batch, item: Item, trouble: Trouble, now: datetime) -> bool:
+    def defer(self, batch: Batch, item: Item, failure: ServiceFailure, now: datetime) -> bool:
         """Leaves `item`, which carries its error, in the queue, to be tried again behind the others.
 
         False if that was done for this page before, or the batch does not go on under this run.
@@ -158,7 +158,7 @@ class Videos(Store):
             mark=page_mark(batch),
             pending=VideoStatus.PENDING,
         )
-        shown = {"updated_at": now, **_shown(trouble)}
+        shown = {"updated_at": now, **_shown(failure)}
         batch_change = change(
             records.set_and_remove(shown, ("current",)) + " ADD #revision :one",
             "#run = :run AND #status = :processing",
@@ -167,13 +167,13 @@ class Videos(Store):
             run=batch.run,
             processing=BatchStatus.PROCESSING,
         )
-        is_set_aside = self.transact(
+        is_deferred = self.transact(
             (records.item_key(batch.id, item.id), item_change),
             (records.batch_key(batch.user_id, batch.id), batch_change),
         )
-        if is_set_aside:
-            _count(trouble, item)
-        return is_set_aside
+        if is_deferred:
+            _count(failure, item)
+        return is_deferred
 
     def complete(
         self,
@@ -207,19 +207,21 @@ class Videos(Store):
             )
         return ended is not None
 
-    def fail(self, user_id: str, batch_id: str, item: Item, now: datetime, trouble: Trouble | None = None) -> bool:
+    def fail(
+        self, user_id: str, batch_id: str, item: Item, now: datetime, failure: ServiceFailure | None = None
+    ) -> bool:
         """Counts `item`, which carries its error, as failed; False if it had ended before.
 
         The error joins those of earlier attempts; the last ten are kept.
         """
         earlier = self.get(batch_id, item.id)
         failed = replace(item, status=VideoStatus.FAILED, errors=_errors_with(earlier, item, now))
-        also = _shown(trouble) if trouble else {}
+        also = _shown(failure) if failure else {}
         ended = self._end(user_id, batch_id, failed, earlier, now, counter="failed", also=also)
         if ended:
             metrics.record({Metric.VIDEOS_FAILED: 1}, code=item.error.code if item.error else None)
-            if trouble:
-                _count(trouble, item)
+            if failure:
+                _count(failure, item)
         return ended is not None
 
     def _end(
@@ -281,11 +283,11 @@ class Videos(Store):
         return ended
 
 
-def _count(trouble: Trouble, item: Item) -> None:
-    """A failing service got in the way of the video, and with a pause of its whole batch."""
+def _count(failure: ServiceFailure, item: Item) -> None:
+    """A service failed the video, and with a pause its whole batch."""
     metrics.record({Metric.SETBACKS: 1}, cause=service_of(item.error.code) if item.error else None)
-    if trouble.pause:
-        metrics.pause(trouble.pause)
+    if failure.pause:
+        metrics.pause(failure.pause)
 
 
 def _at_least(item: Item, earlier: Item) -> Item:
@@ -310,12 +312,12 @@ def _failures_of(service: Service) -> str:
     return f"failures_in_a_row.#{service}"
 
 
-def _shown(trouble: Trouble) -> dict[str, Any]:
+def _shown(failure: ServiceFailure) -> dict[str, Any]:
     """What of the batch changes with it."""
-    shown: dict[str, Any] = {"failures_in_a_row": trouble.failures_in_a_row}
-    if trouble.pause:
-        shown |= {"status": BatchStatus.PAUSED, "pause": trouble.pause, "active": "yes"}
-        shown |= {"pauses_in_a_row": trouble.pause.times}
+    shown: dict[str, Any] = {"failures_in_a_row": failure.failures_in_a_row}
+    if failure.pause:
+        shown |= {"status": BatchStatus.PAUSED, "pause": failure.pause, "active": "yes"}
+        shown |= {"pauses_in_a_row": failure.pause.times}
     return shown
 
 

@@ -11,34 +11,34 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from skimlist.models import Batch, Obstacle, Pause, Service
+from skimlist.models import Batch, Pause, Service, ServiceOutage
 
 # Where no other video can show that the service works, this many tries decide. All but the first two have a wait before
 # them, and a video has its turn again only when every other one of its page had as many.
 MOST_TRIES = 6
-# The batch that found an obstacle tries again first; the others learn from it how that went.
+# The batch that found an outage tries again first; the others learn from it how that went.
 _FOLLOW_AFTER = timedelta(minutes=2)
 
 
-class Verdict(NamedTuple):
+class FailureDecision(NamedTuple):
     """Whether the video fails; if not, it stays in the queue. Whether the batch waits before the next try."""
 
     fails: bool
     pauses: bool
 
 
-def judge(*, setbacks: int, failures_in_a_row: int, others_left: bool) -> Verdict:
+def decide_on_failure(*, transient_failures: int, failures_in_a_row: int, others_left: bool) -> FailureDecision:
     """What a failure means that may lie with a service.
 
-    `setbacks`: how often this video failed so before. `failures_in_a_row`: how often the service failed since it last
-    answered, for whichever video. `others_left`: whether anything would wait in a batch that pauses.
+    `transient_failures`: how often this video failed so before. `failures_in_a_row`: how often the service failed since
+    it last answered, for whichever video. `others_left`: whether anything would wait in a batch that pauses.
     """
     has_just_worked = failures_in_a_row == 0
-    fails = (setbacks > 0 and has_just_worked) or setbacks + 1 >= MOST_TRIES
-    return Verdict(fails, pauses=not has_just_worked and (others_left or not fails))
+    fails = (transient_failures > 0 and has_just_worked) or transient_failures + 1 >= MOST_TRIES
+    return FailureDecision(fails, pauses=not has_just_worked and (others_left or not fails))
 
 
-def cause_for_all(service: Service | None, batch: Batch) -> str | None:
+def shared_cause(service: Service | None, batch: Batch) -> str | None:
     """What other batches of the stack meet too if `service` stops this one; None if that concerns it alone."""
     match service:
         case Service.YOUTUBE:
@@ -49,20 +49,20 @@ def cause_for_all(service: Service | None, batch: Batch) -> str | None:
             return None
 
 
-def in_the_way(obstacles: Iterable[Obstacle], batch: Batch, now: datetime) -> Obstacle | None:
+def find_outage(outages: Iterable[ServiceOutage], batch: Batch, now: datetime) -> ServiceOutage | None:
     """What this batch would run into; nothing that its user wants it to try anyway."""
-    needed = {cause_for_all(service, batch) for service in Service}
-    met = [each for each in obstacles if each.cause in needed and each.until > now]
+    needed = {shared_cause(service, batch) for service in Service}
+    met = [each for each in outages if each.cause in needed and each.until > now]
     return next((each for each in met if batch.insisted_at is None or batch.insisted_at < each.noted_at), None)
 
 
-def pause_before(obstacle: Obstacle, batch: Batch, now: datetime) -> Pause:
+def pause_before(outage: ServiceOutage, batch: Batch, now: datetime) -> Pause:
     """The pause of a batch that does not even ask."""
     return Pause(
-        code=obstacle.code,
-        message=obstacle.message,
-        advice=obstacle.advice,
+        code=outage.code,
+        message=outage.message,
+        advice=outage.advice,
         since=now,
-        until=obstacle.until + _FOLLOW_AFTER,
+        until=outage.until + _FOLLOW_AFTER,
         times=batch.pauses_in_a_row + 1,
     )

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skimlist.models import BatchSettings, Obstacle, Service
-from skimlist.outages import MOST_TRIES, cause_for_all, in_the_way, judge, pause_before
+from skimlist.circuit_breaker import MOST_TRIES, decide_on_failure, find_outage, pause_before, shared_cause
+from skimlist.models import BatchSettings, Service, ServiceOutage
 from tests.fakes.batches import a_batch
 
 # Tries of a simulation; all of them end long before.
@@ -21,11 +21,11 @@ _TOO_MANY = 10_000
 
 @dataclass
 class Simulation:
-    """A page of a queue, worked through by the rule: the videos with the fewest setbacks come first."""
+    """A page of a queue, worked through by the rule: the videos with the fewest transient_failures come first."""
 
     videos: int
     poisonous: frozenset[int] = frozenset()
-    setbacks: dict[int, int] = field(default_factory=dict)
+    transient_failures: dict[int, int] = field(default_factory=dict)
     failures_in_a_row: int = 0
     pauses: int = 0
     tries: int = 0
@@ -36,7 +36,7 @@ class Simulation:
         """Until every video has ended; `is_down` says whether the service fails the next try."""
         left = list(range(self.videos))
         while left and self.tries < most_tries:
-            left.sort(key=lambda video: self.setbacks.get(video, 0))
+            left.sort(key=lambda video: self.transient_failures.get(video, 0))
             self._try(left, is_down(self))
         assert left or self.tries < _TOO_MANY
         return self
@@ -47,14 +47,16 @@ class Simulation:
             self.failures_in_a_row = 0
             self.completed.append(left.pop(0))
             return
-        setbacks = self.setbacks.get(video, 0)
-        verdict = judge(setbacks=setbacks, failures_in_a_row=self.failures_in_a_row, others_left=len(left) > 1)
+        transient_failures = self.transient_failures.get(video, 0)
+        decision = decide_on_failure(
+            transient_failures=transient_failures, failures_in_a_row=self.failures_in_a_row, others_left=len(left) > 1
+        )
         self.failures_in_a_row += 1
-        self.pauses += verdict.pauses
-        if verdict.fails:
+        self.pauses += decision.pauses
+        if decision.fails:
             self.failed.append(left.pop(0))
         else:
-            self.setbacks[video] = setbacks + 1
+            self.transient_failures[video] = transient_failures + 1
 
 
 def up(_simulation: Simulation) -> bool:
@@ -86,7 +88,7 @@ def test_whatever_fails_had_failed_before_and_one_outage_fails_one_video_at_most
     """Of an outage that is shorter than what would have failed a video by its tries alone."""
     outages = "".join("x" if bad else "." for bad in weather).split(".")
     run = Simulation(videos).run(lambda now: now.tries < len(weather) and weather[now.tries])
-    assert all(run.setbacks[video] >= 1 for video in run.failed)
+    assert all(run.transient_failures[video] >= 1 for video in run.failed)
     if max(map(len, outages)) < MOST_TRIES - 1:
         assert len(run.failed) <= len([outage for outage in outages if outage])
 
@@ -122,9 +124,9 @@ def test_an_outage_without_end_fails_one_video_between_two_pauses() -> None:
 NOTED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def obstacle(cause: str = "youtube", **changes: Any) -> Obstacle:
+def outage(cause: str = "youtube", **changes: Any) -> ServiceOutage:
     fields = {"code": "youtube_blocked", "message": "m", "advice": "a", "noted_at": NOTED}
-    return Obstacle(**{**fields, "cause": cause, "until": NOTED + timedelta(minutes=5), **changes})
+    return ServiceOutage(**{**fields, "cause": cause, "until": NOTED + timedelta(minutes=5), **changes})
 
 
 @pytest.mark.parametrize(
@@ -151,17 +153,17 @@ def test_a_batch_meets_what_it_needs_unless_its_user_wants_to_try(
 ) -> None:
     insisted_at = None if insisted is None else NOTED + timedelta(minutes=insisted)
     batch = a_batch(settings=BatchSettings(model="extractive"), insisted_at=insisted_at)
-    met = in_the_way([obstacle(cause)], batch, NOTED + timedelta(minutes=minutes))
+    met = find_outage([outage(cause)], batch, NOTED + timedelta(minutes=minutes))
     assert (met is not None) == is_met
 
 
-def test_those_who_learned_of_an_obstacle_try_after_the_one_who_found_it() -> None:
-    pause = pause_before(obstacle(), a_batch(pauses_in_a_row=2), NOTED)
+def test_those_who_learned_of_an_outage_try_after_the_one_who_found_it() -> None:
+    pause = pause_before(outage(), a_batch(pauses_in_a_row=2), NOTED)
     assert (pause.code, pause.since, pause.times) == ("youtube_blocked", NOTED, 3)
     assert pause.until
-    assert pause.until > obstacle().until
+    assert pause.until > outage().until
 
 
 def test_what_stops_one_batch_alone_is_no_matter_of_the_others() -> None:
-    assert cause_for_all(None, a_batch()) is None
-    assert cause_for_all(Service.PLATFORM, a_batch()) is None
+    assert shared_cause(None, a_batch()) is None
+    assert shared_cause(Service.PLATFORM, a_batch()) is None
