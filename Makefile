@@ -13,7 +13,7 @@ RUN := .venv/bin/python -m
 
 # Three environments: the application with its tests and the emulator, the SAM CLI, and uv, which fills the others and
 # packages the functions. `make bench` adds two: for itself, and for the programs that it compares with;
-# `make audit` one for checkov, `make test` one for the AWS CLI.
+# `make audit` two, for checkov and for the other scanners; `make test` one for the AWS CLI.
 export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export UV_NO_PROGRESS := 1
@@ -32,7 +32,7 @@ run: environments ## Runs the system on this machine until Ctrl-C; settings in .
 stop: environments ## Stops a system that runs in another terminal
 	@$(RUN) local.stop
 
-test: environments .local/awscli/.installed ## Runs every test and shows the coverage; some need Chromium, curl and jq
+test: environments .local/audit/.installed .local/awscli/.installed ## Runs every test and shows the coverage; some need Chromium, curl and jq
 	@command -v chromium chromium-browser google-chrome > /dev/null || { echo "The tests of the page need Chromium; install it, for example with: apt-get install chromium"; exit 1; }
 	@command -v curl > /dev/null && command -v jq > /dev/null || { echo "The tests of the README's requests need curl and jq; install them, for example with: apt-get install curl jq"; exit 1; }
 	@$(RUN) pytest --numprocesses 3 --cov --cov-report=term
@@ -47,8 +47,10 @@ check: environments ## Runs the fast part: format, lint, types, template, unit t
 	@sam validate --template-file operations.yaml
 	@$(RUN) pytest -q tests/unit
 
-audit: .local/checkov/.installed ## Holds the template against the security checks of checkov
+audit: .local/checkov/.installed .local/audit/.installed ## Looks for insecure resources, secrets in the repository and known vulnerabilities of packages
 	@.local/checkov/bin/checkov --config-file .checkov.yaml
+	@.local/audit/bin/kingfisher scan . --config .kingfisher.yaml --no-update-check --quiet
+	@.local/audit/bin/python -m local.advisories
 
 bench: environments .local/bench/.installed .local/bench-peers/.installed ## Measures; ONLY="quality …" some of it, QUICK=1 in small, FULL=1 at length
 	@PYTHONPATH=layers/shared .local/bench/bin/python -m bench $(ONLY) --captions "$(CAPTIONS)" $(if $(QUICK),--quick) $(if $(FULL),--full)
@@ -96,6 +98,9 @@ endef
 
 .local/checkov/.installed: local/checkov/requirements.txt $(UV)
 	$(call installed,checkov)
+
+.local/audit/.installed: local/audit/requirements.txt $(UV)
+	$(call installed,the scanners for secrets and known vulnerabilities)
 
 .local/awscli/.installed: local/awscli/requirements.txt $(UV)
 	$(call installed,the AWS CLI)
