@@ -87,6 +87,8 @@ def emulated_account() -> Iterator[EmulatedAccount]:
         patch.setattr("skimlist.config.Settings.endpoint", Endpoint(base_url=model.base_url))
         patch.setattr("skimlist.youtube_session.youtube_session", mock.Mock())
         account = Account(patch, watch)
+        # What may be spent is limited in every deployment unless it says otherwise.
+        account.parameters |= template.defaults("UsdPerDayPerUser", "UsdPerMonth")
         account.store_secret("openai-api-key", "none")
         logging.disable(logging.CRITICAL)
         running.callback(logging.disable, logging.NOTSET)

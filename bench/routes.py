@@ -20,7 +20,7 @@ from skimlist.progress import pause_because
 from tests.account import NOW, Account, video_id
 from tests.api_client import Client
 from tests.fakes.batches import a_batch, a_summary
-from tests.template import template
+from tests.template import defaults
 
 LINKS = 100
 _URLS = [made_up_id(number) for number in range(1, LINKS + 1)]
@@ -145,8 +145,7 @@ def count_requests(videos: int, only: Collection[str] = ()) -> Mapping[str, Call
 
 def _limits() -> dict[str, str]:
     """The template's own: what a user may have is counted too."""
-    parameters = template()["Parameters"]
-    return {name: str(parameters[name]["Default"]) for name in ("BatchesAtOncePerUser", "VideosPerDayPerUser")}
+    return defaults("BatchesAtOncePerUser", "VideosPerDayPerUser")
 
 
 def _count(route: Route, videos: int) -> Calls:

@@ -22,6 +22,8 @@ def deploy(build: Build, settings: LocalSettings, account: Account) -> None:
         "OpenAIContextTokens": settings.openai_context_tokens,
         "OpenAIPriceIn": settings.openai_price_in,
         "OpenAIPriceOut": settings.openai_price_out,
+        "UsdPerDayPerUser": settings.usd_per_day_per_user,
+        "UsdPerMonth": settings.usd_per_month,
         "OllamaBaseUrl": settings.ollama_base_url,
         "CaBundlePath": settings.ca_bundle,
         "NotificationEmail": settings.notification_email,

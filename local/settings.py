@@ -42,6 +42,8 @@ class LocalSettings:
     openai_context_tokens: str = "16384"
     openai_price_in: str = "0"
     openai_price_out: str = "0"
+    usd_per_day_per_user: str = "25"
+    usd_per_month: str = "300"
     ollama_base_url: str = OLLAMA_HERE
     ca_bundle: str = ""
     notification_email: str = ""
@@ -70,6 +72,8 @@ class LocalSettings:
             openai_context_tokens=given.get("OPENAI_CONTEXT_TOKENS", "16384"),
             openai_price_in=given.get("OPENAI_PRICE_IN", "0"),
             openai_price_out=given.get("OPENAI_PRICE_OUT", "0"),
+            usd_per_day_per_user=given.get("USD_PER_DAY_PER_USER", "25"),
+            usd_per_month=given.get("USD_PER_MONTH", "300"),
             ollama_base_url=given.get("OLLAMA_BASE_URL", OLLAMA_HERE),
             ca_bundle=str(Path(ca_bundle).resolve()) if ca_bundle else "",
             notification_email=given.get("NOTIFICATION_EMAIL", ""),

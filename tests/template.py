@@ -43,6 +43,11 @@ def template() -> dict[str, Any]:
     return load("template.yaml")
 
 
+def defaults(*parameters: str) -> dict[str, str]:
+    """What these parameters are where a deployment does not say otherwise."""
+    return {name: str(template()["Parameters"][name]["Default"]) for name in parameters}
+
+
 def properties(logical_id: str) -> dict[str, Any]:
     """A resource's properties; a function's with what the Globals add."""
     resource = template()["Resources"][logical_id]

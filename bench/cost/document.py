@@ -38,8 +38,8 @@ at some hundred kilobytes a video.
 - A page that looks at a batch polls it: {poll:.2f} USD for 10,000 polls (HTTP request, function, half a read unit).
 - A gigabyte-month of transcripts and archives in S3 is 0.02 USD; a transcript takes some 15 KB and is kept a year, an archive a week.
 - A month of summaries in the table is 0.25 USD per GB; a thousand summaries are some 3 MB.
-- 15 alarms are 0.10 USD a month each, a dashboard 3 USD, a metric 0.30 USD by the hours in which it is written; an account has ten alarms,
-  three dashboards and ten metrics free. Eight metrics are written while videos are summarized (0.003 USD an hour, if none were free), some
+- 16 alarms are 0.10 USD a month each, a dashboard 3 USD, a metric 0.30 USD by the hours in which it is written; an account has ten alarms,
+  three dashboards and ten metrics free. Nine metrics are written while videos are summarized (0.003 USD an hour, if none were free), some
   more in hours in which something fails, pauses or ends, none at rest.
 - SnapStart would shorten the API's cold starts further, for {snapstart:.2f} USD a month and function of 512 MB; it is off.
 """

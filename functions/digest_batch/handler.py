@@ -21,6 +21,7 @@ from skimlist.jobs.batches import Batches
 from skimlist.jobs.digests import Digests, Spent
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
+from skimlist.jobs.spending import Spending
 from skimlist.log import logger, step
 from skimlist.models import Batch, BatchStatus, VideoStatus
 from skimlist.progress import digest_is_due
@@ -40,20 +41,25 @@ def handler(event: dict[str, Any], context: Any) -> None:
     results, digests = Results(table, archive), Digests(table)
     outlines = _outlines(batch, Queue(table), results)
     spec = offered_model(batch.settings.model, settings().endpoint)
-    _require_budget(batch, likely_cost(outlines, spec))
+    likely = likely_cost(outlines, spec)
+    _require_budget(batch, likely)
     before = digests.find(batch.id)
     answers = _Answers(results, batch, counted=before.answers)
+    spending = Spending(table, usd_a_day=settings().usd_a_day, usd_a_month=settings().usd_a_month)
     digester = _open(spec, answers, seconds_left=lambda: _seconds_left(context))
+    reservation = spending.reserve(batch, "DIGEST", likely, _now())
     try:
         digest = digest_batch(outlines, batch.settings.options, digester, now=_now())
     except SkimlistError:
         # Tokens of an answer that came to nothing are paid all the same.
         used = digester.spent
+        spending.settle(reservation, spec.prices.cost(used))
         if used != Usage():
             spent = Spent(answers.used, used.tokens_in, used.tokens_out, spec.prices.cost(used))
             digests.note_spending(batch, before, spent, _now())
         raise
     counted = digests.put(batch, digest, before, answers.used, _now())
+    spending.settle(reservation, digest.cost_usd)
     logger.info("batch digested", videos=digest.videos, model=digest.model, counted=counted)
 
 

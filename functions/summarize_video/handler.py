@@ -16,6 +16,7 @@ from skimlist.errors import BudgetReached, SkimlistError, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.results import Results
+from skimlist.jobs.spending import Reservation, Spending
 from skimlist.jobs.videos import Videos
 from skimlist.log import logger, step
 from skimlist.models import Batch, CurrentVideo, Item, Service, Stage, Summary, Transcript, VideoStatus
@@ -37,7 +38,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
     transcript = archive.find_transcript(work.user_id, work.video_id, batch.settings.options.language)
     is_waiting = known is not None and known.status is VideoStatus.PENDING
     current = _show_summarizing(work, batch, transcript, videos, is_made=stored is not None) if is_waiting else None
-    if current is None:
+    if known is None or current is None:
         logger.info("not in hand any more")
         return
     if transcript is None:
@@ -48,17 +49,24 @@ def handler(event: dict[str, Any], context: Any) -> None:
     found = results.find(work.user_id, wish, (work.batch_id, work.item_id), stored)
     cached = found is not None and found.elsewhere
     checkpoints = _Checkpoints(results, work.user_id)
+    spending = Spending(table, usd_a_day=settings().usd_a_day, usd_a_month=settings().usd_a_month)
     with checkpoints.until_stored():
+        reservation = None
         if found:
             summary = found.summary
         else:
-            _require_budget(batch, estimate(transcript, batch.settings, spec).cost_usd)
+            likely = estimate(transcript, batch.settings, spec).cost_usd
+            _require_budget(batch, likely)
             model = _open(spec, checkpoints, seconds_left=lambda: _seconds_left(context))
             progress = _progress(work, current, videos)
-            with _spending_kept(work, model, videos):
+            reservation = spending.reserve(batch, work.item_id, likely, _now(), counted=known.cost_usd)
+            with _spending_kept(work, model, videos, spending, reservation):
                 summary = summarize_video(transcript, batch.settings, model, now=_now(), progress=progress)
             Outages(table).clear(batch, Service.MODEL, _now())
         results.put(work.user_id, work.batch_id, work.item_id, summary, _now(), is_copy=cached)
+    if reservation:
+        # The summary is stored, so no other try will pay for it.
+        spending.settle(reservation, summary.cost_usd)
     saved = summary.cost_usd if cached else Decimal(0)
     item = _item(work, current, summary, cached)
     recovered = _recovered(batch, model_answered=found is None)
@@ -120,11 +128,15 @@ class _Checkpoints:
 
 
 @contextmanager
-def _spending_kept(work: VideoEvent, model: Model, videos: Videos) -> Iterator[None]:
-    """What a try that fails has cost is kept with the video, and counted by its batch."""
+def _spending_kept(
+    work: VideoEvent, model: Model, videos: Videos, spending: Spending, reservation: Reservation
+) -> Iterator[None]:
+    """What a try that fails has cost is kept with the video, and counted by its batch and the spending limits."""
     try:
         yield
     except SkimlistError:
+        # Settled before it is noted with the video: a try that dies in between is counted twice, not left out.
+        spending.settle(reservation, model.spec.prices.cost(model.spent))
         if model.spent != Usage():
             item = Item(
                 id=work.item_id,

@@ -28,7 +28,8 @@ CALLS_A_VIDEO = {
         "dynamodb:PutItem": 1,
         "dynamodb:Query": 1,
         "dynamodb:TransactWriteItems": 1,
-        "dynamodb:UpdateItem": 1,
+        # One shows the stage; two reserve what the model will probably cost, and two settle it.
+        "dynamodb:UpdateItem": 1 + 2 + 2,
         "s3:GetObject": 1,
         "ssm:GetParameter": 1,
     },
@@ -62,10 +63,16 @@ def test_a_video_takes_two_transitions_and_a_page_three(went: Went) -> None:
 
 
 def test_a_video_is_written_with_few_units(went: Went) -> None:
-    """One for the item, one for each stage; then the summary with its two indexes, and the transaction."""
+    """One for the item, one for each stage; the summary with its two indexes, the transaction, and the spending."""
     assert went.steps["create"].calls.write_units <= VIDEOS + 3
     assert went.steps["fetch_transcript"].calls.write_units == VIDEOS
-    assert went.steps["summarize_video"].calls.write_units <= (1 + 3 + 2 + 4) * VIDEOS
+    assert went.steps["summarize_video"].calls.write_units <= (1 + 3 + 2 + 4 + 4) * VIDEOS
+
+
+def test_a_model_that_costs_nothing_is_written_with_no_unit_more() -> None:
+    with emulated_account() as account:
+        free = account.run_batch(VIDEOS, model="extractive", minutes=10)
+    assert free.steps["summarize_video"].calls.write_units <= (1 + 3 + 2 + 4) * VIDEOS
 
 
 def test_an_export_and_an_email_read_the_batch_in_a_few_queries(went: Went) -> None:

@@ -33,7 +33,12 @@ ENDPOINT = {
     "OPENAI_PRICE_OUT": "0.20",
     "OLLAMA_BASE_URL": "http://127.0.0.1:11434/v1",
 }
-LIMITS = {"batches_at_once": "BATCHES_AT_ONCE", "videos_a_day": "VIDEOS_A_DAY"}
+LIMITS = {
+    "batches_at_once": "BATCHES_AT_ONCE",
+    "videos_a_day": "VIDEOS_A_DAY",
+    "usd_a_day": "USD_A_DAY",
+    "usd_a_month": "USD_A_MONTH",
+}
 
 
 @pytest.mark.parametrize(("name", "variable"), REQUIRED.items())

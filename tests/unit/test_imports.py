@@ -22,7 +22,14 @@ HANDLERS = sorted(FUNCTIONS.glob("*/*.py"))
 # What neither talks to the outside, nor reads the environment, nor looks at the clock.
 RULES = {
     *("skimlist.captions", "skimlist.events", "skimlist.ids", "skimlist.notification_text", "skimlist.circuit_breaker"),
-    *("skimlist.progress", "skimlist.readable", "skimlist.search", "skimlist.transitions", "skimlist.urls"),
+    *(
+        "skimlist.periods",
+        "skimlist.progress",
+        "skimlist.readable",
+        "skimlist.search",
+        "skimlist.transitions",
+        "skimlist.urls",
+    ),
     *("skimlist.jobs.records", "skimlist.jobs.order"),
 }
 OUTSIDE = {"boto3", "botocore", "os", "requests", "openai", "aws_lambda_powertools", "logging", "time"}

@@ -121,6 +121,8 @@ def test_the_limits_are_those_of_the_code() -> None:
     for limit in (
         f"up to {MOST_VIDEOS:,} videos, those of its playlists included, and {MOST_PLAYLISTS} playlists",
         f"{defaults['BatchesAtOncePerUser']} batches are under way at once",
+        f"each user {defaults['UsdPerDayPerUser']} USD a day",
+        f"all users together {defaults['UsdPerMonth']} USD a month",
         f"{defaults['VideosPerDayPerUser']:,} videos are added to batches a day",
         f"has {megabytes} MB and names {MOST_LINKS:,} links at most, in up to {MOST_VIDEOS:,} entries",
         f"takes {defaults['RequestsPerSecond']} requests a second",

@@ -36,6 +36,7 @@ TELLING = {"Tell owner of pause", "Tell owner of halt", "Tell owner of failure"}
 # A batch pauses in the same way for its playlists and for a video.
 FUNCTION_OF = dict.fromkeys(TELLING, "notify_owner") | {
     "Pause for playlists": "pause_batch",
+    "Pause for digest": "pause_batch",
     # A video of a draft is looked at by the same means as one that is summarized.
     "Fetch to estimate": "fetch_transcript",
     "Record unusable video": "record_failure",
@@ -153,7 +154,7 @@ def pausing(step: str, pause: str) -> set[str]:
     ("step", "outside", "pause"),
     [
         ("Fetch transcript", ("YouTube",), "Pause batch"),
-        ("Summarize video", ("Model", "Budget"), "Pause batch"),
+        ("Summarize video", ("Model", "Budget", "Daily", "Monthly"), "Pause batch"),
         ("Fetch to estimate", ("YouTube",), "Stop checking"),
     ],
 )
@@ -176,6 +177,11 @@ def test_what_keeps_a_playlist_from_being_read_now_pauses_the_batch_and_fails_no
     assert state("Pause for playlists")["Next"] == "Load next videos"
     retried = {name for rule in state("Expand playlists")["Retry"] for name in rule["ErrorEquals"]}
     assert retried >= passing
+
+
+def test_a_digest_that_may_not_be_paid_for_now_pauses_the_batch() -> None:
+    assert pausing("Digest batch", "Pause for digest") == {"DailySpendingReached", "MonthlySpendingReached"}
+    assert state("Pause for digest")["Next"] == "Load next videos"
 
 
 @pytest.mark.parametrize("pause", ["Pause for playlists", "Stop checking"])
@@ -282,8 +288,9 @@ def events_of_an_expansion() -> int:
 
 
 def events_of_a_digest() -> int:
-    """One round that ends without a digest."""
-    return sum(map(events_of, ("Load next videos", "Any left?", "Digest batch", "Record digest failure")))
+    """One round that ends without a digest, or with a pause before it."""
+    making = sum(map(events_of, ("Load next videos", "Any left?", "Digest batch")))
+    return making + max(events_of("Record digest failure"), events_of("Pause for digest") + events_of_a_pause())
 
 
 def events_of_an_execution() -> int:

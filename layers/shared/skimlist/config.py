@@ -98,6 +98,16 @@ class Settings:
         return int(self._optional("VIDEOS_A_DAY") or 0)
 
     @cached_property
+    def usd_a_day(self) -> Decimal:
+        """What the models may cost each user a day (UTC); 0 is no limit."""
+        return Decimal(self._optional("USD_A_DAY") or 0)
+
+    @cached_property
+    def usd_a_month(self) -> Decimal:
+        """What the models may cost the whole stack a month (UTC); 0 is no limit."""
+        return Decimal(self._optional("USD_A_MONTH") or 0)
+
+    @cached_property
     def ca_bundle(self) -> str | None:
         """File with CA certificates to trust beside the public ones, for proxies that inspect TLS."""
         return self._optional("CA_BUNDLE")

@@ -24,6 +24,7 @@ SkimlistError
 └── BatchBlocked                    no video could pass now: the batch pauses, nothing is marked failed
     ├── YouTubeBlocked · YouTubeProxyFailed · DataApiQuotaExceeded · DataApiKeyRejected
     ├── ModelQuotaExceeded · ModelKeyRejected · ModelKeyMissing · ModelNotOffered
+    ├── DailySpendingReached · MonthlySpendingReached
     └── BudgetReached               waits for the user, nothing else can help
 """
 
@@ -430,6 +431,22 @@ class BudgetReached(BatchBlocked):
     message = "The next video would exceed the batch's budget."
     advice = "Resume the batch with a higher max_cost_usd, or cancel it; what is done can be exported."
     resumes_by_itself = False
+
+
+class DailySpendingReached(BatchBlocked):
+    """Waits until the next day (UTC)."""
+
+    code = "daily_spending_reached"
+    message = "The next answer would exceed what one user may spend on models a day."
+    advice = "The batch goes on by itself after midnight (UTC); ask who runs this deployment for a higher limit."
+
+
+class MonthlySpendingReached(BatchBlocked):
+    """Waits until the next month (UTC)."""
+
+    code = "monthly_spending_reached"
+    message = "The next answer would exceed what this deployment may spend on models a month."
+    advice = "The batch goes on by itself next month; ask who runs this deployment for a higher limit."
 
 
 class ModelQuotaExceeded(BatchBlocked):

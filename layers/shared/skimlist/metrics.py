@@ -29,6 +29,7 @@ class Metric(StrEnum):
     TOKENS_IN = "TokensIn"
     TOKENS_OUT = "TokensOut"
     COST_USD = "CostUsd"
+    MONTH_SPENT_PERCENT = "MonthSpentPercent"  # of what the stack may spend on models, if that is limited
     BATCHES_PAUSED = "BatchesPaused"  # by themselves, by code and by cause
     BATCHES_ENDED = "BatchesEnded"  # by status
     BATCHES_GIVEN_UP = "BatchesGivenUp"
@@ -41,6 +42,7 @@ class Metric(StrEnum):
 _UNITS = {
     Metric.VIDEO_SECONDS: MetricUnit.Seconds,
     Metric.COST_USD: MetricUnit.NoUnit,
+    Metric.MONTH_SPENT_PERCENT: MetricUnit.Percent,
     Metric.OLDEST_BATCH_HOURS: MetricUnit.NoUnit,
     Metric.STANDSTILL_SECONDS: MetricUnit.Seconds,
 }

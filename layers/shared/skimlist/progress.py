@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from skimlist.errors import DigestNeedsTwo, SkimlistError
+from skimlist.errors import DailySpendingReached, DigestNeedsTwo, MonthlySpendingReached, SkimlistError
 from skimlist.models import Batch, BatchStatus, DigestState, DigestStatus, Pause, PreflightStatus
+from skimlist.periods import next_day, next_month
 from skimlist.transitions import OPEN
 
 # Minutes until the next try, by the number of pauses in a row: blocks of an address last from minutes to hours.
 _WAITS = (5, 15, 30, 60, 120, 240)
+
+# When a limit starts again; no earlier try would pass.
+_RENEWED: Mapping[type[SkimlistError], Callable[[datetime], datetime]] = {
+    DailySpendingReached: next_day,
+    MonthlySpendingReached: next_month,
+}
 
 # One summary has nothing to be compared with.
 FEWEST_SUMMARIES = 2
@@ -28,9 +36,18 @@ def pause_because(error: SkimlistError, batch: Batch, now: datetime) -> Pause:
         message=str(error),
         advice=error.advice,
         since=now,
-        until=next_try(times, now) if getattr(error, "resumes_by_itself", True) else None,
+        until=_resumes_at(error, batch, times, now),
         times=times,
     )
+
+
+def _resumes_at(error: SkimlistError, batch: Batch, times: int, now: datetime) -> datetime | None:
+    if not getattr(error, "resumes_by_itself", True):
+        return None
+    if renewed := _RENEWED.get(type(error)):
+        # The batch was changed just before it was refused: what was refused at the end of a day waits for no other day.
+        return renewed(batch.updated_at)
+    return next_try(times, now)
 
 
 def skipped(batch: Batch) -> int:

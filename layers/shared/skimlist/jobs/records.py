@@ -46,6 +46,7 @@ DELETION_PREFIX = "DELETED#"
 ANSWER_PREFIX = "ANSWER#"
 UNDER_WAY = "UNDER_WAY"
 OUTAGES = "OBSTACLES"
+SPENDING = "SPENDING"
 
 # What the end of a video writes into its item.
 ITEM_RESULT = (
@@ -96,6 +97,14 @@ def under_way_key(user_id: str) -> Record:
 
 def day_key(user_id: str, now: datetime) -> Record:
     return {"pk": user_partition(user_id), "sk": f"DAY#{now.astimezone(UTC):%Y-%m-%d}"}
+
+
+def day_spending_key(user_id: str, now: datetime) -> Record:
+    return {"pk": user_partition(user_id), "sk": f"SPENT#{now.astimezone(UTC):%Y-%m-%d}"}
+
+
+def month_spending_key(now: datetime) -> Record:
+    return {"pk": SPENDING, "sk": f"{now.astimezone(UTC):%Y-%m}"}
 
 
 def answer_key(user_id: str, digest: str) -> Record:

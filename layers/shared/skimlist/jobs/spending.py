@@ -1,0 +1,140 @@
+"""What models may cost: one limit for each user and day, and one for the whole stack and month (UTC)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from skimlist import metrics
+from skimlist.errors import DailySpendingReached, MonthlySpendingReached
+from skimlist.jobs import records
+from skimlist.jobs.records import Record, change
+from skimlist.jobs.store import Store
+from skimlist.metrics import Metric
+from skimlist.models import Batch
+from skimlist.periods import next_day, next_month
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much may be spent in one period, and the record that sums up what was spent and what is reserved in it."""
+
+    key: Record
+    usd: Decimal
+    ends_at: datetime
+    reached: DailySpendingReached | MonthlySpendingReached
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """USD for one answer, which each of the `limits` holds under `name`.
+
+    The answer's price will include what earlier tries have cost; `counted` of that was settled before.
+    """
+
+    name: str
+    usd: Decimal
+    counted: Decimal
+    limits: Sequence[Limit] = ()
+
+
+class Spending(Store):
+    """`usd_a_day` of each user and `usd_a_month` of the whole stack; 0 is no limit.
+
+    An estimate is reserved before a model is asked, and the real price takes its place. The record of a limit has
+    `committed`, the USD spent and reserved, and one attribute for each reservation, so that reserving twice for the
+    same answer counts once. The reservation of a function that died counts as spent, because the model may have
+    been paid, until the same item is tried again in that period. So the price of all answers stays below the limit,
+    but for what the answers under way cost more than was estimated.
+
+    Each record is written by itself: everybody who asks a model writes to the month's, and transactions on one record
+    get in each other's way.
+    """
+
+    def __init__(self, table: Table, *, usd_a_day: Decimal = Decimal(0), usd_a_month: Decimal = Decimal(0)) -> None:
+        super().__init__(table)
+        self._usd_a_day = usd_a_day
+        self._usd_a_month = usd_a_month
+
+    def reserve(
+        self, batch: Batch, item_id: str, usd: Decimal, now: datetime, *, counted: Decimal = Decimal(0)
+    ) -> Reservation:
+        """Sets `usd` apart for one answer; a model that costs nothing reserves and writes nothing.
+
+        Raises DailySpendingReached or MonthlySpendingReached; then nothing stays reserved.
+        """
+        reservation = Reservation(f"{batch.id}#{item_id}", usd, counted)
+        for limit in self._limits(batch.user_id, now) if usd else ():
+            if not self._hold(limit, reservation):
+                self.settle(reservation, Decimal(0))
+                raise limit.reached
+            reservation = replace(reservation, limits=(*reservation.limits, limit))
+        return reservation
+
+    def settle(self, reservation: Reservation, usd: Decimal) -> None:
+        """Counts the price of the answer in place of what was reserved for it. Repeating it changes nothing."""
+        spent = max(usd - reservation.counted, Decimal(0))
+        for limit in reservation.limits:
+            settled = change(
+                "ADD #committed :more REMOVE #reservation",
+                "#reservation = :reserved",
+                more=spent - reservation.usd,
+                reserved=reservation.usd,
+            )
+            record = self.update(limit.key, _named(settled, reservation))
+            if record and isinstance(limit.reached, MonthlySpendingReached):
+                metrics.record({Metric.MONTH_SPENT_PERCENT: float(100 * record["committed"] / limit.usd)})
+
+    def _limits(self, user_id: str, now: datetime) -> Iterator[Limit]:
+        if self._usd_a_day:
+            error = DailySpendingReached(
+                f"The next answer would exceed the {self._usd_a_day} USD that each user may spend on models a day."
+            )
+            yield Limit(records.day_spending_key(user_id, now), self._usd_a_day, next_day(now), error)
+        if self._usd_a_month:
+            key = records.month_spending_key(now)
+            yield Limit(key, self._usd_a_month, next_month(now), MonthlySpendingReached())
+
+    def _hold(self, limit: Limit, reservation: Reservation) -> bool:
+        """False if there is no room for it."""
+        held = change(
+            "SET #reservation = :usd, #expires_at = :expires_at ADD #committed :usd",
+            "attribute_not_exists(#reservation) AND (attribute_not_exists(#committed) OR #committed <= :room)",
+            usd=reservation.usd,
+            room=limit.usd - reservation.usd,
+            expires_at=int((limit.ends_at + _KEPT).timestamp()),
+        )
+        # The first reservation of a period has no sum to be compared with.
+        if reservation.usd <= limit.usd and self.update(limit.key, _named(held, reservation)):
+            return True
+        before = (self.read(limit.key) or {}).get(reservation.name)
+        return before is not None and self._hold_again(limit, reservation, before)
+
+    def _hold_again(self, limit: Limit, reservation: Reservation, before: Decimal) -> bool:
+        """An earlier try has reserved `before` for the same answer, or this write has arrived twice."""
+        more = reservation.usd - before
+        if not more:
+            return True
+        replaced = change(
+            "SET #reservation = :usd ADD #committed :more",
+            "#reservation = :before AND #committed <= :room",
+            usd=reservation.usd,
+            more=more,
+            before=before,
+            room=limit.usd - more,
+        )
+        return self.update(limit.key, _named(replaced, reservation)) is not None
+
+
+def _named(changed: Record, reservation: Reservation) -> Record:
+    """The attribute of a reservation is called by the name of its answer."""
+    names = {**changed["ExpressionAttributeNames"], "#reservation": reservation.name}
+    return {**changed, "ExpressionAttributeNames": names}

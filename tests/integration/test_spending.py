@@ -1,0 +1,423 @@
+"""Limits on what models may cost: kept whoever asks at the same moment, whatever dies, and whatever is repeated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import boto3
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from moto import mock_aws
+
+from local.model import Failure, ModelStandIn
+from skimlist.errors import (
+    BatchBlocked,
+    DailySpendingReached,
+    ModelAnswerInvalid,
+    ModelKeyMissing,
+    MonthlySpendingReached,
+    StorageUnavailable,
+)
+from skimlist.jobs import records
+from skimlist.jobs.spending import Reservation, Spending
+from skimlist.metrics import Metric
+from skimlist.models import Batch, BatchSettings, BatchStatus, SummaryOptions
+from skimlist.periods import next_day, next_month
+from tests import template
+from tests.account import NOW, TABLE, Account, video_id
+from tests.fakes.batches import a_batch, a_summary
+from tests.fakes.log import Log
+from tests.fakes.summarizing import transcript
+from tests.functions import caught, load_function
+
+CAPTIONS = [f"Sentence number {number} speaks of bread, water and salt." for number in range(40)]
+OPENAI = BatchSettings(model="openai")
+DAY, MONTH = records.day_spending_key("ada", NOW), records.month_spending_key(NOW)
+
+
+def usd(text: str) -> Decimal:
+    return Decimal(text)
+
+
+def committed(account: Account, key: dict[str, Any]) -> Decimal:
+    found: Decimal = account.table.get_item(Key=key).get("Item", {}).get("committed", Decimal(0))
+    return found
+
+
+def reservations(account: Account, key: dict[str, Any]) -> set[str]:
+    return {name for name in account.table.get_item(Key=key).get("Item", {}) if "#" in name}
+
+
+# --- One limit ---
+
+
+def test_a_price_takes_the_place_of_what_was_reserved_for_it(account: Account) -> None:
+    spending = Spending(account.table, usd_a_day=usd("1"), usd_a_month=usd("2"))
+    reservation = spending.reserve(a_batch(), "00001", usd("0.40"), NOW)
+    assert (committed(account, DAY), committed(account, MONTH)) == (usd("0.40"), usd("0.40"))
+    for _ in range(2):
+        spending.settle(reservation, usd("0.55"))
+    assert (committed(account, DAY), committed(account, MONTH)) == (usd("0.55"), usd("0.55"))
+    assert reservations(account, DAY) == reservations(account, MONTH) == set()
+
+
+def test_what_does_not_fit_is_refused_and_leaves_nothing_reserved(account: Account) -> None:
+    spending = Spending(account.table, usd_a_day=usd("1"), usd_a_month=usd("0.50"))
+    spending.reserve(a_batch(), "00001", usd("0.50"), NOW)
+    with pytest.raises(DailySpendingReached, match="1 USD that each user may spend"):
+        spending.reserve(a_batch(), "00002", usd("0.51"), NOW)
+    with pytest.raises(MonthlySpendingReached):
+        spending.reserve(a_batch(), "00002", usd("0.01"), NOW)
+    assert (committed(account, DAY), committed(account, MONTH)) == (usd("0.50"), usd("0.50"))
+    assert reservations(account, DAY) == {"b7f3#00001"}
+
+
+def test_an_estimate_above_the_whole_limit_is_refused_from_the_start(account: Account) -> None:
+    with pytest.raises(DailySpendingReached):
+        Spending(account.table, usd_a_day=usd("1")).reserve(a_batch(), "00001", usd("1.01"), NOW)
+
+
+def test_the_same_item_reserves_once_also_when_its_estimate_has_changed(account: Account) -> None:
+    spending = Spending(account.table, usd_a_day=usd("1"))
+    for estimate in ("0.40", "0.40", "0.70", "0.30"):
+        spending.reserve(a_batch(), "00001", usd(estimate), NOW)
+    assert committed(account, DAY) == usd("0.30")
+    with pytest.raises(DailySpendingReached):
+        spending.reserve(a_batch(), "00001", usd("1.10"), NOW)
+    assert committed(account, DAY) == usd("0.30")
+
+
+def test_what_earlier_tries_have_cost_is_not_counted_again(account: Account) -> None:
+    spending = Spending(account.table, usd_a_day=usd("1"))
+    spending.settle(spending.reserve(a_batch(), "00001", usd("0.10"), NOW), usd("0.20"))
+    spending.settle(spending.reserve(a_batch(), "00001", usd("0.10"), NOW, counted=usd("0.20")), usd("0.25"))
+    assert committed(account, DAY) == usd("0.25")
+
+
+def test_the_next_day_and_the_next_month_begin_at_nothing(account: Account) -> None:
+    spending = Spending(account.table, usd_a_day=usd("1"), usd_a_month=usd("1"))
+    spending.reserve(a_batch(), "00001", usd("1"), NOW)
+    with pytest.raises(MonthlySpendingReached):
+        spending.reserve(a_batch(), "00002", usd("1"), next_day(NOW))
+    spending.reserve(a_batch(), "00002", usd("1"), next_month(NOW))
+
+
+def test_two_users_share_the_month_and_not_the_day(account: Account) -> None:
+    spending = Spending(account.table, usd_a_day=usd("0.60"), usd_a_month=usd("1"))
+    spending.reserve(a_batch(), "00001", usd("0.60"), NOW)
+    eves = a_batch(id="e4e5", user_id="eve")
+    with pytest.raises(MonthlySpendingReached):
+        spending.reserve(eves, "00001", usd("0.60"), NOW)
+    spending.reserve(eves, "00001", usd("0.40"), NOW)
+    assert committed(account, MONTH) == usd("1")
+
+
+def test_two_batches_that_see_the_same_room_do_not_both_take_it(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one reserves between any two requests of the first one."""
+    spending = Spending(account.table, usd_a_day=usd("1"), usd_a_month=usd("1"))
+    won: list[Reservation] = []
+    update = Spending.update
+
+    def overtaken(self: Spending, key: Any, change: Any) -> Any:
+        with monkeypatch.context() as patch:
+            patch.setattr(Spending, "update", update)
+            if not won:
+                won.append(spending.reserve(a_batch(id="faster"), "00001", usd("0.60"), NOW))
+        return update(self, key, change)
+
+    monkeypatch.setattr(Spending, "update", overtaken)
+    with pytest.raises(DailySpendingReached):
+        spending.reserve(a_batch(id="slower"), "00001", usd("0.60"), NOW)
+    assert committed(account, DAY) == committed(account, MONTH) == usd("0.60")
+
+
+@pytest.mark.parametrize(
+    ("now", "day", "month"),
+    [
+        (datetime(2026, 12, 31, 23, 59, tzinfo=UTC), "2027-01-01", "2027-01-01"),
+        (datetime(2028, 2, 29, tzinfo=UTC), "2028-03-01", "2028-03-01"),
+        (datetime.fromisoformat("2026-03-01T00:30:00+01:00"), "2026-03-01", "2026-03-01"),
+    ],
+)
+def test_days_and_months_end_at_midnight_utc(now: datetime, day: str, month: str) -> None:
+    assert (next_day(now).isoformat(), next_month(now).isoformat()) == (
+        f"{day}T00:00:00+00:00",
+        f"{month}T00:00:00+00:00",
+    )
+
+
+# --- Any order of events ---
+
+
+@dataclass
+class Try:
+    """One item on its way: its reservation, what its answers have cost so far, and how much of that was settled."""
+
+    batch: Batch
+    reservation: Reservation | None = None
+    cost: Decimal = Decimal(0)
+    settled: Decimal = Decimal(0)
+
+
+@dataclass
+class Period:
+    paid: Decimal = Decimal(0)
+    above_estimates: Decimal = Decimal(0)
+
+
+ITEMS = [f"{user}-{number}" for user in ("ada", "eve") for number in range(3)]
+ESTIMATE = usd("0.30")
+PRICES = st.sampled_from([usd("0"), usd("0.10"), usd("0.30"), usd("0.50")])
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Items of two users reserve, pay, settle, die and come again, in any order that hypothesis thinks of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.aws = mock_aws()
+        self.aws.start()
+        dynamodb = boto3.resource("dynamodb", region_name="eu-central-1")
+        self.table = dynamodb.create_table(TableName=TABLE, **template.table_arguments())
+        self.spending = Spending(self.table, usd_a_day=usd("1"), usd_a_month=usd("1.50"))
+        self.tries = {item: Try(a_batch(id=item, user_id=item.partition("-")[0])) for item in ITEMS}
+        self.periods = {key: Period() for key in ("ada", "eve", "month")}
+
+    def teardown(self) -> None:
+        self.aws.stop()
+
+    @rule(item=st.sampled_from(ITEMS))
+    def reserve(self, item: str) -> None:
+        """Also once more, by a step that runs twice or after it has died."""
+        each = self.tries[item]
+        with_room = self._room(each.batch.user_id) >= ESTIMATE or self._held(item)
+        try:
+            each.reservation = self.spending.reserve(each.batch, "00001", ESTIMATE, NOW, counted=each.settled)
+        except BatchBlocked:
+            assert not with_room
+        else:
+            assert with_room
+
+    @rule(item=st.sampled_from(ITEMS), price=PRICES)
+    def pay(self, item: str, price: Decimal) -> None:
+        """An answer, once for each reservation."""
+        each = self.tries[item]
+        if each.reservation and each.cost == each.settled:
+            each.cost += price
+            for period in (self.periods[each.batch.user_id], self.periods["month"]):
+                period.paid += price
+                period.above_estimates += max(price - ESTIMATE, Decimal(0))
+
+    @rule(item=st.sampled_from(ITEMS), times=st.integers(1, 2))
+    def settle(self, item: str, times: int) -> None:
+        each = self.tries[item]
+        for _ in range(times if each.reservation else 0):
+            assert each.reservation
+            self.spending.settle(each.reservation, each.cost)
+        if each.reservation:
+            each.reservation, each.settled = None, each.cost
+
+    @rule(item=st.sampled_from(ITEMS))
+    def die(self, item: str) -> None:
+        """The answers that were paid are kept, and found again by the next try."""
+        self.tries[item].reservation = None
+
+    @invariant()
+    def nothing_is_spent_beyond_the_limits(self) -> None:
+        for name, limit in (("ada", usd("1")), ("eve", usd("1")), ("month", usd("1.50"))):
+            period = self.periods[name]
+            assert period.paid <= limit + period.above_estimates
+            assert self._committed(name) + period.above_estimates >= period.paid
+
+    def _record(self, name: str) -> dict[str, Any]:
+        key = MONTH if name == "month" else records.day_spending_key(name, NOW)
+        found: dict[str, Any] = self.table.get_item(Key=key).get("Item", {})
+        return found
+
+    def _committed(self, name: str) -> Decimal:
+        return Decimal(self._record(name).get("committed", 0))
+
+    def _room(self, user: str) -> Decimal:
+        return min(usd("1") - self._committed(user), usd("1.50") - self._committed("month"))
+
+    def _held(self, item: str) -> bool:
+        return f"{item}#00001" in self._record("month")
+
+
+@pytest.mark.usefixtures("log")
+def test_the_limits_hold_in_any_order_of_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    AnyOrder.TestCase.settings = settings(max_examples=15, stateful_step_count=25, deadline=None)
+    AnyOrder.TestCase("runTest").runTest()
+
+
+# --- Summaries ---
+
+
+def video(number: int, batch_id: str = "b7f3") -> dict[str, Any]:
+    named = {"item_id": f"{number:05}", "position": number, "video_id": video_id(number), "order_version": 0}
+    return {"user_id": "ada", "batch_id": batch_id, "run": 1, "video": named}
+
+
+def fetched(account: Account, *numbers: int, batch_id: str = "b7f3") -> None:
+    for number in numbers:
+        account.archive.put_transcript("ada", transcript(CAPTIONS, video_id=video_id(number), title="A talk"), None)
+        account.invoke("fetch_transcript", video(number, batch_id))
+
+
+def today(account: Account) -> Decimal:
+    return committed(account, records.day_spending_key("ada", datetime.now(UTC)))
+
+
+@pytest.fixture
+def limited(account: Account) -> Account:
+    account.parameters |= {"UsdPerDayPerUser": "1", "UsdPerMonth": "2"}
+    return account
+
+
+def test_what_a_video_has_cost_is_counted_once(limited: Account, model: ModelStandIn, log: Log) -> None:
+    limited.begin_batch(2, settings=OPENAI)
+    for number in (1, 2):
+        fetched(limited, number)
+        for _ in range(2):
+            limited.invoke("summarize_video", video(number))
+    batch = limited.batch()
+    assert batch.cost_usd > 0
+    assert today(limited) == committed(limited, records.month_spending_key(datetime.now(UTC))) == batch.cost_usd
+    percents = [value for name, value, _ in log.metrics() if name == Metric.MONTH_SPENT_PERCENT]
+    assert percents[-1] == pytest.approx(float(batch.cost_usd) * 50)
+
+
+def test_the_extractive_model_writes_nothing(limited: Account) -> None:
+    limited.begin_batch(1)
+    fetched(limited, 1)
+    limited.invoke("summarize_video", video(1))
+    kinds = {
+        record["pk"].partition("#")[0] + record["sk"].partition("#")[0] for record in limited.table.scan()["Items"]
+    }
+    assert not {kind for kind in kinds if "SPEN" in kind}
+
+
+def test_a_failed_try_is_counted_and_its_answers_are_not_counted_again(limited: Account, model: ModelStandIn) -> None:
+    limited.begin_batch(1, settings=OPENAI)
+    fetched(limited, 1)
+    model.fail(Failure.NOT_JSON, times=2)
+    with pytest.raises(ModelAnswerInvalid):
+        limited.invoke("summarize_video", video(1))
+    assert today(limited) == limited.batch().cost_usd > 0
+    limited.invoke("summarize_video", video(1))
+    assert today(limited) == limited.batch().cost_usd
+
+
+def test_a_summary_that_could_not_be_stored_is_counted_once(
+    limited: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited.begin_batch(1, settings=OPENAI)
+    fetched(limited, 1)
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise StorageUnavailable
+
+    with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
+        patch.setattr("skimlist.jobs.results.Results.put", fail)
+        limited.invoke("summarize_video", video(1))
+    limited.invoke("summarize_video", video(1))
+    assert model.requests["asked"] == 1
+    assert today(limited) == limited.batch().cost_usd > 0
+
+
+def test_without_a_key_nothing_stays_reserved(limited: Account) -> None:
+    limited.begin_batch(1, settings=OPENAI)
+    fetched(limited, 1)
+    with pytest.raises(ModelKeyMissing):
+        limited.invoke("summarize_video", video(1))
+    assert today(limited) == 0
+
+
+def test_a_second_batch_at_the_same_moment_finds_no_room_and_waits_for_the_next_day(
+    account: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the first batch's model answers, the second one asks for what is left."""
+    account.parameters |= {"UsdPerDayPerUser": "0.0005"}
+    for name in ("b7f3", "other"):
+        account.begin_batch(1, id=name, settings=OPENAI)
+        fetched(account, 1, batch_id=name)
+    handler = load_function("summarize_video")
+    asked: list[str] = []
+
+    def summarize(*arguments: Any, **more: Any) -> Any:
+        if not asked:
+            asked.append("other")
+            with pytest.raises(DailySpendingReached) as refused:
+                account.invoke("summarize_video", video(1, "other"))
+            account.invoke("pause_batch", {**video(1, "other"), "error": caught(refused.value)})
+        return original(*arguments, **more)
+
+    original = handler.summarize_video
+    monkeypatch.setattr(handler, "summarize_video", summarize)
+    account.invoke("summarize_video", video(1))
+
+    assert model.requests["asked"] == 1
+    waiting = account.batch("other")
+    assert (waiting.status, waiting.completed, waiting.failed) == (BatchStatus.PAUSED, 0, 0)
+    assert waiting.pause
+    assert (waiting.pause.code, waiting.pause.until) == ("daily_spending_reached", next_day(datetime.now(UTC)))
+    assert account.batch().completed == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "until"), [(DailySpendingReached(), next_day(NOW)), (MonthlySpendingReached(), next_month(NOW))]
+)
+def test_a_pause_ends_with_the_period_in_which_it_began(account: Account, error: BatchBlocked, until: datetime) -> None:
+    """Also when it is written in the next one: no batch waits a month too long."""
+    batch = replace(account.begin_batch(1), updated_at=NOW)
+    paused = account.batches.pause_by_itself(batch, error, until + timedelta(seconds=1))
+    assert paused.pause
+    assert paused.pause.until == until
+    assert account.invoke("load_next_videos", {"user_id": "ada", "batch_id": "b7f3", "run": 1})["action"] == "process"
+
+
+def test_a_limit_is_no_outage_for_others(account: Account) -> None:
+    account.begin_batch(1)
+    account.invoke("pause_batch", {**video(1), "error": caught(MonthlySpendingReached())})
+    assert not [record for record in account.table.scan()["Items"] if record["pk"] == records.OUTAGES]
+
+
+# --- Digests ---
+
+
+def digested(account: Account) -> None:
+    options = SummaryOptions(digest=True)
+    account.begin_batch(3, settings=BatchSettings(model="openai", options=options))
+    for number in range(1, 4):
+        summary = a_summary(number, title=f"Video {number}", fingerprint=f"f{number}")
+        account.results.put("ada", "b7f3", f"{number:05}", summary, NOW)
+        account.complete(number)
+    account.invoke("digest_batch", {"user_id": "ada", "batch_id": "b7f3", "run": 1})
+
+
+def test_a_digest_is_counted(limited: Account, model: ModelStandIn) -> None:
+    digested(limited)
+    assert today(limited) == limited.batch().cost_usd > 0
+
+
+def test_a_digest_that_fails_is_counted(limited: Account, model: ModelStandIn) -> None:
+    model.fail(Failure.NOT_JSON)
+    with pytest.raises(ModelAnswerInvalid):
+        digested(limited)
+    assert today(limited) == limited.batch().cost_usd > 0
+
+
+def test_a_digest_without_room_asks_no_model(account: Account, model: ModelStandIn) -> None:
+    account.parameters |= {"UsdPerMonth": "0.000001"}
+    with pytest.raises(MonthlySpendingReached):
+        digested(account)
+    assert model.requests["asked"] == 0
