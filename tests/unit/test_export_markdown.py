@@ -64,7 +64,7 @@ def test_front_matter_holds_what_obsidian_shows() -> None:
         "captions": "en (manual)",
         "model": "extractive",
         "length": "standard",
-        "created": "2025-08-27T14:12:05+00:00",
+        "created": "2025-08-27T14:12:05",
         "batch": "Sourdough: the basics",
         "position": 1,
         "tags": ["baking", "slow-food"],

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from skimlist.export.file_names import MAX_NAME_BYTES, attachment, export_name, safe_name, summary_file_name
 from tests.fakes.batches import a_batch
 
-FORBIDDEN = set('<>:"/\\|?*#^[]')
+FORBIDDEN = set('<>:"/\\|?*#^[]`')
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³")}
 UNSEEN = {"Cc", "Cs", "Co", "Zl", "Zp"}
 BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -14,8 +14,9 @@ from skimlist.readable import printable
 MAX_NAME_BYTES = 120
 _MAX_BATCH_NAME_BYTES = 60
 
-# What Windows forbids (Microsoft: "Naming Files, Paths, and Namespaces"), and what breaks links in Obsidian: # ^ [ ].
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*#^\[\]]')
+# What Windows forbids (Microsoft: "Naming Files, Paths, and Namespaces"), what breaks links in Obsidian: # ^ [ ], and
+# the backtick: Dataview shows a file's name as Markdown, and runs code in it.
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*#^\[\]`]')
 _RESERVED_ON_WINDOWS = re.compile(r"(?:con|prn|aux|nul|clock\$|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)", re.I)
 
 _JOINERS = frozenset("\u200c\u200d")

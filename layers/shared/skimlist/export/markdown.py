@@ -6,23 +6,35 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import UTC
 from typing import Any
 
 from skimlist.export.entries import Entry
 from skimlist.models import Batch, Chapter, Focus, KeyPoint, Summary, time_url
 from skimlist.readable import clock_time, duration, printable
 
-# What starts a link, HTML, a tag, a table cell, code, mathematics or a comment, in CommonMark, GFM or Obsidian; `=`,
-# `%` and `&` only in front of what makes them markup. One set of characters comes first: the search for it is fast.
-_MARKUP = re.compile(r"[\\`\[\]<#|$~=%&](?:(?<![=%&])|(?<==)(?==)|(?<=%)(?=%)|(?<=&)(?=#?\w+;))")
+# What CommonMark, GFM, Obsidian or a common plugin takes for markup: links, tags, table cells, code, mathematics,
+# footnotes, block ids, comments, highlights, fields (`key:: value`), placeholders (`{{title}}`) and addresses. Signs such
+# as `=` and `:` are markup only beside certain others; of a pair the second is escaped, so that no program that looks
+# for pairs finds one. The set of characters comes first because the search for it is fast.
+_MARKUP = re.compile(
+    r"[\\`\[\]<#|$~^{=%:/&.@]"
+    r"(?:(?<![=%:/&.@])|(?<===)|(?<=%%)|(?<=::)|(?<=//)|(?<=&)(?=#?\w+;)"
+    r"|(?<=[A-Za-z]:)(?=[/\w%?#])|(?<=[wW][wW][wW]\.)|(?<=\w@)(?=\w))"
+)
 _MARKUP_AND_EMPHASIS = re.compile(_MARKUP.pattern.replace("[", "[*_", 1))
 # What would make a line a list or a quotation; where several lines stand together, lists may stay, and a line of
 # dashes or equals signs would make the one above it a heading.
 _BLOCK_START = re.compile(r"\d*(?=[-+>.)])")
 _PARAGRAPH_START = re.compile(r"(?=[>=]|-(?! \S))")
 
-# What JSON leaves as it is and YAML 1.2 does not print (5.1 "Character Set"), or takes for a line break.
-_NOT_PRINTED_BY_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+# Written as \uXXXX: what JSON leaves as it is and YAML 1.2 does not print (5.1 "Character Set") or takes for a line
+# break, and what plugins look for in the whole file without reading its YAML: `<%` (Templater), `{{` (Templates) and
+# `::` (Dataview).
+_ESCAPED_IN_YAML = re.compile("[<{\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]|(?<=:):")
+# Dataview shows a property as Markdown, and runs code in it that begins with `=` or `$=`; Obsidian makes links of
+# [[…]].
+_MARKUP_IN_A_PROPERTY = re.compile(r"(?<=\[)(?=\[)|(?<=\])(?=\()|(?<=<)(?=[A-Za-z/!?])")
 
 _encode_json = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -51,13 +63,14 @@ def paragraphs(text: str) -> str:
 
 def _escaped(line: str, markup: re.Pattern[str], block_start: re.Pattern[str]) -> str:
     # A template instead of a function would be looked at anew for each line, also where there is nothing to escape.
-    escaped = markup.sub(_with_backslash, line)
+    escaped = markup.sub(_as_text, line)
     start = block_start.match(escaped)
     return f"{start[0]}\\{escaped[start.end() :]}" if start else escaped
 
 
-def _with_backslash(sign: re.Match[str]) -> str:
-    return f"\\{sign[0]}"
+def _as_text(sign: re.Match[str]) -> str:
+    # A backslash would leave `<%` in the file, which Templater runs wherever it stands.
+    return "&lt;" if sign[0] == "<" else f"\\{sign[0]}"
 
 
 def time_link(video_id: str, seconds: float) -> str:
@@ -78,16 +91,17 @@ def _tag_character(character: str) -> str:
 
 def _front_matter(batch: Batch, entry: Entry, summary: Summary) -> str:
     fields: dict[str, Any] = {
-        "title": printable(entry.title),
+        "title": entry.title,
         "url": entry.item.url,
-        "channel": printable(entry.channel) if entry.channel else None,
+        "channel": entry.channel or None,
         "duration": None if entry.duration_seconds is None else duration(entry.duration_seconds),
         "language": summary.language,
         "captions": f"{summary.caption_language} ({summary.caption_kind})",
         "model": summary.model,
         "length": str(summary.length),
-        "created": summary.created_at.isoformat(timespec="seconds"),
-        "batch": printable(batch.name),
+        # Obsidian knows a date and time by this form, which has no time zone: it is UTC.
+        "created": f"{summary.created_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}",
+        "batch": batch.name,
         "position": entry.position,
         "tags": obsidian_tags(summary.tags),
     }
@@ -97,7 +111,13 @@ def _front_matter(batch: Batch, entry: Entry, summary: Summary) -> str:
 
 def _yaml(value: str | int | list[str]) -> str:
     """JSON is YAML, but for a few characters (YAML 1.2, 1.3 "Relation to JSON")."""
-    return _NOT_PRINTED_BY_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", _encode_json(value))
+    written = _encode_json(_property(value) if isinstance(value, str) else value)
+    return _ESCAPED_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", written)
+
+
+def _property(text: str) -> str:
+    """Text that stays text where a plugin shows a property as Markdown."""
+    return _MARKUP_IN_A_PROPERTY.sub(" ", printable(text).replace("`", "'"))
 
 
 def _body(batch: Batch, entry: Entry, summary: Summary, level: int) -> Iterator[str]:

@@ -117,7 +117,8 @@ def _facts(batch: Batch) -> Iterator[tuple[str, str]]:
     if state := digest_state(batch):
         yield "Digest", " ".join([str(state.status), *_problem(state.error)])
     yield "Tokens", f"{batch.tokens_in:,} in, {batch.tokens_out:,} out"
-    yield "Cost", dollars(batch.cost_usd) + (f" ({dollars(batch.saved_usd)} saved)" if batch.saved_usd else "")
+    saved = f" ({dollars(batch.saved_usd)} saved)" if batch.saved_usd else ""
+    yield "Cost", one_line(f"{dollars(batch.cost_usd)}{saved}")
 
 
 def _problem(error: VideoError | None) -> Iterator[str]:

@@ -1,0 +1,188 @@
+"""Nothing that an Obsidian vault interprets gets into it with a title, a caption or a model's answer."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from dataclasses import replace
+from typing import NamedTuple
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from skimlist.captions import clean_segments
+from skimlist.errors import CaptionsDisabled
+from skimlist.export.formats import ExportFormat
+from skimlist.export.markdown import one_line, paragraphs
+from skimlist.export.writing import write_export
+from skimlist.models import Chapter, Claim, Digest, Focus, KeyPoint, Recommendation, Segment
+from skimlist.summarizing.catalogue import catalogue
+from skimlist.summarizing.providers import open_model
+from skimlist.summarizing.summarize import summarize_video
+from tests.fakes.batches import a_batch, a_failed_item, a_summary, an_item
+from tests.fakes.digesting import a_digest
+from tests.fakes.summarizing import NOW, Memory, settings, transcript
+
+MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
+
+
+class Markup(NamedTuple):
+    """Text that a vault interprets, and what the program that does so looks for in a note or in the whole file."""
+
+    text: str
+    pattern: str
+    whole_file: bool = False
+
+
+# The patterns are those of the programs' sources and documentation: Templater's engine, Dataview's `inline-field.ts`
+# and `inlineQueryPrefix`, Obsidian's Help ("Basic formatting syntax", "Callouts", "Internal links", "Tags"),
+# CodeMirror's GFM mode for addresses.
+VAULT = {
+    "Templater command": Markup("<%* await tp.user.run() %>", r"<%", whole_file=True),
+    "Templater command from entities": Markup("&lt;% 7*7 %&gt; <% 7*7 %>", r"<%", whole_file=True),
+    "template placeholder": Markup("{{title}} {{date:YYYY}}", r"\{\{", whole_file=True),
+    "Dataview inline query": Markup("`= this.file.name`", r"(?<!\\)`\s*="),
+    "Dataview inline JavaScript": Markup("`$= dv.current()`", r"(?<!\\)`\s*\$="),
+    "Dataview field": Markup("rating:: 5", r"::", whole_file=True),
+    "Dataview field in brackets": Markup("[rating:: 5] (rating::5)", r"::", whole_file=True),
+    "Dataview block": Markup("```dataviewjs\nalert(1)\n```", r"(?m)^\s*```"),
+    "tilde fence": Markup("~~~dataviewjs\nalert(1)\n~~~", r"(?m)^\s*~~~"),
+    "internal link": Markup("[[Private note|here]]", r"\[\["),
+    "embed": Markup("![[Private note]]", r"!\[\["),
+    "link to the app": Markup("obsidian://open?vault=x", r"[a-z]+:/"),
+    "link to a script": Markup("[read](javascript:alert(1))", r"(?<!\\)\]\(javascript:"),
+    "script address": Markup("javascript:alert(1)", r"javascript:\w"),
+    "address": Markup("https://evil.example/x", r"https?:/"),
+    "address without a scheme": Markup("WWW.evil.example", r"(?i)www\."),
+    "address of the same scheme": Markup("//evil.example/x", r"//evil"),
+    "mail address": Markup("me@evil.example", r"\w@\w"),
+    "image": Markup("![x](https://evil.example/pixel.png)", r"(?<!\\)\]\(https://evil"),
+    "reference link": Markup("[x]: https://evil.example", r"(?m)^\[x\]:"),
+    "autolink": Markup("<https://evil.example>", r"<https"),
+    "HTML": Markup("<iframe src='//evil.example'>", r"<\w", whole_file=True),
+    "HTML comment": Markup("<!-- hidden", r"<!--", whole_file=True),
+    "entity": Markup("&lt;b&gt;", r"(?<!\\)&lt;b"),
+    "comment": Markup("%%hidden%% %%%", r"%%"),
+    "highlight": Markup("==look== ===", r"=="),
+    "strikethrough": Markup("~~gone~~", r"(?<!\\)~"),
+    "block id": Markup("A sentence. ^block-1", r"\s\^[\w-]+"),
+    "footnote": Markup("So it says[^1]", r"(?<!\\)\[\^"),
+    "inline footnote": Markup("So it says^[here]", r"\^\["),
+    "callout": Markup("> [!warning]- Hidden\n> text", r"(?m)^\s*> ?\[!"),
+    "mathematics": Markup("$$\\href{x}{y}$$", r"(?<!\\)\$"),
+    "tag": Markup("#spam", r"(?<![\\\w])#spam"),
+    "task": Markup("- [ ] buy it", r"[-*] \[ \]"),
+    "heading": Markup("# Chapter", r"(?m)^# Chapter"),
+    "heading by a line below": Markup("Chapter\n===", r"(?m)^=+$"),
+    "heading by dashes below": Markup("Chapter\n---\nkey: value", r"(?m)^Chapter\n---$"),
+    "front matter": Markup("---\ncssclass: evil\n---", r"\A---\n(?:(?!---).*\n)*cssclass:", whole_file=True),
+    "table": Markup("a | b | c", r"(?<!\\)\| b"),
+    "code": Markup("`rm -rf`", r"(?<!\\)`"),
+    "attributes": Markup("word {onclick=x}", r"(?<!\\)\{on"),
+    "quotation": Markup("> said by another", r"(?m)^\s*> said"),
+}
+OWN_MARKUP = re.compile(r"(?m)^> (?=said)|(?<=\])\((?:https://(?:www\.youtube\.com/watch|youtu\.be/)|\d+-)[^()\s]*\)")
+
+
+def exported(text: str) -> dict[str, str]:
+    """The Markdown files of a batch in which every text that is not ours is this one."""
+    hostile = CaptionsDisabled().as_video_error()
+    hostile = replace(hostile, message=text, advice=text)
+    summary = a_summary(
+        title=text,
+        channel=text,
+        tldr=text,
+        text=f"{text}\n\n{text}",
+        key_points=(KeyPoint(text=text, start_seconds=1.0), KeyPoint(text=text)),
+        chapters=(Chapter(title=text, start_seconds=0.0, summary=text),),
+        tags=(text,),
+        focus=(Focus(area=text, found=True, text=text, start_seconds=1.0), Focus(area=text, found=False)),
+        language=text,
+        caption_language=text,
+        notes=(text,),
+    )
+    batch = a_batch(name=text, total=2)
+    options = replace(batch.settings.options, language=text, focus_areas=(text,))
+    batch = replace(batch, settings=replace(batch.settings, options=options))
+    items = [an_item(1, title=text, channel=text), a_failed_item(2, title=text, channel=text, error=hostile)]
+    files = {}
+    for form in (ExportFormat.ZIP, ExportFormat.MARKDOWN):
+        file = io.BytesIO()
+        write_export(form, batch, items, [("item-1", summary)], file, digest=digest_of(text))
+        files |= unpacked(file) if form is ExportFormat.ZIP else {"book.md": file.getvalue().decode()}
+    return files
+
+
+def note(page: str) -> str:
+    """A page without its front matter, and without the quotation and the links' addresses that are its own."""
+    body = page.split("\n---\n", maxsplit=1)[1] if page.startswith("---\n") else page
+    return OWN_MARKUP.sub("", body)
+
+
+def digest_of(text: str) -> Digest:
+    digest = a_digest()
+    evidence = digest.watch_order[0].video
+    claim = Claim(text=text, evidence=(evidence,), title=text)
+    order = (Recommendation(video=replace(evidence, title=text), reason=text),)
+    return replace(digest, overview=text, themes=(claim,), agreements=(claim,), differences=(claim,), watch_order=order)
+
+
+def unpacked(file: io.BytesIO) -> dict[str, str]:
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".md")}
+
+
+@pytest.mark.parametrize("markup", VAULT.values(), ids=VAULT)
+def test_nothing_that_a_vault_interprets_gets_into_it(markup: Markup) -> None:
+    assert re.search(markup.pattern, markup.text), "the row does not show what it is about"
+    for name, page in exported(markup.text).items():
+        assert not re.search(markup.pattern, page if markup.whole_file else note(page)), name
+
+
+@pytest.mark.parametrize("markup", VAULT.values(), ids=VAULT)
+def test_it_is_shown_as_it_was_said(markup: Markup) -> None:
+    said = " ".join(markup.text.split())
+    assert html.unescape(MARKDOWN.renderInline(one_line(markup.text))) == said
+
+
+@given(st.text(alphabet="<%{:=`$[]()!^#&;@w./\\ \na1-", max_size=40))
+def test_no_mixture_of_signs_makes_one(text: str) -> None:
+    for escaped in (one_line(text), paragraphs(text)):
+        assert not re.search(r"<|::|%%|==|\[\[|\]\]|\{\{|\$\$|``|\s\^", escaped)
+
+
+@pytest.mark.parametrize(
+    "title", ["Bread & butter", "Rock 'n' roll, 1/3", "C# for $5 at 12:30", "2 * 3 = 6", "Dr. Who"]
+)
+def test_an_ordinary_title_stays_readable_in_the_file_itself(title: str) -> None:
+    assert one_line(title).replace("\\", "") == title
+
+
+def test_a_command_in_escaped_captions_does_not_reach_the_page() -> None:
+    captions = [
+        Segment("Bread needs time &amp;lt;%* require('child_process').execSync('id') %&amp;gt; and salt.", n * 4.0, 4.0)
+        for n in range(8)
+    ]
+    model = open_model(catalogue()["extractive"], api_key=None, checkpoints=Memory(), seconds_left=lambda: 900.0)
+    source = transcript([], segments=clean_segments(captions), title="<% tp.file.title %>")
+    summary = summarize_video(source, settings(), model, now=NOW)
+    assert "<%*" in summary.text + summary.tldr, "the summary no longer quotes the command"
+    file = io.BytesIO()
+    items = [an_item(1, title="&lt;% tp.file.title %&gt; <% tp.file.title %>")]
+    write_export(ExportFormat.ZIP, a_batch(total=1), items, [("item-1", summary)], file)
+    for page in unpacked(file).values():
+        assert "<" not in page
+
+
+def test_a_property_is_text_for_whoever_shows_it_as_markdown() -> None:
+    title = "`$= app.vault` `= 1` [[Private note]] ![x](https://evil.example) <img src=x> 1 < 2"
+    page = next(page for name, page in exported(title).items() if name.endswith(".md") and "\n---\n" in page)
+    matter = page.split("\n---\n")[0]
+    assert "<" not in matter
+    shown = yaml.safe_load(matter)["title"]
+    assert shown == "'$= app.vault' '= 1' [ [Private note]] ![x] (https://evil.example) < img src=x> 1 < 2"
