@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from skimlist.export.csv_documents import harmless
@@ -110,13 +111,30 @@ def test_no_cell_begins_a_formula(text: str) -> None:
     assert row["channel"].startswith("'")
 
 
-@given(st.text())
-def test_a_harmless_cell_begins_with_no_formula_character(text: str) -> None:
-    assert harmless(text).lstrip()[:1] not in {*"=+-@＝＋－＠"}
+# As a spreadsheet reads the file that splits at semicolons, tabs or bars, and takes no notice of quotation marks.
+CELL_START = re.compile(r'(?:^|[;|\t\r\n])[\s\u200b\ufeff"]*[=+\-@＝＋－＠]')
+
+
+@given(st.text() | st.text(alphabet=";|\t\r\n\"' \u200b\ufeff\x00=+-@＝a1,", max_size=20))
+@example("harmless;=1+1")
+@example('harmless\n"=1+1"')
+@example("\ufeff=1+1")
+@example("harmless; \u200b＝1+1")
+@example("harmless;\x00=1+1")
+def test_no_cell_begins_a_formula_wherever_it_is_split(text: str) -> None:
+    assert not CELL_START.search(harmless(text))
+
+
+@pytest.mark.parametrize(
+    "title", ["1/3", "10-4", "12:30", "1e5", "007", "1984", "May 2024", "1. Dec", "12 %", "$5", "TRUE"]
+)
+def test_a_title_that_looks_like_a_number_or_a_date_stays_text(title: str) -> None:
+    assert harmless(title) == f"'{title}"
 
 
 def test_ordinary_cells_stay_as_they_are() -> None:
-    assert harmless("C = 5 - 3, mail@example.org") == "C = 5 - 3, mail@example.org"
+    for text in ("C = 5 - 3, mail@example.org", "Apollo 13; then 14", "Mayday 2", "one\ntwo, -5", "e5", "Dec"):
+        assert harmless(text) == text
 
 
 def test_summaries_are_taken_one_at_a_time() -> None:

@@ -48,8 +48,20 @@ _FAILURE_COLUMNS = (
     "retryable",
 )
 
-# What spreadsheets take for the beginning of a formula (OWASP: "CSV Injection"), after blanks too, and in full width.
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+# Where a cell can begin a formula (OWASP: "CSV Injection"). A spreadsheet that splits at semicolons or tabs, as those
+# of many countries do, takes no notice of our quotation marks: for it a cell also begins within the text, after a
+# separator or a line break. What is blank to the eye, and quotation marks, may stand in between.
+_BEFORE_A_FORMULA = r"(?:[^\S\t\r\n]|[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\"])*+"
+_FORMULA = re.compile(
+    rf"^(?=[\t\r\n]|{_BEFORE_A_FORMULA}[=+\-@＝＋－＠])|[;|\t\r\n]{_BEFORE_A_FORMULA}(?=[=+\-@＝＋－＠])"
+)
+# What a spreadsheet makes a date, a number or a truth value of: 1/3, 10-4, 1e5, 12:30, 1. May, TRUE.
+_LONGEST_NUMBER = 40
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b"
+)
+_NUMBER = re.compile(rf"true|false|(?=\D*\d)(?:[\d\s.,:;/%$€£¥()-]|(?<=\d)e(?=[\d+-])|{_MONTH})+", re.I)
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -143,6 +155,9 @@ class _Table:
 
 
 def harmless(text: str) -> str:
-    """A cell's text that no spreadsheet runs: an apostrophe before what would begin a formula."""
-    printable = _CONTROL_CHARACTERS.sub("", text)
-    return f"'{printable}" if _FORMULA.match(printable) else printable
+    """A cell's text that stays text in any spreadsheet: an apostrophe stands before what would begin a formula, and
+    before a number or a date."""
+    shown = _CONTROL_CHARACTERS.sub("", text)
+    if len(shown) <= _LONGEST_NUMBER and _NUMBER.fullmatch(shown):
+        return f"'{shown}"
+    return _FORMULA.sub(r"\g<0>'", shown)

@@ -14,9 +14,9 @@ from skimlist.models import Batch, Chapter, Focus, KeyPoint, Summary, time_url
 from skimlist.readable import clock_time, duration, printable
 
 # What CommonMark, GFM, Obsidian or a common plugin takes for markup: links, tags, table cells, code, mathematics,
-# footnotes, block ids, comments, highlights, fields (`key:: value`), placeholders (`{{title}}`) and addresses. Signs such
-# as `=` and `:` are markup only beside certain others; of a pair the second is escaped, so that no program that looks
-# for pairs finds one. The set of characters comes first because the search for it is fast.
+# footnotes, block ids, comments, highlights, fields (`key:: value`), placeholders (`{{title}}`) and addresses. Signs
+# such as `=` and `:` are markup only beside certain others; of a pair the second is escaped, so that no program that
+# looks for pairs finds one. The set of characters comes first because the search for it is fast.
 _MARKUP = re.compile(
     r"[\\`\[\]<#|$~^{=%:/&.@]"
     r"(?:(?<![=%:/&.@])|(?<===)|(?<=%%)|(?<=::)|(?<=//)|(?<=&)(?=#?\w+;)"
