@@ -34,6 +34,16 @@ class Refused(Exception):
     """What the API said; trying again would not change it."""
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """urllib would send the token along to wherever an answer leads."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_open = urllib.request.build_opener(_NoRedirect).open
+
+
 def send(method: str, url: str, body: Any = None, **headers: str) -> bytes:
     """The answer's body. Tries again what may pass; urllib's HTTPError for any other refusal."""
     parts = urllib.parse.urlsplit(url)
@@ -44,7 +54,7 @@ def send(method: str, url: str, body: Any = None, **headers: str) -> bytes:
     request = urllib.request.Request(url, data, {"Content-Type": "application/json", **headers}, method=method)
     for tried in range(1, TRIES + 1):
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with _open(request, timeout=60) as answer:
                 content: bytes = answer.read()
             return content
         except urllib.error.HTTPError as error:
@@ -161,7 +171,9 @@ def describe(batch: Any) -> str:
 
 
 def say(text: str) -> None:
-    print(text, file=sys.stderr)
+    """Titles and messages come from others: what would steer the terminal is left out."""
+    shown = "".join(character if character.isprintable() or character == "\n" else " " for character in text)
+    print(shown, file=sys.stderr)
 
 
 def sign_in(arguments: argparse.Namespace) -> Skimlist:

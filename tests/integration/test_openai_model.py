@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
 
-from local.model import Failure, ModelStandIn
+from local.model import Failure, ModelStandIn, answers
 from skimlist.errors import (
     ModelAnswerInvalid,
     ModelKeyMissing,
@@ -95,6 +96,26 @@ def test_a_summary_comes_back_with_times_tokens_and_cost(stand_in: ModelStandIn,
     assert summary.tokens_in > summary.tokens_out > 0
     assert summary.cost_usd > 0
     assert stand_in.requests["asked"] == 1
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"prompt_tokens": -1_000_000_000},
+        {"completion_tokens": -1_000_000_000},
+        {"prompt_tokens": None, "completion_tokens": None},
+        {"prompt_tokens_details": {"cached_tokens": 1_000_000_000}},
+    ],
+)
+def test_counts_that_cannot_be_lower_no_cost(
+    counts: dict[str, Any], stand_in: ModelStandIn, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A budget would otherwise never be reached."""
+    honest = answers._usage
+    monkeypatch.setattr(answers, "_usage", lambda *request: {**honest(*request), **counts})
+    summary = summarized(stand_in, memory)
+    assert summary.tokens_in > summary.tokens_out > 0
+    assert summary.cost_usd > 0
 
 
 @pytest.mark.parametrize(

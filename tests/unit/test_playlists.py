@@ -48,6 +48,32 @@ def test_once_the_quota_is_used_up_the_pages_are_read() -> None:
     assert youtube.paths == [PLAYLIST_ITEMS, PLAYLIST_PAGE]
 
 
+def playlist_of(video_id: str, title: str) -> FakeYouTube:
+    snippet = {"title": title, "videoOwnerChannelTitle": title, "channelTitle": title}
+    item = {"snippet": snippet, "contentDetails": {"videoId": video_id}, "status": {"privacyStatus": "public"}}
+    video = {"id": video_id, "contentDetails": {"duration": "PT1M"}}
+    return FakeYouTube(
+        {
+            PLAYLIST_ITEMS: Answer.json({"items": [item]}),
+            "/youtube/v3/videos": Answer.json({"items": [video]}),
+            "/youtube/v3/playlists": Answer.json({"items": [{"snippet": snippet}]}),
+        }
+    )
+
+
+def test_titles_hold_nothing_that_would_steer_a_terminal() -> None:
+    youtube = playlist_of("a" * 11, "A\x1b]0;talk\x07 \u202ebackwards\x9b")
+    playlist = read_playlist(youtube.session(), "PLtalks", api_key="key")
+    (entry,) = playlist.entries
+    assert {playlist.title, playlist.channel, entry.title, entry.channel} == {"A ]0;talk backwards"}
+
+
+@pytest.mark.parametrize("video_id", ["", "../../exports", "a" * 10 + '"', "a" * 12, "a" * 11 + "\n"])
+def test_an_id_that_no_video_has_is_not_taken_into_links_and_keys(video_id: str) -> None:
+    with pytest.raises(errors.YouTubeAnswerUnreadable):
+        read_playlist(playlist_of(video_id, "A talk").session(), "PLtalks", api_key="key")
+
+
 def test_a_playlist_without_videos_is_an_error() -> None:
     empty = Answer.json({"items": []})
     youtube = FakeYouTube({PLAYLIST_ITEMS: empty, "/youtube/v3/playlists": empty})

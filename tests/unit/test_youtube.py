@@ -54,6 +54,12 @@ def test_a_video_without_a_title_is_no_failure(reply: Answer | Exception) -> Non
     assert (transcript.title, transcript.channel) == (None, None)
 
 
+def test_a_title_holds_nothing_that_would_steer_a_terminal() -> None:
+    player = answers.player({**VIDEO, "title": "A\x1b[2J talk\x07", "channel": "\u202e"}, None)
+    transcript = FakeYouTube({"/youtubei/v1/player": player}).client().fetch_transcript(VIDEO_ID)
+    assert (transcript.title, transcript.channel) == ("A [2J talk", None)
+
+
 def test_one_client_does_not_mix_up_two_videos() -> None:
     youtube = FakeYouTube()
     client = youtube.client()

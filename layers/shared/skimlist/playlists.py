@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from skimlist.errors import DataApiQuotaExceeded, PlaylistEmpty, PlaylistPersonal
-from skimlist.models import Playlist
-from skimlist.urls import is_personal
+from skimlist.errors import DataApiQuotaExceeded, PlaylistEmpty, PlaylistPersonal, YouTubeAnswerUnreadable
+from skimlist.models import Playlist, PlaylistEntry
+from skimlist.readable import printable
+from skimlist.urls import is_personal, is_video_id
 
 if TYPE_CHECKING:
     from skimlist.youtube_session import YouTubeSession
@@ -33,7 +35,19 @@ def read_playlist(
     playlist = _read(session, playlist_id, api_key, limit)
     if not playlist.entries:
         raise PlaylistEmpty
-    return playlist
+    title, channel = printable(playlist.title) or playlist_id, _shown(playlist.channel)
+    return replace(playlist, title=title, channel=channel, entries=tuple(map(_checked, playlist.entries)))
+
+
+def _checked(entry: PlaylistEntry) -> PlaylistEntry:
+    """Ids become parts of links, keys and file names, and titles reach terminals and mails."""
+    if not is_video_id(entry.video_id):
+        raise YouTubeAnswerUnreadable
+    return replace(entry, title=_shown(entry.title), channel=_shown(entry.channel))
+
+
+def _shown(text: str | None) -> str | None:
+    return (text and printable(text)) or None
 
 
 def _read(session: YouTubeSession, playlist_id: str, api_key: str | None, limit: int) -> Playlist:

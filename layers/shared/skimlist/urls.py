@@ -100,6 +100,10 @@ def known_as_duplicates(links: Iterable[ParsedLink], known: Set[str]) -> list[Pa
     ]
 
 
+def is_video_id(text: str) -> bool:
+    return _VIDEO_ID.fullmatch(text) is not None
+
+
 def is_personal(playlist_id: str) -> bool:
     """Whether every viewer sees something else under this id, so that nobody can read it for another one."""
     return _PERSONAL_PLAYLIST.fullmatch(playlist_id) is not None

@@ -14,6 +14,7 @@ from youtube_transcript_api import VideoUnplayable, YouTubeTranscriptApi
 from skimlist.captions import Choice, choose_track, clean_segments, has_words
 from skimlist.errors import TranscriptEmpty
 from skimlist.models import Transcript, watch_url
+from skimlist.readable import printable
 from skimlist.youtube_errors import FOREIGN_ERRORS, error_from, error_from_playability
 from skimlist.youtube_session import YouTubeSession
 
@@ -50,7 +51,7 @@ class YouTube:
         segments = clean_segments(fetched)
         if not has_words(segments):
             raise TranscriptEmpty
-        title, channel = self._title_and_channel(video_id)
+        title, channel = (text and printable(text) for text in self._title_and_channel(video_id))
         return Transcript(
             video_id=video_id,
             language_code=fetched.language_code,
@@ -58,8 +59,8 @@ class YouTube:
             is_generated=choice.track.is_generated,
             translated_from=choice.track.language_code if choice.translate_to else None,
             segments=segments,
-            title=title,
-            channel=channel,
+            title=title or None,
+            channel=channel or None,
             duration_seconds=float(self._details.get("lengthSeconds", 0)) or None,
         )
 

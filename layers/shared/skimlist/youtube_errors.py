@@ -25,6 +25,7 @@ from skimlist.errors import (
     YouTubeProxyFailed,
     YouTubeUnreachable,
 )
+from skimlist.readable import printable
 
 # The library reads YouTube's answers without checking their shape: an answer of another shape ends in one of these.
 _SHAPE_ERRORS = (AttributeError, LookupError, TypeError, ValueError)
@@ -109,4 +110,4 @@ def _reason(playability: Mapping[str, Any]) -> str:
     screen = playability.get("errorScreen", {}).get("playerErrorMessageRenderer", {})
     details = [run.get("text", "") for run in screen.get("subreason", {}).get("runs", [])]
     parts = [playability.get("reason", ""), *playability.get("messages", []), "".join(details)]
-    return " ".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
+    return printable(" ".join(dict.fromkeys(part.strip() for part in parts if part.strip())))

@@ -207,7 +207,7 @@ def _completion(response: ChatCompletion, messages: Sequence[Message]) -> Comple
 
 def _require_whole_prompt(response: ChatCompletion, messages: Sequence[Message]) -> None:
     """Local servers cut what is longer than their context window, and say nothing; their count of the prompt does."""
-    read = response.usage.prompt_tokens if response.usage else 0
+    read = _counted(response.usage, "prompt_tokens") or 0
     careful = sum(estimate_tokens(message["content"]) for message in messages)
     if 0 < read < careful * _LEAST_SHARE_READ:
         raise ModelRequestRejected(
@@ -217,14 +217,20 @@ def _require_whole_prompt(response: ChatCompletion, messages: Sequence[Message])
 
 
 def _usage(response: ChatCompletion, messages: Sequence[Message], content: str) -> Usage:
-    """What the provider counted; an estimate where it does not count."""
-    if response.usage is None:
-        prompt = sum(estimate_tokens(message["content"]) for message in messages)
-        return Usage(tokens_in=prompt, tokens_out=estimate_tokens(content))
-    details = response.usage.prompt_tokens_details
-    return Usage(
-        tokens_in=response.usage.prompt_tokens,
-        tokens_out=response.usage.completion_tokens,
-        cache_read=(details and details.cached_tokens) or 0,
-        cache_write=(details and details.cache_write_tokens) or 0,
-    )
+    """What the endpoint counted, an estimate where it does not; never a count that would lower what was spent."""
+    tokens_in = _counted(response.usage, "prompt_tokens")
+    if tokens_in is None:
+        tokens_in = sum(estimate_tokens(message["content"]) for message in messages)
+    tokens_out = _counted(response.usage, "completion_tokens")
+    if tokens_out is None:
+        tokens_out = estimate_tokens(content)
+    details = getattr(response.usage, "prompt_tokens_details", None)
+    cache_read = min(_counted(details, "cached_tokens") or 0, tokens_in)
+    cache_write = min(_counted(details, "cache_write_tokens") or 0, tokens_in - cache_read)
+    return Usage(tokens_in=tokens_in, tokens_out=tokens_out, cache_read=cache_read, cache_write=cache_write)
+
+
+def _counted(counts: object, name: str) -> int | None:
+    """A number of tokens; None where it is missing or cannot be one. The SDK passes on whatever an endpoint sends."""
+    number = getattr(counts, name, None)
+    return number if isinstance(number, int) and number >= 0 else None
