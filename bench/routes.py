@@ -145,7 +145,7 @@ def count_requests(videos: int, only: Collection[str] = ()) -> Mapping[str, Call
 
 def _limits() -> dict[str, str]:
     """The template's own: what a user may have is counted too."""
-    return defaults("BatchesAtOncePerUser", "VideosPerDayPerUser")
+    return defaults("BatchesAtOncePerUser", "VideosPerDayPerUser", "PlaylistsPerDayPerUser")
 
 
 def _count(route: Route, videos: int) -> Calls:

@@ -53,7 +53,7 @@ class Account:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, watch: Watch) -> None:
         self._monkeypatch = monkeypatch
         self._watch = watch
-        self.parameters = {"BatchesAtOncePerUser": "0", "VideosPerDayPerUser": "0"}
+        self.parameters = {"BatchesAtOncePerUser": "0", "VideosPerDayPerUser": "0", "PlaylistsPerDayPerUser": "0"}
         self.table = boto3.resource("dynamodb").create_table(TableName=TABLE, **template.table_arguments())
         self.batches = Batches(self.table)
         self.queue = Queue(self.table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -27,6 +27,7 @@ from skimlist.errors import (
 )
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.jobs.order import Order
+from skimlist.jobs.records import Record
 from skimlist.jobs.steering import Extended
 from skimlist.models import Batch, BatchStatus, Digest, Item, VideoStatus
 from skimlist.transitions import ENDED
@@ -61,7 +62,7 @@ class BatchService(UserService):
         return self._carry_out(batch_id, self._start)
 
     def _start(self, batch: Batch) -> Batch:
-        self._quotas.admit(batch, self.now)
+        self._quotas.require_slot(batch, self.now)
         started = self._batches.start(batch, self.now)
         if batch.parked:
             self._workflow.drive(started, started.run)
@@ -72,7 +73,11 @@ class BatchService(UserService):
         return self._carry_out(batch_id, self._check)
 
     def _check(self, batch: Batch) -> Batch:
-        checking = self._queue.begin_preflight(batch, self.now)
+        return self._begin_check(batch, self._count_today(videos=progress.videos_to_check(batch)))
+
+    def _begin_check(self, batch: Batch, counted: Sequence[Record]) -> Batch:
+        slot = self._quotas.reserve_slot(batch, self.now) if batch.parked else []
+        checking = self._queue.begin_preflight(batch, self.now, [*slot, *counted])
         if batch.parked:
             self._workflow.drive(checking, checking.run + 1)
         return checking
@@ -103,16 +108,17 @@ class BatchService(UserService):
         require_links(links)
 
         def carry_out(batch: Batch) -> Extended:
-            extended, had = self._queue.append(
-                batch,
-                videos,
-                playlists,
-                self.now,
-                lambda count: self._quotas.add_videos(self.user_id, count, self.now),
-            )
-            if batch.preflight and batch.status is BatchStatus.DRAFT:
-                return Extended(self._check(extended), had)
-            if playlists and batch.status is BatchStatus.DRAFT:
+            is_draft = batch.status is BatchStatus.DRAFT
+            if is_draft and batch.parked and (batch.preflight or playlists):
+                self._quotas.require_slot(batch, self.now)
+            extended, had = self._queue.append(batch, videos, playlists, self.now, self._count_today)
+            if not is_draft or extended == batch:
+                return Extended(extended, had)
+            if batch.preflight:
+                # New videos were counted as they were added; those of earlier checks are looked at once more.
+                again = self._count_today(videos=progress.videos_to_check(batch))
+                return Extended(self._begin_check(extended, again), had)
+            if playlists:
                 self._workflow.drive(extended, extended.run + 1)
             return Extended(extended, had)
 
@@ -164,15 +170,18 @@ class BatchService(UserService):
         # So does one whose retry was cut off after its videos were queued again.
         if not items and not (has_ended and (goes_on or self._queue.order(batch.id).again)):
             raise WrongState(_why_nothing_is_retried(batch))
+        again = progress.videos_to_check(batch) if batch.preflight else 0
+        # Refused before anything is changed; what is queued again is counted below.
+        self._count_today(videos=len(items) + again)
         if has_ended:
-            self._quotas.admit(batch, self.now)
+            self._quotas.require_slot(batch, self.now)
         if batch.status is BatchStatus.CANCELLED:
             # What was left out then stays so.
             batch = self._queue.drop_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
-        self._queue.requeue(batch, items, self.now)
+        self._queue.requeue(batch, items, self.now, self._count_today)
         batch = self._batches.get(self.user_id, batch.id)
         if batch.preflight and batch.status is BatchStatus.DRAFT:
-            return self._check(batch)
+            return self._begin_check(batch, self._count_today(videos=again))
         if batch.status not in ENDED:
             return batch
         reopened = self._batches.reopen(batch, self.now, max_cost_usd=request.max_cost_usd)
@@ -216,6 +225,9 @@ class BatchService(UserService):
         if "FunctionError" in answer:
             raise StorageUnavailable("The export could not be built now; try again in a moment.")
         return result["key"], ExportInfo(size_bytes=result["size_bytes"], sha256=result["sha256"])
+
+    def _count_today(self, *, videos: int = 0, playlists: int = 0) -> Sequence[Record]:
+        return self._quotas.count_today(self.user_id, self.now, videos=videos, playlists=playlists)
 
     def _carry_out(self, batch_id: str, command: Callable[[Batch], T]) -> T:
         """`command` on the batch as it stands, and again when the workflow moved it on at that moment."""

@@ -86,8 +86,11 @@ class CreationService(UserService):
 
     def _write(self, batch: Batch, items: Sequence[Item], order: Order, known: Collection[str] = ()) -> Batch:
         def quota() -> Sequence[Record]:
-            under_way = self._quotas.let_in(batch, self.now) if batch.status is BatchStatus.PENDING else []
-            return [*under_way, *self._quotas.add_videos(self.user_id, len(items), self.now)]
+            # A draft with an execution is under way as well.
+            slot = [] if batch.parked else self._quotas.reserve_slot(batch, self.now)
+            playlists = len(order.unread_playlists)
+            today = self._quotas.count_today(self.user_id, self.now, videos=len(items), playlists=playlists)
+            return [*slot, *today]
 
         return self._batches.create(batch, items, order, known, quota)
 

@@ -27,6 +27,7 @@ STATUS_OF: dict[type[errors.SkimlistError], HTTPStatus] = {
     errors.NothingToExport: HTTPStatus.CONFLICT,
     errors.TooManyBatches: HTTPStatus.TOO_MANY_REQUESTS,
     errors.TooManyVideos: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.TooManyPlaylists: HTTPStatus.TOO_MANY_REQUESTS,
     errors.StorageUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 

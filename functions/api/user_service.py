@@ -51,6 +51,7 @@ class UserService:
             aws.table(settings().table_name),
             batches_at_once=settings().batches_at_once,
             videos_a_day=settings().videos_a_day,
+            playlists_a_day=settings().playlists_a_day,
         )
 
     @cached_property

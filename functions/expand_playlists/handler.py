@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from skimlist import aws
@@ -68,6 +69,6 @@ def _add(batch: Batch, index: int, playlist: Playlist, steering: Steering) -> No
     now = datetime.now(UTC)
     quotas = Quotas(aws.table(settings().table_name), videos_a_day=settings().videos_a_day)
     try:
-        steering.expand(batch, index, playlist, now, lambda count: quotas.add_videos(batch.user_id, count, now))
+        steering.expand(batch, index, playlist, now, partial(quotas.count_today, batch.user_id, now))
     except TooManyVideos as error:
         steering.drop_playlist(batch, index, PlaylistOverQuota(str(error)).as_video_error(), now)

@@ -105,7 +105,7 @@ def test_with_the_last_batch_of_a_user_go_answers_of_models_and_what_was_under_w
     account.results.remember_answer("ada", "digest", "An answer.", NOW)
     account.results.remember_answer("eve", "digest", "An answer.", NOW)
     ended(account)
-    Quotas(account.table, batches_at_once=5).admit(account.batch(), NOW)
+    Quotas(account.table, batches_at_once=5).require_slot(account.batch(), NOW)
     other = account.batches.complete(account.begin_batch(1, id="other"), NOW)
     delete(account)
     assert ("USER#ada", "ANSWER#digest") in table_keys(account)

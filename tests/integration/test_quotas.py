@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from skimlist.errors import TooManyBatches, TooManyVideos
+from skimlist.errors import NoCaptions, TooManyBatches, TooManyVideos
+from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.order import Order
 from skimlist.jobs.quotas import Quotas
-from skimlist.models import Batch, BatchStatus, Item, Playlist, PlaylistEntry
+from skimlist.models import Batch, BatchStatus, Forecast, Item, Playlist, PlaylistEntry, VideoStatus
 from tests.account import NOW, Account, video_id
 from tests.api_client import Answer, Client
 from tests.fakes.batches import a_batch
@@ -22,8 +24,12 @@ DAY = "DAY#2026-03-01"
 
 @pytest.fixture
 def limits(account: Account) -> Callable[..., None]:
-    def set_limits(batches: int = 0, videos: int = 0) -> None:
-        account.parameters |= {"BatchesAtOncePerUser": str(batches), "VideosPerDayPerUser": str(videos)}
+    def set_limits(batches: int = 0, videos: int = 0, playlists: int = 0) -> None:
+        account.parameters |= {
+            "BatchesAtOncePerUser": str(batches),
+            "VideosPerDayPerUser": str(videos),
+            "PlaylistsPerDayPerUser": str(playlists),
+        }
 
     return set_limits
 
@@ -58,20 +64,23 @@ def test_one_batch_more_than_may_be_under_way_waits_for_another_to_end(
 def test_what_has_ended_makes_room(account: Account) -> None:
     quotas = Quotas(account.table, batches_at_once=1)
     first = account.begin_batch()
-    quotas.admit(first, NOW)
-    quotas.admit(first, NOW)
+    quotas.require_slot(first, NOW)
+    quotas.require_slot(first, NOW)
     with pytest.raises(TooManyBatches):
-        quotas.let_in(a_batch(id="second"), NOW + timedelta(hours=1))
-    account.batches.cancel(first, NOW)
-    assert quotas.let_in(a_batch(id="second"), NOW + timedelta(hours=1))
+        quotas.reserve_slot(a_batch(id="second"), NOW + timedelta(hours=1))
+    cancelled = account.batches.cancel(first, NOW)
+    with pytest.raises(TooManyBatches):  # its execution may still work on the video that was begun
+        quotas.reserve_slot(a_batch(id="second"), NOW + timedelta(hours=1))
+    account.batches.park(cancelled, NOW)
+    assert quotas.reserve_slot(a_batch(id="second"), NOW + timedelta(hours=1))
 
 
 def test_a_batch_that_was_let_in_and_never_began_makes_room_after_a_minute(account: Account) -> None:
     quotas = Quotas(account.table, batches_at_once=1)
-    quotas.admit(a_batch(id="lost"), NOW)
+    quotas.require_slot(a_batch(id="lost"), NOW)
     with pytest.raises(TooManyBatches):
-        quotas.admit(a_batch(id="second"), NOW + timedelta(seconds=59))
-    quotas.admit(a_batch(id="second"), NOW + timedelta(seconds=61))
+        quotas.require_slot(a_batch(id="second"), NOW + timedelta(seconds=59))
+    quotas.require_slot(a_batch(id="second"), NOW + timedelta(seconds=61))
 
 
 def test_drafts_are_counted_when_they_start(ada: Client, limits: Callable[..., None]) -> None:
@@ -130,8 +139,8 @@ def test_who_comes_too_late_leaves_nothing_behind(account: Account) -> None:
     batch = a_batch(id="late", status=BatchStatus.PENDING)
 
     def quota() -> list[dict[str, Any]]:
-        writes = quotas.let_in(batch, NOW)
-        quotas.admit(a_batch(id="faster"), NOW)  # after the look and before the write
+        writes = quotas.reserve_slot(batch, NOW)
+        quotas.require_slot(a_batch(id="faster"), NOW)  # after the look and before the write
         return writes
 
     with pytest.raises(TooManyBatches):
@@ -146,7 +155,7 @@ def test_a_request_that_comes_twice_at_once_does_not_undo_itself(account: Accoun
     first: list[Batch] = []
 
     def quota() -> list[dict[str, Any]]:
-        writes = quotas.add_videos("ada", 1, NOW)
+        writes = quotas.count_today("ada", NOW, videos=1)
         if not first:
             first.append(account.batches.create(batch, *parts, lambda: writes))
         return writes
@@ -163,8 +172,8 @@ def test_a_request_that_comes_twice_at_once_is_not_refused_for_what_it_has_used_
     parts = ([Item(id="00001", video_id=video_id(1))], Order(entries=(1,)), ())
 
     def quota() -> list[dict[str, Any]]:
-        account.batches.create(batch, *parts, lambda: quotas.add_videos("ada", 1, NOW))
-        return quotas.add_videos("ada", 1, NOW)
+        account.batches.create(batch, *parts, lambda: quotas.count_today("ada", NOW, videos=1))
+        return quotas.count_today("ada", NOW, videos=1)
 
     assert account.batches.create(batch, *parts, quota) == account.batches.get("ada", "twice")
 
@@ -172,7 +181,8 @@ def test_a_request_that_comes_twice_at_once_is_not_refused_for_what_it_has_used_
 def test_two_that_saw_the_same_room_do_not_both_take_it(account: Account) -> None:
     quotas = Quotas(account.table, batches_at_once=1, videos_a_day=5)
     first, second = (
-        [*quotas.let_in(a_batch(id=name), NOW), *quotas.add_videos("ada", 4, NOW)] for name in ("first", "second")
+        [*quotas.reserve_slot(a_batch(id=name), NOW), *quotas.count_today("ada", NOW, videos=4)]
+        for name in ("first", "second")
     )
     assert account.batches.transact_writes(*first)
     assert not account.batches.transact_writes(*second)
@@ -184,10 +194,10 @@ def test_two_that_saw_the_same_room_do_not_both_take_it(account: Account) -> Non
 
 def test_the_next_day_begins_at_nought(account: Account) -> None:
     quotas = Quotas(account.table, videos_a_day=5)
-    assert account.batches.transact_writes(*quotas.add_videos("ada", 5, NOW))
+    assert account.batches.transact_writes(*quotas.count_today("ada", NOW, videos=5))
     with pytest.raises(TooManyVideos):
-        quotas.add_videos("ada", 1, NOW)
-    assert quotas.add_videos("ada", 5, NOW + timedelta(days=1))
+        quotas.count_today("ada", NOW, videos=1)
+    assert quotas.count_today("ada", NOW + timedelta(days=1), videos=5)
 
 
 def test_a_playlist_that_is_too_long_for_today_adds_nothing_and_says_so(
@@ -224,3 +234,124 @@ def test_a_batch_that_is_refused_leaves_nothing_behind(
     limits(videos=2)
     assert create(ada, videos=3).status == 429
     assert account.table.scan()["Items"] == []
+
+
+# --- What costs again counts again ---
+
+
+def playlist(number: int) -> str:
+    return f"https://www.youtube.com/playlist?list=PLtalks01234{number:03}"
+
+
+def test_a_retry_counts_its_videos(account: Account, ada: Client, limits: Callable[..., None]) -> None:
+    limits(videos=3)
+    account.begin_batch(4)
+    account.fail(1, 2, 3, 4)
+    refused = ada.post("/batch/b7f3/retry", {"all": True})
+    assert (refused.status, refused.error["code"]) == (429, "too_many_videos")
+    assert account.statuses() == ["failed"] * 4
+    assert ada.post("/batch/b7f3/retry", {"item_ids": ["00001", "00002", "00003"]}).status == 202
+    assert videos_today(account) == 3
+    assert ada.post("/batch/b7f3/retry", {"all": True}).status == 429
+
+
+def test_a_retry_of_many_videos_counts_each_once(account: Account, ada: Client, limits: Callable[..., None]) -> None:
+    limits(videos=200)
+    account.begin_batch(120)
+    account.mark(VideoStatus.FAILED, *range(1, 121))
+    account.table.update_item(
+        Key={"pk": "USER#ada", "sk": "BATCH#b7f3"}, AttributeUpdates={"failed": {"Value": 120, "Action": "PUT"}}
+    )
+    assert ada.post("/batch/b7f3/retry", {"all": True}).status == 202
+    assert videos_today(account) == 120
+
+
+def test_playlists_of_drafts_are_counted(account: Account, ada: Client, limits: Callable[..., None]) -> None:
+    limits(playlists=3)
+    draft = ada.post("/batch/create", {"urls": [playlist(1), playlist(2)], "start": False})
+    assert draft.status == 201
+    refused = ada.post("/batch/create", {"urls": [playlist(number) for number in range(3, 5)], "start": False})
+    assert (refused.status, refused.error["code"]) == (429, "too_many_playlists")
+    assert "1 left today" in refused.error["message"]
+    refused = ada.post(f"/batch/{draft.json['id']}/items", {"urls": [playlist(3), playlist(4)]})
+    assert (refused.status, refused.error["code"]) == (429, "too_many_playlists")
+    refreshed = ada.post(f"/batch/{draft.json['id']}/refresh", {"start": False})
+    assert (refreshed.status, refreshed.error["code"]) == (429, "too_many_playlists")
+    assert ada.post(f"/batch/{draft.json['id']}/items", {"urls": [playlist(3)]}).status == 202
+
+
+def test_a_draft_that_is_prepared_counts_as_under_way(
+    account: Account, ada: Client, limits: Callable[..., None]
+) -> None:
+    limits(batches=1)
+    checked = create(ada, start=False, preflight=True).json["id"]
+    for wishes in ({"preflight": True}, {"urls": [playlist(1)]}):
+        refused = ada.post("/batch/create", {"urls": [video_id(9)], "start": False, **wishes})
+        assert (refused.status, refused.error["code"]) == (429, "too_many_batches")
+    at_rest = create(ada, start=False).json["id"]
+    for path, body in (("preflight", None), ("items", {"urls": [playlist(1)]}), ("start", None)):
+        refused = ada.post(f"/batch/{at_rest}/{path}", body)
+        assert (refused.status, refused.error["code"]) == (429, "too_many_batches"), path
+    drafts = Drafts(account.table)
+    drafts.end_preflight(account.batch(checked), NOW)
+    drafts_parked = account.batches.park(account.batch(checked), NOW)
+    assert drafts_parked
+    quotas = Quotas(account.table, batches_at_once=1)
+    assert quotas.reserve_slot(account.batch(at_rest), datetime.now(UTC) + timedelta(minutes=2))
+
+
+def a_checked_draft(account: Account, ada: Client) -> str:
+    """Of five videos four were looked at, one of which has no captions, and one could not be looked at."""
+    batch_id: str = create(ada, videos=5, start=False, preflight=True).json["id"]
+    drafts = Drafts(account.table)
+    forecast = Forecast(language="English", language_code="en", caption_kind="manual", duration_seconds=Decimal(60))
+    drafts.next_to_check(account.batch(batch_id), drafts.order(batch_id), NOW)
+    for number in (1, 2, 3):
+        item = Item(id=f"{number:05}", video_id=video_id(number), forecast=forecast)
+        assert drafts.note_forecast("ada", batch_id, item, NOW)
+    failed = Item(id="00004", video_id=video_id(4), error=NoCaptions().as_video_error())
+    assert account.videos.fail("ada", batch_id, failed, NOW)
+    assert drafts.end_preflight(account.batch(batch_id), NOW)
+    assert account.batches.park(account.batch(batch_id), NOW)
+    return batch_id
+
+
+def test_videos_that_are_looked_at_once_more_count_again(
+    account: Account, ada: Client, limits: Callable[..., None]
+) -> None:
+    limits(videos=100)
+    batch_id = a_checked_draft(account, ada)
+    assert videos_today(account) == 5
+    assert ada.post(f"/batch/{batch_id}/preflight").status == 202
+    assert videos_today(account) == 6
+    assert ada.post(f"/batch/{batch_id}/preflight").status == 202, "the check under way goes on"
+    assert videos_today(account) == 6
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "counted"),
+    [
+        ("items", {"urls": [video_id(9)]}, 2),
+        ("items", {"urls": [video_id(1)]}, 0),  # it is there already
+        ("retry", {"all": True}, 2),
+    ],
+)
+def test_a_draft_that_is_changed_counts_what_it_is_checked_for(
+    account: Account, ada: Client, limits: Callable[..., None], path: str, body: Any, counted: int
+) -> None:
+    limits(videos=100)
+    batch_id = a_checked_draft(account, ada)
+    assert ada.post(f"/batch/{batch_id}/{path}", body).status == 202
+    assert videos_today(account) == 5 + counted
+
+
+def test_a_draft_that_is_checked_later_counts_its_videos_then(
+    account: Account, ada: Client, limits: Callable[..., None]
+) -> None:
+    limits(videos=5)
+    batch_id = create(ada, videos=3, start=False).json["id"]
+    refused = ada.post(f"/batch/{batch_id}/preflight")
+    assert (refused.status, refused.error["code"]) == (429, "too_many_videos")
+    limits(videos=6)
+    assert ada.post(f"/batch/{batch_id}/preflight").status == 202
+    assert videos_today(account) == 6

@@ -94,8 +94,13 @@ class Settings:
 
     @cached_property
     def videos_a_day(self) -> int:
-        """How many videos one user may add to batches a day (UTC); 0 is no limit."""
+        """How many videos one user may add, check or retry a day (UTC); 0 is no limit."""
         return int(self._optional("VIDEOS_A_DAY") or 0)
+
+    @cached_property
+    def playlists_a_day(self) -> int:
+        """How many playlists may be read for one user a day (UTC); 0 is no limit."""
+        return int(self._optional("PLAYLISTS_A_DAY") or 0)
 
     @cached_property
     def usd_a_day(self) -> Decimal:

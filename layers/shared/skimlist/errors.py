@@ -9,7 +9,7 @@ SkimlistError
 │   ├── InvalidRequest · BatchNotFound · WrongState (BatchChanged) · IdempotencyKeyReused · NothingToExport
 │   ├── ItemNotFound · SummaryNotFound · DigestNotFound · BatchDeleted
 │   └── TooMany
-│       └── TooManyBatches · TooManyVideos
+│       └── TooManyBatches · TooManyVideos · TooManyPlaylists
 ├── PlaylistFailed                  this playlist adds no videos, the rest of the batch goes on
 │   ├── PlaylistUnavailable · PlaylistPrivate · PlaylistPersonal · PlaylistEmpty · PlaylistCancelled
 │   └── PlaylistOverQuota
@@ -167,7 +167,7 @@ class TooManyBatches(TooMany):
     def __init__(self, at_once: int) -> None:
         super().__init__(
             f"{at_once} of your batches are under way, which is the most at once; this one can be started as soon as "
-            "one of them has ended or is cancelled."
+            "one of them has ended. A draft counts while its playlists are read or its videos are checked."
         )
 
 
@@ -175,11 +175,20 @@ class TooManyVideos(TooMany):
     code = "too_many_videos"
 
     def __init__(self, a_day: int, left: int, until: datetime, now: datetime) -> None:
-        super().__init__(
-            f"{a_day:,} videos can be added to batches a day, of which you have {left:,} left today; more can be added "
-            f"from {until:%Y-%m-%d %H:%M} UTC on."
-        )
+        super().__init__(f"{a_day:,} videos can be added, checked or retried a day, {_left_today(left, until)}")
         self.retry_after_seconds = int((until - now).total_seconds()) + 1
+
+
+class TooManyPlaylists(TooMany):
+    code = "too_many_playlists"
+
+    def __init__(self, a_day: int, left: int, until: datetime, now: datetime) -> None:
+        super().__init__(f"{a_day:,} playlists can be read a day, {_left_today(left, until)}")
+        self.retry_after_seconds = int((until - now).total_seconds()) + 1
+
+
+def _left_today(left: int, until: datetime) -> str:
+    return f"of which you have {left:,} left today; more are possible from {until:%Y-%m-%d %H:%M} UTC on."
 
 
 # --- A playlist adds no videos, the rest of the batch goes on -----------------------------------------------------

@@ -70,6 +70,17 @@ def preflight_status(batch: Batch) -> PreflightStatus | None:
     return PreflightStatus.STOPPED if is_over else batch.preflight.status
 
 
+def videos_to_check(batch: Batch) -> int:
+    """Videos of a draft that a check would look at if it began now, without those that one is looking at already."""
+    if batch.status is not BatchStatus.DRAFT:
+        return 0
+    if batch.preflight is None:
+        return left(batch)
+    is_checking = batch.preflight.status is PreflightStatus.CHECKING
+    passed = min(batch.preflight.up_to - len(batch.page), batch.total) if is_checking else batch.total
+    return max(passed - batch.preflight.checked - batch.failed - batch.skipped, 0)
+
+
 def percent(batch: Batch) -> int:
     """0…100; the video in hand counts with its own part."""
     if batch.total == 0:

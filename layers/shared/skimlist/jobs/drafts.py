@@ -21,8 +21,11 @@ _READ_AT_ONCE = 2 * PAGE_SIZE
 
 
 class Drafts(Steering):
-    def begin_preflight(self, batch: Batch, now: datetime) -> Batch:
-        """The videos that nobody has looked at are to be looked at. Raises WrongState and BatchChanged."""
+    def begin_preflight(self, batch: Batch, now: datetime, counted: Sequence[Record] = ()) -> Batch:
+        """The videos that nobody has looked at are to be looked at. Raises WrongState and BatchChanged.
+
+        `counted` are further writes of the same transaction.
+        """
         if batch.status is not BatchStatus.DRAFT:
             raise WrongState(f"The batch is {batch.status}; only the videos of a draft are checked before it starts.")
         values: dict[str, Any] = {"yes": "yes", "no": False, "now": now, "one": 1}
@@ -33,7 +36,7 @@ class Drafts(Steering):
         else:
             update += "#preflight.#status = :checking, #preflight.#up_to = :zero REMOVE #preflight.#error"
             values |= {"checking": PreflightStatus.CHECKING, "zero": 0}
-        return self._require_change(batch, update + " ADD #revision :one", **values)
+        return self._require_change(batch, update + " ADD #revision :one", counted, **values)
 
     def next_to_check(self, batch: Batch, order: Order, now: datetime) -> Sequence[Item] | None:
         """The next videos to look at, in the order of their numbers; none when all were looked at.
@@ -54,7 +57,7 @@ class Drafts(Steering):
             "SET #page = :page, #page_served = :times, #served = :served,"
             " #preflight.#up_to = :up_to, #updated_at = :now"
         )
-        values = {
+        values: dict[str, Any] = {
             "page": numbers,
             "times": times,
             "served": batch.served + 1,
@@ -144,7 +147,7 @@ class Drafts(Steering):
         )
         return self._require_change(batch, update, stopped=PreflightStatus.STOPPED, error=error, now=now, one=1)
 
-    def _change_draft(self, batch: Batch, update: str, **values: Any) -> Batch | None:
+    def _change_draft(self, batch: Batch, update: str, counted: Sequence[Record] = (), **values: Any) -> Batch | None:
         """None if it is no draft any more, was taken over, or changed in what a preflight depends on."""
         condition = "#status = :draft AND #run = :run AND #parked = :was_parked AND #served = :was_served"
         seen: Record = {"draft": BatchStatus.DRAFT, "run": batch.run}
@@ -154,10 +157,11 @@ class Drafts(Steering):
         else:
             condition += " AND #preflight.#up_to = :was_up_to"
             seen["was_up_to"] = batch.preflight.up_to
-        return self.update_batch(batch.user_id, batch.id, change(update, condition, **values, **seen))
+        changed = change(update, condition, **values, **seen)
+        return self.update_batch(batch.user_id, batch.id, changed, counted=counted)
 
-    def _require_change(self, batch: Batch, update: str, **values: Any) -> Batch:
-        changed = self._change_draft(batch, update, **values)
+    def _require_change(self, batch: Batch, update: str, counted: Sequence[Record] = (), **values: Any) -> Batch:
+        changed = self._change_draft(batch, update, counted, **values)
         if changed is None:
             raise BatchChanged
         return changed

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from skimlist.errors import BatchChanged, WorkflowStuck
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
+from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import change
 from skimlist.jobs.store import Store
 from skimlist.models import Batch, BatchStatus, Item, VideoStatus
@@ -21,8 +22,8 @@ PAGE_SIZE = 50
 PAGES_PER_EXECUTION = 8
 # A page that comes back unfinished this often has a fault that no further try mends.
 PAGE_SERVED_AT_MOST = 3
-# DynamoDB takes 100 writes a transaction; the batch and its order are two of them.
-_REQUEUED_AT_ONCE = 98
+# DynamoDB takes 100 writes a transaction; the batch, its order and what is counted today are three of them.
+_REQUEUED_AT_ONCE = 97
 
 
 class Page(NamedTuple):
@@ -124,10 +125,11 @@ class Queue(Store):
 
     # --- Doing again -------------------------------------------------------------------------------------------------
 
-    def requeue(self, batch: Batch, items: Sequence[Item], now: datetime) -> None:
+    def requeue(self, batch: Batch, items: Sequence[Item], now: datetime, quota: Quota = unlimited) -> None:
         """Puts failed items back, ahead of what still waits in the queue, and takes them off the count of failed.
 
-        Raises BatchChanged when the batch or one of the items changed meanwhile; what was put back until then stays so.
+        Raises BatchChanged when the batch or one of the items changed meanwhile, and what `quota` raises, which tells
+        what is to be counted; what was put back until then stays so.
         """
         for start in range(0, len(items), _REQUEUED_AT_ONCE):
             chunk = items[start : start + _REQUEUED_AT_ONCE]
@@ -156,8 +158,9 @@ class Queue(Store):
                 numbers = [int(item.id) for item in chunk]
                 put_back = change("SET #again = list_append(#again, :numbers)", numbers=numbers)
                 changes.append((records.order_key(batch.id), put_back))
-            done = self.transact((records.batch_key(batch.user_id, batch.id), recount), *changes)
-            if not done:
+            changes.append((records.batch_key(batch.user_id, batch.id), recount))
+            writes = ({"Update": {"Key": key, **change}} for key, change in changes)
+            if not self.transact_writes(*writes, *quota(videos=len(chunk))):
                 raise BatchChanged("The batch changed while its videos were being queued again; look at it and retry.")
 
     # --- Items by number ---------------------------------------------------------------------------------------------

@@ -1,33 +1,52 @@
-"""How much one user may have: batches under way at once, and videos added to batches a day."""
+"""How much one user may have: batches under way at once, and what is looked at or read a day."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
 
-from skimlist.errors import BatchChanged, TooManyBatches, TooManyVideos
+from skimlist.errors import BatchChanged, TooManyBatches, TooManyPlaylists, TooManyVideos
 from skimlist.jobs import records
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import Store
 from skimlist.models import Batch, BatchStatus
+from skimlist.periods import next_day
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 _UNDER_WAY = frozenset({BatchStatus.PENDING, BatchStatus.PROCESSING, BatchStatus.PAUSED})
-# A batch that was let in is under way at the latest after this, or its request was cut off.
+# These have an execution for as long as they are not parked: to be prepared, or to finish the video that was begun.
+_UNTIL_PARKED = frozenset({BatchStatus.DRAFT, BatchStatus.CANCELLED})
+# A batch that was accepted is under way at the latest after this, or its request was cut off.
 _STARTS_WITHIN = timedelta(minutes=1)
+_KEPT = timedelta(days=1)
+
+
+class Quota(Protocol):
+    """What to write in the transaction that accepts so many videos and playlists; raises TooMany."""
+
+    def __call__(self, *, videos: int = 0, playlists: int = 0) -> Sequence[Record]: ...
+
+
+def unlimited(*, videos: int = 0, playlists: int = 0) -> Sequence[Record]:
+    del videos, playlists
+    return ()
 
 
 class Quotas(Store):
-    """`batches_at_once` (100 at most) and `videos_a_day` of each user; 0 is no limit."""
+    """`batches_at_once` (100 at most), `videos_a_day` and `playlists_a_day` of each user; 0 is no limit."""
 
-    def __init__(self, table: Table, *, batches_at_once: int = 0, videos_a_day: int = 0) -> None:
+    def __init__(
+        self, table: Table, *, batches_at_once: int = 0, videos_a_day: int = 0, playlists_a_day: int = 0
+    ) -> None:
         super().__init__(table)
         self._batches_at_once = batches_at_once
         self._videos_a_day = videos_a_day
+        self._playlists_a_day = playlists_a_day
 
-    def let_in(self, batch: Batch, now: datetime) -> list[Record]:
+    def reserve_slot(self, batch: Batch, now: datetime) -> list[Record]:
         """What to write in the transaction that sets the batch under way; it fails if another one came between.
 
         Raises TooManyBatches. Nobody counts down: who has ended is found out when somebody else wants to begin.
@@ -49,35 +68,47 @@ class Quotas(Store):
         )
         return [{"Update": {"Key": key, **update}}]
 
-    def admit(self, batch: Batch, now: datetime) -> None:
+    def require_slot(self, batch: Batch, now: datetime) -> None:
         """Counts a batch that was there before as under way from now on. Raises TooManyBatches and BatchChanged."""
-        writes = self.let_in(batch, now)
+        writes = self.reserve_slot(batch, now)
         if writes and not self.transact_writes(*writes):
             raise BatchChanged("Another batch was started at the same moment; try again.")
 
-    def add_videos(self, user_id: str, count: int, now: datetime) -> list[Record]:
-        """What to write in the transaction that adds `count` videos to a batch of the user. Raises TooManyVideos."""
-        if not self._videos_a_day or not count:
+    def count_today(self, user_id: str, now: datetime, *, videos: int = 0, playlists: int = 0) -> list[Record]:
+        """What to write in the transaction that accepts so many videos and playlists of the user.
+
+        Raises TooManyVideos and TooManyPlaylists.
+        """
+        wanted = {"videos": (videos, self._videos_a_day), "playlists": (playlists, self._playlists_a_day)}
+        counted = {name: (count, limit) for name, (count, limit) in wanted.items() if count and limit}
+        if not counted:
             return []
         key = records.day_key(user_id, now)
-        added = int((self.read(key) or {}).get("videos", 0))
-        midnight = datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
-        if added + count > self._videos_a_day:
-            raise TooManyVideos(self._videos_a_day, max(self._videos_a_day - added, 0), midnight, now)
+        today = self.read(key) or {}
+        refusals: dict[str, type[TooManyVideos | TooManyPlaylists]]
+        refusals = {"videos": TooManyVideos, "playlists": TooManyPlaylists}
+        for name, (count, limit) in counted.items():
+            left = limit - int(today.get(name, 0))
+            if count > left:
+                raise refusals[name](limit, max(left, 0), next_day(now), now)
         update = change(
-            "SET #expires_at = :expires_at ADD #videos :count",
-            "attribute_not_exists(#videos) OR #videos <= :room",
-            count=count,
-            room=self._videos_a_day - count,
-            expires_at=int((midnight + timedelta(days=1)).timestamp()),
+            "SET #expires_at = :expires_at ADD " + ", ".join(f"#{name} :{name}" for name in counted),
+            " AND ".join(f"(attribute_not_exists(#{name}) OR #{name} <= :room_for_{name})" for name in counted),
+            expires_at=int((next_day(now) + _KEPT).timestamp()),
+            **{name: count for name, (count, _) in counted.items()},
+            **{f"room_for_{name}": limit - count for name, (count, limit) in counted.items()},
         )
         return [{"Update": {"Key": key, **update}}]
 
     def _still_under_way(self, user_id: str, batches: dict[str, str], now: datetime) -> dict[str, str]:
         found = self.read_many([records.batch_key(user_id, batch_id) for batch_id in batches])
-        under_way = {batch.id for batch in map(records.batch_from, found) if batch.status in _UNDER_WAY}
+        under_way = {batch.id for batch in map(records.batch_from, found) if _is_under_way(batch)}
         return {
             batch_id: since
             for batch_id, since in batches.items()
             if batch_id in under_way or now - datetime.fromisoformat(since) < _STARTS_WITHIN
         }
+
+
+def _is_under_way(batch: Batch) -> bool:
+    return batch.status in _UNDER_WAY or (batch.status in _UNTIL_PARKED and not batch.parked)

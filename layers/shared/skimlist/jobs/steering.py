@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, WrongSta
 from skimlist.jobs import records
 from skimlist.jobs.order import Order, given_back
 from skimlist.jobs.queue import PAGE_SIZE, Queue
+from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record, change
 from skimlist.models import (
     Batch,
@@ -32,19 +33,12 @@ MOST_VIDEOS = 5_000
 # So many are read within one step of the workflow, and described within one record.
 MOST_PLAYLISTS = 100
 
-# What a number of new videos has to be counted with.
-Quota = Callable[[int], Sequence[Record]]
-
 
 class Extended(NamedTuple):
     """The batch after videos and playlists were added, and the ids of those that it had before."""
 
     batch: Batch
     had: frozenset[str]
-
-
-def _unlimited(_count: int) -> Sequence[Record]:
-    return ()
 
 
 class Steering(Queue):
@@ -112,11 +106,11 @@ class Steering(Queue):
         video_ids: Sequence[str],
         playlist_ids: Sequence[str],
         now: datetime,
-        quota: Quota = _unlimited,
+        quota: Quota = unlimited,
     ) -> Extended:
         """Adds videos, then playlists, at the end of the queue; what is there already counts as a duplicate.
 
-        `quota` tells what is to be counted with so many new videos, or raises TooManyVideos.
+        `quota` tells what is to be counted with what is new, or raises TooManyVideos or TooManyPlaylists.
         """
         _require_open(batch)
         order = self.order(batch.id)
@@ -128,7 +122,7 @@ class Steering(Queue):
         had = frozenset({*video_ids} & known | {*playlist_ids} & listed)
         if not fresh and not playlists:
             return Extended(batch, had)
-        counted = quota(len(fresh))
+        counted = quota(videos=len(fresh), playlists=len(playlists))
         numbers = self._reserve(batch.id, len(fresh))
         items = [
             Item(id=records.item_id(number), video_id=video_id) for number, video_id in zip(numbers, fresh, strict=True)
@@ -146,7 +140,7 @@ class Steering(Queue):
         )
         return Extended(extended, had)
 
-    def expand(self, batch: Batch, index: int, playlist: Playlist, now: datetime, quota: Quota = _unlimited) -> Batch:
+    def expand(self, batch: Batch, index: int, playlist: Playlist, now: datetime, quota: Quota = unlimited) -> Batch:
         """Puts the videos of a playlist into its place; those that cannot be watched are listed as skipped.
 
         `quota` is that of `append`.
@@ -160,7 +154,7 @@ class Steering(Queue):
             if entry.video_id not in there:
                 fresh.setdefault(entry.video_id, entry)
         taken = list(fresh.values())[: MOST_VIDEOS - batch.total]
-        counted = quota(len(taken))
+        counted = quota(videos=len(taken))
         numbers = self._reserve(batch.id, len(taken))
         items = [_item(number, entry) for number, entry in zip(numbers, taken, strict=True)]
         self._write_items(batch.id, items)

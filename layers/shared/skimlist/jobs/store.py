@@ -96,10 +96,17 @@ class Store:
         attributes: Record = answer["Attributes"]
         return attributes
 
-    def update_batch(self, user_id: str, batch_id: str, change: Record, *also: tuple[Record, Record]) -> Batch | None:
+    def update_batch(
+        self,
+        user_id: str,
+        batch_id: str,
+        change: Record,
+        *also: tuple[Record, Record],
+        counted: Sequence[Record] = (),
+    ) -> Batch | None:
         """The batch as it stands after `change`; None if it is gone, or the condition did not hold.
 
-        `also` are (key, change) of other records, in the same transaction.
+        `also` are (key, change) of other records, `counted` further writes, all in the same transaction.
         """
         # DynamoDB makes what it is to update and does not find: a deleted batch would come back as a stump of itself.
         conditions = ["attribute_exists(pk)"]
@@ -107,9 +114,11 @@ class Store:
             conditions.append(f"({change['ConditionExpression']})")
         change = {**change, "ConditionExpression": " AND ".join(conditions)}
         key = records.batch_key(user_id, batch_id)
-        if also and not self.transact((key, change), *also):
-            return None
-        record = self.read(key) if also else self.update(key, change)
+        if not also and not counted:
+            record = self.update(key, change)
+            return records.batch_from(record) if record else None
+        updates = ({"Update": {"Key": each, **its_change}} for each, its_change in ((key, change), *also))
+        record = self.read(key) if self.transact_writes(*updates, *counted) else None
         return records.batch_from(record) if record else None
 
     def transact(self, *changes: tuple[Record, Record]) -> bool:
