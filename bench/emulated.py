@@ -26,7 +26,7 @@ from bench.talks import talk
 from local.model import ModelStandIn
 from skimlist.models import BatchSettings, Endpoint, Transcript
 from tests import template
-from tests.account import REGION, TABLE, Account, forget_clients
+from tests.account import REGION, TABLE, Account, forget_clients, roles
 from tests.permissions import Watch
 from tests.workflow import tasks
 
@@ -77,7 +77,7 @@ def emulated_account() -> Iterator[EmulatedAccount]:
         patch.setattr(boto3, "DEFAULT_SESSION", session)
         model = running.enter_context(ModelStandIn())
         running.enter_context(mock_aws(config=_MOTO))
-        watch = Watch(session)
+        watch = Watch(session, roles())
         running.enter_context(watch.on())
         forget_clients()
         running.callback(forget_clients)

@@ -9,6 +9,8 @@ from threading import Thread
 
 from ministack.app import main
 
+from local.leading_keys import enforce_leading_keys
+
 
 def _follow_parent() -> None:
     """The parent never writes: reading ends when it closes the pipe or dies, and ministack saves its state."""
@@ -18,4 +20,5 @@ def _follow_parent() -> None:
 
 if __name__ == "__main__":
     Thread(target=_follow_parent, daemon=True).start()
+    enforce_leading_keys()
     main()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -31,7 +31,7 @@ from skimlist.workflow import Workflow
 from tests import template
 from tests.fakes.batches import a_batch
 from tests.functions import Context, load_function
-from tests.permissions import Watch
+from tests.permissions import Roles, Watch
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 REGION = "eu-central-1"
 STACK = "skimlist"
 TABLE = "skimlist-table"
+BUCKET = "skimlist-bucket"
+_MACHINE = f"{STACK}-process-batch"
+_AWS = "123456789012"  # the account id that moto gives
 
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -47,6 +50,13 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 def video_id(number: int) -> str:
     return f"video{number:06}"
+
+
+def roles() -> Roles:
+    """What the template grants, with the names that its resources have here."""
+    machine = f"arn:aws:states:{REGION}:{_AWS}:stateMachine:{_MACHINE}"
+    own = {"Table": TABLE, "Bucket": BUCKET, "ProcessBatch": machine, "Topic": f"arn:aws:sns:{REGION}:{_AWS}:topic"}
+    return Roles(REGION, _AWS, STACK, {**own, **{name: name for name in template.functions()}})
 
 
 class Account:
@@ -91,8 +101,8 @@ class Account:
 
     @cached_property
     def bucket(self) -> str:
-        self.s3.create_bucket(Bucket="skimlist-bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
-        return "skimlist-bucket"
+        self.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        return BUCKET
 
     @cached_property
     def stepfunctions(self) -> SFNClient:
@@ -102,9 +112,8 @@ class Account:
     def state_machine_arn(self) -> str:
         """Its executions run until they are stopped."""
         waiting = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": True}}}
-        role = "arn:aws:iam::123456789012:role/workflow"
-        name = f"{STACK}-process-batch"
-        machine = self.stepfunctions.create_state_machine(name=name, definition=json.dumps(waiting), roleArn=role)
+        role = f"arn:aws:iam::{_AWS}:role/workflow"
+        machine = self.stepfunctions.create_state_machine(name=_MACHINE, definition=json.dumps(waiting), roleArn=role)
         return machine["stateMachineArn"]
 
     @cached_property
@@ -133,6 +142,10 @@ class Account:
     def calls(self) -> Sequence[str]:
         """The IAM actions of the last invocation, in their order."""
         return self._watch.calls
+
+    def meanwhile(self) -> AbstractContextManager[None]:
+        """While a function runs, somebody else does what happens in here, with rights of their own."""
+        return self._watch.anybody()
 
     def create_batch(self, videos: int = 3, **changes: Any) -> Batch:
         """A pending batch of the user ada, which no execution drives yet."""

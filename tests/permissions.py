@@ -1,62 +1,131 @@
-"""What the template lets each function do, against what its code does."""
+"""What the template lets each role do, decided by ministack's IAM, against what the functions do in the tests."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
 from botocore.model import OperationModel
+from ministack.core import iam_actions
+from ministack.core.iam_evaluator import EvalContext, ParsedStatement, evaluate, parse_policy_document
 
+from local.leading_keys import leading_keys
 from tests import template
 
 # Operations that IAM knows by another name.
 _ACTIONS = {
-    "dynamodb:TransactWriteItems": "dynamodb:UpdateItem",
+    "lambda:Invoke": "lambda:InvokeFunction",
     "s3:HeadObject": "s3:GetObject",
     "s3:DeleteObjects": "s3:DeleteObject",
-    "s3:ListObjectsV2": "s3:ListBucket",
     "s3:CreateMultipartUpload": "s3:PutObject",
     "s3:UploadPart": "s3:PutObject",
     "s3:CompleteMultipartUpload": "s3:PutObject",
+    "s3:ListObjectsV2": "s3:ListBucket",
+    "s3:ListBuckets": "s3:ListAllMyBuckets",
 }
 _PREFIXES = {"stepfunctions": "states"}
+# Where a call names the ARN that IAM decides on.
+_ARN_FIELDS = ("stateMachineArn", "executionArn", "TopicArn")
 
 
-def allowed(logical_id: str) -> set[str]:
-    """Every action of a function's role."""
-    statements = [
-        statement for policy in template.properties(logical_id)["Policies"] for statement in policy["Statement"]
-    ]
-    return {action for statement in statements for action in statement["Action"]}
+@dataclass(frozen=True)
+class Request:
+    """What IAM is asked: an action on a resource, and the condition keys that the call carries."""
+
+    action: str
+    resource: str
+    keys: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
 
 
-def grants(logical_id: str, arns: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Every action of a role with the resource that it may be used on, which may hold `*`.
+class Roles:
+    """The roles of one stack. `physical` are the resources' ids by their names in the template."""
 
-    `arns` tells what stands for each name of the template: `Table.Arn`, `Topic`, `AWS::Region`.
-    """
-    found = []
-    for policy in template.properties(logical_id).get("Policies", []):
-        for statement in policy["Statement"]:
-            actions, resources = statement["Action"], statement["Resource"]
-            for action in actions if isinstance(actions, list) else [actions]:
-                for resource in resources if isinstance(resources, list) else [resources]:
-                    found.append((action, _resolved(resource, arns)))
-    return found
+    def __init__(self, region: str, account_id: str, stack: str, physical: Mapping[str, str]) -> None:
+        self._region, self._account_id = region, account_id
+        self._known = {
+            **{"AWS::Partition": "aws", "AWS::Region": region, "AWS::AccountId": account_id, "AWS::StackName": stack},
+            **{name: physical[name] for name in ("ProcessBatch", "Topic")},
+            "Table.Arn": f"arn:aws:dynamodb:{region}:{account_id}:table/{physical['Table']}",
+            "Bucket.Arn": f"arn:aws:s3:::{physical['Bucket']}",
+            **{f"{name}.Arn": self.arn("lambda", f"function:{physical[name]}") for name in template.functions()},
+        }
 
+    def arn(self, service: str, resource: str) -> str:
+        return f"arn:aws:{service}:{self._region}:{self._account_id}:{resource}"
 
-def _resolved(resource: Any, arns: Mapping[str, str]) -> str:
-    match resource:
-        case {"Ref": name}:
-            return arns[name]
-        case {"Fn::GetAtt": [name, attribute]}:
-            return arns[f"{name}.{attribute}"]
-        case {"Fn::Sub": text}:
-            return re.sub(r"\$\{([^}]+)\}", lambda name: arns[name[1]], text)
-    return str(resource)
+    def arn_of(self, name: str) -> str:
+        """`Table.Arn`, `Topic`."""
+        return self._known[name]
+
+    def may(self, logical_id: str, request: Request) -> bool:
+        """Whether the policies of a function's or the workflow's role allow it."""
+        context = EvalContext(
+            principal_arn=self.arn("sts", f"assumed-role/{logical_id}/test"),
+            principal_type="AssumedRole",
+            principal_account=self._account_id,
+            action=request.action,
+            resource_arn=request.resource,
+            region=self._region,
+            service_context={name.lower(): value for name, value in request.keys.items()},
+        )
+        return bool(evaluate(context, [self._policies(logical_id)]).decision == "Allow")
+
+    def requests(self, service: str, operation: str, arguments: Mapping[str, Any]) -> list[Request]:
+        """What IAM is asked about one call; `arguments` are the client's, those of DynamoDB as they are sent."""
+        if service == "dynamodb":
+            return self._requests_to_dynamodb(operation, arguments)
+        action = f"{_PREFIXES.get(service, service)}:{operation}"
+        keys = {"s3:prefix": arguments["Prefix"]} if "Prefix" in arguments else {}
+        return [
+            Request(_ACTIONS.get(action, action), resource, keys) for resource in self._resources(service, arguments)
+        ]
+
+    def _resources(self, service: str, arguments: Mapping[str, Any]) -> list[str]:
+        match service, arguments:
+            case "s3", {"Bucket": bucket, "Delete": {"Objects": objects}}:
+                return [f"arn:aws:s3:::{bucket}/{found['Key']}" for found in objects]
+            case "s3", {"Bucket": bucket, "Key": key}:
+                return [f"arn:aws:s3:::{bucket}/{key}"]
+            case "s3", {"Bucket": bucket}:
+                return [f"arn:aws:s3:::{bucket}"]
+            case "ssm", {"Name": name}:
+                return [self.arn("ssm", f"parameter{name}")]
+            case "lambda", {"FunctionName": name}:
+                return [self.arn("lambda", f"function:{name}")]
+        return [arguments[name] for name in _ARN_FIELDS if name in arguments] or ["*"]
+
+    def _requests_to_dynamodb(self, operation: str, arguments: Mapping[str, Any]) -> list[Request]:
+        action, body = f"dynamodb:{operation}", json.dumps(arguments).encode()
+        found = iam_actions.dynamodb_transaction_checks(action, body, self._region, self._account_id)
+        if not found:
+            resources = iam_actions.dynamodb_resource_arns(body, self._region, self._account_id)
+            found = [(action, resource) for resource in resources or ["*"]]
+        keys = leading_keys(dict(arguments))
+        conditions = {"dynamodb:LeadingKeys": keys} if keys else {}
+        return [Request(action, resource, conditions) for action, resource in found]
+
+    def _policies(self, logical_id: str) -> list[ParsedStatement]:
+        documents = template.properties(logical_id).get("Policies", [])
+        return [each for document in documents for each in parse_policy_document(self._resolved(document))]
+
+    def _resolved(self, value: Any) -> Any:
+        match value:
+            case {"Ref": name}:
+                return self._known[name]
+            case {"Fn::GetAtt": [name, attribute]}:
+                return self._known[f"{name}.{attribute}"]
+            case {"Fn::Sub": text}:
+                return re.sub(r"\$\{([^}]+)\}", lambda name: self._known[name[1]], text)
+            case dict():
+                return {key: self._resolved(inner) for key, inner in value.items()}
+            case list():
+                return [self._resolved(inner) for inner in value]
+        return value
 
 
 class Watch:
@@ -65,28 +134,46 @@ class Watch:
     `calls` are those of the function that ended last, as IAM actions in their order.
     """
 
-    def __init__(self, session: boto3.Session) -> None:
+    def __init__(self, session: boto3.Session, roles: Roles) -> None:
         self._events = session.events
+        self._roles = roles
         self.calls: Sequence[str] = ()
-        self._seen: list[list[str]] = []
+        self._seen: list[list[Request]] = []
 
     @contextmanager
     def on(self) -> Iterator[None]:
-        self._events.register("before-call", self._see)
+        # DynamoDB's calls as they are sent, because a table takes Python's own types; all others as they are asked for.
+        handlers = {"before-call.dynamodb": self._see_sent, "provide-client-params": self._see_asked}
+        for event, handler in handlers.items():
+            self._events.register(event, handler)
         yield
-        self._events.unregister("before-call", self._see)
+        for event, handler in handlers.items():
+            self._events.unregister(event, handler)
 
     @contextmanager
     def function(self, logical_id: str) -> Iterator[None]:
-        """Fails if what happens in it needs an action that the function's role does not have."""
+        """Fails if what happens in it is more than the function's role may do."""
         self._seen.append([])
         yield
-        self.calls = self._seen.pop()
-        excess = set(self.calls) - allowed(logical_id)
-        assert not excess, f"{logical_id} may not {sorted(excess)}"
+        requests = self._seen.pop()
+        self.calls = [request.action for request in requests]
+        excess = [request for request in requests if not self._roles.may(logical_id, request)]
+        assert not excess, f"{logical_id} may not {excess}"
 
-    def _see(self, model: OperationModel, **_: Any) -> None:
+    @contextmanager
+    def anybody(self) -> Iterator[None]:
+        """What happens in it is not the function's doing, but somebody else's at the same moment."""
+        self._seen.append([])
+        yield
+        self._seen.pop()
+
+    def _see_sent(self, model: OperationModel, params: dict[str, Any], **_: Any) -> None:
+        self._see(model, json.loads(params["body"]))
+
+    def _see_asked(self, model: OperationModel, params: dict[str, Any], **_: Any) -> None:
+        if model.service_model.service_name != "dynamodb":
+            self._see(model, params)
+
+    def _see(self, model: OperationModel, arguments: Mapping[str, Any]) -> None:
         if self._seen:
-            service = model.service_model.service_name
-            action = f"{_PREFIXES.get(service, service)}:{model.name}"
-            self._seen[-1].append(_ACTIONS.get(action, action))
+            self._seen[-1] += self._roles.requests(model.service_model.service_name, model.name, arguments)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 import boto3
@@ -17,7 +19,7 @@ from local.model import ModelStandIn
 from skimlist.config import Settings
 from skimlist.log import logger
 from skimlist.models import Endpoint
-from tests.account import REGION, Account, forget_clients
+from tests.account import REGION, Account, forget_clients, roles
 from tests.api_client import Client
 from tests.fakes.log import Log, Stdout
 from tests.fakes.youtube import FakeTranscripts
@@ -43,8 +45,8 @@ def account(monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session) -> Iter
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", aws_session)
-    watch = Watch(aws_session)
-    with mock_aws(config={"core": {"reset_boto3_session": False}}), watch.on():
+    watch = Watch(aws_session, roles())
+    with mock_aws(config={"core": {"reset_boto3_session": False}}), watch.on(), hide_what_is_missing(aws_session):
         forget_clients()
         yield Account(monkeypatch, watch)
     forget_clients()
@@ -84,6 +86,22 @@ def ada(account: Account) -> Client:
 @pytest.fixture
 def eve(account: Account) -> Client:
     return Client(account, "eve")
+
+
+@contextmanager
+def hide_what_is_missing(session: boto3.Session) -> Iterator[None]:
+    """Has S3 answer 403 for a missing key, as AWS does to a role that may not list the whole bucket; moto does not."""
+
+    def hide(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
+        if http_response.status_code == HTTPStatus.NOT_FOUND:
+            parsed["Error"]["Code"] = "AccessDenied" if parsed["Error"]["Code"] == "NoSuchKey" else "403"
+
+    operations = ("after-call.s3.GetObject", "after-call.s3.HeadObject")
+    for operation in operations:
+        session.events.register(operation, hide)
+    yield
+    for operation in operations:
+        session.events.unregister(operation, hide)
 
 
 def _untraced(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -171,7 +171,30 @@ def test_a_busy_s3_is_told_from_a_missing_object(bucket: ArchiveBucket, client: 
         bucket.find_transcript("ada", "dQw4w9WgXcQ", None)
 
 
-def test_a_missing_right_is_told_from_a_missing_object(bucket: ArchiveBucket, client: S3Client) -> None:
-    with Stubber(client) as stub, pytest.raises(ClientError, match="AccessDenied"):
-        stub.add_client_error("head_object", "AccessDenied", http_status_code=403)
+def refused(stub: Stubber, listed: list[str] | None) -> None:
+    """What S3 answers to a role that may not list the whole bucket; None if it may not list the key either."""
+    stub.add_client_error("head_object", "403", http_status_code=403)
+    asked = {"Bucket": BUCKET, "Prefix": KEY, "MaxKeys": 1}
+    if listed is None:
+        stub.add_client_error("list_objects_v2", "AccessDenied", http_status_code=403, expected_params=asked)
+    else:
+        stub.add_response("list_objects_v2", {"Contents": [{"Key": key} for key in listed]}, asked)
+
+
+@pytest.mark.parametrize("listed", [[], [KEY + ".bak"]])
+def test_what_is_missing_is_missing_to_a_role_that_may_not_list_the_bucket(
+    bucket: ArchiveBucket, client: S3Client, listed: list[str]
+) -> None:
+    with Stubber(client) as stub:
+        refused(stub, listed)
+        assert bucket.find_export(KEY) is None
+        stub.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize("listed", [[KEY], None])
+def test_a_missing_right_is_told_from_a_missing_object(
+    bucket: ArchiveBucket, client: S3Client, listed: list[str] | None
+) -> None:
+    with Stubber(client) as stub, pytest.raises(ClientError, match=r"403|AccessDenied"):
+        refused(stub, listed)
         bucket.find_export(KEY)

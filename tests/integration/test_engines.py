@@ -29,7 +29,7 @@ from skimlist.models import (
     SummaryOptions,
 )
 from tests import engines
-from tests.account import NOW, Account, forget_clients, video_id
+from tests.account import NOW, Account, forget_clients, roles, video_id
 from tests.api_client import Client
 from tests.engines import Engine, Trace, function_failed, lambda_refused
 from tests.fakes.youtube import FakeTranscripts
@@ -243,7 +243,7 @@ def started_by_another(account: Account, name: str) -> None:
 
 @contextmanager
 def an_account(session: boto3.Session) -> Iterator[Account]:
-    watch = Watch(session)
+    watch = Watch(session, roles())
     config: Any = {"core": {"reset_boto3_session": False}, "stepfunctions": {"execute_state_machine": True}}
     with mock_aws(config=config), watch.on(), pytest.MonkeyPatch.context() as patching:
         forget_clients()

@@ -690,7 +690,8 @@ def test_of_a_batch_that_is_deleted_meanwhile_nothing_is_told(
     compose = load_function("notify_owner").compose
 
     def delete_first(*arguments: Any) -> Any:
-        account.deletions.begin(account.batch(), NOW)
+        with account.meanwhile():
+            account.deletions.begin(account.batch(), NOW)
         return compose(*arguments)
 
     monkeypatch.setattr(load_function("notify_owner"), "compose", delete_first)

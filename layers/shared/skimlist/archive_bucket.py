@@ -18,13 +18,15 @@ from skimlist.models import Transcript
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
 
 # One part at a time and none in the background: an upload holds 5 MiB (S3 takes no less), however large the file.
 _PART_BYTES = 5 << 20
 _TRANSFER = TransferConfig(multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES, use_threads=False)
 
-# GET names the missing key, HEAD has no body to name it in.
+# GET names the reason in its body; HEAD has none, so its status is all that tells.
 _MISSING = frozenset({"NoSuchKey", "404"})
+_DENIED = frozenset({"AccessDenied", "403"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,7 @@ class ArchiveBucket:
             )
 
     def has_transcript(self, user_id: str, video_id: str, language_asked: str | None) -> bool:
-        with storage_errors(), _missing_is_fine():
-            self._client.head_object(Bucket=self._bucket, Key=_transcript_key(user_id, video_id, language_asked))
-            return True
-        return False
+        return self._head(_transcript_key(user_id, video_id, language_asked)) is not None
 
     def find_transcript(self, user_id: str, video_id: str, language_asked: str | None) -> Transcript | None:
         body = self._find(_transcript_key(user_id, video_id, language_asked))
@@ -97,10 +96,8 @@ class ArchiveBucket:
             )
 
     def find_export(self, key: str) -> ExportInfo | None:
-        with storage_errors(), _missing_is_fine():
-            head = self._client.head_object(Bucket=self._bucket, Key=key)
-            return ExportInfo(size_bytes=head["ContentLength"], sha256=head["Metadata"]["sha256"])
-        return None
+        head = self._head(key)
+        return ExportInfo(size_bytes=head["ContentLength"], sha256=head["Metadata"]["sha256"]) if head else None
 
     def presign_export(self, key: str, *, seconds: int, download_name: str) -> str:
         """A link that downloads the export under `download_name`, for whoever holds it: never log or send it.
@@ -148,18 +145,34 @@ class ArchiveBucket:
             raise StorageUnavailable(f"S3 did not delete {len(refused)} objects ({refused[0].get('Code')}).")
 
     def _find(self, key: str) -> bytes | None:
-        with storage_errors(), _missing_is_fine():
+        with storage_errors(), self._missing_is_fine(key):
             return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         return None
 
+    def _head(self, key: str) -> HeadObjectOutputTypeDef | None:
+        with storage_errors(), self._missing_is_fine(key):
+            return self._client.head_object(Bucket=self._bucket, Key=key)
+        return None
 
-@contextmanager
-def _missing_is_fine() -> Iterator[None]:
-    try:
-        yield
-    except ClientError as error:
-        if error_code(error) not in _MISSING:
+    @contextmanager
+    def _missing_is_fine(self, key: str) -> Iterator[None]:
+        """Passes over the error of a GET or HEAD whose key is not there.
+
+        Our roles may list only what they name, and to who may not list S3 answers 403 for a missing key as well as for
+        a forbidden one (S3 API Reference, GetObject, "Permissions"). A listing of this one key tells the two apart: a
+        permission that is wrong must fail, or every transcript would be fetched and every summary be paid for again.
+        """
+        try:
+            yield
+        except ClientError as error:
+            code = error_code(error)
+            if code in _MISSING or (code in _DENIED and not self._is_listed(key)):
+                return
             raise
+
+    def _is_listed(self, key: str) -> bool:
+        found = self._client.list_objects_v2(Bucket=self._bucket, Prefix=key, MaxKeys=1)
+        return any(each.get("Key") == key for each in found.get("Contents", []))
 
 
 def _transcript_key(user_id: str, video_id: str, language_asked: str | None) -> str:

@@ -1,0 +1,54 @@
+"""The IAM condition key `dynamodb:LeadingKeys`, which ministack does not know: by it a role is kept to its partitions.
+
+AWS fills it with the partition keys that a request names, and leaves it out where a request names none, as a Scan does
+(DynamoDB Developer Guide, "Using IAM policy conditions for fine-grained access control").
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ministack.core import iam_actions
+
+# The partition key comes first in every key condition of ours: `pk = :user AND …`, `#owner = :user`.
+_KEY_CONDITION = re.compile(r"\S+ = (:\w+)")
+
+
+def leading_keys(request: dict[str, Any]) -> list[str]:
+    """The partition keys of a DynamoDB request as it is sent; for a query on an index, those of the index.
+
+    A transaction counts as one request with the keys of all its items, which is the strictest reading of AWS's rules.
+    """
+    if condition := _KEY_CONDITION.match(request.get("KeyConditionExpression", "")):
+        return [str(request["ExpressionAttributeValues"][condition[1]]["S"])]
+    return sorted({str(record["pk"]["S"]) for record in _records(request)})
+
+
+def _records(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every key and item that a request names: alone, in a batch or in a transaction."""
+    yield from (request[name] for name in ("Key", "Item") if name in request)
+    writes = list(request.get("TransactItems", []))
+    for of_a_table in request.get("RequestItems", {}).values():
+        if isinstance(of_a_table, dict):
+            yield from of_a_table["Keys"]
+        else:
+            writes += of_a_table
+    yield from (record for write in writes for arguments in write.values() for record in _records(arguments))
+
+
+def enforce_leading_keys() -> None:
+    """Has ministack's IAM decide by this condition key as well."""
+    known = iam_actions.dynamodb_service_context
+
+    def with_leading_keys(body: bytes) -> dict[str, Any]:
+        context: dict[str, Any] = known(body)
+        try:
+            keys = leading_keys(json.loads(body))
+        except (ValueError, KeyError, TypeError, AttributeError):  # malformed: the emulator says so itself
+            keys = []
+        return {**context, "dynamodb:LeadingKeys": keys} if keys else context
+
+    iam_actions.dynamodb_service_context = with_leading_keys

@@ -1,0 +1,127 @@
+"""What a function that somebody has taken over could reach, by the policies of its role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from local.leading_keys import leading_keys
+from tests.account import BUCKET, TABLE, roles
+from tests.permissions import Request
+from tests.template import functions, properties
+
+ROLES = [*functions(), "ProcessBatch"]
+# Each of them names a partition in every call. Scan, PartiQL and exports need none.
+ACTIONS_WITH_KEYS = {
+    f"dynamodb:{name}"
+    for name in ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
+}
+
+
+def queries(partition: str) -> list[Request]:
+    arguments = {
+        "TableName": TABLE,
+        "KeyConditionExpression": "pk = :partition AND begins_with(sk, :prefix)",
+        "ExpressionAttributeValues": {":partition": {"S": partition}, ":prefix": {"S": ""}},
+    }
+    return roles().requests("dynamodb", "Query", arguments)
+
+
+def may_query(partition: str) -> set[str]:
+    return {role for role in ROLES if all(roles().may(role, request) for request in queries(partition))}
+
+
+def may_list(prefix: str | None) -> set[str]:
+    arguments = {"Bucket": BUCKET} if prefix is None else {"Bucket": BUCKET, "Prefix": prefix}
+    (request,) = roles().requests("s3", "ListObjectsV2", arguments)
+    return {role for role in ROLES if roles().may(role, request)}
+
+
+@pytest.mark.parametrize(
+    "prefix", [None, "", "transcripts", "transcripts/", "summaries/", "summaries/ada/", "exports/", "exports/ada/"]
+)
+def test_no_role_lists_what_belongs_to_all_users(prefix: str | None) -> None:
+    assert may_list(prefix) == set()
+
+
+@pytest.mark.parametrize("prefix", ["transcripts/ada/", "summaries/ada/b7f3/", "exports/ada/b7f3/"])
+def test_only_deletion_lists_what_belongs_to_one_user(prefix: str) -> None:
+    assert may_list(prefix) == {"ApiFunction", "ResumeInterruptedFunction"}
+
+
+def test_each_key_can_be_looked_for_by_the_roles_that_read_it() -> None:
+    reads_summaries = {"SummarizeVideoFunction", "EstimateVideoFunction", "DigestBatchFunction", "BuildExportFunction"}
+    assert may_list("transcripts/ada/dQw4w9WgXcQ/own.json.gz") == {
+        "FetchTranscriptFunction",
+        "SummarizeVideoFunction",
+        "EstimateVideoFunction",
+    }
+    assert may_list("summaries/ada/b7f3/00001.json.z") == {"ApiFunction", *reads_summaries}
+    for suffix in ("zip", "json", "md", "csv"):
+        assert may_list(f"exports/ada/b7f3/4.{suffix}") == {"ApiFunction"}
+
+
+def test_only_the_api_and_the_sweep_find_the_batches_of_a_user() -> None:
+    assert may_query("USER#ada") == {"ApiFunction", "ResumeInterruptedFunction"}
+
+
+def test_only_the_queue_reads_what_concerns_the_whole_stack() -> None:
+    assert may_query("OBSTACLES") == {"LoadNextVideosFunction"}
+
+
+def test_only_who_asks_a_model_counts_what_the_whole_stack_spends() -> None:
+    spent = Request("dynamodb:UpdateItem", roles().arn_of("Table.Arn"), {"dynamodb:LeadingKeys": ["SPENDING"]})
+    assert {role for role in ROLES if roles().may(role, spent)} == {"SummarizeVideoFunction", "DigestBatchFunction"}
+
+
+def test_no_role_reaches_a_partition_of_another_kind() -> None:
+    for action in ACTIONS_WITH_KEYS:
+        for keys in (["USERS#ada"], ["USER#ada", "FOREIGN#1"]):
+            request = Request(action, roles().arn_of("Table.Arn"), {"dynamodb:LeadingKeys": keys})
+            assert [role for role in ROLES if roles().may(role, request)] == [], request
+
+
+def test_every_action_on_the_table_names_its_partitions() -> None:
+    # A condition with ForAllValues holds for a request without any key: such an action must not be granted.
+    for role in ROLES:
+        for document in properties(role).get("Policies", []):
+            for statement in document["Statement"]:
+                if not str(statement["Action"]).count("dynamodb:"):
+                    continue
+                assert set(statement["Action"]) <= ACTIONS_WITH_KEYS
+                is_of_an_owner = "/index/" in str(statement["Resource"]) and "Active" not in str(statement["Resource"])
+                assert is_of_an_owner or "dynamodb:LeadingKeys" in str(statement["Condition"]), (role, statement)
+
+
+@pytest.mark.parametrize(
+    ("request_", "keys"),
+    [
+        ({"TableName": "t", "Key": {"pk": {"S": "USER#a"}}}, ["USER#a"]),
+        ({"TableName": "t", "Item": {"pk": {"S": "USER#a"}, "Key": {"S": "text"}}}, ["USER#a"]),
+        ({"RequestItems": {"t": {"Keys": [{"pk": {"S": "b"}}, {"pk": {"S": "a"}}, {"pk": {"S": "b"}}]}}}, ["a", "b"]),
+        (
+            {
+                "RequestItems": {
+                    "t": [{"PutRequest": {"Item": {"pk": {"S": "a"}}}}, {"DeleteRequest": {"Key": {"pk": {"S": "b"}}}}]
+                }
+            },
+            ["a", "b"],
+        ),
+        (
+            {"TransactItems": [{"Put": {"Item": {"pk": {"S": "a"}}}}, {"Update": {"Key": {"pk": {"S": "b"}}}}]},
+            ["a", "b"],
+        ),
+        (
+            {
+                "IndexName": "History",
+                "KeyConditionExpression": "#owner = :user AND summarized_at > :then",
+                "ExpressionAttributeValues": {":then": {"S": "2026"}, ":user": {"S": "ada"}},
+            },
+            ["ada"],
+        ),
+        ({"TableName": "t", "Limit": 1}, []),
+    ],
+)
+def test_the_emulator_is_told_which_partitions_a_request_names(request_: dict[str, Any], keys: list[str]) -> None:
+    assert leading_keys(request_) == keys
