@@ -18,7 +18,7 @@ export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export UV_NO_PROGRESS := 1
 
-.PHONY: help demo run stop test check audit bench faults load build deploy lock
+.PHONY: help demo run stop test check audit bench faults load build deploy halt unhalt lock
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,16 @@ deploy: build ## Deploys to the AWS account of your credentials, and says what t
 	@cat local/deploy/before.txt
 	@sam deploy --guided
 	@cat local/deploy/after.txt
+
+# `make` also takes USER from the environment, where it is the name of whoever is logged in.
+WHOSE = $(if $(ALL),--all) $(if $(findstring command,$(origin USER)),--user "$(USER)")
+STACK ?= skimlist
+
+halt unhalt: environments
+	@PYTHONPATH=layers/shared $(RUN) ops.halt $@ --stack "$(STACK)" $(WHOSE)
+
+halt: ## Pauses a deployment's batches, and keeps them paused: those of USER=email, or with ALL=1 everybody's
+unhalt: ## Has them go on
 
 lock: $(UV) ## Brings every lock file up to date with its requirements.in
 	@local/lock

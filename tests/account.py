@@ -56,6 +56,7 @@ def roles() -> Roles:
     """What the template grants, with the names that its resources have here."""
     machine = f"arn:aws:states:{REGION}:{_AWS}:stateMachine:{_MACHINE}"
     own = {"Table": TABLE, "Bucket": BUCKET, "ProcessBatch": machine, "Topic": f"arn:aws:sns:{REGION}:{_AWS}:topic"}
+    own["UserPool"] = "*"  # moto gives it a random id
     return Roles(REGION, _AWS, STACK, {**own, **{name: name for name in template.functions()}})
 
 
@@ -115,6 +116,10 @@ class Account:
         role = f"arn:aws:iam::{_AWS}:role/workflow"
         machine = self.stepfunctions.create_state_machine(name=_MACHINE, definition=json.dumps(waiting), roleArn=role)
         return machine["stateMachineArn"]
+
+    @cached_property
+    def user_pool_id(self) -> str:
+        return boto3.client("cognito-idp").create_user_pool(PoolName=STACK)["UserPool"]["Id"]
 
     @cached_property
     def topic_arn(self) -> str:
@@ -251,6 +256,8 @@ class Account:
                 return self.bucket
             case "Topic":
                 return self.topic_arn
+            case "UserPool":
+                return self.user_pool_id
             case "ProcessBatch":
                 return self.state_machine_arn
             case name:

@@ -52,6 +52,7 @@ class Roles:
             **{name: physical[name] for name in ("ProcessBatch", "Topic")},
             "Table.Arn": f"arn:aws:dynamodb:{region}:{account_id}:table/{physical['Table']}",
             "Bucket.Arn": f"arn:aws:s3:::{physical['Bucket']}",
+            "UserPool.Arn": self.arn("cognito-idp", f"userpool/{physical['UserPool']}"),
             **{f"{name}.Arn": self.arn("lambda", f"function:{physical[name]}") for name in template.functions()},
         }
 
@@ -85,7 +86,7 @@ class Roles:
             Request(_ACTIONS.get(action, action), resource, keys) for resource in self._resources(service, arguments)
         ]
 
-    def _resources(self, service: str, arguments: Mapping[str, Any]) -> list[str]:
+    def _resources(self, service: str, arguments: Mapping[str, Any]) -> list[str]:  # noqa: PLR0911
         match service, arguments:
             case "s3", {"Bucket": bucket, "Delete": {"Objects": objects}}:
                 return [f"arn:aws:s3:::{bucket}/{found['Key']}" for found in objects]
@@ -95,6 +96,8 @@ class Roles:
                 return [f"arn:aws:s3:::{bucket}"]
             case "ssm", {"Name": name}:
                 return [self.arn("ssm", f"parameter{name}")]
+            case "cognito-idp", {"UserPoolId": pool}:
+                return [self.arn("cognito-idp", f"userpool/{pool}")]
             case "lambda", {"FunctionName": name}:
                 return [self.arn("lambda", f"function:{name}")]
         return [arguments[name] for name in _ARN_FIELDS if name in arguments] or ["*"]

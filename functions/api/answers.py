@@ -13,6 +13,7 @@ _OTHERS: dict[int, tuple[str, Any]] = {
     304: ("What you have is what there is", None),
     400: ("The body is no JSON", ErrorView),
     401: ("There is no valid token", GatewayErrorView),
+    403: ("Whoever runs this deployment has stopped your batches", ErrorView),
     404: ("There is no such thing, or it belongs to somebody else", ErrorView | GatewayErrorView),
     409: ("The batch is in a state in which this cannot be done", ErrorView),
     413: ("The body is too large", ErrorView | GatewayErrorView),
@@ -27,6 +28,7 @@ _OF_EVERY_ROUTE = (401, 422, 429, 500, 503)
 # What a route can answer beyond that.
 OF_A_BODY = (400, 413, 415)
 MISSING = (404,)
+OF_WHAT_COSTS = (403,)
 OF_A_COMMAND = (404, 409)
 
 

@@ -59,6 +59,7 @@ class BatchService(UserService):
 
     def start(self, batch_id: str) -> Batch:
         """Begins a draft."""
+        self._require_not_stopped()
         return self._carry_out(batch_id, self._start)
 
     def _start(self, batch: Batch) -> Batch:
@@ -70,6 +71,7 @@ class BatchService(UserService):
 
     def check(self, batch_id: str) -> Batch:
         """Has the videos of a draft looked at that were not yet. Raises WrongState if it is no draft."""
+        self._require_not_stopped()
         return self._carry_out(batch_id, self._check)
 
     def _check(self, batch: Batch) -> Batch:
@@ -101,6 +103,7 @@ class BatchService(UserService):
 
     def append(self, batch_id: str, request: AddVideos) -> tuple[Batch, list[ParsedLink]]:
         """Adds videos and playlists at the end of the queue, and what became of each link."""
+        self._require_not_stopped()
         links = parse_lines(request.urls, whole_playlists=request.whole_playlists)
         named = [link for link in links if link.status is not LineStatus.INVALID]
         videos = [link.video_id for link in named if link.video_id]
@@ -142,6 +145,7 @@ class BatchService(UserService):
         return self._batches.pause(batch, self.now)
 
     def resume(self, batch_id: str, request: ResumeBatch) -> Batch:
+        self._require_not_stopped()
         return self._carry_out(batch_id, lambda batch: self._resume(batch, request))
 
     def _resume(self, batch: Batch, request: ResumeBatch) -> Batch:
@@ -152,6 +156,7 @@ class BatchService(UserService):
 
     def retry(self, batch_id: str, request: RetryBatch) -> Batch:
         """Queues failed videos again, and opens an ended batch for them; with it, its digest is tried again."""
+        self._require_not_stopped()
         return self._carry_out(batch_id, lambda batch: self._retry(batch, request))
 
     def _retry(self, batch: Batch, request: RetryBatch) -> Batch:
@@ -203,6 +208,7 @@ class BatchService(UserService):
 
     def export(self, batch_id: str, export_format: ExportFormat) -> tuple[ExportInfo, str, datetime]:
         """The file of the batch as it stands now, where to download it, and until when. Raises NothingToExport."""
+        self._require_not_stopped()
         batch = self._batches.get(self.user_id, batch_id)
         if not batch.completed and not batch.failed:
             raise NothingToExport

@@ -27,6 +27,7 @@ class CreationService(UserService):
 
     def create(self, request: CreateBatch, idempotency_key: str | None) -> tuple[Batch, list[ParsedLink]]:
         """The new batch, started unless it is a draft, and what became of each link. Raises InvalidRequest."""
+        self._require_not_stopped()
         links = parse_lines(request.urls, whole_playlists=request.whole_playlists)
         items, order = queue_of(links)
         require_links(links)
@@ -44,6 +45,7 @@ class CreationService(UserService):
 
     def refresh(self, batch_id: str, request: RefreshBatch, idempotency_key: str | None) -> Batch:
         """A new batch of the videos that the playlists of a batch have and the batch has not. Raises WrongState."""
+        self._require_not_stopped()
         source = self._batches.get(self.user_id, batch_id)
         playlists = self._queue.order(batch_id).playlists
         if not playlists:

@@ -17,7 +17,7 @@ import bodies
 import description
 import history_routes
 import refusals
-from answers import MISSING, OF_A_BODY, OF_A_COMMAND, answers
+from answers import MISSING, OF_A_BODY, OF_A_COMMAND, OF_WHAT_COSTS, answers
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
@@ -79,12 +79,14 @@ IdempotencyKey = Annotated[
         description="Any text of yours; the same key with the same request gives the same batch for 24 hours.",
     ),
 ]
-CREATED = answers(201, "The new batch", *OF_A_BODY, 409)
-REFRESHED = answers(201, "The new batch", *OF_A_BODY, *OF_A_COMMAND)
+CREATED = answers(201, "The new batch", *OF_A_BODY, *OF_WHAT_COSTS, 409)
+REFRESHED = answers(201, "The new batch", *OF_A_BODY, *OF_A_COMMAND, *OF_WHAT_COSTS)
 SHOWN = answers(200, "What was asked for", *MISSING)
 POLLED = answers(200, "What was asked for", 304, *MISSING)
 ACCEPTED = answers(202, "The batch as it then stands", *OF_A_COMMAND)
 CHANGED = answers(202, "The batch as it then stands", *OF_A_BODY, *OF_A_COMMAND)
+SET_GOING = answers(202, "The batch as it then stands", *OF_A_BODY, *OF_A_COMMAND, *OF_WHAT_COSTS)
+STARTED = answers(202, "The batch as it then stands", *OF_A_COMMAND, *OF_WHAT_COSTS)
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -146,12 +148,12 @@ def get_batch(
     return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, view, {"ETag": etag})
 
 
-@app.post("/batch/<batch_id>/start", status_code=202, summary="Begin a draft", responses=ACCEPTED)
+@app.post("/batch/<batch_id>/start", status_code=202, summary="Begin a draft", responses=STARTED)
 def start_batch(batch_id: BatchId) -> BatchView:
     return BatchView.of(service().start(batch_id), now())
 
 
-@app.post("/batch/<batch_id>/preflight", status_code=202, summary="Check the videos of a draft", responses=ACCEPTED)
+@app.post("/batch/<batch_id>/preflight", status_code=202, summary="Check the videos of a draft", responses=STARTED)
 def check_draft(batch_id: BatchId) -> BatchView:
     return BatchView.of(service().check(batch_id), now())
 
@@ -161,7 +163,7 @@ def order_items(batch_id: BatchId, request: Annotated[OrderItems, Body()], if_ma
     return BatchView.of(service().reorder(batch_id, request.item_ids, if_match), now())
 
 
-@app.post("/batch/<batch_id>/items", status_code=202, summary="Add videos and playlists", responses=CHANGED)
+@app.post("/batch/<batch_id>/items", status_code=202, summary="Add videos and playlists", responses=SET_GOING)
 def add_items(batch_id: BatchId, request: Annotated[AddVideos, Body()]) -> CreatedBatch:
     batch, links = service().append(batch_id, request)
     return CreatedBatch(**BatchView.fields_of(batch, now()), validation=left_out(links))
@@ -177,12 +179,12 @@ def pause_batch(batch_id: BatchId) -> BatchView:
     return BatchView.of(service().pause(batch_id), now())
 
 
-@app.post("/batch/<batch_id>/resume", status_code=202, summary="Go on with a paused batch", responses=CHANGED)
+@app.post("/batch/<batch_id>/resume", status_code=202, summary="Go on with a paused batch", responses=SET_GOING)
 def resume_batch(batch_id: BatchId, request: Annotated[ResumeBatch | None, Body()] = None) -> BatchView:
     return BatchView.of(service().resume(batch_id, request or ResumeBatch()), now())
 
 
-@app.post("/batch/<batch_id>/retry", status_code=202, summary="Do failed videos again", responses=CHANGED)
+@app.post("/batch/<batch_id>/retry", status_code=202, summary="Do failed videos again", responses=SET_GOING)
 def retry_batch(batch_id: BatchId, request: Annotated[RetryBatch | None, Body()] = None) -> BatchView:
     return BatchView.of(service().retry(batch_id, request or RetryBatch()), now())
 
@@ -202,7 +204,7 @@ def cancel_batch(batch_id: BatchId) -> BatchView:
 @app.get(
     "/batch/<batch_id>/export",
     summary="Get a link to all summaries so far in one file",
-    responses=answers(200, "The link", *OF_A_COMMAND),
+    responses=answers(200, "The link", *OF_A_COMMAND, *OF_WHAT_COSTS),
 )
 def export_batch(
     batch_id: BatchId,

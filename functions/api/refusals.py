@@ -24,6 +24,7 @@ STATUS_OF: dict[type[errors.SkimlistError], HTTPStatus] = {
     errors.SummaryNotFound: HTTPStatus.NOT_FOUND,
     errors.DigestNotFound: HTTPStatus.NOT_FOUND,
     errors.BatchDeleted: HTTPStatus.CONFLICT,
+    errors.StoppedByOperator: HTTPStatus.FORBIDDEN,
     errors.NothingToExport: HTTPStatus.CONFLICT,
     errors.TooManyBatches: HTTPStatus.TOO_MANY_REQUESTS,
     errors.TooManyVideos: HTTPStatus.TOO_MANY_REQUESTS,

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
+from skimlist.errors import StoppedByOperator
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
 from skimlist.jobs.digests import Digests
 from skimlist.jobs.drafts import Drafts
+from skimlist.jobs.halts import Halts
 from skimlist.jobs.quotas import Quotas
 from skimlist.workflow import Workflow
 
@@ -31,6 +33,11 @@ def user_id_of(event: APIGatewayProxyEventV2) -> str:
 class UserService:
     user_id: str
     now: datetime
+
+    def _require_not_stopped(self) -> None:
+        """Raises StoppedByOperator where nothing may be started for this user, which may cost something."""
+        if Halts(aws.table(settings().table_name)).find().includes(self.user_id):
+            raise StoppedByOperator
 
     @cached_property
     def _batches(self) -> Batches:

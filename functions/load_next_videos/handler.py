@@ -9,19 +9,21 @@ from typing import Any
 from skimlist import aws
 from skimlist.circuit_breaker import find_outage, pause_before
 from skimlist.config import settings
-from skimlist.errors import PlaylistsUnreadable, WorkflowStuck, WrongState
+from skimlist.errors import PlaylistsUnreadable, StoppedByOperator, WorkflowStuck, WrongState
 from skimlist.events import BatchEvent, video_of_page
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
+from skimlist.jobs.halts import Halts
 from skimlist.jobs.order import Order
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.queue import PAGES_PER_EXECUTION, Queue
 from skimlist.log import logger, step
 from skimlist.models import Batch, BatchStatus, PreflightStatus, ServiceOutage
-from skimlist.progress import digest_is_due, left, preflight_status
+from skimlist.progress import digest_is_due, left, pause_because, preflight_status
 
 # A user who edits the queue meanwhile makes us look again; so often in one call they cannot.
 _LOOKS = 10
+_GOING_ON = frozenset({BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCESSING})
 
 
 @step
@@ -46,6 +48,8 @@ def _decide(batch: Batch, run: int, batches: Batches, drafts: Drafts, now: datet
     if run < batch.run:
         return _answer("stop", reason=f"Execution {batch.run} drives this batch now.")
     with suppress(WrongState):
+        if batch.status in _GOING_ON and Halts(aws.table(settings().table_name)).find().includes(batch.user_id):
+            return _stop(batch, batches, drafts, now)
         return _act(batch, batches, drafts, now)
     return None
 
@@ -66,6 +70,15 @@ def _act(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> dict[
             return _answer("finish")
         case _:
             return _let_go(batch, batches, now)
+
+
+def _stop(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> dict[str, Any] | None:
+    """An operator has stopped its user's batches: it waits for the end of that, and a draft is not prepared further."""
+    if batch.status is BatchStatus.DRAFT:
+        drafts.give_up(batch, StoppedByOperator(), now)
+        return _let_go(batches.get(batch.user_id, batch.id), batches, now)
+    batches.wait(batch, pause_because(StoppedByOperator(), batch, now), now)
+    return None
 
 
 def _prepare(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> dict[str, Any] | None:

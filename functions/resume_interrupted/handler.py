@@ -1,5 +1,7 @@
 """Resume interrupted: gives an execution to every batch that lost its own, and finishes deletions that were cut off.
 
+It also pauses the batches of users who are stopped or disabled, and has them go on when they are not any more.
+
 It runs every few minutes, and as soon as an execution is known to have ended before its time.
 """
 
@@ -8,19 +10,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from skimlist import aws, metrics
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
-from skimlist.errors import BatchNotFound, SkimlistError, WorkflowFailed, WorkflowStuck, WrongState
+from skimlist.errors import BatchNotFound, SkimlistError, StoppedByOperator, WorkflowFailed, WorkflowStuck, WrongState
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
 from skimlist.jobs.drafts import Drafts
+from skimlist.jobs.halts import Halted, Halts
 from skimlist.log import logger, step
 from skimlist.metrics import Metric
 from skimlist.models import Batch, BatchStatus
+from skimlist.progress import pause_because
+from skimlist.users import Users
 from skimlist.workflow import Workflow
 
 _RUNNING = frozenset({BatchStatus.PENDING, BatchStatus.PROCESSING})
@@ -35,24 +41,51 @@ def handler(_event: dict[str, Any], _context: Any) -> None:
     table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
     workflow = Workflow(aws.client("stepfunctions"), settings().state_machine_arn)
     unexpected: list[Exception] = []
-    _show(_drive(Batches(table), Drafts(table), workflow, unexpected), datetime.now(UTC))
+    halted = _find_halted(Halts(table), unexpected)
+    _show(_drive(Batches(table), Drafts(table), workflow, halted, unexpected), datetime.now(UTC))
     _finish(Deletions(table, archive), unexpected)
     if unexpected:
         raise ExceptionGroup("Not every batch could be looked after.", unexpected)
 
 
-def _drive(batches: Batches, drafts: Drafts, workflow: Workflow, unexpected: list[Exception]) -> list[Batch]:
+def _find_halted(halts: Halts, unexpected: list[Exception]) -> Halted:
+    """Whose batches may not go on, with those who were disabled or enabled in the user pool since the last time."""
+    known = halts.find()
+    with _noted("disabled users not looked up", unexpected):
+        disabled = Users(aws.client("cognito-idp"), settings().user_pool_id).disabled()
+        halts.note_disabled(disabled, known.disabled, datetime.now(UTC))
+        return replace(known, disabled=disabled)
+    return known
+
+
+def _drive(
+    batches: Batches, drafts: Drafts, workflow: Workflow, halted: Halted, unexpected: list[Exception]
+) -> list[Batch]:
     """Every active batch as it was found."""
     found = []
     for user_id, batch_id in batches.list_active():
         with _for_itself(batch_id, "not driven", unexpected):
-            batch = batches.get(user_id, batch_id)
+            batch = _hold_or_release(batches.get(user_id, batch_id), halted, batches, datetime.now(UTC))
             found.append(batch)
             if _is_given_up(batch):
                 batches.leave_untold(batch)
             elif not _is_held(batch, workflow):
                 _count(batch, batches, drafts)
     return found
+
+
+def _hold_or_release(batch: Batch, halted: Halted, batches: Batches, now: datetime) -> Batch:
+    """The batch as it then is: paused because its user is stopped, or going on because that is lifted."""
+    is_halted = halted.includes(batch.user_id)
+    is_held = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.code == StoppedByOperator.code
+    with suppress(WrongState):  # it has just moved on by itself
+        if is_halted and batch.status in _RUNNING:
+            logger.info("held")
+            return batches.hold(batch, pause_because(StoppedByOperator(), batch, now), now)
+        if is_held and not is_halted:
+            logger.info("released")
+            return batches.resume(batch, now, at_once=True)
+    return batch
 
 
 def _finish(deletions: Deletions, unexpected: list[Exception]) -> None:
@@ -65,16 +98,22 @@ def _finish(deletions: Deletions, unexpected: list[Exception]) -> None:
 @contextmanager
 def _for_itself(batch_id: str, failed: str, unexpected: list[Exception]) -> Iterator[None]:
     """What goes wrong with one batch must not keep the others from being looked after."""
-    with logger.append_context_keys(batch_id=batch_id):
+    with logger.append_context_keys(batch_id=batch_id), _noted(failed, unexpected):
         try:
             yield
         except BatchNotFound:
             logger.info("deleted since the index was read")
-        except SkimlistError as error:
-            logger.exception(failed, code=error.code)
-        except Exception as error:
-            logger.error(failed, code=SkimlistError.code, error=type(error).__name__)
-            unexpected.append(error)
+
+
+@contextmanager
+def _noted(failed: str, unexpected: list[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except SkimlistError as error:
+        logger.exception(failed, code=error.code)
+    except Exception as error:
+        logger.error(failed, code=SkimlistError.code, error=type(error).__name__)
+        unexpected.append(error)
 
 
 def _show(batches: Sequence[Batch], now: datetime) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 # The names under which clients are made.
-SERVICES = frozenset({"dynamodb", "lambda", "s3", "sns", "ssm", "stepfunctions"})
+SERVICES = frozenset({"cognito-idp", "dynamodb", "lambda", "s3", "sns", "ssm", "stepfunctions"})
 # Sections of endpoints.json go by the services' prefixes.
 _ENDPOINT_PREFIXES = SERVICES - {"stepfunctions"} | {"states"}
 

@@ -83,6 +83,10 @@ class Settings:
         return self._required("USER_POOL_CLIENT_ID")
 
     @cached_property
+    def user_pool_id(self) -> str:
+        return self._required("USER_POOL_ID")
+
+    @cached_property
     def cognito_endpoint(self) -> str:
         """Where a browser signs in; AWS's own variable for another endpoint counts, as it does for boto3."""
         return self._optional("AWS_ENDPOINT_URL") or self._required("COGNITO_ENDPOINT")

@@ -8,6 +8,7 @@ SkimlistError
 ├── RequestRefused                  what a caller of the API asked for cannot be done
 │   ├── InvalidRequest · BatchNotFound · WrongState (BatchChanged) · IdempotencyKeyReused · NothingToExport
 │   ├── ItemNotFound · SummaryNotFound · DigestNotFound · BatchDeleted
+│   ├── StoppedByOperator           no batch of this user may go on; running ones pause
 │   └── TooMany
 │       └── TooManyBatches · TooManyVideos · TooManyPlaylists
 ├── PlaylistFailed                  this playlist adds no videos, the rest of the batch goes on
@@ -151,6 +152,12 @@ class BatchDeleted(RequestRefused):
 class NothingToExport(RequestRefused):
     code = "nothing_to_export"
     message = "No video of this batch has ended yet; there is nothing to export."
+
+
+class StoppedByOperator(RequestRefused):
+    code = "stopped_by_operator"
+    message = "Whoever runs this deployment has stopped your batches."
+    advice = "Ask who runs this deployment; batches that were running go on by themselves when that is lifted."
 
 
 class TooMany(RequestRefused):

@@ -165,12 +165,23 @@ class Batches(Store):
         return self._move(batch, BatchStatus.PROCESSING, now, only_from=_NEW)
 
     def resume(
-        self, batch: Batch, now: datetime, *, insists: bool = False, max_cost_usd: Decimal | None = None
+        self,
+        batch: Batch,
+        now: datetime,
+        *,
+        insists: bool = False,
+        at_once: bool = False,
+        max_cost_usd: Decimal | None = None,
     ) -> Batch:
-        """A paused batch goes on, with another budget if one is given; its user `insists` on trying at once."""
+        """A paused batch goes on, with another budget if one is given; its user `insists` on trying at once.
+
+        `at_once`: its execution may still wait for the end of the pause, and another one is about to be started.
+        """
         values: dict[str, Any] = {} if max_cost_usd is None else {"max_cost_usd": max_cost_usd}
         if insists:
-            values |= {"insisted_at": now, **_under_next_run(batch)}
+            values["insisted_at"] = now
+        if insists or at_once:
+            values |= _under_next_run(batch)
         if not batch.parked:
             # Its execution still passes over the page in hand: none of it is begun before those that it passed over.
             values["order_version"] = batch.order_version + 1
@@ -223,6 +234,10 @@ class Batches(Store):
     def wait(self, batch: Batch, pause: Pause, now: datetime) -> Batch:
         """The batch pauses itself."""
         return self._move(batch, BatchStatus.PAUSED, now, remove=("current",), pause=pause, pauses_in_a_row=pause.times)
+
+    def hold(self, batch: Batch, pause: Pause, now: datetime) -> Batch:
+        """The batch pauses after the video under way, which may still end."""
+        return self._move(batch, BatchStatus.PAUSED, now, pause=pause, pauses_in_a_row=pause.times)
 
     def cancel(self, batch: Batch, now: datetime) -> Batch:
         """No further video starts. What is left undone is counted when the batch is parked: at once if it is."""

@@ -47,6 +47,9 @@ ANSWER_PREFIX = "ANSWER#"
 UNDER_WAY = "UNDER_WAY"
 OUTAGES = "OBSTACLES"
 SPENDING = "SPENDING"
+HALTS = "HALTED"
+HALTED_USER_PREFIX = "USER#"
+DISABLED_PREFIX = "DISABLED#"
 
 # What the end of a video writes into its item.
 ITEM_RESULT = (
@@ -105,6 +108,18 @@ def day_spending_key(user_id: str, now: datetime) -> Record:
 
 def month_spending_key(now: datetime) -> Record:
     return {"pk": SPENDING, "sk": f"{now.astimezone(UTC):%Y-%m}"}
+
+
+def general_halt_key() -> Record:
+    return {"pk": HALTS, "sk": "ALL"}
+
+
+def user_halt_key(user_id: str) -> Record:
+    return {"pk": HALTS, "sk": f"{HALTED_USER_PREFIX}{user_id}"}
+
+
+def disabled_user_key(user_id: str) -> Record:
+    return {"pk": HALTS, "sk": f"{DISABLED_PREFIX}{user_id}"}
 
 
 def answer_key(user_id: str, digest: str) -> Record:

@@ -1,0 +1,61 @@
+"""Whose batches may not go on: those of users whom an operator has stopped, of disabled users, or everybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from datetime import datetime
+
+from skimlist.jobs import records
+from skimlist.jobs.records import plain
+from skimlist.jobs.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """User ids; `everybody` besides these."""
+
+    everybody: bool
+    stopped: Set[str]
+    disabled: Set[str]
+
+    def includes(self, user_id: str) -> bool:
+        return self.everybody or user_id in self.stopped or user_id in self.disabled
+
+
+class Halts(Store):
+    """One record for each of them, in one partition, so that everybody finds out with one small query."""
+
+    def find(self) -> Halted:
+        found = self.pages(
+            KeyConditionExpression="pk = :halts",
+            ExpressionAttributeValues={":halts": records.HALTS},
+            ConsistentRead=True,
+        )
+        subjects = [str(record["sk"]) for record in found]
+        return Halted(
+            everybody=records.general_halt_key()["sk"] in subjects,
+            stopped=_ids(subjects, records.HALTED_USER_PREFIX),
+            disabled=_ids(subjects, records.DISABLED_PREFIX),
+        )
+
+    def stop(self, user_id: str | None, now: datetime) -> None:
+        """From now on no batch of this user goes on, or of anybody if `user_id` is None."""
+        key = records.user_halt_key(user_id) if user_id else records.general_halt_key()
+        self.write({**key, "since": plain(now)})
+
+    def lift(self, user_id: str | None) -> None:
+        with self._table.batch_writer() as writer:
+            writer.delete_item(Key=records.user_halt_key(user_id) if user_id else records.general_halt_key())
+
+    def note_disabled(self, disabled: Set[str], known: Set[str], now: datetime) -> None:
+        """Stops the users who are disabled now, and lifts it for those of `known` who are not disabled any more."""
+        with self._table.batch_writer() as writer:
+            for user_id in disabled - known:
+                writer.put_item(Item={**records.disabled_user_key(user_id), "since": plain(now)})
+            for user_id in known - disabled:
+                writer.delete_item(Key=records.disabled_user_key(user_id))
+
+
+def _ids(subjects: Iterable[str], prefix: str) -> frozenset[str]:
+    return frozenset(subject.removeprefix(prefix) for subject in subjects if subject.startswith(prefix))

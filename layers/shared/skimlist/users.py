@@ -1,0 +1,31 @@
+"""The user pool, as far as a step needs to know of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from skimlist.aws import storage_errors
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+
+class Users:
+    def __init__(self, client: CognitoIdentityProviderClient, user_pool_id: str) -> None:
+        self._client = client
+        self._user_pool_id = user_pool_id
+
+    def disabled(self) -> set[str]:
+        """Ids of the users who are disabled in the pool."""
+        # Of the values that ListUsers can filter by, this one is case-sensitive (Cognito: "ListUsers").
+        pages = self._client.get_paginator("list_users").paginate(
+            UserPoolId=self._user_pool_id, AttributesToGet=["sub"], Filter='status = "Disabled"'
+        )
+        with storage_errors():
+            return {
+                attribute["Value"]
+                for page in pages
+                for user in page["Users"]
+                for attribute in user["Attributes"]
+                if attribute["Name"] == "sub" and "Value" in attribute
+            }

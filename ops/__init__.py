@@ -1,0 +1,1 @@
+"""Commands of an operator, with the operator's own credentials."""

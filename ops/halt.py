@@ -1,0 +1,77 @@
+"""`make halt` and `make unhalt`: no batch of a user, or of anybody, goes on until that is lifted."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from skimlist.jobs.halts import Halts
+
+
+class HaltError(Exception):
+    """What was asked cannot be done; the message says what to change."""
+
+
+class Deployment:
+    """A stack in the account of the caller's credentials."""
+
+    def __init__(self, session: Any, stack: str) -> None:
+        self._session = session
+        stacks = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+        self._outputs = {each["OutputKey"]: each["OutputValue"] for each in stacks[0].get("Outputs", [])}
+
+    @property
+    def halts(self) -> Halts:
+        return Halts(self._session.resource("dynamodb").Table(self._outputs["TableName"]))
+
+    def user_id(self, email: str) -> str:
+        if '"' in email or "\\" in email:
+            raise HaltError(f"{email} is not an email address.")
+        found = self._session.client("cognito-idp").list_users(
+            UserPoolId=self._outputs["UserPoolId"], Filter=f'email = "{email}"'
+        )["Users"]
+        ids = [each["Value"] for user in found for each in user["Attributes"] if each["Name"] == "sub"]
+        if len(ids) != 1:
+            raise HaltError(f"There is no user with the address {email}; the addresses are in the user pool.")
+        return str(ids[0])
+
+    def sweep(self) -> None:
+        """Has running batches paused, or paused ones go on, at once: the sweep would do so within five minutes."""
+        answer = self._session.client("lambda").invoke(FunctionName=self._outputs["ResumeInterruptedFunctionName"])
+        if "FunctionError" in answer:
+            raise HaltError("This is noted, but the sweep failed; it tries again within five minutes. See SweepFails.")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m ops.halt", description=__doc__)
+    parser.add_argument("command", choices=["halt", "unhalt"])
+    parser.add_argument("--stack", default="skimlist")
+    whom = parser.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--user", metavar="EMAIL")
+    whom.add_argument("--all", action="store_true")
+    given = parser.parse_args(arguments)
+    deployment = Deployment(boto3.Session(), given.stack)
+    user_id = deployment.user_id(given.user) if given.user else None
+    of_whom = f"of {given.user}" if given.user else "of anybody"
+    if given.command == "halt":
+        deployment.halts.stop(user_id, datetime.now(UTC))
+        deployment.sweep()
+        print(f"No batch {of_whom} goes on until `make unhalt`; a video that is under way may still end.")
+    else:
+        deployment.halts.lift(user_id)
+        deployment.sweep()
+        print(f"No batch {of_whom} is held any more by `make halt`; those that it had paused go on.")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except HaltError as error:
+        sys.exit(str(error))
+    except (BotoCoreError, ClientError) as error:
+        sys.exit(f"AWS: {error}")
