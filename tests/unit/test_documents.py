@@ -42,6 +42,15 @@ def test_every_file_that_is_named_exists(document: Path) -> None:
 
 
 @each_document
+def test_every_test_that_is_named_exists(document: Path) -> None:
+    """As `test_file.py::test_name`, with or without its folder below `tests/`."""
+    for file, name in re.findall(r"`([\w/]*test_\w+\.py)::(\w+)`", text_of(document)):
+        assert any(f"def {name}(" in found.read_text(encoding="utf-8") for found in TESTS.rglob(file)), (
+            f"{file}::{name}"
+        )
+
+
+@each_document
 def test_every_link_to_a_file_leads_to_one(document: Path) -> None:
     for link in re.findall(r"\]\((?!https?:)([^)]+)\)", text_of(document)):
         assert (document.parent / link).is_file(), link

@@ -4,7 +4,8 @@ import { element } from "./dom.js";
 import { clockTime, videoTime } from "./format.js";
 
 const LIST_LINE = /^\s*(?:[-*+]|\d+[.)])\s+(.*)$/;
-const EMPHASIS = /\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<![\w*])[*_](?=\S)([^*_]+?)(?<=\S)[*_](?![\w*])/g;
+// Bounded: an answer full of stars that open and never close would be searched to its end from each of them.
+const EMPHASIS = /\*\*(?=\S)(.{1,500}?)(?<=\S)\*\*|(?<![\w*])[*_](?=\S)([^*_]{1,500}?)(?<=\S)[*_](?![\w*])/g;
 
 /** Paragraphs, lists and emphasis become elements; everything else is shown as it stands. */
 export function prose(text) {

@@ -41,6 +41,20 @@ def test_scripting_attempts_stay_text(visitor: Visitor) -> None:
     # The policy has reported nothing: see `visit`.
 
 
+def test_a_summary_full_of_stars_does_not_hold_up_the_page(visitor: Visitor) -> None:
+    visitor.page.goto(visitor.stack.local.description["page_url"])
+    scripts = visitor.page.evaluate("document.querySelector('script').src").rpartition("/")[0]
+    shown = f"""async () => {{
+        const {{ prose }} = await import("{scripts}/markdown.js");
+        const began = performance.now();
+        const length = prose("**a ".repeat(25_000)).map((node) => node.textContent).join("").length;
+        return [length, performance.now() - began];
+    }}"""
+    length, milliseconds = visitor.page.evaluate(shown)
+    assert length == 4 * 25_000 - 1
+    assert milliseconds < 2_000  # each star searched the rest of the text before: 7 s
+
+
 def poisoned(answer: Any) -> Any:
     """With the attempt in place of every text that comes from a video, and a script in place of its address."""
     if isinstance(answer, list):

@@ -6,8 +6,10 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 from playwright.sync_api import Route, expect
 
+from local.client import LocalhostTransport
 from tests.browser import Held, Visitor, fetched
 
 NEW_PASSWORD = "Another-long-passw0rd"
@@ -68,6 +70,26 @@ def test_a_forgotten_password_is_replaced(visitor: Visitor) -> None:
     page.get_by_label("Code from the email").fill(RESET_CODE)
     page.get_by_role("button", name="Save and sign in").click()
     visitor.heading("New batch").wait_for()
+
+
+def test_a_password_in_a_link_is_taken_on_this_machine_alone(visitor: Visitor) -> None:
+    """Its sender would otherwise have somebody work in the sender's account."""
+    page, elsewhere = visitor.page, "https://skimlist.example"
+    served = visitor.stack.local.description["page_url"].removesuffix("/")
+
+    def serve(route: Route) -> None:
+        with httpx.Client(transport=LocalhostTransport()) as client:
+            answer = client.get(route.request.url.replace(elsewhere, served))
+        headers = {name: value for name, value in answer.headers.items() if name != "content-encoding"}
+        route.fulfill(status=answer.status_code, headers=headers, body=answer.content)
+
+    page.route(f"{elsewhere}/**", serve)
+    page.goto(visitor.sign_in_url.replace(served, elsewhere))
+    expect(page.get_by_label("Email")).to_have_value(visitor.email)
+    expect(page.get_by_role("textbox", name="Password")).to_have_value("")
+    assert page.url == f"{elsewhere}/#/sign-in"
+    page.goto(visitor.sign_in_url)
+    expect(page.get_by_role("textbox", name="Password")).to_have_value(visitor.password)
 
 
 def test_a_reload_keeps_the_session_and_signing_out_ends_it(visitor: Visitor) -> None:

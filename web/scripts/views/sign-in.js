@@ -7,10 +7,14 @@ import { rewrite } from "../router.js";
 
 const RULES = "At least 12 characters, with a small letter, a capital letter and a digit.";
 
-/** `given` may name the account, as an invitation would, and its password, as a machine of one's own would. */
+/**
+ * `given` is what the link says: the account, as an invitation would, and on this very machine its password. From elsewhere
+ * a password is not taken: with one click its sender would have somebody work in the sender's account.
+ */
 export function signInView({ cognito, session, whenDone, given }) {
   const box = element("div", { class: "door-form" });
-  const state = { email: given.get("username") ?? "", password: given.get("password") ?? "", stays: false };
+  const password = isLoopback(location.hostname) ? given.get("password") : null;
+  const state = { email: given.get("username") ?? "", password: password ?? "", stays: false };
   if ([...given].length) rewrite("#/sign-in"); // a password does not stay in the address
 
   const turnTo = (form, message) => {
@@ -120,6 +124,11 @@ export function signInView({ cognito, session, whenDone, given }) {
     ),
   );
   return { title: "Sign in", element: element("section", { class: "door" }, words, box), focusOn: focusOf(box) };
+}
+
+/** What browsers themselves never look for on a network (Secure Contexts, section 3.1). */
+function isLoopback(host) {
+  return host === "127.0.0.1" || host === "[::1]" || host === "localhost" || host.endsWith(".localhost");
 }
 
 /** The first empty field, or the button when there is nothing left to fill in. */
