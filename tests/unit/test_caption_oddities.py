@@ -45,6 +45,7 @@ ODDITIES: dict[str, Captions] = {
     ),
     "broken entities": timed(["Rise &#xD800; and &#99999999; and &amp and &;", "Then &nbsp;&nbsp;rest for a while."]),
     "tags that never end": timed(["<c.color" * 50 + " bread", "<" * 2_000 + "salt", "bread > salt < yeast"]),
+    "numbers of no character": timed(["Bread &#" + "9" * 5_000 + "; and &amp;#" + "9" * 5_000 + "; salt."]),
     "control characters": timed(
         [f"Mix\x00 the\x1b[31m flour\x07 and\u200b water\u2028 number {n}.\x9f" for n in range(20)]
     ),

@@ -114,3 +114,11 @@ def test_sounds_are_no_words(text: str) -> None:
 @pytest.mark.parametrize("text", ["[Music] hello", "你好", "مرحبا", "7"])
 def test_speech_beside_sounds_is_words(text: str) -> None:
     assert has_words([Segment("[Music]", 0, 1), Segment(text, 1, 1)])
+
+
+def test_a_caption_without_end_becomes_several_with_their_shares_of_the_time() -> None:
+    segments = clean_segments([Segment("bread " * 4_900, 10.0, 30.0)])
+    assert max(len(segment.text) for segment in segments) <= 10_000
+    assert " ".join(segment.text for segment in segments).split() == ["bread"] * 4_900
+    assert [segment.start for segment in segments] == pytest.approx([10.0, 20.0, 30.0], abs=0.5)
+    assert sum(segment.duration for segment in segments) == pytest.approx(30.0)

@@ -1,5 +1,7 @@
 """Fetching a transcript: what is asked of YouTube, and what becomes of its answers."""
 
+import time
+
 import pytest
 import requests
 
@@ -119,3 +121,16 @@ def test_the_reason_of_the_player_is_passed_on() -> None:
     youtube = FakeYouTube({"/youtubei/v1/player": answers.player(VIDEO, Failure.COUNTRY)})
     with pytest.raises(SkimlistError, match="not made this video available in your country"):
         youtube.client().fetch_transcript(VIDEO_ID)
+
+
+def test_captions_full_of_signs_are_read_as_fast_as_others() -> None:
+    captions = Answer.xml(f'<transcript><text start="0" dur="1">Bread {"&amp;lt;" * 80_000}</text></transcript>')
+    start = time.process_time()
+    FakeYouTube({"/api/timedtext": captions}).client().fetch_transcript(VIDEO_ID)
+    assert time.process_time() - start < 2
+
+
+def test_a_reference_to_no_character_is_a_fault_of_the_caption_alone() -> None:
+    captions = Answer.xml(f'<transcript><text start="0" dur="1">Bread &amp;#{"9" * 5_000}; salt</text></transcript>')
+    transcript = FakeYouTube({"/api/timedtext": captions}).client().fetch_transcript(VIDEO_ID)
+    assert transcript.segments == (Segment("Bread \ufffd salt", 0.0, 1.0),)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterable, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Generic, Protocol, TypeVar
 
 from skimlist.errors import LanguageUnavailable, NoCaptions
 from skimlist.models import Segment
+from skimlist.readable import unescaped
 
 
 class Language(Protocol):
@@ -53,6 +54,9 @@ class Choice(Generic[T]):
     translate_to: str | None = None
 
 
+# Of what comes as one caption, no more than this many characters stay together.
+_LONGEST_CAPTION = 10_000
+
 # YouTube still uses some codes that the IANA Language Subtag Registry replaced, and names Chinese now by region and now
 # by script (CLDR "likely subtags").
 _SAME_LANGUAGE = {
@@ -84,9 +88,13 @@ def choose_track(tracks: Sequence[T], language: str | None) -> Choice[T]:
 
 
 def clean_segments(captions: Iterable[Caption]) -> tuple[Segment, ...]:
-    """The captions as plain text on one line each, in the order of time; those without text are left out."""
+    """The captions as plain text on one line each, in the order of time; those without text are left out.
+
+    One that is longer than any that a person could read becomes several, so that the length of each has a limit.
+    """
     segments = (Segment(_plain_text(c.text), _seconds(c.start), _seconds(c.duration)) for c in captions)
-    return tuple(sorted((s for s in segments if s.text), key=lambda segment: segment.start))
+    parts = (part for segment in segments if segment.text for part in _divided(segment))
+    return tuple(sorted(parts, key=lambda segment: segment.start))
 
 
 def has_words(segments: Iterable[Segment]) -> bool:
@@ -123,7 +131,7 @@ def _primary(code: str) -> str:
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\ufeff]")
-_SOUND = re.compile(r"\[[^\]]*\]|\([^)]*\)|（[^）]*）")
+_SOUND = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）")
 
 
 def _seconds(value: float) -> float:
@@ -133,4 +141,18 @@ def _seconds(value: float) -> float:
 
 def _plain_text(text: str) -> str:
     # Some uploaders' files are escaped once more than YouTube's format asks for, so entities and tags come through.
-    return " ".join(_INVISIBLE.sub("", _TAG.sub("", html.unescape(text))).split())
+    return " ".join(_INVISIBLE.sub("", _TAG.sub("", unescaped(text))).split())
+
+
+def _divided(caption: Segment) -> Iterator[Segment]:
+    """A caption in parts of limited length, each with its share of the time; cut between words where there are any."""
+    parts = (
+        textwrap.wrap(caption.text, _LONGEST_CAPTION, break_on_hyphens=False)
+        if len(caption.text) > _LONGEST_CAPTION
+        else [caption.text]
+    )
+    start = caption.start
+    for part in parts:
+        duration = caption.duration * len(part) / sum(map(len, parts))
+        yield Segment(part, start, duration)
+        start += duration

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 _SMALLEST_AMOUNT = Decimal("0.0001")
+# Python refuses to read a number of more than 4,300 digits; no character has one of more than seven.
+_REFERENCE_TO_NO_CHARACTER = re.compile(r"&#\d{8,};?")
 
 
 def duration(seconds: float | Decimal) -> str:
@@ -60,6 +64,11 @@ def printable(text: str) -> str:
         for character in text
     )
     return " ".join(kept.split())
+
+
+def unescaped(text: str) -> str:
+    """Text in which HTML's references to characters are replaced by these."""
+    return html.unescape(_REFERENCE_TO_NO_CHARACTER.sub("\ufffd", text))
 
 
 def utf8(text: str) -> bytes:

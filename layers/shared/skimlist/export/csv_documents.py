@@ -61,7 +61,7 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b"
 )
-_NUMBER = re.compile(rf"true|false|(?=\D*\d)(?:[\d\s.,:;/%$€£¥()-]|(?<=\d)e(?=[\d+-])|{_MONTH})+", re.I)
+_NUMBER = re.compile(rf"^(?:true|false|(?=\D*\d)(?:[\d\s.,:;/%$€£¥()-]|(?<=\d)e(?=[\d+-])|{_MONTH})+)", re.I)
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

@@ -25,7 +25,7 @@ _MARKUP = re.compile(
 _MARKUP_AND_EMPHASIS = re.compile(_MARKUP.pattern.replace("[", "[*_", 1))
 # What would make a line a list or a quotation; where several lines stand together, lists may stay, and a line of
 # dashes or equals signs would make the one above it a heading.
-_BLOCK_START = re.compile(r"\d*(?=[-+>.)])")
+_BLOCK_START = re.compile(r"^\d*(?=[-+>.)])")
 _PARAGRAPH_START = re.compile(r"(?=[>=]|-(?! \S))")
 
 # Written as \uXXXX: what JSON leaves as it is and YAML 1.2 does not print (5.1 "Character Set") or takes for a line

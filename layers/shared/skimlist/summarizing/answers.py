@@ -19,7 +19,7 @@ _LANGUAGE_OF_THE_PROMPT = "en"
 # What is shorter than this share of what was asked for is no summary.
 _LEAST_SHARE = 0.1
 # References to lines within a text: a reader has no lines.
-_REFERENCE = re.compile(r"\s*\[\d+(?:\s*[-–,]\s*\d+)*\]")
+_REFERENCE = re.compile(r"(?<!\s)\s*\[\d+(?:\s*[-–,]\s*\d+)*\]")
 _SENTENCE_BORDER = re.compile(r"(?<=[.!?…؟।])\s+|(?<=[。！？])")
 # Some models write what they think ahead of their answer.
 _END_OF_THOUGHT = "</think>"

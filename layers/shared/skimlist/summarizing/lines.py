@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
 from skimlist.models import Segment
-from skimlist.readable import printable
+from skimlist.readable import printable, unescaped
 from skimlist.summarizing.text import capitalized, estimate_tokens, join
 
 # Captions with fewer sentence ends than one in this many tokens have no punctuation to speak of.
@@ -27,7 +26,8 @@ _ENDING = re.compile(r"[.!?…؟।۔。！？]")
 _NOTE_OR_MARK = re.compile(r"[\[【(（♪♫>»•–—-]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।۔]+[\"'”’»)\]」』]*$")
+_SENTENCE_ENDS = tuple(".!?…。！？؟।۔")
+_CLOSING = "\"'”’»)]」』"
 # A full stop ends a sentence unless a small letter follows (e.g. this) or no space does (3.5); CJK marks always do.
 _SENTENCE_BORDER = re.compile(
     r"(?<=[.!?…؟।۔])\s+(?![a-zа-яß-ÿ])|(?<=[.!?…؟][\"”»)])\s+(?![a-zа-яß-ÿ])|(?<=[。！？])(?![。！？」』”])"
@@ -38,12 +38,10 @@ _CLAUSE_WORDS = (
     "и|но|а|поэтому|потом"
 )
 _CLAUSE_START = re.compile(rf"(?:{_CLAUSE_WORDS})\s", re.IGNORECASE)
-_CLAUSE_BORDER = re.compile(rf"\s+(?=(?:{_CLAUSE_WORDS})\s)", re.IGNORECASE)
+_CLAUSE_BORDER = re.compile(rf"\s(?=(?:{_CLAUSE_WORDS})\s)", re.IGNORECASE)
 # What captions write about sounds: [Music], (applause) alone or at the start, ♪ lines, and marks of a new speaker.
-_SOUND_NOTE = re.compile(
-    r"\[[^\]]{0,60}\]|【[^】]{0,20}】|^\s*(?:[-–>»\s]*[(（][^)）]{1,60}[)）])+|[♪♫]+[^♪♫]*[♪♫]+|[♪♫]"
-)
-_SPEAKER_MARK = re.compile(r"^\s*(?:[-–—•]|>>+|»)+\s*|\s*>>+\s*")
+_SOUND_NOTE = re.compile(r"\[[^\]]{0,60}\]|【[^】]{0,20}】|^(?:[-–>»\s]*[(（][^)）]{1,60}[)）])+|[♪♫]+[^♪♫]*[♪♫]+|[♪♫]")
+_SPEAKER_MARK = re.compile(r"^\s*(?:[-–—•]|>>+|»)+\s*|\s?>>+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def caption_lines(segments: Sequence[Segment], *, at_least: int = 0) -> tuple[Li
 
 
 def ends_sentence(text: str) -> bool:
-    return _SENTENCE_END.search(text) is not None
+    return text.rstrip(_CLOSING).endswith(_SENTENCE_ENDS)
 
 
 def is_question(text: str) -> bool:
@@ -100,7 +98,7 @@ def as_sentence(text: str) -> str:
 def _spoken(segments: Iterable[Segment]) -> Iterator[Line]:
     previous = ""
     for segment in sorted(segments, key=lambda segment: segment.start):
-        text = printable(html.unescape(segment.text))
+        text = printable(unescaped(segment.text))
         if _NOTE_OR_MARK.search(text):
             text = _SPEAKER_MARK.sub(" ", _SOUND_NOTE.sub(" ", text)).strip()
         if _LETTER_OR_DIGIT.search(text) and text != previous:

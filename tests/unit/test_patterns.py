@@ -1,0 +1,54 @@
+"""How long patterns take for text that was written to make them slow."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+
+import skimlist
+from skimlist.captions import clean_segments, has_words
+from skimlist.models import Segment
+from skimlist.summarizing.lines import caption_lines
+from skimlist.summarizing.text import _token_pattern
+
+# A pattern that looks at each character once needs milliseconds for it; one that begins anew at each needs minutes.
+LENGTH, MOST_SECONDS = 50_000, 1.0
+UNITS = ["[", "(", "<", ">", " ", "\n", "1", ".", "。", "a ", "[1,", ' "', "♪", "&#1", "and "]
+
+
+def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
+    for module in walk_packages(skimlist.__path__, "skimlist."):
+        if module.name == "skimlist.urls":  # those of links are used at the start of a word only
+            continue
+        for name, value in vars(import_module(module.name)).items():
+            found = value if isinstance(value, Mapping) else [value]
+            yield from ((f"{module.name}.{name}", pattern) for pattern in found if isinstance(pattern, re.Pattern))
+    yield "skimlist.summarizing.text._token_pattern", _token_pattern()
+
+
+# One pattern may be imported by several modules.
+PATTERNS = {pattern: name for name, pattern in patterns()}
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=PATTERNS.values())
+def test_a_pattern_takes_time_by_the_length_of_a_text_alone(pattern: re.Pattern[str]) -> None:
+    for unit in UNITS:
+        text = (unit * LENGTH)[:LENGTH] + "\0"
+        start = time.process_time()
+        pattern.match(text)
+        pattern.sub("", text)
+        assert time.process_time() - start < MOST_SECONDS, f"{LENGTH:,} characters of {unit!r}"
+
+
+@pytest.mark.parametrize("unit", ["[", "<", "(", "（", "<a", "&lt;", "!", "。", "- ", ">>", "♪", "&#", "a."])
+def test_captions_are_read_in_a_time_that_grows_with_their_length_alone(unit: str) -> None:
+    start = time.process_time()
+    segments = clean_segments([Segment(f"Bread {unit * 80_000} salt", 0.0, 10.0)])
+    assert has_words(segments)
+    assert caption_lines(segments)
+    assert time.process_time() - start < 4
