@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -154,3 +155,37 @@ def test_sns_takes_every_subject(name: str, total: int, status: BatchStatus) -> 
 def test_a_title_with_line_breaks_cannot_pretend_to_be_another_line() -> None:
     forged = a_failed_item(title="Innocent\n\nYour account is locked: http://a.example")
     assert "1. Innocent Your account is locked" in compose(a_batch(), [forged], APP).body
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Log in at https://evil.example/login now", "Log in at https[://]evil[.]example/login now"),
+        ("www.evil.example", "www[.]evil[.]example"),
+        ("Free at evil.com!", "Free at evil[.]com!"),
+        ("me@evil.com", "me@evil[.]com"),
+        ("obsidian://open", "obsidian[://]open"),
+        ("http://127.0.0.1/x", "http[://]127.0.0.1/x"),
+        (r"\\evil\share", r"[\]\evil\share"),
+        ("evil\u202e.com\u200b", "evil .com"),
+        ("evil．com", "evil[．]com"),
+        ("evil。com", "evil[。]com"),
+        ("你好。世界", "你好。世界"),
+        ("Dr. Who, part 3.5: the end... e.g. U.S.A.", "Dr. Who, part 3.5: the end... e.g. U.S.A."),
+    ],
+)
+def test_text_of_others_holds_no_links(said: str, shown: str) -> None:
+    recommended = replace(a_digest().watch_order[0], reason=said)
+    recommended = replace(recommended, video=replace(recommended.video, title=said))
+    digest = a_digest(overview=said, watch_order=(recommended,))
+    batch = replace(digested(DigestState(status=DigestStatus.READY, videos=2)), name=said)
+    error = replace(YouTubeUnreachable().as_video_error(), message=said)
+    body = compose(batch, [a_failed_item(title=said, error=error)], APP, digest).body
+    assert body.count(shown) == 6
+    links = {line.strip() for line in body.splitlines() if re.search(r"\w://", line)}
+    assert all(link.startswith((APP, "https://www.youtube.com/watch?v=video")) for link in links)
+
+
+def test_a_subject_holds_no_link_and_no_second_header() -> None:
+    subject = compose(a_batch(name="Look at evil.com\r\nBcc: you@evil.com"), [], APP).subject
+    assert subject.startswith('Skimlist: "Look at evil[.]com Bcc: you@evil[.]com"')

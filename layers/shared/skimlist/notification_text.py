@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -22,6 +23,10 @@ _MAX_REASON = 200
 _TYPOGRAPHY = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "ß": "ss"}
 )
+
+# What programs for email make links of: http://…, example.com, \\server. The brackets are those in which reports on
+# fraud write addresses, so that they can be read and not followed.
+_ADDRESS = re.compile(r":?//|(?<=\w)[.．](?=[^\W\d_]{2})|(?<=[A-Za-z0-9])[。｡](?=[A-Za-z]{2})|\\(?=\\)")
 
 
 class Message(NamedTuple):
@@ -51,7 +56,7 @@ def compose(batch: Batch, failed_items: Iterable[Item], app_url: str, digest: Di
 def _subject(batch: Batch) -> str:
     outcome = _outcome(batch)
     room = _MAX_SUBJECT - len(f'Skimlist: "" {outcome}')
-    name = _shortened(_ascii(batch.name), room)
+    name = _shortened(_without_links(_ascii(batch.name)), room)
     return f'Skimlist: "{name}" {outcome}' if name else f"Skimlist: your batch {outcome}"
 
 
@@ -65,7 +70,7 @@ def _outcome(batch: Batch) -> str:
 
 
 def _opening(batch: Batch) -> str:
-    name = printable(batch.name)
+    name = _from_outside(batch.name)
     if batch.status is BatchStatus.PAUSED and batch.pause:
         return f"Your batch “{name}” is paused since {moment(batch.pause.since)}.\n{batch.pause.message}"
     if batch.status is BatchStatus.FAILED:
@@ -90,14 +95,14 @@ def _digest(batch: Batch, digest: Digest | None) -> Iterator[str]:
     if state and state.error:
         yield f"There is no digest: {state.error.message} {state.error.advice}"
     elif state and state.status is DigestStatus.READY and digest:
-        yield f"Together:\n{_shortened(printable(digest.overview), _MAX_OVERVIEW)}"
+        yield f"Together:\n{_from_outside(digest.overview, _MAX_OVERVIEW)}"
         if digest.watch_order:
             yield "\n".join(["Watch first:", *map(_recommendation, digest.watch_order[:_MAX_RECOMMENDATIONS])])
 
 
 def _recommendation(step: Recommendation) -> str:
-    title = _shortened(printable(step.video.title), _MAX_TITLE)
-    return "\n   ".join(filter(None, [f"- {title}", _shortened(printable(step.reason), _MAX_REASON), step.video.url]))
+    title, reason = _from_outside(step.video.title, _MAX_TITLE), _from_outside(step.reason, _MAX_REASON)
+    return "\n   ".join(filter(None, [f"- {title}", reason, step.video.url]))
 
 
 def _failures(batch: Batch, shown: Sequence[Item]) -> str:
@@ -109,10 +114,11 @@ def _failures(batch: Batch, shown: Sequence[Item]) -> str:
 
 
 def _failure(item: Item) -> str:
-    title = _shortened(printable(item.title or item.video_id), _MAX_TITLE)
+    title = _from_outside(item.title or item.video_id, _MAX_TITLE)
     lines = [f"{item.position}. {title}" if item.position else title]
     if item.error:
-        lines.append(f"{printable(item.error.message)} {printable(item.error.advice)}")
+        # The message may hold the reason that YouTube gives.
+        lines.append(f"{_from_outside(item.error.message)} {printable(item.error.advice)}")
     return "\n   ".join([*lines, item.url])
 
 
@@ -136,6 +142,16 @@ def _ascii(text: str) -> str:
     kept = printable(unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()).strip()
     lost = sum(character.isalnum() for character in plain) - sum(character.isalnum() for character in kept)
     return kept if any(map(str.isalnum, kept)) and lost <= len(plain) // 5 else ""
+
+
+def _from_outside(text: str, length: int | None = None) -> str:
+    """Text that is not ours: on one line, of limited length, and without anything that becomes a link."""
+    shown = printable(text)
+    return _without_links(_shortened(shown, length) if length else shown)
+
+
+def _without_links(text: str) -> str:
+    return _ADDRESS.sub(lambda sign: f"[{sign[0]}]", text)
 
 
 def _shortened(text: str, length: int) -> str:
