@@ -102,7 +102,10 @@ class _DataApi:
         return {video["id"]: _seconds(video["contentDetails"].get("duration", "")) for video in videos}
 
     def _get(self, resource: str, **parameters: str) -> Mapping[str, Any]:
-        response = self._session.get(f"{_URL}{resource}", params=parameters, headers=self._headers)
+        # A redirect would take the key along, to whatever host it leads.
+        response = self._session.get(
+            f"{_URL}{resource}", params=parameters, headers=self._headers, allow_redirects=False
+        )
         if not response.ok:
             raise _error_from(response)
         answer: Mapping[str, Any] = response.json()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from functools import cache
 from typing import Any
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
 import certifi
 import requests
@@ -20,6 +20,9 @@ READ_TIMEOUT = 20.0
 
 # Each try leaves from another address. The library's default of 10 could outlive the function.
 _WEBSHARE_TRIES = 4
+
+# Where YouTube sends its visitors: to its own pages, and to Google's for consent and captchas.
+_HOSTS_OF_REDIRECTS = ("youtube.com", "youtu.be", "google.com")
 
 _PROXY_URL_HELP = (
     "YOUTUBE_PROXY_URL must read http://user:password@host:port or webshare://user:password@?locations=de,us."
@@ -46,6 +49,13 @@ class YouTubeSession(requests.Session):
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         return super().request(*args, **{"timeout": self.timeout, **kwargs})
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Where a response leads, if that is a page of YouTube's or Google's; no redirect leads anywhere else."""
+        target = super().get_redirect_target(resp)
+        url = urlsplit(urljoin(resp.url, target or ""))
+        known = url.scheme == "https" and f".{url.hostname}".endswith(tuple(f".{host}" for host in _HOSTS_OF_REDIRECTS))
+        return target if known else None
 
     def mount(self, prefix: str | bytes, adapter: BaseAdapter) -> None:
         """The library and requests mount plain adapters, which would read the certificates anew."""

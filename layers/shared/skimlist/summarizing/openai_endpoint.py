@@ -75,7 +75,8 @@ class ChatEndpoint:
         self._client = openai.OpenAI(
             api_key=api_key,
             base_url=spec.base_url,
-            http_client=openai.DefaultHttpx2Client(verify=_trusted(ca_bundle)),
+            # A redirect would take the captions along, to whatever host it leads.
+            http_client=openai.DefaultHttpx2Client(verify=_trusted(ca_bundle), follow_redirects=False),
             max_retries=0,
         )
 

@@ -57,6 +57,11 @@ def _our_error(error: openai.APIStatusError) -> Exception:
         return _ERRORS_BY_CODE[error.code]()
     if error.status_code in _ERRORS_BY_STATUS:
         return _ERRORS_BY_STATUS[error.status_code]()
+    if 300 <= error.status_code < 400:
+        return ModelRequestRejected(
+            f"The model's endpoint sends requests on to another address (HTTP status {error.status_code}), which is "
+            "not asked. Give the deployment the address at which the model answers."
+        )
     if error.status_code >= 500:
         return ModelUnreachable()
     return ModelRequestRejected(f"The model's endpoint rejected the request with HTTP status {error.status_code}.")
