@@ -110,11 +110,16 @@ class Held:
         return self.routes[0]
 
 
-def fetched(route: Route) -> httpx.Response:
-    """What the server answers to an intercepted request; `route.fetch` does not find names below localhost."""
+def fetched(route: Route, content: bytes | None = None) -> httpx.Response:
+    """What the server answers to an intercepted request, or to this `content` in the place of its own.
+
+    `route.fetch` does not find names below localhost.
+    """
     request = route.request
+    content = request.post_data_buffer if content is None else content
+    headers = {name: value for name, value in request.headers.items() if name != "content-length"}
     with httpx.Client(transport=LocalhostTransport()) as client:
-        return client.request(request.method, request.url, headers=request.headers, content=request.post_data_buffer)
+        return client.request(request.method, request.url, headers=headers, content=content)
 
 
 @contextmanager

@@ -91,7 +91,7 @@ def short_lived_tokens(stack: WholeStack, *, seconds: int) -> Iterator[None]:
     """AWS has tokens live five minutes at least, the emulator takes what it is told."""
     cognito = stack.local.account.client("cognito-idp")
     client = {"UserPoolId": stack.local.description["user_pool_id"], "ClientId": stack.local.description["client_id"]}
-    flows = {"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}
+    flows = {"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"]}
     units = {"TokenValidityUnits": {"IdToken": "seconds"}}
     cognito.update_user_pool_client(**client, **flows, **units, IdTokenValidity=seconds)
     try:

@@ -43,12 +43,9 @@ export class Cognito {
     );
   }
 
+  /** New tokens. Where the pool rotates refresh tokens, a new one is among them and the old one ends within a minute. */
   async refresh(refreshToken) {
-    const answer = await this.#call("InitiateAuth", {
-      AuthFlow: "REFRESH_TOKEN_AUTH",
-      AuthParameters: { REFRESH_TOKEN: refreshToken },
-    });
-    return tokensOf(answer);
+    return tokensOf(await this.#call("GetTokensFromRefreshToken", { RefreshToken: refreshToken }));
   }
 
   sendResetCode(username) {

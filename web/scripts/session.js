@@ -14,12 +14,16 @@ export class Session {
   #cognito;
   #kept;
   #renewal = null;
+  #isExchanging = false;
+  // Tabs with the same session: those of this device, and copies of a tab, to which a browser copies its storage.
+  #copies = new BroadcastChannel(KEY);
 
   constructor(cognito) {
     this.#cognito = cognito;
     this.#kept = read(sessionStorage) ?? read(localStorage);
     this.onEnd = () => {};
     addEventListener("storage", (event) => this.#onOtherTab(event));
+    this.#copies.onmessage = ({ data }) => this.#follow(data);
   }
 
   get isOpen() {
@@ -32,14 +36,14 @@ export class Session {
 
   begin(email, tokens, { onThisDevice }) {
     this.#forget(); // of two sessions, the other one might be found again
-    this.#keep({ email, onThisDevice, ...tokens });
+    this.#keep({ email, onThisDevice, ...dated(tokens) });
   }
 
   /** A token that is valid for a while; `renew` when the one at hand was refused. */
   async token({ renew = false } = {}) {
     if (!this.#kept) throw new SignedOut("Sign in to go on.");
-    if (renew || this.#kept.expiresAt - RENEW_BEFORE_MS < Date.now()) {
-      this.#renewal ??= this.#renew().finally(() => (this.#renewal = null));
+    if (renew || !isFresh(this.#kept)) {
+      this.#renewal ??= this.#renew(this.#kept).finally(() => (this.#renewal = null));
       await this.#renewal;
     }
     return this.#kept.idToken;
@@ -48,23 +52,43 @@ export class Session {
   async end() {
     const refreshToken = this.#kept?.refreshToken;
     this.#forget();
-    if (refreshToken) await this.#cognito.revoke(refreshToken).catch(() => {});
+    await this.#revoke(refreshToken);
   }
 
-  async #renew() {
-    const kept = this.#kept;
+  /** One tab at a time, and the others take over what it gets: a refresh token that was exchanged is good no more. */
+  async #renew(refused) {
+    await oneTabAtATime(async () => {
+      if (this.#kept?.email !== refused.email) throw new SignedOut("Sign in to go on.");
+      const stored = read(storageOf(refused));
+      if (stored?.email !== refused.email) this.#over({ byUser: true });
+      this.#kept = stored;
+      if (stored.idToken === refused.idToken || !isFresh(stored)) await this.#exchange(stored);
+    });
+  }
+
+  async #exchange(kept) {
+    this.#isExchanging = true;
     try {
       const tokens = await this.#cognito.refresh(kept.refreshToken);
-      if (this.#kept !== kept) throw new SignedOut("Sign in to go on.");
-      this.#keep({ ...kept, ...tokens, refreshToken: tokens.refreshToken ?? kept.refreshToken });
+      if (this.#kept !== kept) {
+        await this.#revoke(tokens.refreshToken);
+        throw new SignedOut("Sign in to go on.");
+      }
+      this.#keep({ ...kept, ...dated(tokens), refreshToken: tokens.refreshToken ?? kept.refreshToken });
+      this.#copies.postMessage({ was: kept.refreshToken, session: this.#kept });
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;
       if (PASSING.has(error.code)) throw new Unreachable("The sign-in service does not answer.");
       if (this.#kept !== kept) throw new SignedOut("Sign in to go on.");
-      this.#forget();
-      this.onEnd({ byUser: false });
-      throw new SignedOut("Your session has ended; sign in again.");
+      storageOf(kept).removeItem(KEY);
+      this.#over({ byUser: false });
+    } finally {
+      this.#isExchanging = false;
     }
+  }
+
+  #follow({ was, session }) {
+    if (this.#kept?.refreshToken === was && !this.#isExchanging) this.#keep(session);
   }
 
   /** Who signs out of a device means all of its tabs. */
@@ -74,10 +98,19 @@ export class Session {
     this.onEnd({ byUser: true });
   }
 
-  #keep({ email, onThisDevice, idToken, refreshToken, seconds }) {
-    const expiresAt = Date.now() + seconds * 1000;
-    this.#kept = { email, onThisDevice, idToken, refreshToken, expiresAt };
-    (onThisDevice ? localStorage : sessionStorage).setItem(KEY, JSON.stringify(this.#kept));
+  #over({ byUser }) {
+    this.#kept = null;
+    this.onEnd({ byUser });
+    throw new SignedOut(byUser ? "Sign in to go on." : "Your session has ended; sign in again.");
+  }
+
+  async #revoke(refreshToken) {
+    if (refreshToken) await this.#cognito.revoke(refreshToken).catch(() => {});
+  }
+
+  #keep(session) {
+    this.#kept = session;
+    storageOf(session).setItem(KEY, JSON.stringify(session));
   }
 
   #forget() {
@@ -85,6 +118,23 @@ export class Session {
     sessionStorage.removeItem(KEY);
     localStorage.removeItem(KEY);
   }
+}
+
+function dated({ seconds, ...tokens }) {
+  return { ...tokens, expiresAt: Date.now() + seconds * 1000 };
+}
+
+function isFresh({ expiresAt }) {
+  return expiresAt - RENEW_BEFORE_MS >= Date.now();
+}
+
+function storageOf({ onThisDevice }) {
+  return onThisDevice ? localStorage : sessionStorage;
+}
+
+/** Browsers have locks only where a page comes over HTTPS or from this machine. */
+function oneTabAtATime(work) {
+  return navigator.locks ? navigator.locks.request(KEY, work) : work();
 }
 
 function read(storage) {
