@@ -1,5 +1,8 @@
 """What a pasted line means."""
 
+from contextlib import suppress
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,6 +155,22 @@ def test_the_second_naming_of_a_video_is_a_duplicate_whatever_its_form() -> None
 def test_a_playlist_named_twice_is_a_duplicate() -> None:
     line = f"https://www.youtube.com/playlist?list={PLAYLIST}"
     assert [link.status for link in parse_lines([line, line])] == [LineStatus.PLAYLIST, LineStatus.DUPLICATE]
+
+
+@pytest.mark.parametrize(
+    "part", ["é ", "a.b ", "a.b/ ", "youtu.be/ ", "http://[", "…ab ", "&", "?", "%25", "://", " ", "\n"]
+)
+def test_a_megabyte_of_anything_is_read_within_seconds(part: str) -> None:
+    text = "https://www.youtube.com/watch?" + part * (1_000_000 // len(part))
+    began = process_time()
+    with suppress(InvalidRequest):
+        parse_lines(text.splitlines())
+    assert process_time() - began < 2
+
+
+def test_an_address_of_more_characters_than_any_browser_takes_is_none() -> None:
+    (link,) = parse_lines([f"https://youtu.be/{ID}?{'x' * 2_000}"])
+    assert (link.status, link.reason) == (LineStatus.INVALID, "This is too long for a web address.")
 
 
 def test_as_many_links_as_can_be_told_of_are_read() -> None:

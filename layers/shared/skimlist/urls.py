@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from skimlist.errors import InvalidRequest, PlaylistPersonal
@@ -31,7 +32,10 @@ _HOSTS = frozenset(
 )
 _SHORT_HOSTS = frozenset({"youtu.be", "www.youtu.be"})
 _PATHS_WITH_ID = frozenset({"shorts", "live", "embed", "v", "e"})
-
+# What each of these hosts has in its name.
+_PART_OF_EVERY_HOST = "youtu"
+# Browsers and servers take no longer ones; YouTube's own have fewer than 200 characters.
+_LONGEST_ADDRESS = 2_000
 
 # Mixes are made for the viewer, except those that YouTube Music's editors put together (RDCLAK…).
 _PERSONAL_PLAYLIST = re.compile(r"RD(?!CLAK).*|WL|LL.*|LM")
@@ -110,13 +114,28 @@ def is_personal(playlist_id: str) -> bool:
 
 
 def _parse_line(number: int, line: str) -> Iterator[ParsedLink]:
-    words = [match["target"] or _bare(match["bare"]) for match in _LINKS.finditer(_COMMENT.sub("", line))]
-    links = [_parse_link(number, word) for word in words if len(words) == 1 or not _WORD.fullmatch(word)]
-    named = [link for link in links if link.status is not LineStatus.INVALID or _ADDRESS.match(link.input)]
-    if named:
-        yield from named
+    if line.lstrip()[:1] in {"", "#"}:
+        return
+    without_comment = _COMMENT.sub("", line) if "#" in line else line
+    words = [match["target"] or _bare(match["bare"]) for match in _LINKS.finditer(without_comment)]
+    if len(words) == 1:
+        yield _parse_link(number, words[0])
+        return
+    links = (_parse_link(number, word) for word in words if _may_be_link(word))
+    named = (link for link in links if link.status is not LineStatus.INVALID or _ADDRESS.match(link.input))
+    # One link too many is enough to refuse the text; of a long line the others need no look.
+    found = list(islice(named, MOST_LINKS + 1))
+    if found:
+        yield from found
     elif words:
-        yield links[0] if len(words) == 1 else _invalid(number, line.strip(), "This line names no video of YouTube.")
+        yield _invalid(number, line.strip(), "This line names no video of YouTube.")
+
+
+def _may_be_link(word: str) -> bool:
+    """Whether a word among others is worth parsing, which takes ten times as long as this look at it."""
+    if _VIDEO_ID.fullmatch(word):
+        return not _WORD.fullmatch(word)
+    return _PART_OF_EVERY_HOST in word.lower() or _ADDRESS.match(word) is not None
 
 
 def _bare(word: str) -> str:
@@ -127,6 +146,8 @@ def _bare(word: str) -> str:
 def _parse_link(line: int, word: str) -> ParsedLink:
     if _VIDEO_ID.fullmatch(word):
         return ParsedLink(line=line, input=word, status=LineStatus.VALID, video_id=word)
+    if len(word) > _LONGEST_ADDRESS:
+        return _invalid(line, word, "This is too long for a web address.")
     try:
         parts = urlsplit(word if "://" in word else f"https://{word}")
         host = (parts.hostname or "").rstrip(".")
