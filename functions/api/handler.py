@@ -70,6 +70,7 @@ LastETag = Annotated[
     str | None,
     Header(alias="If-None-Match", description="`ETag` of the answer that you have; 304 if the batch is still that."),
 ]
+IDS_OF_PATHS = ("batch_id", "item_id", "summary_id")
 NOTHING_ADDED = frozenset({LineStatus.INVALID, LineStatus.DUPLICATE})
 IdempotencyKey = Annotated[
     str | None,
@@ -96,8 +97,13 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def log_command(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
-    """Names the batch in what is logged meanwhile, and tells of commands; looking at something is no news."""
-    logger.append_keys(operation=app.context["_route"].func.__name__, **app.context["_route_args"])
+    """Adds operation and ids to every line about this request, and logs commands; reading is not logged.
+
+    The route's arguments hold the ids of its path and also body, query and headers, which people write.
+    """
+    arguments = app.context["_route_args"]
+    ids = {name: arguments[name] for name in IDS_OF_PATHS if name in arguments}
+    logger.append_keys(operation=app.context["_route"].func.__name__, **ids)
     answer = next_middleware(app)
     if app.current_event.http_method != "GET":
         logger.info("command carried out", status=answer.status_code)

@@ -112,7 +112,7 @@ def _noted(failed: str, unexpected: list[Exception]) -> Iterator[None]:
     except SkimlistError as error:
         logger.exception(failed, code=error.code)
     except Exception as error:
-        logger.error(failed, code=SkimlistError.code, error=type(error).__name__)
+        logger.exception(failed, code=SkimlistError.code, error=type(error).__name__)
         unexpected.append(error)
 
 

@@ -37,11 +37,13 @@ class Library:
     - a bare list of video ids;
     - "private", for one that only its owner sees.
 
-    What one playlist calls private or deleted is so everywhere. `playlists` may change at any time.
+    What one playlist calls private or deleted is so everywhere. `playlists` may change at any time, and so may
+    `videos`: further ones, each by its id and as its file would hold it.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.videos: dict[str, Video] = {}
         file = folder / "playlists.json"
         self.playlists: dict[str, Any] = json.loads(file.read_bytes()) if file.exists() else {}
 
@@ -50,7 +52,7 @@ class Library:
             for reason in Gone:
                 if isinstance(playlist, dict) and video_id in playlist.get(reason, ()):
                     return reason
-        return self._file(video_id) or made_up_video(video_id) or Gone.DELETED
+        return self.videos.get(video_id) or self._file(video_id) or made_up_video(video_id) or Gone.DELETED
 
     def playlist(self, list_id: str) -> Playlist | None:
         match self.playlists.get(list_id):

@@ -68,6 +68,11 @@ class YouTubeStandIn:
         """The playlists as playlists.json holds them; what is changed here shows in the next answer."""
         return self._library.playlists
 
+    @property
+    def videos(self) -> dict[str, answers.Video]:
+        """Videos beside those of the folder, each as its file would hold it."""
+        return self._library.videos
+
     def fail(self, failure: Failure, video_id: str = EVERY_VIDEO, *, times: int | None = None) -> None:
         """From now on `video_id` fails, for the next `times` requests that can show the failure or until `recover`."""
         self._failures.set(video_id, failure, times)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,14 @@ PREPARE, KEYS, PROXY, OPEN, TAKE_DOWN = [
         "delete-stack",
     )
 ]
+
+
+UPGRADE = (ROOT / "docs" / "upgrade.md").read_text(encoding="utf-8")
+PURGE = next(
+    block
+    for block in re.findall(r"^```sh\n(.*?)^```", UPGRADE, re.MULTILINE | re.DOTALL)
+    if "delete-log-stream" in block
+)
 
 
 @pytest.fixture
@@ -83,3 +92,16 @@ def test_the_commands_of_the_readme_prepare_a_stack_and_take_it_down(stack: Loca
         with pytest.raises(ClientError):
             look()
     assert account.client("ssm").get_parameters_by_path(Path="/skimlist")["Parameters"] == []
+
+
+def test_the_commands_of_the_upgrade_notes_delete_what_was_logged(stack: LocalStack) -> None:
+    logs = stack.account.client("logs")
+    group = stack.account.physical_id("ApiLogGroup")
+    logs.create_log_stream(logGroupName=group, logStreamName="2026/03/01/[$LATEST]0123")
+    events = [{"timestamp": int(time.time() * 1000), "message": "what somebody wrote"}]
+    logs.put_log_events(logGroupName=group, logStreamName="2026/03/01/[$LATEST]0123", logEvents=events)
+    assert "what somebody wrote" in set(stack.account.log_lines())
+
+    type_in(stack, PURGE)
+    assert "what somebody wrote" not in set(stack.account.log_lines())
+    assert logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import urllib3
 
+from local.emulator import free_port
 from skimlist.errors import (
     BatchNotFound,
     CaptionsDisabled,
@@ -15,6 +17,7 @@ from skimlist.errors import (
     StepCrashed,
 )
 from skimlist.jobs.steering import Steering
+from skimlist.log import UnexpectedError
 from tests.account import NOW, Account, video_id
 from tests.api_client import Client
 from tests.fakes.log import Log
@@ -75,17 +78,25 @@ def test_what_a_step_raises_is_logged_with_its_code(account: Account, log: Log, 
     assert [(line["batch_id"], line["code"], line["level"]) for line in failed] == [("gone", "not_found", "WARNING")]
 
 
-def test_a_foreign_error_is_logged_by_its_kind_and_not_by_its_text(
+def test_a_foreign_error_leaves_a_step_without_its_message(
     account: Account, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    private = "https://user:password@proxy.example"
+
     def fails(*_: Any) -> None:
-        raise ConnectionError("https://user:password@proxy.example")
+        try:
+            raise ConnectionError(private)
+        except ConnectionError as error:
+            raise ValueError(private) from error
 
     monkeypatch.setattr(load_function("fetch_transcript"), "Videos", fails)
-    with pytest.raises(ConnectionError):
+    with pytest.raises(UnexpectedError, match=r"^ValueError$") as raised:
         account.invoke("fetch_transcript", {**BATCH, "video": VIDEO})
+    assert raised.value.__suppress_context__
     (line,) = log.lines()
-    assert (line["code"], line["error"], line["level"]) == ("internal", "ConnectionError", "ERROR")
+    assert (line["code"], line["error"], line["level"]) == ("internal", "ValueError", "ERROR")
+    assert "caused by ConnectionError" in line["exception"]
+    assert "in fails" in line["exception"]
     assert "password" not in str(line)
 
 
@@ -166,6 +177,39 @@ def test_an_error_of_ours_is_logged_with_its_code(
     assert ada.get("/batch/b7f3").status == 500
     (line,) = log.lines()
     assert (line["code"], line["batch_id"], line["level"]) == ("internal", "b7f3", "ERROR")
+
+
+def test_what_a_request_holds_is_not_logged(account: Account, ada: Client, log: Log) -> None:
+    body = {"urls": ["https://youtu.be/zHvTiHr506c?private"], "name": "private", "model": "extractive"}
+    assert ada.post("/batch/create", body, {"Idempotency-Key": "private"}).status == 201
+    assert ada.get("/summaries", q="private", cursor="private").status == 422
+    lines = log.lines()
+    assert [line["operation"] for line in lines] == ["create_batch", "list_summaries"]
+    assert "private" not in str(lines)
+
+
+def test_what_goes_wrong_inside_the_api_is_logged_without_its_message(
+    account: Account, ada: Client, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = "A name that somebody gave"
+
+    def fails(*_: Any, **__: Any) -> None:
+        raise ValueError(private)
+
+    account.create_batch(1)
+    monkeypatch.setattr("skimlist.jobs.batches.Batches.get", fails)
+    assert ada.get("/batch/b7f3").status == 500
+    (line,) = log.lines()
+    assert (line["batch_id"], line["exception_name"]) == ("b7f3", "ValueError")
+    assert "in fails" in line["exception"]
+    assert private not in str(line)
+
+
+def test_addresses_of_requests_that_are_tried_again_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    nobody = urllib3.PoolManager(retries=urllib3.Retry(1, backoff_factor=0))
+    with pytest.raises(urllib3.exceptions.MaxRetryError):
+        nobody.request("GET", f"http://127.0.0.1:{free_port()}/watch?v=private")
+    assert "private" not in caplog.text
 
 
 def test_no_title_and_no_caption_is_logged(account: Account, youtube: FakeTranscripts, log: Log) -> None:

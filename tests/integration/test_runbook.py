@@ -13,6 +13,7 @@ import pytest
 from local.model import ModelStandIn
 from skimlist.config import Settings
 from skimlist.errors import BudgetReached, CaptionsDisabled, UnexpectedFailure
+from skimlist.log import UnexpectedError
 from skimlist.models import BatchSettings, Endpoint
 from tests.account import Account, video_id
 from tests.api_client import Client
@@ -64,7 +65,7 @@ def lines(account: Account, ada: Client, log: Log, monkeypatch: pytest.MonkeyPat
         account.invoke("summarize_video", video(1))
     account.invoke("record_failure", video(2, error=caught(CaptionsDisabled())))
     account.invoke("record_failure", video(3, error=caught(UnexpectedFailure())))
-    with monkeypatch.context() as patch, pytest.raises(OSError):
+    with monkeypatch.context() as patch, pytest.raises(UnexpectedError):
         patch.setattr("skimlist.jobs.videos.Videos.take_in_hand", _die)
         account.invoke("fetch_transcript", video(3))
     account.invoke("pause_batch", {**BATCH, "error": caught(BudgetReached())})

@@ -70,7 +70,7 @@ class VideoEvent:
 
 
 def video_of_page(item: Item, order_version: int) -> dict[str, Any]:
-    """One entry of the page that the Map takes; the console shows it as the input of the iteration.
+    """One entry of the page that the Map takes: ids alone, because an execution's history is kept for 90 days.
 
     The version of the order lets a video that was taken by an order of yesterday be passed over.
     """
@@ -78,8 +78,6 @@ def video_of_page(item: Item, order_version: int) -> dict[str, Any]:
         "item_id": item.id,
         "position": item.position,
         "video_id": item.video_id,
-        "url": item.url,
-        "title": item.title,
         "order_version": order_version,
     }
 

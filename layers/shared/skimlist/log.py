@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Callable, Mapping
 from functools import wraps
+from types import TracebackType
 from typing import Any
 
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
 from skimlist.errors import SkimlistError
 
-logger = Logger()
+
+class _Formatter(LambdaPowertoolsFormatter):
+    """Logs the class of an error and the lines of code it came from, never its message.
+
+    A message can quote what it is about: pydantic's repeats the wrong value, the SDK's a parameter, a client's the URL.
+    """
+
+    def formatException(  # noqa: N802 - the name that logging.Formatter gives it
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+    ) -> str:
+        found = []
+        error = ei[1]
+        while error:
+            found.append("".join([f"{type(error).__name__}\n", *traceback.format_tb(error.__traceback__)]))
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "caused by ".join(found)
+
+
+logger = Logger(logger_formatter=_Formatter(serialize_stacktrace=False))
+# Its warnings name the address of every request that is tried again.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 # What a line is found by. Nothing that was written by a person is among it.
 WHOSE = ("batch_id", "run", "item_id", "video_id")
+
+
+class UnexpectedError(Exception):
+    """Stands for an error of a library or of Python itself; its message is the name of that error's class alone.
+
+    The error's own message could hold a URL, a key or text that somebody wrote.
+    """
 
 
 Handler = Callable[[dict[str, Any], Any], Any]
@@ -23,7 +55,8 @@ def step(handler: Handler) -> Handler:
     """For the handler of a step: its lines name batch, run and video of the event, and keep nothing of the last one's.
 
     What a step raises reaches the workflow; Lambda's own line about it does not say whose it was, so there is one that
-    does. It tells the kind of error and never a foreign message, which could hold a URL or a key.
+    does. Lambda logs the message of whatever is raised and the execution keeps it, so only our own errors leave a step
+    as they are, and any other one as an UnexpectedError.
     """
 
     @logger.inject_lambda_context(clear_state=True)
@@ -36,8 +69,8 @@ def step(handler: Handler) -> Handler:
             logger.warning("step failed", code=error.code, error=type(error).__name__)
             raise
         except Exception as error:
-            logger.error("step failed", code=SkimlistError.code, error=type(error).__name__)
-            raise
+            logger.exception("step failed", code=SkimlistError.code, error=type(error).__name__)
+            raise UnexpectedError(type(error).__name__) from None
 
     return run
 
