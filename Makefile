@@ -18,7 +18,7 @@ export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export UV_NO_PROGRESS := 1
 
-.PHONY: help demo run stop test check audit bench faults load build deploy halt unhalt lock
+.PHONY: help demo run stop test check audit bench faults load build deploy halt unhalt openapi lock
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ halt unhalt: environments
 
 halt: ## Pauses a deployment's batches, and keeps them paused: those of USER=email, or with ALL=1 everybody's
 unhalt: ## Has them go on
+
+openapi: environments ## Writes the description of the API, web/openapi.json, after its routes or schemas have changed
+	@PYTHONPATH=layers/shared $(RUN) local.openapi
 
 lock: $(UV) ## Brings every lock file up to date with its requirements.in
 	@local/lock

@@ -35,9 +35,10 @@ class Answer:
 class Client:
     """A signed-in user."""
 
-    def __init__(self, account: Account, user_id: str) -> None:
+    def __init__(self, account: Account, user_id: str, token_use: str = "id") -> None:
         self._account = account
         self._user_id = user_id
+        self._token_use = token_use
 
     def get(self, path: str, headers: Mapping[str, str] | None = None, **query: Any) -> Answer:
         return self.send("GET", path, query=query, headers=headers)
@@ -70,7 +71,7 @@ class Client:
                 "http": {"method": method, "path": f"/api{path}", "sourceIp": "127.0.0.1"},
                 "requestId": "request",
                 "stage": "$default",
-                "authorizer": {"jwt": {"claims": {"sub": self._user_id, "email": "ada@example.org"}, "scopes": None}},
+                "authorizer": {"jwt": {"claims": {"sub": self._user_id, "token_use": self._token_use}, "scopes": None}},
             },
             "isBase64Encoded": encoded,
         }
@@ -96,7 +97,7 @@ def _require_described(method: str, path: str, answer: Answer) -> None:
         if pattern.fullmatch(path) and method.lower() in methods:
             responses = methods[method.lower()]["responses"]
             assert str(answer.status) in responses, f"{method} {path} answers {answer.status}"
-            if answer.status >= 400:
+            if answer.status >= 400 and answer.status != 401:  # which is answered as the HTTP API itself does
                 bodies = shown_bodies(responses[str(answer.status)]["content"])
                 codes = {body["error"]["code"] for body in bodies if "error" in body}
                 assert answer.error["code"] in codes, f"{method} {path} answers {answer.error}"

@@ -10,6 +10,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+from local import openapi
 from skimlist.errors import SkimlistError
 from tests.template import ROOT
 
@@ -40,9 +41,7 @@ def example_event(name: str) -> dict[str, Any]:
 @cache
 def openapi_document() -> dict[str, Any]:
     """What the API says of itself."""
-    api = load_function("api")
-    document: dict[str, Any] = api.description.document(api.app)
-    return document
+    return openapi.document(load_function("api").app)
 
 
 def shown_bodies(content: dict[str, Any]) -> list[Any]:

@@ -49,9 +49,8 @@ class BatchService(UserService):
     def list_newest_first(self, limit: int, cursor: str | None) -> tuple[list[Batch], str | None]:
         return self._batches.list_newest_first(self.user_id, limit, cursor)
 
-    def list_items(self, batch: Batch, limit: int, cursor: str | None) -> tuple[list[Item], Order, str | None]:
-        """A page of the batch's items, and its order; the cursor is the position after which the page begins."""
-        offset = _offset(cursor)
+    def list_items(self, batch: Batch, limit: int, offset: int) -> tuple[list[Item], Order, str | None]:
+        """A page of the batch's items, its order, and the cursor of the next page."""
         order = self._queue.order(batch.id)
         items = self._queue.list_items(batch, order, offset, limit)
         following = offset + len(items)
@@ -264,7 +263,8 @@ def _is_digest_wanted(batch: Batch, request: RetryBatch) -> bool:
     return request.all or request.max_cost_usd is not None or batch.digest.error.retryable
 
 
-def _offset(cursor: str | None) -> int:
+def offset_of(cursor: str | None) -> int:
+    """The position after which the page begins. Raises InvalidRequest for a cursor that no answer has given."""
     if not cursor:
         return 0
     if not cursor.isdecimal():

@@ -14,14 +14,13 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 import bodies
-import description
 import history_routes
 import refusals
 from answers import MISSING, OF_A_BODY, OF_A_COMMAND, OF_WHAT_COSTS, answers
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
-from batch_service import BatchService
+from batch_service import BatchService, offset_of
 from creation_service import CreationService
 from digest_schemas import DigestView
 from model_list import list_models
@@ -43,8 +42,9 @@ from schemas import (
     ValidateLinks,
     Validation,
 )
-from user_service import user_id_of
+from user_service import has_id_token, user_id_of
 
+from skimlist import security_headers
 from skimlist.export.formats import ExportFormat
 from skimlist.log import logger
 from skimlist.urls import LineStatus, ParsedLink, parse_lines
@@ -55,7 +55,6 @@ app = APIGatewayHttpResolver(
     strip_prefixes=["/api"],
     json_body_deserializer=bodies.read_json,
 )
-description.register(app)
 refusals.register(app)
 app.include_router(history_routes.router)
 
@@ -92,8 +91,9 @@ STARTED = answers(202, "The batch as it then stands", *OF_A_COMMAND, *OF_WHAT_CO
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    refused = bodies.refusal(event)
-    return app.resolve(event, context) if refused is None else refusals.as_event(refused)
+    refused = bodies.refusal(event) if has_id_token(event) else refusals.unauthorized()
+    answer = app.resolve(event, context) if refused is None else refusals.as_event(refused)
+    return {**answer, "headers": {**answer["headers"], **security_headers.PRIVATE}}
 
 
 def log_command(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
@@ -142,13 +142,13 @@ def get_batch(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response[BatchWithItems]:
-    batch = service().get(batch_id)
-    etag = f'W/"{batch.updated_at.timestamp():.6f}-{items}-{limit}-{cursor or 0}"'
+    batch, offset = service().get(batch_id), offset_of(cursor)
+    etag = f'W/"{batch.updated_at.timestamp():.6f}-{items}-{limit}-{offset}"'
     if if_none_match == etag:
         raise refusals.NotModified(etag)
     view = BatchWithItems(**BatchView.fields_of(batch, now()))
     if items:
-        page, order, view.next_cursor = service().list_items(batch, limit, cursor)
+        page, order, view.next_cursor = service().list_items(batch, limit, offset)
         view.items = [ItemView.of(batch, item) for item in page]
         view.playlists = [PlaylistView.model_validate(playlist) for playlist in order.playlists]
     return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, view, {"ETag": etag})
@@ -176,7 +176,7 @@ def add_items(batch_id: BatchId, request: Annotated[AddVideos, Body()]) -> Creat
 
 
 @app.delete("/batch/<batch_id>/items/<item_id>", status_code=202, summary="Leave a video out", responses=ACCEPTED)
-def skip_item(batch_id: BatchId, item_id: Annotated[str, Path(description="An item's id")]) -> BatchView:
+def skip_item(batch_id: BatchId, item_id: Annotated[str, Path(max_length=64, description="An item's id")]) -> BatchView:
     return BatchView.of(service().skip(batch_id, item_id), now())
 
 

@@ -60,6 +60,13 @@ def as_event(response: Response[str]) -> dict[str, Any]:
     return {"statusCode": response.status_code, "headers": headers, "body": response.body}
 
 
+def unauthorized() -> Response[str]:
+    """The answer that the HTTP API itself gives to a request without a valid token."""
+    return Response(
+        HTTPStatus.UNAUTHORIZED.value, content_types.APPLICATION_JSON, json.dumps({"message": "Unauthorized"})
+    )
+
+
 def malformed(reason: str) -> Response[str]:
     message = "The body of the request is not valid JSON."
     return answer(HTTPStatus.BAD_REQUEST, "malformed_json", message, [{"field": "", "message": reason}])

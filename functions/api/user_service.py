@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket
@@ -21,6 +22,16 @@ from skimlist.workflow import Workflow
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+
+
+def has_id_token(event: Mapping[str, Any]) -> bool:
+    """Whether the request came with an ID token of the pool, not with an access token.
+
+    The authorizer takes both: where a token has no `aud`, it compares `client_id` (API Gateway's guide: "Control access
+    to HTTP APIs with JWT authorizers"). An access token is meant for the user pool alone.
+    """
+    claims = event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
+    return bool(claims.get("token_use") == "id")
 
 
 def user_id_of(event: APIGatewayProxyEventV2) -> str:

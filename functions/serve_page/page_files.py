@@ -8,11 +8,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 DOCUMENT, CONFIG, STYLES = "index.html", "config.json", "styles.css"
-# In the document it stands for the version, so that every version's files have addresses of their own.
+API_DOCS, OPENAPI = "docs/index.html", "openapi.json"
+# In a document it stands for the version, so that every version's files have addresses of their own.
 VERSION_MARK = b"{version}"
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -33,9 +34,12 @@ class PageFile:
 
 
 class PageFiles:
-    """What lies in `folder`, its styles joined to one file, and `config` as one more."""
+    """What lies in `folder`, its styles joined to one file, `config` as one more, and `large` files by their names.
 
-    def __init__(self, folder: Path, config: Mapping[str, str]) -> None:
+    The large ones are read when somebody asks for them; their sizes tell their versions apart.
+    """
+
+    def __init__(self, folder: Path, config: Mapping[str, str], large: Mapping[str, Path]) -> None:
         files = {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
@@ -44,15 +48,20 @@ class PageFiles:
         styles = [name for name in files if name.endswith(".css")]
         files[STYLES] = b"\n".join(files.pop(name) for name in styles)
         files[CONFIG] = json.dumps(dict(config)).encode()
-        self.version = _digest(repr(files).encode())
-        files[DOCUMENT] = files[DOCUMENT].replace(VERSION_MARK, self.version.encode())
+        sizes = {name: path.stat().st_size for name, path in large.items()}
+        self.version = _digest(repr((files, sizes)).encode())
+        for document in (DOCUMENT, API_DOCS):
+            files[document] = files[document].replace(VERSION_MARK, self.version.encode())
         self._files = files
-        self.find = lru_cache(maxsize=None)(self._find)
+        self._large = large
+        self._form = cache(self._made)
 
-    def _find(self, name: str, compressed: bool) -> PageFile | None:
-        content = self._files.get(name)
-        if content is None:
-            return None
+    def find(self, name: str, compressed: bool) -> PageFile | None:
+        """Kept are the files alone, each in its two forms: any number of other names may be asked for."""
+        return self._form(name, compressed) if name in self._files or name in self._large else None
+
+    def _made(self, name: str, compressed: bool) -> PageFile:
+        content = self._files[name] if name in self._files else self._large[name].read_bytes()
         if compressed:
             content = gzip.compress(content, 9, mtime=0)
         return PageFile(MEDIA_TYPES[Path(name).suffix], base64.b64encode(content).decode(), f'"{_digest(content)}"')

@@ -115,10 +115,27 @@ def test_a_token_for_another_client_or_of_another_pool_is_refused(stack: WholeSt
         assert stranger.get("batch").status_code == httpx.codes.UNAUTHORIZED
 
 
-def test_the_description_of_the_api_is_public(api: httpx.Client) -> None:
+def test_an_access_token_of_the_same_user_is_refused(stack: WholeStack) -> None:
+    email, password = stack.new_user()
+    signed_in = stack.local.account.client("cognito-idp").initiate_auth(
+        AuthFlow="USER_PASSWORD_AUTH",
+        ClientId=stack.local.description["client_id"],
+        AuthParameters={"USERNAME": email, "PASSWORD": password},
+    )["AuthenticationResult"]
+    with stack.client_of(email, password) as user:
+        for token, status in ((signed_in["IdToken"], 200), (signed_in["AccessToken"], 401)):
+            assert user.get("batch", headers={"Authorization": f"Bearer {token}"}).status_code == status
+
+
+def test_the_description_of_the_api_is_public_and_answers_from_the_cache(api: httpx.Client) -> None:
     del api.headers["Authorization"]
-    assert "/batch/create" in api.get("openapi.json").json()["paths"]
-    assert "text/html" in api.get("docs").headers["Content-Type"]
+    document = api.get("openapi.json")
+    assert document.json() == openapi_document()
+    assert document.headers["Content-Encoding"] == "gzip"
+    docs = api.get("docs")
+    assert "text/html" in docs.headers["Content-Type"]
+    for path, answer in (("openapi.json", document), ("docs", docs)):
+        assert api.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
 
 
 def test_the_page_is_public_and_answers_from_the_cache(stack: WholeStack) -> None:

@@ -17,7 +17,7 @@ from skimlist.models import BatchStatus, CurrentVideo, Endpoint, Stage
 from skimlist.summarizing.catalogue import offered
 from tests.account import NOW, Account, FunctionsOf, video_id
 from tests.api_client import Answer, Client
-from tests.functions import load_function
+from tests.functions import load_function, openapi_document
 
 CURRENT = CurrentVideo(
     item_id="00002", position=2, stage=Stage.SUMMARIZING, started_at=NOW, run=1, title="A talk", percent=50
@@ -379,8 +379,8 @@ def test_an_id_that_is_longer_than_any_of_ours_is_refused(ada: Client, method: s
     assert (answer.status, answer.error["code"]) == (422, "invalid_request")
 
 
-def test_every_route_of_a_batch_is_in_the_test_above(ada: Client) -> None:
-    paths = ada.get("/openapi.json").json["paths"]
+def test_every_route_of_a_batch_is_in_the_test_above() -> None:
+    paths = openapi_document()["paths"]
     documented = {
         (method.upper(), path.partition("{batch_id}")[2].replace("{item_id}", "00001"))
         for path, methods in paths.items()
@@ -658,10 +658,9 @@ def test_models_tell_whether_a_key_is_stored(account: Account, ada: Client) -> N
     assert "secret" not in answer.text
 
 
-def test_the_description_of_the_api_is_valid_and_complete(ada: Client) -> None:
-    described = ada.get("/openapi.json")
-    document = described.json
-    assert (described.status, document["openapi"]) == (200, "3.1.0")
+def test_the_description_of_the_api_is_valid_and_complete() -> None:
+    document = openapi_document()
+    assert document["openapi"] == "3.1.0"
     assert document["servers"] == [{"url": "/api"}]
     assert set(document["paths"]) >= {
         *("/batch", "/batch/create", "/batch/{batch_id}", "/batch/{batch_id}/pause", "/batch/{batch_id}/resume"),
@@ -694,7 +693,7 @@ def references(node: Any) -> list[str]:
 
 def test_answers_are_as_the_description_says(account: Account, ada: Client) -> None:
     ended(account)
-    document = ada.get("/openapi.json").json
+    document = openapi_document()
     for path, answer in {"/batch": ada.get("/batch"), "/models": ada.get("/models")}.items():
         check(document, path, answer)
     check(document, "/batch/{batch_id}", ada.get("/batch/b7f3"))
@@ -707,10 +706,35 @@ def check(document: dict[str, Any], path: str, answer: Answer) -> None:
     Draft202012Validator({**schema, "components": document["components"]}).validate(answer.json)
 
 
-def test_there_is_a_page_to_browse_the_api(ada: Client) -> None:
-    answer = ada.get("/docs")
-    assert answer.status == 200
-    assert answer.headers["content-type"].startswith("text/html")
+@pytest.mark.parametrize("token_use", ["access", ""])
+def test_a_token_that_is_no_id_token_is_refused(account: Account, token_use: str) -> None:
+    account.create_batch(1)
+    stranger = Client(account, "ada", token_use)
+    for answer in (stranger.get("/batch/b7f3"), stranger.post("/batch/b7f3/pause"), stranger.get("/nowhere")):
+        assert (answer.status, answer.json) == (401, {"message": "Unauthorized"})
+
+
+def test_no_answer_is_kept_by_a_cache_or_shown_as_a_document(account: Account, ada: Client) -> None:
+    account.create_batch(1)
+    found = ada.get("/batch/b7f3")
+    unchanged = ada.get("/batch/b7f3", headers={"if-none-match": found.headers["etag"]})
+    refused = ada.send("POST", "/batch/create", text="no JSON", headers={"content-type": "text/plain"})
+    answers = [found, unchanged, refused, ada.get("/batch/unknown"), ada.get("/nowhere")]
+    assert [answer.status for answer in answers] == [200, 304, 415, 404, 404]
+    for answer in answers:
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("cursor", ["1\r\nSet-Cookie: a=b", "1\n", '1"', "é"])
+@pytest.mark.parametrize("items", ["true", "false"])
+def test_a_cursor_puts_nothing_of_its_own_into_a_header(account: Account, ada: Client, cursor: str, items: str) -> None:
+    account.create_batch(1)
+    answer = ada.get("/batch/b7f3", cursor=cursor, items=items)
+    assert (answer.status, answer.error["details"][0]["field"]) == (422, "cursor")
+    assert "etag" not in answer.headers
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/nowhere"), ("PUT", "/batch/create"), ("POST", "/batch")])

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -26,7 +24,7 @@ OPERATIONS = {
     for path, methods in DOCUMENT["paths"].items()
     for method, operation in methods.items()
 }
-TOLD = json.loads((FUNCTIONS / "api" / "description.json").read_text(encoding="utf-8"))
+TOLD = json.loads((ROOT / "local" / "openapi_examples.json").read_text(encoding="utf-8"))
 MEDIA = "application/json"
 
 each_operation = pytest.mark.parametrize("name", OPERATIONS)
@@ -121,27 +119,3 @@ def test_what_is_shown_as_a_request_to_a_batch_is_taken(account: Account, ada: C
     assert ada.post("/batch/b7f3/start").status == 202
     assert ada.post("/batch/b7f3/pause").status == 202
     assert ada.post("/batch/b7f3/resume", body("post /batch/{batch_id}/resume")).status == 202
-
-
-READS = """
-import sys
-opened = []
-sys.addaudithook(lambda event, about: opened.append(str(about[0])) if event == "open" else None)
-import handler
-at_start = [path for path in opened if path.endswith("description.json")]
-handler.description.document(handler.app)
-print(len(at_start), len([path for path in opened if path.endswith("description.json")]))
-"""
-
-
-def test_only_who_asks_for_the_document_waits_for_its_shown_bodies() -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "layers" / "shared")}
-    done = subprocess.run(
-        [sys.executable, "-c", READS],
-        cwd=FUNCTIONS / "api",
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.split() == ["0", "1"]

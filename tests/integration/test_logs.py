@@ -118,7 +118,7 @@ def test_a_playlist_that_cannot_be_read_is_logged_with_its_code(
 
     monkeypatch.setattr(load_function("expand_playlists"), "read_playlist", private)
     batch = account.begin_batch(1)
-    Steering(account.table).append(batch, [], ["PLprivate"], NOW, lambda _count: [])
+    Steering(account.table).append(batch, [], ["PLprivate"], NOW)
     log.lines()
     account.invoke("expand_playlists", BATCH)
     (line,) = log.lines()

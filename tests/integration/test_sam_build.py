@@ -44,9 +44,12 @@ def test_there_is_an_artifact_for_every_function(for_lambda: Path) -> None:
     assert len(handlers(for_lambda)) == len(list((ROOT / "functions").glob("*/handler.py")))
 
 
-def test_what_the_api_tells_of_itself_ships_beside_its_handler(for_lambda: Path) -> None:
-    shipped = for_lambda / "ApiFunction" / "description.json"
-    assert shipped.read_bytes() == (ROOT / "functions" / "api" / "description.json").read_bytes()
+def test_the_description_of_the_api_and_its_viewer_ship_with_the_page(for_lambda: Path) -> None:
+    page = for_lambda / "PageLayer" / "page"
+    assert (page / "openapi.json").read_bytes() == (ROOT / "web" / "openapi.json").read_bytes()
+    assert (page / "docs" / "index.html").is_file()
+    viewer = "python/aws_lambda_powertools/event_handler/openapi/swagger_ui/swagger-ui-bundle.min.js"
+    assert (for_lambda / "SharedLayer" / viewer).is_file()
 
 
 def test_binary_packages_are_those_of_lambdas_machine(for_lambda: Path) -> None:

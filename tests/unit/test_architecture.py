@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
+from local import openapi
 from skimlist.errors import BatchBlocked, DigestFailed, PlaylistFailed, TooMany, VideoFailed, error_classes
 from tests import template
 from tests.functions import FUNCTIONS, openapi_document
@@ -45,6 +47,24 @@ def test_every_route_has_one_row_and_no_other_has() -> None:
     routes = [f"{method.upper()} /api{path}" for path, methods in paths for method in methods]
     routes += [key for key in keys if not key.startswith("ANY ")]
     assert sorted(map(without_names, told)) == sorted(map(without_names, routes))
+
+
+def test_every_route_that_needs_no_token_has_a_limit_of_its_own() -> None:
+    resources = template.template()["Resources"]
+    routes = {
+        name: each["Properties"] for name, each in resources.items() if each["Type"] == "AWS::ApiGatewayV2::Route"
+    }
+    public = {name: route for name, route in routes.items() if route.get("AuthorizationType") != "JWT"}
+    stage = resources["HttpApiStage"]
+    assert set(stage["Properties"]["RouteSettings"]) == {route["RouteKey"] for route in public.values()}
+    assert set(stage["DependsOn"]) == set(public), "API Gateway refuses settings of a route that is not there yet."
+    assert {json.dumps(route["Target"]) for route in public.values()} == {
+        json.dumps({"Fn::Sub": "integrations/${PageIntegration}"})
+    }
+
+
+def test_the_openapi_document_that_is_served_is_that_of_the_code() -> None:
+    assert openapi.FILE.read_text(encoding="utf-8") == openapi.text(openapi_document()), "Run `make openapi`."
 
 
 def test_every_state_and_every_function_has_its_row() -> None:

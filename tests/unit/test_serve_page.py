@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import re
+import tracemalloc
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.template import ROOT
 
 WEB = ROOT / "web"
 FILES = sorted(path.relative_to(WEB).as_posix() for path in WEB.rglob("*") if path.suffix in {".js", ".svg"})
+DOCS, OPENAPI = "GET /api/docs", "GET /api/openapi.json"
 Get = Callable[..., dict[str, Any]]
 
 
@@ -28,12 +30,12 @@ def get(monkeypatch: pytest.MonkeyPatch) -> Iterator[Get]:
     monkeypatch.setenv("COGNITO_ENDPOINT", "https://cognito.example")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     function = load_function("serve_page")
-    caches = (settings, function._files, function._security_headers)
+    caches = (settings, function._files, function._policy)
     for cached in caches:
         cached.cache_clear()
 
-    def get(file: str = "", version: str = "", **headers: str) -> dict[str, Any]:
-        event = example_event("serve_page")
+    def get(file: str = "", version: str = "", route: str = "GET /", **headers: str) -> dict[str, Any]:
+        event = {**example_event("serve_page"), "routeKey": route}
         event["headers"] = {name.replace("_", "-"): value for name, value in headers.items()}
         if file:
             event["pathParameters"] = {"version": version or function._files().version, "file": file}
@@ -122,3 +124,50 @@ def test_every_answer_carries_the_strict_policy(file: str, get: Get) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["Strict-Transport-Security"].startswith("max-age=")
+
+
+def test_names_that_are_asked_for_and_not_there_take_no_memory(get: Get) -> None:
+    get("scripts/app.js", accept_encoding="gzip")
+    tracemalloc.start()
+    try:
+        for number in range(2_000):
+            assert get(f"{number:0>1000}.js")["statusCode"] == 404
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 100_000
+
+
+# --- The description of the API ---
+
+
+def test_the_openapi_document_is_served_compressed_and_from_the_cache(get: Get) -> None:
+    answer = get(route=OPENAPI, accept_encoding="gzip")
+    assert gzip.decompress(content(answer)) == (WEB / "openapi.json").read_bytes()
+    assert answer["headers"]["Content-Type"] == "application/json"
+    assert len(answer["body"]) < 30_000
+    again = get(route=OPENAPI, accept_encoding="gzip", if_none_match=answer["headers"]["ETag"])
+    assert (again["statusCode"], again["body"]) == (304, "")
+
+
+def test_the_docs_name_their_files_by_their_version(get: Get) -> None:
+    named = re.findall(r'"/page/(\w+)/([\w./-]+)"', content(get(route=DOCS)).decode())
+    assert {"docs/swagger-ui.js", "docs/swagger-ui.css", "docs/start.js"} <= {file for _, file in named}
+    for version, file in named:
+        answer = get(file, version, accept_encoding="gzip")
+        assert (answer["statusCode"], answer["headers"]["Cache-Control"]) == (
+            200,
+            "public, max-age=31536000, immutable",
+        ), file
+    assert b"swagger" not in content(get("styles.css"))
+
+
+def test_the_docs_run_no_script_but_ours_and_ask_no_other_server(get: Get) -> None:
+    headers = get(route=DOCS)["headers"]
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
+    assert "unsafe" not in headers["Content-Security-Policy"]

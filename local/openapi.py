@@ -1,15 +1,18 @@
-"""How the API describes itself: the OpenAPI document, and a page to browse it. Both are made when somebody asks."""
+"""The OpenAPI document of the API, made from its routes: `make openapi` writes it to where the page is served from."""
 
 from __future__ import annotations
 
+import importlib
 import json
-from http import HTTPStatus
+import sys
 from pathlib import Path
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-# In plain values: the library's models of OpenAPI take a third of the time in which the API starts.
+from local.settings import ROOT
+
+FILE = ROOT / "web" / "openapi.json"
 DESCRIPTION: dict[str, Any] = {
     "title": "Skimlist",
     "version": "1",
@@ -27,34 +30,14 @@ DESCRIPTION: dict[str, Any] = {
     "security": [{"token": []}],
 }
 # Descriptions and examples.
-_TOLD = Path(__file__).with_name("description.json")
-
-
-def register(app: APIGatewayHttpResolver) -> None:
-    @app.get("/openapi.json", include_in_schema=False)
-    def show_document() -> Response[str]:
-        return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, json.dumps(document(app)))
-
-    @app.get("/docs", compress=True, include_in_schema=False)
-    def show_page() -> Response[str]:
-        return Response(HTTPStatus.OK.value, content_types.TEXT_HTML, _page(document(app)))
+_TOLD = Path(__file__).with_name("openapi_examples.json")
 
 
 def document(app: APIGatewayHttpResolver) -> dict[str, Any]:
-    """What the routes say of themselves, with the descriptions and examples of `description.json`."""
+    """What the routes say of themselves, with the descriptions and examples of `openapi_examples.json`."""
     described: dict[str, Any] = json.loads(app.get_openapi_json_schema(**DESCRIPTION))
     _describe(described, json.loads(_TOLD.read_text(encoding="utf-8")))
     return described
-
-
-def _page(described: dict[str, Any]) -> str:
-    from aws_lambda_powertools.event_handler.openapi import swagger_ui  # noqa: PLC0415 - imports the models
-
-    folder = Path(swagger_ui.__file__).parent
-    script, styles = ((folder / name).read_text() for name in ("swagger-ui-bundle.min.js", "swagger-ui.min.css"))
-    # Within a script, no text may look like its end.
-    shown = json.dumps(described).replace("</", "<\\/")
-    return swagger_ui.generate_swagger_html(shown, script, styles, "", oauth2_config=None)
 
 
 def _describe(document: dict[str, Any], told: dict[str, Any]) -> None:
@@ -77,3 +60,17 @@ def _describe_operation(operation: dict[str, Any], told: dict[str, Any], errors:
         for content in answer.get("content", {}).values():
             names = (errors | told["errors"]).get(str(status)) or [told["answer"]]
             content["examples"] = {name: {"$ref": f"#/components/examples/{name}"} for name in names}
+
+
+def text(document: dict[str, Any]) -> str:
+    """As the file holds it, in lines that a comparison of two versions can show."""
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    sys.path.insert(0, str(ROOT / "functions" / "api"))
+    FILE.write_text(text(document(importlib.import_module("handler").app)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
