@@ -182,14 +182,22 @@ class Account:
         """Of the batch's videos in queue order, as a user sees them."""
         return [str(item.status) for item in self.queue.all_items(self.batch())]
 
-    def complete(self, *numbers: int) -> None:
+    def complete(self, *numbers: int, run: int | None = None) -> None:
+        """As a step of that run, or of the one that drives the batch."""
         for number in numbers:
-            self.videos.complete("ada", "b7f3", Item(id=item_id(number), video_id=video_id(number)), Decimal(0), NOW)
+            done = Item(id=item_id(number), video_id=video_id(number))
+            self.videos.complete("ada", "b7f3", done, Decimal(0), NOW, run=run or self.batch().run)
 
-    def fail(self, *numbers: int, error: SkimlistError | None = None) -> None:
+    def fail(self, *numbers: int, error: SkimlistError | None = None, run: int | None = None) -> None:
         reason = (error or CaptionsDisabled()).as_video_error()
         for number in numbers:
-            self.videos.fail("ada", "b7f3", Item(id=item_id(number), video_id=video_id(number), error=reason), NOW)
+            failed = Item(id=item_id(number), video_id=video_id(number), error=reason)
+            self.videos.fail("ada", "b7f3", failed, NOW, run=run or self.batch().run)
+
+    def reopen(self, batch: Batch | None = None, *, now: datetime = NOW) -> Batch:
+        """The ended batch goes on; nothing is requeued with it."""
+        batch = batch or self.batch()
+        return self.batches.reopen(batch, self.queue.requeued(batch, ()), now)
 
     def mark(self, status: VideoStatus, *numbers: int) -> None:
         """Ends videos behind the counters' back; moto takes long over hundreds of transactions."""

@@ -64,7 +64,7 @@ def fill_table(table: Any, archive: ArchiveBucket, summaries: int) -> None:
     with table.batch_writer() as writer:
         results = _Filler(table, archive, writer)
         writer.put_item(Item=records.batch_record(batch, active=False))
-        writer.put_item(Item=records.order_record(BATCH, Order(entries=tuple(numbers))))
+        writer.put_item(Item={**records.order_key(BATCH), **records.plain(Order(entries=tuple(numbers)))})
         for number in numbers:
             writer.put_item(Item=records.item_record(BATCH, _item(number)))
             results.put(USER, BATCH, records.item_id(number), summary(number), _NOW)

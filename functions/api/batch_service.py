@@ -27,6 +27,7 @@ from skimlist.errors import (
 )
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.jobs.order import Order
+from skimlist.jobs.queue import REQUEUED_AT_ONCE
 from skimlist.jobs.records import Record
 from skimlist.jobs.steering import Extended
 from skimlist.models import Batch, BatchStatus, Digest, Item, VideoStatus
@@ -161,18 +162,16 @@ class BatchService(UserService):
     def _retry(self, batch: Batch, request: RetryBatch) -> Batch:
         if batch.status is BatchStatus.CANCELLED and not batch.parked:
             raise WrongState("The video in hand is still being finished; retry in a moment.")
-        items = [item for item in self._queue.all_items(batch) if _is_wanted(item, request)]
-        if request.item_ids and len(items) < len(set(request.item_ids)):
-            wrong = sorted(set(request.item_ids) - {item.id for item in items})
-            raise InvalidRequest(
-                "Only videos that failed can be retried.",
-                [{"field": "item_ids", "message": f"{item_id} did not fail"} for item_id in wrong],
-            )
+        everything = self._queue.all_items(batch)
+        _require_failed(everything, request)
+        items = [item for item in everything if _is_wanted(item, request)]
         # A batch that its workflow gave up goes on with what was left, whether or not a video failed.
         has_ended = batch.status in ENDED
         goes_on = progress.left(batch) or _is_digest_wanted(batch, request)
         # So does one whose retry was cut off after its videos were queued again.
         if not items and not (has_ended and (goes_on or self._queue.order(batch.id).again)):
+            if request.item_ids:  # the same request came before, and its answer was lost
+                return batch
             raise WrongState(_why_nothing_is_retried(batch))
         again = progress.videos_to_check(batch) if batch.preflight else 0
         # Refused before anything is changed; what is queued again is counted below.
@@ -182,15 +181,27 @@ class BatchService(UserService):
         if batch.status is BatchStatus.CANCELLED:
             # What was left out then stays so.
             batch = self._queue.drop_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
+        if has_ended:
+            return self._reopen(batch, items, request)
         self._queue.requeue(batch, items, self.now, self._count_today)
         batch = self._batches.get(self.user_id, batch.id)
         if batch.preflight and batch.status is BatchStatus.DRAFT:
             return self._begin_check(batch, self._count_today(videos=again))
-        if batch.status not in ENDED:
-            return batch
-        reopened = self._batches.reopen(batch, self.now, max_cost_usd=request.max_cost_usd)
+        return batch
+
+    def _reopen(self, batch: Batch, items: Sequence[Item], request: RetryBatch) -> Batch:
+        """The first failed videos are requeued in the write that opens the batch.
+
+        So a request that is cut off leaves either an ended batch whose videos failed, or an open one that goes on.
+        """
+        first, rest = items[:REQUEUED_AT_ONCE], items[REQUEUED_AT_ONCE:]
+        requeued = self._queue.requeued(batch, first, self._count_today)
+        reopened = self._batches.reopen(batch, requeued, self.now, max_cost_usd=request.max_cost_usd)
         self._workflow.drive(reopened, reopened.run)
-        return reopened
+        if not rest:
+            return reopened
+        self._queue.requeue(reopened, rest, self.now, self._count_today)
+        return self._batches.get(self.user_id, batch.id)
 
     def delete(self, batch_id: str) -> None:
         """Removes the batch and everything in it. Deleting again finishes, or changes nothing."""
@@ -250,6 +261,16 @@ def _is_wanted(item: Item, request: RetryBatch) -> bool:
     return request.all or (item.error is not None and item.error.retryable)
 
 
+def _require_failed(items: Sequence[Item], request: RetryBatch) -> None:
+    """Raises InvalidRequest if a video is named that never failed; one that was requeued since is named in vain."""
+    failed = {item.id for item in items if item.status is VideoStatus.FAILED or item.errors}
+    if wrong := sorted(set(request.item_ids or ()) - failed):
+        raise InvalidRequest(
+            "Only videos that failed can be retried.",
+            [{"field": "item_ids", "message": f"{item_id} did not fail"} for item_id in wrong],
+        )
+
+
 def _why_nothing_is_retried(batch: Batch) -> str:
     if batch.failed:
         return "No video of this batch failed in a way that a retry can help; `all` retries every one."
@@ -257,7 +278,12 @@ def _why_nothing_is_retried(batch: Batch) -> str:
 
 
 def _is_digest_wanted(batch: Batch, request: RetryBatch) -> bool:
-    """Whether another try can help a digest that failed: the reason may pass, or there is a new budget."""
+    """Whether another try can help a digest that failed: the reason may pass, or there is a new budget.
+
+    One that was due when the workflow gave up was not tried at all.
+    """
+    if batch.error and progress.digest_is_due(batch):
+        return True
     if batch.digest is None or batch.digest.error is None:
         return False
     return request.all or request.max_cost_usd is not None or batch.digest.error.retryable

@@ -413,7 +413,7 @@ class BatchView(View):
             },
             "preflight": PreflightView.of(batch),
             "duplicates": batch.duplicates,
-            "pause": batch.pause,
+            "pause": batch.pause if batch.status is BatchStatus.PAUSED else None,
             "error": batch.error,
             "digest": progress.digest_state(batch),
             "created_at": batch.created_at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from skimlist import aws
 from skimlist.config import settings
@@ -18,7 +19,7 @@ from skimlist.notifications import Notifications
 
 
 @step
-def handler(event: dict[str, Any], context: Any) -> None:
+def handler(event: dict[str, Any], _context: Any) -> None:
     work = BatchEvent.from_dict(event)
     table = aws.table(settings().table_name)
     batches = Batches(table)
@@ -31,7 +32,8 @@ def handler(event: dict[str, Any], context: Any) -> None:
     failed = [item for item in Queue(table).all_items(batch) if item.status is VideoStatus.FAILED]
     digest = Digests(table).find(batch.id).digest
     message = compose(batch, failed, settings().app_url, digest)
-    if not batches.claim_notification(batch, occasion, context.aws_request_id):
+    # A request id would name several attempts: Lambda repeats an event that failed under the same one.
+    if not batches.claim_notification(batch, occasion, uuid4().hex):
         logger.info("told before, or deleted", occasion=occasion)
         return
     topic = Notifications(aws.client("sns", attempts=1), settings().topic_arn)

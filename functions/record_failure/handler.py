@@ -34,7 +34,8 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     if error.service:
         _weigh(work, batch, error, error.service)
         return
-    counted = Videos(table).fail(work.user_id, work.batch_id, _failed_item(work, batch, error), datetime.now(UTC))
+    failed = _failed_item(work, batch, error)
+    counted = Videos(table).fail(work.user_id, work.batch_id, failed, datetime.now(UTC), run=work.run)
     logger.warning("video failed", code=error.code, counted=counted)
 
 
@@ -57,7 +58,7 @@ def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Servic
     )
     failed = _failed_item(work, batch, error)
     if decision.fails:
-        noted = videos.fail(work.user_id, work.batch_id, failed, now, failure)
+        noted = videos.fail(work.user_id, work.batch_id, failed, now, failure, run=work.run)
     else:
         noted = videos.defer(batch, failed, failure, now)
     if noted:

@@ -65,7 +65,10 @@ def _drive(
     found = []
     for user_id, batch_id in batches.list_active():
         with _for_itself(batch_id, "not driven", unexpected):
-            batch = _hold_or_release(batches.get(user_id, batch_id), halted, batches, datetime.now(UTC))
+            batch = batches.find_active(user_id, batch_id)
+            if batch is None:
+                continue
+            batch = _hold_or_release(batch, halted, batches, datetime.now(UTC))
             found.append(batch)
             if _is_given_up(batch):
                 batches.leave_untold(batch)

@@ -70,7 +70,12 @@ def handler(event: dict[str, Any], context: Any) -> None:
     saved = summary.cost_usd if cached else Decimal(0)
     item = _item(work, current, summary, cached)
     recovered = _recovered(batch, model_answered=found is None)
-    counted = videos.complete(work.user_id, work.batch_id, item, saved, _now(), earlier=known, recovered=recovered)
+    counted = videos.complete(
+        work.user_id, work.batch_id, item, saved, _now(), run=work.run, earlier=known, recovered=recovered
+    )
+    if not counted and not cached:
+        # Another run drives the batch by now. The summary waits for it, and its price is counted.
+        videos.note_spending(work.user_id, work.batch_id, item, _now())
     logger.info("video completed", model=summary.model, cached=cached, counted=counted)
 
 

@@ -245,7 +245,9 @@ def test_what_another_batch_has_paid_costs_nothing_again(account: Account, model
     account.begin_batch(3, settings=OPENAI, id="other")
     for number in range(1, 4):
         account.results.put("ada", "other", f"{number:05}", account.results.get("ada", "b7f3", f"{number:05}"), NOW)
-        account.videos.complete("ada", "other", Item(id=f"{number:05}", video_id=video_id(number)), Decimal(0), NOW)
+        account.videos.complete(
+            "ada", "other", Item(id=f"{number:05}", video_id=video_id(number)), Decimal(0), NOW, run=1
+        )
     account.invoke("digest_batch", {**event(), "batch_id": "other"})
     assert account.digests.find("other").digest
     assert (model.requests["asked"], account.batch("other").cost_usd) == (1, 0)

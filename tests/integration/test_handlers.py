@@ -609,7 +609,7 @@ def test_the_owner_is_told_again_when_a_reopened_batch_is_done(account: Account)
     assert account.mailbox
     completed(account)
     account.invoke("notify_owner", batch_event())
-    account.batches.complete(account.batches.reopen(account.batch(), NOW), datetime.now(UTC))
+    account.batches.complete(account.reopen(), datetime.now(UTC))
     account.invoke("notify_owner", batch_event(run=2))
     assert len(account.read_mail()) == 2
 
@@ -708,7 +708,7 @@ def test_a_batch_that_is_retried_while_its_email_is_written_is_told_of_at_its_ne
     compose = load_function("notify_owner").compose
 
     def reopen_first(*arguments: Any) -> Any:
-        account.batches.reopen(account.batch(), NOW)
+        account.reopen()
         return compose(*arguments)
 
     with monkeypatch.context() as patch:
@@ -756,7 +756,7 @@ def resume(account: Account) -> None:
 def cancel_and_retry(account: Account) -> None:
     account.batches.cancel(account.batch(), NOW)
     account.batches.park(account.batch(), NOW)
-    account.batches.reopen(account.batch(), NOW)
+    account.reopen()
 
 
 @pytest.mark.parametrize(("set_going", "action"), [(resume, "process"), (cancel_and_retry, "finish")])

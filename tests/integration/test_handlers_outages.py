@@ -187,7 +187,7 @@ def test_a_summary_ends_the_rows_of_what_made_it(account: Account) -> None:
     account.create_batch(1, failures_in_a_row=failures)
     done = Item(id=item_id(1), video_id=video_id(1))
     recovered = load_function("summarize_video")._recovered(account.batch(), model_answered=True)
-    account.videos.complete("ada", "b7f3", done, Decimal(0), datetime.now(UTC), recovered=recovered)
+    account.videos.complete("ada", "b7f3", done, Decimal(0), datetime.now(UTC), recovered=recovered, run=1)
     assert account.batch().failures_in_a_row == {Service.YOUTUBE: 2}
 
 

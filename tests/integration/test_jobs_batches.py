@@ -18,6 +18,7 @@ from skimlist.errors import (
 )
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.order import Order
+from skimlist.jobs.queue import Requeued
 from skimlist.jobs.steering import Steering
 from skimlist.models import Batch, BatchStatus, CurrentVideo, Item, Stage
 from skimlist.progress import next_try
@@ -28,11 +29,13 @@ from tests.fakes.batches import a_batch
 LATER = NOW + timedelta(minutes=1)
 CURRENT = CurrentVideo(item_id="00001", position=1, stage=Stage.FETCHING, started_at=NOW, run=1)
 
+NOTHING_REQUEUED = Requeued(page=(), counts={}, writes=(), condition="", seen={}, waiting=0)
+
 Move = Callable[[Batches, Batch], Batch]
 MOVES: dict[str, tuple[BatchStatus, Move]] = {
     "begin": (BatchStatus.PROCESSING, lambda batches, batch: batches.begin(batch, LATER)),
     "resume": (BatchStatus.PROCESSING, lambda batches, batch: batches.resume(batch, LATER)),
-    "reopen": (BatchStatus.PROCESSING, lambda batches, batch: batches.reopen(batch, LATER)),
+    "reopen": (BatchStatus.PROCESSING, lambda batches, batch: batches.reopen(batch, NOTHING_REQUEUED, LATER)),
     "pause": (BatchStatus.PAUSED, lambda batches, batch: batches.pause(batch, LATER)),
     "block": (BatchStatus.PAUSED, lambda batches, batch: batches.pause_by_itself(batch, YouTubeBlocked(), LATER)),
     "cancel": (BatchStatus.CANCELLED, lambda batches, batch: batches.cancel(batch, LATER)),
@@ -213,10 +216,9 @@ def test_a_batch_keeps_the_time_at_which_it_was_first_begun(account: Account) ->
 def test_a_batch_that_its_workflow_never_took_up_begins_when_it_goes_on(account: Account, way: str) -> None:
     batch = account.create_batch(2)
     if way == "resume":
-        account.batches.pause(batch, NOW)
+        account.batches.resume(account.batches.pause(batch, NOW), LATER)
     else:
-        account.batches.fail(batch, WorkflowStuck(), NOW)
-    getattr(account.batches, way)(account.batch(), LATER)
+        account.reopen(account.batches.fail(batch, WorkflowStuck(), NOW), now=LATER)
     assert account.batch().started_at == LATER
 
 
@@ -271,7 +273,7 @@ def test_a_workflow_that_cannot_go_on_completes_a_batch_in_which_something_was_d
 
 def test_a_reopened_batch_has_lost_its_end_and_its_error(account: Account) -> None:
     failed = account.batches.fail(account.begin_batch(1), WorkflowStuck(), NOW)
-    reopened = account.batches.reopen(failed, LATER)
+    reopened = account.reopen(failed, now=LATER)
     assert (reopened.completed_at, reopened.error, reopened.parked) == (None, None, False)
 
 

@@ -89,7 +89,7 @@ def test_transcripts_stay_for_other_batches_that_need_them_and_for_other_users(a
     account.batches.complete(account.begin_batch(1, id="other"), NOW)
     account.results.put("ada", "other", "00001", a_summary(2, video_id=video_id(2), fingerprint="f9"), NOW)
     account.begin_batch(3, id="open")
-    account.videos.fail("ada", "open", Item(id="00001", video_id=video_id(1)), NOW)
+    account.videos.fail("ada", "open", Item(id="00001", video_id=video_id(1)), NOW, run=1)
     account.table.delete_item(Key=item_key("open", "00001"))
     account.table.delete_item(Key=item_key("open", "00002"))
     delete(account)
@@ -125,7 +125,7 @@ def test_a_batch_is_gone_before_its_records_are(account: Account) -> None:
         account.batch()
     assert account.batches.list_newest_first("ada", 10) == ([], None)
     with pytest.raises(BatchNotFound):
-        account.batches.reopen(batch, NOW)
+        account.reopen(batch)
 
 
 def test_other_batches_stay_as_they_are(account: Account) -> None:
@@ -187,7 +187,7 @@ def test_a_failed_batch_and_a_draft_at_rest_are_deleted(account: Account) -> Non
 
 def test_a_batch_that_changed_since_it_was_read_is_not_deleted(account: Account) -> None:
     read = ended(account)
-    reopened = account.batches.reopen(read, NOW)
+    reopened = account.reopen(read)
     with pytest.raises(BatchChanged):
         account.deletions.begin(read, NOW)
     assert account.batch() == reopened
@@ -272,8 +272,8 @@ LATE_WRITES: dict[str, LateWrite] = {
     "count a restart": lambda account, batch: account.batches.count_restart(batch, NOW),
     "count a round": lambda account, batch: account.batches.count_round(batch, NOW),
     "park": lambda account, batch: account.batches.park(batch, NOW),
-    "complete a video": lambda account, batch: account.complete(1),
-    "fail a video": lambda account, batch: account.fail(2),
+    "complete a video": lambda account, batch: account.complete(1, run=batch.run),
+    "fail a video": lambda account, batch: account.fail(2, run=batch.run),
     "show a video": lambda account, batch: account.videos.show_progress("ada", batch.id, IN_HAND, NOW),
     "note an answer": lambda account, batch: account.videos.note_answer(
         replace(batch, failures_in_a_row={Service.MODEL: 1}), Service.MODEL, NOW

@@ -166,7 +166,7 @@ def test_a_video_that_an_older_run_ended_after_all_is_passed_over(account: Accou
 
 
 def test_many_videos_are_queued_again_across_transactions(account: Account) -> None:
-    account.begin_batch(255, failed=250, completed=5)
+    account.begin_batch(255, failed=250, completed=5, head=255)
     account.mark(VideoStatus.FAILED, *range(1, 251))
     account.mark(VideoStatus.COMPLETED, *range(251, 256))
     retry(account, *range(1, 251))
@@ -253,7 +253,7 @@ def test_a_retry_of_a_cancelled_batch_leaves_what_it_skipped_skipped(account: Ac
     cancelled = account.batches.cancel(account.batch(), NOW)
     account.batches.park(cancelled, NOW)
     retry(account, 1)
-    account.batches.reopen(account.batch(), NOW)
+    account.reopen()
     assert account.statuses() == ["pending", "skipped", "skipped"]
     assert take(account) == [1]
     account.complete(1)
@@ -267,7 +267,7 @@ def test_what_was_to_be_done_again_when_a_batch_was_cancelled_is_left_out_too(ac
     retry(account, 1)
     account.batches.park(account.batches.cancel(account.batch(), NOW), NOW)
     retry(account, 2)
-    account.batches.reopen(account.batch(), NOW)
+    account.reopen()
     assert account.statuses() == ["skipped", "pending", "skipped", "skipped"]
     assert take(account) == [2]
 
@@ -282,5 +282,5 @@ def test_a_parked_batch_is_cancelled_and_its_rest_left_out_in_one_write(account:
     assert cancelled == account.batch()
     assert (cancelled.skipped, cancelled.parked, account.batches.list_active()) == (3, True, [])
     retry(account, 2)
-    account.batches.reopen(account.batch(), NOW)
+    account.reopen()
     assert take(account) == [2]

@@ -12,7 +12,7 @@ from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, Playlist
 from skimlist.jobs import steering as steering_module
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE
-from skimlist.jobs.records import item_id, known_record
+from skimlist.jobs.records import item_id, known_records
 from skimlist.jobs.steering import MOST_PLAYLISTS, MOST_VIDEOS, Steering, require_room
 from skimlist.models import (
     Batch,
@@ -231,7 +231,7 @@ def test_what_a_cancelled_batch_left_out_stays_so_after_a_retry(account: Account
     account.fail(1)
     account.batches.park(account.batches.cancel(account.batch(), NOW), NOW)
     account.queue.requeue(account.batch(), account.queue.all_items(account.batch())[:1], NOW)
-    account.batches.reopen(account.batch(), NOW)
+    account.reopen()
     with pytest.raises(InvalidRequest):
         steering.reorder(account.batch(), ids(3, 2), LATER)
     before = account.batch()
@@ -499,7 +499,8 @@ def test_a_video_that_comes_twice_keeps_its_first_place(account: Account, steeri
 
 def test_what_an_earlier_batch_has_is_not_taken_again(account: Account, steering: Steering) -> None:
     batch = create_with_playlists(account, 1, -1)
-    account.table.put_item(Item=known_record("b7f3", {"talk_a_____", "talk_c_____"}))
+    (known,) = known_records("b7f3", {"talk_a_____", "talk_c_____"})
+    account.table.put_item(Item=known)
     steering.expand(batch, 0, a_playlist("talk_a_____", video_id(1), "talk_b_____", "talk_c_____"), LATER)
     items = account.queue.all_items(account.batch())
     assert [item.video_id for item in items] == [video_id(1), "talk_b_____"]
@@ -515,7 +516,8 @@ def test_a_batch_knows_its_videos_and_those_that_it_was_told_of_but_none_that_co
         PlaylistEntry(video_id="hidden_____", unavailable="This video is private."),
     )
     batch = create_with_playlists(account, 1, -1)
-    account.table.put_item(Item=known_record("b7f3", {"talk_c_____"}))
+    (known,) = known_records("b7f3", {"talk_c_____"})
+    account.table.put_item(Item=known)
     expanded = steering.expand(batch, 0, a_playlist(entries=entries), LATER)
     account.complete(1)
     assert steering.known_videos(expanded) == {video_id(1), "talk_a_____", "talk_c_____"}

@@ -310,7 +310,7 @@ def a_checked_draft(account: Account, ada: Client) -> str:
         item = Item(id=f"{number:05}", video_id=video_id(number), forecast=forecast)
         assert drafts.note_forecast("ada", batch_id, item, NOW)
     failed = Item(id="00004", video_id=video_id(4), error=NoCaptions().as_video_error())
-    assert account.videos.fail("ada", batch_id, failed, NOW)
+    assert account.videos.fail("ada", batch_id, failed, NOW, run=account.batch(batch_id).run)
     assert drafts.end_preflight(account.batch(batch_id), NOW)
     assert account.batches.park(account.batch(batch_id), NOW)
     return batch_id

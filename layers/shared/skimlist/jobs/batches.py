@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from skimlist import metrics
@@ -21,7 +23,8 @@ from skimlist.errors import (
 )
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
-from skimlist.jobs.records import Record, change
+from skimlist.jobs.queue import Requeued
+from skimlist.jobs.records import Record, change, plain
 from skimlist.jobs.store import Store
 from skimlist.metrics import Metric
 from skimlist.models import Batch, BatchStatus, DigestStatus, Item, Pause
@@ -53,7 +56,8 @@ class Batches(Store):
             "digest": digest,
             "expires_at": int((now + _IDEMPOTENCY_KEPT).timestamp()),
         }
-        if not self.put_if_new(claim):
+        # DynamoDB deletes what has expired when it finds the time for it, which may be days later.
+        if not self.put_if_new(claim, expired_before=now):
             claim = self.read(records.request_key(user_id, key)) or claim
         if claim["digest"] != digest:
             raise IdempotencyKeyReused
@@ -83,14 +87,21 @@ class Batches(Store):
             with suppress(BatchNotFound):  # made meanwhile by the same request, which has used up what was left
                 return self.get(batch.user_id, batch.id)
             raise
-        parts = [records.item_record(batch.id, item) for item in items]
-        parts += [records.known_record(batch.id, known)] if known else []
+        numbers = self.reserve_numbers(batch.id, len(items))
+        numbered = [replace(item, id=records.item_id(number)) for item, number in zip(items, numbers, strict=True)]
+        parts = [records.item_record(batch.id, item) for item in numbered]
+        parts += records.known_records(batch.id, known)
         with storage_errors(), self._table.batch_writer() as writer:
             for part in parts:
                 writer.put_item(Item=part)
         # The same request may have come twice at once, and the faster one's batch may have another order by now.
-        parts.append(records.order_record(batch.id, order))
-        self.put_if_new(parts[-1])
+        in_order = change(
+            "SET #entries = :entries, #again = :again, #playlists = :playlists",
+            "attribute_not_exists(#entries)",
+            **plain(order.renumbered(numbers)),
+        )
+        self.update(records.order_key(batch.id), in_order)
+        parts.append(records.order_key(batch.id))
         # A draft is driven too, until its playlists are read and its videos are checked.
         active = records.is_active(batch.status) or (batch.status is BatchStatus.DRAFT and not batch.parked)
         record = records.batch_record(batch, active=active)
@@ -121,9 +132,17 @@ class Batches(Store):
     def get(self, user_id: str, batch_id: str, *, consistent: bool = True) -> Batch:
         """One read unit, or half of one when the last second's writes need not be seen. Raises BatchNotFound."""
         record = self.read(records.batch_key(user_id, batch_id), consistent=consistent)
+        if record is None and not consistent:
+            # It may have been created within the last second.
+            record = self.read(records.batch_key(user_id, batch_id))
         if record is None:
             raise BatchNotFound
         return records.batch_from(record)
+
+    def find_active(self, user_id: str, batch_id: str) -> Batch | None:
+        """The batch if an execution should be driving it; the index that named it may be a moment behind."""
+        record = self.read(records.batch_key(user_id, batch_id))
+        return records.batch_from(record) if record and "active" in record else None
 
     def list_newest_first(self, user_id: str, limit: int, before: str | None = None) -> tuple[list[Batch], str | None]:
         """Up to `limit` batches older than the batch id `before`, and the id to go on from, if there are more."""
@@ -176,6 +195,7 @@ class Batches(Store):
         """A paused batch goes on, with another budget if one is given; its user `insists` on trying at once.
 
         `at_once`: its execution may still wait for the end of the pause, and another one is about to be started.
+        Without `insists` it stays paused if its user paused it since it was read.
         """
         values: dict[str, Any] = {} if max_cost_usd is None else {"max_cost_usd": max_cost_usd}
         if insists:
@@ -191,27 +211,35 @@ class Batches(Store):
             now,
             only_from=_PAUSED,
             remove=("pause",),
+            at_revision=not insists,
             parked=False,
             page_served=0,
             **values,
         )
 
-    def reopen(self, batch: Batch, now: datetime, *, max_cost_usd: Decimal | None = None) -> Batch:
-        """An ended batch goes on with what was queued again, or to try its digest again if that had failed."""
-        removed = ["completed_at", "error", "current"]
+    def reopen(self, batch: Batch, requeued: Requeued, now: datetime, *, max_cost_usd: Decimal | None = None) -> Batch:
+        """An ended batch goes on with what is requeued in the same write, or to try its digest again if that failed."""
+        removed = ["completed_at", "error", "current", "pause"]
         if batch.digest and batch.digest.status is DigestStatus.FAILED:
             removed.append("digest")
-        budget: dict[str, Any] = {} if max_cost_usd is None else {"max_cost_usd": max_cost_usd}
+        values: dict[str, Any] = {} if max_cost_usd is None else {"max_cost_usd": max_cost_usd}
+        if batch.status is BatchStatus.CANCELLED:
+            # A step that was lost may have completed its video since the rest was counted as skipped.
+            values["skipped"] = batch.total - batch.completed - batch.failed - requeued.waiting
         return self._move(
             batch,
             BatchStatus.PROCESSING,
             now,
             only_from=ENDED,
             remove=removed,
+            writes=requeued.writes,
+            at_revision=True,
+            counts=requeued.counts,
             parked=False,
+            page=requeued.page,
             page_served=0,
             insisted_at=now,
-            **budget,
+            **values,
             **_under_next_run(batch),
         )
 
@@ -264,7 +292,7 @@ class Batches(Store):
         """The workflow cannot go on. What was done stays: with anything done the batch is completed, else failed."""
         target = BatchStatus.COMPLETED if batch.completed else BatchStatus.FAILED
         return self._move(
-            batch, target, now, remove=("current",), completed_at=now, parked=True, error=error.as_video_error()
+            batch, target, now, remove=("current", "pause"), completed_at=now, parked=True, error=error.as_video_error()
         )
 
     def _move(
@@ -276,9 +304,12 @@ class Batches(Store):
         only_from: frozenset[BatchStatus] | None = None,
         remove: Sequence[str] = (),
         also: Sequence[tuple[Record, Record]] = (),
+        writes: Sequence[Record] = (),
         at_revision: bool = False,
+        counts: Mapping[str, int | Decimal] = MappingProxyType({}),
         **values: Any,
     ) -> Batch:
+        """`counts` are added to; `also` and `writes` are (key, change) and other writes of the same transaction."""
         if batch.status not in (only_from or sources(target)):
             raise WrongState(describe_refusal(batch, target))
         if target is BatchStatus.PROCESSING:
@@ -298,14 +329,17 @@ class Batches(Store):
             batch.user_id,
             batch.id,
             change(
-                records.set_and_remove({"status", "updated_at", *values}, remove) + " ADD #revision :one",
+                records.set_and_remove({"status", "updated_at", *values}, remove)
+                + " ADD #revision :one"
+                + "".join(f", #{name} :{name}" for name in counts),
                 "#status = :was AND #run = :was_run AND #parked = :was_parked"
                 + (" AND #revision = :seen" if at_revision else ""),
-                **{**values, "status": target, "updated_at": now, "one": 1},
+                **{**values, **counts, "status": target, "updated_at": now, "one": 1},
                 **{"was": batch.status, "was_run": batch.run, "was_parked": batch.parked},
                 **({"seen": batch.revision} if at_revision else {}),
             ),
             *also,
+            counted=writes,
         )
         if changed is None:
             changed = self.get(batch.user_id, batch.id)
@@ -323,10 +357,14 @@ class Batches(Store):
     def adopt(self, batch: Batch, run: int, now: datetime) -> Batch | None:
         """A newer execution takes the batch over, which fences off the older ones; None if a newer one was faster."""
         is_at_rest = batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}
-        update = "SET #run = :run, #parked = :parked, #served = :zero, #updated_at = :now"
-        return self.update_batch(
-            batch.user_id, batch.id, change(update, "#run < :run", run=run, parked=is_at_rest, zero=0, now=now)
+        values: Record = {"run": run, "parked": is_at_rest, "served": 0, "updated_at": now}
+        if not is_at_rest:
+            # Should this execution be lost, the sweep has to find the batch: it cannot be deleted until it is let go.
+            values["active"] = "yes"
+        taken_over = change(
+            records.set_and_remove(values, ()), "#run < :run AND #status = :was", **values, was=batch.status
         )
+        return self.update_batch(batch.user_id, batch.id, taken_over)
 
     def count_restart(self, batch: Batch, now: datetime) -> Batch | None:
         """Counts an execution that was started in place of a lost one; None if the batch changed since it was read.
@@ -362,7 +400,8 @@ class Batches(Store):
         values: dict[str, Any] = {"parked": True, "updated_at": now}
         removed = ["current"]
         also = []
-        if batch.status in {BatchStatus.CANCELLED, BatchStatus.DRAFT}:
+        waits_for_its_user = batch.status is BatchStatus.PAUSED and batch.pause is not None and not batch.pause.until
+        if batch.status in {BatchStatus.CANCELLED, BatchStatus.DRAFT} or waits_for_its_user:
             removed.append("active")
         if batch.status is BatchStatus.CANCELLED:
             values |= _left_undone(batch)

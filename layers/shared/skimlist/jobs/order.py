@@ -45,6 +45,11 @@ class Order:
         given = set(numbers)
         return replace(self, entries=tuple(next(wanted) if entry in given else entry for entry in self.entries))
 
+    def renumbered(self, numbers: Sequence[int]) -> Order:
+        """With these in the places of its items, first to first."""
+        new = iter(numbers)
+        return replace(self, entries=tuple(next(new) if entry > 0 else entry for entry in self.entries))
+
     def extended(self, numbers: Sequence[int], playlists: Sequence[ListedPlaylist]) -> Order:
         """With items, then playlists, at the end."""
         places = range(len(self.playlists) + 1, len(self.playlists) + len(playlists) + 1)

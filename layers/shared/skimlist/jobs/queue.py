@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from skimlist.errors import BatchChanged, WorkflowStuck
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.quotas import Quota, unlimited
-from skimlist.jobs.records import change
+from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import Store
 from skimlist.models import Batch, BatchStatus, Item, VideoStatus
 
@@ -23,7 +23,7 @@ PAGES_PER_EXECUTION = 8
 # A page that comes back unfinished this often has a fault that no further try mends.
 PAGE_SERVED_AT_MOST = 3
 # DynamoDB takes 100 writes a transaction; the batch, its order and what is counted today are three of them.
-_REQUEUED_AT_ONCE = 97
+REQUEUED_AT_ONCE = 97
 
 
 class Page(NamedTuple):
@@ -34,6 +34,20 @@ class Page(NamedTuple):
     times: int
     head: int
     again: Sequence[int]
+
+
+class Requeued(NamedTuple):
+    """What putting failed items back changes: the batch's page and counts, and other records by `writes`.
+
+    It holds while the batch is as it was `seen`, which `condition` says. `waiting` items were requeued before.
+    """
+
+    page: tuple[int, ...]
+    counts: Record
+    writes: Sequence[Record]
+    condition: str
+    seen: Record
+    waiting: int
 
 
 class Queue(Store):
@@ -93,24 +107,30 @@ class Queue(Store):
         if not left:
             return None
         left.sort(key=lambda item: len(item.transient_failures))
-        if left[0].transient_failures and (fresh := self._fresh_page(batch, order, PAGE_SIZE - len(left))):
-            return fresh._replace(
-                numbers=[*fresh.numbers, *(int(item.id) for item in left)], items=[*fresh.items, *left]
-            )
+        numbers = [int(item.id) for item in left]
+        room = PAGE_SIZE - len(left)
+        if left[0].transient_failures and (fresh := self._fresh_page(batch, order, room, without=numbers)):
+            return fresh._replace(numbers=[*fresh.numbers, *numbers], items=[*fresh.items, *left])
         # Only a page of which nothing has ended since it was last handed out comes nearer to being stuck.
-        times = batch.page_served + 1 if len(left) == len(batch.page) else 1
-        return Page([int(item.id) for item in left], left, times, batch.head, order.again)
+        times = batch.page_served + 1 if len(left) == len(set(batch.page)) else 1
+        return Page(numbers, left, times, batch.head, order.again)
 
-    def _fresh_page(self, batch: Batch, order: Order, size: int = PAGE_SIZE) -> Page | None:
-        """What was queued again, else what follows in the order; videos that have ended meanwhile are passed over."""
+    def _fresh_page(
+        self, batch: Batch, order: Order, size: int = PAGE_SIZE, *, without: Collection[int] = ()
+    ) -> Page | None:
+        """What was queued again, else what follows in the order; videos that have ended meanwhile are passed over.
+
+        `without` are numbers that the page is to have anyway: one number twice would be refused by every later read.
+        """
         again, head = order.again, batch.head
         numbers: Sequence[int]
         while size and (again or head < len(order.numbers)):
             if again:
-                numbers, again = list(dict.fromkeys(again[:size])), again[size:]
+                numbers, again = again[:size], again[size:]
             else:
                 numbers = order.numbers[head : head + size]
                 head += len(numbers)
+            numbers = [number for number in dict.fromkeys(numbers) if number not in without]
             if items := self._pending(batch.id, numbers):
                 return Page(numbers, items, 1, head, again)
         return None
@@ -131,55 +151,72 @@ class Queue(Store):
         Raises BatchChanged when the batch or one of the items changed meanwhile, and what `quota` raises, which tells
         what is to be counted; what was put back until then stays so.
         """
-        for start in range(0, len(items), _REQUEUED_AT_ONCE):
-            chunk = items[start : start + _REQUEUED_AT_ONCE]
-            times = [item.processing_time_seconds for item in chunk if item.processing_time_seconds is not None]
-            reset = change(
-                records.set_and_remove(
-                    ("status",), ("error", "setbacks", "started_at", "completed_at", "processing_time_seconds")
-                ),
-                "#status = :failed",
-                status=VideoStatus.PENDING,
-                failed=VideoStatus.FAILED,
-            )
+        for start in range(0, len(items), REQUEUED_AT_ONCE):
+            requeued = self.requeued(batch, items[start : start + REQUEUED_AT_ONCE], quota)
             recount = change(
-                "SET #updated_at = :now ADD #failed :fewer, #processing_seconds :less, #timed :untimed, #revision :one",
-                "#status = :was",
-                now=now,
-                fewer=-len(chunk),
-                less=-sum(times, Decimal(0)),
-                untimed=-len(times),
-                one=1,
+                "SET #page = :page, #updated_at = :now ADD #revision :one, "
+                + ", ".join(f"#{name} :{name}" for name in requeued.counts),
+                f"#status = :was AND {requeued.condition}",
+                **{**requeued.seen, **requeued.counts, "page": requeued.page, "now": now, "one": 1},
                 was=batch.status,
             )
-            changes = [(records.item_key(batch.id, item.id), reset) for item in chunk]
-            # In a draft nothing was taken from the queue: they still wait in their places.
-            if batch.status is not BatchStatus.DRAFT:
-                numbers = [int(item.id) for item in chunk]
-                put_back = change("SET #again = list_append(#again, :numbers)", numbers=numbers)
-                changes.append((records.order_key(batch.id), put_back))
-            changes.append((records.batch_key(batch.user_id, batch.id), recount))
-            writes = ({"Update": {"Key": key, **change}} for key, change in changes)
-            if not self.transact_writes(*writes, *quota(videos=len(chunk))):
+            batch_write = {"Update": {"Key": records.batch_key(batch.user_id, batch.id), **recount}}
+            if not self.transact_writes(batch_write, *requeued.writes):
                 raise BatchChanged("The batch changed while its videos were being queued again; look at it and retry.")
+            batch = replace(batch, page=requeued.page)
+
+    def requeued(self, batch: Batch, items: Sequence[Item], quota: Quota = unlimited) -> Requeued:
+        """What puts these failed items (97 at most) back, for a write that changes the batch in the same transaction.
+
+        Each pending item waits in one place only: a number that the queue has not reached yet waits there, any other
+        leaves the page and is requeued.
+        """
+        order = self.order(batch.id)
+        numbers = [int(item.id) for item in items]
+        not_reached = set(order.numbers[batch.head :])
+        reset = change(
+            records.set_and_remove(
+                ("status",), ("error", "setbacks", "started_at", "completed_at", "processing_time_seconds")
+            ),
+            "#status = :failed",
+            status=VideoStatus.PENDING,
+            failed=VideoStatus.FAILED,
+        )
+        changes = [(records.item_key(batch.id, item.id), reset) for item in items]
+        if taken := [number for number in numbers if number not in not_reached]:
+            append = change("SET #again = list_append(#again, :numbers)", numbers=taken)
+            changes.append((records.order_key(batch.id), append))
+        # The page of a draft is what is being checked; nothing was taken from its queue.
+        is_draft = batch.status is BatchStatus.DRAFT
+        times = [item.processing_time_seconds for item in items if item.processing_time_seconds is not None]
+        return Requeued(
+            page=batch.page if is_draft else tuple(number for number in batch.page if number not in numbers),
+            counts={"failed": -len(items), "processing_seconds": -sum(times, Decimal(0)), "timed": -len(times)},
+            writes=[*({"Update": {"Key": key, **change}} for key, change in changes), *quota(videos=len(items))],
+            condition="#head = :seen_head AND #page = :seen_page AND #order_version = :seen_order",
+            seen={"seen_head": batch.head, "seen_page": batch.page, "seen_order": batch.order_version},
+            waiting=len(order.again),
+        )
 
     # --- Items by number ---------------------------------------------------------------------------------------------
 
     def _items(self, batch_id: str, numbers: Sequence[int]) -> dict[int, Item]:
-        keys = [records.item_key(batch_id, records.item_id(number)) for number in numbers]
+        # DynamoDB refuses a key that is asked for twice.
+        keys = [records.item_key(batch_id, records.item_id(number)) for number in dict.fromkeys(numbers)]
         items = (records.item_from(record) for record in self.read_many(keys))
         return {int(item.id): item for item in items}
 
     def _pending(self, batch_id: str, numbers: Sequence[int]) -> list[Item]:
         found = self._items(batch_id, numbers)
-        return [found[number] for number in numbers if number in found and found[number].status is VideoStatus.PENDING]
+        in_order = [found[number] for number in dict.fromkeys(numbers) if number in found]
+        return [item for item in in_order if item.status is VideoStatus.PENDING]
 
 
-def _served(batch: Batch, page: Page, now: datetime) -> records.Record:
+def _served(batch: Batch, page: Page, now: datetime) -> Record:
     return change(
         "SET #page = :page, #head = :head, #served = :served, #page_served = :times, #updated_at = :now",
         "#status = :processing AND #run = :run AND #head = :old_head AND #page_served = :old_times"
-        " AND #served = :old_served AND #order_version = :order_version",
+        " AND #served = :old_served AND #order_version = :order_version AND #revision = :revision",
         page=page.numbers,
         head=page.head,
         served=batch.served + 1,
@@ -191,6 +228,8 @@ def _served(batch: Batch, page: Page, now: datetime) -> records.Record:
         old_times=batch.page_served,
         old_served=batch.served,
         order_version=batch.order_version,
+        # A video that failed and was requeued since the batch was read would be in the page and requeued.
+        revision=batch.revision,
     )
 
 

@@ -44,12 +44,16 @@ ITEM_PREFIX = "ITEM#"
 SUMMARY_PREFIX = "SUMMARY#"
 DELETION_PREFIX = "DELETED#"
 ANSWER_PREFIX = "ANSWER#"
+KNOWN_PREFIX = "KNOWN"
 UNDER_WAY = "UNDER_WAY"
 OUTAGES = "OBSTACLES"
 SPENDING = "SPENDING"
 HALTS = "HALTED"
 HALTED_USER_PREFIX = "USER#"
 DISABLED_PREFIX = "DISABLED#"
+
+# A record may have 400 KB.
+_KNOWN_A_RECORD = 20_000
 
 # What the end of a video writes into its item.
 ITEM_RESULT = (
@@ -134,8 +138,8 @@ def order_key(batch_id: str) -> Record:
     return {"pk": batch_partition(batch_id), "sk": "ORDER"}
 
 
-def known_key(batch_id: str) -> Record:
-    return {"pk": batch_partition(batch_id), "sk": "KNOWN"}
+def known_key(batch_id: str, index: int = 0) -> Record:
+    return {"pk": batch_partition(batch_id), "sk": f"{KNOWN_PREFIX}#{index}" if index else KNOWN_PREFIX}
 
 
 def item_key(batch_id: str, item_id: str) -> Record:
@@ -227,11 +231,6 @@ def outage_from(record: Record) -> ServiceOutage:
     return ServiceOutage(cause=record["sk"], **known, **_times(record, "noted_at", "until"))
 
 
-def order_record(batch_id: str, order: Order) -> Record:
-    """`numbered` is the highest number that any item was given, so that no number is given twice."""
-    return {**order_key(batch_id), **plain(order), "numbered": max(order.numbers, default=0)}
-
-
 def order_from(record: Record | None) -> Order:
     record = record or {}
     return Order(
@@ -241,13 +240,22 @@ def order_from(record: Record | None) -> Order:
     )
 
 
-def known_record(batch_id: str, video_ids: Iterable[str]) -> Record:
-    """What the playlists of a batch are not to bring again; 5,000 ids take about 45 KB."""
-    return {**known_key(batch_id), "video_ids": zlib.compress(" ".join(sorted(video_ids)).encode(), level=9)}
+def known_records(batch_id: str, video_ids: Iterable[str]) -> list[Record]:
+    """What the playlists of a batch are not to bring again: up to 20,000 ids a record, which take about 180 KB."""
+    known = sorted(video_ids)
+    return [
+        {
+            **known_key(batch_id, index),
+            "video_ids": zlib.compress(" ".join(known[start : start + _KNOWN_A_RECORD]).encode(), level=9),
+        }
+        for index, start in enumerate(range(0, len(known), _KNOWN_A_RECORD))
+    ]
 
 
-def known_from(record: Record | None) -> frozenset[str]:
-    return frozenset(zlib.decompress(bytes(record["video_ids"])).decode().split() if record else ())
+def known_from(found: Iterable[Record]) -> frozenset[str]:
+    return frozenset(
+        video_id for record in found for video_id in zlib.decompress(bytes(record["video_ids"])).decode().split()
+    )
 
 
 def _playlist(record: Record) -> ListedPlaylist:
@@ -271,12 +279,18 @@ def item_from(record: Record) -> Item:
             "id": record["sk"].removeprefix(ITEM_PREFIX),
             "status": VideoStatus(record["status"]),
             **_times(record, "started_at", "completed_at"),
+            "processing_time_seconds": _not_negative(record.get("processing_time_seconds")),
             "error": _error(record.get("error")),
             "errors": tuple(PastError(**{**past, **_times(past, "at")}) for past in record.get("errors", ())),
             "transient_failures": tuple(record.get("setbacks", ())),
             "forecast": Forecast(**_numbers(record["forecast"])) if "forecast" in record else None,
         }
     )
+
+
+def _not_negative(seconds: Decimal | None) -> Decimal | None:
+    """Two machines' clocks once made such a time less than none, and it was stored."""
+    return None if seconds is None else max(seconds, Decimal(0))
 
 
 _FRACTIONS = {

@@ -123,7 +123,7 @@ class Steering(Queue):
         if not fresh and not playlists:
             return Extended(batch, had)
         counted = quota(videos=len(fresh), playlists=len(playlists))
-        numbers = self._reserve(batch.id, len(fresh))
+        numbers = self.reserve_numbers(batch.id, len(fresh))
         items = [
             Item(id=records.item_id(number), video_id=video_id) for number, video_id in zip(numbers, fresh, strict=True)
         ]
@@ -155,7 +155,7 @@ class Steering(Queue):
                 fresh.setdefault(entry.video_id, entry)
         taken = list(fresh.values())[: MOST_VIDEOS - batch.total]
         counted = quota(videos=len(taken))
-        numbers = self._reserve(batch.id, len(taken))
+        numbers = self.reserve_numbers(batch.id, len(taken))
         items = [_item(number, entry) for number, entry in zip(numbers, taken, strict=True)]
         self._write_items(batch.id, items)
         skipped = sum(item.status is VideoStatus.SKIPPED for item in items)
@@ -210,7 +210,12 @@ class Steering(Queue):
             number
             for number, item in self._items(batch.id, taken).items()
             if item.status is VideoStatus.SKIPPED
-            or (item.status is VideoStatus.PENDING and number in batch.page and item.id != in_hand)
+            or (
+                item.status is VideoStatus.PENDING
+                and number in batch.page
+                and number not in order.again  # it comes as a requeued one, and has its place there
+                and item.id != in_hand
+            )
         }
         return given_back(taken, untouched)
 
@@ -230,19 +235,7 @@ class Steering(Queue):
         return {item.video_id for item in items if item.id in visible}
 
     def _known_before(self, batch_id: str) -> frozenset[str]:
-        return records.known_from(self.read(records.known_key(batch_id)))
-
-    def _reserve(self, batch_id: str, count: int) -> Sequence[int]:
-        """Numbers for new items that nobody else gets, who may be adding some at the same moment."""
-        if not count:
-            return ()
-        arguments = change("ADD #numbered :count", count=count)
-        with storage_errors():
-            answer = self._client.update_item(
-                TableName=self._name, Key=records.order_key(batch_id), ReturnValues="UPDATED_NEW", **arguments
-            )
-        last = int(str(answer["Attributes"]["numbered"]))
-        return range(last - count + 1, last + 1)
+        return records.known_from(self.query(records.batch_partition(batch_id), records.KNOWN_PREFIX))
 
     def _write_items(self, batch_id: str, items: Sequence[Item]) -> None:
         """Invisible until the order names them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -73,11 +74,15 @@ class Store:
         with storage_errors():
             self._client.put_item(TableName=self._name, Item=record)
 
-    def put_if_new(self, record: Record) -> bool:
-        """False if there is a record under this key already."""
+    def put_if_new(self, record: Record, *, expired_before: datetime | None = None) -> bool:
+        """False if there is a record under this key already; one that expired before a given moment does not count."""
+        new: Record = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if expired_before:
+            new["ConditionExpression"] += " OR expires_at <= :now"
+            new["ExpressionAttributeValues"] = {":now": int(expired_before.timestamp())}
         with storage_errors():
             try:
-                self._client.put_item(TableName=self._name, Item=record, ConditionExpression="attribute_not_exists(pk)")
+                self._client.put_item(TableName=self._name, Item=record, **new)
             except ClientError as error:
                 if error_code(error) == "ConditionalCheckFailedException":
                     return False
@@ -95,6 +100,22 @@ class Store:
                 raise
         attributes: Record = answer["Attributes"]
         return attributes
+
+    def reserve_numbers(self, batch_id: str, count: int) -> Sequence[int]:
+        """Numbers for new items that nobody else gets, not even another try of the same request.
+
+        Items are written in bulk, and such a write has no condition: one that comes again, or late, must not meet the
+        item of anybody else, who may have finished its video by then.
+        """
+        if not count:
+            return ()
+        arguments = records.change("ADD #numbered :count", count=count)
+        with storage_errors():
+            answer = self._client.update_item(
+                TableName=self._name, Key=records.order_key(batch_id), ReturnValues="UPDATED_NEW", **arguments
+            )
+        last = int(str(answer["Attributes"]["numbered"]))
+        return range(last - count + 1, last + 1)
 
     def update_batch(
         self,

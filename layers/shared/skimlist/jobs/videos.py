@@ -21,6 +21,7 @@ from skimlist.models import (
     Item,
     PastError,
     Pause,
+    PreflightStatus,
     Service,
     VideoError,
     VideoStatus,
@@ -74,15 +75,18 @@ class Videos(Store):
 
         That is: the batch was paused, cancelled or taken over by a newer run, its order was changed since the page with
         this video was handed out, or the video has ended (a step that runs twice). In a draft it is only looked at, and
-        the order does not matter.
+        the order does not matter; once its check has stopped, no further one is.
         """
         item = self.get(batch_id, current.item_id)
         if item is None or item.status is not VideoStatus.PENDING:
             return None
         begins_or_goes_on = "(#order_version = :order_version OR #current.#item_id = :item_id)"
-        condition = f"(#status = :draft OR (#status = :processing AND {begins_or_goes_on}))"
+        is_checked = "(#status = :draft AND #preflight.#status = :checking)"
         return self._show(
-            user_id, batch_id, current, condition, now, draft=BatchStatus.DRAFT, order_version=order_version
+            *(user_id, batch_id, current, f"({is_checked} OR (#status = :processing AND {begins_or_goes_on}))", now),
+            draft=BatchStatus.DRAFT,
+            checking=PreflightStatus.CHECKING,
+            order_version=order_version,
         )
 
     def show_progress(self, user_id: str, batch_id: str, current: CurrentVideo, now: datetime) -> Batch | None:
@@ -183,12 +187,15 @@ class Videos(Store):
         saved_usd: Decimal,
         now: datetime,
         *,
+        run: int,
         earlier: Item | None = None,
         recovered: Collection[Service] = (),
     ) -> bool:
         """Counts `item`, which carries what its summary tells, as completed; False if it had ended before.
 
-        `earlier` is the item as it was last read, `recovered` are services that failed before and have now answered.
+        False also where another run than `run` drives the batch: that one comes to the video itself, and finds what was
+        stored. `earlier` is the item as it was last read, `recovered` are services that failed before and have now
+        answered.
         """
         done = replace(item, status=VideoStatus.COMPLETED)
         # A video that was summarized shows that nothing blocks any more: the next pause starts with a short wait.
@@ -196,7 +203,11 @@ class Videos(Store):
 
         def end(earlier: Item | None) -> Item | None:
             return self._end(
-                user_id, batch_id, done, earlier, now, counter="completed", saved_usd=saved_usd, removed=removed
+                *(user_id, batch_id, done, earlier, now),
+                run=run,
+                counter="completed",
+                saved_usd=saved_usd,
+                removed=removed,
             )
 
         # Another try may have noted what it has cost since the item was read.
@@ -208,16 +219,23 @@ class Videos(Store):
         return ended is not None
 
     def fail(
-        self, user_id: str, batch_id: str, item: Item, now: datetime, failure: ServiceFailure | None = None
+        self,
+        user_id: str,
+        batch_id: str,
+        item: Item,
+        now: datetime,
+        failure: ServiceFailure | None = None,
+        *,
+        run: int,
     ) -> bool:
-        """Counts `item`, which carries its error, as failed; False if it had ended before.
+        """Counts `item`, which carries its error, as failed; False if it had ended, or another run drives the batch.
 
         The error joins those of earlier attempts; the last ten are kept.
         """
         earlier = self.get(batch_id, item.id)
         failed = replace(item, status=VideoStatus.FAILED, errors=_errors_with(earlier, item, now))
         also = _shown(failure) if failure else {}
-        ended = self._end(user_id, batch_id, failed, earlier, now, counter="failed", also=also)
+        ended = self._end(user_id, batch_id, failed, earlier, now, run=run, counter="failed", also=also)
         if ended:
             metrics.record({Metric.VIDEOS_FAILED: 1}, code=item.error.code if item.error else None)
             if failure:
@@ -232,6 +250,7 @@ class Videos(Store):
         earlier: Item | None,
         now: datetime,
         *,
+        run: int,
         counter: str,
         saved_usd: Decimal = Decimal(0),
         also: Mapping[str, Any] | None = None,
@@ -264,8 +283,9 @@ class Videos(Store):
             records.set_and_remove(changed, ("current", *removed))
             + f" ADD #{counter} :one, #revision :one, #tokens_in :tokens_in, #tokens_out :tokens_out,"
             + " #cost_usd :cost_usd, #saved_usd :saved_usd, #processing_seconds :seconds, #timed :timed",
-            "attribute_exists(#pk)" + (" AND #status = :processing" if "pause" in changed else ""),
+            "#run = :run" + (" AND #status = :processing" if "pause" in changed else ""),
             **changed,
+            run=run,
             **({"processing": BatchStatus.PROCESSING} if "pause" in changed else {}),
             one=1,
             **more,
@@ -300,7 +320,8 @@ def _difference(item: Item, earlier: Item) -> dict[str, int | Decimal]:
 
 
 def _seconds_since(started_at: datetime | None, now: datetime) -> Decimal | None:
-    return Decimal(str(round((now - started_at).total_seconds(), 3))) if started_at else None
+    """Never less than none: the clocks of two machines differ."""
+    return Decimal(str(round(max((now - started_at).total_seconds(), 0), 3))) if started_at else None
 
 
 def page_mark(batch: Batch) -> str:

@@ -1,0 +1,370 @@
+"""What happens when two things happen at once, come twice, or come late: each test is one order of events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+
+from skimlist import progress
+from skimlist.errors import BatchChanged, WorkflowStuck, YouTubeBlocked, YouTubeUnreachable
+from skimlist.jobs.drafts import Drafts
+from skimlist.jobs.order import Order
+from skimlist.jobs.records import batch_key, item_id, item_key, request_key
+from skimlist.jobs.steering import Steering
+from skimlist.jobs.videos import ServiceFailure
+from skimlist.models import (
+    Batch,
+    BatchSettings,
+    BatchStatus,
+    CurrentVideo,
+    Item,
+    Pause,
+    Preflight,
+    Service,
+    Stage,
+    SummaryOptions,
+    VideoStatus,
+)
+from tests.account import NOW, Account, video_id
+from tests.api_client import Client
+from tests.fakes.batches import a_batch
+from tests.fakes.youtube import FakeTranscripts
+from tests.functions import caught
+
+LATER = NOW + timedelta(minutes=1)
+EVENT = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
+
+
+def take(account: Account) -> list[int]:
+    """The numbers of the next page."""
+    page = account.next_page(account.batch())
+    assert page is not None
+    return [int(item.id) for item in page]
+
+
+def requeue(account: Account, *wanted: int) -> None:
+    batch = account.batch()
+    failed = [item for item in account.queue.all_items(batch) if int(item.id) in wanted]
+    account.queue.requeue(batch, failed, LATER)
+
+
+def hiccup(account: Account, number: int) -> None:
+    """YouTube does not answer for a video, which stays in the queue."""
+    item = Item(id=item_id(number), video_id=video_id(number), error=YouTubeUnreachable().as_video_error())
+    assert account.videos.defer(account.batch(), item, ServiceFailure({Service.YOUTUBE: 1}), NOW)
+
+
+def work_off(account: Account) -> list[int]:
+    """All that is handed out until the queue is empty, each video completed at its turn."""
+    done: list[int] = []
+    while page := take(account):
+        account.complete(*page)
+        done += page
+    return done
+
+
+# --- A video that waits in two places ---
+
+
+def test_a_video_that_is_retried_while_its_page_is_open_is_handed_out_once(account: Account) -> None:
+    steering = Steering(account.table)
+    account.begin_batch(3)
+    take(account)
+    account.complete(1, 2)
+    account.fail(3)
+    account.batches.pause(account.batch(), NOW)
+    requeue(account, 3)
+    with suppress(BatchChanged):
+        steering.reorder(account.batch(), [], NOW)
+    account.batches.resume(account.batch(), NOW)
+    assert take(account) == [3]
+    hiccup(account, 3)
+    assert take(account) == [3]
+    assert work_off(account) == [3]
+
+
+def test_a_video_that_is_retried_before_the_queue_has_reached_it_keeps_its_place(account: Account) -> None:
+    drafts = Drafts(account.table)
+    draft = account.create_batch(3, status=BatchStatus.DRAFT, preflight=Preflight())
+    account.fail(2)
+    account.batches.begin(drafts_started(account, draft), NOW)
+    requeue(account, 2)
+    assert take(account) == [1, 2, 3]
+    hiccup(account, 2)
+    account.complete(1, 3)
+    assert take(account) == [2]
+    assert drafts.order("b7f3").again == ()
+
+
+def drafts_started(account: Account, draft: Batch) -> Batch:
+    return account.batches.start(account.batch(draft.id), NOW)
+
+
+def test_a_batch_whose_page_names_a_video_twice_goes_on(account: Account) -> None:
+    account.begin_batch(3)
+    take(account)
+    account.complete(1)
+    names_twice = {"Value": [2, 3, 2], "Action": "PUT"}
+    account.table.update_item(Key=batch_key("ada", "b7f3"), AttributeUpdates={"page": names_twice})
+    assert work_off(account) == [2, 3]
+
+
+def test_a_video_that_fails_and_is_retried_while_a_page_is_made_is_not_in_it_as_well(account: Account) -> None:
+    account.begin_batch(2)
+    take(account)
+    seen = account.batch()
+    account.fail(2)
+    requeue(account, 2)
+    assert account.next_page(seen) is None
+    assert set(account.batch().page).isdisjoint(account.queue.order("b7f3").again)
+
+
+# --- A request that comes twice or is cut off ---
+
+
+def test_a_repeated_write_of_a_new_batch_takes_no_finished_video_back(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer to the write of the items is lost, and the SDK sends it again 15 seconds later."""
+    items = [Item(id=item_id(number), video_id=video_id(number)) for number in (1, 2)]
+    order = Order(entries=(1, 2))
+    batch = replace(a_batch(), id="b7f3", status=BatchStatus.PENDING, total=2, completed=0, failed=0, created_at=NOW)
+    write = account.table.meta.client.batch_write_item
+    is_first = True
+
+    def write_and_lose_the_answer(**request: Any) -> Any:
+        nonlocal is_first
+        answer = write(**request)
+        if is_first:
+            is_first = False
+            account.batches.create(batch, items, order)  # the client repeats its request meanwhile
+            account.batches.begin(account.batch(), NOW)
+            account.complete(take(account)[0])
+            write(**request)
+        return answer
+
+    monkeypatch.setattr(account.table.meta.client, "batch_write_item", write_and_lose_the_answer)
+    account.batches.create(batch, items, order)
+    assert account.statuses() == ["completed", "pending"]
+    assert account.batch().completed == 1
+
+
+@contextmanager
+def cut_off_at(call: int, monkeypatch: pytest.MonkeyPatch, *, done: bool) -> Iterator[None]:
+    """The function ends at that call to AWS; the call itself was carried out if it is `done`."""
+    original = BaseClient._make_api_call
+    calls = 0
+
+    def make(client: BaseClient, operation: str, arguments: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls < call:
+            return original(client, operation, arguments)
+        if calls == call and done:
+            original(client, operation, arguments)
+        raise KeyboardInterrupt  # nothing of ours catches that
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", make)
+        with suppress(KeyboardInterrupt):
+            yield
+
+
+@pytest.mark.parametrize("done", [False, True])
+@pytest.mark.parametrize("end", ["completed", "cancelled"])
+def test_a_retry_that_is_cut_off_anywhere_is_completed_by_its_repetition(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch, end: str, done: bool
+) -> None:
+    for call in range(1, 10):
+        batch_id = f"{end}-{call}"
+        an_ended_batch(account, batch_id, end)
+        with cut_off_at(call, monkeypatch, done=done):
+            ada.post(f"/batch/{batch_id}/retry", {"item_ids": [item_id(2)]})
+        answer = ada.post(f"/batch/{batch_id}/retry", {"item_ids": [item_id(2)]})
+        assert answer.status == 202, (call, answer.text)
+        batch = account.batch(batch_id)
+        assert (batch.status, batch.failed, progress.left(batch)) == (BatchStatus.PROCESSING, 0, 1), call
+        assert [int(item.id) for item in account.next_page(batch) or ()] == [2], call
+
+
+def an_ended_batch(account: Account, batch_id: str, end: str) -> None:
+    """Two videos, the second of which has failed; no execution drives it any more."""
+    account.create_batch(2, id=batch_id)
+    account.batches.begin(account.batch(batch_id), NOW)
+    account.next_page(account.batch(batch_id))
+    done = Item(id=item_id(1), video_id=video_id(1))
+    failed = Item(id=item_id(2), video_id=video_id(2), error=YouTubeUnreachable().as_video_error())
+    account.videos.complete("ada", batch_id, done, Decimal(0), NOW, run=1)
+    account.videos.fail("ada", batch_id, failed, NOW, run=1)
+    if end == "completed":
+        account.batches.complete(account.batch(batch_id), NOW)
+    else:
+        account.batches.cancel(account.batch(batch_id), NOW)
+        account.batches.park(account.batch(batch_id), NOW)
+
+
+def test_a_video_that_never_failed_cannot_be_retried_by_its_name(account: Account, ada: Client) -> None:
+    an_ended_batch(account, "b7f3", "completed")
+    answer = ada.post("/batch/b7f3/retry", {"item_ids": [item_id(1), item_id(2)]})
+    assert answer.status == 422
+    assert [detail["message"] for detail in answer.error["details"]] == ["00001 did not fail"]
+
+
+def test_an_idempotency_key_is_free_again_after_a_day_also_while_its_record_is_still_there(account: Account) -> None:
+    first = account.batches.claim_request("ada", "key", "request", "first", NOW)
+    again = account.batches.claim_request("ada", "key", "request", "second", NOW + timedelta(hours=23))
+    next_night = account.batches.claim_request("ada", "key", "request", "third", NOW + timedelta(hours=24))
+    assert (first, again, next_night) == ("first", "first", "third")
+    assert account.table.get_item(Key=request_key("ada", "key"))["Item"]["batch_id"] == "third"
+
+
+# --- What the workflow left undone ---
+
+
+def test_a_digest_that_was_due_when_the_workflow_gave_up_is_made_by_a_retry(account: Account, ada: Client) -> None:
+    account.begin_batch(2, settings=BatchSettings(model="extractive", options=SummaryOptions(digest=True)))
+    account.complete(*take(account))
+    account.batches.fail(account.batch(), WorkflowStuck(), NOW)
+    assert ada.get("/batch/b7f3").json["digest"]["status"] == "failed"
+    assert ada.post("/batch/b7f3/retry").status == 202
+    assert account.invoke("load_next_videos", {**EVENT, "run": account.batch().run})["action"] == "digest"
+
+
+def test_a_block_ends_the_check_of_a_draft_at_once(account: Account, youtube: FakeTranscripts) -> None:
+    account.create_batch(3, status=BatchStatus.DRAFT, preflight=Preflight(), parked=False)
+    videos = account.invoke("load_next_videos", EVENT)["videos"]
+    blocked = {**EVENT, "video": videos[0], "error": caught(YouTubeBlocked())}
+    account.invoke("pause_batch", blocked)
+    for video in videos[1:]:
+        account.invoke("fetch_transcript", {**EVENT, "video": video})
+    assert youtube.asked == []
+
+
+def test_an_invocation_that_is_repeated_sends_no_second_email(account: Account) -> None:
+    assert account.mailbox
+    account.begin_batch(1)
+    account.complete(*take(account))
+    account.batches.complete(account.batch(), datetime.now(UTC))
+    for _ in range(3):  # Lambda repeats an event under the same request id, which is the default of these tests
+        account.invoke("notify_owner", EVENT)
+    assert len(account.read_mail()) == 1
+
+
+# --- Commands that meet the workflow ---
+
+
+def test_a_pause_holds_when_the_batch_would_wake_at_that_moment(account: Account) -> None:
+    account.begin_batch(1)
+    blocked = account.batches.pause_by_itself(account.batch(), YouTubeBlocked(), NOW)
+    account.batches.pause(account.batch(), NOW)
+    with pytest.raises(BatchChanged):
+        account.batches.resume(blocked, LATER)
+    paused = account.batch()
+    assert paused.status is BatchStatus.PAUSED
+    assert paused.pause
+    assert paused.pause.code == "paused_by_user"
+
+
+def test_a_step_that_was_lost_makes_no_count_exceed_the_total(account: Account) -> None:
+    """It completes its video after the rest was counted as skipped, and then a failed video is retried."""
+    account.begin_batch(3)
+    take(account)
+    account.fail(1)
+    account.batches.cancel(account.batch(), NOW)
+    account.batches.park(account.batch(), NOW)
+    account.complete(2)
+    seen = account.batch()
+    failed = [item for item in account.queue.all_items(seen) if item.status is VideoStatus.FAILED]
+    reopened = account.batches.reopen(seen, account.queue.requeued(seen, failed), LATER)
+    assert (reopened.completed, reopened.failed, reopened.skipped, progress.left(reopened)) == (1, 0, 1, 1)
+
+
+def test_a_step_of_an_older_run_counts_nothing(account: Account) -> None:
+    account.begin_batch(2)
+    take(account)
+    account.batches.adopt(account.batch(), 2, NOW)
+    late = Item(id=item_id(1), video_id=video_id(1), tokens_in=900, cost_usd=Decimal("0.01"))
+    assert not account.videos.complete("ada", "b7f3", late, Decimal(0), NOW, run=1)
+    refused = replace(late, error=YouTubeUnreachable().as_video_error())
+    assert not account.videos.fail("ada", "b7f3", refused, NOW, run=1)
+    batch = account.batch()
+    assert (batch.completed, batch.failed, progress.left(batch)) == (0, 0, 2)
+
+
+def test_the_sweep_gives_no_execution_to_a_batch_at_rest_that_its_index_still_names(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_ended_batch(account, "b7f3", "cancelled")
+    listed: Callable[..., Any] = lambda _batches: [("ada", "b7f3")]  # noqa: E731 - the index is a moment behind
+    monkeypatch.setattr("skimlist.jobs.batches.Batches.list_active", listed)
+    account.invoke("resume_interrupted", {})
+    assert account.executions() == []
+
+
+def test_the_sweep_finds_a_batch_again_that_an_execution_has_taken_over(account: Account) -> None:
+    an_ended_batch(account, "b7f3", "cancelled")
+    account.batches.adopt(account.batch(), 2, NOW)
+    assert account.batches.list_active() == [("ada", "b7f3")]
+    account.batches.park(account.batch(), NOW)
+    assert account.batches.list_active() == []
+
+
+def test_a_batch_that_its_user_paused_is_let_go_by_the_execution_that_took_it_over(account: Account) -> None:
+    account.begin_batch(1)
+    account.batches.pause(account.batch(), NOW)
+    account.batches.adopt(account.batch(), 2, NOW)
+    assert account.batches.list_active() == [("ada", "b7f3")]
+    account.batches.park(account.batch(), NOW)
+    assert account.batches.list_active() == []
+
+
+# --- What was stored or read at the wrong moment ---
+
+
+def test_a_pause_ends_with_the_batch(account: Account, ada: Client) -> None:
+    account.begin_batch(2)
+    account.batches.pause(account.batch(), NOW)
+    failed = account.batches.fail(account.batch(), WorkflowStuck(), NOW)
+    assert failed.pause is None
+    old = Pause(code="paused_by_user", message="You paused this batch.", advice="", since=NOW, until=None, times=0)
+    stored = {"code": old.code, "message": old.message, "advice": "", "since": NOW.isoformat(), "times": 0}
+    account.table.update_item(
+        Key=batch_key("ada", "b7f3"), AttributeUpdates={"pause": {"Value": stored, "Action": "PUT"}}
+    )
+    assert ada.get("/batch/b7f3").json["pause"] is None
+    assert account.reopen().pause is None
+
+
+def test_a_video_took_no_less_than_no_time_whatever_two_clocks_say(account: Account, ada: Client) -> None:
+    account.begin_batch(2)
+    take(account)
+    ahead = CurrentVideo(item_id=item_id(1), position=1, stage=Stage.FETCHING, started_at=LATER, run=1)
+    done = Item(id=item_id(1), video_id=video_id(1), started_at=ahead.started_at)
+    account.videos.complete("ada", "b7f3", done, Decimal(0), NOW, run=1)
+    account.complete(2)
+    account.table.update_item(  # as it was stored before
+        Key=item_key("b7f3", item_id(2)),
+        AttributeUpdates={"processing_time_seconds": {"Value": Decimal("-0.4"), "Action": "PUT"}},
+    )
+    items = ada.get("/batch/b7f3").json["items"]
+    assert [item["processing_time_seconds"] for item in items] == [0, 0]
+
+
+def test_a_batch_is_found_right_after_it_was_made(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    account.create_batch(1)
+    original = BaseClient._make_api_call
+
+    def read_late(client: BaseClient, operation: str, arguments: Any) -> Any:
+        if operation == "GetItem" and not arguments.get("ConsistentRead"):
+            return {}
+        return original(client, operation, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", read_late)
+    assert account.batches.get("ada", "b7f3", consistent=False).id == "b7f3"
