@@ -122,3 +122,8 @@ def test_a_caption_without_end_becomes_several_with_their_shares_of_the_time() -
     assert " ".join(segment.text for segment in segments).split() == ["bread"] * 4_900
     assert [segment.start for segment in segments] == pytest.approx([10.0, 20.0, 30.0], abs=0.5)
     assert sum(segment.duration for segment in segments) == pytest.approx(30.0)
+
+
+def test_the_times_of_a_caption_stay_as_they_were_sent() -> None:
+    caption = Segment("The secret was what people put around it.", 21.3, 3.65)
+    assert clean_segments([caption]) == (caption,)
