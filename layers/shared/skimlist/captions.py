@@ -93,6 +93,59 @@ def clean_segments(captions: Iterable[Caption]) -> tuple[Segment, ...]:
     One that is longer than any that a person could read becomes several, so that the length of each has a limit.
     """
     segments = (Segment(_plain_text(c.text), _seconds(c.start), _seconds(c.duration)) for c in captions)
+    parts = (part for segment in segments if segment.text for part in _divided(segment))
+    return tuple(sorted(parts, key=lambda segment: segment.start))
+
+
+def has_words(segments: Iterable[Segment]) -> bool:
+    """Whether anything is said; "[Music]", "(applause)" and notes are no words."""
+    return any(any(map(str.isalnum, _SOUND.sub("", segment.text))) for segment in segments)
+
+
+def _spoken_language(tracks: Sequence[Track]) -> str:
+    """YouTube generates captions in the language that it hears; without them its first track is the best guess."""
+    return next((track.language_code for track in tracks if track.is_generated), tracks[0].language_code)
+
+
+def _variants(candidates: Iterable[L], wanted: str) -> list[L]:
+    """Those in the wanted language, exactly the wanted variant first."""
+    variants = [c for c in candidates if _primary(c.language_code) == _primary(wanted)]
+    return sorted(variants, key=lambda c: _canonical(c.language_code) != _canonical(wanted))
+
+
+def _translation(tracks: Sequence[T], wanted: str) -> Choice[T]:
+    own = choose_track(tracks, None).track
+    for track in (own, *tracks):
+        for target in _variants(track.translation_languages, wanted):
+            return Choice(track, target.language_code)
+    raise LanguageUnavailable
+
+
+def _canonical(code: str) -> str:
+    return _SAME_LANGUAGE.get(code.lower(), code.lower())
+
+
+def _primary(code: str) -> str:
+    return _canonical(code).partition("-")[0]
+
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\ufeff]")
+_SOUND = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）")
+
+
+def _seconds(value: float) -> float:
+    """Some uploaders' files begin before the video does, or end before they begin."""
+    return value if 0 <= value < inf else 0.0
+
+
+def _plain_text(text: str) -> str:
+    # Some uploaders' files are escaped once more than YouTube's format asks for, so entities and tags come through.
+    return " ".join(_INVISIBLE.sub("", _TAG.sub("", unescaped(text))).split())
+
+
+def _divided(caption: Segment) -> Iterator[Segment]:
+    """A caption in parts of limited length, each with its share of the time; cut between words where there are any."""
     if len(caption.text) <= _LONGEST_CAPTION:
         yield caption
         return
