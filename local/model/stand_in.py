@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from ssl import SSLContext
 from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Any
 
+from local.browsers import ProgramsOnlyHandler
 from local.model.answers import completion, prompt_text
 from local.model.failures import HTTP_ERRORS, REJECTED_FORMATS, Failure
 
@@ -161,8 +162,8 @@ def _error(message: str, code: str | None = None) -> dict[str, Any]:
     return {"error": {"message": message, "type": "stand_in", "param": None, "code": code}}
 
 
-def _handler(stand_in: ModelStandIn) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+def _handler(stand_in: ModelStandIn) -> type[ProgramsOnlyHandler]:
+    class Handler(ProgramsOnlyHandler):
         protocol_version = "HTTP/1.1"
 
         def _respond(self) -> None:

@@ -6,12 +6,13 @@ import ssl
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import trustme
 
+from local.browsers import ProgramsOnlyHandler
 from local.youtube.answers import Answer
 
 HOSTS = ("www.youtube.com", "youtube.com", "m.youtube.com", "music.youtube.com", "youtu.be", "www.googleapis.com")
@@ -51,13 +52,13 @@ class InterceptingProxy(ThreadingHTTPServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(ProgramsOnlyHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # or head and body of an answer travel 40 ms apart
     server: InterceptingProxy
     host: str | None = None
 
-    def do_CONNECT(self) -> None:
+    def do_CONNECT(self) -> None:  # noqa: N802 - the names that http.server looks for
         host = self.path.rpartition(":")[0]
         if host not in HOSTS:
             self.send_error(403, "Only YouTube is behind this proxy")
@@ -68,7 +69,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.setup()
         self.host, self.close_connection = host, False
 
-    def do_GET(self) -> None:
+    def refusal(self) -> str | None:
+        """Whoever has a tunnel was told of the proxy, and trusts its CA."""
+        has_tunnel = self.host is not None or self.command == "CONNECT"
+        return None if has_tunnel else super().refusal()
+
+    def do_GET(self) -> None:  # noqa: N802
         url = urlsplit(self.path)
         request = Request(
             host=self.host,
@@ -81,7 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self._send(self.server.answer(request))
 
-    do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the names that http.server looks for
+    do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815
 
     def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)

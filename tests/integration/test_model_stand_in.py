@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from local.model import ModelStandIn
+from tests.fakes.browsers import FROM_WEBSITES
 
 QUESTION = {
     "model": "any",
@@ -31,6 +32,16 @@ def ask(client: httpx.Client) -> int:
 def test_failures_come_as_often_as_told(client: httpx.Client) -> None:
     client.put("/failures", json={"failure": "server_error", "times": 2})
     assert [ask(client) for _ in range(3)] == [500, 500, 200]
+
+
+@pytest.mark.parametrize("path", ["/failures", "/v1/chat/completions"])
+@pytest.mark.parametrize("headers", FROM_WEBSITES)
+def test_websites_are_refused(client: httpx.Client, path: str, headers: dict[str, str]) -> None:
+    hidden = "PUT /failures HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
+    for method in ("GET", "POST", "PUT"):
+        assert client.request(method, path, headers=headers, content=hidden).status_code == 403
+    assert ask(client) == 200
+    assert client.get("/requests").json()["asked"] == 1
 
 
 def test_failures_end_when_told(client: httpx.Client) -> None:

@@ -13,6 +13,7 @@ from local.youtube.made_up import made_up_id
 from skimlist import errors
 from skimlist.youtube import YouTube
 from skimlist.youtube_session import youtube_session
+from tests.fakes.browsers import FROM_WEBSITES
 
 SAMPLES = Path(__file__).parents[2] / "local" / "samples"
 VIDEO_IDS = sorted(file.stem for file in SAMPLES.glob("*.json") if "snippets" in file.read_text())
@@ -50,6 +51,15 @@ def test_a_translation_says_what_it_was_made_from(youtube: YouTube) -> None:
     transcript = youtube.fetch_transcript(VIDEO_ID, "fr-CA")
     assert (transcript.language_code, transcript.translated_from) == ("fr", "en")
     assert all(segment.text.startswith("(fr) ") for segment in transcript.segments)
+
+
+@pytest.mark.parametrize("headers", FROM_WEBSITES)
+def test_websites_cannot_control_it(stand_in: YouTubeStandIn, youtube: YouTube, headers: dict[str, str]) -> None:
+    failing = json.dumps({VIDEO_ID: "private"})
+    for method, path in (("PUT", "/failures"), ("DELETE", "/requests"), ("GET", "/requests"), ("PUT", "/playlists")):
+        answer = youtube_session().request(method, stand_in.proxy_url + path, headers=headers, data=failing)
+        assert answer.status_code == 403
+    youtube.fetch_transcript(VIDEO_ID)
 
 
 def test_a_language_that_youtube_does_not_translate_into(youtube: YouTube) -> None:
