@@ -9,19 +9,21 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.emulator import ACCESS_KEY, REGION, SECRET_KEY
+from local.credentials import AccessKey
+from local.emulator import REGION
 from local.settings import SECRETS
 
 STACK_NAME = "skimlist"
 
 
 class Account:
-    """What an administrator would do, with the emulator's root key."""
+    """What an administrator would do."""
 
-    def __init__(self, endpoint_url: str) -> None:
+    def __init__(self, endpoint_url: str, access_key: AccessKey) -> None:
+        self.access_key = access_key
         self._endpoint_url = endpoint_url
         self._session: Any = boto3.Session(  # the stubs want the service's name as a literal
-            aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET_KEY, region_name=REGION
+            aws_access_key_id=access_key.id, aws_secret_access_key=access_key.secret, region_name=REGION
         )
 
     def client(self, service: str) -> Any:

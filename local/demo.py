@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import shutil
 import sys
 import tempfile
@@ -25,6 +26,7 @@ from local import archive
 from local.captions import CaptionFolder
 from local.client import api_client
 from local.emulator import free_port
+from local.private import OWNER_ONLY
 from local.progress import BatchProgress
 from local.settings import LocalSettings, LocalStackError
 from local.stack import LocalStack
@@ -38,6 +40,7 @@ _ENDED = {"completed", "failed", "cancelled"}
 
 def main(captions_folder: Path) -> None:
     stop_on_signals()
+    os.umask(OWNER_ONLY)
     started = time.monotonic()
     with messages(), _workspace() as folder:
         captions = CaptionFolder.read(captions_folder)

@@ -7,6 +7,7 @@ import subprocess
 
 from local.account import STACK_NAME, Account
 from local.build import Build
+from local.credentials import AccessKey
 from local.emulator import REGION, clean_environment
 from local.settings import LOCAL, LocalSettings, LocalStackError
 
@@ -38,16 +39,16 @@ def deploy(build: Build, settings: LocalSettings, account: Account) -> None:
         *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--parameter-overrides"),
         *(f'{name}="{value}"' for name, value in parameters.items()),
     ]
-    _sam("deploy", *map(str, options), settings=settings)
+    _sam("deploy", *map(str, options), settings=settings, access_key=account.access_key)
 
 
 def _tag(stack: dict[str, list[dict[str, str]]]) -> str | None:
     return next((tag["Value"] for tag in stack.get("Tags", []) if tag["Key"] == _REVISION_TAG), None)
 
 
-def _sam(*command: str, settings: LocalSettings) -> None:
+def _sam(*command: str, settings: LocalSettings, access_key: AccessKey) -> None:
     environment = {
-        **clean_environment(settings.endpoint_url),
+        **clean_environment(settings.endpoint_url, access_key),
         "SAM_CLI_TELEMETRY": "0",
         "SAM_CLI_POLL_DELAY": "0.5",  # seconds between looks at the deployment
     }

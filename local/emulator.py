@@ -13,22 +13,22 @@ from typing import NoReturn
 
 import httpx
 
+from local.credentials import AccessKey
+from local.private import OWNER_ONLY, private_folder
 from local.settings import ROOT, LocalStackError
 
 REGION = "us-east-1"
-# The emulator's root key: it may do everything, functions run with their roles' keys.
-ACCESS_KEY = SECRET_KEY = "test"  # noqa: S105
 _START_SECONDS = 60
 _STOP_SECONDS = 30
 
 
-def clean_environment(endpoint_url: str) -> dict[str, str]:
-    """What a child may know: where the emulator is, and no key, profile, proxy or setting of the user's."""
+def clean_environment(endpoint_url: str, access_key: AccessKey) -> dict[str, str]:
+    """What a child may know: where the emulator is, its key, and no other key, profile, proxy or setting."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TERM") if name in os.environ}
     return {
         **kept,
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_ACCESS_KEY_ID": access_key.id,
+        "AWS_SECRET_ACCESS_KEY": access_key.secret,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
         "AWS_ENDPOINT_URL": endpoint_url,
@@ -38,10 +38,16 @@ def clean_environment(endpoint_url: str) -> dict[str, str]:
 
 
 class Emulator:
-    """ministack on one port of the loopback interface. IAM is enforced; its state lies in `folder`."""
+    """ministack on one port of the loopback interface, its state in `folder`. IAM is enforced; `access_key` may do all.
 
-    def __init__(self, port: int, folder: Path, wait_scale: float, functions_endpoint: str = "") -> None:
+    Functions run with keys of their roles.
+    """
+
+    def __init__(
+        self, port: int, folder: Path, wait_scale: float, access_key: AccessKey, functions_endpoint: str = ""
+    ) -> None:
         self.endpoint_url = f"http://127.0.0.1:{port}"
+        self._access_key = access_key
         self._functions_endpoint = functions_endpoint or self.endpoint_url
         self.log_file = folder / "emulator.log"
         self._port = port
@@ -57,7 +63,8 @@ class Emulator:
         """Returns when it answers; LocalStackError when the port is taken or it does not come up."""
         _require_free(self._port)
         shutil.rmtree(self._folder / "tmp", ignore_errors=True)
-        (self._folder / "tmp").mkdir(parents=True)
+        private_folder(self._folder / "tmp")
+        self.log_file.touch(mode=0o600)
         with self.log_file.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "local.emulator_process"],
@@ -67,6 +74,7 @@ class Emulator:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C in the terminal is for us, and we stop it in order
+                umask=OWNER_ONLY,  # of the functions as well
             )
         self._wait_until_healthy()
 
@@ -90,7 +98,7 @@ class Emulator:
 
     def _environment(self) -> dict[str, str]:
         return {
-            **clean_environment(self._functions_endpoint),
+            **clean_environment(self._functions_endpoint, self._access_key),
             "TMPDIR": str(self._folder / "tmp"),
             "GATEWAY_PORT": str(self._port),
             "BIND_HOST": "127.0.0.1",

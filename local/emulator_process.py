@@ -1,4 +1,4 @@
-"""The emulator's own process: ministack, ended in order as soon as the process that started it goes away."""
+"""The emulator's own process: ministack behind our guard, ended in order when the process that started it goes away."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import os
 import signal
 import sys
 from threading import Thread
+from urllib.parse import urlsplit
 
-from ministack.app import main
+from ministack import app as emulator
+from ministack.core.iam_actions import unsigned_operations
 
+from local.function_runtime import protect_functions
 from local.leading_keys import enforce_leading_keys
+from local.request_guard import RequestGuard
+from local.signatures import signature_problem
 
 
 def _follow_parent() -> None:
@@ -18,7 +23,17 @@ def _follow_parent() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-if __name__ == "__main__":
-    Thread(target=_follow_parent, daemon=True).start()
+def main() -> None:
+    # Functions may be told of another port, that of a proxy; they sign the address that they know.
+    ports = {int(os.environ["GATEWAY_PORT"]), urlsplit(os.environ["AWS_ENDPOINT_URL"]).port or 80}
+    emulator.app = RequestGuard(
+        emulator.app, ports=ports, unsigned=unsigned_operations("cognito-idp"), verify=signature_problem
+    )
+    protect_functions()
     enforce_leading_keys()
+    Thread(target=_follow_parent, daemon=True).start()
+    emulator.main()
+
+
+if __name__ == "__main__":
     main()

@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from local.account import Account
+from local.credentials import AccessKey
 from local.settings import ROOT, LocalSettings
 
 DEFINITION = ROOT / "statemachine" / "process_batch.asl.json"
@@ -168,7 +170,8 @@ def _node(name: str, state: State, done: Walk) -> str:
 def history(stack: Mapping[str, str], execution: str) -> list[Event]:
     """`stack` is what `.local/stack.json` holds; an execution is named by its batch's id (`-2`: its second one)."""
     arn = f"{stack['state_machine_arn'].replace(':stateMachine:', ':execution:')}:{execution}"
-    pages = Account(stack["endpoint_url"]).client("stepfunctions").get_paginator("get_execution_history")
+    account = Account(stack["endpoint_url"], AccessKey.read(Path(stack["credentials_file"])))
+    pages = account.client("stepfunctions").get_paginator("get_execution_history")
     return [event for page in pages.paginate(executionArn=arn) for event in page["events"]]
 
 

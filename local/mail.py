@@ -15,6 +15,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError
 
 from local.account import STACK_NAME, Account
+from local.private import private_folder
 
 _POLICY = EmailPolicy(utf8=True, cte_type="8bit", max_line_length=998)  # readable as plain text
 
@@ -37,7 +38,7 @@ class Mailbox:
         arn = self._sqs.get_queue_attributes(**queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         self._sqs.set_queue_attributes(**queue, Attributes={"Policy": _lets_in(self._topic_arn, arn)})
         self._account.client("sns").subscribe(TopicArn=self._topic_arn, Protocol="sqs", Endpoint=arn)
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
         self._thread.start()
 
     def close(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+
+from local.private import OWNER_ONLY
 from local.settings import LocalSettings
 from local.stack import LocalStack
 from local.terminal import console, messages, stop_on_signals
@@ -9,6 +12,7 @@ from local.terminal import console, messages, stop_on_signals
 
 def main() -> None:
     stop_on_signals()
+    os.umask(OWNER_ONLY)
     with messages():
         settings = LocalSettings.load()
         try:

@@ -89,6 +89,11 @@ class LocalSettings:
         return self._outlet / "stack.json"
 
     @property
+    def credentials_file(self) -> Path:
+        """The access key of the local AWS account, as AWS's own tools read it."""
+        return self.state_dir / "credentials"
+
+    @property
     def mail_dir(self) -> Path:
         return self._outlet / "mail"
 

@@ -15,10 +15,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.account import Account
 from local.build import build
+from local.credentials import AccessKey
 from local.deployment import deploy
 from local.emulator import REGION, Emulator
 from local.locking import Held, exclusive
 from local.mail import Mailbox
+from local.private import private_folder, write_privately
 from local.settings import LocalSettings, LocalStackError
 
 USERNAME = "owner@skimlist.local"
@@ -31,9 +33,9 @@ class LocalStack:
 
     def __init__(self, settings: LocalSettings) -> None:
         self.settings = settings
-        self.account = Account(settings.endpoint_url)
+        self.account: Account
         self.description: dict[str, str] = {}
-        self._emulator = Emulator(settings.port, settings.state_dir, settings.wait_scale, settings.functions_endpoint)
+        self._emulator: Emulator
         self._running = ExitStack()
 
     def __enter__(self) -> LocalStack:
@@ -59,9 +61,14 @@ class LocalStack:
 
     def _start(self, running: ExitStack) -> None:
         settings = self.settings
-        settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _open_state(settings.state_dir)
         running.enter_context(_only_one(settings))
         settings.stack_file.unlink(missing_ok=True)  # left by one that was killed
+        access_key = AccessKey.read_or_create(settings.credentials_file)
+        self.account = Account(settings.endpoint_url, access_key)
+        self._emulator = Emulator(
+            settings.port, settings.state_dir, settings.wait_scale, access_key, settings.functions_endpoint
+        )
         logger.info("Building the functions")
         built = build()
         logger.info("Starting the AWS emulator on port %d", settings.port)
@@ -94,6 +101,7 @@ class LocalStack:
             "client_id": outputs["UserPoolClientId"],
             "endpoint_url": settings.endpoint_url,
             "region": REGION,
+            "credentials_file": str(settings.credentials_file),
             "table": outputs["TableName"],
             "bucket": outputs["BucketName"],
             "state_machine_arn": outputs["StateMachineArn"],
@@ -106,8 +114,17 @@ class LocalStack:
         self.account.client("lambda").invoke(
             FunctionName=outputs["ResumeInterruptedFunctionName"], InvocationType="Event", Payload=b"{}"
         )
-        _write_privately(settings.stack_file, json.dumps(self.description, indent=2) + "\n")
+        write_privately(settings.stack_file, json.dumps(self.description, indent=2) + "\n")
         running.callback(settings.stack_file.unlink, missing_ok=True)
+
+
+def _open_state(folder: Path) -> None:
+    """Closes it to other users of the machine; a folder that holds something else is left as it is."""
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "pid").is_file():
+        raise LocalStackError(
+            f"{folder} holds files that are not a stack's. Set STATE_DIR to a new or an empty folder."
+        )
+    private_folder(folder)
 
 
 def _only_one(settings: LocalSettings) -> ExitStack:
@@ -125,14 +142,5 @@ def _only_one(settings: LocalSettings) -> ExitStack:
 def _password(file: Path) -> str:
     """A random one, the same for as long as the state lives."""
     if not file.is_file():
-        _write_privately(file, f"{secrets.token_urlsafe(12)}-Aa1")  # the end satisfies the pool's password policy
+        write_privately(file, f"{secrets.token_urlsafe(12)}-Aa1")  # the end satisfies the pool's password policy
     return file.read_text()
-
-
-def _write_privately(file: Path, text: str) -> None:
-    """Whoever waits for the file finds all of it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f"{file.name}.new")
-    unfinished.touch(mode=0o600)
-    unfinished.write_text(text)
-    unfinished.replace(file)

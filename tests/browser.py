@@ -18,10 +18,12 @@ from tests.whole_stack import WholeStack
 
 MISSING = "The tests of the page need Chromium; install it, on Debian and Ubuntu with `apt-get install chromium`."
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Another site's name, which leads to this machine all the same.
+EVIL = "evil.example"
 # Nothing but the page under test is fetched; there is no sandbox where the tests run as root.
 _OPTIONS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
+    *("--disable-component-update", "--disable-sync", f"--host-resolver-rules=MAP {EVIL} 127.0.0.1"),
 ]
 _TELL_VIOLATIONS = "addEventListener('securitypolicyviolation', e => console.error(`CSP: ${e.violatedDirective}`))"
 # The browser tells of every refused request; what the page makes of it is what the tests look at.

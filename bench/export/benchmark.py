@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +17,7 @@ import boto3
 from bench.export.filling import BATCH, OBJECT_KEY, USER, fill_bucket, fill_table
 from bench.reports import Goal, Options, Report, Row, Table
 from local.build import build, shipped_packages
+from local.credentials import AccessKey
 from local.emulator import REGION, Emulator, clean_environment, free_port
 from local.settings import ROOT
 from skimlist.archive_bucket import ArchiveBucket
@@ -31,8 +32,9 @@ _MOST_OBJECTS = 5_000
 
 def run(options: Options) -> Report:
     sizes = (100, 400) if options.quick else _SIZES
-    with _emulator() as endpoint_url:
-        rows = [row for size in sizes for row in _measure(endpoint_url, size)]
+    access_key = AccessKey.random()
+    with _emulator(access_key) as endpoint_url:
+        rows = [row for size in sizes for row in _measure(endpoint_url, access_key, size)]
 
     def draw(plots: Path) -> None:
         from bench.export.drawings import seconds_and_memory  # noqa: PLC0415 - matplotlib
@@ -43,9 +45,9 @@ def run(options: Options) -> Report:
 
 
 @contextmanager
-def _emulator() -> Iterator[str]:
+def _emulator(access_key: AccessKey) -> Iterator[str]:
     with TemporaryDirectory() as folder:
-        emulator = Emulator(free_port(), Path(folder), wait_scale=1.0)
+        emulator = Emulator(free_port(), Path(folder), wait_scale=1.0, access_key=access_key)
         emulator.start()
         try:
             yield emulator.endpoint_url
@@ -53,8 +55,8 @@ def _emulator() -> Iterator[str]:
             emulator.stop()
 
 
-def _measure(endpoint_url: str, size: int) -> Iterator[Row]:
-    session: Any = boto3.Session("test", "test", region_name=REGION)
+def _measure(endpoint_url: str, access_key: AccessKey, size: int) -> Iterator[Row]:
+    session: Any = boto3.Session(access_key.id, access_key.secret, region_name=REGION)
     s3, dynamodb = (
         session.client("s3", endpoint_url=endpoint_url),
         session.resource("dynamodb", endpoint_url=endpoint_url),
@@ -71,7 +73,11 @@ def _measure(endpoint_url: str, size: int) -> Iterator[Row]:
         }
     for name, command in runs.items():
         packages = _shipped() if name == OURS else os.environ["PYTHONPATH"]
-        yield {"summaries": size, "program": name, **_run(command, endpoint_url, packages)}
+        yield {
+            "summaries": size,
+            "program": name,
+            **_run(command, clean_environment(endpoint_url, access_key), packages),
+        }
 
 
 def _shipped() -> str:
@@ -80,10 +86,14 @@ def _shipped() -> str:
     return os.pathsep.join(map(str, [code, *shipped_packages(code, build().folder / "layer")]))
 
 
-def _run(command: Sequence[str], endpoint_url: str, packages: str) -> dict[str, float]:
-    environment = {**clean_environment(endpoint_url), "PYTHONPATH": packages}
+def _run(command: Sequence[str], environment: Mapping[str, str], packages: str) -> dict[str, float]:
     finished = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**environment, "PYTHONPATH": packages},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if finished.returncode:
         raise RuntimeError(finished.stderr)

@@ -16,7 +16,7 @@ import pytest
 from botocore.config import Config
 
 from local.client import LocalhostTransport, api_client
-from local.emulator import ACCESS_KEY, REGION, SECRET_KEY
+from local.emulator import REGION
 from skimlist.archive_bucket import ArchiveBucket
 from tests.functions import openapi_document
 from tests.whole_stack import WholeStack, await_status, create_batch
@@ -172,7 +172,8 @@ def test_a_link_to_an_export_opens_that_file_and_nothing_else(ended: tuple[httpx
 
 
 def test_a_link_to_an_export_ends_in_time(stack: WholeStack) -> None:
-    keys = boto3.Session(ACCESS_KEY, SECRET_KEY, region_name=REGION)
+    key = stack.local.account.access_key
+    keys = boto3.Session(key.id, key.secret, region_name=REGION)
     config = Config(signature_version="s3v4", proxies={})
     client = keys.client("s3", endpoint_url=stack.local.settings.endpoint_url, config=config)
     archive = ArchiveBucket(client, stack.local.description["bucket"])

@@ -31,6 +31,7 @@ KEYS = [
         "client_id",
         "endpoint_url",
         "region",
+        "credentials_file",
     ),
     *("table", "bucket", "state_machine_arn", "topic_arn"),
 ]
@@ -47,6 +48,21 @@ def test_stack_json_tells_others_all_they_need(stack: WholeStack) -> None:
     assert list(described) == KEYS
     assert described["api_url"] == f"{described['page_url']}api"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_nobody_else_on_the_machine_can_read_what_the_stack_keeps(stack: WholeStack) -> None:
+    settings = stack.local.settings
+    for folder in (settings.state_dir, settings.mail_dir, settings.state_dir / "services"):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700, folder
+    for file in (settings.credentials_file, settings.stack_file, settings.state_dir / "password"):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+
+
+def test_the_keys_of_the_account_are_in_no_log(stack: WholeStack) -> None:
+    key = stack.local.account.access_key
+    logged = (stack.local.settings.state_dir / "emulator.log").read_text(encoding="utf-8") + stack.functions_log()
+    assert key.id not in logged
+    assert key.secret not in logged
 
 
 def test_the_local_user_can_use_the_api(api: httpx.Client) -> None:
@@ -92,7 +108,7 @@ def test_secrets_follow_the_settings(stack: WholeStack) -> None:
 
 
 def test_a_taken_port_is_named(stack: WholeStack, tmp_path: Path) -> None:
-    settings = LocalSettings(port=stack.local.settings.port, state_dir=tmp_path)
+    settings = LocalSettings(port=stack.local.settings.port, state_dir=tmp_path / "state")
     with pytest.raises(LocalStackError, match=rf"Port {settings.port} is taken.*PORT="), LocalStack(settings):
         pass
 

@@ -1,0 +1,41 @@
+"""The access key of the local AWS account: random, one for each state folder, in a file that AWS's own tools read."""
+
+from __future__ import annotations
+
+import secrets
+from configparser import ConfigParser
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from local.private import write_privately
+
+_PROFILE = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    """The administrator's key; functions sign with keys of their roles."""
+
+    id: str
+    secret: str = field(repr=False)
+
+    @classmethod
+    def random(cls) -> Self:
+        return cls(f"AKIA{secrets.token_hex(16).upper()}", secrets.token_urlsafe(32))
+
+    @classmethod
+    def read(cls, file: Path) -> Self:
+        """From a shared credentials file, as AWS's SDKs and command line know it."""
+        parser = ConfigParser(interpolation=None)
+        parser.read_string(file.read_text(encoding="utf-8"))
+        profile = parser[_PROFILE]
+        return cls(profile["aws_access_key_id"], profile["aws_secret_access_key"])
+
+    @classmethod
+    def read_or_create(cls, file: Path) -> Self:
+        """The same for as long as the state lives."""
+        if not file.is_file():
+            key = cls.random()
+            write_privately(file, f"[{_PROFILE}]\naws_access_key_id = {key.id}\naws_secret_access_key = {key.secret}\n")
+        return cls.read(file)

@@ -1,0 +1,52 @@
+"""What protects the emulator's functions: keys of their roles that nobody can compute, and events for nobody else."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from typing import Any
+
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc, sts
+
+from local.browsers import ProgramsOnlyHandler
+
+
+def protect_functions() -> None:
+    """Has ministack start functions this way."""
+    lambda_runtime.execution_credentials = lambda_svc.execution_credentials = function_credentials
+    lambda_runtime.ProvidedWorker = GuardedWorker
+
+
+def function_credentials(config: dict[str, Any]) -> dict[str, str]:
+    """The keys of a function's role. ministack computes them from names that are the same in every stack."""
+    function, role_arn = config["FunctionArn"], config["Role"]
+    account, role = function.split(":")[4], role_arn.rpartition("/")[2]
+    session_name = config["FunctionName"][:64]
+
+    def derive(purpose: str) -> str:
+        secret = os.environ["AWS_SECRET_ACCESS_KEY"].encode()
+        return hmac.new(secret, f"{purpose}:{function}:{role_arn}".encode(), hashlib.sha256).hexdigest()
+
+    keys = {
+        "AWS_ACCESS_KEY_ID": f"ASIA{derive('id')[:16].upper()}",
+        "AWS_SECRET_ACCESS_KEY": derive("secret"),
+        "AWS_SESSION_TOKEN": derive("token"),
+    }
+    session = {
+        "Arn": f"arn:aws:sts::{account}:assumed-role/{role}/{session_name}",
+        "UserId": f"{role}:{session_name}",
+        "SecretAccessKey": keys["AWS_SECRET_ACCESS_KEY"],
+        "SessionToken": keys["AWS_SESSION_TOKEN"],
+    }
+    sts.register_session(keys["AWS_ACCESS_KEY_ID"], session)
+    return keys
+
+
+class GuardedWorker(lambda_runtime.ProvidedWorker):  # type: ignore[misc]
+    """A function's process; its runtime API, a server on a port of its own, is for the function and no website."""
+
+    def _build_handler_class(self, *arguments: Any) -> type:
+        unguarded: type = super()._build_handler_class(*arguments)
+        return type("Handler", (ProgramsOnlyHandler, unguarded), {})

@@ -1,0 +1,201 @@
+"""What reaches the AWS emulator: requests of our own page, and requests that are signed with a key of this account.
+
+The emulator alone trusts whoever can connect. It takes some well-known access keys for the root user's without looking
+at the signature, answers every website, and lets anybody reset it. Here everything is refused that is not known to be
+needed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import parse_qs
+
+from ministack.core.sigv4 import decode_header_value
+
+from local.browsers import FOREIGN_PAGE, WRONG_HOST, authority, loopback_authorities
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+READY = "/_ministack/ready"
+# The emulator's own interface: it resets, changes settings, and shows messages and code, all without credentials.
+_CONTROL = re.compile(r"/(_ministack|_localstack|_aws)(/|$)|/health$")
+# The page and the HTTP API are public as on AWS; the API's authorizer looks at the token.
+_API_PATHS = re.compile(r"/$|/page/|/api/")
+# The public keys of a user pool; the API's authorizer asks for them. No bucket's name has an underscore.
+_KEYS_OF_POOL = re.compile(r"/[a-z0-9-]+_[A-Za-z0-9]+/\.well-known/jwks\.json")
+_COGNITO = "AWSCognitoIdentityProviderService."
+_READS = frozenset({"GET", "HEAD"})
+
+NOT_SERVED = "The local stack does not serve this address."
+NO_WEB_SOCKETS = "The local stack has no WebSockets."
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What decides about a request, before its body is read. Names of headers are in lower case."""
+
+    method: str
+    path: str
+    raw_path: str
+    query: dict[str, list[str]]
+    headers: dict[str, str]
+
+    @classmethod
+    def of(cls, scope: Scope) -> Self:
+        headers: dict[str, str] = {}
+        for raw_name, raw_value in scope["headers"]:
+            name, value = raw_name.decode("latin-1").lower(), decode_header_value(raw_value)
+            # One that was sent twice equals no value that is let through.
+            headers[name] = f"{headers[name]},{value}" if name in headers else value
+        query = parse_qs(scope["query_string"].decode("utf-8", "replace"), keep_blank_values=True)
+        return cls(scope["method"], scope["path"], scope["raw_path"].decode("latin-1"), query, headers)
+
+    @property
+    def is_presigned(self) -> bool:
+        """A link whose query holds the signature."""
+        return "X-Amz-Signature" in self.query
+
+    @property
+    def opens_a_document(self) -> bool:
+        """Somebody followed a link, in a tab of its own: the page that held the link sees nothing of the answer."""
+        sent = self.headers.get
+        return (sent("sec-fetch-mode"), sent("sec-fetch-dest")) == ("navigate", "document")
+
+
+# Why the signature of a request with this body does not count; None when it does.
+Verify = Callable[[Request, bytes], str | None]
+
+
+class RequestGuard:
+    """An ASGI application in front of the emulator's.
+
+    `ports` are those in the addresses of the emulator, `unsigned` the operations of Cognito that AWS serves to anybody.
+    """
+
+    def __init__(self, app: App, *, ports: Iterable[int], unsigned: Iterable[str], verify: Verify) -> None:
+        ports = tuple(ports)
+        self._app = app
+        self._verify = verify
+        self._unsigned = frozenset(_COGNITO + operation for operation in unsigned)
+        self._loopback = frozenset[str]().union(*map(loopback_authorities, ports))
+        ends = "|".join(re.escape(authority(".execute-api.localhost", port)) for port in ports)
+        self._api_host = re.compile(rf"[a-z0-9-]+(?:{ends})")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008, "reason": NO_WEB_SOCKETS})
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request.of(scope)
+        reason = self._refusal(request)
+        if reason is None and not self._is_public(request):
+            body = await _read(receive)
+            if body is None:
+                return  # the client is gone
+            reason = self._verify(request, body)
+            receive = _again(body, receive)
+        if reason is None:
+            await self._app(scope, receive, _readable_by(request.headers.get("origin"), send))
+        else:
+            await _refuse(reason, send)
+
+    def _refusal(self, request: Request) -> str | None:
+        """Why the request is refused whoever signed it."""
+        host = request.headers.get("host", "").lower()
+        is_api = self._is_api(host)
+        if not is_api and host not in self._loopback:
+            return WRONG_HOST
+        if self._is_sent_by_another_site(request, is_api=is_api):
+            return FOREIGN_PAGE
+        is_ready = not is_api and request.method in _READS and request.path == READY
+        if _CONTROL.match(request.path) and not is_ready:
+            return NOT_SERVED
+        if is_api and not _API_PATHS.match(request.path):
+            return NOT_SERVED
+        return None
+
+    def _is_sent_by_another_site(self, request: Request, *, is_api: bool) -> bool:
+        origin = request.headers.get("origin")
+        if origin is not None:
+            scheme, _, host = origin.partition("://")
+            return scheme != "http" or not self._is_api(host)
+        if request.headers.get("sec-fetch-site", "none") in {"none", "same-origin"}:
+            return False
+        # Links in emails lead to the page, and the page's downloads to the emulator's S3.
+        is_linked = request.path == "/" if is_api else request.is_presigned
+        return not (is_linked and request.method in _READS and request.opens_a_document)
+
+    def _is_public(self, request: Request) -> bool:
+        """AWS, too, asks for no signature here. The host is one of ours already."""
+        if self._is_api(request.headers["host"].lower()) or request.path == READY:
+            return True
+        if request.query or "authorization" in request.headers:
+            return False
+        match request.method, request.path:
+            case "POST", "/":
+                return request.headers.get("x-amz-target") in self._unsigned
+            case "OPTIONS", "/":
+                return "origin" in request.headers
+            case "GET", path:
+                return _KEYS_OF_POOL.fullmatch(path) is not None
+        return False
+
+    def _is_api(self, host: str) -> bool:
+        return self._api_host.fullmatch(host) is not None
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The whole body; None when the client goes away."""
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Gives the body that was read, then whatever else comes."""
+    left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_again() -> Message:
+        return left.pop() if left else await receive()
+
+    return receive_again
+
+
+def _readable_by(origin: str | None, send: Send) -> Send:
+    """Lets pages of this origin read the answer, and no other: the emulator would let any."""
+
+    async def send_to_origin(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [each for each in message["headers"] if each[0].lower() != b"access-control-allow-origin"]
+            if origin is not None:
+                kept += [(b"access-control-allow-origin", origin.encode("latin-1")), (b"vary", b"Origin")]
+            message = {**message, "headers": kept}
+        await send(message)
+
+    return send_to_origin
+
+
+async def _refuse(reason: str, send: Send) -> None:
+    # As AWS words it where it speaks JSON, so that an SDK shows the reason.
+    body = json.dumps({"__type": "AccessDeniedException", "message": reason}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
