@@ -35,6 +35,7 @@ at some hundred kilobytes a video.
 
 ## What comes beside it
 
+- Four of the write units of `summarize_video` keep the limits on spending: two reserve, two settle. A model that costs nothing takes none of them.
 - A page that looks at a batch polls it: {poll:.2f} USD for 10,000 polls (HTTP request, function, half a read unit).
 - A gigabyte-month of transcripts and archives in S3 is 0.02 USD; a transcript takes some 15 KB and is kept a year, an archive a week.
 - A month of summaries in the table is 0.25 USD per GB; a thousand summaries are some 3 MB.
