@@ -13,6 +13,7 @@ import pytest
 from ops import halt
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.halts import Halts
+from skimlist.log import UnexpectedError
 from skimlist.models import BatchStatus, PlaylistStatus, PreflightStatus
 from tests.account import NOW, Account, video_id
 from tests.api_client import Client
@@ -201,7 +202,7 @@ def test_the_sweep_goes_on_where_the_user_pool_does_not_answer(
         raise OSError
 
     monkeypatch.setattr("skimlist.users.Users.disabled", fail)
-    with pytest.raises(ExceptionGroup):
+    with pytest.raises(UnexpectedError, match="ExceptionGroup"):
         sweep(account)
     assert account.batch().status is BatchStatus.PAUSED
 
