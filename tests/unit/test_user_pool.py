@@ -1,10 +1,16 @@
-"""What the user pool lets the holder of a stolen token do, read in the template: the emulator enforces none of it."""
+"""What the user pool lets strangers and holders of a stolen token do, by the template: the emulator enforces none."""
 
 from __future__ import annotations
 
 from tests.template import properties
 
 POOL, CLIENT = properties("UserPool"), properties("UserPoolClient")
+
+
+def test_nobody_registers_or_finds_out_who_has() -> None:
+    assert POOL["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"]
+    assert CLIENT["PreventUserExistenceErrors"] == "ENABLED"
+    assert POOL["Policies"]["PasswordPolicy"]["MinimumLength"] >= 12
 
 
 def test_users_cannot_change_what_they_sign_in_with() -> None:
