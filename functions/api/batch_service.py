@@ -75,11 +75,11 @@ class BatchService(UserService):
         return self._carry_out(batch_id, self._check)
 
     def _check(self, batch: Batch) -> Batch:
-        return self._begin_check(batch, self._count_today(videos=progress.videos_to_check(batch)))
-
-    def _begin_check(self, batch: Batch, counted: Sequence[Record]) -> Batch:
         slot = self._quotas.reserve_slot(batch, self.now) if batch.parked else []
-        checking = self._queue.begin_preflight(batch, self.now, [*slot, *counted])
+        return self._begin_check(batch, [*slot, *self._count_today(videos=progress.videos_to_check(batch))])
+
+    def _begin_check(self, batch: Batch, counted: Sequence[Record] = ()) -> Batch:
+        checking = self._queue.begin_preflight(batch, self.now, counted)
         if batch.parked:
             self._workflow.drive(checking, checking.run + 1)
         return checking
@@ -114,13 +114,17 @@ class BatchService(UserService):
             is_draft = batch.status is BatchStatus.DRAFT
             if is_draft and batch.parked and (batch.preflight or playlists):
                 self._quotas.require_slot(batch, self.now)
-            extended, had = self._queue.append(batch, videos, playlists, self.now, self._count_today)
+            # Those that an earlier check could not look at are looked at once more with the new ones.
+            again = progress.videos_to_check(batch) if batch.preflight else 0
+
+            def count(*, videos: int = 0, playlists: int = 0) -> Sequence[Record]:
+                return self._count_today(videos=videos + again, playlists=playlists)
+
+            extended, had = self._queue.append(batch, videos, playlists, self.now, count)
             if not is_draft or extended == batch:
                 return Extended(extended, had)
             if batch.preflight:
-                # New videos were counted as they were added; those of earlier checks are looked at once more.
-                again = self._count_today(videos=progress.videos_to_check(batch))
-                return Extended(self._begin_check(extended, again), had)
+                return Extended(self._carry_out(batch_id, self._begin_check), had)
             if playlists:
                 self._workflow.drive(extended, extended.run + 1)
             return Extended(extended, had)
@@ -176,7 +180,8 @@ class BatchService(UserService):
         again = progress.videos_to_check(batch) if batch.preflight else 0
         # Refused before anything is changed; what is queued again is counted below.
         self._count_today(videos=len(items) + again)
-        if has_ended:
+        is_checked_again = batch.status is BatchStatus.DRAFT and batch.preflight is not None
+        if has_ended or (is_checked_again and batch.parked):
             self._quotas.require_slot(batch, self.now)
         if batch.status is BatchStatus.CANCELLED:
             # What was left out then stays so.

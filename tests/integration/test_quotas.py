@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
 
-from skimlist.errors import NoCaptions, TooManyBatches, TooManyVideos
+from skimlist.errors import BatchChanged, NoCaptions, TooManyBatches, TooManyVideos
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.order import Order
 from skimlist.jobs.quotas import Quotas
@@ -355,3 +356,42 @@ def test_a_draft_that_is_checked_later_counts_its_videos_then(
     limits(videos=6)
     assert ada.post(f"/batch/{batch_id}/preflight").status == 202
     assert videos_today(account) == 6
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "limit", "code"),
+    [
+        ("items", {"urls": [video_id(9)]}, {"videos": 1}, "too_many_videos"),  # one more is looked at again with it
+        ("retry", {"all": True}, {"videos": 1}, "too_many_videos"),
+        ("items", {"urls": [video_id(9)]}, {"batches": 1}, "too_many_batches"),
+        ("retry", {"all": True}, {"batches": 1}, "too_many_batches"),
+    ],
+)
+def test_a_change_whose_check_is_refused_changes_nothing(
+    account: Account, ada: Client, limits: Callable[..., None], path: str, body: Any, limit: dict[str, int], code: str
+) -> None:
+    batch_id = a_checked_draft(account, ada)
+    limits(**limit)
+    if "batches" in limit:
+        assert create(ada).status == 201
+    before, counted = account.batch(batch_id), videos_today(account)
+    refused = ada.post(f"/batch/{batch_id}/{path}", body)
+    assert (refused.status, refused.error["code"]) == (429, code)
+    assert (account.batch(batch_id), videos_today(account)) == (before, counted)
+
+
+def test_a_draft_that_moves_on_between_the_addition_and_its_check_is_checked_all_the_same(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_id = a_checked_draft(account, ada)
+    begin, tries = Drafts.begin_preflight, count(1)
+
+    def begin_late(drafts: Drafts, batch: Batch, *more: Any) -> Batch:
+        if next(tries) == 1:
+            raise BatchChanged
+        return begin(drafts, batch, *more)
+
+    monkeypatch.setattr(Drafts, "begin_preflight", begin_late)
+    added = ada.post(f"/batch/{batch_id}/items", {"urls": [video_id(9)]})
+    assert (added.status, added.json["preflight"]["status"]) == (202, "checking")
+    assert added.json["validation"]["duplicates"] == 0
