@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from skimlist.jobs.halts import Halts
+from skimlist.jobs.halts import Halted, Halts
 
 
 class HaltError(Exception):
@@ -65,7 +66,26 @@ def main(arguments: list[str] | None = None) -> None:
     else:
         deployment.halts.lift(user_id)
         deployment.sweep()
-        print(f"No batch {of_whom} is held any more by `make halt`; those that it had paused go on.")
+        still = "; ".join(_still_in_force(deployment.halts.find(), user_id))
+        print(f"Lifted, but {still}." if still else f"No batch {of_whom} is stopped any more; paused ones go on.")
+
+
+def _still_in_force(halted: Halted, user_id: str | None) -> Iterator[str]:
+    """What stops the batches of this user, or of somebody if `user_id` is None, although their own halt is lifted."""
+    if user_id is None:
+        if halted.stopped:
+            yield f"{_users(len(halted.stopped))} still stopped by `make halt USER=…`"
+        if halted.disabled:
+            yield f"{_users(len(halted.disabled))} disabled in the user pool"
+        return
+    if halted.everybody:
+        yield "everybody is still stopped until `make unhalt ALL=1`"
+    if user_id in halted.disabled:
+        yield "the user is disabled in the user pool"
+
+
+def _users(number: int) -> str:
+    return "1 user is" if number == 1 else f"{number} users are"
 
 
 if __name__ == "__main__":

@@ -268,3 +268,23 @@ def test_an_address_that_nobody_has_stops_nobody(deployment: Account, email: str
     with pytest.raises(halt.HaltError, match=email.split('"', maxsplit=1)[0]):
         halt.main(["halt", "--user", email])
     assert not Halts(deployment.table).find().stopped
+
+
+def test_the_command_says_what_else_stops_those_for_whom_it_is_lifted(
+    deployment: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said(*arguments: str) -> str:
+        halt.main([*arguments])
+        return capsys.readouterr().out
+
+    a_user(deployment, "ada@example.com")
+    said("halt", "--user", "ada@example.com")
+    said("halt", "--all")
+    assert "still stopped" in (of_ada := said("unhalt", "--user", "ada@example.com"))
+    assert "`make unhalt ALL=1`" in of_ada
+    said("halt", "--user", "ada@example.com")
+    assert "1 user is still stopped" in said("unhalt", "--all")
+    assert "still" not in said("unhalt", "--user", "ada@example.com")
+    boto3.client("cognito-idp").admin_disable_user(UserPoolId=deployment.user_pool_id, Username="ada@example.com")
+    assert "disabled" in said("unhalt", "--user", "ada@example.com")
+    assert "disabled" in said("unhalt", "--all")
