@@ -1,5 +1,6 @@
 """Fetching a transcript: what is asked of YouTube, and what becomes of its answers."""
 
+import html
 import time
 
 import pytest
@@ -128,6 +129,14 @@ def test_captions_full_of_signs_are_read_as_fast_as_others() -> None:
     start = time.process_time()
     FakeYouTube({"/api/timedtext": captions}).client().fetch_transcript(VIDEO_ID)
     assert time.process_time() - start < 2
+
+
+def test_captions_that_their_uploader_has_escaped_are_read_as_those_that_youtube_has_escaped() -> None:
+    uploaded = "<i>It's</i> 3 < 4"
+    sent = html.escape(html.escape(html.escape(uploaded)))  # by the uploader, by YouTube, for XML
+    captions = Answer.xml(f'<transcript><text start="0" dur="1">{sent}</text></transcript>')
+    transcript = FakeYouTube({"/api/timedtext": captions}).client().fetch_transcript(VIDEO_ID)
+    assert transcript.segments == (Segment("It's 3 < 4", 0.0, 1.0),)
 
 
 def test_a_reference_to_no_character_is_a_fault_of_the_caption_alone() -> None:

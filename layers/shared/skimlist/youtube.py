@@ -15,7 +15,7 @@ from youtube_transcript_api import Transcript as Track
 from skimlist.captions import Choice, choose_track, clean_segments, has_words
 from skimlist.errors import TranscriptEmpty
 from skimlist.models import Segment, Transcript, watch_url
-from skimlist.readable import printable
+from skimlist.readable import printable, unescaped
 from skimlist.youtube_errors import FOREIGN_ERRORS, error_from, error_from_playability
 from skimlist.youtube_session import YouTubeSession
 
@@ -79,7 +79,10 @@ class YouTube:
         response.raise_for_status()
         for caption in ElementTree.fromstring(response.text):
             if caption.text:
-                yield Segment(caption.text, float(caption.attrib["start"]), float(caption.attrib.get("dur", 0)))
+                # YouTube escapes a caption once more than XML needs.
+                yield Segment(
+                    unescaped(caption.text), float(caption.attrib["start"]), float(caption.attrib.get("dur", 0))
+                )
 
     @contextmanager
     def _domain_errors(self) -> Iterator[None]:
