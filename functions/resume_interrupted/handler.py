@@ -52,7 +52,10 @@ def _find_halted(halts: Halts, unexpected: list[Exception]) -> Halted:
     """Whose batches may not go on, with those who were disabled or enabled in the user pool since the last time."""
     known = halts.find()
     with _noted("disabled users not looked up", unexpected):
-        disabled = Users(aws.client("cognito-idp"), settings().user_pool_id).disabled()
+        users = Users(aws.client("cognito-idp"), settings().user_pool_id)
+        disabled = users.disabled()
+        # Who was deleted while disabled is not listed either, and their batches must not go on.
+        disabled |= {user_id for user_id in known.disabled - disabled if not users.exists(user_id)}
         halts.note_disabled(disabled, known.disabled, datetime.now(UTC))
         return replace(known, disabled=disabled)
     return known

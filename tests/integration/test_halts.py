@@ -192,6 +192,20 @@ def test_a_disabled_user_is_stopped_until_enabled_again(account: Account) -> Non
     assert Halts(account.table).find().disabled == frozenset()
 
 
+def test_a_user_who_is_deleted_after_being_disabled_stays_stopped(account: Account) -> None:
+    user_id = a_user(account, "ada@example.com")
+    account.create_batch(1, user_id=user_id)
+    of_ada = {"UserPoolId": account.user_pool_id, "Username": "ada@example.com"}
+    cognito = boto3.client("cognito-idp")
+    cognito.admin_disable_user(**of_ada)
+    sweep(account)
+    cognito.admin_delete_user(**of_ada)
+    for _ in range(2):
+        sweep(account)
+    assert account.batches.get(user_id, "b7f3").status is BatchStatus.PAUSED
+    assert Client(account, user_id).post("/batch/b7f3/resume").status == 403
+
+
 def test_the_sweep_goes_on_where_the_user_pool_does_not_answer(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,3 +29,10 @@ class Users:
                 for attribute in user["Attributes"]
                 if attribute["Name"] == "sub" and "Value" in attribute
             }
+
+    def exists(self, user_id: str) -> bool:
+        with storage_errors():
+            found = self._client.list_users(
+                UserPoolId=self._user_pool_id, AttributesToGet=["sub"], Filter=f'sub = "{user_id}"', Limit=1
+            )
+        return bool(found["Users"])
