@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from skimlist import aws
+from skimlist.circuit_breaker import with_failure
 from skimlist.config import settings
-from skimlist.errors import BatchChanged, PlaylistFailed, PlaylistOverQuota, TooManyVideos
+from skimlist.errors import BatchChanged, PlaylistFailed, PlaylistOverQuota, SkimlistError, TooManyVideos, VideoFailed
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.quotas import Quotas
 from skimlist.jobs.steering import Steering
+from skimlist.jobs.videos import ServiceFailure, Videos
 from skimlist.log import logger, step
-from skimlist.models import Batch, Playlist, VideoError
+from skimlist.models import Batch, Playlist, Service
 from skimlist.playlists import read_playlist
 from skimlist.secrets import Secrets
 from skimlist.transitions import OPEN
@@ -29,26 +32,51 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     work = BatchEvent.from_dict(event)
     steering = Steering(aws.table(settings().table_name))
     order = steering.order(work.batch_id)
+    failed: dict[str, SkimlistError] = {}
     for index in order.unread_playlists:
-        found = _read(order.playlists[index].id)
-        _put_in_place(work, index, found, steering)
-        code = None if isinstance(found, Playlist) else found.code
-        logger.info("playlist read", playlist_id=order.playlists[index].id, code=code)
+        playlist_id = order.playlists[index].id
+        found = _read(playlist_id)
+        if isinstance(found, SkimlistError) and found.service:
+            failed[playlist_id] = found
+        else:
+            _note_answer(work)
+            _put_in_place(work, index, found, steering)
+        logger.info("playlist read", playlist_id=playlist_id, code=None if isinstance(found, Playlist) else found.code)
+    if failed:
+        _note_failures(work, failed)
+        # Tried again after a while, and then weighed: the playlist may be the cause, or YouTube.
+        raise next(iter(failed.values()))
 
 
-def _read(playlist_id: str) -> Playlist | VideoError:
-    """The playlist, or why there is none: that is an error of this link, not of the batch."""
+def _read(playlist_id: str) -> Playlist | SkimlistError:
+    """The playlist, or why there is none: that is an error of this link, or may be one. Raises BatchBlocked."""
     from skimlist.youtube_session import youtube_session  # noqa: PLC0415 - imports requests
 
     secrets = Secrets(aws.client("ssm"), settings().secrets_prefix)
     session = youtube_session(secrets.find("youtube-proxy-url"), settings().ca_bundle)
     try:
         return read_playlist(session, playlist_id, api_key=secrets.find("youtube-api-key"))
-    except PlaylistFailed as error:
-        return error.as_video_error()
+    except (PlaylistFailed, VideoFailed) as error:
+        return error
 
 
-def _put_in_place(work: BatchEvent, index: int, found: Playlist | VideoError, steering: Steering) -> None:
+def _note_answer(work: BatchEvent) -> None:
+    """YouTube answers: what failed before failed for a reason of its own."""
+    table = aws.table(settings().table_name)
+    batch = Batches(table).get(work.user_id, work.batch_id)
+    Videos(table).note_answer(batch, Service.YOUTUBE, datetime.now(UTC))
+
+
+def _note_failures(work: BatchEvent, failed: Mapping[str, SkimlistError]) -> None:
+    table = aws.table(settings().table_name)
+    for playlist_id, error in failed.items():
+        batch = Batches(table).get(work.user_id, work.batch_id)
+        if error.service:
+            failure = ServiceFailure(error.service, with_failure(batch, error, playlist_id))
+            Videos(table).note_failure(batch, failure, datetime.now(UTC))
+
+
+def _put_in_place(work: BatchEvent, index: int, found: Playlist | SkimlistError, steering: Steering) -> None:
     batches = Batches(aws.table(settings().table_name))
     for _ in range(_TRIES):
         batch = batches.get(work.user_id, work.batch_id)
@@ -59,7 +87,7 @@ def _put_in_place(work: BatchEvent, index: int, found: Playlist | VideoError, st
             if isinstance(found, Playlist):
                 _add(batch, index, found, steering)
             else:
-                steering.drop_playlist(batch, index, found, datetime.now(UTC))
+                steering.drop_playlist(batch, index, found.as_video_error(), datetime.now(UTC))
             return
     raise BatchChanged
 

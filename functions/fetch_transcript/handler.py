@@ -33,7 +33,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     transcript = _fetch(work.video_id, language)
     archive.put_transcript(work.user_id, transcript, language)
     videos.note_answer(batch, Service.YOUTUBE, datetime.now(UTC))
-    Outages(table).clear(batch, Service.YOUTUBE, datetime.now(UTC))
+    Outages(table).clear(batch, Service.YOUTUBE)
     logger.info("transcript stored", language=transcript.language_code, segments=len(transcript.segments))
 
 

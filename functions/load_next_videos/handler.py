@@ -18,7 +18,7 @@ from skimlist.jobs.order import Order
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.queue import PAGES_PER_EXECUTION, Queue
 from skimlist.log import logger, step
-from skimlist.models import Batch, BatchStatus, PreflightStatus, ServiceOutage
+from skimlist.models import Batch, BatchStatus, OutageReport, PreflightStatus
 from skimlist.progress import digest_is_due, left, pause_because, preflight_status
 
 # A user who edits the queue meanwhile makes us look again; so often in one call they cannot.
@@ -99,7 +99,7 @@ def _prepare(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> d
 
 
 def _go_on(batch: Batch, batches: Batches, queue: Queue, now: datetime) -> dict[str, Any] | None:
-    """Unless it would run into what another batch ran into."""
+    """Unless it would run into an outage that other batches have reported."""
     order = queue.order(batch.id)
     if (left(batch) or order.unread_playlists) and (outage := _outage(batch, now)):
         batches.wait(batch, pause_before(outage, batch, now), now)
@@ -127,8 +127,8 @@ def _next_page(batch: Batch, order: Order, batches: Batches, queue: Queue, now: 
     return _answer("finish")
 
 
-def _outage(batch: Batch, now: datetime) -> ServiceOutage | None:
-    return find_outage(Outages(aws.table(settings().table_name)).all(), batch, now)
+def _outage(batch: Batch, now: datetime) -> OutageReport | None:
+    return find_outage(Outages(aws.table(settings().table_name)).reports(), batch, now)
 
 
 def _expand(batch: Batch, batches: Batches, now: datetime) -> dict[str, Any] | None:

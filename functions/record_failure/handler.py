@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from skimlist import aws
-from skimlist.circuit_breaker import decide_on_failure
+from skimlist.circuit_breaker import decide_on_failure, radius_in_batch, with_failure
 from skimlist.config import settings
 from skimlist.errors import SkimlistError, UnexpectedFailure
 from skimlist.events import VideoEvent
@@ -47,13 +47,16 @@ def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Servic
     if item is None or page_mark(batch) in item.transient_failures or batch.run != work.run:
         logger.info("weighed before, or not in hand any more", code=error.code)
         return
-    in_a_row = batch.failures_in_a_row.get(service, 0)
     decision = decide_on_failure(
-        transient_failures=len(item.transient_failures), failures_in_a_row=in_a_row, others_left=left(batch) > 1
+        radius_in_batch(error, batch, work.video_id),
+        transient_failures=len(item.transient_failures),
+        has_just_worked=service not in batch.recent_failures,
+        others_left=left(batch) > 1,
     )
     now = datetime.now(UTC)
     failure = ServiceFailure(
-        {**batch.failures_in_a_row, service: in_a_row + 1},
+        service,
+        with_failure(batch, error, work.video_id),
         pause_because(error, batch, now) if decision.pauses else None,
     )
     failed = _failed_item(work, batch, error)
@@ -62,7 +65,7 @@ def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Servic
     else:
         noted = videos.defer(batch, failed, failure, now)
     if noted:
-        Outages(table).note(batch, service, failure.pause)
+        Outages(table).report(batch, error, failure.pause, work.video_id)
     logger.warning("video weighed", code=error.code, fails=decision.fails, pauses=decision.pauses, noted=noted)
 
 

@@ -62,7 +62,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
             reservation = spending.reserve(batch, work.item_id, likely, _now(), counted=known.cost_usd)
             with _spending_kept(work, model, videos, spending, reservation):
                 summary = summarize_video(transcript, batch.settings, model, now=_now(), progress=progress)
-            Outages(table).clear(batch, Service.MODEL, _now())
+            Outages(table).clear(batch, Service.MODEL)
         results.put(work.user_id, work.batch_id, work.item_id, summary, _now(), is_copy=cached)
     if reservation:
         # The summary is stored, so no other try will pay for it.
@@ -185,7 +185,7 @@ def _progress(work: VideoEvent, current: CurrentVideo, videos: Videos) -> Callab
 def _recovered(batch: Batch, *, model_answered: bool) -> set[Service]:
     """Of the services that failed before, those that the video in hand has just shown to work."""
     shown = {Service.PLATFORM, Service.MODEL} if model_answered else {Service.PLATFORM}
-    return shown & set(batch.failures_in_a_row)
+    return shown & set(batch.recent_failures)
 
 
 def _item(work: VideoEvent, current: CurrentVideo, summary: Summary, cached: bool) -> Item:

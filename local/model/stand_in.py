@@ -15,7 +15,7 @@ from typing import Any
 
 from local.browsers import ProgramsOnlyHandler
 from local.model.answers import completion, prompt_text
-from local.model.failures import HTTP_ERRORS, REJECTED_FORMATS, Failure
+from local.model.failures import HTTP_ERRORS, HTTP_MESSAGES, REJECTED_FORMATS, Failure
 
 # English, about.
 _CHARACTERS_A_TOKEN = 4
@@ -146,7 +146,7 @@ class ModelStandIn:
     def _answer(self, request: Mapping[str, Any], failure: Failure | None) -> tuple[int, Mapping[str, Any]]:
         if failure in HTTP_ERRORS:
             status, code = HTTP_ERRORS[failure]
-            return status, _error(failure, code)
+            return status, _error(HTTP_MESSAGES.get(failure, failure), code)
         if failure in REJECTED_FORMATS:
             return 400, _error("response_format is not supported")
         with self._lock:

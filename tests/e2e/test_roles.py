@@ -23,7 +23,7 @@ ACCOUNT_ID = "000000000000"
 REFUSED = {"AccessDenied", "AccessDeniedException", "AuthorizationError"}
 ROLES = [*functions(), "ProcessBatch"]
 # The last one is nobody's: no function's code knows of it.
-PARTITIONS = ("USER#nobody", "BATCH#none", "OBSTACLES", "SPENDING", "HALTED", "FOREIGN#nobody")
+PARTITIONS = ("USER#nobody", "BATCH#none", "OUTAGES", "SPENDING", "HALTED", "FOREIGN#nobody")
 INDEXES = {"History": ("owner", "nobody"), "Fingerprints": ("owner", "nobody"), "ActiveBatches": ("active", "yes")}
 # From everything to one key: all, a folder, what belongs to a user, what belongs to a batch, an object.
 PREFIXES = (

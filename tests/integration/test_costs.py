@@ -17,6 +17,7 @@ VIDEOS = 12
 CALLS_A_VIDEO = {
     "fetch_transcript": {
         "dynamodb:GetItem": 1,
+        "dynamodb:Query": 1,
         "dynamodb:UpdateItem": 1,
         "s3:HeadObject": 1,
         "s3:PutObject": 1,
@@ -26,7 +27,7 @@ CALLS_A_VIDEO = {
         "dynamodb:BatchGetItem": 1,
         "dynamodb:GetItem": 1,
         "dynamodb:PutItem": 1,
-        "dynamodb:Query": 1,
+        "dynamodb:Query": 2,
         "dynamodb:TransactWriteItems": 1,
         # One shows the stage; two reserve what the model will probably cost, and two settle it.
         "dynamodb:UpdateItem": 1 + 2 + 2,

@@ -10,18 +10,28 @@ import pytest
 
 from skimlist.circuit_breaker import MOST_TRIES
 from skimlist.errors import (
+    BatchBlocked,
     BudgetReached,
     CaptionsDisabled,
+    ModelAccessDenied,
+    ModelKeyMissing,
     ModelKeyRejected,
+    ModelOverloaded,
+    ModelQuotaExceeded,
     ModelUnreachable,
     SkimlistError,
     StepCrashed,
     StorageUnavailable,
+    YouTubeAnswerUnreadable,
     YouTubeBlocked,
+    YouTubeProxyFailed,
+    YouTubeRefused,
+    YouTubeTokenRequired,
     YouTubeUnreachable,
 )
-from skimlist.jobs.records import OUTAGES, item_id
-from skimlist.models import Batch, BatchSettings, BatchStatus, Item, Service, VideoStatus
+from skimlist.jobs.outages import Outages
+from skimlist.jobs.records import OUTAGES, batch_key, item_id
+from skimlist.models import Batch, BatchSettings, BatchStatus, Item, RecentFailure, Service, VideoStatus
 from tests.account import NOW, Account, video_id
 from tests.api_client import Client
 from tests.fakes.youtube import FakeTranscripts
@@ -48,6 +58,10 @@ def item(account: Account, number: int) -> Item:
     found = account.videos.get("b7f3", item_id(number))
     assert found
     return found
+
+
+def failures(batch: Batch) -> dict[Service, int]:
+    return {service: len(failed) for service, failed in batch.recent_failures.items()}
 
 
 def wake(account: Account) -> Batch:
@@ -128,7 +142,7 @@ def test_a_failure_that_is_recorded_twice_counts_once(account: Account) -> None:
     fails(account, 1)
     fails(account, 1)
     batch = account.batch()
-    assert (batch.status, batch.failures_in_a_row) == (BatchStatus.PROCESSING, {Service.YOUTUBE: 1})
+    assert (batch.status, failures(batch)) == (BatchStatus.PROCESSING, {Service.YOUTUBE: 1})
     assert item(account, 1).transient_failures == ("1-1",)
 
 
@@ -138,7 +152,7 @@ def test_each_service_has_its_own_row(account: Account) -> None:
     fails(account, 1, YouTubeUnreachable())
     fails(account, 2, ModelUnreachable())
     batch = account.batch()
-    assert batch.failures_in_a_row == {Service.YOUTUBE: 1, Service.MODEL: 1}
+    assert failures(batch) == {Service.YOUTUBE: 1, Service.MODEL: 1}
     assert batch.status is BatchStatus.PROCESSING
 
 
@@ -155,7 +169,7 @@ def test_nothing_is_deferred_in_a_batch_that_its_user_stopped(account: Account) 
     load(account)
     account.batches.pause(account.batch(), NOW)
     fails(account, 1)
-    assert account.batch().failures_in_a_row == {}
+    assert account.batch().recent_failures == {}
     assert item(account, 1).transient_failures == ()
 
 
@@ -175,97 +189,169 @@ def test_captions_that_come_from_youtube_end_its_row_and_stored_ones_do_not(
     load(account)
     fails(account, 1)
     account.invoke("fetch_transcript", event(2))
-    assert account.batch().failures_in_a_row == {}
+    assert account.batch().recent_failures == {}
     fails(account, 2)
     account.invoke("fetch_transcript", event(2))
     assert youtube.asked == [(video_id(2), None)]
-    assert account.batch().failures_in_a_row == {Service.YOUTUBE: 1}
+    assert failures(account.batch()) == {Service.YOUTUBE: 1}
 
 
 def test_a_summary_ends_the_rows_of_what_made_it(account: Account) -> None:
-    failures = {Service.YOUTUBE: 2, Service.PLATFORM: 1, Service.MODEL: 1}
-    account.create_batch(1, failures_in_a_row=failures)
+    failed = (RecentFailure(code="any", source="any"),)
+    account.create_batch(1, recent_failures=dict.fromkeys(Service, failed))
     done = Item(id=item_id(1), video_id=video_id(1))
     recovered = load_function("summarize_video")._recovered(account.batch(), model_answered=True)
     account.videos.complete("ada", "b7f3", done, Decimal(0), datetime.now(UTC), recovered=recovered, run=1)
-    assert account.batch().failures_in_a_row == {Service.YOUTUBE: 2}
+    assert account.batch().recent_failures == {Service.YOUTUBE: failed}
+
+
+@pytest.mark.parametrize("second", [ModelUnreachable(), YouTubeAnswerUnreadable()])
+def test_a_second_video_that_fails_otherwise_makes_nobody_wait(account: Account, second: SkimlistError) -> None:
+    account.create_batch(3)
+    load(account)
+    fails(account, 1, YouTubeUnreachable())
+    fails(account, 2, second)
+    assert account.batch().status is BatchStatus.PROCESSING
+
+
+def test_a_batch_that_older_code_has_written_is_read(account: Account) -> None:
+    account.create_batch(2)
+    key = batch_key("ada", "b7f3")
+    account.table.update_item(
+        Key=key,
+        UpdateExpression="SET failures_in_a_row = :row",
+        ExpressionAttributeValues={":row": {"youtube": 1}},
+    )
+    load(account)
+    fails(account, 1)
+    fails(account, 2)
+    assert account.batch().status is BatchStatus.PAUSED
 
 
 # --- What other batches learn of it ---
 
 
-def another_batch(account: Account, **changes: Any) -> None:
-    """Of somebody else."""
-    account.create_batch(2, id="c8a4", user_id="eve", **changes)
+# What may be the content's fault, and what is certainly not, with how many videos a batch needs to pause.
+UNCERTAIN = [YouTubeUnreachable(), YouTubeAnswerUnreadable(), YouTubeRefused(), YouTubeTokenRequired()]
+UNCERTAIN_OF_MODELS = [ModelUnreachable(), ModelOverloaded(), ModelAccessDenied()]
+CERTAIN = [YouTubeProxyFailed(), ModelKeyRejected(), ModelKeyMissing(), ModelQuotaExceeded()]
 
 
-def load_another(account: Account) -> str:
-    answer = account.invoke("load_next_videos", {"user_id": "eve", "batch_id": "c8a4", "run": 1})
-    return str(answer["action"])
+def of(user: str, batch_id: str, **more: Any) -> dict[str, Any]:
+    return {"user_id": user, "batch_id": batch_id, "run": 1, **more}
 
 
-def block(account: Account, error: SkimlistError) -> None:
-    """The batch of ada finds out."""
-    account.create_batch(2)
-    load(account)
-    account.invoke("pause_batch", event(1, error))
+def action(account: Account, user: str, batch_id: str) -> str:
+    return str(account.invoke("load_next_videos", of(user, batch_id))["action"])
 
 
-def test_another_batch_waits_for_the_same_cause_before_it_asks(account: Account) -> None:
-    block(account, YouTubeBlocked())
-    another_batch(account)
-    assert load_another(account) == "wait"
-    first, second = account.batch().pause, account.batches.get("eve", "c8a4").pause
+def suffer(account: Account, user: str, batch_id: str, error: SkimlistError, first: int = 1) -> None:
+    """A new batch of two videos, from the number `first` on, finds out; its workflow does what the error asks for."""
+    account.create_batch(2, id=batch_id, user_id=user)
+    assert action(account, user, batch_id) == "process"
+    for number in (1, 2):
+        video = {**event(number)["video"], "video_id": video_id(first + number - 1)}
+        step = "pause_batch" if isinstance(error, BatchBlocked) else "record_failure"
+        account.invoke(step, of(user, batch_id, video=video, error=caught(error)))
+    assert account.batches.get(user, batch_id).status is BatchStatus.PAUSED
+
+
+@pytest.mark.parametrize("error", [*UNCERTAIN, *UNCERTAIN_OF_MODELS, YouTubeBlocked()], ids=lambda error: error.code)
+def test_what_one_user_met_stops_no_other_user_and_what_two_met_does(account: Account, error: SkimlistError) -> None:
+    suffer(account, "ada", "b7f3", error)
+    suffer(account, "ada", "b7f4", error)
+    account.create_batch(2, id="c8a4", user_id="eve")
+    assert action(account, "eve", "c8a4") == "process"
+    suffer(account, "joe", "d9b5", error, first=3)
+    assert action(account, "eve", "c8a4") == "wait"
+    pause, first = account.batches.get("eve", "c8a4").pause, account.batches.get("ada", "b7f3").pause
+    assert pause
     assert first
-    assert second
-    assert (second.code, second.times) == (first.code, 1)
+    assert (pause.code, pause.times) == (error.code, 1)
+    assert pause.until
     assert first.until
-    assert second.until
-    assert first.until < second.until
+    assert first.until < pause.until
 
 
-def test_an_outage_is_known_to_others_as_well(account: Account) -> None:
-    account.create_batch(3)
+def test_the_same_two_videos_in_the_lists_of_two_users_stop_no_third(account: Account) -> None:
+    suffer(account, "ada", "b7f3", YouTubeTokenRequired())
+    suffer(account, "joe", "d9b5", YouTubeTokenRequired())
+    account.create_batch(2, id="c8a4", user_id="eve")
+    assert action(account, "eve", "c8a4") == "process"
+
+
+def test_two_batches_of_a_user_with_different_videos_stop_the_third_one_of_that_user(account: Account) -> None:
+    suffer(account, "ada", "b7f3", YouTubeUnreachable())
+    suffer(account, "ada", "b7f4", YouTubeUnreachable(), first=3)
+    account.create_batch(2, id="b7f5")
+    account.create_batch(2, id="c8a4", user_id="eve")
+    assert (action(account, "ada", "b7f5"), action(account, "eve", "c8a4")) == ("wait", "process")
+
+
+@pytest.mark.parametrize("error", CERTAIN, ids=lambda error: error.code)
+def test_what_no_video_can_cause_stops_everybody_at_once(account: Account, error: SkimlistError) -> None:
+    suffer(account, "ada", "b7f3", error)
+    account.create_batch(2, id="c8a4", user_id="eve")
+    assert action(account, "eve", "c8a4") == "wait"
+
+
+@pytest.mark.parametrize("error", [BudgetReached(), StepCrashed(), StorageUnavailable()], ids=lambda error: error.code)
+def test_what_concerns_one_batch_alone_stops_no_other(account: Account, error: SkimlistError) -> None:
+    suffer(account, "ada", "b7f3", error)
+    suffer(account, "joe", "d9b5", error, first=3)
+    account.create_batch(2, id="c8a4", user_id="eve")
+    assert action(account, "eve", "c8a4") == "process"
+
+
+def test_a_single_video_that_is_tried_again_and_again_is_reported_to_nobody(account: Account) -> None:
+    account.create_batch(1)
     load(account)
     fails(account, 1)
-    fails(account, 2)
-    another_batch(account)
-    assert load_another(account) == "wait"
-
-
-@pytest.mark.parametrize("error", [BudgetReached(), StepCrashed()])
-def test_what_concerns_one_batch_alone_stops_no_other(account: Account, error: SkimlistError) -> None:
-    block(account, error)
-    another_batch(account)
-    assert load_another(account) == "process"
+    load(account)
+    fails(account, 1)
+    assert account.batch().status is BatchStatus.PAUSED
+    assert Outages(account.table).reports() == []
 
 
 def test_a_key_of_one_model_stops_no_batch_of_another(account: Account) -> None:
-    block(account, ModelKeyRejected())
-    another_batch(account, settings=BatchSettings(model="another"))
-    assert load_another(account) == "process"
+    suffer(account, "ada", "b7f3", ModelKeyRejected())
+    account.create_batch(2, id="c8a4", user_id="eve", settings=BatchSettings(model="another"))
+    assert action(account, "eve", "c8a4") == "process"
 
 
 def test_who_resumes_by_hand_tries_anyway(account: Account, eve: Client) -> None:
-    block(account, YouTubeBlocked())
-    another_batch(account)
-    load_another(account)
+    suffer(account, "ada", "b7f3", ModelKeyRejected())
+    account.create_batch(2, id="c8a4", user_id="eve")
+    action(account, "eve", "c8a4")
     eve.post("/batch/c8a4/resume")
-    account.invoke("load_next_videos", {"user_id": "eve", "batch_id": "c8a4", "run": 2})
+    account.invoke("load_next_videos", {**of("eve", "c8a4"), "run": 2})
     assert account.batches.get("eve", "c8a4").status is BatchStatus.PROCESSING
 
 
-def test_captions_that_come_after_a_pause_clear_the_way_for_all(account: Account, youtube: FakeTranscripts) -> None:
-    block(account, YouTubeBlocked())
-    load(account)
-    account.invoke("fetch_transcript", {**event(1), "run": wake(account).run})
-    another_batch(account)
-    assert load_another(account) == "process"
+def test_captions_that_come_clear_what_all_have_reported(account: Account, youtube: FakeTranscripts) -> None:
+    """Also those of a batch that never had to wait."""
+    account.create_batch(2, id="e0c6", user_id="kim")
+    assert action(account, "kim", "e0c6") == "process"
+    suffer(account, "ada", "b7f3", YouTubeUnreachable())
+    suffer(account, "joe", "d9b5", YouTubeUnreachable(), first=3)
+    video = {**event(1)["video"], "video_id": video_id(7)}
+    account.invoke("fetch_transcript", of("kim", "e0c6", video=video))
+    assert Outages(account.table).reports() == []
 
 
-def test_what_is_noted_names_no_user_and_no_batch(account: Account) -> None:
-    block(account, YouTubeBlocked())
-    (noted,) = [record for record in account.table.scan()["Items"] if record["pk"] == OUTAGES]
-    assert set(noted) == {"pk", "sk", "code", "message", "advice", "noted_at", "until", "expires_at"}
-    assert "ada" not in str(noted)
-    assert "b7f3" not in str(noted)
+def test_an_answer_of_a_model_clears_no_reports_of_youtube_or_of_another_model(account: Account) -> None:
+    suffer(account, "ada", "b7f3", YouTubeProxyFailed())
+    outages = Outages(account.table)
+    outages.clear(account.batch(), Service.MODEL)
+    assert [report.cause for report in outages.reports()] == ["youtube"]
+    outages.clear(account.batch(), Service.YOUTUBE)
+    assert outages.reports() == []
+
+
+def test_what_is_reported_names_no_user_and_no_batch(account: Account) -> None:
+    suffer(account, "ada", "b7f3", YouTubeProxyFailed())
+    (reported,) = [record for record in account.table.scan()["Items"] if record["pk"] == OUTAGES]
+    assert reported.pop("sources") == [video_id(1)]
+    assert "ada" not in str(reported).replace("advice", "")
+    assert "b7f3" not in str(reported)
+    assert reported["expires_at"] > datetime.now(UTC).timestamp()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from skimlist.circuit_breaker import MOST_TRIES
 from skimlist.errors import (
     BatchChanged,
     BudgetReached,
@@ -18,9 +19,12 @@ from skimlist.errors import (
     PlaylistPrivate,
     PlaylistsUnreadable,
     SkimlistError,
+    YouTubeAnswerUnreadable,
     YouTubeBlocked,
+    YouTubeRefused,
     YouTubeUnreachable,
 )
+from skimlist.jobs.outages import Outages
 from skimlist.jobs.queue import PAGES_PER_EXECUTION
 from skimlist.jobs.steering import Steering
 from skimlist.models import Batch, BatchSettings, BatchStatus, ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
@@ -210,7 +214,7 @@ def test_reading_playlists_counts_towards_the_events_of_an_execution(account: Ac
 # --- Pausing ---
 
 
-@pytest.mark.parametrize("error", [YouTubeBlocked(), DataApiKeyRejected(), YouTubeUnreachable()])
+@pytest.mark.parametrize("error", [YouTubeBlocked(), DataApiKeyRejected()])
 def test_what_keeps_a_playlist_from_being_read_pauses_a_batch(account: Account, error: SkimlistError) -> None:
     a_draft(account, status=BatchStatus.PENDING)
     load(account)
@@ -220,6 +224,73 @@ def test_what_keeps_a_playlist_from_being_read_pauses_a_batch(account: Account, 
     assert (batch.status, batch.pause.code, batch.pause.until is None) == (BatchStatus.PAUSED, error.code, False)
     assert load(account)["action"] == "wait"
     assert listed(account)[0].status is PlaylistStatus.PENDING
+
+
+def fail_to_read(account: Account, error: type[SkimlistError]) -> None:
+    """Every try of the step fails, and the workflow goes on as it says."""
+    with pytest.raises(error):
+        expand(account)
+    pause_for_playlists(account, error())
+
+
+@pytest.mark.parametrize("status", [BatchStatus.PENDING, BatchStatus.DRAFT])
+@pytest.mark.parametrize("error", [YouTubeAnswerUnreadable, YouTubeUnreachable, YouTubeRefused])
+def test_a_playlist_that_cannot_be_read_fails_alone_and_may_be_added_again(
+    account: Account, reader: FakeReader, error: type[SkimlistError], status: BatchStatus
+) -> None:
+    reader.refusals["PL2"] = error()
+    a_draft(account, playlists=3, status=status)
+    load(account)
+    fail_to_read(account, error)
+    failed = listed(account)[1]
+    assert failed.error
+    assert (failed.status, failed.error.code, failed.error.retryable) == (PlaylistStatus.FAILED, error.code, True)
+    assert "Add the playlist" in failed.error.advice
+    batch = account.batch()
+    assert (batch.pause, batch.total) == (None, 5)
+    assert load(account)["action"] == ("process" if status is BatchStatus.PENDING else "stop")
+    assert Steering(account.table).append(account.batch(), [], ["PL2"], NOW).had == frozenset()
+
+
+def test_two_playlists_that_cannot_be_read_pause_their_batch_and_no_other(account: Account, reader: FakeReader) -> None:
+    reader.refusals |= dict.fromkeys(["PL1", "PL2"], YouTubeAnswerUnreadable())
+    a_draft(account, playlists=2, status=BatchStatus.PENDING)
+    load(account)
+    fail_to_read(account, YouTubeAnswerUnreadable)
+    assert account.batch().status is BatchStatus.PAUSED
+    assert {playlist.status for playlist in listed(account)} == {PlaylistStatus.PENDING}
+    account.create_batch(1, id="c8a4", user_id="eve")
+    answer = account.invoke("load_next_videos", {**BATCH_EVENT, "user_id": "eve", "batch_id": "c8a4"})
+    assert answer["action"] == "process"
+
+
+def test_two_playlists_that_cannot_be_read_hold_their_batch_for_a_while(account: Account, reader: FakeReader) -> None:
+    reader.refusals |= dict.fromkeys(["PL1", "PL3"], YouTubeAnswerUnreadable())
+    a_draft(account, playlists=3, status=BatchStatus.PENDING)
+    load(account)
+    pauses = 0
+    while any(playlist.status is PlaylistStatus.PENDING for playlist in listed(account)):
+        fail_to_read(account, YouTubeAnswerUnreadable)
+        if account.batch().status is BatchStatus.PAUSED:
+            pauses += 1
+            account.batches.resume(account.batch(), NOW)
+    statuses = [playlist.status for playlist in listed(account)]
+    assert statuses == [PlaylistStatus.FAILED, PlaylistStatus.EXPANDED, PlaylistStatus.FAILED]
+    assert pauses == 3
+    assert load(account)["action"] == "process"
+
+
+def test_a_batch_of_one_playlist_waits_for_it_but_not_for_ever(account: Account, reader: FakeReader) -> None:
+    reader.refusals["PL1"] = YouTubeUnreachable()
+    a_draft(account, status=BatchStatus.PENDING, total=0)
+    load(account)
+    for _ in range(MOST_TRIES - 1):
+        fail_to_read(account, YouTubeUnreachable)
+        assert account.batch().status is BatchStatus.PAUSED
+        account.batches.resume(account.batch(), NOW)
+    fail_to_read(account, YouTubeUnreachable)
+    assert listed(account)[0].status is PlaylistStatus.FAILED
+    assert Outages(account.table).reports() == []
 
 
 def test_a_draft_does_not_pause_but_says_which_playlists_could_not_be_read(account: Account) -> None:

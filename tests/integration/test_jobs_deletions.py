@@ -276,7 +276,7 @@ LATE_WRITES: dict[str, LateWrite] = {
     "fail a video": lambda account, batch: account.fail(2, run=batch.run),
     "show a video": lambda account, batch: account.videos.show_progress("ada", batch.id, IN_HAND, NOW),
     "note an answer": lambda account, batch: account.videos.note_answer(
-        replace(batch, failures_in_a_row={Service.MODEL: 1}), Service.MODEL, NOW
+        replace(batch, recent_failures={Service.MODEL: ()}), Service.MODEL, NOW
     ),
     "store a digest": lambda account, batch: account.digests.put(batch, a_digest(), StoredDigest(), set(), NOW),
     "fail the digest": lambda account, batch: account.digests.fail(batch, UnexpectedFailure().as_video_error(), NOW),

@@ -14,7 +14,7 @@ from skimlist.errors import (
     BudgetReached,
     CaptionsDisabled,
     DigestFailed,
-    ModelUnreachable,
+    ModelKeyRejected,
     StepCrashed,
     YouTubeBlocked,
 )
@@ -132,11 +132,11 @@ def test_a_budget_that_is_reached_has_a_code_and_no_cause(account: Account, log:
 
 def test_what_stops_one_batch_is_counted_for_the_next_that_waits_for_it(account: Account, log: Log) -> None:
     account.begin_batch(1)
-    account.invoke("pause_batch", {**BATCH, "error": caught(ModelUnreachable())})
+    account.invoke("pause_batch", {**BATCH, "video": {"video_id": video_id(1)}, "error": caught(ModelKeyRejected())})
     account.begin_batch(1, id="c8e4")
     log.lines()
     account.invoke("load_next_videos", {**BATCH, "batch_id": "c8e4"})
-    assert log.counted("BatchesPaused", code="model_unreachable") == [1]
+    assert log.counted("BatchesPaused", code="model_key_rejected") == [1]
 
 
 def test_a_pause_that_its_user_wanted_is_no_event(account: Account, ada: Client, log: Log) -> None:

@@ -15,6 +15,7 @@ import trustme
 
 from local.model import Failure, ModelStandIn, answers
 from skimlist.errors import (
+    ModelAccessDenied,
     ModelAnswerInvalid,
     ModelKeyMissing,
     ModelKeyRejected,
@@ -126,6 +127,10 @@ def test_counts_that_cannot_be_lower_no_cost(
         (Failure.PAYMENT_REQUIRED, ModelQuotaExceeded),
         (Failure.SERVER_ERROR, ModelUnreachable),
         (Failure.KEY_REJECTED, ModelKeyRejected),
+        (Failure.FORBIDDEN, ModelAccessDenied),
+        (Failure.INPUT_FLAGGED, ModelRefused),
+        (Failure.INPUT_FILTERED, ModelRefused),
+        (Failure.CREDIT_TOO_LOW, ModelQuotaExceeded),
         (Failure.UNKNOWN_MODEL, ModelRequestRejected),
         (Failure.CONTEXT_EXCEEDED, ModelRequestRejected),
         (Failure.REQUEST_REJECTED, ModelRequestRejected),
@@ -145,6 +150,29 @@ def test_every_failure_ends_as_its_own_error_and_a_retry_mends_it(
         summarized(stand_in, memory)
     stand_in.recover()
     assert summarized(stand_in, memory).text
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {"choices": [{"index": 0, "finish_reason": "stop"}]},
+        {"choices": [{"index": 0, "finish_reason": "stop", "message": None}]},
+        {"choices": [{"index": 0, "finish_reason": "stop", "message": {"content": ["A"]}}]},
+        {"choices": "none"},
+    ],
+)
+def test_an_answer_of_another_shape_fails_the_video_alone(
+    spoiled: dict[str, Any], stand_in: ModelStandIn, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = stand_in.respond
+
+    def respond(method: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
+        status, answer = honest(method, path, body)
+        return status, {**answer, **spoiled}
+
+    monkeypatch.setattr(stand_in, "respond", respond)
+    with pytest.raises(ModelAnswerInvalid):
+        summarized(stand_in, memory)
 
 
 @pytest.mark.parametrize("failure", [Failure.NOT_JSON, Failure.INVALID_ANSWER])

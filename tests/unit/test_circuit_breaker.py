@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,8 +11,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skimlist.circuit_breaker import MOST_TRIES, decide_on_failure, find_outage, pause_before, shared_cause
-from skimlist.models import BatchSettings, Service, ServiceOutage
+from skimlist.blast_radius import Radius, Witness, blast_radius
+from skimlist.circuit_breaker import (
+    MOST_TRIES,
+    decide_on_failure,
+    failed_alike,
+    find_outage,
+    pause_before,
+    playlist_fails,
+    report_of,
+    shared_cause,
+    with_failure,
+)
+from skimlist.errors import (
+    ModelKeyRejected,
+    SkimlistError,
+    YouTubeAnswerUnreadable,
+    YouTubeBlocked,
+    YouTubeProxyFailed,
+    YouTubeUnreachable,
+)
+from skimlist.models import BatchSettings, OutageReport, Pause, RecentFailure, Service
 from tests.fakes.batches import a_batch
 
 # Tries of a simulation; all of them end long before.
@@ -26,7 +45,7 @@ class Simulation:
     videos: int
     poisonous: frozenset[int] = frozenset()
     transient_failures: dict[int, int] = field(default_factory=dict)
-    failures_in_a_row: int = 0
+    recent: list[int] = field(default_factory=list)
     pauses: int = 0
     tries: int = 0
     failed: list[int] = field(default_factory=list)
@@ -44,14 +63,18 @@ class Simulation:
     def _try(self, left: list[int], is_down: bool) -> None:
         video, self.tries = left[0], self.tries + 1
         if not is_down and video not in self.poisonous:
-            self.failures_in_a_row = 0
+            self.recent.clear()
             self.completed.append(left.pop(0))
             return
         transient_failures = self.transient_failures.get(video, 0)
+        met = {Witness("ada", "b7f3", str(each)) for each in (*self.recent, video)}
         decision = decide_on_failure(
-            transient_failures=transient_failures, failures_in_a_row=self.failures_in_a_row, others_left=len(left) > 1
+            blast_radius(YouTubeUnreachable.service, YouTubeUnreachable.code, met),
+            transient_failures=transient_failures,
+            has_just_worked=not self.recent,
+            others_left=len(left) > 1,
         )
-        self.failures_in_a_row += 1
+        self.recent.append(video)
         self.pauses += decision.pauses
         if decision.fails:
             self.failed.append(left.pop(0))
@@ -121,47 +144,123 @@ def test_an_outage_without_end_fails_one_video_between_two_pauses() -> None:
     assert run.pauses == run.tries - 2
 
 
-NOTED = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-def outage(cause: str = "youtube", **changes: Any) -> ServiceOutage:
-    fields = {"code": "youtube_blocked", "message": "m", "advice": "a", "noted_at": NOTED}
-    return ServiceOutage(**{**fields, "cause": cause, "until": NOTED + timedelta(minutes=5), **changes})
+def test_the_same_video_that_fails_again_makes_no_other_wait() -> None:
+    decision = decide_on_failure(Radius.VIDEO, transient_failures=1, has_just_worked=False, others_left=True)
+    assert decision == (False, False)
 
 
 @pytest.mark.parametrize(
-    ("cause", "minutes", "insisted", "is_met"),
+    ("radius", "pauses_in_a_row", "others_left", "fails"),
     [
-        ("youtube", 1, None, True),
-        ("model#extractive", 1, None, True),
-        ("model#another", 1, None, False),
-        ("youtube", 5, None, False),
-        ("youtube", 3, 2, False),
-        ("youtube", 3, -2, True),
-    ],
-    ids=[
-        "youtube",
-        "its model",
-        "another model",
-        "its time has passed",
-        "the user insists",
-        "the user insisted before",
+        (Radius.VIDEO, 0, True, True),
+        (Radius.VIDEO, 0, False, False),
+        (Radius.BATCH, 0, True, False),
+        (Radius.BATCH, 2, True, False),
+        (Radius.BATCH, 3, True, True),
+        (Radius.VIDEO, MOST_TRIES - 1, False, True),
     ],
 )
-def test_a_batch_meets_what_it_needs_unless_its_user_wants_to_try(
-    cause: str, minutes: int, insisted: int | None, is_met: bool
+def test_a_playlist_fails_alone_unless_another_source_fails_too(
+    radius: Radius, pauses_in_a_row: int, others_left: bool, fails: bool
 ) -> None:
-    insisted_at = None if insisted is None else NOTED + timedelta(minutes=insisted)
-    batch = a_batch(settings=BatchSettings(model="extractive"), insisted_at=insisted_at)
-    met = find_outage([outage(cause)], batch, NOTED + timedelta(minutes=minutes))
-    assert (met is not None) == is_met
+    assert playlist_fails(radius, pauses_in_a_row=pauses_in_a_row, others_left=others_left) is fails
 
 
-def test_those_who_learned_of_an_outage_try_after_the_one_who_found_it() -> None:
-    pause = pause_before(outage(), a_batch(pauses_in_a_row=2), NOTED)
-    assert (pause.code, pause.since, pause.times) == ("youtube_blocked", NOTED, 3)
+def test_failures_are_counted_by_video_and_kind() -> None:
+    batch = a_batch()
+    for error, source in [(YouTubeUnreachable(), "a"), (YouTubeAnswerUnreadable(), "b"), (YouTubeUnreachable(), "a")]:
+        batch = replace(batch, recent_failures={Service.YOUTUBE: with_failure(batch, error, source)})
+    assert failed_alike(batch, YouTubeUnreachable(), "a") == ("a",)
+    assert failed_alike(batch, YouTubeUnreachable(), "c") == ("a", "c")
+    for number in range(100):
+        batch = replace(
+            batch, recent_failures={Service.YOUTUBE: with_failure(batch, YouTubeUnreachable(), str(number))}
+        )
+    assert len(batch.recent_failures[Service.YOUTUBE]) < 10
+
+
+# --- What batches tell each other ---
+
+NOTED = datetime(2026, 3, 1, 12, tzinfo=UTC)
+CERTAIN, BLOCKED, UNCERTAIN = YouTubeProxyFailed(), YouTubeBlocked(), YouTubeAnswerUnreadable()
+
+
+def report(user: str, batch_id: str, sources: str, error: SkimlistError = UNCERTAIN, **changes: Any) -> OutageReport:
+    failed = tuple(RecentFailure(code=error.code, source=source) for source in sources)
+    batch = a_batch(user_id=user, id=batch_id, recent_failures={error.service: failed})
+    pause = Pause(code=error.code, message="m", advice="a", since=NOTED, until=NOTED + timedelta(minutes=5), times=1)
+    made = report_of(error, batch, pause, sources[-1])
+    assert made
+    return replace(made, **changes)
+
+
+def meets(reports: list[OutageReport], minutes: int = 1, **changes: Any) -> bool:
+    """Whether another batch of eve waits for the reports."""
+    batch = a_batch(user_id="eve", id="c8a4", settings=BatchSettings(model="extractive"), **changes)
+    return find_outage(reports, batch, NOTED + timedelta(minutes=minutes)) is not None
+
+
+ADA, JOE = report("ada", "1", "ab"), report("joe", "2", "cd")
+
+
+@pytest.mark.parametrize(
+    ("reports", "is_met"),
+    [
+        ([ADA], False),
+        ([ADA, report("ada", "3", "cd")], False),
+        ([ADA, JOE], True),
+        ([ADA, report("joe", "2", "ab")], False),
+        ([ADA, report("eve", "2", "cd")], True),
+        ([report("eve", "1", "ab")], False),
+        ([report("eve", "1", "ab"), report("eve", "2", "cd")], True),
+        ([ADA, report("joe", "2", "cd", YouTubeUnreachable())], False),
+        ([ADA, replace(JOE, cause="model#extractive")], False),
+        ([report("ada", "1", "a", BLOCKED)], False),
+        ([report("ada", "1", "a", BLOCKED), report("joe", "2", "b", BLOCKED)], True),
+        ([report("ada", "1", "a", CERTAIN)], True),
+        ([report("ada", "1", "a", ModelKeyRejected())], True),
+        ([report("ada", "1", "a", ModelKeyRejected(), cause="model#another")], False),
+    ],
+    ids=[
+        *("one user", "two batches of another user", "two users", "two users with the same videos", "its own user too"),
+        *("one batch of its user", "two batches of its user", "two kinds of failure", "two causes", "one block"),
+        *("two blocks", "a dead proxy", "a rejected key", "the key of another model"),
+    ],
+)
+def test_a_batch_waits_for_what_is_certain_or_seen_by_two(reports: list[OutageReport], is_met: bool) -> None:
+    assert meets(reports) is is_met
+
+
+@pytest.mark.parametrize(
+    ("minutes", "resumed", "is_met"),
+    [(1, None, True), (6, None, True), (7, None, False), (3, 2, False), (3, -2, True)],
+    ids=["in time", "until somebody has tried", "too late", "its user resumed it", "its user resumed it before"],
+)
+def test_a_report_holds_for_a_time_and_not_for_who_resumes_by_hand(
+    minutes: int, resumed: int | None, is_met: bool
+) -> None:
+    by_hand = {} if resumed is None else {"insisted_at": NOTED + timedelta(minutes=resumed)}
+    assert meets([ADA, JOE], minutes, **by_hand) is is_met
+
+
+def test_those_who_learned_of_an_outage_try_after_the_first_one_who_found_it() -> None:
+    outage = find_outage([replace(ADA, until=NOTED + timedelta(minutes=30)), JOE], a_batch(user_id="eve"), NOTED)
+    assert outage == JOE
+    pause = pause_before(JOE, a_batch(pauses_in_a_row=2), NOTED)
+    assert (pause.code, pause.since, pause.times) == (UNCERTAIN.code, NOTED, 3)
     assert pause.until
-    assert pause.until > outage().until
+    assert pause.until > JOE.until
+
+
+def test_a_video_that_failed_alone_is_reported_to_nobody() -> None:
+    pause = Pause(code=UNCERTAIN.code, message="m", advice="a", since=NOTED, until=NOTED, times=1)
+    assert report_of(UNCERTAIN, a_batch(), pause, "a") is None
+
+
+def test_a_report_names_nobody() -> None:
+    made = report("ada-lovelace", "batch-of-hers", "ab")
+    assert "lovelace" not in str(made)
+    assert "hers" not in str(made)
 
 
 def test_what_stops_one_batch_alone_is_no_matter_of_the_others() -> None:

@@ -66,8 +66,8 @@ def test_only_the_api_and_the_sweep_find_the_batches_of_a_user() -> None:
     assert may_query("USER#ada") == {"ApiFunction", "ResumeInterruptedFunction"}
 
 
-def test_only_the_queue_reads_what_concerns_the_whole_stack() -> None:
-    assert may_query("OBSTACLES") == {"LoadNextVideosFunction"}
+def test_only_the_queue_and_who_asks_a_service_read_what_is_reported_of_it() -> None:
+    assert may_query("OUTAGES") == {"LoadNextVideosFunction", "FetchTranscriptFunction", "SummarizeVideoFunction"}
 
 
 def test_only_who_asks_a_model_counts_what_the_whole_stack_spends() -> None:

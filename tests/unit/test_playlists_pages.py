@@ -95,7 +95,7 @@ def test_a_refusal_in_words(text: str, expected: type[Exception]) -> None:
         (Answer.json({"error": {"code": 400}}, 400), errors.PlaylistUnavailable),
         (Answer.json({"error": {"code": 404}}, 404), errors.PlaylistUnavailable),
         (Answer.json({"error": {"code": 403}}, 403), errors.PlaylistPrivate),
-        (Answer.html("<title>Sorry</title>", 403), errors.YouTubeBlocked),
+        (Answer.html("<title>Sorry</title>", 403), errors.YouTubeRefused),
         (BLOCKED, errors.YouTubeBlocked),
         (BROKEN, errors.YouTubeUnreachable),
         (requests.exceptions.ReadTimeout(), errors.YouTubeUnreachable),

@@ -13,7 +13,7 @@ from skimlist.errors import (
     VideoPrivate,
     VideoUnavailable,
     VideoUnplayable,
-    YouTubeBlocked,
+    YouTubeRefused,
     YouTubeUnreachable,
 )
 from skimlist.youtube_errors import FOREIGN_ERRORS, MEANINGS, error_from, error_from_playability
@@ -52,10 +52,10 @@ def test_foreign_texts_are_not_passed_on() -> None:
         ({"status": "LIVE_STREAM_OFFLINE", "reason": "Premieres in 2 days"}, VideoNotLive),
         ({"status": "LOGIN_REQUIRED", "reason": "Private video"}, VideoPrivate),
         ({"status": "LOGIN_REQUIRED", "messages": ["This is a private video."]}, VideoPrivate),
-        ({"status": "LOGIN_REQUIRED", "reason": "Sign in to confirm you're not a bot"}, YouTubeBlocked),
+        ({"status": "LOGIN_REQUIRED", "reason": "Sign in to confirm you're not a bot"}, YouTubeRefused),
         ({"status": "LOGIN_REQUIRED", "reason": "Sign in to confirm your age"}, AgeRestricted),
         ({"status": "AGE_VERIFICATION_REQUIRED"}, AgeRestricted),
-        ({"status": "ERROR", "reason": "This content isn't available, try again later."}, YouTubeBlocked),
+        ({"status": "ERROR", "reason": "This content isn't available, try again later."}, YouTubeRefused),
         ({"status": "ERROR", "reason": "This video has been removed by the uploader"}, VideoUnavailable),
         ({"status": "UNPLAYABLE", "reason": "Join this channel to get access"}, VideoUnplayable),
         ({}, VideoUnplayable),

@@ -19,8 +19,9 @@ SkimlistError
 ├── VideoFailed                     this video fails, the batch goes on; with a `service` it may be tried again first
 │   ├── VideoUnavailable · VideoPrivate · VideoNotLive · AgeRestricted · VideoUnplayable
 │   ├── CaptionsDisabled · NoCaptions · LanguageUnavailable · TranscriptEmpty
-│   ├── YouTubeUnreachable · YouTubeAnswerUnreadable
-│   ├── ModelUnreachable · ModelOverloaded · ModelRefused · ModelAnswerInvalid · ModelRequestRejected
+│   ├── YouTubeUnreachable · YouTubeAnswerUnreadable · YouTubeRefused · YouTubeTokenRequired
+│   ├── ModelUnreachable · ModelOverloaded · ModelAccessDenied
+│   ├── ModelRefused · ModelAnswerInvalid · ModelRequestRejected
 │   └── StepTimedOut · StepCrashed · UnexpectedFailure
 └── BatchBlocked                    no video could pass now: the batch pauses, nothing is marked failed
     ├── YouTubeBlocked · YouTubeProxyFailed · DataApiQuotaExceeded · DataApiKeyRejected
@@ -343,6 +344,24 @@ class YouTubeAnswerUnreadable(VideoFailed):
     service = Service.YOUTUBE
 
 
+class YouTubeRefused(VideoFailed):
+    code = "youtube_refused"
+    message = "YouTube took this request for one of a robot and refused it."
+    advice = (
+        "Retry in a few minutes; if it happens with every video, set a rotating residential proxy (YOUTUBE_PROXY_URL)."
+    )
+    retryable = True
+    service = Service.YOUTUBE
+
+
+class YouTubeTokenRequired(VideoFailed):
+    code = "youtube_token_required"
+    message = "YouTube gives out the captions of this video only against a proof-of-origin token."
+    advice = "Retry later; if it happens with every video, youtube-transcript-api needs an update."
+    retryable = True
+    service = Service.YOUTUBE
+
+
 class ModelUnreachable(VideoFailed):
     code = "model_unreachable"
     message = "The model's endpoint did not answer in time or answered with a server error."
@@ -355,6 +374,14 @@ class ModelOverloaded(VideoFailed):
     code = "model_overloaded"
     message = "The model's endpoint turned the request away because of too many requests."
     advice = "Retry in a few minutes, or choose a model with a higher rate limit."
+    retryable = True
+    service = Service.MODEL
+
+
+class ModelAccessDenied(VideoFailed):
+    code = "model_access_denied"
+    message = "The model's endpoint denied access without saying that the key is wrong."
+    advice = "Check at the provider that the key may use this model, in this country; then retry."
     retryable = True
     service = Service.MODEL
 

@@ -154,14 +154,28 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceOutage:
-    """Why every batch that needs `cause` would have to wait, and until when: what one batch found out for all."""
+class RecentFailure:
+    """A service failed with this error's code; `source` is the video or the playlist that it was asked for."""
+
+    code: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutageReport:
+    """That a batch has paused because of `cause`, and until when; which other batches it stops is for them to see.
+
+    `user` and `batch` are pseudonyms. `sources` are the videos or playlists that failed.
+    """
 
     cause: str
     code: str
     message: str
     advice: str
-    noted_at: datetime
+    user: str
+    batch: str
+    sources: tuple[str, ...]
+    reported_at: datetime
     until: datetime
 
 
@@ -214,8 +228,8 @@ class Batch:
     `run` counts the workflow executions that drove the batch; only the newest may work on it. `parked` says that no
     execution drives it now. `revision` grows with every change that an export would show. `timed` counts the ended
     videos whose time is part of `processing_seconds`; `duplicates` counts what was added though it was there already.
-    `failures_in_a_row` counts, of each service, the failures since it last answered; `insisted_at` is when its user
-    last had it go on.
+    `recent_failures` are those of each service since it last answered, the last of them last; `insisted_at` is when its
+    user last had it go on.
 
     `restarts` counts the executions that were started in place of lost ones since `revision` was `restarted_at`.
 
@@ -254,7 +268,7 @@ class Batch:
     run: int = 1
     parked: bool = False
     pauses_in_a_row: int = 0
-    failures_in_a_row: Mapping[Service, int] = field(default_factory=dict)
+    recent_failures: Mapping[Service, tuple[RecentFailure, ...]] = field(default_factory=dict)
     insisted_at: datetime | None = None
     restarts: int = 0
     restarted_at: int = 0

@@ -23,18 +23,21 @@ from skimlist.errors import (
     YouTubeAnswerUnreadable,
     YouTubeBlocked,
     YouTubeProxyFailed,
+    YouTubeRefused,
+    YouTubeTokenRequired,
     YouTubeUnreachable,
 )
 from skimlist.readable import printable
 
 # The library reads YouTube's answers without checking their shape: an answer of another shape ends in one of these.
-_SHAPE_ERRORS = (AttributeError, LookupError, TypeError, ValueError)
+_SHAPE_ERRORS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 FOREIGN_ERRORS = (library.YouTubeTranscriptApiException, requests.RequestException, ParseError, *_SHAPE_ERRORS)
 
 # A class that is not listed means what the nearest of its base classes means.
 MEANINGS: Mapping[type[Exception], type[SkimlistError]] = {
-    library.RequestBlocked: YouTubeBlocked,
+    # A bot check is meant for the address as a rule, but some videos are shown to nobody without one.
+    library.RequestBlocked: YouTubeRefused,
     library.IpBlocked: YouTubeBlocked,
     library.VideoUnavailable: VideoUnavailable,
     library.InvalidVideoId: VideoUnavailable,
@@ -47,7 +50,7 @@ MEANINGS: Mapping[type[Exception], type[SkimlistError]] = {
     library.YouTubeRequestFailed: YouTubeUnreachable,
     library.YouTubeDataUnparsable: YouTubeAnswerUnreadable,
     library.FailedToCreateConsentCookie: YouTubeAnswerUnreadable,
-    library.PoTokenRequired: YouTubeAnswerUnreadable,
+    library.PoTokenRequired: YouTubeTokenRequired,
     library.CookieError: UnexpectedFailure,
     library.CookieInvalid: UnexpectedFailure,
     library.CookiePathInvalid: UnexpectedFailure,
@@ -68,7 +71,6 @@ _MESSAGES: Mapping[type[Exception], str] = {
     requests.exceptions.SSLError: (
         "YouTube's certificate is not trusted; if a proxy inspects TLS, CA_BUNDLE must name its CA file."
     ),
-    library.PoTokenRequired: "YouTube gives out the captions of this video only against a proof-of-origin token.",
 }
 
 _STATUSES: Mapping[str, type[SkimlistError]] = {
@@ -81,7 +83,7 @@ _STATUSES: Mapping[str, type[SkimlistError]] = {
 # client asks for en-US. "Try again later" is a session over YouTube's limit of videos an hour
 # (github.com/yt-dlp/yt-dlp/wiki/Extractors): taken for a dead video it would fail a whole batch.
 _REASONS: Mapping[re.Pattern[str], type[SkimlistError]] = {
-    re.compile(r"\bnot a bot\b|\btry again later\b", re.IGNORECASE): YouTubeBlocked,
+    re.compile(r"\bnot a bot\b|\btry again later\b", re.IGNORECASE): YouTubeRefused,
     re.compile(r"\bprivate\b", re.IGNORECASE): VideoPrivate,
     re.compile(r"\byour age\b|\binappropriate for some users\b", re.IGNORECASE): AgeRestricted,
 }

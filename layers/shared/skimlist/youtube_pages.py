@@ -13,7 +13,7 @@ from yt_dlp import YoutubeDL
 from yt_dlp.extractor.youtube import YoutubeTabIE
 from yt_dlp.networking.common import Request, Response
 from yt_dlp.networking.exceptions import HTTPError, TransportError
-from yt_dlp.utils import ExtractorError
+from yt_dlp.utils import ExtractorError, YoutubeDLError
 
 from skimlist.errors import (
     BatchBlocked,
@@ -24,6 +24,7 @@ from skimlist.errors import (
     VideoUnavailable,
     YouTubeAnswerUnreadable,
     YouTubeBlocked,
+    YouTubeRefused,
     YouTubeUnreachable,
 )
 from skimlist.models import Playlist, PlaylistEntry
@@ -69,6 +70,8 @@ def read_playlist(session: YouTubeSession, playlist_id: str, limit: int) -> Play
         entries = [_entry(video) for video in islice(videos, limit + 1)]
     except ExtractorError as error:
         raise _error_from(error) from error
+    except YoutubeDLError as error:
+        raise YouTubeAnswerUnreadable from error
     except FOREIGN_ERRORS as error:
         raise error_from(error) from error
     if not entries and found.get("playlist_count"):
@@ -116,11 +119,11 @@ class _Downloader(YoutubeDL):  # type: ignore[misc] # yt-dlp has no types
             )
             if not _is_block(answer):
                 return answer
-        raise YouTubeBlocked
+        raise YouTubeBlocked if answer.status_code == 429 else YouTubeRefused
 
 
 def _is_block(answer: requests.Response) -> bool:
-    # A 403 in JSON is YouTube's answer about this playlist, one in HTML is about the address that asks.
+    # A 403 in JSON is YouTube's answer about this playlist, one in HTML is about who asks for it.
     refused = answer.status_code == 403 and "json" not in answer.headers.get("Content-Type", "")
     return refused or answer.status_code == 429
 

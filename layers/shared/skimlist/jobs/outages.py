@@ -1,41 +1,41 @@
-"""What keeps batches of the whole stack from going on, so that not every one of them has to find it out."""
+"""What batches report of services that failed them, so that not every other batch has to find it out."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 
-from skimlist.circuit_breaker import shared_cause
+from skimlist.circuit_breaker import report_of, shared_cause
+from skimlist.errors import SkimlistError
 from skimlist.jobs import records
-from skimlist.jobs.records import Record, change
+from skimlist.jobs.records import Record
 from skimlist.jobs.store import Store
-from skimlist.models import Batch, Pause, Service, ServiceOutage
+from skimlist.models import Batch, OutageReport, Pause, Service
 
 _KEPT = timedelta(days=1)
 
 
 class Outages(Store):
-    """One record a cause; it names no user and no batch."""
+    """One record for each cause and batch; it names neither the user nor the batch."""
 
-    def all(self) -> list[ServiceOutage]:
-        """Also those whose time has passed. Half a read unit."""
-        found = self.pages(
-            KeyConditionExpression="pk = :outages", ExpressionAttributeValues={":outages": records.OUTAGES}
-        )
-        return [records.outage_from(record) for record in found]
+    def reports(self) -> list[OutageReport]:
+        """Also those whose time has passed. Half a read unit for a dozen."""
+        return [records.outage_report_from(record) for record in self._records("")]
 
-    def note(self, batch: Batch, service: Service | None, pause: Pause | None) -> None:
-        """The batch has paused because of `service`; what concerns it alone is not noted."""
+    def report(self, batch: Batch, error: SkimlistError, pause: Pause | None, source: str) -> None:
+        """The batch has paused because of `error` at `source`; what concerns it alone is not reported."""
+        report = report_of(error, batch, pause, source) if pause else None
+        if report:
+            self.write(records.outage_record(report, expires_at=report.until + _KEPT))
+
+    def clear(self, batch: Batch, service: Service) -> None:
+        """The service has answered the batch: what anybody has reported of it holds no longer."""
         cause = shared_cause(service, batch)
-        if cause is None or pause is None or pause.until is None:
-            return
-        values: Record = {"code": pause.code, "message": pause.message, "advice": pause.advice, "noted_at": pause.since}
-        values |= {"until": pause.until, "expires_at": int((pause.until + _KEPT).timestamp())}
-        self.update(records.outage_key(cause), change(records.set_and_remove(values, ()), **values))
+        for record in self._records(f"{cause}#") if cause else ():
+            self.delete({"pk": record["pk"], "sk": record["sk"]})
 
-    def clear(self, batch: Batch, service: Service, now: datetime) -> None:
-        """The service has answered a batch that had to pause: what is noted of it is out of the way."""
-        cause = shared_cause(service, batch)
-        if cause is None or not batch.pauses_in_a_row:
-            return
-        gone = change("SET #until = :now", "attribute_exists(#pk) AND #until > :now", now=now)
-        self.update(records.outage_key(cause), gone)
+    def _records(self, prefix: str) -> Iterator[Record]:
+        condition, values = "pk = :outages", {":outages": records.OUTAGES}
+        if prefix:
+            condition, values = f"{condition} AND begins_with(sk, :prefix)", {**values, ":prefix": prefix}
+        return self.pages(KeyConditionExpression=condition, ExpressionAttributeValues=values)

@@ -22,13 +22,14 @@ from skimlist.models import (
     Forecast,
     Item,
     ListedPlaylist,
+    OutageReport,
     PastError,
     Pause,
     PlaylistStatus,
     Preflight,
     PreflightStatus,
+    RecentFailure,
     Service,
-    ServiceOutage,
     Stage,
     SummaryLength,
     SummaryOptions,
@@ -46,7 +47,7 @@ DELETION_PREFIX = "DELETED#"
 ANSWER_PREFIX = "ANSWER#"
 KNOWN_PREFIX = "KNOWN"
 UNDER_WAY = "UNDER_WAY"
-OUTAGES = "OBSTACLES"
+OUTAGES = "OUTAGES"
 SPENDING = "SPENDING"
 HALTS = "HALTED"
 HALTED_USER_PREFIX = "USER#"
@@ -130,8 +131,8 @@ def answer_key(user_id: str, digest: str) -> Record:
     return {"pk": user_partition(user_id), "sk": f"{ANSWER_PREFIX}{digest}"}
 
 
-def outage_key(cause: str) -> Record:
-    return {"pk": OUTAGES, "sk": cause}
+def outage_key(cause: str, batch: str) -> Record:
+    return {"pk": OUTAGES, "sk": f"{cause}#{batch}"}
 
 
 def order_key(batch_id: str) -> Record:
@@ -192,7 +193,8 @@ def plain(value: Any) -> Any:  # noqa: PLR0911
 def batch_record(batch: Batch, *, active: bool) -> Record:
     return {
         **batch_key(batch.user_id, batch.id),
-        **plain({field.name: getattr(batch, field.name) for field in fields(Batch)}),
+        **plain({field.name: getattr(batch, field.name) for field in fields(Batch) if field.name != "recent_failures"}),
+        **plain({failures_of(service): failures for service, failures in batch.recent_failures.items()}),
         **({"active": "yes"} if active else {}),
     }
 
@@ -221,14 +223,22 @@ def batch_from(record: Record) -> Batch:
             "error": _error(record.get("error")),
             "preflight": _preflight(record.get("preflight")),
             "digest": _digest(record.get("digest")),
-            "failures_in_a_row": _failures(record.get("failures_in_a_row", {})),
+            "recent_failures": _recent_failures(record),
         }
     )
 
 
-def outage_from(record: Record) -> ServiceOutage:
-    known = {name: record[name] for name in ("code", "message", "advice")}
-    return ServiceOutage(cause=record["sk"], **known, **_times(record, "noted_at", "until"))
+def outage_record(report: OutageReport, expires_at: datetime) -> Record:
+    return {
+        **outage_key(report.cause, report.batch),
+        **plain(report),
+        "expires_at": int(expires_at.timestamp()),
+    }
+
+
+def outage_report_from(record: Record) -> OutageReport:
+    known = {field.name: record[field.name] for field in fields(OutageReport)}
+    return OutageReport(**{**known, "sources": tuple(record["sources"]), **_times(record, "reported_at", "until")})
 
 
 def order_from(record: Record | None) -> Order:
@@ -328,8 +338,17 @@ def _current(record: Record | None) -> CurrentVideo | None:
     return CurrentVideo(**{**_numbers(record), "stage": Stage(record["stage"]), **_times(record, "started_at")})
 
 
-def _failures(record: Record) -> dict[Service, int]:
-    return {Service(name): int(count) for name, count in record.items()}
+def failures_of(service: Service) -> str:
+    """An attribute for each service: one that is not there can be removed all the same."""
+    return f"{service}_failures"
+
+
+def _recent_failures(record: Record) -> dict[Service, tuple[RecentFailure, ...]]:
+    return {
+        service: tuple(RecentFailure(**failure) for failure in record[failures_of(service)])
+        for service in Service
+        if failures_of(service) in record
+    }
 
 
 def _preflight(record: Record | None) -> Preflight | None:

@@ -74,6 +74,10 @@ class Store:
         with storage_errors():
             self._client.put_item(TableName=self._name, Item=record)
 
+    def delete(self, key: Record) -> None:
+        with storage_errors():
+            self._client.delete_item(TableName=self._name, Key=key)
+
     def put_if_new(self, record: Record, *, expired_before: datetime | None = None) -> bool:
         """False if there is a record under this key already; one that expired before a given moment does not count."""
         new: Record = {"ConditionExpression": "attribute_not_exists(pk)"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +22,7 @@ from skimlist.models import (
     PastError,
     Pause,
     PreflightStatus,
+    RecentFailure,
     Service,
     VideoError,
     VideoStatus,
@@ -36,9 +37,10 @@ _UNCHANGED_SPENDING = "(#tokens_in = :before OR (attribute_not_exists(#tokens_in
 
 @dataclass(frozen=True, slots=True)
 class ServiceFailure:
-    """What a failing service does to a batch: how often each service failed in a row now, and a pause if it waits."""
+    """What a failing service does to a batch: all that has failed since it last answered, and a pause if it waits."""
 
-    failures_in_a_row: Mapping[Service, int]
+    service: Service
+    failures: Sequence[RecentFailure]
     pause: Pause | None = None
 
 
@@ -142,11 +144,17 @@ class Videos(Store):
         return is_noted
 
     def note_answer(self, batch: Batch, service: Service, now: datetime) -> None:
-        """The service answers: its failures so far are no row any more."""
-        if service in batch.failures_in_a_row:
-            update = records.set_and_remove(("updated_at",), (_failures_of(service),))
+        """The service answers: its failures so far show nothing any more."""
+        if service in batch.recent_failures:
+            update = records.set_and_remove(("updated_at",), (records.failures_of(service),))
             answered = change(update, "#run = :run", updated_at=now, run=batch.run)
             self.update_batch(batch.user_id, batch.id, answered)
+
+    def note_failure(self, batch: Batch, failure: ServiceFailure, now: datetime) -> None:
+        """Something other than a video of the queue has failed: one of the playlists."""
+        shown = {"updated_at": now, records.failures_of(failure.service): failure.failures}
+        noted = change(records.set_and_remove(shown, ()), "#run = :run", **shown, run=batch.run)
+        self.update_batch(batch.user_id, batch.id, noted)
 
     def defer(self, batch: Batch, item: Item, failure: ServiceFailure, now: datetime) -> bool:
         """Leaves `item`, which carries its error, in the queue, to be tried again behind the others.
@@ -199,7 +207,7 @@ class Videos(Store):
         """
         done = replace(item, status=VideoStatus.COMPLETED)
         # A video that was summarized shows that nothing blocks any more: the next pause starts with a short wait.
-        removed = ("pauses_in_a_row", *map(_failures_of, recovered))
+        removed = ("pauses_in_a_row", *map(records.failures_of, recovered))
 
         def end(earlier: Item | None) -> Item | None:
             return self._end(
@@ -329,13 +337,9 @@ def page_mark(batch: Batch) -> str:
     return f"{batch.run}-{batch.served}"
 
 
-def _failures_of(service: Service) -> str:
-    return f"failures_in_a_row.#{service}"
-
-
 def _shown(failure: ServiceFailure) -> dict[str, Any]:
     """What of the batch changes with it."""
-    shown: dict[str, Any] = {"failures_in_a_row": failure.failures_in_a_row}
+    shown: dict[str, Any] = {records.failures_of(failure.service): failure.failures}
     if failure.pause:
         shown |= {"status": BatchStatus.PAUSED, "pause": failure.pause, "active": "yes"}
         shown |= {"pauses_in_a_row": failure.pause.times}

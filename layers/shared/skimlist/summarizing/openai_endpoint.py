@@ -101,7 +101,12 @@ class ChatEndpoint:
             raise
 
     def _give_up(self, exchange: _Exchange) -> None:
-        """Whoever asks anew begins with the first question: there it is kept what all of them cost."""
+        """Whoever asks again begins with the first question: there it is kept what all of them cost.
+
+        There is nothing to keep where the endpoint refused before its first answer.
+        """
+        if not exchange.completions:
+            return
         first, *others = exchange.completions
         given_up = replace(exchange.completions[first], usage=exchange.usage, given_up=True)
         self._checkpoints.remember(first, given_up.to_json())
@@ -147,7 +152,8 @@ class ChatEndpoint:
             form = self._form
             try:
                 with foreign_errors():
-                    return _completion(self._create(messages, forms[form]), messages)
+                    response = self._create(messages, forms[form])
+                return _read_completion(response, messages)
             except FormRejected as rejection:
                 if form + 1 >= len(forms):
                     raise ModelRequestRejected from rejection
@@ -196,6 +202,16 @@ def _time_limits(seconds_left: float) -> tuple[float, int]:
     return min((seconds - _LONGEST_RETRY_AFTER_SECONDS) / 2, _LONGEST_ATTEMPT_SECONDS), 1
 
 
+def _read_completion(response: ChatCompletion, messages: Sequence[Message]) -> Completion:
+    """The SDK does not check what it reads: parts of an answer can be missing, or be of another type than it says."""
+    try:
+        return _completion(response, messages)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ModelAnswerInvalid(
+            "The model's endpoint sent an answer of another shape than a chat completion."
+        ) from error
+
+
 def _completion(response: ChatCompletion, messages: Sequence[Message]) -> Completion:
     # A proxy's HTML page with status 200 comes back as a plain string.
     if not isinstance(response, ChatCompletion) or not response.choices:
@@ -203,6 +219,8 @@ def _completion(response: ChatCompletion, messages: Sequence[Message]) -> Comple
     _require_whole_prompt(response, messages)
     choice = response.choices[0]
     content = choice.message.content or ""
+    if not isinstance(content, str):
+        raise TypeError("The content of an answer is text.")
     return Completion(content, choice.finish_reason, bool(choice.message.refusal), _usage(response, messages, content))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from skimlist.errors import (
+    ModelAccessDenied,
     ModelKeyRejected,
     ModelOverloaded,
     ModelQuotaExceeded,
@@ -27,11 +29,18 @@ _ERRORS_BY_CODE: Mapping[str | None, type[Exception]] = {
     "content_filter": ModelRefused,
     "context_length_exceeded": ModelRequestRejected,
 }
+# What some endpoints say in words only: a moderated input comes with a 403 (openrouter.ai/docs/api-reference/errors),
+# an empty account with a 400 (Anthropic). The words tell only what a failure is; they go no further.
+_ERRORS_BY_WORDS: Mapping[re.Pattern[str], type[Exception]] = {
+    re.compile(r"\bflagged\b|\bmoderation\b|\bcontent[ _](filter|policy|management)", re.IGNORECASE): ModelRefused,
+    re.compile(r"\bcredit balance is too low\b", re.IGNORECASE): ModelQuotaExceeded,
+}
+_IN_WORDS = frozenset({400, 403})
 _ERRORS_BY_STATUS: Mapping[int, type[Exception]] = {
     400: FormRejected,
     401: ModelKeyRejected,
     402: ModelQuotaExceeded,
-    403: ModelKeyRejected,
+    403: ModelAccessDenied,
     408: ModelUnreachable,
     409: ModelUnreachable,
     422: FormRejected,
@@ -55,6 +64,10 @@ def foreign_errors() -> Iterator[None]:
 def _our_error(error: openai.APIStatusError) -> Exception:
     if error.code in _ERRORS_BY_CODE:
         return _ERRORS_BY_CODE[error.code]()
+    if error.status_code in _IN_WORDS:
+        for words, meaning in _ERRORS_BY_WORDS.items():
+            if words.search(error.message):
+                return meaning()
     if error.status_code in _ERRORS_BY_STATUS:
         return _ERRORS_BY_STATUS[error.status_code]()
     if 300 <= error.status_code < 400:

@@ -1,0 +1,132 @@
+"""How far a failure reaches: the one video, its whole batch, every batch of its user, or everybody's.
+
+One answer of YouTube or of a model seldom says whether it is about the video that was asked for or about all of them.
+So what one answer means is a guess, and a wrong guess must stay where it was made: a bad link of one user never
+stops the batch of another one. Only what no video can cause, such as a rejected key, concerns everybody at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+from itertools import combinations
+from typing import NamedTuple
+
+from skimlist.errors import (
+    BudgetReached,
+    DailySpendingReached,
+    DataApiKeyRejected,
+    DataApiQuotaExceeded,
+    ModelAccessDenied,
+    ModelAnswerInvalid,
+    ModelKeyMissing,
+    ModelKeyRejected,
+    ModelNotOffered,
+    ModelOverloaded,
+    ModelQuotaExceeded,
+    ModelRefused,
+    ModelRequestRejected,
+    ModelUnreachable,
+    MonthlySpendingReached,
+    StepCrashed,
+    StepTimedOut,
+    StorageUnavailable,
+    UnexpectedFailure,
+    YouTubeAnswerUnreadable,
+    YouTubeBlocked,
+    YouTubeProxyFailed,
+    YouTubeRefused,
+    YouTubeTokenRequired,
+    YouTubeUnreachable,
+)
+from skimlist.models import Service
+
+
+class Radius(IntEnum):
+    VIDEO = 1
+    BATCH = 2
+    USER = 3
+    EVERYBODY = 4
+
+
+class Reach(NamedTuple):
+    """`least` holds from the first failure on; `most` is never exceeded, whoever else reports the same."""
+
+    least: Radius
+    most: Radius
+
+
+class Witness(NamedTuple):
+    """Something that failed: `source` is the video or the playlist that was asked for."""
+
+    user: str
+    batch: str
+    source: str
+
+
+_OF_THE_VIDEO = Reach(Radius.VIDEO, Radius.VIDEO)
+_OF_THE_BATCH = Reach(Radius.BATCH, Radius.BATCH)
+# The stack's own functions: two videos that crash show that the batch had better wait. Others have other videos.
+_PLATFORM = Reach(Radius.VIDEO, Radius.BATCH)
+# May be the video's fault, or the service's: the witnesses decide.
+_UNCERTAIN = Reach(Radius.VIDEO, Radius.EVERYBODY)
+# Not the video's fault, but perhaps of this one connection: a proxy that rotates has other addresses.
+_OF_THE_ADDRESS = Reach(Radius.BATCH, Radius.EVERYBODY)
+# No video can cause it.
+_CERTAIN = Reach(Radius.EVERYBODY, Radius.EVERYBODY)
+
+REACH: Mapping[tuple[Service | None, str], Reach] = {
+    (Service.YOUTUBE, YouTubeUnreachable.code): _UNCERTAIN,
+    (Service.YOUTUBE, YouTubeAnswerUnreadable.code): _UNCERTAIN,
+    (Service.YOUTUBE, YouTubeRefused.code): _UNCERTAIN,
+    (Service.YOUTUBE, YouTubeTokenRequired.code): _UNCERTAIN,
+    (Service.YOUTUBE, YouTubeBlocked.code): _OF_THE_ADDRESS,
+    (Service.YOUTUBE, YouTubeProxyFailed.code): _CERTAIN,
+    (Service.MODEL, ModelUnreachable.code): _UNCERTAIN,
+    (Service.MODEL, ModelOverloaded.code): _UNCERTAIN,
+    (Service.MODEL, ModelAccessDenied.code): _UNCERTAIN,
+    (Service.MODEL, ModelQuotaExceeded.code): _CERTAIN,
+    (Service.MODEL, ModelKeyRejected.code): _CERTAIN,
+    (Service.MODEL, ModelKeyMissing.code): _CERTAIN,
+    (Service.MODEL, ModelNotOffered.code): _CERTAIN,
+    (Service.PLATFORM, StorageUnavailable.code): _PLATFORM,
+    (Service.PLATFORM, StepTimedOut.code): _PLATFORM,
+    (Service.PLATFORM, StepCrashed.code): _PLATFORM,
+    (Service.PLATFORM, UnexpectedFailure.code): _PLATFORM,
+    (None, BudgetReached.code): _OF_THE_BATCH,
+    (None, DailySpendingReached.code): _OF_THE_BATCH,
+    (None, MonthlySpendingReached.code): _OF_THE_BATCH,
+    (None, DataApiQuotaExceeded.code): _OF_THE_BATCH,
+    (None, DataApiKeyRejected.code): _OF_THE_BATCH,
+    (None, ModelRefused.code): _OF_THE_VIDEO,
+    (None, ModelAnswerInvalid.code): _OF_THE_VIDEO,
+    (None, ModelRequestRejected.code): _OF_THE_VIDEO,
+}
+
+
+def blast_radius(service: Service | None, observation: str, witnesses: Iterable[Witness]) -> Radius:
+    """How far a failure reaches that these witnesses have met; `observation` is the code of the error.
+
+    What has no row of its own is a finding about the video, such as that it has no captions.
+    """
+    reach = REACH.get((service, observation), _OF_THE_VIDEO)
+    return max(reach.least, min(reach.most, _shown_by(witnesses, is_uncertain=reach.least is Radius.VIDEO)))
+
+
+def _shown_by(witnesses: Iterable[Witness], *, is_uncertain: bool) -> Radius:
+    """Two batches count as two only if they do not repeat each other: the same bad video may be in both.
+
+    What may be a video's fault is a batch's word only when two of its videos have met it.
+    """
+    needed = 2 if is_uncertain else 1
+    sources: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for witness in witnesses:
+        sources[witness.user, witness.batch].add(witness.source)
+    reports = [(user, met) for (user, _), met in sources.items() if len(met) >= needed]
+    independent = [(one, two) for (one, a), (two, b) in combinations(reports, 2) if len(a | b) >= 2 * needed]
+    if any(one != two for one, two in independent):
+        return Radius.EVERYBODY
+    if independent:
+        return Radius.USER
+    return Radius.BATCH if any(len(met) > 1 for met in sources.values()) else Radius.VIDEO

@@ -1,0 +1,111 @@
+"""Whom an odd answer stops: its video, and nobody beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import count
+
+import httpx
+import pytest
+
+from local.model import Failure as ModelFailure
+from local.youtube import Failure
+from local.youtube.made_up import made_up_id
+from tests.whole_stack import WholeStack, create_batch, follow
+
+BAD_PLAYLIST = "PLunreadable00001"
+_fresh = count(40_000)  # videos that no other test has
+
+
+@pytest.fixture
+def neighbour(stack: WholeStack) -> Iterator[httpx.Client]:
+    """Somebody else, who has a batch at the same time."""
+    with closing(stack.client_of_new_user()) as client:
+        yield client
+
+
+def videos(number: int) -> list[str]:
+    return [made_up_id(next(_fresh)) for _ in range(number)]
+
+
+def seen_statuses(api: httpx.Client, batch_id: str) -> tuple[set[str], dict[str, str | None]]:
+    """Every status that the batch shows on its way to the end, and its videos with their errors then."""
+    statuses, batch = set(), {}
+    for batch in follow(api, batch_id):
+        statuses.add(batch["status"])
+    return statuses, {item["video_id"]: item["error"] and item["error"]["code"] for item in batch["items"]}
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (Failure.BOT_CHECK, "youtube_refused"),
+        (Failure.PO_TOKEN, "youtube_token_required"),
+        (Failure.MALFORMED, "youtube_answer_unreadable"),
+        (Failure.SERVER_ERROR, "youtube_unreachable"),
+    ],
+)
+def test_the_third_of_ten_videos_fails_alone(
+    stack: WholeStack, user: httpx.Client, neighbour: httpx.Client, failure: Failure, code: str
+) -> None:
+    ten, five = videos(10), videos(5)
+    stack.youtube.fail(failure, ten[2])
+    own, beside = create_batch(user, *ten)["id"], create_batch(neighbour, *five)["id"]
+    assert "paused" not in seen_statuses(neighbour, beside)[0]
+    statuses, errors = seen_statuses(user, own)
+    assert "paused" not in statuses
+    assert errors == {**dict.fromkeys(ten), ten[2]: code}
+
+
+@pytest.mark.parametrize(
+    ("failure", "codes"),
+    [
+        (ModelFailure.INPUT_FLAGGED, {"model_refused": 1}),
+        (ModelFailure.INPUT_FILTERED, {"model_refused": 1}),
+        (ModelFailure.FORBIDDEN, {}),
+    ],
+)
+def test_one_odd_answer_of_a_model_concerns_one_video(
+    stack: WholeStack, user: httpx.Client, neighbour: httpx.Client, failure: ModelFailure, codes: dict[str, int]
+) -> None:
+    own = create_batch(user, *videos(10), model="openai")["id"]
+    for batch in follow(user, own):
+        if batch["progress"]["completed"] >= 2:
+            break
+    stack.model.fail(failure, times=1)
+    statuses, errors = seen_statuses(user, own)
+    beside = create_batch(neighbour, *videos(2), model="openai")["id"]
+    assert "paused" not in statuses | seen_statuses(neighbour, beside)[0]
+    failed = [code for code in errors.values() if code]
+    assert {code: failed.count(code) for code in failed} == codes
+
+
+def test_two_bad_videos_in_a_row_pause_their_own_batch_alone(
+    stack: WholeStack, user: httpx.Client, neighbour: httpx.Client
+) -> None:
+    ten, five = videos(10), videos(5)
+    for bad in ten[2:4]:
+        stack.youtube.fail(Failure.PO_TOKEN, bad)
+    own = create_batch(user, *ten)["id"]
+    assert any(batch["status"] == "paused" for batch in follow(user, own))
+    assert "paused" not in seen_statuses(neighbour, create_batch(neighbour, *five)["id"])[0]
+    user.post(f"batch/{own}/resume").raise_for_status()  # it would go on by itself after five minutes
+    batch = next(batch for batch in follow(user, own) if batch["progress"]["completed"] == 8)
+    done = {item["video_id"] for item in batch["items"] if item["status"] == "completed"}
+    assert done == set(ten) - set(ten[2:4])
+
+
+def test_a_playlist_that_cannot_be_read_stops_neither_its_batch_nor_another(
+    stack: WholeStack, user: httpx.Client, neighbour: httpx.Client
+) -> None:
+    three = videos(3)
+    stack.youtube.playlists[BAD_PLAYLIST] = {"title": "Odd", "channel": "Somebody", "videos": videos(2)}
+    stack.youtube.fail(Failure.MALFORMED, BAD_PLAYLIST)
+    own = create_batch(user, f"https://www.youtube.com/playlist?list={BAD_PLAYLIST}", *three)["id"]
+    statuses, errors = seen_statuses(user, own)
+    assert "paused" not in statuses
+    assert errors == dict.fromkeys(three)
+    (playlist,) = user.get(f"batch/{own}").json()["playlists"]
+    assert (playlist["status"], playlist["error"]["code"]) == ("failed", "youtube_answer_unreadable")
+    assert "paused" not in seen_statuses(neighbour, create_batch(neighbour, *videos(2))["id"])[0]
