@@ -1,10 +1,14 @@
 """Fetching a transcript: what is asked of YouTube, and what becomes of its answers."""
 
 import html
+import json
 import time
+from typing import Any
 
 import pytest
 import requests
+from hypothesis import given
+from hypothesis import strategies as st
 
 from local.youtube import Failure, answers
 from local.youtube.answers import Answer
@@ -110,6 +114,49 @@ def test_a_failing_request_ends_in_an_error_of_ours(
     with pytest.raises(expected) as caught:
         FakeYouTube({path: reply}).client().fetch_transcript(VIDEO_ID)
     assert type(caught.value) is expected
+
+
+@pytest.mark.parametrize("refusal", [answers.TOO_MANY_REQUESTS, requests.exceptions.RetryError()])
+def test_a_translation_that_is_turned_away_is_replaced_by_the_captions_themselves(refusal: Answer | Exception) -> None:
+    youtube = FakeYouTube({"/api/timedtext": [refusal, answers.timedtext(VIDEO, None, None)]})
+    transcript = youtube.client().fetch_transcript(VIDEO_ID, "de")
+    assert (transcript.language_code, transcript.translated_from) == ("en", None)
+    assert [request.url is not None and "tlang=de" in request.url for request in youtube.requests[-2:]] == [True, False]
+
+
+def test_captions_that_are_turned_away_in_both_languages_are_a_block() -> None:
+    with pytest.raises(YouTubeBlocked):
+        FakeYouTube({"/api/timedtext": answers.TOO_MANY_REQUESTS}).client().fetch_transcript(VIDEO_ID, "de")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(data=st.data())
+def test_a_player_that_answers_in_any_shape_ends_in_a_transcript_or_an_error_of_ours(data: st.DataObject) -> None:
+    """One value of its answer, anywhere in it, is another than YouTube's."""
+    answer = json.loads(answers.player(VIDEO, data.draw(st.sampled_from([None, *Failure]))).body)
+    place, steps = answer, data.draw(st.integers(1, 6))
+    for _ in range(steps):
+        key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
+        if steps == 1 or not isinstance(place[key], dict | list) or not place[key]:
+            break
+        place, steps = place[key], steps - 1
+    place[key] = data.draw(JSON)
+    try:
+        FakeYouTube({"/youtubei/v1/player": Answer.json(answer)}).client().fetch_transcript(VIDEO_ID)
+    except SkimlistError as error:
+        assert error.code != "internal"
+
+
+@given(JSON)
+def test_a_title_service_that_answers_in_any_shape_fails_no_video(answer: Any) -> None:
+    replies = {"/youtubei/v1/player": answers.player(UNTITLED, None), "/oembed": Answer.json(answer)}
+    assert FakeYouTube(replies).client().fetch_transcript(VIDEO_ID).segments
 
 
 def test_an_untrusted_certificate_leads_to_the_setting() -> None:

@@ -47,9 +47,11 @@ class YouTube:
         """
         self._player = {}
         with self._domain_errors():
-            choice = choose_track(list(self._api.list(video_id)), language)
-            track = _wanted(choice)
-            segments = clean_segments(self._captions(track))
+            return self._fetch(video_id, language)
+
+    def _fetch(self, video_id: str, language: str | None) -> Transcript:
+        choice = choose_track(list(self._api.list(video_id)), language)
+        track, segments = self._read(choice)
         if not has_words(segments):
             raise TranscriptEmpty
         title, channel = (text and printable(text) for text in self._title_and_channel(video_id))
@@ -58,12 +60,24 @@ class YouTube:
             language_code=track.language_code,
             language=track.language,
             is_generated=choice.track.is_generated,
-            translated_from=choice.track.language_code if choice.translate_to else None,
+            translated_from=None if track is choice.track else choice.track.language_code,
             segments=segments,
             title=title or None,
             channel=channel or None,
             duration_seconds=float(self._details.get("lengthSeconds", 0)) or None,
         )
+
+    def _read(self, choice: Choice[Track]) -> tuple[Track, tuple[Segment, ...]]:
+        """YouTube's translation if it gives one, else the track itself.
+
+        YouTube turns away requests for translations alone, while it hands out the track; only the track shows whether
+        it blocks this address (github.com/yt-dlp/yt-dlp/issues/13831). A model writes in the wanted language anyway.
+        """
+        if choice.translate_to:
+            with suppress(IpBlocked, requests.exceptions.RetryError):
+                translated = choice.track.translate(choice.translate_to)
+                return translated, clean_segments(self._captions(translated))
+        return choice.track, clean_segments(self._captions(choice.track))
 
     def _captions(self, track: Track) -> Iterator[Segment]:
         """The captions as YouTube sends them, markup and all.
@@ -87,11 +101,17 @@ class YouTube:
     @contextmanager
     def _domain_errors(self) -> Iterator[None]:
         try:
+            with self._refusal_in_words():
+                yield
+        except FOREIGN_ERRORS as error:
+            raise error_from(error) from error
+
+    @contextmanager
+    def _refusal_in_words(self) -> Iterator[None]:
+        try:
             yield
         except VideoUnplayable as error:
             raise error_from_playability(self._player.get("playabilityStatus", {})) from error
-        except FOREIGN_ERRORS as error:
-            raise error_from(error) from error
 
     def _keep_player_answer(self, response: requests.Response, *_: Any, **__: Any) -> None:
         if urlsplit(response.url).path == _PLAYER_PATH:
@@ -110,10 +130,6 @@ class YouTube:
             response = self._session.get(_OEMBED_URL, params={"url": watch_url(video_id), "format": "json"})
             response.raise_for_status()
             video = response.json()
-        except requests.RequestException:
+            return video.get("title"), video.get("author_name")
+        except FOREIGN_ERRORS:
             return None, None
-        return video.get("title"), video.get("author_name")
-
-
-def _wanted(choice: Choice[Track]) -> Track:
-    return choice.track.translate(choice.translate_to) if choice.translate_to else choice.track
