@@ -1,4 +1,5 @@
-// A list of any length of which only the rows in sight exist. It scrolls with the page; all rows are equally high.
+// A list of any length of which only the rows in sight exist. It scrolls with the page. All rows are equally high: as the
+// style sheet says, or as the highest that was drawn, because some fonts need more room.
 
 import { element } from "./dom.js";
 
@@ -10,13 +11,15 @@ export class WindowedList {
   #count = 0;
   #active = 0;
   #height = Infinity; // of a row, when it was last drawn
+  #highest = 0; // in pixels, of the rows that were drawn since the window got its size
+  #mayHaveGrown = false;
   #isDue = false;
   #scrolledAt = 0;
   #settling = 0;
 
   /**
-   * `keyOf(index)` names what stands there, so that a row moves with it; `create()` makes a row `{ element, show(index) }`;
-   * `onRange(first, last)` hears which places are in sight.
+   * `keyOf(index)` names what stands there, so that a row moves with it; `create()` makes a row `{ element, show(index) }`,
+   * where `show` tells whether the row changed; `onRange(first, last)` hears which places are in sight.
    */
   constructor({ label, keyOf, create, onRange }) {
     this.keyOf = keyOf;
@@ -32,21 +35,26 @@ export class WindowedList {
       this.#schedule();
     };
     addEventListener("scroll", this.onScroll, { passive: true });
-    addEventListener("resize", this.refresh, { passive: true });
+    this.onResize = () => {
+      this.#setHighest(0);
+      this.#mayHaveGrown = true;
+      this.#schedule();
+    };
+    addEventListener("resize", this.onResize, { passive: true });
   }
 
   close() {
     clearTimeout(this.#settling);
     removeEventListener("scroll", this.onScroll);
-    removeEventListener("resize", this.refresh);
+    removeEventListener("resize", this.onResize);
   }
 
   get rowHeight() {
     const style = getComputedStyle(this.element);
-    return (
+    const styled =
       parseFloat(style.getPropertyValue("--row-height")) *
-      parseFloat(getComputedStyle(document.documentElement).fontSize)
-    );
+      parseFloat(getComputedStyle(document.documentElement).fontSize);
+    return Math.max(styled, this.#highest);
   }
 
   get rendered() {
@@ -100,7 +108,22 @@ export class WindowedList {
     this.#keep(first, last);
     for (let index = first; index <= last; index += 1) this.#place(index, height);
     this.#sort(first, last);
+    if (this.#grow()) return this.#render();
     if (last >= first) this.#tellRange(first, last);
+  }
+
+  /** Whether a row that was drawn needs more room than all have. Looked at only after a change: it costs a layout. */
+  #grow() {
+    if (!this.#mayHaveGrown) return false;
+    this.#mayHaveGrown = false;
+    const heights = [...this.#rows.values()].map(({ element: node }) => node.offsetHeight);
+    this.#setHighest(Math.max(this.#highest, ...heights));
+    return this.#highest > this.#height;
+  }
+
+  #setHighest(pixels) {
+    this.#highest = pixels;
+    this.element.style.setProperty("--highest", `${pixels}px`);
   }
 
   /** The row at the top stays there when the layout gives rows another height. */
@@ -136,7 +159,7 @@ export class WindowedList {
       this.#rows.set(key, row);
     }
     const { element: node } = row;
-    row.show(index);
+    if (row.show(index)) this.#mayHaveGrown = true;
     node.dataset.index = index;
     node.style.transform = `translateY(${index * height}px)`;
     node.setAttribute("aria-posinset", index + 1);

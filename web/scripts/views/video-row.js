@@ -51,15 +51,17 @@ export function videoRow(actions) {
     for (const stop of [title, retry, more]) stop.tabIndex = tabIndex;
   }
 
+  /** Whether anything of it changed. */
   function show(index) {
     state = actions.stateOf(index);
     const { item, batch, canMove, isMarked } = state;
     const current = batch.progress.current_video?.item_id === item?.id ? batch.progress.current_video : null;
     const text = JSON.stringify([item, state.position, canMove, isMarked, current, batch.status === "draft"]);
-    if (text === drawn) return;
+    if (text === drawn) return false;
     drawn = text;
     if (item) draw(item, current);
     else drawPlaceholder();
+    return true;
   }
 
   function drawPlaceholder() {
