@@ -16,6 +16,7 @@ from moto import mock_aws
 
 from local.model import Failure, ModelStandIn
 from skimlist.errors import (
+    AboveSpendingLimit,
     BatchBlocked,
     DailySpendingReached,
     ModelAnswerInvalid,
@@ -37,6 +38,7 @@ from tests.functions import caught, load_function
 
 CAPTIONS = [f"Sentence number {number} speaks of bread, water and salt." for number in range(40)]
 OPENAI = BatchSettings(model="openai")
+BATCH = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
 DAY, MONTH = records.day_spending_key("ada", NOW), records.month_spending_key(NOW)
 
 
@@ -67,19 +69,22 @@ def test_a_price_takes_the_place_of_what_was_reserved_for_it(account: Account) -
 
 
 def test_what_does_not_fit_is_refused_and_leaves_nothing_reserved(account: Account) -> None:
-    spending = Spending(account.table, usd_a_day=usd("1"), usd_a_month=usd("0.50"))
+    spending = Spending(account.table, usd_a_day=usd("1"), usd_a_month=usd("0.60"))
     spending.reserve(a_batch(), "00001", usd("0.50"), NOW)
     with pytest.raises(DailySpendingReached, match="1 USD that each user may spend"):
-        spending.reserve(a_batch(), "00002", usd("0.51"), NOW)
+        spending.reserve(a_batch(), "00002", usd("0.55"), NOW)
     with pytest.raises(MonthlySpendingReached):
-        spending.reserve(a_batch(), "00002", usd("0.01"), NOW)
+        spending.reserve(a_batch(), "00002", usd("0.11"), NOW)
     assert (committed(account, DAY), committed(account, MONTH)) == (usd("0.50"), usd("0.50"))
     assert reservations(account, DAY) == {"b7f3#00001"}
 
 
-def test_an_estimate_above_the_whole_limit_is_refused_from_the_start(account: Account) -> None:
-    with pytest.raises(DailySpendingReached):
-        Spending(account.table, usd_a_day=usd("1")).reserve(a_batch(), "00001", usd("1.01"), NOW)
+@pytest.mark.parametrize(("a_day", "a_month"), [("1", "0"), ("2", "1")])
+def test_an_estimate_above_a_whole_limit_waits_for_no_other_day(account: Account, a_day: str, a_month: str) -> None:
+    spending = Spending(account.table, usd_a_day=usd(a_day), usd_a_month=usd(a_month))
+    with pytest.raises(AboveSpendingLimit):
+        spending.reserve(a_batch(), "00001", usd("1.01"), NOW)
+    assert reservations(account, DAY) == set()
 
 
 def test_the_same_item_reserves_once_also_when_its_estimate_has_changed(account: Account) -> None:
@@ -87,9 +92,10 @@ def test_the_same_item_reserves_once_also_when_its_estimate_has_changed(account:
     for estimate in ("0.40", "0.40", "0.70", "0.30"):
         spending.reserve(a_batch(), "00001", usd(estimate), NOW)
     assert committed(account, DAY) == usd("0.30")
+    spending.reserve(a_batch(), "00002", usd("0.20"), NOW)
     with pytest.raises(DailySpendingReached):
-        spending.reserve(a_batch(), "00001", usd("1.10"), NOW)
-    assert committed(account, DAY) == usd("0.30")
+        spending.reserve(a_batch(), "00001", usd("0.90"), NOW)
+    assert committed(account, DAY) == usd("0.50")
 
 
 def test_what_earlier_tries_have_cost_is_not_counted_again(account: Account) -> None:
@@ -417,7 +423,29 @@ def test_a_digest_that_fails_is_counted(limited: Account, model: ModelStandIn) -
 
 
 def test_a_digest_without_room_asks_no_model(account: Account, model: ModelStandIn) -> None:
-    account.parameters |= {"UsdPerMonth": "0.000001"}
+    account.parameters |= {"UsdPerMonth": "1"}
+    Spending(account.table, usd_a_month=usd("1")).reserve(a_batch(), "00001", usd("1"), datetime.now(UTC))
     with pytest.raises(MonthlySpendingReached):
         digested(account)
+    assert model.requests["asked"] == 0
+
+
+def test_a_batch_whose_digest_no_month_would_pay_ends_without_it(account: Account, model: ModelStandIn) -> None:
+    account.parameters |= {"UsdPerMonth": "0.000001"}
+    with pytest.raises(AboveSpendingLimit) as refused:
+        digested(account)
+    account.invoke("record_digest_failure", {**BATCH, "error": caught(refused.value)})
+    assert account.invoke("load_next_videos", BATCH)["action"] == "finish"
+    assert model.requests["asked"] == 0
+
+
+def test_a_video_that_no_day_would_pay_fails_and_the_batch_goes_on(account: Account, model: ModelStandIn) -> None:
+    account.parameters |= {"UsdPerDayPerUser": "0.000001"}
+    account.begin_batch(2, settings=OPENAI)
+    fetched(account, 1)
+    with pytest.raises(AboveSpendingLimit) as refused:
+        account.invoke("summarize_video", video(1))
+    account.invoke("record_failure", {**video(1), "error": caught(refused.value)})
+    batch = account.batch()
+    assert (batch.status, batch.failed) == (BatchStatus.PROCESSING, 1)
     assert model.requests["asked"] == 0

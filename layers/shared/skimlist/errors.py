@@ -22,6 +22,7 @@ SkimlistError
 │   ├── YouTubeUnreachable · YouTubeAnswerUnreadable · YouTubeRefused · YouTubeTokenRequired
 │   ├── ModelUnreachable · ModelOverloaded · ModelAccessDenied
 │   ├── ModelRefused · ModelAnswerInvalid · ModelRequestRejected
+│   ├── AboveSpendingLimit          in place of a digest, the batch ends without one
 │   └── StepTimedOut · StepCrashed · UnexpectedFailure
 └── BatchBlocked                    no video could pass now: the batch pauses, nothing is marked failed
     ├── YouTubeBlocked · YouTubeProxyFailed · DataApiQuotaExceeded · DataApiKeyRejected
@@ -326,6 +327,15 @@ class TranscriptEmpty(VideoFailed):
     code = "transcript_empty"
     message = "The captions of this video hold no words."
     advice = "There is nothing to summarize; leave it out."
+
+
+class AboveSpendingLimit(VideoFailed):
+    """No day or month would do, so waiting for the next one does not help."""
+
+    code = "above_spending_limit"
+    message = "This alone would cost more than may be spent on models in a whole day or month."
+    advice = "Use a model that costs less, or ask who runs this deployment for a higher limit and retry."
+    retryable = True
 
 
 class YouTubeUnreachable(VideoFailed):

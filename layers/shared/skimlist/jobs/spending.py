@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from skimlist import metrics
-from skimlist.errors import DailySpendingReached, MonthlySpendingReached
+from skimlist.errors import AboveSpendingLimit, DailySpendingReached, MonthlySpendingReached
 from skimlist.jobs import records
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import Store
@@ -69,10 +69,14 @@ class Spending(Store):
     ) -> Reservation:
         """Sets `usd` apart for one answer; a model that costs nothing reserves and writes nothing.
 
-        Raises DailySpendingReached or MonthlySpendingReached; then nothing stays reserved.
+        Raises DailySpendingReached or MonthlySpendingReached, or AboveSpendingLimit if not even a whole day or month
+        has room for it; then nothing stays reserved.
         """
         reservation = Reservation(f"{batch.id}#{item_id}", usd, counted)
-        for limit in self._limits(batch.user_id, now) if usd else ():
+        limits = list(self._limits(batch.user_id, now)) if usd else []
+        if any(usd > limit.usd for limit in limits):
+            raise AboveSpendingLimit
+        for limit in limits:
             if not self._hold(limit, reservation):
                 self.settle(reservation, Decimal(0))
                 raise limit.reached
@@ -112,8 +116,7 @@ class Spending(Store):
             room=limit.usd - reservation.usd,
             expires_at=int((limit.ends_at + _KEPT).timestamp()),
         )
-        # The first reservation of a period has no sum to be compared with.
-        if reservation.usd <= limit.usd and self.update(limit.key, _named(held, reservation)):
+        if self.update(limit.key, _named(held, reservation)):
             return True
         before = (self.read(limit.key) or {}).get(reservation.name)
         return before is not None and self._hold_again(limit, reservation, before)
