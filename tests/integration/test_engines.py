@@ -108,6 +108,11 @@ SCENARIOS = {
         batch=WITH_DIGEST,
         before={("digest_batch", 1): function_failed("DigestOverBudget", "The digest would cost 1 USD.")},
     ),
+    "digest that the day's limit does not allow": Scenario(
+        {"Pause for digest", "Wait for next try", "Digest batch", *DONE},
+        batch=WITH_DIGEST,
+        before={("digest_batch", 1): function_failed("DailySpendingReached", "No more today.")},
+    ),
     "hand-over to a next execution": Scenario(
         {"Continue in a new execution", "Stopped", *DONE}, ends=("SUCCEEDED",) * 3, pages=(1, 1)
     ),
@@ -222,7 +227,7 @@ def prepare(scenario: Scenario, account: Account) -> None:
     if scenario.playlists:
         entries = (*range(1, scenario.videos + 1), -1)
         order = Order(entries=entries, playlists=(ListedPlaylist(id="PL1"),))
-        account.queue.write(records.order_record("b7f3", order))
+        account.queue.write({**records.order_key("b7f3"), **records.plain(order), "numbered": scenario.videos})
 
 
 def acted(act: Act | Refusal, account: Account) -> None:
