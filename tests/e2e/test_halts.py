@@ -22,7 +22,8 @@ def operator(stack: WholeStack, monkeypatch: pytest.MonkeyPatch) -> None:
         return account._session.resource(service, endpoint_url=stack.local.settings.endpoint_url)
 
     session = SimpleNamespace(client=account.client, resource=resource)
-    monkeypatch.setattr(halt.boto3, "Session", lambda: session)
+    # Of the command alone: `boto3.Session` itself would also become everybody's default session.
+    monkeypatch.setattr(halt, "boto3", SimpleNamespace(Session=lambda: session))
 
 
 @pytest.mark.usefixtures("operator")

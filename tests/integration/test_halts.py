@@ -248,7 +248,7 @@ def deployment(account: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
                     return Mock(invoke=lambda FunctionName: account.invoke(FunctionName, {}) or {})  # noqa: N803
             return session.client(service)
 
-    monkeypatch.setattr(halt.boto3, "Session", Session)
+    monkeypatch.setattr(halt, "boto3", Mock(Session=Session))
     return account
 
 
