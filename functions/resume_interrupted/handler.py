@@ -85,13 +85,18 @@ def _hold_or_release(batch: Batch, halted: Halted, batches: Batches, now: dateti
     is_halted = halted.includes(batch.user_id)
     is_held = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.code == StoppedByOperator.code
     with suppress(WrongState):  # it has just moved on by itself
-        if is_halted and batch.status in _RUNNING:
+        if is_halted and batch.status in _RUNNING and _is_still_halted(batch.user_id):
             logger.info("held")
             return batches.hold(batch, pause_because(StoppedByOperator(), batch, now), now)
         if is_held and not is_halted:
             logger.info("released")
             return batches.resume(batch, now, at_once=True)
     return batch
+
+
+def _is_still_halted(user_id: str) -> bool:
+    """Not if it was lifted since this sweep began: the sweep that came with that may have passed the batch already."""
+    return Halts(aws.table(settings().table_name)).find().includes(user_id)
 
 
 def _finish(deletions: Deletions, unexpected: list[Exception]) -> None:

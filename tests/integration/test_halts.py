@@ -11,6 +11,7 @@ import boto3
 import pytest
 
 from ops import halt
+from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.halts import Halts
 from skimlist.log import UnexpectedError
@@ -190,6 +191,21 @@ def test_a_disabled_user_is_stopped_until_enabled_again(account: Account) -> Non
     sweep(account)
     assert account.batches.get(user_id, "b7f3").status is BatchStatus.PROCESSING
     assert Halts(account.table).find().disabled == frozenset()
+
+
+def test_a_sweep_that_began_before_it_was_lifted_stops_nobody_again(
+    account: Account, halted: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.begin_batch(1)
+    list_active = Batches.list_active
+
+    def list_after_lifting(batches: Batches) -> list[tuple[str, str]]:
+        halted()
+        return list_active(batches)
+
+    monkeypatch.setattr(Batches, "list_active", list_after_lifting)
+    sweep(account)
+    assert account.batch().status is BatchStatus.PROCESSING
 
 
 def test_a_user_who_is_deleted_after_being_disabled_stays_stopped(account: Account) -> None:
