@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 CAPTIONS ?= local/samples
 SEED ?= 1
-RUNS ?= 200
+RUNS ?= $(if $(filter simulate,$(MAKECMDGOALS)),2000,200)
 USERS ?= 50
 UV := .local/uv/bin/uv
 RUN := .venv/bin/python -m
@@ -18,7 +18,7 @@ export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export UV_NO_PROGRESS := 1
 
-.PHONY: help demo run stop test check audit bench faults load build deploy halt unhalt openapi lock
+.PHONY: help demo run stop test check audit bench faults load simulate build deploy halt unhalt openapi lock
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ faults: environments ## Breaks whatever batches depend on, RUNS times from SEED 
 
 load: environments ## Lets USERS users with four batches each work at once, and looks whether anything of theirs gets lost
 	@PYTHONPATH=layers/shared $(RUN) load --users "$(USERS)"
+
+simulate: environments ## Lets a seed decide every interleaving of RUNS simulated weeks from SEED on; RUNS=1 tells a whole story
+	@PYTHONPATH=layers/shared $(RUN) simulation --seed "$(SEED)" --runs "$(RUNS)"
 
 build: environments ## Builds the functions for AWS into .aws-sam/
 	@sam build

@@ -59,29 +59,45 @@ class Client:
         headers: Mapping[str, str] | None = None,
         encoded: bool = False,
     ) -> Answer:
-        """`path` without `/api`; the event is of payload format 2.0."""
-        event = {
-            "version": "2.0",
-            "routeKey": "ANY /api/{proxy+}",
-            "rawPath": f"/api{path}",
-            "rawQueryString": urlencode(query or {}),
-            "queryStringParameters": {name: str(value) for name, value in (query or {}).items()},
-            "headers": {"content-type": "application/json", **(headers or {})},
-            "requestContext": {
-                "http": {"method": method, "path": f"/api{path}", "sourceIp": "127.0.0.1"},
-                "requestId": "request",
-                "stage": "$default",
-                "authorizer": {"jwt": {"claims": {"sub": self._user_id, "token_use": self._token_use}, "scopes": None}},
-            },
-            "isBase64Encoded": encoded,
-        }
-        if text is not None:
-            event["body"] = base64.b64encode(text.encode()).decode() if encoded else text
+        """`path` without `/api`."""
+        claims = {"sub": self._user_id, "token_use": self._token_use}
+        event = api_event(claims, method, path, query=query, text=text, headers=headers, encoded=encoded)
         raw = self._account.invoke("api", event)
         body = base64.b64decode(raw["body"]).decode() if raw.get("isBase64Encoded") else raw.get("body") or ""
         answer = Answer(raw["statusCode"], {name.lower(): value for name, value in raw["headers"].items()}, body)
         _require_described(method, path, answer)
         return answer
+
+
+def api_event(
+    claims: Mapping[str, str],
+    method: str,
+    path: str,
+    *,
+    query: Mapping[str, Any] | None = None,
+    text: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    encoded: bool = False,
+) -> dict[str, Any]:
+    """How the HTTP API hands the request of whoever has a token with these claims to its function (format 2.0)."""
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": "ANY /api/{proxy+}",
+        "rawPath": f"/api{path}",
+        "rawQueryString": urlencode(query or {}),
+        "queryStringParameters": {name: str(value) for name, value in (query or {}).items()},
+        "headers": {"content-type": "application/json", **(headers or {})},
+        "requestContext": {
+            "http": {"method": method, "path": f"/api{path}", "sourceIp": "127.0.0.1"},
+            "requestId": "request",
+            "stage": "$default",
+            "authorizer": {"jwt": {"claims": dict(claims), "scopes": None}},
+        },
+        "isBase64Encoded": encoded,
+    }
+    if text is not None:
+        event["body"] = base64.b64encode(text.encode()).decode() if encoded else text
+    return event
 
 
 @cache

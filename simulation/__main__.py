@@ -1,0 +1,97 @@
+"""`make simulate`: many seeds, which promises were broken, and the story of the first run that breaks one."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+
+from rich.table import Table
+
+from local.terminal import console
+from simulation.expected import EXPECTED
+from simulation.run import Report, run
+
+# Lines of the story that are printed before a violation; `--seed` alone prints all of them.
+_LINES = 60
+_SEEDS_AT_ONCE = 10
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m simulation", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1, help="of the first run; the others follow")
+    parser.add_argument("--runs", type=int, default=1, help="one prints its whole story")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
+    parser.add_argument("--ignore", nargs="*", default=[], metavar="KIND", help="violations that do not end a run")
+    options = parser.parse_args()
+    ignored = frozenset(options.ignore)
+    if options.runs == 1:
+        report = run(options.seed, ignored)
+        tell(report, len(report.story))
+        sys.exit(report.violation is not None)
+    seeds = range(options.seed, options.seed + options.runs)
+    sys.exit(show(seeds, list(runs(seeds, ignored, options.jobs))))
+
+
+def runs(seeds: Sequence[int], ignored: frozenset[str], jobs: int) -> Iterator[Report]:
+    """The reports in the order of their seeds; a story is kept only where a promise was broken."""
+    parts = [seeds[start : start + _SEEDS_AT_ONCE] for start in range(0, len(seeds), _SEEDS_AT_ONCE)]
+    with ProcessPoolExecutor(jobs) as pool:
+        for reports in pool.map(_some, parts, [ignored] * len(parts)):
+            yield from reports
+
+
+def _some(seeds: Sequence[int], ignored: frozenset[str]) -> list[Report]:
+    reports = (run(seed, ignored) for seed in seeds)
+    return [report if report.violation else report._replace(story=()) for report in reports]
+
+
+def show(seeds: Sequence[int], reports: Sequence[Report]) -> bool:
+    """Prints what the runs came to; True if a promise was broken that is not known to be."""
+    found: dict[str, list[Report]] = defaultdict(list)
+    met: Counter[str] = Counter()
+    for report in reports:
+        met.update(report.met)
+        if report.violation:
+            found[report.violation.kind].append(report)
+    steps = sum(report.steps for report in reports)
+    table = Table(
+        "promise", "broken", "first seeds (step)", title=f"{len(reports)} runs from seed {seeds[0]}, {steps:,} steps"
+    )
+    for kind, broken in sorted(found.items(), key=lambda entry: -len(entry[1])):
+        first = ", ".join(f"{each.seed} ({each.violation.step})" for each in broken[:3] if each.violation)
+        table.add_row(f"{kind}{' (known)' if kind in EXPECTED else ''}", str(len(broken)), first)
+    console.print(table)
+    console.print("Met on the way:", dict(sorted(met.items())))
+    unknown = [reports[0] for kind, reports in found.items() if kind not in EXPECTED]
+    if unknown:
+        tell(min(unknown, key=lambda report: len(report.story)), _LINES)
+    return bool(unknown)
+
+
+def tell(report: Report, lines: int) -> None:
+    """The story up to the violation, one step a line."""
+    began = report.story[0].moment if report.story else None
+    for step in report.story[-lines:]:
+        at = (step.moment - began).total_seconds() if began else 0.0
+        console.print(
+            f"{step.number:5} {_time(at)}  {step.who:<44} {step.what}", highlight=False, markup=False, soft_wrap=True
+        )
+    if report.violation:
+        console.print(f"\nseed {report.seed} breaks a promise: {report.violation.kind}: {report.violation.what}")
+        console.print(f"Replay it: .venv/bin/python -m simulation --seed {report.seed}")
+    else:
+        console.print(f"\nseed {report.seed}: as promised, {report.steps:,} steps in {report.seconds:.1f} s")
+
+
+def _time(seconds: float) -> str:
+    days, rest = divmod(seconds, 86_400)
+    return f"{int(days)}d {time.strftime('%H:%M:%S', time.gmtime(rest))}.{int(rest % 1 * 1000):03}"
+
+
+if __name__ == "__main__":
+    main()

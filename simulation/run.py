@@ -1,0 +1,254 @@
+"""One run: a seed, two users with two clients each, a storm, and the calm in which everything has to come to rest."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from random import Random
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import time_machine
+from botocore.client import BaseClient
+
+from simulation.clients import Client, User
+from simulation.faults import Faults
+from simulation.promises import Promises, is_at_rest
+from simulation.scheduler import Scheduler
+from simulation.world import STATE_MACHINE, Step, Violation, World, each_batch
+from skimlist import config, metrics
+from skimlist.jobs import queue
+from tests.functions import load_function
+
+_START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+_STORM_SECONDS = 6 * 24 * 3600.0
+_CALM_SECONDS = 2 * 24 * 3600.0
+_MOST_STEPS = 40_000
+_ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "TABLE_NAME": "table",
+    "BUCKET_NAME": "bucket",
+    "STATE_MACHINE_ARN": STATE_MACHINE,
+    "TOPIC_ARN": "arn:aws:sns:eu-central-1:123456789012:topic",
+    "APP_URL": "https://skimlist.example",
+    "BUILD_EXPORT_FUNCTION": "build_export",
+    "NOTIFY_OWNER_FUNCTION": "notify_owner",
+    "SECRETS_PREFIX": "/skimlist/",
+    "POWERTOOLS_METRICS_DISABLED": "true",
+}
+
+
+class Report(NamedTuple):
+    """What a run came to: its violation if there is one, its story, and what it met."""
+
+    seed: int
+    violation: Violation | None
+    story: Sequence[Step]
+    steps: int
+    seconds: float
+    met: dict[str, int]
+
+
+def run(seed: int, ignored: frozenset[str] = frozenset()) -> Report:
+    """The same seed on the same code gives the same report."""
+    began = time.perf_counter()
+    random = Random(seed)
+    with time_machine.travel(_START, tick=False) as clock:
+        scheduler = Scheduler(random, _START, clock.shift)
+        promises = Promises()
+        world = World(
+            random=random,
+            scheduler=scheduler,
+            faults=Faults.of(random),
+            on_change=promises.on_change,
+            on_ask=promises.on_ask,
+            on_email=promises.on_email,
+            on_execution_end=promises.on_execution_end,
+            ignored=ignored,
+        )
+        with _in_place_of_aws(world):
+            world.sweep_for_ever()
+            _storm(world, promises)
+            scheduler.close()
+    seconds = time.perf_counter() - began
+    return Report(seed, world.violation, world.story, scheduler.steps, seconds, dict(world.met))
+
+
+def _storm(world: World, promises: Promises) -> None:
+    random, scheduler = world.random, world.scheduler
+    users = [User("ada"), User("eve")][: random.choice([1, 1, 2])]
+    clients = [
+        Client(world, promises, user, f"{user.name}'s {device}") for user in users for device in ("laptop", "phone")
+    ]
+    processes = [
+        scheduler.spawn(client.name, lambda client=client: client.live(random.randint(3, 12)))  # type: ignore[misc]
+        for client in clients
+    ]
+    for process in processes:
+        process.details["payload"] = {}
+    end = scheduler.now + _STORM_SECONDS
+    _until(world, lambda: all(process.ended for process in processes) or scheduler.now > end)
+    world.faults = Faults()
+    world.tell("the storm is over")
+    calm = scheduler.spawn("the user in the calm", lambda: _calm(world, promises, users))
+    calm.details["payload"] = {}
+    _until(world, lambda: calm.ended)
+    for process in (*processes, calm):
+        if process.error:
+            raise process.error
+
+
+def _until(world: World, done: Any) -> None:
+    world.scheduler.run(lambda: world.violation is not None or world.scheduler.steps > _MOST_STEPS or done())
+
+
+def _calm(world: World, promises: Promises, users: Sequence[User]) -> None:
+    """Nothing fails any more: everything comes to rest, what is offered works, and what is deleted is gone."""
+    _come_to_rest(world)
+    for user in users:
+        client = Client(world, promises, user, f"{user.name} in the calm")
+        for batch_id in list(user.batches):
+            _finish(world, client, batch_id)
+    world.tell("everything is deleted")
+    world.scheduler.sleep(3 * 3600)
+    _look_at_what_is_left(world, promises)
+
+
+def _come_to_rest(world: World) -> None:
+    deadline = world.scheduler.now + _CALM_SECONDS
+    while not _is_quiet(world):
+        if world.scheduler.now > deadline:
+            states = [
+                f"{batch['id'][-4:]} {batch['status']}" for batch in each_batch(world.table) if not is_at_rest(batch)
+            ]
+            running = [execution.name[-6:] for execution in world.executions.values() if execution.status == "RUNNING"]
+            world.violate("never at rest", f"after two calm days: {', '.join(states)}; executions {running}")
+            return
+        world.scheduler.sleep(60)
+
+
+def _is_quiet(world: World) -> bool:
+    return (
+        not any(execution.status == "RUNNING" for execution in world.executions.values())
+        and all(process.details["function"] == "resume_interrupted" for process in world.invocations)
+        and all(is_at_rest(batch) and "active" not in batch for batch in each_batch(world.table))
+    )
+
+
+def _finish(world: World, client: Client, batch_id: str) -> None:
+    """As a patient user who takes up every offer of the page, and then throws the batch away."""
+    for _ in range(4):
+        view = client.look(batch_id)
+        if view is None:
+            return
+        client.poll(batch_id)
+        _look_at_the_view(world, view)
+        if view["status"] == "paused":
+            client.command(batch_id, "POST", "/resume", {"max_cost_usd": "100"})
+        elif view["status"] == "draft":
+            client.command(batch_id, "POST", "/start")
+        elif _is_retry_offered(view):
+            _retry(world, client, batch_id, view)
+        else:
+            break
+        _come_to_rest(world)
+    view = client.look(batch_id)
+    if view and view["status"] in {"draft", "completed", "failed", "cancelled"}:
+        answer = client.command(batch_id, "DELETE", "")
+        if answer and answer.status != 204:
+            world.violate("cannot be deleted", f"a {view['status']} batch at rest: {answer.body['error']['message']}")
+
+
+def _look_at_the_view(world: World, view: Any) -> None:
+    if view["pause"] and view["status"] != "paused":
+        world.violate("pause outlives its end", f"a {view['status']} batch says {view['pause']['message']!r}")
+    if (view["error"] or {}).get("code") in {"workflow_stuck", "workflow_failed", "internal"}:
+        world.met["given up"] += 1
+
+
+def _is_retry_offered(view: Any) -> bool:
+    """As the page decides it."""
+    progress, digest = view["progress"], view["digest"] or {}
+    is_over = view["status"] in {"completed", "failed", "cancelled"}
+    return is_over and bool(progress["failed"] or progress["left"] or (digest.get("error") or {}).get("retryable"))
+
+
+def _retry(world: World, client: Client, batch_id: str, view: Any) -> None:
+    answer = client.command(batch_id, "POST", "/retry", {})
+    if answer and answer.status == 409 and view["progress"]["failed"]:
+        answer = client.command(batch_id, "POST", "/retry", {"all": True})
+    if answer and answer.status >= 400:
+        world.violate("offered and refused", f"a retry of a {view['status']} batch: {answer.body['error']['message']}")
+        return
+    _come_to_rest(world)
+    after = client.look(batch_id)
+    if after and (after["error"] or {}).get("code") in {"workflow_stuck", "workflow_failed", "internal"}:
+        world.violate("does not heal", f"after a retry in the calm: {after['error']['message']}")
+
+
+def _look_at_what_is_left(world: World, promises: Promises) -> None:
+    for batch_id in promises.deleted:
+        if partition := world.table.partitions.get(f"BATCH#{batch_id}"):
+            world.violate("left behind", f"{sorted(partition)} of a batch that was deleted")
+    for key in world.objects:
+        if key.startswith(("exports/", "summaries/")) and key.split("/")[2] in promises.deleted:
+            world.violate("left behind", f"{key} of a batch that was deleted")
+
+
+@contextmanager
+def _in_place_of_aws(world: World) -> Iterator[None]:
+    random = world.random
+    page_size, pages = random.choice([(2, 2), (3, 3), (50, 8)])
+    outside = world.outside
+
+    def call(client: BaseClient, operation: str, arguments: Any) -> Any:
+        return world.call(client, operation, arguments)
+
+    with ExitStack() as stack:
+        stack.enter_context(patch.dict(os.environ, _ENVIRONMENT))
+        os.environ.pop("AWS_ENDPOINT_URL", None)
+        stack.callback(logging.disable, logging.root.manager.disable)
+        logging.disable(logging.CRITICAL)
+        for place in (
+            patch.object(BaseClient, "_make_api_call", call),
+            patch("skimlist.ids.secrets.randbits", random.getrandbits),
+            patch("skimlist.workflow.uuid4", lambda: SimpleNamespace(hex=f"{random.getrandbits(64):x}")),
+            patch.object(metrics, "record", lambda *_, **__: None),
+            patch("skimlist.youtube_session.youtube_session", lambda *_: None),
+            patch("skimlist.youtube.YouTube", lambda _session: outside),
+            patch.object(load_function("expand_playlists"), "read_playlist", outside.read_playlist),
+            patch(
+                "skimlist.summarizing.openai_endpoint.openai",
+                SimpleNamespace(OpenAI=outside.client, DefaultHttpx2Client=lambda **_: None),
+            ),
+            *_page_sizes(page_size, pages),
+        ):
+            stack.enter_context(place)
+        config.settings.cache_clear()
+        stack.callback(config.settings.cache_clear)
+        yield
+
+
+def _page_sizes(page_size: int, pages: int) -> Iterator[Any]:
+    """Small pages show in a short queue what large ones show in a long one."""
+    yield patch.object(queue.Queue._fresh_page, "__defaults__", (page_size,))
+    for module in (
+        queue,
+        load_function("load_next_videos"),
+        _module("skimlist.jobs.steering"),
+        _module("skimlist.jobs.drafts"),
+    ):
+        for name, value in (("PAGE_SIZE", page_size), ("PAGES_PER_EXECUTION", pages)):
+            if hasattr(module, name):
+                yield patch.object(module, name, value)
+
+
+def _module(name: str) -> Any:
+    return __import__(name, fromlist=["_"])

@@ -1,0 +1,181 @@
+"""A virtual clock and processes that take turns on it: what runs when follows from the seed alone."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+from greenlet import GreenletExit, getcurrent, greenlet
+
+# Two steps never share a moment, as two hosts' clocks hardly ever do.
+_STEP_SECONDS = 1e-6
+
+
+class Process:
+    """Something that runs for itself: an execution, an invocation of a function, a client.
+
+    `skew` is by how much its host's clock is wrong. `keep` saves what a process of its own would have for itself, and
+    gives the function that puts it back.
+    """
+
+    def __init__(
+        self, name: str, work: Callable[[], Any], keep: Callable[[], Callable[[], None]], parent: greenlet
+    ) -> None:
+        self.name = name
+        self.skew = 0.0
+        self.started_at = 0.0
+        self.ended = False
+        self.killed = False
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.keep = keep
+        self.details: dict[str, Any] = {}
+        self._work = work
+        self._waiting: list[Callable[[], None]] = []
+        self.greenlet = greenlet(self._run, parent=parent)
+
+    def _run(self) -> None:
+        try:
+            self.result = self._work()
+        except GreenletExit:
+            self.killed = True
+        except Exception as error:
+            self.error = error
+        self.end()
+
+    def end(self) -> None:
+        if not self.ended:
+            self.ended = True
+            for tell in self._waiting:
+                tell()
+
+    def on_end(self, tell: Callable[[], None]) -> None:
+        if self.ended:
+            tell()
+        else:
+            self._waiting.append(tell)
+
+
+class Scheduler:
+    """`now` are seconds since 1970. The process that calls `sleep` or `join` gives way to the others."""
+
+    def __init__(self, random: Random, start: datetime, shift_clock: Callable[[float], None]) -> None:
+        self.random = random
+        self.now = start.timestamp()
+        self.current: Process | None = None
+        self.closed = False
+        self.steps = 0
+        self._shift_clock = shift_clock
+        self._shown = self.now
+        self._queue: list[tuple[float, float, int, Callable[[], None]]] = []
+        self._number = 0
+        self._processes: list[Process] = []
+        self._hub = getcurrent()
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromtimestamp(self.now, UTC)
+
+    def at(self, seconds: float, act: Callable[[], None]) -> None:
+        """What is to happen at the same moment happens in an order that the seed decides."""
+        self._number += 1
+        heapq.heappush(self._queue, (max(seconds, self.now), self.random.random(), self._number, act))
+
+    def later(self, seconds: float, act: Callable[[], None]) -> None:
+        self.at(self.now + seconds, act)
+
+    def spawn(
+        self,
+        name: str,
+        work: Callable[[], Any],
+        *,
+        after: float = 0.0,
+        keep: Callable[[], Callable[[], None]] = lambda: lambda: None,
+    ) -> Process:
+        process = Process(name, work, keep, self._hub)
+        self._processes.append(process)
+
+        def start() -> None:
+            process.started_at = self.now
+            self._resume(process)
+
+        self.later(after, start)
+        return process
+
+    def run(self, until: Callable[[], bool]) -> None:
+        """Until that holds, or nothing is left to happen."""
+        while self._queue and not until():
+            seconds, _, _, act = heapq.heappop(self._queue)
+            self.now = max(seconds, self.now + _STEP_SECONDS)
+            self.steps += 1
+            act()
+
+    def sleep(self, seconds: float) -> None:
+        process = self._running()
+        self.later(seconds, lambda: self._resume(process))
+        self._give_way(process)
+
+    def join(self, process: Process, timeout: float) -> bool:
+        """Waits for the end of another process; False if that takes longer than the timeout."""
+        self.wait(process.on_end, timeout)
+        return process.ended
+
+    def wait(self, register: Callable[[Callable[[], None]], object], timeout: float) -> None:
+        """Until what is registered is called for the first time, or so many seconds have passed."""
+        waiter, done = self._running(), [False]
+
+        def wake() -> None:
+            if not done[0]:
+                done[0] = True
+                self.later(0, lambda: self._resume(waiter))
+
+        register(wake)
+        self.later(timeout, wake)
+        self._give_way(waiter)
+
+    def kill(self, process: Process) -> None:
+        """As a host that loses its power: nothing of the process runs any more, not even what cleans up."""
+        process.killed = True
+        process.end()
+
+    def halt(self) -> None:
+        """Where a process that was killed stops for ever."""
+        self._hub.switch()
+        raise GreenletExit
+
+    def close(self) -> None:
+        """Unwinds what was never finished, without letting it do anything."""
+        self.closed = True
+        for process in self._processes:
+            if process.greenlet and not process.greenlet.dead:
+                process.greenlet.throw(GreenletExit)
+
+    def _running(self) -> Process:
+        if self.closed:
+            raise GreenletExit
+        if self.current is None:
+            raise RuntimeError("Only a process can wait.")
+        return self.current
+
+    def _give_way(self, process: Process) -> None:
+        restore = process.keep()
+        self._hub.switch()
+        if self.closed:
+            raise GreenletExit
+        restore()
+
+    def _resume(self, process: Process) -> None:
+        if process.killed or process.greenlet.dead:
+            return
+        self.current = process
+        self._show(self.now + process.skew)
+        process.greenlet.switch()
+        self.current = None
+
+    def _show(self, seconds: float) -> None:
+        """Sets the clock that the process reads."""
+        self._shift_clock(seconds - self._shown)
+        self._shown = seconds

@@ -1,0 +1,571 @@
+"""AWS around our functions, in one process: Lambda, Step Functions, the table and the bucket, and the way between."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from random import Random
+from typing import Any, NamedTuple
+
+from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
+from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
+
+from simulation.faults import Faults
+from simulation.outside import Outside
+from simulation.scheduler import Process, Scheduler
+from simulation.table import Change, Index, SimulatedTable, refused
+from simulation.walker import TaskFailed, walk
+from skimlist.errors import SkimlistError
+from tests import template
+from tests.engines import START, machine
+from tests.functions import load_function
+
+STATE_MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:skimlist-process-batch"
+SWEEP_SECONDS = 300.0
+# botocore's, as skimlist.aws sets it.
+_READ_TIMEOUT = 15.0
+_LATE_SECONDS = 20.0
+# Lambda Developer Guide, "Asynchronous invocation": two retries, a minute and two minutes later.
+_ASYNC_RETRIES = (60.0, 120.0)
+# DynamoDB Developer Guide, "Time to Live": expired records go within a few days.
+_EXPIRED_RECORDS_STAY_SECONDS = 48 * 3600.0
+_EXPIRY_SECONDS = 3 * 3600.0
+_WRITES = frozenset({"PutItem", "UpdateItem", "TransactWriteItems", "BatchWriteItem", "PutObject", "StartExecution"})
+
+
+class Step(NamedTuple):
+    """One line of the story of a run."""
+
+    number: int
+    moment: datetime
+    who: str
+    what: str
+
+
+class Violation(NamedTuple):
+    """A broken promise: which one, how, and at which step of the story."""
+
+    kind: str
+    what: str
+    step: int
+
+
+@dataclass
+class Execution:
+    name: str
+    batch_id: str
+    run: int
+    input: str
+    process: Process
+    status: str = "RUNNING"
+
+
+@dataclass
+class Context:
+    """What the functions use of Lambda's context."""
+
+    function_name: str
+    aws_request_id: str
+    seconds_left: Callable[[], float]
+    memory_limit_in_mb: int = 256
+    invoked_function_arn: str = "arn:aws:lambda:eu-central-1:123456789012:function:function"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return max(int(self.seconds_left() * 1000), 0)
+
+
+Watch = Callable[["World", Sequence[Change]], None]
+
+
+@dataclass
+class World:
+    random: Random
+    scheduler: Scheduler
+    faults: Faults
+    on_change: Watch
+    on_ask: Callable[[World, Process], None]
+    on_email: Callable[[World, str, str], None]
+    on_execution_end: Callable[[World, Execution], None]
+    table: SimulatedTable = field(init=False)
+    outside: Outside = field(init=False)
+    objects: dict[str, dict[str, Any]] = field(default_factory=dict)
+    executions: dict[str, Execution] = field(default_factory=dict)
+    invocations: set[Process] = field(default_factory=set)
+    story: list[Step] = field(default_factory=list)
+    violation: Violation | None = None
+    met: Counter[str] = field(default_factory=Counter)
+    ignored: frozenset[str] = frozenset()
+    bells: list[Callable[[], None]] = field(default_factory=list)
+    _requests: int = 0
+    _executions_fail_until: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.table = SimulatedTable(indexes(), lambda: self.scheduler.now, self._changed)
+        self.outside = Outside(self)
+
+    # --- Telling -----------------------------------------------------------------------------------------------------
+
+    def tell(self, what: str, who: str | None = None) -> None:
+        process = self.scheduler.current
+        name = who or (process.name if process else "the clock")
+        self.story.append(Step(len(self.story) + 1, self.scheduler.moment, name, what))
+
+    def violate(self, kind: str, what: str) -> None:
+        if self.violation is None and kind not in self.ignored:
+            self.tell(f"VIOLATION {kind}: {what}")
+            self.violation = Violation(kind, what, len(self.story))
+
+    def chance(self, fault: str) -> bool:
+        probability: float = getattr(self.faults, fault)
+        happens = probability > 0 and self.random.random() < probability
+        if happens:
+            self.met[fault] += 1
+        return happens
+
+    def _changed(self, changes: Sequence[Change]) -> None:
+        for change in changes:
+            if text := _described(change):
+                self.tell(text)
+        self.on_change(self, changes)
+
+    # --- Calls to AWS ------------------------------------------------------------------------------------------------
+
+    def call(self, client: Any, operation: str, arguments: Mapping[str, Any]) -> Any:
+        """What takes the place of botocore's `_make_api_call`: the SDK's own tries included."""
+        service = client.meta.service_model.service_name
+        if service == "lambda":
+            return self._invoke_by_a_function(arguments)
+        if hasattr(arguments.get("Body"), "read"):
+            arguments = {**arguments, "Body": arguments["Body"].read()}  # a file that is gone when it is sent again
+        attempts = (client.meta.config.retries or {}).get("total_max_attempts", 1)
+        self._requests += 1
+        token = f"request {self._requests}"
+        for attempt in range(1, attempts + 1):
+            self._travel()
+            is_last = attempt == attempts
+            if self.chance("refused"):
+                self.tell(f"{operation} is refused: throttled")
+                if is_last:
+                    raise refused("ThrottlingException", operation)
+                self.scheduler.sleep(self.random.uniform(0, 2 ** (attempt - 1)))
+                continue
+            if operation in _WRITES and self.chance("late"):
+                self.tell(f"{operation} does not arrive for a long time")
+                self._arrive_late(service, operation, arguments, token)
+                self.scheduler.sleep(_READ_TIMEOUT)
+                if is_last:
+                    raise ReadTimeoutError(endpoint_url=service)
+                continue
+            answer = self._serve(service, operation, arguments, token)
+            if operation in {*_WRITES, "Publish"} and self.chance("answer_lost"):
+                self.tell(f"the answer to {operation} is lost")
+                if self.random.random() < 0.5:
+                    self.scheduler.sleep(_READ_TIMEOUT)
+                if is_last:
+                    raise ConnectionClosedError(endpoint_url=service)
+                continue
+            self._travel()
+            return answer
+        raise AssertionError("The last attempt answers or raises.")
+
+    def _travel(self) -> None:
+        """Half of the way of a request; its sender may not live to see the other end."""
+        self._die("killed")
+        if self.chance("stalled"):
+            self.scheduler.sleep(self.random.uniform(0.5, 40))
+        else:
+            self.scheduler.sleep(self.random.uniform(0.001, 0.03))
+        self._die("killed")
+
+    def _die(self, fault: str) -> None:
+        process = self.scheduler.current
+        if process and process in self.invocations and self.chance(fault):
+            self.tell("is killed")
+            self._end(process, "Runtime.ExitError")
+            self.scheduler.halt()
+
+    def _arrive_late(self, service: str, operation: str, arguments: Mapping[str, Any], token: str) -> None:
+        process = self.scheduler.current
+        who = process.name if process else ""
+
+        def arrive() -> None:
+            self.tell(f"{operation} arrives late", who)
+            try:
+                self._serve(service, operation, arguments, token)
+            except ClientError as error:
+                self.tell(f"{operation} is refused: {error.response['Error']['Code']}", who)
+
+        self.scheduler.later(self.random.uniform(0, _LATE_SECONDS) + _READ_TIMEOUT * 0.5, arrive)
+
+    def _serve(self, service: str, operation: str, arguments: Mapping[str, Any], token: str) -> Any:
+        match service:
+            case "dynamodb":
+                lag = self.random.uniform(0.1, 2) if self.chance("stale") else 0.0
+                return self.table.call(operation, arguments, lag=lag, token=token)
+            case "s3":
+                return self._bucket(operation, arguments)
+            case "ssm":
+                return {"Parameter": {"Value": "a-key"}, "Parameters": []}
+            case "sns":
+                attributes = arguments["MessageAttributes"]
+                self.tell(f"EMAIL {arguments['Subject']!r}")
+                self.on_email(self, attributes["batch_id"]["StringValue"], arguments["Subject"])
+                return {}
+            case "stepfunctions" if operation == "StartExecution":
+                self.start_execution(arguments["name"], arguments["input"])
+                return {}
+            case "stepfunctions":
+                return self._describe_execution(arguments["executionArn"].rpartition(":")[2])
+        raise ValueError(f"The simulation does not know {service}.")
+
+    def _bucket(self, operation: str, arguments: Mapping[str, Any]) -> Any:
+        key = arguments.get("Key", "")
+        match operation:
+            case "PutObject":
+                self.objects[key] = {"Body": arguments["Body"], "Metadata": arguments.get("Metadata", {})}
+                return {}
+            case "GetObject" | "HeadObject":
+                if key not in self.objects:
+                    raise refused("NoSuchKey" if operation == "GetObject" else "404", operation)
+                found = self.objects[key]
+                return {**found, "Body": io.BytesIO(found["Body"]), "ContentLength": len(found["Body"])}
+            case "ListObjectsV2":
+                keys = sorted(each for each in self.objects if each.startswith(arguments["Prefix"]))
+                return {"Contents": [{"Key": each} for each in keys], "IsTruncated": False}
+            case "DeleteObject":
+                self.objects.pop(key, None)
+                return {}
+            case "DeleteObjects":
+                for each in arguments["Delete"]["Objects"]:
+                    self.objects.pop(each["Key"], None)
+                return {}
+        raise ValueError(f"The simulated bucket does not know {operation}.")
+
+    # --- Lambda ------------------------------------------------------------------------------------------------------
+
+    def invoke(self, function: str, payload: Any, *, request_id: str | None = None, after: float = 0.0) -> Process:
+        """The invocation as a process; `answer` tells what came of it."""
+        self._requests += 1
+        number = request_id or f"request-{self._requests}"
+        module, seconds = load_function(function), timeout_of(function)
+        is_api = function == "api"
+
+        def work() -> Any:
+            deadline = self.scheduler.now + seconds
+            self.scheduler.at(deadline, lambda: self._time_out(process))
+            if is_api:
+                module.app.context.clear()
+            context = Context(function, number, lambda: deadline - self.scheduler.now)
+            return json.loads(json.dumps(module.handler(payload, context)))
+
+        process = self.scheduler.spawn(
+            _name_of(function, payload, self._requests), work, after=after, keep=_api_state if is_api else _no_state
+        )
+        process.details |= {"function": function, "payload": payload}
+        if not is_api:
+            self._ring()
+        if self.chance("clock_wrong"):
+            process.skew = self.random.uniform(-10, 10)
+        self.invocations.add(process)
+        process.on_end(lambda: self.invocations.discard(process))
+        process.on_end(lambda: self._look_at_the_end(process))
+        return process
+
+    def _ring(self) -> None:
+        """Lets those act who wait for something to happen."""
+        bells, self.bells = self.bells, []
+        for bell in bells:
+            self.scheduler.later(self.random.uniform(0, 0.3), bell)
+
+    def _time_out(self, process: Process) -> None:
+        if not process.ended:
+            self.tell("takes too long, and is stopped", process.name)
+            self._end(process, "Sandbox.Timedout")
+
+    def _end(self, process: Process, error: str) -> None:
+        process.details["end"] = error
+        self.scheduler.kill(process)
+
+    def _look_at_the_end(self, process: Process) -> None:
+        error = process.error
+        if error is None:
+            return
+        self.tell(f"fails with {type(error).__name__}: {error}"[:200], process.name)
+        if not isinstance(error, SkimlistError):
+            self.violate("unexpected error", f"{process.name}: {type(error).__name__}: {error}"[:300])
+
+    def answer(self, process: Process) -> Any:
+        """What an ended invocation gave, or TaskFailed as Step Functions reports it."""
+        if process.killed:
+            name = process.details["end"]
+            raise TaskFailed(name, json.dumps({"errorMessage": name, "errorType": name}))
+        if process.error:
+            name = type(process.error).__name__
+            raise TaskFailed(name, json.dumps({"errorMessage": str(process.error), "errorType": name}))
+        return process.result
+
+    def _invoke_by_a_function(self, arguments: Mapping[str, Any]) -> Any:
+        self._travel()
+        function, payload = arguments["FunctionName"], json.loads(arguments["Payload"])
+        if arguments.get("InvocationType") == "Event":
+            self.invoke_later(function, payload)
+            return {}
+        process = self.invoke(function, payload)
+        if not self.scheduler.join(process, 25):
+            raise ReadTimeoutError(endpoint_url="lambda")
+        try:
+            return {"Payload": io.BytesIO(json.dumps(self.answer(process)).encode())}
+        except TaskFailed as failure:
+            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(failure.cause.encode())}
+
+    def invoke_later(self, function: str, payload: Any) -> None:
+        """An asynchronous invocation: what fails comes again under its request id, and any may come twice."""
+        self._requests += 1
+        request_id = f"request-{self._requests}"
+        self._invoke_again(function, payload, request_id, _ASYNC_RETRIES)
+        if self.chance("invocation_repeated"):
+            self.invoke(function, payload, request_id=request_id, after=self.random.uniform(0, 5))
+
+    def _invoke_again(self, function: str, payload: Any, request_id: str, retries: Sequence[float]) -> None:
+        process = self.invoke(function, payload, request_id=request_id, after=self.random.uniform(0, 1))
+
+        def look() -> None:
+            if (process.killed or process.error) and retries:
+                self.scheduler.later(retries[0], lambda: self._invoke_again(function, payload, request_id, retries[1:]))
+
+        process.on_end(look)
+
+    # --- Step Functions ----------------------------------------------------------------------------------------------
+
+    def start_execution(self, name: str, text: str) -> None:
+        if known := self.executions.get(name):
+            if known.status == "RUNNING" and known.input == text:
+                return
+            raise refused("ExecutionAlreadyExists", "StartExecution")
+        work = json.loads(text)
+        process = self.scheduler.spawn(f"execution {_short(name)}", lambda: self._execute(name, work), after=0.05)
+        self.executions[name] = Execution(name, work["batch_id"], int(work["run"]), text, process)
+        self.tell(f"execution {_short(name)} is started")
+
+    def _execute(self, name: str, work: Any) -> None:
+        execution = self.executions[name]
+        if self.chance("executions_fail"):
+            self._executions_fail_until = self.scheduler.now + self.random.uniform(600, 9000)
+        if self.faults.executions_fail and self.scheduler.now < self._executions_fail_until:
+            self.lose(execution)
+            self.scheduler.halt()
+        context = {"StateMachine": {"Id": STATE_MACHINE}, "Execution": {"Name": name}}
+        outcome = walk(machine(), work, context, _Host(self, execution))
+        self._end_execution(execution, outcome.status)
+
+    def lose(self, execution: Execution) -> None:
+        self.tell("is lost", execution.process.name)
+        self.scheduler.kill(execution.process)
+        self._end_execution(execution, "ABORTED")
+        if self.random.random() < 0.3:
+            self.sweep_after(self.random.uniform(0, 3))
+
+    def _end_execution(self, execution: Execution, status: str) -> None:
+        execution.status = status
+        self.tell(f"ends {status}", execution.process.name)
+        self.on_execution_end(self, execution)
+
+    def _describe_execution(self, name: str) -> Any:
+        if name not in self.executions:
+            raise refused("ExecutionDoesNotExist", "DescribeExecution")
+        return {"status": self.executions[name].status}
+
+    # --- The clock's own work ----------------------------------------------------------------------------------------
+
+    def sweep_after(self, seconds: float) -> None:
+        self.scheduler.later(seconds, lambda: self.invoke_later("resume_interrupted", {}))
+
+    def sweep_for_ever(self) -> None:
+        def sweep() -> None:
+            if self.table.has_recent_writes or any("active" in record for record in self._below_users()):
+                self.invoke_later("resume_interrupted", {})  # otherwise it would find nothing
+            self.scheduler.later(SWEEP_SECONDS, sweep)
+
+        def expire() -> None:
+            self._expire()
+            self.scheduler.later(_EXPIRY_SECONDS, expire)
+
+        self.scheduler.later(self.random.uniform(0, SWEEP_SECONDS), sweep)
+        self.scheduler.later(_EXPIRY_SECONDS, expire)
+
+    def _below_users(self) -> Iterator[Mapping[str, Any]]:
+        for pk, partition in self.table.partitions.items():
+            if pk.startswith("USER#"):
+                yield from partition.values()
+
+    def _expire(self) -> None:
+        for pk, partition in self.table.partitions.items():
+            for sk, record in list(partition.items()):
+                expires = float(record.get("expires_at", Decimal("Infinity")))
+                if self.scheduler.now > expires + self.random.uniform(0, _EXPIRED_RECORDS_STAY_SECONDS):
+                    del partition[sk]
+                    self.tell(f"{pk} {sk} has expired", "DynamoDB")
+
+
+class _Host:
+    """What an execution of the state machine asks of the world."""
+
+    def __init__(self, world: World, execution: Execution) -> None:
+        self._world = world
+        self._execution = execution
+
+    def task(self, resource: str, arguments: Any, timeout_seconds: float) -> Any:
+        world = self._world
+        world.scheduler.sleep(world.random.uniform(0.005, 0.05))
+        if resource == START:
+            return self._start(arguments)
+        if world.chance("invocation_refused"):
+            raise TaskFailed("Lambda.TooManyRequestsException", "Rate exceeded")
+        process = world.invoke(arguments["FunctionName"], arguments["Payload"])
+        if world.chance("invocation_lost"):
+            if not world.scheduler.join(process, world.random.uniform(0, 20)):
+                world.tell(f"hears nothing more of {process.name}, which runs on")
+            raise TaskFailed("Lambda.SdkClientException", "The connection was closed.")
+        if not world.scheduler.join(process, timeout_seconds):
+            raise TaskFailed("States.Timeout")
+        return {"Payload": world.answer(process), "StatusCode": 200}
+
+    def _start(self, arguments: Any) -> Any:
+        try:
+            self._world.start_execution(arguments["Name"], json.dumps(arguments["Input"]))
+        except ClientError as error:
+            name = f"StepFunctions.{error.response['Error']['Code']}Exception"
+            raise TaskFailed(name, "Execution Already Exists") from error
+        return {}
+
+    def wait_until(self, moment: datetime) -> None:
+        self._world.scheduler.sleep(max(moment.timestamp() - self._world.scheduler.now, 0))
+
+    def wait_before_retry(self, most_seconds: float, *, jitter: bool) -> None:
+        seconds = self._world.random.uniform(0, most_seconds) if jitter else most_seconds
+        self._world.tell(f"waits {seconds:.1f} s and tries again")
+        self._world.scheduler.sleep(seconds)
+
+    def entered(self, state: str, value: Any) -> None:
+        del value
+        world = self._world
+        if world.chance("execution_lost"):
+            world.lose(self._execution)
+            world.scheduler.halt()
+        world.tell(f"enters {state!r}")
+
+    def exited(self, state: str, value: Any) -> None:
+        """There is nothing to do."""
+
+
+def timeout_of(function: str) -> float:
+    return float(template.properties(template.logical_id(function))["Timeout"])
+
+
+def indexes() -> dict[str, Index]:
+    found = {}
+    for index in template.properties("Table")["GlobalSecondaryIndexes"]:
+        hash_, range_ = (key["AttributeName"] for key in index["KeySchema"])
+        projected = frozenset(index["Projection"].get("NonKeyAttributes", ()))
+        found[index["IndexName"]] = Index(hash_, range_, projected)
+    return found
+
+
+def _no_state() -> Callable[[], None]:
+    return lambda: None
+
+
+def _api_state() -> Callable[[], None]:
+    """The router keeps the request that it answers in places which every process has for itself."""
+    app = load_function("api").app
+    names = ("current_event", "lambda_context")
+    kept, context = {name: getattr(BaseRouter, name, None) for name in names}, dict(app.context)
+
+    def restore() -> None:
+        for name, value in kept.items():
+            setattr(BaseRouter, name, value)
+        app.context.clear()
+        app.context.update(context)
+
+    return restore
+
+
+# --- The story -----------------------------------------------------------------------------------------------------
+
+_TOLD = (
+    *(
+        "status",
+        "run",
+        "parked",
+        "active",
+        "page",
+        "head",
+        "again",
+        "entries",
+        "served",
+        "page_served",
+        "order_version",
+    ),
+    *("total", "completed", "failed", "skipped", "cost_usd", "timed", "notified", "revision"),
+)
+
+_TOLD_PARTS = (
+    *(("current", "item_id"), ("pause", "code"), ("error", "code"), ("digest", "status"), ("preflight", "status")),
+)
+
+
+def _described(change: Change) -> str:
+    what = f"{_short(change.key[0])} {_short(change.key[1])}"
+    if change.after is None:
+        return f"deletes {what}" if change.before else ""
+    before = change.before or {}
+    changed = [
+        f"{name} {_shortly(before.get(name))} → {_shortly(change.after.get(name))}"
+        for name in _TOLD
+        if before.get(name) != change.after.get(name)
+    ]
+    for name, part in _TOLD_PARTS:
+        old, new = (_part(record, name, part) for record in (before, change.after))
+        if old != new:
+            changed.append(f"{name} {_shortly(old)} → {_shortly(new)}")
+    return f"{'writes' if change.before else 'makes'} {what}: {', '.join(changed) or 'other attributes'}"
+
+
+def _part(record: Mapping[str, Any], name: str, part: str) -> Any:
+    value = record.get(name)
+    return value.get(part) if isinstance(value, dict) else None
+
+
+def _shortly(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{' '.join(map(str, value))}]"
+    return "–" if value is None else str(value)
+
+
+def _short(text: str) -> str:
+    """A batch's id begins with the time; its last digits tell batches apart."""
+    parts = text.split("-")
+    return f"…{parts[4][-4:]}{''.join('-' + part for part in parts[5:])}" if len(parts) >= 5 else text
+
+
+def _name_of(function: str, payload: Mapping[str, Any], number: int) -> str:
+    video = payload.get("video", {}).get("item_id")
+    if "rawPath" in payload:
+        method = payload["requestContext"]["http"]["method"]
+        return f"API {number} {method} {_short_path(payload['rawPath'])}"
+    return f"{function} {number}" + (f" (video {int(video)})" if video else "")
+
+
+def _short_path(path: str) -> str:
+    return "/".join(_short(part) for part in path.split("/")[2:])
+
+
+def each_batch(table: SimulatedTable) -> Iterator[dict[str, Any]]:
+    for pk, partition in table.partitions.items():
+        if pk.startswith("USER#"):
+            yield from (record for sk, record in partition.items() if sk.startswith("BATCH#"))
