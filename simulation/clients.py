@@ -297,7 +297,7 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
     "draft": ("start", "start", "preflight", "order", "skip", "append", "retry some", "retry all", "delete", "cancel"),
     "pending": ("pause", "cancel", "order", "append"),
     "processing": ("pause", "pause", "order", "skip", "retry some", "retry all", "append", "cancel", "export"),
-    "paused": ("resume", "resume", "order", "retry some", "retry all", "append", "cancel", "pause"),
+    "paused": ("resume", "resume", "order", "retry some", "retry all", "append", "cancel", "pause", "pause"),
     "completed": ("retry some", "retry", "retry all", "refresh", "delete", "export", "digest"),
     "failed": ("retry", "retry all", "delete"),
     "cancelled": ("retry some", "retry all", "delete", "export"),
