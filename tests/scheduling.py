@@ -9,7 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 WHOLE_STACK = "whole stack"
 OWN_STACKS = "stacks of their own"
 _OWN_STACKS = ("test_aws_commands.py", "test_local_commands.py", "test_restart.py")
-_BUILDS = ("test_local_build.py", "test_sam_build.py")
+_MADE_ONCE = ("test_local_build.py", "test_sam_build.py", "test_simulation.py")
 
 
 class Scheduling(LoadScopeScheduling):
@@ -22,7 +22,7 @@ class Scheduling(LoadScopeScheduling):
 def group(nodeid: str) -> str:
     """`nodeid` itself for a test that shares nothing."""
     file = PurePosixPath(nodeid.partition("::")[0])
-    if file.name in _BUILDS:
+    if file.name in _MADE_ONCE:
         return file.name
     if file.name in _OWN_STACKS:
         return OWN_STACKS  # one after the other: every stack more takes time from those beside it

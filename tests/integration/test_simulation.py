@@ -13,7 +13,7 @@ from skimlist.archive_bucket import ArchiveBucket
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.videos import Videos
 
-SEEDS = range(1, 41)
+SEEDS = range(1, 31)
 
 
 @pytest.fixture(scope="module")
