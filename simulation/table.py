@@ -77,6 +77,8 @@ class SimulatedTable:
                 answer = self._query(arguments, lag)
             case "PutItem":
                 answer = self._put_item(arguments)
+            case "DeleteItem":
+                answer = self._delete_item(arguments)
             case "UpdateItem":
                 answer = self._update_item(arguments)
             case "BatchWriteItem":
@@ -150,6 +152,13 @@ class SimulatedTable:
         key = _key(item)
         self._require("PutItem", key, arguments)
         self._write([(key, item)])
+        return {}
+
+    def _delete_item(self, arguments: Mapping[str, Any]) -> Record:
+        key = _key(arguments["Key"])
+        self._require("DeleteItem", key, arguments)
+        if self.get(key) is not None:
+            self._write([(key, None)])
         return {}
 
     def _update_item(self, arguments: Mapping[str, Any]) -> Record:

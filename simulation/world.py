@@ -36,7 +36,9 @@ _ASYNC_RETRIES = (60.0, 120.0)
 # DynamoDB Developer Guide, "Time to Live": expired records go within a few days.
 _EXPIRED_RECORDS_STAY_SECONDS = 48 * 3600.0
 _EXPIRY_SECONDS = 3 * 3600.0
-_WRITES = frozenset({"PutItem", "UpdateItem", "TransactWriteItems", "BatchWriteItem", "PutObject", "StartExecution"})
+_WRITES = frozenset(
+    {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem", "PutObject", "StartExecution"}
+)
 
 
 class Step(NamedTuple):

@@ -1,4 +1,4 @@
-"""The simulation in short: a seed gives one story, known faults are found, planted ones too, and no others."""
+"""The simulation in short: a seed gives one story, no promise is broken but those known to be, planted faults are found."""
 
 from __future__ import annotations
 
@@ -24,11 +24,6 @@ def reports() -> list[Report]:
 def test_no_promise_is_broken_that_is_not_known_to_be(reports: list[Report]) -> None:
     unknown = [report.violation for report in reports if report.violation and report.violation.kind not in EXPECTED]
     assert not unknown, "make simulate tells the story"
-
-
-def test_what_is_known_to_happen_often_still_happens(reports: list[Report]) -> None:
-    found = {report.violation.kind for report in reports if report.violation}
-    assert {kind for kind, known in EXPECTED.items() if known.often} <= found
 
 
 def test_the_same_seed_gives_the_same_story(reports: list[Report]) -> None:
