@@ -49,19 +49,10 @@ class Client:
     def delete(self, path: str) -> Answer:
         return self.send("DELETE", path)
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, Any] | None = None,
-        text: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        encoded: bool = False,
-    ) -> Answer:
-        """`path` without `/api`."""
+    def send(self, method: str, path: str, **request: Any) -> Answer:
+        """`path` without `/api`; the rest is that of `api_event`."""
         claims = {"sub": self._user_id, "token_use": self._token_use}
-        event = api_event(claims, method, path, query=query, text=text, headers=headers, encoded=encoded)
+        event = api_event(claims, method, path, **request)
         raw = self._account.invoke("api", event)
         body = base64.b64decode(raw["body"]).decode() if raw.get("isBase64Encoded") else raw.get("body") or ""
         answer = Answer(raw["statusCode"], {name.lower(): value for name, value in raw["headers"].items()}, body)

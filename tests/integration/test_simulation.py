@@ -1,4 +1,4 @@
-"""The simulation in short: a seed gives one story, no promise is broken but those known to be, planted faults are found."""
+"""The simulation in short: one story a seed, no promise broken but those known to be, and planted faults are found."""
 
 from __future__ import annotations
 
