@@ -122,7 +122,7 @@ def test_of_a_user_who_deletes_everything_only_short_lived_notes_stay(stack: Who
     for batch in (first, draft):
         assert user.delete(f"batch/{batch['id']}").status_code == httpx.codes.NO_CONTENT
     left = [trace.removeprefix(f"USER#{user_id} ").partition("#")[0] for trace in traces(stack, user_id)]
-    assert sorted(left) == ["DAY", "DELETED", "DELETED", "REQUEST"]
+    assert sorted(left) == ["DAY", "DELETED", "DELETED", "REQUEST", "SPENT"]
     records = stack.local.account.client("dynamodb").query(
         TableName=stack.local.description["table"],
         KeyConditionExpression="pk = :user",

@@ -58,7 +58,7 @@ def requeue(account: Account, *wanted: int) -> None:
 def hiccup(account: Account, number: int) -> None:
     """YouTube does not answer for a video, which stays in the queue."""
     item = Item(id=item_id(number), video_id=video_id(number), error=YouTubeUnreachable().as_video_error())
-    assert account.videos.defer(account.batch(), item, ServiceFailure({Service.YOUTUBE: 1}), NOW)
+    assert account.videos.defer(account.batch(), item, ServiceFailure(Service.YOUTUBE, ()), NOW)
 
 
 def work_off(account: Account) -> list[int]:
