@@ -10,7 +10,6 @@ from collections.abc import Mapping
 EXPECTED: Mapping[str, str] = {
     "asked after a stop": "A step reads playlists from YouTube although its batch was cancelled.",
     "a finished video begins again": "The first request of a bulk write arrives after the SDK's second one.",
-    "conservation": "That resets a video that has failed as well, so that more wait than are counted.",
     "one ETag for two states": "A retry writes its batch twice in one moment, and the ETag is made of that moment.",
     "never at rest": "A batch that paused while ten executions were lost in a row has no free name to wake up under.",
     "500": "A retry after ten executions that were lost before they took the batch over finds no free name.",

@@ -100,7 +100,8 @@ class Promises:
         before, after = change.before, change.after
         if not before or not after or not change.key[1].startswith("ITEM#"):
             return
-        if before["status"] == "completed" and after["status"] != "completed":
+        is_undone = before["status"] == "completed" != after["status"]
+        if is_undone or after.get("attempts", 0) < before.get("attempts", 0):
             world.violate("a finished video begins again", f"item {change.key[1]} becomes {after['status']}")
 
     def _look_at_the_batch(self, world: World, batch: Record) -> None:
