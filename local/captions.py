@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from local.settings import LocalStackError
 
 # Files of such a folder that are not a video's captions.
 _ABOUT_THE_FOLDER = {"failures.json", "playlists.json", "index.json"}
+# "[Music]" and the like, or a whole caption in round brackets.
+_NOTE = re.compile(r"\[[^\]]*\]|^\s*[(（][^)）]*[)）]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +37,4 @@ class CaptionFolder:
 
 def _has_words(file: Path) -> bool:
     snippets = json.loads(file.read_bytes())["snippets"]
-    return any(character.isalnum() for snippet in snippets for character in snippet["text"])
+    return any(map(str.isalnum, "".join(_NOTE.sub("", snippet["text"]) for snippet in snippets)))

@@ -6,11 +6,12 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from xml.sax.saxutils import escape
 
 from local.youtube.failures import Failure
+from local.youtube.oddities import SHORT_TRACK, odd_snippets, with_odd_tracks
 
 ORIGIN = "https://www.youtube.com"
 
@@ -89,6 +90,21 @@ _REFUSALS: Mapping[Failure, Mapping[str, Any]] = {
         },
     },
     Failure.UNAVAILABLE: {"status": "ERROR", "reason": "This video is unavailable"},
+    Failure.REMOVED: {"status": "ERROR", "reason": "This video has been removed by the uploader"},
+    Failure.MEMBERS_ONLY: {
+        "status": "UNPLAYABLE",
+        "reason": "Join this channel to get access to members-only content like this video, and other exclusive perks.",
+    },
+    Failure.RECORDING_GONE: {
+        "status": "LIVE_STREAM_OFFLINE",
+        "reason": "This live stream recording is not available.",
+    },
+    Failure.STILL_PROCESSED: {"status": "UNPLAYABLE", "reason": "We're processing this video. Check back later."},
+}
+# What videos without captions are, as their details tell.
+_BROADCASTS: Mapping[Failure | None, Mapping[str, bool]] = {
+    Failure.LIVE_NOW: {"isLive": True},
+    Failure.JUST_ENDED: {"isPostLiveDvr": True},
 }
 
 
@@ -98,12 +114,22 @@ def player(video: Video | None, failure: Failure | None) -> Answer:
         return Answer.json({"playabilityStatus": _REFUSALS[failure]})
     if video is None and failure is not Failure.CAPTIONS_OFF:
         return Answer.json({"playabilityStatus": _REFUSALS[Failure.UNAVAILABLE]})
+    if failure is Failure.NOT_JSON:
+        return Answer.html("<title>Not what was asked for</title>")
+    if failure is Failure.BLANK:
+        return Answer.html("")
     answer: dict[str, Any] = {"playabilityStatus": {"status": "OK"}}
     if video:
-        answer["videoDetails"] = _video_details(video)
-    if video and failure is not Failure.CAPTIONS_OFF:
-        answer["captions"] = {"playerCaptionsTracklistRenderer": _tracks(video, failure)}
-    return Answer.json(answer)
+        answer["videoDetails"] = {**_video_details(video), **_BROADCASTS.get(failure, {})}
+    if video and failure is not Failure.CAPTIONS_OFF and failure not in _BROADCASTS:
+        tracks = with_odd_tracks(_tracks(video, failure), failure)
+        answer["captions"] = {"playerCaptionsTracklistRenderer": tracks}
+    return _cut_off(Answer.json(answer)) if failure is Failure.CUT_OFF else Answer.json(answer)
+
+
+def _cut_off(answer: Answer) -> Answer:
+    """The first half, as if that were all."""
+    return replace(answer, body=answer.body[: len(answer.body) // 2])
 
 
 def _video_details(video: Video) -> dict[str, Any]:
@@ -135,8 +161,13 @@ def _tracks(video: Video, failure: Failure | None) -> dict[str, Any]:
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def timedtext(video: Video, failure: Failure | None, translate_to: str | None) -> Answer:
-    """The captions as XML, their text escaped twice as YouTube does; a translation says so in front of each caption."""
+def timedtext(video: Video, failure: Failure | None, translate_to: str | None, track: str | None = None) -> Answer:
+    """The captions as XML, their text escaped twice as YouTube does; a translation says so in front of each caption.
+
+    `track` is the name of the track, which only those have that share their code with another one.
+    """
+    if failure is Failure.TRANSLATION_BLOCKED and translate_to:
+        return TOO_MANY_REQUESTS
     if failure is Failure.EMPTY:
         return Answer.xml("")
     if failure is Failure.MALFORMED:
@@ -144,7 +175,7 @@ def timedtext(video: Video, failure: Failure | None, translate_to: str | None) -
     mark = f"({translate_to}) " if translate_to else ""
     captions = (
         f'<text start="{snippet["start"]}" dur="{snippet["duration"]}">{mark}{_escaped(snippet["text"])}</text>'
-        for snippet in video["snippets"]
+        for snippet in odd_snippets(video["snippets"][: 1 if track == SHORT_TRACK else None], failure)
     )
     return Answer.xml(f'<?xml version="1.0" encoding="utf-8" ?><transcript>{"".join(captions)}</transcript>')
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a video, for how many requests."""
+"""What can go wrong with a video or be unusual about it, for how many requests."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class Kind(StrEnum):
 
 
 class Failure(StrEnum):
+    """A failure, or something unusual that a client has to cope with."""
+
     BLOCKED = "blocked"
     HANG = "hang"
     SERVER_ERROR = "server_error"
@@ -44,6 +46,25 @@ class Failure(StrEnum):
     EMPTY = "empty"
     INCOMPLETE = "incomplete"
     QUOTA_EXCEEDED = "quota_exceeded"
+    MEMBERS_ONLY = "members_only"
+    REMOVED = "removed"
+    LIVE_NOW = "live_now"
+    JUST_ENDED = "just_ended"
+    RECORDING_GONE = "recording_gone"
+    STILL_PROCESSED = "still_processed"
+    NOT_JSON = "not_json"
+    CUT_OFF = "cut_off"
+    BLANK = "blank"
+    AUTO_DUBBED = "auto_dubbed"
+    SAME_CODE_TWICE = "same_code_twice"
+    RELATIVE_ADDRESS = "relative_address"
+    FOREIGN_ADDRESS = "foreign_address"
+    TRANSLATION_BLOCKED = "translation_blocked"
+    SONG = "song"
+    ROLLING = "rolling"
+    MASKED = "masked"
+    RELOAD_INCOMPLETE = "reload_incomplete"
+    RELOAD_FAILS = "reload_fails"
 
     @property
     def kinds(self) -> frozenset[Kind]:
@@ -64,6 +85,8 @@ _KINDS = {
     Failure.EMPTY: _TIMEDTEXT,
     Failure.INCOMPLETE: frozenset({Kind.PLAYLIST}),
     Failure.QUOTA_EXCEEDED: frozenset({Kind.DATA_API}),
+    **dict.fromkeys((Failure.TRANSLATION_BLOCKED, Failure.SONG, Failure.ROLLING, Failure.MASKED), _TIMEDTEXT),
+    **dict.fromkeys((Failure.RELOAD_INCOMPLETE, Failure.RELOAD_FAILS), frozenset({Kind.PLAYLIST})),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from local.youtube.answers import Answer, Video
+from local.youtube.answers import SERVER_ERROR, Answer, Video
 from local.youtube.failures import Failure
 from local.youtube.library import Gone, Library, Playlist
 from local.youtube.proxy import Request
@@ -34,22 +34,33 @@ def answer(library: Library, request: Request, failure: Failure | None) -> Answe
     if failure is Failure.MALFORMED:
         return Answer.html("<title>Not what was asked for</title>")
     if request.method == "GET":
-        return Answer.html(f"<script>var ytInitialData = {json.dumps(_first_page(library, playlist))};</script>")
+        page = _first_page(library, playlist, with_gone=False)
+        return Answer.html(f"<script>var ytInitialData = {json.dumps(page)};</script>")
     asked = json.loads(request.body)
     if "url" in asked:
         return Answer.json({"endpoint": {"browseEndpoint": {"browseId": f"VL{list_id(request)}"}}})
     if playlist and "continuation" in asked:
         offset = int(asked["continuation"].partition(":")[2])
         return Answer.json({} if failure is Failure.INCOMPLETE else _further_page(library, playlist, offset))
+    return _reloaded(library, playlist, failure)
+
+
+def _reloaded(library: Library, playlist: Playlist | None, failure: Failure | None) -> Answer:
+    match failure:
+        case Failure.RELOAD_INCOMPLETE:
+            return Answer.json({"responseContext": {}})
+        case Failure.RELOAD_FAILS:
+            return SERVER_ERROR
     return Answer.json(_first_page(library, playlist))
 
 
-def _first_page(library: Library, playlist: Playlist | None) -> dict[str, Any]:
+def _first_page(library: Library, playlist: Playlist | None, *, with_gone: bool = True) -> dict[str, Any]:
+    """As the page shows it, or as it is reloaded with the videos that cannot be watched."""
     if playlist is None:
         return _refusal("The playlist does not exist.")
     if playlist.private:
         return _refusal("This playlist is private.")
-    videos = {"playlistVideoListRenderer": {"contents": _contents(library, playlist, 0)}}
+    videos = {"playlistVideoListRenderer": {"contents": _contents(library, playlist, 0, with_gone=with_gone)}}
     section = {"itemSectionRenderer": {"contents": [videos]}}
     tab = {"tabRenderer": {"selected": True, "content": {"sectionListRenderer": {"contents": [section]}}}}
     return {
@@ -74,10 +85,14 @@ def _refusal(text: str) -> dict[str, Any]:
     return {"alerts": [{"alertRenderer": {"type": "ERROR", "text": _runs(text)}}]}
 
 
-def _contents(library: Library, playlist: Playlist, offset: int) -> list[dict[str, Any]]:
+def _contents(library: Library, playlist: Playlist, offset: int, *, with_gone: bool = True) -> list[dict[str, Any]]:
     end = offset + _PAGE_SIZE
-    video_ids = playlist.video_ids[offset:end]
-    rows = [{"playlistVideoRenderer": _row(video_id, library.look_up(video_id))} for video_id in video_ids]
+    found = [(video_id, library.look_up(video_id)) for video_id in playlist.video_ids[offset:end]]
+    rows = [
+        {"playlistVideoRenderer": _row(video_id, shown)}
+        for video_id, shown in found
+        if with_gone or not isinstance(shown, Gone)
+    ]
     return rows + ([_continuation(f"{playlist.id}:{end}")] if end < len(playlist.video_ids) else [])
 
 

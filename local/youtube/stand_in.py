@@ -139,7 +139,9 @@ class YouTubeStandIn:
             return answers.NOT_FOUND
         if kind is Kind.OEMBED:
             return answers.oembed(video)
-        return answers.timedtext(video, failure, request.query.get("tlang"))
+        spoken = request.query.get("lang")
+        dubbed = spoken if spoken != video["language_code"] else None
+        return answers.timedtext(video, failure, request.query.get("tlang", dubbed), request.query.get("name"))
 
     def _control(self, request: Request) -> Answer:
         match request.method, request.path:

@@ -85,7 +85,27 @@ EXPECTED = {
     Failure.PO_TOKEN: errors.YouTubeTokenRequired,
     Failure.MALFORMED: errors.YouTubeAnswerUnreadable,
     Failure.EMPTY: errors.YouTubeAnswerUnreadable,
+    Failure.MEMBERS_ONLY: errors.VideoUnplayable,
+    Failure.REMOVED: errors.VideoUnavailable,
+    Failure.LIVE_NOW: errors.VideoNotReady,
+    Failure.JUST_ENDED: errors.VideoNotReady,
+    Failure.RECORDING_GONE: errors.VideoUnplayable,
+    Failure.STILL_PROCESSED: errors.VideoNotReady,
+    Failure.NOT_JSON: errors.YouTubeAnswerUnreadable,
+    Failure.CUT_OFF: errors.YouTubeAnswerUnreadable,
+    Failure.BLANK: errors.YouTubeAnswerUnreadable,
+    Failure.FOREIGN_ADDRESS: errors.YouTubeAnswerUnreadable,
+    # Unusual, and no failures.
+    Failure.AUTO_DUBBED: None,
+    Failure.SAME_CODE_TWICE: None,
+    Failure.RELATIVE_ADDRESS: None,
+    Failure.TRANSLATION_BLOCKED: None,
+    Failure.SONG: None,
+    Failure.ROLLING: None,
+    Failure.MASKED: None,
     # Of playlists alone.
+    Failure.RELOAD_INCOMPLETE: None,
+    Failure.RELOAD_FAILS: None,
     Failure.INCOMPLETE: None,
     Failure.QUOTA_EXCEEDED: None,
 }
@@ -104,6 +124,26 @@ def test_each_failure_ends_in_its_error_and_passes(
         assert youtube.fetch_transcript(VIDEO_ID).segments
     stand_in.recover()
     assert youtube.fetch_transcript(VIDEO_ID).segments
+
+
+@pytest.mark.parametrize(
+    ("failure", "language"),
+    [
+        (Failure.AUTO_DUBBED, None),
+        (Failure.SAME_CODE_TWICE, None),
+        (Failure.RELATIVE_ADDRESS, None),
+        (Failure.TRANSLATION_BLOCKED, "de"),
+        (Failure.ROLLING, None),
+    ],
+)
+def test_an_unusual_video_gives_the_captions_that_it_would_give_otherwise(
+    stand_in: YouTubeStandIn, youtube: YouTube, failure: Failure, language: str | None
+) -> None:
+    expected = youtube.fetch_transcript(VIDEO_ID)
+    stand_in.fail(failure, VIDEO_ID)
+    found = youtube.fetch_transcript(VIDEO_ID, language)
+    assert [(s.text, s.start) for s in found.segments] == [(s.text, s.start) for s in expected.segments]
+    assert (found.language_code, found.translated_from) == (expected.language_code, None)
 
 
 def test_a_video_that_fails_on_purpose_and_one_that_does_not_exist(youtube: YouTube) -> None:

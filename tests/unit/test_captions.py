@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skimlist.captions import choose_track, clean_segments, has_words
+from skimlist.captions import choose_track, clean_segments, has_words, spoken
 from skimlist.errors import LanguageUnavailable, NoCaptions
 from skimlist.models import Segment
 
@@ -15,21 +15,23 @@ from skimlist.models import Segment
 @dataclass(frozen=True)
 class Language:
     language_code: str
+    language: str = "as people call it"
 
 
 @dataclass(frozen=True)
 class Track:
     language_code: str
     is_generated: bool = False
+    language: str = "as people call it"
     translation_languages: list[Language] = field(default_factory=list)
 
 
 def manual(code: str, *translations: str) -> Track:
-    return Track(code, False, [Language(t) for t in translations])
+    return Track(code, False, translation_languages=[Language(t) for t in translations])
 
 
 def automatic(code: str, *translations: str) -> Track:
-    return Track(code, True, [Language(t) for t in translations])
+    return Track(code, True, translation_languages=[Language(t) for t in translations])
 
 
 @pytest.mark.parametrize(
@@ -48,11 +50,35 @@ def automatic(code: str, *translations: str) -> Track:
         pytest.param([manual("EN-us")], "en-US", 0, id="case does not matter"),
         pytest.param([automatic("en"), manual("iw")], "he", 1, id="YouTube's old code for Hebrew"),
         pytest.param([manual("zh-CN"), manual("zh-TW")], "zh-Hant", 1, id="Chinese by script finds its region"),
+        pytest.param([manual("zh-TW"), manual("zh-CN")], "zh", 1, id="Chinese by itself is simplified"),
+        pytest.param([automatic("en"), manual("no")], "nb", 1, id="the usual form of a language"),
+        pytest.param([manual("nn"), manual("no")], "nb", 1, id="the same form of a language first"),
+        pytest.param([automatic("en"), manual("tl")], "fil", 1, id="the old code of a language"),
+        pytest.param([manual("en"), manual("en")], "en", 0, id="the first of two with one code"),
     ],
 )
 def test_a_track_is_chosen(tracks: list[Track], language: str | None, chosen: int) -> None:
     choice = choose_track(tracks, language)
     assert (choice.track, choice.translate_to) == (tracks[chosen], None)
+
+
+@pytest.mark.parametrize(
+    ("tracks", "own", "chosen"),
+    [
+        pytest.param([automatic("ar"), automatic("en"), automatic("es")], "en", 1, id="one of several automatic ones"),
+        pytest.param([automatic("ar"), automatic("en"), manual("en-GB")], "en", 2, id="written by a person"),
+        pytest.param([manual("zh"), manual("en")], "en", 1, id="nothing automatic"),
+    ],
+)
+def test_the_video_s_own_track_is_in_the_language_that_is_known_to_be_spoken(
+    tracks: list[Track], own: str, chosen: int
+) -> None:
+    assert choose_track(tracks, None, own).track == tracks[chosen]
+
+
+def test_a_translation_is_made_from_the_language_that_is_known_to_be_spoken() -> None:
+    tracks = [automatic("ar", "de"), automatic("en", "de")]
+    assert choose_track(tracks, "de", "en").track == tracks[1]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +92,7 @@ def test_a_track_is_chosen(tracks: list[Track], language: str | None, chosen: in
 )
 def test_a_translation_is_the_last_resort(tracks: list[Track], language: str, chosen: int, target: str) -> None:
     choice = choose_track(tracks, language)
-    assert (choice.track, choice.translate_to) == (tracks[chosen], target)
+    assert (choice.track, choice.translate_to) == (tracks[chosen], Language(target))
 
 
 def test_a_language_that_nothing_leads_to_is_refused() -> None:
@@ -106,14 +132,53 @@ def test_no_caption_brings_control_characters_or_blank_edges(captions: list[Segm
         assert not [char for char in segment.text if unicodedata.category(char) == "Cc"]
 
 
-@pytest.mark.parametrize("text", ["[Music]", "(applause)", "（掌聲）", "♪ ♪", "...", "[Musik] -"])
+@pytest.mark.parametrize(
+    ("captions", "said"),
+    [
+        pytest.param(["A", "A\nB", "B", "B\nC", "C"], [("A", 0), ("B", 1), ("C", 3)], id="one line stays"),
+        pytest.param(["A\nB", "B\nC", "C\nD"], [("A B", 0), ("C", 1), ("D", 2)], id="two lines, one moves up"),
+        pytest.param(["A\nB\nC", "B\nC\nD"], [("A B C", 0), ("D", 1)], id="three lines, two move up"),
+        pytest.param([" \nA", "A\n ", "A\nB"], [("A", 0), ("B", 2)], id="an empty line beside it"),
+        pytest.param(["Yes.", "No.", "Yes."], [("Yes.", 0), ("No.", 1), ("Yes.", 2)], id="said again"),
+        pytest.param(["so that", "that is it"], [("so that", 0), ("that is it", 1)], id="a word that is repeated"),
+    ],
+)
+def test_a_line_that_stays_on_the_screen_counts_once(captions: list[str], said: list[tuple[str, float]]) -> None:
+    segments = clean_segments([Segment(text, float(place), 1.0) for place, text in enumerate(captions)])
+    assert [(segment.text, segment.start) for segment in segments] == said
+
+
+@pytest.mark.parametrize("start", [float("nan"), float("inf"), -1.0, 1e300])
+def test_a_time_that_no_video_reaches_counts_as_its_beginning(start: float) -> None:
+    assert clean_segments([Segment("a", start, start)]) == (Segment("a", 0.0, 0.0),)
+
+
+@pytest.mark.parametrize(
+    "text", ["[Music]", "(applause)", "（掌聲）", "♪ ♪", "...", "[Musik] -", "♪ [Music] ♪", "[ __ ]"]
+)
 def test_sounds_are_no_words(text: str) -> None:
     assert not has_words([Segment(text, 0, 1)])
 
 
-@pytest.mark.parametrize("text", ["[Music] hello", "你好", "مرحبا", "7"])
+@pytest.mark.parametrize("text", ["[Music] hello", "你好", "مرحبا", "7", "♪ la la ♪", "🎵 song"])
 def test_speech_beside_sounds_is_words(text: str) -> None:
     assert has_words([Segment("[Music]", 0, 1), Segment(text, 1, 1)])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("♪ words of a song ♪", "words of a song"),
+        ("What the [ __ ] is that", "What the [ __ ] is that"),
+        ("What the [\u00a0__\u00a0] is that", "What the [ __ ] is that"),
+        ("(door creaks) - Good morning.", "Good morning."),
+        ("♪ (piano) ♪", ""),
+        (">> Hello >> Hi", "Hello Hi"),
+        ("It rose (slowly).", "It rose (slowly)."),
+    ],
+)
+def test_what_is_said_or_sung_in_a_caption(text: str, said: str) -> None:
+    assert spoken(text) == said
 
 
 def test_a_caption_without_end_becomes_several_with_their_shares_of_the_time() -> None:

@@ -26,6 +26,7 @@ RULES = {
     "skimlist.circuit_breaker",
     "skimlist.events",
     "skimlist.ids",
+    "skimlist.languages",
     "skimlist.notification_text",
     "skimlist.periods",
     "skimlist.progress",
@@ -33,6 +34,7 @@ RULES = {
     "skimlist.search",
     "skimlist.transitions",
     "skimlist.urls",
+    "skimlist.youtube_player",
     *("skimlist.jobs.records", "skimlist.jobs.order"),
 }
 OUTSIDE = {"boto3", "botocore", "os", "requests", "openai", "aws_lambda_powertools", "logging", "time"}

@@ -28,7 +28,7 @@ def test_videos_that_are_set_to_fail_need_no_captions(tmp_path: Path) -> None:
     assert folder.failing == {"aaaaaaaaaaa"}
 
 
-@pytest.mark.parametrize("text", ["", "  ", "♪ ♪"])
+@pytest.mark.parametrize("text", ["", "  ", "♪ ♪", "[Music]", "（掌聲）"])
 def test_captions_without_words_cannot_be_summarized(tmp_path: Path, text: str) -> None:
     write_captions(tmp_path, "aaaaaaaaaaa", text)
     assert CaptionFolder.read(tmp_path).failing == {"aaaaaaaaaaa"}

@@ -120,6 +120,26 @@ def test_what_blocks_the_batch_is_not_tried_again(answer: Replies) -> None:
     assert youtube.paths == [PAGE]
 
 
+@pytest.mark.parametrize(
+    "reloaded",
+    [
+        pytest.param(Answer.json({"responseContext": {}}), id="incomplete"),
+        pytest.param(Answer.json(playlist()), id="without its videos"),
+        pytest.param(Answer.json(refusal("This playlist type is unviewable.")), id="refused in words"),
+        pytest.param(Answer.html("<title>Not JSON</title>"), id="not JSON"),
+        pytest.param(Answer.json([]), id="another shape"),
+        pytest.param(BROKEN, id="server error"),
+        pytest.param(BLOCKED, id="too many requests"),
+        pytest.param(Answer.html("<title>Sorry</title>", 403), id="forbidden"),
+        pytest.param(requests.exceptions.ReadTimeout(), id="timeout"),
+    ],
+)
+def test_a_playlist_does_without_the_list_of_what_cannot_be_watched(reloaded: Replies) -> None:
+    youtube = FakeYouTube({PAGE: page(playlist(row("a" * 11, "A talk", 61))), BROWSE: reloaded})
+    found = read_playlist(youtube.session(), "PLtalks", 5_000)
+    assert [entry.video_id for entry in found.entries] == ["a" * 11]
+
+
 def test_what_may_pass_is_tried_again() -> None:
     data = playlist(row("a" * 11, "A talk", 61))
     youtube = FakeYouTube({PAGE: [BROKEN, requests.exceptions.ReadTimeout(), page(data)], BROWSE: Answer.json(data)})

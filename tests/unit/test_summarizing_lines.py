@@ -76,8 +76,15 @@ def test_chinese_captions_without_punctuation_keep_a_space_where_a_caption_ended
 
 
 def test_sounds_speaker_marks_and_repeated_captions_are_left_out() -> None:
-    captions = ["[Music]", "(door creaks) - Good morning.", ">> Good morning.", "♪ la la ♪", "（掌声）", "How are you?"]
+    captions = ["[Music]", "(door creaks) - Good morning.", ">> Good morning.", "♪ ♪", "（掌声）", "How are you?"]
     assert texts_of(*captions) == ["Good morning.", "How are you?"]
+
+
+def test_songs_and_masked_words_leave_no_hole() -> None:
+    assert texts_of("♪ The road is long. ♪", "What the [ __ ] is that?") == [
+        "The road is long.",
+        "What the [ __ ] is that?",
+    ]
 
 
 def test_entities_and_control_characters_are_made_readable() -> None:

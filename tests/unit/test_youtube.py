@@ -3,6 +3,7 @@
 import html
 import json
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -16,13 +17,15 @@ from skimlist.errors import (
     NoCaptions,
     SkimlistError,
     TranscriptEmpty,
+    VideoNotReady,
     YouTubeAnswerUnreadable,
     YouTubeBlocked,
     YouTubeProxyFailed,
     YouTubeUnreachable,
 )
-from skimlist.models import Segment
-from tests.fakes.youtube import VIDEO, FakeYouTube
+from skimlist.models import Segment, Transcript
+from tests.fakes.mutations import JSON, damaged, mutated
+from tests.fakes.youtube import VIDEO, FakeYouTube, Replies
 
 VIDEO_ID = VIDEO["video_id"]
 UNTITLED = {**VIDEO, "title": None, "channel": None}
@@ -116,7 +119,19 @@ def test_a_failing_request_ends_in_an_error_of_ours(
     assert type(caught.value) is expected
 
 
-@pytest.mark.parametrize("refusal", [answers.TOO_MANY_REQUESTS, requests.exceptions.RetryError()])
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        answers.TOO_MANY_REQUESTS,
+        requests.exceptions.RetryError(),
+        requests.ReadTimeout(),
+        answers.SERVER_ERROR,
+        answers.NOT_FOUND,
+        Answer.xml(""),
+        Answer.xml("<transcript/>"),
+        Answer.html("<title>Sorry</title>"),
+    ],
+)
 def test_a_translation_that_is_turned_away_is_replaced_by_the_captions_themselves(refusal: Answer | Exception) -> None:
     youtube = FakeYouTube({"/api/timedtext": [refusal, answers.timedtext(VIDEO, None, None)]})
     transcript = youtube.client().fetch_transcript(VIDEO_ID, "de")
@@ -124,38 +139,97 @@ def test_a_translation_that_is_turned_away_is_replaced_by_the_captions_themselve
     assert [request.url is not None and "tlang=de" in request.url for request in youtube.requests[-2:]] == [True, False]
 
 
+def with_address(address: str) -> Answer:
+    player = json.loads(answers.player(VIDEO, None).body)
+    player["captions"]["playerCaptionsTracklistRenderer"]["captionTracks"][0]["baseUrl"] = address
+    return Answer.json(player)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.com/api/timedtext",
+        "//example.com/api/timedtext",
+        "http://www.youtube.com/api/timedtext",
+        "https://youtube.com.example.com/api/timedtext",
+        "https://notyoutube.com/api/timedtext",
+        "https://www.youtube.com@example.com/api/timedtext",
+        "https://example.com\\@www.youtube.com/api/timedtext",
+        "https://example.com#@www.youtube.com/api/timedtext",
+        "https://www.youtube.com:8080/api/timedtext",
+        "https://169.254.169.254/latest/meta-data",
+        "file:///etc/passwd",
+        "https://www.youtube.com/api/timedtext\r\nHost: example.com",
+    ],
+)
+def test_captions_are_asked_of_youtube_alone(address: str) -> None:
+    youtube = FakeYouTube({"/youtubei/v1/player": with_address(address)})
+    with pytest.raises(YouTubeAnswerUnreadable):
+        youtube.client().fetch_transcript(VIDEO_ID)
+    assert youtube.paths == ["/watch", "/youtubei/v1/player"]
+
+
+def test_an_address_may_be_relative_and_the_format_is_the_one_that_is_read() -> None:
+    youtube = FakeYouTube({"/youtubei/v1/player": with_address("/api/timedtext?v=x&fmt=srv3&lang=en")})
+    youtube.client().fetch_transcript(VIDEO_ID)
+    assert youtube.requests[-1].url == "https://www.youtube.com/api/timedtext?v=x&lang=en"
+
+
+def test_captions_in_another_format_are_not_taken_for_none() -> None:
+    captions = Answer.xml('<timedtext format="3"><body><p t="0" d="1540">Hello</p></body></timedtext>')
+    with pytest.raises(YouTubeAnswerUnreadable):
+        FakeYouTube({"/api/timedtext": captions}).client().fetch_transcript(VIDEO_ID)
+
+
+def test_a_stream_is_not_read_before_it_has_ended() -> None:
+    player = json.loads(answers.player(VIDEO, None).body)
+    player["videoDetails"]["isLive"] = True
+    youtube = FakeYouTube({"/youtubei/v1/player": Answer.json(player)})
+    with pytest.raises(VideoNotReady):
+        youtube.client().fetch_transcript(VIDEO_ID)
+
+
 def test_captions_that_are_turned_away_in_both_languages_are_a_block() -> None:
     with pytest.raises(YouTubeBlocked):
         FakeYouTube({"/api/timedtext": answers.TOO_MANY_REQUESTS}).client().fetch_transcript(VIDEO_ID, "de")
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=5,
-)
+NOT_READABLE = {Failure.NOT_JSON, Failure.CUT_OFF, Failure.BLANK}
+PLAYERS = [json.loads(answers.player(VIDEO, each).body) for each in [None, *Failure] if each not in NOT_READABLE]
+TIMEDTEXTS = [answers.timedtext(VIDEO, failure, None).body for failure in [None, *Failure]]
 
 
-@given(data=st.data())
-def test_a_player_that_answers_in_any_shape_ends_in_a_transcript_or_an_error_of_ours(data: st.DataObject) -> None:
-    """One value of its answer, anywhere in it, is another than YouTube's."""
-    answer = json.loads(answers.player(VIDEO, data.draw(st.sampled_from([None, *Failure]))).body)
-    place, steps = answer, data.draw(st.integers(1, 6))
-    for _ in range(steps):
-        key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
-        if steps == 1 or not isinstance(place[key], dict | list) or not place[key]:
-            break
-        place, steps = place[key], steps - 1
-    place[key] = data.draw(JSON)
+def of_any_shape(answer: Any) -> Answer:
+    """With halves of surrogate pairs as JSON escapes them, for UTF-8 has none."""
+    return Answer(200, "application/json", json.dumps(answer).encode())
+
+
+def transcript_or_error(replies: Mapping[str, Replies], language: str | None) -> Transcript | None:
+    """The transcript, as it is stored and read again, or None; an error that is not of ours is raised."""
     try:
-        FakeYouTube({"/youtubei/v1/player": Answer.json(answer)}).client().fetch_transcript(VIDEO_ID)
+        found = FakeYouTube(replies).client().fetch_transcript(VIDEO_ID, language)
     except SkimlistError as error:
-        assert error.code != "internal"
+        assert error.code != SkimlistError.code
+        return None
+    assert all(0 <= segment.start <= 1e7 and 0 <= segment.duration <= 1e7 for segment in found.segments)
+    return Transcript.from_json(found.to_json().encode("utf-8", "replace"))
+
+
+@given(st.sampled_from(PLAYERS).flatmap(mutated), st.sampled_from([None, "de"]))
+def test_a_player_that_answers_in_any_shape_ends_in_a_transcript_or_an_error_of_ours(
+    player: Any, language: str | None
+) -> None:
+    transcript_or_error({"/youtubei/v1/player": of_any_shape(player)}, language)
+
+
+@given(st.sampled_from(TIMEDTEXTS).flatmap(damaged), st.sampled_from([None, "de"]))
+def test_captions_that_are_damaged_end_in_a_transcript_or_an_error_of_ours(body: bytes, language: str | None) -> None:
+    transcript_or_error({"/api/timedtext": Answer(200, "text/xml; charset=utf-8", body)}, language)
 
 
 @given(JSON)
 def test_a_title_service_that_answers_in_any_shape_fails_no_video(answer: Any) -> None:
-    replies = {"/youtubei/v1/player": answers.player(UNTITLED, None), "/oembed": Answer.json(answer)}
+    replies = {"/youtubei/v1/player": answers.player(UNTITLED, None), "/oembed": of_any_shape(answer)}
     assert FakeYouTube(replies).client().fetch_transcript(VIDEO_ID).segments
 
 

@@ -10,6 +10,7 @@ from skimlist.errors import (
     AgeRestricted,
     SkimlistError,
     VideoNotLive,
+    VideoNotReady,
     VideoPrivate,
     VideoUnavailable,
     VideoUnplayable,
@@ -46,6 +47,10 @@ def test_foreign_texts_are_not_passed_on() -> None:
     assert "secret" not in str(error)
 
 
+def screen(text: str) -> dict[str, Any]:
+    return {"playerInterstitialRenderer": {"content": {"interstitialViewModel": {"title": {"content": text}}}}}
+
+
 @pytest.mark.parametrize(
     ("playability", "expected"),
     [
@@ -58,6 +63,12 @@ def test_foreign_texts_are_not_passed_on() -> None:
         ({"status": "ERROR", "reason": "This content isn't available, try again later."}, YouTubeRefused),
         ({"status": "ERROR", "reason": "This video has been removed by the uploader"}, VideoUnavailable),
         ({"status": "UNPLAYABLE", "reason": "Join this channel to get access"}, VideoUnplayable),
+        ({"status": "LIVE_STREAM_OFFLINE", "reason": "This live stream recording is not available."}, VideoUnplayable),
+        ({"status": "LIVE_STREAM_OFFLINE", "reason": "This live event has ended."}, VideoNotReady),
+        ({"status": "UNPLAYABLE", "reason": "We're processing this video. Check back later."}, VideoNotReady),
+        ({"status": "UNPLAYABLE", "errorScreen": {"playerCaptchaViewModel": {}}}, YouTubeRefused),
+        ({"status": "ERROR", "errorScreen": screen("This content isn't available, try again later.")}, YouTubeRefused),
+        ({"status": ["of", "no", "known"], "reason": 7}, VideoUnplayable),
         ({}, VideoUnplayable),
     ],
 )
@@ -65,6 +76,22 @@ def test_the_players_refusal_is_understood(playability: dict[str, Any], expected
     assert type(error_from_playability(playability)) is expected
 
 
-def test_a_refusal_is_quoted_once() -> None:
-    error = error_from_playability({"status": "UNPLAYABLE", "reason": "No.", "messages": ["No.", "Really."]})
-    assert str(error) == "YouTube refuses to play this video: No. Really."
+@pytest.mark.parametrize(
+    ("reason", "message"),
+    [
+        ("Join this channel to get access to members-only content.", "only to paying members"),
+        ("This live stream recording is not available.", "this live stream recording is not available"),
+        (
+            "The uploader has not made this video available in your country",
+            "not made this video available in your country",
+        ),
+        ("This video requires payment to watch.", "only for payment"),
+        ("This video contains content from Some Label, who has blocked it on copyright grounds.", "copyright"),
+        ("Words that nobody has seen yet.", "refuses to play this video."),
+    ],
+)
+def test_a_refusal_says_why_in_words_of_our_own(reason: str, message: str) -> None:
+    """A level of membership, for one, is called as its channel likes, and an error's message is logged."""
+    error = error_from_playability({"status": "UNPLAYABLE", "reason": f"{reason} Level: Zebra"})
+    assert message in str(error)
+    assert "Zebra" not in str(error)

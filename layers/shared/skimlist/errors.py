@@ -17,7 +17,8 @@ SkimlistError
 ├── DigestFailed                    the batch ends without a digest
 │   └── DigestNeedsTwo · DigestOverBudget
 ├── VideoFailed                     this video fails, the batch goes on; with a `service` it may be tried again first
-│   ├── VideoUnavailable · VideoPrivate · VideoNotLive · AgeRestricted · VideoUnplayable
+│   ├── VideoUnavailable · VideoPrivate · VideoNotLive · VideoNotReady · AgeRestricted
+│   ├── VideoUnplayable
 │   ├── CaptionsDisabled · NoCaptions · LanguageUnavailable · TranscriptEmpty
 │   ├── YouTubeUnreachable · YouTubeAnswerUnreadable · YouTubeRefused · YouTubeTokenRequired
 │   ├── ModelUnreachable · ModelOverloaded · ModelAccessDenied
@@ -290,6 +291,15 @@ class VideoNotLive(VideoFailed):
     code = "video_not_live_yet"
     message = "This video is a live stream or premiere that has not taken place yet."
     advice = "Retry after it was broadcast."
+    retryable = True
+
+
+class VideoNotReady(VideoFailed):
+    code = "video_not_ready"
+    message = (
+        "This video is being broadcast, or YouTube has not finished its recording: there are no full captions yet."
+    )
+    advice = "Retry it some hours after the broadcast has ended."
     retryable = True
 
 

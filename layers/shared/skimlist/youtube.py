@@ -2,39 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from defusedxml import ElementTree  # type: ignore[import-untyped]
-from youtube_transcript_api import IpBlocked, PoTokenRequired, VideoUnplayable, YouTubeTranscriptApi
-from youtube_transcript_api import Transcript as Track
+from youtube_transcript_api import TranscriptsDisabled, VideoUnplayable, YouTubeTranscriptApi
 
-from skimlist.captions import Choice, choose_track, clean_segments, has_words
-from skimlist.errors import TranscriptEmpty
+from skimlist.captions import Choice, Language, choose_track, clean_segments, has_words
+from skimlist.errors import (
+    SkimlistError,
+    TranscriptEmpty,
+    VideoNotReady,
+    YouTubeAnswerUnreadable,
+    YouTubeBlocked,
+    YouTubeTokenRequired,
+)
 from skimlist.models import Segment, Transcript, watch_url
-from skimlist.readable import printable, unescaped
+from skimlist.readable import unescaped
 from skimlist.youtube_errors import FOREIGN_ERRORS, error_from, error_from_playability
+from skimlist.youtube_player import (
+    CaptionTrack,
+    caption_tracks,
+    is_live,
+    length_seconds,
+    own_language,
+    shown,
+    title_and_channel,
+    was_just_live,
+)
 from skimlist.youtube_session import YouTubeSession
 
-_OEMBED_URL = "https://www.youtube.com/oembed"
+_ORIGIN = "https://www.youtube.com"
+_OEMBED_URL = f"{_ORIGIN}/oembed"
 _PLAYER_PATH = "/youtubei/v1/player"
+# Whole names up to the first slash: parsers of addresses differ in what they take "@" and "\" for.
+_ADDRESS_AT_YOUTUBE = re.compile(r"https://(?:[a-z0-9-]+\.)*youtube\.com/[!-~]*")
 
 
 class YouTube:
     """Fetches transcripts over `session`; not thread-safe, so one instance per thread.
 
-    The library keeps to itself what YouTube's player answers beside the captions: title, length, why it refuses. A
-    response hook of the session reads it in passing, which spares a fourth request per video.
+    The library gets through to YouTube's player and keeps most of its answer to itself: title, length, audio tracks,
+    why it refuses. A response hook of the session reads it in passing, which spares a fourth request per video.
     """
 
     def __init__(self, session: YouTubeSession) -> None:
         self._session = session
-        self._player: Mapping[str, Any] = {}
+        self._player: Any = None
         session.hooks["response"].append(self._keep_player_answer)
-        self._api = YouTubeTranscriptApi(session.proxy_config, session)
+        self._library = YouTubeTranscriptApi(session.proxy_config, session)
 
     def fetch_transcript(self, video_id: str, language: str | None = None) -> Transcript:
         """The captions of one video with its title, channel and length as far as YouTube tells them.
@@ -45,91 +65,105 @@ class YouTube:
         Raises VideoFailed (of a class that says why) if this video has no usable captions or YouTube does not answer,
         BatchBlocked if YouTube blocks this address or the proxy does not work.
         """
-        self._player = {}
-        with self._domain_errors():
+        self._player = None
+        with _domain_errors():
             return self._fetch(video_id, language)
 
     def _fetch(self, video_id: str, language: str | None) -> Transcript:
-        choice = choose_track(list(self._api.list(video_id)), language)
-        track, segments = self._read(choice)
+        choice = choose_track(self._tracks(video_id), language, own_language(self._player))
+        read, segments = self._read(choice)
         if not has_words(segments):
             raise TranscriptEmpty
-        title, channel = (text and printable(text) for text in self._title_and_channel(video_id))
+        title, channel = self._title_and_channel(video_id)
         return Transcript(
             video_id=video_id,
-            language_code=track.language_code,
-            language=track.language,
+            language_code=read.language_code,
+            language=read.language,
             is_generated=choice.track.is_generated,
-            translated_from=None if track is choice.track else choice.track.language_code,
+            translated_from=None if read is choice.track else choice.track.language_code,
             segments=segments,
-            title=title or None,
-            channel=channel or None,
-            duration_seconds=float(self._details.get("lengthSeconds", 0)) or None,
+            title=title,
+            channel=channel,
+            duration_seconds=length_seconds(self._player),
         )
 
-    def _read(self, choice: Choice[Track]) -> tuple[Track, tuple[Segment, ...]]:
+    def _tracks(self, video_id: str) -> list[CaptionTrack]:
+        """The video's tracks; the library's own list of them has only the last one of each language."""
+        tracks: list[CaptionTrack] = []
+        try:
+            self._library._fetcher._fetch_captions_json(video_id)
+            tracks = caption_tracks(self._player)
+        except VideoUnplayable as error:
+            raise error_from_playability(self._player["playabilityStatus"]) from error
+        except TranscriptsDisabled:
+            if not (is_live(self._player) or was_just_live(self._player)):
+                raise
+        # What a stream has of captions before it ends is a part, and what is fetched once is not fetched again.
+        if is_live(self._player) or (was_just_live(self._player) and not tracks):
+            raise VideoNotReady
+        return tracks
+
+    def _read(self, choice: Choice[CaptionTrack]) -> tuple[Language, tuple[Segment, ...]]:
         """YouTube's translation if it gives one, else the track itself.
 
         YouTube turns away requests for translations alone, while it hands out the track; only the track shows whether
         it blocks this address (github.com/yt-dlp/yt-dlp/issues/13831). A model writes in the wanted language anyway.
         """
-        if choice.translate_to:
-            with suppress(IpBlocked, requests.exceptions.RetryError):
-                translated = choice.track.translate(choice.translate_to)
-                return translated, clean_segments(self._captions(translated))
-        return choice.track, clean_segments(self._captions(choice.track))
+        if target := choice.translate_to:
+            with suppress(SkimlistError, *FOREIGN_ERRORS):
+                segments = self._captions(f"{choice.track.address}&tlang={target.language_code}")
+                if has_words(segments):
+                    return target, segments
+        return choice.track, self._captions(choice.track.address)
 
-    def _captions(self, track: Track) -> Iterator[Segment]:
-        """The captions as YouTube sends them, markup and all.
-
-        What `Track.fetch` does besides is to look for tags by a pattern that takes 20 seconds for a caption of 80,000
-        `<`; `clean_segments` removes them in a time that grows with the length alone.
-        """
-        if "&exp=xpe" in track._url:
-            raise PoTokenRequired(track.video_id)
-        response = self._session.get(track._url)
+    def _captions(self, address: str) -> tuple[Segment, ...]:
+        url = urljoin(_ORIGIN, address).replace("&fmt=srv3", "")  # which asks for another format than the one read here
+        if not _ADDRESS_AT_YOUTUBE.fullmatch(url):
+            raise YouTubeAnswerUnreadable
+        if "&exp=xpe" in url:
+            raise YouTubeTokenRequired
+        response = self._session.get(url)
         if response.status_code == requests.codes.too_many_requests:
-            raise IpBlocked(track.video_id)
+            raise YouTubeBlocked
         response.raise_for_status()
-        for caption in ElementTree.fromstring(response.text):
-            if caption.text:
-                # YouTube escapes a caption once more than XML needs.
-                yield Segment(
-                    unescaped(caption.text), float(caption.attrib["start"]), float(caption.attrib.get("dur", 0))
-                )
-
-    @contextmanager
-    def _domain_errors(self) -> Iterator[None]:
-        try:
-            with self._refusal_in_words():
-                yield
-        except FOREIGN_ERRORS as error:
-            raise error_from(error) from error
-
-    @contextmanager
-    def _refusal_in_words(self) -> Iterator[None]:
-        try:
-            yield
-        except VideoUnplayable as error:
-            raise error_from_playability(self._player.get("playabilityStatus", {})) from error
+        return clean_segments(_snippets(response.text))
 
     def _keep_player_answer(self, response: requests.Response, *_: Any, **__: Any) -> None:
         if urlsplit(response.url).path == _PLAYER_PATH:
             with suppress(ValueError):
                 self._player = response.json()
 
-    @property
-    def _details(self) -> Mapping[str, Any]:
-        details: Mapping[str, Any] = self._player.get("videoDetails", {})
-        return details
-
     def _title_and_channel(self, video_id: str) -> tuple[str | None, str | None]:
-        if title := self._details.get("title"):
-            return title, self._details.get("author")
+        title, channel = title_and_channel(self._player)
+        if title:
+            return title, channel
         try:
             response = self._session.get(_OEMBED_URL, params={"url": watch_url(video_id), "format": "json"})
             response.raise_for_status()
             video = response.json()
-            return video.get("title"), video.get("author_name")
+            return shown(video.get("title")), shown(video.get("author_name"))
         except FOREIGN_ERRORS:
             return None, None
+
+
+def _snippets(xml: str) -> Iterator[Segment]:
+    """The captions as YouTube sends them, markup and all.
+
+    The library's own reading also looks for tags by a pattern that takes 20 seconds for a caption of 80,000 `<`;
+    `clean_segments` removes them in a time that grows with the length alone.
+    """
+    transcript = ElementTree.fromstring(xml)
+    if transcript.tag != "transcript":
+        raise YouTubeAnswerUnreadable
+    for caption in transcript.iter("text"):
+        # YouTube escapes a caption once more than XML needs.
+        text = unescaped("".join(caption.itertext()))
+        yield Segment(text, float(caption.attrib["start"]), float(caption.attrib.get("dur", 0)))
+
+
+@contextmanager
+def _domain_errors() -> Iterator[None]:
+    try:
+        yield
+    except FOREIGN_ERRORS as error:
+        raise error_from(error) from error

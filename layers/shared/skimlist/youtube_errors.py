@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import ParseError
 
 import requests
@@ -17,6 +17,7 @@ from skimlist.errors import (
     SkimlistError,
     UnexpectedFailure,
     VideoNotLive,
+    VideoNotReady,
     VideoPrivate,
     VideoUnavailable,
     VideoUnplayable,
@@ -27,7 +28,6 @@ from skimlist.errors import (
     YouTubeTokenRequired,
     YouTubeUnreachable,
 )
-from skimlist.readable import printable
 
 # The library reads YouTube's answers without checking their shape: an answer of another shape ends in one of these.
 _SHAPE_ERRORS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -77,16 +77,57 @@ _STATUSES: Mapping[str, type[SkimlistError]] = {
     "LIVE_STREAM_OFFLINE": VideoNotLive,
     "AGE_CHECK_REQUIRED": AgeRestricted,
     "AGE_VERIFICATION_REQUIRED": AgeRestricted,
+    "ERROR": VideoUnavailable,
 }
+
+
+# Under which names YouTube's answers hold text for people.
+_TEXTS = {"text", "simpleText", "content"}
+
+
+class _Reason(NamedTuple):
+    """What the words of a refusal mean: the first reason counts whose pattern is found in them."""
+
+    pattern: re.Pattern[str]
+    meaning: type[SkimlistError]
+    message: str | None = None
+
+
+def _reason(words: str, meaning: type[SkimlistError], message: str | None = None) -> _Reason:
+    return _Reason(re.compile(words, re.IGNORECASE), meaning, message)
+
 
 # Sign-in demands and refusals share their statuses, so that only the reason tells them apart. It is English because the
 # client asks for en-US. "Try again later" is a session over YouTube's limit of videos an hour
-# (github.com/yt-dlp/yt-dlp/wiki/Extractors): taken for a dead video it would fail a whole batch.
-_REASONS: Mapping[re.Pattern[str], type[SkimlistError]] = {
-    re.compile(r"\bnot a bot\b|\btry again later\b", re.IGNORECASE): YouTubeRefused,
-    re.compile(r"\bprivate\b", re.IGNORECASE): VideoPrivate,
-    re.compile(r"\byour age\b|\binappropriate for some users\b", re.IGNORECASE): AgeRestricted,
-}
+# (github.com/yt-dlp/yt-dlp/wiki/Extractors): taken for a dead video it would fail a whole batch. A reason is never
+# repeated: a channel can have a part in its words, and an error's message reaches the log.
+_REASONS = (
+    _reason(r"\bnot a bot\b|\btry again later\b|captcha", YouTubeRefused),
+    _reason(r"\bprivate\b", VideoPrivate),
+    _reason(r"\byour age\b|\binappropriate for some users\b|\bage.restricted\b", AgeRestricted),
+    _reason(
+        r"\brecording is not available\b",
+        VideoUnplayable,
+        "YouTube says that this live stream recording is not available: it was not kept.",
+    ),
+    _reason(r"\blive event has ended\b|\bprocessing this video\b|\bcheck back later\b", VideoNotReady),
+    _reason(
+        r"\bin your (country|location|region)\b",
+        VideoUnplayable,
+        "The uploader has not made this video available in your country; for a proxy, that is the proxy's.",
+    ),
+    _reason(
+        r"\bjoin this channel\b|\bmembers.only\b|\bpremium members\b",
+        VideoUnplayable,
+        "YouTube shows this video only to paying members.",
+    ),
+    _reason(
+        r"\brequires payment\b|\bpurchase\b|\brent\b", VideoUnplayable, "YouTube shows this video only for payment."
+    ),
+    _reason(
+        r"\bcopyright\b|\bwho has blocked it\b", VideoUnplayable, "This video is blocked for reasons of copyright."
+    ),
+)
 
 
 def error_from(foreign: Exception) -> SkimlistError:
@@ -97,19 +138,28 @@ def error_from(foreign: Exception) -> SkimlistError:
 
 def error_from_playability(playability: Mapping[str, Any]) -> SkimlistError:
     """Why YouTube does not play a video: `playability` is the `playabilityStatus` of the player's answer."""
-    status, reason = playability.get("status", ""), _reason(playability)
-    if status in _STATUSES:
-        return _STATUSES[status]()
-    for pattern, meaning in _REASONS.items():
-        if pattern.search(reason):
-            return meaning()
-    if status == "ERROR":
-        return VideoUnavailable()
-    return VideoUnplayable(f"YouTube refuses to play this video: {reason}" if reason else None)
+    said = _words(playability)
+    for reason in _REASONS:
+        if reason.pattern.search(said):
+            return reason.meaning(reason.message)
+    return _STATUSES.get(str(playability.get("status")), VideoUnplayable)()
 
 
-def _reason(playability: Mapping[str, Any]) -> str:
-    screen = playability.get("errorScreen", {}).get("playerErrorMessageRenderer", {})
-    details = [run.get("text", "") for run in screen.get("subreason", {}).get("runs", [])]
-    parts = [playability.get("reason", ""), *playability.get("messages", []), "".join(details)]
-    return printable(" ".join(dict.fromkeys(part.strip() for part in parts if part.strip())))
+def _words(playability: Mapping[str, Any]) -> str:
+    """What YouTube says about its refusal, and the names of the screens on which it does."""
+    screens = playability.get("errorScreen") or {}
+    return " ".join([*_texts([playability.get("reason"), playability.get("messages"), screens]), *screens])
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a part of an answer, without its addresses and tracking codes."""
+    match value:
+        case str():
+            yield value
+        case list():
+            for each in value:
+                yield from _texts(each)
+        case dict():
+            for name, each in value.items():
+                if name in _TEXTS or not isinstance(each, str):
+                    yield from _texts(each)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -40,6 +42,9 @@ _OPTIONS = {
     "extractor_args": {"youtube": {"raise_incomplete_data": ["true"]}},
 }
 
+# What every list of videos holds in YouTube's answers.
+_VIDEO_ID = '"videoId"'
+
 # YouTube shows these in place of a title, in English because yt-dlp asks for it.
 _UNAVAILABLE: Mapping[str | None, type[SkimlistError]] = {
     "[Private video]": VideoPrivate,
@@ -65,7 +70,7 @@ _REFUSALS: Mapping[re.Pattern[str], type[SkimlistError]] = {
 def read_playlist(session: YouTubeSession, playlist_id: str, limit: int) -> Playlist:
     """As skimlist.playlists.read_playlist."""
     try:
-        found = YoutubeTabIE(_Downloader(session)).extract(f"https://www.youtube.com/playlist?list={playlist_id}")
+        found = _PlaylistReader(_Downloader(session)).extract(f"https://www.youtube.com/playlist?list={playlist_id}")
         videos = (entry for entry in found["entries"] if entry.get("ie_key") == "Youtube")
         entries = [_entry(video) for video in islice(videos, limit + 1)]
     except ExtractorError as error:
@@ -83,6 +88,18 @@ def read_playlist(session: YouTubeSession, playlist_id: str, limit: int) -> Play
         entries=tuple(entries[:limit]),
         truncated=len(entries) > limit,
     )
+
+
+class _PlaylistReader(YoutubeTabIE):  # type: ignore[misc] # yt-dlp has no types
+    """yt-dlp's reader of playlists, for which an answer that it can do without never fails the playlist."""
+
+    def _reload_with_unavailable_videos(self, item_id: str, data: Any, ytcfg: Any) -> Any:
+        """The playlist's first page with the videos that cannot be watched; None to go on with the page as it is."""
+        # An incomplete answer is an error to yt-dlp because of `raise_incomplete_data`, which later pages need.
+        with suppress(YoutubeDLError, SkimlistError, *FOREIGN_ERRORS):
+            reloaded = super()._reload_with_unavailable_videos(item_id, data, ytcfg)
+            return reloaded if _VIDEO_ID in json.dumps(reloaded) else None
+        return None
 
 
 class _Downloader(YoutubeDL):  # type: ignore[misc] # yt-dlp has no types

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
+from skimlist.captions import spoken
 from skimlist.models import Segment
 from skimlist.readable import printable, unescaped
 from skimlist.summarizing.text import capitalized, estimate_tokens, join
@@ -21,10 +22,8 @@ _LONGEST_WINDOW = 45
 # A silence that ends a line of bare captions.
 _PAUSE_SECONDS = 1.5
 
-# To look for single characters is fast; most captions hold none with which the slower patterns could begin.
+# To look for single characters is fast; most captions hold none with which the slower pattern could begin.
 _ENDING = re.compile(r"[.!?…؟।۔。！？]")
-_NOTE_OR_MARK = re.compile(r"[\[【(（♪♫>»•–—-]")
-_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 _SENTENCE_ENDS = tuple(".!?…。！？؟।۔")
 _CLOSING = "\"'”’»)]」』"
@@ -39,9 +38,6 @@ _CLAUSE_WORDS = (
 )
 _CLAUSE_START = re.compile(rf"(?:{_CLAUSE_WORDS})\s", re.IGNORECASE)
 _CLAUSE_BORDER = re.compile(rf"\s(?=(?:{_CLAUSE_WORDS})\s)", re.IGNORECASE)
-# What captions write about sounds: [Music], (applause) alone or at the start, ♪ lines, and marks of a new speaker.
-_SOUND_NOTE = re.compile(r"\[[^\]]{0,60}\]|【[^】]{0,20}】|^(?:[-–>»\s]*[(（][^)）]{1,60}[)）])+|[♪♫]+[^♪♫]*[♪♫]+|[♪♫]")
-_SPEAKER_MARK = re.compile(r"^\s*(?:[-–—•]|>>+|»)+\s*|\s?>>+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +94,8 @@ def as_sentence(text: str) -> str:
 def _spoken(segments: Iterable[Segment]) -> Iterator[Line]:
     previous = ""
     for segment in sorted(segments, key=lambda segment: segment.start):
-        text = printable(unescaped(segment.text))
-        if _NOTE_OR_MARK.search(text):
-            text = _SPEAKER_MARK.sub(" ", _SOUND_NOTE.sub(" ", text)).strip()
-        if _LETTER_OR_DIGIT.search(text) and text != previous:
+        text = spoken(printable(unescaped(segment.text)))
+        if text and text != previous:
             yield Line(0, segment.start, segment.start + segment.duration, text)
             previous = text
 

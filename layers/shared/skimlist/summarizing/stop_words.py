@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from stopwordsiso import stopwords
 
+from skimlist.languages import primary_language
+
+_CODES_OF_THE_COLLECTION = {"fil": "tl"}
 # The collection knows Chinese in simplified characters only; these are the ones whose traditional form differs.
 _TO_TRADITIONAL = str.maketrans(
     "这个们么会来对说还后时为过样里让没从当应给几经将两吗谁无现种总与该虽边间觉较尽据连难谓许则着",
@@ -26,8 +29,8 @@ _MOROCCAN = frozenset({
 
 def stop_words(language: str) -> frozenset[str]:
     """The stop words of a BCP 47 language, in small letters; none for a language that the collection lacks."""
-    primary = language.partition("-")[0].lower()
-    words = stopwords(primary)
+    primary = primary_language(language)
+    words = stopwords(_CODES_OF_THE_COLLECTION.get(primary, primary))
     if primary == "zh":
         return frozenset(words | {word.translate(_TO_TRADITIONAL) for word in words}) - _PARTS_OF_CHINESE_WORDS
     return frozenset(words | _MOROCCAN if primary == "ar" else words)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from skimlist.errors import TranscriptEmpty
+from skimlist.languages import same_language
 from skimlist.models import BatchSettings, Chapter, Coverage, Focus, KeyPoint, Summary, Transcript
 from skimlist.readable import clock_time
 from skimlist.summarizing.catalogue import ModelSpec, Provider
@@ -13,7 +14,6 @@ from skimlist.summarizing.drafts import Draft, Finding, Model, Section
 from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.lines import Line, caption_lines
 from skimlist.summarizing.plan import Plan
-from skimlist.summarizing.text import same_language
 
 
 def summarize_video(

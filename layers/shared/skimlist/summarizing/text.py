@@ -68,8 +68,3 @@ def capitalized(text: str) -> str:
     """With a capital at the start, leaving words such as iPhone or GPT as they are."""
     first = text.split(maxsplit=1)[0] if text.strip() else ""
     return text[:1].upper() + text[1:] if first.islower() else text
-
-
-def same_language(left: str, right: str) -> bool:
-    """Whether two BCP 47 codes name one language, whatever the script or region."""
-    return left.partition("-")[0].lower() == right.partition("-")[0].lower()

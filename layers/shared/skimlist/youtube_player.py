@@ -1,0 +1,162 @@
+"""What YouTube's player answers about a video, read from its JSON; what has an unknown shape counts as not told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from skimlist.captions import seconds
+from skimlist.errors import YouTubeAnswerUnreadable
+from skimlist.languages import same_language
+from skimlist.readable import printable
+
+_TRACK_LIST = ("captions", "playerCaptionsTracklistRenderer")
+# BCP 47 as far as YouTube uses it. The codes become parts of addresses and of file names.
+_LANGUAGE_CODE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8}){0,4}")
+# YouTube allows 100 characters; a title of any length would not fit where it is kept.
+_LONGEST_NAME = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    language_code: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionTrack:
+    """`address` is where the captions are as YouTube names it: whole, or relative to its own pages."""
+
+    language_code: str
+    language: str
+    is_generated: bool
+    address: str
+    translation_languages: tuple[Language, ...] = ()
+
+
+def caption_tracks(player: Any) -> list[CaptionTrack]:
+    """The video's tracks in YouTube's order, also several in one language.
+
+    Raises YouTubeAnswerUnreadable if there are some and none can be read.
+    """
+    found = _each(player, *_TRACK_LIST, "captionTracks")
+    translations = tuple(
+        Language(code, _name(language, "languageName") or code)
+        for language in _each(player, *_TRACK_LIST, "translationLanguages")
+        if (code := _language_code(language))
+    )
+    tracks = [track for each in found if (track := _track(each, translations))]
+    if found and not tracks:
+        raise YouTubeAnswerUnreadable
+    return tracks
+
+
+def own_language(player: Any) -> str | None:
+    """The language in which the video is spoken, None if the player does not tell.
+
+    Dubbed videos have one automatic track per dubbed language and one audio track each. YouTube plays a dubbed audio
+    track by default to whom it takes for a speaker of that language; in the list of formats the first one is called
+    original (github.com/yt-dlp/yt-dlp/issues/11753).
+    """
+    captioned = [code for track in _each(player, *_TRACK_LIST, "captionTracks") if (code := _language_code(track))]
+    return next((code for code in _spoken(player) if any(same_language(code, other) for other in captioned)), None)
+
+
+def is_live(player: Any) -> bool:
+    return _at(player, "videoDetails", "isLive") is True
+
+
+def was_just_live(player: Any) -> bool:
+    """Whether the video is a stream that has ended and that YouTube has not made a recording of yet."""
+    return _at(player, "videoDetails", "isPostLiveDvr") is True
+
+
+def title_and_channel(player: Any) -> tuple[str | None, str | None]:
+    return shown(_at(player, "videoDetails", "title")), shown(_at(player, "videoDetails", "author"))
+
+
+def length_seconds(player: Any) -> float | None:
+    length = _at(player, "videoDetails", "lengthSeconds")
+    return seconds(float(length)) or None if str(length).isdecimal() and len(str(length)) < 10 else None
+
+
+def shown(text: Any) -> str | None:
+    """A title or a name as people read it, on one line and not without end; None if it is no text or an empty one."""
+    return (printable(text)[:_LONGEST_NAME].rstrip() or None) if isinstance(text, str) else None
+
+
+def _spoken(player: Any) -> Iterator[str]:
+    """What the player tells of the spoken language, the surest first."""
+    yield from _original_audio(player)
+    tracks = _each(player, *_TRACK_LIST, "captionTracks")
+    audio = _item(_each(player, *_TRACK_LIST, "audioTracks"), _at(player, *_TRACK_LIST, "defaultAudioTrackIndex") or 0)
+    yield from _language_of_audio(_at(audio, "audioTrackId"))
+    captions = [_item(tracks, index) for index in _each(audio, "captionTrackIndices")] or tracks
+    heard = [code for track in captions if _is_generated(track) and (code := _language_code(track))]
+    if len({*heard}) == 1:
+        yield heard[0]
+    if code := _language_code(_item(tracks, _at(audio, "defaultCaptionTrackIndex"))):
+        yield code
+    yield from heard
+
+
+def _original_audio(player: Any) -> Iterator[str]:
+    for each in _each(player, "streamingData", "adaptiveFormats"):
+        # In English, for which the client asks.
+        if "original" in str(_at(each, "audioTrack", "displayName")).lower():
+            yield from _language_of_audio(_at(each, "audioTrack", "id"))
+
+
+def _language_of_audio(track_id: Any) -> Iterator[str]:
+    """`pt-BR` of `pt-BR.4`, which is how YouTube names audio tracks where there are several."""
+    code = str(track_id).partition(".")[0]
+    if track_id and _LANGUAGE_CODE.fullmatch(code):
+        yield code
+
+
+def _track(found: Any, translations: tuple[Language, ...]) -> CaptionTrack | None:
+    code, address = _language_code(found), _at(found, "baseUrl")
+    if not code or not isinstance(address, str):
+        return None
+    return CaptionTrack(
+        language_code=code,
+        language=_name(found, "name") or code,
+        is_generated=_is_generated(found),
+        address=address,
+        translation_languages=translations if _at(found, "isTranslatable") is True else (),
+    )
+
+
+def _is_generated(track: Any) -> bool:
+    kind = _at(track, "kind")
+    return isinstance(kind, str) and kind == "asr"
+
+
+def _language_code(found: Any) -> str | None:
+    code = _at(found, "languageCode")
+    return code if isinstance(code, str) and _LANGUAGE_CODE.fullmatch(code) else None
+
+
+def _name(found: Any, key: str) -> str | None:
+    return shown(_at(found, key, "runs", 0, "text")) or shown(_at(found, key, "simpleText"))
+
+
+def _at(value: Any, *path: str | int) -> Any:
+    """What lies there, None if nothing does."""
+    for step in path:
+        try:
+            value = value[step]
+        except (LookupError, TypeError):
+            return None
+    return value
+
+
+def _each(value: Any, *path: str | int) -> list[Any]:
+    found = _at(value, *path)
+    return found if isinstance(found, list) else []
+
+
+def _item(items: list[Any], index: Any) -> Any:
+    return items[index] if isinstance(index, int) and 0 <= index < len(items) else None

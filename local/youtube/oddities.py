@@ -1,0 +1,83 @@
+"""Tracks and captions that are out of the ordinary, in the shapes in which YouTube sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from local.youtube.failures import Failure
+
+Snippet = dict[str, Any]
+Track = dict[str, Any]
+
+# What a short second track with the code of the first one is called.
+SHORT_TRACK = "Signs"
+_DUBBED = ("ar", "es")
+
+
+def with_odd_tracks(tracks: dict[str, Any], failure: Failure | None) -> dict[str, Any]:
+    """The list of a video's tracks as the player gives it, of which `tracks` names the only one."""
+    (track,) = tracks["captionTracks"]
+    match failure:
+        case Failure.AUTO_DUBBED:
+            return tracks | _dubbed(track)
+        case Failure.SAME_CODE_TWICE:
+            short = {**track, "name": {"runs": [{"text": SHORT_TRACK}]}, "trackName": SHORT_TRACK}
+            return tracks | {"captionTracks": [track, _at(short, f"{track['baseUrl']}&name={SHORT_TRACK}")]}
+        case Failure.RELATIVE_ADDRESS:
+            return tracks | {"captionTracks": [_at(track, track["baseUrl"].partition(".com")[2])]}
+        case Failure.FOREIGN_ADDRESS:
+            return tracks | {"captionTracks": [_at(track, track["baseUrl"].replace("youtube.com", "example.com"))]}
+    return tracks
+
+
+def odd_snippets(snippets: Sequence[Snippet], failure: Failure | None) -> list[Snippet]:
+    match failure:
+        case Failure.SONG:
+            return [{**snippet, "text": f"♪ {snippet['text']} ♪"} for snippet in snippets]
+        case Failure.MASKED:
+            return [{**snippet, "text": _masked(snippet["text"])} for snippet in snippets]
+        case Failure.ROLLING:
+            return list(_rolling(snippets))
+    return list(snippets)
+
+
+def _at(track: Track, address: str) -> Track:
+    return {**track, "baseUrl": address}
+
+
+def _dubbed(track: Track) -> dict[str, Any]:
+    """An automatic track and an audio track per language, the video's own in the middle and played by default."""
+    own = track["languageCode"]
+    codes = [_DUBBED[0], own, _DUBBED[1]]
+    tracks = [
+        {
+            **_at(track, track["baseUrl"].replace(f"lang={own}", f"lang={code}")),
+            "languageCode": code,
+            "kind": "asr",
+            "name": {"runs": [{"text": f"{code} (auto-generated)"}]},
+        }
+        for code in codes
+    ]
+    audio = [
+        {"captionTrackIndices": [place], "audioTrackId": f"{code}.{4 if code == own else 10}"}
+        for place, code in enumerate(codes)
+    ]
+    return {"captionTracks": tracks, "audioTracks": audio, "defaultAudioTrackIndex": 1}
+
+
+def _masked(text: str) -> str:
+    """The second word in the sign that YouTube sets for a word of abuse."""
+    first, *others = text.split()
+    return " ".join([first, "[\u00a0__\u00a0]", *others[1:]])
+
+
+def _rolling(snippets: Sequence[Snippet]) -> Iterator[Snippet]:
+    """A line, then the line with the next one below it, then the next one alone, and so on."""
+    shown = None
+    for snippet in snippets:
+        half = snippet["duration"] / 2
+        line = snippet["text"].replace("\n", " ")
+        yield {**snippet, "text": line if shown is None else f"{shown}\n{line}", "duration": half}
+        yield {**snippet, "text": line, "start": snippet["start"] + half, "duration": half}
+        shown = line
