@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 from openai import APIConnectionError, APIStatusError
-from openai.types.chat import ChatCompletion
 
 from local.model.answers import completion
 from skimlist.errors import (
@@ -93,12 +92,12 @@ class Outside:
 
     def client(self, **_options: Any) -> Any:
         """The part of the OpenAI SDK's client that our code uses."""
-        create = SimpleNamespace(create=self._answer)
-        client = SimpleNamespace(base_url="https://model.example/v1/", chat=SimpleNamespace(completions=create))
+        completions = SimpleNamespace(with_raw_response=SimpleNamespace(create=self._answer))
+        client = SimpleNamespace(base_url="https://model.example/v1/", chat=SimpleNamespace(completions=completions))
         client.with_options = lambda **_options: client
         return client
 
-    def _answer(self, **request: Any) -> ChatCompletion:
+    def _answer(self, **request: Any) -> SimpleNamespace:
         world = self._world
         self._note("model", "an answer")
         world.scheduler.sleep(world.random.uniform(0.5, 6))
@@ -107,8 +106,9 @@ class Outside:
             if world.random.random() < 0.5:
                 raise APIConnectionError(request=asked)
             status, code = world.random.choice([(429, None), (429, "insufficient_quota"), (503, None)])
-            raise APIStatusError("no", response=httpx2.Response(status, request=asked), body={"code": code})
-        return ChatCompletion.model_validate(completion(request, self.asked["model"], None))
+            rejection = httpx2.Response(status, request=asked, json={"error": {"code": code}})
+            raise APIStatusError("no", response=rejection, body={"code": code})
+        return SimpleNamespace(http_response=httpx2.Response(200, json=completion(request, self.asked["model"], None)))
 
     def _note(self, service: str, what: str) -> None:
         self.asked[service] += 1

@@ -32,6 +32,7 @@ from skimlist.summarizing.catalogue import ModelSpec, catalogue
 from skimlist.summarizing.drafts import Model
 from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.providers import open_model
+from skimlist.summarizing.request_forms import FORMS
 from skimlist.summarizing.summarize import summarize_video
 from skimlist.summarizing.text import count_words
 from tests.fakes.summarizing import NOW, Memory, settings, spec, transcript
@@ -48,6 +49,7 @@ NO_TIME_FOR_RETRIES = 60.0
 @pytest.fixture
 def stand_in() -> Iterator[ModelStandIn]:
     with ModelStandIn() as running:
+        FORMS.forget(OPENAI.at(running.base_url))
         yield running
 
 
@@ -134,7 +136,6 @@ def test_counts_that_cannot_be_lower_no_cost(
         (Failure.UNKNOWN_MODEL, ModelRequestRejected),
         (Failure.CONTEXT_EXCEEDED, ModelRequestRejected),
         (Failure.REQUEST_REJECTED, ModelRequestRejected),
-        (Failure.PROMPT_CUT, ModelRequestRejected),
         (Failure.NOT_JSON, ModelAnswerInvalid),
         (Failure.INVALID_ANSWER, ModelAnswerInvalid),
         (Failure.CUT_OFF, ModelAnswerInvalid),
@@ -152,27 +153,31 @@ def test_every_failure_ends_as_its_own_error_and_a_retry_mends_it(
     assert summarized(stand_in, memory).text
 
 
-@pytest.mark.parametrize(
-    "spoiled",
-    [
-        {"choices": [{"index": 0, "finish_reason": "stop"}]},
-        {"choices": [{"index": 0, "finish_reason": "stop", "message": None}]},
-        {"choices": [{"index": 0, "finish_reason": "stop", "message": {"content": ["A"]}}]},
-        {"choices": "none"},
-    ],
-)
-def test_an_answer_of_another_shape_fails_the_video_alone(
-    spoiled: dict[str, Any], stand_in: ModelStandIn, memory: Memory, monkeypatch: pytest.MonkeyPatch
+def test_captions_that_the_server_cut_fail_the_video_and_are_counted_as_they_were_paid(
+    stand_in: ModelStandIn, memory: Memory
 ) -> None:
-    honest = stand_in.respond
+    stand_in.fail(Failure.PROMPT_CUT, times=1)
+    model = open_model(
+        OPENAI.at(stand_in.base_url), api_key="k", checkpoints=memory, seconds_left=lambda: NO_TIME_FOR_RETRIES
+    )
+    with pytest.raises(ModelRequestRejected, match="cut the captions"):
+        summarize_video(LONG_TALK, settings(), model, now=NOW)
+    assert model.spent.tokens_in > 1_000
+    assert summarized(stand_in, memory, LONG_TALK).tokens_in > 3 * model.spent.tokens_in
 
-    def respond(method: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
-        status, answer = honest(method, path, body)
-        return status, {**answer, **spoiled}
 
-    monkeypatch.setattr(stand_in, "respond", respond)
-    with pytest.raises(ModelAnswerInvalid):
-        summarized(stand_in, memory)
+def test_a_repair_of_which_a_server_counts_only_what_is_new_is_no_sign_of_cut_captions(
+    stand_in: ModelStandIn, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = answers._usage
+
+    def usage(messages: Any, content: str) -> dict[str, Any]:
+        return {**honest(messages, content), "prompt_tokens": 1_500} if len(messages) > 2 else honest(messages, content)
+
+    monkeypatch.setattr(answers, "_usage", usage)
+    stand_in.fail(Failure.NOT_JSON, times=1)
+    assert summarized(stand_in, memory, LONG_TALK).text
+    assert stand_in.requests["asked"] == 2
 
 
 @pytest.mark.parametrize("failure", [Failure.NOT_JSON, Failure.INVALID_ANSWER])
@@ -251,7 +256,7 @@ def test_focus_areas_are_reported_on(stand_in: ModelStandIn, memory: Memory) -> 
     assert not yeast.found
 
 
-@pytest.mark.parametrize(("failure", "requests"), [(Failure.SCHEMA_REJECTED, 2), (Failure.JSON_REJECTED, 4)])
+@pytest.mark.parametrize(("failure", "requests"), [(Failure.SCHEMA_REJECTED, 2), (Failure.JSON_REJECTED, 3)])
 def test_an_endpoint_without_structured_outputs_is_asked_in_a_simpler_form(
     stand_in: ModelStandIn, memory: Memory, failure: Failure, requests: int
 ) -> None:

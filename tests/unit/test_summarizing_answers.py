@@ -46,12 +46,63 @@ def parsed(**changes: Any) -> Draft:
     return parse(answer(**changes), REQUEST)
 
 
+WITHOUT_END = '{"title": "Half", "chapters": [{"line": 1, "title": "A part", "summary": "Of what was cut off."}, {"li'
+
+
 @pytest.mark.parametrize(
     "content",
-    [answer(), f"```json\n{answer()}\n```", f"Here it is: {answer()} Enjoy!", f"<think>a {{ b }}</think>{answer()}"],
+    [
+        answer(),
+        f"```json\n{answer()}\n```",
+        f"Here it is: {answer()} Enjoy!",
+        f"<think>a {{ b }}</think>{answer()}",
+        f"<think>It has no end, and {{ x }}. {answer()}",
+        f'<think>First {{"title": "Half a draft", </think>{answer()}',
+        f"[THINK]{{a}}[/THINK]{answer()}",
+        f"<|channel|>analysis<|message|>{{x}}<|end|><|start|>assistant<|channel|>final<|message|>{answer()}<|return|>",
+        answer(title="First") + answer(),
+        f'{answer()} Note: {{x}} and {{"y": 1}}',
+        answer()[:-1] + ",}",
+        answer().replace('"key_points"', "'key_points'"),
+        answer().replace('"Bread"', "“Bread”"),
+        answer().replace('", "', '" "'),
+        json.dumps(answer()),
+        answer().replace('"', '\\"'),
+        json.dumps({"answer": json.loads(answer())}),
+    ],
 )
-def test_the_json_object_is_found_whatever_stands_around_it(content: str) -> None:
+def test_the_json_object_is_found_whatever_stands_around_it_and_whatever_is_wrong_with_it(content: str) -> None:
     assert parse(content, REQUEST).title == "Bread"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("It quotes </think> and {braces}.", "It quotes </think> and {braces}."),
+        ("Two lines:\nthis one.", "Two lines:\nthis one."),
+        (r"\alpha, \beta, \frac{1}{2}, \theta, \rho", r"\alpha, \beta, \frac{1}{2}, \theta, \rho"),
+        (r"One.\\n\\nTwo \\\"now\\\".", 'One.\n\nTwo "now".'),
+        (r"A path: C:\data\\new", r"A path: C:\data\new"),
+        ('She said "hello" to him.', 'She said "hello" to him.'),
+        (r"Half a pair: \ud83d\ude00", "Half a pair: 😀"),
+    ],
+)
+def test_a_text_is_read_as_it_was_meant(written: str, read: str) -> None:
+    assert parse(f'{{"title": "x", "summary": "{written}"}}', replace(REQUEST, lines=REQUEST.lines[:1])).text == read
+
+
+@pytest.mark.parametrize("content", [WITHOUT_END, f"<think>{WITHOUT_END}", f"{answer()[:-1]}, {WITHOUT_END}"])
+def test_no_part_of_an_answer_that_was_cut_off_is_taken_for_the_whole(content: str) -> None:
+    with pytest.raises(UnusableAnswer, match="no whole JSON object"):
+        parse(content, REQUEST)
+
+
+@pytest.mark.parametrize(
+    "content", ['{"a":' * 12_000, "{" * 60_000, '{"a": "' + "\\" * 60_000, '{"a": "x" ' * 6_000 + "}" * 6_000]
+)
+def test_an_answer_of_nothing_but_braces_takes_no_time(content: str) -> None:
+    with pytest.raises(UnusableAnswer):
+        parse(content, REQUEST)
 
 
 def test_chapters_come_in_order_each_beginning_at_a_line_of_its_own() -> None:

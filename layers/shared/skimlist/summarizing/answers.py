@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
+from skimlist.summarizing.json_objects import json_objects
 from skimlist.summarizing.language import clearly_in
 from skimlist.summarizing.prompts import plain
 from skimlist.summarizing.text import count_words
@@ -21,8 +22,8 @@ _LEAST_SHARE = 0.1
 # References to lines within a text: a reader has no lines.
 _REFERENCE = re.compile(r"(?<!\s)\s*\[\d+(?:\s*[-–,]\s*\d+)*\]")
 _SENTENCE_BORDER = re.compile(r"(?<=[.!?…؟।])\s+|(?<=[。！？])")
-# Some models write what they think ahead of their answer.
-_END_OF_THOUGHT = "</think>"
+# A text that was escaped twice; a small letter behind it can begin a TeX command, such as \\nu.
+_ESCAPED_BREAK = re.compile(r"\\[nr](?![a-z])")
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -56,7 +57,7 @@ class Part(BaseModel):
     @field_validator("text", "summary", "tldr", "title", "overview", "reason", check_fields=False)
     @classmethod
     def _without_references(cls, text: str | None) -> str | None:
-        return text and _REFERENCE.sub("", text)
+        return text and _REFERENCE.sub("", _ESCAPED_BREAK.sub("\n", text).replace('\\"', '"'))
 
 
 class KeyPointAnswer(Part):
@@ -127,15 +128,14 @@ def parse(content: str, request: Request) -> Draft:
 
 
 def read_json(content: str, shape: type[Shape]) -> Shape:
-    """An answer of this shape; text around the JSON object is passed over. Raises UnusableAnswer."""
-    content = content.rpartition(_END_OF_THOUGHT)[2]
-    start, end = content.find("{"), content.rfind("}")
-    if start < 0 or end < start:
-        raise UnusableAnswer("it holds no JSON object.")
-    try:
-        return shape.model_validate_json(content[start : end + 1])
-    except ValidationError as error:
-        raise UnusableAnswer(_problems(error)) from error
+    """The last object in an answer that has this shape. Raises UnusableAnswer."""
+    problems = "it holds no whole JSON object."
+    for candidate in reversed(json_objects(content)):
+        try:
+            return shape.model_validate(candidate)
+        except ValidationError as error:
+            problems = _problems(error)
+    raise UnusableAnswer(problems)
 
 
 def _problems(error: ValidationError) -> str:

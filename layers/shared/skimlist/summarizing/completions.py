@@ -8,6 +8,10 @@ from typing import Protocol
 
 from skimlist.summarizing.catalogue import Usage
 
+# Why a completion ended, where it is no answer: it was too long, or a filter took it away.
+CUT_OFF = "length"
+FILTERED = "content_filter"
+
 
 class Checkpoints(Protocol):
     """Where paid answers are kept, so that no run of the function pays for the same text again.

@@ -14,13 +14,15 @@ from typing import Any, cast
 
 import httpx2
 
-from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelRequestRejected, ModelUnreachable, StepTimedOut
-from skimlist.summarizing.catalogue import AnswerForm, ModelSpec, Usage
-from skimlist.summarizing.completions import Checkpoints, Completion
-from skimlist.summarizing.openai_errors import FormRejected, foreign_errors
-from skimlist.summarizing.openai_sdk import ChatCompletion, ChatCompletionMessageParam, openai
+from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelRequestRejected, StepTimedOut
+from skimlist.summarizing.catalogue import ModelSpec, Usage
+from skimlist.summarizing.chat_completions import Reading, cut_prompt, read_answer
+from skimlist.summarizing.completions import CUT_OFF, FILTERED, Checkpoints, Completion
+from skimlist.summarizing.openai_errors import foreign_errors
+from skimlist.summarizing.openai_sdk import ChatCompletionMessageParam, openai
 from skimlist.summarizing.prompts import Message
-from skimlist.summarizing.text import estimate_tokens
+from skimlist.summarizing.rejections import FormRejected
+from skimlist.summarizing.request_forms import FORMS, Form, simpler_form, strictest_form
 
 # Time that stays for storing the summary, and the longest that one attempt may take.
 _RESERVED_SECONDS = 10.0
@@ -28,9 +30,6 @@ _LONGEST_ATTEMPT_SECONDS = 240.0
 # The SDK obeys a Retry-After of up to two minutes; only with this much time left is there room for that.
 _SECONDS_FOR_A_RETRY = 300.0
 _LONGEST_RETRY_AFTER_SECONDS = 120.0
-# No tokenizer counts less than this share of the careful count, in any of the languages that were measured.
-_LEAST_SHARE_READ = 0.35
-
 
 # Asks with these messages, and gives the content of a whole answer.
 Ask = Callable[[Sequence[Message]], str]
@@ -69,7 +68,6 @@ class ChatEndpoint:
         self.spec = spec
         self._checkpoints = checkpoints
         self._seconds_left = seconds_left
-        self._form = 0
         self._spent = Usage()
         self._lock = Lock()
         self._client = openai.OpenAI(
@@ -116,14 +114,17 @@ class ChatEndpoint:
     def _whole_completion(self, messages: Sequence[Message], exchange: _Exchange) -> Completion:
         for limit in self.spec.answer_limits:
             completion = self._completion(messages, limit, exchange)
-            if completion.refused or completion.finish_reason == "content_filter":
+            if completion.refused or completion.finish_reason == FILTERED:
                 raise ModelRefused
-            if completion.finish_reason != "length":
+            if completion.finish_reason != CUT_OFF:
                 return completion
         raise ModelAnswerInvalid(f"The model's answer did not end within {limit} tokens.")
 
     def _completion(self, messages: Sequence[Message], limit: int, exchange: _Exchange) -> Completion:
-        """The remembered answer to exactly this question, or a new one, remembered before anything else happens."""
+        """The remembered answer to exactly this question, or a new one, remembered before anything else happens.
+
+        An answer that holds a failure in place of a text is remembered for what it cost, and asked for again.
+        """
         question = json.dumps([str(self._client.base_url), self.spec.model, limit, messages])
         key = sha256(question.encode()).hexdigest()
         remembered = self._checkpoints.recall(key)
@@ -132,12 +133,19 @@ class ChatEndpoint:
             self._spend(completion.usage)
         if completion is None or completion.given_up:
             before = completion.usage if completion else Usage()
-            completion = self._ask(messages, limit, exchange)
-            self._spend(completion.usage)
-            completion = replace(completion, usage=before + completion.usage)
+            reading = self._ask(messages, limit, exchange)
+            failure = reading.failure or (None if exchange.completions else cut_prompt(reading, messages))
+            self._spend(reading.completion.usage)
+            completion = replace(
+                reading.completion, usage=before + reading.completion.usage, given_up=failure is not None
+            )
             # What is remembered of a try that came to nothing has to be replaced, or it would be charged once more.
-            is_last = exchange.is_last and not remembered
-            self._checkpoints.remember(key, completion.to_json(), is_last=is_last)
+            is_last = exchange.is_last and not remembered and not failure
+            if not failure or completion.usage != Usage():
+                self._checkpoints.remember(key, completion.to_json(), is_last=is_last)
+                exchange.completions[key] = completion
+            if failure:
+                raise failure
         exchange.completions[key] = completion
         return completion
 
@@ -145,27 +153,46 @@ class ChatEndpoint:
         with self._lock:
             self._spent += usage
 
-    def _ask(self, messages: Sequence[Message], limit: int, exchange: _Exchange) -> Completion:
+    def _ask(self, messages: Sequence[Message], limit: int, exchange: _Exchange) -> Reading:
         """Asks in the strictest form that the endpoint accepts; what it rejects is not charged."""
-        forms = _request_forms(self.spec, limit, exchange)
+        form = FORMS.recall(self.spec) or strictest_form(self.spec)
+        tried: set[Form] = set()
         while True:
-            form = self._form
             try:
-                with foreign_errors():
-                    response = self._create(messages, forms[form])
-                return _read_completion(response, messages)
+                reading = read_answer(self._create(messages, limit, form, exchange), messages)
+                if isinstance(reading.failure, FormRejected):
+                    raise reading.failure
             except FormRejected as rejection:
-                if form + 1 >= len(forms):
-                    raise ModelRequestRejected from rejection
-                self._form = form + 1
+                tried.add(form)
+                form = self._other_form(form, rejection, tried)
+            else:
+                FORMS.remember(self.spec, form)
+                return reading
 
-    def _create(self, messages: Sequence[Message], form: Mapping[str, Any]) -> ChatCompletion:
+    def _other_form(self, form: Form, rejection: FormRejected, tried: set[Form]) -> Form:
+        """The endpoint may take other forms than it did when the remembered one was found: the search begins anew."""
+        was_remembered = FORMS.recall(self.spec) == form
+        FORMS.forget(self.spec)
+        strictest = strictest_form(self.spec)
+        if was_remembered and strictest not in tried:
+            return strictest
+        other = simpler_form(self.spec, form, rejection.words, tried)
+        if other is None:
+            raise ModelRequestRejected from rejection
+        return other
+
+    def _create(self, messages: Sequence[Message], limit: int, form: Form, exchange: _Exchange) -> str:
+        """The body of the response as it came: the SDK's own reading trusts endpoints to keep to OpenAI's types."""
         timeout, retries = _time_limits(self._seconds_left())
         client = self._client.with_options(timeout=timeout, max_retries=retries)
         # The SDK's types want one class per role; what is sent is the same.
-        sent = cast("list[ChatCompletionMessageParam]", list(messages))
-        response: ChatCompletion = client.chat.completions.create(model=self.spec.model, messages=sent, **form)
-        return response
+        sent = cast("list[ChatCompletionMessageParam]", form.messages(messages))
+        arguments = form.arguments(self.spec, limit, exchange.name, exchange.schema)
+        with foreign_errors():
+            response = client.chat.completions.with_raw_response.create(
+                model=self.spec.model, messages=sent, **arguments
+            )
+        return response.http_response.content.decode("utf-8-sig", "replace")
 
 
 @cache
@@ -177,21 +204,6 @@ def _trusted(ca_bundle: str | None) -> ssl.SSLContext:
     return context
 
 
-def _request_forms(spec: ModelSpec, limit: int, exchange: _Exchange) -> Sequence[Mapping[str, Any]]:
-    """From the model's own form to what every compatible endpoint takes; the prompt describes the JSON in any case."""
-    schema = {"name": exchange.name, "strict": True, "schema": exchange.schema}
-    strict = {"response_format": {"type": "json_schema", "json_schema": schema}, "max_completion_tokens": limit}
-    json_only = {"response_format": {"type": "json_object"}, "max_tokens": limit}
-    parameters = {"extra_body": dict(spec.parameters)} if spec.parameters else {}
-    forms: Mapping[AnswerForm, Sequence[Mapping[str, Any]]] = {
-        AnswerForm.SCHEMA: [strict | parameters],
-        AnswerForm.JSON: [json_only | parameters, json_only] if parameters else [json_only],
-        AnswerForm.TEXT: [{"max_tokens": limit}],
-    }
-    names = list(forms)
-    return [form for name in names[names.index(spec.answers) :] for form in forms[name]]
-
-
 def _time_limits(seconds_left: float) -> tuple[float, int]:
     """Seconds for one attempt, and how many more attempts there may be, so that all of them end in time."""
     seconds = seconds_left - _RESERVED_SECONDS
@@ -200,56 +212,3 @@ def _time_limits(seconds_left: float) -> tuple[float, int]:
     if seconds < _SECONDS_FOR_A_RETRY:
         return seconds, 0
     return min((seconds - _LONGEST_RETRY_AFTER_SECONDS) / 2, _LONGEST_ATTEMPT_SECONDS), 1
-
-
-def _read_completion(response: ChatCompletion, messages: Sequence[Message]) -> Completion:
-    """The SDK does not check what it reads: parts of an answer can be missing, or be of another type than it says."""
-    try:
-        return _completion(response, messages)
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
-        raise ModelAnswerInvalid(
-            "The model's endpoint sent an answer of another shape than a chat completion."
-        ) from error
-
-
-def _completion(response: ChatCompletion, messages: Sequence[Message]) -> Completion:
-    # A proxy's HTML page with status 200 comes back as a plain string.
-    if not isinstance(response, ChatCompletion) or not response.choices:
-        raise ModelUnreachable("The model's endpoint answered something that is not a chat completion.")
-    _require_whole_prompt(response, messages)
-    choice = response.choices[0]
-    content = choice.message.content or ""
-    if not isinstance(content, str):
-        raise TypeError("The content of an answer is text.")
-    return Completion(content, choice.finish_reason, bool(choice.message.refusal), _usage(response, messages, content))
-
-
-def _require_whole_prompt(response: ChatCompletion, messages: Sequence[Message]) -> None:
-    """Local servers cut what is longer than their context window, and say nothing; their count of the prompt does."""
-    read = _counted(response.usage, "prompt_tokens") or 0
-    careful = sum(estimate_tokens(message["content"]) for message in messages)
-    if 0 < read < careful * _LEAST_SHARE_READ:
-        raise ModelRequestRejected(
-            f"The model's endpoint read only {read} tokens of a longer prompt: it cut the captions. Give its server a "
-            "larger context window, or tell the deployment of a smaller one."
-        )
-
-
-def _usage(response: ChatCompletion, messages: Sequence[Message], content: str) -> Usage:
-    """What the endpoint counted, an estimate where it does not; never a count that would lower what was spent."""
-    tokens_in = _counted(response.usage, "prompt_tokens")
-    if tokens_in is None:
-        tokens_in = sum(estimate_tokens(message["content"]) for message in messages)
-    tokens_out = _counted(response.usage, "completion_tokens")
-    if tokens_out is None:
-        tokens_out = estimate_tokens(content)
-    details = getattr(response.usage, "prompt_tokens_details", None)
-    cache_read = min(_counted(details, "cached_tokens") or 0, tokens_in)
-    cache_write = min(_counted(details, "cache_write_tokens") or 0, tokens_in - cache_read)
-    return Usage(tokens_in=tokens_in, tokens_out=tokens_out, cache_read=cache_read, cache_write=cache_write)
-
-
-def _counted(counts: object, name: str) -> int | None:
-    """A number of tokens; None where it is missing or cannot be one. The SDK passes on whatever an endpoint sends."""
-    number = getattr(counts, name, None)
-    return number if isinstance(number, int) and number >= 0 else None

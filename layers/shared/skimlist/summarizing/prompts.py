@@ -10,7 +10,7 @@ from skimlist.readable import printable
 from skimlist.summarizing.drafts import Request, Target, Task
 
 # To be raised with every change here, and with every change in what the extractive model chooses.
-PROMPT_VERSION = "6"
+PROMPT_VERSION = "7"
 
 _ANGLE_BRACKETS = str.maketrans("<>", "‹›")
 _BRACKET = re.compile(r"[<>\[\]]")
@@ -62,6 +62,10 @@ _TASKS = {
 }
 
 
+# Stands behind the question, whose last part is the quoted captions.
+_AFTER_AN_EMPTY_ANSWER = "Your last answer was empty. Send the whole JSON object."
+
+
 class Message(TypedDict):
     role: Literal["system", "user", "assistant"]
     content: str
@@ -76,16 +80,18 @@ def repair(messages: list[Message], answer: str, problem: str) -> list[Message]:
     """The conversation with the answer that could not be used and what was wrong with it.
 
     An answer may repeat what the captions say, so it holds no angle brackets either: with them it could look like
-    another turn of the conversation to servers that write a chat as one text.
+    another turn of the conversation to servers that write a chat as one text. An empty answer is left out: many
+    endpoints take neither an empty message nor two of the user in a row.
     """
-    return [
-        *messages,
-        {"role": "assistant", "content": answer.translate(_ANGLE_BRACKETS)},
-        {
-            "role": "user",
-            "content": f"This answer cannot be used: {plain(problem)}\nSend the whole JSON object again, corrected.",
-        },
-    ]
+    complaint = f"This answer cannot be used: {plain(problem)}\nSend the whole JSON object again, corrected."
+    if answer.strip():
+        return [
+            *messages,
+            {"role": "assistant", "content": answer.translate(_ANGLE_BRACKETS)},
+            {"role": "user", "content": complaint},
+        ]
+    *before, question = messages
+    return [*before, {"role": "user", "content": f"{question['content']}\n\n{_AFTER_AN_EMPTY_ANSWER}"}]
 
 
 def revision(answer: str, problem: str) -> list[Message]:

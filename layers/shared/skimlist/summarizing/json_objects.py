@@ -1,0 +1,98 @@
+"""The JSON objects in what a language model wrote: beside other text, and with the mistakes that models make."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+# The name of a first field tells an object from prose in braces; some models escape the quotation marks.
+_OPENING = re.compile(r"""\{\s*\\*["'“]?[\w -]{1,40}?\\*["'”]?\s*:|\{\s*\}""")
+_MARK = re.compile(r'\\.|["{}]', re.DOTALL)
+# Where a model says that it is about to answer: what it thought before may hold half an object.
+_END_OF_THOUGHT = re.compile(r"</\w+>|\[/\w+\]|<\|\w+\|>")
+# JSON's escapes, without those that no summary needs and that are how a TeX command begins: \beta, \frac, \theta, \rho.
+_ESCAPE = re.compile(r'\\(?:["\\/n]|[rt](?![a-z])|u[0-9a-fA-F]{4})|\\')
+
+
+def json_objects(text: str) -> list[dict[str, Any]]:
+    """Every object in the text that stands in no other one, in order; none that was cut off.
+
+    An object that is the only field of another one, as in {"answer": {…}}, comes after it.
+    """
+    found = list(_objects(text))
+    if not found and (ends := list(_END_OF_THOUGHT.finditer(text))):
+        found = list(_objects(text[ends[-1].end() :]))
+    return found
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    for span in _spans(text):
+        for decoded in _decoded(span):
+            if isinstance(decoded, dict):
+                yield decoded
+                only = next(iter(decoded.values())) if len(decoded) == 1 else None
+                if isinstance(only, dict):
+                    yield only
+
+
+def _spans(text: str) -> Iterator[str]:
+    """From each opening brace of an object to the brace that closes it."""
+    position = 0
+    while opening := _OPENING.search(text, position):
+        start = opening.start()
+        end = _end(text, start)
+        if end is None:
+            # The object was cut off, or a quotation mark in it is not escaped; then its braces come in pairs.
+            rest = text[start : text.rfind("}") + 1]
+            if rest.count("{") == rest.count("}"):
+                yield rest
+            return
+        yield text[start:end]
+        position = end
+
+
+def _end(text: str, start: int) -> int | None:
+    """Where the object ends that starts here; braces in its strings do not count."""
+    depth, in_string = 0, False
+    for mark in _MARK.finditer(text, start):
+        if mark[0] == '"':
+            in_string = not in_string
+        elif not in_string and mark[0] in "{}":
+            depth += 1 if mark[0] == "{" else -1
+            if depth == 0:
+                return mark.end()
+    return None
+
+
+def _decoded(span: str) -> list[Any]:
+    try:
+        return [json.loads(_with_plain_backslashes(span), strict=False)]
+    except (ValueError, RecursionError):
+        return _repaired(span)
+
+
+def _with_plain_backslashes(span: str) -> str:
+    return _ESCAPE.sub(lambda escape: escape[0] if len(escape[0]) > 1 else r"\\", span)
+
+
+def _repaired(span: str) -> list[Any]:
+    # Takes 70 ms to import, and most answers need no repair.
+    import json_repair  # noqa: PLC0415
+
+    try:
+        repaired = json_repair.loads(_unescaped(span), skip_json_loads=True)
+    except (ValueError, RecursionError):
+        return []
+    return repaired if isinstance(repaired, list) else [repaired]
+
+
+def _unescaped(span: str) -> str:
+    r"""An object that was escaped as if it stood in a string, {\"title\": …}, as it was before."""
+    if not span[1:].lstrip().startswith('\\"'):
+        return _with_plain_backslashes(span)
+    try:
+        return str(json.loads(f'"{span}"', strict=False))
+    except ValueError:
+        return span

@@ -1,0 +1,280 @@
+"""What a rejection by a model's endpoint means, told by its code, type, words and status together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from skimlist.errors import (
+    ModelAccessDenied,
+    ModelKeyRejected,
+    ModelOverloaded,
+    ModelQuotaExceeded,
+    ModelRefused,
+    ModelRequestRejected,
+    ModelUnreachable,
+    SkimlistError,
+)
+
+
+class Rejection(NamedTuple):
+    """`code` and `kind` (OpenAI's `type`, Google's `status`) in small letters; `words` say what is wrong with what."""
+
+    status: int
+    code: str = ""
+    kind: str = ""
+    words: str = ""
+
+
+class FormRejected(Exception):
+    """The endpoint does not take a request of this form; `words` may name what it does not take."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
+
+
+# The first words are the endpoint's own. Further on it may repeat what it was sent, and a video must not be able to say
+# what concerns everybody. The instructions that begin each request are longer than this.
+_OWN_WORDS = 500
+_OK = 200
+
+_TOO_LONG = ModelRequestRejected("The captions are longer than the model takes at once.")
+_UNKNOWN_MODEL = ModelRequestRejected("The model's endpoint does not know this model.")
+_WRONG_ADDRESS = ModelRequestRejected("The model's endpoint has no chat completions at this address.")
+
+_Meaning = SkimlistError | type[SkimlistError] | type[FormRejected]
+
+_BY_CODE: Mapping[str, _Meaning] = {
+    # OpenAI
+    "insufficient_quota": ModelQuotaExceeded,
+    "billing_hard_limit_reached": ModelQuotaExceeded,
+    "billing_not_active": ModelQuotaExceeded,
+    "invalid_api_key": ModelKeyRejected,
+    "unsupported_country_region_territory": ModelAccessDenied,
+    "content_filter": ModelRefused,
+    "content_policy_violation": ModelRefused,
+    "invalid_prompt": ModelRefused,
+    "context_length_exceeded": _TOO_LONG,
+    "string_above_max_length": _TOO_LONG,
+    "model_not_found": _UNKNOWN_MODEL,
+    # Azure
+    "responsibleaipolicyviolation": ModelRefused,
+    "deploymentnotfound": _UNKNOWN_MODEL,
+    # Anthropic
+    "billing_error": ModelQuotaExceeded,
+    "authentication_error": ModelKeyRejected,
+    "rate_limit_error": ModelOverloaded,
+    "overloaded_error": ModelOverloaded,
+    "request_too_large": _TOO_LONG,
+    # LiteLLM
+    "budget_exceeded": ModelQuotaExceeded,
+    "key_model_access_denied": ModelAccessDenied,
+    "team_model_access_denied": ModelAccessDenied,
+    # llama.cpp
+    "exceed_context_size_error": _TOO_LONG,
+    # OpenRouter: requests under way hold the credit back for a moment
+    "openrouter_in_flight_budget": ModelOverloaded,
+    # Mistral
+    "invalid_model": _UNKNOWN_MODEL,
+}
+
+# Statuses with which endpoints say that something is wrong with the request; some do so with one of a server's own
+# faults, or with success and an error in the body.
+_ABOUT_THE_REQUEST = frozenset({_OK, 400, 404, 405, 413, 415, 422, 500, 501})
+
+
+class _Words(NamedTuple):
+    statuses: frozenset[int]
+    pattern: re.Pattern[str]
+    meaning: _Meaning
+
+
+def _words(statuses: Iterable[int], meaning: _Meaning, *patterns: str) -> _Words:
+    return _Words(frozenset(statuses), re.compile("|".join(patterns), re.IGNORECASE | re.DOTALL), meaning)
+
+
+# What endpoints say in words only; the first that fits counts.
+_BY_WORDS = (
+    _words(
+        (_OK, 400, 403, 422, 451, 500),
+        ModelRefused,
+        r"\bflagged\b|\bmoderation\b|\bcontent[ _](filter|policy|management)|content exists risk",
+        r"\bprohibited_content\b|inappropriate content|violat\w+ .{0,40}(usage polic|terms)",
+        r"guardrail intervened|blocked by .{0,40}(guardrail|safety|policy)",
+    ),
+    _words(
+        (_OK, 400, 402, 403, 429),
+        ModelQuotaExceeded,
+        r"\bcredit balance is too low\b|\binsufficient (balance|credits|funds)\b",
+        r"\b(exceeded ?budget|budget has been exceeded|reached your specified api usage limits)\b",
+    ),
+    _words(
+        (_OK, 400, 403),
+        ModelKeyRejected,
+        r"\b(invalid|incorrect) api[ _-]?key\b|\bapi_key_invalid\b",
+        r"\bapi[ _-]?key (is |was )?(not valid|invalid|expired|reported as leaked)",
+    ),
+    _words(
+        (400, 403, 404),
+        ModelAccessDenied,
+        r"location is not supported|not (available|supported) in your (country|region)|matching your data policy",
+    ),
+    # One request that takes more than the tokens of a minute: waiting does not help.
+    _words((429,), _TOO_LONG, r"\brequest too large\b"),
+    # The limit of the answer, which some name in one breath with the context window.
+    _words(
+        _ABOUT_THE_REQUEST,
+        FormRejected,
+        r"max_(completion_|output_)?tokens\b.{0,60}\b(too (large|high)|at (most|least)|(less|greater) than|must be)",
+        r"maximum tokens you requested exceeds?",
+    ),
+    _words(
+        _ABOUT_THE_REQUEST,
+        _TOO_LONG,
+        r"\b(maximum|max|available|exceed\w*( the)?) context|\bcontext[ _](length|window|size|limit)",
+        r"(prompt|input|request|message)s?( is| are)? too (long|large)|too large for model|reduce the length",
+        r"input token count|(number|amount) of (input )?tokens|(prompt|input) contains \d+ tokens",
+        r"too many (input |prompt )?tokens in|keep the first \d+ tokens",
+    ),
+    _words(
+        _ABOUT_THE_REQUEST,
+        _UNKNOWN_MODEL,
+        r"\bmodel\b.{0,120}?\b(not found|does not exist|not exist|is not available|not a valid model)\b",
+        r"\b(invalid|unknown|unsupported) model\b|not a valid model|model identifier is invalid",
+        r"no endpoints found for",
+    ),
+    _words(
+        _ABOUT_THE_REQUEST,
+        FormRejected,
+        r"response.?format|json.?(schema|object|mode)|structured.?output|grammar|\bschema\b|max_(completion_)?tokens",
+        r"unsupported.{0,20}parameter|unrecognized.{0,20}argument|unknown (parameter|field|name)",
+        r"requested parameters|extra (inputs|fields)|not permitted|reasoning|thinking|prompt_cache",
+        r"(system|developer) (role|message|instruction)|roles must alternate",
+    ),
+    _words(
+        (_OK, *range(500, 600)),
+        ModelOverloaded,
+        r"overloaded|too many requests|rate.?limit|throttl|over capacity|capacity exceeded|at capacity|server busy",
+        r"high demand",
+    ),
+)
+_BY_STATUS: Mapping[int, _Meaning] = {
+    _OK: ModelUnreachable,
+    400: FormRejected,
+    401: ModelKeyRejected,
+    402: ModelQuotaExceeded,
+    403: ModelAccessDenied,
+    404: _WRONG_ADDRESS,
+    405: _WRONG_ADDRESS,
+    408: ModelUnreachable,
+    409: ModelUnreachable,
+    413: _TOO_LONG,
+    422: FormRejected,
+    429: ModelOverloaded,
+    # Groq: the capacity is used up. Anthropic: overloaded.
+    498: ModelOverloaded,
+    529: ModelOverloaded,
+}
+
+
+def meaning(rejection: Rejection) -> SkimlistError | FormRejected:
+    """The error that a rejection is: FormRejected for what another form of the request may mend.
+
+    What concerns everybody, such as a rejected key, is told by a code, by a status that means nothing else, or by
+    words with which the endpoint begins.
+    """
+    found = _BY_CODE.get(rejection.code) or _BY_CODE.get(rejection.kind) or _by_words(rejection)
+    found = found or _by_status(rejection.status)
+    if isinstance(found, SkimlistError):
+        return type(found)(str(found))  # an error that is raised keeps its traceback: each has its own
+    return FormRejected(rejection.words) if issubclass(found, FormRejected) else found()
+
+
+def _by_words(rejection: Rejection) -> _Meaning | None:
+    fitting = (row for row in _BY_WORDS if rejection.status in row.statuses and row.pattern.search(rejection.words))
+    return next((row.meaning for row in fitting), None)
+
+
+def _by_status(status: int) -> _Meaning:
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
+    if status >= 500:
+        return ModelUnreachable
+    if 300 <= status < 400:
+        return ModelRequestRejected(
+            f"The model's endpoint sends requests on to another address (HTTP status {status}), which is not asked. "
+            "Give the deployment the address at which the model answers."
+        )
+    return ModelRequestRejected(f"The model's endpoint rejected the request with HTTP status {status}.")
+
+
+# --- Where each vendor says it ------------------------------------------------------------------------------------
+
+
+def rejection_in(status: int, body: object) -> Rejection:
+    """What an error's body says, in any of the shapes that vendors give it.
+
+    OpenAI and most: {"error": {code, type, message}} · Ollama, LM Studio: {"error": "…"} · Mistral, vLLM: {code, type,
+    message} · Google: [{"error": {code, status, message}}] · FastAPI: {"detail": …} · OpenRouter adds what the provider
+    behind it said, and Azure why its filter refused. A page or a plain text says nothing by itself.
+    """
+    body = _first(body) if isinstance(body, list) else body
+    if not isinstance(body, dict):
+        return Rejection(status)
+    error = body.get("error") or _first(body.get("errors")) or body
+    if isinstance(error, str):
+        error = {**body, "type": error, "message": body.get("message") or error}
+    if not isinstance(error, dict):
+        return Rejection(status)
+    metadata = _mapping(error.get("metadata"))
+    code = error.get("code")
+    codes = (code, _mapping(error.get("innererror")).get("code"), metadata.get("limit_source"))
+    return Rejection(
+        _status(status, code),
+        next((_name(each) for each in codes if _name(each)), ""),
+        _name(error.get("type")) or _name(error.get("status")),
+        " · ".join(words for words in _told(error, metadata) if words),
+    )
+
+
+def _status(status: int, code: object) -> int:
+    """The status that the body tells, where the response has none of its own or is a gateway's."""
+    told = int(code) if isinstance(code, int | str) and re.fullmatch(r"[45]\d\d", str(code)) else None
+    return told if told and (status == _OK or status >= 500) else status
+
+
+def _told(error: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[str]:
+    """The endpoint's own words, and which parameter they are on."""
+    for said in (error.get("param"), error.get("message"), error.get("Message"), error.get("detail")):
+        yield _message(said)
+    yield _message(metadata.get("raw"))
+    if metadata.get("flagged_input") or metadata.get("reasons"):
+        yield "flagged"
+
+
+def _message(said: object) -> str:
+    if isinstance(said, dict):
+        said = said.get("detail", said.get("message"))
+    if isinstance(said, list):
+        said = "; ".join(_wrong_field(part) for part in said if isinstance(part, dict))
+    return said[:_OWN_WORDS] if isinstance(said, str) else ""
+
+
+def _wrong_field(part: Mapping[str, Any]) -> str:
+    """Without the value that was sent, which may be the captions."""
+    place = part.get("loc")
+    return f"{'.'.join(map(str, place)) if isinstance(place, list) else ''}: {part.get('msg', '')}"
+
+
+def _first(parts: object) -> Mapping[str, Any]:
+    return next((part for part in parts if isinstance(part, dict)), {}) if isinstance(parts, list) else {}
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _name(value: object) -> str:
+    return value.lower() if isinstance(value, str) else ""
