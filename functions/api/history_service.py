@@ -25,6 +25,6 @@ class HistoryService:
     def get(self, summary_id: str) -> SummaryView:
         """Raises SummaryNotFound, also for an id that is none."""
         batch_id, _, item_id = summary_id.rpartition("-")
-        archive = ArchiveBucket(aws.client("s3", signature_version="s3v4"), settings().bucket_name)
+        archive = ArchiveBucket(aws.client("s3"), settings().bucket_name)
         summary = Results(aws.table(settings().table_name), archive).get(self.user_id, batch_id, item_id)
         return SummaryView.of(summary, batch_id, item_id)

@@ -82,4 +82,4 @@ class UserService:
 
     @cached_property
     def _archive(self) -> ArchiveBucket:
-        return ArchiveBucket(aws.client("s3", signature_version="s3v4"), settings().bucket_name)
+        return ArchiveBucket(aws.client("s3"), settings().bucket_name)

@@ -44,7 +44,7 @@ def summary_body_key(user_id: str, batch_id: str, item_id: str) -> str:
 
 
 class ArchiveBucket:
-    """`client` signs with SigV4 (`signature_version="s3v4"`) in the bucket's region, so that its links hold everywhere.
+    """`client` comes from `skimlist.aws`, which signs for the host of the bucket's own region.
 
     Every method raises StorageUnavailable when S3 does not answer.
     """

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 _CONFIG = Config(connect_timeout=3, read_timeout=15)
 _ATTEMPTS = 4
 
+# botocore signs links for the global host of S3 unless told otherwise. Regions opened since March 2019 answer 400 there,
+# older ones redirect, and then the signature does not fit (Amazon S3 User Guide, "Virtual hosting of buckets").
+_S3 = {
+    "signature_version": "s3v4",
+    "s3": {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+}
+
 _TRANSIENT_CODES = frozenset(
     {
         "ExecutionLimitExceeded",
@@ -37,13 +44,15 @@ _TRANSIENT_CODES = frozenset(
         "TransactionInProgressException",
     }
 )
+# Of a cancelled transaction, which botocore does not send again (Amazon DynamoDB API Reference, TransactWriteItems).
+_TRANSIENT_CANCELLATIONS = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"})
 
 
 @cache
 def client(service: str, *, attempts: int = _ATTEMPTS, **overrides: Any) -> Any:
-    """One client a service and process; `overrides` are botocore Config values such as `signature_version`."""
+    """One client a service and process; `overrides` are botocore Config values such as `read_timeout`."""
     create: Any = boto3.client  # its overloads know each service by a literal only
-    return create(service, config=_config(attempts, **overrides))
+    return create(service, config=_config(attempts, **(_S3 if service == "s3" else {}), **overrides))
 
 
 @cache
@@ -71,8 +80,8 @@ def storage_errors() -> Iterator[None]:
         yield
     except ClientError as error:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        conflict = "TransactionConflict" in cancellation_codes(error)
-        if error_code(error) in _TRANSIENT_CODES or conflict or status >= 500:
+        cancelled = not _TRANSIENT_CANCELLATIONS.isdisjoint(cancellation_codes(error))
+        if error_code(error) in _TRANSIENT_CODES or cancelled or status >= 500:
             raise StorageUnavailable(f"AWS answered {error_code(error)} to {error.operation_name}.") from error
         raise
     except BotoCoreError as error:
