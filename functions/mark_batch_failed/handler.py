@@ -18,11 +18,16 @@ from skimlist.models import Batch, BatchStatus
 
 @step
 def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
-    """The error as the execution then shows it: under the name that it came with, in words for a person."""
+    """The error as the execution then shows it, in words for a person.
+
+    It keeps its name, unless Step Functions reserves that: no Fail state may end with a name that begins with
+    `States.` (Amazon States Language, "Errors").
+    """
     work = BatchEvent.from_dict(event)
     error = work.error or WorkflowFailed()
     _mark_failed(work, error)
-    return {"Error": event["error"]["Error"], "Cause": f"{error} {error.advice}"}
+    name = event["error"]["Error"]
+    return {"Error": type(error).__name__ if name.startswith("States.") else name, "Cause": f"{error} {error.advice}"}
 
 
 def _mark_failed(work: BatchEvent, error: SkimlistError) -> None:

@@ -125,8 +125,8 @@ SCENARIOS = {
     "throttled now and then": Scenario(
         DONE, before={("load_next_videos", 2): THROTTLED, **times("fetch_transcript", 2, THROTTLED)}
     ),
-    "throttled for good": Scenario(
-        {"Record failure", *DONE}, before={("summarize_video", number): THROTTLED for number in range(1, 5)}
+    "throttled for hours": Scenario(
+        DONE, before={**times("load_next_videos", 40, THROTTLED), **times("summarize_video", 40, THROTTLED)}
     ),
     "deleted batch": Scenario({"Stopped"}, before={("load_next_videos", 2): delete}),
     "step that takes too long": Scenario(

@@ -521,6 +521,12 @@ def test_the_cause_of_a_failure_repeats_no_foreign_message(account: Account) -> 
     assert shown == {"Error": "ClientError", "Cause": f"{WorkflowFailed.message} {WorkflowFailed.advice}"}
 
 
+def test_a_name_that_step_functions_reserves_is_not_given_to_an_execution_that_fails(account: Account) -> None:
+    account.begin_batch(1)
+    timeout = {"Error": "States.Timeout", "Cause": ""}
+    assert account.invoke("mark_batch_failed", {**batch_event(), "error": timeout})["Error"] == "StepTimedOut"
+
+
 # --- Build export ---
 
 

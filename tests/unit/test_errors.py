@@ -96,6 +96,7 @@ def test_one_of_ours_without_a_readable_cause_says_its_own_sentence(cause: str) 
         ("States.Timeout", StepTimedOut),
         ("Sandbox.Timedout", StepTimedOut),
         ("Runtime.ExitError", StepCrashed),
+        ("Runtime.OutOfMemory", StepCrashed),
         ("Lambda.Unknown", StepCrashed),
         ("Lambda.ServiceException", WorkflowFailed),
         ("KeyError", WorkflowFailed),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
+from itertools import count, takewhile
 from typing import Any
 
 import pytest
@@ -25,6 +27,11 @@ from tests.workflow import SWEEP, Task, state, states, tasks
 MOST_EVENTS = 25_000
 MOST_BYTES_OF_A_STATE = 256 * 1024
 MOST_BYTES_OF_A_DEFINITION = 1024 * 1024
+# Step Functions Developer Guide, "Handling errors": more attempts no rule may have, and none is needed.
+WITHOUT_END = 99_999_999
+
+# Lambda runs no further function for this account now. It has nothing to do with the video or the batch, and passes.
+THROTTLED = "Lambda.TooManyRequestsException"
 
 # A title of YouTube has 100 characters at most, each of four bytes or two escapes.
 LONGEST_TITLE = "\N{SMILING FACE WITH SUNGLASSES}" * 100
@@ -116,10 +123,29 @@ def test_every_task_is_retried_with_jitter_and_a_longest_delay(name: str) -> Non
     assert task["TimeoutSeconds"] > 0
     assert task["Retry"]
     for rule in task["Retry"]:
-        assert rule["JitterStrategy"] == "FULL"
-        assert rule["BackoffRate"] > 1
-        assert rule["IntervalSeconds"] <= rule["MaxDelaySeconds"]
-        assert 1 <= rule["MaxAttempts"] <= 5
+        if rule["MaxAttempts"]:
+            assert rule["JitterStrategy"] == "FULL"
+            assert rule["BackoffRate"] > 1
+            assert rule["IntervalSeconds"] <= rule["MaxDelaySeconds"]
+            assert rule["MaxAttempts"] <= 8 or rule["ErrorEquals"] == [THROTTLED]
+
+
+def throttling(task: dict[str, Any]) -> dict[str, Any]:
+    (rule,) = (rule for rule in task["Retry"] if THROTTLED in rule["ErrorEquals"])
+    return dict(rule)
+
+
+@each_task
+def test_a_step_waits_for_as_long_as_aws_runs_no_further_function(task: Task) -> None:
+    """In a new account ten run at once: whoever gave up after a while would fail batches, and nothing is wrong."""
+    rule = throttling(task.state)
+    assert (rule["ErrorEquals"], rule["MaxAttempts"]) == ([THROTTLED], WITHOUT_END)
+    assert rule["MaxDelaySeconds"] == 300
+
+
+def test_an_execution_that_was_started_before_is_not_asked_for_again() -> None:
+    first = state("Continue in a new execution")["Retry"][0]
+    assert first == {"ErrorEquals": ["StepFunctions.ExecutionAlreadyExistsException"], "MaxAttempts": 0}
 
 
 @each_task
@@ -132,8 +158,8 @@ def test_what_may_pass_is_tried_again(task: Task) -> None:
     retried = {name for rule in task.state["Retry"] for name in rule["ErrorEquals"]}
     assert retried >= {
         *("StorageUnavailable", "Lambda.ClientExecutionTimeoutException", "Lambda.ServiceException"),
-        *("Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"),
-        *("States.Timeout", "Sandbox.Timedout", "Runtime.ExitError", "Lambda.Unknown"),
+        *("Lambda.AWSLambdaException", "Lambda.SdkClientException", THROTTLED),
+        *("States.Timeout", "Sandbox.Timedout", "Runtime.ExitError", "Runtime.OutOfMemory", "Lambda.Unknown"),
     }
 
 
@@ -233,8 +259,26 @@ def test_every_answer_about_the_queue_has_a_way() -> None:
 
 
 def attempts(task: dict[str, Any]) -> int:
-    """When every rule of Retry is used up: each has a count of its own."""
-    return 1 + sum(rule["MaxAttempts"] for rule in task["Retry"])
+    """When every rule of Retry is used up, each with a count of its own, and throttling lasts until delays are longest.
+
+    How often a step is throttled after that is a matter of time alone: see `events_of_throttling`.
+    """
+    counts = (
+        growing_delays(rule) if THROTTLED in rule["ErrorEquals"] else rule["MaxAttempts"] for rule in task["Retry"]
+    )
+    return 1 + sum(counts)
+
+
+def growing_delays(rule: dict[str, Any]) -> int:
+    """How many of a rule's delays are shorter than its longest one."""
+    delays = (rule["IntervalSeconds"] * rule["BackoffRate"] ** number for number in count())
+    return sum(1 for _ in takewhile(lambda delay: delay < rule["MaxDelaySeconds"], delays))
+
+
+def events_of_throttling(time: timedelta) -> float:
+    """Of refusals at the longest delay, which is half as long on average: jitter takes anything from nothing to it."""
+    longest_delay = min(throttling(task.state)["MaxDelaySeconds"] for task in TASKS)
+    return 3 * time / timedelta(seconds=longest_delay / 2)
 
 
 def events_of_attempts(number: int) -> int:
@@ -309,12 +353,18 @@ def test_events_are_counted_as_in_the_history_of_a_real_iteration(number: int, c
     assert 2 + events_of_attempts(number) + 2 * caught == events
 
 
-def test_an_execution_stays_below_the_limit_of_events_when_every_attempt_fails() -> None:
-    assert events_of_an_execution() < MOST_EVENTS
+# An execution that is throttled for longer ends by its limit, and the sweep gives the batch another one at once.
+LONG_OUTAGE = timedelta(days=2)
+
+
+def test_an_execution_stays_below_the_limit_of_events_when_every_attempt_fails_and_aws_refuses_functions_for_days() -> (
+    None
+):
+    assert events_of_an_execution() + events_of_throttling(LONG_OUTAGE) < MOST_EVENTS
 
 
 def test_an_execution_is_used_well_before_the_next_one_is_started() -> None:
-    assert events_of_an_execution() + 2 * events_of_a_page() > MOST_EVENTS
+    assert events_of_an_execution() + events_of_throttling(LONG_OUTAGE) + events_of_a_page() > MOST_EVENTS
 
 
 def test_a_page_stays_far_below_the_limit_of_a_payload() -> None:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _CONFIG = Config(connect_timeout=3, read_timeout=15)
 _ATTEMPTS = 4
 
-# botocore signs links for the global host of S3 unless told otherwise. Regions opened since March 2019 answer 400 there,
-# older ones redirect, and then the signature does not fit (Amazon S3 User Guide, "Virtual hosting of buckets").
+# botocore signs links for the global host of S3 unless told otherwise. Regions opened since March 2019 answer 400
+# there, older ones redirect, and then the signature does not fit (Amazon S3 User Guide, "Virtual hosting of buckets").
 _S3 = {
     "signature_version": "s3v4",
     "s3": {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},

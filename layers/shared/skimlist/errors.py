@@ -548,6 +548,7 @@ _NAMES_OF_THE_PLATFORM: Mapping[str, type[SkimlistError]] = {
     "States.Timeout": StepTimedOut,
     "Sandbox.Timedout": StepTimedOut,
     "Runtime.ExitError": StepCrashed,
+    "Runtime.OutOfMemory": StepCrashed,
     "Lambda.Unknown": StepCrashed,
 }
 

@@ -18,8 +18,9 @@ from skimlist.models import Batch, BatchStatus, Item, VideoStatus
 
 # A change of the order is felt from the next page on; every page costs three state transitions.
 PAGE_SIZE = 50
-# An execution may have 25,000 events; a test computes from the definition that this many pages stay below.
-PAGES_PER_EXECUTION = 8
+# An execution may have 25,000 events; a test computes from the definition that this many pages stay below, also on days
+# on which AWS refuses to run more functions.
+PAGES_PER_EXECUTION = 4
 # A page that comes back unfinished this often has a fault that no further try mends.
 PAGE_SERVED_AT_MOST = 3
 # DynamoDB takes 100 writes a transaction; the batch, its order and what is counted today are three of them.
