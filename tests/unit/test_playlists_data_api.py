@@ -1,5 +1,6 @@
 """Playlists through the Data API: pages, durations, what is missing, and every refusal."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.youtube.answers import Answer
-from skimlist import errors
+from skimlist import errors, playlists
 from skimlist.models import Playlist, PlaylistEntry
 from skimlist.youtube_data_api import read_playlist
+from tests.fakes.mutations import mutated
 from tests.fakes.youtube import FakeYouTube, Replies
 
 PLAYLISTS, ITEMS, VIDEOS = "/youtube/v3/playlists", "/youtube/v3/playlistItems", "/youtube/v3/videos"
@@ -125,3 +127,25 @@ def test_each_refusal_means_what_it_says(answer: Answer, expected: type[Exceptio
     with pytest.raises(expected) as caught:
         read({ITEMS: answer})
     assert type(caught.value) is expected
+
+
+@given(
+    mutated(
+        {
+            PLAYLISTS: json.loads(ABOUT.body),
+            ITEMS: {"items": [item("a" * 11), item("b" * 11, "private")]},
+            VIDEOS: json.loads(videos(**{"a" * 11: "PT1S"}).body),
+        }
+    ),
+    st.sampled_from([200, 200, 200, 403, 500]),
+)
+def test_answers_of_any_shape_end_in_a_playlist_or_an_error_of_ours(told: Any, status: int) -> None:
+    told = told if isinstance(told, dict) else {}
+    replies = {
+        path: Answer(status, "application/json", json.dumps(told.get(path)).encode())
+        for path in (PLAYLISTS, ITEMS, VIDEOS)
+    }
+    try:
+        playlists.read_playlist(FakeYouTube(replies).session(), "PLtalks", api_key="key")
+    except errors.SkimlistError as error:
+        assert error.code != errors.SkimlistError.code

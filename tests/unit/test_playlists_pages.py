@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 import requests
+from hypothesis import given
 
 from local.youtube.answers import Answer
-from skimlist import errors
+from skimlist import errors, playlists
 from skimlist.models import Playlist, PlaylistEntry
 from skimlist.youtube_pages import read_playlist
+from tests.fakes.mutations import mutated
 from tests.fakes.youtube import FakeYouTube, Replies
 
 PAGE, BROWSE, RESOLVE = "/playlist", "/youtubei/v1/browse", "/youtubei/v1/navigation/resolve_url"
@@ -173,3 +175,19 @@ def test_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(errors.YouTubeUnreachable):
         read_playlist(FakeYouTube({PAGE: BROKEN, RESOLVE: BROKEN}).session(), "PLtalks", 5_000)
     assert capsys.readouterr() == ("", "")
+
+
+WHOLE = playlist(row("a" * 11, "A talk", 61), row("b" * 11, "[Private video]"))
+
+
+@given(mutated({PAGE: WHOLE, BROWSE: WHOLE, RESOLVE: refusal("Unknown error.")}))
+def test_pages_of_any_shape_end_in_a_playlist_or_an_error_of_ours(answers: Any) -> None:
+    """As a playlist is read: with all that is asked of its entries."""
+    answers = answers if isinstance(answers, dict) else {}
+    body = json.dumps(answers.get(PAGE))
+    shown = Answer(200, "text/html", f"<script>var ytInitialData = {body};</script>".encode())
+    rest = {path: Answer(200, "application/json", json.dumps(answers.get(path)).encode()) for path in (BROWSE, RESOLVE)}
+    try:
+        playlists.read_playlist(FakeYouTube({PAGE: shown, **rest}).session(), "PLtalks")
+    except errors.SkimlistError as error:
+        assert error.code != errors.SkimlistError.code

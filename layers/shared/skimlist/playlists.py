@@ -6,10 +6,11 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from skimlist.captions import seconds
 from skimlist.errors import DataApiQuotaExceeded, PlaylistEmpty, PlaylistPersonal, YouTubeAnswerUnreadable
 from skimlist.models import Playlist, PlaylistEntry
-from skimlist.readable import printable
 from skimlist.urls import is_personal, is_video_id
+from skimlist.youtube_player import shown
 
 if TYPE_CHECKING:
     from skimlist.youtube_session import YouTubeSession
@@ -35,19 +36,19 @@ def read_playlist(
     playlist = _read(session, playlist_id, api_key, limit)
     if not playlist.entries:
         raise PlaylistEmpty
-    title, channel = printable(playlist.title) or playlist_id, _shown(playlist.channel)
+    title, channel = shown(playlist.title) or playlist_id, shown(playlist.channel)
     return replace(playlist, title=title, channel=channel, entries=tuple(map(_checked, playlist.entries)))
 
 
 def _checked(entry: PlaylistEntry) -> PlaylistEntry:
-    """Ids become parts of links, keys and file names, and titles reach terminals and mails."""
-    if not is_video_id(entry.video_id):
+    """An entry whose values are what their types say: they come as YouTube sends them.
+
+    Ids become parts of links, keys and file names, and titles reach terminals and mails.
+    """
+    if not (isinstance(entry.video_id, str) and is_video_id(entry.video_id)):
         raise YouTubeAnswerUnreadable
-    return replace(entry, title=_shown(entry.title), channel=_shown(entry.channel))
-
-
-def _shown(text: str | None) -> str | None:
-    return (text and printable(text)) or None
+    length = int(seconds(entry.duration_seconds or 0)) or None
+    return replace(entry, title=shown(entry.title), channel=shown(entry.channel), duration_seconds=length)
 
 
 def _read(session: YouTubeSession, playlist_id: str, api_key: str | None, limit: int) -> Playlist:

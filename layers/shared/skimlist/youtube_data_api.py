@@ -58,12 +58,15 @@ def read_playlist(session: YouTubeSession, api_key: str, playlist_id: str, limit
 
     Raises DataApiQuotaExceeded if the quota is used up.
     """
-    api = _DataApi(session, api_key)
     try:
-        entries = list(islice(api.entries(playlist_id), limit + 1))
-        about = api.about(playlist_id)
+        return _read(_DataApi(session, api_key), playlist_id, limit)
     except FOREIGN_ERRORS as error:
         raise error_from(error) from error
+
+
+def _read(api: _DataApi, playlist_id: str, limit: int) -> Playlist:
+    entries = list(islice(api.entries(playlist_id), limit + 1))
+    about = api.about(playlist_id)
     return Playlist(
         id=playlist_id,
         title=about.get("title") or playlist_id,

@@ -70,15 +70,19 @@ _REFUSALS: Mapping[re.Pattern[str], type[SkimlistError]] = {
 def read_playlist(session: YouTubeSession, playlist_id: str, limit: int) -> Playlist:
     """As skimlist.playlists.read_playlist."""
     try:
-        found = _PlaylistReader(_Downloader(session)).extract(f"https://www.youtube.com/playlist?list={playlist_id}")
-        videos = (entry for entry in found["entries"] if entry.get("ie_key") == "Youtube")
-        entries = [_entry(video) for video in islice(videos, limit + 1)]
+        return _read(_PlaylistReader(_Downloader(session)), playlist_id, limit)
     except ExtractorError as error:
         raise _error_from(error) from error
     except YoutubeDLError as error:
         raise YouTubeAnswerUnreadable from error
     except FOREIGN_ERRORS as error:
         raise error_from(error) from error
+
+
+def _read(reader: YoutubeTabIE, playlist_id: str, limit: int) -> Playlist:
+    found = reader.extract(f"https://www.youtube.com/playlist?list={playlist_id}")
+    videos = (entry for entry in found["entries"] if entry.get("ie_key") == "Youtube")
+    entries = [_entry(video) for video in islice(videos, limit + 1)]
     if not entries and found.get("playlist_count"):
         raise YouTubeAnswerUnreadable  # the page has a shape that yt-dlp does not know
     return Playlist(
