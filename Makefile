@@ -23,8 +23,8 @@ export UV_NO_PROGRESS := 1
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: environments ## Sends the sample videos through the whole system; CAPTIONS=folder takes any other ones
-	@$(RUN) local.demo "$(CAPTIONS)"
+demo: environments ## Sends the sample videos through the whole system and keeps the ZIP in demo-results/; CAPTIONS=folder takes other ones
+	@$(RUN) local.demo "$(CAPTIONS)" demo-results
 
 run: environments ## Runs the system on this machine until Ctrl-C; settings in .env (see .env.example)
 	@$(RUN) local.run

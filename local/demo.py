@@ -38,7 +38,8 @@ _EMAIL_SECONDS = 30
 _ENDED = {"completed", "failed", "cancelled"}
 
 
-def main(captions_folder: Path) -> None:
+def main(captions_folder: Path, results_folder: Path) -> None:
+    """`results_folder` is where the ZIP stays."""
     stop_on_signals()
     os.umask(OWNER_ONLY)
     started = time.monotonic()
@@ -48,12 +49,15 @@ def main(captions_folder: Path) -> None:
             stack = _start(running, captions_folder, folder)
             with api_client(stack.description) as api:
                 batch = _process(api, captions)
-                archived = _download(api, batch["id"])
+                content = _download(api, batch["id"])
+            archived = ZipFile(io.BytesIO(content))
+            kept = keep(content, results_folder, archived.namelist()[0].partition("/")[0])
             email = _await_email(stack.settings.mail_dir)
         _show(archived)
         console.print(Panel(escape(email), title="The email that its owner gets"))
         _judge(archive.problems(archived, captions.video_ids, captions.failing, with_digest=True))
         console.print(f"[bold green]The ZIP holds what it must.[/] The demo took {time.monotonic() - started:.0f} s.")
+        console.print(f"The ZIP is kept here: {escape(str(kept))}", soft_wrap=True)
 
 
 @contextmanager
@@ -109,13 +113,25 @@ def _items(api: httpx.Client, batch: Mapping[str, Any]) -> list[dict[str, Any]]:
     return items
 
 
-def _download(api: httpx.Client, batch_id: str) -> ZipFile:
+def _download(api: httpx.Client, batch_id: str) -> bytes:
     export = _answer(api.get(f"batch/{batch_id}/export", params={"format": "zip"}))
     # The link carries its own signature; a token beside it would be refused.
     content = httpx.get(export["url"], trust_env=False).raise_for_status().content
     if hashlib.sha256(content).hexdigest() != export["sha256"]:
         raise LocalStackError("The ZIP is not the one whose SHA-256 the API named.")
-    return ZipFile(io.BytesIO(content))
+    return content
+
+
+def keep(content: bytes, folder: Path, name: str) -> Path:
+    """Writes `<name>.zip` into the folder and leaves what is there as it is. Returns its whole path."""
+    file = folder.resolve() / f"{name}.zip"  # the name of an archive's folder ends in the id of its batch
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("xb") as new:
+            new.write(content)
+    except OSError as error:
+        raise LocalStackError(f"The ZIP cannot be kept as {file}: {error.strerror}.") from error
+    return file
 
 
 def _await_email(mail_dir: Path) -> str:
@@ -159,4 +175,4 @@ def _judge(problems: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from urllib.parse import urlsplit
 
+from local.client import LOOPBACK
 from local.private import OWNER_ONLY
 from local.settings import LocalSettings
 from local.stack import LocalStack
@@ -29,10 +31,20 @@ def _welcome(stack: LocalStack) -> None:
         f"\n  [bold]Skimlist runs:[/] {described['sign_in_url']}\n"
         f"  Sign in as     {described['username']}  with  {described['password']}\n"
         f"  For programs   {stack.settings.stack_file}\n"
+        f"                 {without_resolver(described['page_url'])}\n"
         f"  Emails         {stack.settings.mail_dir}\n"
         f"  Logs           {stack.settings.state_dir / 'emulator.log'}\n\n"
         "  Ctrl-C stops it and keeps its state.\n",
         soft_wrap=True,
+    )
+
+
+def without_resolver(page_url: str) -> str:
+    """How a program reaches the page's host and the API where its resolver does not know names below `localhost`."""
+    url = urlsplit(page_url)
+    return (
+        f"where *.localhost is unknown: curl --resolve {url.netloc}:{LOOPBACK} {page_url}, "
+        f"or http://{LOOPBACK}:{url.port} with the header Host: {url.netloc}"
     )
 
 

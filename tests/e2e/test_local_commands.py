@@ -10,11 +10,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
 from local.client import api_client
 from local.emulator import free_port
+from local.run import without_resolver
 from local.settings import ROOT
 from local.youtube import YouTubeStandIn
 from tests.whole_stack import await_status, create_batch
@@ -86,6 +88,7 @@ def test_a_batch_that_was_cut_off_by_a_stop_goes_on_by_itself(tmp_path: Path, yo
             time.sleep(0.1)
     output = commands.stop(running)
     assert described["password"] in output
+    assert without_resolver(described["page_url"]) in output
     assert not commands.stack_file.exists()
     asked_before = youtube.requests["timedtext"]["Lighthouse1"]
 
@@ -100,17 +103,22 @@ def test_a_batch_that_was_cut_off_by_a_stop_goes_on_by_itself(tmp_path: Path, yo
     assert youtube.requests["timedtext"]["Lighthouse1"] == asked_before == 1
 
 
-def test_the_demo_succeeds() -> None:
-    demo = subprocess.run(
-        [sys.executable, "-m", "local.demo", "local/samples"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert demo.returncode == 0, demo.stdout + demo.stderr
-    assert "The ZIP holds what it must." in demo.stdout
+def demo(captions: str, results: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "local.demo", captions, str(results)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_the_demo_succeeds_and_its_last_line_names_the_zip(tmp_path: Path) -> None:
+    shown = demo("local/samples", tmp_path / "results")
+    assert shown.returncode == 0, shown.stdout + shown.stderr
+    assert "The ZIP holds what it must." in shown.stdout
+    kept = Path(shown.stdout.splitlines()[-1].rpartition(": ")[2])
+    assert [*(tmp_path / "results").iterdir()] == [kept]
+    assert ZipFile(kept).testzip() is None
 
 
 def test_a_demo_without_captions_fails(tmp_path: Path) -> None:
-    demo = subprocess.run(
-        [sys.executable, "-m", "local.demo", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert demo.returncode == 1
-    assert "no caption files" in demo.stdout
+    shown = demo(str(tmp_path), tmp_path / "results")
+    assert shown.returncode == 1
+    assert "no caption files" in shown.stdout
+    assert not (tmp_path / "results").exists()
