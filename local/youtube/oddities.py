@@ -12,7 +12,7 @@ Track = dict[str, Any]
 
 # What a short second track with the code of the first one is called.
 SHORT_TRACK = "Signs"
-_DUBBED = ("ar", "es")
+_DUBBED = ("ar", "tr")
 
 
 def with_odd_tracks(tracks: dict[str, Any], failure: Failure | None) -> dict[str, Any]:

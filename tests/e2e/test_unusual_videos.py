@@ -1,0 +1,62 @@
+"""What becomes of videos, captions and playlists that are out of the ordinary, beside others that are not."""
+
+from __future__ import annotations
+
+import httpx
+
+from local.youtube import Failure
+from local.youtube.made_up import made_up_id
+from tests.whole_stack import WholeStack, await_status, create_batch, follow
+
+FIRST = 41_000  # videos that no other test has
+# The code of the error with which a video ends, None for a summary.
+ENDS = {
+    Failure.FOREIGN_ADDRESS: "youtube_answer_unreadable",  # tried again, so that others have to come behind it
+    Failure.AUTO_DUBBED: None,
+    Failure.SAME_CODE_TWICE: None,
+    Failure.RELATIVE_ADDRESS: None,
+    Failure.SONG: None,
+    Failure.ROLLING: None,
+    Failure.MASKED: None,
+    Failure.CONSENT: None,
+    Failure.LIVE_NOW: "video_not_ready",
+    Failure.JUST_ENDED: "video_not_ready",
+    Failure.STILL_PROCESSED: "video_not_ready",
+    Failure.RECORDING_GONE: "video_unplayable",
+    Failure.MEMBERS_ONLY: "video_unplayable",
+    Failure.REMOVED: "video_unavailable",
+}
+
+
+def test_each_unusual_video_ends_by_itself(stack: WholeStack, user: httpx.Client) -> None:
+    expected: dict[str, str | None] = {}
+    for number, (failure, code) in enumerate(ENDS.items(), start=FIRST):
+        stack.youtube.fail(failure, made_up_id(number))
+        expected[made_up_id(number)] = code
+    expected["Lighthouse1"] = None
+    statuses, batch = set(), {}
+    for batch in follow(user, create_batch(user, *expected)["id"]):
+        statuses.add(batch["status"])
+    assert {item["video_id"]: item["error"] and item["error"]["code"] for item in batch["items"]} == expected
+    assert "paused" not in statuses
+    assert "exclusive perks" not in stack.functions_log(), "YouTube's words are not for the log."
+
+
+def test_a_translation_that_youtube_turns_away_stops_nobody(stack: WholeStack, user: httpx.Client) -> None:
+    stack.youtube.fail(Failure.TRANSLATION_BLOCKED)
+    videos = [made_up_id(FIRST + 100), made_up_id(FIRST + 101)]
+    batch = create_batch(user, *videos, options={"language": "fr"})
+    ended = await_status(user, batch["id"])
+    assert [item["status"] for item in ended["items"]] == ["completed"] * 2
+    assert [stack.youtube.requests["timedtext"][video] for video in videos] == [2, 2], "Translated, and as it is."
+
+
+def test_a_playlist_is_read_without_the_list_of_what_cannot_be_watched(stack: WholeStack, user: httpx.Client) -> None:
+    stack.youtube.playlists["PLhalf_hidden_001"] = {
+        "title": "Half hidden",
+        "videos": ["Lighthouse1", "Hidden_Film"],
+        "private": ["Hidden_Film"],
+    }
+    stack.youtube.fail(Failure.RELOAD_INCOMPLETE, "PLhalf_hidden_001")
+    batch = create_batch(user, "https://www.youtube.com/playlist?list=PLhalf_hidden_001")
+    assert [item["video_id"] for item in await_status(user, batch["id"])["items"]] == ["Lighthouse1"]
