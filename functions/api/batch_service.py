@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -30,9 +31,9 @@ from skimlist.jobs.order import Order
 from skimlist.jobs.queue import REQUEUED_AT_ONCE
 from skimlist.jobs.records import Record
 from skimlist.jobs.steering import Extended
+from skimlist.links.parsing import LineStatus, ParsedText, known_as_duplicates, parse_lines
 from skimlist.models import Batch, BatchStatus, Digest, Item, VideoStatus
 from skimlist.transitions import ENDED
-from skimlist.urls import LineStatus, ParsedLink, known_as_duplicates, parse_lines
 
 T = TypeVar("T")
 
@@ -101,14 +102,14 @@ class BatchService(UserService):
         """Leaves a waiting video out. Leaving it out again changes nothing."""
         return self._carry_out(batch_id, lambda batch: self._queue.skip(batch, item_id, self.now))
 
-    def append(self, batch_id: str, request: AddVideos) -> tuple[Batch, list[ParsedLink]]:
-        """Adds videos and playlists at the end of the queue, and what became of each link."""
+    def append(self, batch_id: str, request: AddVideos) -> tuple[Batch, ParsedText]:
+        """Adds videos and playlists at the end of the queue, and what became of each line."""
         self._require_not_stopped()
-        links = parse_lines(request.urls, whole_playlists=request.whole_playlists)
-        named = [link for link in links if link.status is not LineStatus.INVALID]
+        parsed = parse_lines(request.urls, whole_playlists=request.whole_playlists)
+        named = [link for link in parsed.links if link.status is not LineStatus.INVALID]
         videos = [link.video_id for link in named if link.video_id]
         playlists = [link.playlist_id for link in named if link.playlist_id and not link.video_id]
-        require_links(links)
+        require_links(parsed, request.urls)
 
         def carry_out(batch: Batch) -> Extended:
             is_draft = batch.status is BatchStatus.DRAFT
@@ -130,7 +131,7 @@ class BatchService(UserService):
             return Extended(extended, had)
 
         extended, had = self._carry_out(batch_id, carry_out)
-        return extended, known_as_duplicates(links, had)
+        return extended, replace(parsed, links=known_as_duplicates(parsed.links, had))
 
     def cancel(self, batch_id: str) -> Batch:
         """No further video starts. Cancelling again changes nothing."""

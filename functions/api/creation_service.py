@@ -15,22 +15,23 @@ from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.records import Record
 from skimlist.jobs.steering import require_room
+from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, parse_lines, shortened
 from skimlist.models import Batch, BatchStatus, Item, ListedPlaylist, Preflight
-from skimlist.urls import LineStatus, ParsedLink, parse_lines
 
 _SINCE = " · new since "
 _LONGEST_ROOT = 150
+_NAMES_NOTHING = "This line names no video of YouTube."
 
 
 class CreationService(UserService):
     """Makes batches of one signed-in user. The same Idempotency-Key with the same request makes one batch."""
 
-    def create(self, request: CreateBatch, idempotency_key: str | None) -> tuple[Batch, list[ParsedLink]]:
-        """The new batch, started unless it is a draft, and what became of each link. Raises InvalidRequest."""
+    def create(self, request: CreateBatch, idempotency_key: str | None) -> tuple[Batch, ParsedText]:
+        """The new batch, started unless it is a draft, and what became of each line. Raises InvalidRequest."""
         self._require_not_stopped()
-        links = parse_lines(request.urls, whole_playlists=request.whole_playlists)
-        items, order = queue_of(links)
-        require_links(links)
+        parsed = parse_lines(request.urls, whole_playlists=request.whole_playlists)
+        items, order = queue_of(parsed.links)
+        require_links(parsed, request.urls)
         require_room(Order(), len(items), len(order.playlists))
         batch = self._batch(
             request,
@@ -39,9 +40,9 @@ class CreationService(UserService):
             name=request.name or f"Batch of {self.now:%Y-%m-%d %H:%M} UTC",
             settings=request.to_settings(),
             total=len(items),
-            duplicates=sum(link.status is LineStatus.DUPLICATE for link in links),
+            duplicates=sum(link.status is LineStatus.DUPLICATE for link in parsed.links),
         )
-        return self._launch(self._write(batch, items, order)), links
+        return self._launch(self._write(batch, items, order)), parsed
 
     def refresh(self, batch_id: str, request: RefreshBatch, idempotency_key: str | None) -> Batch:
         """A new batch of the videos that the playlists of a batch have and the batch has not. Raises WrongState."""
@@ -117,11 +118,16 @@ def queue_of(links: list[ParsedLink]) -> tuple[list[Item], Order]:
     return items, Order(entries=tuple(entries), playlists=tuple(playlists))
 
 
-def require_links(links: list[ParsedLink]) -> None:
+def require_links(parsed: ParsedText, lines: Sequence[str]) -> None:
     """Raises InvalidRequest, with a reason for each line, if none of them names anything."""
-    if not any(link.status in {LineStatus.VALID, LineStatus.PLAYLIST} for link in links):
-        reasons = [{"field": f"urls.{link.line - 1}", "message": link.reason, "input": link.input} for link in links]
-        raise InvalidRequest("None of the lines names a video or playlist.", reasons)
+    if any(link.status in {LineStatus.VALID, LineStatus.PLAYLIST} for link in parsed.links):
+        return
+    reasons = [(link.line, link.reason, link.input) for link in parsed.links]
+    reasons += [(line, _NAMES_NOTHING, shortened(lines[line - 1].strip())) for line in parsed.passed_over]
+    details = [
+        {"field": f"urls.{line - 1}", "message": reason, "input": text} for line, reason, text in sorted(reasons)
+    ]
+    raise InvalidRequest("None of the lines names a video or playlist.", details)
 
 
 def name_since(source: Batch) -> str:

@@ -8,7 +8,7 @@ import gc
 # Imports make many objects and hardly any garbage; to look for it again and again takes an eighth of the start.
 gc.disable()
 
-from collections.abc import Sequence
+
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -46,8 +46,8 @@ from user_service import has_id_token, user_id_of
 
 from skimlist import security_headers
 from skimlist.export.formats import ExportFormat
+from skimlist.links.parsing import LineStatus, ParsedText, parse_lines
 from skimlist.log import logger
-from skimlist.urls import LineStatus, ParsedLink, parse_lines
 
 app = APIGatewayHttpResolver(
     enable_validation=True,
@@ -117,15 +117,15 @@ app.use([log_command])
     "/batch/validate", summary="Tell what each pasted link is", responses=answers(200, "Link by link", *OF_A_BODY)
 )
 def validate_links(request: Annotated[ValidateLinks, Body()]) -> Validation:
-    links = parse_lines(request.lines, whole_playlists=request.whole_playlists)
-    return Validation.of(links, shown=links)
+    parsed = parse_lines(request.lines, whole_playlists=request.whole_playlists)
+    return Validation.of(parsed, shown=parsed.links)
 
 
 @app.post("/batch/create", status_code=201, summary="Create a batch and start it", responses=CREATED)
 def create_batch(request: Annotated[CreateBatch, Body()], idempotency_key: IdempotencyKey = None) -> CreatedBatch:
-    batch, links = creation().create(request, idempotency_key)
+    batch, parsed = creation().create(request, idempotency_key)
     logger.append_keys(batch_id=batch.id)
-    return CreatedBatch(**BatchView.fields_of(batch, now()), validation=left_out(links))
+    return CreatedBatch(**BatchView.fields_of(batch, now()), validation=left_out(parsed))
 
 
 @app.get("/batch", summary="List your batches, newest first", responses=answers(200, "A page of them"))
@@ -171,8 +171,8 @@ def order_items(batch_id: BatchId, request: Annotated[OrderItems, Body()], if_ma
 
 @app.post("/batch/<batch_id>/items", status_code=202, summary="Add videos and playlists", responses=SET_GOING)
 def add_items(batch_id: BatchId, request: Annotated[AddVideos, Body()]) -> CreatedBatch:
-    batch, links = service().append(batch_id, request)
-    return CreatedBatch(**BatchView.fields_of(batch, now()), validation=left_out(links))
+    batch, parsed = service().append(batch_id, request)
+    return CreatedBatch(**BatchView.fields_of(batch, now()), validation=left_out(parsed))
 
 
 @app.delete("/batch/<batch_id>/items/<item_id>", status_code=202, summary="Leave a video out", responses=ACCEPTED)
@@ -241,9 +241,9 @@ def get_models() -> ModelList:
     return list_models()
 
 
-def left_out(links: Sequence[ParsedLink]) -> Validation:
+def left_out(parsed: ParsedText) -> Validation:
     """All links counted, and up to 100 shown of those that add nothing to the batch."""
-    return Validation.of(links, shown=[link for link in links if link.status in NOTHING_ADDED][:100])
+    return Validation.of(parsed, shown=[link for link in parsed.links if link.status in NOTHING_ADDED][:100])
 
 
 def service() -> BatchService:

@@ -15,6 +15,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from skimlist import progress
 from skimlist.config import settings
 from skimlist.jobs.steering import MOST_VIDEOS
+from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, split_lines
 from skimlist.models import (
     Batch,
     BatchSettings,
@@ -30,7 +31,6 @@ from skimlist.models import (
     summary_id,
 )
 from skimlist.summarizing.catalogue import DEFAULT_MODEL, offered
-from skimlist.urls import LineStatus, ParsedLink
 
 # Words for people and models: blanks and line ends, but no other control character.
 _READABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
@@ -98,7 +98,7 @@ class CreateBatch(NewBatch, _Links):
     name: Annotated[Text, StringConstraints(max_length=200)] | None = Field(
         default=None, description="Without it the batch is named by its date."
     )
-    urls: list[Annotated[str, StringConstraints(max_length=2_000)]] = Field(
+    urls: list[str] = Field(
         min_length=1,
         max_length=MOST_VIDEOS,
         description="Links or ids of videos, one or several an entry; what is not one is reported and left out.",
@@ -137,13 +137,13 @@ class ValidateLinks(_Links):
 
     @property
     def lines(self) -> list[str]:
-        return self.text.splitlines() if self.text is not None else self.urls or []
+        return split_lines(self.text) if self.text is not None else self.urls or []
 
 
 class AddVideos(_Links):
     """Videos and playlists for the end of the queue."""
 
-    urls: list[Annotated[str, StringConstraints(max_length=2_000)]] = Field(min_length=1, max_length=MOST_VIDEOS)
+    urls: list[str] = Field(min_length=1, max_length=MOST_VIDEOS)
 
 
 class OrderItems(Request):
@@ -192,24 +192,28 @@ class Link(View):
 
 
 class Validation(View):
-    """How the input was understood, link by link."""
+    """How the input was understood: every line that is not blank has links, or is passed over."""
 
     valid: int
     duplicates: int
     playlists: int
     invalid: int
     lines: list[Link]
+    passed_over: int = Field(description="Lines of text, headings and comments, which name no video.")
+    passed_over_lines: list[int] = Field(description="Their numbers, from 1.")
 
     @classmethod
-    def of(cls, links: Sequence[ParsedLink], *, shown: Sequence[ParsedLink]) -> Validation:
-        """Counts all `links`; `lines` holds those `shown`."""
-        count = Counter(link.status for link in links)
+    def of(cls, parsed: ParsedText, *, shown: Sequence[ParsedLink]) -> Validation:
+        """Counts all links; `lines` holds those `shown`."""
+        count = Counter(link.status for link in parsed.links)
         return cls(
             valid=count[LineStatus.VALID],
             duplicates=count[LineStatus.DUPLICATE],
             playlists=count[LineStatus.PLAYLIST],
             invalid=count[LineStatus.INVALID],
             lines=[Link.of(link) for link in shown],
+            passed_over=len(parsed.passed_over),
+            passed_over_lines=parsed.passed_over,
         )
 
 

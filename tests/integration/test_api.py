@@ -53,11 +53,13 @@ def test_pasted_links_are_told_apart(ada: Client, field: str) -> None:
         "",
         "https://www.youtube.com/playlist?list=PLrAXtmErZgOeiKm4sgNOknGvNjby9efdf",
         "https://vimeo.com/1",
+        "id,title,upload_date,webpage_url",
     ]
     answer = ada.post("/batch/validate", {field: "\n".join(lines) if field == "text" else lines})
     assert answer.status == 200
     counts = {name: count for name, count in answer.json.items() if name != "lines"}
-    assert counts == {"valid": 1, "duplicates": 1, "playlists": 1, "invalid": 1}
+    told = {"valid": 1, "duplicates": 1, "playlists": 1, "invalid": 1}
+    assert counts == {**told, "passed_over": 1, "passed_over_lines": [6]}
     assert [(line["line"], line["status"]) for line in answer.json["lines"]] == [
         *[(1, "valid"), (2, "duplicate"), (4, "playlist"), (5, "invalid")]
     ]
@@ -85,7 +87,8 @@ def test_a_new_batch_is_started_and_shown(account: Account, ada: Client) -> None
         "current_video": None,
     }
     assert shown["links"] == {"self": f"/api/batch/{shown['id']}", "export": f"/api/batch/{shown['id']}/export"}
-    assert shown["validation"] == {"valid": 3, "duplicates": 0, "playlists": 0, "invalid": 0, "lines": []}
+    counts = {"valid": 3, "duplicates": 0, "playlists": 0, "invalid": 0, "lines": []}
+    assert shown["validation"] == {**counts, "passed_over": 0, "passed_over_lines": []}
     assert account.executions() == [shown["id"]]
     assert account.batch(shown["id"]).settings.options.focus_areas == ("bread",)
 

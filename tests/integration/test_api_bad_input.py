@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from skimlist.urls import MOST_LINKS
+from skimlist.links.parsing import MOST_LINKS
 from tests.account import Account
 from tests.api_client import Client
 
@@ -81,7 +81,7 @@ def test_a_body_beyond_the_limit_is_too_large(ada: Client, encoded: bool) -> Non
 
 def test_more_links_than_one_answer_can_tell_of_are_refused(account: Account, ada: Client) -> None:
     account.create_batch()
-    lines = ["x x", *["a"] * MOST_LINKS]
+    lines = ["a"] * (MOST_LINKS + 1)
     for path, body in {
         "/batch/validate": {"text": "\n".join(lines)},
         "/batch/create": {"urls": ["https://a.b " * 150] * 100},

@@ -33,8 +33,8 @@ RULES = {
     "skimlist.readable",
     "skimlist.search",
     "skimlist.transitions",
-    "skimlist.urls",
     "skimlist.youtube_player",
+    *("skimlist.links.addresses", "skimlist.links.decoding", "skimlist.links.finding", "skimlist.links.parsing"),
     *("skimlist.jobs.records", "skimlist.jobs.order"),
 }
 OUTSIDE = {"boto3", "botocore", "os", "requests", "openai", "aws_lambda_powertools", "logging", "time"}
@@ -104,7 +104,12 @@ def test_rules_are_pure(name: str) -> None:
     path = LAYER / f"{name.replace('.', '/')}.py"
     used = imports(path)
     assert not tops(used) & OUTSIDE
-    modules = {name_of(module) for module in MODULES} - {"skimlist", "skimlist.jobs", "skimlist.export"}
+    modules = {name_of(module) for module in MODULES} - {
+        "skimlist",
+        "skimlist.jobs",
+        "skimlist.export",
+        "skimlist.links",
+    }
     assert {found for found in used if found in modules} <= {*FOUNDATION, *RULES}
     assert "now(" not in path.read_text()
 

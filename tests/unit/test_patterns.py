@@ -23,8 +23,6 @@ UNITS = ["[", "(", "<", ">", " ", "\n", "1", ".", "。", "a ", "[1,", ' "', "♪
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     for module in walk_packages(skimlist.__path__, "skimlist."):
-        if module.name == "skimlist.urls":  # those of links are used at the start of a word only
-            continue
         for name, value in vars(import_module(module.name)).items():
             found = value if isinstance(value, Mapping) else [value]
             yield from ((f"{module.name}.{name}", pattern) for pattern in found if isinstance(pattern, re.Pattern))

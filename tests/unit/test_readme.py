@@ -13,7 +13,7 @@ from botocore.model import OperationModel, StructureShape
 from local.settings import SECRETS
 from skimlist.errors import SkimlistError, VideoFailed, error_classes
 from skimlist.jobs.steering import MOST_PLAYLISTS, MOST_VIDEOS
-from skimlist.urls import MOST_LINKS
+from skimlist.links.parsing import MOST_LINKS
 from tests import template
 from tests.functions import load_function, openapi_document
 from tests.template import ROOT

@@ -19,6 +19,7 @@ const MARKS = {
   invalid: ["cross", "not a video"],
 };
 const VIDEO_IN_PLAYLIST = /\b(v=|youtu\.be\/)\S*\blist=/;
+const NOTHING = { valid: 0, playlists: 0, duplicates: 0, invalid: 0, lines: [], passed_over: 0, passed_over_lines: [] };
 const GRAVITY = ["valid", "playlist", "duplicate", "invalid"];
 
 export class LinkCheck {
@@ -27,6 +28,7 @@ export class LinkCheck {
   #running = new AbortController();
   #isOwed = false; // a check, when the text is in sight again
   #byLine = new Map();
+  #passedOver = new Set(); // numbers of the lines that hold text alone
   #text = element("textarea", {
     rows: 10,
     wrap: "off",
@@ -105,7 +107,7 @@ export class LinkCheck {
 
   async #check() {
     const text = this.#text.value;
-    if (!text.trim()) return this.#show({ valid: 0, playlists: 0, duplicates: 0, invalid: 0, lines: [] });
+    if (!text.trim()) return this.#show(NOTHING);
     this.#running = new AbortController();
     const { signal } = this.#running;
     try {
@@ -131,6 +133,7 @@ export class LinkCheck {
 
   #show(answer) {
     this.#byLine = Map.groupBy(answer.lines, (link) => link.line);
+    this.#passedOver = new Set(answer.passed_over_lines);
     this.#draw();
     setText(this.#counts, sentence(answer));
     this.#showProblems(answer.lines.filter((link) => link.reason));
@@ -190,13 +193,13 @@ export class LinkCheck {
   #mark(line, top) {
     const links = this.#byLine.get(line) ?? [];
     const worst = GRAVITY.findLast((status) => links.some((link) => link.status === status));
-    const words = links.length > 1 ? counted(links.length, "link") : (links[0]?.reason ?? MARKS[worst]?.[1]);
+    const words = this.#passedOver.has(line) ? "text" : wordsOf(links, worst);
     return element(
       "div",
       { class: `mark ${worst ?? ""}`, style: { transform: `translateY(${top}px)` } },
       element("span", { class: "mark-number" }, number(line)),
       worst && icon(MARKS[worst][0]),
-      worst && element("span", { class: "mark-words" }, words),
+      words && element("span", { class: "mark-words" }, words),
     );
   }
 
@@ -227,12 +230,17 @@ export class LinkCheck {
   }
 }
 
-function sentence({ valid, playlists, duplicates, invalid }) {
+function wordsOf(links, worst) {
+  return links.length > 1 ? counted(links.length, "link") : (links[0]?.reason ?? MARKS[worst]?.[1]);
+}
+
+function sentence({ valid, playlists, duplicates, invalid, passed_over: passedOver }) {
   const parts = [
     valid && counted(valid, "video"),
     playlists && counted(playlists, "playlist"),
     duplicates && counted(duplicates, "duplicate"),
     invalid && `${number(invalid)} not valid`,
+    passedOver && `${counted(passedOver, "line")} of text passed over`,
   ].filter(Boolean);
   return parts.length ? parts.join(" · ") : "Nothing pasted yet.";
 }

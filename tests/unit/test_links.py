@@ -1,18 +1,25 @@
 """What a pasted line means."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from yt_dlp.extractor.youtube import YoutubeIE
 
 from skimlist.errors import InvalidRequest
-from skimlist.urls import MOST_LINKS, LineStatus, ParsedLink, parse_lines
+from skimlist.links.parsing import MOST_LINKS, LineStatus, ParsedLink, ParsedText, parse_lines, split_lines
 
 ID = "dQw4w9WgXcQ"
 OTHER = "M05L1DhFqcw"
 PLAYLIST = "PLrAXtmErZgOeiKm4sgNOknGvNjby9efdf"
+
+
+def links_of(lines: Iterable[str], *, whole_playlists: bool = False) -> list[ParsedLink]:
+    return parse_lines(lines, whole_playlists=whole_playlists).links
+
 
 VIDEO_FORMS = [
     f"https://www.youtube.com/watch?v={ID}",
@@ -58,21 +65,95 @@ VIDEO_FORMS = [
     f"«https://youtu.be/{ID}».",
     f"https://youtu.be/{ID}\u200b",
     f"请看（https://youtu.be/{ID}）。",
+    # A `#` in a title is no comment.
+    f"Podcast #431: https://youtu.be/{ID}",
+    f"[My day #vlog](https://youtu.be/{ID})",
+    f'"Episode #12","https://youtu.be/{ID}"',
+    f"#shorts https://youtu.be/{ID}",
+    f"Episode # 12 https://youtu.be/{ID} # instead of https://youtu.be/{OTHER}",
+    # Words beside a link are its title.
+    f"Learn ReactNative in one hour https://youtu.be/{ID}",
+    f"Call 01234567890 about https://youtu.be/{ID}",
+    f"Learn node.js/express: https://youtu.be/{ID}",
+    f"[https://youtu.be/{ID}](https://youtu.be/{ID})",
+    f'<DT><A HREF="https://youtu.be/{ID}" ADD_DATE="1">A talk</A>',
+    f"{ID},A talk,https://youtu.be/{ID},https://i.ytimg.com/vi/{ID}/hqdefault.jpg",
+    # Glued to other text.
+    f"请看https://youtu.be/{ID}谢谢",
+    f"来源：https://youtu.be/{ID}",
+    f"▶️https://youtu.be/{ID}",
+    f"Link:https://youtu.be/{ID}",
+    f"url=https://youtu.be/{ID}",
+    f"\u2068https://youtu.be/{ID}\u2069",
+    f"\u202ahttps://youtu.be/{ID}\u202c",
+    f"https://youtu.be/{ID[:4]}\u00ad{ID[4:]}",
+    f"[A talk](<https://youtu.be/{ID}>)",
+    f"_https://youtu.be/{ID}_",
+    # As programs write addresses.
+    f"https://youtu.be/{ID}".replace("/", "\\/"),
+    f"https://www.youtube.com/watch?feature=x&amp;v={ID}",
+    f"https://www.youtube.com/watch?feature=x&amp;amp;v={ID}",
+    f"https://www.youtube.com/watch?feature=x\\u0026v={ID}",
+    f"https://www.youtube.com/watch?v%3D{ID}",
+    f"https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3D{ID}",
+    f"https://www.youtube.com/watch%{'25' * 39}3Fv={ID}",
+    f"youtu.be/{ID}%E2%80%8B",
+    f"https://www.youtube.com/watch?v=3D{ID}",
+    f"ｈｔｔｐｓ：／／ｙｏｕｔｕ．ｂｅ／{ID}",
+    # Where YouTube leads to the video.
+    f"youtu.be/{ID}&t=90",
+    f"https://youtu.be/{ID}and more",
+    f"https://www.youtube.com/watch?v={ID}?si=abc",
+    f"https://www.youtube.com/attribution_link?a=x&u=%2Fwatch%3Fv%3D{ID}%26feature%3Dshare",
+    f"https://consent.youtube.com/m?continue=https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3D{ID}",
+    f"https://accounts.google.com/ServiceLogin?continue=https%3A%2F%2Fwww.youtube.com%2Fsignin%3Fnext%3D%252Fwatch%253Fv%253D{ID}",
+    f"https://www.youtube.com/redirect?event=x&q=https%3A%2F%2Fyoutu.be%2F{ID}&v={OTHER}",
+    f"https://l.facebook.com/l.php?u=https%3A%2F%2Fyoutu.be%2F{ID}&h=x",
+    f"https://web.archive.org/web/2020/https://www.youtube.com/watch?v={ID}",
+    f"youtube.com/watch/{ID}",
+    f"m.youtube.com/#/watch?v={ID}",
+    f"https://gaming.youtube.com/watch?v={ID}",
+    f"https://studio.youtube.com/video/{ID}/edit",
+    f"https://user:secret@www.youtube.com:443/watch?v={ID}",
+    f"HTTPS://WWW.YOUTUBE.COM./watch?v={ID}",
+    f"https:\\\\www.youtube.com\\watch?v={ID}",
+    f"ttps://youtu.be/{ID}",
+    f"//youtu.be/{ID}",
+    f"/watch?v={ID}",
+    f"vnd.youtube:{ID}",
+    f"vnd.youtube://www.youtube.com/watch?v={ID}",
+    f"youtube://{ID}",
+    # As programs write ids.
+    f"youtube {ID}",
+    f"{ID},2024-05-01T12:00:00+00:00",
+    f"1. {ID}",
+    f"{ID} A talk",
+    f"A talk [{ID}]",
+    f'"id": "{ID}",',
 ]
 
 
 @pytest.mark.parametrize("line", VIDEO_FORMS)
 def test_every_form_of_a_video_link_is_read(line: str) -> None:
-    (link,) = parse_lines([line])
+    (link,) = links_of([line])
     assert (link.status, link.video_id, link.reason) == (LineStatus.VALID, ID, None)
     assert link.url == f"https://www.youtube.com/watch?v={ID}"
 
 
 @pytest.mark.parametrize(
-    "line", [f"https://www.youtube.com/playlist?list={PLAYLIST}", f"m.youtube.com/playlist?list={PLAYLIST}&si=x"]
+    "line",
+    [
+        f"https://www.youtube.com/playlist?list={PLAYLIST}",
+        f"m.youtube.com/playlist?list={PLAYLIST}&si=x",
+        f"youtube.com/embed/videoseries?list={PLAYLIST}",
+        f"https://www.youtube.com/watch?list={PLAYLIST}",
+        f"https://music.youtube.com/browse/VL{PLAYLIST}",
+        PLAYLIST,
+        f"- {PLAYLIST} # talks",
+    ],
 )
 def test_a_playlist_is_named_as_one(line: str) -> None:
-    (link,) = parse_lines([line])
+    (link,) = links_of([line])
     assert (link.status, link.playlist_id, link.video_id) == (LineStatus.PLAYLIST, PLAYLIST, None)
     assert link.url == f"https://www.youtube.com/playlist?list={PLAYLIST}"
 
@@ -84,68 +165,115 @@ def test_a_playlist_is_named_as_one(line: str) -> None:
         (f"https://youtube.com.evil.example/watch?v={ID}", "youtube.com.evil.example is not YouTube."),
         (f"https://youtube.com@evil.example/watch?v={ID}", "evil.example is not YouTube."),
         (f"https://notyoutube.com/watch?v={ID}", "notyoutube.com is not YouTube."),
-        (f"ftp://youtube.com/watch?v={ID}", "neither a web address"),
+        (f"https://youtube.com%2Fwatch%3Fv={ID}@evil.example/", "evil.example is not YouTube."),
+        (f"youtube.com:80@evil.example/watch?v={ID}", "evil.example is not YouTube."),
+        (f"evil.example/youtube.com/watch?v={ID}", "evil.example is not YouTube."),
+        ("https://www.youtube.com/embed/live_stream?channel=UC0123456789", "not a video"),
+        ("https://www.youtube.com/embed/videoseries", "names no playlist"),
+        ("https://www.youtube.com/clip/UgkxAbc", "a part of a video"),
+        ("https://www.youtube.com/redirect?q=https%3A%2F%2Fexample.org", "not a video"),
+        ("WL", "differ for every viewer"),
         ("https://www.youtube.com/@channel", "not a video"),
         ("https://www.youtube.com/results?search_query=x", "not a video"),
         ("https://www.youtube.com/", "not a video"),
         ("https://www.youtube.com/watch?v=short", "cut off"),
         ("https://www.youtube.com/watch", "cut off"),
-        (f"https://youtu.be/{ID}x", "cut off"),
         ("https://youtu.be/", "cut off"),
         ("https://www.youtube.com/playlist", "names no playlist"),
         ("https://www.youtube.com/playlist?list=x", "names no playlist"),
         ("short", "11 characters"),
-        ("nothing of the kind", "names no video"),
     ],
 )
 def test_what_is_no_video_says_why(line: str, reason: str) -> None:
-    links = parse_lines([line])
+    links = links_of([line])
     assert [link.status for link in links] == [LineStatus.INVALID]
     assert links[0].reason and reason in links[0].reason
     assert links[0].url is None
 
 
+def test_a_backslash_of_markdown_is_no_part_of_an_id() -> None:
+    (link,) = links_of(["https://youtu.be/ab\\_cdefghij"])
+    assert link.video_id == "ab_cdefghij"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"https://www.youtube.com/watch_videos?video_ids={ID},{OTHER}",
+        f"https://www.youtube.com/watch_videos?video_ids={ID}%2C{OTHER}",
+        f"https://youtu.be/{ID}https://youtu.be/{OTHER}",
+        f"https://youtu.be/{ID},https://youtu.be/{OTHER}",
+    ],
+)
+def test_two_videos_are_read(line: str) -> None:
+    assert [link.video_id for link in links_of([line])] == [ID, OTHER]
+
+
+def test_our_ids_of_addresses_are_those_of_yt_dlp() -> None:
+    """Its own test cases, but for mirrors of YouTube that others run."""
+    addresses = [
+        test["url"] for test in YoutubeIE._TESTS if any(site in test["url"] for site in ("youtube", "youtu.be"))
+    ]
+    assert len(addresses) > 50
+    ours = {address: link.video_id for address in addresses for link in links_of([address])}
+    assert ours == {address: YoutubeIE.extract_id(address) for address in addresses}
+
+
 @pytest.mark.parametrize("line", ["", "   ", "\t", "# a comment", "   # https://youtu.be/" + ID])
-def test_blank_lines_and_comments_give_nothing(line: str) -> None:
-    assert parse_lines([line]) == []
+def test_blank_lines_and_comments_name_nothing(line: str) -> None:
+    parsed = parse_lines([line])
+    assert (parsed.links, parsed.passed_over) == ([], [1] if line.strip() else [])
 
 
 def test_lines_are_counted_from_one_and_blank_ones_count() -> None:
-    links = parse_lines(["# mine", "", f"https://youtu.be/{ID}", OTHER])
+    links = links_of(["# mine", "", f"https://youtu.be/{ID}", OTHER])
     assert [(link.line, link.video_id) for link in links] == [(3, ID), (4, OTHER)]
 
 
 def test_several_links_on_a_line_keep_their_order() -> None:
-    links = parse_lines([f"https://youtu.be/{OTHER}, {ID}; https://vimeo.com/1"])
+    links = links_of([f"https://youtu.be/{OTHER}, {ID}; https://vimeo.com/1"])
     assert [(link.line, link.video_id) for link in links] == [(1, OTHER), (1, ID), (1, None)]
 
 
 def test_links_are_told_apart_by_the_commas_of_other_scripts_too() -> None:
-    links = parse_lines([f"https://youtu.be/{ID}，https://youtu.be/{OTHER}、{PLAYLIST[:11]}；youtu.be/{ID[::-1]}"])
+    links = links_of([f"https://youtu.be/{ID}，https://youtu.be/{OTHER}、{PLAYLIST[:11]}；youtu.be/{ID[::-1]}"])
     assert [link.video_id for link in links] == [ID, OTHER, PLAYLIST[:11], ID[::-1]]
 
 
 def test_a_word_before_a_full_stop_is_not_taken_for_an_id() -> None:
-    (link,) = parse_lines(["Programming."])
+    (link,) = links_of(["Programming."])
     assert link.status is LineStatus.INVALID
 
 
 def test_a_comment_ends_at_its_own_line_of_a_pasted_block() -> None:
-    assert [link.video_id for link in parse_lines([f"{ID} # a {OTHER}\n{OTHER} # b"])] == [ID, OTHER]
+    assert [link.video_id for link in links_of([f"{ID} # a {OTHER}\n{OTHER} # b"])] == [ID, OTHER]
 
 
 def test_a_word_of_eleven_letters_alone_on_its_line_is_taken_for_an_id() -> None:
-    (link,) = parse_lines(["programming"])
+    (link,) = links_of(["programming"])
     assert link.video_id == "programming"
 
 
-def test_words_alone_are_one_invalid_line() -> None:
-    (link,) = parse_lines(["interesting programming talk"])
-    assert (link.status, link.input) == (LineStatus.INVALID, "interesting programming talk")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "interesting programming talk",
+        "id,title,upload_date,webpage_url",
+        "webpage_url",
+        '"publishedAt": "2024-05-01T12:00:00Z",',
+        "Video ID,Playlist Video Creation Timestamp",
+        "Call 01234567890",
+        "A talk about iPhone15Pro and more",
+        "Will you watch?",
+        "{",
+    ],
+)
+def test_text_is_passed_over_and_told(line: str) -> None:
+    assert parse_lines([line]) == ParsedText(passed_over=[1])
 
 
 def test_the_second_naming_of_a_video_is_a_duplicate_whatever_its_form() -> None:
-    links = parse_lines([ID, f"https://www.youtube.com/shorts/{ID}", OTHER, f"youtu.be/{ID}"])
+    links = links_of([ID, f"https://www.youtube.com/shorts/{ID}", OTHER, f"youtu.be/{ID}"])
     statuses = [LineStatus.VALID, LineStatus.DUPLICATE, LineStatus.VALID, LineStatus.DUPLICATE]
     assert [link.status for link in links] == statuses
     assert links[1].video_id == ID
@@ -154,7 +282,7 @@ def test_the_second_naming_of_a_video_is_a_duplicate_whatever_its_form() -> None
 
 def test_a_playlist_named_twice_is_a_duplicate() -> None:
     line = f"https://www.youtube.com/playlist?list={PLAYLIST}"
-    assert [link.status for link in parse_lines([line, line])] == [LineStatus.PLAYLIST, LineStatus.DUPLICATE]
+    assert [link.status for link in links_of([line, line])] == [LineStatus.PLAYLIST, LineStatus.DUPLICATE]
 
 
 @pytest.mark.parametrize(
@@ -164,18 +292,18 @@ def test_a_megabyte_of_anything_is_read_within_seconds(part: str) -> None:
     text = "https://www.youtube.com/watch?" + part * (1_000_000 // len(part))
     began = process_time()
     with suppress(InvalidRequest):
-        parse_lines(text.splitlines())
+        parse_lines(split_lines(text))
     assert process_time() - began < 2
 
 
 def test_an_address_of_more_characters_than_any_browser_takes_is_none() -> None:
-    (link,) = parse_lines([f"https://youtu.be/{ID}?{'x' * 2_000}"])
+    (link,) = links_of([f"https://youtu.be/{ID}?{'x' * 2_000}"])
     assert (link.status, link.reason) == (LineStatus.INVALID, "This is too long for a web address.")
 
 
 def test_as_many_links_as_can_be_told_of_are_read() -> None:
     lines = [" ".join(f"{number:05}{place:06}" for place in range(20)) for number in range(MOST_LINKS // 20)]
-    assert len(parse_lines(lines)) == MOST_LINKS
+    assert len(links_of(lines)) == MOST_LINKS
     with pytest.raises(InvalidRequest, match="At most 10,000 links"):
         parse_lines([*lines, "x"])
 
@@ -183,7 +311,7 @@ def test_as_many_links_as_can_be_told_of_are_read() -> None:
 @pytest.mark.parametrize("piece", ["](", "-bb", ".a", "[", "# ", "a.b:1", "://"])
 def test_no_line_of_allowed_length_takes_forever(piece: str) -> None:
     lines = [f"{piece * (2_000 // len(piece))}! x"] * 500
-    assert all(link.status is LineStatus.INVALID for link in parse_lines(lines))
+    assert all(link.status is LineStatus.INVALID for link in links_of(lines))
 
 
 def check(link: ParsedLink) -> None:
@@ -193,10 +321,11 @@ def check(link: ParsedLink) -> None:
         assert len(link.video_id) == 11
         assert link.video_id.isascii()
     if link.url:
-        (again,) = parse_lines([link.url])
+        (again,) = links_of([link.url])
         assert (again.video_id, again.playlist_id) == (link.video_id, link.playlist_id)
 
 
+SEPARATORS = [" ", "\t", '"', "(", ")", "<", ">", "[", "]", "「", "。", "，", "\u200b", "\u2068", "\ufeff"]
 PIECES = st.sampled_from(
     [
         *["https://", "http:/", "youtu.be/", "www.youtube.com/", "watch?v=", "&list=", "playlist?list=", "shorts/", ID],
@@ -226,15 +355,23 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=12).map("".join)), max_size=5))
-def test_whatever_is_pasted_is_read_without_an_exception(lines: list[str]) -> None:
-    for link in parse_lines(lines):
+def test_whatever_is_pasted_is_read_and_every_line_is_accounted_for(lines: list[str]) -> None:
+    parsed = parse_lines(lines)
+    for link in parsed.links:
         check(link)
-        assert 1 <= link.line <= len(lines)
+    told = {link.line for link in parsed.links} | set(parsed.passed_over)
+    assert told == {number for number, line in enumerate(lines, start=1) if line and not line.isspace()}
+
+
+@given(st.text(max_size=40), st.sampled_from(SEPARATORS), st.sampled_from(SEPARATORS), st.text(max_size=40))
+def test_a_link_is_found_whatever_stands_around_it(before: str, opening: str, closing: str, after: str) -> None:
+    line = f"{before.replace('#', '')}{opening}https://www.youtube.com/watch?v={ID}{closing}{after}"
+    assert ID in {link.video_id for link in links_of([line])}
 
 
 @given(st.lists(st.from_regex(r"[A-Za-z0-9_-]{11}", fullmatch=True), max_size=20))
 def test_every_id_is_valid_once_and_a_duplicate_after_that(ids: list[str]) -> None:
-    links = parse_lines(ids)
+    links = links_of(ids)
     assert [link.video_id for link in links] == ids
     assert [link.video_id for link in links if link.status is LineStatus.VALID] == list(dict.fromkeys(ids))
 
@@ -248,19 +385,19 @@ IN_A_LIST = [
 
 @pytest.mark.parametrize("line", IN_A_LIST)
 def test_a_video_of_a_playlist_is_one_video_unless_the_whole_is_asked_for(line: str) -> None:
-    (video,) = parse_lines([line])
+    (video,) = links_of([line])
     assert (video.status, video.video_id, video.playlist_id) == (LineStatus.VALID, ID, PLAYLIST)
-    (whole,) = parse_lines([line], whole_playlists=True)
+    (whole,) = links_of([line], whole_playlists=True)
     assert (whole.status, whole.video_id, whole.playlist_id) == (LineStatus.PLAYLIST, None, PLAYLIST)
 
 
 def test_two_videos_of_one_playlist_ask_for_it_once() -> None:
     lines = [f"https://www.youtube.com/watch?v={each}&list={PLAYLIST}" for each in (ID, OTHER)]
-    statuses = [link.status for link in parse_lines(lines, whole_playlists=True)]
+    statuses = [link.status for link in links_of(lines, whole_playlists=True)]
     assert statuses == [LineStatus.PLAYLIST, LineStatus.DUPLICATE]
 
 
 @pytest.mark.parametrize("personal", ["RDabcdefghijklm", "WL", "LL0123456789abc", "short"])
 def test_a_list_that_nobody_else_can_read_is_never_meant(personal: str) -> None:
-    (video,) = parse_lines([f"https://www.youtube.com/watch?v={ID}&list={personal}"], whole_playlists=True)
+    (video,) = links_of([f"https://www.youtube.com/watch?v={ID}&list={personal}"], whole_playlists=True)
     assert (video.status, video.video_id, video.playlist_id) == (LineStatus.VALID, ID, None)

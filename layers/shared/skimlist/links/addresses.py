@@ -1,0 +1,202 @@
+"""What a web address names: a video or playlist of YouTube, and if none, why."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from skimlist.errors import PlaylistPersonal
+
+# Browsers and servers take no longer ones; YouTube's own have fewer than 200 characters.
+LONGEST_ADDRESS = 2_000
+# An address can lead to another one, and that to a third; so many forms of one are read.
+_MOST_READINGS = 8
+
+_VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+_PLAYLIST_ID = re.compile(r"[A-Za-z0-9_-]{13,64}")
+# Where no parameter says that it is one: by its prefix, and other than NAMES_IN_CAPITALS.
+_BARE_PLAYLIST_ID = re.compile(r"(?![A-Z_-]+$)(?:PL|UU|FL|EC|OLAK5uy_|RDCLAK5uy_)[A-Za-z0-9_-]{10,56}")
+# Mixes are made for the viewer, except those that YouTube Music's editors put together (RDCLAK…).
+_PERSONAL_PLAYLIST = re.compile(r"RD(?!CLAK).*|WL|LL.*|LM")
+
+_SITES = ("youtube.com", "youtu.be", "youtube-nocookie.com", "youtubekids.com", "youtube.googleapis.com", "ytimg.com")
+# Pages that play the video of the parameter `v`, and those that have its id as the next part of their path.
+_PAGES_WITH_V = frozenset({"", "watch", "watch.php", "watch_popup", "movie", "movie_popup"})
+_PAGES_WITH_ID = frozenset({"shorts", "live", "embed", "v", "e", "w", "watch", "video", "vi", "vi_webp"})
+_PAGES_WITH_LIST = frozenset({"playlist", "view_play_list", "course", "watch", "embed"})
+# These are as long as the id of a video, and stand where one stands otherwise (`/embed/videoseries?list=…`).
+_PLAYERS = frozenset({"videoseries", "live_stream"})
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]*:[/\\]+")
+_NEXT_ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
+# A percent sign that is encoded itself, once or several times: `%252525` of `%2525253D`.
+_ENCODED_PERCENT = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
+# Apps open these, with an id or an address behind them.
+_APP = re.compile(r"(?:vnd\.)?youtube(?:\.launch)?:[/\\]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Videos, a single one perhaps as a part of a playlist; or a playlist; or the reason why neither."""
+
+    video_ids: tuple[str, ...] = ()
+    playlist_id: str | None = None
+    reason: str | None = None
+
+
+_NO_ADDRESS = Named(reason="This is not a web address.")
+_TOO_LONG = Named(reason="This is too long for a web address.")
+_NO_VIDEO_ID = Named(reason="The video id is missing or does not have 11 characters; was the link cut off?")
+_NO_PLAYLIST_ID = Named(reason="This playlist address names no playlist (list=…).")
+_PERSONAL = Named(reason=PlaylistPersonal.message)
+_CLIP = Named(reason="This is a clip, which is a part of a video; paste the link of the video itself.")
+_OTHER_PAGE = Named(reason="This page of YouTube is not a video; channels and searches cannot be summarized.")
+
+
+def is_video_id(text: str) -> bool:
+    return _VIDEO_ID.fullmatch(text) is not None
+
+
+def is_bare_playlist_id(text: str) -> bool:
+    """Whether a word by itself looks like the id of a playlist that anybody can read."""
+    return _BARE_PLAYLIST_ID.fullmatch(text) is not None
+
+
+def is_personal(playlist_id: str) -> bool:
+    """Whether every viewer sees something else under this id, so that nobody can read it for another one."""
+    return _PERSONAL_PLAYLIST.fullmatch(playlist_id) is not None
+
+
+def name_of(address: str) -> Named:
+    """What YouTube shows at an address, which may have neither scheme nor host.
+
+    Follows redirects that carry their destination (`consent.youtube.com/m?continue=…`) and undoes percent-encoding.
+    The reason is that of the address as it was given.
+    """
+    if len(address) > LONGEST_ADDRESS:
+        return _TOO_LONG
+    reason = _NO_ADDRESS
+    forms = deque([address])
+    for _ in range(_MOST_READINGS):
+        if not forms:
+            break
+        form = forms.popleft()
+        named = _read(form)
+        if not named.reason:
+            return named
+        reason = named if reason is _NO_ADDRESS else reason
+        forms.extend(_further_forms(form))
+    return reason
+
+
+def _read(address: str) -> Named:
+    if app := _APP.match(address):
+        address = address[app.end() :]
+        if is_video_id(re.split("[?&#/]", address, maxsplit=1)[0]):
+            return Named(video_ids=(address[:11],))
+    parts = _split(address)
+    if not parts:
+        return _NO_ADDRESS
+    return _read_youtube(parts) if _is_youtube(parts) else Named(reason=f"{_host(parts)} is not YouTube.")
+
+
+def _further_forms(address: str) -> Iterator[str]:
+    """Where an address that names nothing leads to, and what it is when it is decoded."""
+    parts = _split(address)
+    if parts:
+        starts = ("http", "/") if _is_youtube(parts) else ("http",)
+        yield from (value for _, value in parse_qsl(parts.query) if value.lower().startswith(starts))
+        if destination := _NEXT_ADDRESS.search(address, len("https://")):
+            yield address[destination.start() :]
+    if parts and _is_youtube(parts) and parts.fragment:
+        fragment = parts.fragment.lstrip("!/")
+        yield f"/?{fragment}" if fragment.startswith("v=") else f"/{fragment}"
+    # What is before the @ of another site's address is not to become its host.
+    decoded = unquote(_ENCODED_PERCENT.sub("%", address))
+    if decoded != address and (not parts or _is_youtube(parts)):
+        yield decoded
+
+
+def _split(address: str) -> SplitResult | None:
+    page, question_mark, query = address.partition("?")
+    address = page.replace("\\", "/") + question_mark + query  # as browsers do
+    if scheme := _SCHEME.match(address):
+        address = f"https://{address[scheme.end() :]}"
+    elif address.startswith("/") and not address.startswith("//"):
+        address = f"https://www.youtube.com{address}"
+    else:
+        address = f"https://{address.lstrip('/')}"
+    try:
+        parts = urlsplit(address)
+        host = _host(parts)
+    except ValueError:
+        return None
+    return parts if "." in host and "%" not in host else None
+
+
+def _host(parts: SplitResult) -> str:
+    return (parts.hostname or "").rstrip(".")
+
+
+def _is_youtube(parts: SplitResult) -> bool:
+    return any(f".{_host(parts)}".endswith(f".{site}") for site in _SITES)
+
+
+def _read_youtube(parts: SplitResult) -> Named:
+    path, _, appended = parts.path.partition("&")  # youtu.be/ID&t=90
+    names = [unquote(name) for name in path.split("/") if name]
+    page, following = (names[0].lower() if names else ""), names[1] if len(names) > 1 else None
+    parameters = _parameters(f"{parts.query}&{appended}")
+    if page in _PAGES_WITH_ID and following and following not in _PLAYERS:
+        return _video(following, parameters)
+    if page in _PAGES_WITH_V and "v" in parameters:
+        return _video(parameters["v"], parameters)
+    if page in _PAGES_WITH_LIST and following != "live_stream":
+        return _playlist_of_page(page, following, parameters)
+    if _host(parts).endswith("youtu.be"):
+        return _video(names[0] if names else "", parameters)
+    return _read_special_page(page, following or "", parameters)
+
+
+def _read_special_page(page: str, following: str, parameters: dict[str, str]) -> Named:
+    if page == "watch_videos":
+        return _videos(parameters.get("video_ids", ""))
+    if page == "browse" and following.startswith("VL"):  # YouTube Music's address of a playlist
+        return _playlist(following.removeprefix("VL"))
+    return _CLIP if page == "clip" else _OTHER_PAGE
+
+
+def _parameters(query: str) -> dict[str, str]:
+    """The first value of each parameter. `?` for `&` is a frequent slip, and `;` an old form."""
+    return dict(reversed(parse_qsl(re.sub("[?;]", "&", query))))
+
+
+def _video(text: str, parameters: dict[str, str]) -> Named:
+    """YouTube plays the video of the first eleven characters, whatever is glued to them."""
+    video_id = _VIDEO_ID.match(text)
+    if not video_id:
+        return _NO_VIDEO_ID
+    listed = _playlist(parameters.get("list", ""))
+    return Named(video_ids=(video_id[0],), playlist_id=listed.playlist_id)
+
+
+def _videos(text: str) -> Named:
+    ids = dict.fromkeys(word for word in text.split(",") if is_video_id(word))
+    return Named(video_ids=tuple(ids)) if ids else _NO_VIDEO_ID
+
+
+def _playlist_of_page(page: str, following: str | None, parameters: dict[str, str]) -> Named:
+    name = parameters.get("p" if page == "view_play_list" else "list", "")
+    if not name and page in {"watch", "embed"} and not following:
+        return _NO_VIDEO_ID
+    return _playlist(name)
+
+
+def _playlist(name: str) -> Named:
+    if is_personal(name):
+        return _PERSONAL
+    playlist_id = _PLAYLIST_ID.match(name)
+    return Named(playlist_id=playlist_id[0]) if playlist_id else _NO_PLAYLIST_ID

@@ -1,0 +1,47 @@
+"""Undoes how editors, mail and programs encode an address that they write into a text."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+# Text may be encoded several times, as JSON within JSON is.
+_LEVELS = 3
+# Anything but printable ASCII, and the two characters (and the `=3D`) that begin an encoded one.
+_ENCODED = re.compile(r"[^ -%'-\[\]-~]|=3D")
+_CONTROLS = [*range(0x20), *range(0x7F, 0xA0)]
+# Zero-width characters, marks and isolates of writing direction, byte order marks.
+_INVISIBLE = [0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+_SOFT_HYPHEN = 0xAD
+# Chinese and Japanese keyboards write ASCII in full width; browsers take it for ASCII.
+_FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
+_PLAIN = {**dict.fromkeys([*_CONTROLS, *_INVISIBLE], " "), **_FULL_WIDTH, _SOFT_HYPHEN: None}
+# Only with its semicolon: browsers read `&copy=1` in an address as a parameter.
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+# JSON writes `\/` and `\u0026`, Markdown `\_`.
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt])|([!-/:-@\[-`{-~]))")
+# The source of an email (quoted-printable) writes `=` as `=3D`.
+_QUOTED_PRINTABLE = re.compile(r"=3D(?=[A-Za-z0-9_-]{11}(?![A-Za-z0-9_-]))")
+
+
+def decode(line: str) -> str:
+    """The line with its addresses as a browser's address bar shows them, percent-encoding aside.
+
+    Invisible and control characters become blanks.
+    """
+    if not _ENCODED.search(line):
+        return line
+    for _ in range(_LEVELS):
+        decoded = _ESCAPE.sub(_unescape, _ENTITY.sub(lambda entity: unescape(entity[0]), line))
+        if decoded == line:
+            break
+        line = decoded
+    return _QUOTED_PRINTABLE.sub("=", line).translate(_PLAIN)
+
+
+def _unescape(escape: re.Match[str]) -> str:
+    hexadecimal = escape[1] or escape[2]
+    if hexadecimal:
+        code = int(hexadecimal, 16)
+        return " " if 0xD800 <= code < 0xE000 else chr(code)  # half of an emoji is no character
+    return " " if escape[3] else escape[4]

@@ -1,0 +1,260 @@
+"""What each line of a pasted text is: links of videos and playlists, something that is none, or text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import chain, islice
+
+from skimlist.errors import InvalidRequest, PlaylistPersonal
+from skimlist.links.addresses import Named, is_bare_playlist_id, is_personal, is_video_id, name_of
+from skimlist.links.decoding import decode
+from skimlist.links.finding import Address, find_addresses
+from skimlist.models import watch_url
+
+# Twice what a batch takes; what is said about so many fits into one answer.
+MOST_LINKS = 10_000
+# Enough of an input to recognize it by.
+_LONGEST_INPUT = 500
+
+# `# a comment`, also `#https://…`; but not `#shorts https://…`.
+_COMMENT_LINE = re.compile(r"#(?:\s|$|https?:)", re.IGNORECASE)
+_COMMENT = re.compile(r"\s#(?=\s|$)")
+_COMMENT_OR_TAG = re.compile(r"(?<=\S)\s#")
+# A quick look: every address has one of these marks, and every id so many characters.
+_MAY_NAME = re.compile(r"[./?:%]|[A-Za-z0-9_-]{11}")
+# What stands between separators, and what may stand around a word that is alone on its line.
+_WORD = re.compile(r"[^\s,;|<>\"'`()\[\]{}=:“”„‘’«»‹›、。「」『』【】《》]+")
+_AROUND_A_WORD = " \t,;\"'`<>*|“”"
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+# Words of eleven characters that downloaders, spreadsheets and YouTube's own pages use; none of them is an id.
+_COLUMN_NAMES = frozenset(
+    {
+        *{"webpage_url", "upload_date", "uploader_id", "channel_url", "playlist_id", "publishedAt", "description"},
+        *{"video_title", "youtube_url", "live_stream", "videoseries", "watch_popup", "watch_later"},
+    }
+)
+# "programming", "open-source", "ReactNative", "some_column": of a thousand ids three look so.
+_LIKE_A_WORD = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)(?:[_-]?(?:[A-Z]?[a-z]+|[A-Z]+))?|[a-z]+(?:[_-][a-z]+)+")
+_LIKE_A_NUMBER = re.compile(r"[\d_-]+")
+# "Wikipedia24"; within a sentence also "iPhone15Pro", as every eighth id looks.
+_LIKE_A_NAME = re.compile(r"(?:[_-]*(?:[A-Z]?[a-z]+|[A-Z]+|\d+)){1,2}[_-]*")
+_LIKE_A_LONG_NAME = re.compile(r"(?:[_-]*(?:[A-Z]?[a-z]+|[A-Z]+|\d+)){1,4}[_-]*")
+# Of those that YouTube makes.
+_SHORTEST_PLAYLIST_ID = 18
+# Lines of yt-dlp's archive file, and of a playlist that Google Takeout exported.
+_RECORD = re.compile(r"(?:youtube )?(?P<id>[A-Za-z0-9_-]{11})(?:, ?\d{4}-\d\d-\d\d[T ][\d:.+]*(?:Z| UTC)?)?")
+
+
+class LineStatus(StrEnum):
+    VALID = "valid"
+    PLAYLIST = "playlist"
+    DUPLICATE = "duplicate"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedLink:
+    """What one link of the input is. `line` counts from 1; `reason` tells a person what is wrong with it.
+
+    A video with a `playlist_id` was linked as a part of that playlist.
+    """
+
+    line: int
+    input: str
+    status: LineStatus
+    video_id: str | None = None
+    playlist_id: str | None = None
+    reason: str | None = None
+
+    @property
+    def target(self) -> str | None:
+        """The id that the link stands for."""
+        return self.video_id or self.playlist_id
+
+    @property
+    def url(self) -> str | None:
+        """The address in its canonical form; nothing else of the input is ever used."""
+        if self.video_id:
+            return watch_url(self.video_id)
+        return f"https://www.youtube.com/playlist?list={self.playlist_id}" if self.playlist_id else None
+
+
+@dataclass(slots=True)
+class ParsedText:
+    """All links in order, and the numbers of the lines that hold text or a comment but no link.
+
+    Every line that is not blank is in one of the two.
+    """
+
+    links: list[ParsedLink] = field(default_factory=list)
+    passed_over: list[int] = field(default_factory=list)
+
+
+def split_lines(text: str) -> list[str]:
+    """As editors and browsers count lines; Python's `splitlines` ends one at seven other characters too."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_INPUT else f"{text[:_LONGEST_INPUT]}…"
+
+
+def parse_lines(lines: Iterable[str], *, whole_playlists: bool = False) -> ParsedText:
+    """What the lines name. A video that an earlier line named is a duplicate; on one line it counts once.
+
+    Words beside a link are taken for its title, and what follows ` # ` for a comment. With `whole_playlists`, a video
+    that is linked as a part of a playlist means all of it. Raises InvalidRequest if there are more than MOST_LINKS.
+    """
+    parsed = ParsedText()
+    seen: set[str] = set()
+    for number, entry in enumerate(lines, start=1):
+        if not entry or entry.isspace():
+            continue
+        links = list(_told_once(_parse_entry(number, entry), whole_playlists=whole_playlists))
+        parsed.links += [_duplicate(link) if link.target in seen else link for link in links]
+        seen |= {link.target for link in links if link.target}
+        if not links:
+            parsed.passed_over.append(number)
+        if len(parsed.links) > MOST_LINKS:
+            raise InvalidRequest(f"At most {MOST_LINKS:,} links can be read at once; send them in parts.")
+    return parsed
+
+
+def known_as_duplicates(links: Iterable[ParsedLink], known: Set[str]) -> list[ParsedLink]:
+    """The links, with those whose video or playlist a batch has already as duplicates."""
+    return [
+        replace(link, status=LineStatus.DUPLICATE, reason="The batch has this already.")
+        if link.status in {LineStatus.VALID, LineStatus.PLAYLIST} and link.target in known
+        else link
+        for link in links
+    ]
+
+
+def _told_once(links: Iterable[ParsedLink], *, whole_playlists: bool) -> Iterator[ParsedLink]:
+    """One line often names a video in two ways: `[https://…](https://…)`, or an id and an address in a table."""
+    told: set[str] = set()
+    for link in links:
+        if whole_playlists and link.video_id and link.playlist_id:
+            link = replace(link, status=LineStatus.PLAYLIST, video_id=None)  # noqa: PLW2901
+        if link.target is None or link.target not in told:
+            yield link
+        if link.target:
+            told.add(link.target)
+
+
+def _parse_entry(number: int, entry: str) -> Iterator[ParsedLink]:
+    links = (link for line in split_lines(entry) for link in _parse_line(number, line))
+    # One link too many is enough to refuse the text; of a long line the others need no look.
+    return islice(links, MOST_LINKS + 1)
+
+
+def _parse_line(number: int, line: str) -> Iterable[ParsedLink]:
+    text = decode(line)
+    if _COMMENT_LINE.match(text.lstrip()):
+        return ()
+    if not _MAY_NAME.search(text):
+        return _parse_single_word(number, text)
+    found = [(address, name_of(address.text)) for address in islice(find_addresses(text), MOST_LINKS + 1)]
+    meant = [(address, named) for address, named in found if address.is_certain or not named.reason]
+    if meant:
+        return _parse_addresses(number, text, meant)
+    foreign = [(address, named) for address, named in found if address.has_host]
+    text = text if foreign else _COMMENT_OR_TAG.split(text, maxsplit=1)[0]
+    words = list(chain.from_iterable(_words_between(text, foreign, len(text))))
+    return (
+        [*_parse_record(number, text)]
+        or [*_parse_words(number, words)]
+        or [_invalid(number, address.text, named.reason) for address, named in foreign[:1]]
+        or [*_parse_single_word(number, text)]
+    )
+
+
+def _parse_addresses(number: int, text: str, found: Sequence[tuple[Address, Named]]) -> Iterator[ParsedLink]:
+    """Addresses, and ids beside them unless there are other words too. What they name can be followed by a comment."""
+    first = next((address for address, named in found if not named.reason), None)
+    comment = _COMMENT.search(text, first.end) if first and "#" in text else None
+    end = comment.start() if comment else len(text)
+    found = [(address, named) for address, named in found if address.start < end]
+    words = _words_between(text, found, end)
+    are_ids = not any(map(_is_other_word, chain.from_iterable(words)))
+    for between, following in zip(words, [*found, None], strict=True):
+        if are_ids:
+            yield from (_video(number, word) for word in between if _is_id(word) and not _LIKE_A_NUMBER.fullmatch(word))
+        if following:
+            yield from _links(number, *following)
+
+
+def _words_between(text: str, found: Sequence[tuple[Address, Named]], end: int) -> list[list[str]]:
+    """The words before the first address, between each two, and after the last one."""
+    starts = [0, *(address.end for address, _ in found)]
+    ends = [*(address.start for address, _ in found), end]
+    return [_WORD.findall(text, *span) for span in zip(starts, ends, strict=True)]
+
+
+def _parse_record(number: int, text: str) -> Iterator[ParsedLink]:
+    """An id by itself, or with what programs write beside it."""
+    record = _RECORD.fullmatch(text.strip(_AROUND_A_WORD))
+    if record and record["id"] not in _COLUMN_NAMES:
+        yield _video(number, record["id"])
+
+
+def _parse_words(number: int, words: Sequence[str]) -> Iterator[ParsedLink]:
+    """Ids in a line without addresses of YouTube."""
+    have_others = any(map(_is_other_word, words))
+    for place, word in enumerate(words):
+        if is_bare_playlist_id(word) and not (have_others and len(word) < _SHORTEST_PLAYLIST_ID):
+            yield ParsedLink(line=number, input=word, status=LineStatus.PLAYLIST, playlist_id=word)
+        elif _is_id(word) and not (have_others and _shape_of_a_word(place, len(words)).fullmatch(word)):
+            yield _video(number, word)
+
+
+def _shape_of_a_word(place: int, words: int) -> re.Pattern[str]:
+    """What is rather a word than an id, beside other words. Lists begin with the id, or end with it."""
+    if place == 0:
+        return _LIKE_A_NUMBER
+    return _LIKE_A_NAME if place == words - 1 else _LIKE_A_LONG_NAME
+
+
+def _parse_single_word(number: int, text: str) -> Iterator[ParsedLink]:
+    """Of a word that is alone on its line a reason is due; several are text."""
+    word = text.strip(_AROUND_A_WORD)
+    if not _WORD.fullmatch(word) or not _LETTER_OR_DIGIT.search(word) or word in _COLUMN_NAMES:
+        return
+    if is_personal(word) and (len(word) == 2 or len(word) >= 13):
+        yield _invalid(number, word, PlaylistPersonal.message)
+    else:
+        yield _invalid(number, word, "This is neither a web address nor a video id of 11 characters.")
+
+
+def _is_id(word: str) -> bool:
+    """Whether a word that is not alone on its line can be an id."""
+    return is_video_id(word) and word not in _COLUMN_NAMES and not _LIKE_A_WORD.fullmatch(word)
+
+
+def _is_other_word(word: str) -> bool:
+    return _LETTERS.search(word) is not None and not _is_id(word)
+
+
+def _links(number: int, address: Address, named: Named) -> Iterator[ParsedLink]:
+    for video_id in named.video_ids:
+        yield replace(_video(number, video_id), input=address.text, playlist_id=named.playlist_id)
+    if named.reason:
+        yield _invalid(number, address.text, named.reason)
+    elif not named.video_ids:
+        yield ParsedLink(line=number, input=address.text, status=LineStatus.PLAYLIST, playlist_id=named.playlist_id)
+
+
+def _video(line: int, video_id: str) -> ParsedLink:
+    return ParsedLink(line=line, input=video_id, status=LineStatus.VALID, video_id=video_id)
+
+
+def _duplicate(link: ParsedLink) -> ParsedLink:
+    return replace(link, status=LineStatus.DUPLICATE, reason="This was named before; it is summarized once.")
+
+
+def _invalid(line: int, text: str, reason: str | None) -> ParsedLink:
+    return ParsedLink(line=line, input=shortened(text), status=LineStatus.INVALID, reason=reason)
