@@ -13,12 +13,15 @@ import argparse
 import getpass
 import json
 import os
+import re
 import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
+from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,9 @@ ENDED = {"completed", "failed", "cancelled"}
 PASSING = {429, 500, 502, 503, 504}
 TRIES = 6
 LONGEST_WAIT_SECONDS = 60
+VIDEO_OR_PLAYLIST = re.compile(r"youtu\.be/|youtube(-nocookie)?\.com/(?!channel/|@|user/|c/)", re.IGNORECASE)
+# The first of them is the address of what an object describes; others lead to its channel or its pictures.
+ADDRESS_KEYS = ("webpage_url", "titleUrl", "original_url", "url", "link", "href", "uri")
 
 
 class Refused(Exception):
@@ -114,6 +120,8 @@ class Skimlist:
         batch = self.ask("POST", "/batch/create", wishes, **{"Idempotency-Key": str(uuid.uuid4())})
         for line in batch["validation"]["lines"]:
             say(f"left out: {line['input']} ({line['reason']})")
+        if passed_over := batch["validation"]["passed_over"]:
+            say(f"lines of text passed over: {passed_over}")
         return str(batch["id"])
 
     def follow(self, batch_id: str) -> Any:
@@ -143,6 +151,74 @@ class Skimlist:
         # The link carries its own signature; a token beside it would be refused.
         with urllib.request.urlopen(link, timeout=60) as archive:
             target.write_bytes(archive.read())
+
+
+class _Links(HTMLParser):
+    """The addresses that a web page leads to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value for name, value in attrs if tag == "a" and name == "href" and value]
+
+
+def link_lines(content: bytes) -> list[str]:
+    """The file's lines; of a web page or a JSON file only the links to YouTube, if there are any."""
+    text = decoded(content)
+    links = links_of_json(text) or [link for link in _Links(text).found if VIDEO_OR_PLAYLIST.search(link)]
+    return list(dict.fromkeys(links)) or text.splitlines()
+
+
+def decoded(content: bytes) -> str:
+    """Programs on Windows write UTF-16 with or without its mark, and spreadsheets cp1252."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    if b"\0" in content[:2]:
+        return content.decode("utf-16-be" if content[0] == 0 else "utf-16-le", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def links_of_json(text: str) -> list[str]:
+    """Nothing of what is no JSON; a file can have one document, or one a line."""
+    if not text.lstrip().startswith(("{", "[")):
+        return []
+    for documents in ([text], [line for line in text.splitlines() if line.strip()]):
+        try:
+            return list(links_within([json.loads(document) for document in documents]))
+        except (ValueError, RecursionError):
+            continue
+    return []
+
+
+def links_within(value: Any) -> Iterator[str]:
+    """An object's own link, without those to its channel and pictures; otherwise what it consists of."""
+    if isinstance(value, str) and VIDEO_OR_PLAYLIST.search(value):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from links_within(each)
+    elif isinstance(value, dict):
+        if isinstance(value.get("entries"), list):
+            yield from links_within(value["entries"])
+        elif link := link_of(value):
+            yield link
+        else:
+            yield from links_within([each for each in value.values() if isinstance(each, list | dict)])
+
+
+def link_of(described: dict[str, Any]) -> str | None:
+    if isinstance(described.get("videoId"), str):
+        return str(described["videoId"])
+    if described.get("ie_key") == "Youtube":
+        return f"https://youtu.be/{described.get('id')}"
+    addresses = (str(described.get(key)) for key in ADDRESS_KEYS)
+    return next((address for address in addresses if VIDEO_OR_PLAYLIST.search(address)), None)
 
 
 def words(error: urllib.error.HTTPError) -> str:
@@ -189,7 +265,7 @@ def sign_in(arguments: argparse.Namespace) -> Skimlist:
 
 def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("links", type=Path, nargs="?", help="a file with one link a line")
+    what.add_argument("links", type=Path, nargs="?", help="a text, CSV, JSON or HTML file with links")
     what.add_argument("--batch", help="the id of a batch to follow instead")
     parser.add_argument("--to", type=Path, default=Path("summaries.zip"), help="where to save the ZIP")
     parser.add_argument("--model", default="extractive", help="an alias from /api/models")
@@ -211,7 +287,7 @@ def main() -> int:
         skimlist = sign_in(arguments)
         batch_id = arguments.batch
         if not batch_id:
-            lines = arguments.links.read_text(encoding="utf-8").splitlines()
+            lines = link_lines(arguments.links.read_bytes())
             wishes = {"model": arguments.model, "summary_length": arguments.length}
             batch_id = skimlist.create(urls=lines, max_cost_usd=arguments.max_cost_usd, **wishes)
             say(f"batch {batch_id}")

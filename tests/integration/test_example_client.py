@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from skimlist.links.parsing import LineStatus, parse_lines
+from tests.link_files import FILES
 from tests.template import ROOT
 
 CLIENT = runpy.run_path(str(ROOT / "examples" / "skimlist_client.py"))
@@ -53,3 +55,11 @@ def test_a_redirect_does_not_take_the_token_along(port: int) -> None:
 def test_a_title_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     CLIENT["say"]("left out: \x1b]0;title\x07\x1b[2J\u202e\n  next line, Brötchen 🍞")
     assert capsys.readouterr().err == "left out:  ]0;title  [2J \n  next line, Brötchen 🍞\n"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_read_as_programs_write_it(name: str) -> None:
+    content, video_ids = FILES[name]
+    parsed = parse_lines(CLIENT["link_lines"](content))
+    assert [link.video_id for link in parsed.links if link.status is LineStatus.VALID] == video_ids
+    assert all(link.status is LineStatus.VALID for link in parsed.links) or name == "subscriptions.csv"

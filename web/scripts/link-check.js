@@ -5,13 +5,14 @@ import { button, element, replaceChildren, setHidden, setText } from "./dom.js";
 import { check, field } from "./fields.js";
 import { counted, number } from "./format.js";
 import { icon } from "./icons.js";
+import { linkText } from "./link-files.js";
 import { notice } from "./notices.js";
 
 const PAUSE_MS = 250;
 const CHECK_AGAIN_MS = 3_000;
 const LONG_TEXT = 60_000; // characters from which on we wait longer for the end of typing
 const SHOWN_PROBLEMS = 50;
-const LARGEST_FILE = 2_000_000;
+const LARGEST_FILE = 200_000_000; // the history of years, as Google Takeout writes it
 const MARKS = {
   valid: ["check", "video"],
   playlist: ["list", "playlist"],
@@ -48,7 +49,7 @@ export class LinkCheck {
   #problems = element("details", { class: "links-problems", hidden: true });
   #file = element("input", {
     type: "file",
-    accept: ".txt,.csv,.md,text/plain,text/csv",
+    accept: ".txt,.csv,.md,.json,.jsonl,.html,.htm,text/*,application/json",
     hidden: true,
     onchange: () => this.#read(this.#file.files),
   });
@@ -61,7 +62,7 @@ export class LinkCheck {
     const choose = button(
       { class: "quiet", onclick: () => this.#file.click() },
       icon("plus"),
-      "Add a text or CSV file",
+      "Add a file",
     );
     this.element = field(label, hint, this.#text);
     this.#text.replaceWith(box);
@@ -87,9 +88,11 @@ export class LinkCheck {
       .filter(Boolean);
   }
 
-  /** What the API is asked for: the links, and how to take those that name a video and a playlist. */
+  /** What the API is asked for: the lines with links, and how to take those that name a video and a playlist. */
   get request() {
-    return { urls: this.lines, ...this.#way };
+    const lines = this.#text.value.split("\n");
+    const urls = lines.filter((line, index) => line.trim() && !this.#passedOver.has(index + 1));
+    return { urls: urls.map((line) => line.trim()), ...this.#way };
   }
 
   get #way() {
@@ -100,6 +103,7 @@ export class LinkCheck {
     clearTimeout(this.#timer);
     setHidden(this.#wholeBox, !VIDEO_IN_PLAYLIST.test(this.#text.value));
     this.#running.abort();
+    this.#passedOver.clear();
     this.onChange(null);
     this.#draw();
     this.#timer = setTimeout(() => this.#check(), this.#text.value.length > LONG_TEXT ? 4 * PAUSE_MS : PAUSE_MS);
@@ -218,7 +222,7 @@ export class LinkCheck {
   async #read(files) {
     for (const file of files) {
       if (file.size > LARGEST_FILE) notice(`${file.name} is too large to be a list of links.`, { isProblem: true });
-      else this.#append(await file.text());
+      else this.#append(linkText(new Uint8Array(await file.arrayBuffer())));
     }
     this.#file.value = "";
   }

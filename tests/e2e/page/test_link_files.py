@@ -1,0 +1,28 @@
+"""Files with links, as other programs write them, chosen on the page."""
+
+from __future__ import annotations
+
+from playwright.sync_api import FilePayload, expect
+
+from tests.browser import Visitor
+from tests.link_files import FILES, OTHER, VIDEO
+
+
+def test_every_kind_of_file_is_read_and_its_lines_of_text_are_told(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    links, counts = page.get_by_label("Links", exact=True), page.locator(".links-counts")
+    for name, (content, video_ids) in FILES.items():
+        links.fill("")
+        expect(counts).to_have_text("Nothing pasted yet.")
+        page.locator("input[type=file]").set_input_files(
+            FilePayload(name=name, mimeType="application/octet-stream", buffer=content)
+        )
+        told = f"{len(video_ids)} video{'s' if len(video_ids) > 1 else ''}" if video_ids else "1 not valid"
+        expect(counts, name).to_contain_text(told)
+
+    visitor.paste("id,title,webpage_url", f"{VIDEO},A talk,https://youtu.be/{VIDEO}", f"https://youtu.be/{OTHER}")
+    expect(counts).to_have_text("2 videos · 1 line of text passed over")
+    expect(page.locator(".mark").first).to_contain_text("text")
+    page.get_by_role("button", name="Keep as draft").click()
+    visitor.heading("A draft of 2 videos").wait_for()
