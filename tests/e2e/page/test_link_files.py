@@ -13,13 +13,13 @@ def test_every_kind_of_file_is_read_and_its_lines_of_text_are_told(visitor: Visi
     visitor.sign_in()
     links, counts = page.get_by_label("Links", exact=True), page.locator(".links-counts")
     for name, (content, video_ids) in FILES.items():
-        links.fill("")
-        expect(counts).to_have_text("Nothing pasted yet.")
         page.locator("input[type=file]").set_input_files(
             FilePayload(name=name, mimeType="application/octet-stream", buffer=content)
         )
         told = f"{len(video_ids)} video{'s' if len(video_ids) > 1 else ''}" if video_ids else "1 not valid"
         expect(counts, name).to_contain_text(told)
+        links.fill("")
+        expect(counts).to_have_text("Nothing pasted yet.")
 
     visitor.paste("id,title,webpage_url", f"{VIDEO},A talk,https://youtu.be/{VIDEO}", f"https://youtu.be/{OTHER}")
     expect(counts).to_have_text("2 videos · 1 line of text passed over")
