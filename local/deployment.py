@@ -28,6 +28,7 @@ def deploy(build: Build, settings: LocalSettings, account: Account) -> None:
         "OllamaBaseUrl": settings.ollama_base_url,
         "CaBundlePath": settings.ca_bundle,
         "NotificationEmail": settings.notification_email,
+        "CaseSensitiveEmails": _case_sensitive_emails(account),
     }
     revision = hashlib.sha256(repr((build.digest, parameters)).encode()).hexdigest()[:16]
     stack = account.stack()
@@ -40,6 +41,15 @@ def deploy(build: Build, settings: LocalSettings, account: Account) -> None:
         *(f'{name}="{value}"' for name, value in parameters.items()),
     ]
     _sam("deploy", *map(str, options), settings=settings, access_key=account.access_key)
+
+
+def _case_sensitive_emails(account: Account) -> str:
+    """As the user pool was created, which no update changes."""
+    pool_id = account.outputs().get("UserPoolId")
+    if pool_id is None:
+        return "false"
+    pool = account.client("cognito-idp").describe_user_pool(UserPoolId=pool_id)["UserPool"]
+    return str(pool.get("UsernameConfiguration", {}).get("CaseSensitive", True)).lower()
 
 
 def _tag(stack: dict[str, list[dict[str, str]]]) -> str | None:

@@ -38,7 +38,8 @@ at some hundred kilobytes a video.
 - Four of the write units of `summarize_video` keep the limits on spending: two reserve, two settle. A model that costs nothing takes none of them.
 - A page that looks at a batch polls it: {poll:.2f} USD for 10,000 polls (HTTP request, function, half a read unit).
 - A gigabyte-month of transcripts and archives in S3 is 0.02 USD; a transcript takes some 15 KB and is kept a year, an archive a week.
-- A month of summaries in the table is 0.25 USD per GB; a thousand summaries are some 3 MB.
+- A month of summaries in the table is 0.25 USD per GB, and 0.20 USD more for backups of 35 days (point-in-time recovery); a thousand
+  summaries are some 3 MB. Encryption costs nothing: the table's key is DynamoDB's own.
 - 16 alarms are 0.10 USD a month each, a dashboard 3 USD, a metric 0.30 USD by the hours in which it is written; an account has ten alarms,
   three dashboards and ten metrics free. Nine metrics are written while videos are summarized (0.003 USD an hour, if none were free), some
   more in hours in which something fails, pauses or ends, none at rest.

@@ -94,6 +94,8 @@ def test_the_table_has_the_keys_that_stored_records_lie_under() -> None:
 
 
 @pytest.mark.parametrize("resource", ["Table", "Bucket", "UserPool"])
-def test_what_holds_data_outlives_a_replacement_and_the_stack(resource: str) -> None:
+def test_what_holds_data_outlives_a_replacement_and_the_stack_but_not_a_first_deployment_that_fails(
+    resource: str,
+) -> None:
     described = template.template()["Resources"][resource]
-    assert (described["DeletionPolicy"], described["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (described["DeletionPolicy"], described["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")

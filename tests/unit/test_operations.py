@@ -12,7 +12,7 @@ from skimlist.errors import BatchBlocked, error_classes
 from skimlist.metrics import NAMESPACE, Metric
 from skimlist.models import Service
 from tests.functions import FUNCTIONS
-from tests.template import ROOT, load, template
+from tests.template import ROOT, functions, load, template
 
 OPERATIONS = load("operations.yaml")
 RESOURCES: dict[str, dict[str, Any]] = OPERATIONS["Resources"]
@@ -24,7 +24,13 @@ BREAKDOWNS = {"cause": {str(service) for service in Service}, "code": {cls.code 
 
 
 def dashboard() -> dict[str, Any]:
-    body = re.sub(r"\$\{[\w:.]+\}", "x", RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    """As CloudWatch gets it; what the stack fills in is called as its parameter, a function as its resource."""
+    separator, functions = template()["Resources"]["Operations"]["Properties"]["Parameters"]["FunctionNames"][
+        "Fn::Join"
+    ]
+    body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    body = body.replace("${FunctionNames}", separator.join(each["Ref"] for each in functions))
+    body = re.sub(r"\$\{([\w:.]+)\}", r"\1", body)
     loaded: dict[str, Any] = json.loads(body)
     return loaded
 
@@ -68,6 +74,28 @@ def test_an_alarm_on_a_metric_of_ours_names_one_that_is_written_so(name: str) ->
 
 def test_the_dashboard_shows_every_metric_of_ours_and_no_other() -> None:
     assert shown_metrics() == set(Metric)
+
+
+@pytest.mark.parametrize("metric", ["Duration", "Errors"])
+def test_the_dashboard_shows_every_function_by_its_name(metric: str) -> None:
+    """A search takes what stands in quotation marks for the whole name, and CloudFormation makes up names."""
+    widgets = [widget["properties"].get("metrics", []) for widget in dashboard()["widgets"]]
+    (rows,) = (rows for rows in widgets if rows and rows[0][:2] == ["AWS/Lambda", metric])
+    assert rows[0][2] == "FunctionName"
+    assert {row[0] for row in rows[1:]} == {"..."}
+    assert [row[-1] for row in rows] == functions()
+
+
+def test_a_search_asks_for_nothing_but_whole_names() -> None:
+    """Of what the functions write themselves, whose names and values the code knows."""
+    rows = [row for widget in dashboard()["widgets"] for row in widget["properties"].get("metrics", [])]
+    for (search,) in (row for row in rows if isinstance(row[0], dict)):
+        found = re.fullmatch(
+            r"SEARCH\('\{Skimlist,service,(\w+)\} MetricName=\"\w+\" service=\"Service\"', 'Sum', 3600\)",
+            search["expression"],
+        )
+        assert found, search
+        assert found[1] in {*BREAKDOWNS, "status"}
 
 
 def test_the_dashboard_shows_every_alarm() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.template import properties
+from tests.template import properties, template
 
 POOL, CLIENT = properties("UserPool"), properties("UserPoolClient")
 
@@ -11,6 +11,14 @@ def test_nobody_registers_or_finds_out_who_has() -> None:
     assert POOL["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"]
     assert CLIENT["PreventUserExistenceErrors"] == "ENABLED"
     assert POOL["Policies"]["PasswordPolicy"]["MinimumLength"] >= 12
+
+
+def test_an_address_is_one_user_however_it_is_written() -> None:
+    old, new = POOL["UsernameConfiguration"]["Fn::If"][1:]
+    assert new == {"CaseSensitive": False}
+    assert template()["Parameters"]["CaseSensitiveEmails"]["Default"] == "false"
+    # A pool from before keeps what it was created with: AWS refuses an update that says otherwise.
+    assert old == {"Ref": "AWS::NoValue"}
 
 
 def test_users_cannot_change_what_they_sign_in_with() -> None:
