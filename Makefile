@@ -6,6 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 CAPTIONS ?= local/samples
 SEED ?= 1
+STACK ?= skimlist
 RUNS ?= $(if $(filter simulate,$(MAKECMDGOALS)),2000,200)
 USERS ?= 50
 UV := .local/uv/bin/uv
@@ -18,7 +19,7 @@ export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export UV_NO_PROGRESS := 1
 
-.PHONY: help demo run stop test check audit bench faults load simulate build deploy halt unhalt openapi lock
+.PHONY: help demo run stop test check audit bench faults load simulate build deploy destroy halt unhalt openapi lock
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,10 +74,11 @@ deploy: build ## Deploys to the AWS account of your credentials, and says what t
 	@sam deploy --guided
 	@cat local/deploy/after.txt
 
+destroy: environments ## Takes a deployment down after asking twice: what runs, and its data if you say so
+	@PYTHONPATH=layers/shared $(RUN) ops.destroy --stack "$(STACK)"
+
 # `make` also takes USER from the environment, where it is the name of whoever is logged in.
 WHOSE = $(if $(ALL),--all) $(if $(findstring command,$(origin USER)),--user "$(USER)")
-STACK ?= skimlist
-
 halt unhalt: environments
 	@PYTHONPATH=layers/shared $(RUN) ops.halt $@ --stack "$(STACK)" $(WHOSE)
 

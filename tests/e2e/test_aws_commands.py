@@ -26,7 +26,7 @@ PREPARE, KEYS, PROXY, OPEN, TAKE_DOWN = [
         "openai-api-key --type",
         "youtube-proxy-url --type",
         "output AppUrl",
-        "delete-stack",
+        "make destroy",
     )
 ]
 
@@ -80,7 +80,8 @@ def test_the_commands_of_the_readme_prepare_a_stack_and_take_it_down(stack: Loca
 
     account.client("s3").put_object(Bucket=outputs["BucketName"], Key="exports/a/b/1.zip", Body=b"what was paid for")
     # Somebody takes a stack down in another terminal than the one in which it was prepared.
-    type_in(stack, PREPARE.partition("aws cognito-idp")[0], TAKE_DOWN)
+    typed = type_in(stack, f"printf '%s\\n' skimlist 'delete everything' | {TAKE_DOWN}")
+    assert "Its data is deleted." in typed
     gone = [
         lambda: account.client("cloudformation").describe_stacks(StackName="skimlist"),
         lambda: account.client("dynamodb").describe_table(TableName=outputs["TableName"]),
