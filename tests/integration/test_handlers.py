@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from boto3.dynamodb.conditions import Key
+from botocore.exceptions import ClientError
 
 from local.model import Failure, ModelStandIn
 from skimlist.errors import (
@@ -742,6 +743,19 @@ def test_a_batch_whose_execution_is_gone_gets_a_new_one(account: Account) -> Non
 def test_a_batch_whose_execution_runs_is_left_alone(account: Account) -> None:
     account.workflow.drive(account.begin_batch(1), 1)
     account.invoke("resume_interrupted", {})
+    assert account.executions() == ["b7f3"]
+
+
+def test_an_execution_that_cannot_be_looked_up_yet_is_taken_for_running(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.workflow.drive(account.begin_batch(1), 1)
+
+    def not_yet(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "ExecutionDoesNotExist", "Message": ""}}, "DescribeExecution")
+
+    monkeypatch.setattr(account.stepfunctions, "describe_execution", not_yet)
+    assert account.workflow.drive(account.batch(), 1) is False
     assert account.executions() == ["b7f3"]
 
 

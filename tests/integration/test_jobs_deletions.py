@@ -16,6 +16,7 @@ from skimlist.errors import (
     BatchChanged,
     BatchDeleted,
     BatchNotFound,
+    StorageUnavailable,
     SummaryNotFound,
     UnexpectedFailure,
     WorkflowStuck,
@@ -292,3 +293,27 @@ def test_no_step_that_comes_late_brings_a_deleted_batch_back(account: Account, w
     assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
     with pytest.raises(SummaryNotFound):
         account.results.get("ada", "b7f3", "00001")
+
+
+def test_what_dynamodb_leaves_for_later_is_asked_for_after_a_while(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """BatchWriteItem answers 200 and names what it did not do, once a partition has had its units of the second."""
+    ended(account)
+    client, waits = account.table.meta.client, list[float]()
+    write = client.batch_write_item
+    monkeypatch.setattr("skimlist.jobs.deletions.sleep", waits.append)
+
+    def all_but_one(RequestItems: Any) -> Any:  # noqa: N803 - boto3's name
+        ((table, writes),) = RequestItems.items()
+        write(RequestItems={table: writes[:1]})
+        return {"UnprocessedItems": {table: writes[1:]} if len(writes) > 1 else {}}
+
+    monkeypatch.setattr(client, "batch_write_item", all_but_one)
+    account.deletions.begin(account.batch(), NOW)
+    with pytest.raises(StorageUnavailable):
+        account.deletions.finish("ada", "b7f3", NOW)
+    assert len(waits) == 6
+    assert account.deletions.list_unfinished(NOW) == [("ada", "b7f3")]
+    account.deletions.finish("ada", "b7f3", NOW)
+    assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]

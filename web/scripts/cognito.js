@@ -18,27 +18,40 @@ const MESSAGES = {
   PasswordResetRequiredException: "This account needs a new password; choose “Forgot the password?”.",
 };
 
+// What else arrives as NotAuthorizedException; only the words of Cognito's message tell them apart.
+const NOT_AUTHORIZED = [
+  [/password attempts exceeded/i, "Too many tries; wait a few minutes."],
+  [
+    /temporary password has expired/i,
+    "The password of your invitation is no longer valid; ask whoever invited you to send it again.",
+  ],
+  [/user is disabled/i, "This account is disabled; ask whoever runs this deployment."],
+];
+
 export class Cognito {
   constructor({ client_id: clientId, cognito_endpoint: endpoint }) {
     this.clientId = clientId;
     this.endpoint = endpoint;
   }
 
-  /** Tokens, or `{ challenge, session }` when the password has to be changed first. */
+  /** Tokens, or `{ challenge, session, userId }` when the password has to be changed first. */
   async signIn(username, password) {
     const answer = await this.#call("InitiateAuth", {
       AuthFlow: "USER_PASSWORD_AUTH",
       AuthParameters: { USERNAME: username, PASSWORD: password },
     });
-    return answer.ChallengeName ? { challenge: answer.ChallengeName, session: answer.Session } : tokensOf(answer);
+    if (!answer.ChallengeName) return tokensOf(answer);
+    // Older pools want the user's own name in the answer to the challenge, not the email.
+    const userId = answer.ChallengeParameters?.USER_ID_FOR_SRP ?? username;
+    return { challenge: answer.ChallengeName, session: answer.Session, userId };
   }
 
-  async changeFirstPassword(username, password, session) {
+  async changeFirstPassword({ session, userId }, password) {
     return tokensOf(
       await this.#call("RespondToAuthChallenge", {
         ChallengeName: "NEW_PASSWORD_REQUIRED",
         Session: session,
-        ChallengeResponses: { USERNAME: username, NEW_PASSWORD: password },
+        ChallengeResponses: { USERNAME: userId, NEW_PASSWORD: password },
       }),
     );
   }
@@ -81,8 +94,13 @@ export class Cognito {
     const code = String(answer.__type ?? "")
       .split("#")
       .pop();
-    throw new SignInError(code, MESSAGES[code] ?? answer.message ?? "Signing in did not work.");
+    throw new SignInError(code, sentenceFor(code, answer.message));
   }
+}
+
+function sentenceFor(code, message) {
+  const told = code === "NotAuthorizedException" && NOT_AUTHORIZED.find(([words]) => words.test(message));
+  return told ? told[1] : (MESSAGES[code] ?? message ?? "Signing in did not work.");
 }
 
 function tokensOf(answer) {

@@ -62,5 +62,14 @@ class Workflow:
         return True
 
     def _is_running(self, batch_id: str, run: int) -> bool:
+        """Of an execution whose name is taken; one that was started a moment ago may not be found yet.
+
+        What DescribeExecution answers is eventually consistent (Step Functions API Reference).
+        """
         arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{execution_name(batch_id, run)}"
-        return self._client.describe_execution(executionArn=arn)["status"] == "RUNNING"
+        try:
+            return self._client.describe_execution(executionArn=arn)["status"] == "RUNNING"
+        except ClientError as error:
+            if error_code(error) == "ExecutionDoesNotExist":
+                return True
+            raise

@@ -61,6 +61,55 @@ def test_the_first_password_may_be_thought_about_for_long(visitor: Visitor) -> N
     visitor.heading("New batch").wait_for()
 
 
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("Incorrect username or password.", "The email or the password is not right."),
+        ("Password attempts exceeded", "Too many tries; wait a few minutes."),
+        (
+            "Temporary password has expired and must be reset by an administrator.",
+            "The password of your invitation is no longer valid; ask whoever invited you to send it again.",
+        ),
+    ],
+)
+def test_a_refused_sign_in_says_what_can_be_done(visitor: Visitor, answer: str, shown: str) -> None:
+    """Cognito has one code for all of them (github.com/aws-amplify/amplify-js, issues 1182 and 1234)."""
+    page = visitor.page
+    page.goto(visitor.stack.local.description["page_url"])
+    refusal = {"__type": "NotAuthorizedException", "message": answer}
+    page.route(
+        is_cognito,
+        lambda route: route.fulfill(status=400, json=refusal, headers={"Access-Control-Allow-Origin": "*"}),
+    )
+    page.get_by_label("Email").fill(visitor.email)
+    page.get_by_role("textbox", name="Password").fill(visitor.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_have_text(shown)
+
+
+def test_the_first_password_is_set_for_the_user_whom_cognito_names(visitor: Visitor) -> None:
+    page = visitor.page
+    asked: list[dict[str, Any]] = []
+
+    def challenge(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        parameters = {"USER_ID_FOR_SRP": "a-user-id"}
+        answer = {"ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": "s", "ChallengeParameters": parameters}
+        refusal = {"__type": "InvalidPasswordException", "message": "Choose another one."}
+        is_answered = "ChallengeResponses" in asked[-1]
+        route.fulfill(
+            status=400 if is_answered else 200,
+            json=refusal if is_answered else answer,
+            headers={"Access-Control-Allow-Origin": "*"},
+        )
+
+    page.route(is_cognito, challenge)
+    choose_first_password(visitor)
+    page.get_by_role("button", name="Save and sign in").click()
+    expect(page.get_by_role("alert")).to_have_text("Choose another one.")
+    assert asked[-1]["ChallengeResponses"]["USERNAME"] == "a-user-id"
+
+
 def test_a_forgotten_password_is_replaced(visitor: Visitor) -> None:
     page = visitor.page
     page.goto(visitor.stack.local.description["page_url"])

@@ -48,7 +48,7 @@ export function signInView({ cognito, session, whenDone, given }) {
             answer.challenge,
             "This account asks for a second factor, which this page does not know.",
           );
-        state.session = answer.session;
+        state.challenge = answer;
         return turnTo(firstPassword);
       },
       below: link("Forgot the password?", () => {
@@ -72,11 +72,11 @@ export function signInView({ cognito, session, whenDone, given }) {
   /** Cognito waits three minutes for the new password; after that it wants the old one once more. */
   async function changed(password) {
     try {
-      return await cognito.changeFirstPassword(state.email, password, state.session);
+      return await cognito.changeFirstPassword(state.challenge, password);
     } catch (error) {
       if (error.code !== "NotAuthorizedException") throw error;
-      state.session = (await cognito.signIn(state.email, state.password)).session;
-      return cognito.changeFirstPassword(state.email, password, state.session);
+      state.challenge = await cognito.signIn(state.email, state.password);
+      return cognito.changeFirstPassword(state.challenge, password);
     }
   }
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from itertools import islice
+from random import uniform
+from time import sleep
+from typing import TYPE_CHECKING, Any
 
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.aws import storage_errors
-from skimlist.errors import BatchChanged, BatchNotFound, WrongState
+from skimlist.errors import BatchChanged, BatchNotFound, StorageUnavailable, WrongState
 from skimlist.jobs import records
-from skimlist.jobs.records import change, plain
+from skimlist.jobs.records import Record, change, plain
 from skimlist.jobs.store import Store
 from skimlist.models import Batch, BatchStatus
 from skimlist.transitions import ENDED, OPEN
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 _REMEMBERED = timedelta(hours=24)
 # A step that was at work meanwhile may write for as long as a function can run.
 _LAST_WRITES = timedelta(minutes=15)
+_DELETED_AT_ONCE = 25  # which is what BatchWriteItem takes
+_DELETION_TRIES = 6  # the last one comes some three seconds after the first
 _AT_REST = ENDED | {BatchStatus.DRAFT}
 # The part of the index of batches to be driven that holds deletions, each under the time when it is due.
 _UNFINISHED = "deleted"
@@ -115,9 +120,19 @@ class Deletions(Store):
             ProjectionExpression="pk, sk",
             ConsistentRead=True,
         )
-        with storage_errors(), self._table.batch_writer() as writer:
-            for key in keys:
-                writer.delete_item(Key=key)
+        while some := list(islice(keys, _DELETED_AT_ONCE)):
+            self._delete_all(some)
+
+    def _delete_all(self, keys: list[Record]) -> None:
+        """Waits before it asks again for what DynamoDB left: a partition takes some 1,000 write units a second."""
+        wanted: Any = {self._name: [{"DeleteRequest": {"Key": key}} for key in keys]}
+        for tries in range(_DELETION_TRIES):
+            with storage_errors():
+                wanted = self._client.batch_write_item(RequestItems=wanted).get("UnprocessedItems")
+            if not wanted:
+                return
+            sleep(uniform(0, 0.1 * 2**tries))  # noqa: S311 - spreads requests, keeps no secret
+        raise StorageUnavailable("DynamoDB has not deleted every record; the sweep goes on with the rest.")
 
     def list_unfinished(self, now: datetime) -> list[tuple[str, str]]:
         """User id and batch id of every deletion that was cut off or is to be looked over once more, oldest first."""
