@@ -1,0 +1,43 @@
+"""What AWS allows a stack at most, against the template; docs/quotas.md lists these and the others."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests import template
+from tests.account import roles
+
+# Amazon API Gateway: "Quotas for configuring and running an HTTP API".
+LONGEST_ANSWER_SECONDS = 30
+# AWS Lambda: "Lambda quotas". New accounts have less memory.
+LONGEST_RUN_SECONDS = 900
+BYTES_OF_AN_ENVIRONMENT = 4 * 1024
+MEMORY_OF_A_NEW_ACCOUNT = 3_008
+# IAM: "IAM and AWS STS quotas", of all policies inside one role, without white space.
+CHARACTERS_OF_A_ROLE = 10_240
+
+LONG_NAME = "s" * 128  # of a stack; ids that CloudFormation makes of it are cut at 64
+
+
+@pytest.mark.parametrize("name", template.functions())
+def test_a_function_keeps_to_what_lambda_gives_an_account(name: str) -> None:
+    function = template.properties(name)
+    assert function["Timeout"] <= LONGEST_RUN_SECONDS
+    assert function["MemorySize"] <= MEMORY_OF_A_NEW_ACCOUNT
+    values = function["Environment"]["Variables"]
+    assert sum(len(variable) + len(LONG_NAME) for variable in values) < BYTES_OF_AN_ENVIRONMENT
+
+
+@pytest.mark.parametrize("name", ["ApiFunction", "ServePageFunction"])
+def test_who_answers_a_request_ends_before_the_api_gives_up(name: str) -> None:
+    assert template.properties(name)["Timeout"] < LONGEST_ANSWER_SECONDS
+
+
+@pytest.mark.parametrize("name", [*template.functions(), "ProcessBatch"])
+def test_the_policies_of_a_role_have_room_in_it(name: str) -> None:
+    documents = template.properties(name).get("Policies", [])
+    resolved = json.dumps([roles()._resolved(document) for document in documents], separators=(",", ":"))
+    # Ids are longer on AWS than here: a stack's name, a resource's and twelve characters.
+    assert len(resolved) * 1.3 < CHARACTERS_OF_A_ROLE
