@@ -1,4 +1,4 @@
-"""The ways in which the stand-in can misbehave."""
+"""The ways in which the stand-in can misbehave, beside the answers of vendors (vendors.toml)."""
 
 from __future__ import annotations
 
@@ -10,16 +10,10 @@ class Failure(StrEnum):
 
     RATE_LIMITED = "rate_limited"
     QUOTA = "quota"
-    PAYMENT_REQUIRED = "payment_required"
     SERVER_ERROR = "server_error"
     KEY_REJECTED = "key_rejected"
     FORBIDDEN = "forbidden"
-    INPUT_FLAGGED = "input_flagged"
-    INPUT_FILTERED = "input_filtered"
-    CREDIT_TOO_LOW = "credit_too_low"
     UNKNOWN_MODEL = "unknown_model"
-    CONTEXT_EXCEEDED = "context_exceeded"
-    REQUEST_REJECTED = "request_rejected"
     SCHEMA_REJECTED = "schema_rejected"
     JSON_REJECTED = "json_rejected"
     NOT_JSON = "not_json"
@@ -40,21 +34,10 @@ class Failure(StrEnum):
 HTTP_ERRORS = {
     Failure.RATE_LIMITED: (429, "rate_limit_exceeded"),
     Failure.QUOTA: (429, "insufficient_quota"),
-    Failure.PAYMENT_REQUIRED: (402, None),
     Failure.SERVER_ERROR: (500, None),
     Failure.KEY_REJECTED: (401, "invalid_api_key"),
     Failure.FORBIDDEN: (403, None),
-    Failure.INPUT_FLAGGED: (403, None),
-    Failure.INPUT_FILTERED: (400, "content_filter"),
-    Failure.CREDIT_TOO_LOW: (400, None),
     Failure.UNKNOWN_MODEL: (404, "model_not_found"),
-    Failure.CONTEXT_EXCEEDED: (400, "context_length_exceeded"),
-    Failure.REQUEST_REJECTED: (422, None),
-}
-# What the error says in words, where an endpoint says it in no other way: OpenRouter and Anthropic.
-HTTP_MESSAGES = {
-    Failure.INPUT_FLAGGED: "Your chosen model requires moderation and your input was flagged",
-    Failure.CREDIT_TOO_LOW: "Your credit balance is too low to access the Anthropic API.",
 }
 # The response formats that an endpoint with one of these limits answers with a 400.
 REJECTED_FORMATS = {

@@ -15,7 +15,8 @@ from typing import Any
 
 from local.browsers import ProgramsOnlyHandler
 from local.model.answers import completion, prompt_text
-from local.model.failures import HTTP_ERRORS, HTTP_MESSAGES, REJECTED_FORMATS, Failure
+from local.model.failures import HTTP_ERRORS, REJECTED_FORMATS, Failure
+from local.model.vendors import VendorAnswer, vendor_answers
 
 # English, about.
 _CHARACTERS_A_TOKEN = 4
@@ -35,7 +36,8 @@ class ModelStandIn:
     With `prefill`, it takes as much longer as reading the prompt does at so many tokens a second.
 
     Any key is accepted. Beside the model's protocol it is controlled by `GET /requests` (as `requests`),
-    `PUT /failures` with {"failure": …, "times": …}, and `DELETE /failures`. With `tls` it speaks HTTPS.
+    `PUT /failures` with {"failure": …, "times": …}, and `DELETE /failures`. A failure is one of `Failure`, or
+    "vendor:case" for what a vendor's endpoint really answers. With `tls` it speaks HTTPS.
     """
 
     def __init__(
@@ -47,7 +49,7 @@ class ModelStandIn:
         self._asked = self._under_way = self._most_at_once = 0
         self._answered: Counter[str] = Counter()
         self._used: Counter[str] = Counter()
-        self._failure: Failure | None = None
+        self._failure: Failure | VendorAnswer | None = None
         self._times: int | None = None
         self._lock = Lock()
         self._stopped = Event()
@@ -77,10 +79,11 @@ class ModelStandIn:
             return self.latency
         return self.latency + len(prompt_text(messages)) / _CHARACTERS_A_TOKEN / self.prefill
 
-    def fail(self, failure: Failure, *, times: int | None = None) -> None:
+    def fail(self, failure: str, *, times: int | None = None) -> None:
         """From now on the next `times` requests that can show this failure do, or all until `recover`."""
+        told = vendor_answers()[failure] if ":" in failure else Failure(failure)
         with self._lock:
-            self._failure, self._times = failure, times
+            self._failure, self._times = told, times
 
     def recover(self) -> None:
         with self._lock:
@@ -95,13 +98,13 @@ class ModelStandIn:
         self._server.shutdown()
         self._server.server_close()
 
-    def respond(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, Mapping[str, Any]]:
-        """HTTP status and body of the answer to one request."""
+    def respond(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, Mapping[str, Any] | str]:
+        """HTTP status and body of the answer to one request; a text is sent as it is."""
         match method, path:
             case "POST", "/v1/chat/completions":
                 return self._complete(body)
             case "PUT", "/failures":
-                self.fail(Failure(body["failure"]), times=body.get("times"))
+                self.fail(body["failure"], times=body.get("times"))
             case "DELETE", "/failures":
                 self.recover()
             case "GET", "/requests":
@@ -110,7 +113,7 @@ class ModelStandIn:
                 return _NOT_FOUND, _error("no such page")
         return 200, {}
 
-    def _complete(self, request: dict[str, Any]) -> tuple[int, Mapping[str, Any]]:
+    def _complete(self, request: dict[str, Any]) -> tuple[int, Mapping[str, Any] | str]:
         asked_at = monotonic()
         failure = self._begin(request)
         try:
@@ -126,27 +129,27 @@ class ModelStandIn:
             with self._lock:
                 self._under_way -= 1
 
-    def _begin(self, request: Mapping[str, Any]) -> Failure | None:
+    def _begin(self, request: Mapping[str, Any]) -> Failure | VendorAnswer | None:
         """Counts a request and says how it is to fail."""
-        wanted_format = request.get("response_format", {}).get("type")
         with self._lock:
             self._asked += 1
             self._under_way += 1
             self._most_at_once = max(self._most_at_once, self._under_way)
             failure = self._failure
-            if (
-                failure is None
-                or self._times == 0
-                or wanted_format not in REJECTED_FORMATS.get(failure, {wanted_format})
-            ):
+            if failure is None or self._times == 0 or not _can_show(failure, request):
                 return None
             self._times = None if self._times is None else self._times - 1
             return failure
 
-    def _answer(self, request: Mapping[str, Any], failure: Failure | None) -> tuple[int, Mapping[str, Any]]:
+    def _answer(
+        self, request: Mapping[str, Any], failure: Failure | VendorAnswer | None
+    ) -> tuple[int, Mapping[str, Any] | str]:
+        if isinstance(failure, VendorAnswer):
+            honest = completion(request, 0, None)["choices"][0]["message"]["content"]
+            return failure.status, failure.with_text(honest)
         if failure in HTTP_ERRORS:
             status, code = HTTP_ERRORS[failure]
-            return status, _error(HTTP_MESSAGES.get(failure, failure), code)
+            return status, _error(failure, code)
         if failure in REJECTED_FORMATS:
             return 400, _error("response_format is not supported")
         with self._lock:
@@ -156,6 +159,13 @@ class ModelStandIn:
         with self._lock:
             self._used.update(answer.get("usage", {}))
         return 200, answer
+
+
+def _can_show(failure: Failure | VendorAnswer, request: Mapping[str, Any]) -> bool:
+    if isinstance(failure, VendorAnswer):
+        return failure.answers(request)
+    wanted_format = request.get("response_format", {}).get("type")
+    return wanted_format in REJECTED_FORMATS.get(failure, {wanted_format})
 
 
 def _error(message: str, code: str | None = None) -> dict[str, Any]:
@@ -169,7 +179,7 @@ def _handler(stand_in: ModelStandIn) -> type[ProgramsOnlyHandler]:
         def _respond(self) -> None:
             sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             status, body = stand_in.respond(self.command, self.path, json.loads(sent) if sent else {})
-            data = json.dumps(body).encode()
+            data = (body if isinstance(body, str) else json.dumps(body)).encode()
             # A client that gave up waiting is no longer there.
             with suppress(ConnectionError):
                 self.send_response(status)

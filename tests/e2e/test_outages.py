@@ -61,13 +61,15 @@ def test_the_third_of_ten_videos_fails_alone(
 @pytest.mark.parametrize(
     ("failure", "codes"),
     [
-        (ModelFailure.INPUT_FLAGGED, {"model_refused": 1}),
-        (ModelFailure.INPUT_FILTERED, {"model_refused": 1}),
+        ("openrouter:refusal", {"model_refused": 1}),
+        ("gemini:refusal", {"model_refused": 1}),
+        ("openrouter:context", {"model_request_rejected": 1}),
+        ("openrouter:broken", {}),
         (ModelFailure.FORBIDDEN, {}),
     ],
 )
 def test_one_odd_answer_of_a_model_concerns_one_video(
-    stack: WholeStack, user: httpx.Client, neighbour: httpx.Client, failure: ModelFailure, codes: dict[str, int]
+    stack: WholeStack, user: httpx.Client, neighbour: httpx.Client, failure: str, codes: dict[str, int]
 ) -> None:
     own = create_batch(user, *videos(10), model="openai")["id"]
     for batch in follow(user, own):

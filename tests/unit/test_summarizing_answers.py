@@ -98,7 +98,14 @@ def test_no_part_of_an_answer_that_was_cut_off_is_taken_for_the_whole(content: s
 
 
 @pytest.mark.parametrize(
-    "content", ['{"a":' * 12_000, "{" * 60_000, '{"a": "' + "\\" * 60_000, '{"a": "x" ' * 6_000 + "}" * 6_000]
+    "content",
+    [
+        '{"a":' * 12_000,
+        "{" * 60_000,
+        '{"a": ' + "{" * 30_000 + "}" * 30_001,
+        '{"a": "' + "\\" * 60_000,
+        '{"a": "x" ' * 6_000 + "}" * 6_000,
+    ],
 )
 def test_an_answer_of_nothing_but_braces_takes_no_time(content: str) -> None:
     with pytest.raises(UnusableAnswer):

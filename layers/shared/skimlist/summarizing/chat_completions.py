@@ -10,6 +10,7 @@ from typing import Any
 from skimlist.errors import ModelRequestRejected, ModelUnreachable, SkimlistError
 from skimlist.summarizing.catalogue import Usage
 from skimlist.summarizing.completions import CUT_OFF, FILTERED, Completion
+from skimlist.summarizing.json_objects import repaired
 from skimlist.summarizing.prompts import Message
 from skimlist.summarizing.rejections import FormRejected, meaning, rejection_in
 from skimlist.summarizing.text import estimate_tokens
@@ -90,21 +91,10 @@ def _parsed(body: str) -> Mapping[str, Any] | None:
     try:
         answer = json.loads(body, strict=False)
     except (ValueError, RecursionError):
-        answer = _as_far_as_it_goes(body)
+        answer = repaired(body) if body.lstrip().startswith(("{", "[")) else None
     if isinstance(answer, list):
         answer = next((part for part in answer if isinstance(part, dict)), None)
     return answer if isinstance(answer, dict) else None
-
-
-def _as_far_as_it_goes(body: str) -> object:
-    if not body.lstrip().startswith(("{", "[")):
-        return None
-    import json_repair  # noqa: PLC0415 - takes 70 ms, and is hardly ever needed
-
-    try:
-        return json_repair.loads(body, skip_json_loads=True)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _first(choices: object) -> Mapping[str, Any]:
@@ -182,6 +172,10 @@ def _usage(counts: Mapping[str, Any], messages: Sequence[Message], text: str) ->
     if tokens_in is None:
         tokens_in = _careful_count(messages)
     tokens_out = _count(counts, *_OUT)
+    total = _count(counts, "total_tokens")
+    if total is not None and _count(counts, *_IN) is not None:
+        # Google counts the thoughts, which are paid for as well, in the sum alone.
+        tokens_out = max(tokens_out or 0, total - tokens_in)
     if tokens_out is None:
         tokens_out = estimate_tokens(text)
     details = _mapping(counts.get("prompt_tokens_details"))

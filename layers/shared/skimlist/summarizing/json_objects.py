@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 # The name of a first field tells an object from prose in braces; some models escape the quotation marks.
 _OPENING = re.compile(r"""\{\s*\\*["'“]?[\w -]{1,40}?\\*["'”]?\s*:|\{\s*\}""")
 _MARK = re.compile(r'\\.|["{}]', re.DOTALL)
+_BRACKET = re.compile(r"[{}\[\]]")
+# No answer and no chat completion is nested so deep; the time of a repair grows with the square of the depth.
+_DEEPEST = 50
 # Where a model says that it is about to answer: what it thought before may hold half an object.
 _END_OF_THOUGHT = re.compile(r"</\w+>|\[/\w+\]|<\|\w+\|>")
 # JSON's escapes, without those that no summary needs and that are how a TeX command begins: \beta, \frac, \theta, \rho.
@@ -78,14 +82,27 @@ def _with_plain_backslashes(span: str) -> str:
 
 
 def _repaired(span: str) -> list[Any]:
+    mended = repaired(_unescaped(span))
+    return mended if isinstance(mended, list) else [mended]
+
+
+def repaired(text: str) -> Any:
+    """What json-repair makes of it, which closes whatever is open; None where that is nothing or would take minutes."""
+    if _depth(text) > _DEEPEST:
+        return None
     # Takes 70 ms to import, and most answers need no repair.
     import json_repair  # noqa: PLC0415
 
     try:
-        repaired = json_repair.loads(_unescaped(span), skip_json_loads=True)
+        return json_repair.loads(text, skip_json_loads=True)
     except (ValueError, RecursionError):
-        return []
-    return repaired if isinstance(repaired, list) else [repaired]
+        return None
+
+
+def _depth(text: str) -> int:
+    """How deep brackets are nested at most, those in strings included."""
+    steps = (1 if bracket in "{[" else -1 for bracket in _BRACKET.findall(text))
+    return max(accumulate(steps), default=0)
 
 
 def _unescaped(span: str) -> str:

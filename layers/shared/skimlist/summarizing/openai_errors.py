@@ -20,7 +20,8 @@ def foreign_errors() -> Iterator[None]:
         raise ModelUnreachable from error
     except openai.APIStatusError as error:
         raise meaning(rejection_in(error.status_code, _decoded(error.response.content))) from error
-    except openai.OpenAIError as error:
+    except (openai.OpenAIError, UnicodeError) as error:
+        # The SDK decodes a rejection by the character set that its header names, right or wrong.
         raise ModelUnreachable("The model's endpoint answered something that is not a chat completion.") from error
 
 

@@ -121,6 +121,7 @@ _BY_WORDS = (
         ModelAccessDenied,
         r"location is not supported|not (available|supported) in your (country|region)|matching your data policy",
     ),
+    _words((400, 404), _WRONG_ADDRESS, r"does not support the .{0,40}\bAPI\b"),
     # One request that takes more than the tokens of a minute: waiting does not help.
     _words((429,), _TOO_LONG, r"\brequest too large\b"),
     # The limit of the answer, which some name in one breath with the context window.
@@ -143,7 +144,7 @@ _BY_WORDS = (
         _UNKNOWN_MODEL,
         r"\bmodel\b.{0,120}?\b(not found|does not exist|not exist|is not available|not a valid model)\b",
         r"\b(invalid|unknown|unsupported) model\b|not a valid model|model identifier is invalid",
-        r"no endpoints found for",
+        r"no endpoints found for|\bno models? loaded\b|^model: \S+$",
     ),
     _words(
         _ABOUT_THE_REQUEST,

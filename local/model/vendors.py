@@ -1,0 +1,35 @@
+"""What vendors' endpoints really answer (vendors.toml), to be asked for as "vendor:case"."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_PLACE = "@ANSWER@"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorAnswer:
+    source: str
+    body: str
+    status: int = 200
+    rejects: str | None = None
+
+    def answers(self, request: Mapping[str, Any]) -> bool:
+        """False if it rejects something that is not in the request."""
+        asked = {*request, request.get("response_format", {}).get("type")}
+        return self.rejects is None or self.rejects in asked
+
+    def with_text(self, text: str) -> str:
+        return self.body.replace(_PLACE, json.dumps(text, ensure_ascii=False)[1:-1])
+
+
+@cache
+def vendor_answers() -> Mapping[str, VendorAnswer]:
+    table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    return {f"{vendor}:{case}": VendorAnswer(**told) for vendor, cases in table.items() for case, told in cases.items()}

@@ -1,0 +1,97 @@
+"""Each vendor's real answers, through the OpenAI SDK to what a video comes to and what it has cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import pytest
+
+from local.model import ModelStandIn
+from local.model.vendors import VendorAnswer, vendor_answers
+from skimlist.errors import (
+    ModelAnswerInvalid,
+    ModelKeyRejected,
+    ModelOverloaded,
+    ModelQuotaExceeded,
+    ModelRefused,
+    ModelRequestRejected,
+    ModelUnreachable,
+    SkimlistError,
+)
+from skimlist.summarizing.catalogue import AnswerForm, ModelSpec
+from skimlist.summarizing.drafts import Model
+from skimlist.summarizing.providers import open_model
+from skimlist.summarizing.request_forms import FORMS
+from skimlist.summarizing.summarize import summarize_video
+from tests.fakes.summarizing import NOW, Memory, settings, spec, transcript
+
+TALK = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(60)])
+MODEL = spec(parameters={"thinking": {"type": "disabled"}, "reasoning_effort": "low"})
+MEANINGS: Mapping[str, type[SkimlistError] | None] = {
+    "ok": None,
+    "parameter": None,
+    "refusal": ModelRefused,
+    "length": ModelAnswerInvalid,
+    "empty": ModelAnswerInvalid,
+    "quota": ModelQuotaExceeded,
+    "key": ModelKeyRejected,
+    "overload": ModelOverloaded,
+    "context": ModelRequestRejected,
+    "model": ModelRequestRejected,
+    "minute": ModelRequestRejected,
+    "address": ModelRequestRejected,
+    "broken": ModelUnreachable,
+}
+WORDS = {"context": "longer than the model takes", "model": "does not know this model", "address": "at this address"}
+# What most answers in the table have counted, and those that count otherwise or not at all.
+COUNTED = (1_500, 300)
+COUNTED_OTHERWISE = {"gemini:ok": (1_500, 603), "openrouter:ok": None}
+# The strictest form in which what is rejected is asked for at all.
+FORMS_WITH = {"max_tokens": AnswerForm.JSON, "json_object": AnswerForm.JSON}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ModelStandIn]:
+    with ModelStandIn() as running:
+        yield running
+
+
+def opened(server: ModelStandIn, memory: Memory, model: ModelSpec = MODEL) -> Model:
+    asked = model.at(server.base_url)
+    FORMS.forget(asked)
+    return open_model(asked, api_key="k", checkpoints=memory, seconds_left=lambda: 60.0)
+
+
+@pytest.mark.parametrize("name", vendor_answers())
+def test_every_vendors_answer_comes_to_what_it_means(name: str, server: ModelStandIn) -> None:
+    told: VendorAnswer = vendor_answers()[name]
+    kind = name.partition(":")[2].partition("_")[0]
+    meaning = MEANINGS[kind]
+    model = replace(MODEL, answers=FORMS_WITH.get(told.rejects or "", AnswerForm.SCHEMA))
+    memory = Memory()
+    tried = opened(server, memory, model)
+    before = server.requests["asked"]
+    server.fail(name)
+    if meaning is None:
+        summary = summarize_video(TALK, settings(), tried, now=NOW)
+        assert summary.text
+        if kind == "ok" and (counted := COUNTED_OTHERWISE.get(name, COUNTED)):
+            assert (summary.tokens_in, summary.tokens_out) == counted
+        assert (server.requests["asked"] > before + 1) is (kind == "parameter")
+    else:
+        with pytest.raises(SkimlistError, match=WORDS.get(kind)) as raised:
+            summarize_video(TALK, settings(), tried, now=NOW)
+        assert type(raised.value) is meaning
+        assert server.requests["asked"] <= before + 2
+    is_paid = told.status == 200 and '"usage": {' in told.body
+    assert (tried.spent.tokens_in >= 1_000) is (is_paid or meaning is None)
+    server.recover()
+    retried = opened(server, memory, model)
+    assert summarize_video(TALK, settings(), retried, now=NOW).text
+    assert retried.spent.tokens_in >= tried.spent.tokens_in
+
+
+def test_the_table_names_a_source_for_every_answer() -> None:
+    assert {name for name, told in vendor_answers().items() if not told.source.startswith("https://")} == set()
+    assert len({name.partition(":")[0] for name in vendor_answers()}) == 13

@@ -1,0 +1,139 @@
+"""No shape of a body crashes its reading, loses what was paid, or makes one video's words concern everybody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.model.vendors import vendor_answers
+from skimlist.errors import ModelKeyRejected, ModelQuotaExceeded, ModelRefused, ModelUnreachable, SkimlistError
+from skimlist.summarizing.catalogue import Prices, Usage
+from skimlist.summarizing.chat_completions import Reading, read_answer
+from skimlist.summarizing.completions import Completion
+from skimlist.summarizing.prompts import Message
+from skimlist.summarizing.rejections import FormRejected, meaning, rejection_in
+
+QUESTION: list[Message] = [{"role": "user", "content": "Flour and water. " * 100}]
+TEXT = '{"summary": "Flour and water become bread."}'
+BODIES = [json.loads(told.with_text(TEXT)) for told in vendor_answers().values() if told.body]
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.sampled_from(
+        [10**30, 10**400, -1, 0.5, float("nan"), float("inf"), "", "\ud83d", "length", "error", 402, "429"]
+    ),
+    st.text(max_size=20),
+    st.just([]),
+    st.just({}),
+    st.just([None, 1, "a", {"text": None}]),
+    st.just({"error": {"error": []}, "type": "thinking", "thinking": {"thinking": []}}),
+)
+
+
+def places(tree: Any) -> Iterator[tuple[Any, Any]]:
+    """Every container in a JSON value with each of its keys."""
+    for key, child in list(tree.items() if isinstance(tree, dict) else enumerate(tree)):
+        yield tree, key
+        if isinstance(child, dict | list):
+            yield from places(child)
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> Any:
+    body = deepcopy(draw(st.sampled_from(BODIES)))
+    for _ in range(draw(st.integers(1, 4))):
+        if not (found := list(places(body))):
+            break
+        parent, key = draw(st.sampled_from(found))
+        match draw(st.sampled_from(["drop", "replace", "nest", "list"])):
+            case "drop":
+                del parent[key]
+            case "replace":
+                parent[key] = deepcopy(draw(JUNK))
+            case "nest":
+                parent[key] = {"content": parent[key], "message": parent[key]}
+            case "list":
+                parent[key] = [parent[key]]
+    return body
+
+
+def read(body: Any) -> Reading:
+    return read_answer(json.dumps(body), QUESTION)
+
+
+@given(mutated())
+def test_whatever_comes_with_success_is_read_and_what_it_cost_is_counted(body: Any) -> None:
+    reading = read(body)
+    assert reading.failure is None or isinstance(reading.failure, SkimlistError | FormRejected)
+    stored = reading.completion.to_json()
+    assert Completion.from_json(stored.encode().decode()) == reading.completion
+    assert Prices(tokens_in=1, tokens_out=1).cost(reading.completion.usage) >= 0  # type: ignore[arg-type]
+    if reading.completion.content:
+        assert reading.failure is None
+        assert reading.completion.usage.tokens_in > 0 or body["usage"]
+
+
+@given(mutated(), st.integers(0, 600))
+def test_whatever_is_cut_off_is_read_as_far_as_it_goes(body: Any, length: int) -> None:
+    reading = read_answer(json.dumps(body)[:length], QUESTION)
+    assert reading.failure is None or isinstance(reading.failure, SkimlistError | FormRejected)
+
+
+@given(mutated(), st.sampled_from([200, 300, 400, 401, 403, 404, 409, 413, 422, 429, 451, 498, 500, 503, 529, 599]))
+def test_every_rejection_has_a_meaning(body: Any, status: int) -> None:
+    assert isinstance(meaning(rejection_in(status, body)), SkimlistError | FormRejected)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "<html>502 Bad Gateway</html>",
+        "[" * 100_000,
+        "{" * 100_000,
+        '{"a":' * 100_000,
+        "1" * 5_000,
+        '{"id": "x"}',
+    ],
+)
+def test_what_is_no_answer_at_all_is_an_endpoint_out_of_reach(body: str) -> None:
+    reading = read_answer(body, QUESTION)
+    assert isinstance(reading.failure, ModelUnreachable)
+    assert reading.completion.usage == Usage()
+
+
+def test_an_answer_without_its_end_is_kept_with_an_estimate_of_its_tokens() -> None:
+    reading = read_answer('{"choices": [{"message": {"content": "Flour and wa', QUESTION)
+    assert reading.failure is None
+    assert reading.completion.content == "Flour and wa"
+    assert reading.completion.usage.tokens_in > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ("Your credit balance is too low.", ModelQuotaExceeded),
+        ("API key not valid.", ModelKeyRejected),
+        ("Your input was flagged.", ModelRefused),
+    ],
+)
+@pytest.mark.parametrize("place", ["error", "detail"])
+def test_what_a_video_says_never_concerns_everybody(words: str, error: type[SkimlistError], place: str) -> None:
+    def rejected(message: str) -> Exception:
+        body = {"error": {"message": message}} if place == "error" else {"detail": message}
+        return meaning(rejection_in(400, body))
+
+    assert isinstance(rejected(words), error)
+    assert isinstance(rejected(f"Invalid value: {'You summarize videos. ' * 40}{words}"), FormRejected)
+    sent = {"detail": [{"loc": ["body", "messages"], "msg": "Value error", "input": words}]}
+    assert isinstance(meaning(rejection_in(422, sent)), FormRejected)
