@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 from collections import Counter, defaultdict
@@ -19,6 +20,7 @@ from simulation.run import Report, run
 # Lines of the story that are printed before a violation; `--seed` alone prints all of them.
 _LINES = 60
 _SEEDS_AT_ONCE = 10
+_PROGRESS_SECONDS = 10
 # So many runs meet everything that is known.
 _MANY = 2_000
 
@@ -35,16 +37,46 @@ def main() -> None:
         report = run(options.seed, ignored)
         tell(report, len(report.story))
         sys.exit(report.violation is not None)
-    seeds = range(options.seed, options.seed + options.runs)
-    sys.exit(show(seeds, list(runs(seeds, ignored, options.jobs))))
+    reports: list[Report] = []
+    try:
+        for report in _with_progress(runs(range(options.seed, options.seed + options.runs), ignored, options.jobs)):
+            reports.append(report)
+    except KeyboardInterrupt:
+        show(reports)
+        sys.exit(128 + signal.SIGINT)
+    sys.exit(show(reports))
 
 
 def runs(seeds: Sequence[int], ignored: frozenset[str], jobs: int) -> Iterator[Report]:
     """The reports in the order of their seeds; a story is kept only where a promise was broken."""
     parts = [seeds[start : start + _SEEDS_AT_ONCE] for start in range(0, len(seeds), _SEEDS_AT_ONCE)]
-    with ProcessPoolExecutor(jobs) as pool:
-        for reports in pool.map(_some, parts, [ignored] * len(parts)):
-            yield from reports
+    with ProcessPoolExecutor(jobs, initializer=_leave_ctrl_c_to_the_parent) as pool:
+        try:
+            for reports in pool.map(_some, parts, [ignored] * len(parts)):
+                yield from reports
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _with_progress(reports: Iterator[Report]) -> Iterator[Report]:
+    """Says from time to time how many runs are done, and of each unknown violation at once."""
+    began = shown_at = time.monotonic()
+    broken = 0
+    for done, report in enumerate(reports, 1):
+        if report.violation:
+            broken += 1
+            if report.violation.kind not in EXPECTED:
+                _print_plainly(f"seed {report.seed}: {report.violation.kind}: {report.violation.what}")
+        now = time.monotonic()
+        if now - shown_at > _PROGRESS_SECONDS:
+            shown_at = now
+            console.print(f"{done} runs done, {done / (now - began):.1f} a second, {broken} with a broken promise")
+        yield report
 
 
 def _some(seeds: Sequence[int], ignored: frozenset[str]) -> list[Report]:
@@ -52,7 +84,7 @@ def _some(seeds: Sequence[int], ignored: frozenset[str]) -> list[Report]:
     return [report if report.violation else report._replace(story=()) for report in reports]
 
 
-def show(seeds: Sequence[int], reports: Sequence[Report]) -> bool:
+def show(reports: Sequence[Report]) -> bool:
     """Prints what the runs came to; True if a promise is broken that is not known to be, or known to be and is not."""
     found: dict[str, list[Report]] = defaultdict(list)
     met: Counter[str] = Counter()
@@ -61,9 +93,8 @@ def show(seeds: Sequence[int], reports: Sequence[Report]) -> bool:
         if report.violation:
             found[report.violation.kind].append(report)
     steps = sum(report.steps for report in reports)
-    table = Table(
-        "promise", "broken", "first seeds (step)", title=f"{len(reports)} runs from seed {seeds[0]}, {steps:,} steps"
-    )
+    first_seed = f" from seed {reports[0].seed}" if reports else ""
+    table = Table("promise", "broken", "first seeds (step)", title=f"{len(reports)} runs{first_seed}, {steps:,} steps")
     for kind, broken in sorted(found.items(), key=lambda entry: -len(entry[1])):
         first = ", ".join(f"{each.seed} ({each.violation.step})" for each in broken[:3] if each.violation)
         table.add_row(f"{kind}{' (known)' if kind in EXPECTED else ''}", str(len(broken)), first)
@@ -83,14 +114,17 @@ def tell(report: Report, lines: int) -> None:
     began = report.story[0].moment if report.story else None
     for step in report.story[-lines:]:
         at = (step.moment - began).total_seconds() if began else 0.0
-        console.print(
-            f"{step.number:5} {_time(at)}  {step.who:<44} {step.what}", highlight=False, markup=False, soft_wrap=True
-        )
+        _print_plainly(f"{step.number:5} {_time(at)}  {step.who:<44} {step.what}")
     if report.violation:
-        console.print(f"\nseed {report.seed} breaks a promise: {report.violation.kind}: {report.violation.what}")
+        _print_plainly(f"\nseed {report.seed} breaks a promise: {report.violation.kind}: {report.violation.what}")
         console.print(f"Replay it: .venv/bin/python -m simulation --seed {report.seed}")
     else:
         console.print(f"\nseed {report.seed}: as promised, {report.steps:,} steps in {report.seconds:.1f} s")
+
+
+def _print_plainly(line: str) -> None:
+    """What stands in a story is no markup, and a line stays a line."""
+    console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _time(seconds: float) -> str:

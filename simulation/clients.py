@@ -250,8 +250,9 @@ class Client:
         view = self.look(batch_id)
         if view is None:
             return
-        self.poll(batch_id)
         random = self.world.random
+        if random.random() < 0.5:
+            self.poll(batch_id)
         acts = self._acts(batch_id, view)
         fitting = _FITTING[view["status"]]
         names = [name for name in fitting if name in acts] if random.random() < 0.85 else sorted(acts)

@@ -74,6 +74,7 @@ class Scheduler:
         self._number = 0
         self._processes: list[Process] = []
         self._hub = getcurrent()
+        self._until: Callable[[], bool] = lambda: False
 
     @property
     def moment(self) -> datetime:
@@ -107,14 +108,23 @@ class Scheduler:
 
     def run(self, until: Callable[[], bool]) -> None:
         """Until that holds, or nothing is left to happen."""
+        self._until = until
         while self._queue and not until():
             seconds, _, _, act = heapq.heappop(self._queue)
-            self.now = max(seconds, self.now + _STEP_SECONDS)
-            self.steps += 1
+            self._step_to(seconds)
             act()
+
+    def _step_to(self, seconds: float) -> None:
+        self.now = max(seconds, self.now + _STEP_SECONDS)
+        self.steps += 1
 
     def sleep(self, seconds: float) -> None:
         process = self._running()
+        wakes_at = self.now + max(seconds, 0)
+        if (not self._queue or self._queue[0][0] > wakes_at) and not self._until():
+            self._step_to(wakes_at)  # nobody else is due before
+            self._show(self.now + process.skew)
+            return
         self.later(seconds, lambda: self._resume(process))
         self._give_way(process)
 

@@ -54,17 +54,12 @@ class SimulatedTable:
     clock: Callable[[], float]
     on_write: Callable[[Sequence[Change]], None] = lambda _changes: None
     partitions: dict[str, dict[str, Record]] = field(default_factory=dict)
+    writes: int = 0
     _recent: deque[tuple[float, Change]] = field(default_factory=deque)
     _tokens: dict[str, float] = field(default_factory=dict)
 
     def get(self, key: Key) -> Record | None:
         return self.partitions.get(key[0], {}).get(key[1])
-
-    @property
-    def has_recent_writes(self) -> bool:
-        """Whether a read may still be behind."""
-        self._forget()
-        return bool(self._recent)
 
     def call(self, operation: str, arguments: Mapping[str, Any], *, lag: float = 0.0, token: str = "") -> Record:
         """`lag`: how many seconds a read may be behind that need not be consistent; `token` names a transaction."""
@@ -133,12 +128,18 @@ class SimulatedTable:
         return self.partitions.get(values[match[1]], {}).values()
 
     def _indexed(self, index: Index, lag: float) -> Iterator[Record]:
-        current = {(pk, sk): record for pk, part in self.partitions.items() for sk, record in part.items()}
         before = self._as_of(lag) if lag else {}
         kept = {"pk", "sk", index.hash, index.range} | index.projected
-        for record in {**current, **before}.values():
+        for record in (*self._current(index.hash, before), *before.values()):
             if record is not None and index.hash in record and index.range in record:
                 yield {name: value for name, value in record.items() if name in kept}
+
+    def _current(self, attribute: str, before: Mapping[Key, Record | None]) -> Iterator[Record]:
+        """The records that have this attribute, but for those whose earlier state is known."""
+        for pk, partition in self.partitions.items():
+            for sk, record in partition.items():
+                if attribute in record and (pk, sk) not in before:
+                    yield record
 
     def _as_of(self, lag: float) -> dict[Key, Record | None]:
         """The records that have changed since then, as they were."""
@@ -248,6 +249,7 @@ class SimulatedTable:
             else:
                 partition[change.key[1]] = change.after
             self._recent.append((self.clock(), change))
+        self.writes += 1
         self._forget()
         self.on_write(changes)
 

@@ -27,11 +27,9 @@ from moto.stepfunctions.parser.backend.execution import Execution
 from moto.stepfunctions.parser.backend.execution_worker import SyncExecutionWorker
 
 from simulation.walker import Outcome, TaskFailed, check, walk
-from tests import template
 from tests.account import Account
-from tests.workflow import tasks
+from tests.workflow import LAMBDA, START, machine
 
-LAMBDA, START = "arn:aws:states:::lambda:invoke", "arn:aws:states:::states:startExecution"
 # moto reads a definition twice for each execution, and takes a second each time.
 _parse = cache(AmazonStateLanguageParser.parse)
 _REFUSED = "{} (Service: AWSLambda; Status Code: {}; Error Code: {}; Request ID: request; Proxy: null)"
@@ -61,16 +59,6 @@ def function_failed(error: str, message: str = "") -> TaskFailed:
 def lambda_refused(code: str, status: int) -> TaskFailed:
     """As Step Functions reports that Lambda itself did not run the function."""
     return TaskFailed(f"Lambda.{code}", _REFUSED.format("Rate exceeded", status, code))
-
-
-@cache
-def machine() -> dict[str, Any]:
-    """The definition, with the names of functions for what the template puts in."""
-    text = json.dumps(template.definition())
-    for task in tasks():
-        text = text.replace(f"${{{task.substitution}}}", task.folder)
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
 
 
 @dataclass

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from tests.template import definition
 
+LAMBDA, START = "arn:aws:states:::lambda:invoke", "arn:aws:states:::states:startExecution"
 SWEEP = ("resume_interrupted",)  # on a schedule, not in the workflow
 
 
@@ -51,3 +54,13 @@ def state(name: str) -> dict[str, Any]:
 def tasks() -> list[Task]:
     found = ((name, state) for name, state in states() if state["Type"] == "Task")
     return [Task(name, state) for name, state in found if state["Resource"].endswith(":lambda:invoke")]
+
+
+@cache
+def machine() -> dict[str, Any]:
+    """The definition, with the names of functions for what the template puts in."""
+    text = json.dumps(definition())
+    for task in tasks():
+        text = text.replace(f"${{{task.substitution}}}", task.folder)
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
@@ -100,6 +101,7 @@ class NotesAnswer(Part):
     notes: list[KeyPointAnswer]
 
 
+@cache
 def json_schema(task: Task) -> dict[str, Any]:
     """The answer's JSON schema, in the subset that strict structured outputs accept: everything is required."""
     schema = (NotesAnswer if task is Task.PART else SummaryAnswer).model_json_schema()
