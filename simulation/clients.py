@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _GATEWAY_SECONDS = 30.0
 _TRIES = 5
 _KEY_LIVES_SECONDS = 24 * 3600.0
+# What is refused while an operator has stopped its user.
+_MAY_COST = frozenset({"create", "start", "preflight", "items", "resume", "retry"})
 # What an accepted command holds until: one of these begins.
 _RELEASE = {"pause": {"resume", "retry", "cancel", "delete", "start"}, "cancel": {"retry", "delete"}}
 
@@ -138,11 +140,13 @@ class Client:
         name = _command({"requestContext": {"http": {"method": method}}, "rawPath": f"/api/batch/{batch_id}{path}"})
         before = len(self.user.begun.get(batch_id, []))
         others = [each for each in self.user.under_way.get(batch_id, []) if not each.ended]
+        sent = self.world.scheduler.now
         self.world.tell(f"wants to {name} {batch_id[-4:]}{' ' + json.dumps(body) if body else ''}")
         answer = self.ask(method, f"/batch/{batch_id}{path}", body)
         self.world.tell(f"is answered {answer.status if answer else 'nothing'}")
         if answer is None:
             return None
+        self._look_at_the_halt(name, answer, sent)
         since = self.user.begun.get(batch_id, [])[before:]
         still = [each for each in self.user.under_way.get(batch_id, []) if not each.ended]
         is_alone = not others and not still and set(since) <= {name}
@@ -153,6 +157,11 @@ class Client:
         if name == "retry" and is_alone and len(since) > 1 and 400 <= answer.status < 500:
             self._look_at_the_refused_retry(batch_id, answer)
         return answer
+
+    def _look_at_the_halt(self, name: str, answer: Answer, sent: float) -> None:
+        """Nothing that may cost something is accepted for a user whom the operator has stopped before."""
+        if name in _MAY_COST and answer.status < 300 and self._promises.is_halted(self.user.name, sent):
+            self.world.violate("accepted while halted", f"{name} is answered {answer.status}")
 
     def _released(self, name: str, since: list[str]) -> bool:
         return any(each in _RELEASE[name] for each in since if each != name)
@@ -176,6 +185,7 @@ class Client:
         self.world.tell(f"is answered {answer.status if answer else 'nothing'}")
         if answer is None or answer.status != 201:
             return None
+        self._look_at_the_halt("create", answer, sent)
         batch_id = str(answer.body["id"])
         if key:
             self._look_at_the_key(f"{key} {path} {json.dumps(body)}", batch_id, sent)

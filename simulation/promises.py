@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from simulation.table import Change
+from skimlist.errors import StoppedByOperator
 from skimlist.models import BatchStatus
 from skimlist.transitions import ENDED, OPEN, sources
 
@@ -26,6 +27,7 @@ _NEVER_NEGATIVE = (
     *("total", "completed", "failed", "skipped", "tokens_in", "tokens_out", "cost_usd", "saved_usd"),
     *("processing_seconds", "timed", "head", "duplicates"),
 )
+EVERYBODY = "everybody"
 _SPENT = ("tokens_in", "tokens_out", "cost_usd")
 
 
@@ -39,14 +41,20 @@ class Hold:
 
 @dataclass
 class Promises:
-    """`holds` are accepted pauses and cancellations, `deleted` are batches that were answered to be gone."""
+    """`holds` are accepted pauses and cancellations, `deleted` are batches that were answered to be gone.
+
+    `halted` tells since when nothing is to be asked for a user, or for anybody; `usd_a_day` and `usd_a_month` are the
+    limits of spending, zero where there is none.
+    """
 
     holds: dict[str, Hold] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     stopped_at: dict[str, float] = field(default_factory=dict)
     emails: Counter[tuple[str, str]] = field(default_factory=Counter)
     polls: dict[tuple[str, str], Any] = field(default_factory=dict)
-    largest_price: Decimal = Decimal(0)
+    halted: dict[str, float] = field(default_factory=dict)
+    usd_a_day: Decimal = Decimal(0)
+    usd_a_month: Decimal = Decimal(0)
 
     # --- After each write --------------------------------------------------------------------------------------------
 
@@ -60,6 +68,8 @@ class Promises:
             elif pk.startswith("BATCH#"):
                 self._look_at_the_item(world, change)
                 batches |= {(owner, pk) for owner in world.table.partitions if owner.startswith("USER#")}
+            if change.after and "committed" in change.after:
+                self._look_at_the_limit(world, pk, change.after["committed"])
         for owner, batch in batches:
             if record := world.table.get((owner, batch)):
                 self._look_at_the_batch(world, record)
@@ -79,6 +89,8 @@ class Promises:
         if process and before.get("notified") != after.get("notified"):
             process.details["occasion"] = after.get("notified")
         was, is_ = before["status"], after["status"]
+        if was != is_ == "paused":
+            world.met[f"paused: {after['pause']['code']}"] += 1
         if was != is_ and BatchStatus(was) not in sources(BatchStatus(is_)):
             world.violate("forbidden transition", f"from {was} to {is_}")
         for name in _ONLY_GROWS:
@@ -117,8 +129,15 @@ class Promises:
             world.violate("nobody comes", wrong)
 
     def _look_at_the_budget(self, world: World, batch: Record) -> None:
-        if batch.get("max_cost_usd") is not None and batch["cost_usd"] > batch["max_cost_usd"] + self.largest_price:
+        if batch.get("max_cost_usd") is not None and batch["cost_usd"] > batch["max_cost_usd"]:
             world.violate("budget", f"{batch['cost_usd']} USD of {batch['max_cost_usd']} are spent")
+
+    def _look_at_the_limit(self, world: World, pk: str, committed: Decimal) -> None:
+        limit = self.usd_a_day if pk.startswith("USER#") else self.usd_a_month
+        if limit and committed > limit:
+            world.violate("above a limit", f"{committed} USD of {limit} are spent or reserved in {pk}")
+        if committed < 0:
+            world.violate("below zero", f"{committed} USD are spent or reserved in {pk}")
 
     def on_execution_end(self, world: World, execution: Execution) -> None:
         for pk, partition in world.table.partitions.items():
@@ -133,6 +152,12 @@ class Promises:
         stopped = self.stopped_at.get(batch_id)
         if stopped is not None and stopped < process.started_at:
             world.violate("asked after a stop", f"{process.name} began after its batch was stopped")
+        if self.is_halted(process.details["payload"]["user_id"], process.started_at):
+            world.violate("asked while halted", f"{process.name} began after its user was stopped by the operator")
+
+    def is_halted(self, user: str, at: float) -> bool:
+        """Whether a user's halt had come into force by then, and is still in force."""
+        return any(self.halted.get(whom, at) < at for whom in (user, EVERYBODY))
 
     def on_email(self, world: World, batch_id: str, subject: str) -> None:
         process = world.scheduler.current
@@ -223,5 +248,5 @@ def is_at_rest(batch: Record) -> bool:
     if BatchStatus(status) in ENDED - {BatchStatus.CANCELLED}:
         return True
     if status == "paused":
-        return not batch["pause"].get("until")
+        return not batch["pause"].get("until") and batch["pause"]["code"] != StoppedByOperator.code
     return status in {"cancelled", "draft"} and bool(batch["parked"])

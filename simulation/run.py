@@ -6,9 +6,10 @@ import gc
 import logging
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from random import Random
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -19,14 +20,17 @@ from botocore.client import BaseClient
 
 from simulation.clients import Client, User
 from simulation.faults import Faults
+from simulation.operator import Operator
 from simulation.promises import Promises, is_at_rest
 from simulation.scheduler import Scheduler
-from simulation.world import STATE_MACHINE, Step, Violation, World, each_batch
+from simulation.table import each_batch
+from simulation.world import STATE_MACHINE, Step, Violation, World
 from skimlist import config, metrics
 from skimlist.jobs import queue
 from tests.functions import load_function
 
-_START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+# A month ends on the second day, and with it a month's limit.
+_START = datetime(2026, 3, 30, 12, tzinfo=UTC)
 _STORM_SECONDS = 6 * 24 * 3600.0
 _CALM_SECONDS = 2 * 24 * 3600.0
 _MOST_STEPS = 40_000
@@ -43,7 +47,17 @@ _ENVIRONMENT = {
     "NOTIFY_OWNER_FUNCTION": "notify_owner",
     "SECRETS_PREFIX": "/skimlist/",
     "POWERTOOLS_METRICS_DISABLED": "true",
+    "USER_POOL_ID": "pool",
 }
+# What an operator may set; most runs are without some of the limits, and the calm is without any.
+_LIMITS = {
+    "BATCHES_AT_ONCE": "2",
+    "VIDEOS_A_DAY": "20",
+    "PLAYLISTS_A_DAY": "3",
+    "USD_A_DAY": "0.0003",
+    "USD_A_MONTH": "0.0006",
+}
+_LIMITS_ON = 0.2
 
 
 class Report(NamedTuple):
@@ -84,7 +98,9 @@ def run(seed: int, ignored: frozenset[str] = frozenset()) -> Report:
 
 def _storm(world: World, promises: Promises) -> None:
     random, scheduler = world.random, world.scheduler
+    _set_limits({name: limit if random.random() < _LIMITS_ON else "0" for name, limit in _LIMITS.items()}, promises)
     users = [User("ada"), User("eve")][: random.choice([1, 1, 2])]
+    world.users = [user.name for user in users]
     clients = [
         Client(world, promises, user, f"{user.name}'s {device}") for user in users for device in ("laptop", "phone")
     ]
@@ -96,16 +112,26 @@ def _storm(world: World, promises: Promises) -> None:
     for process in processes:
         process.details["payload"] = {}
         process.on_end(lambda process=process: busy.discard(process))  # type: ignore[misc]
+    halts = random.choice([0, 0, 1, 3])
+    operator = scheduler.spawn("the operator", lambda: Operator(world, promises).work(halts))
     end = scheduler.now + _STORM_SECONDS
     _until(world, lambda: not busy or scheduler.now > end)
     world.faults = Faults()
+    scheduler.kill(operator)
+    _set_limits(dict.fromkeys(_LIMITS, "0"), promises)
     world.tell("the storm is over")
     calm = scheduler.spawn("the user in the calm", lambda: _calm(world, promises, users))
     calm.details["payload"] = {}
     _until(world, lambda: calm.ended)
-    for process in (*processes, calm):
+    for process in (*processes, operator, calm):
         if process.error:
             raise process.error
+
+
+def _set_limits(limits: Mapping[str, str], promises: Promises) -> None:
+    os.environ.update(limits)
+    config.settings.cache_clear()
+    promises.usd_a_day, promises.usd_a_month = (Decimal(limits[name]) for name in ("USD_A_DAY", "USD_A_MONTH"))
 
 
 def _until(world: World, done: Any) -> None:
@@ -113,7 +139,8 @@ def _until(world: World, done: Any) -> None:
 
 
 def _calm(world: World, promises: Promises, users: Sequence[User]) -> None:
-    """Nothing fails any more: everything comes to rest, what is offered works, and what is deleted is gone."""
+    """Nothing fails or is limited any more: all comes to rest, what is offered works, and what is deleted is gone."""
+    Operator(world, promises).lift_everything()
     _come_to_rest(world)
     for user in users:
         client = Client(world, promises, user, f"{user.name} in the calm")

@@ -258,6 +258,12 @@ class SimulatedTable:
             self._recent.popleft()
 
 
+def each_batch(table: SimulatedTable) -> Iterator[dict[str, Any]]:
+    for pk, partition in table.partitions.items():
+        if pk.startswith("USER#"):
+            yield from (record for sk, record in partition.items() if sk.startswith("BATCH#"))
+
+
 def normalized(value: Any) -> Any:
     """`value` as DynamoDB would give it back."""
     if isinstance(value, dict):

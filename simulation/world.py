@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -68,6 +68,7 @@ class Execution:
     input: str
     process: Process
     status: str = "RUNNING"
+    task: Process | None = None
 
 
 @dataclass
@@ -106,6 +107,8 @@ class World:
     met: Counter[str] = field(default_factory=Counter)
     ignored: frozenset[str] = frozenset()
     bells: list[Callable[[], None]] = field(default_factory=list)
+    users: Sequence[str] = ()
+    disabled_users: set[str] = field(default_factory=set)
     _requests: int = 0
     _executions_fail_until: float = 0.0
 
@@ -136,6 +139,9 @@ class World:
         for change in changes:
             if text := _described(change):
                 self.tell(text)
+            was_active = change.before and "active" in change.before
+            if was_active and change.after and "active" not in change.after and self.chance("swept"):
+                self.sweep_after(self.random.uniform(0, 0.5))
         self.on_change(self, changes)
 
     # --- Calls to AWS ------------------------------------------------------------------------------------------------
@@ -211,12 +217,17 @@ class World:
         self.scheduler.later(self.random.uniform(0, _LATE_SECONDS) + _READ_TIMEOUT * 0.5, arrive)
 
     def _serve(self, service: str, operation: str, arguments: Mapping[str, Any], token: str) -> Any:
+        if service == "stepfunctions":
+            return self._step_functions(operation, arguments)
         match service:
             case "dynamodb":
                 lag = self.random.uniform(0.1, 2) if self.chance("stale") else 0.0
                 return self.table.call(operation, arguments, lag=lag, token=token)
             case "s3":
                 return self._bucket(operation, arguments)
+            case "cognito-idp":
+                found = self.disabled_users if arguments["Filter"].startswith("status") else self.users
+                return {"Users": [{"Attributes": [{"Name": "sub", "Value": user}]} for user in sorted(found)]}
             case "ssm":
                 return {"Parameter": {"Value": "a-key"}, "Parameters": []}
             case "sns":
@@ -224,11 +235,6 @@ class World:
                 self.tell(f"EMAIL {arguments['Subject']!r}")
                 self.on_email(self, attributes["batch_id"]["StringValue"], arguments["Subject"])
                 return {}
-            case "stepfunctions" if operation == "StartExecution":
-                self.start_execution(arguments["name"], arguments["input"])
-                return {}
-            case "stepfunctions":
-                return self._describe_execution(arguments["executionArn"].rpartition(":")[2])
         raise ValueError(f"The simulation does not know {service}.")
 
     def _bucket(self, operation: str, arguments: Mapping[str, Any]) -> Any:
@@ -350,6 +356,12 @@ class World:
 
     # --- Step Functions ----------------------------------------------------------------------------------------------
 
+    def _step_functions(self, operation: str, arguments: Mapping[str, Any]) -> Any:
+        if operation == "StartExecution":
+            self.start_execution(arguments["name"], arguments["input"])
+            return {}
+        return self._describe_execution(arguments["executionArn"].rpartition(":")[2])
+
     def start_execution(self, name: str, text: str) -> None:
         if known := self.executions.get(name):
             if known.status == "RUNNING" and known.input == text:
@@ -372,9 +384,15 @@ class World:
         self._end_execution(execution, outcome.status)
 
     def lose(self, execution: Execution) -> None:
+        """As if somebody stopped it; or its whole stack ended, with the function that it waits for."""
+        if execution.status != "RUNNING":
+            return
         self.tell("is lost", execution.process.name)
         self.scheduler.kill(execution.process)
         self._end_execution(execution, "ABORTED")
+        if execution.task and not execution.task.ended and self.random.random() < 0.5:
+            self.tell("is killed", execution.task.name)
+            self._end(execution.task, "Runtime.ExitError")
         if self.random.random() < 0.3:
             self.sweep_after(self.random.uniform(0, 3))
 
@@ -439,7 +457,7 @@ class _Host:
             return self._start(arguments)
         if world.chance("invocation_refused"):
             raise TaskFailed("Lambda.TooManyRequestsException", "Rate exceeded")
-        process = world.invoke(arguments["FunctionName"], arguments["Payload"])
+        process = self._execution.task = world.invoke(arguments["FunctionName"], arguments["Payload"])
         if world.chance("invocation_lost"):
             process.details["slow"] = True  # the host that nobody hears of has its own difficulties
             if not world.scheduler.join(process, world.random.uniform(0, 20)):
@@ -469,8 +487,8 @@ class _Host:
         del value
         world = self._world
         if world.chance("execution_lost"):
-            world.lose(self._execution)
-            world.scheduler.halt()
+            seconds = world.random.uniform(0, world.random.choice([0.0, 0.3, 5.0]))
+            world.scheduler.later(seconds, lambda: world.lose(self._execution))
         world.tell(f"enters {state!r}")
 
     def exited(self, state: str, value: Any) -> None:
@@ -577,9 +595,3 @@ def _name_of(function: str, payload: Mapping[str, Any], number: int) -> str:
 
 def _short_path(path: str) -> str:
     return "/".join(_short(part) for part in path.split("/")[2:])
-
-
-def each_batch(table: SimulatedTable) -> Iterator[dict[str, Any]]:
-    for pk, partition in table.partitions.items():
-        if pk.startswith("USER#"):
-            yield from (record for sk, record in partition.items() if sk.startswith("BATCH#"))

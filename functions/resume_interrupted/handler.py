@@ -30,6 +30,8 @@ from skimlist.users import Users
 from skimlist.workflow import Workflow
 
 _RUNNING = frozenset({BatchStatus.PENDING, BatchStatus.PROCESSING})
+# What may ask YouTube or a model for something.
+_HELD = _RUNNING | {BatchStatus.DRAFT}
 _ENDED = frozenset({BatchStatus.COMPLETED, BatchStatus.FAILED})
 # So many executions may be lost in a row, or refused, without anything having changed.
 _RESTARTS_IN_VAIN = 3
@@ -71,7 +73,7 @@ def _drive(
             batch = batches.find_active(user_id, batch_id)
             if batch is None:
                 continue
-            batch = _hold_or_release(batch, halted, batches, datetime.now(UTC))
+            batch = _hold_or_release(batch, halted, batches, drafts, datetime.now(UTC))
             found.append(batch)
             if _is_given_up(batch):
                 batches.leave_untold(batch)
@@ -80,13 +82,18 @@ def _drive(
     return found
 
 
-def _hold_or_release(batch: Batch, halted: Halted, batches: Batches, now: datetime) -> Batch:
-    """The batch as it then is: paused because its user is stopped, or going on because that is lifted."""
+def _hold_or_release(batch: Batch, halted: Halted, batches: Batches, drafts: Drafts, now: datetime) -> Batch:
+    """The batch as it then is: paused because its user is stopped, or going on because that is lifted.
+
+    The check of a draft ends, and its owner may ask for it again.
+    """
     is_halted = halted.includes(batch.user_id)
     is_held = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.code == StoppedByOperator.code
     with suppress(WrongState):  # it has just moved on by itself
-        if is_halted and batch.status in _RUNNING and _is_still_halted(batch.user_id):
+        if is_halted and batch.status in _HELD and _is_still_halted(batch.user_id):
             logger.info("held")
+            if batch.status is BatchStatus.DRAFT:
+                return drafts.give_up(batch, StoppedByOperator(), now)
             return batches.hold(batch, pause_because(StoppedByOperator(), batch, now), now)
         if is_held and not is_halted:
             logger.info("released")

@@ -165,6 +165,21 @@ def test_a_draft_is_not_prepared_further(account: Account, ada: Client) -> None:
     assert playlist.error.code == "stopped_by_operator"
 
 
+def test_the_sweep_ends_the_check_of_a_draft_after_the_video_under_way(account: Account, ada: Client) -> None:
+    urls = [video_id(1), video_id(2)]
+    draft = ada.post("/batch/create", {"urls": urls, "start": False, "preflight": True}).json["id"]
+    work = {**BATCH, "batch_id": draft}
+    page = account.invoke("load_next_videos", work)
+    assert page["action"] == "check"
+    Halts(account.table).stop("ada", NOW)
+    sweep(account)
+    preflight = account.batch(draft).preflight
+    assert preflight
+    assert preflight.error
+    assert (preflight.status, preflight.error.code) == (PreflightStatus.STOPPED, "stopped_by_operator")
+    assert account.invoke("fetch_transcript", {**video(2), "batch_id": draft}) is None  # asks YouTube for nothing
+
+
 # --- Users who are disabled in the user pool ---
 
 
