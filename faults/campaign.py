@@ -65,7 +65,10 @@ def summary(found: Sequence[Evidence], events: Sequence[dict[str, Any]], seconds
             "faults_of_aws": dict(sorted(fired.items())),
             **{
                 name: sum(getattr(evidence, name) for evidence in found)
-                for name in ("killed", "pauses", "given_up", "retries", "sweeps", "unanswered")
+                for name in (
+                    *("killed", "pauses", "given_up", "retries", "sweeps", "unanswered"),
+                    *("checks", "reorders", "retries_by_name"),
+                )
             },
         },
         "seconds": round(seconds),

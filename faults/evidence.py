@@ -34,6 +34,9 @@ class Evidence:
     sweeps: int = 0
     killed: int = 0
     unanswered: int = 0
+    checks: int = 0
+    reorders: int = 0
+    retries_by_name: int = 0
     seconds: float = 0.0
     last_refusal: str = ""
     failed_for_now: list[tuple[str, str]] = field(default_factory=list)

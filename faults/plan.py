@@ -15,7 +15,7 @@ _MOST_SEEDS = 8_000
 # Videos of different runs have different numbers, so that what was asked of a model tells whose it was.
 _FIRST_NUMBER, _NUMBERS_A_RUN = 10_000, 10
 
-_WRITES = ("UpdateItem", "TransactWriteItems", "PutItem")
+_WRITES = ("UpdateItem", "TransactWriteItems", "PutItem", "BatchWriteItem")
 _READS = ("GetItem", "Query", "BatchGetItem")
 
 # These end a video for good; the others pass after some requests.
@@ -35,7 +35,11 @@ Rule = dict[str, Any]
 @dataclass(frozen=True)
 class Plan:
     """Videos by number. `youtube` and `model` say how often a video fails there, None for ever; `kills` are seconds
-    after the start at which a function's process is killed; `cancels` after how many completed videos the user does."""
+    after the start at which a function's process is killed; `cancels` after how many completed videos the user does.
+
+    `creation_rules` break the creation itself. The user has the draft checked and starts it `starts_after` seconds
+    later, or starts it unchecked; reorders what waits `reorders` times; and retries videos by their names or not.
+    """
 
     seed: int
     numbers: Sequence[int]
@@ -45,6 +49,10 @@ class Plan:
     model: Mapping[int, tuple[ModelFailure, int]]
     kills: Sequence[float]
     cancels: int | None
+    creation_rules: Sequence[Rule]
+    starts_after: float | None
+    reorders: int
+    retries_by_name: bool
 
     @property
     def video_ids(self) -> list[str]:
@@ -73,6 +81,10 @@ def plan(seed: int) -> Plan:
         },
         kills=sorted(random.uniform(0.5, 8) for _ in range(random.choice([0, 0, 1, 1, 2, 3]))),
         cancels=random.randint(0, 2) if random.random() < 0.1 else None,
+        creation_rules=[_bulk_write(random)] if random.random() < 0.5 else [],
+        starts_after=random.choice([0.0, random.uniform(0, 10)]) if random.random() < 0.4 else None,
+        reorders=random.choice([0, 0, 1, 3]),
+        retries_by_name=random.random() < 0.5,
     )
 
 
@@ -104,6 +116,13 @@ def _rule(random: Random) -> Rule:
         case _:
             refused = {"error": {"code": "Throttling", "status": 400}}
             return rule | {"service": "sns", "operation": "Publish"} | random.choice([_answer_lost(random), refused])
+
+
+def _bulk_write(random: Random) -> Rule:
+    """A new batch's items are written without a condition, so that a repetition meets what is there."""
+    refused = {"error": {"code": "ThrottlingException", "status": 400}}
+    fault = random.choice([_answer_lost(random), refused, {"reset": True}, {"latency": {"min": 500, "max": 3000}}])
+    return {"service": "dynamodb", "operation": "BatchWriteItem", "times": random.randint(1, 3)} | fault
 
 
 def _uploads(random: Random) -> list[Rule]:

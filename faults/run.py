@@ -56,6 +56,7 @@ class Run:
         plan, evidence = self._plan, self.evidence
         self._patiently(lambda: self._world.new_user(self._email, self._password))
         wish = {"urls": plan.video_ids, "model": plan.model_name, "name": f"Seed {plan.seed}", "start": False}
+        self._world.break_aws(plan.creation_rules, plan.video_ids[0])
         batch = self._ask("POST", "batch/create", json=wish, headers={"Idempotency-Key": str(uuid.uuid4())})
         evidence.batch_id = batch["id"]
         for number, (failure, times) in plan.youtube.items():
@@ -66,6 +67,10 @@ class Run:
         for timer in kills:
             timer.start()
         try:
+            if plan.starts_after is not None:
+                self._ask("POST", f"batch/{batch['id']}/preflight", refused_is_fine=True)
+                evidence.checks += 1
+                time.sleep(plan.starts_after)
             # An answer that got lost makes it come twice, and then the batch is no draft any more.
             self._ask("POST", f"batch/{batch['id']}/start", refused_is_fine=True)
             self._follow(batch["id"])
@@ -108,11 +113,20 @@ class Run:
                     return
             elif self._wants_to_cancel(view):
                 self._cancel(batch_id)
+            elif view["status"] == "processing" and evidence.reorders < self._plan.reorders:
+                self._reorder(view)
             time.sleep(_POLL_SECONDS)
 
     def _wants_to_cancel(self, view: dict[str, Any]) -> bool:
         wished = self._plan.cancels
         return wished is not None and view["status"] == "processing" and view["progress"]["completed"] >= wished
+
+    def _reorder(self, view: dict[str, Any]) -> None:
+        waiting = [item["id"] for item in view["items"] if item["status"] == "pending"]
+        Random(self._plan.seed + self.evidence.reorders).shuffle(waiting)
+        if waiting:
+            self._ask("PUT", f"batch/{view['id']}/order", json={"item_ids": waiting}, refused_is_fine=True)
+            self.evidence.reorders += 1
 
     def _cancel(self, batch_id: str) -> None:
         answer = self._ask("DELETE", f"batch/{batch_id}/cancel", refused_is_fine=True)
@@ -131,7 +145,10 @@ class Run:
         self.evidence.failed_for_now += [
             (item["video_id"], item["error"]["code"]) for item in wrong if item["video_id"] not in self._plan.failing
         ]
-        self._ask("POST", f"batch/{view['id']}/retry", refused_is_fine=True)
+        by_name = bool(hopeful) and self._plan.retries_by_name
+        self.evidence.retries_by_name += by_name
+        named = {"item_ids": [item["id"] for item in hopeful]} if by_name else {}
+        self._ask("POST", f"batch/{view['id']}/retry", json=named, refused_is_fine=True)
         return True
 
     def _look_closely(self, batch_id: str) -> None:

@@ -84,9 +84,9 @@ class World:
 
     # --- What happens to it ---
 
-    def break_aws(self, rules: Sequence[Rule], batch_id: str) -> None:
-        """Requests to the table fail for this batch alone; objects and messages do not say whose they are."""
-        about = {"body": f"contains(to_string(@), '{batch_id}')"}
+    def break_aws(self, rules: Sequence[Rule], named: str) -> None:
+        """Requests to the table fail where they name this batch or video; others fail anywhere."""
+        about = {"body": f"contains(to_string(@), '{named}')"}
         given = [
             rule | {"ttl_s": _RULES_LIVE_SECONDS} | (about if rule["service"] == "dynamodb" else {}) for rule in rules
         ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
+
 from faults.campaign import campaign
 from faults.plan import plan
 from faults.world import World
@@ -20,6 +22,19 @@ def test_a_seed_says_all_that_goes_wrong() -> None:
 def test_runs_share_no_video() -> None:
     numbers = [number for seed in range(1, 201) for number in plan(seed).numbers]
     assert len(set(numbers)) == len(numbers)
+
+
+def test_no_website_switches_the_faults_of_a_campaign(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    proxy = world._start_proxy()
+    try:
+        rules = f"{world._proxy_url}/_microburst/rules"
+        for headers in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+            assert httpx.post(rules, headers=headers, json=[], trust_env=False).status_code == 403
+        assert httpx.post(rules, json=[], trust_env=False).status_code == 200
+    finally:
+        proxy.terminate()
+        proxy.wait()
 
 
 def test_batches_come_to_a_true_end_whatever_fails(tmp_path: Path) -> None:
