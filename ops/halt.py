@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,9 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from skimlist.jobs.halts import Halted, Halts
+
+# The index in which the sweep looks for running batches is at most so far behind.
+_INDEX_SECONDS = 5
 
 
 class HaltError(Exception):
@@ -62,6 +66,8 @@ def main(arguments: list[str] | None = None) -> None:
     if given.command == "halt":
         deployment.halts.stop(user_id, datetime.now(UTC))
         deployment.sweep()
+        time.sleep(_INDEX_SECONDS)
+        deployment.sweep()  # which finds what was begun or resumed just before
         print(f"No batch {of_whom} goes on until `make unhalt`; a video that is under way may still end.")
     else:
         deployment.halts.lift(user_id)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _TRIES = 5
 _BELLS = 20
 _SWEEP_TIMEOUT_SECONDS = 120.0
+# As ops/halt.py has it.
+_INDEX_SECONDS = 5.0
 
 
 class Operator:
@@ -63,9 +65,12 @@ class Operator:
             self._halts.lift(user)
 
     def _halt(self, whom: str, note: Callable[[], object]) -> None:
-        """From the end of its sweep on, nothing may be asked for."""
+        """From the end of its second sweep on, nothing may be asked for."""
         self._world.tell(f"stops {whom}")
         if self._until_it_works(note) and self._sweep():
+            self._world.scheduler.sleep(_INDEX_SECONDS)
+            if not self._sweep():
+                return
             self._world.tell(f"has stopped {whom}")
             self._world.met["halted"] += 1
             self._promises.halted[whom] = self._world.scheduler.now

@@ -280,6 +280,7 @@ def deployment(account: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
             return session.client(service)
 
     monkeypatch.setattr(halt, "boto3", Mock(Session=Session))
+    monkeypatch.setattr(halt, "time", Mock())
     return account
 
 
@@ -293,6 +294,14 @@ def test_the_command_stops_a_user_by_email_and_lifts_it(
     halt.main(["unhalt", "--user", "ada@example.com"])
     assert deployment.batches.get(user_id, "b7f3").status is BatchStatus.PROCESSING
     assert "ada@example.com" in capsys.readouterr().out
+
+
+def test_the_command_stops_what_the_index_shows_a_moment_late(
+    deployment: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(halt.time, "sleep", lambda _seconds: deployment.begin_batch(2))
+    halt.main(["halt", "--all"])
+    assert deployment.batch().status is BatchStatus.PAUSED
 
 
 def test_the_command_stops_everybody(deployment: Account) -> None:

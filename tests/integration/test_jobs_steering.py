@@ -592,6 +592,18 @@ def test_every_unread_playlist_is_dropped_and_what_was_read_stays(account: Accou
     assert (listed.unread_playlists, order(account)) == ((), [1, 2])
 
 
+def test_a_playlist_that_was_dropped_meanwhile_is_neither_read_nor_dropped_again(
+    account: Account, steering: Steering
+) -> None:
+    batch = create_with_playlists(account, 1, -1)
+    batch = steering.drop_playlist(batch, 0, PlaylistPrivate().as_video_error(), LATER)
+    with pytest.raises(BatchChanged):
+        steering.drop_playlist(batch, 0, PlaylistPrivate().as_video_error(), LATER)
+    with pytest.raises(BatchChanged):
+        steering.expand(batch, 0, a_playlist("talk_a_____"), LATER)
+    assert order(account) == [1]
+
+
 def test_a_playlist_added_while_the_batch_runs_comes_behind_all_that_was_there(
     account: Account, steering: Steering
 ) -> None:

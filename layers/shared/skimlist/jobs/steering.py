@@ -143,9 +143,9 @@ class Steering(Queue):
     def expand(self, batch: Batch, index: int, playlist: Playlist, now: datetime, quota: Quota = unlimited) -> Batch:
         """Puts the videos of a playlist into its place; those that cannot be watched are listed as skipped.
 
-        `quota` is that of `append`.
+        `quota` is that of `append`. Raises BatchChanged if the playlist is not unread any more.
         """
-        order = self.order(batch.id)
+        order = self._order_before_reading(batch, index)
         known = self._known_before(batch.id)
         unknown = [entry for entry in playlist.entries if entry.video_id not in known]
         there = self._video_ids(batch.id, order)
@@ -181,8 +181,11 @@ class Steering(Queue):
         )
 
     def drop_playlist(self, batch: Batch, index: int, error: VideoError, now: datetime) -> Batch:
-        """Marks a playlist that cannot be read; the rest of the batch goes on."""
-        order = self.order(batch.id)
+        """Marks a playlist that cannot be read; the rest of the batch goes on.
+
+        Raises BatchChanged if it is not unread any more.
+        """
+        order = self._order_before_reading(batch, index)
         failed = replace(order.playlists[index], status=PlaylistStatus.FAILED, error=error)
         return self._rewrite(batch, order.expanded(index, [], failed), now)
 
@@ -190,6 +193,13 @@ class Steering(Queue):
         for index in self.order(batch.id).unread_playlists:
             batch = self.drop_playlist(batch, index, error, now)
         return batch
+
+    def _order_before_reading(self, batch: Batch, index: int) -> Order:
+        """The order while the playlist still has its place in it: the sweep or a repeated step may have replaced it."""
+        order = self.order(batch.id)
+        if index not in order.unread_playlists:
+            raise BatchChanged
+        return order
 
     def known_videos(self, batch: Batch) -> frozenset[str]:
         """Ids of the videos that this batch and those that it continues have.
