@@ -75,6 +75,8 @@ class Evidence:
                 yield "counter", f"{name} is {progress[name]}, but {found[name]} items are"
         if progress["total"] != len(self.plan.numbers) or len(items) != progress["total"]:
             yield "counter", f"{progress['total']} in all, {len(items)} items, {len(self.plan.numbers)} asked for"
+        if {item["video_id"] for item in items} != {*self.plan.video_ids}:
+            yield "counter", "the items are not the videos that were asked for"
         for name, sum_of in (("tokens_in", "input"), ("tokens_out", "output")):
             if view["tokens"][sum_of] != sum(item[name] or 0 for item in items):
                 yield "counter", f"{name} of the batch is not the sum of its items"
@@ -106,9 +108,9 @@ class Evidence:
                 yield "archive", "there is none"
             return
         # Of a cancelled batch nobody can say beforehand what was left out.
-        ids, failing = self.plan.video_ids, self.plan.failing
+        ids = [item["video_id"] for item in view["items"]]  # as the user has put them
         if self.ended_at_cancel is None:
-            wrong = problems(self.archive, ids, failing & {i["video_id"] for i in view["items"]})
+            wrong = problems(self.archive, ids, self.plan.failing & {*ids})
             yield from (("archive", each) for each in wrong)
 
     def _started_after_cancel(self, view: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import uuid
+from collections.abc import Collection
 from contextlib import suppress
 from random import Random
 from threading import Timer
@@ -18,6 +19,9 @@ from faults.evidence import Evidence
 from faults.plan import Plan
 from faults.world import World
 
+# The batch moved on, and so did a video that was to be put elsewhere.
+_REFUSED = {httpx.codes.CONFLICT}
+_BEGUN = {*_REFUSED, httpx.codes.UNPROCESSABLE_ENTITY}
 _ENDED = {"completed", "failed", "cancelled"}
 _PATIENCE_SECONDS = 240
 # So long nothing may change before the sweep is brought forward, which comes every five minutes otherwise.
@@ -68,11 +72,11 @@ class Run:
             timer.start()
         try:
             if plan.starts_after is not None:
-                self._ask("POST", f"batch/{batch['id']}/preflight", refused_is_fine=True)
+                self._ask("POST", f"batch/{batch['id']}/preflight", fine=_REFUSED)
                 evidence.checks += 1
                 time.sleep(plan.starts_after)
             # An answer that got lost makes it come twice, and then the batch is no draft any more.
-            self._ask("POST", f"batch/{batch['id']}/start", refused_is_fine=True)
+            self._ask("POST", f"batch/{batch['id']}/start", fine=_REFUSED)
             self._follow(batch["id"])
         finally:
             for timer in kills:
@@ -100,7 +104,7 @@ class Run:
             if view["status"] == "paused":
                 evidence.pauses += 1
                 time.sleep(_PAUSE_SECONDS)
-                self._ask("POST", f"batch/{batch_id}/resume", refused_is_fine=True)
+                self._ask("POST", f"batch/{batch_id}/resume", fine=_REFUSED)
             elif view["status"] in _ENDED and not view["progress"]["left"]:
                 evidence.ends += view["status"] != "cancelled"
                 if not self._retry(view):
@@ -125,11 +129,11 @@ class Run:
         waiting = [item["id"] for item in view["items"] if item["status"] == "pending"]
         Random(self._plan.seed + self.evidence.reorders).shuffle(waiting)
         if waiting:
-            self._ask("PUT", f"batch/{view['id']}/order", json={"item_ids": waiting}, refused_is_fine=True)
+            self._ask("PUT", f"batch/{view['id']}/order", json={"item_ids": waiting}, fine=_BEGUN)
             self.evidence.reorders += 1
 
     def _cancel(self, batch_id: str) -> None:
-        answer = self._ask("DELETE", f"batch/{batch_id}/cancel", refused_is_fine=True)
+        answer = self._ask("DELETE", f"batch/{batch_id}/cancel", fine=_REFUSED)
         if answer.get("status") == "cancelled":
             self.evidence.ended_at_cancel = answer["progress"]["completed"] + answer["progress"]["failed"]
 
@@ -148,7 +152,7 @@ class Run:
         by_name = bool(hopeful) and self._plan.retries_by_name
         self.evidence.retries_by_name += by_name
         named = {"item_ids": [item["id"] for item in hopeful]} if by_name else {}
-        self._ask("POST", f"batch/{view['id']}/retry", json=named, refused_is_fine=True)
+        self._ask("POST", f"batch/{view['id']}/retry", json=named, fine=_REFUSED)
         return True
 
     def _look_closely(self, batch_id: str) -> None:
@@ -169,10 +173,10 @@ class Run:
         batch = self._ask("POST", "batch/create", json=wish, headers={"Idempotency-Key": str(uuid.uuid4())})
         path, changed = f"batch/{batch['id']}", time.monotonic()
         self._world.break_aws(self._plan.rules, batch["id"])
-        self._ask("POST", f"{path}/start", refused_is_fine=True)
+        self._ask("POST", f"{path}/start", fine=_REFUSED)
         while self._patiently(lambda: self._send("DELETE", path)).status_code == httpx.codes.CONFLICT:
             if self._ask("GET", path)["status"] == "paused":
-                self._ask("POST", f"{path}/resume", refused_is_fine=True)
+                self._ask("POST", f"{path}/resume", fine=_REFUSED)
             if time.monotonic() - changed > _STILL_SECONDS:
                 self._world.sweep()
                 changed = time.monotonic()
@@ -205,10 +209,10 @@ class Run:
 
     # --- Asking until there is an answer ---
 
-    def _ask(self, method: str, path: str, *, refused_is_fine: bool = False, **request: Any) -> dict[str, Any]:
-        """What a client does: asks again when the server could not answer; a 409 may be fine, and then is no answer."""
+    def _ask(self, method: str, path: str, *, fine: Collection[int] = (), **request: Any) -> dict[str, Any]:
+        """What a client does: asks again when the server could not answer; nothing where the status is a `fine` one."""
         answer = self._patiently(lambda: self._send(method, path, **request))
-        if answer.status_code == httpx.codes.CONFLICT and refused_is_fine:
+        if answer.status_code in fine:
             return {}
         answer.raise_for_status()
         body: dict[str, Any] = answer.json()
