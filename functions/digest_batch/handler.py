@@ -15,7 +15,7 @@ from skimlist.digesting.digest import digest_batch, likely_cost
 from skimlist.digesting.drafts import Digester
 from skimlist.digesting.outlines import Outline, outline
 from skimlist.digesting.providers import open_digester
-from skimlist.errors import DigestOverBudget, SkimlistError
+from skimlist.errors import DigestOverBudget
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.digests import Digests, Spent
@@ -50,7 +50,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
     reservation = spending.reserve(batch, "DIGEST", likely, _now())
     try:
         digest = digest_batch(outlines, batch.settings.options, digester, now=_now())
-    except SkimlistError:
+    except Exception:  # also one of a library: what it has cost is known all the same
         # Tokens of an answer that came to nothing are paid all the same.
         used = digester.spent
         spending.settle(reservation, spec.prices.cost(used))

@@ -12,7 +12,7 @@ from typing import Any
 from skimlist import aws
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
-from skimlist.errors import BudgetReached, SkimlistError, UnexpectedFailure
+from skimlist.errors import BudgetReached, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.results import Results
@@ -54,6 +54,8 @@ def handler(event: dict[str, Any], context: Any) -> None:
         reservation = None
         if found:
             summary = found.summary
+            if not cached:  # an earlier try stored it, and may have died before it settled its price
+                spending.settle_earlier(batch, work.item_id, summary.cost_usd, _now(), counted=known.cost_usd)
         else:
             likely = estimate(transcript, batch.settings, spec).cost_usd
             _require_budget(batch, likely)
@@ -139,7 +141,7 @@ def _spending_kept(
     """What a try that fails has cost is kept with the video, and counted by its batch and the spending limits."""
     try:
         yield
-    except SkimlistError:
+    except Exception:  # also one of a library: what it has cost is known all the same
         # Settled before it is noted with the video: a try that dies in between is counted twice, not left out.
         spending.settle(reservation, model.spec.prices.cost(model.spent))
         if model.spent != Usage():

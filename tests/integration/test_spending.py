@@ -26,6 +26,7 @@ from skimlist.errors import (
 )
 from skimlist.jobs import records
 from skimlist.jobs.spending import Reservation, Spending
+from skimlist.log import UnexpectedError
 from skimlist.metrics import Metric
 from skimlist.models import Batch, BatchSettings, BatchStatus, SummaryOptions
 from skimlist.periods import next_day, next_month
@@ -340,6 +341,49 @@ def test_a_summary_that_could_not_be_stored_is_counted_once(
     assert today(limited) == limited.batch().cost_usd > 0
 
 
+def test_a_summary_whose_price_was_not_settled_any_more_is_settled_by_the_next_try(
+    limited: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited.begin_batch(1, settings=OPENAI)
+    fetched(limited, 1)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Spending, "settle", killed)
+        limited.invoke("summarize_video", video(1))
+    estimated = today(limited)
+    for _ in range(2):
+        limited.invoke("summarize_video", video(1))
+    assert model.requests["asked"] == 1
+    assert today(limited) == limited.batch().cost_usd != estimated
+    assert reservations(limited, records.day_spending_key("ada", datetime.now(UTC))) == set()
+
+
+def killed(*_: Any, **__: Any) -> None:
+    raise KeyboardInterrupt  # nothing of ours catches that
+
+
+def crash_after(monkeypatch: pytest.MonkeyPatch, function: str, name: str) -> None:
+    """A library raises an error of its own when the answers are there and paid."""
+    handler = load_function(function)
+    original = getattr(handler, name)
+
+    def crash(*arguments: Any, **more: Any) -> None:
+        original(*arguments, **more)
+        raise TypeError
+
+    monkeypatch.setattr(handler, name, crash)
+
+
+def test_a_video_that_crashes_after_its_answer_counts_what_the_answer_has_cost(
+    limited: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited.begin_batch(1, settings=OPENAI)
+    fetched(limited, 1)
+    crash_after(monkeypatch, "summarize_video", "summarize_video")
+    with pytest.raises(UnexpectedError):
+        limited.invoke("summarize_video", video(1))
+    assert today(limited) == limited.batch().cost_usd > 0
+
+
 def test_without_a_key_nothing_stays_reserved(limited: Account) -> None:
     limited.begin_batch(1, settings=OPENAI)
     fetched(limited, 1)
@@ -418,6 +462,15 @@ def test_a_digest_is_counted(limited: Account, model: ModelStandIn) -> None:
 def test_a_digest_that_fails_is_counted(limited: Account, model: ModelStandIn) -> None:
     model.fail(Failure.NOT_JSON)
     with pytest.raises(ModelAnswerInvalid):
+        digested(limited)
+    assert today(limited) == limited.batch().cost_usd > 0
+
+
+def test_a_digest_that_crashes_after_its_answer_counts_what_the_answer_has_cost(
+    limited: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash_after(monkeypatch, "digest_batch", "digest_batch")
+    with pytest.raises(UnexpectedError):
         digested(limited)
     assert today(limited) == limited.batch().cost_usd > 0
 

@@ -51,9 +51,10 @@ class Spending(Store):
 
     An estimate is reserved before a model is asked, and the real price takes its place. The record of a limit has
     `committed`, the USD spent and reserved, and one attribute for each reservation, so that reserving twice for the
-    same answer counts once. The reservation of a function that died counts as spent, because the model may have
-    been paid, until the same item is tried again in that period. So the price of all answers stays below the limit,
-    but for what the answers under way cost more than was estimated.
+    same answer counts once. The reservation of a function that was killed counts as spent, because the model may have
+    been paid, until the same item is tried again in that period: that try replaces it, or settles it where the answer
+    was stored. So the price of all answers stays below the limit, but for what the answers under way cost more than was
+    estimated.
 
     Each record is written by itself: everybody who asks a model writes to the month's, and transactions on one record
     get in each other's way.
@@ -72,7 +73,7 @@ class Spending(Store):
         Raises DailySpendingReached or MonthlySpendingReached, or AboveSpendingLimit if not even a whole day or month
         has room for it; then nothing stays reserved.
         """
-        reservation = Reservation(f"{batch.id}#{item_id}", usd, counted)
+        reservation = Reservation(_reservation_name(batch, item_id), usd, counted)
         limits = list(self._limits(batch.user_id, now)) if usd else []
         if any(usd > limit.usd for limit in limits):
             raise AboveSpendingLimit
@@ -96,6 +97,13 @@ class Spending(Store):
             record = self.update(limit.key, _named(settled, reservation))
             if record and isinstance(limit.reached, MonthlySpendingReached):
                 metrics.record({Metric.MONTH_SPENT_PERCENT: float(100 * record["committed"] / limit.usd)})
+
+    def settle_earlier(self, batch: Batch, item_id: str, usd: Decimal, now: datetime, *, counted: Decimal) -> None:
+        """Counts the price of an answer that an earlier try has stored, if that try left its reservation."""
+        name = _reservation_name(batch, item_id)
+        for limit in self._limits(batch.user_id, now) if usd else ():
+            if reserved := (self.read(limit.key) or {}).get(name):
+                self.settle(Reservation(name, reserved, counted, (limit,)), usd)
 
     def _limits(self, user_id: str, now: datetime) -> Iterator[Limit]:
         if self._usd_a_day:
@@ -135,6 +143,10 @@ class Spending(Store):
             room=limit.usd - more,
         )
         return self.update(limit.key, _named(replaced, reservation)) is not None
+
+
+def _reservation_name(batch: Batch, item_id: str) -> str:
+    return f"{batch.id}#{item_id}"
 
 
 def _named(changed: Record, reservation: Reservation) -> Record:
