@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 EXPECTED: Mapping[str, str] = {
-    "asked after a stop": "A step reads playlists from YouTube although its batch was cancelled.",
     "a finished video begins again": "The first request of a bulk write arrives after the SDK's second one.",
     "one ETag for two states": "A retry writes its batch twice in one moment, and the ETag is made of that moment.",
     "never at rest": "A batch that paused while ten executions were lost in a row has no free name to wake up under.",

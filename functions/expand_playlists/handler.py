@@ -18,13 +18,14 @@ from skimlist.jobs.quotas import Quotas
 from skimlist.jobs.steering import Steering
 from skimlist.jobs.videos import ServiceFailure, Videos
 from skimlist.log import logger, step
-from skimlist.models import Batch, Playlist, Service
+from skimlist.models import Batch, BatchStatus, Playlist, Service
 from skimlist.playlists import read_playlist
 from skimlist.secrets import Secrets
 from skimlist.transitions import OPEN
 
 # While a long playlist is being read, a user may change the queue; our own change is then made upon theirs.
 _TRIES = 5
+_GOING_ON = OPEN - {BatchStatus.PAUSED}
 
 
 @step
@@ -34,6 +35,9 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     order = steering.order(work.batch_id)
     failed: dict[str, SkimlistError] = {}
     for index in order.unread_playlists:
+        if not _goes_on(work):
+            logger.info("the batch was stopped, or another execution drives it")
+            break
         playlist_id = order.playlists[index].id
         found = _read(playlist_id)
         if isinstance(found, SkimlistError) and found.service:
@@ -46,6 +50,12 @@ def handler(event: dict[str, Any], _context: Any) -> None:
         _note_failures(work, failed)
         # Tried again after a while, and then weighed: the playlist may be the cause, or YouTube.
         raise next(iter(failed.values()))
+
+
+def _goes_on(work: BatchEvent) -> bool:
+    """Whether YouTube may be asked: nobody paused or cancelled the batch since this step, or its last page, began."""
+    batch = Batches(aws.table(settings().table_name)).get(work.user_id, work.batch_id)
+    return batch.run == work.run and batch.status in _GOING_ON
 
 
 def _read(playlist_id: str) -> Playlist | SkimlistError:

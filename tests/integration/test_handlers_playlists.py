@@ -105,6 +105,19 @@ def test_a_draft_is_expanded_and_then_waits_for_its_owner(account: Account, read
     assert reader.asked == ["PL1", "PL2"]
 
 
+@pytest.mark.parametrize("command", ["cancel", "pause"])
+def test_youtube_is_not_asked_for_further_playlists_of_a_batch_that_was_stopped(
+    account: Account, reader: FakeReader, command: str
+) -> None:
+    a_draft(account, playlists=2, status=BatchStatus.PENDING)
+    load(account)
+    stop = getattr(account.batches, command)
+    reader.meanwhile["PL1"] = lambda: stop(account.batch(), NOW)
+    expand(account)
+    expand(account)  # a step that begins after that
+    assert reader.asked == ["PL1"]
+
+
 def test_a_batch_reads_its_playlists_before_its_first_video(account: Account, reader: FakeReader) -> None:
     a_draft(account, status=BatchStatus.PENDING)
     assert load(account)["action"] == "expand"
