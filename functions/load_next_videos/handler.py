@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -16,9 +17,9 @@ from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.halts import Halts
 from skimlist.jobs.order import Order
 from skimlist.jobs.outages import Outages
-from skimlist.jobs.queue import PAGES_PER_EXECUTION, Queue
+from skimlist.jobs.queue import PAGES_PER_EXECUTION, Queue, page_name
 from skimlist.log import logger, step
-from skimlist.models import Batch, BatchStatus, OutageReport, PreflightStatus
+from skimlist.models import Batch, BatchStatus, Item, OutageReport, PreflightStatus
 from skimlist.progress import digest_is_due, left, pause_because, preflight_status
 
 # A user who edits the queue meanwhile makes us look again; so often in one call they cannot.
@@ -92,7 +93,7 @@ def _prepare(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> d
         return _answer("continue", next_run=batch.run + 1)
     page = drafts.next_to_check(batch, order, now)
     if page:
-        return _answer("check", videos=[video_of_page(item, batch.order_version) for item in page])
+        return _answer("check", videos=_videos(batch, page))
     if page is not None:
         drafts.end_preflight(batch, now)
     return None
@@ -117,7 +118,7 @@ def _next_page(batch: Batch, order: Order, batches: Batches, queue: Queue, now: 
     if page is None:
         return None
     if page:
-        return _answer("process", videos=[video_of_page(item, batch.order_version) for item in page])
+        return _answer("process", videos=_videos(batch, page))
     if not order.numbers and any(playlist.error for playlist in order.playlists):
         raise PlaylistsUnreadable
     if digest_is_due(batch):
@@ -125,6 +126,12 @@ def _next_page(batch: Batch, order: Order, batches: Batches, queue: Queue, now: 
         return _answer("digest") if batches.count_round(batch, now) else None
     batches.complete(batch, now)
     return _answer("finish")
+
+
+def _videos(batch: Batch, page: Sequence[Item]) -> list[dict[str, Any]]:
+    """What the Map takes of the page that was just handed out; `batch` is as it was before."""
+    name = page_name(batch.run, batch.served + 1)
+    return [video_of_page(item, batch.order_version, name) for item in page]
 
 
 def _outage(batch: Batch, now: datetime) -> OutageReport | None:

@@ -14,7 +14,8 @@ from skimlist.events import VideoEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.outages import Outages
-from skimlist.jobs.videos import ServiceFailure, Videos, page_mark
+from skimlist.jobs.queue import page_name
+from skimlist.jobs.videos import ServiceFailure, Videos
 from skimlist.log import logger, step
 from skimlist.models import Batch, BatchStatus, Item, Service
 from skimlist.progress import left, pause_because
@@ -35,7 +36,9 @@ def handler(event: dict[str, Any], _context: Any) -> None:
         _weigh(work, batch, error, error.service)
         return
     failed = _failed_item(work, batch, error)
-    counted = Videos(table).fail(work.user_id, work.batch_id, failed, datetime.now(UTC), run=work.run)
+    counted = Videos(table).fail(
+        work.user_id, work.batch_id, failed, datetime.now(UTC), run=work.run, attempts=work.attempts
+    )
     logger.warning("video failed", code=error.code, counted=counted)
 
 
@@ -44,7 +47,8 @@ def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Servic
     table = aws.table(settings().table_name)
     videos = Videos(table)
     item = videos.get(work.batch_id, work.item_id)
-    if item is None or page_mark(batch) in item.transient_failures or batch.run != work.run:
+    page = work.page or page_name(batch.run, batch.served)
+    if item is None or page in item.transient_failures or batch.run != work.run:
         logger.info("weighed before, or not in hand any more", code=error.code)
         return
     decision = decide_on_failure(
@@ -61,9 +65,9 @@ def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Servic
     )
     failed = _failed_item(work, batch, error)
     if decision.fails:
-        noted = videos.fail(work.user_id, work.batch_id, failed, now, failure, run=work.run)
+        noted = videos.fail(work.user_id, work.batch_id, failed, now, failure, run=work.run, attempts=work.attempts)
     else:
-        noted = videos.defer(batch, failed, failure, now)
+        noted = videos.defer(batch, failed, failure, now, page=page, attempts=work.attempts)
     if noted:
         Outages(table).report(batch, error, failure.pause, work.video_id)
     logger.warning("video weighed", code=error.code, fails=decision.fails, pauses=decision.pauses, noted=noted)

@@ -13,10 +13,11 @@ import pytest
 from botocore.client import BaseClient
 
 from skimlist import progress
-from skimlist.errors import BatchChanged, WorkflowStuck, YouTubeBlocked, YouTubeUnreachable
+from skimlist.errors import BatchChanged, CaptionsDisabled, WorkflowStuck, YouTubeBlocked, YouTubeUnreachable
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.order import Order
-from skimlist.jobs.records import batch_key, item_id, item_key, request_key
+from skimlist.jobs.queue import page_name
+from skimlist.jobs.records import batch_key, deletion_key, item_id, item_key, request_key
 from skimlist.jobs.steering import Steering
 from skimlist.jobs.videos import ServiceFailure
 from skimlist.models import (
@@ -24,6 +25,7 @@ from skimlist.models import (
     BatchSettings,
     BatchStatus,
     CurrentVideo,
+    Forecast,
     Item,
     Pause,
     Preflight,
@@ -58,7 +60,9 @@ def requeue(account: Account, *wanted: int) -> None:
 def hiccup(account: Account, number: int) -> None:
     """YouTube does not answer for a video, which stays in the queue."""
     item = Item(id=item_id(number), video_id=video_id(number), error=YouTubeUnreachable().as_video_error())
-    assert account.videos.defer(account.batch(), item, ServiceFailure(Service.YOUTUBE, ()), NOW)
+    batch = account.batch()
+    page = page_name(batch.run, batch.served)
+    assert account.videos.defer(batch, item, ServiceFailure(Service.YOUTUBE, ()), NOW, page=page)
 
 
 def work_off(account: Account) -> list[int]:
@@ -210,6 +214,62 @@ def an_ended_batch(account: Account, batch_id: str, end: str) -> None:
         account.batches.park(account.batch(batch_id), NOW)
 
 
+def test_a_failure_that_is_reported_again_after_a_retry_fails_nothing(account: Account, ada: Client) -> None:
+    account.begin_batch(1)
+    (video,) = account.invoke("load_next_videos", EVENT)["videos"]
+    failure = {**EVENT, "video": video, "error": caught(CaptionsDisabled())}
+    account.invoke("record_failure", failure)
+    assert ada.post("/batch/b7f3/retry", {"all": True}).status == 202
+    account.invoke("record_failure", failure)
+    assert account.statuses() == ["pending"]
+    assert account.batch().failed == 0
+
+
+def test_an_outage_that_is_reported_again_in_the_next_page_counts_once(account: Account) -> None:
+    account.begin_batch(2)
+    first, _ = account.invoke("load_next_videos", EVENT)["videos"]
+    failure = {**EVENT, "video": first, "error": caught(YouTubeUnreachable())}
+    account.invoke("record_failure", failure)
+    account.invoke("load_next_videos", EVENT)
+    account.invoke("record_failure", failure)
+    item = account.videos.get("b7f3", item_id(1))
+    assert item
+    assert len(item.transient_failures) == 1
+
+
+def test_a_retry_that_arrives_after_the_video_failed_once_more_changes_nothing(account: Account) -> None:
+    account.begin_batch(1)
+    take(account)
+    failed = Item(id=item_id(1), video_id=video_id(1), started_at=NOW, error=YouTubeUnreachable().as_video_error())
+    account.videos.fail("ada", "b7f3", failed, NOW + timedelta(seconds=90), run=1)
+    seen, items = account.batch(), account.queue.all_items(account.batch())
+    account.queue.requeue(seen, items, LATER)
+    take(account)
+    account.videos.fail("ada", "b7f3", failed, NOW + timedelta(seconds=7), run=1)
+    with pytest.raises(BatchChanged):
+        account.queue.requeue(seen, items, LATER)
+    assert account.batch().processing_seconds == 7
+
+
+@pytest.mark.parametrize("is_checked", [False, True], ids=["before its check", "while it is checked"])
+def test_a_draft_that_is_read_before_a_forecast_comes_can_have_the_video_left_out(
+    account: Account, is_checked: bool
+) -> None:
+    drafts = Drafts(account.table)
+    account.create_batch(2, status=BatchStatus.DRAFT, run=0, preflight=Preflight() if is_checked else None)
+    seen = account.batch()
+    if not is_checked:
+        drafts.begin_preflight(seen, NOW)
+    forecast = Forecast(
+        language="English", language_code="en", caption_kind="manual", duration_seconds=Decimal(60), tokens_in=900
+    )
+    drafts.note_forecast("ada", "b7f3", Item(id=item_id(1), video_id=video_id(1), forecast=forecast), NOW)
+    left_out = drafts.skip(seen, item_id(1), LATER)
+    assert left_out == account.batch()
+    assert left_out.preflight
+    assert (left_out.skipped, left_out.preflight.checked, left_out.preflight.tokens_in) == (1, 0, 0)
+
+
 def test_a_video_that_never_failed_cannot_be_retried_by_its_name(account: Account, ada: Client) -> None:
     an_ended_batch(account, "b7f3", "completed")
     answer = ada.post("/batch/b7f3/retry", {"item_ids": [item_id(1), item_id(2)]})
@@ -223,6 +283,18 @@ def test_an_idempotency_key_is_free_again_after_a_day_also_while_its_record_is_s
     next_night = account.batches.claim_request("ada", "key", "request", "third", NOW + timedelta(hours=24))
     assert (first, again, next_night) == ("first", "first", "third")
     assert account.table.get_item(Key=request_key("ada", "key"))["Item"]["batch_id"] == "third"
+
+
+def test_a_deletion_is_remembered_for_longer_than_the_key_that_made_the_batch(account: Account) -> None:
+    """Also where a host's clock is slow, or a request has read the key and is still at work."""
+    account.batches.claim_request("ada", "key", "request", "b7f3", NOW)
+    draft = account.create_batch(1, status=BatchStatus.DRAFT, run=0, parked=True)
+    account.deletions.begin(draft, NOW)
+    account.deletions.finish("ada", "b7f3", NOW)
+    key, note = (
+        account.table.get_item(Key=each)["Item"] for each in (request_key("ada", "key"), deletion_key("ada", "b7f3"))
+    )
+    assert note["expires_at"] - key["expires_at"] >= timedelta(minutes=15).total_seconds()
 
 
 # --- What the workflow left undone ---

@@ -74,7 +74,7 @@ def test_nothing_of_a_deleted_batch_stays_but_a_note(account: Account) -> None:
     assert account.history.list_newest_first("ada", HistoryFilter(), 10) == ([], None)
     account.deletions.finish("ada", "b7f3", LATER)
     note = account.table.get_item(Key=NOTE)["Item"]
-    assert note == {**NOTE, "expires_at": int((NOW + timedelta(hours=24)).timestamp())}
+    assert note == {**NOTE, "expires_at": int((NOW + timedelta(hours=25)).timestamp())}
 
 
 def fetch(account: Account, number: int, user: str = "ada", language: str | None = None) -> None:

@@ -82,6 +82,6 @@ def test_the_video_in_hand_knows_its_place_and_its_run() -> None:
 
 def test_a_video_of_a_page_is_what_its_steps_read() -> None:
     item = Item(id="00007", video_id="dQw4w9WgXcQ", position=7)
-    event = VideoEvent.from_dict(video_event(video=video_of_page(item, 4)))
+    event = VideoEvent.from_dict(video_event(video=video_of_page(item, 4, "2-1")))
     assert (event.item_id, event.position, event.video_id) == (item.id, item.position, item.video_id)
-    assert event.order_version == 4
+    assert (event.order_version, event.page, event.attempts) == (4, "2-1", 0)

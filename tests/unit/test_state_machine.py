@@ -14,7 +14,7 @@ import pytest
 
 from skimlist.errors import BatchBlocked, error_classes
 from skimlist.events import video_of_page
-from skimlist.jobs.queue import PAGE_SIZE, PAGES_PER_EXECUTION
+from skimlist.jobs.queue import PAGE_SIZE, PAGES_PER_EXECUTION, page_name
 from skimlist.jobs.records import item_id
 from skimlist.jobs.steering import MOST_VIDEOS
 from skimlist.models import Item
@@ -372,7 +372,7 @@ def test_a_page_stays_far_below_the_limit_of_a_payload() -> None:
     page = {
         "action": "continue",
         "reason": "r" * 1_000,
-        "videos": [video_of_page(item, 10**6)] * PAGE_SIZE,
+        "videos": [video_of_page(item, 10**6, page_name(10**6, 8))] * PAGE_SIZE,
         "resume_at": "2" * 20,
         "next_run": 10**6,
     }

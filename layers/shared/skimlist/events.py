@@ -42,6 +42,9 @@ class VideoEvent:
     position: int
     video_id: str
     order_version: int
+    # An execution that began before these were sent goes on without them.
+    page: str | None = None
+    attempts: int | None = None
     error: SkimlistError | None = None
 
     @classmethod
@@ -55,6 +58,8 @@ class VideoEvent:
             position=int(video["position"]),
             video_id=video["video_id"],
             order_version=int(video["order_version"]),
+            page=video.get("page"),
+            attempts=int(video["attempts"]) if "attempts" in video else None,
             error=_error(event.get("error"), UnexpectedFailure),
         )
 
@@ -69,16 +74,19 @@ class VideoEvent:
         )
 
 
-def video_of_page(item: Item, order_version: int) -> dict[str, Any]:
+def video_of_page(item: Item, order_version: int, page: str) -> dict[str, Any]:
     """One entry of the page that the Map takes: ids alone, because an execution's history is kept for 90 days.
 
-    The version of the order lets a video that was taken by an order of yesterday be passed over.
+    The version of the order lets a video that was taken by an order of yesterday be passed over. The name of the page,
+    and how many attempts the video had before it, let a failure that is reported twice count once.
     """
     return {
         "item_id": item.id,
         "position": item.position,
         "video_id": item.video_id,
         "order_version": order_version,
+        "page": page,
+        "attempts": item.attempts,
     }
 
 

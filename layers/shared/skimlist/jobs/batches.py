@@ -31,7 +31,7 @@ from skimlist.models import Batch, BatchStatus, DigestStatus, Item, Pause
 from skimlist.progress import pause_because
 from skimlist.transitions import ENDED, sources
 
-_IDEMPOTENCY_KEPT = timedelta(hours=24)
+IDEMPOTENCY_KEPT = timedelta(hours=24)
 
 # Batches of one user that are created at the same moment are counted one after the other.
 _COUNTED_IN_TURN = 10
@@ -54,7 +54,7 @@ class Batches(Store):
             **records.request_key(user_id, key),
             "batch_id": batch_id,
             "digest": digest,
-            "expires_at": int((now + _IDEMPOTENCY_KEPT).timestamp()),
+            "expires_at": int((now + IDEMPOTENCY_KEPT).timestamp()),
         }
         # DynamoDB deletes what has expired when it finds the time for it, which may be days later.
         if not self.put_if_new(claim, expired_before=now):

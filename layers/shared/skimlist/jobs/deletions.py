@@ -12,6 +12,7 @@ from skimlist.archive_bucket import ArchiveBucket
 from skimlist.aws import storage_errors
 from skimlist.errors import BatchChanged, BatchNotFound, StorageUnavailable, WrongState
 from skimlist.jobs import records
+from skimlist.jobs.batches import IDEMPOTENCY_KEPT
 from skimlist.jobs.records import Record, change, plain
 from skimlist.jobs.store import Store
 from skimlist.models import Batch, BatchStatus
@@ -20,8 +21,9 @@ from skimlist.transitions import ENDED, OPEN
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-# As long as a request may come again with the Idempotency-Key that made the batch.
-_REMEMBERED = timedelta(hours=24)
+# Longer than the Idempotency-Key that made the batch is honoured: by then no request is under way that has read it, and
+# no host's clock is so far behind.
+_REMEMBERED = IDEMPOTENCY_KEPT + timedelta(hours=1)
 # A step that was at work meanwhile may write for as long as a function can run.
 _LAST_WRITES = timedelta(minutes=15)
 _DELETED_AT_ONCE = 25  # which is what BatchWriteItem takes

@@ -175,15 +175,7 @@ class Queue(Store):
         order = self.order(batch.id)
         numbers = [int(item.id) for item in items]
         not_reached = set(order.numbers[batch.head :])
-        reset = change(
-            records.set_and_remove(
-                ("status",), ("error", "setbacks", "started_at", "completed_at", "processing_time_seconds")
-            ),
-            "#status = :failed",
-            status=VideoStatus.PENDING,
-            failed=VideoStatus.FAILED,
-        )
-        changes = [(records.item_key(batch.id, item.id), reset) for item in items]
+        changes = [(records.item_key(batch.id, item.id), _reset(item)) for item in items]
         if taken := [number for number in numbers if number not in not_reached]:
             append = change("SET #again = list_append(#again, :numbers)", numbers=taken)
             changes.append((records.order_key(batch.id), append))
@@ -211,6 +203,25 @@ class Queue(Store):
         found = self._items(batch_id, numbers)
         in_order = [found[number] for number in dict.fromkeys(numbers) if number in found]
         return [item for item in in_order if item.status is VideoStatus.PENDING]
+
+
+def _reset(item: Item) -> Record:
+    """A failed item waits again. It holds for the failure that was read: a later one took another time."""
+    is_current, seen = records.at_attempt(item.attempts)
+    return change(
+        records.set_and_remove(
+            ("status",), ("error", "setbacks", "started_at", "completed_at", "processing_time_seconds")
+        ),
+        f"#status = :failed{is_current}",
+        status=VideoStatus.PENDING,
+        failed=VideoStatus.FAILED,
+        **seen,
+    )
+
+
+def page_name(run: int, served: int) -> str:
+    """Names the page that a run was handed out as its `served`-th; a video comes in it once."""
+    return f"{run}-{served}"
 
 
 def _served(batch: Batch, page: Page, now: datetime) -> Record:

@@ -385,6 +385,18 @@ def place_from(key: Record) -> tuple[str, str]:
     return str(key["pk"]).removeprefix(BATCH_PREFIX), str(key["sk"]).removeprefix(SUMMARY_PREFIX)
 
 
+def at_attempt(attempts: int | None) -> tuple[str, Record]:
+    """A further condition on an item, and its values: it has not ended since it had that many attempts.
+
+    No condition where nobody knows how many it had.
+    """
+    if attempts is None:
+        return "", {}
+    if not attempts:
+        return " AND attribute_not_exists(#attempts)", {}
+    return " AND #attempts = :attempts", {"attempts": attempts}
+
+
 def set_and_remove(names: Iterable[str], removed: Iterable[str]) -> str:
     """`SET #a = :a, … REMOVE #b, …`"""
     update = "SET " + ", ".join(f"#{name} = :{name}" for name in sorted(names))

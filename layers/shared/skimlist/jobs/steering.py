@@ -86,19 +86,11 @@ class Steering(Queue):
             item=item_id,
             **tally,
         )
-        is_left_out = self.transact(
-            (records.item_key(batch.id, item_id), left_out), (records.batch_key(batch.user_id, batch.id), counted)
-        )
-        if not is_left_out:
+        # Read again afterwards: the forecast that is taken out may be younger than the batch as it was read.
+        changed = self.update_batch(batch.user_id, batch.id, counted, (records.item_key(batch.id, item_id), left_out))
+        if changed is None:
             raise BatchChanged
-        sums = {name: getattr(batch.preflight, name) + number for name, number in tally.items()}
-        return replace(
-            batch,
-            skipped=batch.skipped + 1,
-            revision=batch.revision + 1,
-            updated_at=now,
-            preflight=replace(batch.preflight, **sums) if batch.preflight else None,
-        )
+        return changed
 
     def append(
         self,

@@ -156,19 +156,31 @@ class Videos(Store):
         noted = change(records.set_and_remove(shown, ()), "#run = :run", **shown, run=batch.run)
         self.update_batch(batch.user_id, batch.id, noted)
 
-    def defer(self, batch: Batch, item: Item, failure: ServiceFailure, now: datetime) -> bool:
+    def defer(
+        self,
+        batch: Batch,
+        item: Item,
+        failure: ServiceFailure,
+        now: datetime,
+        *,
+        page: str,
+        attempts: int | None = None,
+    ) -> bool:
         """Leaves `item`, which carries its error, in the queue, to be tried again behind the others.
 
-        False if that was done for this page before, or the batch does not go on under this run.
+        False if that was done for this `page` before, if the video ended since it had that many `attempts`, or if the
+        batch does not go on under this run.
         """
+        is_current, seen = records.at_attempt(attempts)
         item_change = change(
-            "SET #errors = :errors, #setbacks = list_append(if_not_exists(#setbacks, :none), :marks)",
-            "#status = :pending AND (attribute_not_exists(#setbacks) OR NOT contains(#setbacks, :mark))",
+            "SET #errors = :errors, #setbacks = list_append(if_not_exists(#setbacks, :none), :pages)",
+            "#status = :pending AND (attribute_not_exists(#setbacks) OR NOT contains(#setbacks, :page))" + is_current,
             errors=_errors_with(self.get(batch.id, item.id), item, now),
             none=[],
-            marks=[page_mark(batch)],
-            mark=page_mark(batch),
+            pages=[page],
+            page=page,
             pending=VideoStatus.PENDING,
+            **seen,
         )
         shown = {"updated_at": now, **_shown(failure)}
         batch_change = change(
@@ -235,15 +247,20 @@ class Videos(Store):
         failure: ServiceFailure | None = None,
         *,
         run: int,
+        attempts: int | None = None,
     ) -> bool:
         """Counts `item`, which carries its error, as failed; False if it had ended, or another run drives the batch.
 
-        The error joins those of earlier attempts; the last ten are kept.
+        False also where it ended since it had that many `attempts`: its user may have retried it meanwhile, and a
+        report of the earlier failure that comes twice must not fail it again. The error joins those of earlier
+        attempts; the last ten are kept.
         """
         earlier = self.get(batch_id, item.id)
         failed = replace(item, status=VideoStatus.FAILED, errors=_errors_with(earlier, item, now))
         also = _shown(failure) if failure else {}
-        ended = self._end(user_id, batch_id, failed, earlier, now, run=run, counter="failed", also=also)
+        ended = self._end(
+            *(user_id, batch_id, failed, earlier, now), run=run, counter="failed", also=also, attempts=attempts
+        )
         if ended:
             metrics.record({Metric.VIDEOS_FAILED: 1}, code=item.error.code if item.error else None)
             if failure:
@@ -263,6 +280,7 @@ class Videos(Store):
         saved_usd: Decimal = Decimal(0),
         also: Mapping[str, Any] | None = None,
         removed: Collection[str] = (),
+        attempts: int | None = None,
     ) -> Item | None:
         """Item and counters change in one transaction, which the item's status lets pass only once; None if it did.
 
@@ -276,10 +294,12 @@ class Videos(Store):
         shown: dict[str, Any] = {
             name: value for name in records.ITEM_RESULT if (value := getattr(ended, name)) not in {None, ()}
         }
+        is_current, seen = records.at_attempt(attempts)
         item_change = change(
             records.set_and_remove(shown, ()) + " ADD #attempts :one",
-            f"#status = :pending AND {_UNCHANGED_SPENDING}",
+            f"#status = :pending AND {_UNCHANGED_SPENDING}{is_current}",
             **shown,
+            **seen,
             one=1,
             pending=VideoStatus.PENDING,
             before=earlier.tokens_in,
@@ -330,11 +350,6 @@ def _difference(item: Item, earlier: Item) -> dict[str, int | Decimal]:
 def _seconds_since(started_at: datetime | None, now: datetime) -> Decimal | None:
     """Never less than none: the clocks of two machines differ."""
     return Decimal(str(round(max((now - started_at).total_seconds(), 0), 3))) if started_at else None
-
-
-def page_mark(batch: Batch) -> str:
-    """Names the page in hand; a video comes in it once, so that a step that runs twice is seen to do so."""
-    return f"{batch.run}-{batch.served}"
 
 
 def _shown(failure: ServiceFailure) -> dict[str, Any]:
