@@ -189,7 +189,7 @@ class Update(NamedTuple):
 
 
 def copied(value: Any) -> Any:
-    """Maps and lists anew; what they hold cannot be changed."""
+    """Copies maps and lists; what they hold cannot be changed."""
     if isinstance(value, dict):
         return {name: copied(entry) for name, entry in value.items()}
     if isinstance(value, list):

@@ -46,7 +46,7 @@ _LEAST_CONTEXT_TOKENS = 1_000
 class Reading:
     """What came back. `failure` is what the endpoint reports in place of an answer; it may be paid for all the same.
 
-    `tokens_read` is how much of the prompt the endpoint says to have read, from its cache or anew.
+    `tokens_read` is how much of the prompt the endpoint says to have read, from its cache or not.
     """
 
     completion: Completion

@@ -170,7 +170,7 @@ class ChatEndpoint:
                 return reading
 
     def _other_form(self, form: Form, rejection: FormRejected, tried: set[Form]) -> Form:
-        """The endpoint may take other forms than it did when the remembered one was found: the search begins anew."""
+        """The endpoint may take other forms than it did when the remembered one was found: the search begins again."""
         was_remembered = FORMS.recall(self.spec) == form
         FORMS.forget(self.spec)
         strictest = strictest_form(self.spec)
