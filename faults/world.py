@@ -26,6 +26,8 @@ from local.stack import LocalStack
 from local.youtube import YouTubeStandIn
 
 _START_SECONDS = 30
+# The proxy has the same processors as all that goes through it.
+_CONTROL_SECONDS = 60
 # Faults that nobody met end with their run.
 _RULES_LIVE_SECONDS = 240
 
@@ -90,10 +92,12 @@ class World:
         given = [
             rule | {"ttl_s": _RULES_LIVE_SECONDS} | (about if rule["service"] == "dynamodb" else {}) for rule in rules
         ]
-        httpx.patch(f"{self._proxy_url}/_microburst/rules", json=given, trust_env=False).raise_for_status()
+        rules = f"{self._proxy_url}/_microburst/rules"
+        httpx.patch(rules, json=given, timeout=_CONTROL_SECONDS, trust_env=False).raise_for_status()
 
     def fired(self) -> list[dict[str, Any]]:
-        answer = httpx.get(f"{self._proxy_url}/_microburst/fired", params={"limit": 100_000}, trust_env=False).json()
+        address = f"{self._proxy_url}/_microburst/fired?limit=100000"
+        answer = httpx.get(address, timeout=_CONTROL_SECONDS, trust_env=False).json()
         return list(answer["fired"] if isinstance(answer, dict) else answer)
 
     def kill_a_function(self, random: Random) -> bool:
