@@ -119,10 +119,11 @@ def _rule(random: Random) -> Rule:
 
 
 def _bulk_write(random: Random) -> Rule:
-    """A new batch's items are written without a condition, so that a repetition meets what is there."""
+    """Of a new batch's items: what comes again, or late, must not meet what was done with them."""
     refused = {"error": {"code": "ThrottlingException", "status": 400}}
     fault = random.choice([_answer_lost(random), refused, {"reset": True}, {"latency": {"min": 500, "max": 3000}}])
-    return {"service": "dynamodb", "operation": "BatchWriteItem", "times": random.randint(1, 3)} | fault
+    operation = random.choice(["BatchWriteItem", "TransactWriteItems"])
+    return {"service": "dynamodb", "operation": operation, "times": random.randint(1, 3)} | fault
 
 
 def _uploads(random: Random) -> list[Rule]:
