@@ -92,8 +92,8 @@ class World:
         given = [
             rule | {"ttl_s": _RULES_LIVE_SECONDS} | (about if rule["service"] == "dynamodb" else {}) for rule in rules
         ]
-        rules = f"{self._proxy_url}/_microburst/rules"
-        httpx.patch(rules, json=given, timeout=_CONTROL_SECONDS, trust_env=False).raise_for_status()
+        address = f"{self._proxy_url}/_microburst/rules"
+        httpx.patch(address, json=given, timeout=_CONTROL_SECONDS, trust_env=False).raise_for_status()
 
     def fired(self) -> list[dict[str, Any]]:
         address = f"{self._proxy_url}/_microburst/fired?limit=100000"

@@ -278,7 +278,7 @@ class World:
             return json.loads(json.dumps(module.handler(payload, context)))
 
         process = self.scheduler.spawn(
-            _name_of(function, payload, self._requests), work, after=after, keep=_api_state if is_api else _no_state
+            _name_of(function, payload, self._requests), work, after=after, keep=api_state if is_api else _no_state
         )
         process.details |= {"function": function, "payload": payload}
         if "batch_id" in payload:
@@ -512,7 +512,7 @@ def _no_state() -> Callable[[], None]:
     return lambda: None
 
 
-def _api_state() -> Callable[[], None]:
+def api_state() -> Callable[[], None]:
     """The router keeps the request that it answers in places which every process has for itself."""
     app = load_function("api").app
     names = ("current_event", "lambda_context")
