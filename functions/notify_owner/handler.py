@@ -33,14 +33,15 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     digest = Digests(table).find(batch.id).digest
     message = compose(batch, failed, settings().app_url, digest)
     # A request id would name several attempts: Lambda repeats an event that failed under the same one.
-    if not batches.claim_notification(batch, occasion, uuid4().hex):
+    claimant = uuid4().hex
+    if not batches.claim_notification(batch, occasion, claimant):
         logger.info("told before, or deleted", occasion=occasion)
         return
     topic = Notifications(aws.client("sns", attempts=1), settings().topic_arn)
     try:
         delivery = topic.publish(message.subject, message.body, user_id=work.user_id, batch_id=work.batch_id)
     except StorageUnavailable:
-        batches.release_notification(batch, occasion)
+        batches.release_notification(batch, occasion, claimant)
         raise
     logger.info("owner told", occasion=occasion, delivery=delivery)
 

@@ -345,7 +345,9 @@ def test_a_claim_whose_answer_was_lost_is_not_lost_against_itself(account: Accou
 def test_an_email_that_did_not_go_out_can_be_tried_again(account: Account) -> None:
     batch = account.create_batch()
     account.batches.claim_notification(batch, "completed", "first")
-    account.batches.release_notification(batch, "another occasion")
+    account.batches.release_notification(batch, "another occasion", "first")
     assert not account.batches.claim_notification(batch, "completed", "second")
-    account.batches.release_notification(batch, "completed")
+    account.batches.release_notification(batch, "completed", "first")
     assert account.batches.claim_notification(batch, "completed", "second")
+    account.batches.release_notification(batch, "completed", "first")  # arrives a second time, and late
+    assert not account.batches.claim_notification(batch, "completed", "third")

@@ -267,7 +267,7 @@ LateWrite = Callable[[Account, Batch], Any]
 IN_HAND = CurrentVideo(item_id="00001", position=1, stage=Stage.SUMMARIZING, started_at=NOW, run=1)
 LATE_WRITES: dict[str, LateWrite] = {
     "claim the email": lambda account, batch: account.batches.claim_notification(batch, "completed", "request"),
-    "release the email": lambda account, batch: account.batches.release_notification(batch, "completed"),
+    "release the email": lambda account, batch: account.batches.release_notification(batch, "completed", "request"),
     "leave untold": lambda account, batch: account.batches.leave_untold(batch),
     "take over": lambda account, batch: account.batches.adopt(batch, batch.run + 1, NOW),
     "count a restart": lambda account, batch: account.batches.count_restart(batch, NOW),

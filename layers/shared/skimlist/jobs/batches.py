@@ -435,12 +435,20 @@ class Batches(Store):
         claim = change(update, condition, occasion=occasion, claimant=claimant, was=batch.status, run=batch.run)
         return self.update_batch(batch.user_id, batch.id, claim) is not None
 
-    def release_notification(self, batch: Batch, occasion: str) -> None:
-        """The email about `occasion` certainly did not go out: the next try may send it."""
+    def release_notification(self, batch: Batch, occasion: str, claimant: str) -> None:
+        """The email about `occasion` certainly did not go out: the next try may send it.
+
+        A release that arrives late leaves the claim of that next try as it is.
+        """
         values = {"active": "yes"} if batch.completed_at else {}
         update = ("SET #active = :active " if values else "") + "REMOVE #notified"
         release = change(
-            update, "#notified = :occasion AND #status = :was", occasion=occasion, was=batch.status, **values
+            update,
+            "#notified = :occasion AND #notified_by = :claimant AND #status = :was",
+            occasion=occasion,
+            claimant=claimant,
+            was=batch.status,
+            **values,
         )
         self.update_batch(batch.user_id, batch.id, release)
 
