@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from skimlist.jobs.halts import Halted, Halts
 
 # The index in which the sweep looks for running batches is at most so far behind.
-_INDEX_SECONDS = 5
+INDEX_SECONDS = 5
 
 
 class HaltError(Exception):
@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> None:
     if given.command == "halt":
         deployment.halts.stop(user_id, datetime.now(UTC))
         deployment.sweep()
-        time.sleep(_INDEX_SECONDS)
+        time.sleep(INDEX_SECONDS)
         deployment.sweep()  # which finds what was begun or resumed just before
         print(f"No batch {of_whom} goes on until `make unhalt`; a video that is under way may still end.")
     else:

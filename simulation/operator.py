@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ops.halt import INDEX_SECONDS
 from simulation.promises import EVERYBODY, Promises
 from simulation.table import each_batch
 from skimlist import aws
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 _TRIES = 5
 _BELLS = 20
 _SWEEP_TIMEOUT_SECONDS = 120.0
-# As ops/halt.py has it.
-_INDEX_SECONDS = 5.0
 
 
 class Operator:
@@ -68,7 +67,7 @@ class Operator:
         """From the end of its second sweep on, nothing may be asked for."""
         self._world.tell(f"stops {whom}")
         if self._until_it_works(note) and self._sweep():
-            self._world.scheduler.sleep(_INDEX_SECONDS)
+            self._world.scheduler.sleep(INDEX_SECONDS)
             if not self._sweep():
                 return
             self._world.tell(f"has stopped {whom}")

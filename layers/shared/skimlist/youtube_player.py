@@ -130,8 +130,7 @@ def _track(found: Any, translations: tuple[Language, ...]) -> CaptionTrack | Non
 
 
 def _is_generated(track: Any) -> bool:
-    kind = _at(track, "kind")
-    return isinstance(kind, str) and kind == "asr"
+    return bool(_at(track, "kind") == "asr")
 
 
 def _language_code(found: Any) -> str | None:

@@ -259,7 +259,7 @@ class Videos(Store):
         failed = replace(item, status=VideoStatus.FAILED, errors=_errors_with(earlier, item, now))
         also = _shown(failure) if failure else {}
         ended = self._end(
-            *(user_id, batch_id, failed, earlier, now), run=run, counter="failed", also=also, attempts=attempts
+            user_id, batch_id, failed, earlier, now, run=run, counter="failed", also=also, attempts=attempts
         )
         if ended:
             metrics.record({Metric.VIDEOS_FAILED: 1}, code=item.error.code if item.error else None)

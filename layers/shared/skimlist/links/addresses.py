@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from skimlist.errors import PlaylistPersonal
 
 # Browsers and servers take no longer ones; YouTube's own have fewer than 200 characters.
-LONGEST_ADDRESS = 2_000
+_LONGEST_ADDRESS = 2_000
 # An address can lead to another one, and that to a third; so many forms of one are read.
 _MOST_READINGS = 8
 
@@ -76,7 +76,7 @@ def name_of(address: str) -> Named:
     Follows redirects that carry their destination (`consent.youtube.com/m?continue=…`) and undoes percent-encoding.
     The reason is that of the address as it was given.
     """
-    if len(address) > LONGEST_ADDRESS:
+    if len(address) > _LONGEST_ADDRESS:
         return _TOO_LONG
     reason = _NO_ADDRESS
     forms = deque([address])

@@ -12,7 +12,7 @@ from skimlist.summarizing.catalogue import Usage
 from skimlist.summarizing.completions import CUT_OFF, FILTERED, Completion
 from skimlist.summarizing.json_objects import repaired
 from skimlist.summarizing.prompts import Message
-from skimlist.summarizing.rejections import FormRejected, meaning, rejection_in
+from skimlist.summarizing.rejections import NO_COMPLETION, FormRejected, first_mapping, mapping, meaning, rejection_in
 from skimlist.summarizing.text import estimate_tokens
 
 # Why an answer ended, in the words of OpenAI, Anthropic, Mistral, Gemini and those who pass on what they say.
@@ -33,7 +33,6 @@ _REFUSED = frozenset(
     }
 )
 _BROKEN_OFF = frozenset({"error", "network_error", "insufficient_system_resource", "abort", "aborted", "unavailable"})
-_NO_COMPLETION = "The model's endpoint answered something that is not a chat completion."
 # No context window takes so many tokens: a larger count is a mistake, and would use up every budget.
 _MOST_TOKENS = 100_000_000
 # No tokenizer counts less than this share of the careful count, in any of the languages that were measured.
@@ -58,13 +57,13 @@ def read_answer(body: str, messages: Sequence[Message]) -> Reading:
     """The answer to these messages, or the failure that came with a status of success."""
     answer = _parsed(body)
     if answer is None:
-        return Reading(Completion("", "", refused=False, usage=Usage()), ModelUnreachable(_NO_COMPLETION))
-    choice = _first(answer.get("choices"))
-    message = _mapping(choice.get("message"))
+        return Reading(Completion("", "", refused=False, usage=Usage()), ModelUnreachable(NO_COMPLETION))
+    choice = first_mapping(answer.get("choices")) or mapping(answer.get("choices"))
+    message = mapping(choice.get("message"))
     text = _text(choice, message)
     reason = _finish_reason(choice)
     refused = bool(message.get("refusal"))
-    counts = _mapping(answer.get("usage"))
+    counts = mapping(answer.get("usage"))
     failure = None if text or refused else _failure(answer, choice, reason)
     is_counted = any(_count(counts, *names) is not None for names in (_IN, _OUT))
     usage = _usage(counts, messages, text) if is_counted or failure is None else Usage()
@@ -97,16 +96,6 @@ def _parsed(body: str) -> Mapping[str, Any] | None:
     return answer if isinstance(answer, dict) else None
 
 
-def _first(choices: object) -> Mapping[str, Any]:
-    if isinstance(choices, list):
-        return next((choice for choice in choices if isinstance(choice, dict)), {})
-    return _mapping(choices)
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
 def _text(choice: Mapping[str, Any], message: Mapping[str, Any]) -> str:
     """What the model wrote. Some servers put it beside `content`, where they take it for a thought or for a call."""
     places = (message.get("content"), choice.get("text"), *_calls(message))
@@ -134,7 +123,7 @@ def _words(content: object, *, thoughts: bool = False) -> str:
 def _calls(message: Mapping[str, Any]) -> Iterator[object]:
     calls = message.get("tool_calls")
     for call in calls if isinstance(calls, list) else ():
-        yield _mapping(_mapping(call).get("function")).get("arguments")
+        yield mapping(mapping(call).get("function")).get("arguments")
 
 
 def _finish_reason(choice: Mapping[str, Any]) -> str:
@@ -155,9 +144,9 @@ def _failure(answer: Mapping[str, Any], choice: Mapping[str, Any], reason: str) 
         return None
     if reason in _BROKEN_OFF:
         return ModelUnreachable("The model's endpoint broke off its answer.")
-    if choice or _mapping(answer.get("usage")):
+    if choice or mapping(answer.get("usage")):
         return None
-    return ModelUnreachable(_NO_COMPLETION)
+    return ModelUnreachable(NO_COMPLETION)
 
 
 # --- How many tokens it took --------------------------------------------------------------------------------------
@@ -178,7 +167,7 @@ def _usage(counts: Mapping[str, Any], messages: Sequence[Message], text: str) ->
         tokens_out = max(tokens_out or 0, total - tokens_in)
     if tokens_out is None:
         tokens_out = estimate_tokens(text)
-    details = _mapping(counts.get("prompt_tokens_details"))
+    details = mapping(counts.get("prompt_tokens_details"))
     cache_read = min(_count(details, "cached_tokens") or 0, tokens_in)
     cache_write = min(_count(details, "cache_write_tokens") or 0, tokens_in - cache_read)
     return Usage(tokens_in=tokens_in, tokens_out=tokens_out, cache_read=cache_read, cache_write=cache_write)
@@ -187,7 +176,7 @@ def _usage(counts: Mapping[str, Any], messages: Sequence[Message], text: str) ->
 def _tokens_read(counts: Mapping[str, Any]) -> int | None:
     """As told; a count that leaves out what came from the cache has it added."""
     read = _count(counts, *_IN)
-    cached = _count(_mapping(counts.get("prompt_tokens_details")), "cached_tokens") or 0
+    cached = _count(mapping(counts.get("prompt_tokens_details")), "cached_tokens") or 0
     return None if read is None else max(read, cached)
 
 

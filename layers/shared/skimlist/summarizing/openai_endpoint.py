@@ -128,25 +128,24 @@ class ChatEndpoint:
         question = json.dumps([str(self._client.base_url), self.spec.model, limit, messages])
         key = sha256(question.encode()).hexdigest()
         remembered = self._checkpoints.recall(key)
-        completion = Completion.from_json(remembered) if remembered else None
-        if completion:
-            self._spend(completion.usage)
-        if completion is None or completion.given_up:
-            before = completion.usage if completion else Usage()
-            reading = self._ask(messages, limit, exchange)
-            failure = reading.failure or (None if exchange.completions else cut_prompt(reading, messages))
-            self._spend(reading.completion.usage)
-            completion = replace(
-                reading.completion, usage=before + reading.completion.usage, given_up=failure is not None
-            )
-            # What is remembered of a try that came to nothing has to be replaced, or it would be charged once more.
-            is_last = exchange.is_last and not remembered and not failure
-            if not failure or completion.usage != Usage():
-                self._checkpoints.remember(key, completion.to_json(), is_last=is_last)
-                exchange.completions[key] = completion
-            if failure:
-                raise failure
-        exchange.completions[key] = completion
+        earlier = Completion.from_json(remembered) if remembered else None
+        if earlier:
+            self._spend(earlier.usage)
+            if not earlier.given_up:
+                exchange.completions[key] = earlier
+                return earlier
+        reading = self._ask(messages, limit, exchange)
+        failure = reading.failure or (None if exchange.completions else cut_prompt(reading, messages))
+        self._spend(reading.completion.usage)
+        usage = reading.completion.usage + (earlier.usage if earlier else Usage())
+        completion = replace(reading.completion, usage=usage, given_up=failure is not None)
+        # What is remembered of a try that came to nothing has to be replaced, or it would be charged once more.
+        is_last = exchange.is_last and not remembered and not failure
+        if not failure or usage != Usage():
+            self._checkpoints.remember(key, completion.to_json(), is_last=is_last)
+            exchange.completions[key] = completion
+        if failure:
+            raise failure
         return completion
 
     def _spend(self, usage: Usage) -> None:

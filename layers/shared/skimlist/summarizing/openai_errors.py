@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from skimlist.errors import ModelUnreachable
 from skimlist.summarizing.openai_sdk import openai
-from skimlist.summarizing.rejections import meaning, rejection_in
+from skimlist.summarizing.rejections import NO_COMPLETION, meaning, rejection_in
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def foreign_errors() -> Iterator[None]:
         raise meaning(rejection_in(error.status_code, _decoded(error.response.content))) from error
     except (openai.OpenAIError, UnicodeError) as error:
         # The SDK decodes a rejection by the character set that its header names, right or wrong.
-        raise ModelUnreachable("The model's endpoint answered something that is not a chat completion.") from error
+        raise ModelUnreachable(NO_COMPLETION) from error
 
 
 def _decoded(body: bytes) -> object:

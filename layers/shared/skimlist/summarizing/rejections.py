@@ -40,6 +40,7 @@ class FormRejected(Exception):
 _OWN_WORDS = 500
 _OK = 200
 
+NO_COMPLETION = "The model's endpoint answered something that is not a chat completion."
 _TOO_LONG = ModelRequestRejected("The captions are longer than the model takes at once.")
 _UNKNOWN_MODEL = ModelRequestRejected("The model's endpoint does not know this model.")
 _WRONG_ADDRESS = ModelRequestRejected("The model's endpoint has no chat completions at this address.")
@@ -221,17 +222,17 @@ def rejection_in(status: int, body: object) -> Rejection:
     message} · Google: [{"error": {code, status, message}}] · FastAPI: {"detail": …} · OpenRouter adds what the provider
     behind it said, and Azure why its filter refused. A page or a plain text says nothing by itself.
     """
-    body = _first(body) if isinstance(body, list) else body
+    body = first_mapping(body) if isinstance(body, list) else body
     if not isinstance(body, dict):
         return Rejection(status)
-    error = body.get("error") or _first(body.get("errors")) or body
+    error = body.get("error") or first_mapping(body.get("errors")) or body
     if isinstance(error, str):
         error = {**body, "type": error, "message": body.get("message") or error}
     if not isinstance(error, dict):
         return Rejection(status)
-    metadata = _mapping(error.get("metadata"))
+    metadata = mapping(error.get("metadata"))
     code = error.get("code")
-    codes = (code, _mapping(error.get("innererror")).get("code"), metadata.get("limit_source"))
+    codes = (code, mapping(error.get("innererror")).get("code"), metadata.get("limit_source"))
     return Rejection(
         _status(status, code),
         next((_name(each) for each in codes if _name(each)), ""),
@@ -269,11 +270,13 @@ def _wrong_field(part: Mapping[str, Any]) -> str:
     return f"{'.'.join(map(str, place)) if isinstance(place, list) else ''}: {part.get('msg', '')}"
 
 
-def _first(parts: object) -> Mapping[str, Any]:
+def first_mapping(parts: object) -> Mapping[str, Any]:
+    """The first object of a list; an empty one if there is none, or if it is no list."""
     return next((part for part in parts if isinstance(part, dict)), {}) if isinstance(parts, list) else {}
 
 
-def _mapping(value: object) -> Mapping[str, Any]:
+def mapping(value: object) -> Mapping[str, Any]:
+    """The value if it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
