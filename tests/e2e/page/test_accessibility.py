@@ -34,7 +34,9 @@ def test_coming_in_and_making_a_batch(visitor: Visitor) -> None:
     expect(page.get_by_label("Extractive")).to_be_checked()
     fits(visitor, "nothing yet")
 
-    visitor.paste("https://youtu.be/Lighthouse1", "Lighthouse1", "https://example.com/a", "https://youtu.be/Silent_Film")
+    visitor.paste(
+        "https://youtu.be/Lighthouse1", "Lighthouse1", "https://example.com/a", "https://youtu.be/Silent_Film"
+    )
     page.get_by_text("2 links will be left out").click()
     page.get_by_text("More wishes").click()
     fits(visitor, "composer")
