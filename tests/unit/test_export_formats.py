@@ -121,6 +121,8 @@ CELL_START = re.compile(r'(?:^|[;|\t\r\n])[\s\u200b\ufeff"]*[=+\-@＝＋－＠]'
 @example("\ufeff=1+1")
 @example("harmless; \u200b＝1+1")
 @example("harmless;\x00=1+1")
+@example("\r-0")
+@example("1;-2")
 def test_no_cell_begins_a_formula_wherever_it_is_split(text: str) -> None:
     assert not CELL_START.search(harmless(text))
 

@@ -158,6 +158,6 @@ def harmless(text: str) -> str:
     """A cell's text that stays text in any spreadsheet: an apostrophe stands before what would begin a formula, and
     before a number or a date."""
     shown = _CONTROL_CHARACTERS.sub("", text)
-    if len(shown) <= _LONGEST_NUMBER and _NUMBER.fullmatch(shown):
-        return f"'{shown}"
-    return _FORMULA.sub(r"\g<0>'", shown)
+    marked = _FORMULA.sub(r"\g<0>'", shown)
+    is_number = len(shown) <= _LONGEST_NUMBER and _NUMBER.fullmatch(shown)
+    return f"'{marked}" if is_number and not marked.startswith("'") else marked
