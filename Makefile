@@ -17,7 +17,12 @@ RUN := .venv/bin/python -m
 # `make audit` two, for checkov and for the other scanners; `make test` one for the AWS CLI.
 export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
+export __SAM_CLI_APP_DIR := $(CURDIR)/.local/sam/notes
 export UV_NO_PROGRESS := 1
+# uv shares what it has downloaded through the home folder, unless that cannot be written.
+ifneq ($(shell mkdir -p "$${XDG_CACHE_HOME:-$$HOME/.cache}/uv" 2> /dev/null || echo unwritable),)
+export UV_CACHE_DIR ?= $(CURDIR)/.local/uv/cache
+endif
 
 .PHONY: help demo run stop test check audit bench faults load simulate build deploy destroy halt unhalt openapi lock
 

@@ -93,7 +93,7 @@ def emulated_account() -> Iterator[EmulatedAccount]:
         logging.disable(logging.CRITICAL)
         running.callback(logging.disable, logging.NOTSET)
         # Metrics are lines of the log as well, which no handler of the logger writes.
-        running.enter_context(redirect_stdout(running.enter_context(Path(os.devnull).open("w"))))
+        running.enter_context(redirect_stdout(running.enter_context(Path(os.devnull).open("w", encoding="utf-8"))))
         yield EmulatedAccount(account, counter, patch)
 
 

@@ -151,7 +151,7 @@ def _function_processes(emulator: int | None) -> Iterator[int]:
     parents: dict[int, int] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, ValueError, IndexError):
-            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            parents[int(folder.name)] = int((folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
     for pid in parents:
         ancestor, steps = pid, 0
         while ancestor in parents and ancestor != emulator and steps < 10:

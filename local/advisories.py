@@ -60,7 +60,7 @@ def one_version_each(packages: Iterable[str]) -> list[list[str]]:
 
 def look_up(packages: Sequence[str], options: Sequence[str] = ()) -> Findings:
     """Asks pip-audit about packages of different names."""
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirements:
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as requirements:
         requirements.write("\n".join(packages))
         requirements.flush()
         finished = subprocess.run(

@@ -79,7 +79,7 @@ def shipped_packages(code: Path, layer: Path) -> list[Path]:
 
 def _fill(scratch: Path, destination: Path) -> None:
     """Builds in `scratch`, for the place `destination`."""
-    template: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
+    template: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))
     common = template["Globals"]["Function"]
     common["Runtime"] = "provided.al2023"
     del common["Architectures"], common["Layers"]
@@ -101,7 +101,7 @@ def _fill(scratch: Path, destination: Path) -> None:
             properties["DefinitionUri"] = str(ROOT / properties["DefinitionUri"])
         elif resource["Type"] == "AWS::CloudFormation::Stack":
             properties["TemplateURL"] = str(ROOT / properties["TemplateURL"])
-    (scratch / "template.json").write_text(json.dumps(template, indent=1))
+    (scratch / "template.json").write_text(json.dumps(template, indent=1), encoding="utf-8")
     # Archives forget the time of a file, so that bytecode that goes by it would never be taken.
     compileall.compile_dir(scratch, quiet=1, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
 
@@ -109,7 +109,8 @@ def _fill(scratch: Path, destination: Path) -> None:
 def write_bootstrap(function: Path, packages: list[Path]) -> None:
     bootstrap = function / "bootstrap"
     bootstrap.write_text(
-        _BOOTSTRAP.format(packages="".join(f":{folder}" for folder in packages), python=sys.executable)
+        _BOOTSTRAP.format(packages="".join(f":{folder}" for folder in packages), python=sys.executable),
+        encoding="utf-8",
     )
     bootstrap.chmod(0o755)
 

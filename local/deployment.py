@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from tempfile import TemporaryDirectory
 
 from local.account import STACK_NAME, Account
 from local.build import Build
@@ -57,20 +58,24 @@ def _tag(stack: dict[str, list[dict[str, str]]]) -> str | None:
 
 
 def _sam(*command: str, settings: LocalSettings, access_key: AccessKey) -> None:
-    environment = {
-        **clean_environment(settings.endpoint_url, access_key),
-        "SAM_CLI_TELEMETRY": "0",
-        "SAM_CLI_POLL_DELAY": "0.5",  # seconds between looks at the deployment
-    }
-    finished = subprocess.run(
-        [_SAM, *command],
-        cwd=settings.state_dir,  # away from samconfig.toml, which is for real accounts
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    # The SAM CLI leaves a temporary folder behind for each function, and keeps notes in the home folder.
+    with TemporaryDirectory() as scratch:
+        environment = {
+            **clean_environment(settings.endpoint_url, access_key),
+            "TMPDIR": scratch,
+            "__SAM_CLI_APP_DIR": scratch,
+            "SAM_CLI_TELEMETRY": "0",
+            "SAM_CLI_POLL_DELAY": "0.5",  # seconds between looks at the deployment
+        }
+        finished = subprocess.run(
+            [_SAM, *command],
+            cwd=settings.state_dir,  # away from samconfig.toml, which is for real accounts
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
     if finished.returncode:
         raise LocalStackError(f"sam {command[0]} failed:\n{finished.stdout}")

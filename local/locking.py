@@ -21,7 +21,7 @@ class Held(Exception):
 def exclusive(path: Path, *, wait: bool = True) -> Iterator[None]:
     """Holds `path` and keeps this process's id in it. Without `wait` it raises Held when another process does."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
+    with path.open("a+", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

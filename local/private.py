@@ -20,5 +20,5 @@ def write_privately(file: Path, text: str) -> None:
     unfinished = file.with_name(f"{file.name}.new")
     unfinished.unlink(missing_ok=True)  # left by a process that was killed; its mode could be any
     unfinished.touch(mode=0o600)
-    unfinished.write_text(text)
+    unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(file)

@@ -30,8 +30,9 @@ def build_for_this_machine(folder: Path) -> Path:
     """As shipped, but for this machine's Python and processor."""
     project = _copied_project(folder)
     template = project / "template.yaml"
-    text = template.read_text().replace("python3.13", f"python{PYTHON}").replace("arm64", _MACHINES[platform.machine()])
-    template.write_text(text)
+    text = template.read_text(encoding="utf-8").replace("python3.13", f"python{PYTHON}")
+    text = text.replace("arm64", _MACHINES[platform.machine()])
+    template.write_text(text, encoding="utf-8")
     built = _sam_build(project, LAMBDA_PYTHON=PYTHON, LAMBDA_PLATFORM=f"{platform.machine()}-unknown-linux-gnu")
     subprocess.run([ROOT / "local" / "bytecode", built, PYTHON], check=True)
     return built

@@ -143,4 +143,4 @@ def _password(file: Path) -> str:
     """A random one, the same for as long as the state lives."""
     if not file.is_file():
         write_privately(file, f"{secrets.token_urlsafe(12)}-Aa1")  # the end satisfies the pool's password policy
-    return file.read_text()
+    return file.read_text(encoding="utf-8")

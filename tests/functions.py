@@ -34,7 +34,7 @@ def load_function(name: str) -> ModuleType:
 
 
 def example_event(name: str) -> dict[str, Any]:
-    event: dict[str, Any] = json.loads((FUNCTIONS / name / "event.json").read_text())
+    event: dict[str, Any] = json.loads((FUNCTIONS / name / "event.json").read_text(encoding="utf-8"))
     return event
 
 

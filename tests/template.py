@@ -34,7 +34,7 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 def load(name: str) -> dict[str, Any]:
     """A template of the project."""
-    loaded: dict[str, Any] = yaml.load((ROOT / name).read_text(), _Loader)
+    loaded: dict[str, Any] = yaml.load((ROOT / name).read_text(encoding="utf-8"), _Loader)
     return loaded
 
 
@@ -77,7 +77,7 @@ def logical_id(folder: str) -> str:
 def definition() -> dict[str, Any]:
     """The state machine."""
     path = properties("ProcessBatch")["DefinitionUri"]
-    loaded: dict[str, Any] = json.loads((ROOT / path).read_text())
+    loaded: dict[str, Any] = json.loads((ROOT / path).read_text(encoding="utf-8"))
     return loaded
 
 

@@ -86,7 +86,7 @@ def _archive() -> bytes:
     archive = io.BytesIO()
     with TemporaryDirectory() as folder, zipfile.ZipFile(archive, "w") as file:
         function = Path(folder)
-        (function / "handler.py").write_text(_HANDLER)
+        (function / "handler.py").write_text(_HANDLER, encoding="utf-8")
         write_bootstrap(function, shipped_packages(function, build().folder / "layer"))
         for path in function.iterdir():
             file.write(path, path.name)

@@ -81,7 +81,7 @@ class Commands:
 def test_a_batch_that_was_cut_off_by_a_stop_goes_on_by_itself(tmp_path: Path, youtube: YouTubeStandIn) -> None:
     commands = Commands(tmp_path / "state", youtube)
     running = commands.run()
-    described: dict[str, Any] = json.loads(commands.stack_file.read_text())
+    described: dict[str, Any] = json.loads(commands.stack_file.read_text(encoding="utf-8"))
     with api_client(described) as api:
         batch = create_batch(api, "Lighthouse1", "Momiji_no_1", "Sauerteig_1")
         while api.get(f"batch/{batch['id']}").json()["progress"]["completed"] == 0:
@@ -94,7 +94,7 @@ def test_a_batch_that_was_cut_off_by_a_stop_goes_on_by_itself(tmp_path: Path, yo
 
     running = commands.run()
     try:
-        assert json.loads(commands.stack_file.read_text()) == described
+        assert json.loads(commands.stack_file.read_text(encoding="utf-8")) == described
         with api_client(described) as api:
             ended = await_status(api, batch["id"])
     finally:

@@ -140,7 +140,8 @@ def random_key(length: int) -> str:
 
 def scan(folder: Path) -> subprocess.CompletedProcess[str]:
     """As `make audit` scans, in another folder."""
-    line = next(line for line in (ROOT / "Makefile").read_text().splitlines() if "kingfisher scan" in line)
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    line = next(line for line in makefile.splitlines() if "kingfisher scan" in line)
     command = line.strip().removeprefix("@").replace(".kingfisher.yaml", str(ROOT / ".kingfisher.yaml")).split()
     assert SCANNERS.is_dir(), "The scanners are missing; `make test` installs them."
     return subprocess.run(

@@ -26,7 +26,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
 
 @pytest.fixture(scope="module")
 def resources(built: Build) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(built.template.read_text())["Resources"]
+    found: dict[str, Any] = json.loads(built.template.read_text(encoding="utf-8"))["Resources"]
     return found
 
 
@@ -58,8 +58,8 @@ def test_every_function_has_a_bootstrap_that_can_be_run(built: Build, resources:
 
 
 def test_the_template_of_the_repository_keeps_its_runtime(built: Build) -> None:
-    assert json.loads(built.template.read_text())["Globals"]["Function"]["Runtime"] == "provided.al2023"
-    assert "Runtime: python3.13" in (ROOT / "template.yaml").read_text()
+    assert json.loads(built.template.read_text(encoding="utf-8"))["Globals"]["Function"]["Runtime"] == "provided.al2023"
+    assert "Runtime: python3.13" in (ROOT / "template.yaml").read_text(encoding="utf-8")
 
 
 def test_what_others_import_is_not_in_reach_of_a_function(built: Build) -> None:

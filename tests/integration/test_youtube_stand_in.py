@@ -16,7 +16,7 @@ from skimlist.youtube_session import youtube_session
 from tests.fakes.browsers import FROM_WEBSITES
 
 SAMPLES = Path(__file__).parents[2] / "local" / "samples"
-VIDEO_IDS = sorted(file.stem for file in SAMPLES.glob("*.json") if "snippets" in file.read_text())
+VIDEO_IDS = sorted(file.stem for file in SAMPLES.glob("*.json") if "snippets" in file.read_text(encoding="utf-8"))
 VIDEO_ID = "Lighthouse1"
 
 
@@ -32,7 +32,7 @@ def youtube(stand_in: YouTubeStandIn) -> YouTube:
 
 
 def sample(video_id: str) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((SAMPLES / f"{video_id}.json").read_text())
+    data: dict[str, Any] = json.loads((SAMPLES / f"{video_id}.json").read_text(encoding="utf-8"))
     return data
 
 

@@ -90,7 +90,7 @@ def test_another_endpoint_of_aws_counts_for_the_page_too() -> None:
 
 def settings_read_by(folder: str) -> set[str]:
     """Every `settings().name` in a function's modules."""
-    trees = [ast.parse(path.read_text()) for path in (FUNCTIONS / folder).glob("*.py")]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (FUNCTIONS / folder).glob("*.py")]
     return {
         node.attr
         for tree in trees

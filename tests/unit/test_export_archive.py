@@ -70,7 +70,7 @@ def test_metadata_knows_the_sum_of_every_other_file() -> None:
 
 
 def test_metadata_names_the_version_that_wrote_it() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     metadata = json.loads(archive().read(f"{FOLDER}metadata.json"))
     assert metadata["generator"] == {"name": "Skimlist", "version": project["version"]}
     assert skimlist.__version__ == project["version"]

@@ -59,7 +59,7 @@ def package_of(name: str) -> str:
 def imports(path: Path) -> set[str]:
     """Full names of what a module imports, but for types alone; `from a import b` gives `a` and `a.b`."""
     found: set[str] = set()
-    for node in walk(ast.parse(path.read_text())):
+    for node in walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -111,7 +111,7 @@ def test_rules_are_pure(name: str) -> None:
         "skimlist.links",
     }
     assert {found for found in used if found in modules} <= {*FOUNDATION, *RULES}
-    assert "now(" not in path.read_text()
+    assert "now(" not in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -172,7 +172,7 @@ def loaded_by(folder: str) -> set[str]:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_no_module_reads_the_environment_when_it_is_imported(path: Path) -> None:
     if name_of(path) != "skimlist.config":
-        assert not re.search(r"\bos\.(environ|getenv)", path.read_text())
+        assert not re.search(r"\bos\.(environ|getenv)", path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "local").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))

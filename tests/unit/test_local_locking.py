@@ -25,4 +25,4 @@ def test_a_lock_is_free_again_after_its_use(tmp_path: Path) -> None:
 def test_the_file_of_a_process_that_is_gone_locks_nobody_out(tmp_path: Path) -> None:
     (tmp_path / "pid").write_text("999999")
     with exclusive(tmp_path / "pid", wait=False):
-        assert (tmp_path / "pid").read_text() == str(os.getpid())
+        assert (tmp_path / "pid").read_text(encoding="utf-8") == str(os.getpid())

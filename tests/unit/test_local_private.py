@@ -32,7 +32,7 @@ def test_a_file_is_private_whatever_was_there_before(tmp_path: Path) -> None:
         existing.touch()
         existing.chmod(0o666)
     write_privately(file, "text")
-    assert (file.read_text(), mode(file), left.exists()) == ("text", 0o600, False)
+    assert (file.read_text(encoding="utf-8"), mode(file), left.exists()) == ("text", 0o600, False)
 
 
 def test_a_folder_with_other_things_in_it_is_no_state_folder(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ SHIPPED = [lock for lock in LOCKS if lock.relative_to(ROOT).parts[0] in {"layers
 
 def pins(lock: Path) -> dict[str, str]:
     """The line of each locked version, by `name==version`, with its condition if it has one."""
-    text = re.sub(r"#.*", "", lock.read_text()).replace("\\\n", " ")
+    text = re.sub(r"#.*", "", lock.read_text(encoding="utf-8")).replace("\\\n", " ")
     return {line.partition(" --hash")[0].strip(): line for line in text.splitlines() if line.strip()}
 
 
@@ -38,7 +38,8 @@ def test_every_package_has_one_version_and_the_digests_of_its_files(lock: Path) 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: str(lock.relative_to(ROOT)))
 def test_a_lock_names_no_place_to_take_packages_from(lock: Path) -> None:
-    assert not re.search(r"://| @ |--(extra-)?index-url|--find-links|--trusted-host|--no-binary", lock.read_text())
+    places = r"://| @ |--(extra-)?index-url|--find-links|--trusted-host|--no-binary"
+    assert not re.search(places, lock.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("lock", SHIPPED, ids=lambda lock: str(lock.relative_to(ROOT)))

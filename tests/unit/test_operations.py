@@ -105,7 +105,7 @@ def test_the_dashboard_shows_every_alarm() -> None:
 
 @pytest.mark.parametrize("metric", Metric)
 def test_every_metric_is_written_somewhere(metric: Metric) -> None:
-    code = "".join(path.read_text() for path in [*LAYER.rglob("*.py"), *FUNCTIONS.glob("*/*.py")])
+    code = "".join(path.read_text(encoding="utf-8") for path in [*LAYER.rglob("*.py"), *FUNCTIONS.glob("*/*.py")])
     assert re.search(rf"Metric\.{metric.name}: (?!MetricUnit)", code)
 
 

@@ -249,7 +249,7 @@ def test_every_error_of_the_whole_workflow_brings_the_batch_to_an_end() -> None:
 
 
 def test_every_answer_about_the_queue_has_a_way() -> None:
-    source = (FUNCTIONS / "load_next_videos" / "handler.py").read_text()
+    source = (FUNCTIONS / "load_next_videos" / "handler.py").read_text(encoding="utf-8")
     answers = set(re.findall(r"_answer\(\s*\"(\w+)\"", source))
     choices = {choice["StringEquals"] for choice in state("Any left?")["Choices"]}
     assert answers == choices == {"expand", "check", "process", "digest", "wait", "halt", "continue", "finish", "stop"}

@@ -54,7 +54,7 @@ def test_it_keeps_the_services_that_clients_are_made_of() -> None:
     used = {
         name
         for source in SOURCES
-        for name in re.findall(r"\b(?:client|resource)\(\s*\"([a-z0-9-]+)\"", source.read_text())
+        for name in re.findall(r"\b(?:client|resource)\(\s*\"([a-z0-9-]+)\"", source.read_text(encoding="utf-8"))
     }
     assert used == trim_botocore.SERVICES
 

@@ -25,40 +25,43 @@ def name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", EVERYTHING, ids=name)
 def test_nothing_comes_from_elsewhere(path: Path) -> None:
-    addresses = set(re.findall(r"https?://[\w.-]+/", path.read_text()))
+    addresses = set(re.findall(r"https?://[\w.-]+/", path.read_text(encoding="utf-8")))
     assert addresses <= KNOWN_ADDRESSES
 
 
 def test_the_document_has_no_inline_script_style_or_handler() -> None:
-    document = (WEB / "index.html").read_text()
+    document = (WEB / "index.html").read_text(encoding="utf-8")
     assert re.findall(r"<script[^>]*>(.*?)</script>", document, re.DOTALL) == [""]
     assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", document)
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name)
 def test_no_script_makes_markup_of_text(path: Path) -> None:
-    assert not MARKUP.search(path.read_text())
+    assert not MARKUP.search(path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name)
 def test_scripts_import_what_there_is(path: Path) -> None:
-    for imported in IMPORT.findall(path.read_text()):
+    for imported in IMPORT.findall(path.read_text(encoding="utf-8")):
         assert (path.parent / imported).is_file(), imported
 
 
 def test_every_script_is_imported() -> None:
-    imported = {(path.parent / each).resolve() for path in SCRIPTS for each in IMPORT.findall(path.read_text())}
+    imported = {
+        (path.parent / each).resolve() for path in SCRIPTS for each in IMPORT.findall(path.read_text(encoding="utf-8"))
+    }
     assert set(SCRIPTS) - imported == {WEB / "scripts" / "app.js"}
 
 
 def test_what_is_loaded_ahead_is_what_the_first_view_needs() -> None:
-    document = (WEB / "index.html").read_text()
+    document = (WEB / "index.html").read_text(encoding="utf-8")
     ahead = {WEB / file for file in re.findall(r'modulepreload" href="/page/\{version\}/([^"]+)"', document)}
     needed: set[Path] = set()
     open_ends = [WEB / "scripts" / "app.js"]
     while open_ends:
         path = open_ends.pop()
-        statics = re.findall(r'^import .* from "([^"]+)";|^} from "([^"]+)";', path.read_text(), re.MULTILINE)
+        source = path.read_text(encoding="utf-8")
+        statics = re.findall(r'^import .* from "([^"]+)";|^} from "([^"]+)";', source, re.MULTILINE)
         found = {(path.parent / (one or other)).resolve() for one, other in statics} - needed
         needed |= found
         open_ends += found

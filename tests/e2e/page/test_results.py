@@ -25,7 +25,7 @@ def test_a_summary_is_copied_and_saved_as_markdown(visitor: Visitor, tmp_path: P
         page.get_by_role("button", name="Download").click()
     assert download.value.suggested_filename == "How a Lighthouse Throws Light Twenty Miles.md"
     download.value.save_as(tmp_path / "summary.md")
-    assert (tmp_path / "summary.md").read_text() == copied
+    assert (tmp_path / "summary.md").read_text(encoding="utf-8") == copied
     assert copied.startswith("# How a Lighthouse Throws Light Twenty Miles\n")
     assert "](https://youtu.be/Lighthouse1?t=" in copied
 

@@ -1,0 +1,30 @@
+"""How the local stack runs the SAM CLI: what that writes beside its work is gone when it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from local import deployment
+from local.credentials import AccessKey
+from local.settings import LocalSettings
+
+COMMAND = """#!/bin/sh
+mktemp -d > left
+mkdir -p "$__SAM_CLI_APP_DIR/notes" && echo "$__SAM_CLI_APP_DIR/notes" >> left
+"""
+
+
+def test_the_sam_cli_leaves_no_temporary_folders_and_needs_no_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sam = tmp_path / "sam"
+    sam.write_text(COMMAND, encoding="utf-8")
+    sam.chmod(0o700)
+    monkeypatch.setattr(deployment, "_SAM", sam)
+    monkeypatch.setenv("HOME", "/proc/nobody")
+    deployment._sam("deploy", settings=LocalSettings(state_dir=tmp_path), access_key=AccessKey.random())
+    left = [Path(line) for line in (tmp_path / "left").read_text(encoding="utf-8").splitlines()]
+    assert len(left) == 2
+    assert [folder for folder in left if folder.exists()] == []
