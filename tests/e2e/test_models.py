@@ -40,7 +40,6 @@ def test_what_another_batch_has_paid_for_is_found_again(stack: WholeStack, user:
         (Failure.CUT_OFF, "model_answer_invalid"),
         (Failure.REFUSAL, "model_refused"),
         (Failure.CONTENT_FILTER, "model_refused"),
-        (Failure.UNKNOWN_MODEL, "model_request_rejected"),
     ],
 )
 def test_a_failure_of_the_model_fails_the_video_alone_and_a_retry_goes_through(
@@ -94,9 +93,13 @@ def test_an_endpoint_that_is_down_pauses_the_batch_and_fails_no_video(
 
 @pytest.mark.parametrize(
     ("failure", "code"),
-    [(Failure.QUOTA, "model_quota_exceeded"), (Failure.KEY_REJECTED, "model_key_rejected")],
+    [
+        (Failure.QUOTA, "model_quota_exceeded"),
+        (Failure.KEY_REJECTED, "model_key_rejected"),
+        (Failure.UNKNOWN_MODEL, "model_not_found"),
+    ],
 )
-def test_an_empty_account_or_a_wrong_key_pauses_the_batch_and_fails_no_video(
+def test_an_empty_account_a_wrong_key_or_an_unknown_model_pauses_the_batch_and_fails_no_video(
     stack: WholeStack, user: httpx.Client, failure: Failure, code: str
 ) -> None:
     stack.model.fail(failure)

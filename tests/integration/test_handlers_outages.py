@@ -16,6 +16,7 @@ from skimlist.errors import (
     ModelAccessDenied,
     ModelKeyMissing,
     ModelKeyRejected,
+    ModelNotFound,
     ModelOverloaded,
     ModelQuotaExceeded,
     ModelUnreachable,
@@ -258,7 +259,9 @@ def suffer(account: Account, user: str, batch_id: str, error: SkimlistError, fir
     assert account.batches.get(user, batch_id).status is BatchStatus.PAUSED
 
 
-@pytest.mark.parametrize("error", [*UNCERTAIN, *UNCERTAIN_OF_MODELS, YouTubeBlocked()], ids=lambda error: error.code)
+@pytest.mark.parametrize(
+    "error", [*UNCERTAIN, *UNCERTAIN_OF_MODELS, YouTubeBlocked(), ModelNotFound()], ids=lambda error: error.code
+)
 def test_what_one_user_met_stops_no_other_user_and_what_two_met_does(account: Account, error: SkimlistError) -> None:
     suffer(account, "ada", "b7f3", error)
     suffer(account, "ada", "b7f4", error)

@@ -12,6 +12,7 @@ from local.model.vendors import VendorAnswer, vendor_answers
 from skimlist.errors import (
     ModelAnswerInvalid,
     ModelKeyRejected,
+    ModelNotFound,
     ModelOverloaded,
     ModelQuotaExceeded,
     ModelRefused,
@@ -38,9 +39,9 @@ MEANINGS: Mapping[str, type[SkimlistError] | None] = {
     "key": ModelKeyRejected,
     "overload": ModelOverloaded,
     "context": ModelRequestRejected,
-    "model": ModelRequestRejected,
+    "model": ModelNotFound,
     "minute": ModelRequestRejected,
-    "address": ModelRequestRejected,
+    "address": ModelNotFound,
     "broken": ModelUnreachable,
 }
 WORDS = {"context": "longer than the model takes", "model": "does not know this model", "address": "at this address"}

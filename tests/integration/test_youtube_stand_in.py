@@ -63,8 +63,8 @@ def test_websites_cannot_control_it(stand_in: YouTubeStandIn, youtube: YouTube, 
 
 
 def test_a_language_that_youtube_does_not_translate_into(youtube: YouTube) -> None:
-    with pytest.raises(errors.LanguageUnavailable):
-        youtube.fetch_transcript(VIDEO_ID, "eo")
+    transcript = youtube.fetch_transcript(VIDEO_ID, "eo")
+    assert (transcript.language_code, transcript.translated_from) == ("en", None)
 
 
 EXPECTED = {

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skimlist.captions import choose_track, clean_segments, has_words, spoken
-from skimlist.errors import LanguageUnavailable, NoCaptions
+from skimlist.captions import Choice, choose_track, clean_segments, has_words, spoken
+from skimlist.errors import NoCaptions
 from skimlist.models import Segment
 
 
@@ -95,9 +95,10 @@ def test_a_translation_is_the_last_resort(tracks: list[Track], language: str, ch
     assert (choice.track, choice.translate_to) == (tracks[chosen], Language(target))
 
 
-def test_a_language_that_nothing_leads_to_is_refused() -> None:
-    with pytest.raises(LanguageUnavailable):
-        choose_track([manual("en", "de"), automatic("fr")], "ja")
+def test_without_a_translation_the_captions_are_those_of_what_is_spoken() -> None:
+    tracks = [manual("en", "de"), automatic("fr")]
+    assert choose_track(tracks, "ja") == Choice(tracks[1])
+    assert choose_track(tracks, "ja", own="en") == Choice(tracks[0])
 
 
 def test_a_video_without_tracks_has_no_captions() -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openai.lib.streaming.chat import ChatCompletionStreamState
+from openai.types.chat import ChatCompletionChunk
 
 from local.model.vendors import vendor_answers
 from skimlist.errors import ModelKeyRejected, ModelQuotaExceeded, ModelRefused, ModelUnreachable, SkimlistError
@@ -117,6 +119,78 @@ def test_an_answer_without_its_end_is_kept_with_an_estimate_of_its_tokens() -> N
     assert reading.failure is None
     assert reading.completion.content == "Flour and wa"
     assert reading.completion.usage.tokens_in > 0
+
+
+def stream(*chunks: Any, line_end: str = "\n") -> str:
+    lines = (f"data: {json.dumps(chunk, ensure_ascii=False)}" for chunk in chunks)
+    return "".join(f"{line}{line_end * 2}" for line in (": keep-alive", *lines, "data: [DONE]"))
+
+
+def chunk(delta: dict[str, Any] | None = None, reason: str | None = None, **more: Any) -> dict[str, Any]:
+    choices = [] if delta is None else [{"index": 0, "delta": delta, "finish_reason": reason}]
+    told = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "gpt", "choices": choices}
+    return {**told, **more}
+
+
+@given(st.lists(st.text(min_size=1)), st.sampled_from(["stop", "length"]), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_a_stream_that_nobody_asked_for_is_read_as_the_sdk_reads_one(
+    pieces: list[str], reason: str, line_end: str
+) -> None:
+    counts = {"prompt_tokens": 1_500, "completion_tokens": 300, "total_tokens": 1_800}
+    first = chunk({"role": "assistant", "content": "F", "refusal": None})
+    chunks = [first, *(chunk({"content": piece}) for piece in pieces), chunk({}, reason), chunk(usage=counts)]
+    sdk: ChatCompletionStreamState[None] = ChatCompletionStreamState()
+    for each in chunks:
+        sdk.handle_chunk(ChatCompletionChunk.model_validate(each))
+    expected = sdk.current_completion_snapshot.choices[0]
+    reading = read_answer(stream(*chunks, line_end=line_end), QUESTION)
+    assert reading.failure is None
+    assert (reading.completion.content, reading.completion.finish_reason) == (expected.message.content, reason)
+    assert reading.completion.usage == Usage(tokens_in=1_500, tokens_out=300)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (stream({"choices": [{"message": {"content": TEXT}}]}), TEXT),
+        (stream(chunk({"reasoning_content": "Hm, "}), chunk({"reasoning_content": TEXT})), f"Hm, {TEXT}"),
+        (stream(chunk({"content": [{"type": "text", "text": "{}"}]}), chunk({"content": [{"text": "."}]})), "{}."),
+        (stream(*(chunk({"tool_calls": [{"function": {"arguments": part}}]}) for part in ("{", "}"))), "{}"),
+        (
+            stream(chunk({"content": "Flour"}), chunk({"content": " and wa"}), chunk({"content": "ter"}))[:-30],
+            "Flour and wa",
+        ),
+        (stream(chunk({"content": "Flour"}), {"error": {"code": 502, "message": "Upstream error"}}), "Flour"),
+        # github.com/decolua/9router/issues/3492
+        (json.dumps({"choices": [{"message": {"content": TEXT}}]}) + "data: [DONE]\n\n", TEXT),
+    ],
+)
+def test_a_stream_is_read_as_far_as_it_goes(body: str, text: str) -> None:
+    reading = read_answer(body, QUESTION)
+    assert (reading.failure, reading.completion.content) == (None, text)
+    assert reading.completion.usage.tokens_in > 0
+
+
+@pytest.mark.parametrize(
+    ("body", "failure"),
+    [
+        (stream({"error": {"code": "insufficient_quota", "message": "You exceeded your quota."}}), ModelQuotaExceeded),
+        (stream(chunk({}, "error")), ModelUnreachable),
+        (stream("a", 1, [], {}), ModelUnreachable),
+        (stream(), ModelUnreachable),
+    ],
+)
+def test_a_stream_without_a_text_is_the_failure_that_it_tells(body: str, failure: type[SkimlistError]) -> None:
+    reading = read_answer(body, QUESTION)
+    assert type(reading.failure) is failure
+    assert reading.completion.usage == Usage()
+
+
+@given(st.lists(mutated(), min_size=1, max_size=3), st.integers(0, 3_000))
+def test_any_stream_is_read_or_a_failure(bodies: list[Any], length: int) -> None:
+    as_deltas = json.dumps(bodies).replace('"message":', '"delta":')
+    reading = read_answer(stream(*json.loads(as_deltas))[:length], QUESTION)
+    assert reading.failure is None or isinstance(reading.failure, SkimlistError | FormRejected)
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,12 @@ def test_translated_captions_are_said_to_be_translated() -> None:
     assert notes == ("YouTube translated the captions from de to en.",)
 
 
+def test_captions_in_another_language_than_the_summary_are_said_to_be() -> None:
+    summary = summarize_video(SHORT, settings(language="ja"), ScriptedModel(spec()), now=NOW)
+    assert summary.language == "ja"
+    assert summary.notes == ("There were no captions in the language ja: the summary was made from those in en.",)
+
+
 def test_chapters_that_begin_in_one_moment_are_one() -> None:
     def crowded(request: Request) -> Draft:
         sections = tuple(Section(line.number, f"Chapter {line.number}", "") for line in request.lines)

@@ -22,6 +22,7 @@ from skimlist.errors import (
     ModelAnswerInvalid,
     ModelKeyMissing,
     ModelKeyRejected,
+    ModelNotFound,
     ModelNotOffered,
     ModelOverloaded,
     ModelQuotaExceeded,
@@ -71,8 +72,9 @@ _OF_THE_BATCH = Reach(Radius.BATCH, Radius.BATCH)
 _PLATFORM = Reach(Radius.VIDEO, Radius.BATCH)
 # May be the video's fault, or the service's: the witnesses decide.
 _UNCERTAIN = Reach(Radius.VIDEO, Radius.EVERYBODY)
-# Not the video's fault, but perhaps of this one connection: a proxy that rotates has other addresses.
-_OF_THE_ADDRESS = Reach(Radius.BATCH, Radius.EVERYBODY)
+# Not the video's fault, but perhaps of this one connection: a proxy that rotates has other addresses, and a gateway to
+# models has other servers.
+_OF_THE_CONNECTION = Reach(Radius.BATCH, Radius.EVERYBODY)
 # No video can cause it.
 _CERTAIN = Reach(Radius.EVERYBODY, Radius.EVERYBODY)
 
@@ -81,7 +83,7 @@ REACH: Mapping[tuple[Service | None, str], Reach] = {
     (Service.YOUTUBE, YouTubeAnswerUnreadable.code): _UNCERTAIN,
     (Service.YOUTUBE, YouTubeRefused.code): _UNCERTAIN,
     (Service.YOUTUBE, YouTubeTokenRequired.code): _UNCERTAIN,
-    (Service.YOUTUBE, YouTubeBlocked.code): _OF_THE_ADDRESS,
+    (Service.YOUTUBE, YouTubeBlocked.code): _OF_THE_CONNECTION,
     (Service.YOUTUBE, YouTubeProxyFailed.code): _CERTAIN,
     (Service.MODEL, ModelUnreachable.code): _UNCERTAIN,
     (Service.MODEL, ModelOverloaded.code): _UNCERTAIN,
@@ -90,6 +92,7 @@ REACH: Mapping[tuple[Service | None, str], Reach] = {
     (Service.MODEL, ModelKeyRejected.code): _CERTAIN,
     (Service.MODEL, ModelKeyMissing.code): _CERTAIN,
     (Service.MODEL, ModelNotOffered.code): _CERTAIN,
+    (Service.MODEL, ModelNotFound.code): _OF_THE_CONNECTION,
     (Service.PLATFORM, StorageUnavailable.code): _PLATFORM,
     (Service.PLATFORM, StepTimedOut.code): _PLATFORM,
     (Service.PLATFORM, StepCrashed.code): _PLATFORM,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from skimlist.errors import LanguageUnavailable, NoCaptions
+from skimlist.errors import NoCaptions
 from skimlist.languages import canonical, same_language
 from skimlist.models import Segment
 from skimlist.readable import unescaped
@@ -70,9 +70,10 @@ def choose_track(tracks: Sequence[T], language: str | None, own: str | None = No
 
     `own` is the language in which the video is spoken, None if that is not known. Captions that a person wrote come
     before automatic ones, a regional variant counts as the language (`pt` is served by `pt-BR` and the other way
-    round), the first of several equal tracks is taken, and YouTube's own translation is the last resort.
+    round), the first of several equal tracks is taken, and YouTube's own translation is the last resort. Where it has
+    none, the track is in the video's own language: a model can write in another one than it reads.
 
-    Raises NoCaptions if there is no track, LanguageUnavailable if none is in or translatable into `language`.
+    Raises NoCaptions if there is no track.
     """
     if not tracks:
         raise NoCaptions
@@ -131,10 +132,11 @@ def _variants(candidates: Iterable[L], wanted: str) -> list[L]:
 
 
 def _translation(tracks: Sequence[T], wanted: str, own: str) -> Choice[T]:
-    for track in (choose_track(tracks, own).track, *tracks):
+    original = choose_track(tracks, own).track
+    for track in (original, *tracks):
         for target in _variants(track.translation_languages, wanted):
             return Choice(track, target)
-    raise LanguageUnavailable
+    return Choice(original)
 
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")

@@ -19,7 +19,7 @@ SkimlistError
 ├── VideoFailed                     this video fails, the batch goes on; with a `service` it may be tried again first
 │   ├── VideoUnavailable · VideoPrivate · VideoNotLive · VideoNotReady · AgeRestricted
 │   ├── VideoUnplayable
-│   ├── CaptionsDisabled · NoCaptions · LanguageUnavailable · TranscriptEmpty
+│   ├── CaptionsDisabled · NoCaptions · TranscriptEmpty
 │   ├── YouTubeUnreachable · YouTubeAnswerUnreadable · YouTubeRefused · YouTubeTokenRequired
 │   ├── ModelUnreachable · ModelOverloaded · ModelAccessDenied
 │   ├── ModelRefused · ModelAnswerInvalid · ModelRequestRejected
@@ -27,7 +27,7 @@ SkimlistError
 │   └── StepTimedOut · StepCrashed · UnexpectedFailure
 └── BatchBlocked                    no video could pass now: the batch pauses, nothing is marked failed
     ├── YouTubeBlocked · YouTubeProxyFailed · DataApiQuotaExceeded · DataApiKeyRejected
-    ├── ModelQuotaExceeded · ModelKeyRejected · ModelKeyMissing · ModelNotOffered
+    ├── ModelQuotaExceeded · ModelKeyRejected · ModelKeyMissing · ModelNotOffered · ModelNotFound
     ├── DailySpendingReached · MonthlySpendingReached
     └── BudgetReached               waits for the user, nothing else can help
 """
@@ -327,12 +327,6 @@ class NoCaptions(VideoFailed):
     advice = "New videos often get automatic captions within a day; otherwise leave it out."
 
 
-class LanguageUnavailable(VideoFailed):
-    code = "language_unavailable"
-    message = "This video has no captions in the wanted language, and YouTube does not translate them."
-    advice = "Create the batch again without `language` to use the video's own language."
-
-
 class TranscriptEmpty(VideoFailed):
     code = "transcript_empty"
     message = "The captions of this video hold no words."
@@ -540,6 +534,13 @@ class ModelNotOffered(BatchBlocked):
     message = "This deployment does not offer the batch's model any more."
     advice = "Set OPENAI_BASE_URL and OPENAI_MODEL as they were when the batch was created, then resume it."
     retryable = False
+    service = Service.MODEL
+
+
+class ModelNotFound(BatchBlocked):
+    code = "model_not_found"
+    message = "The model's endpoint does not know this model."
+    advice = "Check the endpoint's address and the model's name, then resume the batch; it also tries again by itself."
     service = Service.MODEL
 
 

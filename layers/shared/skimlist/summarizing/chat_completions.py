@@ -10,6 +10,7 @@ from typing import Any
 from skimlist.errors import ModelRequestRejected, ModelUnreachable, SkimlistError
 from skimlist.summarizing.catalogue import Usage
 from skimlist.summarizing.completions import CUT_OFF, FILTERED, Completion
+from skimlist.summarizing.event_streams import joined_chunks
 from skimlist.summarizing.json_objects import repaired
 from skimlist.summarizing.prompts import Message
 from skimlist.summarizing.rejections import NO_COMPLETION, FormRejected, first_mapping, mapping, meaning, rejection_in
@@ -33,6 +34,7 @@ _REFUSED = frozenset(
     }
 )
 _BROKEN_OFF = frozenset({"error", "network_error", "insufficient_system_resource", "abort", "aborted", "unavailable"})
+_DECODER = json.JSONDecoder(strict=False)
 # No context window takes so many tokens: a larger count is a mistake, and would use up every budget.
 _MOST_TOKENS = 100_000_000
 # No tokenizer counts less than this share of the careful count, in any of the languages that were measured.
@@ -88,9 +90,9 @@ def cut_prompt(reading: Reading, messages: Sequence[Message]) -> ModelRequestRej
 def _parsed(body: str) -> Mapping[str, Any] | None:
     """The answer as an object; one whose end is missing as far as it goes. None for a page or anything else."""
     try:
-        answer = json.loads(body, strict=False)
+        answer, _ = _DECODER.raw_decode(body.lstrip())  # some gateways put an event, "data: [DONE]", behind the object
     except (ValueError, RecursionError):
-        answer = repaired(body) if body.lstrip().startswith(("{", "[")) else None
+        answer = repaired(body) if body.lstrip().startswith(("{", "[")) else joined_chunks(body)
     if isinstance(answer, list):
         answer = next((part for part in answer if isinstance(part, dict)), None)
     return answer if isinstance(answer, dict) else None

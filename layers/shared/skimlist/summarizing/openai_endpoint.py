@@ -188,8 +188,9 @@ class ChatEndpoint:
         sent = cast("list[ChatCompletionMessageParam]", form.messages(messages))
         arguments = form.arguments(self.spec, limit, exchange.name, exchange.schema)
         with foreign_errors():
+            # Some gateways stream unless they are told not to (github.com/decolua/9router/issues/4122).
             response = client.chat.completions.with_raw_response.create(
-                model=self.spec.model, messages=sent, **arguments
+                model=self.spec.model, messages=sent, stream=False, **arguments
             )
         return response.http_response.content.decode("utf-8-sig", "replace")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from skimlist.errors import ModelUnreachable
+from skimlist.summarizing.event_streams import joined_chunks
 from skimlist.summarizing.openai_sdk import openai
 from skimlist.summarizing.rejections import NO_COMPLETION, meaning, rejection_in
 
@@ -26,7 +27,8 @@ def foreign_errors() -> Iterator[None]:
 
 
 def _decoded(body: bytes) -> object:
+    text = body.decode("utf-8-sig", "replace")
     try:
-        return json.loads(body.decode("utf-8-sig", "replace"))
+        return json.loads(text)
     except (ValueError, RecursionError):
-        return None
+        return joined_chunks(text)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from skimlist.errors import (
     ModelAccessDenied,
     ModelKeyRejected,
+    ModelNotFound,
     ModelOverloaded,
     ModelQuotaExceeded,
     ModelRefused,
@@ -42,8 +43,7 @@ _OK = 200
 
 NO_COMPLETION = "The model's endpoint answered something that is not a chat completion."
 _TOO_LONG = ModelRequestRejected("The captions are longer than the model takes at once.")
-_UNKNOWN_MODEL = ModelRequestRejected("The model's endpoint does not know this model.")
-_WRONG_ADDRESS = ModelRequestRejected("The model's endpoint has no chat completions at this address.")
+_WRONG_ADDRESS = "The model's endpoint has no chat completions at this address."
 
 _Meaning = SkimlistError | type[SkimlistError] | type[FormRejected]
 
@@ -59,10 +59,10 @@ _BY_CODE: Mapping[str, _Meaning] = {
     "invalid_prompt": ModelRefused,
     "context_length_exceeded": _TOO_LONG,
     "string_above_max_length": _TOO_LONG,
-    "model_not_found": _UNKNOWN_MODEL,
+    "model_not_found": ModelNotFound,
     # Azure
     "responsibleaipolicyviolation": ModelRefused,
-    "deploymentnotfound": _UNKNOWN_MODEL,
+    "deploymentnotfound": ModelNotFound,
     # Anthropic
     "billing_error": ModelQuotaExceeded,
     "authentication_error": ModelKeyRejected,
@@ -78,7 +78,7 @@ _BY_CODE: Mapping[str, _Meaning] = {
     # OpenRouter: requests under way hold the credit back for a moment
     "openrouter_in_flight_budget": ModelOverloaded,
     # Mistral
-    "invalid_model": _UNKNOWN_MODEL,
+    "invalid_model": ModelNotFound,
 }
 
 # Statuses with which endpoints say that something is wrong with the request; some do so with one of a server's own
@@ -122,7 +122,7 @@ _BY_WORDS = (
         ModelAccessDenied,
         r"location is not supported|not (available|supported) in your (country|region)|matching your data policy",
     ),
-    _words((400, 404), _WRONG_ADDRESS, r"does not support the .{0,40}\bAPI\b"),
+    _words((400, 404), ModelNotFound(_WRONG_ADDRESS), r"does not support the .{0,40}\bAPI\b"),
     # One request that takes more than the tokens of a minute: waiting does not help.
     _words((429,), _TOO_LONG, r"\brequest too large\b"),
     # The limit of the answer, which some name in one breath with the context window.
@@ -142,7 +142,7 @@ _BY_WORDS = (
     ),
     _words(
         _ABOUT_THE_REQUEST,
-        _UNKNOWN_MODEL,
+        ModelNotFound,
         r"\bmodel\b.{0,120}?\b(not found|does not exist|not exist|is not available|not a valid model)\b",
         r"\b(invalid|unknown|unsupported) model\b|not a valid model|model identifier is invalid",
         r"no endpoints found for|\bno models? loaded\b|^model: \S+$",
@@ -168,8 +168,8 @@ _BY_STATUS: Mapping[int, _Meaning] = {
     401: ModelKeyRejected,
     402: ModelQuotaExceeded,
     403: ModelAccessDenied,
-    404: _WRONG_ADDRESS,
-    405: _WRONG_ADDRESS,
+    404: ModelUnreachable(_WRONG_ADDRESS),
+    405: ModelUnreachable(_WRONG_ADDRESS),
     408: ModelUnreachable,
     409: ModelUnreachable,
     413: _TOO_LONG,
@@ -205,7 +205,7 @@ def _by_status(status: int) -> _Meaning:
     if status >= 500:
         return ModelUnreachable
     if 300 <= status < 400:
-        return ModelRequestRejected(
+        return ModelUnreachable(
             f"The model's endpoint sends requests on to another address (HTTP status {status}), which is not asked. "
             "Give the deployment the address at which the model answers."
         )

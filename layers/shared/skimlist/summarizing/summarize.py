@@ -111,5 +111,8 @@ def _remarks(
             yield f"This model does not translate: the summary is in the language of the captions, {draft.language}."
         else:
             yield f"The model answered in the language {draft.language} instead of {wanted}."
+    elif not same_language(wanted, transcript.language_code):
+        made_from = transcript.language_code
+        yield f"There were no captions in the language {wanted}: the summary was made from those in {made_from}."
     if plan.dropped:
         yield f"{plan.dropped} reference(s) of the model to captions that do not exist were left out."
