@@ -170,29 +170,33 @@ class BatchService(UserService):
         everything = self._queue.all_items(batch)
         _require_failed(everything, request)
         items = [item for item in everything if _is_wanted(item, request)]
-        # A batch that its workflow gave up goes on with what was left, whether or not a video failed.
-        has_ended = batch.status in ENDED
-        goes_on = progress.left(batch) or _is_digest_wanted(batch, request)
-        # So does one whose retry was cut off after its videos were queued again.
-        if not items and not (has_ended and (goes_on or self._queue.order(batch.id).again)):
-            if request.item_ids:  # the same request came before, and its answer was lost
-                return batch
-            raise WrongState(_why_nothing_is_retried(batch))
-        again = progress.videos_to_check(batch) if batch.preflight else 0
-        # Refused before anything is changed; what is queued again is counted below.
-        self._count_today(videos=len(items) + again)
-        is_checked_again = batch.status is BatchStatus.DRAFT and batch.preflight is not None
-        if has_ended or (is_checked_again and batch.parked):
-            self._quotas.require_slot(batch, self.now)
-        if batch.status is BatchStatus.CANCELLED:
-            # What was left out then stays so.
-            batch = self._queue.drop_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
-        if has_ended:
+        if batch.status in ENDED and (items or self._has_more_to_do(batch, request)):
             return self._reopen(batch, items, request)
+        if batch.status not in ENDED and items:
+            return self._requeue(batch, items)
+        if request.item_ids:  # the same request came before, and its answer was lost
+            return batch
+        raise WrongState(_why_nothing_is_retried(batch))
+
+    def _has_more_to_do(self, batch: Batch, request: RetryBatch) -> bool:
+        """Whether an ended batch goes on although no video is to be queued again.
+
+        Its workflow gave up before the end, or its retry was cut off after its videos were queued again.
+        """
+        return bool(progress.left(batch) or _is_digest_wanted(batch, request) or self._queue.order(batch.id).again)
+
+    def _requeue(self, batch: Batch, items: Sequence[Item]) -> Batch:
+        """Queues failed videos of an open batch again; where it is a checked draft, they are checked again as well."""
+        is_checked = batch.status is BatchStatus.DRAFT and batch.preflight is not None
+        unchecked = progress.videos_to_check(batch) if is_checked else 0
+        # Refused before anything is changed; what is queued again is counted below.
+        self._count_today(videos=len(items) + unchecked)
+        if is_checked and batch.parked:
+            self._quotas.require_slot(batch, self.now)
         self._queue.requeue(batch, items, self.now, self._count_today)
         batch = self._batches.get(self.user_id, batch.id)
-        if batch.preflight and batch.status is BatchStatus.DRAFT:
-            return self._begin_check(batch, self._count_today(videos=again))
+        if is_checked and batch.status is BatchStatus.DRAFT:
+            return self._begin_check(batch, self._count_today(videos=unchecked))
         return batch
 
     def _reopen(self, batch: Batch, items: Sequence[Item], request: RetryBatch) -> Batch:
@@ -200,6 +204,12 @@ class BatchService(UserService):
 
         So a request that is cut off leaves either an ended batch whose videos failed, or an open one that goes on.
         """
+        # Refused before anything is changed; what is queued again is counted below.
+        self._count_today(videos=len(items))
+        self._quotas.require_slot(batch, self.now)
+        if batch.status is BatchStatus.CANCELLED:
+            # What was left out then stays so.
+            batch = self._queue.drop_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
         first, rest = items[:REQUEUED_AT_ONCE], items[REQUEUED_AT_ONCE:]
         requeued = self._queue.requeued(batch, first, self._count_today)
         reopened = self._batches.reopen(batch, requeued, self.now, max_cost_usd=request.max_cost_usd)
