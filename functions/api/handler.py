@@ -143,7 +143,8 @@ def get_batch(
     cursor: Cursor = None,
 ) -> Response[BatchWithItems]:
     batch, offset = service().get(batch_id), offset_of(cursor)
-    etag = f'W/"{batch.updated_at.timestamp():.6f}-{items}-{limit}-{offset}"'
+    # A retry changes the batch twice within its one moment; progress within a video has no revision of its own.
+    etag = f'W/"{batch.revision}-{batch.updated_at.timestamp():.6f}-{items}-{limit}-{offset}"'
     if if_none_match == etag:
         raise refusals.NotModified(etag)
     view = BatchWithItems(**BatchView.fields_of(batch, now()))
