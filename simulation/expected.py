@@ -9,7 +9,4 @@ from collections.abc import Mapping
 
 EXPECTED: Mapping[str, str] = {
     "a finished video begins again": "The first request of a bulk write arrives after the SDK's second one.",
-    "one ETag for two states": "A retry writes its batch twice in one moment, and the ETag is made of that moment.",
-    "never at rest": "A batch that paused while ten executions were lost in a row has no free name to wake up under.",
-    "500": "A retry after ten executions that were lost before they took the batch over finds no free name.",
 }

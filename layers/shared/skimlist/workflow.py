@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -15,8 +16,9 @@ from skimlist.models import Batch
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
-# Executions that ended without having taken the batch over leave their names behind; more than a few never do.
-_NAMES_TRIED = 10
+# Executions that ended without having taken the batch over leave their names behind: a few as a rule, hundreds where
+# executions fail for hours while the sweep starts one after the other.
+_MOST_LOST = 10_000
 
 
 def execution_name(batch_id: str, run: int) -> str:
@@ -37,14 +39,12 @@ class Workflow:
         """
         try:
             with storage_errors():
-                for run in range(first_run, first_run + _NAMES_TRIED):
-                    if self._start(batch, run):
-                        return True
-                    if self._is_running(batch.id, run):
-                        return False
+                if self._start(batch, first_run):
+                    return True
+                last = self._last_started(batch.id, first_run)
+                return not self._is_running(batch.id, last) and self._start(batch, last + 1)
         except ClientError as error:
             raise WorkflowFailed(f"The batch could not be given an execution ({error_code(error)}).") from error
-        raise WorkflowFailed("The batch could not be given an execution; its names are taken.")
 
     def _start(self, batch: Batch, run: int) -> bool:
         """False if there is an execution of this name."""
@@ -61,15 +61,29 @@ class Workflow:
             raise
         return True
 
+    def _last_started(self, batch_id: str, run: int) -> int:
+        """The last of the executions from `run` on, whose name is taken; `run` itself if that one still runs.
+
+        Numbers are taken one after the other, so that halving finds the last one in a few questions.
+        """
+        if self._is_running(batch_id, run):
+            return run
+        later = range(run + 1, run + _MOST_LOST)
+        return run + bisect_left(later, True, key=lambda each: self._status(batch_id, each) is None)
+
     def _is_running(self, batch_id: str, run: int) -> bool:
-        """Of an execution whose name is taken; one that was started a moment ago may not be found yet.
+        """Of an execution whose name is taken; one that was started a moment ago may not be found yet."""
+        return self._status(batch_id, run) in {"RUNNING", None}
+
+    def _status(self, batch_id: str, run: int) -> str | None:
+        """None if there is no such execution, or none yet.
 
         What DescribeExecution answers is eventually consistent (Step Functions API Reference).
         """
         arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{execution_name(batch_id, run)}"
         try:
-            return self._client.describe_execution(executionArn=arn)["status"] == "RUNNING"
+            return self._client.describe_execution(executionArn=arn)["status"]
         except ClientError as error:
             if error_code(error) == "ExecutionDoesNotExist":
-                return True
+                return None
             raise
