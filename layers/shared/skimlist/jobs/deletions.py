@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 # Longer than the Idempotency-Key that made the batch is honoured: by then no request is under way that has read it, and
 # no host's clock is so far behind.
 _REMEMBERED = IDEMPOTENCY_KEPT + timedelta(hours=1)
-# A step that was at work meanwhile may write for as long as a function can run.
-_LAST_WRITES = timedelta(minutes=15)
+# A step that was at work meanwhile may write for as long as a function can run, which is a quarter of an hour. Its last
+# request may arrive half a minute later still, and two hosts' clocks differ.
+_LAST_WRITES = timedelta(minutes=20)
 _DELETED_AT_ONCE = 25  # which is what BatchWriteItem takes
 _DELETION_TRIES = 6  # the last one comes some three seconds after the first
 _AT_REST = ENDED | {BatchStatus.DRAFT}
