@@ -15,7 +15,14 @@ _INVISIBLE = [0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *ra
 _SOFT_HYPHEN = 0xAD
 # Chinese and Japanese keyboards write ASCII in full width; browsers take it for ASCII.
 _FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
-_PLAIN = {**dict.fromkeys([*_CONTROLS, *_INVISIBLE], " "), **_FULL_WIDTH, _SOFT_HYPHEN: None}
+# What stands in decoded text for every invisible character.
+INVISIBLE = "\u200b"
+_PLAIN = {
+    **dict.fromkeys(_CONTROLS, " "),
+    **dict.fromkeys(_INVISIBLE, INVISIBLE),
+    **_FULL_WIDTH,
+    _SOFT_HYPHEN: None,
+}
 # Only with its semicolon: browsers read `&copy=1` in an address as a parameter.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # JSON writes `\/` and `\u0026`, Markdown `\_`.
@@ -27,7 +34,7 @@ _QUOTED_PRINTABLE = re.compile(r"=3D(?=[A-Za-z0-9_-]{11}(?![A-Za-z0-9_-]))")
 def decode(line: str) -> str:
     """The line with its addresses as a browser's address bar shows them, percent-encoding aside.
 
-    Invisible and control characters become blanks.
+    Control characters become blanks, and invisible ones INVISIBLE.
     """
     if not _ENCODED.search(line):
         return line

@@ -10,7 +10,7 @@ from itertools import chain, islice
 
 from skimlist.errors import InvalidRequest, PlaylistPersonal
 from skimlist.links.addresses import Named, is_bare_playlist_id, is_personal, is_video_id, name_of
-from skimlist.links.decoding import decode
+from skimlist.links.decoding import INVISIBLE, decode
 from skimlist.links.finding import Address, find_addresses
 from skimlist.models import watch_url
 
@@ -47,6 +47,9 @@ _LIKE_A_LONG_NAME = re.compile(r"(?:[_-]*(?:[A-Z]?[a-z]+|[A-Z]+|\d+)){1,4}[_-]*"
 _SHORTEST_PLAYLIST_ID = 18
 # Lines of yt-dlp's archive file, and of a playlist that Google Takeout exported.
 _RECORD = re.compile(r"(?:youtube )?(?P<id>[A-Za-z0-9_-]{11})(?:, ?\d{4}-\d\d-\d\d[T ][\d:.+]*(?:Z| UTC)?)?")
+
+
+Found = tuple[Address, Named]
 
 
 class LineStatus(StrEnum):
@@ -114,11 +117,13 @@ def parse_lines(lines: Iterable[str], *, whole_playlists: bool = False) -> Parse
     for number, entry in enumerate(lines, start=1):
         if not entry or entry.isspace():
             continue
-        links = list(_told_once(_parse_entry(number, entry), whole_playlists=whole_playlists))
+        found = _parse_entry(number, entry)
+        if not found:
+            parsed.passed_over.append(number)
+            continue
+        links = list(_told_once(found, whole_playlists=whole_playlists))
         parsed.links += [_duplicate(link) if link.target in seen else link for link in links]
         seen |= {link.target for link in links if link.target}
-        if not links:
-            parsed.passed_over.append(number)
         if len(parsed.links) > MOST_LINKS:
             raise InvalidRequest(f"At most {MOST_LINKS:,} links can be read at once; send them in parts.")
     return parsed
@@ -146,19 +151,26 @@ def _told_once(links: Iterable[ParsedLink], *, whole_playlists: bool) -> Iterato
             told.add(link.target)
 
 
-def _parse_entry(number: int, entry: str) -> Iterator[ParsedLink]:
-    links = (link for line in split_lines(entry) for link in _parse_line(number, line))
-    # One link too many is enough to refuse the text; of a long line the others need no look.
-    return islice(links, MOST_LINKS + 1)
+def _parse_entry(number: int, entry: str) -> list[ParsedLink]:
+    links: list[ParsedLink] = []
+    for line in split_lines(entry):
+        # One link too many is enough to refuse the text; of a long line the others need no look.
+        links.extend(islice(_parse_line(number, line), MOST_LINKS + 1 - len(links)))
+    return links
 
 
 def _parse_line(number: int, line: str) -> Iterable[ParsedLink]:
-    text = decode(line)
+    decoded = decode(line)
+    text = decoded.replace(INVISIBLE, " ")
     if _COMMENT_LINE.match(text.lstrip()):
         return ()
     if not _MAY_NAME.search(text):
         return _parse_single_word(number, text)
-    found = [(address, name_of(address.text)) for address in islice(find_addresses(text), MOST_LINKS + 1)]
+    found = _find(text)
+    if INVISIBLE in decoded:
+        joined = decoded.replace(INVISIBLE, "")
+        if _clarity(found_joined := _find(joined)) > _clarity(found):
+            text, found = joined, found_joined
     meant = [(address, named) for address, named in found if address.is_certain or not named.reason]
     if meant:
         return _parse_addresses(number, text, meant)
@@ -173,7 +185,20 @@ def _parse_line(number: int, line: str) -> Iterable[ParsedLink]:
     )
 
 
-def _parse_addresses(number: int, text: str, found: Sequence[tuple[Address, Named]]) -> Iterator[ParsedLink]:
+def _find(text: str) -> list[Found]:
+    return [(address, name_of(address.text)) for address in islice(find_addresses(text), MOST_LINKS + 1)]
+
+
+def _clarity(found: Sequence[Found]) -> tuple[int, int]:
+    """How well a line is read: it should name as many videos as possible, and then as few things that are none.
+
+    An invisible character usually ends an address. But some editors write one wherever an address may be broken.
+    """
+    unclear = sum(named.reason is not None for _, named in found)
+    return len(found) - unclear, -unclear
+
+
+def _parse_addresses(number: int, text: str, found: Sequence[Found]) -> Iterator[ParsedLink]:
     """Addresses, and ids beside them unless there are other words too. What they name can be followed by a comment."""
     first = next((address for address, named in found if not named.reason), None)
     comment = _COMMENT.search(text, first.end) if first and "#" in text else None
@@ -188,7 +213,7 @@ def _parse_addresses(number: int, text: str, found: Sequence[tuple[Address, Name
             yield from _links(number, *following)
 
 
-def _words_between(text: str, found: Sequence[tuple[Address, Named]], end: int) -> list[list[str]]:
+def _words_between(text: str, found: Sequence[Found], end: int) -> list[list[str]]:
     """The words before the first address, between each two, and after the last one."""
     starts = [0, *(address.end for address, _ in found)]
     ends = [*(address.start for address, _ in found), end]
