@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import signal
 import sys
 import time
@@ -35,16 +36,16 @@ def main() -> None:
     ignored = frozenset(options.ignore)
     if options.runs == 1:
         report = run(options.seed, ignored)
-        tell(report, len(report.story))
+        tell(report, len(report.story), ignored)
         sys.exit(report.violation is not None)
     reports: list[Report] = []
     try:
         for report in _with_progress(runs(range(options.seed, options.seed + options.runs), ignored, options.jobs)):
             reports.append(report)
     except KeyboardInterrupt:
-        show(reports)
+        show(reports, ignored)
         sys.exit(128 + signal.SIGINT)
-    sys.exit(show(reports))
+    sys.exit(show(reports, ignored))
 
 
 def runs(seeds: Sequence[int], ignored: frozenset[str], jobs: int) -> Iterator[Report]:
@@ -84,7 +85,7 @@ def _some(seeds: Sequence[int], ignored: frozenset[str]) -> list[Report]:
     return [report if report.violation else report._replace(story=()) for report in reports]
 
 
-def show(reports: Sequence[Report]) -> bool:
+def show(reports: Sequence[Report], ignored: frozenset[str]) -> bool:
     """Prints what the runs came to; True if a promise is broken that is not known to be, or known to be and is not."""
     found: dict[str, list[Report]] = defaultdict(list)
     met: Counter[str] = Counter()
@@ -105,11 +106,11 @@ def show(reports: Sequence[Report]) -> bool:
         console.print(f"{kind!r} is known to be broken and was not met; take it out of simulation/expected.py.")
     unknown = [broken[0] for kind, broken in found.items() if kind not in EXPECTED]
     if unknown:
-        tell(min(unknown, key=lambda report: len(report.story)), _LINES)
+        tell(min(unknown, key=lambda report: len(report.story)), _LINES, ignored)
     return bool(unknown or not_met)
 
 
-def tell(report: Report, lines: int) -> None:
+def tell(report: Report, lines: int, ignored: frozenset[str]) -> None:
     """The story up to the violation, one step a line."""
     began = report.story[0].moment if report.story else None
     for step in report.story[-lines:]:
@@ -117,7 +118,9 @@ def tell(report: Report, lines: int) -> None:
         _print_plainly(f"{step.number:5} {_time(at)}  {step.who:<44} {step.what}")
     if report.violation:
         _print_plainly(f"\nseed {report.seed} breaks a promise: {report.violation.kind}: {report.violation.what}")
-        console.print(f"Replay it: .venv/bin/python -m simulation --seed {report.seed}")
+        ignore = shlex.join(["--ignore", *sorted(ignored)]) if ignored else ""
+        replay = f"PYTHONPATH=layers/shared .venv/bin/python -m simulation --seed {report.seed} {ignore}"
+        _print_plainly(f"The whole story: {replay.rstrip()}")
     else:
         console.print(f"\nseed {report.seed}: as promised, {report.steps:,} steps in {report.seconds:.1f} s")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulation.outside import VIDEOS, video_id
 from simulation.promises import Hold, Promises
+from simulation.story import short, short_path
 from skimlist.transitions import ENDED
 from tests.api_client import api_event
 
@@ -22,6 +23,13 @@ _TRIES = 5
 _KEY_LIVES_SECONDS = 24 * 3600.0
 # What is refused while an operator has stopped its user.
 _MAY_COST = frozenset({"create", "start", "preflight", "items", "resume", "retry"})
+# What a story calls the commands that its reader would not know by their names.
+_IN_WORDS = {
+    "items": "add videos to",
+    "order": "reorder",
+    "skip": "leave out a video of",
+    "preflight": "check the videos of",
+}
 # What an accepted command holds until: one of these begins.
 _RELEASE = {"pause": {"resume", "retry", "cancel", "delete", "start"}, "cancel": {"retry", "delete"}}
 
@@ -102,8 +110,8 @@ class Client:
         claims = {"sub": self.user.name, "token_use": "id"}
         event = api_event(claims, method, path, query=query, text=text, headers=headers)
         if world.chance("request_lost"):
-            fate = world.random.choice(["never arrives", "arrives late", "its answer is lost"])
-            world.tell(f"{method} {path}: {fate}")
+            fate = world.random.choice(["never arrives", "arrives late", "is never answered"])
+            world.tell(f"sends {method} {short_path(path)}, which {fate}")
             if fate != "never arrives":
                 after = world.random.uniform(0, 60) if fate == "arrives late" else 0.0
                 self._invoke(event, path, after)
@@ -111,7 +119,7 @@ class Client:
             return None
         process = self._invoke(event, path, 0.0)
         if not world.scheduler.join(process, _GATEWAY_SECONDS) or process.killed or process.error:
-            world.tell(f"has no answer to {method} {path}")
+            world.tell(f"hears nothing of {process.name}")
             return None
         raw = process.result
         text = raw.get("body") or ""
@@ -141,9 +149,11 @@ class Client:
         before = len(self.user.begun.get(batch_id, []))
         others = [each for each in self.user.under_way.get(batch_id, []) if not each.ended]
         sent = self.world.scheduler.now
-        self.world.tell(f"wants to {name} {batch_id[-4:]}{' ' + json.dumps(body) if body else ''}")
+        self.world.tell(
+            f"wants to {_IN_WORDS.get(name, name)} {short(batch_id)}{' ' + json.dumps(body) if body else ''}"
+        )
         answer = self.ask(method, f"/batch/{batch_id}{path}", body)
-        self.world.tell(f"is answered {answer.status if answer else 'nothing'}")
+        self._tell_answer(answer)
         if answer is None:
             return None
         self._look_at_the_halt(name, answer, sent)
@@ -157,6 +167,14 @@ class Client:
         if name == "retry" and is_alone and len(since) > 1 and 400 <= answer.status < 500:
             self._look_at_the_refused_retry(batch_id, answer)
         return answer
+
+    def _tell_answer(self, answer: Answer | None) -> None:
+        if answer is None:
+            self.world.tell("gives up waiting for an answer")
+        elif answer.status >= 400:
+            self.world.tell(f"is answered {answer.status}: {answer.body['error']['message']}")
+        else:
+            self.world.tell(f"is answered {answer.status}{' for ' + short(answer.body['id']) if answer.body else ''}")
 
     def _look_at_the_halt(self, name: str, answer: Answer, sent: float) -> None:
         """Nothing that may cost something is accepted for a user whom the operator has stopped before."""
@@ -179,10 +197,11 @@ class Client:
 
     def create(self, *, key: str | None = None, path: str = "/batch/create", **body: Any) -> str | None:
         headers = {"Idempotency-Key": key} if key else {}
-        self.world.tell(f"wants a new batch {json.dumps(body)} {key or ''}")
+        under_key = f" with the key {key!r}" if key else ""
+        self.world.tell(f"wants a new batch by POST {short_path(path)} {json.dumps(body)}{under_key}")
         sent = self.world.scheduler.now
         answer = self.ask("POST", path, body, headers=headers, tries=_TRIES if key else 1)
-        self.world.tell(f"is answered {answer.status if answer else 'nothing'}")
+        self._tell_answer(answer)
         if answer is None or answer.status != 201:
             return None
         self._look_at_the_halt("create", answer, sent)
@@ -194,7 +213,7 @@ class Client:
         found = self.ask("GET", f"/batch/{batch_id}")
         is_untouched = batch_id not in self._promises.deleted and not self.user.begun.get(batch_id)
         if found and found.status == 404 and is_untouched:
-            self.world.violate("made and not there", f"the first look at {batch_id} is answered 404")
+            self.world.violate("made and not there", f"the first look at {short(batch_id)} is answered 404")
         return batch_id
 
     def _look_at_the_key(self, key: str, batch_id: str, sent: float) -> None:
@@ -204,10 +223,10 @@ class Client:
             return
         is_same = known.batch_id == batch_id
         if not is_same and self.world.scheduler.now - known.first_sent < _KEY_LIVES_SECONDS:
-            self.world.violate("one key, two batches", f"{known.batch_id} and {batch_id}")
+            self.world.violate("one key, two batches", f"{short(str(known.batch_id))} and {short(batch_id)}")
         if is_same and sent - known.first_answered > _KEY_LIVES_SECONDS:
             hours = (sent - known.first_answered) / 3600
-            self.world.violate("key outlives its day", f"after {hours:.0f} h it still gives {batch_id}")
+            self.world.violate("key outlives its day", f"after {hours:.0f} h it still gives {short(batch_id)}")
         if not is_same:
             self.user.keys[key] = Key(key, sent, batch_id, self.world.scheduler.now)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from simulation.story import short
 from simulation.table import Change
 from skimlist.errors import StoppedByOperator
 from skimlist.models import BatchStatus
@@ -43,13 +44,14 @@ class Hold:
 class Promises:
     """`holds` are accepted pauses and cancellations, `deleted` are batches that were answered to be gone.
 
-    `halted` tells since when nothing is to be asked for a user, or for anybody; `usd_a_day` and `usd_a_month` are the
-    limits of spending, zero where there is none.
+    `rested_at` tells since when a batch needs no execution, and `halted` since when nothing is to be asked for a user,
+    or for anybody; `usd_a_day` and `usd_a_month` are the limits of spending, zero where there is none.
     """
 
     holds: dict[str, Hold] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     stopped_at: dict[str, float] = field(default_factory=dict)
+    rested_at: dict[str, float] = field(default_factory=dict)
     emails: Counter[tuple[str, str]] = field(default_factory=Counter)
     polls: dict[tuple[str, str], Any] = field(default_factory=dict)
     halted: dict[str, float] = field(default_factory=dict)
@@ -72,6 +74,7 @@ class Promises:
                 self._look_at_the_limit(world, pk, change.after["committed"])
         for owner, batch in batches:
             if record := world.table.get((owner, batch)):
+                self._note_rest(world, record)
                 self._look_at_the_batch(world, record)
 
     def _look_at_the_change(self, world: World, change: Change) -> None:
@@ -81,7 +84,7 @@ class Promises:
             self.holds.pop(batch_id, None)
             return
         if batch_id in self.deleted:
-            world.violate("deleted and there", f"{batch_id} is back")
+            world.violate("deleted and there", f"{short(batch_id)} is back")
         if before is None:
             self._note_stop(world, {}, after)
             return
@@ -107,6 +110,13 @@ class Promises:
             self.stopped_at.pop(after["id"], None)
         elif _may_ask(before) or not before:
             self.stopped_at.setdefault(after["id"], world.scheduler.now)
+
+    def _note_rest(self, world: World, batch: Record) -> None:
+        """Since when the batch needs no execution, and the sweep's index does not name it."""
+        if is_at_rest(batch) and "active" not in batch:
+            self.rested_at.setdefault(batch["id"], world.scheduler.now)
+        else:
+            self.rested_at.pop(batch["id"], None)
 
     def _look_at_the_item(self, world: World, change: Change) -> None:
         before, after = change.before, change.after
@@ -138,6 +148,17 @@ class Promises:
             world.violate("above a limit", f"{committed} USD of {limit} are spent or reserved in {pk}")
         if committed < 0:
             world.violate("below zero", f"{committed} USD are spent or reserved in {pk}")
+
+    def on_execution_start(self, world: World, batch_id: str) -> None:
+        """A sweep reads an index that may be behind, and still leaves alone what came to rest before it began."""
+        process = world.scheduler.current
+        is_swept = process is not None and process.details.get("function") == "resume_interrupted"
+        rested_at = self.rested_at.get(batch_id)
+        if process and is_swept and rested_at is not None and rested_at < process.started_at:
+            seconds = process.started_at - rested_at
+            world.violate(
+                "driven at rest", f"a sweep drives {short(batch_id)}, at rest since {seconds:.1f} s before it"
+            )
 
     def on_execution_end(self, world: World, execution: Execution) -> None:
         for pk, partition in world.table.partitions.items():

@@ -23,8 +23,9 @@ from simulation.faults import Faults
 from simulation.operator import Operator
 from simulation.promises import Promises, is_at_rest
 from simulation.scheduler import Scheduler
+from simulation.story import Step, Violation, short
 from simulation.table import each_batch
-from simulation.world import STATE_MACHINE, Step, Violation, World, api_state
+from simulation.world import STATE_MACHINE, World, api_state
 from skimlist import config, metrics
 from skimlist.jobs import queue
 from tests.functions import load_function
@@ -90,6 +91,7 @@ def _run(seed: int, ignored: frozenset[str]) -> Report:
             on_change=promises.on_change,
             on_ask=promises.on_ask,
             on_email=promises.on_email,
+            on_execution_start=promises.on_execution_start,
             on_execution_end=promises.on_execution_end,
             ignored=ignored,
         )
@@ -161,9 +163,11 @@ def _come_to_rest(world: World) -> None:
     while not _is_quiet(world):
         if world.scheduler.now > deadline:
             states = [
-                f"{batch['id'][-4:]} {batch['status']}" for batch in each_batch(world.table) if not is_at_rest(batch)
+                f"{short(batch['id'])} {batch['status']}" for batch in each_batch(world.table) if not is_at_rest(batch)
             ]
-            running = [execution.name[-6:] for execution in world.executions.values() if execution.status == "RUNNING"]
+            running = [
+                short(execution.name) for execution in world.executions.values() if execution.status == "RUNNING"
+            ]
             world.violate("never at rest", f"after two calm days: {', '.join(states)}; executions {running}")
             return
         world.scheduler.sleep(60)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutE
 from simulation.faults import Faults
 from simulation.outside import Outside
 from simulation.scheduler import Process, Scheduler
+from simulation.story import Step, Violation, described, name_of, short
 from simulation.table import Change, Index, SimulatedTable, refused
 from simulation.walker import TaskFailed, walk
 from skimlist.errors import SkimlistError
@@ -41,23 +42,6 @@ _EXPIRY_SECONDS = 3 * 3600.0
 _WRITES = frozenset(
     {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem", "PutObject", "StartExecution"}
 )
-
-
-class Step(NamedTuple):
-    """One line of the story of a run."""
-
-    number: int
-    moment: datetime
-    who: str
-    what: str
-
-
-class Violation(NamedTuple):
-    """A broken promise: which one, how, and at which step of the story."""
-
-    kind: str
-    what: str
-    step: int
 
 
 @dataclass
@@ -96,6 +80,7 @@ class World:
     on_change: Watch
     on_ask: Callable[[World, Process], None]
     on_email: Callable[[World, str, str], None]
+    on_execution_start: Callable[[World, str], None]
     on_execution_end: Callable[[World, Execution], None]
     table: SimulatedTable = field(init=False)
     outside: Outside = field(init=False)
@@ -111,6 +96,7 @@ class World:
     disabled_users: set[str] = field(default_factory=set)
     _requests: int = 0
     _executions_fail_until: float = 0.0
+    _late_sender: str = ""
 
     def __post_init__(self) -> None:
         self.table = SimulatedTable(indexes(), lambda: self.scheduler.now, self._changed)
@@ -119,8 +105,11 @@ class World:
     # --- Telling -----------------------------------------------------------------------------------------------------
 
     def tell(self, what: str, who: str | None = None) -> None:
+        """A line of the story, which ends with the violation."""
+        if self.violation:
+            return
         process = self.scheduler.current
-        name = who or (process.name if process else "the clock")
+        name = who or (process.name if process else self._late_sender or "the clock")
         self.story.append(Step(len(self.story) + 1, self.scheduler.moment, name, what))
 
     def violate(self, kind: str, what: str) -> None:
@@ -137,7 +126,7 @@ class World:
 
     def _changed(self, changes: Sequence[Change]) -> None:
         for change in changes:
-            if text := _described(change):
+            if text := described(change):
                 self.tell(text)
             was_active = change.before and "active" in change.before
             if was_active and change.after and "active" not in change.after and self.chance("swept"):
@@ -208,11 +197,13 @@ class World:
         who = process.name if process else ""
 
         def arrive() -> None:
-            self.tell(f"{operation} arrives late", who)
+            self._late_sender = who
+            self.tell(f"{operation} arrives late")
             try:
                 self._serve(service, operation, arguments, token)
             except ClientError as error:
-                self.tell(f"{operation} is refused: {error.response['Error']['Code']}", who)
+                self.tell(f"{operation} is refused: {error.response['Error']['Code']}")
+            self._late_sender = ""
 
         self.scheduler.later(self.random.uniform(0, _LATE_SECONDS) + _READ_TIMEOUT * 0.5, arrive)
 
@@ -278,7 +269,7 @@ class World:
             return json.loads(json.dumps(module.handler(payload, context)))
 
         process = self.scheduler.spawn(
-            _name_of(function, payload, self._requests), work, after=after, keep=api_state if is_api else _no_state
+            name_of(function, payload, self._requests), work, after=after, keep=api_state if is_api else _no_state
         )
         process.details |= {"function": function, "payload": payload}
         if "batch_id" in payload:
@@ -368,9 +359,10 @@ class World:
                 return
             raise refused("ExecutionAlreadyExists", "StartExecution")
         work = json.loads(text)
-        process = self.scheduler.spawn(f"execution {_short(name)}", lambda: self._execute(name, work), after=0.05)
+        process = self.scheduler.spawn(f"execution {short(name)}", lambda: self._execute(name, work), after=0.05)
         self.executions[name] = Execution(name, work["batch_id"], int(work["run"]), text, process)
-        self.tell(f"execution {_short(name)} is started")
+        self.tell(f"execution {short(name)} is started")
+        self.on_execution_start(self, work["batch_id"])
 
     def _execute(self, name: str, work: Any) -> None:
         execution = self.executions[name]
@@ -525,73 +517,3 @@ def api_state() -> Callable[[], None]:
         app.context.update(context)
 
     return restore
-
-
-# --- The story -----------------------------------------------------------------------------------------------------
-
-_TOLD = (
-    *(
-        "status",
-        "run",
-        "parked",
-        "active",
-        "page",
-        "head",
-        "again",
-        "entries",
-        "served",
-        "page_served",
-        "order_version",
-    ),
-    *("total", "completed", "failed", "skipped", "cost_usd", "timed", "notified", "revision"),
-)
-
-_TOLD_PARTS = (
-    *(("current", "item_id"), ("pause", "code"), ("error", "code"), ("digest", "status"), ("preflight", "status")),
-)
-
-
-def _described(change: Change) -> str:
-    what = f"{_short(change.key[0])} {_short(change.key[1])}"
-    if change.after is None:
-        return f"deletes {what}" if change.before else ""
-    before = change.before or {}
-    changed = [
-        f"{name} {_shortly(before.get(name))} → {_shortly(change.after.get(name))}"
-        for name in _TOLD
-        if before.get(name) != change.after.get(name)
-    ]
-    for name, part in _TOLD_PARTS:
-        old, new = (_part(record, name, part) for record in (before, change.after))
-        if old != new:
-            changed.append(f"{name} {_shortly(old)} → {_shortly(new)}")
-    return f"{'writes' if change.before else 'makes'} {what}: {', '.join(changed) or 'other attributes'}"
-
-
-def _part(record: Mapping[str, Any], name: str, part: str) -> Any:
-    value = record.get(name)
-    return value.get(part) if isinstance(value, dict) else None
-
-
-def _shortly(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{' '.join(map(str, value))}]"
-    return "–" if value is None else str(value)
-
-
-def _short(text: str) -> str:
-    """A batch's id begins with the time; its last digits tell batches apart."""
-    parts = text.split("-")
-    return f"…{parts[4][-4:]}{''.join('-' + part for part in parts[5:])}" if len(parts) >= 5 else text
-
-
-def _name_of(function: str, payload: Mapping[str, Any], number: int) -> str:
-    video = payload.get("video", {}).get("item_id")
-    if "rawPath" in payload:
-        method = payload["requestContext"]["http"]["method"]
-        return f"API {number} {method} {_short_path(payload['rawPath'])}"
-    return f"{function} {number}" + (f" (video {int(video)})" if video else "")
-
-
-def _short_path(path: str) -> str:
-    return "/".join(_short(part) for part in path.split("/")[2:])

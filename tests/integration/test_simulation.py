@@ -66,6 +66,11 @@ def the_files_stay(archive: ArchiveBucket, user_id: str, batch_id: str) -> None:
     """A deleted batch leaves its exports behind."""
 
 
+def the_index_is_believed(batches: Batches, user_id: str, batch_id: str) -> Batch:
+    """The sweep drives a batch that came to rest since the index was read."""
+    return batches.get(user_id, batch_id)
+
+
 def nothing_is_held(batches: Batches, batch: Batch, *given: Any) -> Batch:
     """The sweep leaves running what an operator has stopped."""
     return batch
@@ -80,6 +85,7 @@ def no_room_is_needed(spending: Spending, limit: Limit, reservation: Reservation
 
 PLANTED = {
     "asked while halted": patch.object(Batches, "hold", nothing_is_held),
+    "driven at rest": patch.object(Batches, "find_active", the_index_is_believed),
     "above a limit": patch.object(Spending, "_hold", no_room_is_needed),
     "does not heal": patch.object(Videos, "fail", a_failure_is_forgotten),
     "conservation": patch.object(Queue, "_unfinished_page", the_page_is_left_behind),
@@ -88,6 +94,8 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("kind", PLANTED)
-def test_a_planted_fault_is_found(kind: str) -> None:
+def test_a_planted_fault_is_found_and_ends_its_story(kind: str) -> None:
     with PLANTED[kind]:
-        assert any(violation.kind == kind for seed in SEEDS_OF_A_PLANTED_FAULT if (violation := run(seed).violation))
+        reports = (run(seed) for seed in SEEDS_OF_A_PLANTED_FAULT)
+        found = next(report for report in reports if report.violation and report.violation.kind == kind)
+    assert found.story[-1].what.startswith(f"VIOLATION {kind}")
