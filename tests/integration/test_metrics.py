@@ -18,13 +18,14 @@ from skimlist.errors import (
     StepCrashed,
     YouTubeBlocked,
 )
-from skimlist.metrics import Metric
+from skimlist.metrics import NAMESPACE, Metric
 from skimlist.models import BatchSettings, BatchStatus
 from tests.account import NOW, Account, FunctionsOf, video_id
 from tests.api_client import Client
 from tests.fakes.log import Log
 from tests.fakes.summarizing import transcript
 from tests.functions import caught, load_function
+from tests.operations import asked_by_alarms, asked_by_the_dashboard
 
 BATCH = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
 CAPTIONS = [f"Sentence number {number} speaks of bread, water and salt." for number in range(40)]
@@ -220,6 +221,35 @@ def test_a_batch_is_given_up_once(account: Account, log: Log, monkeypatch: pytes
     found = log.metrics()
     assert [name for name, _, _ in found].count(Metric.BATCHES_GIVEN_UP) == 1
     assert ("BatchesEnded", 1, {"service": "skimlist", "status": "failed"}) in found
+
+
+# --- Alarms and dashboard ---
+
+
+def test_what_alarms_and_dashboard_ask_for_is_what_the_functions_write(
+    account: Account, ada: Client, log: Log, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One video of each kind, a pause for each kind of reason, each end of a batch, and two sweeps."""
+    account.parameters |= {"UsdPerMonth": "5"}
+    monkeypatch.setattr(load_function("resume_interrupted"), "aws", FunctionsOf(account))
+    assert account.topic_arn
+    account.begin_batch(3, settings=BatchSettings(model="openai"))
+    summarize(account, 1)
+    account.invoke("record_failure", video(2, error=caught(CaptionsDisabled())))
+    account.invoke("record_failure", video(3, error=caught(StepCrashed())))
+    account.invoke("record_digest_failure", {**BATCH, "error": caught(DigestFailed())})
+    account.invoke("pause_batch", {**BATCH, "error": caught(YouTubeBlocked())})
+    account.begin_batch(1, id="c8e4")
+    account.invoke("pause_batch", {**BATCH, "batch_id": "c8e4", "error": caught(ModelKeyRejected())})
+    account.create_batch(1, id="d9f5", created_at=datetime.now(UTC) - timedelta(hours=2))
+    for _ in range(7):
+        for name in account.executions():
+            account.stop_execution(name)
+        sweep(account)
+    written = {(name, frozenset({**dimensions, "service": "Service"}.items())) for name, _, dimensions in log.metrics()}
+    assert {(asked.name, asked.dimensions) for asked in asked_by_alarms() if asked.namespace == NAMESPACE} <= written
+    shown = {(asked.name, asked.dimension_names) for asked in asked_by_the_dashboard() if asked.namespace == NAMESPACE}
+    assert shown <= {(name, frozenset(dict(dimensions))) for name, dimensions in written}
 
 
 # --- The lines ---

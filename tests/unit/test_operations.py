@@ -2,52 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any
 
 import pytest
 
 from skimlist.errors import BatchBlocked, error_classes
 from skimlist.metrics import NAMESPACE, Metric
 from skimlist.models import Service
-from tests.functions import FUNCTIONS
+from tests.operations import ALARMS, RESOURCES, Asked, asked_by_alarms, asked_by_the_dashboard, dashboard
 from tests.template import ROOT, functions, load, template
 
-OPERATIONS = load("operations.yaml")
-RESOURCES: dict[str, dict[str, Any]] = OPERATIONS["Resources"]
-ALARMS = {name: found["Properties"] for name, found in RESOURCES.items() if found["Type"] == "AWS::CloudWatch::Alarm"}
-LAYER = ROOT / "layers" / "shared" / "skimlist"
+ASKED_OF_AWS = sorted(
+    (asked for asked in asked_by_alarms() | asked_by_the_dashboard() if asked.namespace != NAMESPACE), key=str
+)
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 # What may stand beside `service`: dimensions that the code writes, with their values.
 BREAKDOWNS = {"cause": {str(service) for service in Service}, "code": {cls.code for cls in error_classes()}}
-
-
-def dashboard() -> dict[str, Any]:
-    """As CloudWatch gets it; what the stack fills in is called as its parameter, a function as its resource."""
-    separator, functions = template()["Resources"]["Operations"]["Properties"]["Parameters"]["FunctionNames"][
-        "Fn::Join"
-    ]
-    body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-    body = body.replace("${FunctionNames}", separator.join(each["Ref"] for each in functions))
-    body = re.sub(r"\$\{([\w:.]+)\}", r"\1", body)
-    loaded: dict[str, Any] = json.loads(body)
-    return loaded
-
-
-def shown_metrics() -> set[str]:
-    """Names of our own metrics on the dashboard; `.` repeats what stands above, in CloudWatch's own short form."""
-    names: set[str] = set()
-    for widget in dashboard()["widgets"]:
-        namespace = ""
-        for row in widget["properties"].get("metrics", []):
-            if isinstance(row[0], dict):
-                found = re.match(r"SEARCH\('\{(\w+),[\w,]+\} MetricName=\"(\w+)\"", row[0]["expression"])
-                names |= {found[2]} if found and found[1] == NAMESPACE else set()
-            elif row[0] != "...":
-                namespace = namespace if row[0] == "." else row[0]
-                names |= {row[1]} if namespace == NAMESPACE else set()
-    return names
+# By namespace and dimensions, those that are used. AWS: "Step Functions metrics for CloudWatch", "Types of metrics for
+# Lambda functions", "Monitor CloudWatch metrics for HTTP APIs", "DynamoDB metrics and dimensions", "Monitoring Amazon
+# SNS topics using CloudWatch". A REST API has 4XXError in the place of 4xx.
+METRICS_OF_AWS = {
+    ("AWS/States", "StateMachineArn"): {
+        *("ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"),
+    },
+    ("AWS/Lambda", "FunctionName"): {"Invocations", "Errors", "Duration"},
+    ("AWS/Lambda",): {"Throttles", "ConcurrentExecutions"},
+    ("AWS/ApiGateway", "ApiId"): {"Count", "4xx", "5xx", "Latency"},
+    ("AWS/DynamoDB", "TableName"): {
+        *("ReadThrottleEvents", "WriteThrottleEvents", "ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"),
+    },
+    ("AWS/SNS", "TopicName"): {"NumberOfNotificationsDelivered", "NumberOfNotificationsFailed"},
+}
 
 
 def test_every_alarm_has_a_section_of_the_runbook_and_every_section_an_alarm() -> None:
@@ -63,17 +48,14 @@ def test_an_alarm_is_named_as_its_section_and_tells_the_operator(name: str) -> N
     assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "AlarmTopic"}]
 
 
-@pytest.mark.parametrize("name", [name for name, alarm in ALARMS.items() if alarm["Namespace"] == NAMESPACE])
-def test_an_alarm_on_a_metric_of_ours_names_one_that_is_written_so(name: str) -> None:
-    alarm = ALARMS[name]
-    assert alarm["MetricName"] in set(Metric)
-    dimensions = {dimension["Name"]: dimension["Value"] for dimension in alarm["Dimensions"]}
-    assert dimensions.pop("service") == {"Ref": "Service"}
-    assert all(value in BREAKDOWNS[dimension] for dimension, value in dimensions.items())
+@pytest.mark.parametrize("asked", ASKED_OF_AWS, ids=lambda asked: f"{asked.namespace} {asked.name}")
+def test_a_metric_of_aws_is_one_that_aws_documents(asked: Asked) -> None:
+    """Metrics of ours are held against what the functions print, in integration/test_metrics.py."""
+    assert asked.name in METRICS_OF_AWS[asked.namespace, *sorted(asked.dimension_names)]
 
 
 def test_the_dashboard_shows_every_metric_of_ours_and_no_other() -> None:
-    assert shown_metrics() == set(Metric)
+    assert {asked.name for asked in asked_by_the_dashboard() if asked.namespace == NAMESPACE} == set(Metric)
 
 
 @pytest.mark.parametrize("metric", ["Duration", "Errors"])
@@ -103,15 +85,9 @@ def test_the_dashboard_shows_every_alarm() -> None:
     assert re.findall(r"\$\{(\w+)\.Arn\}", body) == list(ALARMS)
 
 
-@pytest.mark.parametrize("metric", Metric)
-def test_every_metric_is_written_somewhere(metric: Metric) -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in [*LAYER.rglob("*.py"), *FUNCTIONS.glob("*/*.py")])
-    assert re.search(rf"Metric\.{metric.name}: (?!MetricUnit)", code)
-
-
 def test_the_stack_hands_over_what_the_alarms_ask_for() -> None:
     given = template()["Resources"]["Operations"]["Properties"]["Parameters"]
-    assert set(given) == set(OPERATIONS["Parameters"])
+    assert set(given) == set(load("operations.yaml")["Parameters"])
 
 
 def test_every_parameter_has_a_default() -> None:
