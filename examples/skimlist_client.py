@@ -257,10 +257,15 @@ def sign_in(arguments: argparse.Namespace) -> Skimlist:
         stack = json.loads(arguments.stack.read_text(encoding="utf-8"))
         access = (stack[name] for name in ("client_id", "username", "password"))
         return Skimlist(stack["api_url"], stack["endpoint_url"] + "/", *access)
-    region = arguments.app.split(".")[2]  # https://ID.execute-api.REGION.amazonaws.com
     password = os.environ.get("SKIMLIST_PASSWORD") or getpass.getpass()
-    cognito = f"https://cognito-idp.{region}.amazonaws.com/"
+    cognito = cognito_beside(arguments.app)
     return Skimlist(f"{arguments.app}/api", cognito, arguments.client, arguments.username, password)
+
+
+def cognito_beside(app: str) -> str:
+    """Cognito's address in the region and partition of https://ID.execute-api.REGION.SUFFIX."""
+    host = urllib.parse.urlsplit(app).hostname or ""
+    return f"https://cognito-idp.{host.partition('.execute-api.')[2]}/"
 
 
 def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:

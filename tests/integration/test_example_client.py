@@ -57,6 +57,18 @@ def test_a_title_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().err == "left out:  ]0;title  [2J \n  next line, Brötchen 🍞\n"
 
 
+@pytest.mark.parametrize(
+    ("app", "cognito"),
+    [
+        ("https://a1.execute-api.eu-central-1.amazonaws.com", "https://cognito-idp.eu-central-1.amazonaws.com/"),
+        ("https://a1.execute-api.us-gov-west-1.amazonaws.com/", "https://cognito-idp.us-gov-west-1.amazonaws.com/"),
+        ("https://a1.execute-api.eusc-de-east-1.amazonaws.eu", "https://cognito-idp.eusc-de-east-1.amazonaws.eu/"),
+    ],
+)
+def test_users_sign_in_where_the_deployment_is(app: str, cognito: str) -> None:
+    assert CLIENT["cognito_beside"](app) == cognito
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_is_read_as_programs_write_it(name: str) -> None:
     content, video_ids = FILES[name]

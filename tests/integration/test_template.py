@@ -42,6 +42,37 @@ def test_no_resource_names_the_partition_or_its_domain() -> None:
     assert [text for text in texts if "arn:aws:" in text or ".amazonaws.com/" in text] == []
 
 
+def test_the_link_to_the_dashboard_is_that_of_the_partitions_console() -> None:
+    text, names = template.template()["Outputs"]["DashboardUrl"]["Value"]["Fn::Sub"]
+    assert text.startswith("https://${AWS::Region}.${Console}/")
+    assert names["Console"] == {
+        "Fn::If": [
+            "IsGovCloud",
+            "console.amazonaws-us-gov.com",
+            {"Fn::If": ["IsSovereignCloud", "console.amazonaws-eusc.eu", "console.aws.amazon.com"]},
+        ]
+    }
+    conditions = template.template()["Conditions"]
+    assert conditions["IsGovCloud"] == {"Fn::Equals": [{"Ref": "AWS::Partition"}, "aws-us-gov"]}
+    assert conditions["IsSovereignCloud"] == {"Fn::Equals": [{"Ref": "AWS::Partition"}, "aws-eusc"]}
+
+
+def test_the_table_is_encrypted_by_the_key_that_costs_nothing_and_its_backups_are_priced() -> None:
+    """AWS: "DynamoDB encryption at rest": without a specification it is the key that AWS owns, free of charge."""
+    table = template.properties("Table")
+    assert "SSESpecification" not in table
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert "backups of 35 days (point-in-time recovery)" in (ROOT / "docs/cost.md").read_text(encoding="utf-8")
+
+
+def test_the_topics_policy_names_no_principal_that_may_not_be_known_yet() -> None:
+    """IAM is eventually consistent: a policy that names a role created a moment ago can be refused."""
+    (statement,) = template.properties("TopicPolicy")["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"AWS": {"Ref": "AWS::AccountId"}}
+    role = {"Fn::GetAtt": ["NotifyOwnerFunctionRole", "Arn"]}
+    assert statement["Condition"] == {"ArnEquals": {"aws:PrincipalArn": role}}
+
+
 def _texts(value: Any) -> list[str]:
     if isinstance(value, dict):
         return [text for inner in value.values() for text in _texts(inner)]
