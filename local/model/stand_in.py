@@ -183,7 +183,7 @@ def _handler(stand_in: ModelStandIn) -> type[ProgramsOnlyHandler]:
             # A client that gave up waiting is no longer there.
             with suppress(ConnectionError):
                 self.send_response(status)
-                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Type", "text/event-stream" if b"data: " in data else "application/json")
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 _PLACE = "@ANSWER@"
+_ABSENT = "does_not_occur"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,5 +32,19 @@ class VendorAnswer:
 
 @cache
 def vendor_answers() -> Mapping[str, VendorAnswer]:
-    table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    return {f"{vendor}:{case}": VendorAnswer(**told) for vendor, cases in table.items() for case, told in cases.items()}
+    return {
+        f"{vendor}:{case}": VendorAnswer(**told)
+        for vendor, cases in _table().items()
+        for case, told in cases.items()
+        if case != _ABSENT
+    }
+
+
+@cache
+def absent_cases() -> frozenset[str]:
+    """What a vendor cannot answer, as "vendor:case"."""
+    return frozenset(f"{vendor}:{case}" for vendor, cases in _table().items() for case in cases.get(_ABSENT, ()))
+
+
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from local.model import ModelStandIn
-from local.model.vendors import VendorAnswer, vendor_answers
+from local.model.vendors import VendorAnswer, absent_cases, vendor_answers
 from skimlist.errors import (
+    ModelAccessDenied,
     ModelAnswerInvalid,
     ModelKeyRejected,
     ModelNotFound,
@@ -42,12 +43,14 @@ MEANINGS: Mapping[str, type[SkimlistError] | None] = {
     "model": ModelNotFound,
     "minute": ModelRequestRejected,
     "address": ModelNotFound,
+    "access": ModelAccessDenied,
+    "loading": ModelUnreachable,
     "broken": ModelUnreachable,
 }
 WORDS = {"context": "longer than the model takes", "model": "does not know this model", "address": "at this address"}
 # What most answers in the table have counted, and those that count otherwise or not at all.
 COUNTED = (1_500, 300)
-COUNTED_OTHERWISE = {"gemini:ok": (1_500, 603), "openrouter:ok": None}
+COUNTED_OTHERWISE = {"gemini:ok": (1_500, 603), "openrouter:ok": None, "gateway:ok_as_a_stream": None}
 # The strictest form in which what is rejected is asked for at all.
 FORMS_WITH = {"max_tokens": AnswerForm.JSON, "json_object": AnswerForm.JSON}
 
@@ -95,4 +98,5 @@ def test_every_vendors_answer_comes_to_what_it_means(name: str, server: ModelSta
 
 def test_the_table_names_a_source_for_every_answer() -> None:
     assert {name for name, told in vendor_answers().items() if not told.source.startswith("https://")} == set()
-    assert len({name.partition(":")[0] for name in vendor_answers()}) == 13
+    assert not vendor_answers().keys() & absent_cases()
+    assert {name.partition(":")[2] for name in absent_cases()} <= MEANINGS.keys()

@@ -23,7 +23,9 @@ from skimlist.summarizing.rejections import FormRejected, meaning, rejection_in
 
 QUESTION: list[Message] = [{"role": "user", "content": "Flour and water. " * 100}]
 TEXT = '{"summary": "Flour and water become bread."}'
-BODIES = [json.loads(told.with_text(TEXT)) for told in vendor_answers().values() if told.body]
+BODIES = [
+    json.loads(told.with_text(TEXT)) for told in vendor_answers().values() if told.body and "data:" not in told.body
+]
 JUNK = st.one_of(
     st.none(),
     st.booleans(),

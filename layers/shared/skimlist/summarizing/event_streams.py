@@ -27,6 +27,7 @@ def joined_chunks(body: str) -> dict[str, Any] | None:
     choices = [first_mapping(chunk.get("choices")) for chunk in chunks]
     choice = {"message": _message(choices), "finish_reason": _last(choices, "finish_reason")}
     return {
+        **chunks[-1],
         "choices": [choice] if any(choices) else [],
         "usage": _last(chunks, "usage"),
         "error": _last(chunks, "error"),

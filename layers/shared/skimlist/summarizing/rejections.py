@@ -71,6 +71,7 @@ _BY_CODE: Mapping[str, _Meaning] = {
     "request_too_large": _TOO_LONG,
     # LiteLLM
     "budget_exceeded": ModelQuotaExceeded,
+    "no_db_connection": ModelKeyRejected,  # without a database it knows its own key alone
     "key_model_access_denied": ModelAccessDenied,
     "team_model_access_denied": ModelAccessDenied,
     # llama.cpp
@@ -110,19 +111,24 @@ _BY_WORDS = (
         ModelQuotaExceeded,
         r"\bcredit balance is too low\b|\binsufficient (balance|credits|funds)\b",
         r"\b(exceeded ?budget|budget has been exceeded|reached your specified api usage limits)\b",
+        r"\bcredits are depleted\b|\breached your (session|hourly|daily|weekly|monthly) usage limit",
     ),
     _words(
         (_OK, 400, 403),
         ModelKeyRejected,
         r"\b(invalid|incorrect) api[ _-]?key\b|\bapi_key_invalid\b",
-        r"\bapi[ _-]?key (is |was )?(not valid|invalid|expired|reported as leaked)",
+        r"\bapi[ _-]?key (is |was )?(not valid|invalid|expired|reported as leaked)|\bmake sure your api key is valid\b",
     ),
     _words(
         (400, 403, 404),
         ModelAccessDenied,
         r"location is not supported|not (available|supported) in your (country|region)|matching your data policy",
     ),
-    _words((400, 404), ModelNotFound(_WRONG_ADDRESS), r"does not support the .{0,40}\bAPI\b"),
+    _words(
+        (_OK, 400, 404),
+        ModelNotFound(_WRONG_ADDRESS),
+        r"does not support the .{0,40}\bAPI\b|\bunexpected endpoint or method\b",
+    ),
     # One request that takes more than the tokens of a minute: waiting does not help.
     _words((429,), _TOO_LONG, r"\brequest too large\b"),
     # The limit of the answer, which some name in one breath with the context window.
@@ -143,7 +149,7 @@ _BY_WORDS = (
     _words(
         _ABOUT_THE_REQUEST,
         ModelNotFound,
-        r"\bmodel\b.{0,120}?\b(not found|does not exist|not exist|is not available|not a valid model)\b",
+        r"\bmodels?\b.{0,120}?\b(not found|does not exist|not exist|is not available|not a valid model)\b",
         r"\b(invalid|unknown|unsupported) model\b|not a valid model|model identifier is invalid",
         r"no endpoints found for|\bno models? loaded\b|^model: \S+$",
     ),
@@ -163,7 +169,7 @@ _BY_WORDS = (
     ),
 )
 _BY_STATUS: Mapping[int, _Meaning] = {
-    _OK: ModelUnreachable,
+    _OK: ModelUnreachable(NO_COMPLETION),
     400: FormRejected,
     401: ModelKeyRejected,
     402: ModelQuotaExceeded,
