@@ -106,6 +106,13 @@ class Held:
     def hold(self, route: Route) -> None:
         self.routes.append(route)
 
+    def hold_first(self, route: Route) -> None:
+        """With `times=1` the browser would let the request go as soon as nothing else is to be intercepted."""
+        if self.routes:
+            route.continue_()
+        else:
+            self.hold(route)
+
     def first(self) -> Route:
         while not self.routes:
             self.page.wait_for_timeout(20)

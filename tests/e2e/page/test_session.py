@@ -252,7 +252,7 @@ def test_signing_out_stays_so_when_a_renewal_was_under_way(visitor: Visitor) -> 
     visitor.sign_in()
     keep(visitor, {**kept(page), "idToken": "e30.e30.e30"})
     held = Held(page)
-    page.route(is_cognito, held.hold, times=1)
+    page.route(is_cognito, held.hold_first)
     page.reload()
     renewed = fetched(held.first()).json()
     renewed["AuthenticationResult"]["RefreshToken"] = "rotated"
