@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import gzip
-import json
 import re
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from tests.functions import Context, example_event, load_function
 from tests.template import ROOT
 
 WEB = ROOT / "web"
-FILES = sorted(path.relative_to(WEB).as_posix() for path in WEB.rglob("*") if path.suffix in {".js", ".svg"})
+FILES = ("icon.svg", "docs/start.js")
 DOCS, OPENAPI = "GET /api/docs", "GET /api/openapi.json"
 Get = Callable[..., dict[str, Any]]
 
@@ -55,7 +54,7 @@ def content(answer: dict[str, Any]) -> bytes:
 def test_the_document_names_its_files_by_their_version(get: Get) -> None:
     document = content(get()).decode()
     named = re.findall(r'"/page/(\w+)/([\w./-]+)"', document)
-    assert {"scripts/app.js", "styles.css"} <= {file for _, file in named}
+    assert {file for _, file in named} == {"scripts.js", "styles.css", "icon.svg"}  # four requests with the document
     for version, file in named:
         answer = get(file, version)
         assert answer["statusCode"] == 200, file
@@ -77,8 +76,17 @@ def test_the_styles_are_one_file(get: Get) -> None:
         assert file.read_bytes() in content(answer)
 
 
+def test_the_scripts_are_one_file(get: Get) -> None:
+    answer = get("scripts.js")
+    assert answer["headers"]["Content-Type"] == "text/javascript; charset=utf-8"
+    joined = content(answer).decode()
+    assert [line for line in joined.splitlines() if re.match(r"(import|export)\b", line)] == []
+    for file in (WEB / "scripts").rglob("*.js"):
+        assert f"// {file.relative_to(WEB).as_posix()}\n" in joined
+
+
 def test_a_browser_that_can_gets_it_compressed(get: Get) -> None:
-    plain, compressed = get("scripts/app.js"), get("scripts/app.js", accept_encoding="gzip, deflate, br")
+    plain, compressed = get("scripts.js"), get("scripts.js", accept_encoding="gzip, deflate, br")
     assert compressed["headers"]["Content-Encoding"] == "gzip"
     assert "Content-Encoding" not in plain["headers"]
     assert gzip.decompress(content(compressed)) == content(plain)
@@ -97,21 +105,25 @@ def test_what_a_browser_has_is_not_sent_again(encoding: str, get: Get) -> None:
 
 def test_the_document_and_files_of_another_version_are_asked_for_again(get: Get) -> None:
     assert get()["headers"]["Cache-Control"] == "no-cache"
-    other = get("scripts/app.js", version="0123456789abcdef")
+    other = get("scripts.js", version="0123456789abcdef")
     assert (other["statusCode"], other["headers"]["Cache-Control"]) == (200, "no-cache")
 
 
-@pytest.mark.parametrize("file", ["nothing.js", "Makefile", "../handler.py", "..%2fhandler.py", "styles/base.css"])
+@pytest.mark.parametrize(
+    "file", ["nothing.js", "Makefile", "../handler.py", "..%2fhandler.py", "styles/base.css", "scripts/app.js"]
+)
 def test_nothing_else_is_served(file: str, get: Get) -> None:
     assert get(file)["statusCode"] == 404
 
 
 def test_the_page_is_told_where_to_sign_in(get: Get) -> None:
-    told = json.loads(content(get("config.json")))
-    assert told == {"client_id": "the-client", "cognito_endpoint": "https://cognito.example"}
+    document = content(get()).decode()
+    assert '<meta name="client-id" content="the-client" />' in document
+    assert '<meta name="cognito-endpoint" content="https://cognito.example" />' in document
+    assert "{" not in document
 
 
-@pytest.mark.parametrize("file", ["", "scripts/app.js", "nothing.js"])
+@pytest.mark.parametrize("file", ["", "scripts.js", "nothing.js"])
 def test_every_answer_carries_the_strict_policy(file: str, get: Get) -> None:
     headers = get(file)["headers"]
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
@@ -129,7 +141,7 @@ def test_every_answer_carries_the_strict_policy(file: str, get: Get) -> None:
 
 
 def test_names_that_are_asked_for_and_not_there_take_no_memory(get: Get) -> None:
-    get("scripts/app.js", accept_encoding="gzip")
+    get("scripts.js", accept_encoding="gzip")
     tracemalloc.start()
     try:
         for number in range(2_000):

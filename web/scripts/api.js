@@ -11,9 +11,6 @@ export class ApiError extends Error {
   }
 }
 
-/** Nothing answered: no network, or a server that is down. Worth another try. */
-export { Unreachable };
-
 /** Whether the same request may well be answered in a moment. */
 export function isPassing(error) {
   return error instanceof Unreachable || (error instanceof ApiError && (error.status >= 500 || error.status === 429));

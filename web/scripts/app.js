@@ -5,19 +5,23 @@ import { Cognito } from "./cognito.js";
 import { currentRoute, go, places } from "./router.js";
 import { Session } from "./session.js";
 import { Shell } from "./shell.js";
-import { notFound, troubleView } from "./views/trouble.js";
+import { batchView } from "./views/batch.js";
+import { digestView } from "./views/digest.js";
+import { historyView } from "./views/history.js";
+import { homeView } from "./views/home.js";
 import { signInView } from "./views/sign-in.js";
+import { summaryPageView } from "./views/summary-page.js";
+import { notFound, troubleView } from "./views/trouble.js";
 
-// Each view is loaded when it is first gone to.
 const VIEWS = {
-  home: () => import("./views/home.js"),
-  batch: () => import("./views/batch.js"),
-  digest: () => import("./views/digest.js"),
-  history: () => import("./views/history.js"),
-  summary: () => import("./views/summary-page.js"),
+  home: homeView,
+  batch: batchView,
+  digest: digestView,
+  history: historyView,
+  summary: summaryPageView,
 };
 
-const cognito = new Cognito(await config());
+const cognito = new Cognito({ client_id: told("client-id"), cognito_endpoint: told("cognito-endpoint") });
 const session = new Session(cognito);
 const api = new Api(session);
 const shell = new Shell(session);
@@ -44,14 +48,9 @@ addEventListener("beforeunload", (event) => {
 });
 await show();
 
-/** What the page must know of its deployment; without it there is nothing to show. */
-async function config() {
-  try {
-    return await (await fetch(new URL("../config.json", import.meta.url))).json();
-  } catch (error) {
-    document.getElementById("app").append(troubleView(error, () => location.reload()).element);
-    throw error;
-  }
+/** What the document says of this deployment. */
+function told(name) {
+  return document.querySelector(`meta[name="${name}"]`).content;
 }
 
 async function show() {
@@ -79,8 +78,7 @@ function signIn(route) {
 async function load(route) {
   if (!(route.name in VIEWS)) return notFound();
   try {
-    const { view } = await VIEWS[route.name]();
-    return view(app, route);
+    return await VIEWS[route.name](app, route);
   } catch (error) {
     return troubleView(error, () => location.reload());
   }

@@ -7,6 +7,7 @@ export class SignInError extends Error {
   }
 }
 
+/** Nothing answered: no network, or a server that is down. Worth another try. */
 export class Unreachable extends Error {}
 
 const MESSAGES = {

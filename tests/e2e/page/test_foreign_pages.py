@@ -158,8 +158,8 @@ def test_the_page_is_no_part_of_another_page(site: Page, stack: WholeStack, answ
     url = stack.local.description["page_url"]
     with httpx.Client(transport=LocalhostTransport()) as program:
         document = program.get(url).text
-        (script,) = re.findall(r'src="/(page/\w+/scripts/app.js)"', document)
-        icon = script.replace("scripts/app.js", "icon.svg")
+        (script,) = re.findall(r'src="/(page/\w+/scripts.js)"', document)
+        icon = script.replace("scripts.js", "icon.svg")
         assert program.get(url + icon).is_success
     assert site.evaluate(LOAD, ["img", url + icon]) == "failed"
     assert site.evaluate(LOAD, ["script", url + script]) == "failed"

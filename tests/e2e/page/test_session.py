@@ -32,6 +32,16 @@ def choose_first_password(visitor: Visitor) -> None:
     visitor.page.get_by_label("Your new password").fill(NEW_PASSWORD)
 
 
+def test_a_first_visit_makes_four_requests(visitor: Visitor) -> None:
+    """Each may start a function, and a new AWS account runs ten at a time."""
+    page = visitor.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path.rpartition("/")[2]))
+    page.goto(visitor.stack.local.description["page_url"])
+    page.get_by_label("Email").wait_for()
+    assert {*asked, "icon.svg"} == {"", "icon.svg", "scripts.js", "styles.css"}  # the icon may come later
+
+
 def test_the_first_password_is_changed(visitor: Visitor) -> None:
     page = visitor.page
     choose_first_password(visitor)

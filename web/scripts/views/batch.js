@@ -12,7 +12,7 @@ import { preflightSheet } from "./preflight.js";
 import { videoQueue } from "./video-queue.js";
 import { notFound } from "./trouble.js";
 
-export function view(app, { parameters }) {
+export function batchView(app, { parameters }) {
   const id = parameters.batchId;
   // What the parts of the view share: the batch as it was last seen, and what they can ask for.
   const place = {

@@ -6,7 +6,7 @@ import { prose } from "../markdown.js";
 import { places } from "../router.js";
 import { notFound } from "./trouble.js";
 
-export async function view({ api }, { parameters: { batchId } }) {
+export async function digestView({ api }, { parameters: { batchId } }) {
   const back = element("p", { class: "crumb" }, element("a", { href: places.batch(batchId) }, "Back to the batch"));
   let digest;
   try {

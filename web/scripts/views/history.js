@@ -10,7 +10,7 @@ import { places, rewrite } from "../router.js";
 const PAGE = 30;
 const VIDEO_ID = /^[\w-]{11}$/;
 
-export function view({ api }, { query }) {
+export function historyView({ api }, { query }) {
   const words = element("input", { type: "search", maxlength: 100, autocomplete: "off", value: query.get("q") ?? "" });
   const from = element("input", { type: "date", value: query.get("from") ?? "" });
   const to = element("input", { type: "date", value: query.get("to") ?? "" });

@@ -4,7 +4,7 @@ import { element } from "../dom.js";
 import { batchList } from "./batch-list.js";
 import { composer } from "./composer.js";
 
-export function view(app) {
+export function homeView(app) {
   const { email } = app.session;
   // Only whoever left a form finds it again: a session may have ended by itself.
   if (app.left?.by !== email) app.left = { by: email, ...composer(app, () => (app.left = null)) };

@@ -5,7 +5,7 @@ import { places } from "../router.js";
 import { summarySheet } from "./summary.js";
 import { notFound } from "./trouble.js";
 
-export async function view({ api }, { parameters: { summaryId } }) {
+export async function summaryPageView({ api }, { parameters: { summaryId } }) {
   try {
     const summary = await api.get(`summaries/${summaryId}`);
     const ways = element(

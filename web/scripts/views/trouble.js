@@ -21,11 +21,11 @@ export function notFound(
 
 export function troubleView(error, tryAgain) {
   return {
-    title: "Something is in the way",
+    title: "This cannot be shown now",
     element: element(
       "section",
       { class: "empty page", role: "alert" },
-      element("h1", {}, "Something is in the way"),
+      element("h1", {}, "This cannot be shown now"),
       element("p", {}, error.message),
       button({ class: "primary", onclick: tryAgain }, "Try again"),
     ),
