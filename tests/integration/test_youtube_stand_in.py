@@ -28,7 +28,7 @@ def stand_in(tmp_path: Path) -> Iterator[YouTubeStandIn]:
 
 @pytest.fixture
 def youtube(stand_in: YouTubeStandIn) -> YouTube:
-    return YouTube(youtube_session(stand_in.proxy_url, str(stand_in.ca_file), read_timeout=1.0))
+    return YouTube(youtube_session(stand_in.proxy_url, str(stand_in.ca_file), read_timeout=3.0))
 
 
 def sample(video_id: str) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,6 +46,12 @@ def verify(request: Request, body: bytes) -> str | None:
 GUARD = RequestGuard(emulator, ports=[PORT], unsigned=["InitiateAuth"], verify=verify)
 
 
+def run(coroutine: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: where tests of the page ran before, Playwright's loop is still running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, coroutine).result()
+
+
 def ask(
     method: str, url: str, headers: Mapping[str, str], *, guard: RequestGuard = GUARD, body: tuple[bytes, ...] = (b"",)
 ) -> tuple[int, dict[bytes, bytes], bytes]:
@@ -66,7 +73,7 @@ def ask(
     async def send(message: Message) -> None:
         answered.append(message)
 
-    asyncio.run(guard(scope, receive, send))
+    run(guard(scope, receive, send))
     start, end = answered
     return start["status"], dict(start["headers"]), end["body"]
 
@@ -238,7 +245,7 @@ def test_websockets_are_refused() -> None:
         answered.append(message)
 
     scope = {"type": "websocket", "path": "/", "headers": [(b"host", f"127.0.0.1:{PORT}".encode())]}
-    asyncio.run(GUARD(scope, receive, send))
+    run(GUARD(scope, receive, send))
     assert [message["type"] for message in answered] == ["websocket.close"]
 
 

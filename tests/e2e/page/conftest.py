@@ -11,7 +11,7 @@ from tests.browser import Visitor, launch, visit
 from tests.whole_stack import WholeStack
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = launch(playwright)
