@@ -95,7 +95,7 @@ def _run(seed: int, ignored: frozenset[str]) -> Report:
             on_execution_end=promises.on_execution_end,
             ignored=ignored,
         )
-        with _in_place_of_aws(world):
+        with in_place_of_aws(world):
             world.sweep_for_ever()
             _storm(world, promises)
             scheduler.close()
@@ -255,7 +255,7 @@ def _one_collection() -> Iterator[None]:
 
 
 @contextmanager
-def _in_place_of_aws(world: World) -> Iterator[None]:
+def in_place_of_aws(world: World) -> Iterator[None]:
     random = world.random
     page_size, pages = random.choice([(2, 2), (3, 3), (50, 8)])
     outside = world.outside

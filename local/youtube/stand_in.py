@@ -47,7 +47,7 @@ class YouTubeStandIn:
         self._requests: Counter[tuple[Kind, str]] = Counter()
         self._counting = Lock()
         self._stopped = Event()
-        self._proxy = InterceptingProxy(port, self.ca_file, self._answer)
+        self._proxy = InterceptingProxy(port, self.ca_file, self.respond)
         self._thread = Thread(target=self._proxy.serve_forever, args=(0.05,), name="youtube-stand-in", daemon=True)
 
     @property
@@ -98,7 +98,7 @@ class YouTubeStandIn:
     ) -> None:
         self.stop()
 
-    def _answer(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Answer:
         return self._control(request) if request.host is None else self._youtube(request)
 
     def _youtube(self, request: Request) -> Answer:

@@ -2,51 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from local.model import ModelStandIn
 from local.model.vendors import VendorAnswer, absent_cases, vendor_answers
-from skimlist.errors import (
-    ModelAccessDenied,
-    ModelAnswerInvalid,
-    ModelKeyRejected,
-    ModelNotFound,
-    ModelOverloaded,
-    ModelQuotaExceeded,
-    ModelRefused,
-    ModelRequestRejected,
-    ModelUnreachable,
-    SkimlistError,
-)
+from skimlist.errors import SkimlistError
 from skimlist.summarizing.catalogue import AnswerForm, ModelSpec
 from skimlist.summarizing.drafts import Model
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.request_forms import FORMS
 from skimlist.summarizing.summarize import summarize_video
 from tests.fakes.summarizing import NOW, Memory, settings, spec, transcript
+from tests.vendors import MEANINGS, kind_of
 
 TALK = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(60)])
 MODEL = spec(parameters={"thinking": {"type": "disabled"}, "reasoning_effort": "low"})
-MEANINGS: Mapping[str, type[SkimlistError] | None] = {
-    "ok": None,
-    "parameter": None,
-    "refusal": ModelRefused,
-    "length": ModelAnswerInvalid,
-    "empty": ModelAnswerInvalid,
-    "quota": ModelQuotaExceeded,
-    "key": ModelKeyRejected,
-    "overload": ModelOverloaded,
-    "context": ModelRequestRejected,
-    "model": ModelNotFound,
-    "minute": ModelRequestRejected,
-    "address": ModelNotFound,
-    "access": ModelAccessDenied,
-    "loading": ModelUnreachable,
-    "broken": ModelUnreachable,
-}
 WORDS = {"context": "longer than the model takes", "model": "does not know this model", "address": "at this address"}
 # What most answers in the table have counted, and those that count otherwise or not at all.
 COUNTED = (1_500, 300)
@@ -70,7 +43,7 @@ def opened(server: ModelStandIn, memory: Memory, model: ModelSpec = MODEL) -> Mo
 @pytest.mark.parametrize("name", vendor_answers())
 def test_every_vendors_answer_comes_to_what_it_means(name: str, server: ModelStandIn) -> None:
     told: VendorAnswer = vendor_answers()[name]
-    kind = name.partition(":")[2].partition("_")[0]
+    kind = kind_of(name)
     meaning = MEANINGS[kind]
     model = replace(MODEL, answers=FORMS_WITH.get(told.rejects or "", AnswerForm.SCHEMA))
     memory = Memory()

@@ -11,129 +11,11 @@ from yt_dlp.extractor.youtube import YoutubeIE
 
 from skimlist.errors import InvalidRequest
 from skimlist.links.parsing import MOST_LINKS, LineStatus, ParsedLink, ParsedText, parse_lines, split_lines
-
-ID = "dQw4w9WgXcQ"
-OTHER = "M05L1DhFqcw"
-PLAYLIST = "PLrAXtmErZgOeiKm4sgNOknGvNjby9efdf"
+from tests.link_lines import ID, OTHER, PLAYLIST, PLAYLIST_FORMS, TEXT, VIDEO_FORMS
 
 
 def links_of(lines: Iterable[str], *, whole_playlists: bool = False) -> list[ParsedLink]:
     return parse_lines(lines, whole_playlists=whole_playlists).links
-
-
-VIDEO_FORMS = [
-    f"https://www.youtube.com/watch?v={ID}",
-    f"http://www.youtube.com/watch?v={ID}",
-    f"www.youtube.com/watch?v={ID}",
-    f"youtube.com/watch?v={ID}",
-    f"https://m.youtube.com/watch?v={ID}",
-    f"https://music.youtube.com/watch?v={ID}&si=abc",
-    f"https://youtu.be/{ID}",
-    f"youtu.be/{ID}?si=tracking&t=42",
-    f"https://www.youtube.com/shorts/{ID}",
-    f"https://youtube.com/live/{ID}?feature=share",
-    f"https://www.youtube.com/embed/{ID}",
-    f"https://www.youtube-nocookie.com/embed/{ID}?rel=0",
-    f"https://www.youtube.com/v/{ID}",
-    f"https://www.youtube.com/watch?list={PLAYLIST}&v={ID}&index=3",
-    f"https://www.youtube.com/watch?v={ID}&utm_source=x&pp=ygU%3D",
-    f"https://www.youtube.com/watch?v={ID}#t=90",
-    f"https://www.youtube.com/watch/?v={ID}",
-    f"HTTPS://WWW.YOUTUBE.COM/watch?v={ID}",
-    f"https://www.youtube.com:443/watch?v={ID}",
-    f"   https://youtu.be/{ID}\t",
-    ID,
-    f"  {ID}  ",
-    f"<https://youtu.be/{ID}>",
-    f'"https://youtu.be/{ID}"',
-    f"[A talk](https://youtu.be/{ID})",
-    f"- [ ] [A talk](https://youtu.be/{ID}) # to watch",
-    f"https://youtu.be/{ID}  # worth it",
-    f"https://youtu.be/{ID},",
-    f"1. Never gonna give you up: https://youtu.be/{ID}",
-    f"Pros and/or cons, 24/7 https://youtu.be/{ID}",
-    f"Interesting programming for open-source Performance https://youtu.be/{ID}",
-    f"Watch https://youtu.be/{ID}.",
-    f"https://www.youtube.com/watch?v={ID}!",
-    f"Have you seen https://youtu.be/{ID}?",
-    f"https://youtu.be/{ID}: a talk",
-    f"https://youtu.be/{ID}…",
-    f"**https://youtu.be/{ID}**",
-    f"`https://youtu.be/{ID}`",
-    f"|https://youtu.be/{ID}|A talk|",
-    f"“https://youtu.be/{ID}”",
-    f"«https://youtu.be/{ID}».",
-    f"https://youtu.be/{ID}\u200b",
-    "\u200b".join(f"https://youtu.be/{ID}"),
-    f"A talk https://\u200bwww.\u200byoutube.\u200bcom/\u200bwatch?\u200bv={ID}",
-    f"https://www.youtube.com/\u2060watch?v={ID}",
-    f"请看（https://youtu.be/{ID}）。",
-    # A `#` in a title is no comment.
-    f"Podcast #431: https://youtu.be/{ID}",
-    f"[My day #vlog](https://youtu.be/{ID})",
-    f'"Episode #12","https://youtu.be/{ID}"',
-    f"#shorts https://youtu.be/{ID}",
-    f"Episode # 12 https://youtu.be/{ID} # instead of https://youtu.be/{OTHER}",
-    # Words beside a link are its title.
-    f"Learn ReactNative in one hour https://youtu.be/{ID}",
-    f"Call 01234567890 about https://youtu.be/{ID}",
-    f"Learn node.js/express: https://youtu.be/{ID}",
-    f"[https://youtu.be/{ID}](https://youtu.be/{ID})",
-    f'<DT><A HREF="https://youtu.be/{ID}" ADD_DATE="1">A talk</A>',
-    f"{ID},A talk,https://youtu.be/{ID},https://i.ytimg.com/vi/{ID}/hqdefault.jpg",
-    # Glued to other text.
-    f"请看https://youtu.be/{ID}谢谢",
-    f"来源：https://youtu.be/{ID}",
-    f"▶️https://youtu.be/{ID}",
-    f"Link:https://youtu.be/{ID}",
-    f"url=https://youtu.be/{ID}",
-    f"\u2068https://youtu.be/{ID}\u2069",
-    f"\u202ahttps://youtu.be/{ID}\u202c",
-    f"https://youtu.be/{ID[:4]}\u00ad{ID[4:]}",
-    f"[A talk](<https://youtu.be/{ID}>)",
-    f"_https://youtu.be/{ID}_",
-    # As programs write addresses.
-    f"https://youtu.be/{ID}".replace("/", "\\/"),
-    f"https://www.youtube.com/watch?feature=x&amp;v={ID}",
-    f"https://www.youtube.com/watch?feature=x&amp;amp;v={ID}",
-    f"https://www.youtube.com/watch?feature=x\\u0026v={ID}",
-    f"https://www.youtube.com/watch?v%3D{ID}",
-    f"https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3D{ID}",
-    f"https://www.youtube.com/watch%{'25' * 39}3Fv={ID}",
-    f"youtu.be/{ID}%E2%80%8B",
-    f"https://www.youtube.com/watch?v=3D{ID}",
-    f"ｈｔｔｐｓ：／／ｙｏｕｔｕ．ｂｅ／{ID}",
-    # Where YouTube leads to the video.
-    f"youtu.be/{ID}&t=90",
-    f"https://youtu.be/{ID}and more",
-    f"https://www.youtube.com/watch?v={ID}?si=abc",
-    f"https://www.youtube.com/attribution_link?a=x&u=%2Fwatch%3Fv%3D{ID}%26feature%3Dshare",
-    f"https://consent.youtube.com/m?continue=https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3D{ID}",
-    f"https://accounts.google.com/ServiceLogin?continue=https%3A%2F%2Fwww.youtube.com%2Fsignin%3Fnext%3D%252Fwatch%253Fv%253D{ID}",
-    f"https://www.youtube.com/redirect?event=x&q=https%3A%2F%2Fyoutu.be%2F{ID}&v={OTHER}",
-    f"https://l.facebook.com/l.php?u=https%3A%2F%2Fyoutu.be%2F{ID}&h=x",
-    f"https://web.archive.org/web/2020/https://www.youtube.com/watch?v={ID}",
-    f"youtube.com/watch/{ID}",
-    f"m.youtube.com/#/watch?v={ID}",
-    f"https://gaming.youtube.com/watch?v={ID}",
-    f"https://studio.youtube.com/video/{ID}/edit",
-    f"https://user:secret@www.youtube.com:443/watch?v={ID}",
-    f"HTTPS://WWW.YOUTUBE.COM./watch?v={ID}",
-    f"https:\\\\www.youtube.com\\watch?v={ID}",
-    f"ttps://youtu.be/{ID}",
-    f"//youtu.be/{ID}",
-    f"/watch?v={ID}",
-    f"vnd.youtube:{ID}",
-    f"vnd.youtube://www.youtube.com/watch?v={ID}",
-    f"youtube://{ID}",
-    # As programs write ids.
-    f"youtube {ID}",
-    f"{ID},2024-05-01T12:00:00+00:00",
-    f"1. {ID}",
-    f"{ID} A talk",
-    f"A talk [{ID}]",
-    f'"id": "{ID}",',
-]
 
 
 @pytest.mark.parametrize("line", VIDEO_FORMS)
@@ -143,22 +25,19 @@ def test_every_form_of_a_video_link_is_read(line: str) -> None:
     assert link.url == f"https://www.youtube.com/watch?v={ID}"
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        f"https://www.youtube.com/playlist?list={PLAYLIST}",
-        f"m.youtube.com/playlist?list={PLAYLIST}&si=x",
-        f"youtube.com/embed/videoseries?list={PLAYLIST}",
-        f"https://www.youtube.com/watch?list={PLAYLIST}",
-        f"https://music.youtube.com/browse/VL{PLAYLIST}",
-        PLAYLIST,
-        f"- {PLAYLIST} # talks",
-    ],
-)
+@pytest.mark.parametrize("line", PLAYLIST_FORMS)
 def test_a_playlist_is_named_as_one(line: str) -> None:
     (link,) = links_of([line])
     assert (link.status, link.playlist_id, link.video_id) == (LineStatus.PLAYLIST, PLAYLIST, None)
     assert link.url == f"https://www.youtube.com/playlist?list={PLAYLIST}"
+
+
+@pytest.mark.parametrize(
+    "name", ["UUuAXFkgsw1L7xaCfnd5JJOw", "OLAK5uy_kfQ7VNcv7MGnKQ5nVSKFmNlTOlRCTGbTA", "FLuAXFkgsw1L7xaCfnd5JJOw"]
+)
+def test_a_bare_id_is_a_playlist_of_whatever_sort(name: str) -> None:
+    (link,) = links_of([name])
+    assert (link.status, link.playlist_id) == (LineStatus.PLAYLIST, name)
 
 
 @pytest.mark.parametrize(
@@ -257,20 +136,7 @@ def test_a_word_of_eleven_letters_alone_on_its_line_is_taken_for_an_id() -> None
     assert link.video_id == "programming"
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "interesting programming talk",
-        "id,title,upload_date,webpage_url",
-        "webpage_url",
-        '"publishedAt": "2024-05-01T12:00:00Z",',
-        "Video ID,Playlist Video Creation Timestamp",
-        "Call 01234567890",
-        "A talk about iPhone15Pro and more",
-        "Will you watch?",
-        "{",
-    ],
-)
+@pytest.mark.parametrize("line", TEXT)
 def test_text_is_passed_over_and_told(line: str) -> None:
     assert parse_lines([line]) == ParsedText(passed_over=[1])
 
@@ -380,6 +246,7 @@ def test_every_id_is_valid_once_and_a_duplicate_after_that(ids: list[str]) -> No
 IN_A_LIST = [
     f"https://www.youtube.com/watch?v={ID}&list={PLAYLIST}&index=3",
     f"youtu.be/{ID}?list={PLAYLIST}",
+    f"https://www.youtube.com/watch?v={ID}&amp;list={PLAYLIST}",
     f"https://m.youtube.com/watch?list={PLAYLIST}&v={ID}",
 ]
 

@@ -135,6 +135,13 @@ def test_little_was_said_so_little_is_asked_for() -> None:
     assert (target.words, target.key_points, target.chapters) == (10, 1, 1)
 
 
+@pytest.mark.parametrize("answer", ["", " \n"])
+def test_a_repair_of_nothing_has_no_empty_message_which_some_vendors_reject(answer: str) -> None:
+    messages = repair(conversation(request(["Words."])), answer, "There is no JSON object.")
+    assert all(message["content"].strip() for message in messages)
+    assert [message["role"] for message in messages] == ["system", "user"]
+
+
 def test_a_repair_shows_the_answer_and_what_was_wrong_with_it() -> None:
     messages = repair(conversation(request(["Words."])), '{"title": 1}', "tldr is missing.")
     assert [message["role"] for message in messages] == ["system", "user", "assistant", "user"]

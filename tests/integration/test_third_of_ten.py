@@ -1,0 +1,244 @@
+"""A batch of ten videos, the third of which meets everything that YouTube and models answer, beside another user's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from random import Random
+from types import SimpleNamespace
+from typing import Any, TypeGuard
+from unittest.mock import Mock, patch
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx2
+import pytest
+import requests
+import time_machine
+from requests.adapters import BaseAdapter
+
+from local.model import ModelStandIn
+from local.model.vendors import vendor_answers
+from local.youtube import Failure, YouTubeStandIn
+from local.youtube.made_up import made_up_id, made_up_video
+from local.youtube.proxy import Request
+from simulation.faults import Faults
+from simulation.promises import Promises
+from simulation.run import in_place_of_aws
+from simulation.scheduler import Scheduler
+from simulation.table import Change
+from simulation.world import World
+from skimlist.models import Endpoint
+from skimlist.summarizing.catalogue import offered_model
+from skimlist.summarizing.openai_sdk import openai
+from skimlist.summarizing.request_forms import FORMS
+from skimlist.youtube import YouTube
+from skimlist.youtube_session import youtube_session
+from tests.account import NOW
+from tests.api_client import api_event
+from tests.vendors import MEANINGS, kind_of
+
+VIDEOS = {"ada": [made_up_id(number) for number in range(1, 11)], "eve": [made_up_id(n) for n in range(101, 105)]}
+THIRD = VIDEOS["ada"][2]
+# What each failure of the fake YouTube comes to, None for a summary.
+CODES: Mapping[Failure, str | None] = {
+    **dict.fromkeys((Failure.AUTO_DUBBED, Failure.SAME_CODE_TWICE, Failure.RELATIVE_ADDRESS), None),
+    **dict.fromkeys((Failure.SONG, Failure.ROLLING, Failure.MASKED, Failure.CONSENT), None),
+    Failure.TRANSLATION_BLOCKED: None,
+    **dict.fromkeys((Failure.SERVER_ERROR,), "youtube_unreachable"),
+    **dict.fromkeys((Failure.BLOCKED, Failure.CAPTCHA), "youtube_blocked"),
+    **dict.fromkeys((Failure.BOT_CHECK, Failure.SESSION_LIMIT), "youtube_refused"),
+    Failure.PO_TOKEN: "youtube_token_required",
+    **dict.fromkeys((Failure.CONSENT_BROKEN, Failure.FOREIGN_ADDRESS), "youtube_answer_unreadable"),
+    **dict.fromkeys((Failure.MALFORMED, Failure.EMPTY), "youtube_answer_unreadable"),
+    **dict.fromkeys((Failure.NOT_JSON, Failure.CUT_OFF, Failure.BLANK), "youtube_answer_unreadable"),
+    Failure.PRIVATE: "video_private",
+    Failure.AGE_GATE: "age_restricted",
+    Failure.NOT_LIVE: "video_not_live_yet",
+    **dict.fromkeys((Failure.LIVE_NOW, Failure.JUST_ENDED, Failure.STILL_PROCESSED), "video_not_ready"),
+    **dict.fromkeys((Failure.COUNTRY, Failure.RECORDING_GONE, Failure.MEMBERS_ONLY), "video_unplayable"),
+    **dict.fromkeys((Failure.UNAVAILABLE, Failure.REMOVED), "video_unavailable"),
+    Failure.CAPTIONS_OFF: "captions_disabled",
+}
+OF_PLAYLISTS = {Failure.INCOMPLETE, Failure.QUOTA_EXCEEDED, Failure.RELOAD_INCOMPLETE, Failure.RELOAD_FAILS}
+ENDED = {"completed", "failed"}
+# What no video can cause: its batch waits, and tries this one again.
+WAITS_FOR = {"youtube_blocked", "model_quota_exceeded", "model_key_rejected", "model_not_found"}
+
+
+class InProcess(BaseAdapter):
+    """Hands the requests of a session to the fake YouTube, without a connection between."""
+
+    def __init__(self, youtube: YouTubeStandIn) -> None:
+        super().__init__()
+        self._youtube = youtube
+
+    def send(self, request: requests.PreparedRequest, **_options: Any) -> requests.Response:  # type: ignore[override]
+        url = urlsplit(request.url or "")
+        answer = self._youtube.respond(
+            Request(
+                host=url.hostname,
+                method=request.method or "",
+                path=url.path,
+                query=dict(reversed(parse_qsl(url.query))),
+                cookies=request.headers.get("Cookie", ""),
+                api_key="",
+                body=request.body if isinstance(request.body, bytes) else b"",
+            )
+        )
+        response = requests.Response()
+        response.status_code, response.url, response.request = answer.status, request.url or "", request
+        response.headers["Content-Type"] = answer.content_type
+        response.raw = BytesIO(answer.body)
+        return response
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+@dataclass
+class Play:
+    """Both users' batches on a clock that waiting moves. `wild` is the model that is asked about the third video."""
+
+    youtube: YouTubeStandIn
+    wild: ModelStandIn
+    world: World = field(init=False)
+    promises: Promises = field(default_factory=Promises)
+    batches: dict[str, str] = field(default_factory=dict)
+    pauses: dict[str, set[str]] = field(default_factory=lambda: {user: set() for user in VIDEOS})
+
+    def run(self, model: str) -> None:
+        for user, videos in VIDEOS.items():
+            wanted = {"urls": videos, "model": model, "options": {"language": "fr"}}
+            self.batches[user] = self.ask(user, "POST", "/batch/create", wanted)["id"]
+        self.until_at_rest()
+
+    def resume(self) -> None:
+        for user, batch_id in self.batches.items():
+            if self.ask(user, "GET", f"/batch/{batch_id}")["status"] == "paused":
+                self.ask(user, "POST", f"/batch/{batch_id}/resume")
+        self.until_at_rest()
+
+    def until_at_rest(self) -> None:
+        self.world.scheduler.run(lambda: not any(each.status == "RUNNING" for each in self.world.executions.values()))
+
+    def ask(self, user: str, method: str, path: str, body: Any = None) -> Any:
+        text = None if body is None else json.dumps(body)
+        process = self.world.invoke("api", api_event({"sub": user, "token_use": "id"}, method, path, text=text))
+        self.world.scheduler.run(lambda: process.ended)
+        assert process.error is None
+        assert process.result["statusCode"] < 300, process.result
+        return json.loads(process.result["body"])
+
+    def ends(self, user: str) -> dict[str, str | None]:
+        """The code of each video's error, None where it has a summary."""
+        found = self.ask(user, "GET", f"/batch/{self.batches[user]}")["items"]
+        return {item["video_id"]: item["error"] and item["error"]["code"] for item in found if item["status"] in ENDED}
+
+    def on_change(self, world: World, changes: Sequence[Change]) -> None:
+        """What was wrong is over as soon as a batch waits for it."""
+        self.promises.on_change(world, changes)
+        for change in changes:
+            owner = change.key[0].removeprefix("USER#")
+            if owner in VIDEOS and is_paused(change.after) and not is_paused(change.before):
+                self.pauses[owner].add(change.after["pause"]["code"])
+                world.scheduler.later(60, self.recover)
+
+    def recover(self) -> None:
+        self.youtube.recover()
+        self.wild.recover()
+
+
+def is_paused(record: Mapping[str, Any] | None) -> TypeGuard[Mapping[str, Any]]:
+    return record is not None and record.get("status") == "paused"
+
+
+@pytest.fixture(scope="module")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[YouTubeStandIn, ModelStandIn, ModelStandIn]]:
+    folder = tmp_path_factory.mktemp("youtube")
+    with YouTubeStandIn(folder, ca_folder=folder) as youtube, ModelStandIn() as wild, ModelStandIn() as honest:
+        yield youtube, wild, honest
+
+
+@pytest.fixture
+def play(outside: tuple[YouTubeStandIn, ModelStandIn, ModelStandIn]) -> Iterator[Play]:
+    youtube, wild, honest = outside
+    title = (made_up_video(THIRD) or {})["title"]
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked = json.loads(request.content)
+        model = wild if title in asked["messages"][1]["content"] else honest
+        status, body = model.respond(request.method, request.url.path, asked)
+        return httpx2.Response(status, text=body if isinstance(body, str) else json.dumps(body))
+
+    def session(*_: Any) -> Any:
+        made = youtube_session()
+        made.mount("https://", InProcess(youtube))
+        return made
+
+    def sdk_client(**options: Any) -> Any:
+        return openai.OpenAI(**{**options, "http_client": httpx2.Client(transport=httpx2.MockTransport(answer))})
+
+    played = Play(youtube, wild)
+    played.recover()
+    with time_machine.travel(NOW, tick=False) as clock:
+        random = Random(1)
+        scheduler = Scheduler(random, NOW, clock.shift)
+        world = played.world = World(
+            random=random,
+            scheduler=scheduler,
+            faults=Faults(),
+            on_change=played.on_change,
+            on_ask=played.promises.on_ask,
+            on_email=played.promises.on_email,
+            on_execution_start=played.promises.on_execution_start,
+            on_execution_end=played.promises.on_execution_end,
+        )
+        with (
+            in_place_of_aws(world),
+            patch("skimlist.youtube_session.youtube_session", session),
+            patch("skimlist.youtube.YouTube", YouTube),
+            patch(
+                "skimlist.summarizing.openai_endpoint.openai",
+                SimpleNamespace(OpenAI=sdk_client, DefaultHttpx2Client=Mock()),
+            ),
+            patch("time.sleep", scheduler.sleep),
+        ):
+            FORMS.forget(offered_model("openai", Endpoint()))
+            yield played
+            scheduler.close()
+
+
+def require(play: Play, code: str | None) -> None:
+    """Nine summaries, and the third video as `code` says; or all ten, after a pause for what is no video's fault.
+
+    Even what certainly concerns everybody, such as a key that is rejected, stops nobody whose questions are answered
+    meanwhile: an answer to one batch takes back what another one has reported.
+    """
+    waits = code in WAITS_FOR
+    assert play.pauses == {"ada": {code} if waits else set(), "eve": set()}
+    play.resume()
+    ends = {user: dict[str, str | None].fromkeys(videos) for user, videos in VIDEOS.items()}
+    ends["ada"][THIRD] = None if waits else code
+    assert {user: play.ends(user) for user in VIDEOS} == ends
+    assert play.world.violation is None
+
+
+@pytest.mark.parametrize("failure", CODES)
+def test_an_unusual_video_stops_nobody(failure: Failure, play: Play) -> None:
+    play.youtube.fail(failure, THIRD)
+    play.run("extractive")
+    require(play, CODES[failure])
+
+
+@pytest.mark.parametrize("name", vendor_answers())
+def test_a_vendors_answer_stops_only_whom_it_concerns(name: str, play: Play) -> None:
+    play.wild.fail(name)
+    play.run("openai")
+    meaning = MEANINGS[kind_of(name)]
+    require(play, meaning and meaning.code)
+
+
+def test_every_failure_of_a_video_is_in_the_table() -> None:
+    assert {*CODES} | OF_PLAYLISTS | {Failure.HANG} == {*Failure}, "A hanging answer takes real time."
