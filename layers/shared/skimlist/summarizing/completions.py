@@ -29,7 +29,7 @@ class Checkpoints(Protocol):
 class Completion:
     """One paid answer, as it came.
 
-    `given_up`: it led to nothing, so that the question is asked anew; what was paid is still in `usage`.
+    `given_up`: it could not be used, so the question is asked again; `usage` says what was paid.
     """
 
     content: str

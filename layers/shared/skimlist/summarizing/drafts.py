@@ -50,7 +50,7 @@ _LINES_A_NOTE = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One question to a model. `language` is the BCP 47 code of the captions, `options.language` the wished-for one.
+    """One question to a model. `language` is the BCP 47 code of the captions, `options.language` that of the answer.
 
     `most_notes` is how many notes may be taken on a part.
     """

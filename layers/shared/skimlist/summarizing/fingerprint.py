@@ -1,4 +1,4 @@
-"""What names a summary before it is made, so that the same wish is never paid for twice."""
+"""What names a summary before it is made, so that the same one is never paid for twice."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from skimlist.summarizing.prompts import PROMPT_VERSION
 def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -> str:
     """SHA-256 (hex) over all that a summary depends on: equal fingerprints, equally good summaries.
 
-    The video's title is left out: YouTube not telling it once must not make a summary be paid for again. So is the
-    wish for a digest, which changes no summary.
+    The video's title is left out: if YouTube does not tell it once, no summary must be paid for again. So is whether
+    there is to be a digest, which changes no summary.
     """
-    wishes = {name: wish for name, wish in settings.options.to_dict().items() if name != "digest"}
+    options = {name: value for name, value in settings.options.to_dict().items() if name != "digest"}
     parts = [
         transcript.video_id,
         transcript.language_code,
@@ -25,7 +25,7 @@ def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec
         spec.base_url,
         spec.model,
         settings.summary_length,
-        wishes,
+        options,
         PROMPT_VERSION,
     ]
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -18,7 +18,7 @@ from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelRequestReject
 from skimlist.summarizing.catalogue import ModelSpec, Usage
 from skimlist.summarizing.chat_completions import Reading, cut_prompt, read_answer
 from skimlist.summarizing.completions import CUT_OFF, FILTERED, Checkpoints, Completion
-from skimlist.summarizing.openai_errors import foreign_errors
+from skimlist.summarizing.openai_errors import domain_errors
 from skimlist.summarizing.openai_sdk import ChatCompletionMessageParam, openai
 from skimlist.summarizing.prompts import Message
 from skimlist.summarizing.rejections import FormRejected
@@ -31,13 +31,13 @@ _LONGEST_ATTEMPT_SECONDS = 240.0
 _SECONDS_FOR_A_RETRY = 300.0
 _LONGEST_RETRY_AFTER_SECONDS = 120.0
 
-# Asks with these messages, and gives the content of a whole answer.
+# Sends these messages and returns the content of the whole answer.
 Ask = Callable[[Sequence[Message]], str]
 
 
 @dataclass(slots=True)
 class _Exchange:
-    """The completions that one request took, and under which keys they are remembered; what they should look like."""
+    """The completions that one request took, by the keys under which they are stored, and the JSON they should be."""
 
     name: str
     schema: Mapping[str, Any]
@@ -84,24 +84,24 @@ class ChatEndpoint:
 
     @contextmanager
     def exchange(self, name: str, schema: Mapping[str, Any], *, is_last: bool = False) -> Iterator[Ask]:
-        """Whatever one request has to ask for an answer that is called `name` and has this JSON schema.
+        """Everything that one request asks until it has an answer called `name` that fits this JSON schema.
 
         `is_last`: no other request follows.
 
-        Asking raises ModelRefused, and ModelAnswerInvalid for an answer without an end. When the exchange ends with one
-        of them, its answers are given up, so that a retry by the user asks anew.
+        Asking raises ModelRefused, and ModelAnswerInvalid for an answer that is cut off. When the exchange ends with
+        one of them, its answers are discarded, so that a retry by the user asks again.
         """
         exchange = _Exchange(name, schema, is_last)
         try:
             yield lambda messages: self._whole_completion(messages, exchange).content
         except (ModelRefused, ModelAnswerInvalid):
-            self._give_up(exchange)
+            self._discard(exchange)
             raise
 
-    def _give_up(self, exchange: _Exchange) -> None:
-        """Whoever asks again begins with the first question: there it is kept what all of them cost.
+    def _discard(self, exchange: _Exchange) -> None:
+        """Stores what all answers cost under the first question, with which the next try begins.
 
-        There is nothing to keep where the endpoint refused before its first answer.
+        There is nothing to store if the endpoint refused before its first answer.
         """
         if not exchange.completions:
             return
@@ -121,9 +121,9 @@ class ChatEndpoint:
         raise ModelAnswerInvalid(f"The model's answer did not end within {limit} tokens.")
 
     def _completion(self, messages: Sequence[Message], limit: int, exchange: _Exchange) -> Completion:
-        """The remembered answer to exactly this question, or a new one, remembered before anything else happens.
+        """The stored answer to exactly this question, or a new one, stored before anything else happens.
 
-        An answer that holds a failure in place of a text is remembered for what it cost, and asked for again.
+        An answer with a failure instead of a text is stored for what it cost; the next try asks again.
         """
         question = json.dumps([str(self._client.base_url), self.spec.model, limit, messages])
         key = sha256(question.encode()).hexdigest()
@@ -139,7 +139,7 @@ class ChatEndpoint:
         self._spend(reading.completion.usage)
         usage = reading.completion.usage + (earlier.usage if earlier else Usage())
         completion = replace(reading.completion, usage=usage, given_up=failure is not None)
-        # What is remembered of a try that came to nothing has to be replaced, or it would be charged once more.
+        # What is stored of a failed try has to be replaced, or it would be charged once more.
         is_last = exchange.is_last and not remembered and not failure
         if not failure or usage != Usage():
             self._checkpoints.remember(key, completion.to_json(), is_last=is_last)
@@ -153,7 +153,7 @@ class ChatEndpoint:
             self._spent += usage
 
     def _ask(self, messages: Sequence[Message], limit: int, exchange: _Exchange) -> Reading:
-        """Asks in the strictest form that the endpoint accepts; what it rejects is not charged."""
+        """Asks in the strictest form that the endpoint accepts; a rejected request costs nothing."""
         form = FORMS.recall(self.spec) or strictest_form(self.spec)
         tried: set[Form] = set()
         while True:
@@ -187,7 +187,7 @@ class ChatEndpoint:
         # The SDK's types want one class per role; what is sent is the same.
         sent = cast("list[ChatCompletionMessageParam]", form.messages(messages))
         arguments = form.arguments(self.spec, limit, exchange.name, exchange.schema)
-        with foreign_errors():
+        with domain_errors():
             # Some gateways stream unless they are told not to (github.com/decolua/9router/issues/4122).
             response = client.chat.completions.with_raw_response.create(
                 model=self.spec.model, messages=sent, stream=False, **arguments

@@ -13,7 +13,7 @@ from skimlist.summarizing.rejections import NO_COMPLETION, meaning, rejection_in
 
 
 @contextmanager
-def foreign_errors() -> Iterator[None]:
+def domain_errors() -> Iterator[None]:
     """Raises one of our errors, or FormRejected, for what the SDK raises inside."""
     try:
         yield

@@ -81,14 +81,14 @@ class Plan:
         return [note for part, draft in answered for note in _notes(part.lines, draft)]
 
     def _report(self, percent: int) -> None:
-        # Notes that are condensed once more begin anew; what was told does not fall back.
+        # Condensing the notes once more starts from 0 %, but reported progress never goes back.
         self._percent = max(self._percent, percent)
         if self._progress:
             self._progress(self._percent)
 
 
 def _require_most(request: Request, left_out: Sequence[Request], refusal: VideoFailed) -> None:
-    """Raises `refusal` if too little is left. Of notes, each stands for many captions: none is given up."""
+    """Raises `refusal` if too little is left. Each note stands for many captions, so none may be left out."""
     missing = sum(prompt_tokens(part.lines) for part in left_out)
     if request.task is Task.NOTES or missing > prompt_tokens(request.lines) * (1 - _LEAST_SHARE):
         raise refusal

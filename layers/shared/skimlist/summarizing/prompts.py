@@ -109,7 +109,7 @@ def revision(answer: str, problem: str) -> list[Message]:
 
 def _question(request: Request) -> str:
     is_part = request.task is Task.PART
-    wishes = [
+    requirements = [
         _TASKS[request.task],
         f"Write in the language with the BCP 47 code {plain(request.answer_language)}.",
         f"Length: at most {request.notes} notes." if is_part else _length(request.target),
@@ -117,13 +117,13 @@ def _question(request: Request) -> str:
     if request.options.focus_areas:
         areas = "; ".join(plain(area) for area in request.options.focus_areas)
         report = "" if is_part else ', and report on each in "focus"'
-        wishes.append(
+        requirements.append(
             f"The reader cares most about: {areas}. Give these more room wherever the captions mention them{report}."
         )
     if request.options.instructions:
-        wishes.append(f"The reader also asks: {plain(request.options.instructions)}")
+        requirements.append(f"The reader also asks: {plain(request.options.instructions)}")
     title = [between_tags("title", plain(request.title))] if request.title else []
-    return "\n\n".join(["\n".join(wishes), _schema_in_words(request), *title, _quoted(request)])
+    return "\n\n".join(["\n".join(requirements), _schema_in_words(request), *title, _quoted(request)])
 
 
 def _schema_in_words(request: Request) -> str:
