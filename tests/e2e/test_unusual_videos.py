@@ -6,6 +6,7 @@ import httpx
 
 from local.youtube import Failure
 from local.youtube.made_up import made_up_id
+from tests.link_lines import ID, PLAYLIST, PLAYLIST_FORMS, TEXT, VIDEO_FORMS
 from tests.whole_stack import WholeStack, await_status, create_batch, follow
 
 FIRST = 41_000  # videos that no other test has
@@ -60,3 +61,16 @@ def test_a_playlist_is_read_without_the_list_of_what_cannot_be_watched(stack: Wh
     stack.youtube.fail(Failure.RELOAD_INCOMPLETE, "PLhalf_hidden_001")
     batch = create_batch(user, "https://www.youtube.com/playlist?list=PLhalf_hidden_001")
     assert [item["video_id"] for item in await_status(user, batch["id"])["items"]] == ["Lighthouse1"]
+
+
+def test_every_form_of_a_link_is_read(user: httpx.Client) -> None:
+    lines = [*VIDEO_FORMS, *PLAYLIST_FORMS, *TEXT]
+    read = user.post("batch/validate", json={"text": "\n".join(lines)}).raise_for_status().json()
+    found = {link["line"]: link["video_id"] or link["playlist_id"] for link in read["lines"]}
+    assert [found.get(number) for number in range(1, len(lines) + 1)] == [
+        *[ID] * len(VIDEO_FORMS),
+        *[PLAYLIST] * len(PLAYLIST_FORMS),
+        *[None] * len(TEXT),
+    ]
+    assert read["invalid"] == 0
+    assert read["passed_over"] == len(TEXT)
