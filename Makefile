@@ -41,7 +41,7 @@ stop: environments ## Stops a system that runs in another terminal
 test: environments .local/audit/.installed .local/awscli/.installed ## Runs every test and shows the coverage; some need Chromium, curl and jq
 	@command -v chromium chromium-browser google-chrome > /dev/null || { echo "The tests of the page need Chromium; install it, for example with: apt-get install chromium"; exit 1; }
 	@command -v curl > /dev/null && command -v jq > /dev/null || { echo "The tests of the README's requests need curl and jq; install them, for example with: apt-get install curl jq"; exit 1; }
-	@$(RUN) pytest --numprocesses 3 --cov --cov-report=term
+	@$(RUN) pytest --numprocesses 3 --cov --cov-report=term --unused-grants
 
 check: environments ## Runs the fast part: format, lint, types, template, unit tests
 	@$(RUN) ruff format --check .

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -52,6 +52,7 @@ def video_id(number: int) -> str:
     return f"video{number:06}"
 
 
+@cache
 def roles() -> Roles:
     """What the template grants, with the names that its resources have here."""
     machine = f"arn:aws:states:{REGION}:{_AWS}:stateMachine:{_MACHINE}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
+from dataclasses import astuple
 from typing import Any
 
 import httpx
@@ -16,12 +17,51 @@ from local.model import ModelStandIn
 from local.settings import ROOT
 from local.stack import LocalStack
 from local.youtube import YouTubeStandIn
+from tests.account import roles
+from tests.permissions import Grant
 from tests.scheduling import WHOLE_STACK, Scheduling, group
+from tests.unused_grants import unused_grants
 from tests.whole_stack import WholeStack, settings_between
 
 # No test is timed, and a gate gives the same verdict twice; at a developer's desk the search goes on.
 settings.register_profile("skimlist", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("skimlist")
+
+
+# The controller's, of all workers.
+needed_by_workers: set[Grant] = set()
+UNUSED_GRANTS = pytest.StashKey[list[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--unused-grants",
+        action="store_true",
+        help="fail where a role may do what no test has needed; for runs of all tests",
+    )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What a worker's tests have needed of the roles, when it ends."""
+    needed_by_workers.update(Grant(*grant) for grant in getattr(node, "workeroutput", {}).get("needed", []))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    needed = roles().needed()
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["needed"] = [astuple(grant) for grant in needed]
+    elif session.config.getoption("unused_grants"):
+        unused = unused_grants(needed | needed_by_workers)
+        session.config.stash[UNUSED_GRANTS] = [str(grant) for grant in unused]
+        if unused and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if unused := config.stash.get(UNUSED_GRANTS, []):
+        terminalreporter.section("Granted by template.yaml, and needed by no test")
+        terminalreporter.write_line("\n".join(unused))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,6 +42,16 @@ class Request:
     keys: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, order=True)
+class Grant:
+    """The smallest part of a role: one action on one resource, and one of the values that its condition allows."""
+
+    role: str
+    action: str
+    resource: str
+    value: str
+
+
 class Roles:
     """The roles of one stack. `physical` are the resources' ids by their names in the template."""
 
@@ -55,6 +65,7 @@ class Roles:
             "UserPool.Arn": self.arn("cognito-idp", f"userpool/{physical['UserPool']}"),
             **{f"{name}.Arn": self.arn("lambda", f"function:{physical[name]}") for name in template.functions()},
         }
+        self._needed: dict[tuple[str, str, str, str], Set[Grant]] = {}
 
     def arn(self, service: str, resource: str) -> str:
         return f"arn:aws:{service}:{self._region}:{self._account_id}:{resource}"
@@ -65,6 +76,34 @@ class Roles:
 
     def may(self, logical_id: str, request: Request) -> bool:
         """Whether the policies of a function's or the workflow's role allow it."""
+        return self._allowed(logical_id, request, self._policies(logical_id))
+
+    def grants(self, logical_id: str) -> dict[Grant, ParsedStatement]:
+        """Everything that a role may do, in its smallest parts, each with a statement of its own."""
+        return {
+            Grant(logical_id, action, resource, value): ParsedStatement(
+                sid="", effect=statement.effect, actions=[action], resources=[resource], conditions=conditions
+            )
+            for statement in self._policies(logical_id)
+            for action in statement.actions
+            for resource in statement.resources
+            for value, conditions in _single_conditions(statement.conditions)
+        }
+
+    def note(self, logical_id: str, request: Request) -> None:
+        """Remembers which parts of the role the request has needed."""
+        for keys in _single_keys(request.keys):
+            place = (logical_id, request.action, request.resource, str(keys))
+            if place not in self._needed:
+                one = Request(request.action, request.resource, keys)
+                grants = self.grants(logical_id).items()
+                self._needed[place] = {grant for grant, part in grants if self._allowed(logical_id, one, [part])}
+
+    def needed(self) -> set[Grant]:
+        """All that `note` was told of."""
+        return {grant for grants in self._needed.values() for grant in grants}
+
+    def _allowed(self, logical_id: str, request: Request, statements: list[ParsedStatement]) -> bool:
         context = EvalContext(
             principal_arn=self.arn("sts", f"assumed-role/{logical_id}/test"),
             principal_type="AssumedRole",
@@ -74,7 +113,7 @@ class Roles:
             region=self._region,
             service_context={name.lower(): value for name, value in request.keys.items()},
         )
-        return bool(evaluate(context, [self._policies(logical_id)]).decision == "Allow")
+        return bool(evaluate(context, [statements]).decision == "Allow")
 
     def requests(self, service: str, operation: str, arguments: Mapping[str, Any]) -> list[Request]:
         """What IAM is asked about one call; `arguments` are the client's, those of DynamoDB as they are sent."""
@@ -131,6 +170,25 @@ class Roles:
         return value
 
 
+def _single_conditions(conditions: Mapping[str, Mapping[str, str | list[str]]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A condition with several values as one for each; without any condition, one without."""
+    if not conditions:
+        yield "", {}
+    for operator, keys in conditions.items():
+        for key, values in keys.items():
+            for value in [values] if isinstance(values, str) else values:
+                yield value, {operator: {key: value}}
+
+
+def _single_keys(keys: Mapping[str, str | Sequence[str]]) -> Iterator[dict[str, str | Sequence[str]]]:
+    """The condition keys of a request, once for each of several values."""
+    if not keys:
+        yield {}
+    for key, values in keys.items():
+        for value in [values] if isinstance(values, str) else values:
+            yield {key: value if isinstance(values, str) else [value]}
+
+
 class Watch:
     """Sees every call to AWS that the session's clients make which are created while it is on.
 
@@ -160,6 +218,8 @@ class Watch:
         yield
         requests = self._seen.pop()
         self.calls = [request.action for request in requests]
+        for request in requests:
+            self._roles.note(logical_id, request)
         excess = [request for request in requests if not self._roles.may(logical_id, request)]
         assert not excess, f"{logical_id} may not {excess}"
 

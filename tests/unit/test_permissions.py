@@ -10,6 +10,7 @@ from local.leading_keys import leading_keys
 from tests.account import BUCKET, TABLE, roles
 from tests.permissions import Request
 from tests.template import functions, properties
+from tests.unused_grants import NEEDED_BY_NO_CALL, all_grants, excepts, unused_grants
 
 ROLES = [*functions(), "ProcessBatch"]
 # Each of them names a partition in every call. Scan, PartiQL and exports need none.
@@ -92,6 +93,23 @@ def test_every_action_on_the_table_names_its_partitions() -> None:
                 assert set(statement["Action"]) <= ACTIONS_WITH_KEYS
                 is_of_an_owner = "/index/" in str(statement["Resource"]) and "Active" not in str(statement["Resource"])
                 assert is_of_an_owner or "dynamodb:LeadingKeys" in str(statement["Condition"]), (role, statement)
+
+
+def test_a_request_needs_no_more_of_a_role_than_what_allows_it() -> None:
+    fresh = roles.__wrapped__()
+    both = {"dynamodb:LeadingKeys": ["USER#ada", "BATCH#b7f3"]}
+    fresh.note("RecordFailureFunction", Request("dynamodb:GetItem", fresh.arn_of("Table.Arn"), both))
+    needed = {(grant.role, grant.action, grant.value) for grant in fresh.needed()}
+    assert needed == {("RecordFailureFunction", "dynamodb:GetItem", value) for value in ("USER#*", "BATCH#*")}
+
+
+def test_what_no_call_has_needed_is_unused() -> None:
+    one = next(grant for grant in all_grants() if (grant.role, grant.value) == ("PauseBatchFunction", "OUTAGES"))
+    assert unused_grants(all_grants() - {one}) == [one]
+
+
+def test_what_is_needed_by_no_call_is_granted() -> None:
+    assert [each for each in NEEDED_BY_NO_CALL if not any(excepts(*each, grant) for grant in all_grants())] == []
 
 
 @pytest.mark.parametrize(
