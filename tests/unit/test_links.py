@@ -154,7 +154,9 @@ def test_a_playlist_named_twice_is_a_duplicate() -> None:
     assert [link.status for link in links_of([line, line])] == [LineStatus.PLAYLIST, LineStatus.DUPLICATE]
 
 
-@pytest.mark.parametrize("part", ["#\n", "http://[", "watch?", "=", "a.b/ ", "iPhone15Pro ", "%25", "<a ", "\u200bu"])
+@pytest.mark.parametrize(
+    "part", ["#\n", "%\n", "1:#\n", "http://[", "watch?", "=", "a.b/ ", "iPhone15Pro ", "%25", "<a ", "\u200bu"]
+)
 def test_a_megabyte_of_anything_is_read_within_seconds(part: str) -> None:
     text = "https://www.youtube.com/watch?" + part * (1_000_000 // len(part))
     began = process_time()

@@ -38,7 +38,7 @@ def decode(line: str) -> str:
     """
     if not _ENCODED.search(line):
         return line
-    for _ in range(_LEVELS):
+    for _ in range(_LEVELS if "&" in line or "\\" in line else 0):
         decoded = _ESCAPE.sub(_unescape, _ENTITY.sub(lambda entity: unescape(entity[0]), line))
         if decoded == line:
             break

@@ -23,8 +23,9 @@ _LONGEST_INPUT = 500
 _COMMENT_LINE = re.compile(r"#(?:\s|$|https?:)", re.IGNORECASE)
 _COMMENT = re.compile(r"\s#(?=\s|$)")
 _COMMENT_OR_TAG = re.compile(r"(?<=\S)\s#")
-# A quick look: every address has one of these marks, and every id so many characters.
-_MAY_NAME = re.compile(r"[./?:%]|[A-Za-z0-9_-]{11}")
+# Quick looks: every address has one of these marks, and every id so many characters.
+_MARK_OF_AN_ADDRESS = re.compile(r"[./?:%]")
+_AS_LONG_AS_AN_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 # What stands between separators, and what may stand around a word that is alone on its line.
 _WORD = re.compile(r"[^\s,;|<>\"'`()\[\]{}=:“”„‘’«»‹›、。「」『』【】《》]+")
 _AROUND_A_WORD = " \t,;\"'`<>*|“”"
@@ -160,11 +161,14 @@ def _parse_entry(number: int, entry: str) -> list[ParsedLink]:
 
 
 def _parse_line(number: int, line: str) -> Iterable[ParsedLink]:
+    if not _LETTER_OR_DIGIT.search(line):
+        return ()
     decoded = decode(line)
     text = decoded.replace(INVISIBLE, " ")
     if _COMMENT_LINE.match(text.lstrip()):
         return ()
-    if not _MAY_NAME.search(text):
+    may_hold_id = _AS_LONG_AS_AN_ID.search(text) is not None
+    if not may_hold_id and not _MARK_OF_AN_ADDRESS.search(text):
         return _parse_single_word(number, text)
     found = _find(text)
     if INVISIBLE in decoded:
@@ -176,6 +180,8 @@ def _parse_line(number: int, line: str) -> Iterable[ParsedLink]:
         return _parse_addresses(number, text, meant)
     foreign = [(address, named) for address, named in found if address.has_host]
     text = text if foreign else _COMMENT_OR_TAG.split(text, maxsplit=1)[0]
+    if not foreign and not may_hold_id:
+        return _parse_single_word(number, text)
     words = list(chain.from_iterable(_words_between(text, foreign, len(text))))
     return (
         [*_parse_record(number, text)]
