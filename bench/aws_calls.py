@@ -117,7 +117,7 @@ class CallCounter:
 
     def _write_units(self, before: Item | None, after: Item | None) -> int:
         """Of the table and of its indexes; a write that changes nothing costs as much as one that does."""
-        units = max(1, *(ceil(_size(item) / _WRITE_BYTES) for item in (before, after) if item is not None))
+        units = max([1, *(ceil(_size(item) / _WRITE_BYTES) for item in (before, after) if item is not None)])
         return units + sum(self._index_units(index, before, after) for index in self._indexes)
 
     def _index_units(self, index: Mapping[str, Any], before: Item | None, after: Item | None) -> int:

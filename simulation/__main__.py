@@ -15,15 +15,12 @@ from concurrent.futures import ProcessPoolExecutor
 from rich.table import Table
 
 from local.terminal import console
-from simulation.expected import EXPECTED
 from simulation.run import Report, run
 
 # Lines of the story that are printed before a violation; `--seed` alone prints all of them.
 _LINES = 60
 _SEEDS_AT_ONCE = 10
 _PROGRESS_SECONDS = 10
-# So many runs meet everything that is known.
-_MANY = 2_000
 
 
 def main() -> None:
@@ -65,14 +62,13 @@ def _leave_ctrl_c_to_the_parent() -> None:
 
 
 def _with_progress(reports: Iterator[Report]) -> Iterator[Report]:
-    """Says from time to time how many runs are done, and of each unknown violation at once."""
+    """Says from time to time how many runs are done, and of each violation at once."""
     began = shown_at = time.monotonic()
     broken = 0
     for done, report in enumerate(reports, 1):
         if report.violation:
             broken += 1
-            if report.violation.kind not in EXPECTED:
-                _print_plainly(f"seed {report.seed}: {report.violation.kind}: {report.violation.what}")
+            _print_plainly(f"seed {report.seed}: {report.violation.kind}: {report.violation.what}")
         now = time.monotonic()
         if now - shown_at > _PROGRESS_SECONDS:
             shown_at = now
@@ -86,7 +82,7 @@ def _some(seeds: Sequence[int], ignored: frozenset[str]) -> list[Report]:
 
 
 def show(reports: Sequence[Report], ignored: frozenset[str]) -> bool:
-    """Prints what the runs came to; True if a promise is broken that is not known to be, or known to be and is not."""
+    """Prints what the runs came to; True if a promise is broken."""
     found: dict[str, list[Report]] = defaultdict(list)
     met: Counter[str] = Counter()
     for report in reports:
@@ -98,16 +94,12 @@ def show(reports: Sequence[Report], ignored: frozenset[str]) -> bool:
     table = Table("promise", "broken", "first seeds (step)", title=f"{len(reports)} runs{first_seed}, {steps:,} steps")
     for kind, broken in sorted(found.items(), key=lambda entry: -len(entry[1])):
         first = ", ".join(f"{each.seed} ({each.violation.step})" for each in broken[:3] if each.violation)
-        table.add_row(f"{kind}{' (known)' if kind in EXPECTED else ''}", str(len(broken)), first)
+        table.add_row(kind, str(len(broken)), first)
     console.print(table)
     console.print("Met on the way:", dict(sorted(met.items())))
-    not_met = [kind for kind in EXPECTED if kind not in found] if len(reports) >= _MANY else []
-    for kind in not_met:
-        console.print(f"{kind!r} is known to be broken and was not met; take it out of simulation/expected.py.")
-    unknown = [broken[0] for kind, broken in found.items() if kind not in EXPECTED]
-    if unknown:
-        tell(min(unknown, key=lambda report: len(report.story)), _LINES, ignored)
-    return bool(unknown or not_met)
+    if found:
+        tell(min((broken[0] for broken in found.values()), key=lambda report: len(report.story)), _LINES, ignored)
+    return bool(found)
 
 
 def tell(report: Report, lines: int, ignored: frozenset[str]) -> None:

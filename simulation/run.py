@@ -34,6 +34,8 @@ from tests.functions import load_function
 _START = datetime(2026, 3, 30, 12, tzinfo=UTC)
 _STORM_SECONDS = 6 * 24 * 3600.0
 _CALM_SECONDS = 2 * 24 * 3600.0
+# By then the last requests of the storm have arrived, also those of an operator who was cut off.
+_ARRIVAL_SECONDS = 60.0
 _MOST_STEPS = 40_000
 _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -147,6 +149,7 @@ def _until(world: World, done: Any) -> None:
 
 def _calm(world: World, promises: Promises, users: Sequence[User]) -> None:
     """Nothing fails or is limited any more: all comes to rest, what is offered works, and what is deleted is gone."""
+    world.scheduler.sleep(_ARRIVAL_SECONDS)
     Operator(world, promises).lift_everything()
     _come_to_rest(world)
     for user in users:
@@ -271,6 +274,8 @@ def in_place_of_aws(world: World) -> Iterator[None]:
         for place in (
             patch.object(BaseClient, "_make_api_call", call),
             patch("skimlist.ids.secrets.randbits", random.getrandbits),
+            patch("skimlist.jobs.store.sleep", world.scheduler.sleep),
+            patch("skimlist.jobs.store.uniform", random.uniform),
             patch("skimlist.workflow.uuid4", lambda: SimpleNamespace(hex=f"{random.getrandbits(64):x}")),
             patch.object(metrics, "record", lambda *_, **__: None),
             patch("skimlist.youtube_session.youtube_session", lambda *_: None),

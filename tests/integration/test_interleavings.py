@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,9 +11,19 @@ from typing import Any
 
 import pytest
 from botocore.client import BaseClient
+from botocore.endpoint import Endpoint
+from botocore.exceptions import ReadTimeoutError
 
 from skimlist import progress
-from skimlist.errors import BatchChanged, CaptionsDisabled, WorkflowStuck, YouTubeBlocked, YouTubeUnreachable
+from skimlist.errors import (
+    BatchChanged,
+    BatchDeleted,
+    BatchNotFound,
+    CaptionsDisabled,
+    WorkflowStuck,
+    YouTubeBlocked,
+    YouTubeUnreachable,
+)
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import page_name
@@ -133,31 +143,50 @@ def test_a_video_that_fails_and_is_retried_while_a_page_is_made_is_not_in_it_as_
 # --- A request that comes twice or is cut off ---
 
 
-def test_a_repeated_write_of_a_new_batch_takes_no_finished_video_back(
-    account: Account, monkeypatch: pytest.MonkeyPatch
+def add_videos(account: Account, count: int) -> None:
+    """To a batch that has none yet."""
+    account.begin_batch(0)
+    Steering(account.table).append(account.batch(), [video_id(number) for number in range(1, count + 1)], [], NOW)
+
+
+@pytest.mark.parametrize("write", [Account.begin_batch, add_videos])
+def test_a_write_of_new_videos_that_arrives_late_resets_none_of_them(
+    account: Account, monkeypatch: pytest.MonkeyPatch, write: Callable[[Account, int], Any]
 ) -> None:
-    """The answer to the write of the items is lost, and the SDK sends it again 15 seconds later."""
-    items = [Item(id=item_id(number), video_id=video_id(number)) for number in (1, 2)]
-    order = Order(entries=(1, 2))
-    batch = replace(a_batch(), id="b7f3", status=BatchStatus.PENDING, total=2, completed=0, failed=0, created_at=NOW)
-    write = account.table.meta.client.batch_write_item
-    is_first = True
+    """Its answer was lost, so it was sent again, and a video is finished before the first request arrives."""
+    late_requests: list[Callable[[], Any]] = []
+    send = Endpoint._do_get_response
 
-    def write_and_lose_the_answer(**request: Any) -> Any:
-        nonlocal is_first
-        answer = write(**request)
-        if is_first:
-            is_first = False
-            account.batches.create(batch, items, order)  # the client repeats its request meanwhile
-            account.batches.begin(account.batch(), NOW)
-            account.complete(take(account)[0])
-            write(**request)
-        return answer
+    def hold_back_first(self: Endpoint, request: Any, operation: Any, context: Any) -> Any:
+        if operation.name != "BatchWriteItem" or late_requests:
+            return send(self, request, operation, context)
+        late_requests.append(lambda: send(self, request, operation, context))
+        return None, ReadTimeoutError(endpoint_url="dynamodb")
 
-    monkeypatch.setattr(account.table.meta.client, "batch_write_item", write_and_lose_the_answer)
-    account.batches.create(batch, items, order)
+    monkeypatch.setattr(Endpoint, "_do_get_response", hold_back_first)
+    write(account, 2)
+    account.complete(take(account)[0])
+    (arrive,) = late_requests
+    response, error = arrive()
+    assert (response[0].status_code, error) == (200, None)
     assert account.statuses() == ["completed", "pending"]
-    assert account.batch().completed == 1
+
+
+def test_a_request_that_is_overtaken_by_its_repetition_and_a_deletion_creates_nothing(account: Account) -> None:
+    draft = replace(a_batch(), id="b7f3", status=BatchStatus.DRAFT, parked=True, total=0, completed=0, failed=0)
+    overtaken_by: list[Batch] = []
+
+    def be_overtaken() -> Sequence[Any]:
+        """What is counted is asked for after the look at deletions, and before anything is written."""
+        if not overtaken_by:
+            overtaken_by.append(account.batches.create(draft, [], Order()))
+            account.deletions.begin(overtaken_by[0], NOW)
+        return ()
+
+    with pytest.raises(BatchDeleted):
+        account.batches.create(draft, [], Order(), quota=be_overtaken)
+    with pytest.raises(BatchNotFound):
+        account.batch()
 
 
 @contextmanager

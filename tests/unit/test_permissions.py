@@ -16,7 +16,10 @@ ROLES = [*functions(), "ProcessBatch"]
 # Each of them names a partition in every call. Scan, PartiQL and exports need none.
 ACTIONS_WITH_KEYS = {
     f"dynamodb:{name}"
-    for name in ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
+    for name in (
+        *("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
+        "ConditionCheckItem",
+    )
 }
 
 

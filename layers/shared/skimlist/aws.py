@@ -56,8 +56,8 @@ def client(service: str, *, attempts: int = _ATTEMPTS, **overrides: Any) -> Any:
 
 
 @cache
-def table(name: str) -> Table:
-    return boto3.resource("dynamodb", config=_config(_ATTEMPTS)).Table(name)
+def table(name: str, *, attempts: int = _ATTEMPTS) -> Table:
+    return boto3.resource("dynamodb", config=_config(attempts)).Table(name)
 
 
 def _config(attempts: int, **overrides: Any) -> Config:
@@ -73,15 +73,30 @@ def cancellation_codes(error: ClientError) -> list[str]:
     return [str(reason.get("Code", "None")) for reason in error.response.get("CancellationReasons", [])]
 
 
+def is_cancelled_for_now(error: ClientError) -> bool:
+    """Whether a transaction did nothing because DynamoDB was busy, or because it met another one."""
+    return not _TRANSIENT_CANCELLATIONS.isdisjoint(cancellation_codes(error))
+
+
+def has_unknown_outcome(error: Exception) -> bool:
+    """Whether the request may have been carried out although it failed, or may still be."""
+    if not isinstance(error, ClientError):
+        return True
+    status: int = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status >= 500
+
+
+def is_transient(error: ClientError) -> bool:
+    return error_code(error) in _TRANSIENT_CODES or is_cancelled_for_now(error) or has_unknown_outcome(error)
+
+
 @contextmanager
 def storage_errors() -> Iterator[None]:
     """Turns failures that may pass (throttling, lost connections, 5xx) into StorageUnavailable; lets others through."""
     try:
         yield
     except ClientError as error:
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        cancelled = not _TRANSIENT_CANCELLATIONS.isdisjoint(cancellation_codes(error))
-        if error_code(error) in _TRANSIENT_CODES or cancelled or status >= 500:
+        if is_transient(error):
             raise StorageUnavailable(f"AWS answered {error_code(error)} to {error.operation_name}.") from error
         raise
     except BotoCoreError as error:

@@ -329,9 +329,9 @@ class Forecast:
 class Item:
     """One video of a batch. `position` (1…n) comes from the batch's order and is not stored with the item.
 
-    `error` is why it is failed now, `errors` how its attempts failed, the last of them last. `transient_failures`
-    names the pages in which it failed for a reason that may lie outside of it, and stayed in the queue. `forecast` is
-    what a preflight found.
+    `id` is empty until the item is written. `error` is why it is failed now, `errors` how its attempts failed, the last
+    of them last. `transient_failures` names the pages in which it failed for a reason that may lie outside of it, and
+    stayed in the queue. `forecast` is what a preflight found.
     """
 
     id: str

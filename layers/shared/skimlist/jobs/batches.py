@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -25,7 +24,7 @@ from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import Requeued
 from skimlist.jobs.records import Record, change, plain
-from skimlist.jobs.store import Store
+from skimlist.jobs.store import Store, updated
 from skimlist.metrics import Metric
 from skimlist.models import Batch, BatchStatus, DigestStatus, Item, Pause
 from skimlist.progress import pause_because
@@ -71,7 +70,7 @@ class Batches(Store):
         known: Collection[str] = (),
         quota: Callable[[], Sequence[Record]] = tuple,
     ) -> Batch:
-        """Writes the items, their order, then the batch, which makes them visible; repeating it changes nothing.
+        """Writes the items, then the batch and their order, which makes them visible; repeating it changes nothing.
 
         `known` are ids of videos that its playlists are not to bring, `quota` tells what is to be counted with the
         batch. Raises BatchDeleted when the batch was there before, BatchChanged when something else was counted at the
@@ -79,55 +78,57 @@ class Batches(Store):
         """
         with suppress(BatchNotFound):
             return self.get(batch.user_id, batch.id)
-        if self.read(records.deletion_key(batch.user_id, batch.id)):
-            raise BatchDeleted
+        self._require_not_deleted(batch)
         try:
             counted = quota()
         except TooMany:
             with suppress(BatchNotFound):  # made meanwhile by the same request, which has used up what was left
                 return self.get(batch.user_id, batch.id)
             raise
-        numbers = self.reserve_numbers(batch.id, len(items))
-        numbered = [replace(item, id=records.item_id(number)) for item, number in zip(items, numbers, strict=True)]
-        parts = [records.item_record(batch.id, item) for item in numbered]
-        parts += records.known_records(batch.id, known)
-        with storage_errors(), self._table.batch_writer() as writer:
-            for part in parts:
-                writer.put_item(Item=part)
-        # The same request may have come twice at once, and the faster one's batch may have another order by now.
-        in_order = change(
-            "SET #entries = :entries, #again = :again, #playlists = :playlists",
-            "attribute_not_exists(#entries)",
-            **plain(order.renumbered(numbers)),
-        )
-        self.update(records.order_key(batch.id), in_order)
-        parts.append(records.order_key(batch.id))
-        # A draft is driven too, until its playlists are read and its videos are checked.
-        active = records.is_active(batch.status) or (batch.status is BatchStatus.DRAFT and not batch.parked)
-        record = records.batch_record(batch, active=active)
-        if not counted:
-            return batch if self.put_if_new(record) else self.get(batch.user_id, batch.id)
+        numbers = self.write_items(batch.id, items)
         try:
-            return self._create_counted(record, batch, counted, quota)
+            return self._create_counted(batch, order.renumbered(numbers), known, counted, quota)
         except TooMany:
             with suppress(BatchNotFound):  # made meanwhile by the same request, which came twice
                 return self.get(batch.user_id, batch.id)
+            # The order's record stays: it says which numbers were used, in case the request comes again.
             with storage_errors(), self._table.batch_writer() as writer:
-                for part in parts:
-                    writer.delete_item(Key={name: part[name] for name in ("pk", "sk")})
+                for number in numbers:
+                    writer.delete_item(Key=records.item_key(batch.id, records.item_id(number)))
             raise
 
     def _create_counted(
-        self, record: Record, batch: Batch, counted: Sequence[Record], quota: Callable[[], Sequence[Record]]
+        self,
+        batch: Batch,
+        order: Order,
+        known: Collection[str],
+        counted: Sequence[Record],
+        quota: Callable[[], Sequence[Record]],
     ) -> Batch:
-        new = {"Put": {"Item": record, "ConditionExpression": "attribute_not_exists(pk)"}}
+        """Writes all but the items at once, so that a batch has nothing of another try of the same request."""
+        # A draft is driven too, until its playlists are read and its videos are checked.
+        active = records.is_active(batch.status) or (batch.status is BatchStatus.DRAFT and not batch.parked)
+        in_order = change("SET #entries = :entries, #again = :again, #playlists = :playlists", **plain(order))
+        absent = {"ConditionExpression": "attribute_not_exists(pk)"}
+        writes = [
+            {"Put": {"Item": records.batch_record(batch, active=active), **absent}},
+            {"ConditionCheck": {"Key": records.deletion_key(batch.user_id, batch.id), **absent}},
+            updated(records.order_key(batch.id), in_order),
+            *({"Put": {"Item": record}} for record in records.known_records(batch.id, known)),
+        ]
         for _ in range(_COUNTED_IN_TURN):
-            if self.transact_writes(new, *counted):
+            if self.transact_writes(*writes, *counted):
                 return batch
             with suppress(BatchNotFound):
                 return self.get(batch.user_id, batch.id)
+            self._require_not_deleted(batch)
             counted = quota()
         raise BatchChanged("Other batches were created at the same moment; try again.")
+
+    def _require_not_deleted(self, batch: Batch) -> None:
+        """Raises BatchDeleted."""
+        if self.read(records.deletion_key(batch.user_id, batch.id)):
+            raise BatchDeleted
 
     def get(self, user_id: str, batch_id: str, *, consistent: bool = True) -> Batch:
         """One read unit, or half of one when the last second's writes need not be seen. Raises BatchNotFound."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import islice
-from random import uniform
-from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from skimlist.archive_bucket import ArchiveBucket
@@ -14,7 +12,7 @@ from skimlist.errors import BatchChanged, BatchNotFound, StorageUnavailable, Wro
 from skimlist.jobs import records
 from skimlist.jobs.batches import IDEMPOTENCY_KEPT
 from skimlist.jobs.records import Record, change, plain
-from skimlist.jobs.store import Store
+from skimlist.jobs.store import WRITTEN_AT_ONCE, Store, tries, updated
 from skimlist.models import Batch, BatchStatus
 from skimlist.transitions import ENDED, OPEN
 
@@ -27,8 +25,6 @@ _REMEMBERED = IDEMPOTENCY_KEPT + timedelta(hours=1)
 # A step that was at work meanwhile may write for as long as a function can run, which is a quarter of an hour. Its last
 # request may arrive half a minute later still, and two hosts' clocks differ.
 _LAST_WRITES = timedelta(minutes=20)
-_DELETED_AT_ONCE = 25  # which is what BatchWriteItem takes
-_DELETION_TRIES = 6  # the last one comes some three seconds after the first
 _AT_REST = ENDED | {BatchStatus.DRAFT}
 # The part of the index of batches to be driven that holds deletions, each under the time when it is due.
 _UNFINISHED = "deleted"
@@ -58,7 +54,7 @@ class Deletions(Store):
             "ExpressionAttributeValues": {f":{name}": value for name, value in seen.items()},
         }
         done = self.transact_writes(
-            {"Update": {"Key": records.deletion_key(batch.user_id, batch.id), **note}},
+            updated(records.deletion_key(batch.user_id, batch.id), note),
             {"Delete": {"Key": records.batch_key(batch.user_id, batch.id), **unchanged}},
         )
         if not done:
@@ -123,18 +119,16 @@ class Deletions(Store):
             ProjectionExpression="pk, sk",
             ConsistentRead=True,
         )
-        while some := list(islice(keys, _DELETED_AT_ONCE)):
+        while some := list(islice(keys, WRITTEN_AT_ONCE)):
             self._delete_all(some)
 
     def _delete_all(self, keys: list[Record]) -> None:
-        """Waits before it asks again for what DynamoDB left: a partition takes some 1,000 write units a second."""
         wanted: Any = {self._name: [{"DeleteRequest": {"Key": key}} for key in keys]}
-        for tries in range(_DELETION_TRIES):
+        for _ in tries():
             with storage_errors():
                 wanted = self._client.batch_write_item(RequestItems=wanted).get("UnprocessedItems")
             if not wanted:
                 return
-            sleep(uniform(0, 0.1 * 2**tries))  # noqa: S311 - spreads requests, keeps no secret
         raise StorageUnavailable("DynamoDB has not deleted every record; the sweep goes on with the rest.")
 
     def list_unfinished(self, now: datetime) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record, change
-from skimlist.jobs.store import Store
+from skimlist.jobs.store import Store, updated
 from skimlist.models import Batch, BatchStatus, Item, VideoStatus
 
 # A change of the order is felt from the next page on; every page costs three state transitions.
@@ -161,7 +162,7 @@ class Queue(Store):
                 **{**requeued.seen, **requeued.counts, "page": requeued.page, "now": now, "one": 1},
                 was=batch.status,
             )
-            batch_write = {"Update": {"Key": records.batch_key(batch.user_id, batch.id), **recount}}
+            batch_write = updated(records.batch_key(batch.user_id, batch.id), recount)
             if not self.transact_writes(batch_write, *requeued.writes):
                 raise BatchChanged("The batch changed while its videos were being queued again; look at it and retry.")
             batch = replace(batch, page=requeued.page)
@@ -185,7 +186,7 @@ class Queue(Store):
         return Requeued(
             page=batch.page if is_draft else tuple(number for number in batch.page if number not in numbers),
             counts={"failed": -len(items), "processing_seconds": -sum(times, Decimal(0)), "timed": -len(times)},
-            writes=[*({"Update": {"Key": key, **change}} for key, change in changes), *quota(videos=len(items))],
+            writes=[*itertools.starmap(updated, changes), *quota(videos=len(items))],
             condition="#head = :seen_head AND #page = :seen_page AND #order_version = :seen_order",
             seen={"seen_head": batch.head, "seen_page": batch.page, "seen_order": batch.order_version},
             waiting=len(order.again),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from skimlist.errors import BatchChanged, TooManyBatches, TooManyPlaylists, TooManyVideos
 from skimlist.jobs import records
 from skimlist.jobs.records import Record, change
-from skimlist.jobs.store import Store
+from skimlist.jobs.store import Store, updated
 from skimlist.models import Batch, BatchStatus
 from skimlist.periods import next_day
 
@@ -66,7 +66,7 @@ class Quotas(Store):
             next=found.get("version", 0) + 1,
             **({"seen": found["version"]} if found else {}),
         )
-        return [{"Update": {"Key": key, **update}}]
+        return [updated(key, update)]
 
     def require_slot(self, batch: Batch, now: datetime) -> None:
         """Counts a batch that was there before as under way from now on. Raises TooManyBatches and BatchChanged."""
@@ -98,7 +98,7 @@ class Quotas(Store):
             **{name: count for name, (count, _) in counted.items()},
             **{f"room_for_{name}": limit - count for name, (count, limit) in counted.items()},
         )
-        return [{"Update": {"Key": key, **update}}]
+        return [updated(key, update)]
 
     def _still_under_way(self, user_id: str, batches: dict[str, str], now: datetime) -> dict[str, str]:
         found = self.read_many([records.batch_key(user_id, batch_id) for batch_id in batches])

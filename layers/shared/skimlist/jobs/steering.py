@@ -8,13 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from skimlist.aws import storage_errors
 from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, WrongState
 from skimlist.jobs import records
 from skimlist.jobs.order import Order, given_back
 from skimlist.jobs.queue import PAGE_SIZE, Queue
 from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record, change
+from skimlist.jobs.store import updated
 from skimlist.models import (
     Batch,
     BatchStatus,
@@ -115,17 +115,13 @@ class Steering(Queue):
         if not fresh and not playlists:
             return Extended(batch, had)
         counted = quota(videos=len(fresh), playlists=len(playlists))
-        numbers = self.reserve_numbers(batch.id, len(fresh))
-        items = [
-            Item(id=records.item_id(number), video_id=video_id) for number, video_id in zip(numbers, fresh, strict=True)
-        ]
-        self._write_items(batch.id, items)
+        numbers = self.write_items(batch.id, [Item(id="", video_id=video_id) for video_id in fresh])
         is_to_be_driven = bool(playlists) and batch.status is BatchStatus.DRAFT
         extended = self._rewrite(
             batch,
             order.extended(numbers, playlists),
             now,
-            total=len(items),
+            total=len(fresh),
             duplicates=len(video_ids) - len(fresh) + len(playlist_ids) - len(playlists),
             active=is_to_be_driven,
             counted=counted,
@@ -147,9 +143,8 @@ class Steering(Queue):
                 fresh.setdefault(entry.video_id, entry)
         taken = list(fresh.values())[: MOST_VIDEOS - batch.total]
         counted = quota(videos=len(taken))
-        numbers = self.reserve_numbers(batch.id, len(taken))
-        items = [_item(number, entry) for number, entry in zip(numbers, taken, strict=True)]
-        self._write_items(batch.id, items)
+        items = [_item(entry) for entry in taken]
+        numbers = self.write_items(batch.id, items)
         skipped = sum(item.status is VideoStatus.SKIPPED for item in items)
         listed = replace(
             order.playlists[index],
@@ -239,12 +234,6 @@ class Steering(Queue):
     def _known_before(self, batch_id: str) -> frozenset[str]:
         return records.known_from(self.query(records.batch_partition(batch_id), records.KNOWN_PREFIX))
 
-    def _write_items(self, batch_id: str, items: Sequence[Item]) -> None:
-        """Invisible until the order names them."""
-        with storage_errors(), self._table.batch_writer() as writer:
-            for item in items:
-                writer.put_item(Item=records.item_record(batch_id, item))
-
     def _rewrite(
         self,
         batch: Batch,
@@ -292,8 +281,8 @@ class Steering(Queue):
         written = change(
             "SET #entries = :entries, #playlists = :playlists", entries=order.entries, playlists=order.playlists
         )
-        batch_write = {"Update": {"Key": records.batch_key(batch.user_id, batch.id), **moved}}
-        order_write = {"Update": {"Key": records.order_key(batch.id), **written}}
+        batch_write = updated(records.batch_key(batch.user_id, batch.id), moved)
+        order_write = updated(records.order_key(batch.id), written)
         if not self.transact_writes(batch_write, order_write, *counted):
             raise BatchChanged
         return replace(
@@ -321,9 +310,9 @@ def _require_open(batch: Batch) -> None:
         raise WrongState(f"The batch is {batch.status}; its queue cannot be changed any more. Create a new batch.")
 
 
-def _item(number: int, entry: PlaylistEntry) -> Item:
+def _item(entry: PlaylistEntry) -> Item:
     return Item(
-        id=records.item_id(number),
+        id="",
         video_id=entry.video_id,
         title=entry.title,
         channel=entry.channel,

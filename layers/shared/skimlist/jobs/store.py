@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from random import uniform
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
+from skimlist import aws
 from skimlist.aws import cancellation_codes, error_code, storage_errors
+from skimlist.errors import StorageUnavailable
 from skimlist.jobs import records
 from skimlist.jobs.records import Record
-from skimlist.models import Batch
+from skimlist.models import Batch, Item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -19,6 +25,9 @@ if TYPE_CHECKING:
 
 # DynamoDB's own limit, a megabyte, would be three thousand items at once, which take 12 MB here.
 _PAGE_RECORDS = 500
+WRITTEN_AT_ONCE = 25  # which is what BatchWriteItem takes
+# DynamoDB takes about 1,000 write units a second under one partition key.
+_SECONDS_BEFORE_RETRIES = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 
 class Store:
@@ -38,12 +47,14 @@ class Store:
         """The records under these keys (100 at most), in no order; keys without a record are left out."""
         found: list[Record] = []
         wanted: dict[str, Any] = {self._name: {"Keys": list(keys), "ConsistentRead": True}} if keys else {}
-        with storage_errors():
-            while wanted:
+        for _ in tries():
+            if not wanted:
+                return found
+            with storage_errors():
                 answer = self._client.batch_get_item(RequestItems=wanted)
-                found += answer["Responses"].get(self._name, [])
-                wanted = answer.get("UnprocessedKeys") or {}
-        return found
+            found += answer["Responses"].get(self._name, [])
+            wanted = answer.get("UnprocessedKeys")
+        raise StorageUnavailable("DynamoDB has not read every record.")
 
     def query(self, partition: str, prefix: str, only: Sequence[str] = ()) -> Iterator[Record]:
         """Every record of a partition whose sort key begins so, in its order, a page at a time.
@@ -105,12 +116,40 @@ class Store:
         attributes: Record = answer["Attributes"]
         return attributes
 
-    def reserve_numbers(self, batch_id: str, count: int) -> Sequence[int]:
-        """Numbers for new items that nobody else gets, not even another try of the same request.
+    def write_items(self, batch_id: str, items: Sequence[Item]) -> Sequence[int]:
+        """Writes new items, and gives the numbers under which they lie. Nobody sees them until an order names them.
 
-        Items are written in bulk, and such a write has no condition: one that comes again, or late, must not meet the
-        item of anybody else, who may have finished its video by then.
+        A bulk write has no condition: one that arrives late would reset an item whose video is finished by then, and
+        the video would be paid for twice. So each number belongs to one request. If nobody knows whether a request was
+        carried out, its items are written again under new numbers, and the order never names the first ones.
         """
+        numbers = list(self._reserve_numbers(batch_id, len(items)))
+        for first in range(0, len(items), WRITTEN_AT_ONCE):
+            part = slice(first, first + WRITTEN_AT_ONCE)
+            numbers[part] = self._write_part(batch_id, items[part], numbers[part])
+        return numbers
+
+    def _write_part(self, batch_id: str, items: Sequence[Item], numbers: Sequence[int]) -> Sequence[int]:
+        # One attempt: the SDK itself would repeat a request whose answer is lost.
+        client = aws.table(self._name, attempts=1).meta.client
+        wanted: Any = _puts(batch_id, items, numbers)
+        for _ in tries():
+            with storage_errors():
+                try:
+                    answer = client.batch_write_item(RequestItems={self._name: wanted})
+                    wanted = answer.get("UnprocessedItems", {}).get(self._name)
+                except (BotoCoreError, ClientError) as error:
+                    if aws.has_unknown_outcome(error):
+                        numbers = self._reserve_numbers(batch_id, len(items))
+                        wanted = _puts(batch_id, items, numbers)
+                    elif isinstance(error, ClientError) and not aws.is_transient(error):
+                        raise
+            if not wanted:
+                return numbers
+        raise StorageUnavailable("DynamoDB has not written every video.")
+
+    def _reserve_numbers(self, batch_id: str, count: int) -> Sequence[int]:
+        """Numbers for new items that nobody else gets, not even another try of the same request."""
         if not count:
             return ()
         arguments = records.change("ADD #numbered :count", count=count)
@@ -142,24 +181,49 @@ class Store:
         if not also and not counted:
             record = self.update(key, change)
             return records.batch_from(record) if record else None
-        updates = ({"Update": {"Key": each, **its_change}} for each, its_change in ((key, change), *also))
-        record = self.read(key) if self.transact_writes(*updates, *counted) else None
+        done = self.transact_writes(*itertools.starmap(updated, ((key, change), *also)), *counted)
+        record = self.read(key) if done else None
         return records.batch_from(record) if record else None
 
     def transact(self, *changes: tuple[Record, Record]) -> bool:
         """Every (key, change) or none; False if a condition did not hold."""
-        return self.transact_writes(*({"Update": {"Key": key, **change}} for key, change in changes))
+        return self.transact_writes(*itertools.starmap(updated, changes))
 
     def transact_writes(self, *writes: dict[str, Record]) -> bool:
-        """Every `{"Update", "Put" or "Delete": arguments}` or none; False if a condition did not hold."""
+        """Every write or none; False if a condition did not hold.
+
+        A write is `{"Update": arguments}`, or the same with `Put`, `Delete` or `ConditionCheck`.
+        """
         items: Any = [
             {kind: {"TableName": self._name, **arguments}} for write in writes for kind, arguments in write.items()
         ]
-        with storage_errors():
-            try:
-                self._client.transact_write_items(TransactItems=items)
-            except ClientError as error:
-                if "ConditionalCheckFailed" in cancellation_codes(error):
-                    return False
-                raise
-        return True
+        for _ in tries():
+            with storage_errors():
+                try:
+                    self._client.transact_write_items(TransactItems=items)
+                except ClientError as error:
+                    if "ConditionalCheckFailed" in cancellation_codes(error):
+                        return False
+                    if not aws.is_cancelled_for_now(error):
+                        raise
+                else:
+                    return True
+        raise StorageUnavailable("DynamoDB has cancelled the transaction each time.")
+
+
+def tries() -> Iterator[None]:
+    """Six tries, after pauses that grow: for what the SDK does not repeat, as it repeats requests that are refused."""
+    yield
+    for seconds in _SECONDS_BEFORE_RETRIES:
+        sleep(uniform(seconds / 2, seconds))  # noqa: S311 - spreads requests, keeps no secret
+        yield
+
+
+def updated(key: Record, change: Record) -> dict[str, Record]:
+    """An update as a part of a transaction."""
+    return {"Update": {"Key": key, **change}}
+
+
+def _puts(batch_id: str, items: Sequence[Item], numbers: Sequence[int]) -> list[Record]:
+    numbered = (replace(item, id=records.item_id(number)) for item, number in zip(items, numbers, strict=True))
+    return [{"PutRequest": {"Item": records.item_record(batch_id, item)}} for item in numbered]
