@@ -273,7 +273,7 @@ class World:
         )
         process.details |= {"function": function, "payload": payload}
         if "batch_id" in payload:
-            self._ring()
+            self.ring()
         if self.chance("clock_wrong"):
             process.skew = self.random.uniform(-10, 10)
         self.invocations.add(process)
@@ -281,11 +281,11 @@ class World:
         process.on_end(lambda: self._look_at_the_end(process))
         return process
 
-    def _ring(self) -> None:
-        """Lets those act who wait for something to happen."""
+    def ring(self) -> None:
+        """Lets those act who wait for a function to begin or to be lost: at that moment, or soon after."""
         bells, self.bells = self.bells, []
         for bell in bells:
-            self.scheduler.later(self.random.uniform(0, 0.3), bell)
+            self.scheduler.later(self.random.uniform(0, self.random.choice([0.3, 0.3, 20])), bell)
 
     def _time_out(self, process: Process) -> None:
         if not process.ended:
@@ -360,9 +360,11 @@ class World:
             raise refused("ExecutionAlreadyExists", "StartExecution")
         work = json.loads(text)
         process = self.scheduler.spawn(f"execution {short(name)}", lambda: self._execute(name, work), after=0.05)
-        self.executions[name] = Execution(name, work["batch_id"], int(work["run"]), text, process)
+        execution = self.executions[name] = Execution(name, work["batch_id"], int(work["run"]), text, process)
         self.tell(f"execution {short(name)} is started")
         self.on_execution_start(self, work["batch_id"])
+        if self.chance("execution_lost_early"):
+            self.scheduler.later(self.random.uniform(0.05, 1), lambda: self.lose(execution))
 
     def _execute(self, name: str, work: Any) -> None:
         execution = self.executions[name]
@@ -454,6 +456,7 @@ class _Host:
             process.details["slow"] = True  # the host that nobody hears of has its own difficulties
             if not world.scheduler.join(process, world.random.uniform(0, 20)):
                 world.tell(f"hears nothing more of {process.name}, which runs on")
+                world.ring()
             raise TaskFailed("Lambda.SdkClientException", "The connection was closed.")
         if not world.scheduler.join(process, timeout_seconds):
             raise TaskFailed("States.Timeout")
