@@ -163,7 +163,7 @@ def _calm(world: World, promises: Promises, users: Sequence[User]) -> None:
 
 def _come_to_rest(world: World) -> None:
     deadline = world.scheduler.now + _CALM_SECONDS
-    while not _is_quiet(world):
+    while not _is_quiet(world, deadline):
         if world.scheduler.now > deadline:
             states = [
                 f"{short(batch['id'])} {batch['status']}" for batch in each_batch(world.table) if not is_at_rest(batch)
@@ -176,11 +176,17 @@ def _come_to_rest(world: World) -> None:
         world.scheduler.sleep(60)
 
 
-def _is_quiet(world: World) -> bool:
+def _is_quiet(world: World, deadline: float) -> bool:
+    """What waits for longer than the calm lasts, as for the next month's spending, goes on when its user resumes it."""
+    running = [execution for execution in world.executions.values() if execution.status == "RUNNING"]
+    waiting = {execution.batch_id for execution in running if execution.waits_until > deadline}
     return (
-        not any(execution.status == "RUNNING" for execution in world.executions.values())
+        all(execution.waits_until > deadline for execution in running)
         and all(process.details["function"] == "resume_interrupted" for process in world.invocations)
-        and all(is_at_rest(batch) and "active" not in batch for batch in each_batch(world.table))
+        and all(
+            (is_at_rest(batch) and "active" not in batch) or (batch["status"] == "paused" and batch["id"] in waiting)
+            for batch in each_batch(world.table)
+        )
     )
 
 

@@ -52,6 +52,7 @@ class Execution:
     input: str
     process: Process
     status: str = "RUNNING"
+    waits_until: float = 0.0
     task: Process | None = None
 
 
@@ -471,6 +472,7 @@ class _Host:
         return {}
 
     def wait_until(self, moment: datetime) -> None:
+        self._execution.waits_until = moment.timestamp()
         self._world.scheduler.sleep(max(moment.timestamp() - self._world.scheduler.now, 0))
 
     def wait_before_retry(self, most_seconds: float, *, jitter: bool) -> None:
