@@ -12,6 +12,7 @@ import pytest
 from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelUnreachable, SkimlistError, TranscriptEmpty
 from skimlist.models import Focus, Segment, SummaryLength, Transcript
 from skimlist.summarizing.catalogue import Prices
+from skimlist.summarizing.chunking import prompt_tokens
 from skimlist.summarizing.division import divided
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
 from skimlist.summarizing.fingerprint import fingerprint
@@ -58,9 +59,21 @@ def test_notes_that_are_still_too_long_are_condensed_again() -> None:
     assert model.requests[-1].task is Task.NOTES
 
 
-def test_notes_longer_than_what_they_are_about_end_the_attempt() -> None:
+def test_notes_longer_than_what_they_are_about_are_cut() -> None:
     def endless(request: Request) -> Draft:
         return draft(request, key_points=(Point(request.lines[0].number, "word " * 20_000),))
+
+    model = ScriptedModel(NARROW, endless)
+    summarize_video(LONG, settings(), model, now=NOW)
+    parts = [prompt_tokens(request.lines) for request in model.requests if request.task is Task.PART]
+    assert model.requests[-1].task is Task.NOTES
+    assert prompt_tokens(model.requests[-1].lines) < sum(parts)
+    assert all(line.text.startswith("word") for line in model.requests[-1].lines)
+
+
+def test_more_notes_than_there_are_lines_end_the_attempt() -> None:
+    def endless(request: Request) -> Draft:
+        return draft(request, key_points=(Point(request.lines[0].number, "word"),) * 20_000)
 
     with pytest.raises(ModelAnswerInvalid, match="longer than the parts"):
         summarize_video(LONG, settings(), ScriptedModel(NARROW, endless), now=NOW)

@@ -95,6 +95,14 @@ def _require_most(request: Request, left_out: Sequence[Request], refusal: VideoF
 
 
 def _notes(chunk: Sequence[Line], draft: Draft) -> list[Line]:
-    """The notes on a part as lines, each with the number and times of the line that it rests on."""
+    """The notes on a part as lines, each with the number and times of the line that it rests on.
+
+    A model that talks on and on was paid for it: its notes are cut until they are shorter than the part.
+    """
     by_number = {line.number: line for line in chunk}
-    return [replace(by_number[note.line], text=" ".join(note.text.split())) for note in draft.key_points]
+    notes = [replace(by_number[note.line], text=" ".join(note.text.split())) for note in draft.key_points]
+    longest = max((len(note.text) for note in notes), default=0)
+    while longest > 1 and prompt_tokens(notes) >= prompt_tokens(chunk):
+        longest //= 2
+        notes = [replace(note, text=note.text[:longest]) for note in notes]
+    return notes
