@@ -24,9 +24,11 @@ _STOP_SECONDS = 30
 
 def clean_environment(endpoint_url: str, access_key: AccessKey) -> dict[str, str]:
     """What a child may know: where the emulator is, its key, and no other key, profile, proxy or setting."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TERM") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TERM") if name in os.environ}
     return {
         **kept,
+        # Lambda's runtime client looks for headers in small letters, which a Turkish locale makes of none with an I.
+        "LC_ALL": "C.UTF-8",
         "AWS_ACCESS_KEY_ID": access_key.id,
         "AWS_SECRET_ACCESS_KEY": access_key.secret,
         "AWS_DEFAULT_REGION": REGION,

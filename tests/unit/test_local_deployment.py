@@ -1,4 +1,4 @@
-"""How the local stack runs the SAM CLI: what that writes beside its work is gone when it ends."""
+"""How the local stack runs other programs: in an environment of their own, and what they leave behind is deleted."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from local import deployment
 from local.credentials import AccessKey
+from local.emulator import clean_environment
 from local.settings import LocalSettings
 
 COMMAND = """#!/bin/sh
@@ -28,3 +29,10 @@ def test_the_sam_cli_leaves_no_temporary_folders_and_needs_no_home(
     left = [Path(line) for line in (tmp_path / "left").read_text(encoding="utf-8").splitlines()]
     assert len(left) == 2
     assert [folder for folder in left if folder.exists()] == []
+
+
+def test_functions_run_in_the_same_locale_on_every_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "de_AT.UTF-8")
+    monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
+    environment = clean_environment("http://127.0.0.1:4566", AccessKey.random())
+    assert {name: value for name, value in environment.items() if name.startswith("L")} == {"LC_ALL": "C.UTF-8"}
