@@ -6,7 +6,7 @@ import httpx
 import pytest
 import requests
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
@@ -37,6 +37,12 @@ FEW = settings(
 )
 
 
+def _is_kept_from_the_api(case: schemathesis.Case) -> bool:
+    """The emulator drops a parameter without a name, and its guard refuses what says that another website asks."""
+    headers = {name.lower() for name in case.headers or {}}
+    return "" in (case.query or {}) or "origin" in headers or any(name.startswith("sec-") for name in headers)
+
+
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
 def test_every_answer_is_one_that_the_description_names(
     user: httpx.Client, operation: schemathesis.APIOperation
@@ -56,6 +62,7 @@ def test_every_answer_is_one_that_the_description_names(
         @FEW
         @given(st.one_of(strategies))
         def ask(case: schemathesis.Case) -> None:
+            assume(not _is_kept_from_the_api(case))
             response = case.call(base_url=url, session=session, headers=headers)
             case.validate_response(response, checks=CHECKS)
 

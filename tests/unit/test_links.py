@@ -162,7 +162,7 @@ def test_a_megabyte_of_anything_is_read_within_seconds(part: str) -> None:
     began = process_time()
     with suppress(InvalidRequest):
         parse_lines(split_lines(text))
-    assert process_time() - began < 2
+    assert process_time() - began < 20  # a second without coverage and other work; what is quadratic takes minutes
 
 
 def test_an_address_of_more_characters_than_any_browser_takes_is_none() -> None:
