@@ -9,8 +9,10 @@ from unittest.mock import Mock
 
 import boto3
 import pytest
+from botocore.exceptions import ConnectionClosedError
 
 from ops import halt
+from skimlist.errors import StorageUnavailable
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.halts import Halts
@@ -221,6 +223,18 @@ def test_a_sweep_that_began_before_it_was_lifted_stops_nobody_again(
     monkeypatch.setattr(Batches, "list_active", list_after_lifting)
     sweep(account)
     assert account.batch().status is BatchStatus.PROCESSING
+
+
+@pytest.mark.parametrize(
+    "act", [lambda halts: halts.lift("ada"), lambda halts: halts.note_disabled({"ada"}, {"eve"}, NOW)]
+)
+def test_a_lost_connection_is_one_of_our_errors(
+    account: Account, act: Callable[[Halts], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = ConnectionClosedError(endpoint_url="dynamodb")
+    monkeypatch.setattr(account.table.meta.client, "batch_write_item", Mock(side_effect=lost))
+    with pytest.raises(StorageUnavailable):
+        act(Halts(account.table))
 
 
 def test_a_user_who_is_deleted_after_being_disabled_stays_stopped(account: Account) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime
 
+from skimlist.aws import storage_errors
 from skimlist.jobs import records
 from skimlist.jobs.records import plain
 from skimlist.jobs.store import Store
@@ -45,12 +46,12 @@ class Halts(Store):
         self.write({**key, "since": plain(now)})
 
     def lift(self, user_id: str | None) -> None:
-        with self._table.batch_writer() as writer:
+        with storage_errors(), self._table.batch_writer() as writer:
             writer.delete_item(Key=records.user_halt_key(user_id) if user_id else records.general_halt_key())
 
     def note_disabled(self, disabled: Set[str], known: Set[str], now: datetime) -> None:
         """Stops the users who are disabled now, and lifts it for those of `known` who are not disabled any more."""
-        with self._table.batch_writer() as writer:
+        with storage_errors(), self._table.batch_writer() as writer:
             for user_id in disabled - known:
                 writer.put_item(Item={**records.disabled_user_key(user_id), "since": plain(now)})
             for user_id in known - disabled:
