@@ -193,3 +193,30 @@ def test_no_batch_is_hidden_by_one_that_comes_in_another_tab(visitor: Visitor) -
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(cards.first).to_have_text("Batch 22", timeout=40_000)
     assert cards.all_inner_texts() == [f"Batch {number}" for number in reversed(range(23))]
+
+
+def test_a_page_whose_script_is_blocked_says_what_to_do(visitor: Visitor) -> None:
+    page = visitor.page
+    page.route("**/scripts.js", lambda route: route.abort("blockedbyclient"))
+    page.goto(visitor.sign_in_url)
+    notice = page.locator(".starting")
+    seen_at = """(notice, time) => {
+        notice.getAnimations()[0].currentTime = time;
+        return getComputedStyle(notice).visibility;
+    }"""
+    assert [notice.evaluate(seen_at, milliseconds) for milliseconds in (0, 900)] == ["hidden"] * 2
+    expect(notice).to_be_visible()
+    expect(notice).to_contain_text("Reload the page")
+    assert visitor.axe_problems() == []
+    page.unroute("**/scripts.js")
+    page.reload()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(notice).to_have_count(0)
+
+
+def test_a_description_of_the_api_whose_scripts_are_blocked_leads_to_the_document(visitor: Visitor) -> None:
+    page = visitor.page
+    page.route("**/docs/*.js", lambda route: route.abort("blockedbyclient"))
+    page.goto(f"{visitor.stack.local.description['api_url']}/docs")
+    page.get_by_role("link", name="OpenAPI document").click()
+    expect(page.locator("body")).to_contain_text("openapi")

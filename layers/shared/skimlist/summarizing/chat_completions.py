@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from skimlist.errors import ModelRequestRejected, ModelUnreachable, SkimlistError
@@ -16,7 +17,6 @@ from skimlist.summarizing.prompts import Message
 from skimlist.summarizing.rejections import NO_COMPLETION, FormRejected, first_mapping, mapping, meaning, rejection_in
 from skimlist.summarizing.text import estimate_tokens
 
-_OK = 200
 # Why an answer ended, in the words of OpenAI, Anthropic, Mistral, Gemini and those who pass on what they say.
 _CUT_OFF = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "model_context_window_exceeded"})
 _REFUSED = frozenset(
@@ -142,13 +142,13 @@ def _failure(answer: Mapping[str, Any], choice: Mapping[str, Any], reason: str) 
     """What stands in place of a text; None for an answer that is merely empty."""
     for part in (answer, choice):
         if part.get("error"):
-            return meaning(rejection_in(_OK, part))
+            return meaning(rejection_in(HTTPStatus.OK, part))
     if reason in (CUT_OFF, FILTERED):
         return None
     if reason in _BROKEN_OFF:
         return ModelUnreachable("The model's endpoint broke off its answer.")
     # Some servers put what went wrong at the top, without "error".
-    return None if choice or mapping(answer.get("usage")) else meaning(rejection_in(_OK, answer))
+    return None if choice or mapping(answer.get("usage")) else meaning(rejection_in(HTTPStatus.OK, answer))
 
 
 # --- How many tokens it took --------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from skimlist.errors import (
@@ -39,7 +40,6 @@ class FormRejected(Exception):
 # The first words are the endpoint's own. Further on it may repeat what it was sent, and a video must not be able to say
 # what concerns everybody. The instructions that begin each request are longer than this.
 _OWN_WORDS = 500
-_OK = 200
 
 NO_COMPLETION = "The model's endpoint answered something that is not a chat completion."
 _TOO_LONG = ModelRequestRejected("The captions are longer than the model takes at once.")
@@ -84,7 +84,7 @@ _BY_CODE: Mapping[str, _Meaning] = {
 
 # Statuses with which endpoints say that something is wrong with the request; some do so with one of a server's own
 # faults, or with success and an error in the body.
-_ABOUT_THE_REQUEST = frozenset({_OK, 400, 404, 405, 413, 415, 422, 500, 501})
+_ABOUT_THE_REQUEST = frozenset({HTTPStatus.OK, 400, 404, 405, 413, 415, 422, 500, 501})
 
 
 class _Words(NamedTuple):
@@ -100,21 +100,21 @@ def _words(statuses: Iterable[int], meaning: _Meaning, *patterns: str) -> _Words
 # What endpoints say in words only; the first that fits counts.
 _BY_WORDS = (
     _words(
-        (_OK, 400, 403, 422, 451, 500),
+        (HTTPStatus.OK, 400, 403, 422, 451, 500),
         ModelRefused,
         r"\bflagged\b|\bmoderation\b|\bcontent[ _](filter|policy|management)|content exists risk",
         r"\bprohibited_content\b|inappropriate content|violat\w+ .{0,40}(usage polic|terms)",
         r"guardrail intervened|blocked by .{0,40}(guardrail|safety|policy)",
     ),
     _words(
-        (_OK, 400, 402, 403, 429),
+        (HTTPStatus.OK, 400, 402, 403, 429),
         ModelQuotaExceeded,
         r"\bcredit balance is too low\b|\binsufficient (balance|credits|funds)\b",
         r"\b(exceeded ?budget|budget has been exceeded|reached your specified api usage limits)\b",
         r"\bcredits are depleted\b|\breached your (session|hourly|daily|weekly|monthly) usage limit",
     ),
     _words(
-        (_OK, 400, 403),
+        (HTTPStatus.OK, 400, 403),
         ModelKeyRejected,
         r"\b(invalid|incorrect) api[ _-]?key\b|\bapi_key_invalid\b",
         r"\bapi[ _-]?key (is |was )?(not valid|invalid|expired|reported as leaked)|\bmake sure your api key is valid\b",
@@ -125,7 +125,7 @@ _BY_WORDS = (
         r"location is not supported|not (available|supported) in your (country|region)|matching your data policy",
     ),
     _words(
-        (_OK, 400, 404),
+        (HTTPStatus.OK, 400, 404),
         ModelNotFound(_WRONG_ADDRESS),
         r"does not support the .{0,40}\bAPI\b|\bunexpected endpoint or method\b",
     ),
@@ -162,14 +162,14 @@ _BY_WORDS = (
         r"(system|developer) (role|message|instruction)|roles must alternate",
     ),
     _words(
-        (_OK, *range(500, 600)),
+        (HTTPStatus.OK, *range(500, 600)),
         ModelOverloaded,
         r"overloaded|too many requests|rate.?limit|throttl|over capacity|capacity exceeded|at capacity|server busy",
         r"high demand",
     ),
 )
 _BY_STATUS: Mapping[int, _Meaning] = {
-    _OK: ModelUnreachable(NO_COMPLETION),
+    HTTPStatus.OK: ModelUnreachable(NO_COMPLETION),
     400: FormRejected,
     401: ModelKeyRejected,
     402: ModelQuotaExceeded,
@@ -250,7 +250,7 @@ def rejection_in(status: int, body: object) -> Rejection:
 def _status(status: int, code: object) -> int:
     """The status that the body tells, where the response has none of its own or is a gateway's."""
     told = int(code) if isinstance(code, int | str) and re.fullmatch(r"[45]\d\d", str(code)) else None
-    return told if told and (status == _OK or status >= 500) else status
+    return told if told and (status == HTTPStatus.OK or status >= 500) else status
 
 
 def _told(error: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[str]:
