@@ -16,7 +16,10 @@ from local.settings import ROOT
 from local.terminal import messages, stop_on_signals
 
 # In the order in which they run. Each is a package here whose `benchmark` has `run(options) -> Report`.
-BENCHMARKS = ("quality", "cold_start", "long_transcripts", "export", "orchestration", "api", "cost", "growth")
+BENCHMARKS = (
+    *("quality", "cold_start", "long_transcripts", "export", "orchestration", "api", "cost", "growth"),
+    "pasted_text",
+)
 RESULTS = ROOT / "bench" / "results.json"
 PLOTS = ROOT / "bench" / "plots"
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from yt_dlp.extractor.youtube import YoutubeIE
 
 from skimlist.errors import InvalidRequest
+from skimlist.links.finding import find_addresses
 from skimlist.links.parsing import MOST_LINKS, LineStatus, ParsedLink, ParsedText, parse_lines, split_lines
 from tests.link_lines import ID, OTHER, PLAYLIST, PLAYLIST_FORMS, TEXT, VIDEO_FORMS
 
@@ -155,7 +156,21 @@ def test_a_playlist_named_twice_is_a_duplicate() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["#\n", "%\n", "1:#\n", "http://[", "watch?", "=", "a.b/ ", "iPhone15Pro ", "%25", "<a ", "\u200bu"]
+    "part",
+    [
+        "#\n",
+        "%\n",
+        "1:#\n",
+        "http://[",
+        "watch?",
+        "watch?v=\u200b\n",
+        "=",
+        "a.b/ ",
+        "iPhone15Pro ",
+        "%25",
+        "<a ",
+        "\u200bu",
+    ],
 )
 def test_a_megabyte_of_anything_is_read_within_seconds(part: str) -> None:
     text = "https://www.youtube.com/watch?" + part * (1_000_000 // len(part))
@@ -163,6 +178,12 @@ def test_a_megabyte_of_anything_is_read_within_seconds(part: str) -> None:
     with suppress(InvalidRequest):
         parse_lines(split_lines(text))
     assert process_time() - began < 20  # a second without coverage and other work; what is quadratic takes minutes
+
+
+def test_an_address_without_a_host_is_one_only_with_an_id() -> None:
+    assert [each.text for each in find_addresses("watch?v= /playlist?list=PL watch?v=a%62cdefghij%6b")] == [
+        "/watch?v=a%62cdefghij%6b"
+    ]
 
 
 def test_an_address_of_more_characters_than_any_browser_takes_is_none() -> None:

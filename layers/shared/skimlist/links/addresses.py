@@ -22,7 +22,11 @@ _BARE_PLAYLIST_ID = re.compile(r"(?![A-Z_-]+$)(?:PL|UU|FL|EC|OLAK5uy_|RDCLAK5uy_
 # Mixes are made for the viewer, except those that YouTube Music's editors put together (RDCLAK…).
 _PERSONAL_PLAYLIST = re.compile(r"RD(?!CLAK).*|WL|LL.*|LM")
 
-_SITES = ("youtube.com", "youtu.be", "youtube-nocookie.com", "youtubekids.com", "youtube.googleapis.com", "ytimg.com")
+# With a dot before it, each ends the names of its own subdomains as well.
+_SITES = (
+    *(".youtube.com", ".youtu.be", ".youtube-nocookie.com", ".youtubekids.com", ".youtube.googleapis.com"),
+    ".ytimg.com",
+)
 # Pages that play the video of the parameter `v`, and those that have its id as the next part of their path.
 _PAGES_WITH_V = frozenset({"", "watch", "watch.php", "watch_popup", "movie", "movie_popup"})
 _PAGES_WITH_ID = frozenset({"shorts", "live", "embed", "v", "e", "w", "watch", "video", "vi", "vi_webp"})
@@ -84,39 +88,40 @@ def name_of(address: str) -> Named:
         if not forms:
             break
         form = forms.popleft()
-        named = _read(form)
+        parts = _split(form)
+        named = _read(form, parts)
         if not named.reason:
             return named
         reason = named if reason is _NO_ADDRESS else reason
-        forms.extend(_further_forms(form))
+        forms.extend(_further_forms(form, parts))
     return reason
 
 
-def _read(address: str) -> Named:
+def _read(address: str, parts: SplitResult | None) -> Named:
     if app := _APP.match(address):
         address = address[app.end() :]
         if is_video_id(re.split("[?&#/]", address, maxsplit=1)[0]):
             return Named(video_ids=(address[:11],))
-    parts = _split(address)
+        parts = _split(address)
     if not parts:
         return _NO_ADDRESS
     return _read_youtube(parts) if _is_youtube(parts) else Named(reason=f"{_host(parts)} is not YouTube.")
 
 
-def _further_forms(address: str) -> Iterator[str]:
+def _further_forms(address: str, parts: SplitResult | None) -> Iterator[str]:
     """Where an address that names nothing leads to, and what it is when it is decoded."""
-    parts = _split(address)
+    is_youtube = parts is not None and _is_youtube(parts)
     if parts:
-        starts = ("http", "/") if _is_youtube(parts) else ("http",)
+        starts = ("http", "/") if is_youtube else ("http",)
         yield from (value for _, value in parse_qsl(parts.query) if value.lower().startswith(starts))
         if destination := _NEXT_ADDRESS.search(address, len("https://")):
             yield address[destination.start() :]
-    if parts and _is_youtube(parts) and parts.fragment:
+    if parts and is_youtube and parts.fragment:
         fragment = parts.fragment.lstrip("!/")
         yield f"/?{fragment}" if fragment.startswith("v=") else f"/{fragment}"
     # What is before the @ of another site's address is not to become its host.
     decoded = unquote(_ENCODED_PERCENT.sub("%", address))
-    if decoded != address and (not parts or _is_youtube(parts)):
+    if decoded != address and (not parts or is_youtube):
         yield decoded
 
 
@@ -142,7 +147,7 @@ def _host(parts: SplitResult) -> str:
 
 
 def _is_youtube(parts: SplitResult) -> bool:
-    return any(f".{_host(parts)}".endswith(f".{site}") for site in _SITES)
+    return f".{_host(parts)}".endswith(_SITES)
 
 
 def _read_youtube(parts: SplitResult) -> Named:

@@ -31,6 +31,8 @@ _ADDRESS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# The characters of an id, any of them percent-encoded.
+_ID = re.compile(rf"(?:[A-Za-z0-9_-]|{_ESCAPED}(?:2D|3\d|[46][1-9A-F]|5[\dAF]|7[\dA])){{11}}", re.IGNORECASE)
 # The end of a sentence or of bold text that ends with an address.
 _PUNCTUATION = ".:!?*…,;~"
 
@@ -46,10 +48,15 @@ class Address:
 
 
 def find_addresses(text: str) -> Iterator[Address]:
-    """Every address of a text that is decoded already, from left to right. Reads each character a few times only."""
+    """Every address of a text that is decoded already, from left to right. Reads each character a few times only.
+
+    Without a host and without an id it is none: nobody could tell what it leads to.
+    """
     for match in _ADDRESS.finditer(text):
         kind = match.lastgroup
         address = match[0].rstrip(_PUNCTUATION)
-        if kind == "page" and not address.startswith("/"):
-            address = f"/{address}"
+        if kind == "page":
+            if not _ID.search(address):
+                continue
+            address = f"/{address.removeprefix('/')}"
         yield Address(address, *match.span(), kind not in {"other", "page"}, kind != "page")

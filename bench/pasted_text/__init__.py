@@ -1,0 +1,1 @@
+"""How long a pasted megabyte takes to read, whatever it consists of."""
