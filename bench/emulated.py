@@ -24,7 +24,9 @@ from bench.aws_calls import CallCounter, Calls
 from bench.table import TableInProcess, dynamodb_in_process
 from bench.talks import talk
 from local.model import ModelStandIn
-from skimlist.models import BatchSettings, Endpoint, Transcript
+from skimlist.models.endpoint import Endpoint
+from skimlist.models.summary import BatchSettings
+from skimlist.models.transcript import Transcript
 from tests import template
 from tests.account import REGION, TABLE, Account, forget_clients, roles
 from tests.permissions import Watch

@@ -15,7 +15,9 @@ from local.youtube.made_up import made_up_id
 from skimlist.errors import YouTubeBlocked
 from skimlist.jobs.order import Order
 from skimlist.jobs.records import item_id, item_record
-from skimlist.models import BatchStatus, Item, ListedPlaylist, VideoStatus
+from skimlist.models.batch import BatchStatus
+from skimlist.models.playlist import ListedPlaylist
+from skimlist.models.video import Item, VideoStatus
 from skimlist.progress import pause_because
 from tests.account import NOW, Account, video_id
 from tests.api_client import Client

@@ -6,7 +6,7 @@ import json
 import random
 
 from local.settings import ROOT
-from skimlist.models import Segment, Transcript
+from skimlist.models.transcript import Segment, Transcript
 
 _SAMPLES = ("Lighthouse1", "Steel_Box_1")
 _WORDS_A_SECOND = 2.5

@@ -20,7 +20,8 @@ from skimlist.errors import (
     YouTubeBlocked,
     YouTubeUnreachable,
 )
-from skimlist.models import Playlist, PlaylistEntry, Segment, Transcript
+from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.models.transcript import Segment, Transcript
 
 if TYPE_CHECKING:
     from simulation.world import World

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.story import short
 from simulation.table import Change
 from skimlist.errors import StoppedByOperator
-from skimlist.models import BatchStatus
+from skimlist.models.batch import BatchStatus
 from skimlist.transitions import ENDED, OPEN, sources
 
 if TYPE_CHECKING:

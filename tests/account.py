@@ -26,7 +26,8 @@ from skimlist.jobs.queue import Queue
 from skimlist.jobs.records import item_id, item_record, order_key
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
-from skimlist.models import Batch, BatchStatus, Item, VideoStatus
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.video import Item, VideoStatus
 from skimlist.workflow import Workflow
 from tests import template
 from tests.fakes.batches import a_batch

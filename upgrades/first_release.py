@@ -15,7 +15,7 @@ from skimlist.archive_bucket import ArchiveBucket
 from skimlist.jobs import records
 from skimlist.jobs.history import shown_in_history
 from skimlist.jobs.records import Record
-from skimlist.models import Summary
+from skimlist.models.summary import Summary
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -15,18 +15,9 @@ from skimlist.archive_bucket import ArchiveBucket
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.results import Results
-from skimlist.models import (
-    Batch,
-    BatchSettings,
-    BatchStatus,
-    Chapter,
-    Coverage,
-    Item,
-    KeyPoint,
-    Summary,
-    SummaryLength,
-    VideoStatus,
-)
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.summary import BatchSettings, Chapter, Coverage, KeyPoint, Summary, SummaryLength
+from skimlist.models.video import Item, VideoStatus
 
 USER, BATCH = "ada", "b7f3"
 OBJECT_KEY = "objects/{number:05}.json"

@@ -16,7 +16,7 @@ from bench.reports import Goal, Options, Report, Row, Table
 from bench.talks import talk
 from local.build import shipped_packages
 from local.settings import LOCAL, ROOT
-from skimlist.models import Transcript
+from skimlist.models.transcript import Transcript
 
 OURS = "skimlist"
 _PEERS = {

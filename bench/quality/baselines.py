@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 
-from skimlist.models import Segment
+from skimlist.models.transcript import Segment
 from skimlist.summarizing.lines import Line, caption_lines
 from skimlist.summarizing.text import count_words
 

@@ -14,7 +14,8 @@ from bench.quality import baselines, measures
 from bench.reports import Goal, Options, Report, Row, Table
 from local.captions import CaptionFolder
 from local.settings import ROOT
-from skimlist.models import BatchSettings, Segment, Summary, SummaryLength, Transcript
+from skimlist.models.summary import BatchSettings, Summary, SummaryLength
+from skimlist.models.transcript import Segment, Transcript
 from skimlist.summarizing.catalogue import catalogue
 from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.providers import open_model

@@ -8,7 +8,8 @@ from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
-from skimlist.models import Chapter, Segment
+from skimlist.models.summary import Chapter
+from skimlist.models.transcript import Segment
 from skimlist.summarizing.text import count_words, tokens
 
 if TYPE_CHECKING:

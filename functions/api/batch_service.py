@@ -32,7 +32,9 @@ from skimlist.jobs.queue import REQUEUED_AT_ONCE
 from skimlist.jobs.records import Record
 from skimlist.jobs.steering import Extended
 from skimlist.links.parsing import LineStatus, ParsedText, known_as_duplicates, parse_lines
-from skimlist.models import Batch, BatchStatus, Digest, Item, VideoStatus
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.digest import Digest
+from skimlist.models.video import Item, VideoStatus
 from skimlist.transitions import ENDED
 
 T = TypeVar("T")

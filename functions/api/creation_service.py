@@ -16,7 +16,9 @@ from skimlist.jobs.order import Order
 from skimlist.jobs.records import Record
 from skimlist.jobs.steering import require_room
 from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, parse_lines, shortened
-from skimlist.models import Batch, BatchStatus, Item, ListedPlaylist, Preflight
+from skimlist.models.batch import Batch, BatchStatus, Preflight
+from skimlist.models.playlist import ListedPlaylist
+from skimlist.models.video import Item
 
 _SINCE = " · new since "
 _LONGEST_ROOT = 150

@@ -8,7 +8,7 @@ from bases import View
 from pydantic import Field
 from schemas import Number
 
-from skimlist.models import Summary, SummaryLength, summary_id
+from skimlist.models.summary import Summary, SummaryLength, summary_id
 
 
 class SummaryEntry(View):

@@ -20,7 +20,10 @@ from skimlist.jobs.digests import Digests
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
 from skimlist.log import logger, step
-from skimlist.models import Batch, Digest, Item, Summary, VideoStatus
+from skimlist.models.batch import Batch
+from skimlist.models.digest import Digest
+from skimlist.models.summary import Summary
+from skimlist.models.video import Item, VideoStatus
 
 
 @step

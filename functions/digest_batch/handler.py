@@ -23,7 +23,8 @@ from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
 from skimlist.jobs.spending import Spending
 from skimlist.log import logger, step
-from skimlist.models import Batch, BatchStatus, VideoStatus
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.video import VideoStatus
 from skimlist.progress import digest_is_due
 from skimlist.secrets import Secrets
 from skimlist.summarizing.catalogue import ModelSpec, Usage, offered_model

@@ -18,7 +18,9 @@ from skimlist.jobs.quotas import Quotas
 from skimlist.jobs.steering import Steering
 from skimlist.jobs.videos import ServiceFailure, Videos
 from skimlist.log import logger, step
-from skimlist.models import Batch, BatchStatus, Playlist, Service
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.outage import Service
+from skimlist.models.playlist import Playlist
 from skimlist.playlists import read_playlist
 from skimlist.secrets import Secrets
 from skimlist.transitions import OPEN

@@ -12,7 +12,10 @@ from skimlist.events import VideoEvent
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.videos import Videos
 from skimlist.log import logger, step
-from skimlist.models import Batch, Service, Stage, Transcript
+from skimlist.models.batch import Batch
+from skimlist.models.outage import Service
+from skimlist.models.transcript import Transcript
+from skimlist.models.video import Stage
 from skimlist.secrets import Secrets
 
 

@@ -19,7 +19,9 @@ from skimlist.jobs.order import Order
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.queue import PAGES_PER_EXECUTION, Queue, page_name
 from skimlist.log import logger, step
-from skimlist.models import Batch, BatchStatus, Item, OutageReport, PreflightStatus
+from skimlist.models.batch import Batch, BatchStatus, PreflightStatus
+from skimlist.models.outage import OutageReport
+from skimlist.models.video import Item
 from skimlist.progress import digest_is_due, left, pause_because, preflight_status
 
 # A user who edits the queue meanwhile makes us look again; so often in one call they cannot.

@@ -13,7 +13,7 @@ from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
 from skimlist.log import logger, step
-from skimlist.models import Batch, BatchStatus
+from skimlist.models.batch import Batch, BatchStatus
 
 
 @step

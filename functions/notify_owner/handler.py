@@ -13,7 +13,8 @@ from skimlist.jobs.batches import Batches
 from skimlist.jobs.digests import Digests
 from skimlist.jobs.queue import Queue
 from skimlist.log import logger, step
-from skimlist.models import Batch, BatchStatus, Pause, VideoStatus
+from skimlist.models.batch import Batch, BatchStatus, Pause
+from skimlist.models.video import VideoStatus
 from skimlist.notification_text import compose
 from skimlist.notifications import Notifications
 

@@ -19,7 +19,8 @@ from skimlist.jobs.order import Order
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.steering import Steering
 from skimlist.log import logger, step
-from skimlist.models import Batch, BatchStatus, VideoError
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.video import VideoError
 from skimlist.progress import left
 from skimlist.transitions import OPEN
 

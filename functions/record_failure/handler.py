@@ -17,7 +17,9 @@ from skimlist.jobs.outages import Outages
 from skimlist.jobs.queue import page_name
 from skimlist.jobs.videos import ServiceFailure, Videos
 from skimlist.log import logger, step
-from skimlist.models import Batch, BatchStatus, Item, Service
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.outage import Service
+from skimlist.models.video import Item
 from skimlist.progress import left, pause_because
 
 

@@ -24,7 +24,7 @@ from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.halts import Halted, Halts
 from skimlist.log import logger, step
 from skimlist.metrics import Metric
-from skimlist.models import Batch, BatchStatus
+from skimlist.models.batch import Batch, BatchStatus
 from skimlist.progress import pause_because
 from skimlist.users import Users
 from skimlist.workflow import Workflow

@@ -19,7 +19,11 @@ from skimlist.jobs.results import Results
 from skimlist.jobs.spending import Reservation, Spending
 from skimlist.jobs.videos import Videos
 from skimlist.log import logger, step
-from skimlist.models import Batch, CurrentVideo, Item, Service, Stage, Summary, Transcript, VideoStatus
+from skimlist.models.batch import Batch, CurrentVideo
+from skimlist.models.outage import Service
+from skimlist.models.summary import Summary
+from skimlist.models.transcript import Transcript
+from skimlist.models.video import Item, Stage, VideoStatus
 from skimlist.secrets import Secrets
 from skimlist.summarizing.catalogue import ModelSpec, Usage, offered_model
 from skimlist.summarizing.drafts import Model

@@ -8,21 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 from skimlist.errors import CaptionsDisabled
-from skimlist.models import (
-    Batch,
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.summary import (
     BatchSettings,
-    BatchStatus,
     Chapter,
     Coverage,
     Focus,
-    Item,
     KeyPoint,
-    PastError,
     Summary,
     SummaryLength,
     SummaryOptions,
-    VideoStatus,
 )
+from skimlist.models.video import Item, PastError, VideoStatus
 
 STARTED = datetime(2025, 8, 27, 14, 0, tzinfo=UTC)
 ENDED = datetime(2025, 8, 27, 14, 12, 5, tzinfo=UTC)

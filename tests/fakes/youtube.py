@@ -13,7 +13,7 @@ from requests.adapters import BaseAdapter
 from local.youtube import answers
 from local.youtube.answers import Answer
 from skimlist.errors import SkimlistError
-from skimlist.models import Transcript
+from skimlist.models.transcript import Transcript
 from skimlist.youtube import YouTube
 from skimlist.youtube_session import YouTubeSession, youtube_session
 from tests.fakes.summarizing import transcript

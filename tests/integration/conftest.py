@@ -18,7 +18,7 @@ from moto import mock_aws
 from local.model import ModelStandIn
 from skimlist.config import Settings
 from skimlist.log import logger
-from skimlist.models import Endpoint
+from skimlist.models.endpoint import Endpoint
 from tests.account import REGION, Account, forget_clients, roles
 from tests.api_client import Client
 from tests.fakes.log import Log, Stdout

@@ -13,7 +13,9 @@ from jsonschema import Draft202012Validator
 
 from skimlist.errors import CaptionsDisabled, StorageUnavailable, WorkflowStuck, YouTubeBlocked, YouTubeUnreachable
 from skimlist.jobs.store import Store
-from skimlist.models import BatchStatus, CurrentVideo, Endpoint, Stage
+from skimlist.models.batch import BatchStatus, CurrentVideo
+from skimlist.models.endpoint import Endpoint
+from skimlist.models.video import Stage
 from skimlist.summarizing.catalogue import offered
 from tests.account import NOW, Account, FunctionsOf, video_id
 from tests.api_client import Answer, Client

@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from skimlist.errors import RequestRefused, StorageUnavailable, TooMany, WorkflowFailed, error_classes
-from skimlist.models import BatchStatus
+from skimlist.models.batch import BatchStatus
 from tests.account import Account
 from tests.api_client import Client
 from tests.functions import FUNCTIONS, openapi_document, shown_bodies

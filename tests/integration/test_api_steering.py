@@ -11,7 +11,9 @@ import pytest
 from skimlist.errors import BudgetReached
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.steering import MOST_PLAYLISTS, Steering
-from skimlist.models import Batch, BatchStatus, Forecast, Item, Playlist, PlaylistEntry, PlaylistStatus, Preflight
+from skimlist.models.batch import Batch, BatchStatus, Preflight
+from skimlist.models.playlist import Playlist, PlaylistEntry, PlaylistStatus
+from skimlist.models.video import Forecast, Item
 from tests.account import NOW, Account, video_id
 from tests.api_client import Answer, Client
 

@@ -17,7 +17,7 @@ from moto import mock_aws
 
 from skimlist.archive_bucket import ArchiveBucket, ExportInfo, export_key, summary_body_key
 from skimlist.errors import StorageUnavailable
-from skimlist.models import Segment, Transcript
+from skimlist.models.transcript import Segment, Transcript
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

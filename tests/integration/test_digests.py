@@ -26,18 +26,10 @@ from skimlist.errors import (
 )
 from skimlist.jobs.digests import StoredDigest
 from skimlist.jobs.queue import PAGES_PER_EXECUTION
-from skimlist.models import (
-    Batch,
-    BatchSettings,
-    BatchStatus,
-    Digest,
-    DigestState,
-    DigestStatus,
-    Item,
-    KeyPoint,
-    SummaryOptions,
-    VideoStatus,
-)
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.digest import Digest, DigestState, DigestStatus
+from skimlist.models.summary import BatchSettings, KeyPoint, SummaryOptions
+from skimlist.models.video import Item, VideoStatus
 from tests.account import NOW, Account, video_id
 from tests.api_client import Client
 from tests.fakes.batches import a_summary

@@ -19,15 +19,9 @@ from moto import mock_aws
 from skimlist import aws
 from skimlist.jobs import queue, records
 from skimlist.jobs.order import Order
-from skimlist.models import (
-    BatchSettings,
-    BatchStatus,
-    ListedPlaylist,
-    Playlist,
-    PlaylistEntry,
-    Preflight,
-    SummaryOptions,
-)
+from skimlist.models.batch import BatchStatus, Preflight
+from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry
+from skimlist.models.summary import BatchSettings, SummaryOptions
 from tests import engines
 from tests.account import NOW, Account, forget_clients, roles, video_id
 from tests.api_client import Client

@@ -17,7 +17,8 @@ from skimlist.jobs.batches import Batches
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.halts import Halts
 from skimlist.log import UnexpectedError
-from skimlist.models import BatchStatus, PlaylistStatus, PreflightStatus
+from skimlist.models.batch import BatchStatus, PreflightStatus
+from skimlist.models.playlist import PlaylistStatus
 from tests.account import NOW, Account, video_id
 from tests.api_client import Client
 from tests.fakes.summarizing import transcript

@@ -34,16 +34,10 @@ from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE, PAGES_PER_EXECUT
 from skimlist.jobs.steering import Steering
 from skimlist.jobs.videos import Videos
 from skimlist.log import UnexpectedError
-from skimlist.models import (
-    Batch,
-    BatchSettings,
-    BatchStatus,
-    Pause,
-    Stage,
-    Summary,
-    SummaryOptions,
-    Transcript,
-)
+from skimlist.models.batch import Batch, BatchStatus, Pause
+from skimlist.models.summary import BatchSettings, Summary, SummaryOptions
+from skimlist.models.transcript import Transcript
+from skimlist.models.video import Stage
 from tests.account import NOW, Account, video_id
 from tests.fakes.batches import a_summary
 from tests.fakes.log import Log

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from skimlist.errors import StorageUnavailable, WorkflowFailed, YouTubeBlocked
-from skimlist.models import Batch, BatchStatus, Preflight, PreflightStatus
+from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
 from skimlist.workflow import Workflow, execution_name
 from tests.account import NOW, Account, FunctionsOf
 from tests.functions import Context, load_function

@@ -32,7 +32,10 @@ from skimlist.errors import (
 )
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.records import OUTAGES, batch_key, item_id
-from skimlist.models import Batch, BatchSettings, BatchStatus, Item, RecentFailure, Service, VideoStatus
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.outage import RecentFailure, Service
+from skimlist.models.summary import BatchSettings
+from skimlist.models.video import Item, VideoStatus
 from tests.account import NOW, Account, video_id
 from tests.api_client import Client
 from tests.fakes.youtube import FakeTranscripts

@@ -27,7 +27,9 @@ from skimlist.errors import (
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.queue import PAGES_PER_EXECUTION
 from skimlist.jobs.steering import Steering
-from skimlist.models import Batch, BatchSettings, BatchStatus, ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
+from skimlist.models.summary import BatchSettings
 from tests.account import NOW, Account, video_id
 from tests.fakes.summarizing import transcript
 from tests.functions import load_function

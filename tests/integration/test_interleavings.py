@@ -30,20 +30,10 @@ from skimlist.jobs.queue import page_name
 from skimlist.jobs.records import batch_key, deletion_key, item_id, item_key, request_key
 from skimlist.jobs.steering import Steering
 from skimlist.jobs.videos import ServiceFailure
-from skimlist.models import (
-    Batch,
-    BatchSettings,
-    BatchStatus,
-    CurrentVideo,
-    Forecast,
-    Item,
-    Pause,
-    Preflight,
-    Service,
-    Stage,
-    SummaryOptions,
-    VideoStatus,
-)
+from skimlist.models.batch import Batch, BatchStatus, CurrentVideo, Pause, Preflight
+from skimlist.models.outage import Service
+from skimlist.models.summary import BatchSettings, SummaryOptions
+from skimlist.models.video import Forecast, Item, Stage, VideoStatus
 from tests.account import NOW, Account, video_id
 from tests.api_client import Client
 from tests.fakes.batches import a_batch

@@ -20,7 +20,8 @@ from skimlist.jobs.batches import Batches
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import Requeued
 from skimlist.jobs.steering import Steering
-from skimlist.models import Batch, BatchStatus, CurrentVideo, Item, Stage
+from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
+from skimlist.models.video import Item, Stage
 from skimlist.progress import next_try
 from skimlist.transitions import sources
 from tests.account import NOW, Account, video_id

@@ -29,7 +29,9 @@ from skimlist.jobs.history import HistoryFilter
 from skimlist.jobs.order import Order
 from skimlist.jobs.quotas import Quotas
 from skimlist.jobs.records import item_key
-from skimlist.models import Batch, BatchStatus, CurrentVideo, Item, Service, Stage
+from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
+from skimlist.models.outage import Service
+from skimlist.models.video import Item, Stage
 from tests.account import NOW, Account, video_id
 from tests.fakes.batches import a_summary
 from tests.fakes.digesting import a_digest

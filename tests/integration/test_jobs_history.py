@@ -12,7 +12,7 @@ import pytest
 from skimlist.errors import InvalidRequest
 from skimlist.jobs import history
 from skimlist.jobs.history import HistoryEntry, HistoryFilter
-from skimlist.models import SummaryLength
+from skimlist.models.summary import SummaryLength
 from skimlist.search import words
 from tests.account import NOW, Account
 from tests.fakes.batches import a_summary

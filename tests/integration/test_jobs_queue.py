@@ -6,7 +6,8 @@ import pytest
 
 from skimlist.errors import BatchChanged, WorkflowStuck
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE
-from skimlist.models import Batch, CurrentVideo, Item, Stage, VideoStatus
+from skimlist.models.batch import Batch, CurrentVideo
+from skimlist.models.video import Item, Stage, VideoStatus
 from tests.account import NOW, Account
 
 LATER = NOW + timedelta(minutes=1)

@@ -9,7 +9,7 @@ import pytest
 from skimlist.archive_bucket import summary_body_key
 from skimlist.errors import SummaryNotFound
 from skimlist.jobs.records import summary_key
-from skimlist.models import Summary
+from skimlist.models.summary import Summary
 from tests.account import NOW, Account
 from tests.fakes.batches import a_summary
 

@@ -14,18 +14,9 @@ from skimlist.jobs.order import Order
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE
 from skimlist.jobs.records import item_id, known_records
 from skimlist.jobs.steering import MOST_PLAYLISTS, MOST_VIDEOS, Steering, require_room
-from skimlist.models import (
-    Batch,
-    BatchStatus,
-    CurrentVideo,
-    Item,
-    ListedPlaylist,
-    Playlist,
-    PlaylistEntry,
-    PlaylistStatus,
-    Stage,
-    VideoStatus,
-)
+from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
+from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
+from skimlist.models.video import Item, Stage, VideoStatus
 from tests.account import NOW, Account, video_id
 
 LATER = NOW + timedelta(minutes=1)

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from skimlist import aws
 from skimlist.errors import StorageUnavailable
 from skimlist.jobs.records import item_key
-from skimlist.models import Item
+from skimlist.models.video import Item
 from tests.account import Account, video_id
 
 TRIES = 6

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from skimlist.errors import BatchNotFound, CaptionsDisabled
-from skimlist.models import Batch, CurrentVideo, Item, PastError, Stage, VideoStatus
+from skimlist.models.batch import Batch, CurrentVideo
+from skimlist.models.video import Item, PastError, Stage, VideoStatus
 from tests.account import NOW, Account, video_id
 from tests.fakes.batches import a_summary
 

@@ -19,7 +19,8 @@ from skimlist.errors import (
     YouTubeBlocked,
 )
 from skimlist.metrics import NAMESPACE, Metric
-from skimlist.models import BatchSettings, BatchStatus
+from skimlist.models.batch import BatchStatus
+from skimlist.models.summary import BatchSettings
 from tests.account import NOW, Account, FunctionsOf, video_id
 from tests.api_client import Client
 from tests.fakes.log import Log

@@ -28,7 +28,8 @@ from skimlist.errors import (
     SkimlistError,
     StepTimedOut,
 )
-from skimlist.models import BatchSettings, Segment, Summary, SummaryLength, Transcript
+from skimlist.models.summary import BatchSettings, Summary, SummaryLength
+from skimlist.models.transcript import Segment, Transcript
 from skimlist.summarizing.catalogue import ModelSpec, catalogue
 from skimlist.summarizing.drafts import Model
 from skimlist.summarizing.estimate import estimate

@@ -8,7 +8,7 @@ import pytest
 from local.youtube import API_KEY, Failure, YouTubeStandIn
 from local.youtube.made_up import made_up_id
 from skimlist import errors
-from skimlist.models import Playlist
+from skimlist.models.playlist import Playlist
 from skimlist.playlists import read_playlist
 from skimlist.youtube_session import youtube_session
 

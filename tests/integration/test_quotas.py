@@ -14,7 +14,9 @@ from skimlist.errors import BatchChanged, NoCaptions, TooManyBatches, TooManyVid
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.order import Order
 from skimlist.jobs.quotas import Quotas
-from skimlist.models import Batch, BatchStatus, Forecast, Item, Playlist, PlaylistEntry, VideoStatus
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.models.video import Forecast, Item, VideoStatus
 from tests.account import NOW, Account, video_id
 from tests.api_client import Answer, Client
 from tests.fakes.batches import a_batch

@@ -14,7 +14,8 @@ from local.model import ModelStandIn
 from skimlist.config import Settings
 from skimlist.errors import BudgetReached, CaptionsDisabled, UnexpectedFailure
 from skimlist.log import UnexpectedError
-from skimlist.models import BatchSettings, Endpoint
+from skimlist.models.endpoint import Endpoint
+from skimlist.models.summary import BatchSettings
 from tests.account import Account, video_id
 from tests.api_client import Client
 from tests.fakes.log import Log

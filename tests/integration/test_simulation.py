@@ -13,7 +13,7 @@ from skimlist.jobs.batches import Batches
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.spending import Limit, Reservation, Spending
 from skimlist.jobs.videos import Videos
-from skimlist.models import Batch
+from skimlist.models.batch import Batch
 
 SEEDS = range(1, 41)
 # Until the first one that finds it.

@@ -28,7 +28,8 @@ from skimlist.jobs import records
 from skimlist.jobs.spending import Reservation, Spending
 from skimlist.log import UnexpectedError
 from skimlist.metrics import Metric
-from skimlist.models import Batch, BatchSettings, BatchStatus, SummaryOptions
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.summary import BatchSettings, SummaryOptions
 from skimlist.periods import next_day, next_month
 from tests import template
 from tests.account import NOW, TABLE, Account, video_id

@@ -29,7 +29,7 @@ from simulation.run import in_place_of_aws
 from simulation.scheduler import Scheduler
 from simulation.table import Change
 from simulation.world import World
-from skimlist.models import Endpoint
+from skimlist.models.endpoint import Endpoint
 from skimlist.summarizing.catalogue import offered_model
 from skimlist.summarizing.openai_sdk import openai
 from skimlist.summarizing.request_forms import FORMS

@@ -8,7 +8,8 @@ import pytest
 
 from bench.quality import baselines, measures
 from bench.quality.benchmark import SAMPLES, read_transcript, summarize
-from skimlist.models import Chapter, Segment, SummaryLength
+from skimlist.models.summary import Chapter, SummaryLength
+from skimlist.models.transcript import Segment
 
 SAID = (
     "the mill stands by the river",

@@ -9,7 +9,8 @@ import pytest
 
 from skimlist.captions import clean_segments, has_words
 from skimlist.errors import TranscriptEmpty
-from skimlist.models import Segment, Summary, Transcript
+from skimlist.models.summary import Summary
+from skimlist.models.transcript import Segment, Transcript
 from skimlist.summarizing.catalogue import catalogue
 from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.providers import open_model

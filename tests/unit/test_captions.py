@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from skimlist.captions import Choice, choose_track, clean_segments, has_words, spoken
 from skimlist.errors import NoCaptions
-from skimlist.models import Segment
+from skimlist.models.transcript import Segment
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ from skimlist.errors import (
     YouTubeProxyFailed,
     YouTubeUnreachable,
 )
-from skimlist.models import BatchSettings, OutageReport, Pause, RecentFailure, Service
+from skimlist.models.batch import Pause
+from skimlist.models.outage import OutageReport, RecentFailure, Service
+from skimlist.models.summary import BatchSettings
 from tests.fakes.batches import a_batch
 
 # Tries of a simulation; all of them end long before.

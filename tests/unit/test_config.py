@@ -7,7 +7,7 @@ import pytest
 
 from skimlist.config import Settings
 from skimlist.errors import MissingSetting
-from skimlist.models import Endpoint
+from skimlist.models.endpoint import Endpoint
 from tests import template
 from tests.functions import FUNCTIONS
 

@@ -11,7 +11,7 @@ import pytest
 from skimlist.digesting.answers import json_schema, merged, parse
 from skimlist.digesting.drafts import Draft, Finding, Pick, Request, Task
 from skimlist.digesting.outlines import Source, Statement
-from skimlist.models import SummaryOptions
+from skimlist.models.summary import SummaryOptions
 from skimlist.summarizing.answers import UnusableAnswer
 from tests.fakes.digesting import an_outline
 

@@ -12,7 +12,7 @@ from skimlist.digesting.extractive_digester import ExtractiveDigester
 from skimlist.digesting.outlines import Outline, Source, Statement
 from skimlist.digesting.watching import watch_order
 from skimlist.digesting.wording import wording
-from skimlist.models import SummaryOptions
+from skimlist.models.summary import SummaryOptions
 from skimlist.summarizing.catalogue import catalogue
 from tests.fakes.digesting import an_outline
 

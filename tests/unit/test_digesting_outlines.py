@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skimlist.digesting.outlines import Source, Statement, outline
-from skimlist.models import Chapter, KeyPoint
+from skimlist.models.summary import Chapter, KeyPoint
 from tests.fakes.batches import a_summary, an_item
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from skimlist.errors import CaptionsDisabled, UnexpectedFailure, WorkflowFailed, WorkflowStuck, YouTubeBlocked
 from skimlist.events import BatchEvent, VideoEvent, video_of_page
-from skimlist.models import CurrentVideo, Item, Stage
+from skimlist.models.batch import CurrentVideo
+from skimlist.models.video import Item, Stage
 from tests.functions import FUNCTIONS, example_event
 from tests.workflow import SWEEP, Task, tasks
 

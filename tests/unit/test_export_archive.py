@@ -21,7 +21,9 @@ from urllib.parse import unquote
 import skimlist
 from skimlist.export.formats import ExportFormat
 from skimlist.export.writing import write_export
-from skimlist.models import Batch, BatchSettings, BatchStatus, Summary, SummaryOptions, VideoStatus
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.summary import BatchSettings, Summary, SummaryOptions
+from skimlist.models.video import VideoStatus
 from tests.fakes.batches import ENDED, a_batch, a_failed_item, a_summary, an_item
 
 GOLDEN = Path(__file__).with_name("export_archive.golden.txt")

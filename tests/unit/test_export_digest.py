@@ -15,16 +15,9 @@ import pytest
 from skimlist.errors import ModelQuotaExceeded
 from skimlist.export.formats import ExportFormat
 from skimlist.export.writing import write_export
-from skimlist.models import (
-    Batch,
-    BatchSettings,
-    Claim,
-    Digest,
-    DigestState,
-    DigestStatus,
-    Recommendation,
-    SummaryOptions,
-)
+from skimlist.models.batch import Batch
+from skimlist.models.digest import Claim, Digest, DigestState, DigestStatus, Recommendation
+from skimlist.models.summary import BatchSettings, SummaryOptions
 from tests.fakes.batches import a_batch, a_failed_item, a_summary, an_item
 from tests.fakes.digesting import a_digest, evidence
 

@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 from skimlist.export.csv_documents import harmless
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.export.writing import write_export
-from skimlist.models import Batch, Item, Pause, Summary, VideoStatus
+from skimlist.models.batch import Batch, Pause
+from skimlist.models.summary import Summary
+from skimlist.models.video import Item, VideoStatus
 from tests.fakes.batches import STARTED, a_batch, a_failed_item, a_summary, an_item
 
 ITEMS = [an_item(1), a_failed_item(2), an_item(3)]

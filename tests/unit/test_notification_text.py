@@ -18,7 +18,9 @@ from skimlist.errors import (
     YouTubeBlocked,
     YouTubeUnreachable,
 )
-from skimlist.models import Batch, BatchSettings, BatchStatus, DigestState, DigestStatus, Pause, SummaryOptions
+from skimlist.models.batch import Batch, BatchStatus, Pause
+from skimlist.models.digest import DigestState, DigestStatus
+from skimlist.models.summary import BatchSettings, SummaryOptions
 from skimlist.notification_text import compose
 from tests.fakes.batches import ENDED, a_batch, a_failed_item
 from tests.fakes.digesting import a_digest

@@ -8,7 +8,7 @@ import pytest
 
 from skimlist.errors import BatchBlocked, error_classes
 from skimlist.metrics import NAMESPACE, Metric
-from skimlist.models import Service
+from skimlist.models.outage import Service
 from tests.operations import ALARMS, RESOURCES, Asked, asked_by_alarms, asked_by_the_dashboard, dashboard
 from tests.template import ROOT, functions, load, template
 

@@ -12,7 +12,7 @@ import pytest
 
 import skimlist
 from skimlist.captions import clean_segments, has_words
-from skimlist.models import Segment
+from skimlist.models.transcript import Segment
 from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.text import _token_pattern
 

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from local.youtube.answers import Answer
 from skimlist import errors, playlists
-from skimlist.models import Playlist, PlaylistEntry
+from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.youtube_pages import read_playlist
 from tests.fakes.mutations import mutated
 from tests.fakes.youtube import FakeYouTube, Replies

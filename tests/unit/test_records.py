@@ -16,21 +16,10 @@ from hypothesis import strategies as st
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.records import change, plain, set_and_remove
-from skimlist.models import (
-    Batch,
-    BatchSettings,
-    BatchStatus,
-    CurrentVideo,
-    Forecast,
-    Item,
-    ListedPlaylist,
-    PastError,
-    Pause,
-    Preflight,
-    SummaryOptions,
-    VideoError,
-    VideoStatus,
-)
+from skimlist.models.batch import Batch, BatchStatus, CurrentVideo, Pause, Preflight
+from skimlist.models.playlist import ListedPlaylist
+from skimlist.models.summary import BatchSettings, SummaryOptions
+from skimlist.models.video import Forecast, Item, PastError, VideoError, VideoStatus
 from tests.fakes.batches import a_batch
 
 MOMENTS = st.datetimes(timezones=st.just(UTC))

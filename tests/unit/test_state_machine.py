@@ -17,7 +17,7 @@ from skimlist.events import video_of_page
 from skimlist.jobs.queue import PAGE_SIZE, PAGES_PER_EXECUTION, page_name
 from skimlist.jobs.records import item_id
 from skimlist.jobs.steering import MOST_VIDEOS
-from skimlist.models import Item
+from skimlist.models.video import Item
 from skimlist.workflow import execution_name
 from tests import template
 from tests.functions import FUNCTIONS

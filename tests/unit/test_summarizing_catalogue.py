@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from local.settings import SECRETS
 from skimlist.errors import ModelNotOffered
-from skimlist.models import Endpoint
+from skimlist.models.endpoint import Endpoint
 from skimlist.summarizing.catalogue import (
     DEFAULT_MODEL,
     ModelSpec,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from skimlist.models import Summary, SummaryLength, Transcript
+from skimlist.models.summary import Summary, SummaryLength
+from skimlist.models.transcript import Transcript
 from skimlist.summarizing.catalogue import catalogue
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video

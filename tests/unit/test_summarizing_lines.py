@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skimlist.models import Segment
+from skimlist.models.transcript import Segment
 from skimlist.summarizing.lines import as_sentence, caption_lines, is_question
 from tests.fakes.summarizing import transcript
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from skimlist.models import SummaryLength, SummaryOptions
+from skimlist.models.summary import SummaryLength, SummaryOptions
 from skimlist.summarizing.answers import UnusableAnswer, parse
 from skimlist.summarizing.drafts import Request, Task
 from skimlist.summarizing.lines import caption_lines

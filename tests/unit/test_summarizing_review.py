@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from skimlist.models import SummaryLength, SummaryOptions
+from skimlist.models.summary import SummaryLength, SummaryOptions
 from skimlist.summarizing.drafts import Draft, Finding, Request, Task
 from skimlist.summarizing.review import better, shortcoming
 from tests.fakes.summarizing import draft, lines

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from splintr import AnyTokenizer, Tokenizer
 
-from skimlist.models import Segment
+from skimlist.models.transcript import Segment
 from skimlist.summarizing.chunking import numbered
 from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.text import estimate_tokens

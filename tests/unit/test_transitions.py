@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from skimlist import transitions
-from skimlist.models import BatchStatus
+from skimlist.models.batch import BatchStatus
 from skimlist.transitions import sources
 
 ENDED = {BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED}

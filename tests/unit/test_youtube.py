@@ -23,7 +23,7 @@ from skimlist.errors import (
     YouTubeProxyFailed,
     YouTubeUnreachable,
 )
-from skimlist.models import Segment, Transcript
+from skimlist.models.transcript import Segment, Transcript
 from tests.fakes.mutations import JSON, damaged, mutated
 from tests.fakes.youtube import VIDEO, FakeYouTube, Replies
 

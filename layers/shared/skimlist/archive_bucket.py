@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from skimlist.aws import error_code, storage_errors
 from skimlist.errors import StorageUnavailable
 from skimlist.export.file_names import attachment
-from skimlist.models import Transcript
+from skimlist.models.transcript import Transcript
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -41,7 +41,7 @@ from skimlist.errors import (
     YouTubeTokenRequired,
     YouTubeUnreachable,
 )
-from skimlist.models import Service
+from skimlist.models.outage import Service
 
 
 class Radius(IntEnum):

@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 from skimlist.errors import NoCaptions
 from skimlist.languages import canonical, same_language
-from skimlist.models import Segment
+from skimlist.models.transcript import Segment
 from skimlist.readable import unescaped
 
 

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from skimlist.blast_radius import Radius, Witness, blast_radius
 from skimlist.errors import SkimlistError, service_of
-from skimlist.models import Batch, OutageReport, Pause, RecentFailure, Service
+from skimlist.models.batch import Batch, Pause
+from skimlist.models.outage import OutageReport, RecentFailure, Service
 
 # Where no other video can show that the service works, this many tries decide. All but the first two have a wait before
 # them, and a video has its turn again only when every other one of its page had as many.

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from skimlist.errors import MissingSetting
-from skimlist.models import Endpoint
+from skimlist.models.endpoint import Endpoint
 
 
 class Settings:

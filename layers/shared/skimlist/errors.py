@@ -39,7 +39,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from skimlist.models import Service, VideoError
+from skimlist.models.outage import Service
+from skimlist.models.video import VideoError
 
 
 class SkimlistError(Exception):

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from skimlist.errors import SkimlistError, UnexpectedFailure, WorkflowFailed, error_from_workflow
-from skimlist.models import CurrentVideo, Item, Stage
+from skimlist.models.batch import CurrentVideo
+from skimlist.models.video import Item, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

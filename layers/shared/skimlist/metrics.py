@@ -14,7 +14,7 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from skimlist.errors import service_of
 from skimlist.log import whose
-from skimlist.models import Pause
+from skimlist.models.batch import Pause
 
 NAMESPACE = "Skimlist"
 

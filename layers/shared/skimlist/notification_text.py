@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from skimlist.models import Batch, BatchStatus, Digest, DigestStatus, Item, Recommendation
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.digest import Digest, DigestStatus, Recommendation
+from skimlist.models.video import Item
 from skimlist.progress import digest_state, left, skipped
 from skimlist.readable import counted, dollars, moment, printable, span
 

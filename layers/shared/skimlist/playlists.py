@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from skimlist.captions import seconds
 from skimlist.errors import DataApiQuotaExceeded, PlaylistEmpty, PlaylistPersonal, YouTubeAnswerUnreadable
 from skimlist.links.addresses import is_personal, is_video_id
-from skimlist.models import Playlist, PlaylistEntry
+from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.youtube_player import shown
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skimlist.models import BatchStatus
+from skimlist.models.batch import BatchStatus
 
 _ALLOWED: dict[BatchStatus, frozenset[BatchStatus]] = {
     BatchStatus.DRAFT: frozenset({BatchStatus.PENDING, BatchStatus.CANCELLED}),

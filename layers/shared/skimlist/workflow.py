@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from skimlist.aws import error_code, storage_errors
 from skimlist.errors import WorkflowFailed
-from skimlist.models import Batch
+from skimlist.models.batch import Batch
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

@@ -21,7 +21,8 @@ from skimlist.errors import (
     YouTubeBlocked,
     YouTubeTokenRequired,
 )
-from skimlist.models import Segment, Transcript, watch_url
+from skimlist.models.transcript import Segment, Transcript
+from skimlist.models.video import watch_url
 from skimlist.readable import unescaped
 from skimlist.youtube_errors import FOREIGN_ERRORS, error_from, error_from_playability
 from skimlist.youtube_player import (

@@ -20,7 +20,7 @@ from skimlist.errors import (
     YouTubeAnswerUnreadable,
     YouTubeUnreachable,
 )
-from skimlist.models import Playlist, PlaylistEntry
+from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.youtube_errors import FOREIGN_ERRORS, error_from
 from skimlist.youtube_session import YouTubeSession
 

@@ -29,7 +29,7 @@ from skimlist.errors import (
     YouTubeRefused,
     YouTubeUnreachable,
 )
-from skimlist.models import Playlist, PlaylistEntry
+from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.youtube_errors import FOREIGN_ERRORS, error_from
 from skimlist.youtube_session import YouTubeSession
 

@@ -12,7 +12,8 @@ from skimlist.digesting.outlines import Outline, Source
 from skimlist.digesting.parts import Material, split
 from skimlist.digesting.plan import Plan, most_tokens
 from skimlist.errors import DigestNeedsTwo
-from skimlist.models import Claim, Digest, Evidence, Recommendation, SummaryOptions
+from skimlist.models.digest import Claim, Digest, Evidence, Recommendation
+from skimlist.models.summary import SummaryOptions
 from skimlist.progress import FEWEST_SUMMARIES
 from skimlist.summarizing.catalogue import ModelSpec, Usage
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from skimlist.digesting.outlines import Outline, Source, Statement
-from skimlist.models import SummaryOptions
+from skimlist.models.summary import SummaryOptions
 from skimlist.summarizing.catalogue import ModelSpec, Usage
 
 _MOST_CLAIMS = 6

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from skimlist.models import Item, Summary
+from skimlist.models.summary import Summary
+from skimlist.models.video import Item
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import BinaryIO
 
 from skimlist.export.entries import Entry
-from skimlist.models import Batch
+from skimlist.models.batch import Batch
 from skimlist.readable import clock_time
 
 Cell = str | int | float | Decimal | None

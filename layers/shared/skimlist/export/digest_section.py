@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from skimlist.export.markdown import one_line, paragraphs
-from skimlist.models import Batch, Claim, Digest, Evidence, watch_url
+from skimlist.models.batch import Batch
+from skimlist.models.digest import Claim, Digest, Evidence
+from skimlist.models.video import watch_url
 from skimlist.readable import clock_time, counted
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from skimlist.export.file_names import summary_file_name
-from skimlist.models import Batch, Item, Summary, VideoError, VideoStatus
+from skimlist.models.batch import Batch
+from skimlist.models.summary import Summary
+from skimlist.models.video import Item, VideoError, VideoStatus
 
 _ENDED_WITHOUT_SUMMARY = frozenset({VideoStatus.FAILED, VideoStatus.SKIPPED})
 

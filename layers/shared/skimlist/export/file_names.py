@@ -6,7 +6,7 @@ import re
 import unicodedata
 from urllib.parse import quote
 
-from skimlist.models import Batch
+from skimlist.models.batch import Batch
 from skimlist.readable import printable
 
 # Longest name of a file, in UTF-8 bytes with its extension: leaves room for the folders around it within Windows'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from skimlist.export.file_names import export_name
-from skimlist.models import Batch
+from skimlist.models.batch import Batch
 
 
 class ExportFormat(StrEnum):

@@ -15,7 +15,8 @@ from skimlist.export.records import (
     item_record,
     summary_record,
 )
-from skimlist.models import Batch, Digest
+from skimlist.models.batch import Batch
+from skimlist.models.digest import Digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,10 @@ from skimlist.export.entries import entries
 from skimlist.export.formats import ExportFormat
 from skimlist.export.json_documents import BatchJson
 from skimlist.export.markdown_documents import Book
-from skimlist.models import Batch, Digest, Item, Summary
+from skimlist.models.batch import Batch
+from skimlist.models.digest import Digest
+from skimlist.models.summary import Summary
+from skimlist.models.video import Item
 
 
 def write_export(

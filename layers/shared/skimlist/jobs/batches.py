@@ -26,7 +26,9 @@ from skimlist.jobs.queue import Requeued
 from skimlist.jobs.records import Record, change, plain
 from skimlist.jobs.store import Store, updated
 from skimlist.metrics import Metric
-from skimlist.models import Batch, BatchStatus, DigestStatus, Item, Pause
+from skimlist.models.batch import Batch, BatchStatus, Pause
+from skimlist.models.digest import DigestStatus
+from skimlist.models.video import Item
 from skimlist.progress import pause_because
 from skimlist.transitions import ENDED, sources
 

@@ -13,7 +13,7 @@ from skimlist.jobs import records
 from skimlist.jobs.batches import IDEMPOTENCY_KEPT
 from skimlist.jobs.records import Record, change, plain
 from skimlist.jobs.store import WRITTEN_AT_ONCE, Store, tries, updated
-from skimlist.models import Batch, BatchStatus
+from skimlist.models.batch import Batch, BatchStatus
 from skimlist.transitions import ENDED, OPEN
 
 if TYPE_CHECKING:

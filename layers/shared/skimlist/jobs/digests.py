@@ -14,7 +14,9 @@ from skimlist.jobs import records
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import Store
 from skimlist.metrics import Metric
-from skimlist.models import Batch, Digest, DigestState, DigestStatus, VideoError
+from skimlist.models.batch import Batch
+from skimlist.models.digest import Digest, DigestState, DigestStatus
+from skimlist.models.video import VideoError
 
 
 class StoredDigest(NamedTuple):

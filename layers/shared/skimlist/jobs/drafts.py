@@ -14,7 +14,8 @@ from skimlist.jobs.order import Order
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.steering import Steering
-from skimlist.models import Batch, BatchStatus, Item, Preflight, PreflightStatus, VideoError, VideoStatus
+from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
+from skimlist.models.video import Item, VideoError, VideoStatus
 
 # Of the items that a query reads, most are still to be looked at.
 _READ_AT_ONCE = 2 * PAGE_SIZE

@@ -13,7 +13,8 @@ from skimlist.errors import InvalidRequest
 from skimlist.jobs import records
 from skimlist.jobs.records import Record, plain
 from skimlist.jobs.store import Store
-from skimlist.models import Summary, SummaryLength, summary_id, watch_url
+from skimlist.models.summary import Summary, SummaryLength, summary_id
+from skimlist.models.video import watch_url
 from skimlist.search import fold
 
 # A filter drops entries only after they were read; this keeps a request to about 500 read units.

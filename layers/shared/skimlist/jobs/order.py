@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from skimlist.models import ListedPlaylist
+from skimlist.models.playlist import ListedPlaylist
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from skimlist.errors import SkimlistError
 from skimlist.jobs import records
 from skimlist.jobs.records import Record
 from skimlist.jobs.store import Store
-from skimlist.models import Batch, OutageReport, Pause, Service
+from skimlist.models.batch import Batch, Pause
+from skimlist.models.outage import OutageReport, Service
 
 _KEPT = timedelta(days=1)
 

@@ -15,7 +15,8 @@ from skimlist.jobs.order import Order
 from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import Store, updated
-from skimlist.models import Batch, BatchStatus, Item, VideoStatus
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.video import Item, VideoStatus
 
 # A change of the order is felt from the next page on; every page costs three state transitions.
 PAGE_SIZE = 50

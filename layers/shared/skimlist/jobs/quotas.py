@@ -10,7 +10,7 @@ from skimlist.errors import BatchChanged, TooManyBatches, TooManyPlaylists, TooM
 from skimlist.jobs import records
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import Store, updated
-from skimlist.models import Batch, BatchStatus
+from skimlist.models.batch import Batch, BatchStatus
 from skimlist.periods import next_day
 
 if TYPE_CHECKING:

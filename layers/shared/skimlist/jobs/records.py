@@ -12,30 +12,12 @@ from enum import StrEnum
 from typing import Any
 
 from skimlist.jobs.order import Order
-from skimlist.models import (
-    Batch,
-    BatchSettings,
-    BatchStatus,
-    CurrentVideo,
-    DigestState,
-    DigestStatus,
-    Forecast,
-    Item,
-    ListedPlaylist,
-    OutageReport,
-    PastError,
-    Pause,
-    PlaylistStatus,
-    Preflight,
-    PreflightStatus,
-    RecentFailure,
-    Service,
-    Stage,
-    SummaryLength,
-    SummaryOptions,
-    VideoError,
-    VideoStatus,
-)
+from skimlist.models.batch import Batch, BatchStatus, CurrentVideo, Pause, Preflight, PreflightStatus
+from skimlist.models.digest import DigestState, DigestStatus
+from skimlist.models.outage import OutageReport, RecentFailure, Service
+from skimlist.models.playlist import ListedPlaylist, PlaylistStatus
+from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions
+from skimlist.models.video import Forecast, Item, PastError, Stage, VideoError, VideoStatus
 
 Record = dict[str, Any]
 

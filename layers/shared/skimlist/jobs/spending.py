@@ -14,7 +14,7 @@ from skimlist.jobs import records
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import Store
 from skimlist.metrics import Metric
-from skimlist.models import Batch
+from skimlist.models.batch import Batch
 from skimlist.periods import next_day, next_month
 
 if TYPE_CHECKING:

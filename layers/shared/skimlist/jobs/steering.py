@@ -15,17 +15,9 @@ from skimlist.jobs.queue import PAGE_SIZE, Queue
 from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import updated
-from skimlist.models import (
-    Batch,
-    BatchStatus,
-    Item,
-    ListedPlaylist,
-    Playlist,
-    PlaylistEntry,
-    PlaylistStatus,
-    VideoError,
-    VideoStatus,
-)
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
+from skimlist.models.video import Item, VideoError, VideoStatus
 from skimlist.transitions import OPEN
 
 # What YouTube allows in a playlist; the order of so many items is 20 KB of one record.

@@ -17,7 +17,8 @@ from skimlist.aws import cancellation_codes, error_code, storage_errors
 from skimlist.errors import StorageUnavailable
 from skimlist.jobs import records
 from skimlist.jobs.records import Record
-from skimlist.models import Batch, Item
+from skimlist.models.batch import Batch
+from skimlist.models.video import Item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -14,19 +14,9 @@ from skimlist.jobs import records
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.store import Store
 from skimlist.metrics import Metric
-from skimlist.models import (
-    Batch,
-    BatchStatus,
-    CurrentVideo,
-    Item,
-    PastError,
-    Pause,
-    PreflightStatus,
-    RecentFailure,
-    Service,
-    VideoError,
-    VideoStatus,
-)
+from skimlist.models.batch import Batch, BatchStatus, CurrentVideo, Pause, PreflightStatus
+from skimlist.models.outage import RecentFailure, Service
+from skimlist.models.video import Item, PastError, VideoError, VideoStatus
 
 # Enough to see a pattern, and an item stays within a few write units.
 _ERRORS_KEPT = 10

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from skimlist.errors import ModelNotOffered
-from skimlist.models import Endpoint
+from skimlist.models.endpoint import Endpoint
 
 # Tokens that an answer may take, hidden reasoning included, and as many again when it was cut off. Of a small context
 # window an answer takes no more than this share, so that captions fit in beside it.

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from skimlist.models import BatchSettings, SummaryLength, SummaryOptions, Transcript
+from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions
+from skimlist.models.transcript import Transcript
 from skimlist.summarizing.catalogue import ModelSpec, Usage
 from skimlist.summarizing.lines import Line
 from skimlist.summarizing.text import count_words

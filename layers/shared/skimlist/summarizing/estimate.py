@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import ceil
 
-from skimlist.models import BatchSettings, Transcript
+from skimlist.models.summary import BatchSettings
+from skimlist.models.transcript import Transcript
 from skimlist.summarizing.catalogue import ModelSpec, Provider, Usage
 from skimlist.summarizing.division import divided, line_room
 from skimlist.summarizing.drafts import Request, Task

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 
-from skimlist.models import BatchSettings, Transcript
+from skimlist.models.summary import BatchSettings
+from skimlist.models.transcript import Transcript
 from skimlist.summarizing.catalogue import ModelSpec
 from skimlist.summarizing.prompts import PROMPT_VERSION
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from skimlist.captions import spoken
-from skimlist.models import Segment
+from skimlist.models.transcript import Segment
 from skimlist.readable import printable, unescaped
 from skimlist.summarizing.text import capitalized, estimate_tokens, join
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from skimlist.errors import TranscriptEmpty
 from skimlist.languages import same_language
-from skimlist.models import BatchSettings, Chapter, Coverage, Focus, KeyPoint, Summary, Transcript
+from skimlist.models.summary import BatchSettings, Chapter, Coverage, Focus, KeyPoint, Summary
+from skimlist.models.transcript import Transcript
 from skimlist.readable import clock_time
 from skimlist.summarizing.catalogue import ModelSpec, Provider
 from skimlist.summarizing.drafts import Draft, Finding, Model, Section

@@ -1,0 +1,137 @@
+"""A batch: its counters, queue and pauses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from skimlist.models.digest import DigestState
+from skimlist.models.outage import RecentFailure, Service
+from skimlist.models.summary import BatchSettings
+from skimlist.models.video import Stage, VideoError
+
+
+class BatchStatus(StrEnum):
+    DRAFT = "draft"
+    PENDING = "pending"
+    PROCESSING = "processing"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentVideo:
+    """The video in hand; `run` is the run of the workflow that took it."""
+
+    item_id: str
+    position: int
+    stage: Stage
+    started_at: datetime
+    run: int
+    title: str | None = None
+    percent: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Why a batch waits. `until` is when it tries again by itself; None: when the user resumes it.
+
+    `times` counts the pauses in a row that the batch made by itself; 0: its user paused it.
+    """
+
+    code: str
+    message: str
+    advice: str
+    since: datetime
+    until: datetime | None
+    times: int
+
+
+class PreflightStatus(StrEnum):
+    CHECKING = "checking"
+    READY = "ready"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preflight:
+    """What looking at the videos of a draft has found so far; no model was asked.
+
+    The numbers are sums over the `checked` videos that are still in the queue, as in their forecasts. `up_to` is the
+    number of the last item that was handed out to be looked at, `error` why it stopped or left a video unchecked.
+    """
+
+    status: PreflightStatus = PreflightStatus.CHECKING
+    checked: int = 0
+    reused: int = 0
+    duration_seconds: Decimal = Decimal(0)
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: Decimal = Decimal(0)
+    saved_usd: Decimal = Decimal(0)
+    seconds: Decimal = Decimal(0)
+    up_to: int = 0
+    error: VideoError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """One batch job. Its counters are one item of the table, so that a status poll reads only that.
+
+    `run` counts the workflow executions that drove the batch; only the newest may work on it. `parked` says that no
+    execution drives it now. `revision` grows with every change that an export would show. `timed` counts the ended
+    videos whose time is part of `processing_seconds`; `duplicates` counts what was added though it was there already.
+    `recent_failures` are those of each service since it last answered, the last of them last; `insisted_at` is when its
+    user last had it go on.
+
+    `restarts` counts the executions that were started in place of lost ones since `revision` was `restarted_at`.
+
+    The queue: `page` holds the numbers of the items that the workflow took last, `head` how much of the order it has
+    taken so far, `order_version` counts its changes, `served` how many pages its execution was handed, `page_served`
+    how often it was handed this page.
+    """
+
+    id: str
+    user_id: str
+    name: str
+    status: BatchStatus
+    settings: BatchSettings
+    created_at: datetime
+    updated_at: datetime
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    total: int = 0
+    completed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: Decimal = Decimal(0)
+    saved_usd: Decimal = Decimal(0)
+    processing_seconds: Decimal = Decimal(0)
+    timed: int = 0
+    max_cost_usd: Decimal | None = None
+    current: CurrentVideo | None = None
+    pause: Pause | None = None
+    error: VideoError | None = None
+    preflight: Preflight | None = None
+    duplicates: int = 0
+    digest: DigestState | None = None
+    revision: int = 0
+    run: int = 1
+    parked: bool = False
+    pauses_in_a_row: int = 0
+    recent_failures: Mapping[Service, tuple[RecentFailure, ...]] = field(default_factory=dict)
+    insisted_at: datetime | None = None
+    restarts: int = 0
+    restarted_at: int = 0
+    order_version: int = 0
+    head: int = 0
+    page: tuple[int, ...] = ()
+    served: int = 0
+    page_served: int = 0

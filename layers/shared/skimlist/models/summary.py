@@ -1,0 +1,147 @@
+"""The summary of a video, what its user asks of it, and how much of the transcript it covers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from skimlist.models.video import watch_url
+
+
+class SummaryLength(StrEnum):
+    BRIEF = "brief"
+    STANDARD = "standard"
+    DETAILED = "detailed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryOptions:
+    """What the user asks of every summary of a batch. `language` is a BCP 47 code; None keeps the video's own.
+
+    `digest` asks for one more text, about all summaries of the batch; these are the same with and without it.
+    """
+
+    include_timestamps: bool = True
+    focus_areas: tuple[str, ...] = ()
+    language: str | None = None
+    instructions: str | None = None
+    digest: bool = False
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> SummaryOptions:
+        return cls(**{**data, "focus_areas": tuple(data.get("focus_areas", ()))})
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "focus_areas": list(self.focus_areas)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchSettings:
+    """How the videos of one batch are to be summarized. `model` is an alias of the model catalogue."""
+
+    model: str
+    summary_length: SummaryLength = SummaryLength.STANDARD
+    options: SummaryOptions = SummaryOptions()
+
+
+def summary_id(batch_id: str, item_id: str) -> str:
+    """A summary is known by the place in which it was made."""
+    return f"{batch_id}-{item_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPoint:
+    """One thing worth keeping, and the second of the video in which it is said."""
+
+    text: str
+    start_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    title: str
+    start_seconds: float
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Focus:
+    """What the video says about a focus area, and the second in which it does."""
+
+    area: str
+    found: bool
+    text: str = ""
+    start_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of the transcript the summary was made from, in how many parts; `reason` says why not all of it."""
+
+    characters_total: int
+    characters_used: int
+    chunks: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What was made of one video. `language` is the summary's, `caption_language` the transcript's.
+
+    `fingerprint` names all that the text depends on, so that the same wish is never paid for twice.
+    """
+
+    video_id: str
+    title: str
+    tldr: str
+    text: str
+    key_points: tuple[KeyPoint, ...]
+    chapters: tuple[Chapter, ...]
+    tags: tuple[str, ...]
+    language: str
+    caption_language: str
+    caption_kind: str
+    model: str
+    length: SummaryLength
+    coverage: Coverage
+    tokens_in: int
+    tokens_out: int
+    cost_usd: Decimal
+    fingerprint: str
+    created_at: datetime
+    channel: str | None = None
+    duration_seconds: float | None = None
+    notes: tuple[str, ...] = ()
+    focus: tuple[Focus, ...] = ()
+
+    @property
+    def url(self) -> str:
+        return watch_url(self.video_id)
+
+    def to_dict(self) -> dict[str, Any]:
+        data = asdict(self)
+        data["length"] = str(self.length)
+        data["cost_usd"] = str(self.cost_usd)
+        data["created_at"] = self.created_at.isoformat()
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Summary:
+        return cls(
+            **{
+                **data,
+                "key_points": tuple(KeyPoint(**point) for point in data["key_points"]),
+                "chapters": tuple(Chapter(**chapter) for chapter in data["chapters"]),
+                "tags": tuple(data["tags"]),
+                "notes": tuple(data["notes"]),
+                "focus": tuple(Focus(**focus) for focus in data.get("focus", ())),
+                "coverage": Coverage(**data["coverage"]),
+                "length": SummaryLength(data["length"]),
+                "cost_usd": Decimal(data["cost_usd"]),
+                "created_at": datetime.fromisoformat(data["created_at"]),
+            }
+        )
