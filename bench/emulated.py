@@ -87,7 +87,7 @@ def emulated_account() -> Iterator[EmulatedAccount]:
         counter = CallCounter(session, template.table_arguments()["GlobalSecondaryIndexes"], TableInProcess(TABLE))
         running.enter_context(counter.on())
         patch.setattr("skimlist.config.Settings.endpoint", Endpoint(base_url=model.base_url))
-        patch.setattr("skimlist.youtube_session.youtube_session", mock.Mock())
+        patch.setattr("skimlist.youtube.session.youtube_session", mock.Mock())
         account = Account(patch, watch)
         # What may be spent is limited in every deployment unless it says otherwise.
         account.parameters |= template.defaults("UsdPerDayPerUser", "UsdPerMonth")
@@ -111,7 +111,7 @@ class EmulatedAccount:
         `traced`: with the memory of Load next videos, which makes it slow.
         """
         went = Went()
-        self.patch.setattr("skimlist.youtube.YouTube", lambda _session: _Talks(minutes))
+        self.patch.setattr("skimlist.youtube.transcripts.YouTube", lambda _session: _Talks(minutes))
         with self._counted(went, "create"):
             self.account.create_batch(videos, settings=BatchSettings(model=model))
         _follow(self, went, {"load_next_videos"} if traced else set())

@@ -284,8 +284,8 @@ def in_place_of_aws(world: World) -> Iterator[None]:
             patch("skimlist.jobs.store.uniform", random.uniform),
             patch("skimlist.workflow.uuid4", lambda: SimpleNamespace(hex=f"{random.getrandbits(64):x}")),
             patch.object(metrics, "record", lambda *_, **__: None),
-            patch("skimlist.youtube_session.youtube_session", lambda *_: None),
-            patch("skimlist.youtube.YouTube", lambda _session: outside),
+            patch("skimlist.youtube.session.youtube_session", lambda *_: None),
+            patch("skimlist.youtube.transcripts.YouTube", lambda _session: outside),
             patch.object(load_function("expand_playlists"), "read_playlist", outside.read_playlist),
             patch(
                 "skimlist.summarizing.openai_endpoint.openai",

@@ -19,7 +19,7 @@ _FIRST_WORK = {
     "api": f"{_TABLE}; aws.client('stepfunctions'); aws.client('s3', signature_version='s3v4')",
     "build_export": f"{_TABLE}; aws.client('s3')",
     "fetch_transcript": f"{_TABLE}; aws.client('s3'); aws.client('ssm')"
-    "; from skimlist.youtube import YouTube; from skimlist.youtube_session import youtube_session"
+    "; from skimlist.youtube.transcripts import YouTube; from skimlist.youtube.session import youtube_session"
     "; YouTube(youtube_session(None, None))",
     "notify_owner": f"{_TABLE}; aws.client('sns', attempts=1)",
     "resume_interrupted": f"{_TABLE}; aws.client('stepfunctions')",

@@ -21,9 +21,9 @@ from skimlist.log import logger, step
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.outage import Service
 from skimlist.models.playlist import Playlist
-from skimlist.playlists import read_playlist
 from skimlist.secrets import Secrets
 from skimlist.transitions import OPEN
+from skimlist.youtube.playlists import read_playlist
 
 # While a long playlist is being read, a user may change the queue; our own change is then made upon theirs.
 _TRIES = 5
@@ -62,7 +62,7 @@ def _goes_on(work: BatchEvent) -> bool:
 
 def _read(playlist_id: str) -> Playlist | SkimlistError:
     """The playlist, or why there is none: that is an error of this link, or may be one. Raises BatchBlocked."""
-    from skimlist.youtube_session import youtube_session  # noqa: PLC0415 - imports requests
+    from skimlist.youtube.session import youtube_session  # noqa: PLC0415 - imports requests
 
     secrets = Secrets(aws.client("ssm"), settings().secrets_prefix)
     session = youtube_session(secrets.find("youtube-proxy-url"), settings().ca_bundle)

@@ -47,8 +47,8 @@ def _take_in_hand(work: VideoEvent, videos: Videos) -> Batch | None:
 
 def _fetch(video_id: str, language: str | None) -> Transcript:
     # Half of this function's start-up are these imports; a video whose transcript is there does without them.
-    from skimlist.youtube import YouTube  # noqa: PLC0415
-    from skimlist.youtube_session import youtube_session  # noqa: PLC0415
+    from skimlist.youtube.session import youtube_session  # noqa: PLC0415
+    from skimlist.youtube.transcripts import YouTube  # noqa: PLC0415
 
     proxy_url = Secrets(aws.client("ssm"), settings().secrets_prefix).find("youtube-proxy-url")
     return YouTube(youtube_session(proxy_url, settings().ca_bundle)).fetch_transcript(video_id, language)

@@ -14,8 +14,8 @@ from local.youtube import answers
 from local.youtube.answers import Answer
 from skimlist.errors import SkimlistError
 from skimlist.models.transcript import Transcript
-from skimlist.youtube import YouTube
-from skimlist.youtube_session import YouTubeSession, youtube_session
+from skimlist.youtube.session import YouTubeSession, youtube_session
+from skimlist.youtube.transcripts import YouTube
 from tests.fakes.summarizing import transcript
 
 VIDEO: dict[str, Any] = {

@@ -56,8 +56,8 @@ def account(monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session) -> Iter
 def youtube(monkeypatch: pytest.MonkeyPatch) -> FakeTranscripts:
     """What the steps ask for captions."""
     fake = FakeTranscripts()
-    monkeypatch.setattr("skimlist.youtube_session.youtube_session", fake.session)
-    monkeypatch.setattr("skimlist.youtube.YouTube", lambda _session: fake)
+    monkeypatch.setattr("skimlist.youtube.session.youtube_session", fake.session)
+    monkeypatch.setattr("skimlist.youtube.transcripts.YouTube", lambda _session: fake)
     return fake
 
 

@@ -9,8 +9,8 @@ from local.youtube import API_KEY, Failure, YouTubeStandIn
 from local.youtube.made_up import made_up_id
 from skimlist import errors
 from skimlist.models.playlist import Playlist
-from skimlist.playlists import read_playlist
-from skimlist.youtube_session import youtube_session
+from skimlist.youtube.playlists import read_playlist
+from skimlist.youtube.session import youtube_session
 
 SAMPLES = Path(__file__).parents[2] / "local" / "samples"
 SAMPLE_LIST = "PLSkimlistSamples"

@@ -10,12 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import requests
 
-from skimlist import youtube_data_api
 from skimlist.errors import ModelUnreachable, YouTubeAnswerUnreadable
 from skimlist.summarizing.catalogue import catalogue
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
-from skimlist.youtube_session import youtube_session
+from skimlist.youtube import data_api
+from skimlist.youtube.session import youtube_session
 from tests.fakes.summarizing import NOW, Memory, settings, transcript
 
 
@@ -75,9 +75,9 @@ def redirecting(elsewhere: Server) -> Iterator[Server]:
 def test_the_key_of_the_data_api_goes_no_further(
     redirecting: Server, elsewhere: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(youtube_data_api, "_URL", redirecting.url)
+    monkeypatch.setattr(data_api, "_URL", redirecting.url)
     with pytest.raises(YouTubeAnswerUnreadable):
-        youtube_data_api.read_playlist(youtube_session(), "the-key", "PLtalks", 10)
+        data_api.read_playlist(youtube_session(), "the-key", "PLtalks", 10)
     assert "the-key" in redirecting.arrived[0]
     assert elsewhere.arrived == []
 

@@ -33,8 +33,8 @@ from skimlist.models.endpoint import Endpoint
 from skimlist.summarizing.catalogue import offered_model
 from skimlist.summarizing.openai_sdk import openai
 from skimlist.summarizing.request_forms import FORMS
-from skimlist.youtube import YouTube
-from skimlist.youtube_session import youtube_session
+from skimlist.youtube.session import youtube_session
+from skimlist.youtube.transcripts import YouTube
 from tests.account import NOW
 from tests.api_client import api_event
 from tests.vendors import MEANINGS, kind_of
@@ -197,8 +197,8 @@ def play(outside: tuple[YouTubeStandIn, ModelStandIn, ModelStandIn]) -> Iterator
         )
         with (
             in_place_of_aws(world),
-            patch("skimlist.youtube_session.youtube_session", session),
-            patch("skimlist.youtube.YouTube", YouTube),
+            patch("skimlist.youtube.session.youtube_session", session),
+            patch("skimlist.youtube.transcripts.YouTube", YouTube),
             patch(
                 "skimlist.summarizing.openai_endpoint.openai",
                 SimpleNamespace(OpenAI=sdk_client, DefaultHttpx2Client=Mock()),

@@ -11,8 +11,8 @@ import requests
 from local.youtube import Failure, YouTubeStandIn
 from local.youtube.made_up import made_up_id
 from skimlist import errors
-from skimlist.youtube import YouTube
-from skimlist.youtube_session import youtube_session
+from skimlist.youtube.session import youtube_session
+from skimlist.youtube.transcripts import YouTube
 from tests.fakes.browsers import FROM_WEBSITES
 
 SAMPLES = Path(__file__).parents[2] / "local" / "samples"

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from skimlist.captions import clean_segments, has_words
 from skimlist.errors import TranscriptEmpty
 from skimlist.models.summary import Summary
 from skimlist.models.transcript import Segment, Transcript
@@ -15,6 +14,7 @@ from skimlist.summarizing.catalogue import catalogue
 from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
+from skimlist.youtube.captions import clean_segments, has_words
 from tests.fakes.summarizing import NOW, Memory, ScriptedModel, settings, spec, transcript
 
 Captions = Sequence[Segment]

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skimlist.captions import Choice, choose_track, clean_segments, has_words, spoken
 from skimlist.errors import NoCaptions
 from skimlist.models.transcript import Segment
+from skimlist.youtube.captions import Choice, choose_track, clean_segments, has_words, spoken
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,6 @@ HANDLERS = sorted(FUNCTIONS.glob("*/*.py"))
 # What neither talks to the outside, nor reads the environment, nor looks at the clock.
 RULES = {
     "skimlist.blast_radius",
-    "skimlist.captions",
     "skimlist.circuit_breaker",
     "skimlist.events",
     "skimlist.ids",
@@ -33,7 +32,7 @@ RULES = {
     "skimlist.readable",
     "skimlist.search",
     "skimlist.transitions",
-    "skimlist.youtube_player",
+    *("skimlist.youtube.captions", "skimlist.youtube.player"),
     *("skimlist.links.addresses", "skimlist.links.decoding", "skimlist.links.finding", "skimlist.links.parsing"),
     *("skimlist.jobs.records", "skimlist.jobs.order"),
 }
@@ -109,6 +108,7 @@ def test_rules_are_pure(name: str) -> None:
         "skimlist.jobs",
         "skimlist.export",
         "skimlist.links",
+        "skimlist.youtube",
     }
     assert {found for found in used if found in modules and package_of(found) not in FOUNDATION} <= RULES
     assert "now(" not in path.read_text(encoding="utf-8")

@@ -11,10 +11,10 @@ from pkgutil import walk_packages
 import pytest
 
 import skimlist
-from skimlist.captions import clean_segments, has_words
 from skimlist.models.transcript import Segment
 from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.text import _token_pattern
+from skimlist.youtube.captions import clean_segments, has_words
 
 # A pattern that looks at each character once needs milliseconds for it; one that begins anew at each needs minutes.
 LENGTH, MOST_SECONDS = 50_000, 1.0

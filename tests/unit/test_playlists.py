@@ -5,7 +5,7 @@ import pytest
 from local.youtube.answers import Answer
 from skimlist import errors
 from skimlist.links.addresses import is_personal
-from skimlist.playlists import read_playlist
+from skimlist.youtube.playlists import read_playlist
 from tests.fakes.youtube import FakeYouTube
 
 PLAYLIST_ITEMS, PLAYLIST_PAGE = "/youtube/v3/playlistItems", "/playlist"

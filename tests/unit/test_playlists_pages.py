@@ -8,9 +8,10 @@ import requests
 from hypothesis import given
 
 from local.youtube.answers import Answer
-from skimlist import errors, playlists
+from skimlist import errors
 from skimlist.models.playlist import Playlist, PlaylistEntry
-from skimlist.youtube_pages import read_playlist
+from skimlist.youtube import playlists
+from skimlist.youtube.pages import read_playlist
 from tests.fakes.mutations import mutated
 from tests.fakes.youtube import FakeYouTube, Replies
 

@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from skimlist.captions import clean_segments
 from skimlist.errors import CaptionsDisabled
 from skimlist.export.formats import ExportFormat
 from skimlist.export.markdown import one_line, paragraphs
@@ -26,6 +25,7 @@ from skimlist.models.transcript import Segment
 from skimlist.summarizing.catalogue import catalogue
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
+from skimlist.youtube.captions import clean_segments
 from tests.fakes.batches import a_batch, a_failed_item, a_summary, an_item
 from tests.fakes.digesting import a_digest
 from tests.fakes.summarizing import NOW, Memory, settings, transcript

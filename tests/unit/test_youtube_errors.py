@@ -17,7 +17,7 @@ from skimlist.errors import (
     YouTubeRefused,
     YouTubeUnreachable,
 )
-from skimlist.youtube_errors import FOREIGN_ERRORS, MEANINGS, error_from, error_from_playability
+from skimlist.youtube.errors import FOREIGN_ERRORS, MEANINGS, error_from, error_from_playability
 
 LIBRARY_ERRORS = [
     cls for name in library.__all__ if isinstance(cls := getattr(library, name), type) and issubclass(cls, Exception)

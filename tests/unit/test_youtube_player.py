@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from skimlist.errors import YouTubeAnswerUnreadable
-from skimlist.youtube_player import (
+from skimlist.youtube.player import (
     Language,
     caption_tracks,
     is_live,

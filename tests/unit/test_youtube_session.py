@@ -10,7 +10,7 @@ from requests.adapters import HTTPAdapter
 from youtube_transcript_api.proxies import WebshareProxyConfig
 
 from skimlist.errors import YouTubeProxyFailed
-from skimlist.youtube_session import proxy_config, youtube_session
+from skimlist.youtube.session import proxy_config, youtube_session
 
 YOUTUBE = "https://www.youtube.com/"
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from skimlist.captions import spoken
 from skimlist.models.transcript import Segment
 from skimlist.readable import printable, unescaped
 from skimlist.summarizing.text import capitalized, estimate_tokens, join
+from skimlist.youtube.captions import spoken
 
 # Captions with fewer sentence ends than one in this many tokens have no punctuation to speak of.
 _TOKENS_A_SENTENCE = 150

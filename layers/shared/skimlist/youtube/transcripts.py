@@ -12,7 +12,6 @@ import requests
 from defusedxml import ElementTree  # type: ignore[import-untyped]
 from youtube_transcript_api import TranscriptsDisabled, VideoUnplayable, YouTubeTranscriptApi
 
-from skimlist.captions import Choice, Language, choose_track, clean_segments, has_words
 from skimlist.errors import (
     SkimlistError,
     TranscriptEmpty,
@@ -24,8 +23,9 @@ from skimlist.errors import (
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.models.video import watch_url
 from skimlist.readable import unescaped
-from skimlist.youtube_errors import FOREIGN_ERRORS, error_from, error_from_playability
-from skimlist.youtube_player import (
+from skimlist.youtube.captions import Choice, Language, choose_track, clean_segments, has_words
+from skimlist.youtube.errors import FOREIGN_ERRORS, error_from, error_from_playability
+from skimlist.youtube.player import (
     CaptionTrack,
     caption_tracks,
     is_live,
@@ -35,7 +35,7 @@ from skimlist.youtube_player import (
     title_and_channel,
     was_just_live,
 )
-from skimlist.youtube_session import YouTubeSession
+from skimlist.youtube.session import YouTubeSession
 
 _ORIGIN = "https://www.youtube.com"
 _OEMBED_URL = f"{_ORIGIN}/oembed"
@@ -60,8 +60,8 @@ class YouTube:
     def fetch_transcript(self, video_id: str, language: str | None = None) -> Transcript:
         """The captions of one video with its title, channel and length as far as YouTube tells them.
 
-        `language` is a BCP 47 code, None for the video's own; skimlist.captions.choose_track says how a track is
-        chosen. Title and channel are None rather than an error if YouTube does not tell them.
+        `language` is a BCP 47 code, None for the video's own; `captions.choose_track` says how a track is chosen.
+        Title and channel are None rather than an error if YouTube does not tell them.
 
         Raises VideoFailed (of a class that says why) if this video has no usable captions or YouTube does not answer,
         BatchBlocked if YouTube blocks this address or the proxy does not work.

@@ -21,8 +21,8 @@ from skimlist.errors import (
     YouTubeUnreachable,
 )
 from skimlist.models.playlist import Playlist, PlaylistEntry
-from skimlist.youtube_errors import FOREIGN_ERRORS, error_from
-from skimlist.youtube_session import YouTubeSession
+from skimlist.youtube.errors import FOREIGN_ERRORS, error_from
+from skimlist.youtube.session import YouTubeSession
 
 _URL = "https://www.googleapis.com/youtube/v3/"
 _PAGE_SIZE = 50  # the most that one request may ask for
@@ -54,7 +54,7 @@ _SECONDS = {"D": 86_400, "H": 3_600, "M": 60, "S": 1}
 
 
 def read_playlist(session: YouTubeSession, api_key: str, playlist_id: str, limit: int) -> Playlist:
-    """As skimlist.playlists.read_playlist; costs two units of the key's quota per 50 entries, and one.
+    """As skimlist.youtube.playlists.read_playlist; costs two units of the key's quota per 50 entries, and one.
 
     Raises DataApiQuotaExceeded if the quota is used up.
     """

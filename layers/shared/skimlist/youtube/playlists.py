@@ -6,14 +6,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from skimlist.captions import seconds
 from skimlist.errors import DataApiQuotaExceeded, PlaylistEmpty, PlaylistPersonal, YouTubeAnswerUnreadable
 from skimlist.links.addresses import is_personal, is_video_id
 from skimlist.models.playlist import Playlist, PlaylistEntry
-from skimlist.youtube_player import shown
+from skimlist.youtube.captions import seconds
+from skimlist.youtube.player import shown
 
 if TYPE_CHECKING:
-    from skimlist.youtube_session import YouTubeSession
+    from skimlist.youtube.session import YouTubeSession
 
 # What YouTube itself allows in a playlist; a channel's uploads can be more.
 MAX_ENTRIES = 5_000
@@ -54,10 +54,10 @@ def _checked(entry: PlaylistEntry) -> PlaylistEntry:
 def _read(session: YouTubeSession, playlist_id: str, api_key: str | None, limit: int) -> Playlist:
     # Each source is imported where it is chosen: yt-dlp takes longer than the rest of a function's start.
     if api_key:
-        from skimlist import youtube_data_api  # noqa: PLC0415
+        from skimlist.youtube import data_api  # noqa: PLC0415
 
         with suppress(DataApiQuotaExceeded):
-            return youtube_data_api.read_playlist(session, api_key, playlist_id, limit)
-    from skimlist import youtube_pages  # noqa: PLC0415
+            return data_api.read_playlist(session, api_key, playlist_id, limit)
+    from skimlist.youtube import pages  # noqa: PLC0415
 
-    return youtube_pages.read_playlist(session, playlist_id, limit)
+    return pages.read_playlist(session, playlist_id, limit)

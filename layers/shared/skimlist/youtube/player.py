@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from skimlist.captions import seconds
 from skimlist.errors import YouTubeAnswerUnreadable
 from skimlist.languages import same_language
 from skimlist.readable import printable
+from skimlist.youtube.captions import seconds
 
 _TRACK_LIST = ("captions", "playerCaptionsTracklistRenderer")
 # BCP 47 as far as YouTube uses it. The codes become parts of addresses and of file names.

@@ -30,8 +30,8 @@ from skimlist.errors import (
     YouTubeUnreachable,
 )
 from skimlist.models.playlist import Playlist, PlaylistEntry
-from skimlist.youtube_errors import FOREIGN_ERRORS, error_from
-from skimlist.youtube_session import YouTubeSession
+from skimlist.youtube.errors import FOREIGN_ERRORS, error_from
+from skimlist.youtube.session import YouTubeSession
 
 _OPTIONS = {
     "cachedir": False,
@@ -68,7 +68,7 @@ _REFUSALS: Mapping[re.Pattern[str], type[SkimlistError]] = {
 
 
 def read_playlist(session: YouTubeSession, playlist_id: str, limit: int) -> Playlist:
-    """As skimlist.playlists.read_playlist."""
+    """As skimlist.youtube.playlists.read_playlist."""
     try:
         return _read(_PlaylistReader(_Downloader(session)), playlist_id, limit)
     except ExtractorError as error:
