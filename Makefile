@@ -24,7 +24,7 @@ ifneq ($(shell mkdir -p "$${XDG_CACHE_HOME:-$$HOME/.cache}/uv" 2> /dev/null || e
 export UV_CACHE_DIR ?= $(CURDIR)/.local/uv/cache
 endif
 
-.PHONY: help demo run stop test check audit bench faults load simulate build deploy destroy halt unhalt openapi lock
+.PHONY: help demo run stop test check audit bench faults load simulate build deploy destroy halt unhalt openapi errors lock
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,7 +40,7 @@ stop: environments ## Stops a system that runs in another terminal
 
 test: environments .local/audit/.installed .local/awscli/.installed ## Runs every test and shows the coverage; some need Chromium, curl and jq
 	@command -v chromium chromium-browser google-chrome > /dev/null || { echo "The tests of the page need Chromium; install it, for example with: apt-get install chromium"; exit 1; }
-	@command -v curl > /dev/null && command -v jq > /dev/null || { echo "The tests of the README's requests need curl and jq; install them, for example with: apt-get install curl jq"; exit 1; }
+	@command -v curl > /dev/null && command -v jq > /dev/null || { echo "The tests of the requests in docs/api.md need curl and jq; install them, for example with: apt-get install curl jq"; exit 1; }
 	@$(RUN) pytest --numprocesses 3 --cov --cov-report=term --unused-grants
 
 check: environments ## Runs the fast part: format, lint, types, template, unit tests
@@ -92,6 +92,9 @@ unhalt: ## Has them go on
 
 openapi: environments ## Writes the description of the API, web/openapi.json, after its routes or schemas have changed
 	@PYTHONPATH=layers/shared $(RUN) local.openapi
+
+errors: environments ## Writes the tables of docs/errors.md, after an error class has changed
+	@PYTHONPATH=layers/shared $(RUN) ops.error_reference
 
 lock: $(UV) ## Brings every lock file up to date with its requirements.in
 	@local/lock

@@ -1,4 +1,4 @@
-"""What the README says to type in an AWS account, typed: AWS's own command line, against a stack of its own."""
+"""What docs/deploy.md says to type in an AWS account, typed: AWS's own command line, against a stack of its own."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from local.settings import LOCAL, ROOT, SECRETS, LocalSettings
 from local.stack import LocalStack
 
 AWS = LOCAL / "awscli" / "bin" / "aws"
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+DEPLOY = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", DEPLOY, re.MULTILINE | re.DOTALL)
 PREPARE, KEYS, PROXY, OPEN, TAKE_DOWN = [
     next(block for block in BLOCKS if mark in block)
     for mark in (
@@ -66,7 +66,7 @@ def type_in(stack: LocalStack, *blocks: str) -> str:
     return done.stdout
 
 
-def test_the_commands_of_the_readme_prepare_a_stack_and_take_it_down(stack: LocalStack) -> None:
+def test_the_commands_of_the_document_prepare_a_stack_and_take_it_down(stack: LocalStack) -> None:
     account, outputs = stack.account, stack.account.outputs()
 
     typed = type_in(stack, PREPARE, KEYS, PROXY, OPEN)

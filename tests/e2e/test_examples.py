@@ -1,4 +1,4 @@
-"""The requests of the README and the client in `examples/`, run as they stand against the running stack."""
+"""The requests of docs/api.md and the client in `examples/`, run as they stand against the running stack."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def curl_block() -> str:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    blocks: list[str] = re.findall(r"^```sh\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    tour = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    blocks: list[str] = re.findall(r"^```sh\n(.*?)^```", tour, re.MULTILINE | re.DOTALL)
     (block,) = (each for each in blocks if "api() {" in each)
     return block
 
 
-def test_every_route_is_asked_for_in_the_readme() -> None:
+def test_every_route_is_asked_for_in_the_tour() -> None:
     asked = set()
     for line in curl_block().replace("$draft", "$batch").splitlines():
         if request := re.search(r"\(stack api_url\)(/[^\"?]*)", line):
@@ -55,7 +55,7 @@ def test_every_route_is_asked_for_in_the_readme() -> None:
     assert asked == {(method, path) for path, methods in openapi_document()["paths"].items() for method in methods}
 
 
-def test_every_request_of_the_readme_gets_its_answer(
+def test_every_request_of_the_tour_gets_its_answer(
     folder: Path, stack: WholeStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The first video is still in hand when the others are moved and left out.

@@ -53,7 +53,11 @@ def test_every_test_that_is_named_exists(document: Path) -> None:
 @each_document
 def test_every_link_to_a_file_leads_to_one(document: Path) -> None:
     for link in re.findall(r"\]\((?!https?:)([^)]+)\)", text_of(document)):
-        assert (document.parent / link).is_file(), link
+        file, _, heading = link.partition("#")
+        assert (document.parent / file).is_file(), link
+        if heading:
+            headings = re.findall(r"^#+ (.*)", text_of(document.parent / file), re.MULTILINE)
+            assert heading in [each.lower().replace(" ", "-") for each in headings], link
 
 
 @each_document

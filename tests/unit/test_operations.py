@@ -109,8 +109,8 @@ def test_everything_that_a_service_is_blamed_for_or_that_pauses_a_batch_is_in_th
 def test_so_many_alarms_are_priced() -> None:
     """Ten are free (AWS: "Amazon CloudWatch pricing")."""
     beyond = len(ALARMS) - 10
-    cost, readme = (
-        " ".join((ROOT / name).read_text(encoding="utf-8").split()) for name in ("docs/cost.md", "README.md")
+    cost, deploy = (
+        " ".join((ROOT / name).read_text(encoding="utf-8").split()) for name in ("docs/cost.md", "docs/deploy.md")
     )
     assert f"- {len(ALARMS)} alarms are 0.10 USD a month each" in cost
-    assert f"({beyond * 0.10:.2f} USD a month; `Alarms=false`" in readme
+    assert f"({beyond * 0.10:.2f} USD a month; `Alarms=false`" in deploy

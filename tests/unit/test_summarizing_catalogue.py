@@ -48,7 +48,7 @@ def test_every_key_reaches_the_function_that_needs_it(secret: str) -> None:
     variable = secret.upper().replace("-", "_")
     assert secret in readable
     assert SECRETS[variable] == secret
-    for file in (".env.example", "local/deploy/after.txt", "README.md"):
+    for file in (".env.example", "local/deploy/after.txt", "docs/deploy.md"):
         assert variable in (template.ROOT / file).read_text(encoding="utf-8"), file
 
 

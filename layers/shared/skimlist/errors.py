@@ -64,6 +64,7 @@ class SkimlistError(Exception):
 
 class MissingSetting(SkimlistError):
     code = "missing_setting"
+    message = "A setting is missing from a function's environment."
     advice = "Deploy the stack again; the template sets every setting."
 
     def __init__(self, name: str) -> None:
@@ -174,6 +175,7 @@ class TooMany(RequestRefused):
 
 class TooManyBatches(TooMany):
     code = "too_many_batches"
+    message = "As many of your batches are under way as may be at once."
 
     def __init__(self, at_once: int) -> None:
         super().__init__(
@@ -184,6 +186,7 @@ class TooManyBatches(TooMany):
 
 class TooManyVideos(TooMany):
     code = "too_many_videos"
+    message = "This is more videos than you can add, check or retry today."
 
     def __init__(self, a_day: int, left: int, until: datetime, now: datetime) -> None:
         super().__init__(f"{a_day:,} videos can be added, checked or retried a day, {_left_today(left, until)}")
@@ -192,6 +195,7 @@ class TooManyVideos(TooMany):
 
 class TooManyPlaylists(TooMany):
     code = "too_many_playlists"
+    message = "This is more playlists than can be read for you today."
 
     def __init__(self, a_day: int, left: int, until: datetime, now: datetime) -> None:
         super().__init__(f"{a_day:,} playlists can be read a day, {_left_today(left, until)}")
@@ -207,6 +211,7 @@ def _left_today(left: int, until: datetime) -> str:
 
 class PlaylistFailed(SkimlistError):
     code = "playlist_failed"
+    message = "This playlist could not be read, for a reason that has no code of its own."
 
 
 class PlaylistUnavailable(PlaylistFailed):
@@ -274,6 +279,7 @@ class DigestOverBudget(DigestFailed):
 
 class VideoFailed(SkimlistError):
     code = "video_failed"
+    message = "This video failed for a reason that has no code of its own."
 
 
 class VideoUnavailable(VideoFailed):
@@ -525,7 +531,7 @@ class ModelKeyRejected(BatchBlocked):
 class ModelKeyMissing(BatchBlocked):
     code = "model_key_missing"
     message = "No key is stored for this model."
-    advice = "Store a key (see the README), then resume or retry the batch."
+    advice = "Store a key (docs/models.md says how), then resume or retry the batch."
     retryable = False
     service = Service.MODEL
 

@@ -1,4 +1,4 @@
-"""What the README tells is so: names of AWS and of the stack, error codes, statuses, limits."""
+"""What users read is so: names of AWS and of the stack, error codes, statuses, limits."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from botocore.model import OperationModel, StructureShape
 
 from local.settings import SECRETS
+from ops import error_reference
 from ops.destroy import STORED_SECRETS
 from skimlist.errors import SkimlistError, VideoFailed, error_classes
 from skimlist.jobs.steering import MOST_PLAYLISTS, MOST_VIDEOS
@@ -19,8 +20,10 @@ from tests import template
 from tests.functions import load_function, openapi_document
 from tests.template import ROOT
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+DEPLOY, API, ERRORS = (
+    (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("deploy.md", "api.md", "errors.md")
+)
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", DEPLOY, re.MULTILINE | re.DOTALL)
 # Of the AWS CLI alone: how an answer is shown, and commands that are more than one call.
 ANSWER_SHOWN_BY = {"query", "output"}
 MORE_THAN_A_CALL = {("s3", "rm"), ("cloudformation", "wait")}
@@ -46,12 +49,6 @@ def option(member: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", member).lower()
 
 
-def codes_of_the_table() -> list[str]:
-    table = README[README.index("## When something fails") :].split("\n## ")[0]
-    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
-    return [code for row in rows for code in re.findall(r"`(\w+)`", row)]
-
-
 def codes_without_a_class() -> set[str]:
     """Of what is refused before any of our code runs, and of what only pauses."""
     api = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "functions" / "api").glob("*.py"))
@@ -59,18 +56,19 @@ def codes_without_a_class() -> set[str]:
     return {*re.findall(r'HTTPStatus\.\w+, "(\w+)"', api), *re.findall(r'\bcode="(\w+)"', jobs)} - {""}
 
 
-def test_every_error_code_has_one_row_of_the_table() -> None:
+def test_the_reference_of_errors_is_current_and_has_each_code_once() -> None:
+    assert error_reference.document() == ERRORS, "`make errors` writes it"
+    codes = re.findall(r"^\| `(\w+)`", ERRORS, re.MULTILINE)
     assert codes_without_a_class() >= {"malformed_json", "not_json", "too_large", "no_such_route", "paused_by_user"}
-    assert sorted(codes_of_the_table()) == sorted({cls.code for cls in error_classes()} | codes_without_a_class())
+    assert sorted(codes) == sorted({cls.code for cls in error_classes()} | codes_without_a_class())
 
 
 @pytest.mark.parametrize("cls", list(error_classes(VideoFailed)), ids=lambda cls: cls.code)
-def test_the_table_names_a_retry_where_one_can_help(cls: type[SkimlistError]) -> None:
-    (row,) = (line for line in README.splitlines() if re.match(rf"\|[^|]*`{cls.code}`[^|]*\|", line))
-    assert ("retry" in row.split("|")[3]) == cls.retryable
+def test_the_advice_names_a_retry_where_one_can_help(cls: type[SkimlistError]) -> None:
+    assert ("retry" in cls.advice.lower()) == cls.retryable
 
 
-def test_a_deployment_ends_with_commands_of_the_readme() -> None:
+def test_a_deployment_ends_with_commands_of_its_document() -> None:
     told = (ROOT / "local" / "deploy" / "after.txt").read_text(encoding="utf-8").replace("\\\n", " ")
     told = told.replace("/NAME/", "/skimlist/").replace("USER_POOL_ID", '"$(output UserPoolId)"')
     commands = [shlex.split(command)[1:] for command in re.findall(r"\baws [^;\n]*", told)]
@@ -107,26 +105,28 @@ def test_every_secret_can_be_stored_and_deleted() -> None:
 
 
 def test_every_status_of_a_refusal_is_explained() -> None:
-    told = README[README.index("Errors have one shape") :].partition("\n\n")[0]
     operations = [each for methods in openapi_document()["paths"].values() for each in methods.values()]
     statuses = {int(status) for operation in operations for status in operation["responses"]}
-    assert {int(status) for status in re.findall(r"(\d{3}):", told)} == {status for status in statuses if status >= 400}
+    told = {int(status) for status in re.findall(r"^\| (\d{3}) \|", API, re.MULTILINE)}
+    assert told == {status for status in statuses if status >= 400}
 
 
 def test_the_limits_are_those_of_the_code() -> None:
-    told = " ".join(README[README.index("\n## Limits\n") :].split("\n## ")[1].split())
+    told = " ".join(API[API.index("\n## Limits\n") :].split("\n## ")[1].split())
     defaults = {name: parameter["Default"] for name, parameter in template.template()["Parameters"].items()}
     megabytes = load_function("api").bodies.MOST_BYTES // 1_000_000
     minutes = template.properties("SummarizeVideoFunction")["Timeout"] // 60
     for limit in (
         f"up to {MOST_VIDEOS:,} videos, those of its playlists included, and {MOST_PLAYLISTS} playlists",
-        f"{defaults['BatchesAtOncePerUser']} batches are under way at once",
-        f"each user {defaults['UsdPerDayPerUser']} USD a day",
+        f"at most {defaults['BatchesAtOncePerUser']} batches under way at once",
+        f"cost each user {defaults['UsdPerDayPerUser']} USD a day",
         f"all users together {defaults['UsdPerMonth']} USD a month",
-        f"{defaults['VideosPerDayPerUser']:,} videos are added, checked or retried a day",
-        f"{defaults['PlaylistsPerDayPerUser']} playlists are read",
-        f"has {megabytes} MB and names {MOST_LINKS:,} links at most, in up to {MOST_VIDEOS:,} entries",
-        f"takes {defaults['RequestsPerSecond']} requests a second",
+        f"can add, check or retry {defaults['VideosPerDayPerUser']:,} videos",
+        f"have {defaults['PlaylistsPerDayPerUser']} playlists read",
+        f"at most {megabytes} MB and {MOST_LINKS:,} links, in up to {MOST_VIDEOS:,} entries",
+        f"answers {defaults['RequestsPerSecond']} requests a second",
+        f"answer {defaults['VisitsPerSecond']} requests a second each",
+        f"and the page's files {defaults['FilesPerSecond']}",
         f"one run of a function ({minutes} minutes)",
     ):
         assert limit in told

@@ -1,0 +1,112 @@
+"""`docs/errors.md`, made from the error classes: `make errors` writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import fill
+from typing import NamedTuple
+
+from local.settings import ROOT
+from skimlist.errors import (
+    BatchBlocked,
+    DigestFailed,
+    PlaylistFailed,
+    RequestRefused,
+    SkimlistError,
+    VideoFailed,
+    error_classes,
+)
+
+FILE = ROOT / "docs" / "errors.md"
+_INTRODUCTION = (
+    "An error has a stable `code`, a sentence, a piece of advice, and `retryable`: whether a retry can help. "
+    "These tables are written from the code by `make errors`. [api.md](api.md#errors) says what the statuses "
+    "of the HTTP API mean, and [runbook.md](runbook.md) what an operator can do."
+)
+_LINE = 140
+_YES_OR_NO = {True: "yes", False: "no"}
+_WITH_ADVICE = ("code", "what happened", "what to do")
+
+
+class _Section(NamedTuple):
+    title: str
+    text: str
+    root: type[SkimlistError]
+    columns: tuple[str, ...] = (*_WITH_ADVICE, "can a retry help?")
+
+
+_SECTIONS = (
+    _Section(
+        "A video fails",
+        "The batch continues with the next video. YouTube, a model or AWS may be at fault instead of the "
+        "video. Then the step is tried again first, and if the same happens to two videos in a row, the batch "
+        "pauses and neither of them fails.",
+        VideoFailed,
+    ),
+    _Section(
+        "A batch pauses",
+        "No video could succeed now, so none is marked as failed. A batch that tries again by itself does so "
+        "after 5, 15, 30, 60 and 120 minutes, and then every four hours. It can be resumed at any time.",
+        BatchBlocked,
+        (*_WITH_ADVICE, "does it try again by itself?"),
+    ),
+    _Section("A playlist adds no videos", "The rest of the batch continues.", PlaylistFailed),
+    _Section("A batch ends without a digest", "Its summaries are complete.", DigestFailed),
+    _Section(
+        "A request is refused",
+        "Nothing has changed. The message says more about the particular case.",
+        RequestRefused,
+        ("code", "what happened"),
+    ),
+    _Section("Something went wrong inside", "Whatever was fetched and answered is kept.", SkimlistError),
+)
+# Codes without a class: of a pause for which nothing went wrong, and of requests that reach no route.
+_PAUSED_BY_USER = ("paused_by_user", "You paused this batch.", "Resume it whenever you like.", "no")
+_REFUSED_BEFORE_A_ROUTE = (
+    ("malformed_json", "The body is not JSON."),
+    ("not_json", "The body is not declared as JSON."),
+    ("too_large", "The body has more than 1 MB; send long lists in parts."),
+    ("no_such_route", "The API has no such address, or not with this method; see `/api/docs`."),
+)
+
+
+def document() -> str:
+    beginning = ("# Errors", "", fill(_INTRODUCTION, _LINE), "")
+    return "\n".join([*beginning, *(line for section in _SECTIONS for line in _lines(section))])
+
+
+def _lines(section: _Section) -> Iterator[str]:
+    yield from (f"## {section.title}", "", fill(section.text, _LINE), "")
+    yield _line(section.columns)
+    yield "|---" * len(section.columns) + "|"
+    yield from (_line((f"`{code}`", *cells)) for code, *cells in _rows(section.root))
+    yield ""
+
+
+def _rows(root: type[SkimlistError]) -> Iterator[tuple[str, ...]]:
+    if root is RequestRefused:
+        yield from ((cls.code, cls.message) for cls in error_classes(root) if cls is not root)
+        yield from _REFUSED_BEFORE_A_ROUTE
+    elif root is BatchBlocked:
+        for cls in error_classes(root):
+            if issubclass(cls, BatchBlocked) and cls is not BatchBlocked:
+                yield cls.code, cls.message, cls.advice, _YES_OR_NO[cls.resumes_by_itself]
+        yield _PAUSED_BY_USER
+    else:
+        others = [section.root for section in _SECTIONS if section.root not in (root, SkimlistError)]
+        elsewhere = {SkimlistError, *(cls for other in others for cls in error_classes(other))}
+        for cls in error_classes(root):
+            if cls not in elsewhere:
+                yield cls.code, cls.message, cls.advice, _YES_OR_NO[cls.retryable]
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def main() -> None:
+    FILE.write_text(document(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
