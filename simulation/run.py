@@ -288,7 +288,7 @@ def in_place_of_aws(world: World) -> Iterator[None]:
             patch("skimlist.youtube.transcripts.YouTube", lambda _session: outside),
             patch.object(load_function("expand_playlists"), "read_playlist", outside.read_playlist),
             patch(
-                "skimlist.summarizing.openai_endpoint.openai",
+                "skimlist.llm.endpoint.openai",
                 SimpleNamespace(OpenAI=outside.client, DefaultHttpx2Client=lambda **_: None),
             ),
             *_page_sizes(page_size, pages),

@@ -24,7 +24,7 @@ _FIRST_WORK = {
     "notify_owner": f"{_TABLE}; aws.client('sns', attempts=1)",
     "resume_interrupted": f"{_TABLE}; aws.client('stepfunctions')",
     "summarize_video": f"{_TABLE}; aws.client('s3'); aws.client('ssm')"
-    "; from skimlist.summarizing.catalogue import catalogue; from skimlist.summarizing.providers import open_model"
+    "; from skimlist.llm.catalogue import catalogue; from skimlist.summarizing.providers import open_model"
     "; open_model(catalogue()['openai'], api_key='none', checkpoints=None, seconds_left=lambda: 900.0)",
 }
 # Of the start of its textbook twin.

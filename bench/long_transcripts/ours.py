@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.measured import report
+from skimlist.llm.catalogue import Speed, catalogue
 from skimlist.models.summary import BatchSettings
 from skimlist.models.transcript import Transcript
-from skimlist.summarizing.catalogue import Speed, catalogue
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
 

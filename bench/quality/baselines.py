@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from skimlist.models.transcript import Segment
 from skimlist.summarizing.lines import Line, caption_lines
-from skimlist.summarizing.text import count_words
+from skimlist.text.words import count_words
 
 
 def lead(segments: Sequence[Segment], words: int) -> list[Line]:

@@ -14,13 +14,13 @@ from bench.quality import baselines, measures
 from bench.reports import Goal, Options, Report, Row, Table
 from local.captions import CaptionFolder
 from local.settings import ROOT
+from skimlist.llm.catalogue import catalogue
 from skimlist.models.summary import BatchSettings, Summary, SummaryLength
 from skimlist.models.transcript import Segment, Transcript
-from skimlist.summarizing.catalogue import catalogue
 from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
-from skimlist.summarizing.text import count_words
+from skimlist.text.words import count_words
 
 SAMPLES = ROOT / "local" / "samples"
 MODEL, LEAD, RANDOM = "extractive", "lead", "random"

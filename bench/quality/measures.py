@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from skimlist.models.summary import Chapter
 from skimlist.models.transcript import Segment
-from skimlist.summarizing.text import count_words, tokens
+from skimlist.text.words import count_words, tokens
 
 if TYPE_CHECKING:
     from rouge_score.rouge_scorer import RougeScorer

@@ -13,7 +13,7 @@ from history_service import HistoryService
 from user_service import user_id_of
 
 from skimlist.jobs.history import HistoryFilter
-from skimlist.search import words
+from skimlist.text.search import words
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 

@@ -6,8 +6,8 @@ from schemas import ModelList, ModelView
 
 from skimlist import aws
 from skimlist.config import settings
+from skimlist.llm.catalogue import ModelSpec, offered
 from skimlist.secrets import Secrets
-from skimlist.summarizing.catalogue import ModelSpec, offered
 
 
 def list_models() -> ModelList:

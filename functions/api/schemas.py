@@ -16,12 +16,12 @@ from skimlist import progress
 from skimlist.config import settings
 from skimlist.jobs.steering import MOST_VIDEOS
 from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, split_lines
+from skimlist.llm.catalogue import DEFAULT_MODEL, offered
 from skimlist.models.batch import Batch, BatchStatus, PreflightStatus
 from skimlist.models.digest import DigestStatus
 from skimlist.models.playlist import PlaylistStatus
 from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions, summary_id
 from skimlist.models.video import Item, Stage, VideoStatus
-from skimlist.summarizing.catalogue import DEFAULT_MODEL, offered
 
 # Words for people and models: blanks and line ends, but no other control character.
 _READABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"

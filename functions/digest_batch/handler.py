@@ -22,13 +22,13 @@ from skimlist.jobs.digests import Digests, Spent
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
 from skimlist.jobs.spending import Spending
+from skimlist.llm.catalogue import ModelSpec, Usage, offered_model
+from skimlist.llm.completions import Completion
 from skimlist.log import logger, step
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.video import VideoStatus
 from skimlist.progress import digest_is_due
 from skimlist.secrets import Secrets
-from skimlist.summarizing.catalogue import ModelSpec, Usage, offered_model
-from skimlist.summarizing.completions import Completion
 
 
 @step

@@ -15,11 +15,11 @@ from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.records import Record
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
+from skimlist.llm.catalogue import offered_model
 from skimlist.log import logger, step
 from skimlist.models.batch import Batch
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Forecast, Item
-from skimlist.summarizing.catalogue import offered_model
 from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.fingerprint import fingerprint
 

@@ -15,8 +15,8 @@ from skimlist.jobs.queue import Queue
 from skimlist.log import logger, step
 from skimlist.models.batch import Batch, BatchStatus, Pause
 from skimlist.models.video import VideoStatus
-from skimlist.notification_text import compose
-from skimlist.notifications import Notifications
+from skimlist.notifications.text import compose
+from skimlist.notifications.topic import Notifications
 
 
 @step

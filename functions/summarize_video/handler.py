@@ -18,6 +18,7 @@ from skimlist.jobs.outages import Outages
 from skimlist.jobs.results import Results
 from skimlist.jobs.spending import Reservation, Spending
 from skimlist.jobs.videos import Videos
+from skimlist.llm.catalogue import ModelSpec, Usage, offered_model
 from skimlist.log import logger, step
 from skimlist.models.batch import Batch, CurrentVideo
 from skimlist.models.outage import Service
@@ -25,7 +26,6 @@ from skimlist.models.summary import Summary
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item, Stage, VideoStatus
 from skimlist.secrets import Secrets
-from skimlist.summarizing.catalogue import ModelSpec, Usage, offered_model
 from skimlist.summarizing.drafts import Model
 from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.fingerprint import fingerprint

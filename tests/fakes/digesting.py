@@ -9,8 +9,8 @@ from typing import Any
 
 from skimlist.digesting.drafts import Draft, Finding, Pick, Request
 from skimlist.digesting.outlines import Outline, Source, Statement
+from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.models.digest import Claim, Digest, Evidence, Recommendation
-from skimlist.summarizing.catalogue import ModelSpec, Usage
 from tests.fakes.batches import ENDED
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from skimlist.llm.catalogue import ModelSpec, Prices, Provider, Usage
 from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions
 from skimlist.models.transcript import Segment, Transcript
-from skimlist.summarizing.catalogue import ModelSpec, Prices, Provider, Usage
 from skimlist.summarizing.drafts import Draft, Point, Request, Section
 from skimlist.summarizing.lines import Line
 

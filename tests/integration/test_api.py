@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator
 
 from skimlist.errors import CaptionsDisabled, StorageUnavailable, WorkflowStuck, YouTubeBlocked, YouTubeUnreachable
 from skimlist.jobs.store import Store
+from skimlist.llm.catalogue import offered
 from skimlist.models.batch import BatchStatus, CurrentVideo
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.video import Stage
-from skimlist.summarizing.catalogue import offered
 from tests.account import NOW, Account, FunctionsOf, video_id
 from tests.api_client import Answer, Client
 from tests.functions import load_function, openapi_document

@@ -21,12 +21,12 @@ from skimlist.errors import (
 )
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE, PAGES_PER_EXECUTION
+from skimlist.llm.catalogue import catalogue
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
 from skimlist.models.summary import BatchSettings
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item, VideoStatus
 from skimlist.progress import preflight_status
-from skimlist.summarizing.catalogue import catalogue
 from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.fingerprint import fingerprint
 from tests.account import NOW, Account, video_id

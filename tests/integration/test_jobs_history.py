@@ -13,7 +13,7 @@ from skimlist.errors import InvalidRequest
 from skimlist.jobs import history
 from skimlist.jobs.history import HistoryEntry, HistoryFilter
 from skimlist.models.summary import SummaryLength
-from skimlist.search import words
+from skimlist.text.search import words
 from tests.account import NOW, Account
 from tests.fakes.batches import a_summary
 

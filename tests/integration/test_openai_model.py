@@ -28,15 +28,15 @@ from skimlist.errors import (
     SkimlistError,
     StepTimedOut,
 )
+from skimlist.llm.catalogue import ModelSpec, catalogue
+from skimlist.llm.request_forms import FORMS
 from skimlist.models.summary import BatchSettings, Summary, SummaryLength
 from skimlist.models.transcript import Segment, Transcript
-from skimlist.summarizing.catalogue import ModelSpec, catalogue
 from skimlist.summarizing.drafts import Model
 from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.providers import open_model
-from skimlist.summarizing.request_forms import FORMS
 from skimlist.summarizing.summarize import summarize_video
-from skimlist.summarizing.text import count_words
+from skimlist.text.words import count_words
 from tests.fakes.summarizing import NOW, Memory, settings, spec, transcript
 from tests.template import ROOT
 

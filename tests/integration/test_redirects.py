@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from skimlist.errors import ModelUnreachable, YouTubeAnswerUnreadable
-from skimlist.summarizing.catalogue import catalogue
+from skimlist.llm.catalogue import catalogue
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
 from skimlist.youtube import data_api

@@ -29,10 +29,10 @@ from simulation.run import in_place_of_aws
 from simulation.scheduler import Scheduler
 from simulation.table import Change
 from simulation.world import World
+from skimlist.llm.catalogue import offered_model
+from skimlist.llm.openai_sdk import openai
+from skimlist.llm.request_forms import FORMS
 from skimlist.models.endpoint import Endpoint
-from skimlist.summarizing.catalogue import offered_model
-from skimlist.summarizing.openai_sdk import openai
-from skimlist.summarizing.request_forms import FORMS
 from skimlist.youtube.session import youtube_session
 from skimlist.youtube.transcripts import YouTube
 from tests.account import NOW
@@ -200,7 +200,7 @@ def play(outside: tuple[YouTubeStandIn, ModelStandIn, ModelStandIn]) -> Iterator
             patch("skimlist.youtube.session.youtube_session", session),
             patch("skimlist.youtube.transcripts.YouTube", YouTube),
             patch(
-                "skimlist.summarizing.openai_endpoint.openai",
+                "skimlist.llm.endpoint.openai",
                 SimpleNamespace(OpenAI=sdk_client, DefaultHttpx2Client=Mock()),
             ),
             patch("time.sleep", scheduler.sleep),

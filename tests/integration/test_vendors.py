@@ -10,10 +10,10 @@ import pytest
 from local.model import ModelStandIn
 from local.model.vendors import VendorAnswer, absent_cases, vendor_answers
 from skimlist.errors import SkimlistError
-from skimlist.summarizing.catalogue import AnswerForm, ModelSpec
+from skimlist.llm.catalogue import AnswerForm, ModelSpec
+from skimlist.llm.request_forms import FORMS
 from skimlist.summarizing.drafts import Model
 from skimlist.summarizing.providers import open_model
-from skimlist.summarizing.request_forms import FORMS
 from skimlist.summarizing.summarize import summarize_video
 from tests.fakes.summarizing import NOW, Memory, settings, spec, transcript
 from tests.vendors import MEANINGS, kind_of

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from skimlist.errors import TranscriptEmpty
+from skimlist.llm.catalogue import catalogue
 from skimlist.models.summary import Summary
 from skimlist.models.transcript import Segment, Transcript
-from skimlist.summarizing.catalogue import catalogue
 from skimlist.summarizing.lines import caption_lines
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video

@@ -11,8 +11,8 @@ import pytest
 from skimlist.digesting.answers import json_schema, merged, parse
 from skimlist.digesting.drafts import Draft, Finding, Pick, Request, Task
 from skimlist.digesting.outlines import Source, Statement
+from skimlist.llm.structured_answers import UnusableAnswer
 from skimlist.models.summary import SummaryOptions
-from skimlist.summarizing.answers import UnusableAnswer
 from tests.fakes.digesting import an_outline
 
 REQUEST = Request(

@@ -10,9 +10,9 @@ import pytest
 from skimlist.digesting.digest import digest_batch, likely_cost
 from skimlist.digesting.extractive_digester import ExtractiveDigester
 from skimlist.errors import DigestNeedsTwo
+from skimlist.llm.catalogue import Prices, catalogue
 from skimlist.models.digest import Digest
 from skimlist.models.summary import SummaryOptions
-from skimlist.summarizing.catalogue import Prices, catalogue
 from tests.fakes.digesting import ScriptedDigester, a_digest, an_outline
 from tests.fakes.summarizing import NOW, spec
 

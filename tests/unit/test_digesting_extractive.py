@@ -12,8 +12,8 @@ from skimlist.digesting.extractive_digester import ExtractiveDigester
 from skimlist.digesting.outlines import Outline, Source, Statement
 from skimlist.digesting.watching import watch_order
 from skimlist.digesting.wording import wording
+from skimlist.llm.catalogue import catalogue
 from skimlist.models.summary import SummaryOptions
-from skimlist.summarizing.catalogue import catalogue
 from tests.fakes.digesting import an_outline
 
 SPEC = catalogue()["extractive"]

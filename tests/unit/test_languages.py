@@ -2,7 +2,7 @@
 
 import pytest
 
-from skimlist.languages import canonical, same_language
+from skimlist.text.language_codes import canonical, same_language
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from skimlist.errors import (
 from skimlist.models.batch import Batch, BatchStatus, Pause
 from skimlist.models.digest import DigestState, DigestStatus
 from skimlist.models.summary import BatchSettings, SummaryOptions
-from skimlist.notification_text import compose
+from skimlist.notifications.text import compose
 from tests.fakes.batches import ENDED, a_batch, a_failed_item
 from tests.fakes.digesting import a_digest
 

@@ -19,7 +19,7 @@ from botocore.exceptions import (
 )
 
 from skimlist.errors import StorageUnavailable
-from skimlist.notifications import Delivery, Notifications
+from skimlist.notifications.topic import Delivery, Notifications
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:finished"
 URL = "https://sns.eu-central-1.amazonaws.com/"

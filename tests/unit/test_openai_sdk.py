@@ -11,7 +11,7 @@ LAYER = ROOT / "layers" / "shared"
 
 A_QUESTION = """
 import sys
-from skimlist.summarizing.openai_sdk import ChatCompletion, openai
+from skimlist.llm.openai_sdk import ChatCompletion, openai
 
 openai.OpenAI(api_key="none").chat.completions
 assert ChatCompletion.__module__ == "openai.types.chat.chat_completion"
@@ -21,7 +21,7 @@ print(*(name for name in sys.modules if name.startswith("openai.")))
 EVERY_TYPE = """
 import ast, inspect, pkgutil
 from importlib import import_module
-from skimlist.summarizing.openai_sdk import openai
+from skimlist.llm.openai_sdk import openai
 
 below = pkgutil.walk_packages(openai.types.__path__, "openai.types.")
 packages = ["openai.types", *(found.name for found in below if found.ispkg)]

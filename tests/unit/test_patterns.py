@@ -13,7 +13,7 @@ import pytest
 import skimlist
 from skimlist.models.transcript import Segment
 from skimlist.summarizing.lines import caption_lines
-from skimlist.summarizing.text import _token_pattern
+from skimlist.text.words import _token_pattern
 from skimlist.youtube.captions import clean_segments, has_words
 
 # A pattern that looks at each character once needs milliseconds for it; one that begins anew at each needs minutes.
@@ -26,7 +26,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
         for name, value in vars(import_module(module.name)).items():
             found = value if isinstance(value, Mapping) else [value]
             yield from ((f"{module.name}.{name}", pattern) for pattern in found if isinstance(pattern, re.Pattern))
-    yield "skimlist.summarizing.text._token_pattern", _token_pattern()
+    yield "skimlist.text.words._token_pattern", _token_pattern()
 
 
 # One pattern may be imported by several modules.

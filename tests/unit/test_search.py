@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skimlist.search import fold, words
+from skimlist.text.search import fold, words
 
 
 def is_found(query: str, title: str) -> bool:

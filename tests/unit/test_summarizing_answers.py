@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skimlist.llm.structured_answers import UnusableAnswer
 from skimlist.models.summary import SummaryLength, SummaryOptions
-from skimlist.summarizing.answers import UnusableAnswer, json_schema, parse
+from skimlist.summarizing.answers import json_schema, parse
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Task
 from tests.fakes.summarizing import lines
 

@@ -11,17 +11,8 @@ from hypothesis import strategies as st
 
 from local.settings import SECRETS
 from skimlist.errors import ModelNotOffered
+from skimlist.llm.catalogue import DEFAULT_MODEL, ModelSpec, Prices, Provider, Usage, catalogue, offered, offered_model
 from skimlist.models.endpoint import Endpoint
-from skimlist.summarizing.catalogue import (
-    DEFAULT_MODEL,
-    ModelSpec,
-    Prices,
-    Provider,
-    Usage,
-    catalogue,
-    offered,
-    offered_model,
-)
 from tests import template
 
 COUNTS = st.integers(0, 10_000_000)

@@ -15,11 +15,11 @@ from openai.types.chat import ChatCompletionChunk
 
 from local.model.vendors import vendor_answers
 from skimlist.errors import ModelKeyRejected, ModelQuotaExceeded, ModelRefused, ModelUnreachable, SkimlistError
-from skimlist.summarizing.catalogue import Prices, Usage
-from skimlist.summarizing.chat_completions import Reading, read_answer
-from skimlist.summarizing.completions import Completion
-from skimlist.summarizing.prompts import Message
-from skimlist.summarizing.rejections import FormRejected, meaning, rejection_in
+from skimlist.llm.catalogue import Prices, Usage
+from skimlist.llm.chat_completions import Reading, read_answer
+from skimlist.llm.completions import Completion
+from skimlist.llm.prompts import Message
+from skimlist.llm.rejections import FormRejected, meaning, rejection_in
 
 QUESTION: list[Message] = [{"role": "user", "content": "Flour and water. " * 100}]
 TEXT = '{"summary": "Flour and water become bread."}'

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skimlist.summarizing.catalogue import ModelSpec, Provider, Speed, Usage, catalogue
+from skimlist.llm.catalogue import ModelSpec, Provider, Speed, Usage, catalogue
 from skimlist.summarizing.chunking import prompt_tokens
 from skimlist.summarizing.division import divided, line_room
 from skimlist.summarizing.drafts import Request, Task

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from skimlist.llm.catalogue import Prices, Provider
 from skimlist.models.summary import SummaryLength
-from skimlist.summarizing.catalogue import Prices, Provider
 from skimlist.summarizing.estimate import estimate
 from tests.fakes.summarizing import settings, spec, transcript
 

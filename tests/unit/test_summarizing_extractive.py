@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from skimlist.llm.catalogue import catalogue
 from skimlist.models.summary import Summary, SummaryLength
 from skimlist.models.transcript import Transcript
-from skimlist.summarizing.catalogue import catalogue
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
 from tests.fakes.summarizing import NOW, Memory, settings, transcript

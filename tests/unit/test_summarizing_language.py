@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from skimlist.languages import same_language
-from skimlist.summarizing.language import clearly_in
+from skimlist.text.language import clearly_in
+from skimlist.text.language_codes import same_language
 from tests.template import ROOT
 
 SAMPLES = {

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skimlist.models.transcript import Segment
-from skimlist.summarizing.lines import as_sentence, caption_lines, is_question
+from skimlist.summarizing.lines import caption_lines
+from skimlist.text.sentences import as_sentence, is_question
 from tests.fakes.summarizing import transcript
 
 CAPTIONS = st.lists(

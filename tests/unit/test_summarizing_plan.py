@@ -10,9 +10,9 @@ from time import sleep
 import pytest
 
 from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelUnreachable, SkimlistError, TranscriptEmpty
+from skimlist.llm.catalogue import Prices
 from skimlist.models.summary import Focus, SummaryLength
 from skimlist.models.transcript import Segment, Transcript
-from skimlist.summarizing.catalogue import Prices
 from skimlist.summarizing.chunking import prompt_tokens
 from skimlist.summarizing.division import divided
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task

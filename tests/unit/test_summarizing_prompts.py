@@ -8,11 +8,13 @@ from dataclasses import replace
 
 import pytest
 
+from skimlist.llm.prompts import repair
+from skimlist.llm.structured_answers import UnusableAnswer
 from skimlist.models.summary import SummaryLength, SummaryOptions
-from skimlist.summarizing.answers import UnusableAnswer, parse
+from skimlist.summarizing.answers import parse
 from skimlist.summarizing.drafts import Request, Task
 from skimlist.summarizing.lines import caption_lines
-from skimlist.summarizing.prompts import CAPTIONS_TAG, conversation, repair, revision
+from skimlist.summarizing.prompts import CAPTIONS_TAG, conversation, revision
 from tests.fakes.summarizing import lines, transcript
 
 HOSTILE_CAPTIONS = [

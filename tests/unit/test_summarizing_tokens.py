@@ -8,11 +8,11 @@ from functools import cache
 import pytest
 from splintr import AnyTokenizer, Tokenizer
 
+from skimlist.llm.tokens import likely_tokens, tokens_a_word
 from skimlist.models.transcript import Segment
 from skimlist.summarizing.chunking import numbered
 from skimlist.summarizing.lines import caption_lines
-from skimlist.summarizing.text import estimate_tokens
-from skimlist.summarizing.tokens import likely_tokens, tokens_a_word
+from skimlist.text.words import estimate_tokens
 from tests.template import ROOT
 
 SAMPLES = sorted((ROOT / "local" / "samples").glob("*_1.json"))

@@ -19,10 +19,10 @@ from skimlist.errors import CaptionsDisabled
 from skimlist.export.formats import ExportFormat
 from skimlist.export.markdown import one_line, paragraphs
 from skimlist.export.writing import write_export
+from skimlist.llm.catalogue import catalogue
 from skimlist.models.digest import Claim, Digest, Recommendation
 from skimlist.models.summary import Chapter, Focus, KeyPoint
 from skimlist.models.transcript import Segment
-from skimlist.summarizing.catalogue import catalogue
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
 from skimlist.youtube.captions import clean_segments

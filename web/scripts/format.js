@@ -1,4 +1,4 @@
-// Numbers, times and money as people read them; the same rules as in exports and emails (skimlist/readable.py).
+// Numbers, times and money as people read them; the same rules as in exports and emails (skimlist/formatting.py).
 
 const NUMBER = new Intl.NumberFormat("en");
 const CENTS = new Intl.NumberFormat("en", { style: "currency", currency: "USD" });

@@ -9,7 +9,7 @@ from pydantic import field_validator
 
 from skimlist.digesting.drafts import Draft, Finding, Pick, Request
 from skimlist.digesting.outlines import Source, Statement
-from skimlist.summarizing.answers import Part, plain_number, read_json, with_words
+from skimlist.llm.structured_answers import Part, plain_number, read_json, with_words
 
 # Places that one claim may rest on; more are no help to a reader.
 _MOST_SOURCES = 8

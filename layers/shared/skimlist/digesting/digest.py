@@ -12,10 +12,10 @@ from skimlist.digesting.outlines import Outline, Source
 from skimlist.digesting.parts import Material, split
 from skimlist.digesting.plan import Plan, most_tokens
 from skimlist.errors import DigestNeedsTwo
+from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.models.digest import Claim, Digest, Evidence, Recommendation
 from skimlist.models.summary import SummaryOptions
 from skimlist.progress import FEWEST_SUMMARIES
-from skimlist.summarizing.catalogue import ModelSpec, Usage
 
 # Rounded up: the instructions with the wishes, and the JSON of an answer.
 _INSTRUCTION_TOKENS = 1_000

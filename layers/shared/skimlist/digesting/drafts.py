@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from skimlist.digesting.outlines import Outline, Source, Statement
+from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.models.summary import SummaryOptions
-from skimlist.summarizing.catalogue import ModelSpec, Usage
 
 _MOST_CLAIMS = 6
 _MOST_CLAIMS_OF_A_PART = 10

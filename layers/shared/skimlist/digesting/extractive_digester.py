@@ -13,13 +13,13 @@ from skimlist.digesting.outlines import Outline, Source
 from skimlist.digesting.topics import Sentence, Topics
 from skimlist.digesting.watching import watch_order
 from skimlist.digesting.wording import wording
-from skimlist.readable import span
-from skimlist.summarizing.catalogue import ModelSpec, Usage
-from skimlist.summarizing.lines import as_sentence, ends_sentence, is_question
-from skimlist.summarizing.phrases import Phrase
-from skimlist.summarizing.salience import most_relevant, relevances, similarity, term_weights, terms
-from skimlist.summarizing.stop_words import stop_words
-from skimlist.summarizing.text import capitalized, is_spaceless
+from skimlist.formatting import span
+from skimlist.llm.catalogue import ModelSpec, Usage
+from skimlist.text.phrases import Phrase
+from skimlist.text.salience import most_relevant, relevances, similarity, term_weights, terms
+from skimlist.text.sentences import as_sentence, ends_sentence, is_question
+from skimlist.text.stop_words import stop_words
+from skimlist.text.words import capitalized, is_spaceless
 
 _MOST_THEMES = 8
 _THEMES_IN_THE_OVERVIEW = 5

@@ -6,10 +6,10 @@ from skimlist.digesting.answers import json_schema, parse
 from skimlist.digesting.drafts import Draft, Request
 from skimlist.digesting.prompts import conversation
 from skimlist.errors import ModelAnswerInvalid
-from skimlist.summarizing.answers import UnusableAnswer
-from skimlist.summarizing.catalogue import Usage
-from skimlist.summarizing.openai_endpoint import ChatEndpoint
-from skimlist.summarizing.prompts import repair
+from skimlist.llm.catalogue import Usage
+from skimlist.llm.endpoint import ChatEndpoint
+from skimlist.llm.prompts import repair
+from skimlist.llm.structured_answers import UnusableAnswer
 
 
 class OpenAIDigester:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from skimlist.digesting.outlines import Outline, Statement
-from skimlist.summarizing.text import estimate_tokens
+from skimlist.text.words import estimate_tokens
 
 # What a number, brackets and a line break take.
 _TOKENS_A_LINE = 6

@@ -10,8 +10,8 @@ from skimlist.digesting.drafts import Digester, Draft, Request, Task
 from skimlist.digesting.outlines import Outline, Statement
 from skimlist.digesting.parts import Material, split
 from skimlist.errors import ModelAnswerInvalid
+from skimlist.llm.catalogue import ModelSpec
 from skimlist.models.summary import SummaryOptions
-from skimlist.summarizing.catalogue import ModelSpec
 
 # What the instructions take, and the explanation in a second attempt.
 _INSTRUCTION_TOKENS = 1_500

@@ -7,8 +7,8 @@ from itertools import count
 
 from skimlist.digesting.drafts import Request, Task
 from skimlist.digesting.outlines import Statement
-from skimlist.readable import duration
-from skimlist.summarizing.prompts import Message, between_tags, plain
+from skimlist.formatting import duration
+from skimlist.llm.prompts import Message, between_tags, plain
 
 _SYSTEM = """\
 You compare videos from summaries of them. You write for a person who has a list of videos and little time: what they \

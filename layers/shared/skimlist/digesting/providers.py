@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from skimlist.digesting.drafts import Digester
-from skimlist.summarizing.catalogue import ModelSpec, Provider
-from skimlist.summarizing.completions import Checkpoints
-from skimlist.summarizing.providers import open_endpoint
+from skimlist.llm.catalogue import ModelSpec, Provider
+from skimlist.llm.completions import Checkpoints
+from skimlist.llm.providers import open_endpoint
 
 
 def open_digester(

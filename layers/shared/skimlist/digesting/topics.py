@@ -1,7 +1,7 @@
 """The phrases that the videos of a batch share, and those that set one of them apart.
 
 A phrase is a topic of a video when its title, a tag or the heading of a chapter holds it. What it is worth grows with
-its C-value (see `summarizing.phrases`) and with the videos that have it as a topic, and falls with those that hold it
+its C-value (see `text.phrases`) and with the videos that have it as a topic, and falls with those that hold it
 at all, as in TF-IDF.
 """
 
@@ -15,8 +15,8 @@ from functools import cached_property
 from math import log, sqrt
 
 from skimlist.digesting.outlines import Outline
-from skimlist.summarizing.phrases import Phrase, c_values, phrase_counts, written
-from skimlist.summarizing.text import tokens
+from skimlist.text.phrases import Phrase, c_values, phrase_counts, written
+from skimlist.text.words import tokens
 
 # Titles and tags are chosen for a whole video, a heading for a part of it.
 _WEIGHT_OF_A_HEADING = 0.5

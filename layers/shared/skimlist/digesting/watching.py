@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from skimlist.digesting.outlines import Outline
-from skimlist.summarizing.phrases import Phrase
+from skimlist.text.phrases import Phrase
 
 # How much the length of a video holds it back (Lin and Bilmes' r), and what is taken for an unknown one.
 _COST = 0.3

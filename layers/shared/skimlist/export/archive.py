@@ -19,9 +19,9 @@ from skimlist.export.file_names import export_name
 from skimlist.export.json_documents import FileRecord, MetadataJson, SummariesJson
 from skimlist.export.markdown import summary_page
 from skimlist.export.markdown_documents import Index
+from skimlist.formatting import utf8
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest
-from skimlist.readable import utf8
 
 # Fast rather than tight: English text shrinks to 37 % instead of 30 %, in a fifth of the time.
 _COMPRESSION_LEVEL = 1

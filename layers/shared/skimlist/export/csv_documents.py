@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import BinaryIO
 
 from skimlist.export.entries import Entry
+from skimlist.formatting import clock_time
 from skimlist.models.batch import Batch
-from skimlist.readable import clock_time
 
 Cell = str | int | float | Decimal | None
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from skimlist.export.markdown import one_line, paragraphs
+from skimlist.formatting import clock_time, counted
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Claim, Digest, Evidence
 from skimlist.models.video import watch_url
-from skimlist.readable import clock_time, counted
 
 
 def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator[str]:

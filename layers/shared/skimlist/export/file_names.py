@@ -6,8 +6,8 @@ import re
 import unicodedata
 from urllib.parse import quote
 
+from skimlist.formatting import printable
 from skimlist.models.batch import Batch
-from skimlist.readable import printable
 
 # Longest name of a file, in UTF-8 bytes with its extension: leaves room for the folders around it within Windows'
 # 260 characters, and stays below the 255 bytes of Linux.

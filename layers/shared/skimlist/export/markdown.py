@@ -10,10 +10,10 @@ from datetime import UTC
 from typing import Any
 
 from skimlist.export.entries import Entry
+from skimlist.formatting import clock_time, duration, printable
 from skimlist.models.batch import Batch
 from skimlist.models.summary import Chapter, Focus, KeyPoint, Summary
 from skimlist.models.video import time_url
-from skimlist.readable import clock_time, duration, printable
 
 # What CommonMark, GFM, Obsidian or a common plugin takes for markup: links, tags, table cells, code, mathematics,
 # footnotes, block ids, comments, highlights, fields (`key:: value`), placeholders (`{{title}}`) and addresses. Signs

@@ -10,11 +10,11 @@ from skimlist.export.digest_section import digest_section
 from skimlist.export.entries import Entry
 from skimlist.export.file_names import summary_file_name
 from skimlist.export.markdown import one_line, summary_section
+from skimlist.formatting import counted, dollars, duration, moment, span, utf8
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest, Evidence
 from skimlist.models.video import VideoError
 from skimlist.progress import digest_state, left, skipped
-from skimlist.readable import counted, dollars, duration, moment, span, utf8
 
 
 class Index:

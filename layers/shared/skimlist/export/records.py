@@ -9,11 +9,11 @@ from typing import Any
 
 from skimlist import __version__
 from skimlist.export.entries import Entry
+from skimlist.formatting import utf8
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Claim, Digest, Evidence
 from skimlist.models.summary import Summary, summary_id
 from skimlist.progress import digest_state, left, skipped
-from skimlist.readable import utf8
 
 GENERATOR = {"name": "Skimlist", "version": __version__}
 

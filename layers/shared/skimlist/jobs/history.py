@@ -15,7 +15,7 @@ from skimlist.jobs.records import Record, plain
 from skimlist.jobs.store import Store
 from skimlist.models.summary import Summary, SummaryLength, summary_id
 from skimlist.models.video import watch_url
-from skimlist.search import fold
+from skimlist.text.search import fold
 
 # A filter drops entries only after they were read; this keeps a request to about 500 read units.
 _READ_AT_ONCE = 1_000

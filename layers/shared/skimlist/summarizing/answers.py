@@ -2,63 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import Field, field_validator
 
+from skimlist.llm.prompts import plain
+from skimlist.llm.structured_answers import Part, UnusableAnswer, read_json, with_words
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
-from skimlist.summarizing.json_objects import json_objects
-from skimlist.summarizing.language import clearly_in
-from skimlist.summarizing.prompts import plain
-from skimlist.summarizing.text import count_words
+from skimlist.text.language import clearly_in
+from skimlist.text.words import count_words
 
 # A model that falls back into English or into the language of the captions is what there is to tell from the right one.
 _LANGUAGE_OF_THE_PROMPT = "en"
 # What is shorter than this share of what was asked for is no summary.
 _LEAST_SHARE = 0.1
-# References to lines within a text: a reader has no lines.
-_REFERENCE = re.compile(r"(?<!\s)\s*\[\d+(?:\s*[-–,]\s*\d+)*\]")
 _SENTENCE_BORDER = re.compile(r"(?<=[.!?…؟।])\s+|(?<=[。！？])")
-# A text that was escaped twice; a small letter behind it can begin a TeX command, such as \\nu.
-_ESCAPED_BREAK = re.compile(r"\\[nr](?![a-z])")
-
-Shape = TypeVar("Shape", bound=BaseModel)
-
-
-class UnusableAnswer(ValueError):
-    """Says what is wrong with an answer, in words that the model can act on."""
-
-
-def plain_number(number: object) -> object:
-    """The 12 of "[12]", as which some models copy it from the prompt."""
-    return number.strip("[] ") if isinstance(number, str) else number
-
-
-def with_words(text: str) -> str:
-    if not any(character.isalnum() for character in text):
-        raise ValueError("must not be empty")
-    return text
-
-
-class Part(BaseModel):
-    # What a model adds is ignored, but a strict schema has to forbid it.
-    model_config = ConfigDict(
-        extra="ignore", str_strip_whitespace=True, json_schema_extra={"additionalProperties": False}
-    )
-
-    @field_validator("line", "video", mode="before", check_fields=False)
-    @classmethod
-    def _plain_number(cls, number: object) -> object:
-        return plain_number(number)
-
-    @field_validator("text", "summary", "tldr", "title", "overview", "reason", check_fields=False)
-    @classmethod
-    def _without_references(cls, text: str | None) -> str | None:
-        return text and _REFERENCE.sub("", _ESCAPED_BREAK.sub("\n", text).replace('\\"', '"'))
 
 
 class KeyPointAnswer(Part):
@@ -84,10 +45,10 @@ class SummaryAnswer(Part):
     title: str = ""
     tldr: str | None = None
     summary: str
-    key_points: list[KeyPointAnswer] = []
-    chapters: list[ChapterAnswer] = []
-    tags: list[str] = []
-    focus: list[FocusAnswer] = []
+    key_points: list[KeyPointAnswer] = Field(default_factory=list)
+    chapters: list[ChapterAnswer] = Field(default_factory=list)
+    tags: list[str] = Field(default_factory=list)
+    focus: list[FocusAnswer] = Field(default_factory=list)
 
     @field_validator("tldr", "summary")
     @classmethod
@@ -127,22 +88,6 @@ def parse(content: str, request: Request) -> Draft:
     if words < wanted * _LEAST_SHARE:
         raise UnusableAnswer(f'"summary" has only {words} words of about {wanted}.')
     return _draft(answer, request)
-
-
-def read_json(content: str, shape: type[Shape]) -> Shape:
-    """The last object in an answer that has this shape. Raises UnusableAnswer."""
-    problems = "it holds no whole JSON object."
-    for candidate in reversed(json_objects(content)):
-        try:
-            return shape.model_validate(candidate)
-        except ValidationError as error:
-            problems = _problems(error)
-    raise UnusableAnswer(problems)
-
-
-def _problems(error: ValidationError) -> str:
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    return json.dumps({".".join(map(str, item["loc"])) or "JSON": item["msg"] for item in found[:10]})
 
 
 def _notes(notes: Sequence[KeyPointAnswer], request: Request) -> Draft:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-from skimlist.summarizing.lines import Line, ends_sentence
-from skimlist.summarizing.text import estimate_tokens
+from skimlist.summarizing.lines import Line
+from skimlist.text.sentences import ends_sentence
+from skimlist.text.words import estimate_tokens
 
 # How far before its even share a chunk may end in order to end at a better place.
 _SLACK = 0.2

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from math import ceil
 
-from skimlist.summarizing.catalogue import ModelSpec, Provider, Usage
+from skimlist.llm.catalogue import ModelSpec, Provider, Usage
 from skimlist.summarizing.chunking import prompt_tokens, split
 from skimlist.summarizing.drafts import Request, Task
 from skimlist.summarizing.forecast import expected_answer, expected_notes, expected_prompt
 from skimlist.summarizing.prompts import conversation
-from skimlist.summarizing.text import estimate_tokens
+from skimlist.text.words import estimate_tokens
 
 # What a second attempt says beside the answer that it repeats.
 _EXPLANATION_TOKENS = 300

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions
 from skimlist.models.transcript import Transcript
-from skimlist.summarizing.catalogue import ModelSpec, Usage
 from skimlist.summarizing.lines import Line
-from skimlist.summarizing.text import count_words
+from skimlist.text.words import count_words
 
 
 class Task(StrEnum):

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import ceil
 
+from skimlist.llm.catalogue import ModelSpec, Provider, Usage
+from skimlist.llm.tokens import likely_tokens
 from skimlist.models.summary import BatchSettings
 from skimlist.models.transcript import Transcript
-from skimlist.summarizing.catalogue import ModelSpec, Provider, Usage
 from skimlist.summarizing.division import divided, line_room
 from skimlist.summarizing.drafts import Request, Task
 from skimlist.summarizing.forecast import expected_answer, expected_notes, expected_prompt, expected_usage
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, caption_lines
-from skimlist.summarizing.tokens import likely_tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
-from skimlist.summarizing.catalogue import ModelSpec, Usage
+from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
-from skimlist.summarizing.lines import as_sentence, ends_sentence, is_question
-from skimlist.summarizing.phrases import KeyPhrases
-from skimlist.summarizing.salience import most_relevant, relevances, term_weights, terms
-from skimlist.summarizing.stop_words import stop_words
-from skimlist.summarizing.text import capitalized, count_words
 from skimlist.summarizing.topics import section_starts
+from skimlist.text.phrases import KeyPhrases
+from skimlist.text.salience import most_relevant, relevances, term_weights, terms
+from skimlist.text.sentences import as_sentence, ends_sentence, is_question
+from skimlist.text.stop_words import stop_words
+from skimlist.text.words import capitalized, count_words
 
 # A sentence that touches a focus area counts as much more as the most relevant one counts.
 _FOCUS_BONUS = 1.0

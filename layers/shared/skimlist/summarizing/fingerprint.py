@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 
+from skimlist.llm.catalogue import ModelSpec
 from skimlist.models.summary import BatchSettings
 from skimlist.models.transcript import Transcript
-from skimlist.summarizing.catalogue import ModelSpec
 from skimlist.summarizing.prompts import PROMPT_VERSION
 
 

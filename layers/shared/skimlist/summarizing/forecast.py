@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from skimlist.summarizing.catalogue import ModelSpec, Usage
+from skimlist.llm.catalogue import ModelSpec, Usage
+from skimlist.llm.tokens import likely_tokens, tokens_a_word
 from skimlist.summarizing.drafts import Request, Target, Task
 from skimlist.summarizing.prompts import CAPTIONS_TAG, conversation
-from skimlist.summarizing.tokens import likely_tokens, tokens_a_word
 
 # What a chat puts around each message (OpenAI cookbook: "How to count tokens with tiktoken").
 _TOKENS_A_MESSAGE = 4

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
+from skimlist.formatting import printable, unescaped
 from skimlist.models.transcript import Segment
-from skimlist.readable import printable, unescaped
-from skimlist.summarizing.text import capitalized, estimate_tokens, join
+from skimlist.text.sentences import ends_sentence
+from skimlist.text.words import estimate_tokens, join
 from skimlist.youtube.captions import spoken
 
 # Captions with fewer sentence ends than one in this many tokens have no punctuation to speak of.
@@ -25,8 +26,6 @@ _PAUSE_SECONDS = 1.5
 # To look for single characters is fast; most captions hold none with which the slower pattern could begin.
 _ENDING = re.compile(r"[.!?…؟।۔。！？]")
 
-_SENTENCE_ENDS = tuple(".!?…。！？؟।۔")
-_CLOSING = "\"'”’»)]」』"
 # A full stop ends a sentence unless a small letter follows (e.g. this) or no space does (3.5); CJK marks always do.
 _SENTENCE_BORDER = re.compile(
     r"(?<=[.!?…؟।۔])\s+(?![a-zа-яß-ÿ])|(?<=[.!?…؟][\"”»)])\s+(?![a-zа-яß-ÿ])|(?<=[。！？])(?![。！？」』”])"
@@ -75,20 +74,6 @@ def caption_lines(segments: Sequence[Segment], *, at_least: int = 0) -> tuple[Li
     )
     lines = _joined(_sentences(pieces, punctuated=punctuated), at_least, punctuated=punctuated)
     return tuple(Line(number, line.start, line.end, line.text) for number, line in enumerate(lines, start=1))
-
-
-def ends_sentence(text: str) -> bool:
-    return text.rstrip(_CLOSING).endswith(_SENTENCE_ENDS)
-
-
-def is_question(text: str) -> bool:
-    return text.endswith(("?", "？", "؟"))
-
-
-def as_sentence(text: str) -> str:
-    """A line as a sentence of its own; one that was cut shows it."""
-    text = capitalized(text)
-    return text if ends_sentence(text) else text.rstrip(",;:，、 ") + "…"
 
 
 def _spoken(segments: Iterable[Segment]) -> Iterator[Line]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from skimlist.errors import ModelAnswerInvalid, SkimlistError
-from skimlist.summarizing.answers import UnusableAnswer, json_schema, parse
-from skimlist.summarizing.catalogue import Usage
+from skimlist.llm.catalogue import Usage
+from skimlist.llm.endpoint import Ask, ChatEndpoint
+from skimlist.llm.prompts import Message, repair
+from skimlist.llm.structured_answers import UnusableAnswer
+from skimlist.summarizing.answers import json_schema, parse
 from skimlist.summarizing.drafts import Draft, Request, Task
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS
-from skimlist.summarizing.openai_endpoint import Ask, ChatEndpoint
-from skimlist.summarizing.prompts import Message, conversation, repair, revision
+from skimlist.summarizing.prompts import conversation, revision
 from skimlist.summarizing.review import better, shortcoming
 
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from hashlib import sha256
-from typing import Literal, TypedDict
-
-from skimlist.readable import printable
+from skimlist.llm.prompts import Message, between_tags, plain, without_angle_brackets, without_brackets
 from skimlist.summarizing.drafts import Request, Target, Task
 
 # To be raised with every change here, and with every change in what the extractive model chooses.
 PROMPT_VERSION = "7"
 
-_ANGLE_BRACKETS = str.maketrans("<>", "‹›")
-_BRACKET = re.compile(r"[<>\[\]]")
-_IN_PLACE_OF_BRACKETS = {"<": "‹", ">": "›", "[": "(", "]": ")"}
 # How the tag begins in which captions are quoted; its end depends on them, so that they cannot hold it.
 CAPTIONS_TAG = "captions"
 
@@ -62,36 +55,9 @@ _TASKS = {
 }
 
 
-# Stands behind the question, whose last part is the quoted captions.
-_AFTER_AN_EMPTY_ANSWER = "Your last answer was empty. Send the whole JSON object."
-
-
-class Message(TypedDict):
-    role: Literal["system", "user", "assistant"]
-    content: str
-
-
 def conversation(request: Request) -> list[Message]:
     """The messages that ask for a request's draft."""
     return [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": _question(request)}]
-
-
-def repair(messages: list[Message], answer: str, problem: str) -> list[Message]:
-    """The conversation with the answer that could not be used and what was wrong with it.
-
-    An answer may repeat what the captions say, so it holds no angle brackets either: with them it could look like
-    another turn of the conversation to servers that write a chat as one text. An empty answer is left out: many
-    endpoints take neither an empty message nor two of the user in a row.
-    """
-    complaint = f"This answer cannot be used: {plain(problem)}\nSend the whole JSON object again, corrected."
-    if answer.strip():
-        return [
-            *messages,
-            {"role": "assistant", "content": answer.translate(_ANGLE_BRACKETS)},
-            {"role": "user", "content": complaint},
-        ]
-    *before, question = messages
-    return [*before, {"role": "user", "content": f"{question['content']}\n\n{_AFTER_AN_EMPTY_ANSWER}"}]
 
 
 def revision(answer: str, problem: str) -> list[Message]:
@@ -101,7 +67,7 @@ def revision(answer: str, problem: str) -> list[Message]:
             "This is the summary of a video, as a JSON object. Its numbers are lines of the captions.",
             f"It has one fault: {plain(problem)}",
             "Send the whole JSON object again, corrected. Keep its numbers, and say nothing that it does not say.",
-            between_tags("summary", answer.translate(_ANGLE_BRACKETS)),
+            between_tags("summary", without_angle_brackets(answer)),
         ]
     )
     return [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": question}]
@@ -141,21 +107,5 @@ def _length(target: Target) -> str:
 
 def _quoted(request: Request) -> str:
     # Only what is said is rid of its brackets; those around the numbers stay.
-    lines = (f"[{line.number}] {_without_brackets(line.text)}" for line in request.lines)
+    lines = (f"[{line.number}] {without_brackets(line.text)}" for line in request.lines)
     return between_tags(CAPTIONS_TAG, "\n".join(lines))
-
-
-def between_tags(name: str, body: str) -> str:
-    """`body`, which holds no angle brackets, between tags that it cannot foresee."""
-    tag = f"{name}-{sha256(body.encode()).hexdigest()[:8]}"
-    return f"<{tag}>\n{body}\n</{tag}>"
-
-
-def _without_brackets(text: str) -> str:
-    """No tag, no number of a line and no mark of a chat's turn can be read into it."""
-    return _BRACKET.sub(lambda bracket: _IN_PLACE_OF_BRACKETS[bracket[0]], text)
-
-
-def plain(text: str) -> str:
-    """Text from outside as it stands in a prompt: on one line, without what could be taken for a part of the prompt."""
-    return _without_brackets(printable(text))

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from skimlist.errors import ModelKeyMissing, ModelKeyRejected
-from skimlist.summarizing.catalogue import ModelSpec, Provider
-from skimlist.summarizing.completions import Checkpoints
+from skimlist.llm.catalogue import ModelSpec, Provider
+from skimlist.llm.completions import Checkpoints
+from skimlist.llm.providers import open_endpoint
 from skimlist.summarizing.drafts import Model
-
-if TYPE_CHECKING:
-    from skimlist.summarizing.openai_endpoint import ChatEndpoint
 
 
 def open_model(
@@ -35,31 +31,4 @@ def open_model(
 
     return OpenAIModel(
         open_endpoint(spec, api_key=api_key, checkpoints=checkpoints, seconds_left=seconds_left, ca_bundle=ca_bundle)
-    )
-
-
-def open_endpoint(
-    spec: ModelSpec,
-    *,
-    api_key: str | None,
-    checkpoints: Checkpoints,
-    seconds_left: Callable[[], float],
-    ca_bundle: str | None,
-) -> ChatEndpoint:
-    """What a model that is not in this process is asked through. Raises ModelKeyMissing or ModelKeyRejected."""
-    # A key that was stored from a file ends with a line break.
-    key = (api_key or "").strip()
-    if not key and spec.key_secret and not spec.key_optional:
-        raise ModelKeyMissing
-    if not (key.isascii() and key.isprintable()):
-        raise ModelKeyRejected("The stored key has characters that no key has, such as a line break or a long dash.")
-    from skimlist.summarizing.openai_endpoint import ChatEndpoint  # noqa: PLC0415
-
-    return ChatEndpoint(
-        spec,
-        # The SDK wants one in any case; a server that needs none passes over it.
-        api_key=key or "none",
-        checkpoints=checkpoints,
-        seconds_left=seconds_left,
-        ca_bundle=ca_bundle,
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from skimlist.languages import same_language
 from skimlist.summarizing.drafts import Draft, Request, Task
-from skimlist.summarizing.text import count_words
+from skimlist.text.language_codes import same_language
+from skimlist.text.words import count_words
 
 # How far a summary may be from its number of words; of a short one, a sentence more or less.
 _TOLERANCE = 0.2

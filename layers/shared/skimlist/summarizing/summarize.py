@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from skimlist.errors import TranscriptEmpty
-from skimlist.languages import same_language
+from skimlist.formatting import clock_time
+from skimlist.llm.catalogue import ModelSpec, Provider
 from skimlist.models.summary import BatchSettings, Chapter, Coverage, Focus, KeyPoint, Summary
 from skimlist.models.transcript import Transcript
-from skimlist.readable import clock_time
-from skimlist.summarizing.catalogue import ModelSpec, Provider
 from skimlist.summarizing.drafts import Draft, Finding, Model, Section
 from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.lines import Line, caption_lines
 from skimlist.summarizing.plan import Plan
+from skimlist.text.language_codes import same_language
 
 
 def summarize_video(

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from skimlist.errors import NoCaptions
-from skimlist.languages import canonical, same_language
+from skimlist.formatting import unescaped
 from skimlist.models.transcript import Segment
-from skimlist.readable import unescaped
+from skimlist.text.language_codes import canonical, same_language
 
 
 class Language(Protocol):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from skimlist.errors import YouTubeAnswerUnreadable
-from skimlist.languages import same_language
-from skimlist.readable import printable
+from skimlist.formatting import printable
+from skimlist.text.language_codes import same_language
 from skimlist.youtube.captions import seconds
 
 _TRACK_LIST = ("captions", "playerCaptionsTracklistRenderer")

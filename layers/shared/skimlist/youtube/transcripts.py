@@ -20,9 +20,9 @@ from skimlist.errors import (
     YouTubeBlocked,
     YouTubeTokenRequired,
 )
+from skimlist.formatting import unescaped
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.models.video import watch_url
-from skimlist.readable import unescaped
 from skimlist.youtube.captions import Choice, Language, choose_track, clean_segments, has_words
 from skimlist.youtube.errors import FOREIGN_ERRORS, error_from, error_from_playability
 from skimlist.youtube.player import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stopwordsiso import stopwords
 
-from skimlist.languages import primary_language
+from skimlist.text.language_codes import primary_language
 
 _CODES_OF_THE_COLLECTION = {"fil": "tl"}
 # The collection knows Chinese in simplified characters only; these are the ones whose traditional form differs.

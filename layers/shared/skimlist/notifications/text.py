@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from skimlist.formatting import counted, dollars, moment, printable, span
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.digest import Digest, DigestStatus, Recommendation
 from skimlist.models.video import Item
 from skimlist.progress import digest_state, left, skipped
-from skimlist.readable import counted, dollars, moment, printable, span
 
 # SNS wants less than 100 characters, ASCII, no line break (SNS API reference, Publish).
 _MAX_SUBJECT = 99

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from skimlist.summarizing.text import SPACELESS
+from skimlist.text.words import SPACELESS
 
 # Measured with o200k_base, the tokenizer of OpenAI's current models, on captions of each language. A word's first
 # letters come with its first token; of those beyond them, each costs so much of a token more.

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from skimlist.summarizing.rejections import first_mapping, mapping
+from skimlist.llm.rejections import first_mapping, mapping
 
 # The standard on server-sent events knows these three line ends; str.splitlines knows more, which JSON may contain.
 _LINE_END = re.compile(r"\r\n|\n|\r")

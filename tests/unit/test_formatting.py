@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from skimlist.readable import clock_time, dollars, duration, moment, printable, span
+from skimlist.formatting import clock_time, dollars, duration, moment, printable, span
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (62.9, "1:02"), (3599, "59:59"), (3600, "1:00:00")])

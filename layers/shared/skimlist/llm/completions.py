@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
-from skimlist.summarizing.catalogue import Usage
+from skimlist.llm.catalogue import Usage
 
 # Why a completion ended, where it is no answer: it was too long, or a filter took it away.
 CUT_OFF = "length"

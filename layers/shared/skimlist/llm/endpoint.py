@@ -15,14 +15,14 @@ from typing import Any, cast
 import httpx2
 
 from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelRequestRejected, StepTimedOut
-from skimlist.summarizing.catalogue import ModelSpec, Usage
-from skimlist.summarizing.chat_completions import Reading, cut_prompt, read_answer
-from skimlist.summarizing.completions import CUT_OFF, FILTERED, Checkpoints, Completion
-from skimlist.summarizing.openai_errors import domain_errors
-from skimlist.summarizing.openai_sdk import ChatCompletionMessageParam, openai
-from skimlist.summarizing.prompts import Message
-from skimlist.summarizing.rejections import FormRejected
-from skimlist.summarizing.request_forms import FORMS, Form, simpler_form, strictest_form
+from skimlist.llm.catalogue import ModelSpec, Usage
+from skimlist.llm.chat_completions import Reading, cut_prompt, read_answer
+from skimlist.llm.completions import CUT_OFF, FILTERED, Checkpoints, Completion
+from skimlist.llm.errors import domain_errors
+from skimlist.llm.openai_sdk import ChatCompletionMessageParam, openai
+from skimlist.llm.prompts import Message
+from skimlist.llm.rejections import FormRejected
+from skimlist.llm.request_forms import FORMS, Form, simpler_form, strictest_form
 
 # Time that stays for storing the summary, and the longest that one attempt may take.
 _RESERVED_SECONDS = 10.0

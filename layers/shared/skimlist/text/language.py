@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from skimlist.languages import same_language
-from skimlist.summarizing.stop_words import stop_words
-from skimlist.summarizing.text import tokens
+from skimlist.text.language_codes import same_language
+from skimlist.text.stop_words import stop_words
+from skimlist.text.words import tokens
 
 # In captions of eleven languages, from 9 % (Arabic) to 86 % (English) of the words of any passage are stop words of its
 # own language, and never more than half as many those of another.

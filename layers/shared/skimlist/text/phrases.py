@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from math import log2, sqrt
 from statistics import fmean, pvariance
 
-from skimlist.summarizing.text import SPACELESS, is_spaceless, join, tokens
+from skimlist.text.words import SPACELESS, is_spaceless, join, tokens
 
 _LONGEST_IN_WORDS = 3
 _LONGEST_IN_CHARACTERS = 8

@@ -9,13 +9,13 @@ from http import HTTPStatus
 from typing import Any
 
 from skimlist.errors import ModelRequestRejected, ModelUnreachable, SkimlistError
-from skimlist.summarizing.catalogue import Usage
-from skimlist.summarizing.completions import CUT_OFF, FILTERED, Completion
-from skimlist.summarizing.event_streams import joined_chunks
-from skimlist.summarizing.json_objects import repaired
-from skimlist.summarizing.prompts import Message
-from skimlist.summarizing.rejections import NO_COMPLETION, FormRejected, first_mapping, mapping, meaning, rejection_in
-from skimlist.summarizing.text import estimate_tokens
+from skimlist.llm.catalogue import Usage
+from skimlist.llm.completions import CUT_OFF, FILTERED, Completion
+from skimlist.llm.event_streams import joined_chunks
+from skimlist.llm.json_objects import repaired
+from skimlist.llm.prompts import Message
+from skimlist.llm.rejections import NO_COMPLETION, FormRejected, first_mapping, mapping, meaning, rejection_in
+from skimlist.text.words import estimate_tokens
 
 # Why an answer ended, in the words of OpenAI, Anthropic, Mistral, Gemini and those who pass on what they say.
 _CUT_OFF = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "model_context_window_exceeded"})

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import pairwise
 from math import log, sqrt
 
-from skimlist.summarizing.text import is_spaceless, tokens
+from skimlist.text.words import is_spaceless, tokens
 
 # MMR's lambda: how much relevance counts against novelty.
 _RELEVANCE = 0.7

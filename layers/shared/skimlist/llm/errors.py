@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from skimlist.errors import ModelUnreachable
-from skimlist.summarizing.event_streams import joined_chunks
-from skimlist.summarizing.openai_sdk import openai
-from skimlist.summarizing.rejections import NO_COMPLETION, meaning, rejection_in
+from skimlist.llm.event_streams import joined_chunks
+from skimlist.llm.openai_sdk import openai
+from skimlist.llm.rejections import NO_COMPLETION, meaning, rejection_in
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from enum import StrEnum
 from time import monotonic
 from typing import Any
 
-from skimlist.summarizing.catalogue import AnswerForm, ModelSpec
-from skimlist.summarizing.prompts import Message
+from skimlist.llm.catalogue import AnswerForm, ModelSpec
+from skimlist.llm.prompts import Message
 
 # What an endpoint learns to take after an update is used after this time.
 _REMEMBERED_SECONDS = 3600.0

@@ -1,0 +1,1 @@
+"""Asking language models: which there are, how an endpoint is asked, and how its answers and errors are read."""

@@ -1,0 +1,66 @@
+"""A language model's answer read as JSON of a given shape."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from skimlist.llm.json_objects import json_objects
+
+# References to lines within a text: a reader has no lines.
+_REFERENCE = re.compile(r"(?<!\s)\s*\[\d+(?:\s*[-–,]\s*\d+)*\]")
+# A text that was escaped twice; a small letter behind it can begin a TeX command, such as \\nu.
+_ESCAPED_BREAK = re.compile(r"\\[nr](?![a-z])")
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class UnusableAnswer(ValueError):
+    """Says what is wrong with an answer, in words that the model can act on."""
+
+
+def plain_number(number: object) -> object:
+    """The 12 of "[12]", as which some models copy it from the prompt."""
+    return number.strip("[] ") if isinstance(number, str) else number
+
+
+def with_words(text: str) -> str:
+    if not any(character.isalnum() for character in text):
+        raise ValueError("must not be empty")
+    return text
+
+
+class Part(BaseModel):
+    # What a model adds is ignored, but a strict schema has to forbid it.
+    model_config = ConfigDict(
+        extra="ignore", str_strip_whitespace=True, json_schema_extra={"additionalProperties": False}
+    )
+
+    @field_validator("line", "video", mode="before", check_fields=False)
+    @classmethod
+    def _plain_number(cls, number: object) -> object:
+        return plain_number(number)
+
+    @field_validator("text", "summary", "tldr", "title", "overview", "reason", check_fields=False)
+    @classmethod
+    def _without_references(cls, text: str | None) -> str | None:
+        return text and _REFERENCE.sub("", _ESCAPED_BREAK.sub("\n", text).replace('\\"', '"'))
+
+
+def read_json(content: str, shape: type[Shape]) -> Shape:
+    """The last object in an answer that has this shape. Raises UnusableAnswer."""
+    problems = "it holds no whole JSON object."
+    for candidate in reversed(json_objects(content)):
+        try:
+            return shape.model_validate(candidate)
+        except ValidationError as error:
+            problems = _problems(error)
+    raise UnusableAnswer(problems)
+
+
+def _problems(error: ValidationError) -> str:
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return json.dumps({".".join(map(str, item["loc"])) or "JSON": item["msg"] for item in found[:10]})
