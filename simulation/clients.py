@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _GATEWAY_SECONDS = 30.0
 _TRIES = 5
 _KEY_LIVES_SECONDS = 24 * 3600.0
+# How often a user goes on with the same batch within a minute.
+_GOES_ON = 0.3
 # What is refused while an operator has stopped its user.
 _MAY_COST = frozenset({"create", "start", "preflight", "items", "resume", "retry"})
 # What a story calls the commands that its reader would not know by their names.
@@ -249,8 +251,12 @@ class Client:
             self._think()
             if not self.user.batches or random.random() < 0.15:
                 self._create()
-            else:
-                self._steer(random.choice(self.user.batches[-3:]))
+                continue
+            batch_id = random.choice(self.user.batches[-3:])
+            self._steer(batch_id)
+            while random.random() < _GOES_ON:
+                self.world.scheduler.sleep(random.uniform(0, random.choice([1, 10, 60])))
+                self._steer(batch_id)
 
     def _think(self) -> None:
         random = self.world.random
@@ -307,6 +313,7 @@ class Client:
         acts["append"] = lambda: self.command(
             batch_id, "POST", "/items", {"urls": [video_id(random.randint(1, VIDEOS)) for _ in range(2)]}
         )
+        acts["lose patience"] = lambda: self._lose_patience(batch_id)
         acts["export"] = lambda: self.ask("GET", f"/batch/{batch_id}/export", query={"format": "json"})
         acts["digest"] = lambda: self.ask("GET", f"/batch/{batch_id}/digest")
         if view["playlists"]:
@@ -322,11 +329,22 @@ class Client:
             acts["retry some"] = lambda: self.command(batch_id, "POST", "/retry", {"item_ids": some})
         return acts
 
+    def _lose_patience(self, batch_id: str) -> None:
+        """Nothing moves since a step was lost: they cancel the batch, and retry later what had failed until then."""
+        random, scheduler = self.world.random, self.world.scheduler
+        scheduler.wait(self.world.bells_of_a_loss.append, random.uniform(1, 7200))
+        if self.command(batch_id, "DELETE", "/cancel"):
+            scheduler.sleep(random.uniform(0, random.choice([30, 600])))
+            self.command(batch_id, "POST", "/retry", {"all": True})
+
 
 _FITTING: Mapping[str, tuple[str, ...]] = {
     "draft": ("start", "start", "preflight", "order", "skip", "append", "retry some", "retry all", "delete", "cancel"),
     "pending": ("pause", "cancel", "order", "append"),
-    "processing": ("pause", "pause", "order", "skip", "retry some", "retry all", "append", "cancel", "export"),
+    "processing": (
+        *("pause", "pause", "order", "skip", "retry some", "retry all", "append", "cancel", "export"),
+        *("lose patience", "lose patience"),
+    ),
     "paused": ("resume", "resume", "order", "retry some", "retry all", "append", "cancel", "pause", "pause"),
     "completed": ("retry some", "retry", "retry all", "refresh", "delete", "export", "digest"),
     "failed": ("retry", "retry all", "delete"),

@@ -189,7 +189,13 @@ class Promises:
             world.violate("email twice", f"{subject!r} about {occasion}")
 
     def on_poll(self, world: World, batch_id: str, etag: str, view: Mapping[str, Any]) -> None:
-        """Equal ETags of a status poll mean equal content, but for the estimate, which depends on the clock."""
+        """What is shown adds up; and equal ETags of a status poll mean equal content.
+
+        The estimate is left out, as it depends on the clock.
+        """
+        shown = {name: view["progress"][name] for name in ("completed", "failed", "skipped", "left")}
+        if min(shown.values()) < 0 or sum(shown.values()) != view["progress"]["total"]:
+            world.violate("more than all", f"{short(batch_id)} shows {shown} of {view['progress']['total']}")
         content = {name: value for name, value in view.items() if name != "estimated_completion"}
         known = self.polls.setdefault((batch_id, etag), content)
         if known != content:
@@ -226,9 +232,10 @@ def _look_at_the_counts(world: World, batch: Record, listed: Mapping[int, Record
     for name in ("completed", "failed"):
         if statuses[name] != batch[name]:
             world.violate("counter", f"{batch[name]} {name}, and {statuses[name]} items are")
-    # What a cancelled batch leaves out is shown by its other counts, and counted once more when it is opened again.
-    is_counted = batch["status"] != "cancelled"
-    if is_counted and batch["completed"] + batch["failed"] + batch["skipped"] > batch["total"]:
+    # A cancelled batch counts what was left when it was let go, and a step that was lost before may still end. So what
+    # it leaves out is shown by its other counts (`on_poll` looks at that), and counted again when it is retried.
+    skipped = 0 if batch["status"] == "cancelled" else batch["skipped"]
+    if batch["completed"] + batch["failed"] + skipped > batch["total"] or batch["skipped"] > batch["total"]:
         world.violate(
             "more than all", f"{batch['completed']} + {batch['failed']} + {batch['skipped']} of {batch['total']}"
         )

@@ -158,7 +158,7 @@ def _calm(world: World, promises: Promises, users: Sequence[User]) -> None:
             _finish(world, client, batch_id)
     world.tell("everything is deleted")
     world.scheduler.sleep(3 * 3600)
-    _look_at_what_is_left(world, promises)
+    _look_at_what_is_left(world)
 
 
 def _come_to_rest(world: World) -> None:
@@ -241,13 +241,15 @@ def _retry(world: World, client: Client, batch_id: str, view: Any) -> None:
         world.violate("does not heal", f"after a retry in the calm: {after['error']['message']}")
 
 
-def _look_at_what_is_left(world: World, promises: Promises) -> None:
-    for batch_id in promises.deleted:
-        if partition := world.table.partitions.get(f"BATCH#{batch_id}"):
-            world.violate("left behind", f"{sorted(partition)} of a batch that was deleted")
+def _look_at_what_is_left(world: World) -> None:
+    """Nothing belongs to a batch that was deleted, or that was never created."""
+    there = {batch["id"] for batch in each_batch(world.table)}
+    for pk, partition in world.table.partitions.items():
+        if pk.startswith("BATCH#") and partition and pk.removeprefix("BATCH#") not in there:
+            world.violate("left behind", f"{sorted(partition)} of {short(pk)}, which does not exist")
     for key in world.objects:
-        if key.startswith(("exports/", "summaries/")) and key.split("/")[2] in promises.deleted:
-            world.violate("left behind", f"{key} of a batch that was deleted")
+        if key.startswith(("exports/", "summaries/")) and key.split("/")[2] not in there:
+            world.violate("left behind", f"{key} of a batch that does not exist")
 
 
 @contextmanager

@@ -93,6 +93,7 @@ class World:
     met: Counter[str] = field(default_factory=Counter)
     ignored: frozenset[str] = frozenset()
     bells: list[Callable[[], None]] = field(default_factory=list)
+    bells_of_a_loss: list[Callable[[], None]] = field(default_factory=list)
     users: Sequence[str] = ()
     disabled_users: set[str] = field(default_factory=set)
     _requests: int = 0
@@ -129,8 +130,8 @@ class World:
         for change in changes:
             if text := described(change):
                 self.tell(text)
-            was_active = change.before and "active" in change.before
-            if was_active and change.after and "active" not in change.after and self.chance("swept"):
+            is_at_rest = change.after is not None and "active" not in change.after
+            if change.before and "active" in change.before and is_at_rest and self.chance("swept"):
                 self.sweep_after(self.random.uniform(0, 0.5))
         self.on_change(self, changes)
 
@@ -274,7 +275,7 @@ class World:
         )
         process.details |= {"function": function, "payload": payload}
         if "batch_id" in payload:
-            self.ring()
+            self.ring(self.bells)
         if self.chance("clock_wrong"):
             process.skew = self.random.uniform(-10, 10)
         self.invocations.add(process)
@@ -282,11 +283,10 @@ class World:
         process.on_end(lambda: self._look_at_the_end(process))
         return process
 
-    def ring(self) -> None:
+    def ring(self, bells: list[Callable[[], None]]) -> None:
         """Lets those act who wait for a function to begin or to be lost: at that moment, or soon after."""
-        bells, self.bells = self.bells, []
-        for bell in bells:
-            self.scheduler.later(self.random.uniform(0, self.random.choice([0.3, 0.3, 20])), bell)
+        while bells:
+            self.scheduler.later(self.random.uniform(0, self.random.choice([0.3, 0.3, 20])), bells.pop(0))
 
     def _time_out(self, process: Process) -> None:
         if not process.ended:
@@ -365,27 +365,28 @@ class World:
         self.tell(f"execution {short(name)} is started")
         self.on_execution_start(self, work["batch_id"])
         if self.chance("execution_lost_early"):
-            self.scheduler.later(self.random.uniform(0.05, 1), lambda: self.lose(execution))
+            seconds = self.random.uniform(0.05, self.random.choice([0.3, 1]))
+            self.scheduler.later(seconds, lambda: self.lose(execution, with_its_function=True))
 
     def _execute(self, name: str, work: Any) -> None:
         execution = self.executions[name]
         if self.chance("executions_fail"):
             self._executions_fail_until = self.scheduler.now + self.random.uniform(600, 9000)
         if self.faults.executions_fail and self.scheduler.now < self._executions_fail_until:
-            self.lose(execution)
+            self.lose(execution, with_its_function=True)
             self.scheduler.halt()
         context = {"StateMachine": {"Id": STATE_MACHINE}, "Execution": {"Name": name}}
         outcome = walk(machine(), work, context, _Host(self, execution))
         self._end_execution(execution, outcome.status)
 
-    def lose(self, execution: Execution) -> None:
+    def lose(self, execution: Execution, *, with_its_function: bool) -> None:
         """As if somebody stopped it; or its whole stack ended, with the function that it waits for."""
         if execution.status != "RUNNING":
             return
         self.tell("is lost", execution.process.name)
         self.scheduler.kill(execution.process)
         self._end_execution(execution, "ABORTED")
-        if execution.task and not execution.task.ended and self.random.random() < 0.5:
+        if execution.task and not execution.task.ended and with_its_function:
             self.tell("is killed", execution.task.name)
             self._end(execution.task, "Runtime.ExitError")
         if self.random.random() < 0.3:
@@ -454,10 +455,13 @@ class _Host:
             raise TaskFailed("Lambda.TooManyRequestsException", "Rate exceeded")
         process = self._execution.task = world.invoke(arguments["FunctionName"], arguments["Payload"])
         if world.chance("invocation_lost"):
-            process.details["slow"] = True  # the host that nobody hears of has its own difficulties
-            if not world.scheduler.join(process, world.random.uniform(0, 20)):
+            # The host that nobody hears of has its own difficulties, before that or from then on.
+            process.details["slow"] = world.random.random() < 0.5
+            if not world.scheduler.join(process, world.random.uniform(0, world.random.choice([3, 20]))):
                 world.tell(f"hears nothing more of {process.name}, which runs on")
-                world.ring()
+                process.details["slow"] = True
+                world.ring(world.bells)
+                world.ring(world.bells_of_a_loss)
             raise TaskFailed("Lambda.SdkClientException", "The connection was closed.")
         if not world.scheduler.join(process, timeout_seconds):
             raise TaskFailed("States.Timeout")
@@ -485,7 +489,8 @@ class _Host:
         world = self._world
         if world.chance("execution_lost"):
             seconds = world.random.uniform(0, world.random.choice([0.0, 0.3, 5.0]))
-            world.scheduler.later(seconds, lambda: world.lose(self._execution))
+            dies = world.random.random() < 0.5
+            world.scheduler.later(seconds, lambda: world.lose(self._execution, with_its_function=dies))
         world.tell(f"enters {state!r}")
 
     def exited(self, state: str, value: Any) -> None:

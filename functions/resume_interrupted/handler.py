@@ -111,6 +111,10 @@ def _finish(deletions: Deletions, unexpected: list[Exception]) -> None:
         with _for_itself(batch_id, "not deleted", unexpected):
             deletions.finish(user_id, batch_id, datetime.now(UTC))
             logger.info("deleted")
+    for batch_id in deletions.list_unowned(datetime.now(UTC)):
+        with _for_itself(batch_id, "not deleted", unexpected):
+            deletions.delete_unowned(batch_id)
+            logger.info("deleted what was written for a batch that was never created")
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from skimlist.errors import (
     WrongState,
     YouTubeBlocked,
 )
+from skimlist.jobs.deletions import Deletions
 from skimlist.jobs.digests import StoredDigest
 from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.history import HistoryFilter
@@ -33,7 +34,7 @@ from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
 from skimlist.models.outage import Service
 from skimlist.models.video import Item, Stage
 from tests.account import NOW, Account, video_id
-from tests.fakes.batches import a_summary
+from tests.fakes.batches import a_batch, a_summary
 from tests.fakes.digesting import a_digest
 from tests.fakes.summarizing import transcript
 
@@ -319,3 +320,59 @@ def test_what_dynamodb_leaves_for_later_is_asked_for_after_a_while(
     assert account.deletions.list_unfinished(NOW) == [("ada", "b7f3")]
     account.deletions.finish("ada", "b7f3", NOW)
     assert table_keys(account) == [("USER#ada", "DELETED#b7f3")]
+
+
+# --- What was written for a batch that was never created ---
+
+
+def cut_off_creation(account: Account, videos: int = 30) -> tuple[Batch, list[Item], Order]:
+    """A function that dies after it has written the items of a new batch, and before it creates the batch."""
+    batch = a_batch(status=BatchStatus.PENDING, total=videos)
+    items = [Item(id=f"{number:05}", video_id=video_id(number)) for number in range(1, videos + 1)]
+    account.batches.write_items(batch.id, items, new_at=NOW)
+    return batch, items, Order(entries=tuple(range(1, videos + 1)))
+
+
+def test_what_a_creation_that_was_cut_off_has_written_is_deleted_by_the_sweep(account: Account) -> None:
+    cut_off_creation(account)
+    account.invoke("resume_interrupted", {})
+    assert table_keys(account) == []
+
+
+def test_what_may_still_be_created_stays(account: Account) -> None:
+    cut_off_creation(account)
+    assert account.deletions.list_unowned(NOW + timedelta(minutes=16)) == []  # a function has 15
+    assert account.deletions.list_unowned(LATER) == ["b7f3"]
+
+
+def test_a_batch_that_the_next_try_has_created_keeps_its_items(account: Account) -> None:
+    account.batches.create(*cut_off_creation(account, 3))
+    assert account.deletions.list_unowned(LATER) == []
+    account.deletions.delete_unowned("b7f3")
+    assert [item.video_id for item in account.queue.all_items(account.batch())] == [video_id(n) for n in (1, 2, 3)]
+
+
+def test_a_request_that_comes_again_while_its_first_items_are_deleted_keeps_its_own(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, items, order = cut_off_creation(account, 2)
+    query = Deletions.query
+
+    def query_while_it_comes(deletions: Deletions, *given: Any, **more: Any) -> Any:
+        numbers = account.batches.write_items(batch.id, items, new_at=LATER)
+        assert list(numbers) == [3, 4]
+        return query(deletions, *given, **more)
+
+    monkeypatch.setattr(Deletions, "query", query_while_it_comes)
+    account.deletions.delete_unowned("b7f3")
+    assert [sk for _, sk in table_keys(account)] == ["ITEM#00003", "ITEM#00004", "ORDER"]
+    assert list(account.batches.write_items(batch.id, items, new_at=LATER)) == [5, 6]
+    assert account.batches.create(batch, items, order) == batch
+
+
+def test_a_try_that_comes_late_leaves_a_batch_that_was_created_as_it_is(account: Account) -> None:
+    """What it writes would be taken for items of no batch, and those of the batch be deleted with them."""
+    account.create_batch(2)
+    with pytest.raises(BatchChanged):
+        account.batches.write_items("b7f3", [Item(id="00001", video_id=video_id(1))], new_at=NOW)
+    assert account.deletions.list_unowned(LATER) == []

@@ -87,16 +87,13 @@ class Batches(Store):
             with suppress(BatchNotFound):  # made meanwhile by the same request, which has used up what was left
                 return self.get(batch.user_id, batch.id)
             raise
-        numbers = self.write_items(batch.id, items)
         try:
+            numbers = self.write_items(batch.id, items, new_at=batch.created_at)
             return self._create_counted(batch, order.renumbered(numbers), known, counted, quota)
-        except TooMany:
+        except (BatchChanged, TooMany):
             with suppress(BatchNotFound):  # made meanwhile by the same request, which came twice
                 return self.get(batch.user_id, batch.id)
-            # The order's record stays: it says which numbers were used, in case the request comes again.
-            with storage_errors(), self._table.batch_writer() as writer:
-                for number in numbers:
-                    writer.delete_item(Key=records.item_key(batch.id, records.item_id(number)))
+            self._require_not_deleted(batch)
             raise
 
     def _create_counted(
@@ -110,7 +107,11 @@ class Batches(Store):
         """Writes all but the items at once, so that a batch has nothing of another try of the same request."""
         # A draft is driven too, until its playlists are read and its videos are checked.
         active = records.is_active(batch.status) or (batch.status is BatchStatus.DRAFT and not batch.parked)
-        in_order = change("SET #entries = :entries, #again = :again, #playlists = :playlists", **plain(order))
+        # From now on its items have an owner.
+        in_order = change(
+            "SET #entries = :entries, #again = :again, #playlists = :playlists REMOVE #active, #created_at",
+            **plain(order),
+        )
         absent = {"ConditionExpression": "attribute_not_exists(pk)"}
         writes = [
             {"Put": {"Item": records.batch_record(batch, active=active), **absent}},

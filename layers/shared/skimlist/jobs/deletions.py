@@ -1,7 +1,11 @@
-"""Deleting batches: gone for everybody in one write, then record by record; what is cut off goes on later."""
+"""Deleting batches: gone for everybody in one write, then record by record; what is cut off goes on later.
+
+What was written for a batch that was never created is deleted as well.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -12,7 +16,7 @@ from skimlist.errors import BatchChanged, BatchNotFound, StorageUnavailable, Wro
 from skimlist.jobs import records
 from skimlist.jobs.batches import IDEMPOTENCY_KEPT
 from skimlist.jobs.records import Record, change, plain
-from skimlist.jobs.store import WRITTEN_AT_ONCE, Store, tries, updated
+from skimlist.jobs.store import LAST_WRITES, WRITTEN_AT_ONCE, Store, tries, updated
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.transitions import ENDED, OPEN
 
@@ -22,9 +26,6 @@ if TYPE_CHECKING:
 # Longer than the Idempotency-Key that made the batch is honoured: by then no request is under way that has read it, and
 # no host's clock is so far behind.
 _REMEMBERED = IDEMPOTENCY_KEPT + timedelta(hours=1)
-# A step that was at work meanwhile may write for as long as a function can run, which is a quarter of an hour. Its last
-# request may arrive half a minute later still, and two hosts' clocks differ.
-_LAST_WRITES = timedelta(minutes=20)
 _AT_REST = ENDED | {BatchStatus.DRAFT}
 # The part of the index of batches to be driven that holds deletions, each under the time when it is due.
 _UNFINISHED = "deleted"
@@ -48,14 +49,9 @@ class Deletions(Store):
             raise WrongState("The batch is still being worked on; delete it in a moment.")
         note = change("SET #active = :active, #created_at = :now", active=_UNFINISHED, now=now)
         seen = {name: getattr(batch, name) for name in ("run", "revision", "order_version")}
-        unchanged = {
-            "ConditionExpression": " AND ".join(f"#{name} = :{name}" for name in seen),
-            "ExpressionAttributeNames": {f"#{name}": name for name in seen},
-            "ExpressionAttributeValues": {f":{name}": value for name, value in seen.items()},
-        }
         done = self.transact_writes(
             updated(records.deletion_key(batch.user_id, batch.id), note),
-            {"Delete": {"Key": records.batch_key(batch.user_id, batch.id), **unchanged}},
+            _deleted_if(records.batch_key(batch.user_id, batch.id), seen),
         )
         if not done:
             raise BatchChanged("The batch changed at this moment; look at it and delete it again.")
@@ -85,7 +81,7 @@ class Deletions(Store):
             done = change("REMOVE #active, #created_at", "#expires_at = :seen", seen=note["expires_at"])
         else:
             expires_at = int((now + _REMEMBERED).timestamp())
-            done = change("SET #expires_at = :at, #created_at = :again", at=expires_at, again=now + _LAST_WRITES)
+            done = change("SET #expires_at = :at, #created_at = :again", at=expires_at, again=now + LAST_WRITES)
         self.transact((records.deletion_key(user_id, batch_id), done))
 
     def _video_ids(self, batch_id: str) -> set[str]:
@@ -119,10 +115,13 @@ class Deletions(Store):
             ProjectionExpression="pk, sk",
             ConsistentRead=True,
         )
-        while some := list(islice(keys, WRITTEN_AT_ONCE)):
-            self._delete_all(some)
+        self._delete_each(keys)
 
-    def _delete_all(self, keys: list[Record]) -> None:
+    def _delete_each(self, keys: Iterator[Record]) -> None:
+        while some := list(islice(keys, WRITTEN_AT_ONCE)):
+            self._delete_at_once(some)
+
+    def _delete_at_once(self, keys: list[Record]) -> None:
         wanted: Any = {self._name: [{"DeleteRequest": {"Key": key}} for key in keys]}
         for _ in tries():
             with storage_errors():
@@ -139,3 +138,41 @@ class Deletions(Store):
             ExpressionAttributeValues={":unfinished": _UNFINISHED, ":now": plain(now)},
         )
         return [records.ids_from(key, records.DELETION_PREFIX) for key in keys]
+
+    # --- Batches that were never created -----------------------------------------------------------------------------
+
+    def list_unowned(self, now: datetime) -> list[str]:
+        """Ids of batches whose creation was cut off or refused after their items were written, oldest first."""
+        keys = self.pages(
+            IndexName="ActiveBatches",
+            KeyConditionExpression="active = :unowned AND created_at <= :now",
+            ExpressionAttributeValues={":unowned": records.UNOWNED, ":now": plain(now)},
+        )
+        return [records.batch_id_from(key) for key in keys]
+
+    def delete_unowned(self, batch_id: str) -> None:
+        """Deletes the items of a batch that was never created.
+
+        The request may come again at this moment: then the numbers of its own items are higher than those that were
+        given until now, and the record that counts them stays.
+        """
+        order = self.read(records.order_key(batch_id))
+        if order is None or order.get("active") != records.UNOWNED:
+            return
+        given = records.item_key(batch_id, records.item_id(int(order["numbered"])))
+        items = self.query(records.batch_partition(batch_id), records.ITEM_PREFIX, only=("pk", "sk"))
+        self._delete_each(item for item in items if item["sk"] <= given["sk"])
+        seen = {name: order[name] for name in ("active", "numbered")}
+        self.transact_writes(_deleted_if(records.order_key(batch_id), seen))
+
+
+def _deleted_if(key: Record, unchanged: Record) -> dict[str, Record]:
+    """A part of a transaction, which holds only while these attributes are as they were read."""
+    return {
+        "Delete": {
+            "Key": key,
+            "ConditionExpression": " AND ".join(f"#{name} = :{name}" for name in unchanged),
+            "ExpressionAttributeNames": {f"#{name}": name for name in unchanged},
+            "ExpressionAttributeValues": {f":{name}": value for name, value in unchanged.items()},
+        }
+    }

@@ -34,6 +34,9 @@ SPENDING = "SPENDING"
 HALTS = "HALTED"
 HALTED_USER_PREFIX = "USER#"
 DISABLED_PREFIX = "DISABLED#"
+# The part of the index that the sweep reads with the items of batches that do not exist yet, and maybe never will. Each
+# is listed under the time from which on nobody can be creating the batch any more.
+UNOWNED = "unowned"
 
 # A record may have 400 KB.
 _KNOWN_A_RECORD = 20_000
@@ -362,9 +365,14 @@ def ids_from(key: Record, prefix: str = BATCH_PREFIX) -> tuple[str, str]:
     return str(key["pk"]).removeprefix(_USER_PREFIX), str(key["sk"]).removeprefix(prefix)
 
 
+def batch_id_from(key: Record) -> str:
+    """Batch id of the key of a record that lies below the batch."""
+    return str(key["pk"]).removeprefix(BATCH_PREFIX)
+
+
 def place_from(key: Record) -> tuple[str, str]:
     """Batch id and item id of a summary's key."""
-    return str(key["pk"]).removeprefix(BATCH_PREFIX), str(key["sk"]).removeprefix(SUMMARY_PREFIX)
+    return batch_id_from(key), str(key["sk"]).removeprefix(SUMMARY_PREFIX)
 
 
 def at_attempt(attempts: int | None) -> tuple[str, Record]:

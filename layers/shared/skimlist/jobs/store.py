@@ -5,16 +5,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import uniform
 from time import sleep
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from skimlist import aws
 from skimlist.aws import cancellation_codes, error_code, storage_errors
-from skimlist.errors import StorageUnavailable
+from skimlist.errors import BatchChanged, StorageUnavailable
 from skimlist.jobs import records
 from skimlist.jobs.records import Record
 from skimlist.models.batch import Batch
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 # DynamoDB's own limit, a megabyte, would be three thousand items at once, which take 12 MB here.
 _PAGE_RECORDS = 500
 WRITTEN_AT_ONCE = 25  # which is what BatchWriteItem takes
+# A function may still be at work and write for as long as one can run, which is a quarter of an hour. Its last request
+# may arrive half a minute later still, and two hosts' clocks differ.
+LAST_WRITES = timedelta(minutes=20)
 # DynamoDB takes about 1,000 write units a second under one partition key.
 _SECONDS_BEFORE_RETRIES = (0.1, 0.2, 0.4, 0.8, 1.6)
 
@@ -105,11 +108,13 @@ class Store:
                 raise
         return True
 
-    def update(self, key: Record, change: Record) -> Record | None:
-        """The record as it stands after `change`; None if the condition did not hold."""
+    def update(
+        self, key: Record, change: Record, returned: Literal["ALL_NEW", "UPDATED_NEW"] = "ALL_NEW"
+    ) -> Record | None:
+        """The record, or what was updated of it, as it stands after `change`; None if the condition did not hold."""
         with storage_errors():
             try:
-                answer = self._client.update_item(TableName=self._name, Key=key, ReturnValues="ALL_NEW", **change)
+                answer = self._client.update_item(TableName=self._name, Key=key, ReturnValues=returned, **change)
             except ClientError as error:
                 if error_code(error) == "ConditionalCheckFailedException":
                     return None
@@ -117,20 +122,25 @@ class Store:
         attributes: Record = answer["Attributes"]
         return attributes
 
-    def write_items(self, batch_id: str, items: Sequence[Item]) -> Sequence[int]:
+    def write_items(self, batch_id: str, items: Sequence[Item], new_at: datetime | None = None) -> Sequence[int]:
         """Writes new items, and gives the numbers under which they lie. Nobody sees them until an order names them.
 
         A bulk write has no condition: one that arrives late would reset an item whose video is finished by then, and
         the video would be paid for twice. So each number belongs to one request. If nobody knows whether a request was
         carried out, its items are written again under new numbers, and the order never names the first ones.
+
+        `new_at` is when a batch is created that does not exist yet: the sweep removes its items if it never does.
+        Raises BatchChanged if another try of the request has created it meanwhile.
         """
-        numbers = list(self._reserve_numbers(batch_id, len(items)))
+        numbers = list(self._reserve_numbers(batch_id, len(items), new_at))
         for first in range(0, len(items), WRITTEN_AT_ONCE):
             part = slice(first, first + WRITTEN_AT_ONCE)
-            numbers[part] = self._write_part(batch_id, items[part], numbers[part])
+            numbers[part] = self._write_part(batch_id, items[part], numbers[part], new_at)
         return numbers
 
-    def _write_part(self, batch_id: str, items: Sequence[Item], numbers: Sequence[int]) -> Sequence[int]:
+    def _write_part(
+        self, batch_id: str, items: Sequence[Item], numbers: Sequence[int], new_at: datetime | None
+    ) -> Sequence[int]:
         # One attempt: the SDK itself would repeat a request whose answer is lost.
         client = aws.table(self._name, attempts=1).meta.client
         wanted: Any = _puts(batch_id, items, numbers)
@@ -141,7 +151,7 @@ class Store:
                     wanted = answer.get("UnprocessedItems", {}).get(self._name)
                 except (BotoCoreError, ClientError) as error:
                     if aws.has_unknown_outcome(error):
-                        numbers = self._reserve_numbers(batch_id, len(items))
+                        numbers = self._reserve_numbers(batch_id, len(items), new_at)
                         wanted = _puts(batch_id, items, numbers)
                     elif isinstance(error, ClientError) and not aws.is_transient(error):
                         raise
@@ -149,16 +159,24 @@ class Store:
                 return numbers
         raise StorageUnavailable("DynamoDB has not written every video.")
 
-    def _reserve_numbers(self, batch_id: str, count: int) -> Sequence[int]:
+    def _reserve_numbers(self, batch_id: str, count: int, new_at: datetime | None) -> Sequence[int]:
         """Numbers for new items that nobody else gets, not even another try of the same request."""
         if not count:
             return ()
-        arguments = records.change("ADD #numbered :count", count=count)
-        with storage_errors():
-            answer = self._client.update_item(
-                TableName=self._name, Key=records.order_key(batch_id), ReturnValues="UPDATED_NEW", **arguments
+        reserved = records.change("ADD #numbered :count", count=count)
+        if new_at:
+            # Where the sweep finds it once no function can be creating the batch any more.
+            reserved = records.change(
+                "SET #active = :unowned, #created_at = :due ADD #numbered :count",
+                "attribute_not_exists(#entries)",
+                unowned=records.UNOWNED,
+                due=new_at + LAST_WRITES,
+                count=count,
             )
-        last = int(str(answer["Attributes"]["numbered"]))
+        attributes = self.update(records.order_key(batch_id), reserved, returned="UPDATED_NEW")
+        if attributes is None:
+            raise BatchChanged("The same request has created the batch meanwhile.")
+        last = int(attributes["numbered"])
         return range(last - count + 1, last + 1)
 
     def update_batch(
