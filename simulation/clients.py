@@ -23,6 +23,9 @@ _TRIES = 5
 _KEY_LIVES_SECONDS = 24 * 3600.0
 # How often a user goes on with the same batch within a minute.
 _GOES_ON = 0.3
+# How often a user then watches what becomes of it, and for how long nothing may happen.
+_WATCHES = 0.5
+_WATCHES_SECONDS = 1800.0
 # What is refused while an operator has stopped its user.
 _MAY_COST = frozenset({"create", "start", "preflight", "items", "resume", "retry"})
 # What a story calls the commands that its reader would not know by their names.
@@ -249,14 +252,20 @@ class Client:
         random = self.world.random
         for _ in range(commands):
             self._think()
-            if not self.user.batches or random.random() < 0.15:
-                self._create()
-                continue
-            batch_id = random.choice(self.user.batches[-3:])
+            batch_id = self._create_or_steer()
+            if batch_id and random.random() < _WATCHES:
+                self._watch(batch_id)
+
+    def _create_or_steer(self) -> str | None:
+        random = self.world.random
+        if not self.user.batches or random.random() < 0.15:
+            return self._create()
+        batch_id = random.choice(self.user.batches[-3:])
+        self._steer(batch_id)
+        while random.random() < _GOES_ON:
+            self.world.scheduler.sleep(random.uniform(0, random.choice([1, 10, 60])))
             self._steer(batch_id)
-            while random.random() < _GOES_ON:
-                self.world.scheduler.sleep(random.uniform(0, random.choice([1, 10, 60])))
-                self._steer(batch_id)
+        return batch_id
 
     def _think(self) -> None:
         random = self.world.random
@@ -264,7 +273,7 @@ class Client:
         longest = 2 if share < 0.5 else 30 if share < 0.8 else 600 if share < 0.95 else 40 * 3600
         self.world.scheduler.sleep(random.uniform(0, longest))
 
-    def _create(self) -> None:
+    def _create(self) -> str | None:
         random = self.world.random
         kind = random.choice(["start", "start", "start", "draft", "preflight"])
         urls = [video_id(number)[:11] for number in random.sample(range(1, VIDEOS + 1), random.randint(1, 6))]
@@ -279,7 +288,7 @@ class Client:
             **({"max_cost_usd": random.choice(["0.0005", "0.002"])} if random.random() < 0.25 else {}),
         }
         key = random.choice([None, None, "nightly", f"job {random.randint(1, 3)}"])
-        self.create(key=key, **(self.user.jobs.setdefault(key, body) if key else body))
+        return self.create(key=key, **(self.user.jobs.setdefault(key, body) if key else body))
 
     def _steer(self, batch_id: str) -> None:
         view = self.look(batch_id)
@@ -313,7 +322,6 @@ class Client:
         acts["append"] = lambda: self.command(
             batch_id, "POST", "/items", {"urls": [video_id(random.randint(1, VIDEOS)) for _ in range(2)]}
         )
-        acts["lose patience"] = lambda: self._lose_patience(batch_id)
         acts["export"] = lambda: self.ask("GET", f"/batch/{batch_id}/export", query={"format": "json"})
         acts["digest"] = lambda: self.ask("GET", f"/batch/{batch_id}/digest")
         if view["playlists"]:
@@ -329,22 +337,25 @@ class Client:
             acts["retry some"] = lambda: self.command(batch_id, "POST", "/retry", {"item_ids": some})
         return acts
 
-    def _lose_patience(self, batch_id: str) -> None:
-        """Nothing moves since a step was lost: they cancel the batch, and retry later what had failed until then."""
+    def _watch(self, batch_id: str) -> None:
+        """They lose patience when a step is lost, above all after another video has failed.
+
+        They cancel the batch, and retry later what had failed until then.
+        """
         random, scheduler = self.world.random, self.world.scheduler
-        scheduler.wait(self.world.bells_of_a_loss.append, random.uniform(1, 7200))
-        if self.command(batch_id, "DELETE", "/cancel"):
-            scheduler.sleep(random.uniform(0, random.choice([30, 600])))
-            self.command(batch_id, "POST", "/retry", {"all": True})
+        while scheduler.wait(self.world.bells_of_losses[batch_id].append, _WATCHES_SECONDS):
+            view = self.poll(batch_id)
+            if view and random.random() < (0.9 if view["progress"]["failed"] else 0.1):
+                self.command(batch_id, "DELETE", "/cancel")
+                scheduler.sleep(random.uniform(0, random.choice([30, 600])))
+                self.command(batch_id, "POST", "/retry", {"all": True})
+                return
 
 
 _FITTING: Mapping[str, tuple[str, ...]] = {
     "draft": ("start", "start", "preflight", "order", "skip", "append", "retry some", "retry all", "delete", "cancel"),
     "pending": ("pause", "cancel", "order", "append"),
-    "processing": (
-        *("pause", "pause", "order", "skip", "retry some", "retry all", "append", "cancel", "export"),
-        *("lose patience", "lose patience"),
-    ),
+    "processing": ("pause", "pause", "order", "skip", "retry some", "retry all", "append", "cancel", "export"),
     "paused": ("resume", "resume", "order", "retry some", "retry all", "append", "cancel", "pause", "pause"),
     "completed": ("retry some", "retry", "retry all", "refresh", "delete", "export", "digest"),
     "failed": ("retry", "retry all", "delete"),

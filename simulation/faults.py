@@ -46,7 +46,7 @@ _STRONGEST = {
     "stalled": 0.05,
     "killed": 0.02,
     "stale": 0.5,
-    "invocation_lost": 0.12,
+    "invocation_lost": 0.25,
     "invocation_refused": 0.1,
     "invocation_repeated": 0.5,
     "execution_lost": 0.03,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from simulation.world import World
 
 VIDEOS = 9
-_BAD_VIDEOS = 0.2
+_BAD_VIDEOS = 0.3
 _BLOCKED_SECONDS = 3600.0
 _TEXTS = ("Bread needs flour, water and salt.", "It also needs time and patience.", "The oven has to be very hot.")
 _PASSING = (YouTubeUnreachable, YouTubeUnreachable, YouTubeAnswerUnreadable)

@@ -133,18 +133,20 @@ class Scheduler:
         self.wait(process.on_end, timeout)
         return process.ended
 
-    def wait(self, register: Callable[[Callable[[], None]], object], timeout: float) -> None:
-        """Until what is registered is called for the first time, or so many seconds have passed."""
-        waiter, done = self._running(), [False]
+    def wait(self, register: Callable[[Callable[[], None]], object], timeout: float) -> bool:
+        """Until what is registered is called for the first time, or so many seconds have passed: then it is False."""
+        waiter = self._running()
+        is_called: list[bool] = []
 
-        def wake() -> None:
-            if not done[0]:
-                done[0] = True
+        def wake(called: bool) -> None:
+            if not is_called:
+                is_called.append(called)
                 self.later(0, lambda: self._resume(waiter))
 
-        register(wake)
-        self.later(timeout, wake)
+        register(lambda: wake(True))
+        self.later(timeout, lambda: wake(False))
         self._give_way(waiter)
+        return is_called[0]
 
     def kill(self, process: Process) -> None:
         """As a host that loses its power: nothing of the process runs any more, not even what cleans up."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -93,7 +93,7 @@ class World:
     met: Counter[str] = field(default_factory=Counter)
     ignored: frozenset[str] = frozenset()
     bells: list[Callable[[], None]] = field(default_factory=list)
-    bells_of_a_loss: list[Callable[[], None]] = field(default_factory=list)
+    bells_of_losses: defaultdict[str, list[Callable[[], None]]] = field(default_factory=lambda: defaultdict(list))
     users: Sequence[str] = ()
     disabled_users: set[str] = field(default_factory=set)
     _requests: int = 0
@@ -456,12 +456,12 @@ class _Host:
         process = self._execution.task = world.invoke(arguments["FunctionName"], arguments["Payload"])
         if world.chance("invocation_lost"):
             # The host that nobody hears of has its own difficulties, before that or from then on.
-            process.details["slow"] = world.random.random() < 0.5
-            if not world.scheduler.join(process, world.random.uniform(0, world.random.choice([3, 20]))):
+            process.details["slow"] = world.random.random() < 0.25
+            if not world.scheduler.join(process, world.random.uniform(0, world.random.choice([3, 3, 20]))):
                 world.tell(f"hears nothing more of {process.name}, which runs on")
                 process.details["slow"] = True
                 world.ring(world.bells)
-                world.ring(world.bells_of_a_loss)
+                world.ring(world.bells_of_losses[self._execution.batch_id])
             raise TaskFailed("Lambda.SdkClientException", "The connection was closed.")
         if not world.scheduler.join(process, timeout_seconds):
             raise TaskFailed("States.Timeout")

@@ -65,7 +65,7 @@ def test_a_video_takes_two_transitions_and_a_page_three(went: Went) -> None:
 
 def test_a_video_is_written_with_few_units(went: Went) -> None:
     """One for the item, one for each stage; the summary with its two indexes, the transaction, and the spending."""
-    # The numbers of the items, and their index until there is a batch; the batch with its index, the order and the look at
+    # The numbers of the items, in the index until there is a batch; the batch with its index, the order and the look at
     # deletions in a transaction.
     assert went.steps["create"].calls.write_units <= VIDEOS + 12
     assert went.steps["fetch_transcript"].calls.write_units == VIDEOS
