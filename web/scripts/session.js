@@ -4,6 +4,9 @@ import { SignInError, Unreachable } from "./cognito.js";
 
 const KEY = "skimlist.session";
 const RENEW_BEFORE_MS = 120_000;
+// What another tab has got arrives within milliseconds, on a busy machine within a second.
+const TAKE_OVER_MS = 2_000;
+const LOOK_EVERY_MS = 20;
 // Refusals that say nothing of the session: Cognito is busy, or something on the way has answered in its place.
 const PASSING = new Set(["TooManyRequestsException", "LimitExceededException", ""]);
 
@@ -57,13 +60,23 @@ export class Session {
 
   /** One tab at a time, and the others take over what it gets: a refresh token that was exchanged is good no more. */
   async #renew(refused) {
-    await oneTabAtATime(async () => {
+    await oneTabAtATime(async ({ hasWaited }) => {
+      if (hasWaited) await this.#takeOver(refused);
       if (this.#kept?.email !== refused.email) throw new SignedOut("Sign in to go on.");
       const stored = read(storageOf(refused));
       if (stored?.email !== refused.email) this.#over({ byUser: true });
       this.#kept = stored;
       if (stored.idToken === refused.idToken || !isFresh(stored)) await this.#exchange(stored);
     });
+  }
+
+  /** A browser may tell this tab that the other one is done before it tells what that has stored or sent. */
+  async #takeOver(refused) {
+    const deadline = Date.now() + TAKE_OVER_MS;
+    const isOld = (session) => session?.idToken === refused.idToken;
+    while (isOld(this.#kept) && isOld(read(storageOf(refused))) && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
   }
 
   async #exchange(kept) {
@@ -133,8 +146,15 @@ function storageOf({ onThisDevice }) {
 }
 
 /** Browsers have locks only where a page comes over HTTPS or from this machine. */
-function oneTabAtATime(work) {
-  return navigator.locks ? navigator.locks.request(KEY, work) : work();
+async function oneTabAtATime(work) {
+  if (!navigator.locks) return work({ hasWaited: false });
+  let hasWaited = true;
+  await navigator.locks.request(KEY, { ifAvailable: true }, async (lock) => {
+    if (!lock) return;
+    hasWaited = false;
+    await work({ hasWaited });
+  });
+  if (hasWaited) await navigator.locks.request(KEY, () => work({ hasWaited }));
 }
 
 function read(storage) {
