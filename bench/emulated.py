@@ -27,10 +27,10 @@ from local.model import ModelStandIn
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.summary import BatchSettings
 from skimlist.models.transcript import Transcript
-from tests import template
-from tests.account import REGION, TABLE, Account, forget_clients, roles
-from tests.permissions import Watch
-from tests.workflow import tasks
+from testkit import template
+from testkit.account import REGION, TABLE, Account, forget_clients, roles
+from testkit.permissions import Watch
+from testkit.workflow import tasks
 
 USER, BATCH = "ada", "b7f3"
 _MOTO: DefaultConfig = {"core": {"reset_boto3_session": False, "passthrough": {"services": ["dynamodb"]}}}

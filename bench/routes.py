@@ -19,10 +19,10 @@ from skimlist.models.batch import BatchStatus
 from skimlist.models.playlist import ListedPlaylist
 from skimlist.models.video import Item, VideoStatus
 from skimlist.progress import pause_because
-from tests.account import NOW, Account, video_id
-from tests.api_client import Client
-from tests.fakes.batches import a_batch, a_summary
-from tests.template import defaults
+from testkit.account import NOW, Account, video_id
+from testkit.api_client import Client
+from testkit.batches import a_batch, a_summary
+from testkit.template import defaults
 
 LINKS = 100
 _URLS = [made_up_id(number) for number in range(1, LINKS + 1)]

@@ -11,7 +11,7 @@ from local.model import ModelStandIn
 from local.settings import ROOT
 from local.stack import LocalStack
 from local.youtube import YouTubeStandIn
-from tests.whole_stack import WholeStack, settings_between
+from testkit.whole_stack import WholeStack, settings_between
 
 
 @contextmanager

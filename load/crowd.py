@@ -12,7 +12,7 @@ from typing import Any
 
 from load.evidence import answers, fairness, violations
 from load.user import User, Wish
-from tests.whole_stack import WholeStack
+from testkit.whole_stack import WholeStack
 
 _EMAIL_SECONDS = 60
 _PROMISES = ("not at an end", "counter", "video lost", "command lost", "worked twice", "email", "model calls")

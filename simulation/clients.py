@@ -11,7 +11,7 @@ from simulation.outside import VIDEOS, video_id
 from simulation.promises import Hold, Promises
 from simulation.story import short, short_path
 from skimlist.transitions import ENDED
-from tests.api_client import api_event
+from testkit.api_client import api_event
 
 if TYPE_CHECKING:
     from simulation.scheduler import Process

@@ -28,7 +28,7 @@ from simulation.table import each_batch
 from simulation.world import STATE_MACHINE, World, api_state
 from skimlist import config, metrics
 from skimlist.jobs import queue
-from tests.functions import load_function
+from testkit.functions import load_function
 
 # A month ends on the second day, and with it a month's limit.
 _START = datetime(2026, 3, 30, 12, tzinfo=UTC)

@@ -22,9 +22,9 @@ from simulation.story import Step, Violation, described, name_of, short
 from simulation.table import Change, Index, SimulatedTable, refused
 from simulation.walker import TaskFailed, walk
 from skimlist.errors import SkimlistError
-from tests import template
-from tests.functions import load_function
-from tests.workflow import START, machine
+from testkit import template
+from testkit.functions import load_function
+from testkit.workflow import START, machine
 
 STATE_MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:skimlist-process-batch"
 # The schedule's five minutes; and as often as a stack on which executions end before their time all day.

@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, Route
 
 from local.client import LocalhostTransport
-from tests.whole_stack import WholeStack
+from testkit.whole_stack import WholeStack
 
 MISSING = "The tests of the page need Chromium; install it, on Debian and Ubuntu with `apt-get install chromium`."
 _NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -17,11 +17,11 @@ from local.model import ModelStandIn
 from local.settings import ROOT
 from local.stack import LocalStack
 from local.youtube import YouTubeStandIn
-from tests.account import roles
-from tests.permissions import Grant
+from testkit.account import roles
+from testkit.permissions import Grant
+from testkit.whole_stack import WholeStack, settings_between
 from tests.scheduling import WHOLE_STACK, Scheduling, group
 from tests.unused_grants import unused_grants
-from tests.whole_stack import WholeStack, settings_between
 
 # No test is timed, and a gate gives the same verdict twice; at a developer's desk the search goes on.
 settings.register_profile("skimlist", deadline=None, derandomize="CI" in os.environ)

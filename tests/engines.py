@@ -27,8 +27,8 @@ from moto.stepfunctions.parser.backend.execution import Execution
 from moto.stepfunctions.parser.backend.execution_worker import SyncExecutionWorker
 
 from simulation.walker import Outcome, TaskFailed, check, walk
-from tests.account import Account
-from tests.workflow import LAMBDA, START, machine
+from testkit.account import Account
+from testkit.workflow import LAMBDA, START, machine
 
 # moto reads a definition twice for each execution, and takes a second each time.
 _parse = cache(AmazonStateLanguageParser.parse)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from tests.template import load, template
+from testkit.template import load, template
 
 RESOURCES: dict[str, dict[str, Any]] = load("operations.yaml")["Resources"]
 ALARMS = {name: found["Properties"] for name, found in RESOURCES.items() if found["Type"] == "AWS::CloudWatch::Alarm"}

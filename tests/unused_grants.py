@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from tests.account import roles
-from tests.permissions import Grant
-from tests.template import functions
+from testkit.account import roles
+from testkit.permissions import Grant
+from testkit.template import functions
 
 _LARGE = "a summary that is too large for the table: integration/test_jobs_results.py"
 _DELETED = "the files and the last records of a user's batches: integration/test_jobs_deletions.py"

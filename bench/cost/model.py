@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.aws_calls import Calls
 from bench.cost import prices
 from bench.emulated import Step, Went
-from tests import template
+from testkit import template
 
 # What a video of 30 minutes waits for, and what a request to AWS takes.
 MODEL_SECONDS = 20.0

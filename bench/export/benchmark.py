@@ -21,7 +21,7 @@ from local.credentials import AccessKey
 from local.emulator import REGION, Emulator, clean_environment, free_port
 from local.settings import ROOT
 from skimlist.archive_bucket import ArchiveBucket
-from tests import template
+from testkit import template
 
 OURS, SEQUENTIAL, THREADED = "skimlist", "objects, one by one", "objects, 32 threads"
 _THREADS = {SEQUENTIAL: 1, THREADED: 32}

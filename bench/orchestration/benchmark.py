@@ -18,7 +18,7 @@ from bench.orchestration.floor import Floor
 from bench.reports import Goal, Options, Report, Row, Table
 from bench.stack import whole_stack
 from local.youtube.made_up import made_up_id
-from tests.whole_stack import WholeStack
+from testkit.whole_stack import WholeStack
 
 _LATENCY = 1.0
 # So many wait for YouTube and the model: 200 of them for 14 minutes.

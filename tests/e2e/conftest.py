@@ -8,7 +8,7 @@ from contextlib import closing
 import httpx
 import pytest
 
-from tests.whole_stack import WholeStack
+from testkit.whole_stack import WholeStack
 
 
 @pytest.fixture

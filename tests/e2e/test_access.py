@@ -18,8 +18,8 @@ from botocore.config import Config
 from local.client import LocalhostTransport, api_client
 from local.emulator import REGION
 from skimlist.archive_bucket import ArchiveBucket
-from tests.functions import openapi_document
-from tests.whole_stack import WholeStack, await_status, create_batch
+from testkit.functions import openapi_document
+from testkit.whole_stack import WholeStack, await_status, create_batch
 
 OPERATIONS = [
     (method.upper(), path, "requestBody" in operation)

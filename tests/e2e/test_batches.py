@@ -15,7 +15,7 @@ import pytest
 
 from local.archive import problems
 from local.youtube import Failure
-from tests.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_mail, await_status, create_batch, follow
+from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_mail, await_status, create_batch, follow
 
 VIDEOS = ["Lighthouse1", "Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1"]
 

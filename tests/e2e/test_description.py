@@ -12,8 +12,8 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from local.client import LOOPBACK
-from tests.functions import openapi_document
-from tests.whole_stack import create_batch
+from testkit.functions import openapi_document
+from testkit.whole_stack import create_batch
 
 # Left out is that all that fits the schema is accepted: a link may be well-formed and name no video.
 CHECKS = [

@@ -10,8 +10,8 @@ import httpx
 
 from local.archive import problems
 from local.model import Failure
+from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_mail, await_status, create_batch
 from tests.e2e.test_batches import download
-from tests.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_mail, await_status, create_batch
 
 VIDEOS = ["Lighthouse1", "Steel_Box_1", "Sauerteig_1"]
 WISH = {"options": {"digest": True}}

@@ -16,8 +16,8 @@ import pytest
 from local.settings import ROOT
 from local.youtube import Failure
 from skimlist.errors import CaptionsDisabled, YouTubeBlocked
-from tests.functions import openapi_document
-from tests.whole_stack import WITHOUT_CAPTIONS, WholeStack
+from testkit.functions import openapi_document
+from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack
 
 
 @pytest.fixture

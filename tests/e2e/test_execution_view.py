@@ -11,8 +11,8 @@ import httpx
 from local.execution_view import history, walk
 from local.youtube import Failure
 from skimlist.errors import PlaylistsUnreadable, YouTubeBlocked
-from tests import template
-from tests.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_status, create_batch
+from testkit import template
+from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_status, create_batch
 
 NO_SUCH_PLAYLIST = "https://www.youtube.com/playlist?list=PLo2EIpI_JMQvWfQndUesu0nPBAtZ9gP1o"
 _PATIENCE_SECONDS = 60

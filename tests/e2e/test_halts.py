@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from ops import halt
-from tests.whole_stack import WholeStack, await_status, create_batch
+from testkit.whole_stack import WholeStack, await_status, create_batch
 
 VIDEOS = ["Lighthouse1", "Sauerteig_1", "Polinesia_1"]
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from local.youtube import Failure
-from tests.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_mail, await_status, create_batch
+from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_mail, await_status, create_batch
 
 VIDEOS = ["Lighthouse1", "Sauerteig_1", "Momiji_no_1"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from load.crowd import Size, run
-from tests.whole_stack import WholeStack
+from testkit.whole_stack import WholeStack
 
 
 def test_users_at_once_lose_nothing(stack: WholeStack, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from local.emulator import free_port
 from local.run import without_resolver
 from local.settings import ROOT
 from local.youtube import YouTubeStandIn
-from tests.whole_stack import await_status, create_batch
+from testkit.whole_stack import await_status, create_batch
 
 _START_SECONDS = 120
 _STOP_SECONDS = 60

@@ -13,9 +13,9 @@ import pytest
 from local.execution_view import history
 from local.model import Failure as ModelFailure
 from local.youtube import Failure
-from tests import template
-from tests.functions import openapi_document
-from tests.whole_stack import WholeStack, await_status, create_batch
+from testkit import template
+from testkit.functions import openapi_document
+from testkit.whole_stack import WholeStack, await_status, create_batch
 
 DOCUMENT = openapi_document()
 # Eight letters and digits, so that it can be a part of a language code.

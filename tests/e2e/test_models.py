@@ -7,7 +7,7 @@ import pytest
 
 from local.model import Failure
 from local.model.failures import HTTP_ERRORS
-from tests.whole_stack import WholeStack, await_status, create_batch
+from testkit.whole_stack import WholeStack, await_status, create_batch
 
 VIDEO = "Lighthouse1"
 

@@ -12,7 +12,7 @@ import pytest
 from local.model import Failure as ModelFailure
 from local.youtube import Failure
 from local.youtube.made_up import made_up_id
-from tests.whole_stack import WholeStack, create_batch, follow
+from testkit.whole_stack import WholeStack, create_batch, follow
 
 BAD_PLAYLIST = "PLunreadable00001"
 _fresh = count(40_000)  # videos that no other test has

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from local.youtube.made_up import made_up_id
-from tests.whole_stack import WholeStack, await_status, create_batch
+from testkit.whole_stack import WholeStack, await_status, create_batch
 
 # More than one page of the queue.
 VIDEOS = 30

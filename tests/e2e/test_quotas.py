@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.whole_stack import WholeStack
+from testkit.whole_stack import WholeStack
 
 AT_ONCE, A_DAY = 3, 10
 

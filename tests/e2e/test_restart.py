@@ -8,7 +8,7 @@ from local.model import ModelStandIn
 from local.settings import ROOT
 from local.stack import LocalStack
 from local.youtube import YouTubeStandIn
-from tests.whole_stack import WholeStack, await_status, create_batch, follow, settings_between
+from testkit.whole_stack import WholeStack, await_status, create_batch, follow, settings_between
 
 VIDEOS = ["Lighthouse1", "Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1"]
 

@@ -7,7 +7,7 @@ import uuid
 import httpx
 
 from local.restore import restore
-from tests.whole_stack import WholeStack, await_mail, await_status, create_batch
+from testkit.whole_stack import WholeStack, await_mail, await_status, create_batch
 
 
 def test_a_deleted_batch_comes_back_from_a_restored_table(stack: WholeStack, user: httpx.Client) -> None:

@@ -15,9 +15,9 @@ from botocore.exceptions import ClientError
 from local.account import STACK_NAME
 from local.emulator import REGION
 from local.settings import SECRETS
-from tests.permissions import Roles
-from tests.template import functions
-from tests.whole_stack import WholeStack
+from testkit.permissions import Roles
+from testkit.template import functions
+from testkit.whole_stack import WholeStack
 
 ACCOUNT_ID = "000000000000"
 REFUSED = {"AccessDenied", "AccessDeniedException", "AuthorizationError"}

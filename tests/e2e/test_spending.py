@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from tests.whole_stack import WholeStack, await_mail, await_status, create_batch
+from testkit.whole_stack import WholeStack, await_mail, await_status, create_batch
 
 FIRST, SECOND = ["Lighthouse1", "Sauerteig_1"], ["Polinesia_1", "Momiji_no_1"]
 

@@ -6,8 +6,8 @@ import httpx
 
 from local.youtube import Failure
 from local.youtube.made_up import made_up_id
+from testkit.whole_stack import WholeStack, await_status, create_batch, follow
 from tests.link_lines import ID, PLAYLIST, PLAYLIST_FORMS, TEXT, VIDEO_FORMS
-from tests.whole_stack import WholeStack, await_status, create_batch, follow
 
 FIRST = 41_000  # videos that no other test has
 # The code of the error with which a video ends, None for a summary.

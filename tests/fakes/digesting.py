@@ -11,7 +11,7 @@ from skimlist.digesting.drafts import Draft, Finding, Pick, Request
 from skimlist.digesting.outlines import Outline, Source, Statement
 from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.models.digest import Claim, Digest, Evidence, Recommendation
-from tests.fakes.batches import ENDED
+from testkit.batches import ENDED
 
 
 def an_outline(position: int, *texts: str, **changes: Any) -> Outline:

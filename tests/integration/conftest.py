@@ -19,11 +19,11 @@ from local.model import ModelStandIn
 from skimlist.config import Settings
 from skimlist.log import logger
 from skimlist.models.endpoint import Endpoint
-from tests.account import REGION, Account, forget_clients, roles
-from tests.api_client import Client
+from testkit.account import REGION, Account, forget_clients, roles
+from testkit.api_client import Client
+from testkit.permissions import Watch
 from tests.fakes.log import Log, Stdout
 from tests.fakes.youtube import FakeTranscripts
-from tests.permissions import Watch
 
 
 @pytest.fixture(scope="session")

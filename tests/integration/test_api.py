@@ -17,9 +17,9 @@ from skimlist.llm.catalogue import offered
 from skimlist.models.batch import BatchStatus, CurrentVideo
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.video import Stage
-from tests.account import NOW, Account, FunctionsOf, video_id
-from tests.api_client import Answer, Client
-from tests.functions import load_function, openapi_document
+from testkit.account import NOW, Account, FunctionsOf, video_id
+from testkit.api_client import Answer, Client
+from testkit.functions import load_function, openapi_document
 
 CURRENT = CurrentVideo(
     item_id="00002", position=2, stage=Stage.SUMMARIZING, started_at=NOW, run=1, title="A talk", percent=50

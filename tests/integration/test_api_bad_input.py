@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from skimlist.links.parsing import MOST_LINKS
-from tests.account import Account
-from tests.api_client import Client
+from testkit.account import Account
+from testkit.api_client import Client
 
 VIDEO = '{"urls": ["dQw4w9WgXcQ"]'
 

@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator
 
 from skimlist.errors import RequestRefused, StorageUnavailable, TooMany, WorkflowFailed, error_classes
 from skimlist.models.batch import BatchStatus
-from tests.account import Account
-from tests.api_client import Client
-from tests.functions import FUNCTIONS, openapi_document, shown_bodies
-from tests.template import ROOT
+from testkit.account import Account
+from testkit.api_client import Client
+from testkit.functions import FUNCTIONS, openapi_document, shown_bodies
+from testkit.template import ROOT
 
 DOCUMENT = openapi_document()
 OPERATIONS = {

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.account import NOW, Account
-from tests.api_client import Answer, Client
-from tests.fakes.batches import a_summary
+from testkit.account import NOW, Account
+from testkit.api_client import Answer, Client
+from testkit.batches import a_summary
 
 KEY = {"idempotency-key": "a key of mine"}
 

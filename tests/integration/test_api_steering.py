@@ -14,8 +14,8 @@ from skimlist.jobs.steering import MOST_PLAYLISTS, Steering
 from skimlist.models.batch import Batch, BatchStatus, Preflight
 from skimlist.models.playlist import Playlist, PlaylistEntry, PlaylistStatus
 from skimlist.models.video import Forecast, Item
-from tests.account import NOW, Account, video_id
-from tests.api_client import Answer, Client
+from testkit.account import NOW, Account, video_id
+from testkit.api_client import Answer, Client
 
 PLAYLIST = "PL0123456789abcdef"
 

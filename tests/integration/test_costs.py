@@ -11,7 +11,7 @@ from bench.aws_calls import Calls
 from bench.cost import model
 from bench.emulated import Went, emulated_account
 from bench.routes import count_requests
-from tests.template import ROOT
+from testkit.template import ROOT
 
 VIDEOS = 12
 CALLS_A_VIDEO = {

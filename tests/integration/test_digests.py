@@ -30,9 +30,9 @@ from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.digest import Digest, DigestState, DigestStatus
 from skimlist.models.summary import BatchSettings, KeyPoint, SummaryOptions
 from skimlist.models.video import Item, VideoStatus
-from tests.account import NOW, Account, video_id
-from tests.api_client import Client
-from tests.fakes.batches import a_summary
+from testkit.account import NOW, Account, video_id
+from testkit.api_client import Client
+from testkit.batches import a_summary
 from tests.fakes.digesting import a_digest
 
 EXTRACTIVE = BatchSettings(model="extractive", options=SummaryOptions(digest=True))

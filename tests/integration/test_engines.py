@@ -22,14 +22,14 @@ from skimlist.jobs.order import Order
 from skimlist.models.batch import BatchStatus, Preflight
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry
 from skimlist.models.summary import BatchSettings, SummaryOptions
+from testkit.account import NOW, Account, forget_clients, roles, video_id
+from testkit.api_client import Client
+from testkit.functions import load_function
+from testkit.permissions import Watch
+from testkit.workflow import states
 from tests import engines
-from tests.account import NOW, Account, forget_clients, roles, video_id
-from tests.api_client import Client
 from tests.engines import Engine, Trace, function_failed, lambda_refused
 from tests.fakes.youtube import FakeTranscripts
-from tests.functions import load_function
-from tests.permissions import Watch
-from tests.workflow import states
 
 BATCH = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
 Act = Callable[[Account], object]

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from skimlist.links.parsing import LineStatus, parse_lines
+from testkit.template import ROOT
 from tests.link_files import FILES
-from tests.template import ROOT
 
 CLIENT = runpy.run_path(str(ROOT / "examples" / "skimlist_client.py"))
 

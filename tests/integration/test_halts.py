@@ -19,10 +19,10 @@ from skimlist.jobs.halts import Halts
 from skimlist.log import UnexpectedError
 from skimlist.models.batch import BatchStatus, PreflightStatus
 from skimlist.models.playlist import PlaylistStatus
-from tests.account import NOW, Account, video_id
-from tests.api_client import Client
+from testkit.account import NOW, Account, video_id
+from testkit.api_client import Client
+from testkit.functions import load_function
 from tests.fakes.summarizing import transcript
-from tests.functions import load_function
 
 BATCH = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
 PLAYLIST = "https://www.youtube.com/playlist?list=PLtalks0123456"

@@ -38,12 +38,12 @@ from skimlist.models.batch import Batch, BatchStatus, Pause
 from skimlist.models.summary import BatchSettings, Summary, SummaryOptions
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Stage
-from tests.account import NOW, Account, video_id
-from tests.fakes.batches import a_summary
+from testkit.account import NOW, Account, video_id
+from testkit.batches import a_summary
+from testkit.functions import Context, caught, load_function
 from tests.fakes.log import Log
 from tests.fakes.summarizing import transcript
 from tests.fakes.youtube import FakeTranscripts
-from tests.functions import Context, caught, load_function
 
 CAPTIONS = [f"Sentence number {number} speaks of bread, water and salt." for number in range(40)]
 

@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError
 from skimlist.errors import StorageUnavailable, WorkflowFailed, YouTubeBlocked
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
 from skimlist.workflow import Workflow, execution_name
-from tests.account import NOW, Account, FunctionsOf
-from tests.functions import Context, load_function
+from testkit.account import NOW, Account, FunctionsOf
+from testkit.functions import Context, load_function
 
 # The sweep gives up with the last of so many looks.
 LOOKS = 4

@@ -36,10 +36,10 @@ from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.outage import RecentFailure, Service
 from skimlist.models.summary import BatchSettings
 from skimlist.models.video import Item, VideoStatus
-from tests.account import NOW, Account, video_id
-from tests.api_client import Client
+from testkit.account import NOW, Account, video_id
+from testkit.api_client import Client
+from testkit.functions import caught, load_function
 from tests.fakes.youtube import FakeTranscripts
-from tests.functions import caught, load_function
 
 
 def load(account: Account) -> list[str]:

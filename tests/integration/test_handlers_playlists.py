@@ -30,9 +30,9 @@ from skimlist.jobs.steering import Steering
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
 from skimlist.models.summary import BatchSettings
-from tests.account import NOW, Account, video_id
+from testkit.account import NOW, Account, video_id
+from testkit.functions import load_function
 from tests.fakes.summarizing import transcript
-from tests.functions import load_function
 
 BATCH_EVENT = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
 Meanwhile = Callable[[], object]

@@ -29,10 +29,10 @@ from skimlist.models.video import Item, VideoStatus
 from skimlist.progress import preflight_status
 from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.fingerprint import fingerprint
-from tests.account import NOW, Account, video_id
-from tests.fakes.batches import a_summary
+from testkit.account import NOW, Account, video_id
+from testkit.batches import a_summary
+from testkit.functions import Context, caught, load_function
 from tests.fakes.summarizing import transcript
-from tests.functions import Context, caught, load_function
 
 BATCH_EVENT = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
 PAID = BatchSettings(model="openai")

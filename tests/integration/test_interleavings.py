@@ -34,11 +34,11 @@ from skimlist.models.batch import Batch, BatchStatus, CurrentVideo, Pause, Prefl
 from skimlist.models.outage import Service
 from skimlist.models.summary import BatchSettings, SummaryOptions
 from skimlist.models.video import Forecast, Item, Stage, VideoStatus
-from tests.account import NOW, Account, video_id
-from tests.api_client import Client
-from tests.fakes.batches import a_batch
+from testkit.account import NOW, Account, video_id
+from testkit.api_client import Client
+from testkit.batches import a_batch
+from testkit.functions import caught
 from tests.fakes.youtube import FakeTranscripts
-from tests.functions import caught
 
 LATER = NOW + timedelta(minutes=1)
 EVENT = {"user_id": "ada", "batch_id": "b7f3", "run": 1}

@@ -24,8 +24,8 @@ from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
 from skimlist.models.video import Item, Stage
 from skimlist.progress import next_try
 from skimlist.transitions import sources
-from tests.account import NOW, Account, video_id
-from tests.fakes.batches import a_batch
+from testkit.account import NOW, Account, video_id
+from testkit.batches import a_batch
 
 LATER = NOW + timedelta(minutes=1)
 CURRENT = CurrentVideo(item_id="00001", position=1, stage=Stage.FETCHING, started_at=NOW, run=1)

@@ -33,8 +33,8 @@ from skimlist.jobs.records import item_key
 from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
 from skimlist.models.outage import Service
 from skimlist.models.video import Item, Stage
-from tests.account import NOW, Account, video_id
-from tests.fakes.batches import a_batch, a_summary
+from testkit.account import NOW, Account, video_id
+from testkit.batches import a_batch, a_summary
 from tests.fakes.digesting import a_digest
 from tests.fakes.summarizing import transcript
 

@@ -14,8 +14,8 @@ from skimlist.jobs import history
 from skimlist.jobs.history import HistoryEntry, HistoryFilter
 from skimlist.models.summary import SummaryLength
 from skimlist.text.search import words
-from tests.account import NOW, Account
-from tests.fakes.batches import a_summary
+from testkit.account import NOW, Account
+from testkit.batches import a_summary
 
 EVERYTHING = HistoryFilter()
 

@@ -8,7 +8,7 @@ from skimlist.errors import BatchChanged, WorkflowStuck
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE
 from skimlist.models.batch import Batch, CurrentVideo
 from skimlist.models.video import Item, Stage, VideoStatus
-from tests.account import NOW, Account
+from testkit.account import NOW, Account
 
 LATER = NOW + timedelta(minutes=1)
 

@@ -10,8 +10,8 @@ from skimlist.archive_bucket import summary_body_key
 from skimlist.errors import SummaryNotFound
 from skimlist.jobs.records import summary_key
 from skimlist.models.summary import Summary
-from tests.account import NOW, Account
-from tests.fakes.batches import a_summary
+from testkit.account import NOW, Account
+from testkit.batches import a_summary
 
 OWN = ("b7f3", "00001")
 

@@ -17,7 +17,7 @@ from skimlist.jobs.steering import MOST_PLAYLISTS, MOST_VIDEOS, Steering, requir
 from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
 from skimlist.models.video import Item, Stage, VideoStatus
-from tests.account import NOW, Account, video_id
+from testkit.account import NOW, Account, video_id
 
 LATER = NOW + timedelta(minutes=1)
 ENDED = [BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED]

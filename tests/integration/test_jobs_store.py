@@ -12,7 +12,7 @@ from skimlist import aws
 from skimlist.errors import StorageUnavailable
 from skimlist.jobs.records import item_key
 from skimlist.models.video import Item
-from tests.account import Account, video_id
+from testkit.account import Account, video_id
 
 TRIES = 6
 REFUSED = {

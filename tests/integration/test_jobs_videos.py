@@ -9,8 +9,8 @@ import pytest
 from skimlist.errors import BatchNotFound, CaptionsDisabled
 from skimlist.models.batch import Batch, CurrentVideo
 from skimlist.models.video import Item, PastError, Stage, VideoStatus
-from tests.account import NOW, Account, video_id
-from tests.fakes.batches import a_summary
+from testkit.account import NOW, Account, video_id
+from testkit.batches import a_summary
 
 LATER = NOW + timedelta(seconds=90)
 CURRENT = CurrentVideo(item_id="00001", position=1, stage=Stage.FETCHING, started_at=NOW, run=1)

@@ -16,9 +16,9 @@ from local.emulator import free_port
 from local.settings import LocalSettings, LocalStackError
 from local.stack import LocalStack
 from local.youtube import Failure
+from testkit.template import load
+from testkit.whole_stack import WholeStack, await_status, create_batch
 from tests.fakes.log import extracted
-from tests.template import load
-from tests.whole_stack import WholeStack, await_status, create_batch
 
 KEYS = [
     *(

@@ -18,12 +18,12 @@ from skimlist.errors import (
 )
 from skimlist.jobs.steering import Steering
 from skimlist.log import UnexpectedError
-from tests.account import NOW, Account, video_id
-from tests.api_client import Client
+from testkit.account import NOW, Account, video_id
+from testkit.api_client import Client
+from testkit.functions import FUNCTIONS, caught, load_function
 from tests.fakes.log import Log
 from tests.fakes.summarizing import transcript
 from tests.fakes.youtube import FakeTranscripts
-from tests.functions import FUNCTIONS, caught, load_function
 
 BATCH = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
 VIDEO = {"item_id": "00001", "position": 1, "video_id": video_id(1), "order_version": 0}

@@ -21,11 +21,11 @@ from skimlist.errors import (
 from skimlist.metrics import NAMESPACE, Metric
 from skimlist.models.batch import BatchStatus
 from skimlist.models.summary import BatchSettings
-from tests.account import NOW, Account, FunctionsOf, video_id
-from tests.api_client import Client
+from testkit.account import NOW, Account, FunctionsOf, video_id
+from testkit.api_client import Client
+from testkit.functions import caught, load_function
 from tests.fakes.log import Log
 from tests.fakes.summarizing import transcript
-from tests.functions import caught, load_function
 from tests.operations import asked_by_alarms, asked_by_the_dashboard
 
 BATCH = {"user_id": "ada", "batch_id": "b7f3", "run": 1}

@@ -37,8 +37,8 @@ from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
 from skimlist.text.words import count_words
+from testkit.template import ROOT
 from tests.fakes.summarizing import NOW, Memory, settings, spec, transcript
-from tests.template import ROOT
 
 TALK = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(60)])
 LONG_TALK = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(1_200)])

@@ -17,10 +17,10 @@ from skimlist.jobs.quotas import Quotas
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.models.video import Forecast, Item, VideoStatus
-from tests.account import NOW, Account, video_id
-from tests.api_client import Answer, Client
-from tests.fakes.batches import a_batch
-from tests.functions import load_function
+from testkit.account import NOW, Account, video_id
+from testkit.api_client import Answer, Client
+from testkit.batches import a_batch
+from testkit.functions import load_function
 
 DAY = "DAY#2026-03-01"
 

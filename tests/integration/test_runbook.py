@@ -16,12 +16,12 @@ from skimlist.errors import BudgetReached, CaptionsDisabled, UnexpectedFailure
 from skimlist.log import UnexpectedError
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.summary import BatchSettings
-from tests.account import Account, video_id
-from tests.api_client import Client
+from testkit.account import Account, video_id
+from testkit.api_client import Client
+from testkit.functions import FUNCTIONS, caught
+from testkit.template import ROOT
 from tests.fakes.log import Log
 from tests.fakes.summarizing import transcript
-from tests.functions import FUNCTIONS, caught
-from tests.template import ROOT
 
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 ASK = next(

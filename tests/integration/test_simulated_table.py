@@ -13,8 +13,8 @@ from botocore.exceptions import ClientError
 from simulation.run import run
 from simulation.table import SimulatedTable
 from simulation.world import indexes
-from tests import template
-from tests.account import TABLE, Account
+from testkit import template
+from testkit.account import TABLE, Account
 
 Call = tuple[str, Mapping[str, Any]]
 # Together they use every operation, and refuse some of each that has a condition.

@@ -31,12 +31,12 @@ from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.summary import BatchSettings, SummaryOptions
 from skimlist.periods import next_day, next_month
-from tests import template
-from tests.account import NOW, TABLE, Account, video_id
-from tests.fakes.batches import a_batch, a_summary
+from testkit import template
+from testkit.account import NOW, TABLE, Account, video_id
+from testkit.batches import a_batch, a_summary
+from testkit.functions import caught, load_function
 from tests.fakes.log import Log
 from tests.fakes.summarizing import transcript
-from tests.functions import caught, load_function
 
 CAPTIONS = [f"Sentence number {number} speaks of bread, water and salt." for number in range(40)]
 OPENAI = BatchSettings(model="openai")

@@ -7,8 +7,8 @@ import subprocess
 from typing import Any
 
 from local.settings import LOCAL
-from tests import template
-from tests.template import ROOT
+from testkit import template
+from testkit.template import ROOT
 
 # Amazon Cognito has no user pools in China.
 WITHOUT_USER_POOLS = ("cn-north-1", "cn-northwest-1")

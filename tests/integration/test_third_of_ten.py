@@ -35,8 +35,8 @@ from skimlist.llm.request_forms import FORMS
 from skimlist.models.endpoint import Endpoint
 from skimlist.youtube.session import youtube_session
 from skimlist.youtube.transcripts import YouTube
-from tests.account import NOW
-from tests.api_client import api_event
+from testkit.account import NOW
+from testkit.api_client import api_event
 from tests.vendors import MEANINGS, kind_of
 
 VIDEOS = {"ada": [made_up_id(number) for number in range(1, 11)], "eve": [made_up_id(n) for n in range(101, 105)]}

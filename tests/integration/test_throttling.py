@@ -17,7 +17,7 @@ import pytest
 
 from simulation.scheduler import Scheduler
 from simulation.walker import Outcome, walk
-from tests.account import NOW, video_id
+from testkit.account import NOW, video_id
 from tests.engines import lambda_refused, machine
 
 # What a new account has (AWS Lambda Developer Guide, "Lambda quotas").

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from boto3.dynamodb.types import TypeDeserializer
 
-from tests import template
-from tests.account import Account
-from tests.api_client import Client
-from tests.template import ROOT
+from testkit import template
+from testkit.account import Account
+from testkit.api_client import Client
+from testkit.template import ROOT
 from upgrades.first_release import upgrade
 
 RECORDED = ROOT / "tests" / "fakes" / "first_release.jsonl"

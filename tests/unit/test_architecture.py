@@ -9,10 +9,10 @@ import pytest
 
 from local import openapi
 from skimlist.errors import BatchBlocked, DigestFailed, PlaylistFailed, TooMany, VideoFailed, error_classes
-from tests import template
-from tests.functions import FUNCTIONS, openapi_document
-from tests.template import ROOT
-from tests.workflow import tasks
+from testkit import template
+from testkit.functions import FUNCTIONS, openapi_document
+from testkit.template import ROOT
+from testkit.workflow import tasks
 
 DOCUMENT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 LAYER = ROOT / "layers" / "shared" / "skimlist"

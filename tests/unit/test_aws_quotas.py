@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from tests import template
-from tests.account import roles
+from testkit import template
+from testkit.account import roles
 
 # Amazon API Gateway: "Quotas for configuring and running an HTTP API".
 LONGEST_ANSWER_SECONDS = 30

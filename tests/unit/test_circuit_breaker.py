@@ -34,7 +34,7 @@ from skimlist.errors import (
 from skimlist.models.batch import Pause
 from skimlist.models.outage import OutageReport, RecentFailure, Service
 from skimlist.models.summary import BatchSettings
-from tests.fakes.batches import a_batch
+from testkit.batches import a_batch
 
 # Tries of a simulation; all of them end long before.
 _TOO_MANY = 10_000

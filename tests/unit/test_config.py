@@ -8,8 +8,8 @@ import pytest
 from skimlist.config import Settings
 from skimlist.errors import MissingSetting
 from skimlist.models.endpoint import Endpoint
-from tests import template
-from tests.functions import FUNCTIONS
+from testkit import template
+from testkit.functions import FUNCTIONS
 
 REQUIRED = {
     "table_name": "TABLE_NAME",

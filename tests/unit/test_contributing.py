@@ -6,7 +6,7 @@ import re
 
 import yaml
 
-from tests.template import ROOT
+from testkit.template import ROOT
 
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -11,8 +11,8 @@ import pytest
 from skimlist import archive_bucket
 from skimlist.export.formats import ExportFormat
 from skimlist.jobs import records
-from tests import template
-from tests.template import ROOT
+from testkit import template
+from testkit.template import ROOT
 
 DOCUMENT = (ROOT / "docs" / "data-model.md").read_text(encoding="utf-8")
 ARGUMENTS = {"now": datetime(2026, 11, 27, tzinfo=UTC), "cause": "youtube"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skimlist.digesting.outlines import Source, Statement, outline
 from skimlist.models.summary import Chapter, KeyPoint
-from tests.fakes.batches import a_summary, an_item
+from testkit.batches import a_summary, an_item
 
 
 def test_a_summary_becomes_statements_in_the_order_of_the_video() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.template import ROOT
+from testkit.template import ROOT
 
 # Decisions are dated: what they name may be gone by now.
 DOCUMENTS = sorted(

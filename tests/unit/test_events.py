@@ -11,8 +11,8 @@ from skimlist.errors import CaptionsDisabled, UnexpectedFailure, WorkflowFailed,
 from skimlist.events import BatchEvent, VideoEvent, video_of_page
 from skimlist.models.batch import CurrentVideo
 from skimlist.models.video import Item, Stage
-from tests.functions import FUNCTIONS, example_event
-from tests.workflow import SWEEP, Task, tasks
+from testkit.functions import FUNCTIONS, example_event
+from testkit.workflow import SWEEP, Task, tasks
 
 VIDEO_STEPS = ["estimate_video", "fetch_transcript", "pause_batch", "record_failure", "summarize_video"]
 BATCH_STEPS = [

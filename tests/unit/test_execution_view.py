@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from local.execution_view import dot, walk, ways
-from tests import template
-from tests.template import ROOT
-from tests.workflow import states
+from testkit import template
+from testkit.template import ROOT
+from testkit.workflow import states
 
 RECORDED = (ROOT / "tests" / "fakes" / "execution.jsonl").read_text(encoding="utf-8")
 PICTURE = (ROOT / "docs" / "execution.svg").read_text(encoding="utf-8")

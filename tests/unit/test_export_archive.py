@@ -24,7 +24,7 @@ from skimlist.export.writing import write_export
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.summary import BatchSettings, Summary, SummaryOptions
 from skimlist.models.video import VideoStatus
-from tests.fakes.batches import ENDED, a_batch, a_failed_item, a_summary, an_item
+from testkit.batches import ENDED, a_batch, a_failed_item, a_summary, an_item
 
 GOLDEN = Path(__file__).with_name("export_archive.golden.txt")
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ from skimlist.export.writing import write_export
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Claim, Digest, DigestState, DigestStatus, Recommendation
 from skimlist.models.summary import BatchSettings, SummaryOptions
-from tests.fakes.batches import a_batch, a_failed_item, a_summary, an_item
+from testkit.batches import a_batch, a_failed_item, a_summary, an_item
 from tests.fakes.digesting import a_digest, evidence
 
 ITEMS = [an_item(1), a_failed_item(2), an_item(3)]

@@ -21,7 +21,7 @@ from skimlist.export.writing import write_export
 from skimlist.models.batch import Batch, Pause
 from skimlist.models.summary import Summary
 from skimlist.models.video import Item, VideoStatus
-from tests.fakes.batches import STARTED, a_batch, a_failed_item, a_summary, an_item
+from testkit.batches import STARTED, a_batch, a_failed_item, a_summary, an_item
 
 ITEMS = [an_item(1), a_failed_item(2), an_item(3)]
 SUMMARIES = [("item-1", a_summary(1)), ("item-3", a_summary(3))]

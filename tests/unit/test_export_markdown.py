@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from skimlist.export.entries import Entry
 from skimlist.export.markdown import obsidian_tags, one_line, paragraphs, summary_page, summary_section, time_link
 from skimlist.models.summary import Coverage, Summary
-from tests.fakes.batches import a_batch, a_summary, an_item
+from testkit.batches import a_batch, a_summary, an_item
 
 MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
 HOSTILE = [

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from skimlist.export.file_names import MAX_NAME_BYTES, attachment, export_name, safe_name, summary_file_name
-from tests.fakes.batches import a_batch
+from testkit.batches import a_batch
 
 FORBIDDEN = set('<>:"/\\|?*#^[]`')
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³")}

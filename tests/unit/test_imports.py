@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.functions import FUNCTIONS
-from tests.template import ROOT
+from testkit.functions import FUNCTIONS
+from testkit.template import ROOT
 
 LAYER = ROOT / "layers" / "shared"
 MODULES = sorted(LAYER.glob("skimlist/**/*.py"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.template import ROOT
+from testkit.template import ROOT
 
 LOCKS = sorted(
     lock.with_suffix(".txt")

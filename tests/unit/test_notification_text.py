@@ -22,7 +22,7 @@ from skimlist.models.batch import Batch, BatchStatus, Pause
 from skimlist.models.digest import DigestState, DigestStatus
 from skimlist.models.summary import BatchSettings, SummaryOptions
 from skimlist.notifications.text import compose
-from tests.fakes.batches import ENDED, a_batch, a_failed_item
+from testkit.batches import ENDED, a_batch, a_failed_item
 from tests.fakes.digesting import a_digest
 
 APP = "https://app.example.org"

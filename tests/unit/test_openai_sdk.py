@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.template import ROOT
+from testkit.template import ROOT
 
 LAYER = ROOT / "layers" / "shared"
 

@@ -9,8 +9,8 @@ import pytest
 from skimlist.errors import BatchBlocked, error_classes
 from skimlist.metrics import NAMESPACE, Metric
 from skimlist.models.outage import Service
+from testkit.template import ROOT, functions, load, template
 from tests.operations import ALARMS, RESOURCES, Asked, asked_by_alarms, asked_by_the_dashboard, dashboard
-from tests.template import ROOT, functions, load, template
 
 ASKED_OF_AWS = sorted(
     (asked for asked in asked_by_alarms() | asked_by_the_dashboard() if asked.namespace != NAMESPACE), key=str

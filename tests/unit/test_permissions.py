@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from local.leading_keys import leading_keys
-from tests.account import BUCKET, TABLE, roles
-from tests.permissions import Request
-from tests.template import functions, properties
+from testkit.account import BUCKET, TABLE, roles
+from testkit.permissions import Request
+from testkit.template import functions, properties
 from tests.unused_grants import NEEDED_BY_NO_CALL, all_grants, excepts, unused_grants
 
 ROLES = [*functions(), "ProcessBatch"]

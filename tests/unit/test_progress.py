@@ -22,7 +22,7 @@ from skimlist.progress import (
     percent,
     skipped,
 )
-from tests.fakes.batches import ENDED, STARTED, a_batch
+from testkit.batches import ENDED, STARTED, a_batch
 
 
 def running(**changes: Any) -> Batch:

@@ -20,7 +20,7 @@ from skimlist.models.batch import Batch, BatchStatus, CurrentVideo, Pause, Prefl
 from skimlist.models.playlist import ListedPlaylist
 from skimlist.models.summary import BatchSettings, SummaryOptions
 from skimlist.models.video import Forecast, Item, PastError, VideoError, VideoStatus
-from tests.fakes.batches import a_batch
+from testkit.batches import a_batch
 
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 COUNTS = st.integers(0, 10**12)

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from tests.functions import load_function
-from tests.template import ROOT
+from testkit.functions import load_function
+from testkit.template import ROOT
 
 load_function("serve_page")
 from script_bundle import bundle  # noqa: E402 - a module beside the handler

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from skimlist.config import settings
-from tests.functions import Context, example_event, load_function
-from tests.template import ROOT
+from testkit.functions import Context, example_event, load_function
+from testkit.template import ROOT
 
 WEB = ROOT / "web"
 FILES = ("icon.svg", "docs/start.js")

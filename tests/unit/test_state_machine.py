@@ -19,9 +19,9 @@ from skimlist.jobs.records import item_id
 from skimlist.jobs.steering import MOST_VIDEOS
 from skimlist.models.video import Item
 from skimlist.workflow import execution_name
-from tests import template
-from tests.functions import FUNCTIONS
-from tests.workflow import SWEEP, Task, state, states, tasks
+from testkit import template
+from testkit.functions import FUNCTIONS
+from testkit.workflow import SWEEP, Task, state, states, tasks
 
 # Step Functions Developer Guide, "Service quotas".
 MOST_EVENTS = 25_000

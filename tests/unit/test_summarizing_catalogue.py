@@ -13,7 +13,7 @@ from local.settings import SECRETS
 from skimlist.errors import ModelNotOffered
 from skimlist.llm.catalogue import DEFAULT_MODEL, ModelSpec, Prices, Provider, Usage, catalogue, offered, offered_model
 from skimlist.models.endpoint import Endpoint
-from tests import template
+from testkit import template
 
 COUNTS = st.integers(0, 10_000_000)
 

@@ -8,7 +8,7 @@ import pytest
 
 from skimlist.text.language import clearly_in
 from skimlist.text.language_codes import same_language
-from tests.template import ROOT
+from testkit.template import ROOT
 
 SAMPLES = {
     path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "local/samples").glob("*_1.json")

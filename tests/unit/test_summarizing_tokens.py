@@ -13,7 +13,7 @@ from skimlist.models.transcript import Segment
 from skimlist.summarizing.chunking import numbered
 from skimlist.summarizing.lines import caption_lines
 from skimlist.text.words import estimate_tokens
-from tests.template import ROOT
+from testkit.template import ROOT
 
 SAMPLES = sorted((ROOT / "local" / "samples").glob("*_1.json"))
 

@@ -13,7 +13,7 @@ import botocore.session
 import pytest
 from botocore.loaders import Loader
 
-from tests.template import ROOT
+from testkit.template import ROOT
 
 SOURCES = [*ROOT.glob("layers/shared/skimlist/**/*.py"), *ROOT.glob("functions/*/*.py")]
 DATA = Path(botocore.__file__).parent / "data"

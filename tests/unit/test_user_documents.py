@@ -16,9 +16,9 @@ from ops.destroy import STORED_SECRETS
 from skimlist.errors import SkimlistError, VideoFailed, error_classes
 from skimlist.jobs.steering import MOST_PLAYLISTS, MOST_VIDEOS
 from skimlist.links.parsing import MOST_LINKS
-from tests import template
-from tests.functions import load_function, openapi_document
-from tests.template import ROOT
+from testkit import template
+from testkit.functions import load_function, openapi_document
+from testkit.template import ROOT
 
 DEPLOY, API, ERRORS = (
     (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("deploy.md", "api.md", "errors.md")

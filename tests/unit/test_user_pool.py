@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.template import properties, template
+from testkit.template import properties, template
 
 POOL, CLIENT = properties("UserPool"), properties("UserPoolClient")
 

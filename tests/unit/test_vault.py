@@ -26,7 +26,7 @@ from skimlist.models.transcript import Segment
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
 from skimlist.youtube.captions import clean_segments
-from tests.fakes.batches import a_batch, a_failed_item, a_summary, an_item
+from testkit.batches import a_batch, a_failed_item, a_summary, an_item
 from tests.fakes.digesting import a_digest
 from tests.fakes.summarizing import NOW, Memory, settings, transcript
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.template import ROOT
+from testkit.template import ROOT
 
 WEB = ROOT / "web"
 SCRIPTS = sorted((WEB / "scripts").rglob("*.js"))

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from testkit.whole_stack import WholeStack
 from tests.browser import Visitor, launch, visit
-from tests.whole_stack import WholeStack
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from local.youtube import Failure
+from testkit.whole_stack import WholeStack
 from tests.browser import Visitor, visit
-from tests.whole_stack import WholeStack
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 NARROW = {"width": 360, "height": 740}

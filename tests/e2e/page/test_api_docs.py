@@ -6,8 +6,8 @@ import json
 
 from playwright.sync_api import expect
 
+from testkit.functions import openapi_document
 from tests.browser import Visitor
-from tests.functions import openapi_document
 
 OPERATIONS = [operation for methods in openapi_document()["paths"].values() for operation in methods.values()]
 

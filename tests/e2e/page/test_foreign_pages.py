@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, Page, Response, expect
 
 from local.client import LocalhostTransport
 from local.emulator import REGION
+from testkit.whole_stack import WholeStack
 from tests.browser import EVIL
-from tests.whole_stack import WholeStack
 
 BLANK = b"<!doctype html><title>Another site</title><body></body>"
 # The key that the emulator itself would take for the administrator's; its signature may be anything.

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from local.client import api_client
+from testkit.whole_stack import create_batch
 from tests.browser import Visitor
-from tests.whole_stack import create_batch
 
 TOTAL = 5_000
 MOST_ROWS = 60

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
+from testkit.template import ROOT
 from tests.browser import Visitor, fetched
-from tests.template import ROOT
 
 ATTEMPT = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 FIRST_VIEW_BYTES = 60_000

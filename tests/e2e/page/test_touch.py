@@ -8,8 +8,8 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, CDPSession, expect
 
+from testkit.whole_stack import WholeStack
 from tests.browser import Visitor, visit
-from tests.whole_stack import WholeStack
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from contextlib import closing
 
 from playwright.sync_api import Route, expect
 
+from testkit.whole_stack import WITHOUT_CAPTIONS, create_batch
 from tests.browser import Held, Visitor, fetched
-from tests.whole_stack import WITHOUT_CAPTIONS, create_batch
 
 UNAVAILABLE = {"message": "Service Unavailable"}
 

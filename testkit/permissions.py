@@ -15,7 +15,7 @@ from ministack.core import iam_actions
 from ministack.core.iam_evaluator import EvalContext, ParsedStatement, evaluate, parse_policy_document
 
 from local.leading_keys import leading_keys
-from tests import template
+from testkit import template
 
 # Operations that IAM knows by another name.
 _ACTIONS = {

@@ -12,7 +12,7 @@ from typing import Any
 
 from local import openapi
 from skimlist.errors import SkimlistError
-from tests.template import ROOT
+from testkit.template import ROOT
 
 FUNCTIONS = ROOT / "functions"
 

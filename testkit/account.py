@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 import pytest
@@ -29,16 +29,16 @@ from skimlist.jobs.videos import Videos
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.video import Item, VideoStatus
 from skimlist.workflow import Workflow
-from tests import template
-from tests.fakes.batches import a_batch
-from tests.functions import Context, load_function
-from tests.permissions import Roles, Watch
+from testkit import template
+from testkit.batches import a_batch
+from testkit.functions import Context, load_function
+from testkit.permissions import Roles, Watch
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_stepfunctions import SFNClient
 
-REGION = "eu-central-1"
+REGION: Final = "eu-central-1"
 STACK = "skimlist"
 TABLE = "skimlist-table"
 BUCKET = "skimlist-bucket"

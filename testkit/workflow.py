@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.template import definition
+from testkit.template import definition
 
 LAMBDA, START = "arn:aws:states:::lambda:invoke", "arn:aws:states:::states:startExecution"
 SWEEP = ("resume_interrupted",)  # on a schedule, not in the workflow

@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.account import Account
-from tests.functions import openapi_document, shown_bodies
+from testkit.account import Account
+from testkit.functions import openapi_document, shown_bodies
 
 
 @dataclass
