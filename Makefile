@@ -62,16 +62,16 @@ audit: .local/checkov/.installed .local/audit/.installed ## Looks for insecure r
 	@.local/audit/bin/python -m local.advisories
 
 bench: environments .local/bench/.installed .local/bench-peers/.installed ## Measures; ONLY="quality …" some of it, QUICK=1 in small, FULL=1 at length
-	@PYTHONPATH=layers/shared .local/bench/bin/python -m bench $(ONLY) --captions "$(CAPTIONS)" $(if $(QUICK),--quick) $(if $(FULL),--full)
+	@PYTHONPATH=layers/shared .local/bench/bin/python -m lab.bench $(ONLY) --captions "$(CAPTIONS)" $(if $(QUICK),--quick) $(if $(FULL),--full)
 
 faults: environments ## Breaks whatever batches depend on, RUNS times from SEED on, and looks what becomes of them
-	@PYTHONPATH=layers/shared $(RUN) faults --seed "$(SEED)" --runs "$(RUNS)"
+	@PYTHONPATH=layers/shared $(RUN) lab.faults --seed "$(SEED)" --runs "$(RUNS)"
 
 load: environments ## Lets USERS users with four batches each work at once, and looks whether anything of theirs gets lost
-	@PYTHONPATH=layers/shared $(RUN) load --users "$(USERS)"
+	@PYTHONPATH=layers/shared $(RUN) lab.load --users "$(USERS)"
 
 simulate: environments ## Lets a seed decide every interleaving of RUNS simulated weeks from SEED on; RUNS=1 tells a whole story
-	@PYTHONPATH=layers/shared $(RUN) simulation --seed "$(SEED)" --runs "$(RUNS)"
+	@PYTHONPATH=layers/shared $(RUN) lab.simulation --seed "$(SEED)" --runs "$(RUNS)"
 
 build: environments ## Builds the functions for AWS into .aws-sam/
 	@sam build
@@ -119,10 +119,10 @@ endef
 .local/sam/.installed: local/sam/requirements.txt $(UV)
 	$(call installed,the SAM CLI)
 
-.local/bench/.installed: bench/requirements.txt $(UV)
+.local/bench/.installed: lab/bench/requirements.txt $(UV)
 	$(call installed,the packages of the benchmarks)
 
-.local/bench-peers/.installed: bench/peers/requirements.txt $(UV)
+.local/bench-peers/.installed: lab/bench/peers/requirements.txt $(UV)
 	$(call installed,what is measured beside,--link-mode copy)
 
 .local/checkov/.installed: local/checkov/requirements.txt $(UV)

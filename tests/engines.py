@@ -26,7 +26,7 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from moto.stepfunctions.parser.backend.execution import Execution
 from moto.stepfunctions.parser.backend.execution_worker import SyncExecutionWorker
 
-from simulation.walker import Outcome, TaskFailed, check, walk
+from lab.simulation.walker import Outcome, TaskFailed, check, walk
 from testkit.account import Account
 from testkit.workflow import LAMBDA, START, machine
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import httpx
 
-from faults.campaign import campaign
-from faults.plan import plan
-from faults.world import World
+from lab.faults.campaign import campaign
+from lab.faults.plan import plan
+from lab.faults.world import World
 
 # An answer of a model that a process has in hand when it is killed, before the write that keeps it, is paid for again.
 PAID_AGAIN = "paid again"

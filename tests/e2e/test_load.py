@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from load.crowd import Size, run
+from lab.load.crowd import Size, run
 from testkit.whole_stack import WholeStack
 
 

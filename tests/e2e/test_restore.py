@@ -6,7 +6,7 @@ import uuid
 
 import httpx
 
-from local.restore import restore
+from ops.restore import restore
 from testkit.whole_stack import WholeStack, await_mail, await_status, create_batch
 
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from bench.aws_calls import Calls
-from bench.cost import model
-from bench.emulated import Went, emulated_account
-from bench.routes import count_requests
+from lab.bench.aws_calls import Calls
+from lab.bench.cost import model
+from lab.bench.emulated import Went, emulated_account
+from lab.bench.routes import count_requests
 from testkit.template import ROOT
 
 VIDEOS = 12
@@ -52,7 +52,7 @@ def test_a_step_calls_aws_no_more_often_than_it_has_to(went: Went, function: str
 
 def test_the_benchmarks_tell_of_so_many_calls() -> None:
     calls = sum(sum(counts.values()) for counts in CALLS_A_VIDEO.values())
-    assert f"{calls} requests to AWS" in (ROOT / "bench" / "README.md").read_text(encoding="utf-8")
+    assert f"{calls} requests to AWS" in (ROOT / "lab" / "bench" / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_video_takes_two_transitions_and_a_page_three(went: Went) -> None:

@@ -10,9 +10,9 @@ from unittest.mock import patch
 import pytest
 from botocore.exceptions import ClientError
 
-from simulation.run import run
-from simulation.table import SimulatedTable
-from simulation.world import indexes
+from lab.simulation.run import run
+from lab.simulation.table import SimulatedTable
+from lab.simulation.world import indexes
 from testkit import template
 from testkit.account import TABLE, Account
 

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from simulation.run import Report, run
+from lab.simulation.run import Report, run
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.queue import Queue

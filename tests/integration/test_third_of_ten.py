@@ -18,17 +18,17 @@ import requests
 import time_machine
 from requests.adapters import BaseAdapter
 
+from lab.simulation.faults import Faults
+from lab.simulation.promises import Promises
+from lab.simulation.run import in_place_of_aws
+from lab.simulation.scheduler import Scheduler
+from lab.simulation.table import Change
+from lab.simulation.world import World
 from local.model import ModelStandIn
 from local.model.vendors import vendor_answers
 from local.youtube import Failure, YouTubeStandIn
 from local.youtube.made_up import made_up_id, made_up_video
 from local.youtube.proxy import Request
-from simulation.faults import Faults
-from simulation.promises import Promises
-from simulation.run import in_place_of_aws
-from simulation.scheduler import Scheduler
-from simulation.table import Change
-from simulation.world import World
 from skimlist.llm.catalogue import offered_model
 from skimlist.llm.openai_sdk import openai
 from skimlist.llm.request_forms import FORMS

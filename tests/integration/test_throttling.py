@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from simulation.scheduler import Scheduler
-from simulation.walker import Outcome, walk
+from lab.simulation.scheduler import Scheduler
+from lab.simulation.walker import Outcome, walk
 from testkit.account import NOW, video_id
 from tests.engines import lambda_refused, machine
 

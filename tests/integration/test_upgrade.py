@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from boto3.dynamodb.types import TypeDeserializer
 
+from ops.first_release import upgrade
 from testkit import template
 from testkit.account import Account
 from testkit.api_client import Client
 from testkit.template import ROOT
-from upgrades.first_release import upgrade
 
 RECORDED = ROOT / "tests" / "fakes" / "first_release.jsonl"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.quality import baselines, measures
-from bench.quality.benchmark import SAMPLES, read_transcript, summarize
+from lab.bench.quality import baselines, measures
+from lab.bench.quality.benchmark import SAMPLES, read_transcript, summarize
 from skimlist.models.summary import Chapter, SummaryLength
 from skimlist.models.transcript import Segment
 

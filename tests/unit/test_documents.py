@@ -13,7 +13,7 @@ from testkit.template import ROOT
 # Decisions are dated: what they name may be gone by now.
 DOCUMENTS = sorted(
     path
-    for pattern in ("*.md", "docs/*.md", "bench/*.md", "local/samples/*.md", "local/deploy/*.txt", ".env.example")
+    for pattern in ("*.md", "docs/*.md", "lab/bench/*.md", "local/samples/*.md", "local/deploy/*.txt", ".env.example")
     for path in ROOT.glob(pattern)
     if path.name != "decisions.md"
 )

@@ -1,0 +1,1 @@
+"""Experiments: benchmarks, faults, load and the simulation; each is a command of make."""

@@ -1,0 +1,194 @@
+"""An AWS account in this process, through which a batch goes as the workflow sends it, and every call is counted."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tracemalloc
+from collections import Counter
+from collections.abc import Iterator, Mapping, Set
+from contextlib import ExitStack, contextmanager, nullcontext, redirect_stdout
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import process_time
+from typing import Any
+from unittest import mock
+
+import boto3
+import pytest
+from moto import mock_aws
+from moto.core.config import DefaultConfig
+
+from lab.bench.aws_calls import CallCounter, Calls
+from lab.bench.table import TableInProcess, dynamodb_in_process
+from lab.bench.talks import talk
+from local.model import ModelStandIn
+from skimlist.models.endpoint import Endpoint
+from skimlist.models.summary import BatchSettings
+from skimlist.models.transcript import Transcript
+from testkit import template
+from testkit.account import REGION, TABLE, Account, forget_clients, roles
+from testkit.permissions import Watch
+from testkit.workflow import tasks
+
+USER, BATCH = "ada", "b7f3"
+_MOTO: DefaultConfig = {"core": {"reset_boto3_session": False, "passthrough": {"services": ["dynamodb"]}}}
+# Of a history (Step Functions Developer Guide): what begins and ends an execution or an iteration of a Map, a state,
+# and what lies between where a state does something.
+_EVENTS_OF_A_RUN, _EVENTS_OF_A_STATE = 2, 2
+_EVENTS_BETWEEN = {"Task": 3, "Map": 2}
+
+
+@dataclass(slots=True)
+class Step:
+    """What all runs of one function took together."""
+
+    runs: int = 0
+    cpu_seconds: float = 0.0
+    calls: Calls = field(default_factory=Calls)
+    peak_bytes: int = 0
+
+
+@dataclass(slots=True)
+class Went:
+    """How a batch went: each function's part by its folder's name, `create` among them, and the states entered.
+
+    `events` are those in the history of each execution, `payload_bytes` is the largest state that one kept.
+    """
+
+    steps: dict[str, Step] = field(default_factory=dict)
+    states: Counter[str] = field(default_factory=Counter)
+    events: list[int] = field(default_factory=list)
+    payload_bytes: int = 0
+
+    @property
+    def calls(self) -> Calls:
+        return sum((step.calls for step in self.steps.values()), Calls())
+
+    def enter(self, name: str, kind: str) -> None:
+        self.states[name] += 1
+        self.events[-1] += _EVENTS_OF_A_STATE + _EVENTS_BETWEEN.get(kind, 0)
+
+
+@contextmanager
+def emulated_account() -> Iterator[EmulatedAccount]:
+    """Empty; YouTube's captions are made-up talks, models answer as the stand-in does."""
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as running:
+        session = boto3.Session("none", "none", region_name=REGION)
+        patch.setattr(boto3, "DEFAULT_SESSION", session)
+        model = running.enter_context(ModelStandIn())
+        running.enter_context(mock_aws(config=_MOTO))
+        watch = Watch(session, roles())
+        running.enter_context(watch.on())
+        forget_clients()
+        running.callback(forget_clients)
+        running.enter_context(dynamodb_in_process(session, REGION))
+        counter = CallCounter(session, template.table_arguments()["GlobalSecondaryIndexes"], TableInProcess(TABLE))
+        running.enter_context(counter.on())
+        patch.setattr("skimlist.config.Settings.endpoint", Endpoint(base_url=model.base_url))
+        patch.setattr("skimlist.youtube.session.youtube_session", mock.Mock())
+        account = Account(patch, watch)
+        # What may be spent is limited in every deployment unless it says otherwise.
+        account.parameters |= template.defaults("UsdPerDayPerUser", "UsdPerMonth")
+        account.store_secret("openai-api-key", "none")
+        logging.disable(logging.CRITICAL)
+        running.callback(logging.disable, logging.NOTSET)
+        # Metrics are lines of the log as well, which no handler of the logger writes.
+        running.enter_context(redirect_stdout(running.enter_context(Path(os.devnull).open("w", encoding="utf-8"))))
+        yield EmulatedAccount(account, counter, patch)
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatedAccount:
+    account: Account
+    counter: CallCounter
+    patch: pytest.MonkeyPatch
+
+    def run_batch(self, videos: int, *, model: str, minutes: float, traced: bool = False) -> Went:
+        """Takes a new batch to its end, one video after the other; each is a talk of so many minutes of its own.
+
+        `traced`: with the memory of Load next videos, which makes it slow.
+        """
+        went = Went()
+        self.patch.setattr("skimlist.youtube.transcripts.YouTube", lambda _session: _Talks(minutes))
+        with self._counted(went, "create"):
+            self.account.create_batch(videos, settings=BatchSettings(model=model))
+        _follow(self, went, {"load_next_videos"} if traced else set())
+        return went
+
+    @contextmanager
+    def _counted(self, went: Went, name: str) -> Iterator[None]:
+        step = went.steps.setdefault(name, Step())
+        before, started = self.counter.calls.copy(), process_time()
+        yield
+        step.runs += 1
+        step.cpu_seconds += process_time() - started
+        step.calls += self.counter.calls - before
+
+    def invoke(self, went: Went, function: str, event: Mapping[str, Any], *, traced: bool = False) -> Any:
+        with self._counted(went, function), _peak(went.steps[function]) if traced else nullcontext():
+            return self.account.invoke(function, dict(event))
+
+
+@contextmanager
+def _peak(step: Step) -> Iterator[None]:
+    tracemalloc.start()
+    yield
+    if step.runs:  # the first one imports
+        step.peak_bytes = max(step.peak_bytes, tracemalloc.get_traced_memory()[1])
+    tracemalloc.stop()
+
+
+def _follow(account: EmulatedAccount, went: Went, traced: Set[str]) -> None:
+    """From state to state as the definition says, where nothing fails."""
+    functions = {task.name: task.folder for task in tasks()}
+    states = template.definition()["States"]
+    event: dict[str, Any] = {"user_id": USER, "batch_id": BATCH, "run": 1}
+    went.events.append(_EVENTS_OF_A_RUN)
+    name: str = template.definition()["StartAt"]
+    answer: dict[str, Any] = {}
+    while True:
+        state = states[name]
+        went.enter(name, state["Type"])
+        match state["Type"]:
+            case "Task" if name in functions:
+                payload = {**event, "format": "zip"}
+                answer = account.invoke(went, functions[name], payload, traced=functions[name] in traced) or answer
+                went.payload_bytes = max(went.payload_bytes, len(json.dumps({**event, "queue": answer})))
+            case "Task":  # it goes on as another execution
+                event["run"] = answer["next_run"]
+                went.events.append(_EVENTS_OF_A_RUN)
+                name = template.definition()["StartAt"]
+                continue
+            case "Map":
+                for video in answer["videos"]:
+                    _follow_video(account, went, functions, state["ItemProcessor"], {**event, "video": video})
+            case "Choice":
+                name = next(choice["Next"] for choice in state["Choices"] if choice["StringEquals"] == answer["action"])
+                continue
+            case _:
+                return
+        name = state["Next"]
+
+
+def _follow_video(
+    account: EmulatedAccount, went: Went, functions: Mapping[str, str], machine: Mapping[str, Any], event: Any
+) -> None:
+    went.events[-1] += _EVENTS_OF_A_RUN
+    name = machine["StartAt"]
+    while name:
+        went.enter(name, "Task")
+        account.invoke(went, functions[name], event)
+        name = machine["States"][name].get("Next")
+
+
+class _Talks:
+    """In YouTube's place: the same number of minutes for everyone, and no two alike."""
+
+    def __init__(self, minutes: float) -> None:
+        self._minutes = minutes
+
+    def fetch_transcript(self, video_id: str, language: str | None) -> Transcript:
+        del language
+        return replace(talk(self._minutes, seed=int.from_bytes(video_id.encode(), "big")), video_id=video_id)

@@ -1,0 +1,111 @@
+"""Batches of several sizes: what they and what is asked about them take, and the exponents with which that grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import log
+from pathlib import Path
+from statistics import linear_regression
+
+from lab.bench.aws_calls import Calls
+from lab.bench.emulated import Went, emulated_account
+from lab.bench.reports import Goal, Options, Report, Row, Table
+from lab.bench.routes import count_requests
+
+_SIZES = (10, 100, 1_000, 5_000)
+_MINUTES = 0.5
+# A little above one: a batch's own records grow with it too.
+_LINEAR = 1.05
+_POLL = "status poll"
+# A history may have so many events, a state so many bytes (Step Functions Developer Guide, "Service quotas").
+_MOST_EVENTS, _MOST_STATE_BYTES = 25_000, 256 * 1024
+
+_OF_A_BATCH: Mapping[str, Callable[[Went], float]] = {
+    "AWS calls": lambda went: went.calls.operations.total(),
+    "write units": lambda went: went.calls.write_units,
+    "read units": lambda went: went.calls.read_units,
+    "transitions": lambda went: went.states.total(),
+    "events": lambda went: sum(went.events),
+    "calls of the export": lambda went: went.steps["build_export"].calls.operations.total(),
+    "read units of the export": lambda went: went.steps["build_export"].calls.read_units,
+}
+_OF_AN_EXECUTION: Mapping[str, Callable[[Went], float]] = {
+    "events at most": lambda went: max(went.events),
+    "bytes of a state at most": lambda went: went.payload_bytes,
+    "peak KB of Load next videos": lambda went: went.steps["load_next_videos"].peak_bytes / 1024,
+}
+_OF_A_REQUEST: Mapping[str, Callable[[Calls], float]] = {
+    "calls": lambda calls: calls.operations.total(),
+    "read units": lambda calls: calls.read_units,
+    "write units": lambda calls: calls.write_units,
+}
+
+
+def run(options: Options) -> Report:
+    sizes = (5, 60) if options.quick else _SIZES
+    went = [_go(videos) for videos in sizes]
+    asked = [count_requests(videos) for videos in sizes]
+    batches = [_growth(name, sizes, list(map(read, went))) for name, read in _OF_A_BATCH.items()]
+    executions = [_growth(name, sizes, list(map(read, went))) for name, read in _OF_AN_EXECUTION.items()]
+    requests = [
+        _growth(f"{route}, {name}", sizes, [read(counted[route]) for counted in asked])
+        for route in asked[0]
+        for name, read in _OF_A_REQUEST.items()
+        if any(read(counted[route]) for counted in asked)
+    ]
+    every = [*batches, *executions, *requests]
+    polls = [counted[_POLL] for counted in asked]
+    goals = [
+        *(Goal(name=f"exponent of {row['figure']}", value=_exponent(row), most=_LINEAR) for row in batches),
+        Goal(name="largest exponent of a request", value=max(map(_exponent, requests)), most=_LINEAR),
+        Goal(name="largest exponent of anything in the last step", value=max(map(_last, every)), most=_LINEAR),
+        Goal(name="read units of a poll, of any size", value=max(poll.read_units for poll in polls), most=0.5),
+        Goal(name="AWS calls of a poll, of any size", value=max(poll.operations.total() for poll in polls), most=1),
+        Goal(name="events of an execution", value=max(max(one.events) for one in went), most=_MOST_EVENTS),
+        Goal(name="bytes of a state", value=max(one.payload_bytes for one in went), most=_MOST_STATE_BYTES),
+    ]
+
+    def draw(plots: Path) -> None:
+        from lab.bench.plots import plot  # noqa: PLC0415 - matplotlib
+
+        with plot(plots / "growth.svg", "What a batch takes, by its number of videos") as axes:
+            for row in batches:
+                axes.loglog(sizes, [row[f"{videos:,}"] for videos in sizes], "o-", label=row["figure"])
+            axes.set(xlabel="videos")
+            axes.legend()
+
+    tables = [
+        Table("Batches, by their number of videos", batches),
+        Table("Their executions", executions),
+        Table("Requests about them", requests),
+    ]
+    return Report(tables=tables, goals=goals, draw=draw)
+
+
+def _go(videos: int) -> Went:
+    with emulated_account() as account:
+        return account.run_batch(videos, model="extractive", minutes=_MINUTES, traced=True)
+
+
+def _growth(figure: str, sizes: Sequence[int], values: Sequence[float]) -> Row:
+    """With the exponent of the figure as a power of the number of videos, fitted on logarithms.
+
+    What a small batch takes in any case hides how a large one grows; the last step, between the two largest, shows it.
+    """
+    # What is nothing for a small batch has no logarithm; one is as little as nothing here.
+    steps = [log(size) for size in sizes], [log(max(value, 1)) for value in values]
+    by_size = {f"{size:,}": value for size, value in zip(sizes, values, strict=True)}
+    exponents = {"exponent": _slope(*steps), "last step": _slope(*(each[-2:] for each in steps))}
+    return {"figure": figure, **by_size, **exponents}
+
+
+def _slope(sizes: Sequence[float], values: Sequence[float]) -> float:
+    return linear_regression(sizes, values).slope
+
+
+def _exponent(row: Row) -> float:
+    return float(row["exponent"] or 0)
+
+
+def _last(row: Row) -> float:
+    return float(row["last step"] or 0)

@@ -1,0 +1,156 @@
+"""Every program on every transcript, by a server of fixed latency and by one that has to read the prompt."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from lab.bench.long_transcripts.server import Server, serving
+from lab.bench.reports import Goal, Options, Report, Row, Table
+from lab.bench.talks import talk
+from local.build import shipped_packages
+from local.settings import LOCAL, ROOT
+from skimlist.models.transcript import Transcript
+
+OURS = "skimlist"
+_PEERS = {
+    "langchain map_reduce": ("langchain_summary.py", "map_reduce"),
+    "langchain map_reduce, async": ("langchain_summary.py", "map_reduce_async"),
+    "langchain refine": ("langchain_summary.py", "refine"),
+    "langchain stuff": ("langchain_summary.py", "stuff"),
+    "llama-index tree_summarize": ("llama_index_summary.py", "tree"),
+    "llama-index tree_summarize, async": ("llama_index_summary.py", "tree_async"),
+    "llm": ("llm_summary.py", "prompt"),
+}
+_MAP_REDUCE = ("langchain map_reduce, async", "llama-index tree_summarize, async")
+# They ask one part after the other, which takes minutes for ten hours: once is enough.
+_IN_TURN = frozenset({"langchain map_reduce", "langchain refine", "llama-index tree_summarize"})
+# What one summary of a part is, and how many parts are asked about at once, where the floor is computed.
+_NOTE_TOKENS = 300
+_WIDTH = 16
+_CHARACTERS_A_TOKEN = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How the server answers: after `latency` seconds, and `prefill` tokens a second of reading."""
+
+    name: str
+    latency: float
+    prefill: float | None = None
+
+    def one_call(self, tokens: float) -> float:
+        return self.latency + (tokens / self.prefill if self.prefill else 0.0)
+
+    def floor(self, tokens: float) -> float:
+        """Seconds of the better plan: one call, or notes on so many parts at once and one call about them."""
+        plans = (self.one_call(tokens / parts) + self.one_call(parts * _NOTE_TOKENS) for parts in range(2, _WIDTH + 1))
+        return min(self.one_call(tokens), *plans)
+
+
+def run(options: Options) -> Report:
+    latency = 0.3 if options.quick else 1.5
+    paces = (Pace(name="fixed", latency=latency), Pace(name="reading", latency=latency, prefill=10_000))
+    lengths = (10, 60) if options.quick else (10, 60, 180, 600)
+    with TemporaryDirectory() as folder:
+        rows = [row for pace in paces for row in _measure(pace, lengths, Path(folder))]
+
+    def draw(plots: Path) -> None:
+        from lab.bench.long_transcripts.drawings import seconds  # noqa: PLC0415 - matplotlib
+
+        for pace in paces:
+            seconds([row for row in rows if row["server"] == pace.name], plots / f"long_transcripts_{pace.name}.svg")
+
+    return Report(tables=[Table("Summaries of long transcripts", rows)], goals=list(_goals(rows)), draw=draw)
+
+
+def _measure(pace: Pace, lengths: Sequence[int], folder: Path) -> Iterator[Row]:
+    with serving(latency=pace.latency, prefill=pace.prefill) as server:
+        for minutes in lengths:
+            transcript = talk(minutes)
+            tokens = len(transcript.text) / _CHARACTERS_A_TOKEN
+            too_long = _IN_TURN if pace.prefill and minutes == max(lengths) else ()
+            for name in (OURS, *(peer for peer in _PEERS if peer not in too_long)):
+                taken = _run(name, pace, server, _files(transcript, folder / f"{minutes}"))
+                yield {
+                    "server": pace.name,
+                    "minutes": minutes,
+                    "program": name,
+                    **taken,
+                    "÷ floor": taken["seconds"] / pace.floor(tokens),
+                    "one call is better": str(pace.one_call(tokens) <= pace.floor(tokens)).lower(),
+                }
+
+
+def _files(transcript: Transcript, stem: Path) -> Path:
+    """The text for other programs; beside it the captions, with their times, for ours."""
+    stem.with_suffix(".json").write_text(transcript.to_json(), encoding="utf-8")
+    stem.with_suffix(".txt").write_text(transcript.text, encoding="utf-8")
+    return stem.with_suffix(".txt")
+
+
+def _run(name: str, pace: Pace, server: Server, file: Path) -> dict[str, float]:
+    environment = {**os.environ, "LLM_USER_PATH": str(file.parent), "LANGCHAIN_TRACING_V2": "false"}
+    if name == OURS:
+        # With what the function ships and nothing else: the SDK imports what it finds.
+        shipped = shipped_packages(ROOT / "functions" / "summarize_video", ROOT / "layers" / "shared")
+        environment["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT, *shipped)))
+        speed = [str(pace.latency), str(pace.prefill or float("inf"))]
+        command = [sys.executable, "-S", "-m", "lab.bench.long_transcripts.ours", *speed]
+    else:
+        script, kind = _PEERS[name]
+        command = [str(LOCAL / "bench-peers" / "bin" / "python"), str(ROOT / "lab" / "bench" / "peers" / script), kind]
+    before = server.counts()
+    finished = subprocess.run(
+        [*command, server.base_url, file], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    if finished.returncode:
+        raise RuntimeError(f"{name}: {finished.stderr}")
+    taken = json.loads(finished.stdout.splitlines()[-1])
+    counted = server.counts() - before
+    return {
+        "seconds": taken["seconds"],
+        "CPU seconds": taken["cpu_seconds"],
+        "peak MB": taken["peak_bytes"] / 1e6,
+        "calls": counted["calls"],
+        "tokens read": counted["prompt_tokens"],
+        "tokens written": counted["completion_tokens"],
+        "tokens": counted["total_tokens"],
+    }
+
+
+def _goals(rows: Sequence[Row]) -> Iterator[Goal]:
+    found = {(str(row["server"]), int(float(row["minutes"] or 0)), str(row["program"])): row for row in rows}
+    ours = [row for row in rows if row["program"] == OURS]
+    longest = max(minutes for _, minutes, _ in found)
+
+    def figure(server: str, minutes: int, program: str, column: str) -> float:
+        return float(found[server, minutes, program][column] or 0)
+
+    def ratio(column: str, server: str, minutes: int, peer: str) -> float:
+        return figure(server, minutes, peer, column) / figure(server, minutes, OURS, column)
+
+    def measured(peer: str) -> list[tuple[str, int]]:
+        return [(server, minutes) for server, minutes, program in found if program == peer]
+
+    yield Goal(name="seconds ÷ floor, worst", value=max(float(row["÷ floor"] or 0) for row in ours), most=1.10)
+    single = [float(row["calls"] or 0) for row in ours if row["one call is better"] == "true"]
+    divided = [float(row["calls"] or 0) for row in ours if row["one call is better"] == "false"]
+    yield Goal(name="calls where one call is better, most", value=max(single), most=1)
+    yield Goal(name="calls where parts are better, most", value=max(divided, default=1), most=_WIDTH + 1)
+    for peer, least in (("langchain map_reduce", 15.0), ("langchain map_reduce, async", 2.5)):
+        value = ratio("seconds", "fixed", longest, peer)
+        yield Goal(name=f"{longest} min: {peer} ÷ ours, seconds", value=value, least=least)
+    dearest = max(
+        1 / ratio("tokens", server, minutes, peer) for peer in _MAP_REDUCE for server, minutes in measured(peer)
+    )
+    yield Goal(name="tokens ÷ those of a map-reduce peer, worst", value=dearest, most=1.0)
+    light = "langchain map_reduce"
+    heaviest = max(1 / ratio("peak MB", server, minutes, light) for server, minutes in measured(light))
+    yield Goal(name="peak memory ÷ langchain's, worst", value=heaviest, most=0.6)

@@ -1,0 +1,239 @@
+"""One run: a batch of one user, driven to its end as a person would, while its plan comes to pass."""
+
+from __future__ import annotations
+
+import io
+import time
+import uuid
+from collections.abc import Collection
+from contextlib import suppress
+from random import Random
+from threading import Timer
+from typing import Any
+from zipfile import ZipFile
+
+import httpx
+from botocore.exceptions import BotoCoreError, ClientError
+
+from lab.faults.evidence import Evidence
+from lab.faults.plan import Plan
+from lab.faults.world import World
+
+# The batch moved on, and so did a video that was to be put elsewhere.
+_REFUSED = {httpx.codes.CONFLICT}
+_BEGUN = {*_REFUSED, httpx.codes.UNPROCESSABLE_ENTITY}
+_ENDED = {"completed", "failed", "cancelled"}
+_PATIENCE_SECONDS = 240
+# So long nothing may change before the sweep is brought forward, which comes every five minutes otherwise.
+_STILL_SECONDS = 15
+_EMAIL_SECONDS = 30
+_POLL_SECONDS = 0.5
+# A person looks at a paused batch and resumes it.
+_PAUSE_SECONDS = 1.0
+_MOST_RETRIES = 4
+# Whoever throws a batch away cannot wait.
+_IMPATIENT_SECONDS = 0.02
+_AFTERWARDS_SECONDS = 2.0
+
+
+class Stuck(Exception):
+    """The batch did not come to an end."""
+
+
+class Run:
+    def __init__(self, world: World, plan: Plan) -> None:
+        self._world = world
+        self._plan = plan
+        self._email, self._password = f"{uuid.uuid4()}@skimlist.local", f"{uuid.uuid4()}-Aa1"
+        self._client: httpx.Client | None = None
+        self._deadline = time.monotonic() + _PATIENCE_SECONDS
+        self.evidence = Evidence(plan)
+
+    def carry_out(self) -> Evidence:
+        started = time.monotonic()
+        with suppress(Stuck):
+            self._carry_out()
+        self.evidence.seconds = time.monotonic() - started
+        return self.evidence
+
+    def _carry_out(self) -> None:
+        plan, evidence = self._plan, self.evidence
+        self._patiently(lambda: self._world.new_user(self._email, self._password))
+        wish = {"urls": plan.video_ids, "model": plan.model_name, "name": f"Seed {plan.seed}", "start": False}
+        self._world.break_aws(plan.creation_rules, plan.video_ids[0])
+        batch = self._ask("POST", "batch/create", json=wish, headers={"Idempotency-Key": str(uuid.uuid4())})
+        evidence.batch_id = batch["id"]
+        for number, (failure, times) in plan.youtube.items():
+            self._world.youtube.fail(failure, plan.video_ids[number - plan.numbers[0]], times=times)
+        self._world.model.plan(plan.model)
+        self._world.break_aws(plan.rules, batch["id"])
+        kills = [Timer(at, self._kill, [index]) for index, at in enumerate(plan.kills)]
+        for timer in kills:
+            timer.start()
+        try:
+            if plan.starts_after is not None:
+                self._ask("POST", f"batch/{batch['id']}/preflight", fine=_REFUSED)
+                evidence.checks += 1
+                time.sleep(plan.starts_after)
+            # An answer that got lost makes it come twice, and then the batch is no draft any more.
+            self._ask("POST", f"batch/{batch['id']}/start", fine=_REFUSED)
+            self._follow(batch["id"])
+        finally:
+            for timer in kills:
+                timer.cancel()
+        self._look_closely(batch["id"])
+        if evidence.summarized:
+            self._throw_away(evidence.summarized)
+        evidence.paid = {number: self._world.model.paid[number] for number in plan.numbers}
+
+    def _kill(self, index: int) -> None:
+        self.evidence.killed += self._world.kill_a_function(Random(self._plan.seed * 100 + index))
+
+    def _follow(self, batch_id: str) -> None:
+        """Resumes what pauses, retries what ended without having done all that it could, to the end."""
+        evidence, changed, seen = self.evidence, time.monotonic(), ""
+        while True:
+            view = evidence.view = self._ask("GET", f"batch/{batch_id}")
+            now = time.monotonic()
+            if (state := str((view["status"], view["progress"], view["pause"]))) != seen:
+                seen, changed = state, now
+            elif now - changed > _STILL_SECONDS:
+                self._world.sweep()
+                evidence.sweeps += 1
+                changed = now
+            if view["status"] == "paused":
+                evidence.pauses += 1
+                time.sleep(_PAUSE_SECONDS)
+                self._ask("POST", f"batch/{batch_id}/resume", fine=_REFUSED)
+            elif view["status"] in _ENDED and not view["progress"]["left"]:
+                evidence.ends += view["status"] != "cancelled"
+                if not self._retry(view):
+                    return
+            elif view["status"] in _ENDED and view["status"] != "cancelled":
+                # The workflow gave up with videos left: it says so, and a retry goes on.
+                evidence.ends += 1
+                evidence.given_up += 1
+                if not self._retry(view, force=True):
+                    return
+            elif self._wants_to_cancel(view):
+                self._cancel(batch_id)
+            elif view["status"] == "processing" and evidence.reorders < self._plan.reorders:
+                self._reorder(view)
+            time.sleep(_POLL_SECONDS)
+
+    def _wants_to_cancel(self, view: dict[str, Any]) -> bool:
+        wished = self._plan.cancels
+        return wished is not None and view["status"] == "processing" and view["progress"]["completed"] >= wished
+
+    def _reorder(self, view: dict[str, Any]) -> None:
+        waiting = [item["id"] for item in view["items"] if item["status"] == "pending"]
+        Random(self._plan.seed + self.evidence.reorders).shuffle(waiting)
+        if waiting:
+            self._ask("PUT", f"batch/{view['id']}/order", json={"item_ids": waiting}, fine=_BEGUN)
+            self.evidence.reorders += 1
+
+    def _cancel(self, batch_id: str) -> None:
+        answer = self._ask("DELETE", f"batch/{batch_id}/cancel", fine=_REFUSED)
+        if answer.get("status") == "cancelled":
+            self.evidence.ended_at_cancel = answer["progress"]["completed"] + answer["progress"]["failed"]
+
+    def _retry(self, view: dict[str, Any], *, force: bool = False) -> bool:
+        """Whether the batch goes on once more: a person retries what a retry can help."""
+        wrong = [item for item in view["items"] if item["status"] == "failed" and item["error"]["retryable"]]
+        hopeful = [item for item in wrong if item["video_id"] not in self._plan.failing]
+        if view["status"] == "cancelled" or not (hopeful or force) or self.evidence.retries >= _MOST_RETRIES:
+            return False
+        # Who hears of the end retries it; before that there would be nothing to tell.
+        self._await_email(view["id"])
+        self.evidence.retries += 1
+        self.evidence.failed_for_now += [
+            (item["video_id"], item["error"]["code"]) for item in wrong if item["video_id"] not in self._plan.failing
+        ]
+        by_name = bool(hopeful) and self._plan.retries_by_name
+        self.evidence.retries_by_name += by_name
+        named = {"item_ids": [item["id"] for item in hopeful]} if by_name else {}
+        self._ask("POST", f"batch/{view['id']}/retry", json=named, fine=_REFUSED)
+        return True
+
+    def _look_closely(self, batch_id: str) -> None:
+        """When all is quiet: what is there, and what the user got."""
+        evidence = self.evidence
+        self._await_email(batch_id)
+        evidence.view = self._ask("GET", f"batch/{batch_id}", params={"limit": 100})
+        evidence.emails = self._world.emails_about(batch_id)
+        summaries = self._ask("GET", "summaries", params={"limit": 100})["summaries"]
+        evidence.summarized = [summary["video_id"] for summary in summaries]
+        if evidence.view["progress"]["completed"] or evidence.view["progress"]["failed"]:
+            export = self._ask("GET", f"batch/{batch_id}/export", params={"format": "zip"})
+            evidence.archive = self._download(export["url"])
+
+    def _throw_away(self, video_ids: list[str]) -> None:
+        """What is summarized once more, as a batch that is deleted as soon as that is allowed."""
+        wish = {"urls": video_ids, "model": self._plan.model_name, "name": "Thrown away", "start": False}
+        batch = self._ask("POST", "batch/create", json=wish, headers={"Idempotency-Key": str(uuid.uuid4())})
+        path, changed = f"batch/{batch['id']}", time.monotonic()
+        self._world.break_aws(self._plan.rules, batch["id"])
+        self._ask("POST", f"{path}/start", fine=_REFUSED)
+        while self._patiently(lambda: self._send("DELETE", path)).status_code == httpx.codes.CONFLICT:
+            if self._ask("GET", path)["status"] == "paused":
+                self._ask("POST", f"{path}/resume", fine=_REFUSED)
+            if time.monotonic() - changed > _STILL_SECONDS:
+                self._world.sweep()
+                changed = time.monotonic()
+            time.sleep(_IMPATIENT_SECONDS)
+        # Whoever was at work on it at that moment comes too late.
+        time.sleep(_AFTERWARDS_SECONDS)
+        found = self._patiently(lambda: self._send("GET", path)).status_code
+        listed = self._ask("GET", "batch", params={"limit": 100})["batches"]
+        summaries = self._ask("GET", "summaries", params={"limit": 100})["summaries"]
+        self.evidence.remains = [
+            *([f"it is answered {found}"] if found != httpx.codes.NOT_FOUND else []),
+            *(f"{entry['id']} is listed" for entry in [*listed, *summaries] if entry["id"].startswith(batch["id"])),
+        ]
+
+    def _await_email(self, batch_id: str) -> None:
+        """An execution that died before it told its owner is made up for by the sweep."""
+        deadline, swept = time.monotonic() + _EMAIL_SECONDS, False
+        while self.evidence.ends and time.monotonic() < deadline:
+            if sum("paused" not in subject for subject in self._world.emails_about(batch_id)) >= self.evidence.ends:
+                return
+            if not swept and time.monotonic() > deadline - _EMAIL_SECONDS / 2:
+                self._world.sweep()
+                self.evidence.sweeps += 1
+                swept = True
+            time.sleep(_POLL_SECONDS)
+
+    def _download(self, url: str) -> ZipFile:
+        answer = self._patiently(lambda: httpx.get(url, trust_env=False).raise_for_status())
+        return ZipFile(io.BytesIO(answer.content))
+
+    # --- Asking until there is an answer ---
+
+    def _ask(self, method: str, path: str, *, fine: Collection[int] = (), **request: Any) -> dict[str, Any]:
+        """What a client does: asks again when the server could not answer; nothing where the status is a `fine` one."""
+        answer = self._patiently(lambda: self._send(method, path, **request))
+        if answer.status_code in fine:
+            return {}
+        answer.raise_for_status()
+        body: dict[str, Any] = answer.json()
+        return body
+
+    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+        if self._client is None:
+            self._client = self._world.client(self._email, self._password)
+        answer = self._client.request(method, path, **request)
+        if answer.status_code >= 500 or answer.status_code in {401, 403, 429}:
+            answer.raise_for_status()
+        return answer
+
+    def _patiently(self, act: Any) -> Any:
+        while time.monotonic() < self._deadline:
+            try:
+                return act()
+            except (httpx.HTTPError, BotoCoreError, ClientError) as error:
+                self.evidence.unanswered += 1
+                self.evidence.last_refusal = repr(error)[:300]
+                self._client = None
+                time.sleep(_POLL_SECONDS)
+        self.evidence.stuck = True
+        raise Stuck

@@ -1,0 +1,105 @@
+"""All users at once on one stack, and what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from lab.load.evidence import answers, fairness, violations
+from lab.load.user import User, Wish
+from testkit.whole_stack import WholeStack
+
+_EMAIL_SECONDS = 60
+_PROMISES = ("not at an end", "counter", "video lost", "command lost", "worked twice", "email", "model calls")
+
+
+@dataclass(frozen=True)
+class Size:
+    """`videos` is of one batch; the captions of each are its own, `first` numbers them. `at_once` is how many batches a
+    user has under way.
+
+    Users arrive one after the other: an emulator that has to start a process for each of them at the same moment starts
+    none in time.
+    """
+
+    users: int
+    batches: int
+    videos: int
+    first: int = 50_000
+    at_once: int = 4
+    arrive_every: float = 3.0
+    look_every: float = 3.0
+    patience: float = 3_600.0
+
+
+def run(stack: WholeStack, size: Size) -> dict[str, Any]:
+    """The figures; `violations` among them is what has to be empty."""
+    answered = _answers_of_the_model(stack)
+    began = time.monotonic()
+    users = _users(stack, size)
+    started = time.monotonic()
+    with ThreadPoolExecutor(size.users) as pool:
+        for done in [
+            pool.submit(user.work, started + place * size.arrive_every, started + size.patience)
+            for place, user in enumerate(users)
+        ]:
+            done.result()
+    seconds = time.monotonic() - started
+    wishes = [wish for user in users for wish in user.wishes]
+    emails = _emails(stack, wishes)
+    fetched = stack.youtube.requests["timedtext"]
+    broken = [
+        (wish.batch_id, kind, what)
+        for wish in wishes
+        for kind, what in violations(wish, fetched, emails[wish.batch_id])
+    ]
+    completed = sum(wish.view["progress"]["completed"] for wish in wishes if wish.view)
+    calls = _answers_of_the_model(stack) - answered
+    if calls.total() != completed or any(times > 1 for times in calls.values()):
+        broken.append(("", "model calls", f"{calls.total()} for {completed} videos"))
+    kinds = Counter(kind for _, kind, _ in broken)
+    ended = [wish for wish in wishes if wish.view and wish.view["status"] == "completed"]
+    return {
+        "users": size.users,
+        "batches": len(wishes),
+        "videos": sum(len(wish.numbers) for wish in wishes),
+        "completed": completed,
+        "model_calls": calls.total(),
+        "commands_too_late": dict(Counter(route for wish in wishes for route in wish.late)),
+        "promises": {kind: kinds[kind] for kind in _PROMISES},
+        "seconds": round(seconds),
+        "seconds_to_sign_in": round(started - began),
+        "fairness": fairness(ended) if ended else None,
+        "api": answers([asked for user in users for asked in user.asked]),
+        "violations": [{"batch": batch, "kind": kind, "what": what} for batch, kind, what in broken],
+    }
+
+
+def _users(stack: WholeStack, size: Size) -> list[User]:
+    numbers = iter(range(size.first, size.first + size.users * size.batches * size.videos, size.videos))
+    users = []
+    for _ in range(size.users):
+        email, password = stack.new_user()
+        wishes = [Wish(range(first, first + size.videos)) for first in (next(numbers) for _ in range(size.batches))]
+        users.append(User(partial(stack.client_of, email, password), wishes, size.at_once, size.look_every))
+    return users
+
+
+def _answers_of_the_model(stack: WholeStack) -> Counter[str]:
+    return Counter(stack.model.requests["answered"])
+
+
+def _emails(stack: WholeStack, wishes: Sequence[Wish]) -> Counter[str]:
+    """By batch, as soon as there is one for each."""
+    deadline = time.monotonic() + _EMAIL_SECONDS
+    while True:
+        mails = [path.read_text(encoding="utf-8") for path in stack.local.settings.mail_dir.glob("*.txt")]
+        found = Counter({wish.batch_id: sum(wish.batch_id in mail for mail in mails) for wish in wishes})
+        if all(found.values()) or time.monotonic() > deadline:
+            return found
+        time.sleep(1)

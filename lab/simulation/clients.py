@@ -1,0 +1,374 @@
+"""Users at their clients: what they ask for, how they repeat what was not answered, and what they then may expect."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lab.simulation.outside import VIDEOS, video_id
+from lab.simulation.promises import Hold, Promises
+from lab.simulation.story import short, short_path
+from skimlist.transitions import ENDED
+from testkit.api_client import api_event
+
+if TYPE_CHECKING:
+    from lab.simulation.scheduler import Process
+    from lab.simulation.world import World
+
+# An HTTP API gives up on its function after this.
+_GATEWAY_SECONDS = 30.0
+_TRIES = 5
+_KEY_LIVES_SECONDS = 24 * 3600.0
+# How often a user goes on with the same batch within a minute.
+_GOES_ON = 0.3
+# How often a user then watches what becomes of it, and for how long nothing may happen.
+_WATCHES = 0.5
+_WATCHES_SECONDS = 1800.0
+# What is refused while an operator has stopped its user.
+_MAY_COST = frozenset({"create", "start", "preflight", "items", "resume", "retry"})
+# What a story calls the commands that its reader would not know by their names.
+_IN_WORDS = {
+    "items": "add videos to",
+    "order": "reorder",
+    "skip": "leave out a video of",
+    "preflight": "check the videos of",
+}
+# What an accepted command holds until: one of these begins.
+_RELEASE = {"pause": {"resume", "retry", "cancel", "delete", "start"}, "cancel": {"retry", "delete"}}
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+    @property
+    def is_final(self) -> bool:
+        return self.status < 500 and self.status != 429
+
+
+@dataclass
+class Key:
+    """An Idempotency-Key: the batch that it gave, and when the first and the last request with it was under way."""
+
+    text: str
+    first_sent: float
+    batch_id: str | None = None
+    first_answered: float = 0.0
+
+
+@dataclass
+class User:
+    """What one user's clients know in common. `jobs` are what is asked for with a key, always the same.
+
+    `begun` are the commands that began and `under_way` the requests that run, by batch.
+    """
+
+    name: str
+    batches: list[str] = field(default_factory=list)
+    keys: dict[str, Key] = field(default_factory=dict)
+    jobs: dict[str, Any] = field(default_factory=dict)
+    begun: dict[str, list[str]] = field(default_factory=dict)
+    under_way: dict[str, list[Process]] = field(default_factory=dict)
+
+
+class Client:
+    """One browser or script of a user."""
+
+    def __init__(self, world: World, promises: Promises, user: User, name: str) -> None:
+        self.world = world
+        self.user = user
+        self.name = name
+        self._promises = promises
+        self._etags: dict[str, tuple[str, Any]] = {}
+
+    # --- A request, and asking until there is an answer --------------------------------------------------------------
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        tries: int = _TRIES,
+    ) -> Answer | None:
+        """The first final answer, or None if there is none after some tries."""
+        for attempt in range(tries):
+            if attempt:
+                self.world.scheduler.sleep(self.world.random.uniform(0.5, 5))
+            answer = self._send(method, path, body, headers or {}, query or {})
+            if answer and answer.status == 500:
+                self.world.violate("500", f"{method} {path}: {answer.body}")
+            if answer and answer.is_final:
+                return answer
+        return None
+
+    def _send(
+        self, method: str, path: str, body: Any, headers: Mapping[str, str], query: Mapping[str, Any]
+    ) -> Answer | None:
+        world = self.world
+        text = None if body is None else json.dumps(body)
+        claims = {"sub": self.user.name, "token_use": "id"}
+        event = api_event(claims, method, path, query=query, text=text, headers=headers)
+        if world.chance("request_lost"):
+            fate = world.random.choice(["never arrives", "arrives late", "is never answered"])
+            world.tell(f"sends {method} {short_path(path)}, which {fate}")
+            if fate != "never arrives":
+                after = world.random.uniform(0, 60) if fate == "arrives late" else 0.0
+                self._invoke(event, path, after)
+            world.scheduler.sleep(world.random.uniform(0.1, _GATEWAY_SECONDS))
+            return None
+        process = self._invoke(event, path, 0.0)
+        if not world.scheduler.join(process, _GATEWAY_SECONDS) or process.killed or process.error:
+            world.tell(f"hears nothing of {process.name}")
+            return None
+        raw = process.result
+        text = raw.get("body") or ""
+        answer = Answer(raw["statusCode"], {name.lower(): value for name, value in raw["headers"].items()}, None)
+        return answer._replace(body=json.loads(text) if text else None)
+
+    def _invoke(self, event: Any, path: str, after: float) -> Process:
+        process = self.world.invoke("api", event, after=after)
+        batch_id = path.split("/")[2] if path.count("/") > 1 else ""
+        command = process.details["command"] = _command(event)
+        if batch_id and command:
+            self.user.under_way.setdefault(batch_id, []).append(process)
+            self.world.scheduler.later(after, lambda: self._begin(batch_id, command))
+        return process
+
+    def _begin(self, batch_id: str, command: str) -> None:
+        self.user.begun.setdefault(batch_id, []).append(command)
+        hold = self._promises.holds.get(batch_id)
+        if hold and command in _RELEASE[hold.command]:
+            del self._promises.holds[batch_id]
+
+    # --- Commands ----------------------------------------------------------------------------------------------------
+
+    def command(self, batch_id: str, method: str, path: str, body: Any = None) -> Answer | None:
+        """A command on a batch, with what may be expected once it was answered."""
+        name = _command({"requestContext": {"http": {"method": method}}, "rawPath": f"/api/batch/{batch_id}{path}"})
+        before = len(self.user.begun.get(batch_id, []))
+        others = [each for each in self.user.under_way.get(batch_id, []) if not each.ended]
+        sent = self.world.scheduler.now
+        self.world.tell(
+            f"wants to {_IN_WORDS.get(name, name)} {short(batch_id)}{' ' + json.dumps(body) if body else ''}"
+        )
+        answer = self.ask(method, f"/batch/{batch_id}{path}", body)
+        self._tell_answer(answer)
+        if answer is None:
+            return None
+        self._look_at_the_halt(name, answer, sent)
+        since = self.user.begun.get(batch_id, [])[before:]
+        still = [each for each in self.user.under_way.get(batch_id, []) if not each.ended]
+        is_alone = not others and not still and set(since) <= {name}
+        if name in _RELEASE and answer.status < 300 and is_alone and not self._released(name, since):
+            self._promises.holds[batch_id] = Hold(name, str(answer.body["status"]))
+        if name == "delete" and answer.status == 204:
+            self._promises.deleted.add(batch_id)
+        if name == "retry" and is_alone and len(since) > 1 and 400 <= answer.status < 500:
+            self._look_at_the_refused_retry(batch_id, answer)
+        return answer
+
+    def _tell_answer(self, answer: Answer | None) -> None:
+        if answer is None:
+            self.world.tell("gives up waiting for an answer")
+        elif answer.status >= 400:
+            self.world.tell(f"is answered {answer.status}: {answer.body['error']['message']}")
+        else:
+            self.world.tell(f"is answered {answer.status}{' for ' + short(answer.body['id']) if answer.body else ''}")
+
+    def _look_at_the_halt(self, name: str, answer: Answer, sent: float) -> None:
+        """Nothing that may cost something is accepted for a user whom the operator has stopped before."""
+        if name in _MAY_COST and answer.status < 300 and self._promises.is_halted(self.user.name, sent):
+            self.world.violate("accepted while halted", f"{name} is answered {answer.status}")
+
+    def _released(self, name: str, since: list[str]) -> bool:
+        return any(each in _RELEASE[name] for each in since if each != name)
+
+    def _look_at_the_refused_retry(self, batch_id: str, answer: Answer) -> None:
+        """What was queued again by a try that was cut off has to be done, or it can be asked for again."""
+        partition = self.world.table.partitions.get(f"BATCH#{batch_id}", {})
+        batch = self.world.table.get((f"USER#{self.user.name}", f"BATCH#{batch_id}"))
+        again = [int(number) for number in partition.get("ORDER", {}).get("again", ())]
+        if batch and batch["status"] in ENDED and again:
+            self.world.violate(
+                "retry cut off for good",
+                f"{again} wait in a batch that is {batch['status']}, and the same retry is answered {answer.status}",
+            )
+
+    def create(self, *, key: str | None = None, path: str = "/batch/create", **body: Any) -> str | None:
+        headers = {"Idempotency-Key": key} if key else {}
+        under_key = f" with the key {key!r}" if key else ""
+        self.world.tell(f"wants a new batch by POST {short_path(path)} {json.dumps(body)}{under_key}")
+        sent = self.world.scheduler.now
+        answer = self.ask("POST", path, body, headers=headers, tries=_TRIES if key else 1)
+        self._tell_answer(answer)
+        if answer is None or answer.status != 201:
+            return None
+        self._look_at_the_halt("create", answer, sent)
+        batch_id = str(answer.body["id"])
+        if key:
+            self._look_at_the_key(f"{key} {path} {json.dumps(body)}", batch_id, sent)
+        if batch_id not in self.user.batches:
+            self.user.batches.append(batch_id)
+        found = self.ask("GET", f"/batch/{batch_id}")
+        is_untouched = batch_id not in self._promises.deleted and not self.user.begun.get(batch_id)
+        if found and found.status == 404 and is_untouched:
+            self.world.violate("made and not there", f"the first look at {short(batch_id)} is answered 404")
+        return batch_id
+
+    def _look_at_the_key(self, key: str, batch_id: str, sent: float) -> None:
+        known = self.user.keys.get(key)
+        if known is None:
+            self.user.keys[key] = Key(key, sent, batch_id, self.world.scheduler.now)
+            return
+        is_same = known.batch_id == batch_id
+        if not is_same and self.world.scheduler.now - known.first_sent < _KEY_LIVES_SECONDS:
+            self.world.violate("one key, two batches", f"{short(str(known.batch_id))} and {short(batch_id)}")
+        if is_same and sent - known.first_answered > _KEY_LIVES_SECONDS:
+            hours = (sent - known.first_answered) / 3600
+            self.world.violate("key outlives its day", f"after {hours:.0f} h it still gives {short(batch_id)}")
+        if not is_same:
+            self.user.keys[key] = Key(key, sent, batch_id, self.world.scheduler.now)
+
+    def poll(self, batch_id: str) -> Any:
+        answer = self.ask("GET", f"/batch/{batch_id}", query={"items": "false"})
+        if answer and answer.status == 200:
+            self._promises.on_poll(self.world, batch_id, answer.headers["etag"], answer.body)
+        return answer.body if answer and answer.status == 200 else None
+
+    def look(self, batch_id: str) -> Any:
+        """The batch with its items."""
+        answer = self.ask("GET", f"/batch/{batch_id}", query={"limit": 100})
+        return answer.body if answer and answer.status == 200 else None
+
+    # --- What a user does --------------------------------------------------------------------------------------------
+
+    def live(self, commands: int) -> None:
+        random = self.world.random
+        for _ in range(commands):
+            self._think()
+            batch_id = self._create_or_steer()
+            if batch_id and random.random() < _WATCHES:
+                self._watch(batch_id)
+
+    def _create_or_steer(self) -> str | None:
+        random = self.world.random
+        if not self.user.batches or random.random() < 0.15:
+            return self._create()
+        batch_id = random.choice(self.user.batches[-3:])
+        self._steer(batch_id)
+        while random.random() < _GOES_ON:
+            self.world.scheduler.sleep(random.uniform(0, random.choice([1, 10, 60])))
+            self._steer(batch_id)
+        return batch_id
+
+    def _think(self) -> None:
+        random = self.world.random
+        share = random.random()
+        longest = 2 if share < 0.5 else 30 if share < 0.8 else 600 if share < 0.95 else 40 * 3600
+        self.world.scheduler.sleep(random.uniform(0, longest))
+
+    def _create(self) -> str | None:
+        random = self.world.random
+        kind = random.choice(["start", "start", "start", "draft", "preflight"])
+        urls = [video_id(number)[:11] for number in random.sample(range(1, VIDEOS + 1), random.randint(1, 6))]
+        if random.random() < 0.25:
+            urls.append(f"https://www.youtube.com/playlist?list=PLxxxxxxxxxxxxxxx{random.randint(0, 6)}")
+        body = {
+            "urls": urls,
+            "start": kind == "start",
+            "preflight": kind == "preflight",
+            "model": random.choice(["openai", "openai", "extractive"]),
+            "options": {"digest": random.random() < 0.4},
+            **({"max_cost_usd": random.choice(["0.0005", "0.002"])} if random.random() < 0.25 else {}),
+        }
+        key = random.choice([None, None, "nightly", f"job {random.randint(1, 3)}"])
+        return self.create(key=key, **(self.user.jobs.setdefault(key, body) if key else body))
+
+    def _steer(self, batch_id: str) -> None:
+        view = self.look(batch_id)
+        if view is None:
+            return
+        random = self.world.random
+        if random.random() < 0.5:
+            self.poll(batch_id)
+        acts = self._acts(batch_id, view)
+        fitting = _FITTING[view["status"]]
+        names = [name for name in fitting if name in acts] if random.random() < 0.85 else sorted(acts)
+        act = acts[random.choice(names or sorted(acts))]
+        if random.random() < 0.5:
+            self.world.scheduler.wait(self.world.bells.append, random.uniform(1, 7200))
+        act()
+
+    def _acts(self, batch_id: str, view: Any) -> dict[str, Callable[[], Any]]:
+        random = self.world.random
+        waiting = [item["id"] for item in view["items"] if item["status"] == "pending"]
+        failed = [item["id"] for item in view["items"] if item["status"] == "failed"]
+        acts: dict[str, Callable[[], Any]] = {
+            name: lambda name=name: self.command(batch_id, "POST", f"/{name}")  # type: ignore[misc]
+            for name in ("start", "pause", "preflight", "retry")
+        }
+        acts["resume"] = lambda: self.command(
+            batch_id, "POST", "/resume", {"max_cost_usd": "1"} if random.random() < 0.5 else None
+        )
+        acts["retry all"] = lambda: self.command(batch_id, "POST", "/retry", {"all": True})
+        acts["cancel"] = lambda: self.command(batch_id, "DELETE", "/cancel")
+        acts["delete"] = lambda: self.command(batch_id, "DELETE", "")
+        acts["append"] = lambda: self.command(
+            batch_id, "POST", "/items", {"urls": [video_id(random.randint(1, VIDEOS)) for _ in range(2)]}
+        )
+        acts["export"] = lambda: self.ask("GET", f"/batch/{batch_id}/export", query={"format": "json"})
+        acts["digest"] = lambda: self.ask("GET", f"/batch/{batch_id}/digest")
+        if view["playlists"]:
+            acts["refresh"] = lambda: self.create(
+                key=random.choice([None, "refresh"]), path=f"/batch/{batch_id}/refresh", start=random.random() < 0.5
+            )
+        if waiting:
+            chosen = random.sample(waiting, random.randint(1, len(waiting)))
+            acts["order"] = lambda: self.command(batch_id, "PUT", "/order", {"item_ids": chosen})
+            acts["skip"] = lambda: self.command(batch_id, "DELETE", f"/items/{chosen[0]}")
+        if failed:
+            some = random.sample(failed, random.randint(1, len(failed)))
+            acts["retry some"] = lambda: self.command(batch_id, "POST", "/retry", {"item_ids": some})
+        return acts
+
+    def _watch(self, batch_id: str) -> None:
+        """They lose patience when a step is lost, above all after another video has failed.
+
+        They cancel the batch, and retry later what had failed until then.
+        """
+        random, scheduler = self.world.random, self.world.scheduler
+        while scheduler.wait(self.world.bells_of_losses[batch_id].append, _WATCHES_SECONDS):
+            view = self.poll(batch_id)
+            if view and random.random() < (0.9 if view["progress"]["failed"] else 0.1):
+                self.command(batch_id, "DELETE", "/cancel")
+                scheduler.sleep(random.uniform(0, random.choice([30, 600])))
+                self.command(batch_id, "POST", "/retry", {"all": True})
+                return
+
+
+_FITTING: Mapping[str, tuple[str, ...]] = {
+    "draft": ("start", "start", "preflight", "order", "skip", "append", "retry some", "retry all", "delete", "cancel"),
+    "pending": ("pause", "cancel", "order", "append"),
+    "processing": ("pause", "pause", "order", "skip", "retry some", "retry all", "append", "cancel", "export"),
+    "paused": ("resume", "resume", "order", "retry some", "retry all", "append", "cancel", "pause", "pause"),
+    "completed": ("retry some", "retry", "retry all", "refresh", "delete", "export", "digest"),
+    "failed": ("retry", "retry all", "delete"),
+    "cancelled": ("retry some", "retry all", "delete", "export"),
+}
+
+
+def _command(event: Any) -> str:
+    """What a request wants of a batch; empty if it only looks."""
+    method, path = event["requestContext"]["http"]["method"], event["rawPath"]
+    parts = path.split("/")[4:]
+    if method == "GET" or not path.startswith("/api/batch/"):
+        return ""
+    if method == "DELETE":
+        return {(): "delete", ("cancel",): "cancel"}.get(tuple(parts), "skip")
+    return str(parts[0]) if parts else ""

@@ -1,0 +1,282 @@
+"""What has to hold at every step of a run, whatever goes wrong: looked at after each write and each thing seen outside.
+
+The checks read the raw records, so that they do not rest on the code that they check.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from lab.simulation.story import short
+from lab.simulation.table import Change
+from skimlist.errors import StoppedByOperator
+from skimlist.models.batch import BatchStatus
+from skimlist.transitions import ENDED, OPEN, sources
+
+if TYPE_CHECKING:
+    from lab.simulation.scheduler import Process
+    from lab.simulation.world import Execution, World
+
+Record = dict[str, Any]
+_RUNNING = frozenset({"pending", "processing"})
+_ONLY_GROWS = ("run", "revision", "order_version")
+_NEVER_NEGATIVE = (
+    *("total", "completed", "failed", "skipped", "tokens_in", "tokens_out", "cost_usd", "saved_usd"),
+    *("processing_seconds", "timed", "head", "duplicates"),
+)
+EVERYBODY = "everybody"
+_SPENT = ("tokens_in", "tokens_out", "cost_usd")
+
+
+@dataclass
+class Hold:
+    """A command that was accepted, and until which others come decides about the batch."""
+
+    command: str
+    status: str
+
+
+@dataclass
+class Promises:
+    """`holds` are accepted pauses and cancellations, `deleted` are batches that were answered to be gone.
+
+    `rested_at` tells since when a batch needs no execution, and `halted` since when nothing is to be asked for a user,
+    or for anybody; `usd_a_day` and `usd_a_month` are the limits of spending, zero where there is none.
+    """
+
+    holds: dict[str, Hold] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
+    stopped_at: dict[str, float] = field(default_factory=dict)
+    rested_at: dict[str, float] = field(default_factory=dict)
+    emails: Counter[tuple[str, str]] = field(default_factory=Counter)
+    polls: dict[tuple[str, str], Any] = field(default_factory=dict)
+    halted: dict[str, float] = field(default_factory=dict)
+    usd_a_day: Decimal = Decimal(0)
+    usd_a_month: Decimal = Decimal(0)
+
+    # --- After each write --------------------------------------------------------------------------------------------
+
+    def on_change(self, world: World, changes: Sequence[Change]) -> None:
+        batches = set()
+        for change in changes:
+            pk, sk = change.key
+            if pk.startswith("USER#") and sk.startswith("BATCH#"):
+                batches.add((pk, sk))
+                self._look_at_the_change(world, change)
+            elif pk.startswith("BATCH#"):
+                self._look_at_the_item(world, change)
+                batches |= {(owner, pk) for owner in world.table.partitions if owner.startswith("USER#")}
+            if change.after and "committed" in change.after:
+                self._look_at_the_limit(world, pk, change.after["committed"])
+        for owner, batch in batches:
+            if record := world.table.get((owner, batch)):
+                self._note_rest(world, record)
+                self._look_at_the_batch(world, record)
+
+    def _look_at_the_change(self, world: World, change: Change) -> None:
+        before, after = change.before, change.after
+        batch_id = change.key[1].removeprefix("BATCH#")
+        if after is None:
+            self.holds.pop(batch_id, None)
+            return
+        if batch_id in self.deleted:
+            world.violate("deleted and there", f"{short(batch_id)} is back")
+        if before is None:
+            self._note_stop(world, {}, after)
+            return
+        process = world.scheduler.current
+        if process and before.get("notified") != after.get("notified"):
+            process.details["occasion"] = after.get("notified")
+        was, is_ = before["status"], after["status"]
+        if was != is_ == "paused":
+            world.met[f"paused: {after['pause']['code']}"] += 1
+        if was != is_ and BatchStatus(was) not in sources(BatchStatus(is_)):
+            world.violate("forbidden transition", f"from {was} to {is_}")
+        for name in _ONLY_GROWS:
+            if after[name] < before[name]:
+                world.violate("went back", f"{name} from {before[name]} to {after[name]}")
+        hold = self.holds.get(batch_id)
+        if hold and is_ in _RUNNING:
+            world.violate(f"{hold.command} undone", f"it was accepted, and the batch became {is_} all the same")
+        self._note_stop(world, before, after)
+
+    def _note_stop(self, world: World, before: Record, after: Record) -> None:
+        """Since when nothing of the batch may be asked for."""
+        if _may_ask(after):
+            self.stopped_at.pop(after["id"], None)
+        elif _may_ask(before) or not before:
+            self.stopped_at.setdefault(after["id"], world.scheduler.now)
+
+    def _note_rest(self, world: World, batch: Record) -> None:
+        """Since when the batch needs no execution, and the sweep's index does not name it."""
+        if is_at_rest(batch) and "active" not in batch:
+            self.rested_at.setdefault(batch["id"], world.scheduler.now)
+        else:
+            self.rested_at.pop(batch["id"], None)
+
+    def _look_at_the_item(self, world: World, change: Change) -> None:
+        before, after = change.before, change.after
+        if not before or not after or not change.key[1].startswith("ITEM#"):
+            return
+        is_undone = before["status"] == "completed" != after["status"]
+        if is_undone or after.get("attempts", 0) < before.get("attempts", 0):
+            world.violate("a finished video begins again", f"item {change.key[1]} becomes {after['status']}")
+
+    def _look_at_the_batch(self, world: World, batch: Record) -> None:
+        partition = world.table.partitions.get(f"BATCH#{batch['id']}", {})
+        order = partition.get("ORDER", {})
+        items = {int(sk.removeprefix("ITEM#")): item for sk, item in partition.items() if sk.startswith("ITEM#")}
+        numbers = [int(entry) for entry in order.get("entries", ()) if entry > 0]
+        listed = {number: items[number] for number in numbers if number in items}
+        _look_at_the_queue(world, batch, order, numbers, listed)
+        _look_at_the_counts(world, batch, listed, has_digest="DIGEST" in partition)
+        self._look_at_the_budget(world, batch)
+        if wrong := nobody_comes(world, batch):
+            world.violate("nobody comes", wrong)
+
+    def _look_at_the_budget(self, world: World, batch: Record) -> None:
+        if batch.get("max_cost_usd") is not None and batch["cost_usd"] > batch["max_cost_usd"]:
+            world.violate("budget", f"{batch['cost_usd']} USD of {batch['max_cost_usd']} are spent")
+
+    def _look_at_the_limit(self, world: World, pk: str, committed: Decimal) -> None:
+        limit = self.usd_a_day if pk.startswith("USER#") else self.usd_a_month
+        if limit and committed > limit:
+            world.violate("above a limit", f"{committed} USD of {limit} are spent or reserved in {pk}")
+        if committed < 0:
+            world.violate("below zero", f"{committed} USD are spent or reserved in {pk}")
+
+    def on_execution_start(self, world: World, batch_id: str) -> None:
+        """A sweep reads an index that may be behind, and still leaves alone what came to rest before it began."""
+        process = world.scheduler.current
+        is_swept = process is not None and process.details.get("function") == "resume_interrupted"
+        rested_at = self.rested_at.get(batch_id)
+        if process and is_swept and rested_at is not None and rested_at < process.started_at:
+            seconds = process.started_at - rested_at
+            world.violate(
+                "driven at rest", f"a sweep drives {short(batch_id)}, at rest since {seconds:.1f} s before it"
+            )
+
+    def on_execution_end(self, world: World, execution: Execution) -> None:
+        for pk, partition in world.table.partitions.items():
+            record = partition.get(f"BATCH#{execution.batch_id}") if pk.startswith("USER#") else None
+            if record and (wrong := nobody_comes(world, record)):
+                world.violate("nobody comes", wrong)
+
+    # --- What is seen outside ----------------------------------------------------------------------------------------
+
+    def on_ask(self, world: World, process: Process) -> None:
+        batch_id = process.details["payload"]["batch_id"]
+        stopped = self.stopped_at.get(batch_id)
+        if stopped is not None and stopped < process.started_at:
+            world.violate("asked after a stop", f"{process.name} began after its batch was stopped")
+        if self.is_halted(process.details["payload"]["user_id"], process.started_at):
+            world.violate("asked while halted", f"{process.name} began after its user was stopped by the operator")
+
+    def is_halted(self, user: str, at: float) -> bool:
+        """Whether a user's halt had come into force by then, and is still in force."""
+        return any(self.halted.get(whom, at) < at for whom in (user, EVERYBODY))
+
+    def on_email(self, world: World, batch_id: str, subject: str) -> None:
+        process = world.scheduler.current
+        record = next((p[f"BATCH#{batch_id}"] for p in world.table.partitions.values() if f"BATCH#{batch_id}" in p), {})
+        occasion = (process and process.details.get("occasion")) or str(record.get("notified", ""))
+        self.emails[batch_id, occasion] += 1
+        if self.emails[batch_id, occasion] > 1:
+            world.violate("email twice", f"{subject!r} about {occasion}")
+
+    def on_poll(self, world: World, batch_id: str, etag: str, view: Mapping[str, Any]) -> None:
+        """What is shown adds up; and equal ETags of a status poll mean equal content.
+
+        The estimate is left out, as it depends on the clock.
+        """
+        shown = {name: view["progress"][name] for name in ("completed", "failed", "skipped", "left")}
+        if min(shown.values()) < 0 or sum(shown.values()) != view["progress"]["total"]:
+            world.violate("more than all", f"{short(batch_id)} shows {shown} of {view['progress']['total']}")
+        content = {name: value for name, value in view.items() if name != "estimated_completion"}
+        known = self.polls.setdefault((batch_id, etag), content)
+        if known != content:
+            changed = [name for name in content if content[name] != known[name]]
+            world.violate("one ETag for two states", f"{', '.join(changed)} differ under {etag}")
+
+
+def _look_at_the_queue(
+    world: World, batch: Record, order: Record, numbers: Sequence[int], listed: Mapping[int, Record]
+) -> None:
+    page, again = ([int(number) for number in batch["page"]], [int(number) for number in order.get("again", ())])
+    if len(set(page)) < len(page):
+        world.violate("a video twice in a page", f"the page is {page}")
+    if batch["status"] == "draft":
+        page = []  # what is to be looked at stays in the queue
+    waiting = Counter([*(number for number in page if number not in again), *again, *numbers[int(batch["head"]) :]])
+    pending = [number for number, item in listed.items() if item["status"] == "pending"]
+    twice = [number for number in pending if waiting[number] > 1]
+    if twice and batch["status"] in {*OPEN}:
+        places = f"page {page}, again {again}, behind the head {numbers[int(batch['head']) :]}"
+        world.violate("a video in two places", f"{twice}: {places}")
+    if batch["status"] != "cancelled":
+        left = int(batch["total"] - batch["completed"] - batch["failed"] - batch["skipped"])
+        there = sum(1 for number in pending if waiting[number])
+        if left != there:
+            world.violate("conservation", f"{left} videos are left, and {there} wait in the queue")
+
+
+def _look_at_the_counts(world: World, batch: Record, listed: Mapping[int, Record], *, has_digest: bool) -> None:
+    for name in _NEVER_NEGATIVE:
+        if batch.get(name, 0) < 0:
+            world.violate("below zero", f"{name} is {batch[name]}")
+    statuses = Counter(item["status"] for item in listed.values())
+    for name in ("completed", "failed"):
+        if statuses[name] != batch[name]:
+            world.violate("counter", f"{batch[name]} {name}, and {statuses[name]} items are")
+    # A cancelled batch counts what was left when it was let go, and a step that was lost before may still end. So what
+    # it leaves out is shown by its other counts (`on_poll` looks at that), and counted again when it is retried.
+    skipped = 0 if batch["status"] == "cancelled" else batch["skipped"]
+    if batch["completed"] + batch["failed"] + skipped > batch["total"] or batch["skipped"] > batch["total"]:
+        world.violate(
+            "more than all", f"{batch['completed']} + {batch['failed']} + {batch['skipped']} of {batch['total']}"
+        )
+    for name in _SPENT:
+        items = sum((item.get(name, Decimal(0)) for item in listed.values()), Decimal(0))
+        if batch[name] < items or (batch[name] > items and not has_digest):
+            world.violate("counter", f"{name} is {batch[name]}, and its items have {items}")
+    seconds = [item["processing_time_seconds"] for item in listed.values() if "processing_time_seconds" in item]
+    if batch["timed"] != len(seconds) or batch["processing_seconds"] != sum(seconds, Decimal(0)):
+        world.violate("counter", f"{batch['processing_seconds']} s of {batch['timed']}, and the items have {seconds}")
+
+
+def _may_ask(batch: Record) -> bool:
+    """Whether anything of the batch may be asked for: from YouTube, or from a model."""
+    if not batch:
+        return False
+    if batch["status"] != "draft":
+        return batch["status"] in _RUNNING
+    preflight = batch.get("preflight")
+    return preflight is None or preflight["status"] == "checking"
+
+
+def nobody_comes(world: World, batch: Record) -> str:
+    """Why a batch that is not at rest stays as it is for ever; empty if somebody comes, or nobody has to."""
+    status, parked = batch["status"], batch["parked"]
+    by_itself = status == "paused" and batch.get("pause", {}).get("until")
+    unfinished = status in _RUNNING or by_itself or (status in {"cancelled", "draft"} and not parked)
+    if not unfinished or batch.get("active") == "yes":
+        return ""
+    if any(
+        execution.status == "RUNNING" and execution.batch_id == batch["id"] and execution.run >= batch["run"]
+        for execution in world.executions.values()
+    ):
+        return ""
+    return f"it is {status}, not {'at rest' if not parked else 'driven'}, and in no index"
+
+
+def is_at_rest(batch: Record) -> bool:
+    status = batch["status"]
+    if BatchStatus(status) in ENDED - {BatchStatus.CANCELLED}:
+        return True
+    if status == "paused":
+        return not batch["pause"].get("until") and batch["pause"]["code"] != StoppedByOperator.code
+    return status in {"cancelled", "draft"} and bool(batch["parked"])

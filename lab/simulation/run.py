@@ -1,0 +1,320 @@
+"""One run: a seed, two users with two clients each, a storm, and the calm in which everything has to come to rest."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from random import Random
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import time_machine
+from botocore.client import BaseClient
+
+from lab.simulation.clients import Client, User
+from lab.simulation.faults import Faults
+from lab.simulation.operator import Operator
+from lab.simulation.promises import Promises, is_at_rest
+from lab.simulation.scheduler import Scheduler
+from lab.simulation.story import Step, Violation, short
+from lab.simulation.table import each_batch
+from lab.simulation.world import STATE_MACHINE, World, api_state
+from skimlist import config, metrics
+from skimlist.jobs import queue
+from testkit.functions import load_function
+
+# A month ends on the second day, and with it a month's limit.
+_START = datetime(2026, 3, 30, 12, tzinfo=UTC)
+_STORM_SECONDS = 6 * 24 * 3600.0
+_CALM_SECONDS = 2 * 24 * 3600.0
+# By then the last requests of the storm have arrived, also those of an operator who was cut off.
+_ARRIVAL_SECONDS = 60.0
+_MOST_STEPS = 40_000
+_ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "TABLE_NAME": "table",
+    "BUCKET_NAME": "bucket",
+    "STATE_MACHINE_ARN": STATE_MACHINE,
+    "TOPIC_ARN": "arn:aws:sns:eu-central-1:123456789012:topic",
+    "APP_URL": "https://skimlist.example",
+    "BUILD_EXPORT_FUNCTION": "build_export",
+    "NOTIFY_OWNER_FUNCTION": "notify_owner",
+    "SECRETS_PREFIX": "/skimlist/",
+    "POWERTOOLS_METRICS_DISABLED": "true",
+    "USER_POOL_ID": "pool",
+}
+# What an operator may set; most runs are without some of the limits, and the calm is without any.
+_LIMITS = {
+    "BATCHES_AT_ONCE": "2",
+    "VIDEOS_A_DAY": "20",
+    "PLAYLISTS_A_DAY": "3",
+    "USD_A_DAY": "0.0003",
+    "USD_A_MONTH": "0.0006",
+}
+_LIMITS_ON = 0.2
+
+
+class Report(NamedTuple):
+    """What a run came to: its violation if there is one, its story, and what it met."""
+
+    seed: int
+    violation: Violation | None
+    story: Sequence[Step]
+    steps: int
+    seconds: float
+    met: dict[str, int]
+
+
+def run(seed: int, ignored: frozenset[str] = frozenset()) -> Report:
+    """The same seed on the same code gives the same report."""
+    with _one_collection():  # when nothing refers to the world of the run any more
+        return _run(seed, ignored)
+
+
+def _run(seed: int, ignored: frozenset[str]) -> Report:
+    began = time.perf_counter()
+    random = Random(seed)
+    with time_machine.travel(_START, tick=False) as clock:
+        scheduler = Scheduler(random, _START, clock.shift)
+        promises = Promises()
+        world = World(
+            random=random,
+            scheduler=scheduler,
+            faults=Faults.of(random),
+            on_change=promises.on_change,
+            on_ask=promises.on_ask,
+            on_email=promises.on_email,
+            on_execution_start=promises.on_execution_start,
+            on_execution_end=promises.on_execution_end,
+            ignored=ignored,
+        )
+        with in_place_of_aws(world):
+            world.sweep_for_ever()
+            _storm(world, promises)
+            scheduler.close()
+    seconds = time.perf_counter() - began
+    return Report(seed, world.violation, world.story, scheduler.steps, seconds, dict(world.met))
+
+
+def _storm(world: World, promises: Promises) -> None:
+    random, scheduler = world.random, world.scheduler
+    _set_limits({name: limit if random.random() < _LIMITS_ON else "0" for name, limit in _LIMITS.items()}, promises)
+    users = [User("ada"), User("eve")][: random.choice([1, 1, 2])]
+    world.users = [user.name for user in users]
+    clients = [
+        Client(world, promises, user, f"{user.name}'s {device}") for user in users for device in ("laptop", "phone")
+    ]
+    processes = [
+        scheduler.spawn(client.name, lambda client=client: client.live(random.randint(3, 12)))  # type: ignore[misc]
+        for client in clients
+    ]
+    busy = set(processes)
+    for process in processes:
+        process.details["payload"] = {}
+        process.on_end(lambda process=process: busy.discard(process))  # type: ignore[misc]
+    halts = random.choice([0, 0, 1, 3])
+    operator = scheduler.spawn("the operator", lambda: Operator(world, promises).work(halts))
+    end = scheduler.now + _STORM_SECONDS
+    _until(world, lambda: not busy or scheduler.now > end)
+    world.faults = Faults()
+    scheduler.kill(operator)
+    _set_limits(dict.fromkeys(_LIMITS, "0"), promises)
+    world.tell("the storm is over")
+    calm = scheduler.spawn("the user in the calm", lambda: _calm(world, promises, users))
+    calm.details["payload"] = {}
+    _until(world, lambda: calm.ended)
+    for process in (*processes, operator, calm):
+        if process.error:
+            raise process.error
+
+
+def _set_limits(limits: Mapping[str, str], promises: Promises) -> None:
+    os.environ.update(limits)
+    config.settings.cache_clear()
+    promises.usd_a_day, promises.usd_a_month = (Decimal(limits[name]) for name in ("USD_A_DAY", "USD_A_MONTH"))
+
+
+def _until(world: World, done: Any) -> None:
+    world.scheduler.run(lambda: world.violation is not None or world.scheduler.steps > _MOST_STEPS or done())
+
+
+def _calm(world: World, promises: Promises, users: Sequence[User]) -> None:
+    """Nothing fails or is limited any more: all comes to rest, what is offered works, and what is deleted is gone."""
+    world.scheduler.sleep(_ARRIVAL_SECONDS)
+    Operator(world, promises).lift_everything()
+    _come_to_rest(world)
+    for user in users:
+        client = Client(world, promises, user, f"{user.name} in the calm")
+        for batch_id in list(user.batches):
+            _finish(world, client, batch_id)
+    world.tell("everything is deleted")
+    world.scheduler.sleep(3 * 3600)
+    _look_at_what_is_left(world)
+
+
+def _come_to_rest(world: World) -> None:
+    deadline = world.scheduler.now + _CALM_SECONDS
+    while not _is_quiet(world, deadline):
+        if world.scheduler.now > deadline:
+            states = [
+                f"{short(batch['id'])} {batch['status']}" for batch in each_batch(world.table) if not is_at_rest(batch)
+            ]
+            running = [
+                short(execution.name) for execution in world.executions.values() if execution.status == "RUNNING"
+            ]
+            world.violate("never at rest", f"after two calm days: {', '.join(states)}; executions {running}")
+            return
+        world.scheduler.sleep(60)
+
+
+def _is_quiet(world: World, deadline: float) -> bool:
+    """What waits for longer than the calm lasts, as for the next month's spending, goes on when its user resumes it."""
+    running = [execution for execution in world.executions.values() if execution.status == "RUNNING"]
+    waiting = {execution.batch_id for execution in running if execution.waits_until > deadline}
+    return (
+        all(execution.waits_until > deadline for execution in running)
+        and all(process.details["function"] == "resume_interrupted" for process in world.invocations)
+        and all(
+            (is_at_rest(batch) and "active" not in batch) or (batch["status"] == "paused" and batch["id"] in waiting)
+            for batch in each_batch(world.table)
+        )
+    )
+
+
+def _finish(world: World, client: Client, batch_id: str) -> None:
+    """As a patient user who takes up every offer of the page, and then throws the batch away."""
+    for _ in range(4):
+        view = client.look(batch_id)
+        if view is None:
+            return
+        client.poll(batch_id)
+        _look_at_the_view(world, view)
+        if view["status"] == "paused":
+            client.command(batch_id, "POST", "/resume", {"max_cost_usd": "100"})
+        elif view["status"] == "draft":
+            client.command(batch_id, "POST", "/start")
+        elif _is_retry_offered(view):
+            _retry(world, client, batch_id, view)
+        else:
+            break
+        _come_to_rest(world)
+    view = client.look(batch_id)
+    if view and view["status"] in {"draft", "completed", "failed", "cancelled"}:
+        answer = client.command(batch_id, "DELETE", "")
+        if answer and answer.status != 204:
+            world.violate("cannot be deleted", f"a {view['status']} batch at rest: {answer.body['error']['message']}")
+
+
+def _look_at_the_view(world: World, view: Any) -> None:
+    if view["pause"] and view["status"] != "paused":
+        world.violate("pause outlives its end", f"a {view['status']} batch says {view['pause']['message']!r}")
+    if (view["error"] or {}).get("code") in {"workflow_stuck", "workflow_failed", "internal"}:
+        world.met["given up"] += 1
+
+
+def _is_retry_offered(view: Any) -> bool:
+    """As the page decides it."""
+    progress, digest = view["progress"], view["digest"] or {}
+    is_over = view["status"] in {"completed", "failed", "cancelled"}
+    return is_over and bool(progress["failed"] or progress["left"] or (digest.get("error") or {}).get("retryable"))
+
+
+def _retry(world: World, client: Client, batch_id: str, view: Any) -> None:
+    answer = client.command(batch_id, "POST", "/retry", {})
+    if answer and answer.status == 409 and view["progress"]["failed"]:
+        answer = client.command(batch_id, "POST", "/retry", {"all": True})
+    if answer and answer.status >= 400:
+        world.violate("offered and refused", f"a retry of a {view['status']} batch: {answer.body['error']['message']}")
+        return
+    _come_to_rest(world)
+    after = client.look(batch_id)
+    if after and (after["error"] or {}).get("code") in {"workflow_stuck", "workflow_failed", "internal"}:
+        world.violate("does not heal", f"after a retry in the calm: {after['error']['message']}")
+
+
+def _look_at_what_is_left(world: World) -> None:
+    """Nothing belongs to a batch that was deleted, or that was never created."""
+    there = {batch["id"] for batch in each_batch(world.table)}
+    for pk, partition in world.table.partitions.items():
+        if pk.startswith("BATCH#") and partition and pk.removeprefix("BATCH#") not in there:
+            world.violate("left behind", f"{sorted(partition)} of {short(pk)}, which does not exist")
+    for key in world.objects:
+        if key.startswith(("exports/", "summaries/")) and key.split("/")[2] not in there:
+            world.violate("left behind", f"{key} of a batch that does not exist")
+
+
+@contextmanager
+def _one_collection() -> Iterator[None]:
+    """Looks for garbage once, at the end of a run, and among the run's own objects alone."""
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.unfreeze()
+
+
+@contextmanager
+def in_place_of_aws(world: World) -> Iterator[None]:
+    random = world.random
+    page_size, pages = random.choice([(2, 2), (3, 3), (50, 8)])
+    outside = world.outside
+
+    def call(client: BaseClient, operation: str, arguments: Any) -> Any:
+        return world.call(client, operation, arguments)
+
+    with ExitStack() as stack:
+        stack.enter_context(patch.dict(os.environ, _ENVIRONMENT))
+        os.environ.pop("AWS_ENDPOINT_URL", None)
+        stack.callback(logging.disable, logging.root.manager.disable)
+        logging.disable(logging.CRITICAL)
+        for place in (
+            patch.object(BaseClient, "_make_api_call", call),
+            patch("skimlist.ids.secrets.randbits", random.getrandbits),
+            patch("skimlist.jobs.store.sleep", world.scheduler.sleep),
+            patch("skimlist.jobs.store.uniform", random.uniform),
+            patch("skimlist.workflow.uuid4", lambda: SimpleNamespace(hex=f"{random.getrandbits(64):x}")),
+            patch.object(metrics, "record", lambda *_, **__: None),
+            patch("skimlist.youtube.session.youtube_session", lambda *_: None),
+            patch("skimlist.youtube.transcripts.YouTube", lambda _session: outside),
+            patch.object(load_function("expand_playlists"), "read_playlist", outside.read_playlist),
+            patch(
+                "skimlist.llm.endpoint.openai",
+                SimpleNamespace(OpenAI=outside.client, DefaultHttpx2Client=lambda **_: None),
+            ),
+            *_page_sizes(page_size, pages),
+        ):
+            stack.enter_context(place)
+        config.settings.cache_clear()
+        stack.callback(config.settings.cache_clear)
+        stack.callback(api_state())  # or the last request would keep this run in memory
+        yield
+
+
+def _page_sizes(page_size: int, pages: int) -> Iterator[Any]:
+    """Small pages show in a short queue what large ones show in a long one."""
+    yield patch.object(queue.Queue._fresh_page, "__defaults__", (page_size,))
+    for module in (
+        queue,
+        load_function("load_next_videos"),
+        _module("skimlist.jobs.steering"),
+        _module("skimlist.jobs.drafts"),
+    ):
+        for name, value in (("PAGE_SIZE", page_size), ("PAGES_PER_EXECUTION", pages)):
+            if hasattr(module, name):
+                yield patch.object(module, name, value)
+
+
+def _module(name: str) -> Any:
+    return __import__(name, fromlist=["_"])

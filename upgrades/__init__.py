@@ -1,1 +1,0 @@
-"""Commands that bring stored data from one release to the next."""
