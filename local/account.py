@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import boto3
@@ -25,8 +26,9 @@ class Account:
         self._session: Any = boto3.Session(  # the stubs want the service's name as a literal
             aws_access_key_id=access_key.id, aws_secret_access_key=access_key.secret, region_name=REGION
         )
+        self.client = cache(self._client)  # to make one takes as long as some requests
 
-    def client(self, service: str) -> Any:
+    def _client(self, service: str) -> Any:
         # A proxy in the user's environment does not lead to this machine.
         return self._session.client(service, endpoint_url=self._endpoint_url, config=Config(proxies={}))
 
