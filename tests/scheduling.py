@@ -6,6 +6,8 @@ from pathlib import PurePosixPath
 
 from xdist.scheduler import LoadScopeScheduling
 
+# Each of these groups has one stack for all of its tests, so that two workers can share what takes longest.
+PAGE = "the page on a whole stack"
 WHOLE_STACK = "whole stack"
 OWN_STACKS = "stacks of their own"
 _OWN_STACKS = ("test_aws_commands.py", "test_local_commands.py", "test_restart.py")
@@ -26,4 +28,6 @@ def group(nodeid: str) -> str:
         return file.name
     if file.name in _OWN_STACKS:
         return OWN_STACKS  # one after the other: every stack more takes time from those beside it
+    if "page" in file.parts:
+        return PAGE
     return WHOLE_STACK if "e2e" in file.parts or file.name == "test_local_stack.py" else nodeid
