@@ -10,12 +10,17 @@ import pytest
 
 from testkit.template import ROOT
 
-# Decisions are dated: what they name may be gone by now.
 DOCUMENTS = sorted(
     path
-    for pattern in ("*.md", "docs/*.md", "lab/bench/*.md", "local/samples/*.md", "local/deploy/*.txt", ".env.example")
+    for pattern in (
+        "*.md",
+        "docs/**/*.md",
+        "lab/bench/*.md",
+        "local/samples/*.md",
+        "local/deploy/*.txt",
+        ".env.example",
+    )
     for path in ROOT.glob(pattern)
-    if path.name != "decisions.md"
 )
 FOLDERS = {path.name for path in ROOT.iterdir() if path.is_dir()} - {".local", ".venv"}
 # The threat model names tests by these alone.
@@ -78,3 +83,10 @@ def test_every_command_is_whole(document: Path) -> None:
     for block in re.findall(r"^ *```sh\n(.*?)^ *```", text_of(document), re.MULTILINE | re.DOTALL):
         read = subprocess.run(["bash", "-n"], input=block, capture_output=True, text=True, check=False)
         assert (read.returncode, read.stderr) == (0, ""), block
+
+
+def test_the_index_of_decisions_names_each_with_its_title() -> None:
+    folder = ROOT / "docs/decisions"
+    titles = {path.name: text_of(path).partition("\n")[0].removeprefix("# ") for path in folder.glob("[0-9]*.md")}
+    index = re.findall(r"^- \[(\d{4})\]\((\1-.*)\) (.*)$", text_of(folder / "README.md"), re.MULTILINE)
+    assert [(name, title) for _, name, title in index] == sorted(titles.items())
