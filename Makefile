@@ -46,9 +46,10 @@ test coverage: environments .local/audit/.installed .local/awscli/.installed
 test: ## Runs every test; some need Chromium, curl and jq
 coverage: ## Runs every test, shows which lines none of them runs, and fails below 95 %; takes half as long again
 
-check: environments ## Runs the fast part: format, lint, types, template, unit tests
+check: environments ## Runs the fast part: format, lint, imports, types, template, unit tests
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
+	@PYTHONPATH=layers/shared:. .venv/bin/lint-imports --no-logo --no-cache
 	@$(RUN) mypy
 	@# Every function has a module `handler`, so each is looked at by itself, beside the layer.
 	@for function in functions/*/; do MYPYPATH="$$function:layers/shared" $(RUN) mypy --no-error-summary "$$function"*.py; done

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
 from lab.bench.quality import baselines, measures
+from lab.bench.quality.measures import Measured
 from lab.bench.reports import Goal, Options, Report, Row, Table
 from local.captions import CaptionFolder
 from local.settings import ROOT
@@ -28,25 +28,6 @@ _SEEDS = range(20)
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 # The abstracts have some sixty words; a brief summary has about as many.
 _LENGTH_OF_ABSTRACTS = SummaryLength.BRIEF
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """One text about one video; `parts` holds, for each tenth of the video, whether the text draws on it (0 to 1)."""
-
-    folder: str
-    language: str
-    length: SummaryLength
-    method: str
-    parts: Sequence[float]
-    redundancy: float
-    compression: float
-    chapters: float | None = None
-    rouge: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def coverage(self) -> float:
-        return mean(self.parts)
 
 
 def run(options: Options) -> Report:

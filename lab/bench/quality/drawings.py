@@ -11,7 +11,7 @@ from lab.bench.plots import plot
 from lab.bench.reports import Row
 
 if TYPE_CHECKING:
-    from lab.bench.quality.benchmark import Measured
+    from lab.bench.quality.measures import Measured
 
 
 def coverage_over_time(measured: Sequence[Measured], file: Path) -> None:

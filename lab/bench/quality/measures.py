@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, pairwise
+from statistics import mean
 from typing import TYPE_CHECKING, Any
 
-from skimlist.models.summary import Chapter
+from skimlist.models.summary import Chapter, SummaryLength
 from skimlist.models.transcript import Segment
 from skimlist.text.words import count_words, tokens
 
@@ -16,6 +18,25 @@ if TYPE_CHECKING:
     from rouge_score.rouge_scorer import RougeScorer
 
 PARTS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One text about one video; `parts` holds, for each tenth of the video, whether the text draws on it (0 to 1)."""
+
+    folder: str
+    language: str
+    length: SummaryLength
+    method: str
+    parts: Sequence[float]
+    redundancy: float
+    compression: float
+    chapters: float | None = None
+    rouge: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def coverage(self) -> float:
+        return mean(self.parts)
 
 
 def parts_drawn_on(starts: Iterable[float], duration: float) -> set[int]:
