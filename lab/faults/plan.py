@@ -29,6 +29,10 @@ _PASSING_MODEL = (
     *(ModelFailure.NOT_JSON, ModelFailure.CUT_OFF),
 )
 
+# After two such answers about a video it has failed until its user retries it: a retry finds a model that works again.
+_UNUSABLE_ANSWERS = (ModelFailure.NOT_JSON, ModelFailure.CUT_OFF)
+_ANSWERS_UNTIL_IT_FAILS = 2
+
 Rule = dict[str, Any]
 
 
@@ -68,24 +72,35 @@ def plan(seed: int) -> Plan:
     random = Random(seed)
     first = _FIRST_NUMBER + seed % _MOST_SEEDS * _NUMBERS_A_RUN
     numbers = range(first, first + random.randint(3, 6))
+    youtube = {number: _youtube(random) for number in numbers if random.random() < 0.25}
     return Plan(
         seed=seed,
         numbers=numbers,
         model_name=random.choice(["openai", "openai", "openai", "extractive"]),
         rules=[_rule(random) for _ in range(random.randint(3, 8))],
-        youtube={number: _youtube(random) for number in numbers if random.random() < 0.25},
+        youtube=youtube,
         model={
-            number: (random.choice(_PASSING_MODEL), random.randint(1, 6))
-            for number in numbers
-            if random.random() < 0.25
+            **{
+                number: (random.choice(_PASSING_MODEL), random.randint(1, 6))
+                for number in numbers
+                if random.random() < 0.25
+            },
+            **_to_be_retried([number for number in numbers if number not in youtube], random),
         },
         kills=sorted(random.uniform(0.5, 8) for _ in range(random.choice([0, 0, 1, 1, 2, 3]))),
         cancels=random.randint(0, 2) if random.random() < 0.1 else None,
         creation_rules=[_bulk_write(random)] if random.random() < 0.5 else [],
         starts_after=random.choice([0.0, random.uniform(0, 10)]) if random.random() < 0.4 else None,
         reorders=random.choice([0, 0, 1, 3]),
-        retries_by_name=random.random() < 0.5,
+        retries_by_name=random.random() < 0.75,
     )
+
+
+def _to_be_retried(numbers: Sequence[int], random: Random) -> dict[int, tuple[ModelFailure, int]]:
+    """A video that fails in most runs, so that its user has something to retry."""
+    if not numbers or random.random() < 0.2:
+        return {}
+    return {random.choice(numbers): (random.choice(_UNUSABLE_ANSWERS), _ANSWERS_UNTIL_IT_FAILS)}
 
 
 def _youtube(random: Random) -> tuple[YouTubeFailure, int | None]:

@@ -9,9 +9,12 @@ import httpx
 from lab.faults.campaign import campaign
 from lab.faults.plan import plan
 from lab.faults.world import World
+from local.model.failures import Failure
 
 # An answer of a model that a process has in hand when it is killed, before the write that keeps it, is paid for again.
 PAID_AGAIN = "paid again"
+# Two answers that cannot be used, and the video has failed.
+TO_BE_RETRIED = {(Failure.NOT_JSON, 2), (Failure.CUT_OFF, 2)}
 
 
 def test_a_seed_says_all_that_goes_wrong() -> None:
@@ -22,6 +25,14 @@ def test_a_seed_says_all_that_goes_wrong() -> None:
 def test_runs_share_no_video() -> None:
     numbers = [number for seed in range(1, 201) for number in plan(seed).numbers]
     assert len(set(numbers)) == len(numbers)
+
+
+def test_eight_runs_have_a_video_to_retry_by_its_name() -> None:
+    for first in range(1, 201, 8):
+        assert any(
+            seed.retries_by_name and seed.model_name == "openai" and TO_BE_RETRIED & {*seed.model.values()}
+            for seed in map(plan, range(first, first + 8))
+        ), first
 
 
 def test_no_website_switches_the_faults_of_a_campaign(tmp_path: Path) -> None:
