@@ -25,7 +25,7 @@ class Faults:
     invocation_refused: float = 0.0  # of an invocation: Lambda does not take it
     invocation_repeated: float = 0.0  # of an asynchronous invocation: it comes twice
     execution_lost: float = 0.0  # of an execution's state: the execution ends in it, maybe with the function it called
-    execution_lost_early: float = 0.0  # of an execution: it ends within its first second, with the function it called
+    execution_lost_early: float = 0.0  # of an execution: it ends after its first write, with the function it called
     swept: float = 0.0  # of a batch that comes to rest: a sweep looks at that moment
     executions_fail: float = 0.0  # of an execution: it and all that are started within the next hours come to nothing
     clock_wrong: float = 0.0  # of an invocation: its host's clock is some seconds off
@@ -50,7 +50,7 @@ _STRONGEST = {
     "invocation_refused": 0.1,
     "invocation_repeated": 0.5,
     "execution_lost": 0.03,
-    "execution_lost_early": 0.3,
+    "execution_lost_early": 0.4,
     "swept": 0.9,
     "executions_fail": 0.1,
     "clock_wrong": 0.3,

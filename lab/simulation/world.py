@@ -54,6 +54,7 @@ class Execution:
     status: str = "RUNNING"
     waits_until: float = 0.0
     task: Process | None = None
+    ends_early: bool = False
 
 
 @dataclass
@@ -133,6 +134,7 @@ class World:
             is_at_rest = change.after is not None and "active" not in change.after
             if change.before and "active" in change.before and is_at_rest and self.chance("swept"):
                 self.sweep_after(self.random.uniform(0, 0.5))
+        self._lose_early()
         self.on_change(self, changes)
 
     # --- Calls to AWS ------------------------------------------------------------------------------------------------
@@ -364,9 +366,7 @@ class World:
         execution = self.executions[name] = Execution(name, work["batch_id"], int(work["run"]), text, process)
         self.tell(f"execution {short(name)} is started")
         self.on_execution_start(self, work["batch_id"])
-        if self.chance("execution_lost_early"):
-            seconds = self.random.uniform(0.05, self.random.choice([0.3, 1]))
-            self.scheduler.later(seconds, lambda: self.lose(execution, with_its_function=True))
+        execution.ends_early = self.chance("execution_lost_early")
 
     def _execute(self, name: str, work: Any) -> None:
         execution = self.executions[name]
@@ -378,6 +378,12 @@ class World:
         context = {"StateMachine": {"Id": STATE_MACHINE}, "Execution": {"Name": name}}
         outcome = walk(machine(), work, context, _Host(self, execution))
         self._end_execution(execution, outcome.status)
+
+    def _lose_early(self) -> None:
+        """The execution ends whose function has just written something, before it does anything else."""
+        for execution in self.executions.values():
+            if execution.ends_early and execution.task and execution.task is self.scheduler.current:
+                self.scheduler.later(0, lambda lost=execution: self.lose(lost, with_its_function=True))  # type: ignore[misc]
 
     def lose(self, execution: Execution, *, with_its_function: bool) -> None:
         """As if somebody stopped it; or its whole stack ended, with the function that it waits for."""
