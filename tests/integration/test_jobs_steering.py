@@ -46,19 +46,19 @@ def take_page(account: Account) -> list[int]:
 
 
 def take_in_hand(account: Account, number: int, order_version: int | None = None) -> Batch | None:
-    run = account.batch().run
-    current = CurrentVideo(item_id=item_id(number), position=1, stage=Stage.FETCHING, started_at=NOW, run=run)
-    version = account.batch().order_version if order_version is None else order_version
+    batch = account.batch()
+    current = CurrentVideo(item_id=item_id(number), position=1, stage=Stage.FETCHING, started_at=NOW, run=batch.run)
+    version = batch.order_version if order_version is None else order_version
     return account.videos.take_in_hand("ada", "b7f3", current, version, NOW)
 
 
 def work_off(account: Account) -> list[int]:
     """Does all that is left as the workflow would; the numbers in the order in which they were done."""
     done: list[int] = []
-    while page := account.next_page(account.batch()):
+    while page := account.next_page(batch := account.batch()):
         for item in page:
-            assert take_in_hand(account, int(item.id))
-            account.complete(int(item.id))
+            assert take_in_hand(account, int(item.id), order_version=batch.order_version)
+            account.complete(int(item.id), run=batch.run)
             done.append(int(item.id))
     return done
 
