@@ -33,6 +33,8 @@ _WORDS_A_POINT = 16
 # What a chat puts around each message, and before the answer (OpenAI cookbook: "How to count tokens with tiktoken").
 _TOKENS_A_MESSAGE = 3
 _WORDS_OF_A_PLAIN_SUMMARY = 200
+# The instructions and the question; a repair's conversation goes on behind them.
+_FIRST_MESSAGES = 2
 # What a question holds that shows an answer in order to have it corrected.
 _FIELD = '"key_points"'
 # A number that no transcript has a line of.
@@ -59,14 +61,21 @@ def completion(request: Mapping[str, Any], number: int, failure: Failure | None)
         ],
     }
     if failure is not Failure.NO_USAGE:
-        answer["usage"] = _usage(request["messages"], content)
+        answer["usage"] = _usage(_counted(request["messages"], failure), content)
     if failure is Failure.PROMPT_CUT:
         answer["usage"]["prompt_tokens"] //= 4
     return answer
 
 
+def _counted(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> Sequence[Mapping[str, str]]:
+    """Of a repair's conversation, a server that does not count what it has in its cache counts the new part."""
+    is_in_cache = failure is Failure.CACHE_NOT_COUNTED and len(messages) > _FIRST_MESSAGES
+    return messages[_FIRST_MESSAGES:] if is_in_cache else messages
+
+
 def _content(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> str:
-    if failure is Failure.NOT_JSON:
+    is_to_be_repaired = failure is Failure.CACHE_NOT_COUNTED and len(messages) <= _FIRST_MESSAGES
+    if failure is Failure.NOT_JSON or is_to_be_repaired:
         return "Certainly! Here is what the video is about."
     if failure is Failure.INVALID_ANSWER:
         return json.dumps({"title": "Half a summary", "tldr": ""})

@@ -27,6 +27,7 @@ class Failure(StrEnum):
     CUT_OFF = "cut_off"
     NO_USAGE = "no_usage"
     PROMPT_CUT = "prompt_cut"
+    CACHE_NOT_COUNTED = "cache_not_counted"
     HANG = "hang"
 
 

@@ -152,6 +152,8 @@ class ModelStandIn:
             return status, _error(failure, code)
         if failure in REJECTED_FORMATS:
             return 400, _error("response_format is not supported")
+        if not all(message["content"] for message in request["messages"]):
+            return 400, _error("messages: text content blocks must be non-empty")  # as Anthropic and others say
         with self._lock:
             self._answered[sha256(prompt_text(request["messages"]).encode()).hexdigest()] += 1
             number = self._answered.total()

@@ -75,6 +75,26 @@ def test_a_failure_that_passes_is_mended_within_the_step(
 
 
 @pytest.mark.parametrize(
+    ("answer", "asked"),
+    [
+        pytest.param("lmstudio:empty", 2, id="an answer without a word, repaired"),
+        pytest.param(Failure.CACHE_NOT_COUNTED, 2, id="a repair of which the cached part is not counted"),
+        pytest.param("ollama:ok", 1, id="the answer among the reasoning"),
+        pytest.param("vllm:ok", 1, id="the answer behind half of a tag"),
+        pytest.param("gateway:ok_as_a_stream", 1, id="a stream nobody asked for"),
+    ],
+)
+def test_an_odd_answer_is_read_or_repaired_at_once(
+    stack: WholeStack, user: httpx.Client, answer: str, asked: int
+) -> None:
+    before = stack.model.requests["asked"]
+    stack.model.fail(answer, times=None if answer is Failure.CACHE_NOT_COUNTED else 1)
+    batch = await_status(user, create_batch(user, VIDEO, model="openai")["id"])
+    assert (batch["progress"]["completed"], batch["items"][0]["attempts"]) == (1, 1)
+    assert stack.model.requests["asked"] == before + asked
+
+
+@pytest.mark.parametrize(
     ("failure", "code"),
     [(Failure.RATE_LIMITED, "model_overloaded"), (Failure.SERVER_ERROR, "model_unreachable")],
 )
