@@ -150,6 +150,10 @@ class Account:
         """The IAM actions of the last invocation, in their order."""
         return self._watch.calls
 
+    def see(self, service: str, operation: str, arguments: dict[str, Any]) -> None:
+        """Has the role of the function that runs decide about a call which no client sends."""
+        self._watch.see(service, operation, arguments)
+
     def meanwhile(self) -> AbstractContextManager[None]:
         """While a function runs, somebody else does what happens in here, with rights of their own."""
         return self._watch.anybody()
@@ -301,6 +305,7 @@ class LambdaClient:
         Payload: str,  # noqa: N803
         InvocationType: str = "RequestResponse",  # noqa: N803
     ) -> dict[str, Any]:
+        self._account.see("lambda", "Invoke", {"FunctionName": template.logical_id(FunctionName)})
         try:
             answer = self._account.invoke(FunctionName, json.loads(Payload))
         except Exception as error:

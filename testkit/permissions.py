@@ -213,10 +213,14 @@ class Watch:
 
     @contextmanager
     def function(self, logical_id: str) -> Iterator[None]:
-        """Fails if what happens in it is more than the function's role may do."""
+        """Fails if what happens in it, also before an error, is more than the function's role may do."""
         self._seen.append([])
-        yield
-        requests = self._seen.pop()
+        try:
+            yield
+        finally:
+            self._decide(logical_id, self._seen.pop())
+
+    def _decide(self, logical_id: str, requests: list[Request]) -> None:
         self.calls = [request.action for request in requests]
         for request in requests:
             self._roles.note(logical_id, request)
@@ -227,16 +231,19 @@ class Watch:
     def anybody(self) -> Iterator[None]:
         """What happens in it is not the function's doing, but somebody else's at the same moment."""
         self._seen.append([])
-        yield
-        self._seen.pop()
+        try:
+            yield
+        finally:
+            self._seen.pop()
+
+    def see(self, service: str, operation: str, arguments: Mapping[str, Any]) -> None:
+        """A call that the test carries out itself, for which no client sends anything."""
+        if self._seen:
+            self._seen[-1] += self._roles.requests(service, operation, arguments)
 
     def _see_sent(self, model: OperationModel, params: dict[str, Any], **_: Any) -> None:
-        self._see(model, json.loads(params["body"]))
+        self.see("dynamodb", model.name, json.loads(params["body"]))
 
     def _see_asked(self, model: OperationModel, params: dict[str, Any], **_: Any) -> None:
         if model.service_model.service_name != "dynamodb":
-            self._see(model, params)
-
-    def _see(self, model: OperationModel, arguments: Mapping[str, Any]) -> None:
-        if self._seen:
-            self._seen[-1] += self._roles.requests(model.service_model.service_name, model.name, arguments)
+            self.see(model.service_model.service_name, model.name, params)

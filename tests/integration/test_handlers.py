@@ -575,8 +575,9 @@ def test_a_batch_that_is_deleted_while_its_archive_is_built_leaves_none_behind(
     account.batches.complete(account.batch(), NOW)
 
     def delete_first(*arguments: Any, **options: Any) -> None:
-        account.deletions.begin(account.batch(), NOW)
-        account.deletions.finish("ada", "b7f3", NOW)
+        with account.meanwhile():
+            account.deletions.begin(account.batch(), NOW)
+            account.deletions.finish("ada", "b7f3", NOW)
         write_export(*arguments, **options)
 
     monkeypatch.setattr(load_function("build_export"), "write_export", delete_first)

@@ -10,7 +10,7 @@ from local.leading_keys import leading_keys
 from testkit.account import BUCKET, TABLE, roles
 from testkit.permissions import Request
 from testkit.template import functions, properties
-from tests.unused_grants import NEEDED_BY_NO_CALL, all_grants, excepts, unused_grants
+from tests.unused_grants import all_grants, unused_grants
 
 ROLES = [*functions(), "ProcessBatch"]
 # Each of them names a partition in every call. Scan, PartiQL and exports need none.
@@ -109,10 +109,6 @@ def test_a_request_needs_no_more_of_a_role_than_what_allows_it() -> None:
 def test_what_no_call_has_needed_is_unused() -> None:
     one = next(grant for grant in all_grants() if (grant.role, grant.value) == ("PauseBatchFunction", "OUTAGES"))
     assert unused_grants(all_grants() - {one}) == [one]
-
-
-def test_what_is_needed_by_no_call_is_granted() -> None:
-    assert [each for each in NEEDED_BY_NO_CALL if not any(excepts(*each, grant) for grant in all_grants())] == []
 
 
 @pytest.mark.parametrize(
