@@ -57,6 +57,7 @@ class Failure(StrEnum):
     BLANK = "blank"
     AUTO_DUBBED = "auto_dubbed"
     SAME_CODE_TWICE = "same_code_twice"
+    OLD_CODE = "old_code"
     RELATIVE_ADDRESS = "relative_address"
     FOREIGN_ADDRESS = "foreign_address"
     TRANSLATION_BLOCKED = "translation_blocked"

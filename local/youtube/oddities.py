@@ -13,6 +13,8 @@ Track = dict[str, Any]
 # What a short second track with the code of the first one is called.
 SHORT_TRACK = "Signs"
 _DUBBED = ("ar", "tr")
+# YouTube's code for Hebrew, which is "he" elsewhere.
+OLD_CODE = "iw"
 
 
 def with_odd_tracks(tracks: dict[str, Any], failure: Failure | None) -> dict[str, Any]:
@@ -24,6 +26,8 @@ def with_odd_tracks(tracks: dict[str, Any], failure: Failure | None) -> dict[str
         case Failure.SAME_CODE_TWICE:
             short = {**track, "name": {"runs": [{"text": SHORT_TRACK}]}, "trackName": SHORT_TRACK}
             return tracks | {"captionTracks": [track, _at(short, f"{track['baseUrl']}&name={SHORT_TRACK}")]}
+        case Failure.OLD_CODE:
+            return tracks | {"captionTracks": [track, _in_language(track, OLD_CODE)]}
         case Failure.RELATIVE_ADDRESS:
             return tracks | {"captionTracks": [_at(track, track["baseUrl"].partition(".com")[2])]}
         case Failure.FOREIGN_ADDRESS:
@@ -46,17 +50,17 @@ def _at(track: Track, address: str) -> Track:
     return {**track, "baseUrl": address}
 
 
+def _in_language(track: Track, code: str) -> Track:
+    address = track["baseUrl"].replace(f"lang={track['languageCode']}", f"lang={code}")
+    return {**_at(track, address), "languageCode": code}
+
+
 def _dubbed(track: Track) -> dict[str, Any]:
     """An automatic track and an audio track per language, the video's own in the middle and played by default."""
     own = track["languageCode"]
     codes = [_DUBBED[0], own, _DUBBED[1]]
     tracks = [
-        {
-            **_at(track, track["baseUrl"].replace(f"lang={own}", f"lang={code}")),
-            "languageCode": code,
-            "kind": "asr",
-            "name": {"runs": [{"text": f"{code} (auto-generated)"}]},
-        }
+        {**_in_language(track, code), "kind": "asr", "name": {"runs": [{"text": f"{code} (auto-generated)"}]}}
         for code in codes
     ]
     audio = [

@@ -4,7 +4,9 @@ import json
 import socket
 import stat
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -12,11 +14,11 @@ import pytest
 from local.build import Build
 from local.client import LocalhostTransport
 from local.deployment import deploy
-from local.emulator import free_port
+from local.emulator import REGION, free_port
 from local.settings import LocalSettings, LocalStackError
 from local.stack import LocalStack
 from local.youtube import Failure
-from testkit.template import load
+from testkit.template import load, template
 from testkit.whole_stack import WholeStack, await_status, create_batch
 from tests.fakes.log import extracted
 
@@ -170,6 +172,33 @@ def told(stack: WholeStack, queue: str) -> set[str]:
     sqs = stack.local.account.client("sqs")
     messages = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=20, MaxNumberOfMessages=10).get("Messages", [])
     return {json.loads(json.loads(message["Body"])["Message"])["AlarmName"] for message in messages}
+
+
+def test_every_output_leads_to_what_it_names(stack: WholeStack) -> None:
+    outputs, client = stack.local.account.outputs(), stack.local.account.client
+    console, dashboard = (
+        f"https://{REGION}.console.aws.amazon.com/cloudwatch/home?region={REGION}",
+        "#dashboards/dashboard/",
+    )
+    leads_to: Mapping[str, Callable[[str], Any]] = {
+        "AppUrl": lambda url: httpx.Client(transport=LocalhostTransport()).get(url).raise_for_status(),
+        "ApiId": lambda api: client("apigatewayv2").get_api(ApiId=api),
+        "UserPoolId": lambda pool: client("cognito-idp").describe_user_pool(UserPoolId=pool),
+        "UserPoolClientId": lambda app: client("cognito-idp").describe_user_pool_client(
+            UserPoolId=outputs["UserPoolId"], ClientId=app
+        ),
+        "TableName": lambda name: client("dynamodb").describe_table(TableName=name),
+        "BucketName": lambda name: client("s3").head_bucket(Bucket=name),
+        "StateMachineArn": lambda arn: client("stepfunctions").describe_state_machine(stateMachineArn=arn),
+        "TopicArn": lambda arn: client("sns").get_topic_attributes(TopicArn=arn),
+        "ResumeInterruptedFunctionName": lambda name: client("lambda").get_function(FunctionName=name),
+        "DashboardUrl": lambda url: client("cloudwatch").get_dashboard(
+            DashboardName=url.removeprefix(console).removeprefix(dashboard)
+        ),
+    }
+    assert outputs.keys() == leads_to.keys() == template()["Outputs"].keys()
+    for name, look_up in leads_to.items():
+        assert look_up(outputs[name]), name
 
 
 def alarm_topic(stack: WholeStack) -> str:

@@ -12,7 +12,6 @@ from typing import Any, BinaryIO
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from skimlist.summarizing.catalogue import offered
 
 from local.model import ModelStandIn
 from skimlist.archive_bucket import export_key
@@ -28,7 +27,10 @@ from skimlist.jobs import records
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.spending import Spending
 from skimlist.jobs.steering import Steering
-from skimlist.models import Batch, BatchSettings, BatchStatus, Endpoint, Preflight, SummaryOptions
+from skimlist.llm.catalogue import offered
+from skimlist.models.batch import Batch, BatchStatus, Preflight
+from skimlist.models.endpoint import Endpoint
+from skimlist.models.summary import BatchSettings, SummaryOptions
 from testkit.account import NOW, Account
 from testkit.api_client import Client
 from testkit.batches import a_summary

@@ -45,7 +45,7 @@ THIRD = VIDEOS["ada"][2]
 CODES: Mapping[Failure, str | None] = {
     **dict.fromkeys((Failure.AUTO_DUBBED, Failure.SAME_CODE_TWICE, Failure.RELATIVE_ADDRESS), None),
     **dict.fromkeys((Failure.SONG, Failure.ROLLING, Failure.MASKED, Failure.CONSENT), None),
-    Failure.TRANSLATION_BLOCKED: None,
+    **dict.fromkeys((Failure.TRANSLATION_BLOCKED, Failure.OLD_CODE), None),
     **dict.fromkeys((Failure.SERVER_ERROR,), "youtube_unreachable"),
     **dict.fromkeys((Failure.BLOCKED, Failure.CAPTCHA), "youtube_blocked"),
     **dict.fromkeys((Failure.BOT_CHECK, Failure.SESSION_LIMIT), "youtube_refused"),
