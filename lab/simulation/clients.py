@@ -190,11 +190,14 @@ class Client:
         return any(each in _RELEASE[name] for each in since if each != name)
 
     def _look_at_the_refused_retry(self, batch_id: str, answer: Answer) -> None:
-        """What was queued again by a try that was cut off has to be done, or it can be asked for again."""
+        """What was queued again by a try that was cut off has to be done, or it can be asked for again.
+
+        A cancelled batch whose execution has not let go of it yet is refused for a moment, whatever waits in it.
+        """
         partition = self.world.table.partitions.get(f"BATCH#{batch_id}", {})
         batch = self.world.table.get((f"USER#{self.user.name}", f"BATCH#{batch_id}"))
         again = [int(number) for number in partition.get("ORDER", {}).get("again", ())]
-        if batch and batch["status"] in ENDED and again:
+        if batch and batch["status"] in ENDED and batch["parked"] and again:
             self.world.violate(
                 "retry cut off for good",
                 f"{again} wait in a batch that is {batch['status']}, and the same retry is answered {answer.status}",
