@@ -115,9 +115,9 @@ class Skimlist:
                 raise Refused(words(error)) from None
         raise AssertionError
 
-    def create(self, **wishes: Any) -> str:
+    def create(self, **options: Any) -> str:
         """The new batch's id. With its key the request is safe to be sent twice."""
-        batch = self.ask("POST", "/batch/create", wishes, **{"Idempotency-Key": str(uuid.uuid4())})
+        batch = self.ask("POST", "/batch/create", options, **{"Idempotency-Key": str(uuid.uuid4())})
         for line in batch["validation"]["lines"]:
             say(f"left out: {line['input']} ({line['reason']})")
         if passed_over := batch["validation"]["passed_over"]:
@@ -234,7 +234,7 @@ def words(error: urllib.error.HTTPError) -> str:
 
 
 def describe(batch: Any) -> str:
-    """One line about a batch: counts, the video in hand, or why it waits."""
+    """One line about a batch: counts, the current video, or why it waits."""
     progress, current, pause = batch["progress"], batch["progress"]["current_video"], batch["pause"]
     line = (
         f"{batch['status']}: {progress['completed']} summarized, {progress['failed']} failed, {progress['left']} left"
@@ -293,8 +293,8 @@ def main() -> int:
         batch_id = arguments.batch
         if not batch_id:
             lines = link_lines(arguments.links.read_bytes())
-            wishes = {"model": arguments.model, "summary_length": arguments.length}
-            batch_id = skimlist.create(urls=lines, max_cost_usd=arguments.max_cost_usd, **wishes)
+            options = {"model": arguments.model, "summary_length": arguments.length}
+            batch_id = skimlist.create(urls=lines, max_cost_usd=arguments.max_cost_usd, **options)
             say(f"batch {batch_id}")
         batch = skimlist.follow(batch_id)
         for failure in skimlist.failures(batch_id):

@@ -31,7 +31,7 @@ from local.progress import BatchProgress
 from local.settings import LocalSettings, LocalStackError
 from local.stack import LocalStack
 from local.terminal import console, messages, stop_on_signals
-from local.youtube import YouTubeStandIn
+from local.youtube import FakeYouTube
 
 _POLL_SECONDS = 0.5
 _EMAIL_SECONDS = 30
@@ -76,7 +76,7 @@ def _workspace() -> Iterator[Path]:
 
 def _start(running: ExitStack, captions_folder: Path, folder: Path) -> LocalStack:
     """A stack of its own, whose YouTube is the folder of captions; it reaches it as any other one, through a proxy."""
-    youtube = running.enter_context(YouTubeStandIn(captions_folder, ca_folder=folder))
+    youtube = running.enter_context(FakeYouTube(captions_folder, ca_folder=folder))
     settings = LocalSettings(
         port=free_port(),
         state_dir=folder / "state",
@@ -88,8 +88,8 @@ def _start(running: ExitStack, captions_folder: Path, folder: Path) -> LocalStac
 
 def _process(api: httpx.Client, captions: CaptionFolder) -> dict[str, Any]:
     """Creates the batch and follows it to its end."""
-    wish = {"name": "Demo", "urls": captions.video_ids, "model": "extractive", "options": {"digest": True}}
-    batch = _answer(api.post("batch/create", json=wish, headers={"Idempotency-Key": str(uuid.uuid4())}))
+    request = {"name": "Demo", "urls": captions.video_ids, "model": "extractive", "options": {"digest": True}}
+    batch = _answer(api.post("batch/create", json=request, headers={"Idempotency-Key": str(uuid.uuid4())}))
     etag = ""
     with BatchProgress(console, len(captions.video_ids)) as progress:
         while batch["status"] not in _ENDED:

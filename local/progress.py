@@ -1,4 +1,4 @@
-"""Progress bars for a batch: one for the whole, and one for each video near the one in hand."""
+"""Progress bars for a batch: one for the whole, and one for each video near the current one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 from rich.table import Column
 
-# Bars before and after the video in hand: a batch of thousands fits on a screen.
+# Bars before and after the current video: a batch of thousands fits on a screen.
 _BEFORE, _AFTER = 6, 6
 _ENDED = {"completed": "[green]done", "failed": "[red]failed", "skipped": "[yellow]skipped"}
 

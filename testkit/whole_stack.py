@@ -14,10 +14,10 @@ import httpx
 
 from local.client import api_client
 from local.emulator import free_port
-from local.model import ModelStandIn
+from local.model import FakeModelServer
 from local.settings import ROOT, LocalSettings
 from local.stack import LocalStack
-from local.youtube import Failure, YouTubeStandIn
+from local.youtube import Failure, FakeYouTube
 from skimlist.jobs.records import OUTAGES
 
 WITHOUT_CAPTIONS = "Silent_Film"
@@ -30,8 +30,8 @@ class WholeStack:
     """`local` is the stack itself, the others are its outside world."""
 
     local: LocalStack
-    youtube: YouTubeStandIn
-    model: ModelStandIn
+    youtube: FakeYouTube
+    model: FakeModelServer
 
     def recover(self) -> None:
         self.youtube.recover()
@@ -77,7 +77,7 @@ class WholeStack:
         return text
 
 
-def settings_between(folder: Path, youtube: YouTubeStandIn, model: ModelStandIn, **more: Any) -> LocalSettings:
+def settings_between(folder: Path, youtube: FakeYouTube, model: FakeModelServer, **more: Any) -> LocalSettings:
     """Settings of a stack that keeps its state in `folder` and whose outside world are these two."""
     return LocalSettings(
         port=free_port(),
@@ -89,8 +89,8 @@ def settings_between(folder: Path, youtube: YouTubeStandIn, model: ModelStandIn,
     )
 
 
-def create_batch(api: httpx.Client, *urls: str, **wishes: Any) -> dict[str, Any]:
-    response = api.post("batch/create", json={"urls": list(urls), "model": "extractive", **wishes})
+def create_batch(api: httpx.Client, *urls: str, **options: Any) -> dict[str, Any]:
+    response = api.post("batch/create", json={"urls": list(urls), "model": "extractive", **options})
     assert response.status_code == httpx.codes.CREATED, response.text
     batch: dict[str, Any] = response.json()
     return batch

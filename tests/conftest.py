@@ -13,10 +13,10 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from hypothesis import settings
 
-from local.model import ModelStandIn
+from local.model import FakeModelServer
 from local.settings import ROOT
 from local.stack import LocalStack
-from local.youtube import YouTubeStandIn
+from local.youtube import FakeYouTube
 from testkit.account import roles
 from testkit.permissions import Grant
 from testkit.whole_stack import WholeStack, settings_between
@@ -91,11 +91,11 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(scope="session")
 def whole_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeStack]:
-    """The template, deployed and running, between stand-ins for YouTube and the models."""
+    """The template, deployed and running, between fake servers for YouTube and the models."""
     folder = tmp_path_factory.mktemp("stack")
     with (
-        YouTubeStandIn(ROOT / "local" / "samples", ca_folder=folder) as youtube,
-        ModelStandIn() as model,
+        FakeYouTube(ROOT / "local" / "samples", ca_folder=folder) as youtube,
+        FakeModelServer() as model,
         LocalStack(settings_between(folder, youtube, model, wait_scale=0.05)) as stack,
     ):
         yield WholeStack(stack, youtube, model)
@@ -103,7 +103,7 @@ def whole_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeStack
 
 @pytest.fixture
 def stack(whole_stack: WholeStack) -> Iterator[WholeStack]:
-    """The running stack, with stand-ins that do what they should before and after each test."""
+    """The running stack, with fake servers that do what they should before and after each test."""
     whole_stack.recover()
     yield whole_stack
     whole_stack.recover()

@@ -29,8 +29,8 @@ from skimlist.errors import (
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import REQUEUED_AT_ONCE
+from skimlist.jobs.queue_editor import Extended
 from skimlist.jobs.records import Record
-from skimlist.jobs.steering import Extended
 from skimlist.links.parsing import LineStatus, ParsedText, known_as_duplicates, parse_lines
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.digest import Digest
@@ -143,7 +143,7 @@ class BatchService(UserService):
         return batch if batch.status is BatchStatus.CANCELLED else self._batches.cancel(batch, self.now)
 
     def pause(self, batch_id: str) -> Batch:
-        """The video in hand may still end, and then the batch waits. Pausing again changes nothing."""
+        """The current video may still end, and then the batch waits. Pausing again changes nothing."""
         return self._carry_out(batch_id, self._pause)
 
     def _pause(self, batch: Batch) -> Batch:
@@ -156,7 +156,7 @@ class BatchService(UserService):
         return self._carry_out(batch_id, lambda batch: self._resume(batch, request))
 
     def _resume(self, batch: Batch, request: ResumeBatch) -> Batch:
-        resumed = self._batches.resume(batch, self.now, insists=True, max_cost_usd=request.max_cost_usd)
+        resumed = self._batches.resume(batch, self.now, by_user=True, max_cost_usd=request.max_cost_usd)
         if batch.parked:
             self._workflow.drive(resumed, resumed.run)
         return resumed
@@ -168,7 +168,7 @@ class BatchService(UserService):
 
     def _retry(self, batch: Batch, request: RetryBatch) -> Batch:
         if batch.status is BatchStatus.CANCELLED and not batch.parked:
-            raise WrongState("The video in hand is still being finished; retry in a moment.")
+            raise WrongState("The current video is still being finished; retry in a moment.")
         everything = self._queue.all_items(batch)
         _require_failed(everything, request)
         items = [item for item in everything if _is_wanted(item, request)]

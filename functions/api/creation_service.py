@@ -13,8 +13,8 @@ from skimlist.errors import InvalidRequest, WrongState
 from skimlist.ids import new_batch_id
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
+from skimlist.jobs.queue_editor import require_room
 from skimlist.jobs.records import Record
-from skimlist.jobs.steering import require_room
 from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, parse_lines, shortened
 from skimlist.models.batch import Batch, BatchStatus, Preflight
 from skimlist.models.playlist import ListedPlaylist

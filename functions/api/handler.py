@@ -13,10 +13,9 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
-import bodies
+import error_responses
 import history_routes
-import refusals
-from answers import MISSING, OF_A_BODY, OF_A_COMMAND, OF_WHAT_COSTS, answers
+import request_body
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
@@ -24,6 +23,7 @@ from batch_service import BatchService, offset_of
 from creation_service import CreationService
 from digest_schemas import DigestView
 from model_list import list_models
+from responses import MISSING, OF_A_BODY, OF_A_COMMAND, OF_WHAT_COSTS, responses
 from schemas import (
     AddVideos,
     BatchPage,
@@ -53,9 +53,9 @@ app = APIGatewayHttpResolver(
     enable_validation=True,
     response_validation_error_http_code=500,
     strip_prefixes=["/api"],
-    json_body_deserializer=bodies.read_json,
+    json_body_deserializer=request_body.read_json,
 )
-refusals.register(app)
+error_responses.register(app)
 app.include_router(history_routes.router)
 
 BatchId = Annotated[str, Path(max_length=64, description="A batch's id")]
@@ -79,20 +79,20 @@ IdempotencyKey = Annotated[
         description="Any text of yours; the same key with the same request gives the same batch for 24 hours.",
     ),
 ]
-CREATED = answers(201, "The new batch", *OF_A_BODY, *OF_WHAT_COSTS, 409)
-REFRESHED = answers(201, "The new batch", *OF_A_BODY, *OF_A_COMMAND, *OF_WHAT_COSTS)
-SHOWN = answers(200, "What was asked for", *MISSING)
-POLLED = answers(200, "What was asked for", 304, *MISSING)
-ACCEPTED = answers(202, "The batch as it then stands", *OF_A_COMMAND)
-CHANGED = answers(202, "The batch as it then stands", *OF_A_BODY, *OF_A_COMMAND)
-SET_GOING = answers(202, "The batch as it then stands", *OF_A_BODY, *OF_A_COMMAND, *OF_WHAT_COSTS)
-STARTED = answers(202, "The batch as it then stands", *OF_A_COMMAND, *OF_WHAT_COSTS)
+CREATED = responses(201, "The new batch", *OF_A_BODY, *OF_WHAT_COSTS, 409)
+REFRESHED = responses(201, "The new batch", *OF_A_BODY, *OF_A_COMMAND, *OF_WHAT_COSTS)
+SHOWN = responses(200, "What was asked for", *MISSING)
+POLLED = responses(200, "What was asked for", 304, *MISSING)
+ACCEPTED = responses(202, "The batch as it then stands", *OF_A_COMMAND)
+CHANGED = responses(202, "The batch as it then stands", *OF_A_BODY, *OF_A_COMMAND)
+SET_GOING = responses(202, "The batch as it then stands", *OF_A_BODY, *OF_A_COMMAND, *OF_WHAT_COSTS)
+STARTED = responses(202, "The batch as it then stands", *OF_A_COMMAND, *OF_WHAT_COSTS)
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    refused = bodies.refusal(event) if has_id_token(event) else refusals.unauthorized()
-    answer = app.resolve(event, context) if refused is None else refusals.as_event(refused)
+    refused = request_body.refusal(event) if has_id_token(event) else error_responses.unauthorized()
+    answer = app.resolve(event, context) if refused is None else error_responses.as_event(refused)
     return {**answer, "headers": {**answer["headers"], **security_headers.PRIVATE}}
 
 
@@ -114,7 +114,7 @@ app.use([log_command])
 
 
 @app.post(
-    "/batch/validate", summary="Tell what each pasted link is", responses=answers(200, "Link by link", *OF_A_BODY)
+    "/batch/validate", summary="Tell what each pasted link is", responses=responses(200, "Link by link", *OF_A_BODY)
 )
 def validate_links(request: Annotated[ValidateLinks, Body()]) -> Validation:
     parsed = parse_lines(request.lines, whole_playlists=request.whole_playlists)
@@ -128,7 +128,7 @@ def create_batch(request: Annotated[CreateBatch, Body()], idempotency_key: Idemp
     return CreatedBatch(**BatchView.fields_of(batch, now()), validation=left_out(parsed))
 
 
-@app.get("/batch", summary="List your batches, newest first", responses=answers(200, "A page of them"))
+@app.get("/batch", summary="List your batches, newest first", responses=responses(200, "A page of them"))
 def list_batches(limit: Limit = 20, cursor: Cursor = None) -> BatchPage:
     batches, next_cursor = service().list_newest_first(limit, cursor)
     return BatchPage(batches=[BatchView.of(batch, now()) for batch in batches], next_cursor=next_cursor)
@@ -146,7 +146,7 @@ def get_batch(
     # A retry changes the batch twice within its one moment; progress within a video has no revision of its own.
     etag = f'W/"{batch.revision}-{batch.updated_at.timestamp():.6f}-{items}-{limit}-{offset}"'
     if if_none_match == etag:
-        raise refusals.NotModified(etag)
+        raise error_responses.NotModified(etag)
     view = BatchWithItems(**BatchView.fields_of(batch, now()))
     if items:
         page, order, view.next_cursor = service().list_items(batch, limit, offset)
@@ -181,7 +181,7 @@ def skip_item(batch_id: BatchId, item_id: Annotated[str, Path(max_length=64, des
     return BatchView.of(service().skip(batch_id, item_id), now())
 
 
-@app.post("/batch/<batch_id>/pause", status_code=202, summary="Wait after the video in hand", responses=ACCEPTED)
+@app.post("/batch/<batch_id>/pause", status_code=202, summary="Pause after the current video", responses=ACCEPTED)
 def pause_batch(batch_id: BatchId) -> BatchView:
     return BatchView.of(service().pause(batch_id), now())
 
@@ -211,7 +211,7 @@ def cancel_batch(batch_id: BatchId) -> BatchView:
 @app.get(
     "/batch/<batch_id>/export",
     summary="Get a link to all summaries so far in one file",
-    responses=answers(200, "The link", *OF_A_COMMAND, *OF_WHAT_COSTS),
+    responses=responses(200, "The link", *OF_A_COMMAND, *OF_WHAT_COSTS),
 )
 def export_batch(
     batch_id: BatchId,
@@ -230,14 +230,14 @@ def get_digest(batch_id: BatchId) -> DigestView:
     "/batch/<batch_id>",
     status_code=204,
     summary="Delete a batch and its summaries",
-    responses=answers(204, "It is gone", *OF_A_COMMAND),
+    responses=responses(204, "It is gone", *OF_A_COMMAND),
 )
 def delete_batch(batch_id: BatchId) -> Response[str]:
     service().delete(batch_id)
     return Response(HTTPStatus.NO_CONTENT.value, body="")
 
 
-@app.get("/models", summary="List the models that a batch can ask for", responses=answers(200, "All of them"))
+@app.get("/models", summary="List the models that a batch can ask for", responses=responses(200, "All of them"))
 def get_models() -> ModelList:
     return list_models()
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from answers import MISSING, answers
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from history_schemas import SummaryPage, SummaryView
 from history_service import HistoryService
+from responses import MISSING, responses
 from user_service import user_id_of
 
 from skimlist.jobs.history import HistoryFilter
@@ -18,7 +18,7 @@ from skimlist.text.search import words
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 
-@router.get("/summaries", summary="List your summaries, newest first", responses=answers(200, "A page of them"))
+@router.get("/summaries", summary="List your summaries, newest first", responses=responses(200, "A page of them"))
 def list_summaries(
     *,
     q: Annotated[str, Query(max_length=100, description="Words of the title, all of them, in any case")] = "",
@@ -32,7 +32,9 @@ def list_summaries(
     return service().list_newest_first(wanted, limit, cursor)
 
 
-@router.get("/summaries/<summary_id>", summary="Show a summary", responses=answers(200, "What was asked for", *MISSING))
+@router.get(
+    "/summaries/<summary_id>", summary="Show a summary", responses=responses(200, "What was asked for", *MISSING)
+)
 def get_summary(summary_id: Annotated[str, Path(max_length=64, description="An item's `summary_id`")]) -> SummaryView:
     return service().get(summary_id)
 

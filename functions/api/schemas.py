@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from skimlist import progress
 from skimlist.config import settings
-from skimlist.jobs.steering import MOST_VIDEOS
+from skimlist.jobs.queue_editor import MOST_VIDEOS
 from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, split_lines
 from skimlist.llm.catalogue import DEFAULT_MODEL, offered
 from skimlist.models.batch import Batch, BatchStatus, PreflightStatus
@@ -50,7 +50,7 @@ class Options(Request):
         "without it the video's own.",
     )
     instructions: Annotated[Text, StringConstraints(max_length=2_000)] | None = Field(
-        default=None, description="Further wishes, in words."
+        default=None, description="Further instructions, in words."
     )
     digest: bool = Field(
         default=False, description="At the end, compare all summaries: themes, agreements, differences, what to watch."

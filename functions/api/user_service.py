@@ -15,8 +15,8 @@ from skimlist.errors import StoppedByOperator
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
 from skimlist.jobs.digests import Digests
-from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.halts import Halts
+from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.quotas import Quotas
 from skimlist.workflow import Workflow
 
@@ -55,9 +55,9 @@ class UserService:
         return Batches(aws.table(settings().table_name))
 
     @cached_property
-    def _queue(self) -> Drafts:
+    def _queue(self) -> Preflights:
         """The queue of any batch, how a person steers it, and how that of a draft is looked at before it starts."""
-        return Drafts(aws.table(settings().table_name))
+        return Preflights(aws.table(settings().table_name))
 
     @cached_property
     def _digests(self) -> Digests:

@@ -108,7 +108,7 @@ def _require_budget(batch: Batch, cost_usd: Decimal) -> None:
 def _open(spec: ModelSpec, answers: _Answers, seconds_left: Callable[[], float]) -> Digester:
     key = Secrets(aws.client("ssm"), settings().secrets_prefix).find(spec.key_secret) if spec.key_secret else None
     return open_digester(
-        spec, api_key=key, checkpoints=answers, seconds_left=seconds_left, ca_bundle=settings().ca_bundle
+        spec, api_key=key, answer_cache=answers, seconds_left=seconds_left, ca_bundle=settings().ca_bundle
     )
 
 

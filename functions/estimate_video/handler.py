@@ -11,7 +11,7 @@ from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
 from skimlist.errors import UnexpectedFailure
 from skimlist.events import VideoEvent
-from skimlist.jobs.drafts import Drafts
+from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.records import Record
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
@@ -30,14 +30,14 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
     batch, _, stored = Videos(table).get_work(work.user_id, work.batch_id, work.item_id)
     if batch.current is None or batch.current.item_id != work.item_id:
-        logger.info("not in hand any more")
+        logger.info("not the current video any more")
         return
     transcript = archive.find_transcript(work.user_id, work.video_id, batch.settings.options.language)
     if transcript is None:
         raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
     forecast = _forecast(work, batch, transcript, Results(table, archive), stored)
     item = _item(work, transcript, forecast)
-    noted = Drafts(table).note_forecast(work.user_id, work.batch_id, item, datetime.now(UTC))
+    noted = Preflights(table).note_forecast(work.user_id, work.batch_id, item, datetime.now(UTC))
     logger.info("video estimated", reused=forecast.reused, noted=noted)
 
 
@@ -51,8 +51,8 @@ def _forecast(
         "duration_seconds": Decimal(str(transcript.end_seconds)),
     }
     spec = offered_model(batch.settings.model, settings().endpoint)
-    wish = fingerprint(transcript, batch.settings, spec)
-    if found := results.find(work.user_id, wish, (work.batch_id, work.item_id), stored):
+    wanted = fingerprint(transcript, batch.settings, spec)
+    if found := results.find(work.user_id, wanted, (work.batch_id, work.item_id), stored):
         return Forecast(**captions, saved_usd=found.summary.cost_usd, reused=True)
     likely = estimate(transcript, batch.settings, spec)
     return Forecast(

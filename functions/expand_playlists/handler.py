@@ -14,12 +14,12 @@ from skimlist.config import settings
 from skimlist.errors import BatchChanged, PlaylistFailed, PlaylistOverQuota, SkimlistError, TooManyVideos, VideoFailed
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.quotas import Quotas
-from skimlist.jobs.steering import Steering
 from skimlist.jobs.videos import ServiceFailure, Videos
 from skimlist.log import logger, step
 from skimlist.models.batch import Batch, BatchStatus
-from skimlist.models.outage import Service
+from skimlist.models.outage import Dependency
 from skimlist.models.playlist import Playlist
 from skimlist.secrets import Secrets
 from skimlist.transitions import OPEN
@@ -33,8 +33,8 @@ _GOING_ON = OPEN - {BatchStatus.PAUSED}
 @step
 def handler(event: dict[str, Any], _context: Any) -> None:
     work = BatchEvent.from_dict(event)
-    steering = Steering(aws.table(settings().table_name))
-    order = steering.order(work.batch_id)
+    queue_editor = QueueEditor(aws.table(settings().table_name))
+    order = queue_editor.order(work.batch_id)
     failed: dict[str, SkimlistError] = {}
     for index in order.unread_playlists:
         if not _goes_on(work):
@@ -46,7 +46,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
             failed[playlist_id] = found
         else:
             _note_answer(work)
-            _put_in_place(work, index, found, steering)
+            _put_in_place(work, index, found, queue_editor)
         logger.info("playlist read", playlist_id=playlist_id, code=None if isinstance(found, Playlist) else found.code)
     if failed:
         _note_failures(work, failed)
@@ -76,7 +76,7 @@ def _note_answer(work: BatchEvent) -> None:
     """YouTube answers: what failed before failed for a reason of its own."""
     table = aws.table(settings().table_name)
     batch = Batches(table).get(work.user_id, work.batch_id)
-    Videos(table).note_answer(batch, Service.YOUTUBE, datetime.now(UTC))
+    Videos(table).note_answer(batch, Dependency.YOUTUBE, datetime.now(UTC))
 
 
 def _note_failures(work: BatchEvent, failed: Mapping[str, SkimlistError]) -> None:
@@ -88,27 +88,27 @@ def _note_failures(work: BatchEvent, failed: Mapping[str, SkimlistError]) -> Non
             Videos(table).note_failure(batch, failure, datetime.now(UTC))
 
 
-def _put_in_place(work: BatchEvent, index: int, found: Playlist | SkimlistError, steering: Steering) -> None:
+def _put_in_place(work: BatchEvent, index: int, found: Playlist | SkimlistError, queue_editor: QueueEditor) -> None:
     batches = Batches(aws.table(settings().table_name))
     for _ in range(_TRIES):
         batch = batches.get(work.user_id, work.batch_id)
-        unread = index in steering.order(work.batch_id).unread_playlists
+        unread = index in queue_editor.order(work.batch_id).unread_playlists
         if batch.run != work.run or batch.status not in OPEN or not unread:
             return
         with suppress(BatchChanged):
             if isinstance(found, Playlist):
-                _add(batch, index, found, steering)
+                _add(batch, index, found, queue_editor)
             else:
-                steering.drop_playlist(batch, index, found.as_video_error(), datetime.now(UTC))
+                queue_editor.drop_playlist(batch, index, found.as_video_error(), datetime.now(UTC))
             return
     raise BatchChanged
 
 
-def _add(batch: Batch, index: int, playlist: Playlist, steering: Steering) -> None:
+def _add(batch: Batch, index: int, playlist: Playlist, queue_editor: QueueEditor) -> None:
     """All of the playlist, or none of it where the owner may not add so many videos today."""
     now = datetime.now(UTC)
     quotas = Quotas(aws.table(settings().table_name), videos_a_day=settings().videos_a_day)
     try:
-        steering.expand(batch, index, playlist, now, partial(quotas.count_today, batch.user_id, now))
+        queue_editor.expand(batch, index, playlist, now, partial(quotas.count_today, batch.user_id, now))
     except TooManyVideos as error:
-        steering.drop_playlist(batch, index, PlaylistOverQuota(str(error)).as_video_error(), now)
+        queue_editor.drop_playlist(batch, index, PlaylistOverQuota(str(error)).as_video_error(), now)

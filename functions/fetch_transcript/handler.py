@@ -13,7 +13,7 @@ from skimlist.jobs.outages import Outages
 from skimlist.jobs.videos import Videos
 from skimlist.log import logger, step
 from skimlist.models.batch import Batch
-from skimlist.models.outage import Service
+from skimlist.models.outage import Dependency
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Stage
 from skimlist.secrets import Secrets
@@ -24,9 +24,9 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     work = VideoEvent.from_dict(event)
     table = aws.table(settings().table_name)
     videos = Videos(table)
-    batch = _take_in_hand(work, videos)
+    batch = _claim(work, videos)
     if batch is None:
-        logger.info("not in hand any more")
+        logger.info("not the current video any more")
         return
     language = batch.settings.options.language
     archive = ArchiveBucket(aws.client("s3"), settings().bucket_name)
@@ -35,14 +35,14 @@ def handler(event: dict[str, Any], _context: Any) -> None:
         return
     transcript = _fetch(work.video_id, language)
     archive.put_transcript(work.user_id, transcript, language)
-    videos.note_answer(batch, Service.YOUTUBE, datetime.now(UTC))
-    Outages(table).clear(batch, Service.YOUTUBE)
+    videos.note_answer(batch, Dependency.YOUTUBE, datetime.now(UTC))
+    Outages(table).clear(batch, Dependency.YOUTUBE)
     logger.info("transcript stored", language=transcript.language_code, segments=len(transcript.segments))
 
 
-def _take_in_hand(work: VideoEvent, videos: Videos) -> Batch | None:
+def _claim(work: VideoEvent, videos: Videos) -> Batch | None:
     now = datetime.now(UTC)
-    return videos.take_in_hand(work.user_id, work.batch_id, work.current(Stage.FETCHING, now), work.order_version, now)
+    return videos.claim(work.user_id, work.batch_id, work.current(Stage.FETCHING, now), work.order_version, now)
 
 
 def _fetch(video_id: str, language: str | None) -> Transcript:

@@ -13,10 +13,10 @@ from skimlist.config import settings
 from skimlist.errors import PlaylistsUnreadable, StoppedByOperator, WorkflowStuck, WrongState
 from skimlist.events import BatchEvent, video_of_page
 from skimlist.jobs.batches import Batches
-from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.halts import Halts
 from skimlist.jobs.order import Order
 from skimlist.jobs.outages import Outages
+from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.queue import PAGES_PER_EXECUTION, Queue, page_name
 from skimlist.log import logger, step
 from skimlist.models.batch import Batch, BatchStatus, PreflightStatus
@@ -33,17 +33,17 @@ _GOING_ON = frozenset({BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCE
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     work = BatchEvent.from_dict(event)
     table = aws.table(settings().table_name)
-    batches, drafts = Batches(table), Drafts(table)
+    batches, preflights = Batches(table), Preflights(table)
     for _ in range(_LOOKS):
         batch = batches.get(work.user_id, work.batch_id)
-        answer = _decide(batch, work.run, batches, drafts, datetime.now(UTC))
+        answer = _decide(batch, work.run, batches, preflights, datetime.now(UTC))
         if answer:
             logger.info("decided", action=answer["action"], videos=len(answer["videos"]))
             return answer
     raise WorkflowStuck
 
 
-def _decide(batch: Batch, run: int, batches: Batches, drafts: Drafts, now: datetime) -> dict[str, Any] | None:
+def _decide(batch: Batch, run: int, batches: Batches, preflights: Preflights, now: datetime) -> dict[str, Any] | None:
     """What to do now; None when the batch has just moved on, so that another look is due."""
     if run > batch.run:
         batches.adopt(batch, run, now)
@@ -52,20 +52,20 @@ def _decide(batch: Batch, run: int, batches: Batches, drafts: Drafts, now: datet
         return _answer("stop", reason=f"Execution {batch.run} drives this batch now.")
     with suppress(WrongState):
         if batch.status in _GOING_ON and Halts(aws.table(settings().table_name)).find().includes(batch.user_id):
-            return _stop(batch, batches, drafts, now)
-        return _act(batch, batches, drafts, now)
+            return _stop(batch, batches, preflights, now)
+        return _act(batch, batches, preflights, now)
     return None
 
 
-def _act(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> dict[str, Any] | None:
+def _act(batch: Batch, batches: Batches, preflights: Preflights, now: datetime) -> dict[str, Any] | None:
     match batch.status:
         case BatchStatus.DRAFT:
-            return _prepare(batch, batches, drafts, now)
+            return _prepare(batch, batches, preflights, now)
         case BatchStatus.PENDING:
             batches.begin(batch, now)
             return None
         case BatchStatus.PROCESSING:
-            return _go_on(batch, batches, drafts, now)
+            return _go_on(batch, batches, preflights, now)
         case BatchStatus.PAUSED if batch.pause and batch.pause.until:
             return _wait_or_wake(batch, batch.pause.until, batches, now)
         case BatchStatus.COMPLETED:
@@ -75,29 +75,29 @@ def _act(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> dict[
             return _let_go(batch, batches, now)
 
 
-def _stop(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> dict[str, Any] | None:
+def _stop(batch: Batch, batches: Batches, preflights: Preflights, now: datetime) -> dict[str, Any] | None:
     """An operator has stopped its user's batches: it waits for the end of that, and a draft is not prepared further."""
     if batch.status is BatchStatus.DRAFT:
-        drafts.give_up(batch, StoppedByOperator(), now)
+        preflights.abort_preparation(batch, StoppedByOperator(), now)
         return _let_go(batches.get(batch.user_id, batch.id), batches, now)
     batches.wait(batch, pause_because(StoppedByOperator(), batch, now), now)
     return None
 
 
-def _prepare(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> dict[str, Any] | None:
+def _prepare(batch: Batch, batches: Batches, preflights: Preflights, now: datetime) -> dict[str, Any] | None:
     """A draft: its playlists are read, then its videos are looked at if that was asked for, then it waits."""
-    order = drafts.order(batch.id)
+    order = preflights.order(batch.id)
     if order.unread_playlists:
         return _expand(batch, batches, now)
     if preflight_status(batch) is not PreflightStatus.CHECKING:
         return _let_go(batch, batches, now)
     if batch.served >= PAGES_PER_EXECUTION:
         return _answer("continue", next_run=batch.run + 1)
-    page = drafts.next_to_check(batch, order, now)
+    page = preflights.next_to_check(batch, order, now)
     if page:
         return _answer("check", videos=_videos(batch, page))
     if page is not None:
-        drafts.end_preflight(batch, now)
+        preflights.end_preflight(batch, now)
     return None
 
 
@@ -157,7 +157,7 @@ def _wait_or_wake(batch: Batch, until: datetime, batches: Batches, now: datetime
 
 
 def _let_go(batch: Batch, batches: Batches, now: datetime) -> dict[str, Any] | None:
-    """Nothing is to be done until somebody comes; who has to come is told, unless it was their own wish."""
+    """Nothing can be done until somebody acts; they are told, unless they asked for it themselves."""
     if not batch.parked and not batches.park(batch, now):
         return None
     paused_itself = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.times

@@ -11,7 +11,7 @@ from skimlist.config import settings
 from skimlist.errors import SkimlistError, WorkflowFailed, WrongState
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
-from skimlist.jobs.drafts import Drafts
+from skimlist.jobs.preflights import Preflights
 from skimlist.log import logger, step
 from skimlist.models.batch import Batch, BatchStatus
 
@@ -37,7 +37,7 @@ def _mark_failed(work: BatchEvent, error: SkimlistError) -> None:
         logger.info("another execution drives the batch")
         return
     if batch.status is BatchStatus.DRAFT:
-        batches.park(_give_up(batch, error), datetime.now(UTC))
+        batches.park(_abort_preparation(batch, error), datetime.now(UTC))
         return
     # It may have ended already: then only its archive or its email failed, and it keeps its status.
     with suppress(WrongState):
@@ -45,7 +45,7 @@ def _mark_failed(work: BatchEvent, error: SkimlistError) -> None:
         logger.error("batch failed", code=error.code)
 
 
-def _give_up(batch: Batch, error: SkimlistError) -> Batch:
+def _abort_preparation(batch: Batch, error: SkimlistError) -> Batch:
     """A draft stays one: its owner sees what could not be prepared, and may ask again."""
     logger.error("draft not prepared", code=error.code)
-    return Drafts(aws.table(settings().table_name)).give_up(batch, error, datetime.now(UTC))
+    return Preflights(aws.table(settings().table_name)).abort_preparation(batch, error, datetime.now(UTC))

@@ -14,10 +14,10 @@ from skimlist.config import settings
 from skimlist.errors import BatchBlocked, SkimlistError, WorkflowFailed, WrongState
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
-from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.order import Order
 from skimlist.jobs.outages import Outages
-from skimlist.jobs.steering import Steering
+from skimlist.jobs.preflights import Preflights
+from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.log import logger, step
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.video import VideoError
@@ -29,20 +29,20 @@ from skimlist.transitions import OPEN
 def handler(event: dict[str, Any], _context: Any) -> None:
     work = BatchEvent.from_dict(event)
     table = aws.table(settings().table_name)
-    batches, steering = Batches(table), Steering(table)
+    batches, queue_editor = Batches(table), QueueEditor(table)
     batch = batches.get(work.user_id, work.batch_id)
     if batch.run != work.run:
         logger.info("another execution drives the batch")
         return
-    error, order = work.error or WorkflowFailed(), steering.order(batch.id)
+    error, order = work.error or WorkflowFailed(), queue_editor.order(batch.id)
     source = _failed_at(event, order)
     if "video" not in event and source and _playlist_fails(batch, order, error, source):
-        steering.drop_playlist(batch, order.unread_playlists[0], _reason(error), datetime.now(UTC))
+        queue_editor.drop_playlist(batch, order.unread_playlists[0], _reason(error), datetime.now(UTC))
         logger.warning("playlist failed", playlist_id=source, code=error.code)
         return
     if batch.status is BatchStatus.DRAFT:
         # Nothing of a draft runs that could wait: its owner sees what went wrong, and may ask again.
-        Drafts(table).give_up(batch, error, datetime.now(UTC))
+        Preflights(table).abort_preparation(batch, error, datetime.now(UTC))
         logger.warning("draft not prepared", code=error.code)
         return
     # Paused, cancelled or ended meanwhile: there is nothing left to pause.

@@ -12,13 +12,13 @@ from skimlist.config import settings
 from skimlist.errors import SkimlistError, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.jobs.batches import Batches
-from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.outages import Outages
+from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.queue import page_name
 from skimlist.jobs.videos import ServiceFailure, Videos
 from skimlist.log import logger, step
 from skimlist.models.batch import Batch, BatchStatus
-from skimlist.models.outage import Service
+from skimlist.models.outage import Dependency
 from skimlist.models.video import Item
 from skimlist.progress import left, pause_because
 
@@ -31,7 +31,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     error = work.error or UnexpectedFailure()
     if batch.status is BatchStatus.DRAFT and error.retryable:
         # It has not had its turn yet, and may well pass when it comes.
-        Drafts(table).note_unchecked(batch, error, datetime.now(UTC))
+        Preflights(table).note_unchecked(batch, error, datetime.now(UTC))
         logger.warning("video left unchecked", code=error.code)
         return
     if error.service:
@@ -44,14 +44,14 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     logger.warning("video failed", code=error.code, counted=counted)
 
 
-def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Service) -> None:
+def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Dependency) -> None:
     """The video may have failed because of a service that it depends on."""
     table = aws.table(settings().table_name)
     videos = Videos(table)
     item = videos.get(work.batch_id, work.item_id)
     page = work.page or page_name(batch.run, batch.served)
     if item is None or page in item.transient_failures or batch.run != work.run:
-        logger.info("weighed before, or not in hand any more", code=error.code)
+        logger.info("weighed before, or not the current video any more", code=error.code)
         return
     decision = decide_on_failure(
         radius_in_batch(error, batch, work.video_id),
@@ -76,7 +76,7 @@ def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Servic
 
 
 def _failed_item(work: VideoEvent, batch: Batch, error: SkimlistError) -> Item:
-    """The item with its error, and with what was known of the video when it was in hand."""
+    """The item with its error, and with what was known of the video when it was processed."""
     failed = Item(id=work.item_id, video_id=work.video_id, error=error.as_video_error())
     current = batch.current
     if current is None or current.item_id != work.item_id:

@@ -20,8 +20,8 @@ from skimlist.config import settings
 from skimlist.errors import BatchNotFound, SkimlistError, StoppedByOperator, WorkflowFailed, WorkflowStuck, WrongState
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
-from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.halts import Halted, Halts
+from skimlist.jobs.preflights import Preflights
 from skimlist.log import logger, step
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchStatus
@@ -44,7 +44,7 @@ def handler(_event: dict[str, Any], _context: Any) -> None:
     workflow = Workflow(aws.client("stepfunctions"), settings().state_machine_arn)
     unexpected: list[Exception] = []
     halted = _find_halted(Halts(table), unexpected)
-    _show(_drive(Batches(table), Drafts(table), workflow, halted, unexpected), datetime.now(UTC))
+    _show(_drive(Batches(table), Preflights(table), workflow, halted, unexpected), datetime.now(UTC))
     _finish(Deletions(table, archive), unexpected)
     if unexpected:
         raise ExceptionGroup("Not every batch could be looked after.", unexpected)
@@ -64,7 +64,7 @@ def _find_halted(halts: Halts, unexpected: list[Exception]) -> Halted:
 
 
 def _drive(
-    batches: Batches, drafts: Drafts, workflow: Workflow, halted: Halted, unexpected: list[Exception]
+    batches: Batches, preflights: Preflights, workflow: Workflow, halted: Halted, unexpected: list[Exception]
 ) -> list[Batch]:
     """Every active batch as it was found."""
     found = []
@@ -73,16 +73,16 @@ def _drive(
             batch = batches.find_active(user_id, batch_id)
             if batch is None:
                 continue
-            batch = _hold_or_release(batch, halted, batches, drafts, datetime.now(UTC))
+            batch = _hold_or_release(batch, halted, batches, preflights, datetime.now(UTC))
             found.append(batch)
-            if _is_given_up(batch):
-                batches.leave_untold(batch)
+            if _is_stuck(batch):
+                batches.abandon_notification(batch)
             elif not _is_held(batch, workflow):
-                _count(batch, batches, drafts)
+                _count(batch, batches, preflights)
     return found
 
 
-def _hold_or_release(batch: Batch, halted: Halted, batches: Batches, drafts: Drafts, now: datetime) -> Batch:
+def _hold_or_release(batch: Batch, halted: Halted, batches: Batches, preflights: Preflights, now: datetime) -> Batch:
     """The batch as it then is: paused because its user is stopped, or going on because that is lifted.
 
     The check of a draft ends, and its owner may ask for it again.
@@ -93,7 +93,7 @@ def _hold_or_release(batch: Batch, halted: Halted, batches: Batches, drafts: Dra
         if is_halted and batch.status in _HELD and _is_still_halted(batch.user_id):
             logger.info("held")
             if batch.status is BatchStatus.DRAFT:
-                return drafts.give_up(batch, StoppedByOperator(), now)
+                return preflights.abort_preparation(batch, StoppedByOperator(), now)
             return batches.hold(batch, pause_because(StoppedByOperator(), batch, now), now)
         if is_held and not is_halted:
             logger.info("released")
@@ -154,7 +154,7 @@ def _show(batches: Sequence[Batch], now: datetime) -> None:
         )
 
 
-def _is_given_up(batch: Batch) -> bool:
+def _is_stuck(batch: Batch) -> bool:
     """It has ended, and its owner was tried to be told for the last time: that email came back."""
     in_vain = batch.restarts > _RESTARTS_IN_VAIN and batch.restarted_at == batch.revision
     return in_vain and batch.status in _ENDED
@@ -172,7 +172,7 @@ def _is_held(batch: Batch, workflow: Workflow) -> bool:
     return not is_started
 
 
-def _count(batch: Batch, batches: Batches, drafts: Drafts) -> None:
+def _count(batch: Batch, batches: Batches, preflights: Preflights) -> None:
     """Ends a batch that loses one execution after the other without getting on; one that is paused only waits."""
     now = datetime.now(UTC)
     if batch.status is BatchStatus.PAUSED and batch.pause and (batch.pause.until is None or batch.pause.until > now):
@@ -182,19 +182,19 @@ def _count(batch: Batch, batches: Batches, drafts: Drafts) -> None:
         return
     logger.error("given up", run=counted.run, status=counted.status)
     with suppress(WrongState):
-        _give_up(counted, batches, drafts, now)
+        _end_stuck_batch(counted, batches, preflights, now)
 
 
-def _give_up(batch: Batch, batches: Batches, drafts: Drafts, now: datetime) -> None:
+def _end_stuck_batch(batch: Batch, batches: Batches, preflights: Preflights, now: datetime) -> None:
     """Brings it to the end that its executions would have brought it to, and tells the owner in their place."""
     error = WorkflowStuck(_LOST)
     match batch.status:
         case BatchStatus.DRAFT:
-            batches.park(drafts.give_up(batch, error, now), now)
+            batches.park(preflights.abort_preparation(batch, error, now), now)
         case BatchStatus.CANCELLED:
             batches.park(batch, now)
         case BatchStatus.COMPLETED | BatchStatus.FAILED:
-            batches.leave_untold(batch)
+            batches.abandon_notification(batch)
         case _:
             batch = batches.fail(batch, error, now)
     metrics.record({Metric.BATCHES_GIVEN_UP: 1})

@@ -21,7 +21,7 @@ from skimlist.jobs.videos import Videos
 from skimlist.llm.catalogue import ModelSpec, Usage, offered_model
 from skimlist.log import logger, step
 from skimlist.models.batch import Batch, CurrentVideo
-from skimlist.models.outage import Service
+from skimlist.models.outage import Dependency
 from skimlist.models.summary import Summary
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item, Stage, VideoStatus
@@ -43,18 +43,18 @@ def handler(event: dict[str, Any], context: Any) -> None:
     is_waiting = known is not None and known.status is VideoStatus.PENDING
     current = _show_summarizing(work, batch, transcript, videos, is_made=stored is not None) if is_waiting else None
     if known is None or current is None:
-        logger.info("not in hand any more")
+        logger.info("not the current video any more")
         return
     if transcript is None:
         raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
 
     spec = offered_model(batch.settings.model, settings().endpoint)
-    wish = fingerprint(transcript, batch.settings, spec)
-    found = results.find(work.user_id, wish, (work.batch_id, work.item_id), stored)
+    wanted = fingerprint(transcript, batch.settings, spec)
+    found = results.find(work.user_id, wanted, (work.batch_id, work.item_id), stored)
     cached = found is not None and found.elsewhere
-    checkpoints = _Checkpoints(results, work.user_id)
+    answer_cache = _AnswerCache(results, work.user_id)
     spending = Spending(table, usd_a_day=settings().usd_a_day, usd_a_month=settings().usd_a_month)
-    with checkpoints.until_stored():
+    with answer_cache.until_stored():
         reservation = None
         if found:
             summary = found.summary
@@ -63,12 +63,12 @@ def handler(event: dict[str, Any], context: Any) -> None:
         else:
             likely = estimate(transcript, batch.settings, spec).cost_usd
             _require_budget(batch, likely)
-            model = _open(spec, checkpoints, seconds_left=lambda: _seconds_left(context))
+            model = _open(spec, answer_cache, seconds_left=lambda: _seconds_left(context))
             progress = _progress(work, current, videos)
             reservation = spending.reserve(batch, work.item_id, likely, _now(), counted=known.cost_usd)
             with _spending_kept(work, model, videos, spending, reservation):
                 summary = summarize_video(transcript, batch.settings, model, now=_now(), progress=progress)
-            Outages(table).clear(batch, Service.MODEL)
+            Outages(table).clear(batch, Dependency.MODEL)
         results.put(work.user_id, work.batch_id, work.item_id, summary, _now(), is_copy=cached)
     if reservation:
         # The summary is stored, so no other try will pay for it.
@@ -88,7 +88,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
 def _show_summarizing(
     work: VideoEvent, batch: Batch, transcript: Transcript | None, videos: Videos, *, is_made: bool
 ) -> CurrentVideo | None:
-    """The video in hand at its second stage; None if it is not in hand any more.
+    """The current video at its second stage; None if it is not the current video any more.
 
     One whose summary `is_made`, by a try that was cut off before it counted it, stays so when the batch is stopped.
     """
@@ -101,7 +101,7 @@ def _show_summarizing(
 
 
 @dataclass
-class _Checkpoints:
+class _AnswerCache:
     """Keeps every paid answer of a model in the table, below the user.
 
     Only the last one waits: it is kept as the summary that is made of it, or in its own form if that takes more than
@@ -167,12 +167,12 @@ def _require_budget(batch: Batch, cost_usd: Decimal) -> None:
         )
 
 
-def _open(spec: ModelSpec, checkpoints: _Checkpoints, seconds_left: Callable[[], float]) -> Model:
+def _open(spec: ModelSpec, answer_cache: _AnswerCache, seconds_left: Callable[[], float]) -> Model:
     key = Secrets(aws.client("ssm"), settings().secrets_prefix).find(spec.key_secret) if spec.key_secret else None
     return open_model(
         spec,
         api_key=key,
-        checkpoints=checkpoints,
+        answer_cache=answer_cache,
         seconds_left=seconds_left,
         ca_bundle=settings().ca_bundle,
     )
@@ -188,9 +188,9 @@ def _progress(work: VideoEvent, current: CurrentVideo, videos: Videos) -> Callab
     return show
 
 
-def _recovered(batch: Batch, *, model_answered: bool) -> set[Service]:
-    """Of the services that failed before, those that the video in hand has just shown to work."""
-    shown = {Service.PLATFORM, Service.MODEL} if model_answered else {Service.PLATFORM}
+def _recovered(batch: Batch, *, model_answered: bool) -> set[Dependency]:
+    """Of the services that failed before, those that the current video has just shown to work."""
+    shown = {Dependency.PLATFORM, Dependency.MODEL} if model_answered else {Dependency.PLATFORM}
     return shown & set(batch.recent_failures)
 
 

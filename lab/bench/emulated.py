@@ -23,7 +23,7 @@ from moto.core.config import DefaultConfig
 from lab.bench.aws_calls import CallCounter, Calls
 from lab.bench.table import TableInProcess, dynamodb_in_process
 from lab.bench.talks import talk
-from local.model import ModelStandIn
+from local.model import FakeModelServer
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.summary import BatchSettings
 from skimlist.models.transcript import Transcript
@@ -73,11 +73,11 @@ class Went:
 
 @contextmanager
 def emulated_account() -> Iterator[EmulatedAccount]:
-    """Empty; YouTube's captions are made-up talks, models answer as the stand-in does."""
+    """Empty; YouTube's captions are synthetic talks, models answer as the fake server does."""
     with pytest.MonkeyPatch.context() as patch, ExitStack() as running:
         session = boto3.Session("none", "none", region_name=REGION)
         patch.setattr(boto3, "DEFAULT_SESSION", session)
-        model = running.enter_context(ModelStandIn())
+        model = running.enter_context(FakeModelServer())
         running.enter_context(mock_aws(config=_MOTO))
         watch = Watch(session, roles())
         running.enter_context(watch.on())

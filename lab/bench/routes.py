@@ -11,7 +11,7 @@ import httpx
 
 from lab.bench.aws_calls import Calls
 from lab.bench.emulated import BATCH, USER, emulated_account
-from local.youtube.made_up import made_up_id
+from local.youtube.synthetic import synthetic_id
 from skimlist.errors import YouTubeBlocked
 from skimlist.jobs.order import Order
 from skimlist.jobs.records import item_id, item_record
@@ -25,7 +25,7 @@ from testkit.batches import a_batch, a_summary
 from testkit.template import defaults
 
 LINKS = 100
-_URLS = [made_up_id(number) for number in range(1, LINKS + 1)]
+_URLS = [synthetic_id(number) for number in range(1, LINKS + 1)]
 
 # Brings a batch of so many videos under this id to where the request finds it.
 Prepare = Callable[[Account, str, int], None]
@@ -118,7 +118,7 @@ ROUTES = (
         "add",
         "POST",
         "batch/{batch}/items",
-        lambda number: {"urls": [made_up_id(9_000 + number)]},
+        lambda number: {"urls": [synthetic_id(9_000 + number)]},
         _with_room,
         timed=True,
     ),

@@ -1,4 +1,4 @@
-"""The whole local stack, between stand-ins for YouTube and for a model."""
+"""The whole local stack, between fake servers for YouTube and a model."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from local.model import ModelStandIn
+from local.model import FakeModelServer
 from local.settings import ROOT
 from local.stack import LocalStack
-from local.youtube import YouTubeStandIn
+from local.youtube import FakeYouTube
 from testkit.whole_stack import WholeStack, settings_between
 
 
@@ -19,8 +19,8 @@ def whole_stack() -> Iterator[WholeStack]:
     """Both answer at once; the latency of each can be set."""
     with (
         TemporaryDirectory() as folder,
-        YouTubeStandIn(ROOT / "local" / "samples", ca_folder=Path(folder)) as youtube,
-        ModelStandIn() as model,
+        FakeYouTube(ROOT / "local" / "samples", ca_folder=Path(folder)) as youtube,
+        FakeModelServer() as model,
         LocalStack(settings_between(Path(folder), youtube, model)) as stack,
     ):
         yield WholeStack(stack, youtube, model)

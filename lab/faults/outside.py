@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
-from local.model import ModelStandIn
+from local.model import FakeModelServer
 from local.model.answers import prompt_text
 from local.model.failures import Failure
 
 _NUMBER = re.compile(r"(?<!\d)\d{5}(?!\d)")
 
 
-class CountingModel(ModelStandIn):
+class CountingModel(FakeModelServer):
     """`paid` counts, by the number of a video, the good answers that were given about it."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from local.model.failures import Failure as ModelFailure
 from local.youtube.failures import Failure as YouTubeFailure
-from local.youtube.made_up import made_up_id
+from local.youtube.synthetic import synthetic_id
 
 _MOST_SEEDS = 8_000
 # Videos of different runs have different numbers, so that what was asked of a model tells whose it was.
@@ -60,12 +60,12 @@ class Plan:
 
     @property
     def video_ids(self) -> list[str]:
-        return [made_up_id(number) for number in self.numbers]
+        return [synthetic_id(number) for number in self.numbers]
 
     @property
     def failing(self) -> set[str]:
         """Videos that cannot be summarized."""
-        return {made_up_id(number) for number, (_, times) in self.youtube.items() if times is None}
+        return {synthetic_id(number) for number, (_, times) in self.youtube.items() if times is None}
 
 
 def plan(seed: int) -> Plan:

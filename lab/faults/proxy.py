@@ -1,6 +1,6 @@
 """python -m lab.faults.proxy: microburst, which hands requests on as they were signed.
 
-The emulator checks signatures, and each function signs with its own role's key: nobody in between can sign anew. So the
+The emulator checks signatures, and each function signs with its own role's key: nobody in between can sign. So the
 address that a request was sent to stays in it, a compressed body stays compressed, and the answer to HEAD keeps its
 length. It answers programs of this machine alone: whoever reaches its controls could have a campaign come to nothing.
 """

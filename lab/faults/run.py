@@ -59,9 +59,9 @@ class Run:
     def _carry_out(self) -> None:
         plan, evidence = self._plan, self.evidence
         self._patiently(lambda: self._world.new_user(self._email, self._password))
-        wish = {"urls": plan.video_ids, "model": plan.model_name, "name": f"Seed {plan.seed}", "start": False}
+        request = {"urls": plan.video_ids, "model": plan.model_name, "name": f"Seed {plan.seed}", "start": False}
         self._world.break_aws(plan.creation_rules, plan.video_ids[0])
-        batch = self._ask("POST", "batch/create", json=wish, headers={"Idempotency-Key": str(uuid.uuid4())})
+        batch = self._ask("POST", "batch/create", json=request, headers={"Idempotency-Key": str(uuid.uuid4())})
         evidence.batch_id = batch["id"]
         for number, (failure, times) in plan.youtube.items():
             self._world.youtube.fail(failure, plan.video_ids[number - plan.numbers[0]], times=times)
@@ -122,8 +122,8 @@ class Run:
             time.sleep(_POLL_SECONDS)
 
     def _wants_to_cancel(self, view: dict[str, Any]) -> bool:
-        wished = self._plan.cancels
-        return wished is not None and view["status"] == "processing" and view["progress"]["completed"] >= wished
+        wanted = self._plan.cancels
+        return wanted is not None and view["status"] == "processing" and view["progress"]["completed"] >= wanted
 
     def _reorder(self, view: dict[str, Any]) -> None:
         waiting = [item["id"] for item in view["items"] if item["status"] == "pending"]
@@ -169,8 +169,8 @@ class Run:
 
     def _throw_away(self, video_ids: list[str]) -> None:
         """What is summarized once more, as a batch that is deleted as soon as that is allowed."""
-        wish = {"urls": video_ids, "model": self._plan.model_name, "name": "Thrown away", "start": False}
-        batch = self._ask("POST", "batch/create", json=wish, headers={"Idempotency-Key": str(uuid.uuid4())})
+        request = {"urls": video_ids, "model": self._plan.model_name, "name": "Thrown away", "start": False}
+        batch = self._ask("POST", "batch/create", json=request, headers={"Idempotency-Key": str(uuid.uuid4())})
         path, changed = f"batch/{batch['id']}", time.monotonic()
         self._world.break_aws(self._plan.rules, batch["id"])
         self._ask("POST", f"{path}/start", fine=_REFUSED)

@@ -23,7 +23,7 @@ from local.client import api_client
 from local.emulator import free_port
 from local.settings import ROOT, LocalSettings
 from local.stack import LocalStack
-from local.youtube import YouTubeStandIn
+from local.youtube import FakeYouTube
 
 _START_SECONDS = 30
 # The proxy has the same processors as all that goes through it.
@@ -39,7 +39,7 @@ class World:
         self._proxy_port, self._port = free_port(), free_port()
         self._folder = folder
         self._restarting = RLock()
-        self.youtube = YouTubeStandIn(ROOT / "local" / "samples", ca_folder=folder)
+        self.youtube = FakeYouTube(ROOT / "local" / "samples", ca_folder=folder)
         self.model = CountingModel()
         self.settings = LocalSettings(
             port=self._port,

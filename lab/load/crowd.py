@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from lab.load.evidence import answers, fairness, violations
-from lab.load.user import User, Wish
+from lab.load.user import PlannedBatch, User
 from testkit.whole_stack import WholeStack
 
 _EMAIL_SECONDS = 60
@@ -50,27 +51,25 @@ def run(stack: WholeStack, size: Size) -> dict[str, Any]:
         ]:
             done.result()
     seconds = time.monotonic() - started
-    wishes = [wish for user in users for wish in user.wishes]
-    emails = _emails(stack, wishes)
+    plans = [plan for user in users for plan in user.plans]
+    emails = _emails(stack, plans)
     fetched = stack.youtube.requests["timedtext"]
     broken = [
-        (wish.batch_id, kind, what)
-        for wish in wishes
-        for kind, what in violations(wish, fetched, emails[wish.batch_id])
+        (plan.batch_id, kind, what) for plan in plans for kind, what in violations(plan, fetched, emails[plan.batch_id])
     ]
-    completed = sum(wish.view["progress"]["completed"] for wish in wishes if wish.view)
+    completed = sum(plan.view["progress"]["completed"] for plan in plans if plan.view)
     calls = _answers_of_the_model(stack) - answered
     if calls.total() != completed or any(times > 1 for times in calls.values()):
         broken.append(("", "model calls", f"{calls.total()} for {completed} videos"))
     kinds = Counter(kind for _, kind, _ in broken)
-    ended = [wish for wish in wishes if wish.view and wish.view["status"] == "completed"]
+    ended = [plan for plan in plans if plan.view and plan.view["status"] == "completed"]
     return {
         "users": size.users,
-        "batches": len(wishes),
-        "videos": sum(len(wish.numbers) for wish in wishes),
+        "batches": len(plans),
+        "videos": sum(len(plan.numbers) for plan in plans),
         "completed": completed,
         "model_calls": calls.total(),
-        "commands_too_late": dict(Counter(route for wish in wishes for route in wish.late)),
+        "commands_too_late": dict(Counter(route for plan in plans for route in plan.late)),
         "promises": {kind: kinds[kind] for kind in _PROMISES},
         "seconds": round(seconds),
         "seconds_to_sign_in": round(started - began),
@@ -85,8 +84,8 @@ def _users(stack: WholeStack, size: Size) -> list[User]:
     users = []
     for _ in range(size.users):
         email, password = stack.new_user()
-        wishes = [Wish(range(first, first + size.videos)) for first in (next(numbers) for _ in range(size.batches))]
-        users.append(User(partial(stack.client_of, email, password), wishes, size.at_once, size.look_every))
+        plans = [PlannedBatch(range(first, first + size.videos)) for first in islice(numbers, size.batches)]
+        users.append(User(partial(stack.client_of, email, password), plans, size.at_once, size.look_every))
     return users
 
 
@@ -94,12 +93,12 @@ def _answers_of_the_model(stack: WholeStack) -> Counter[str]:
     return Counter(stack.model.requests["answered"])
 
 
-def _emails(stack: WholeStack, wishes: Sequence[Wish]) -> Counter[str]:
+def _emails(stack: WholeStack, plans: Sequence[PlannedBatch]) -> Counter[str]:
     """By batch, as soon as there is one for each."""
     deadline = time.monotonic() + _EMAIL_SECONDS
     while True:
         mails = [path.read_text(encoding="utf-8") for path in stack.local.settings.mail_dir.glob("*.txt")]
-        found = Counter({wish.batch_id: sum(wish.batch_id in mail for mail in mails) for wish in wishes})
+        found = Counter({plan.batch_id: sum(plan.batch_id in mail for mail in mails) for plan in plans})
         if all(found.values()) or time.monotonic() > deadline:
             return found
         time.sleep(1)

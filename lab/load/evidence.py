@@ -9,12 +9,12 @@ from itertools import pairwise
 from statistics import median, quantiles
 from typing import Any
 
-from lab.load.user import Asked, Wish
+from lab.load.user import Asked, PlannedBatch
 
 
-def violations(wish: Wish, fetched: Mapping[str, int], emails: int) -> Iterator[tuple[str, str]]:
+def violations(plan: PlannedBatch, fetched: Mapping[str, int], emails: int) -> Iterator[tuple[str, str]]:
     """Kind and description of each; `fetched` counts how often the captions of a video were asked for."""
-    view = wish.view
+    view = plan.view
     if not view:
         yield "not at an end", "its user had no time left to begin it"
         return
@@ -23,31 +23,31 @@ def violations(wish: Wish, fetched: Mapping[str, int], emails: int) -> Iterator[
         yield "not at an end", f"{view['status']} {progress}"
         return
     found = Counter(item["status"] for item in items)
-    left_out = int(bool(wish.skipped))
+    left_out = int(bool(plan.skipped))
     expected = {"total": len(items), "completed": len(items) - left_out, "failed": 0, "skipped": left_out}
     if {name: progress[name] for name in expected} != expected or found != +Counter(
         completed=len(items) - left_out, skipped=left_out
     ):
         yield "counter", f"{progress}, but the items are {dict(found)}"
-    if sorted(item["video_id"] for item in items) != sorted(wish.taken):
-        yield "video lost", f"{[item['video_id'] for item in items]} instead of {wish.taken}"
-    if [item["id"] for item in items][: len(wish.order)] != wish.order:
-        yield "command lost", f"the order is {[item['id'] for item in items]} instead of {wish.order}"
-    if [item["id"] for item in items if item["status"] == "skipped"] != [wish.skipped] * left_out:
-        yield "command lost", f"{wish.skipped or 'none'} is not the one that was skipped"
+    if sorted(item["video_id"] for item in items) != sorted(plan.taken):
+        yield "video lost", f"{[item['video_id'] for item in items]} instead of {plan.taken}"
+    if [item["id"] for item in items][: len(plan.order)] != plan.order:
+        yield "command lost", f"the order is {[item['id'] for item in items]} instead of {plan.order}"
+    if [item["id"] for item in items if item["status"] == "skipped"] != [plan.skipped] * left_out:
+        yield "command lost", f"{plan.skipped or 'none'} is not the one that was skipped"
     # A video that waits again after a pause has its captions; it can still be skipped.
     most = {"completed": {1}, "skipped": {0, 1}}
     if any(fetched.get(item["video_id"], 0) not in most.get(item["status"], {0}) for item in items):
         yield "worked twice", f"{[fetched.get(item['video_id'], 0) for item in items]} times fetched"
-    for refusal in wish.refused:
+    for refusal in plan.refused:
         yield "command lost", refusal
     if emails != 1:
         yield "email", f"{emails} came"
 
 
-def fairness(wishes: Sequence[Wish]) -> dict[str, float]:
+def fairness(plans: Sequence[PlannedBatch]) -> dict[str, float]:
     """Of batches of the same size: seconds, each batch's from its own creation on."""
-    ends = [_ends(wish.view) for wish in wishes]
+    ends = [_ends(plan.view) for plan in plans]
     gaps = [later - earlier for batch in ends for earlier, later in pairwise(batch)]
     return {
         "median_wait_for_the_first_video": round(median(batch[0] for batch in ends), 1),

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from local.youtube.made_up import made_up_id
+from local.youtube.synthetic import synthetic_id
 
 _ENDED = {"completed", "failed", "cancelled"}
 # What is said to who comes too late.
@@ -32,7 +32,7 @@ class Asked:
 
 
 @dataclass
-class Wish:
+class PlannedBatch:
     """A batch, and how it has to look in the end, by the commands that were accepted. `added` is how many videos have
     come to those that it was created with, `late` the commands that came too late.
     """
@@ -48,7 +48,7 @@ class Wish:
 
     @property
     def urls(self) -> list[str]:
-        return [made_up_id(number) for number in self.numbers]
+        return [synthetic_id(number) for number in self.numbers]
 
     @property
     def taken(self) -> list[str]:
@@ -64,10 +64,10 @@ class Wish:
 
 class User:
     def __init__(
-        self, client: Callable[[], httpx.Client], wishes: Sequence[Wish], at_once: int, look_every: float
+        self, client: Callable[[], httpx.Client], plans: Sequence[PlannedBatch], at_once: int, look_every: float
     ) -> None:
         self._client = client()
-        self.wishes = wishes
+        self.plans = plans
         self.asked: list[Asked] = []
         self._at_once = at_once
         self._look_every = look_every
@@ -77,73 +77,73 @@ class User:
         """From `begin` to the end of all batches, or up to `deadline`, both on the monotonic clock."""
         self._deadline = deadline
         time.sleep(max(begin - time.monotonic(), 0))
-        to_come, left = list(self.wishes), list[Wish]()
+        to_come, left = list(self.plans), list[PlannedBatch]()
         while (to_come or left) and time.monotonic() < deadline:
             while to_come and len(left) < self._at_once:
                 left.append(to_come.pop(0))
                 self._create(left[-1])
                 self._steer(left[-1])
             self._read("list of batches", "GET", "batch")
-            for wish in left[:]:
+            for plan in left[:]:
                 time.sleep(self._look_every)
-                seen = self._read("status poll", "GET", f"batch/{wish.batch_id}", params={"items": "false"})
+                seen = self._read("status poll", "GET", f"batch/{plan.batch_id}", params={"items": "false"})
                 if seen["status"] in _ENDED and not seen["progress"]["left"]:
-                    left.remove(wish)
-        for wish in self.wishes[: len(self.wishes) - len(to_come)]:
-            wish.view = self._batch(wish)
-            if wish not in left:
-                self._read("export", "GET", f"batch/{wish.batch_id}/export", params={"format": "zip"})
+                    left.remove(plan)
+        for plan in self.plans[: len(self.plans) - len(to_come)]:
+            plan.view = self._batch(plan)
+            if plan not in left:
+                self._read("export", "GET", f"batch/{plan.batch_id}/export", params={"format": "zip"})
 
-    def _create(self, wish: Wish) -> None:
-        asked_for = {"urls": wish.taken, "model": "openai", "name": f"From {wish.numbers[0]}"}
+    def _create(self, plan: PlannedBatch) -> None:
+        asked_for = {"urls": plan.taken, "model": "openai", "name": f"From {plan.numbers[0]}"}
         key = {"Idempotency-Key": str(uuid.uuid4())}
-        wish.batch_id = self._read("create", "POST", "batch/create", json=asked_for, headers=key)["id"]
-        wish.order = [item["id"] for item in self._items(wish)]
+        plan.batch_id = self._read("create", "POST", "batch/create", json=asked_for, headers=key)["id"]
+        plan.order = [item["id"] for item in self._items(plan)]
 
-    def _items(self, wish: Wish) -> list[dict[str, Any]]:
-        return list(self._batch(wish)["items"])
+    def _items(self, plan: PlannedBatch) -> list[dict[str, Any]]:
+        return list(self._batch(plan)["items"])
 
-    def _batch(self, wish: Wish) -> dict[str, Any]:
-        return self._read("batch with its items", "GET", f"batch/{wish.batch_id}", params={"limit": 100})
+    def _batch(self, plan: PlannedBatch) -> dict[str, Any]:
+        return self._read("batch with its items", "GET", f"batch/{plan.batch_id}", params={"limit": 100})
 
-    def _steer(self, wish: Wish) -> None:
+    def _steer(self, plan: PlannedBatch) -> None:
         """Four commands at the same moment, as from several open pages; one that met another is given again."""
         with ThreadPoolExecutor() as several:
             commands = [
-                several.submit(command, wish) for command in (self._turn, self._skip, self._add, self._pause_and_resume)
+                several.submit(command, plan) for command in (self._turn, self._skip, self._add, self._pause_and_resume)
             ]
             for done in commands:
                 try:
                     done.result()
                 except httpx.HTTPStatusError as error:
-                    wish.refused.append(error.response.text)
+                    plan.refused.append(error.response.text)
 
-    def _turn(self, wish: Wish) -> None:
+    def _turn(self, plan: PlannedBatch) -> None:
         """The videos before the last one, the other way round; those that wait no more are left where they are."""
-        turned = wish.order[-1 - _TURNED : -1][::-1]
-        while turned and not self._is_accepted(wish, "order", "PUT", "/order", json={"item_ids": turned}):
-            waiting = {item["id"] for item in self._items(wish) if item["status"] == "pending"}
+        turned = plan.order[-1 - _TURNED : -1][::-1]
+        while turned and not self._is_accepted(plan, "order", "PUT", "/order", json={"item_ids": turned}):
+            waiting = {item["id"] for item in self._items(plan) if item["status"] == "pending"}
             turned = [item_id for item_id in turned if item_id in waiting]
-        wish.reorder(turned)
+        plan.reorder(turned)
 
-    def _skip(self, wish: Wish) -> None:
-        last = wish.order[-1]
-        if self._is_accepted(wish, "skip", "DELETE", f"/items/{last}"):
-            wish.skipped = last
+    def _skip(self, plan: PlannedBatch) -> None:
+        last = plan.order[-1]
+        if self._is_accepted(plan, "skip", "DELETE", f"/items/{last}"):
+            plan.skipped = last
 
-    def _add(self, wish: Wish) -> None:
-        wish.added = int(self._is_accepted(wish, "add", "POST", "/items", json={"urls": wish.urls[-1:]}))
+    def _add(self, plan: PlannedBatch) -> None:
+        plan.added = int(self._is_accepted(plan, "add", "POST", "/items", json={"urls": plan.urls[-1:]}))
 
-    def _pause_and_resume(self, wish: Wish) -> None:
-        if self._is_accepted(wish, "pause", "POST", "/pause"):
-            self._is_accepted(wish, "resume", "POST", "/resume")
+    def _pause_and_resume(self, plan: PlannedBatch) -> None:
+        if self._is_accepted(plan, "pause", "POST", "/pause"):
+            self._is_accepted(plan, "resume", "POST", "/resume")
 
-    def _is_accepted(self, wish: Wish, route: str, method: str, path: str, **request: Any) -> bool:
-        """False for a command that came too late: its videos were taken in hand, or its batch had ended."""
-        answer = self._ask(route, method, f"batch/{wish.batch_id}{path}", **request)
+    def _is_accepted(self, plan: PlannedBatch, route: str, method: str, path: str, **request: Any) -> bool:
+        """False for a command that came too late: its videos had been taken, or its batch had ended."""
+        answer = self._ask(route, method, f"batch/{plan.batch_id}{path}", **request)
         is_late = answer.is_client_error and answer.json()["error"]["code"] in _TOO_LATE
         if is_late:
-            wish.late.append(route)
+            plan.late.append(route)
         else:
             answer.raise_for_status()
         return not is_late

@@ -282,8 +282,8 @@ def in_place_of_aws(world: World) -> Iterator[None]:
         for place in (
             patch.object(BaseClient, "_make_api_call", call),
             patch("skimlist.ids.secrets.randbits", random.getrandbits),
-            patch("skimlist.jobs.store.sleep", world.scheduler.sleep),
-            patch("skimlist.jobs.store.uniform", random.uniform),
+            patch("skimlist.jobs.table_repository.sleep", world.scheduler.sleep),
+            patch("skimlist.jobs.table_repository.uniform", random.uniform),
             patch("skimlist.workflow.uuid4", lambda: SimpleNamespace(hex=f"{random.getrandbits(64):x}")),
             patch.object(metrics, "record", lambda *_, **__: None),
             patch("skimlist.youtube.session.youtube_session", lambda *_: None),
@@ -308,8 +308,8 @@ def _page_sizes(page_size: int, pages: int) -> Iterator[Any]:
     for module in (
         queue,
         load_function("load_next_videos"),
-        _module("skimlist.jobs.steering"),
-        _module("skimlist.jobs.drafts"),
+        _module("skimlist.jobs.queue_editor"),
+        _module("skimlist.jobs.preflights"),
     ):
         for name, value in (("PAGE_SIZE", page_size), ("PAGES_PER_EXECUTION", pages)):
             if hasattr(module, name):

@@ -1,6 +1,6 @@
-"""A stand-in for a language model: an OpenAI-compatible endpoint whose summaries are made of the prompt's own lines."""
+"""A fake language model server: an OpenAI-compatible endpoint whose summaries are made of the prompt's own lines."""
 
 from local.model.failures import Failure
-from local.model.stand_in import ModelStandIn
+from local.model.server import FakeModelServer
 
-__all__ = ["Failure", "ModelStandIn"]
+__all__ = ["Failure", "FakeModelServer"]

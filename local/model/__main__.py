@@ -1,4 +1,4 @@
-"""python -m local.model: the stand-in for a language model on its own."""
+"""python -m local.model: The fake model server on its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 from contextlib import suppress
 from threading import Event
 
-from local.model.stand_in import ModelStandIn
+from local.model.server import FakeModelServer
 
 
 def main() -> None:
@@ -16,8 +16,8 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="before each answer")
     parser.add_argument("--prefill", type=float, metavar="TOKENS", help="tokens that it reads a second; default: all")
     options = parser.parse_args()
-    with ModelStandIn(port=options.port, latency=options.latency, prefill=options.prefill) as stand_in:
-        print(f"OPENAI_BASE_URL={stand_in.base_url}", flush=True)
+    with FakeModelServer(port=options.port, latency=options.latency, prefill=options.prefill) as fake:
+        print(f"OPENAI_BASE_URL={fake.base_url}", flush=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
             Event().wait()

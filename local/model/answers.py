@@ -1,4 +1,4 @@
-"""Answers of the stand-in: a valid summary, or digest of summaries, made of the prompt's own lines."""
+"""Answers of the fake server: a valid summary, or digest of summaries, made of the prompt's own lines."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _summary(question: str, lines: Sequence[tuple[int, str]], failure: Failure |
             {"line": number, "title": _shortened(text, 5), "summary": _shortened(text, _WORDS_A_POINT)}
             for number, text in _evenly(lines, chapters)
         ],
-        "tags": ["stand-in"],
+        "tags": ["fake"],
         "focus": [_report(area, lines) for area in _areas(question)],
     }
 

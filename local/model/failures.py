@@ -1,4 +1,4 @@
-"""The ways in which the stand-in can misbehave, beside the answers of vendors (vendors.toml)."""
+"""The ways in which the fake server can misbehave, beside the answers of vendors (vendors.toml)."""
 
 from __future__ import annotations
 

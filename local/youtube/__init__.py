@@ -1,7 +1,7 @@
-"""A stand-in for YouTube: an HTTPS proxy that answers in YouTube's place from a folder of caption files."""
+"""A fake YouTube: an HTTPS proxy that answers in YouTube's place from a folder of caption files."""
 
 from local.youtube.data_api import API_KEY
 from local.youtube.failures import Failure
-from local.youtube.stand_in import YouTubeStandIn
+from local.youtube.server import FakeYouTube
 
-__all__ = ["API_KEY", "Failure", "YouTubeStandIn"]
+__all__ = ["API_KEY", "Failure", "FakeYouTube"]

@@ -1,4 +1,4 @@
-"""python -m local.youtube FOLDER: the stand-in for YouTube on its own."""
+"""python -m local.youtube FOLDER: the fake YouTube on its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from local.youtube.stand_in import YouTubeStandIn
+from local.youtube.server import FakeYouTube
 
 
 def main() -> None:
@@ -21,10 +21,8 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         ca_folder = options.ca_folder or Path(temporary)
-        with YouTubeStandIn(
-            options.folder, ca_folder=ca_folder, port=options.port, latency=options.latency
-        ) as stand_in:
-            print(f"YOUTUBE_PROXY_URL={stand_in.proxy_url}\nCA_BUNDLE={stand_in.ca_file}", flush=True)
+        with FakeYouTube(options.folder, ca_folder=ca_folder, port=options.port, latency=options.latency) as fake:
+            print(f"YOUTUBE_PROXY_URL={fake.proxy_url}\nCA_BUNDLE={fake.ca_file}", flush=True)
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             with suppress(KeyboardInterrupt):
                 threading.Event().wait()

@@ -67,7 +67,7 @@ def watch_page(failure: Failure | None, cookies: str) -> Answer:
         return Answer.html(_CONSENT_FORM.format(""))
     if failure is Failure.CONSENT and "CONSENT=YES" not in cookies:
         return Answer.html(_CONSENT_FORM.format('<input type="hidden" name="v" value="cb">'))
-    return Answer.html('<script>ytcfg.set({"INNERTUBE_API_KEY":"stand-in","INNERTUBE_API_VERSION":"v1"});</script>')
+    return Answer.html('<script>ytcfg.set({"INNERTUBE_API_KEY":"fake","INNERTUBE_API_VERSION":"v1"});</script>')
 
 
 _REFUSALS: Mapping[Failure, Mapping[str, Any]] = {

@@ -10,7 +10,7 @@ from local.youtube.failures import Failure
 from local.youtube.library import Gone, Library, Playlist
 from local.youtube.proxy import Request
 
-API_KEY = "the-key-of-the-stand-in"
+API_KEY = "the-key-of-the-fake"
 PLAYLISTS, PLAYLIST_ITEMS, VIDEOS = (f"/youtube/v3/{resource}" for resource in ("playlists", "playlistItems", "videos"))
 _MOST = 50
 

@@ -1,4 +1,4 @@
-"""What the stand-in has to show: the videos and playlists of a folder, and made-up ones."""
+"""What the fake server has to show: the videos and playlists of a folder, and synthetic ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from local.youtube.answers import Video
-from local.youtube.made_up import made_up_id, made_up_video
+from local.youtube.synthetic import synthetic_id, synthetic_video
 
 
 class Gone(StrEnum):
@@ -33,7 +33,7 @@ class Library:
     """`<video id>.json` per video and `playlists.json`, {list id: playlist}. A playlist is written as
 
     - {"title": …, "channel": …, "videos": [video ids], "private": [video ids], "deleted": [video ids]};
-    - the same with "videos": 5000 for as many made-up videos, "first": their first number (1 if it is missing);
+    - the same with "videos": 5000 for as many synthetic videos, "first": their first number (1 if it is missing);
     - a bare list of video ids;
     - "private", for one that only its owner sees.
 
@@ -52,7 +52,7 @@ class Library:
             for reason in Gone:
                 if isinstance(playlist, dict) and video_id in playlist.get(reason, ()):
                     return reason
-        return self.videos.get(video_id) or self._file(video_id) or made_up_video(video_id) or Gone.DELETED
+        return self.videos.get(video_id) or self._file(video_id) or synthetic_video(video_id) or Gone.DELETED
 
     def playlist(self, list_id: str) -> Playlist | None:
         match self.playlists.get(list_id):
@@ -78,4 +78,4 @@ class Library:
 
 def _video_ids(written: Mapping[str, Any]) -> Sequence[str]:
     videos, first = written.get("videos", ()), written.get("first", 1)
-    return [made_up_id(first + place) for place in range(videos)] if isinstance(videos, int) else videos
+    return [synthetic_id(first + place) for place in range(videos)] if isinstance(videos, int) else videos

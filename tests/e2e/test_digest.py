@@ -1,4 +1,4 @@
-"""The digest of a batch, from the wish to the ZIP and the email."""
+"""The digest of a batch, from the request to the ZIP and the email."""
 
 from __future__ import annotations
 

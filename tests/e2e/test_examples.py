@@ -58,7 +58,7 @@ def test_every_route_is_asked_for_in_the_tour() -> None:
 def test_every_request_of_the_tour_gets_its_answer(
     folder: Path, stack: WholeStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The first video is still in hand when the others are moved and left out.
+    # The first video is still being processed when the others are moved and left out.
     monkeypatch.setattr(stack.youtube, "latency", 1.5)
     block = curl_block()
     for video, sample in {

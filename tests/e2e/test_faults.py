@@ -11,7 +11,7 @@ from lab.faults.plan import plan
 from lab.faults.world import World
 from local.model.failures import Failure
 
-# An answer of a model that a process has in hand when it is killed, before the write that keeps it, is paid for again.
+# An answer of a model that a process holds when it is killed, before the write that keeps it, is paid for again.
 PAID_AGAIN = "paid again"
 # Two answers that cannot be used, and the video has failed.
 TO_BE_RETRIED = {(Failure.NOT_JSON, 2), (Failure.CUT_OFF, 2)}

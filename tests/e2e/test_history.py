@@ -18,8 +18,8 @@ from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack, await_mail, await_
 VIDEOS = ["Lighthouse1", "Sauerteig_1", "Momiji_no_1"]
 
 
-def run(user: httpx.Client, *urls: str, **wishes: Any) -> dict[str, Any]:
-    return await_status(user, create_batch(user, *urls, **wishes)["id"])
+def run(user: httpx.Client, *urls: str, **options: Any) -> dict[str, Any]:
+    return await_status(user, create_batch(user, *urls, **options)["id"])
 
 
 def listed(user: httpx.Client, **query: Any) -> list[dict[str, Any]]:
@@ -132,16 +132,16 @@ def test_of_a_user_who_deletes_everything_only_short_lived_notes_stay(stack: Who
 
 
 def test_what_a_deleted_batch_paid_for_stays_where_it_was_reused(stack: WholeStack, user: httpx.Client) -> None:
-    wishes = {"model": "openai", "options": {"instructions": f"Be kind to {uuid.uuid4()}."}}
-    first = run(user, VIDEOS[0], **wishes)
-    second = run(user, VIDEOS[0], **wishes)
+    options = {"model": "openai", "options": {"instructions": f"Be kind to {uuid.uuid4()}."}}
+    first = run(user, VIDEOS[0], **options)
+    second = run(user, VIDEOS[0], **options)
     assert (first["items"][0]["cached"], second["items"][0]["cached"]) == (False, True)
     assert user.delete(f"batch/{first['id']}").status_code == httpx.codes.NO_CONTENT
     assert [entry["id"] for entry in listed(user)] == [second["items"][0]["summary_id"]]
     assert user.get(f"summaries/{second['items'][0]['summary_id']}").is_success
 
     asked = stack.model.requests["asked"]
-    third = run(user, VIDEOS[0], **wishes)
+    third = run(user, VIDEOS[0], **options)
     assert third["items"][0]["cached"]
     assert stack.model.requests["asked"] == asked
 

@@ -18,7 +18,7 @@ from local.client import api_client
 from local.emulator import free_port
 from local.run import without_resolver
 from local.settings import ROOT
-from local.youtube import YouTubeStandIn
+from local.youtube import FakeYouTube
 from testkit.whole_stack import await_status, create_batch
 
 _START_SECONDS = 120
@@ -26,16 +26,16 @@ _STOP_SECONDS = 60
 
 
 @pytest.fixture
-def youtube(tmp_path: Path) -> Iterator[YouTubeStandIn]:
+def youtube(tmp_path: Path) -> Iterator[FakeYouTube]:
     """Slow enough to be interrupted."""
-    with YouTubeStandIn(ROOT / "local" / "samples", ca_folder=tmp_path, latency=0.4) as stand_in:
-        yield stand_in
+    with FakeYouTube(ROOT / "local" / "samples", ca_folder=tmp_path, latency=0.4) as fake:
+        yield fake
 
 
 class Commands:
     """`make run` and `make stop` with the same settings."""
 
-    def __init__(self, state_dir: Path, youtube: YouTubeStandIn) -> None:
+    def __init__(self, state_dir: Path, youtube: FakeYouTube) -> None:
         self._state_dir = state_dir
         self._environment = {
             **os.environ,
@@ -78,7 +78,7 @@ class Commands:
         )
 
 
-def test_a_batch_that_was_cut_off_by_a_stop_goes_on_by_itself(tmp_path: Path, youtube: YouTubeStandIn) -> None:
+def test_a_batch_that_was_cut_off_by_a_stop_goes_on_by_itself(tmp_path: Path, youtube: FakeYouTube) -> None:
     commands = Commands(tmp_path / "state", youtube)
     running = commands.run()
     described: dict[str, Any] = json.loads(commands.stack_file.read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ import pytest
 
 from local.model import Failure as ModelFailure
 from local.youtube import Failure
-from local.youtube.made_up import made_up_id
+from local.youtube.synthetic import synthetic_id
 from testkit.whole_stack import WholeStack, create_batch, follow
 
 BAD_PLAYLIST = "PLunreadable00001"
@@ -26,7 +26,7 @@ def neighbour(stack: WholeStack) -> Iterator[httpx.Client]:
 
 
 def videos(number: int) -> list[str]:
-    return [made_up_id(next(_fresh)) for _ in range(number)]
+    return [synthetic_id(next(_fresh)) for _ in range(number)]
 
 
 def seen_statuses(api: httpx.Client, batch_id: str) -> tuple[set[str], dict[str, str | None]]:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local.youtube.made_up import made_up_id
+from local.youtube.synthetic import synthetic_id
 from testkit.whole_stack import WholeStack, await_status, create_batch
 
 # More than one page of the queue.
@@ -19,7 +19,7 @@ SAMPLES = "PLSkimlistSamples"
 
 @pytest.fixture
 def talks(stack: WholeStack) -> Iterator[WholeStack]:
-    """A playlist of made-up videos, on a YouTube that is slow enough to do something while a video is in hand."""
+    """A playlist of synthetic videos, on a YouTube that is slow enough to do something while a video is processed."""
     stack.youtube.playlists[TALKS] = {"title": "Thirty talks", "channel": "Everybody", "videos": VIDEOS}
     stack.youtube.latency = 0.2
     yield stack
@@ -56,7 +56,7 @@ def moved(order: list[str], item_ids: list[str]) -> list[str]:
 def test_a_queue_is_steered_from_the_draft_to_its_end(talks: WholeStack, user: httpx.Client) -> None:
     created = create_batch(user, playlist_url(TALKS), start=False)
     draft = await_status(user, created["id"], {"draft"}, is_expanded)
-    assert [item["video_id"] for item in draft["items"]] == [made_up_id(number) for number in range(1, VIDEOS + 1)]
+    assert [item["video_id"] for item in draft["items"]] == [synthetic_id(number) for number in range(1, VIDEOS + 1)]
     assert all(item["title"] and item["channel"] and item["duration_seconds"] for item in draft["items"])
 
     put_order(user, draft, ids(draft)[::-1])
@@ -97,7 +97,7 @@ def test_a_queue_is_steered_from_the_draft_to_its_end(talks: WholeStack, user: h
     assert sorted(completed, key=lambda item: item["started_at"]) == completed
     assert [item["attempts"] for item in completed] == [1] * VIDEOS
     fetched = talks.youtube.requests["timedtext"]
-    assert {fetched.get(made_up_id(number), 0) for number in range(1, VIDEOS + 1)} == {0, 1}
+    assert {fetched.get(synthetic_id(number), 0) for number in range(1, VIDEOS + 1)} == {0, 1}
 
 
 def test_a_playlist_gives_its_videos_and_one_that_is_missing_fails_alone(user: httpx.Client) -> None:
@@ -163,5 +163,5 @@ def test_a_batch_is_continued_with_what_its_playlist_has_gained(talks: WholeStac
     answer = user.post(f"batch/{first['id']}/refresh")
     assert answer.status_code == httpx.codes.CREATED, answer.text
     second = await_status(user, answer.json()["id"])
-    assert [item["video_id"] for item in second["items"]] == [made_up_id(3), made_up_id(4)]
+    assert [item["video_id"] for item in second["items"]] == [synthetic_id(3), synthetic_id(4)]
     assert (second["status"], second["playlists"][0]["known"]) == ("completed", 2)

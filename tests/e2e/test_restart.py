@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from local.model import ModelStandIn
+from local.model import FakeModelServer
 from local.settings import ROOT
 from local.stack import LocalStack
-from local.youtube import YouTubeStandIn
+from local.youtube import FakeYouTube
 from testkit.whole_stack import WholeStack, await_status, create_batch, follow, settings_between
 
 VIDEOS = ["Lighthouse1", "Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box_1"]
 
 
 def test_a_batch_that_was_cut_off_goes_on_and_pays_nothing_twice(tmp_path: Path) -> None:
-    with YouTubeStandIn(ROOT / "local" / "samples", ca_folder=tmp_path) as youtube, ModelStandIn(latency=1.0) as model:
+    with FakeYouTube(ROOT / "local" / "samples", ca_folder=tmp_path) as youtube, FakeModelServer(latency=1.0) as model:
         settings = settings_between(tmp_path, youtube, model)
         with LocalStack(settings) as first:
             api = WholeStack(first, youtube, model).client()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 
 from local.youtube import Failure
-from local.youtube.made_up import made_up_id
 from local.youtube.oddities import OLD_CODE
+from local.youtube.synthetic import synthetic_id
 from testkit.whole_stack import WholeStack, await_status, create_batch, follow
 from tests.link_lines import ID, PLAYLIST, PLAYLIST_FORMS, TEXT, VIDEO_FORMS
 
@@ -33,8 +33,8 @@ ENDS = {
 def test_each_unusual_video_ends_by_itself(stack: WholeStack, user: httpx.Client) -> None:
     expected: dict[str, str | None] = {}
     for number, (failure, code) in enumerate(ENDS.items(), start=FIRST):
-        stack.youtube.fail(failure, made_up_id(number))
-        expected[made_up_id(number)] = code
+        stack.youtube.fail(failure, synthetic_id(number))
+        expected[synthetic_id(number)] = code
     expected["Lighthouse1"] = None
     statuses, batch = set(), {}
     for batch in follow(user, create_batch(user, *expected)["id"]):
@@ -46,7 +46,7 @@ def test_each_unusual_video_ends_by_itself(stack: WholeStack, user: httpx.Client
 
 def test_a_translation_that_youtube_turns_away_stops_nobody(stack: WholeStack, user: httpx.Client) -> None:
     stack.youtube.fail(Failure.TRANSLATION_BLOCKED)
-    videos = [made_up_id(FIRST + 100), made_up_id(FIRST + 101)]
+    videos = [synthetic_id(FIRST + 100), synthetic_id(FIRST + 101)]
     batch = create_batch(user, *videos, options={"language": "fr"})
     ended = await_status(user, batch["id"])
     assert [item["status"] for item in ended["items"]] == ["completed"] * 2
@@ -54,7 +54,7 @@ def test_a_translation_that_youtube_turns_away_stops_nobody(stack: WholeStack, u
 
 
 def test_captions_are_found_by_the_old_code_of_their_language(stack: WholeStack, user: httpx.Client) -> None:
-    video_id = made_up_id(FIRST + 200)
+    video_id = synthetic_id(FIRST + 200)
     stack.youtube.fail(Failure.OLD_CODE, video_id)
     batch = await_status(user, create_batch(user, video_id, options={"language": "he"})["id"])
     summary = user.get(f"summaries/{batch['items'][0]['summary_id']}").raise_for_status().json()

@@ -1,4 +1,4 @@
-"""Transcripts, checkpoints and a scripted model for the tests of summarizing."""
+"""Transcripts, an answer cache and a scripted model for the tests of summarizing."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def lines(texts: Sequence[str], seconds: float = 5.0) -> tuple[Line, ...]:
 
 
 class Memory:
-    """Checkpoints in a dictionary."""
+    """An answer cache in a dictionary."""
 
     def __init__(self) -> None:
         self.answers: dict[str, str] = {}

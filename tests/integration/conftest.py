@@ -15,7 +15,7 @@ from botocore.client import BaseClient
 from botocore.session import Session
 from moto import mock_aws
 
-from local.model import ModelStandIn
+from local.model import FakeModelServer
 from skimlist.config import Settings
 from skimlist.log import logger
 from skimlist.models.endpoint import Endpoint
@@ -62,12 +62,12 @@ def youtube(monkeypatch: pytest.MonkeyPatch) -> FakeTranscripts:
 
 
 @pytest.fixture
-def model(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelStandIn]:
+def model(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeModelServer]:
     """The endpoint of the deployment, with a key for it."""
     account.store_secret("openai-api-key", "a-key-of-the-tests")
-    with ModelStandIn() as stand_in:
-        monkeypatch.setattr(Settings, "endpoint", Endpoint(base_url=stand_in.base_url))
-        yield stand_in
+    with FakeModelServer() as fake:
+        monkeypatch.setattr(Settings, "endpoint", Endpoint(base_url=fake.base_url))
+        yield fake
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from skimlist.errors import CaptionsDisabled, StorageUnavailable, WorkflowStuck, YouTubeBlocked, YouTubeUnreachable
-from skimlist.jobs.store import Store
+from skimlist.jobs.table_repository import TableRepository
 from skimlist.llm.catalogue import offered
 from skimlist.models.batch import BatchStatus, CurrentVideo
 from skimlist.models.endpoint import Endpoint
@@ -253,9 +253,9 @@ def test_a_wrong_limit_or_cursor_is_refused(account: Account, ada: Client, path:
 def test_a_batch_is_shown_with_its_items(account: Account, ada: Client) -> None:
     account.begin_batch(3)
     account.complete(1)
-    account.videos.take_in_hand("ada", "b7f3", CURRENT, 0, NOW)
+    account.videos.claim("ada", "b7f3", CURRENT, 0, NOW)
     account.fail(3)
-    account.videos.take_in_hand("ada", "b7f3", CURRENT, 0, NOW)
+    account.videos.claim("ada", "b7f3", CURRENT, 0, NOW)
     shown = ada.get("/batch/b7f3").json
     assert shown["progress"] == {
         **{"total": 3, "completed": 1, "failed": 1, "skipped": 0, "left": 1, "percent": 83},
@@ -427,13 +427,13 @@ def test_a_command_whose_answer_was_lost_is_carried_out_all_the_same(
             account.begin_batch(2)
             account.fail(1, 2, error=YouTubeUnreachable())
             account.batches.complete(account.batch(), NOW)
-    once = Store.update
+    once = TableRepository.update
 
     def twice(*arguments: Any) -> Any:
         once(*arguments)
         return once(*arguments)
 
-    monkeypatch.setattr(Store, "update", twice)
+    monkeypatch.setattr(TableRepository, "update", twice)
     assert ada.post(f"/batch/b7f3/{command}").status == 202
     assert account.executions() == ["b7f3-2"]
 

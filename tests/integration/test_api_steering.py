@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from skimlist.errors import BudgetReached
-from skimlist.jobs.drafts import Drafts
-from skimlist.jobs.steering import MOST_PLAYLISTS, Steering
+from skimlist.jobs.preflights import Preflights
+from skimlist.jobs.queue_editor import MOST_PLAYLISTS, QueueEditor
 from skimlist.models.batch import Batch, BatchStatus, Preflight
 from skimlist.models.playlist import Playlist, PlaylistEntry, PlaylistStatus
 from skimlist.models.video import Forecast, Item
@@ -42,7 +42,7 @@ def items(client: Client) -> list[str]:
     return [item["id"] for item in shown]
 
 
-# --- Drafts ---
+# --- Preflights ---
 
 
 def test_a_draft_is_kept_until_it_is_started(account: Account, ada: Client) -> None:
@@ -77,7 +77,7 @@ def test_a_draft_that_was_expanded_is_started_by_a_new_execution(account: Accoun
     batch = account.batch(draft["id"])
     entries = (PlaylistEntry(video_id=video_id(1)),)
     playlist = Playlist(id=PLAYLIST, title="Talks", channel=None, entries=entries)
-    batch = Steering(account.table).expand(batch, 0, playlist, NOW)
+    batch = QueueEditor(account.table).expand(batch, 0, playlist, NOW)
     account.batches.park(batch, NOW)
     ada.post(f"/batch/{draft['id']}/start")
     assert account.executions() == [draft["id"], f"{draft['id']}-2"]
@@ -108,8 +108,8 @@ def test_a_draft_says_what_is_possible(account: Account, ada: Client, command: s
 
 def test_a_video_of_a_playlist_stands_for_all_of_it_if_that_is_wished(account: Account, ada: Client) -> None:
     link = f"https://www.youtube.com/watch?v={video_id(1)}&list={PLAYLIST}"
-    for wished, kind in ((False, "valid"), (True, "playlist")):
-        (line,) = ada.post("/batch/validate", {"text": link, "whole_playlists": wished}).json["lines"]
+    for whole, kind in ((False, "valid"), (True, "playlist")):
+        (line,) = ada.post("/batch/validate", {"text": link, "whole_playlists": whole}).json["lines"]
         assert (line["status"], line["playlist_id"]) == (kind, PLAYLIST)
     draft = create(ada, link, start=False, whole_playlists=True)
     assert draft["progress"]["total"] == 0
@@ -321,7 +321,7 @@ def read_playlists(account: Account, batch_id: str, *video_ids: str) -> None:
     """What the workflow does with the batch's only playlist."""
     entries = tuple(PlaylistEntry(video_id=each) for each in video_ids)
     playlist = Playlist(id=PLAYLIST, title="Talks", channel=None, entries=entries)
-    Steering(account.table).expand(account.batch(batch_id), 0, playlist, NOW)
+    QueueEditor(account.table).expand(account.batch(batch_id), 0, playlist, NOW)
 
 
 def test_a_refresh_takes_only_what_the_playlist_has_gained(account: Account, ada: Client) -> None:
@@ -357,14 +357,14 @@ def test_a_refresh_of_a_batch_that_is_deleted_meanwhile_takes_nothing_again(
     source = create(ada, playlist_url(), start=False)["id"]
     read_playlists(account, source, video_id(1))
     account.batches.park(account.batch(source), NOW)
-    known_videos = Steering.known_videos
+    known_videos = QueueEditor.known_videos
 
-    def delete_first(steering: Steering, batch: Batch) -> frozenset[str]:
+    def delete_first(queue_editor: QueueEditor, batch: Batch) -> frozenset[str]:
         account.deletions.begin(account.batch(source), NOW)
         account.deletions.finish("ada", source, NOW)
-        return known_videos(steering, batch)
+        return known_videos(queue_editor, batch)
 
-    monkeypatch.setattr(Steering, "known_videos", delete_first)
+    monkeypatch.setattr(QueueEditor, "known_videos", delete_first)
     assert ada.post(f"/batch/{source}/refresh").status == 404
     assert account.batches.list_newest_first("ada", 10) == ([], None)
 
@@ -418,7 +418,7 @@ def test_a_forecast_is_shown_with_its_video_and_in_the_sums(account: Account, ad
         seconds=Decimal("11.5"),
     )
     item = Item(id="00001", video_id=video_id(1), title="A talk", forecast=forecast)
-    Drafts(account.table).note_forecast("ada", draft["id"], item, NOW)
+    Preflights(account.table).note_forecast("ada", draft["id"], item, NOW)
     shown = ada.get(f"/batch/{draft['id']}").json
     assert shown["items"][0]["title"] == "A talk"
     assert shown["items"][0]["preflight"] == {
@@ -433,7 +433,7 @@ def test_what_is_added_to_a_checked_draft_is_checked_too(account: Account, ada: 
     draft = create(ada, video_id(1), start=False, preflight=True)
     batch = account.batches.park(account.batch(draft["id"]), NOW)
     assert batch
-    Drafts(account.table).end_preflight(batch, NOW)
+    Preflights(account.table).end_preflight(batch, NOW)
     answer = ada.post(f"/batch/{draft['id']}/items", {"urls": [video_id(2), video_id(1)]})
     assert (answer.status, answer.json["preflight"]["status"], answer.json["duplicates"]) == (202, "checking", 1)
     assert account.executions() == [draft["id"], f"{draft['id']}-2"]

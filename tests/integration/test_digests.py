@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from local.model import Failure, ModelStandIn
+from local.model import Failure, FakeModelServer
 from skimlist.errors import (
     BatchNotFound,
     DigestNeedsTwo,
@@ -139,7 +139,7 @@ def test_the_digest_of_the_extractive_model_costs_nothing_and_names_places(accou
     assert batch.updated_at > before.updated_at
 
 
-def test_the_digest_of_a_model_is_paid_and_counted_once(account: Account, model: ModelStandIn) -> None:
+def test_the_digest_of_a_model_is_paid_and_counted_once(account: Account, model: FakeModelServer) -> None:
     summarized_batch(account, OPENAI)
     account.invoke("digest_batch", event())
     account.invoke("digest_batch", event())
@@ -153,7 +153,7 @@ def test_the_digest_of_a_model_is_paid_and_counted_once(account: Account, model:
 
 
 def test_a_step_that_died_after_it_was_answered_pays_nothing_again(
-    account: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+    account: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     summarized_batch(account, OPENAI)
     with monkeypatch.context() as patch:
@@ -180,7 +180,7 @@ def test_a_digest_whose_stored_answer_was_lost_is_counted_once(account: Account)
     assert account.digests.find("b7f3").answers == {"k", "l"}
 
 
-def test_what_a_digest_that_came_to_nothing_has_cost_is_counted_once(account: Account, model: ModelStandIn) -> None:
+def test_what_a_digest_that_came_to_nothing_has_cost_is_counted_once(account: Account, model: FakeModelServer) -> None:
     summarized_batch(account, OPENAI)
     model.fail(Failure.NOT_JSON)
     with pytest.raises(ModelAnswerInvalid):
@@ -193,7 +193,7 @@ def test_what_a_digest_that_came_to_nothing_has_cost_is_counted_once(account: Ac
 
 
 def test_an_answer_that_an_earlier_digest_has_counted_costs_nothing_again(
-    account: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+    account: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("skimlist.digesting.plan._LARGEST_PART", 6_000)
     long = tuple(KeyPoint(text=f"{number} loaves " + "of bread " * 30) for number in range(20))
@@ -214,7 +214,7 @@ def test_an_answer_that_an_earlier_digest_has_counted_costs_nothing_again(
 
 
 def test_a_part_that_fails_leaves_the_others_paid_and_counted_once(
-    account: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+    account: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("skimlist.digesting.plan._LARGEST_PART", 6_000)
     long = tuple(KeyPoint(text=f"{number} loaves " + "of bread " * 30) for number in range(20))
@@ -231,7 +231,7 @@ def test_a_part_that_fails_leaves_the_others_paid_and_counted_once(
     assert len(account.digests.find("b7f3").answers) == len(model.requests["answered"])
 
 
-def test_what_another_batch_has_paid_costs_nothing_again(account: Account, model: ModelStandIn) -> None:
+def test_what_another_batch_has_paid_costs_nothing_again(account: Account, model: FakeModelServer) -> None:
     summarized_batch(account, OPENAI)
     account.invoke("digest_batch", event())
     account.begin_batch(3, settings=OPENAI, id="other")
@@ -245,7 +245,7 @@ def test_what_another_batch_has_paid_costs_nothing_again(account: Account, model
     assert (model.requests["asked"], account.batch("other").cost_usd) == (1, 0)
 
 
-def test_a_digest_keeps_to_the_budget(account: Account, model: ModelStandIn) -> None:
+def test_a_digest_keeps_to_the_budget(account: Account, model: FakeModelServer) -> None:
     summarized_batch(account, OPENAI, max_cost_usd=Decimal("0.000001"))
     with pytest.raises(DigestOverBudget, match=r"of 0\.000001 USD are spent"):
         account.invoke("digest_batch", event())
@@ -262,7 +262,7 @@ def test_a_model_without_a_key_makes_none(account: Account) -> None:
     ("failure", "error"), [(Failure.QUOTA, ModelQuotaExceeded), (Failure.NOT_JSON, ModelAnswerInvalid)]
 )
 def test_what_the_model_does_wrong_comes_out_of_the_step(
-    account: Account, model: ModelStandIn, failure: Failure, error: type[SkimlistError]
+    account: Account, model: FakeModelServer, failure: Failure, error: type[SkimlistError]
 ) -> None:
     summarized_batch(account, OPENAI)
     model.fail(failure)

@@ -14,8 +14,8 @@ from botocore.exceptions import ConnectionClosedError
 from ops import halt
 from skimlist.errors import StorageUnavailable
 from skimlist.jobs.batches import Batches
-from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.halts import Halts
+from skimlist.jobs.preflights import Preflights
 from skimlist.log import UnexpectedError
 from skimlist.models.batch import BatchStatus, PreflightStatus
 from skimlist.models.playlist import PlaylistStatus
@@ -162,7 +162,7 @@ def test_a_draft_is_not_prepared_further(account: Account, ada: Client) -> None:
     assert (answer["action"], batch.parked) == ("stop", True)
     assert batch.preflight
     assert batch.preflight.status is PreflightStatus.STOPPED
-    (playlist,) = Drafts(account.table).order(draft).playlists
+    (playlist,) = Preflights(account.table).order(draft).playlists
     assert playlist.status is PlaylistStatus.FAILED
     assert playlist.error
     assert playlist.error.code == "stopped_by_operator"

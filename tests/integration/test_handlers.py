@@ -14,7 +14,7 @@ import pytest
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
-from local.model import Failure, ModelStandIn
+from local.model import Failure, FakeModelServer
 from skimlist.errors import (
     BatchNotFound,
     BudgetReached,
@@ -31,7 +31,7 @@ from skimlist.errors import (
 from skimlist.export.writing import write_export
 from skimlist.jobs import records
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE, PAGES_PER_EXECUTION
-from skimlist.jobs.steering import Steering
+from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.videos import Videos
 from skimlist.log import UnexpectedError
 from skimlist.models.batch import Batch, BatchStatus, Pause
@@ -315,7 +315,7 @@ def answers_kept(account: Account) -> int:
 
 
 def test_an_answer_that_becomes_a_summary_at_once_is_kept_as_nothing_else(
-    account: Account, model: ModelStandIn
+    account: Account, model: FakeModelServer
 ) -> None:
     account.begin_batch(1, settings=BatchSettings(model="openai"))
     summarized(account, 1)
@@ -326,7 +326,7 @@ def test_an_answer_that_becomes_a_summary_at_once_is_kept_as_nothing_else(
 @pytest.mark.parametrize("moment", ["results.Results.put", "outages.Outages.clear", "videos.Videos.complete"])
 @pytest.mark.parametrize("error", [StorageUnavailable, KeyboardInterrupt])
 def test_whatever_fails_after_the_model_answered_it_is_paid_and_counted_once(
-    account: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch, moment: str, error: type[BaseException]
+    account: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch, moment: str, error: type[BaseException]
 ) -> None:
     account.begin_batch(1, settings=BatchSettings(model="openai"))
     with monkeypatch.context() as patch, pytest.raises(error):
@@ -339,7 +339,7 @@ def test_whatever_fails_after_the_model_answered_it_is_paid_and_counted_once(
 
 
 def test_an_answer_is_kept_before_it_is_asked_about_once_more(
-    account: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+    account: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def die_at_the_second_question(*_: Any) -> str | None:
         if model.requests["asked"]:
@@ -411,7 +411,7 @@ def test_nothing_is_summarized_for_a_video_that_was_left_out_in_the_moment_in_wh
     account.archive.put_transcript("ada", captions_of(1), None)
     account.begin_batch(2)
     waiting = account.videos.get("b7f3", "00001")
-    Steering(account.table).skip(account.batch(), "00001", NOW)
+    QueueEditor(account.table).skip(account.batch(), "00001", NOW)
     with monkeypatch.context() as patch:
         patch.setattr(Videos, "get", lambda *_: waiting)  # as it was read the moment before
         account.invoke("fetch_transcript", video_event())
@@ -768,7 +768,7 @@ def test_a_batch_whose_execution_was_never_started_gets_one(account: Account) ->
 
 
 def resume(account: Account) -> None:
-    account.batches.resume(account.batch(), NOW, insists=True)
+    account.batches.resume(account.batch(), NOW, by_user=True)
 
 
 def cancel_and_retry(account: Account) -> None:

@@ -33,7 +33,7 @@ from skimlist.errors import (
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.records import OUTAGES, batch_key, item_id
 from skimlist.models.batch import Batch, BatchStatus
-from skimlist.models.outage import RecentFailure, Service
+from skimlist.models.outage import Dependency, RecentFailure
 from skimlist.models.summary import BatchSettings
 from skimlist.models.video import Item, VideoStatus
 from testkit.account import NOW, Account, video_id
@@ -64,12 +64,12 @@ def item(account: Account, number: int) -> Item:
     return found
 
 
-def failures(batch: Batch) -> dict[Service, int]:
+def failures(batch: Batch) -> dict[Dependency, int]:
     return {service: len(failed) for service, failed in batch.recent_failures.items()}
 
 
 def wake(account: Account) -> Batch:
-    return account.batches.resume(account.batch(), datetime.now(UTC), insists=True)
+    return account.batches.resume(account.batch(), datetime.now(UTC), by_user=True)
 
 
 @pytest.mark.parametrize("error", [YouTubeUnreachable(), ModelUnreachable(), StorageUnavailable(), StepCrashed()])
@@ -109,7 +109,7 @@ def test_a_video_fails_when_the_service_worked_for_another_one_since(account: Ac
     account.create_batch(3)
     load(account)
     fails(account, 1)
-    account.videos.note_answer(account.batch(), Service.YOUTUBE, NOW)
+    account.videos.note_answer(account.batch(), Dependency.YOUTUBE, NOW)
     account.complete(2, 3)
     assert load(account) == ["1"]
     fails(account, 1)
@@ -148,7 +148,7 @@ def test_a_failure_that_is_recorded_twice_counts_once(account: Account) -> None:
     fails(account, 1)
     fails(account, 1)
     batch = account.batch()
-    assert (batch.status, failures(batch)) == (BatchStatus.PROCESSING, {Service.YOUTUBE: 1})
+    assert (batch.status, failures(batch)) == (BatchStatus.PROCESSING, {Dependency.YOUTUBE: 1})
     assert item(account, 1).transient_failures == ("1-1",)
 
 
@@ -158,7 +158,7 @@ def test_each_service_has_its_own_row(account: Account) -> None:
     fails(account, 1, YouTubeUnreachable())
     fails(account, 2, ModelUnreachable())
     batch = account.batch()
-    assert failures(batch) == {Service.YOUTUBE: 1, Service.MODEL: 1}
+    assert failures(batch) == {Dependency.YOUTUBE: 1, Dependency.MODEL: 1}
     assert batch.status is BatchStatus.PROCESSING
 
 
@@ -199,16 +199,16 @@ def test_captions_that_come_from_youtube_end_its_row_and_stored_ones_do_not(
     fails(account, 2)
     account.invoke("fetch_transcript", event(2))
     assert youtube.asked == [(video_id(2), None)]
-    assert failures(account.batch()) == {Service.YOUTUBE: 1}
+    assert failures(account.batch()) == {Dependency.YOUTUBE: 1}
 
 
 def test_a_summary_ends_the_rows_of_what_made_it(account: Account) -> None:
     failed = (RecentFailure(code="any", source="any"),)
-    account.create_batch(1, recent_failures=dict.fromkeys(Service, failed))
+    account.create_batch(1, recent_failures=dict.fromkeys(Dependency, failed))
     done = Item(id=item_id(1), video_id=video_id(1))
     recovered = load_function("summarize_video")._recovered(account.batch(), model_answered=True)
     account.videos.complete("ada", "b7f3", done, Decimal(0), datetime.now(UTC), recovered=recovered, run=1)
-    assert account.batch().recent_failures == {Service.YOUTUBE: failed}
+    assert account.batch().recent_failures == {Dependency.YOUTUBE: failed}
 
 
 @pytest.mark.parametrize("second", [ModelUnreachable(), YouTubeAnswerUnreadable()])
@@ -350,9 +350,9 @@ def test_captions_that_come_clear_what_all_have_reported(account: Account, youtu
 def test_an_answer_of_a_model_clears_no_reports_of_youtube_or_of_another_model(account: Account) -> None:
     suffer(account, "ada", "b7f3", YouTubeProxyFailed())
     outages = Outages(account.table)
-    outages.clear(account.batch(), Service.MODEL)
+    outages.clear(account.batch(), Dependency.MODEL)
     assert [report.cause for report in outages.reports()] == ["youtube"]
-    outages.clear(account.batch(), Service.YOUTUBE)
+    outages.clear(account.batch(), Dependency.YOUTUBE)
     assert outages.reports() == []
 
 

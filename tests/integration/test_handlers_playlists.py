@@ -26,7 +26,7 @@ from skimlist.errors import (
 )
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.queue import PAGES_PER_EXECUTION
-from skimlist.jobs.steering import Steering
+from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
 from skimlist.models.summary import BatchSettings
@@ -56,7 +56,7 @@ def a_draft(account: Account, playlists: int = 1, **changes: Any) -> Batch:
     """A draft of one video and some playlists, whose execution has just been started."""
     draft = account.create_batch(1, **{"status": BatchStatus.DRAFT, "run": 0, "parked": True, **changes})
     names = [f"PL{number}" for number in range(1, playlists + 1)]
-    Steering(account.table).append(draft, [], names, NOW)
+    QueueEditor(account.table).append(draft, [], names, NOW)
     account.batches.adopt(account.batch(), 1, NOW)
     return account.batch()
 
@@ -173,8 +173,8 @@ def test_what_was_read_before_is_not_read_again(account: Account, reader: FakeRe
 
 def test_what_a_user_changes_while_a_playlist_is_read_is_kept(account: Account, reader: FakeReader) -> None:
     a_draft(account)
-    steering = Steering(account.table)
-    reader.meanwhile["PL1"] = lambda: steering.append(account.batch(), [video_id(9)], [], NOW)
+    queue_editor = QueueEditor(account.table)
+    reader.meanwhile["PL1"] = lambda: queue_editor.append(account.batch(), [video_id(9)], [], NOW)
     expand(account)
     videos = [item.video_id for item in account.queue.all_items(account.batch())]
     assert videos == [video_id(1), "PL1_talk_a", "PL1_talk_b", video_id(9)]
@@ -185,7 +185,7 @@ def test_a_queue_that_changes_at_every_try_is_left_to_the_next_one(
 ) -> None:
     a_draft(account)
     with monkeypatch.context() as patch, pytest.raises(BatchChanged):
-        patch.setattr(Steering, "transact_writes", lambda *_: False)
+        patch.setattr(QueueEditor, "transact_writes", lambda *_: False)
         expand(account)
     expand(account)
     assert account.batch().total == 3
@@ -264,7 +264,7 @@ def test_a_playlist_that_cannot_be_read_fails_alone_and_may_be_added_again(
     batch = account.batch()
     assert (batch.pause, batch.total) == (None, 5)
     assert load(account)["action"] == ("process" if status is BatchStatus.PENDING else "stop")
-    assert Steering(account.table).append(account.batch(), [], ["PL2"], NOW).had == frozenset()
+    assert QueueEditor(account.table).append(account.batch(), [], ["PL2"], NOW).had == frozenset()
 
 
 def test_two_playlists_that_cannot_be_read_pause_their_batch_and_no_other(account: Account, reader: FakeReader) -> None:

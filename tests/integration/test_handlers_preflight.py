@@ -1,4 +1,4 @@
-"""Drafts whose videos are looked at before anything is paid, as the workflow drives them."""
+"""Preflights whose videos are looked at before anything is paid, as the workflow drives them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from skimlist.errors import (
     YouTubeBlocked,
     YouTubeUnreachable,
 )
-from skimlist.jobs.drafts import Drafts
+from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE, PAGES_PER_EXECUTION
 from skimlist.llm.catalogue import catalogue
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
@@ -124,8 +124,8 @@ def test_the_sums_are_those_of_the_forecasts(account: Account) -> None:
 
 
 def test_a_summary_that_is_there_will_cost_nothing(account: Account) -> None:
-    wish = fingerprint(captions_of(2), PAID, catalogue()["openai"])
-    there = a_summary(fingerprint=wish, cost_usd=Decimal("0.25"))
+    wanted = fingerprint(captions_of(2), PAID, catalogue()["openai"])
+    there = a_summary(fingerprint=wanted, cost_usd=Decimal("0.25"))
     account.results.put("ada", "another", "00001", there, NOW)
     a_draft(account, 2)
     look_at_all(account)
@@ -187,7 +187,7 @@ def test_a_forecast_that_is_made_twice_counts_once(account: Account) -> None:
     (video,) = load(account)["videos"]
     look_at(account, video)
     before = account.batch()
-    account.videos.take_in_hand("ada", "b7f3", current := _current(account, video), 0, NOW)
+    account.videos.claim("ada", "b7f3", current := _current(account, video), 0, NOW)
     account.invoke("estimate_video", {**BATCH_EVENT, "video": video}, Context(aws_request_id="another"))
     assert account.batch() == replace(before, current=current, updated_at=account.batch().updated_at)
 
@@ -243,7 +243,7 @@ def test_a_video_that_nobody_asks_for_any_more_is_not_looked_at(account: Account
         case "take over":
             account.batches.adopt(batch, 2, NOW)
         case "skip":
-            Drafts(account.table).skip(batch, "00001", NOW)
+            Preflights(account.table).skip(batch, "00001", NOW)
     look_at(account, video)
     assert preflight(account).checked == 0
     assert items(account)[0].forecast is None
@@ -255,7 +255,7 @@ def test_a_video_that_nobody_asks_for_any_more_is_not_looked_at(account: Account
 def test_a_video_that_is_left_out_leaves_the_sums_too(account: Account) -> None:
     a_draft(account, 2)
     look_at_all(account)
-    batch = Drafts(account.table).skip(account.batch(), "00001", NOW)
+    batch = Preflights(account.table).skip(account.batch(), "00001", NOW)
     assert batch == account.batch()
     (kept,) = (item.forecast for item in items(account) if item.status is VideoStatus.PENDING)
     assert kept
@@ -267,11 +267,11 @@ def test_a_forecast_that_comes_while_its_video_is_left_out_is_noticed(account: A
     a_draft(account, 1)
     (video,) = load(account)["videos"]
     seen = account.batch()
-    drafts = Drafts(account.table)
-    drafts._find = lambda batch, item_id: replace(items(account)[0], forecast=None)  # type: ignore[method-assign]
+    preflights = Preflights(account.table)
+    preflights._find = lambda batch, item_id: replace(items(account)[0], forecast=None)  # type: ignore[method-assign]
     look_at(account, video)
     with pytest.raises(BatchChanged):
-        drafts.skip(seen, "00001", NOW)
+        preflights.skip(seen, "00001", NOW)
 
 
 def test_a_draft_that_is_started_while_its_check_is_stopped_waits_and_does_not_fail(
@@ -279,13 +279,13 @@ def test_a_draft_that_is_started_while_its_check_is_stopped_waits_and_does_not_f
 ) -> None:
     a_draft(account, 2)
     video = load(account)["videos"][0]
-    give_up = Drafts.give_up
+    abort_preparation = Preflights.abort_preparation
 
-    def started_meanwhile(drafts: Drafts, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
+    def started_meanwhile(preflights: Preflights, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
         account.batches.start(batch, NOW)
-        return give_up(drafts, batch, error, now)
+        return abort_preparation(preflights, batch, error, now)
 
-    monkeypatch.setattr(Drafts, "give_up", started_meanwhile)
+    monkeypatch.setattr(Preflights, "abort_preparation", started_meanwhile)
     with pytest.raises(BatchChanged):
         look_at(account, video, YouTubeBlocked())
     account.invoke("pause_batch", {**BATCH_EVENT, "video": video, "error": caught(YouTubeBlocked())})
@@ -299,7 +299,7 @@ def test_a_check_goes_on_after_it_stopped(account: Account) -> None:
     videos = load(account)["videos"]
     look_at(account, videos[0], YouTubeBlocked())
     assert load(account)["action"] == "stop"
-    begun = Drafts(account.table).begin_preflight(account.batch(), NOW)
+    begun = Preflights(account.table).begin_preflight(account.batch(), NOW)
     assert begun == account.batch()
     assert (preflight(account).status, preflight(account).error) == (PreflightStatus.CHECKING, None)
     assert account.batches.list_active() == [("ada", "b7f3")]
@@ -308,7 +308,7 @@ def test_a_check_goes_on_after_it_stopped(account: Account) -> None:
 
 def test_a_draft_is_checked_though_that_was_not_asked_for_at_first(account: Account) -> None:
     account.create_batch(2, status=BatchStatus.DRAFT, settings=PAID, parked=True)
-    Drafts(account.table).begin_preflight(account.batch(), NOW)
+    Preflights(account.table).begin_preflight(account.batch(), NOW)
     assert look_at_all(account) == [1, 2]
 
 
@@ -316,5 +316,5 @@ def test_a_draft_is_checked_though_that_was_not_asked_for_at_first(account: Acco
 def test_only_a_draft_is_checked(account: Account, status: BatchStatus) -> None:
     before = account.create_batch(1, status=status)
     with pytest.raises(WrongState):
-        Drafts(account.table).begin_preflight(before, NOW)
+        Preflights(account.table).begin_preflight(before, NOW)
     assert account.batch() == before

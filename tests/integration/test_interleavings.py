@@ -24,14 +24,14 @@ from skimlist.errors import (
     YouTubeBlocked,
     YouTubeUnreachable,
 )
-from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.order import Order
+from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.queue import page_name
+from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.records import batch_key, deletion_key, item_id, item_key, request_key
-from skimlist.jobs.steering import Steering
 from skimlist.jobs.videos import ServiceFailure
 from skimlist.models.batch import Batch, BatchStatus, CurrentVideo, Pause, Preflight
-from skimlist.models.outage import Service
+from skimlist.models.outage import Dependency
 from skimlist.models.summary import BatchSettings, SummaryOptions
 from skimlist.models.video import Forecast, Item, Stage, VideoStatus
 from testkit.account import NOW, Account, video_id
@@ -62,7 +62,7 @@ def hiccup(account: Account, number: int) -> None:
     item = Item(id=item_id(number), video_id=video_id(number), error=YouTubeUnreachable().as_video_error())
     batch = account.batch()
     page = page_name(batch.run, batch.served)
-    assert account.videos.defer(batch, item, ServiceFailure(Service.YOUTUBE, ()), NOW, page=page)
+    assert account.videos.defer(batch, item, ServiceFailure(Dependency.YOUTUBE, ()), NOW, page=page)
 
 
 def work_off(account: Account) -> list[int]:
@@ -78,7 +78,7 @@ def work_off(account: Account) -> list[int]:
 
 
 def test_a_video_that_is_retried_while_its_page_is_open_is_handed_out_once(account: Account) -> None:
-    steering = Steering(account.table)
+    queue_editor = QueueEditor(account.table)
     account.begin_batch(3)
     take(account)
     account.complete(1, 2)
@@ -86,7 +86,7 @@ def test_a_video_that_is_retried_while_its_page_is_open_is_handed_out_once(accou
     account.batches.pause(account.batch(), NOW)
     requeue(account, 3)
     with suppress(BatchChanged):
-        steering.reorder(account.batch(), [], NOW)
+        queue_editor.reorder(account.batch(), [], NOW)
     account.batches.resume(account.batch(), NOW)
     assert take(account) == [3]
     hiccup(account, 3)
@@ -95,7 +95,7 @@ def test_a_video_that_is_retried_while_its_page_is_open_is_handed_out_once(accou
 
 
 def test_a_video_that_is_retried_before_the_queue_has_reached_it_keeps_its_place(account: Account) -> None:
-    drafts = Drafts(account.table)
+    preflights = Preflights(account.table)
     draft = account.create_batch(3, status=BatchStatus.DRAFT, preflight=Preflight())
     account.fail(2)
     account.batches.begin(drafts_started(account, draft), NOW)
@@ -104,7 +104,7 @@ def test_a_video_that_is_retried_before_the_queue_has_reached_it_keeps_its_place
     hiccup(account, 2)
     account.complete(1, 3)
     assert take(account) == [2]
-    assert drafts.order("b7f3").again == ()
+    assert preflights.order("b7f3").again == ()
 
 
 def drafts_started(account: Account, draft: Batch) -> Batch:
@@ -136,7 +136,7 @@ def test_a_video_that_fails_and_is_retried_while_a_page_is_made_is_not_in_it_as_
 def add_videos(account: Account, count: int) -> None:
     """To a batch that has none yet."""
     account.begin_batch(0)
-    Steering(account.table).append(account.batch(), [video_id(number) for number in range(1, count + 1)], [], NOW)
+    QueueEditor(account.table).append(account.batch(), [video_id(number) for number in range(1, count + 1)], [], NOW)
 
 
 @pytest.mark.parametrize("write", [Account.begin_batch, add_videos])
@@ -274,16 +274,16 @@ def test_a_retry_that_arrives_after_the_video_failed_once_more_changes_nothing(a
 def test_a_draft_that_is_read_before_a_forecast_comes_can_have_the_video_left_out(
     account: Account, is_checked: bool
 ) -> None:
-    drafts = Drafts(account.table)
+    preflights = Preflights(account.table)
     account.create_batch(2, status=BatchStatus.DRAFT, run=0, preflight=Preflight() if is_checked else None)
     seen = account.batch()
     if not is_checked:
-        drafts.begin_preflight(seen, NOW)
+        preflights.begin_preflight(seen, NOW)
     forecast = Forecast(
         language="English", language_code="en", caption_kind="manual", duration_seconds=Decimal(60), tokens_in=900
     )
-    drafts.note_forecast("ada", "b7f3", Item(id=item_id(1), video_id=video_id(1), forecast=forecast), NOW)
-    left_out = drafts.skip(seen, item_id(1), LATER)
+    preflights.note_forecast("ada", "b7f3", Item(id=item_id(1), video_id=video_id(1), forecast=forecast), NOW)
+    left_out = preflights.skip(seen, item_id(1), LATER)
     assert left_out == account.batch()
     assert left_out.preflight
     assert (left_out.skipped, left_out.preflight.checked, left_out.preflight.tokens_in) == (1, 0, 0)

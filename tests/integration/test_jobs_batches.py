@@ -19,7 +19,7 @@ from skimlist.errors import (
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import Requeued
-from skimlist.jobs.steering import Steering
+from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
 from skimlist.models.video import Item, Stage
 from skimlist.progress import next_try
@@ -86,17 +86,17 @@ def test_a_request_that_comes_twice_at_once_leaves_the_order_as_it_has_become(ac
     batch = a_batch(status=BatchStatus.PENDING, total=2)
     items = [Item(id=f"0000{number}", video_id=video_id(number)) for number in (1, 2)]
     parts = (items, Order(entries=(1, 2)))
-    steering = Steering(account.table)
+    queue_editor = QueueEditor(account.table)
 
     def meanwhile() -> tuple[()]:
         """The first of the two was faster, and its answer was acted upon."""
-        steering.reorder(account.batches.create(batch, *parts), ["00002", "00001"], NOW)
-        steering.append(account.batch(), [video_id(3)], [], NOW)
+        queue_editor.reorder(account.batches.create(batch, *parts), ["00002", "00001"], NOW)
+        queue_editor.append(account.batch(), [video_id(3)], [], NOW)
         return ()
 
     assert account.batches.create(batch, *parts, quota=meanwhile) == account.batch()
     assert account.queue.order("b7f3").entries == (2, 1, 3)
-    steering.append(account.batch(), [video_id(4)], [], NOW)
+    queue_editor.append(account.batch(), [video_id(4)], [], NOW)
     assert [item.video_id for item in account.queue.all_items(account.batch())] == [video_id(n) for n in (2, 1, 3, 4)]
 
 
@@ -225,7 +225,7 @@ def test_a_batch_that_its_workflow_never_took_up_begins_when_it_goes_on(account:
 
 def test_the_users_pause_waits_for_the_user_and_lets_the_video_in_hand_end(account: Account) -> None:
     account.begin_batch(1)
-    account.videos.take_in_hand("ada", "b7f3", CURRENT, 0, NOW)
+    account.videos.claim("ada", "b7f3", CURRENT, 0, NOW)
     paused = account.batches.pause(account.batch(), LATER)
     assert paused.pause
     assert (paused.pause.code, paused.pause.since, paused.pause.until) == ("paused_by_user", LATER, None)
@@ -293,14 +293,14 @@ def test_only_a_newer_run_takes_a_batch_over(account: Account) -> None:
 def test_an_older_run_neither_takes_videos_nor_pages(account: Account) -> None:
     old = account.begin_batch(1)
     account.batches.adopt(old, 2, NOW)
-    assert account.videos.take_in_hand("ada", "b7f3", CURRENT, 0, NOW) is None
+    assert account.videos.claim("ada", "b7f3", CURRENT, 0, NOW) is None
     assert account.next_page(old) is None
     assert account.batches.park(old, NOW) is None
 
 
 def test_a_parked_batch_has_no_video_in_hand(account: Account) -> None:
     account.begin_batch(1)
-    account.videos.take_in_hand("ada", "b7f3", CURRENT, 0, NOW)
+    account.videos.claim("ada", "b7f3", CURRENT, 0, NOW)
     parked = account.batches.park(account.batches.pause(account.batch(), NOW), LATER)
     assert parked
     assert (parked.parked, parked.current, parked.skipped) == (True, None, 0)

@@ -25,13 +25,13 @@ from skimlist.errors import (
 )
 from skimlist.jobs.deletions import Deletions
 from skimlist.jobs.digests import StoredDigest
-from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.history import HistoryFilter
 from skimlist.jobs.order import Order
+from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.quotas import Quotas
 from skimlist.jobs.records import item_key
 from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
-from skimlist.models.outage import Service
+from skimlist.models.outage import Dependency
 from skimlist.models.video import Item, Stage
 from testkit.account import NOW, Account, video_id
 from testkit.batches import a_batch, a_summary
@@ -271,7 +271,7 @@ IN_HAND = CurrentVideo(item_id="00001", position=1, stage=Stage.SUMMARIZING, sta
 LATE_WRITES: dict[str, LateWrite] = {
     "claim the email": lambda account, batch: account.batches.claim_notification(batch, "completed", "request"),
     "release the email": lambda account, batch: account.batches.release_notification(batch, "completed", "request"),
-    "leave untold": lambda account, batch: account.batches.leave_untold(batch),
+    "abandon notification": lambda account, batch: account.batches.abandon_notification(batch),
     "take over": lambda account, batch: account.batches.adopt(batch, batch.run + 1, NOW),
     "count a restart": lambda account, batch: account.batches.count_restart(batch, NOW),
     "count a round": lambda account, batch: account.batches.count_round(batch, NOW),
@@ -280,11 +280,11 @@ LATE_WRITES: dict[str, LateWrite] = {
     "fail a video": lambda account, batch: account.fail(2, run=batch.run),
     "show a video": lambda account, batch: account.videos.show_progress("ada", batch.id, IN_HAND, NOW),
     "note an answer": lambda account, batch: account.videos.note_answer(
-        replace(batch, recent_failures={Service.MODEL: ()}), Service.MODEL, NOW
+        replace(batch, recent_failures={Dependency.MODEL: ()}), Dependency.MODEL, NOW
     ),
     "store a digest": lambda account, batch: account.digests.put(batch, a_digest(), StoredDigest(), set(), NOW),
     "fail the digest": lambda account, batch: account.digests.fail(batch, UnexpectedFailure().as_video_error(), NOW),
-    "end a check": lambda account, batch: Drafts(account.table).end_preflight(batch, NOW),
+    "end a check": lambda account, batch: Preflights(account.table).end_preflight(batch, NOW),
 }
 
 
@@ -305,7 +305,7 @@ def test_what_dynamodb_leaves_for_later_is_asked_for_after_a_while(
     ended(account)
     client, waits = account.table.meta.client, list[float]()
     write = client.batch_write_item
-    monkeypatch.setattr("skimlist.jobs.store.sleep", waits.append)
+    monkeypatch.setattr("skimlist.jobs.table_repository.sleep", waits.append)
 
     def all_but_one(RequestItems: Any) -> Any:  # noqa: N803 - boto3's name
         ((table, writes),) = RequestItems.items()

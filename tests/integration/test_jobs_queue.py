@@ -229,7 +229,7 @@ def test_both_ways_of_reading_show_the_same(account: Account) -> None:
     account.complete(1)
     account.fail(2)
     current = CurrentVideo(item_id="00003", position=3, stage=Stage.SUMMARIZING, started_at=NOW, run=1, title="A talk")
-    account.videos.take_in_hand("ada", "b7f3", current, 0, NOW)
+    account.videos.claim("ada", "b7f3", current, 0, NOW)
     batch = account.batch()
     assert account.list_items(batch, 0, 100) == account.queue.all_items(batch)
     assert account.statuses() == ["completed", "failed", "processing", "pending", "pending", "pending"]

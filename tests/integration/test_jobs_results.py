@@ -108,8 +108,8 @@ def test_one_that_another_process_stored_since_is_found_too(account: Account) ->
 
 
 def test_a_summary_made_by_other_wishes_is_not_taken(account: Account) -> None:
-    put(account, fingerprint="old wish")
-    assert account.results.find("ada", "new wish", OWN, stored(account)) is None
+    put(account, fingerprint="another")
+    assert account.results.find("ada", "wanted", OWN, stored(account)) is None
 
 
 def test_a_copy_is_found_when_the_batch_that_paid_is_gone(account: Account) -> None:

@@ -1,4 +1,4 @@
-"""The video in hand: taken up, shown, and counted once when it ends."""
+"""The current video: taken up, shown, and counted once when it ends."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -32,7 +32,7 @@ FAILED = Item(
 
 
 def take(account: Account, current: CurrentVideo = CURRENT) -> Batch | None:
-    return account.videos.take_in_hand("ada", "b7f3", current, 0, LATER)
+    return account.videos.claim("ada", "b7f3", current, 0, LATER)
 
 
 def show(account: Account, current: CurrentVideo) -> Batch | None:

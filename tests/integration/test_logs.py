@@ -16,7 +16,7 @@ from skimlist.errors import (
     SkimlistError,
     StepCrashed,
 )
-from skimlist.jobs.steering import Steering
+from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.log import UnexpectedError
 from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client
@@ -118,7 +118,7 @@ def test_a_playlist_that_cannot_be_read_is_logged_with_its_code(
 
     monkeypatch.setattr(load_function("expand_playlists"), "read_playlist", private)
     batch = account.begin_batch(1)
-    Steering(account.table).append(batch, [], ["PLprivate"], NOW)
+    QueueEditor(account.table).append(batch, [], ["PLprivate"], NOW)
     log.lines()
     account.invoke("expand_playlists", BATCH)
     (line,) = log.lines()

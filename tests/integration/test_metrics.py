@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from local.model import Failure, ModelStandIn
+from local.model import Failure, FakeModelServer
 from skimlist.errors import (
     BatchChanged,
     BudgetReached,
@@ -62,7 +62,7 @@ def test_a_model_that_is_not_paid_is_not_counted(account: Account, log: Log) -> 
     assert not {Metric.COST_USD, Metric.TOKENS_IN, Metric.TOKENS_OUT} & {name for name, _, _ in log.metrics()}
 
 
-def test_tokens_and_cost_are_those_of_the_batch(account: Account, log: Log, model: ModelStandIn) -> None:
+def test_tokens_and_cost_are_those_of_the_batch(account: Account, log: Log, model: FakeModelServer) -> None:
     account.begin_batch(2, settings=BatchSettings(model="openai"))
     model.fail(Failure.NOT_JSON, times=2)  # the first video is paid twice in vain, and then once more
     with pytest.raises(Exception, match="usable"):
@@ -228,7 +228,7 @@ def test_a_batch_is_given_up_once(account: Account, log: Log, monkeypatch: pytes
 
 
 def test_what_alarms_and_dashboard_ask_for_is_what_the_functions_write(
-    account: Account, ada: Client, log: Log, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+    account: Account, ada: Client, log: Log, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One video of each kind, a pause for each kind of reason, each end of a batch, and two sweeps."""
     account.parameters |= {"UsdPerMonth": "5"}

@@ -1,4 +1,4 @@
-"""The OpenAI provider against a stand-in that speaks the protocol, in every way it can go wrong."""
+"""The OpenAI provider against a fake server that speaks the protocol, in every way it can go wrong."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import trustme
 
-from local.model import Failure, ModelStandIn, answers
+from local.model import Failure, FakeModelServer, answers
 from skimlist.errors import (
     ModelAccessDenied,
     ModelAnswerInvalid,
@@ -49,8 +49,8 @@ NO_TIME_FOR_RETRIES = 60.0
 
 
 @pytest.fixture
-def stand_in() -> Iterator[ModelStandIn]:
-    with ModelStandIn() as running:
+def fake() -> Iterator[FakeModelServer]:
+    with FakeModelServer() as running:
         FORMS.forget(OPENAI.at(running.base_url))
         yield running
 
@@ -61,17 +61,15 @@ def memory() -> Memory:
 
 
 def summarized(
-    stand_in: ModelStandIn,
+    fake: FakeModelServer,
     memory: Memory,
     source: Transcript = TALK,
     model: ModelSpec = OPENAI,
     seconds_left: float = NO_TIME_FOR_RETRIES,
-    wishes: BatchSettings | None = None,
+    options: BatchSettings | None = None,
 ) -> Summary:
-    opened = open_model(
-        model.at(stand_in.base_url), api_key="test", checkpoints=memory, seconds_left=lambda: seconds_left
-    )
-    return summarize_video(source, wishes or settings(), opened, now=NOW)
+    opened = open_model(model.at(fake.base_url), api_key="test", answer_cache=memory, seconds_left=lambda: seconds_left)
+    return summarize_video(source, options or settings(), opened, now=NOW)
 
 
 def samples() -> list[Transcript]:
@@ -86,12 +84,12 @@ def samples() -> list[Transcript]:
     ]
 
 
-def paid_twice(stand_in: ModelStandIn) -> list[str]:
-    return [prompt for prompt, count in stand_in.requests["answered"].items() if count > 1]
+def paid_twice(fake: FakeModelServer) -> list[str]:
+    return [prompt for prompt, count in fake.requests["answered"].items() if count > 1]
 
 
-def test_a_summary_comes_back_with_times_tokens_and_cost(stand_in: ModelStandIn, memory: Memory) -> None:
-    summary = summarized(stand_in, memory)
+def test_a_summary_comes_back_with_times_tokens_and_cost(fake: FakeModelServer, memory: Memory) -> None:
+    summary = summarized(fake, memory)
     starts = {segment.start for segment in TALK.segments}
     assert {point.start_seconds for point in summary.key_points} <= starts
     assert [chapter.start_seconds for chapter in summary.chapters] == sorted(
@@ -100,7 +98,7 @@ def test_a_summary_comes_back_with_times_tokens_and_cost(stand_in: ModelStandIn,
     assert summary.model == OPENAI.model
     assert summary.tokens_in > summary.tokens_out > 0
     assert summary.cost_usd > 0
-    assert stand_in.requests["asked"] == 1
+    assert fake.requests["asked"] == 1
 
 
 @pytest.mark.parametrize(
@@ -113,12 +111,12 @@ def test_a_summary_comes_back_with_times_tokens_and_cost(stand_in: ModelStandIn,
     ],
 )
 def test_counts_that_cannot_be_lower_no_cost(
-    counts: dict[str, Any], stand_in: ModelStandIn, memory: Memory, monkeypatch: pytest.MonkeyPatch
+    counts: dict[str, Any], fake: FakeModelServer, memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A budget would otherwise never be reached."""
     honest = answers._usage
     monkeypatch.setattr(answers, "_usage", lambda *request: {**honest(*request), **counts})
-    summary = summarized(stand_in, memory)
+    summary = summarized(fake, memory)
     assert summary.tokens_in > summary.tokens_out > 0
     assert summary.cost_usd > 0
 
@@ -140,30 +138,30 @@ def test_counts_that_cannot_be_lower_no_cost(
     ],
 )
 def test_every_failure_ends_as_its_own_error_and_a_retry_mends_it(
-    stand_in: ModelStandIn, memory: Memory, failure: Failure, error: type[SkimlistError]
+    fake: FakeModelServer, memory: Memory, failure: Failure, error: type[SkimlistError]
 ) -> None:
-    stand_in.fail(failure)
+    fake.fail(failure)
     with pytest.raises(error):
-        summarized(stand_in, memory)
-    stand_in.recover()
-    assert summarized(stand_in, memory).text
+        summarized(fake, memory)
+    fake.recover()
+    assert summarized(fake, memory).text
 
 
 def test_captions_that_the_server_cut_fail_the_video_and_are_counted_as_they_were_paid(
-    stand_in: ModelStandIn, memory: Memory
+    fake: FakeModelServer, memory: Memory
 ) -> None:
-    stand_in.fail(Failure.PROMPT_CUT, times=1)
+    fake.fail(Failure.PROMPT_CUT, times=1)
     model = open_model(
-        OPENAI.at(stand_in.base_url), api_key="k", checkpoints=memory, seconds_left=lambda: NO_TIME_FOR_RETRIES
+        OPENAI.at(fake.base_url), api_key="k", answer_cache=memory, seconds_left=lambda: NO_TIME_FOR_RETRIES
     )
     with pytest.raises(ModelRequestRejected, match="cut the captions"):
         summarize_video(LONG_TALK, settings(), model, now=NOW)
     assert model.spent.tokens_in > 1_000
-    assert summarized(stand_in, memory, LONG_TALK).tokens_in > 3 * model.spent.tokens_in
+    assert summarized(fake, memory, LONG_TALK).tokens_in > 3 * model.spent.tokens_in
 
 
 def test_a_repair_of_which_a_server_counts_only_what_is_new_is_no_sign_of_cut_captions(
-    stand_in: ModelStandIn, memory: Memory, monkeypatch: pytest.MonkeyPatch
+    fake: FakeModelServer, memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     honest = answers._usage
 
@@ -171,128 +169,126 @@ def test_a_repair_of_which_a_server_counts_only_what_is_new_is_no_sign_of_cut_ca
         return {**honest(messages, content), "prompt_tokens": 1_500} if len(messages) > 2 else honest(messages, content)
 
     monkeypatch.setattr(answers, "_usage", usage)
-    stand_in.fail(Failure.NOT_JSON, times=1)
-    assert summarized(stand_in, memory, LONG_TALK).text
-    assert stand_in.requests["asked"] == 2
+    fake.fail(Failure.NOT_JSON, times=1)
+    assert summarized(fake, memory, LONG_TALK).text
+    assert fake.requests["asked"] == 2
 
 
 @pytest.mark.parametrize("failure", [Failure.NOT_JSON, Failure.INVALID_ANSWER])
 def test_an_unusable_answer_is_repaired_once_and_both_calls_are_counted(
-    stand_in: ModelStandIn, memory: Memory, failure: Failure
+    fake: FakeModelServer, memory: Memory, failure: Failure
 ) -> None:
-    clean = summarized(stand_in, Memory())
-    stand_in.fail(failure, times=1)
-    repaired = summarized(stand_in, memory)
+    clean = summarized(fake, Memory())
+    fake.fail(failure, times=1)
+    repaired = summarized(fake, memory)
     assert repaired.text == clean.text
     assert repaired.tokens_in > 2 * clean.tokens_in
-    assert stand_in.requests["asked"] == 3
+    assert fake.requests["asked"] == 3
 
 
-def test_an_answer_that_was_cut_off_is_asked_for_again_with_more_room(stand_in: ModelStandIn, memory: Memory) -> None:
-    stand_in.fail(Failure.CUT_OFF, times=1)
-    assert summarized(stand_in, memory).text
-    assert stand_in.requests["asked"] == 2
+def test_an_answer_that_was_cut_off_is_asked_for_again_with_more_room(fake: FakeModelServer, memory: Memory) -> None:
+    fake.fail(Failure.CUT_OFF, times=1)
+    assert summarized(fake, memory).text
+    assert fake.requests["asked"] == 2
 
 
-def test_lines_that_do_not_exist_are_dropped_and_remarked(stand_in: ModelStandIn, memory: Memory) -> None:
-    stand_in.fail(Failure.WRONG_LINES)
-    summary = summarized(stand_in, memory)
+def test_lines_that_do_not_exist_are_dropped_and_remarked(fake: FakeModelServer, memory: Memory) -> None:
+    fake.fail(Failure.WRONG_LINES)
+    summary = summarized(fake, memory)
     assert (summary.key_points, summary.chapters) == ((), ())
     assert summary.notes
 
 
 @pytest.mark.parametrize("failure", [Failure.TOO_LONG, Failure.TOO_SHORT])
 def test_a_summary_that_is_far_off_its_length_is_asked_for_once_more(
-    stand_in: ModelStandIn, memory: Memory, failure: Failure
+    fake: FakeModelServer, memory: Memory, failure: Failure
 ) -> None:
-    clean = summarized(stand_in, Memory(), LONG_TALK)
-    stand_in.fail(failure, times=1)
-    mended = summarized(stand_in, memory, LONG_TALK)
+    clean = summarized(fake, Memory(), LONG_TALK)
+    fake.fail(failure, times=1)
+    mended = summarized(fake, memory, LONG_TALK)
     assert count_words(mended.text) == count_words(clean.text)
-    assert stand_in.requests["asked"] == 3
+    assert fake.requests["asked"] == 3
     assert (mended.tokens_in > 1.8 * clean.tokens_in) is (failure is Failure.TOO_SHORT)
-    assert summarized(stand_in, memory, LONG_TALK) == mended
-    assert stand_in.requests["asked"] == 3
+    assert summarized(fake, memory, LONG_TALK) == mended
+    assert fake.requests["asked"] == 3
 
 
 @pytest.mark.parametrize("failure", [Failure.TOO_LONG, Failure.TOO_SHORT])
 def test_a_model_that_never_keeps_to_the_length_is_asked_twice_and_no_more(
-    stand_in: ModelStandIn, memory: Memory, failure: Failure
+    fake: FakeModelServer, memory: Memory, failure: Failure
 ) -> None:
-    stand_in.fail(failure)
-    assert summarized(stand_in, memory).text
-    assert stand_in.requests["asked"] == 2
+    fake.fail(failure)
+    assert summarized(fake, memory).text
+    assert fake.requests["asked"] == 2
 
 
-def test_an_answer_in_the_wrong_language_is_asked_for_once_more(stand_in: ModelStandIn, memory: Memory) -> None:
+def test_an_answer_in_the_wrong_language_is_asked_for_once_more(fake: FakeModelServer, memory: Memory) -> None:
     german = next(sample for sample in samples() if sample.language_code == "de")
-    stand_in.fail(Failure.IN_ENGLISH, times=1)
-    mended = summarized(stand_in, memory, german)
+    fake.fail(Failure.IN_ENGLISH, times=1)
+    mended = summarized(fake, memory, german)
     assert (mended.language, mended.notes) == ("de", ())
-    assert stand_in.requests["asked"] == 2
+    assert fake.requests["asked"] == 2
 
 
-def test_a_failure_of_the_second_attempt_leaves_the_first_answer(stand_in: ModelStandIn, memory: Memory) -> None:
+def test_a_failure_of_the_second_attempt_leaves_the_first_answer(fake: FakeModelServer, memory: Memory) -> None:
     def failing_afterwards() -> float:
-        if stand_in.requests["asked"]:
-            stand_in.fail(Failure.SERVER_ERROR)
+        if fake.requests["asked"]:
+            fake.fail(Failure.SERVER_ERROR)
         return NO_TIME_FOR_RETRIES
 
-    stand_in.fail(Failure.TOO_LONG, times=1)
-    model = open_model(
-        OPENAI.at(stand_in.base_url), api_key="test", checkpoints=memory, seconds_left=failing_afterwards
-    )
+    fake.fail(Failure.TOO_LONG, times=1)
+    model = open_model(OPENAI.at(fake.base_url), api_key="test", answer_cache=memory, seconds_left=failing_afterwards)
     assert summarize_video(TALK, settings(), model, now=NOW).text
-    assert stand_in.requests["asked"] == 2
+    assert fake.requests["asked"] == 2
 
 
-def test_focus_areas_are_reported_on(stand_in: ModelStandIn, memory: Memory) -> None:
-    salt, yeast = summarized(stand_in, memory, wishes=settings(focus_areas=("salt", "yeast"))).focus
+def test_focus_areas_are_reported_on(fake: FakeModelServer, memory: Memory) -> None:
+    salt, yeast = summarized(fake, memory, options=settings(focus_areas=("salt", "yeast"))).focus
     assert (salt.found, salt.start_seconds) == (True, 0.0)
     assert not yeast.found
 
 
 @pytest.mark.parametrize(("failure", "requests"), [(Failure.SCHEMA_REJECTED, 2), (Failure.JSON_REJECTED, 3)])
 def test_an_endpoint_without_structured_outputs_is_asked_in_a_simpler_form(
-    stand_in: ModelStandIn, memory: Memory, failure: Failure, requests: int
+    fake: FakeModelServer, memory: Memory, failure: Failure, requests: int
 ) -> None:
-    stand_in.fail(failure)
-    assert summarized(stand_in, memory).text
-    assert stand_in.requests["asked"] == requests
+    fake.fail(failure)
+    assert summarized(fake, memory).text
+    assert fake.requests["asked"] == requests
 
 
-def test_the_form_that_worked_is_used_for_the_parts_that_follow(stand_in: ModelStandIn, memory: Memory) -> None:
-    stand_in.fail(Failure.JSON_REJECTED)
-    summary = summarized(stand_in, memory, LONG_TALK, NARROW)
-    assert len(stand_in.requests["answered"]) == summary.coverage.chunks + 1
-    assert stand_in.requests["asked"] < 3 * len(stand_in.requests["answered"])
+def test_the_form_that_worked_is_used_for_the_parts_that_follow(fake: FakeModelServer, memory: Memory) -> None:
+    fake.fail(Failure.JSON_REJECTED)
+    summary = summarized(fake, memory, LONG_TALK, NARROW)
+    assert len(fake.requests["answered"]) == summary.coverage.chunks + 1
+    assert fake.requests["asked"] < 3 * len(fake.requests["answered"])
 
 
-def test_an_endpoint_that_does_not_count_tokens_has_them_estimated(stand_in: ModelStandIn, memory: Memory) -> None:
-    stand_in.fail(Failure.NO_USAGE)
-    assert summarized(stand_in, memory).tokens_in > 500
+def test_an_endpoint_that_does_not_count_tokens_has_them_estimated(fake: FakeModelServer, memory: Memory) -> None:
+    fake.fail(Failure.NO_USAGE)
+    assert summarized(fake, memory).tokens_in > 500
 
 
-def test_a_passing_server_error_is_ridden_out_when_there_is_time(stand_in: ModelStandIn, memory: Memory) -> None:
-    stand_in.fail(Failure.SERVER_ERROR, times=1)
-    assert summarized(stand_in, memory, seconds_left=800).text
-    assert stand_in.requests["asked"] == 2
+def test_a_passing_server_error_is_ridden_out_when_there_is_time(fake: FakeModelServer, memory: Memory) -> None:
+    fake.fail(Failure.SERVER_ERROR, times=1)
+    assert summarized(fake, memory, seconds_left=800).text
+    assert fake.requests["asked"] == 2
 
 
-def test_an_endpoint_that_hangs_is_given_up_in_time(stand_in: ModelStandIn, memory: Memory) -> None:
-    stand_in.fail(Failure.HANG)
+def test_an_endpoint_that_hangs_is_given_up_in_time(fake: FakeModelServer, memory: Memory) -> None:
+    fake.fail(Failure.HANG)
     with pytest.raises(ModelUnreachable):
-        summarized(stand_in, memory, seconds_left=10.2)
+        summarized(fake, memory, seconds_left=10.2)
 
 
-def test_without_time_nothing_is_asked(stand_in: ModelStandIn, memory: Memory) -> None:
+def test_without_time_nothing_is_asked(fake: FakeModelServer, memory: Memory) -> None:
     with pytest.raises(StepTimedOut):
-        summarized(stand_in, memory, seconds_left=5)
-    assert stand_in.requests["asked"] == 0
+        summarized(fake, memory, seconds_left=5)
+    assert fake.requests["asked"] == 0
 
 
 def test_an_endpoint_that_is_not_there_is_unreachable(memory: Memory) -> None:
-    with ModelStandIn() as stopped:
+    with FakeModelServer() as stopped:
         pass
     with pytest.raises(ModelUnreachable):
         summarized(stopped, memory)
@@ -303,14 +299,14 @@ def test_an_endpoint_behind_a_private_ca_is_trusted_once_its_file_is_named(memor
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(tls)
-    with ModelStandIn(tls=tls) as private:
+    with FakeModelServer(tls=tls) as private:
         spec = OPENAI.at(private.base_url)
         for ca_bundle, expectation in (
             (None, pytest.raises(ModelUnreachable)),
             (str(tmp_path / "ca.pem"), nullcontext()),
         ):
             model = open_model(
-                spec, api_key="test", checkpoints=memory, seconds_left=lambda: NO_TIME_FOR_RETRIES, ca_bundle=ca_bundle
+                spec, api_key="test", answer_cache=memory, seconds_left=lambda: NO_TIME_FOR_RETRIES, ca_bundle=ca_bundle
             )
             with expectation:
                 assert summarize_video(TALK, settings(), model, now=NOW).text
@@ -318,43 +314,43 @@ def test_an_endpoint_behind_a_private_ca_is_trusted_once_its_file_is_named(memor
 
 def test_without_a_key_no_model_is_opened(memory: Memory) -> None:
     with pytest.raises(ModelKeyMissing):
-        open_model(OPENAI, api_key=None, checkpoints=memory, seconds_left=lambda: 60)
+        open_model(OPENAI, api_key=None, answer_cache=memory, seconds_left=lambda: 60)
 
 
 def test_a_key_may_end_with_a_line_break_but_hold_nothing_that_cannot_be_sent(
-    stand_in: ModelStandIn, memory: Memory
+    fake: FakeModelServer, memory: Memory
 ) -> None:
-    spec = OPENAI.at(stand_in.base_url)
-    pasted = open_model(spec, api_key="key\r\n", checkpoints=memory, seconds_left=lambda: NO_TIME_FOR_RETRIES)
+    spec = OPENAI.at(fake.base_url)
+    pasted = open_model(spec, api_key="key\r\n", answer_cache=memory, seconds_left=lambda: NO_TIME_FOR_RETRIES)
     assert summarize_video(TALK, settings(), pasted, now=NOW).text
     for wrong in ("one\ntwo", "sk–1", "sk\x00"):
         with pytest.raises(ModelKeyRejected, match="characters"):
-            open_model(spec, api_key=wrong, checkpoints=memory, seconds_left=lambda: NO_TIME_FOR_RETRIES)
+            open_model(spec, api_key=wrong, answer_cache=memory, seconds_left=lambda: NO_TIME_FOR_RETRIES)
 
 
-def test_a_video_that_was_answered_is_not_asked_for_again(stand_in: ModelStandIn, memory: Memory) -> None:
-    first = summarized(stand_in, memory)
-    assert summarized(stand_in, memory) == first
-    assert stand_in.requests["asked"] == 1
+def test_a_video_that_was_answered_is_not_asked_for_again(fake: FakeModelServer, memory: Memory) -> None:
+    first = summarized(fake, memory)
+    assert summarized(fake, memory) == first
+    assert fake.requests["asked"] == 1
 
 
 @pytest.mark.parametrize("failure", [Failure.SERVER_ERROR, Failure.RATE_LIMITED, Failure.QUOTA, Failure.HANG])
 def test_parts_answered_before_a_failure_are_not_paid_for_again(
-    stand_in: ModelStandIn, memory: Memory, failure: Failure
+    fake: FakeModelServer, memory: Memory, failure: Failure
 ) -> None:
-    stand_in.fail(failure, times=1)
+    fake.fail(failure, times=1)
     with pytest.raises(SkimlistError):
-        summarized(stand_in, memory, LONG_TALK, NARROW, seconds_left=11.0)
-    assert stand_in.requests["answered"]
-    summary = summarized(stand_in, memory, LONG_TALK, NARROW)
-    assert len(stand_in.requests["answered"]) == summary.coverage.chunks + 1 > 3
-    assert paid_twice(stand_in) == []
+        summarized(fake, memory, LONG_TALK, NARROW, seconds_left=11.0)
+    assert fake.requests["answered"]
+    summary = summarized(fake, memory, LONG_TALK, NARROW)
+    assert len(fake.requests["answered"]) == summary.coverage.chunks + 1 > 3
+    assert paid_twice(fake) == []
 
 
 def test_a_crash_between_an_unusable_answer_and_its_repair_does_not_pay_for_it_twice(
-    stand_in: ModelStandIn, memory: Memory
+    fake: FakeModelServer, memory: Memory
 ) -> None:
-    stand_in.fail(Failure.INVALID_ANSWER, times=1)
+    fake.fail(Failure.INVALID_ANSWER, times=1)
     times_asked = 0
 
     def seconds_left() -> float:
@@ -364,23 +360,23 @@ def test_a_crash_between_an_unusable_answer_and_its_repair_does_not_pay_for_it_t
             raise KeyboardInterrupt
         return NO_TIME_FOR_RETRIES
 
-    model = open_model(OPENAI.at(stand_in.base_url), api_key="test", checkpoints=memory, seconds_left=seconds_left)
+    model = open_model(OPENAI.at(fake.base_url), api_key="test", answer_cache=memory, seconds_left=seconds_left)
     with pytest.raises(KeyboardInterrupt):
         summarize_video(TALK, settings(), model, now=NOW)
-    assert summarized(stand_in, memory).text
-    assert len(stand_in.requests["answered"]) == 2
-    assert paid_twice(stand_in) == []
+    assert summarized(fake, memory).text
+    assert len(fake.requests["answered"]) == 2
+    assert paid_twice(fake) == []
 
 
 @pytest.mark.parametrize("language", ["en", "de", "ja", "es"])
 def test_what_a_batch_takes_is_known_before_within_five_percent(
-    stand_in: ModelStandIn, memory: Memory, language: str
+    fake: FakeModelServer, memory: Memory, language: str
 ) -> None:
     batch = [sample for sample in samples() if sample.language_code == language]
     for length in SummaryLength:
-        wishes = settings(length, focus_areas=("bread", "light"), instructions="Mind the numbers.")
-        expected = [estimate(video, wishes, OPENAI) for video in batch]
-        made = [summarized(stand_in, memory, video, wishes=wishes) for video in batch]
+        options = settings(length, focus_areas=("bread", "light"), instructions="Mind the numbers.")
+        expected = [estimate(video, options, OPENAI) for video in batch]
+        made = [summarized(fake, memory, video, options=options) for video in batch]
         assert sum(e.requests for e in expected) == len(batch)
         tokens_in, tokens_out = sum(e.tokens_in for e in expected), sum(e.tokens_out for e in expected)
         assert tokens_in == pytest.approx(sum(summary.tokens_in for summary in made), rel=0.05)
@@ -389,15 +385,15 @@ def test_what_a_batch_takes_is_known_before_within_five_percent(
         )
 
 
-def test_what_a_long_talk_takes_in_parts_is_known_before_as_well(stand_in: ModelStandIn, memory: Memory) -> None:
-    expected, made = estimate(LONG_TALK, settings(), NARROW), summarized(stand_in, memory, LONG_TALK, NARROW)
-    assert expected.requests == stand_in.requests["asked"] == made.coverage.chunks + 1
+def test_what_a_long_talk_takes_in_parts_is_known_before_as_well(fake: FakeModelServer, memory: Memory) -> None:
+    expected, made = estimate(LONG_TALK, settings(), NARROW), summarized(fake, memory, LONG_TALK, NARROW)
+    assert expected.requests == fake.requests["asked"] == made.coverage.chunks + 1
     assert expected.tokens_in == pytest.approx(made.tokens_in, rel=0.05)
 
 
 def test_a_function_that_dies_in_part_7_of_9_pays_for_none_of_the_first_six_again(memory: Memory) -> None:
     nine_parts = replace(NARROW, context_tokens=7_000, concurrent_requests=1)
-    with ModelStandIn() as stand_in:
+    with FakeModelServer() as fake:
         seen: list[int] = []
 
         def seconds_left() -> float:
@@ -406,37 +402,37 @@ def test_a_function_that_dies_in_part_7_of_9_pays_for_none_of_the_first_six_agai
                 raise SystemExit  # as when the platform ends the process
             return NO_TIME_FOR_RETRIES
 
-        model = open_model(nine_parts.at(stand_in.base_url), api_key="k", checkpoints=memory, seconds_left=seconds_left)
+        model = open_model(nine_parts.at(fake.base_url), api_key="k", answer_cache=memory, seconds_left=seconds_left)
         with pytest.raises(SystemExit):
             summarize_video(LONG_TALK, settings(), model, now=NOW)
-        assert len(stand_in.requests["answered"]) == 6
-        summary = summarized(stand_in, memory, LONG_TALK, nine_parts)
+        assert len(fake.requests["answered"]) == 6
+        summary = summarized(fake, memory, LONG_TALK, nine_parts)
         assert summary.coverage.chunks == 9
-        assert stand_in.requests["asked"] == len(stand_in.requests["answered"]) == 10
-        assert paid_twice(stand_in) == []
+        assert fake.requests["asked"] == len(fake.requests["answered"]) == 10
+        assert paid_twice(fake) == []
 
 
 @pytest.mark.parametrize("failure", [Failure.NOT_JSON, Failure.CUT_OFF, Failure.REFUSAL])
 def test_answers_that_came_to_nothing_are_still_counted_and_a_retry_adds_to_them(
-    stand_in: ModelStandIn, memory: Memory, failure: Failure
+    fake: FakeModelServer, memory: Memory, failure: Failure
 ) -> None:
     def opened() -> Model:
         return open_model(
-            OPENAI.at(stand_in.base_url), api_key="k", checkpoints=memory, seconds_left=lambda: NO_TIME_FOR_RETRIES
+            OPENAI.at(fake.base_url), api_key="k", answer_cache=memory, seconds_left=lambda: NO_TIME_FOR_RETRIES
         )
 
-    stand_in.fail(failure)
+    fake.fail(failure)
     failing, failing_again, unreachable, mended = opened(), opened(), opened(), opened()
     with pytest.raises(SkimlistError):
         summarize_video(TALK, settings(), failing, now=NOW)
     with pytest.raises(SkimlistError):
         summarize_video(TALK, settings(), failing_again, now=NOW)
-    stand_in.fail(Failure.SERVER_ERROR)
+    fake.fail(Failure.SERVER_ERROR)
     with pytest.raises(SkimlistError):
         summarize_video(TALK, settings(), unreachable, now=NOW)
-    stand_in.recover()
+    fake.recover()
     summary = summarize_video(TALK, settings(), mended, now=NOW)
-    clean = summarized(stand_in, Memory())
+    clean = summarized(fake, Memory())
     assert failing.spent.tokens_in > 1_000
     assert failing_again.spent == unreachable.spent == failing.spent + failing.spent
     assert summary.tokens_in == failing_again.spent.tokens_in + clean.tokens_in
@@ -444,14 +440,14 @@ def test_answers_that_came_to_nothing_are_still_counted_and_a_retry_adds_to_them
 
 
 def test_parts_that_were_paid_before_a_failure_are_counted_by_the_failed_try(
-    stand_in: ModelStandIn, memory: Memory
+    fake: FakeModelServer, memory: Memory
 ) -> None:
     one_by_one = replace(NARROW, concurrent_requests=1)
     model = open_model(
-        one_by_one.at(stand_in.base_url),
+        one_by_one.at(fake.base_url),
         api_key="k",
-        checkpoints=memory,
-        seconds_left=lambda: 5.0 if stand_in.requests["asked"] == 2 else NO_TIME_FOR_RETRIES,
+        answer_cache=memory,
+        seconds_left=lambda: 5.0 if fake.requests["asked"] == 2 else NO_TIME_FOR_RETRIES,
     )
     with pytest.raises(StepTimedOut):
         summarize_video(LONG_TALK, settings(), model, now=NOW)
@@ -459,6 +455,6 @@ def test_parts_that_were_paid_before_a_failure_are_counted_by_the_failed_try(
 
 
 def test_parts_are_asked_for_at_the_same_time(memory: Memory) -> None:
-    with ModelStandIn(latency=1.0) as slow:  # all are asked before the first has answered, also on a busy machine
+    with FakeModelServer(latency=1.0) as slow:  # all are asked before the first has answered, also on a busy machine
         summary = summarized(slow, memory, LONG_TALK, NARROW)
         assert slow.requests["most_at_once"] == summary.coverage.chunks > 3

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from skimlist.errors import BatchChanged, NoCaptions, TooManyBatches, TooManyVideos
-from skimlist.jobs.drafts import Drafts
 from skimlist.jobs.order import Order
+from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.quotas import Quotas
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.playlist import Playlist, PlaylistEntry
@@ -37,10 +37,10 @@ def limits(account: Account) -> Callable[..., None]:
     return set_limits
 
 
-def create(user: Client, first: int = 1, videos: int = 1, **wishes: Any) -> Answer:
-    headers = wishes.pop("headers", None)
+def create(user: Client, first: int = 1, videos: int = 1, **options: Any) -> Answer:
+    headers = options.pop("headers", None)
     return user.post(
-        "/batch/create", {"urls": [video_id(n) for n in range(first, first + videos)], **wishes}, headers=headers
+        "/batch/create", {"urls": [video_id(n) for n in range(first, first + videos)], **options}, headers=headers
     )
 
 
@@ -290,15 +290,15 @@ def test_a_draft_that_is_prepared_counts_as_under_way(
 ) -> None:
     limits(batches=1)
     checked = create(ada, start=False, preflight=True).json["id"]
-    for wishes in ({"preflight": True}, {"urls": [playlist(1)]}):
-        refused = ada.post("/batch/create", {"urls": [video_id(9)], "start": False, **wishes})
+    for options in ({"preflight": True}, {"urls": [playlist(1)]}):
+        refused = ada.post("/batch/create", {"urls": [video_id(9)], "start": False, **options})
         assert (refused.status, refused.error["code"]) == (429, "too_many_batches")
     at_rest = create(ada, start=False).json["id"]
     for path, body in (("preflight", None), ("items", {"urls": [playlist(1)]}), ("start", None)):
         refused = ada.post(f"/batch/{at_rest}/{path}", body)
         assert (refused.status, refused.error["code"]) == (429, "too_many_batches"), path
-    drafts = Drafts(account.table)
-    drafts.end_preflight(account.batch(checked), NOW)
+    preflights = Preflights(account.table)
+    preflights.end_preflight(account.batch(checked), NOW)
     drafts_parked = account.batches.park(account.batch(checked), NOW)
     assert drafts_parked
     quotas = Quotas(account.table, batches_at_once=1)
@@ -308,15 +308,15 @@ def test_a_draft_that_is_prepared_counts_as_under_way(
 def a_checked_draft(account: Account, ada: Client) -> str:
     """Of five videos four were looked at, one of which has no captions, and one could not be looked at."""
     batch_id: str = create(ada, videos=5, start=False, preflight=True).json["id"]
-    drafts = Drafts(account.table)
+    preflights = Preflights(account.table)
     forecast = Forecast(language="English", language_code="en", caption_kind="manual", duration_seconds=Decimal(60))
-    drafts.next_to_check(account.batch(batch_id), drafts.order(batch_id), NOW)
+    preflights.next_to_check(account.batch(batch_id), preflights.order(batch_id), NOW)
     for number in (1, 2, 3):
         item = Item(id=f"{number:05}", video_id=video_id(number), forecast=forecast)
-        assert drafts.note_forecast("ada", batch_id, item, NOW)
+        assert preflights.note_forecast("ada", batch_id, item, NOW)
     failed = Item(id="00004", video_id=video_id(4), error=NoCaptions().as_video_error())
     assert account.videos.fail("ada", batch_id, failed, NOW, run=account.batch(batch_id).run)
-    assert drafts.end_preflight(account.batch(batch_id), NOW)
+    assert preflights.end_preflight(account.batch(batch_id), NOW)
     assert account.batches.park(account.batch(batch_id), NOW)
     return batch_id
 
@@ -388,14 +388,14 @@ def test_a_draft_that_moves_on_between_the_addition_and_its_check_is_checked_all
     account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch_id = a_checked_draft(account, ada)
-    begin, tries = Drafts.begin_preflight, count(1)
+    begin, tries = Preflights.begin_preflight, count(1)
 
-    def begin_late(drafts: Drafts, batch: Batch, *more: Any) -> Batch:
+    def begin_late(preflights: Preflights, batch: Batch, *more: Any) -> Batch:
         if next(tries) == 1:
             raise BatchChanged
-        return begin(drafts, batch, *more)
+        return begin(preflights, batch, *more)
 
-    monkeypatch.setattr(Drafts, "begin_preflight", begin_late)
+    monkeypatch.setattr(Preflights, "begin_preflight", begin_late)
     added = ada.post(f"/batch/{batch_id}/items", {"urls": [video_id(9)]})
     assert (added.status, added.json["preflight"]["status"]) == (202, "checking")
     assert added.json["validation"]["duplicates"] == 0

@@ -13,7 +13,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from local.model import ModelStandIn
+from local.model import FakeModelServer
 from skimlist.archive_bucket import export_key
 from skimlist.errors import (
     ModelKeyMissing,
@@ -25,8 +25,8 @@ from skimlist.errors import (
 )
 from skimlist.jobs import records
 from skimlist.jobs.outages import Outages
+from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.spending import Spending
-from skimlist.jobs.steering import Steering
 from skimlist.llm.catalogue import offered
 from skimlist.models.batch import Batch, BatchStatus, Preflight
 from skimlist.models.endpoint import Endpoint
@@ -137,7 +137,7 @@ def test_an_answer_of_a_model_clears_what_was_reported_of_it(account: Account) -
     assert Outages(account.table).reports() == []
 
 
-def test_a_digest_that_begins_again_reserves_its_price_once(account: Account, model: ModelStandIn) -> None:
+def test_a_digest_that_begins_again_reserves_its_price_once(account: Account, model: FakeModelServer) -> None:
     account.parameters["UsdPerMonth"] = "300"
     account.begin_batch(2, settings=replace(DIGESTED, model="openai"))
     for number in (1, 2):
@@ -185,7 +185,7 @@ def test_an_upload_in_parts_that_fails_is_taken_back(
 
 def test_a_draft_that_cannot_be_prepared_reads_no_more_of_its_playlists(account: Account) -> None:
     draft = account.create_batch(1, status=BatchStatus.DRAFT, run=0, parked=True)
-    Steering(account.table).append(draft, [], ["PL1"], NOW)
+    QueueEditor(account.table).append(draft, [], ["PL1"], NOW)
     account.batches.adopt(account.batch(), 1, NOW)
     account.invoke("mark_batch_failed", batch_event(error=caught(WorkflowStuck())))
     (playlist,) = account.queue.order("b7f3").playlists

@@ -84,7 +84,7 @@ def test_the_key_of_the_data_api_goes_no_further(
 
 def test_the_captions_and_the_key_of_a_model_go_no_further(redirecting: Server, elsewhere: Server) -> None:
     spec = catalogue()["openai"].at(redirecting.url)
-    model = open_model(spec, api_key="the-key", checkpoints=Memory(), seconds_left=lambda: 60.0)
+    model = open_model(spec, api_key="the-key", answer_cache=Memory(), seconds_left=lambda: 60.0)
     with pytest.raises(ModelUnreachable, match="another address"):
         summarize_video(transcript(["Bread needs time."] * 9), settings(), model, now=NOW)
     assert "the-key" in redirecting.arrived[0]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from local.model import ModelStandIn
+from local.model import FakeModelServer
 from skimlist.config import Settings
 from skimlist.errors import BudgetReached, CaptionsDisabled, UnexpectedFailure
 from skimlist.log import UnexpectedError
@@ -58,7 +58,7 @@ def lines(account: Account, ada: Client, log: Log, monkeypatch: pytest.MonkeyPat
     account.store_secret("openai-api-key", "a-key-of-the-tests")
     account.begin_batch(3, settings=BatchSettings(model="openai"))
     captions = [f"Sentence number {number} speaks of bread, water and salt." for number in range(40)]
-    with ModelStandIn() as model, monkeypatch.context() as patch:
+    with FakeModelServer() as model, monkeypatch.context() as patch:
         patch.setattr(Settings, "endpoint", Endpoint(base_url=model.base_url))
         account.archive.put_transcript("ada", transcript(captions, video_id=video_id(1)), None)
         account.invoke("load_next_videos", BATCH)
@@ -67,7 +67,7 @@ def lines(account: Account, ada: Client, log: Log, monkeypatch: pytest.MonkeyPat
     account.invoke("record_failure", video(2, error=caught(CaptionsDisabled())))
     account.invoke("record_failure", video(3, error=caught(UnexpectedFailure())))
     with monkeypatch.context() as patch, pytest.raises(UnexpectedError):
-        patch.setattr("skimlist.jobs.videos.Videos.take_in_hand", _die)
+        patch.setattr("skimlist.jobs.videos.Videos.claim", _die)
         account.invoke("fetch_transcript", video(3))
     account.invoke("pause_batch", {**BATCH, "error": caught(BudgetReached())})
     assert ada.post("/batch/b7f3/resume").status == 202

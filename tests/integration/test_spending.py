@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from moto import mock_aws
 
-from local.model import Failure, ModelStandIn
+from local.model import Failure, FakeModelServer
 from skimlist.errors import (
     AboveSpendingLimit,
     BatchBlocked,
@@ -291,7 +291,7 @@ def limited(account: Account) -> Account:
     return account
 
 
-def test_what_a_video_has_cost_is_counted_once(limited: Account, model: ModelStandIn, log: Log) -> None:
+def test_what_a_video_has_cost_is_counted_once(limited: Account, model: FakeModelServer, log: Log) -> None:
     limited.begin_batch(2, settings=OPENAI)
     for number in (1, 2):
         fetched(limited, number)
@@ -314,7 +314,9 @@ def test_the_extractive_model_writes_nothing(limited: Account) -> None:
     assert not {kind for kind in kinds if "SPEN" in kind}
 
 
-def test_a_failed_try_is_counted_and_its_answers_are_not_counted_again(limited: Account, model: ModelStandIn) -> None:
+def test_a_failed_try_is_counted_and_its_answers_are_not_counted_again(
+    limited: Account, model: FakeModelServer
+) -> None:
     limited.begin_batch(1, settings=OPENAI)
     fetched(limited, 1)
     model.fail(Failure.NOT_JSON, times=2)
@@ -326,7 +328,7 @@ def test_a_failed_try_is_counted_and_its_answers_are_not_counted_again(limited: 
 
 
 def test_a_summary_that_could_not_be_stored_is_counted_once(
-    limited: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+    limited: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limited.begin_batch(1, settings=OPENAI)
     fetched(limited, 1)
@@ -343,7 +345,7 @@ def test_a_summary_that_could_not_be_stored_is_counted_once(
 
 
 def test_a_summary_whose_price_was_not_settled_any_more_is_settled_by_the_next_try(
-    limited: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+    limited: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limited.begin_batch(1, settings=OPENAI)
     fetched(limited, 1)
@@ -375,7 +377,7 @@ def crash_after(monkeypatch: pytest.MonkeyPatch, function: str, name: str) -> No
 
 
 def test_a_video_that_crashes_after_its_answer_counts_what_the_answer_has_cost(
-    limited: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+    limited: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limited.begin_batch(1, settings=OPENAI)
     fetched(limited, 1)
@@ -394,7 +396,7 @@ def test_without_a_key_nothing_stays_reserved(limited: Account) -> None:
 
 
 def test_a_second_batch_at_the_same_moment_finds_no_room_and_waits_for_the_next_day(
-    account: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+    account: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the first batch's model answers, the second one asks for what is left."""
     account.parameters |= {"UsdPerDayPerUser": "0.0005"}
@@ -455,12 +457,12 @@ def digested(account: Account) -> None:
     account.invoke("digest_batch", {"user_id": "ada", "batch_id": "b7f3", "run": 1})
 
 
-def test_a_digest_is_counted(limited: Account, model: ModelStandIn) -> None:
+def test_a_digest_is_counted(limited: Account, model: FakeModelServer) -> None:
     digested(limited)
     assert today(limited) == limited.batch().cost_usd > 0
 
 
-def test_a_digest_that_fails_is_counted(limited: Account, model: ModelStandIn) -> None:
+def test_a_digest_that_fails_is_counted(limited: Account, model: FakeModelServer) -> None:
     model.fail(Failure.NOT_JSON)
     with pytest.raises(ModelAnswerInvalid):
         digested(limited)
@@ -468,7 +470,7 @@ def test_a_digest_that_fails_is_counted(limited: Account, model: ModelStandIn) -
 
 
 def test_a_digest_that_crashes_after_its_answer_counts_what_the_answer_has_cost(
-    limited: Account, model: ModelStandIn, monkeypatch: pytest.MonkeyPatch
+    limited: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     crash_after(monkeypatch, "digest_batch", "digest_batch")
     with pytest.raises(UnexpectedError):
@@ -476,7 +478,7 @@ def test_a_digest_that_crashes_after_its_answer_counts_what_the_answer_has_cost(
     assert today(limited) == limited.batch().cost_usd > 0
 
 
-def test_a_digest_without_room_asks_no_model(account: Account, model: ModelStandIn) -> None:
+def test_a_digest_without_room_asks_no_model(account: Account, model: FakeModelServer) -> None:
     account.parameters |= {"UsdPerMonth": "1"}
     Spending(account.table, usd_a_month=usd("1")).reserve(a_batch(), "00001", usd("1"), datetime.now(UTC))
     with pytest.raises(MonthlySpendingReached):
@@ -484,7 +486,7 @@ def test_a_digest_without_room_asks_no_model(account: Account, model: ModelStand
     assert model.requests["asked"] == 0
 
 
-def test_a_batch_whose_digest_no_month_would_pay_ends_without_it(account: Account, model: ModelStandIn) -> None:
+def test_a_batch_whose_digest_no_month_would_pay_ends_without_it(account: Account, model: FakeModelServer) -> None:
     account.parameters |= {"UsdPerMonth": "0.000001"}
     with pytest.raises(AboveSpendingLimit) as refused:
         digested(account)
@@ -493,7 +495,7 @@ def test_a_batch_whose_digest_no_month_would_pay_ends_without_it(account: Accoun
     assert model.requests["asked"] == 0
 
 
-def test_a_video_that_no_day_would_pay_fails_and_the_batch_goes_on(account: Account, model: ModelStandIn) -> None:
+def test_a_video_that_no_day_would_pay_fails_and_the_batch_goes_on(account: Account, model: FakeModelServer) -> None:
     account.parameters |= {"UsdPerDayPerUser": "0.000001"}
     account.begin_batch(2, settings=OPENAI)
     fetched(account, 1)

@@ -24,11 +24,11 @@ from lab.simulation.run import in_place_of_aws
 from lab.simulation.scheduler import Scheduler
 from lab.simulation.table import Change
 from lab.simulation.world import World
-from local.model import ModelStandIn
+from local.model import FakeModelServer
 from local.model.vendors import vendor_answers
-from local.youtube import Failure, YouTubeStandIn
-from local.youtube.made_up import made_up_id, made_up_video
+from local.youtube import Failure, FakeYouTube
 from local.youtube.proxy import Request
+from local.youtube.synthetic import synthetic_id, synthetic_video
 from skimlist.llm.catalogue import offered_model
 from skimlist.llm.openai_sdk import openai
 from skimlist.llm.request_forms import FORMS
@@ -39,7 +39,7 @@ from testkit.account import NOW
 from testkit.api_client import api_event
 from tests.vendors import MEANINGS, kind_of
 
-VIDEOS = {"ada": [made_up_id(number) for number in range(1, 11)], "eve": [made_up_id(n) for n in range(101, 105)]}
+VIDEOS = {"ada": [synthetic_id(number) for number in range(1, 11)], "eve": [synthetic_id(n) for n in range(101, 105)]}
 THIRD = VIDEOS["ada"][2]
 # What each failure of the fake YouTube comes to, None for a summary.
 CODES: Mapping[Failure, str | None] = {
@@ -70,7 +70,7 @@ WAITS_FOR = {"youtube_blocked", "model_quota_exceeded", "model_key_rejected", "m
 class InProcess(BaseAdapter):
     """Hands the requests of a session to the fake YouTube, without a connection between."""
 
-    def __init__(self, youtube: YouTubeStandIn) -> None:
+    def __init__(self, youtube: FakeYouTube) -> None:
         super().__init__()
         self._youtube = youtube
 
@@ -101,8 +101,8 @@ class InProcess(BaseAdapter):
 class Play:
     """Both users' batches on a clock that waiting moves. `wild` is the model that is asked about the third video."""
 
-    youtube: YouTubeStandIn
-    wild: ModelStandIn
+    youtube: FakeYouTube
+    wild: FakeModelServer
     world: World = field(init=False)
     promises: Promises = field(default_factory=Promises)
     batches: dict[str, str] = field(default_factory=dict)
@@ -155,16 +155,16 @@ def is_paused(record: Mapping[str, Any] | None) -> TypeGuard[Mapping[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[YouTubeStandIn, ModelStandIn, ModelStandIn]]:
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FakeYouTube, FakeModelServer, FakeModelServer]]:
     folder = tmp_path_factory.mktemp("youtube")
-    with YouTubeStandIn(folder, ca_folder=folder) as youtube, ModelStandIn() as wild, ModelStandIn() as honest:
+    with FakeYouTube(folder, ca_folder=folder) as youtube, FakeModelServer() as wild, FakeModelServer() as honest:
         yield youtube, wild, honest
 
 
 @pytest.fixture
-def play(outside: tuple[YouTubeStandIn, ModelStandIn, ModelStandIn]) -> Iterator[Play]:
+def play(outside: tuple[FakeYouTube, FakeModelServer, FakeModelServer]) -> Iterator[Play]:
     youtube, wild, honest = outside
-    title = (made_up_video(THIRD) or {})["title"]
+    title = (synthetic_video(THIRD) or {})["title"]
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         asked = json.loads(request.content)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from local.model import ModelStandIn
+from local.model import FakeModelServer
 from local.model.vendors import VendorAnswer, absent_cases, vendor_answers
 from skimlist.errors import SkimlistError
 from skimlist.llm.catalogue import AnswerForm, ModelSpec
@@ -29,19 +29,19 @@ FORMS_WITH = {"max_tokens": AnswerForm.JSON, "json_object": AnswerForm.JSON}
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[ModelStandIn]:
-    with ModelStandIn() as running:
+def server() -> Iterator[FakeModelServer]:
+    with FakeModelServer() as running:
         yield running
 
 
-def opened(server: ModelStandIn, memory: Memory, model: ModelSpec = MODEL) -> Model:
+def opened(server: FakeModelServer, memory: Memory, model: ModelSpec = MODEL) -> Model:
     asked = model.at(server.base_url)
     FORMS.forget(asked)
-    return open_model(asked, api_key="k", checkpoints=memory, seconds_left=lambda: 60.0)
+    return open_model(asked, api_key="k", answer_cache=memory, seconds_left=lambda: 60.0)
 
 
 @pytest.mark.parametrize("name", vendor_answers())
-def test_every_vendors_answer_comes_to_what_it_means(name: str, server: ModelStandIn) -> None:
+def test_every_vendors_answer_comes_to_what_it_means(name: str, server: FakeModelServer) -> None:
     told: VendorAnswer = vendor_answers()[name]
     kind = kind_of(name)
     meaning = MEANINGS[kind]

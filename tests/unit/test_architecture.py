@@ -114,4 +114,4 @@ def test_every_module_of_the_page_that_is_named_exists_and_every_view_is_named()
     scripts = ROOT / "web" / "scripts"
     assert set(named) <= {path.name for path in scripts.rglob("*.js")}
     views = {path.name for path in (scripts / "views").iterdir()}
-    assert views - set(named) == {"figures-chart.js", "trouble.js"}  # parts of others
+    assert views - set(named) == {"figures-chart.js", "error.js"}  # parts of others

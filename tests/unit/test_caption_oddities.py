@@ -75,7 +75,7 @@ def cleaned(captions: Captions, **changes: object) -> Transcript:
 
 
 def extractive(source: Transcript) -> Summary:
-    model = open_model(catalogue()["extractive"], api_key=None, checkpoints=Memory(), seconds_left=lambda: 900.0)
+    model = open_model(catalogue()["extractive"], api_key=None, answer_cache=Memory(), seconds_left=lambda: 900.0)
     return summarize_video(source, settings(), model, now=NOW)
 
 

@@ -32,7 +32,7 @@ from skimlist.errors import (
     YouTubeUnreachable,
 )
 from skimlist.models.batch import Pause
-from skimlist.models.outage import OutageReport, RecentFailure, Service
+from skimlist.models.outage import Dependency, OutageReport, RecentFailure
 from skimlist.models.summary import BatchSettings
 from testkit.batches import a_batch
 
@@ -171,14 +171,14 @@ def test_a_playlist_fails_alone_unless_another_source_fails_too(
 def test_failures_are_counted_by_video_and_kind() -> None:
     batch = a_batch()
     for error, source in [(YouTubeUnreachable(), "a"), (YouTubeAnswerUnreadable(), "b"), (YouTubeUnreachable(), "a")]:
-        batch = replace(batch, recent_failures={Service.YOUTUBE: with_failure(batch, error, source)})
+        batch = replace(batch, recent_failures={Dependency.YOUTUBE: with_failure(batch, error, source)})
     assert failed_alike(batch, YouTubeUnreachable(), "a") == ("a",)
     assert failed_alike(batch, YouTubeUnreachable(), "c") == ("a", "c")
     for number in range(100):
         batch = replace(
-            batch, recent_failures={Service.YOUTUBE: with_failure(batch, YouTubeUnreachable(), str(number))}
+            batch, recent_failures={Dependency.YOUTUBE: with_failure(batch, YouTubeUnreachable(), str(number))}
         )
-    assert len(batch.recent_failures[Service.YOUTUBE]) < 10
+    assert len(batch.recent_failures[Dependency.YOUTUBE]) < 10
 
 
 # --- What batches tell each other ---
@@ -267,4 +267,4 @@ def test_a_report_names_nobody() -> None:
 
 def test_what_stops_one_batch_alone_is_no_matter_of_the_others() -> None:
     assert shared_cause(None, a_batch()) is None
-    assert shared_cause(Service.PLATFORM, a_batch()) is None
+    assert shared_cause(Dependency.PLATFORM, a_batch()) is None

@@ -10,7 +10,7 @@ import pytest
 from skimlist.digesting.drafts import Draft, Request, Task
 from skimlist.digesting.extractive_digester import ExtractiveDigester
 from skimlist.digesting.outlines import Outline, Source, Statement
-from skimlist.digesting.watching import watch_order
+from skimlist.digesting.watch_order import watch_order
 from skimlist.digesting.wording import wording
 from skimlist.llm.catalogue import catalogue
 from skimlist.models.summary import SummaryOptions

@@ -8,7 +8,7 @@ import pytest
 
 from skimlist.errors import BatchBlocked, error_classes
 from skimlist.metrics import NAMESPACE, Metric
-from skimlist.models.outage import Service
+from skimlist.models.outage import Dependency
 from testkit.template import ROOT, functions, load, template
 from tests.operations import ALARMS, RESOURCES, Asked, asked_by_alarms, asked_by_the_dashboard, dashboard
 
@@ -17,7 +17,7 @@ ASKED_OF_AWS = sorted(
 )
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 # What may stand beside `service`: dimensions that the code writes, with their values.
-BREAKDOWNS = {"cause": {str(service) for service in Service}, "code": {cls.code for cls in error_classes()}}
+BREAKDOWNS = {"cause": {str(service) for service in Dependency}, "code": {cls.code for cls in error_classes()}}
 # By namespace and dimensions, those that are used. AWS: "Step Functions metrics for CloudWatch", "Types of metrics for
 # Lambda functions", "Monitor CloudWatch metrics for HTTP APIs", "DynamoDB metrics and dimensions", "Monitoring Amazon
 # SNS topics using CloudWatch". A REST API has 4XXError in the place of 4xx.

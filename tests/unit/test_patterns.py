@@ -16,7 +16,7 @@ from skimlist.summarizing.lines import caption_lines
 from skimlist.text.words import _token_pattern
 from skimlist.youtube.captions import clean_segments, has_words
 
-# A pattern that looks at each character once needs milliseconds for it; one that begins anew at each needs minutes.
+# A pattern that looks at each character once needs milliseconds for it; one that starts over at each needs minutes.
 LENGTH, MOST_SECONDS = 50_000, 1.0
 UNITS = ["[", "(", "<", ">", " ", "\n", "1", ".", "。", "a ", "[1,", ' "', "♪", "&#1", "and "]
 

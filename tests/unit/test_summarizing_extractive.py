@@ -71,7 +71,7 @@ LECTURE = [sentence for _ in range(3) for sentence in BREAD] + [sentence for _ i
 
 
 def summarized(source: Transcript, length: SummaryLength = SummaryLength.STANDARD, **options) -> Summary:
-    model = open_model(catalogue()["extractive"], api_key=None, checkpoints=Memory(), seconds_left=lambda: 60.0)
+    model = open_model(catalogue()["extractive"], api_key=None, answer_cache=Memory(), seconds_left=lambda: 60.0)
     return summarize_video(source, settings(length, **options), model, now=NOW)
 
 

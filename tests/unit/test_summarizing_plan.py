@@ -14,10 +14,10 @@ from skimlist.llm.catalogue import Prices
 from skimlist.models.summary import Focus, SummaryLength
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.summarizing.chunking import prompt_tokens
-from skimlist.summarizing.division import divided
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
 from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.lines import caption_lines
+from skimlist.summarizing.partitioning import divided
 from skimlist.summarizing.summarize import summarize_video
 from tests.fakes.summarizing import NOW, ScriptedModel, draft, settings, spec, transcript
 
@@ -182,8 +182,8 @@ def test_every_focus_area_is_reported_on_with_its_time() -> None:
         findings = (Finding("salt", 2, "It also needs salt."), Finding("yeast"))
         return draft(request, focus=findings)
 
-    wishes = settings(focus_areas=("yeast", "salt", "sugar"))
-    assert summarize_video(SHORT, wishes, ScriptedModel(spec(), reporting), now=NOW).focus == (
+    options = settings(focus_areas=("yeast", "salt", "sugar"))
+    assert summarize_video(SHORT, options, ScriptedModel(spec(), reporting), now=NOW).focus == (
         Focus(area="yeast", found=False),
         Focus(area="salt", found=True, text="It also needs salt.", start_seconds=5.0),
         Focus(area="sugar", found=False),

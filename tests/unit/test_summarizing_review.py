@@ -30,12 +30,12 @@ def test_a_summary_within_a_fifth_of_its_length_is_as_asked(share: float) -> Non
     assert shortcoming(of_words(round(WORDS * share)), REQUEST) is None
 
 
-@pytest.mark.parametrize(("share", "wish", "needs_captions"), [(0.7, "longer", True), (1.3, "shorter", False)])
-def test_only_a_longer_summary_needs_the_captions_again(share: float, wish: str, needs_captions: bool) -> None:
+@pytest.mark.parametrize(("share", "direction", "needs_captions"), [(0.7, "longer", True), (1.3, "shorter", False)])
+def test_only_a_longer_summary_needs_the_captions_again(share: float, direction: str, needs_captions: bool) -> None:
     found = shortcoming(of_words(round(WORDS * share)), REQUEST)
     assert found is not None
     assert f"about {WORDS} (" in found.problem
-    assert wish in found.problem
+    assert direction in found.problem
     assert found.needs_captions is needs_captions
 
 

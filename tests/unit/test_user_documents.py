@@ -14,7 +14,7 @@ from local.settings import SECRETS
 from ops import error_reference
 from ops.destroy import STORED_SECRETS
 from skimlist.errors import SkimlistError, VideoFailed, error_classes
-from skimlist.jobs.steering import MOST_PLAYLISTS, MOST_VIDEOS
+from skimlist.jobs.queue_editor import MOST_PLAYLISTS, MOST_VIDEOS
 from skimlist.links.parsing import MOST_LINKS
 from testkit import template
 from testkit.functions import load_function, openapi_document
@@ -114,7 +114,7 @@ def test_every_status_of_a_refusal_is_explained() -> None:
 def test_the_limits_are_those_of_the_code() -> None:
     told = " ".join(API[API.index("\n## Limits\n") :].split("\n## ")[1].split())
     defaults = {name: parameter["Default"] for name, parameter in template.template()["Parameters"].items()}
-    megabytes = load_function("api").bodies.MOST_BYTES // 1_000_000
+    megabytes = load_function("api").request_body.MOST_BYTES // 1_000_000
     minutes = template.properties("SummarizeVideoFunction")["Timeout"] // 60
     for limit in (
         f"up to {MOST_VIDEOS:,} videos, those of its playlists included, and {MOST_PLAYLISTS} playlists",

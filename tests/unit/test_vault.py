@@ -170,7 +170,7 @@ def test_a_command_in_escaped_captions_does_not_reach_the_page() -> None:
         Segment("Bread needs time &amp;lt;%* require('child_process').execSync('id') %&amp;gt; and salt.", n * 4.0, 4.0)
         for n in range(8)
     ]
-    model = open_model(catalogue()["extractive"], api_key=None, checkpoints=Memory(), seconds_left=lambda: 900.0)
+    model = open_model(catalogue()["extractive"], api_key=None, answer_cache=Memory(), seconds_left=lambda: 900.0)
     source = transcript([], segments=clean_segments(captions), title="<% tp.file.title %>")
     summary = summarize_video(source, settings(), model, now=NOW)
     assert "<%*" in summary.text + summary.tldr, "the summary no longer quotes the command"

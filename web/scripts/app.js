@@ -11,7 +11,7 @@ import { historyView } from "./views/history.js";
 import { homeView } from "./views/home.js";
 import { signInView } from "./views/sign-in.js";
 import { summaryPageView } from "./views/summary-page.js";
-import { notFound, troubleView } from "./views/trouble.js";
+import { notFound, errorView } from "./views/error.js";
 
 const VIEWS = {
   home: homeView,
@@ -80,6 +80,6 @@ async function load(route) {
   try {
     return await VIEWS[route.name](app, route);
   } catch (error) {
-    return troubleView(error, () => location.reload());
+    return errorView(error, () => location.reload());
   }
 }

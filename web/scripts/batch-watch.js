@@ -20,12 +20,12 @@ export class BatchWatch {
   #batch = null;
   #closed = false;
 
-  /** `onBatch(batch)` when it changed, `onTrouble(error, retryAt)` when it could not be read, null when it can again. */
-  constructor(api, id, { onBatch, onTrouble }) {
+  /** `onBatch(batch)` when it changed, `onFailure(error, retryAt)` when it could not be read, null when it can again. */
+  constructor(api, id, { onBatch, onFailure }) {
     this.#api = api;
     this.#id = id;
     this.onBatch = onBatch;
-    this.onTrouble = onTrouble;
+    this.onFailure = onFailure;
     this.look = () => this.#look();
     document.addEventListener("visibilitychange", this.look);
     addEventListener("online", this.look);
@@ -69,7 +69,7 @@ export class BatchWatch {
   }
 
   #recover() {
-    if (this.#failures) this.onTrouble(null);
+    if (this.#failures) this.onFailure(null);
     this.#failures = 0;
   }
 
@@ -77,7 +77,7 @@ export class BatchWatch {
     if (this.#closed || error instanceof SignedOut) return true;
     const passes = isPassing(error);
     if (passes) this.#failures += 1;
-    this.onTrouble(error, passes ? Date.now() + this.#pace() : null);
+    this.onFailure(error, passes ? Date.now() + this.#pace() : null);
     return !passes;
   }
 

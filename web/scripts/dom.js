@@ -56,12 +56,12 @@ export function setHidden(node, hidden) {
 }
 
 /** Text of a video: of any language, and so of any direction. */
-export function foreign(tag, text, attributes = {}) {
+export function userText(tag, text, attributes = {}) {
   return element(tag, { dir: "auto", ...attributes }, text);
 }
 
 /** A link that leaves the page, in a tab of its own. */
-export function outside(href, attributes, ...children) {
+export function externalLink(href, attributes, ...children) {
   return element("a", { href, target: "_blank", rel: "noopener noreferrer", ...attributes }, ...children);
 }
 
@@ -70,8 +70,8 @@ export function button(attributes, ...children) {
 }
 
 /** Words that only a screen reader needs. */
-export function spoken(text) {
-  return element("span", { class: "spoken" }, text);
+export function visuallyHidden(text) {
+  return element("span", { class: "visually-hidden" }, text);
 }
 
 /** What is asked goes unanswered when the view that asked it goes. */

@@ -7,7 +7,7 @@ import { SignedOut } from "./session.js";
 const SHOWN_MS = 8_000;
 
 const shelf = element("div", { class: "notices" });
-const announcer = element("p", { class: "spoken", role: "status" });
+const announcer = element("p", { class: "visually-hidden", role: "status" });
 document.body.append(shelf, announcer);
 
 /** A sentence for everyone. Problems stay until they are closed. */

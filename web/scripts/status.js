@@ -26,7 +26,7 @@ export function statusPill({ status }) {
   return element("span", { class: `pill ${status}` }, icon(ICONS[status]), WORDS[status]);
 }
 
-/** The whole batch as a bar: done, failed, in hand, left. */
+/** The whole batch as a bar: done, failed, current, left. */
 export function bar(progress) {
   const parts = ["done", "failed", "skipped", "hand"].map((name) => element("span", { class: name }));
   const node = element("span", { class: "bar", "aria-hidden": "true" }, parts);

@@ -16,7 +16,7 @@ from lab.bench.aws_calls import Calls
 from lab.bench.reports import Goal, Options, Report, Row, Table
 from lab.bench.routes import ROUTES, Route, count_requests
 from lab.bench.stack import whole_stack
-from local.youtube.made_up import made_up_id
+from local.youtube.synthetic import synthetic_id
 
 _VIDEOS = 100
 _CLIENTS = 8
@@ -47,7 +47,7 @@ class Clients:
         self._numbers = count()
 
     def _new_draft(self, number: int) -> str:
-        urls = [made_up_id(number * _VIDEOS + each + 1) for each in range(_VIDEOS)]
+        urls = [synthetic_id(number * _VIDEOS + each + 1) for each in range(_VIDEOS)]
         draft = self._api.post("batch/create", json={"urls": urls, "start": False}).raise_for_status().json()
         return str(draft["id"])
 

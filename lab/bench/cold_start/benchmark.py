@@ -25,7 +25,7 @@ _FIRST_WORK = {
     "resume_interrupted": f"{_TABLE}; aws.client('stepfunctions')",
     "summarize_video": f"{_TABLE}; aws.client('s3'); aws.client('ssm')"
     "; from skimlist.llm.catalogue import catalogue; from skimlist.summarizing.providers import open_model"
-    "; open_model(catalogue()['openai'], api_key='none', checkpoints=None, seconds_left=lambda: 900.0)",
+    "; open_model(catalogue()['openai'], api_key='none', answer_cache=None, seconds_left=lambda: 900.0)",
 }
 # Of the start of its textbook twin.
 _MOST = {"api": 0.30, "fetch_transcript": 0.30, "summarize_video": 0.35}

@@ -16,7 +16,7 @@ from skimlist.summarizing.summarize import summarize_video
 
 
 class Memory:
-    """Checkpoints that are never asked for."""
+    """An answer cache that is never asked."""
 
     def recall(self, key: str) -> str | None:
         del key
@@ -27,10 +27,10 @@ class Memory:
 
 
 def main(wait: str, read: str, base_url: str, file: str) -> None:
-    # The stand-in answers as soon as it has read: writing costs it nothing.
+    # The fake server answers as soon as it has read: writing costs it nothing.
     speed = Speed(wait=float(wait), read=float(read), written=float("inf"))
     spec = replace(catalogue()["openai"], base_url=base_url, speed=speed)
-    model = open_model(spec, api_key="none", checkpoints=Memory(), seconds_left=lambda: 900.0)
+    model = open_model(spec, api_key="none", answer_cache=Memory(), seconds_left=lambda: 900.0)
     transcript = Transcript.from_json(Path(file).with_suffix(".json").read_text(encoding="utf-8"))
     report(lambda: summarize_video(transcript, BatchSettings(model="openai"), model, now=datetime.now(UTC)))
 

@@ -1,4 +1,4 @@
-"""The stand-in for a model as a process of its own, so that it does not share a core's time with what asks it."""
+"""The fake model server as a process of its own, so that it does not share a core's time with what asks it."""
 
 from __future__ import annotations
 

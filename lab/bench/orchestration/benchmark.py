@@ -1,4 +1,4 @@
-"""Batches of made-up videos, where YouTube and the model take one second for each request, or answer at once."""
+"""Batches of synthetic videos, where YouTube and the model take one second for each request, or answer at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import httpx
 from lab.bench.orchestration.floor import Floor
 from lab.bench.reports import Goal, Options, Report, Row, Table
 from lab.bench.stack import whole_stack
-from local.youtube.made_up import made_up_id
+from local.youtube.synthetic import synthetic_id
 from testkit.whole_stack import WholeStack
 
 _LATENCY = 1.0
@@ -87,7 +87,7 @@ class Batches:
 
     def _seconds(self, videos: int) -> float:
         """From the start of a batch to its end, as the batch itself tells."""
-        urls = [made_up_id(next(self._numbers)) for _ in range(videos)]
+        urls = [synthetic_id(next(self._numbers)) for _ in range(videos)]
         batch: dict[str, Any] = self.api.post("batch/create", json={"urls": urls, "model": "openai"}).json()
         while batch["status"] not in _ENDED:
             time.sleep(_POLL_SECONDS)

@@ -26,7 +26,7 @@ def tokens(text: str) -> list[int]:
 
 def main(chain_type: str, base_url: str, file: str) -> None:
     kind = chain_type.removesuffix("_async")
-    llm = ChatOpenAI(model="stand-in", base_url=base_url, api_key="none", custom_get_token_ids=tokens)
+    llm = ChatOpenAI(model="fake", base_url=base_url, api_key="none", custom_get_token_ids=tokens)
     chain = load_summarize_chain(llm, chain_type=kind)
     text = Path(file).read_text(encoding="utf-8")
 

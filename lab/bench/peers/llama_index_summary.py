@@ -15,7 +15,7 @@ from lab.bench.measured import report
 
 
 def main(kind: str, base_url: str, file: str) -> None:
-    llm = OpenAILike(model="stand-in", api_base=base_url, api_key="none", is_chat_model=True)
+    llm = OpenAILike(model="fake", api_base=base_url, api_key="none", is_chat_model=True)
     tree = TreeSummarize(llm=llm, use_async=kind == "tree_async")
     text = Path(file).read_text(encoding="utf-8")
 

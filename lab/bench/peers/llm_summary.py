@@ -13,7 +13,7 @@ from lab.bench.measured import report
 
 
 def main(_kind: str, base_url: str, file: str) -> None:
-    model = Chat("stand-in", model_name="stand-in", api_base=base_url)
+    model = Chat("fake", model_name="fake", api_base=base_url)
     model.key = "none"
     text = Path(file).read_text(encoding="utf-8")
     report(lambda: model.prompt(text, system="Summarize this talk.", stream=False).text())

@@ -54,7 +54,7 @@ class ArchiveBucket:
         self._bucket = bucket_name
 
     def put_transcript(self, user_id: str, transcript: Transcript, language_asked: str | None) -> None:
-        """Stores the captions that were chosen when `language_asked` was wished for; None is the video's own."""
+        """Stores the captions that were chosen when `language_asked` was asked for; None is the video's own."""
         with storage_errors():
             self._client.put_object(
                 Bucket=self._bucket,

@@ -41,7 +41,7 @@ from skimlist.errors import (
     YouTubeTokenRequired,
     YouTubeUnreachable,
 )
-from skimlist.models.outage import Service
+from skimlist.models.outage import Dependency
 
 
 class Radius(IntEnum):
@@ -78,25 +78,25 @@ _OF_THE_CONNECTION = Reach(Radius.BATCH, Radius.EVERYBODY)
 # No video can cause it.
 _CERTAIN = Reach(Radius.EVERYBODY, Radius.EVERYBODY)
 
-REACH: Mapping[tuple[Service | None, str], Reach] = {
-    (Service.YOUTUBE, YouTubeUnreachable.code): _UNCERTAIN,
-    (Service.YOUTUBE, YouTubeAnswerUnreadable.code): _UNCERTAIN,
-    (Service.YOUTUBE, YouTubeRefused.code): _UNCERTAIN,
-    (Service.YOUTUBE, YouTubeTokenRequired.code): _UNCERTAIN,
-    (Service.YOUTUBE, YouTubeBlocked.code): _OF_THE_CONNECTION,
-    (Service.YOUTUBE, YouTubeProxyFailed.code): _CERTAIN,
-    (Service.MODEL, ModelUnreachable.code): _UNCERTAIN,
-    (Service.MODEL, ModelOverloaded.code): _UNCERTAIN,
-    (Service.MODEL, ModelAccessDenied.code): _UNCERTAIN,
-    (Service.MODEL, ModelQuotaExceeded.code): _CERTAIN,
-    (Service.MODEL, ModelKeyRejected.code): _CERTAIN,
-    (Service.MODEL, ModelKeyMissing.code): _CERTAIN,
-    (Service.MODEL, ModelNotOffered.code): _CERTAIN,
-    (Service.MODEL, ModelNotFound.code): _OF_THE_CONNECTION,
-    (Service.PLATFORM, StorageUnavailable.code): _PLATFORM,
-    (Service.PLATFORM, StepTimedOut.code): _PLATFORM,
-    (Service.PLATFORM, StepCrashed.code): _PLATFORM,
-    (Service.PLATFORM, UnexpectedFailure.code): _PLATFORM,
+REACH: Mapping[tuple[Dependency | None, str], Reach] = {
+    (Dependency.YOUTUBE, YouTubeUnreachable.code): _UNCERTAIN,
+    (Dependency.YOUTUBE, YouTubeAnswerUnreadable.code): _UNCERTAIN,
+    (Dependency.YOUTUBE, YouTubeRefused.code): _UNCERTAIN,
+    (Dependency.YOUTUBE, YouTubeTokenRequired.code): _UNCERTAIN,
+    (Dependency.YOUTUBE, YouTubeBlocked.code): _OF_THE_CONNECTION,
+    (Dependency.YOUTUBE, YouTubeProxyFailed.code): _CERTAIN,
+    (Dependency.MODEL, ModelUnreachable.code): _UNCERTAIN,
+    (Dependency.MODEL, ModelOverloaded.code): _UNCERTAIN,
+    (Dependency.MODEL, ModelAccessDenied.code): _UNCERTAIN,
+    (Dependency.MODEL, ModelQuotaExceeded.code): _CERTAIN,
+    (Dependency.MODEL, ModelKeyRejected.code): _CERTAIN,
+    (Dependency.MODEL, ModelKeyMissing.code): _CERTAIN,
+    (Dependency.MODEL, ModelNotOffered.code): _CERTAIN,
+    (Dependency.MODEL, ModelNotFound.code): _OF_THE_CONNECTION,
+    (Dependency.PLATFORM, StorageUnavailable.code): _PLATFORM,
+    (Dependency.PLATFORM, StepTimedOut.code): _PLATFORM,
+    (Dependency.PLATFORM, StepCrashed.code): _PLATFORM,
+    (Dependency.PLATFORM, UnexpectedFailure.code): _PLATFORM,
     (None, BudgetReached.code): _OF_THE_BATCH,
     (None, DailySpendingReached.code): _OF_THE_BATCH,
     (None, MonthlySpendingReached.code): _OF_THE_BATCH,
@@ -108,7 +108,7 @@ REACH: Mapping[tuple[Service | None, str], Reach] = {
 }
 
 
-def blast_radius(service: Service | None, observation: str, witnesses: Iterable[Witness]) -> Radius:
+def blast_radius(service: Dependency | None, observation: str, witnesses: Iterable[Witness]) -> Radius:
     """How far a failure reaches that these witnesses have met; `observation` is the code of the error.
 
     What has no row of its own is a finding about the video, such as that it has no captions.

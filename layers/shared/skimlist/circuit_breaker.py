@@ -17,7 +17,7 @@ from typing import NamedTuple
 from skimlist.blast_radius import Radius, Witness, blast_radius
 from skimlist.errors import SkimlistError, service_of
 from skimlist.models.batch import Batch, Pause
-from skimlist.models.outage import OutageReport, RecentFailure, Service
+from skimlist.models.outage import Dependency, OutageReport, RecentFailure
 
 # Where no other video can show that the service works, this many tries decide. All but the first two have a wait before
 # them, and a video has its turn again only when every other one of its page had as many.
@@ -85,12 +85,12 @@ def radius_in_batch(error: SkimlistError, batch: Batch, source: str) -> Radius:
 # --- What batches tell each other ---------------------------------------------------------------------------------
 
 
-def shared_cause(service: Service | None, batch: Batch) -> str | None:
+def shared_cause(service: Dependency | None, batch: Batch) -> str | None:
     """Under which name the batch and others that need the same report an outage; None if they share nothing."""
     match service:
-        case Service.YOUTUBE:
+        case Dependency.YOUTUBE:
             return str(service)
-        case Service.MODEL:
+        case Dependency.MODEL:
             return f"{service}#{batch.settings.model}"
         case _:
             return None
@@ -121,7 +121,7 @@ def report_of(error: SkimlistError, batch: Batch, pause: Pause, source: str) -> 
 
 def find_outage(reports: Iterable[OutageReport], batch: Batch, now: datetime) -> OutageReport | None:
     """The report that this batch waits for; none that was made before its user had it go on."""
-    causes = {shared_cause(service, batch) for service in Service}
+    causes = {shared_cause(service, batch) for service in Dependency}
     heard: dict[tuple[str, str], list[OutageReport]] = defaultdict(list)
     for report in reports:
         is_open = now < report.until + _FOLLOW_AFTER

@@ -39,21 +39,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from skimlist.models.outage import Service
+from skimlist.models.outage import Dependency
 from skimlist.models.video import VideoError
 
 
 class SkimlistError(Exception):
     """`code` is stable, `message` is a sentence for a person, `advice` says how to mend it.
 
-    `service` is what may be to blame instead of the video that was in hand.
+    `service` is what may be to blame instead of the video that was processed.
     """
 
     code: ClassVar[str] = "internal"
     message: ClassVar[str] = "Something went wrong inside Skimlist."
     advice: ClassVar[str] = "Try again; if it happens again, look up the request in the logs."
     retryable: ClassVar[bool] = False
-    service: ClassVar[Service | None] = None
+    service: ClassVar[Dependency | None] = None
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or self.message)
@@ -76,7 +76,7 @@ class StorageUnavailable(SkimlistError):
     message = "An AWS service that keeps the batch did not answer."
     advice = "Retry the video in a minute."
     retryable = True
-    service = Service.PLATFORM
+    service = Dependency.PLATFORM
 
 
 class WorkflowFailed(SkimlistError):
@@ -354,7 +354,7 @@ class YouTubeUnreachable(VideoFailed):
     message = "YouTube did not answer in time or answered with a server error."
     advice = "Retry the video in a few minutes."
     retryable = True
-    service = Service.YOUTUBE
+    service = Dependency.YOUTUBE
 
 
 class YouTubeAnswerUnreadable(VideoFailed):
@@ -362,7 +362,7 @@ class YouTubeAnswerUnreadable(VideoFailed):
     message = "YouTube sent an answer that could not be read."
     advice = "Retry; if it happens every time, youtube-transcript-api or yt-dlp needs an update."
     retryable = True
-    service = Service.YOUTUBE
+    service = Dependency.YOUTUBE
 
 
 class YouTubeRefused(VideoFailed):
@@ -372,7 +372,7 @@ class YouTubeRefused(VideoFailed):
         "Retry in a few minutes; if it happens with every video, set a rotating residential proxy (YOUTUBE_PROXY_URL)."
     )
     retryable = True
-    service = Service.YOUTUBE
+    service = Dependency.YOUTUBE
 
 
 class YouTubeTokenRequired(VideoFailed):
@@ -380,7 +380,7 @@ class YouTubeTokenRequired(VideoFailed):
     message = "YouTube gives out the captions of this video only against a proof-of-origin token."
     advice = "Retry later; if it happens with every video, youtube-transcript-api needs an update."
     retryable = True
-    service = Service.YOUTUBE
+    service = Dependency.YOUTUBE
 
 
 class ModelUnreachable(VideoFailed):
@@ -388,7 +388,7 @@ class ModelUnreachable(VideoFailed):
     message = "The model's endpoint did not answer in time or answered with a server error."
     advice = "Check the endpoint's address and its status page, then retry."
     retryable = True
-    service = Service.MODEL
+    service = Dependency.MODEL
 
 
 class ModelOverloaded(VideoFailed):
@@ -396,7 +396,7 @@ class ModelOverloaded(VideoFailed):
     message = "The model's endpoint turned the request away because of too many requests."
     advice = "Retry in a few minutes, or choose a model with a higher rate limit."
     retryable = True
-    service = Service.MODEL
+    service = Dependency.MODEL
 
 
 class ModelAccessDenied(VideoFailed):
@@ -404,7 +404,7 @@ class ModelAccessDenied(VideoFailed):
     message = "The model's endpoint denied access without saying that the key is wrong."
     advice = "Check at the provider that the key may use this model, in this country; then retry."
     retryable = True
-    service = Service.MODEL
+    service = Dependency.MODEL
 
 
 class ModelRefused(VideoFailed):
@@ -431,7 +431,7 @@ class StepTimedOut(VideoFailed):
     message = "This step took longer than it may."
     advice = "Retry; what was fetched and answered so far is kept."
     retryable = True
-    service = Service.PLATFORM
+    service = Dependency.PLATFORM
 
 
 class StepCrashed(VideoFailed):
@@ -439,7 +439,7 @@ class StepCrashed(VideoFailed):
     message = "The function that worked on this step ended unexpectedly."
     advice = "Retry; if it happens again, give the function more memory."
     retryable = True
-    service = Service.PLATFORM
+    service = Dependency.PLATFORM
 
 
 class UnexpectedFailure(VideoFailed):
@@ -447,7 +447,7 @@ class UnexpectedFailure(VideoFailed):
     message = "Something unexpected went wrong with this video."
     advice = "Retry; if it happens again, look the video up in the logs."
     retryable = True
-    service = Service.PLATFORM
+    service = Dependency.PLATFORM
 
 
 # --- No video could pass now: the batch pauses -------------------------------------------------------------------
@@ -464,14 +464,14 @@ class YouTubeBlocked(BatchBlocked):
     code = "youtube_blocked"
     message = "YouTube blocks requests from this address."
     advice = "Set a rotating residential proxy (YOUTUBE_PROXY_URL), or wait: the batch tries again by itself."
-    service = Service.YOUTUBE
+    service = Dependency.YOUTUBE
 
 
 class YouTubeProxyFailed(BatchBlocked):
     code = "youtube_proxy_failed"
     message = "The proxy for YouTube does not work."
     advice = "Check YOUTUBE_PROXY_URL, and CA_BUNDLE if the proxy inspects TLS; the batch tries again by itself."
-    service = Service.YOUTUBE
+    service = Dependency.YOUTUBE
 
 
 class DataApiQuotaExceeded(BatchBlocked):
@@ -517,7 +517,7 @@ class ModelQuotaExceeded(BatchBlocked):
     code = "model_quota_exceeded"
     message = "The account of the model's key has no credit left."
     advice = "Add credit or raise the limit at the provider, then resume or retry the batch."
-    service = Service.MODEL
+    service = Dependency.MODEL
 
 
 class ModelKeyRejected(BatchBlocked):
@@ -525,7 +525,7 @@ class ModelKeyRejected(BatchBlocked):
     message = "The model's endpoint does not accept the key."
     advice = "Store a valid key, then resume or retry the batch."
     retryable = False
-    service = Service.MODEL
+    service = Dependency.MODEL
 
 
 class ModelKeyMissing(BatchBlocked):
@@ -533,7 +533,7 @@ class ModelKeyMissing(BatchBlocked):
     message = "No key is stored for this model."
     advice = "Store a key (docs/models.md says how), then resume or retry the batch."
     retryable = False
-    service = Service.MODEL
+    service = Dependency.MODEL
 
 
 class ModelNotOffered(BatchBlocked):
@@ -541,14 +541,14 @@ class ModelNotOffered(BatchBlocked):
     message = "This deployment does not offer the batch's model any more."
     advice = "Set OPENAI_BASE_URL and OPENAI_MODEL as they were when the batch was created, then resume it."
     retryable = False
-    service = Service.MODEL
+    service = Dependency.MODEL
 
 
 class ModelNotFound(BatchBlocked):
     code = "model_not_found"
     message = "The model's endpoint does not know this model."
     advice = "Check the endpoint's address and the model's name, then resume the batch; it also tries again by itself."
-    service = Service.MODEL
+    service = Dependency.MODEL
 
 
 # Step Functions reports a function's timeout and crash under these names (AWS: "Handling errors in Step Functions").
@@ -568,7 +568,7 @@ def error_classes(root: type[SkimlistError] = SkimlistError) -> Iterator[type[Sk
         yield from error_classes(child)
 
 
-def service_of(code: str) -> Service | None:
+def service_of(code: str) -> Dependency | None:
     """What may be to blame for an error with this code."""
     return next((cls.service for cls in error_classes() if cls.code == code and cls.service), None)
 

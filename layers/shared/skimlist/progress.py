@@ -52,7 +52,7 @@ def _resumes_at(error: SkimlistError, batch: Batch, times: int, now: datetime) -
 
 
 def skipped(batch: Batch) -> int:
-    """Videos that will not be processed. A cancelled batch leaves out all but the one that may still be in hand."""
+    """Videos that will not be processed. A cancelled batch leaves out all but the one that may still be processed."""
     if batch.status is not BatchStatus.CANCELLED:
         return batch.skipped
     in_hand = 1 if batch.current and not batch.parked else 0
@@ -83,7 +83,7 @@ def videos_to_check(batch: Batch) -> int:
 
 
 def percent(batch: Batch) -> int:
-    """0…100; the video in hand counts with its own part."""
+    """0…100; the current video counts with its own part."""
     if batch.total == 0:
         return 0
     in_hand = batch.current.percent / 100 if batch.current else 0.0
@@ -93,7 +93,7 @@ def percent(batch: Batch) -> int:
 def estimated_completion(batch: Batch, now: datetime) -> datetime | None:
     """When the batch will be done if the rest takes what the average video took so far; None before the first ended.
 
-    Counted from where the video in hand began, so that the estimate stands still while all goes as expected.
+    Counted from where the current video began, so that the estimate stands still while all goes as expected.
     """
     if batch.status is not BatchStatus.PROCESSING or not batch.timed or not left(batch):
         return None

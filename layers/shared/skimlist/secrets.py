@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Secrets:
-    """Read anew by every step, so that a replaced key is used at once; standard parameters cost nothing to read."""
+    """Every step reads it, so that a replaced key is used at once; standard parameters cost nothing to read."""
 
     def __init__(self, client: SSMClient, prefix: str) -> None:
         self._client = client

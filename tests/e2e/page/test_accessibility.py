@@ -38,7 +38,7 @@ def test_coming_in_and_making_a_batch(visitor: Visitor) -> None:
         "https://youtu.be/Lighthouse1", "Lighthouse1", "https://example.com/a", "https://youtu.be/Silent_Film"
     )
     page.get_by_text("2 links will be left out").click()
-    page.get_by_text("More wishes").click()
+    page.get_by_text("More options").click()
     fits(visitor, "composer")
     page.get_by_role("button", name="Keep as draft").click()
     expect(page.locator(".row.movable")).to_have_count(2)
@@ -54,7 +54,7 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     visitor.stack.youtube.fail(Failure.BLOCKED)
-    page.get_by_text("More wishes").click()
+    page.get_by_text("More options").click()
     page.get_by_label("Write a digest of the whole batch").check()
     visitor.create("Start", "Lighthouse1", "Steel_Box_1", "Silent_Film")
     expect(page.locator(".banner")).to_contain_text("YouTube blocks requests from this address.", timeout=60_000)

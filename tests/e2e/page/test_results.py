@@ -86,7 +86,7 @@ def test_a_file_of_links_is_dropped_or_chosen(visitor: Visitor, tmp_path: Path) 
 def test_a_digest_that_cannot_be_is_not_offered_to_be_tried_again(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    page.get_by_text("More wishes").click()
+    page.get_by_text("More options").click()
     page.get_by_label("Write a digest of the whole batch").check()
     visitor.create("Start", "Lighthouse1")
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 
 from playwright.sync_api import Dialog, Error, Page, expect
+from tests.e2e.page.test_trouble import refuse
 
 from tests.browser import Visitor
 from tests.e2e.page.test_session import is_cognito
-from tests.e2e.page.test_trouble import refuse
 
 
 def test_a_paste_is_there_again_after_a_look_elsewhere(visitor: Visitor) -> None:

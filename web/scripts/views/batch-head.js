@@ -1,6 +1,6 @@
 // The name of a batch, the commands that its state allows, and what stands in its way.
 
-import { button, element, foreign, replaceChildren, setHidden, setText } from "../dom.js";
+import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { ask, confirm } from "../dialogs.js";
 import { dollarField, dollarsIn, field } from "../fields.js";
 import { counted, day, dollars, join, moment } from "../format.js";
@@ -15,7 +15,7 @@ const DELETE_TRIES = 8;
 const DELETE_PAUSE_MS = 1_500;
 const OPEN = new Set(["draft", "pending", "processing", "paused"]);
 
-export function batchHead(place) {
+export function batchHead(context) {
   const title = element("div", { class: "batch-title" });
   const commands = element("div", { class: "commands", role: "group", "aria-label": "Commands" });
   const banner = element("div", { class: "banner", role: "status", hidden: true });
@@ -23,24 +23,24 @@ export function batchHead(place) {
 
   const send = (method, path, body) =>
     attempt(async () => {
-      const { data } = await place.app.api.request(method, `batch/${place.id}${path}`, { body });
-      place.accept(data);
+      const { data } = await context.app.api.request(method, `batch/${context.id}${path}`, { body });
+      context.accept(data);
       return data;
     });
 
   const does = {
     start: command("Start", "play", () => send("POST", "/start"), "primary"),
     pause: command("Pause", "pause", () => send("POST", "/pause")),
-    resume: command("Resume", "play", () => resume(place, send), "primary"),
+    resume: command("Resume", "play", () => resume(context, send), "primary"),
     cancel: command("Cancel", "close", () => cancel(send)),
-    add: command("Add videos", "plus", () => add(place)),
-    retry: command("Retry failed", "retry", () => attempt(() => retry(place))),
-    refresh: command("Only what is new", "retry", () => refresh(place)),
-    remove: command("Delete", "trash", () => remove(place)),
+    add: command("Add videos", "plus", () => add(context)),
+    retry: command("Retry failed", "retry", () => attempt(() => retry(context))),
+    refresh: command("Only what is new", "retry", () => refresh(context)),
+    remove: command("Delete", "trash", () => remove(context)),
   };
 
   function show(batch) {
-    const names = possible(batch, place.playlists);
+    const names = possible(batch, context.playlists);
     const state = JSON.stringify([
       batch.name,
       batch.status,
@@ -63,7 +63,7 @@ export function batchHead(place) {
     replaceChildren(
       title,
       element("p", { class: "crumb" }, element("a", { href: places.home }, "Batches")),
-      element("div", { class: "name-line" }, foreign("h1", batch.name), statusPill(batch)),
+      element("div", { class: "name-line" }, userText("h1", batch.name), statusPill(batch)),
       element("p", { class: "soft" }, facts),
     );
     replaceChildren(commands, ...names.map((name) => does[name]));
@@ -72,11 +72,11 @@ export function batchHead(place) {
 
   function drawBanner(batch) {
     const { status, pause, error } = batch;
-    const trouble = status === "paused" ? pause : error;
-    setHidden(banner, !trouble);
-    if (!trouble) return;
-    const again = status === "paused" && trouble.until && `The next try is at ${moment(trouble.until)}.`;
-    const label = trouble.code === "budget_reached" ? "Resume with a higher budget" : "Try again now";
+    const problem = status === "paused" ? pause : error;
+    setHidden(banner, !problem);
+    if (!problem) return;
+    const again = status === "paused" && problem.until && `The next try is at ${moment(problem.until)}.`;
+    const label = problem.code === "budget_reached" ? "Resume with a higher budget" : "Try again now";
     const byUser = isByUser(batch);
     banner.classList.toggle("calm", byUser);
     replaceChildren(
@@ -85,10 +85,10 @@ export function batchHead(place) {
       element(
         "div",
         {},
-        element("p", {}, element("b", {}, trouble.message)),
-        element("p", {}, [trouble.advice, again].filter(Boolean).join(" ")),
+        element("p", {}, element("b", {}, problem.message)),
+        element("p", {}, [problem.advice, again].filter(Boolean).join(" ")),
       ),
-      status === "paused" && !byUser && button({ class: "primary", onclick: once(() => resume(place, send)) }, label),
+      status === "paused" && !byUser && button({ class: "primary", onclick: once(() => resume(context, send)) }, label),
     );
   }
 
@@ -156,8 +156,8 @@ async function cancel(send) {
 }
 
 /** Asks again with the same links when they could not be added: a paste is not lost. */
-async function add(place) {
-  const links = new LinkCheck(place.app.api, {
+async function add(context) {
+  const links = new LinkCheck(context.app.api, {
     label: "Links",
     hint: "They go to the end of the queue; videos that are in the batch already are left out.",
   });
@@ -171,15 +171,15 @@ async function add(place) {
     });
     if (!request?.urls.length) return;
     try {
-      const batch = await place.app.api.post(`batch/${place.id}/items`, request);
+      const batch = await context.app.api.post(`batch/${context.id}/items`, request);
       notice(additions(batch));
-      place.accept(batch);
+      context.accept(batch);
       return;
     } catch (error) {
       if (error instanceof SignedOut) return;
       setText(problem, sentences(error));
     }
-  } while (place.isShown());
+  } while (context.isShown());
 }
 
 function additions({ validation }) {

@@ -1,7 +1,7 @@
 // The user's batches, newest first.
 
 import { isMoving } from "../batch-watch.js";
-import { button, element, foreign, replaceChildren, setHidden, setText } from "../dom.js";
+import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, day, dollars, join, number } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
@@ -18,7 +18,7 @@ export function batchList({ api }) {
     { class: "empty", hidden: true },
     "Your batches will stand here. The first one takes a paste and a click.",
   );
-  const trouble = element("p", { class: "problem-text", role: "status" });
+  const notice = element("p", { class: "problem-text", role: "status" });
   const cards = new Map();
   let newest = [];
   let older = []; // once more than the newest were asked for
@@ -45,10 +45,10 @@ export function batchList({ api }) {
   async function read() {
     try {
       const page = await api.get("batch?limit=20");
-      setText(trouble, "");
+      setText(notice, "");
       return page;
     } catch (error) {
-      setText(trouble, `${error.message} This list is read again in a moment.`);
+      setText(notice, `${error.message} This list is read again in a moment.`);
       return null;
     }
   }
@@ -81,7 +81,7 @@ export function batchList({ api }) {
     isClosed = true;
     clearTimeout(timer);
   };
-  return { element: element("div", {}, trouble, list, more, empty), close };
+  return { element: element("div", {}, notice, list, more, empty), close };
 }
 
 /** Whether newer ones have pushed a batch off the first page; what is missing between them was deleted. */
@@ -99,7 +99,7 @@ function content(batch) {
     cost.usd > 0 && dollars(cost.usd),
   );
   return [
-    element("span", { class: "card-head" }, foreign("b", batch.name), statusPill(batch)),
+    element("span", { class: "card-head" }, userText("b", batch.name), statusPill(batch)),
     bar(progress),
     element("span", { class: "soft" }, facts),
   ];

@@ -1,6 +1,6 @@
 // How far a running batch is, when it will be done, and what it has cost.
 
-import { element, foreign, replaceChildren, setHidden, setText } from "../dom.js";
+import { element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, dollars, join, moment, number, span, tokens } from "../format.js";
 import { bar, fillBar, meter } from "../status.js";
 
@@ -102,10 +102,10 @@ function figure(name) {
 }
 
 function nowLine() {
-  const title = foreign("b", "");
+  const title = userText("b", "");
   const where = element("span", { class: "soft" });
   const steps = STAGES.map(([name, label]) => element("li", { "data-stage": name }, label));
-  const part = meter("The video in hand");
+  const part = meter("The current video");
   const root = element(
     "div",
     { class: "now", hidden: true },

@@ -1,6 +1,6 @@
 // Beside the videos: what to take home, the digest, playlists, and how time and cost were spent.
 
-import { button, element, foreign, replaceChildren, setHidden, setText } from "../dom.js";
+import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, join, number, size } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt, once } from "../notices.js";
@@ -110,7 +110,7 @@ function playlistBox() {
         element(
           "li",
           {},
-          foreign("b", playlist.title ?? playlist.id),
+          userText("b", playlist.title ?? playlist.id),
           element("p", { class: playlist.error ? "problem-text" : "soft" }, fate(playlist)),
         ),
       ),

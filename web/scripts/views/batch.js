@@ -10,12 +10,12 @@ import { batchSide } from "./batch-side.js";
 import { itemPanel } from "./item-panel.js";
 import { preflightSheet } from "./preflight.js";
 import { videoQueue } from "./video-queue.js";
-import { notFound } from "./trouble.js";
+import { notFound } from "./error.js";
 
 export function batchView(app, { parameters }) {
   const id = parameters.batchId;
   // What the parts of the view share: the batch as it was last seen, and what they can ask for.
-  const place = {
+  const context = {
     app,
     id,
     batch: null,
@@ -27,19 +27,19 @@ export function batchView(app, { parameters }) {
     close: () => go(places.batch(id)),
     readItems: () => parts.queue.readAll(),
     onPage() {
-      parts.side.showPlaylists(place.playlists);
-      if (place.batch) parts.head.show(place.batch);
+      parts.side.showPlaylists(context.playlists);
+      if (context.batch) parts.head.show(context.batch);
       panel.refresh();
     },
   };
   const parts = {
-    head: batchHead(place),
-    progress: batchProgress(place),
-    preflight: preflightSheet(place),
-    queue: videoQueue(place),
-    side: batchSide(place),
+    head: batchHead(context),
+    progress: batchProgress(context),
+    preflight: preflightSheet(context),
+    queue: videoQueue(context),
+    side: batchSide(context),
   };
-  const panel = itemPanel(place, parts.queue);
+  const panel = itemPanel(context, parts.queue);
   const offline = element("p", { class: "offline", role: "status", hidden: true });
   const body = element("div", { class: "batch-body" }, parts.queue.element, panel.element, parts.side.element);
   const root = element(
@@ -51,11 +51,11 @@ export function batchView(app, { parameters }) {
     parts.preflight.element,
     body,
   );
-  const watch = new BatchWatch(app.api, id, { onBatch: show, onTrouble: trouble });
+  const watch = new BatchWatch(app.api, id, { onBatch: show, onFailure: showFailure });
   let heard = "";
 
   function show(batch) {
-    place.batch = batch;
+    context.batch = batch;
     root.classList.remove("is-loading");
     document.title = `${batch.status === "processing" ? `${batch.progress.percent} % · ` : ""}${batch.name} – Skimlist`;
     for (const part of Object.values(parts)) part.show(batch);
@@ -75,7 +75,7 @@ export function batchView(app, { parameters }) {
     heard = state;
   }
 
-  function trouble(error, retryAt) {
+  function showFailure(error, retryAt) {
     if (error?.status === 404) return vanish();
     setHidden(offline, error === null);
     if (error === null) return;

@@ -1,4 +1,4 @@
-// A new batch: links, wishes, and how it is to begin.
+// A new batch: links, options, and how it is to begin.
 
 import { ApiError } from "../api.js";
 import { button, element, replaceChildren, setText } from "../dom.js";
@@ -60,7 +60,7 @@ export function composer({ api }, onSent) {
 
   async function submit(event) {
     event.preventDefault();
-    const body = { ...wishes(), ...BEGINNINGS[event.submitter?.value ?? "start"] };
+    const body = { ...options(), ...BEGINNINGS[event.submitter?.value ?? "start"] };
     setText(problem, "");
     form.inert = true;
     try {
@@ -82,7 +82,7 @@ export function composer({ api }, onSent) {
     return lastTry.key;
   }
 
-  function wishes() {
+  function options() {
     const options = { include_timestamps: timestamps.checked, focus_areas: listed(focus.value) };
     if (language.value.trim()) options.language = language.value.trim();
     if (instructions.value.trim()) options.instructions = instructions.value.trim();
@@ -102,7 +102,7 @@ export function composer({ api }, onSent) {
   const more = element(
     "details",
     { class: "more" },
-    element("summary", {}, "More wishes"),
+    element("summary", {}, "More options"),
     field(
       "Language",
       "Of the captions and the summary, as a code such as de or pt-BR; empty keeps each video's own.",
@@ -128,7 +128,7 @@ export function composer({ api }, onSent) {
     links.element,
     element(
       "div",
-      { class: "wishes" },
+      { class: "options" },
       field("Name", "To find it again; empty names it by its date.", name),
       field("Budget in dollars", "Pauses before a video would exceed it; empty sets no limit.", budget),
       models,

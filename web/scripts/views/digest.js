@@ -1,10 +1,10 @@
 // The digest of a batch: what its videos say together, each statement with where it is said.
 
-import { element, foreign, outside } from "../dom.js";
+import { element, userText, externalLink } from "../dom.js";
 import { clockTime, counted, dollars, join, videoTime } from "../format.js";
 import { prose } from "../markdown.js";
 import { places } from "../router.js";
-import { notFound } from "./trouble.js";
+import { notFound } from "./error.js";
 
 export async function digestView({ api }, { parameters: { batchId } }) {
   const back = element("p", { class: "crumb" }, element("a", { href: places.batch(batchId) }, "Back to the batch"));
@@ -42,7 +42,7 @@ export async function digestView({ api }, { parameters: { batchId } }) {
       element(
         "footer",
         { class: "soft" },
-        (digest.notes ?? []).map((note) => foreign("p", note)),
+        (digest.notes ?? []).map((note) => userText("p", note)),
         join(digest.model, dollars(digest.cost_usd)),
       ),
     ),
@@ -58,8 +58,8 @@ function statement({ title, text, evidence }, batchId) {
   return element(
     "div",
     { class: "statement" },
-    title && foreign("h3", title),
-    foreign("p", text),
+    title && userText("h3", title),
+    userText("p", text),
     element(
       "ul",
       { class: "evidence", "aria-label": "Said in" },
@@ -73,7 +73,7 @@ function reference(ref, batchId) {
   return [
     element("a", { href: places.video(batchId, ref.item_id), dir: "auto" }, ref.title ?? ref.video_id),
     start !== null &&
-      outside(
+      externalLink(
         videoTime(ref.video_id, start),
         { class: "time", "aria-label": `Watch from ${clockTime(start)}` },
         clockTime(start),
@@ -87,7 +87,7 @@ function order(entries, batchId) {
     element(
       "ol",
       { class: "watch-order" },
-      entries.map(({ reason, video }) => element("li", {}, reference(video, batchId), foreign("p", reason))),
+      entries.map(({ reason, video }) => element("li", {}, reference(video, batchId), userText("p", reason))),
     )
   );
 }

@@ -7,7 +7,7 @@ const MOST_BARS = 60;
 const WIDEST_BAR = 24;
 const [WIDTH, HEIGHT] = [320, 64];
 
-export function figuresChart(place) {
+export function figuresChart(context) {
   const content = element("div", { class: "chart" });
   const details = element(
     "details",
@@ -30,7 +30,7 @@ export function figuresChart(place) {
   async function draw() {
     if (!details.open || drawn === batch.progress.completed) return;
     drawn = batch.progress.completed;
-    const items = (await place.readItems()).filter((item) => item.status === "completed");
+    const items = (await context.readItems()).filter((item) => item.status === "completed");
     if (!items.length) return;
     const isFree = items.every((item) => item.cost_usd === 0);
     const cost = isFree

@@ -1,6 +1,6 @@
 // Every summary of every batch, newest first, and how to find one again.
 
-import { button, element, foreign, replaceChildren, setHidden, setText } from "../dom.js";
+import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { field } from "../fields.js";
 import { clockTime, counted, day, join } from "../format.js";
 import { icon } from "../icons.js";
@@ -113,8 +113,8 @@ function entry(summary) {
     element(
       "a",
       { class: "card", href: places.summary(summary.id) },
-      foreign("b", summary.title),
-      foreign("span", facts, { class: "soft" }),
+      userText("b", summary.title),
+      userText("span", facts, { class: "soft" }),
     ),
   );
 }

@@ -1,12 +1,12 @@
 // Beside the queue: the summary of one video, or why there is none.
 
-import { button, element, foreign, outside, replaceChildren, setHidden } from "../dom.js";
+import { button, element, userText, externalLink, replaceChildren, setHidden } from "../dom.js";
 import { clockTime, join, moment, number } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { summarySheet } from "./summary.js";
 
-export function itemPanel(place, queue) {
+export function itemPanel(context, queue) {
   const content = element("div", { class: "panel-content", tabindex: "-1" });
   const before = button(
     { class: "quiet icon-only", "aria-label": "The video before", onclick: () => step(-1) },
@@ -16,7 +16,7 @@ export function itemPanel(place, queue) {
     { class: "quiet icon-only", "aria-label": "The next video", onclick: () => step(1) },
     icon("down"),
   );
-  const close = button({ class: "quiet", onclick: () => place.close() }, icon("close"), "Close");
+  const close = button({ class: "quiet", onclick: () => context.close() }, icon("close"), "Close");
   const root = element(
     "section",
     { class: "panel", "aria-label": "Video", hidden: true },
@@ -41,12 +41,12 @@ export function itemPanel(place, queue) {
   /** Draws what is known of the video now; the same again changes nothing. */
   async function refresh() {
     const wanted = opened;
-    if (!wanted || !place.batch) return;
+    if (!wanted || !context.batch) return;
     const item = await queue.locate(wanted);
     if (wanted !== opened) return;
     before.disabled = !queue.hasBeside(wanted, -1);
     after.disabled = !queue.hasBeside(wanted, 1);
-    const current = place.batch.progress.current_video;
+    const current = context.batch.progress.current_video;
     const state = JSON.stringify([
       wanted,
       item?.status,
@@ -71,7 +71,7 @@ export function itemPanel(place, queue) {
 
   async function completed(item) {
     try {
-      return summarySheet(await place.app.api.get(`summaries/${item.summary_id}`));
+      return summarySheet(await context.app.api.get(`summaries/${item.summary_id}`));
     } catch (error) {
       drawn = "";
       return element(
@@ -139,10 +139,10 @@ export function itemPanel(place, queue) {
   async function step(by) {
     const from = opened;
     const next = await queue.beside(from, by);
-    if (next && from === opened) place.open(next.id);
+    if (next && from === opened) context.open(next.id);
   }
 
-  root.addEventListener("keydown", (event) => event.key === "Escape" && place.close());
+  root.addEventListener("keydown", (event) => event.key === "Escape" && context.close());
   return { element: root, open, refresh };
 }
 
@@ -150,13 +150,13 @@ function heading(item) {
   return element(
     "header",
     {},
-    foreign("h2", item.title ?? item.video_id),
+    userText("h2", item.title ?? item.video_id),
     element(
       "p",
       { class: "soft" },
-      foreign("span", join(item.channel, item.duration_seconds !== null && clockTime(item.duration_seconds))),
+      userText("span", join(item.channel, item.duration_seconds !== null && clockTime(item.duration_seconds))),
       " ",
-      outside(item.url, {}, "Watch on YouTube ", icon("outside")),
+      externalLink(item.url, {}, "Watch on YouTube ", icon("outside")),
     ),
   );
 }

@@ -6,14 +6,14 @@ import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { meter } from "../status.js";
 
-export function preflightSheet(place) {
+export function preflightSheet(context) {
   const root = element("section", { class: "preflight", "aria-label": "Before the start", hidden: true });
   const part = meter("Videos checked");
   const check = button({}, icon("search"), "Check length and cost");
   check.addEventListener("click", async () => {
     check.disabled = true;
-    const batch = await attempt(() => place.app.api.post(`batch/${place.id}/preflight`));
-    if (batch) place.accept(batch);
+    const batch = await attempt(() => context.app.api.post(`batch/${context.id}/preflight`));
+    if (batch) context.accept(batch);
     check.disabled = false;
   });
 
@@ -87,7 +87,7 @@ export function preflightSheet(place) {
       element(
         "table",
         { class: "totals" },
-        element("caption", { class: "spoken" }, "Totals of the videos that were checked"),
+        element("caption", { class: "visually-hidden" }, "Totals of the videos that were checked"),
         element(
           "tbody",
           {},

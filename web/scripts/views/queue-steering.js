@@ -9,12 +9,12 @@ import { announce, attempt, notice } from "../notices.js";
 import { SignedOut } from "../session.js";
 
 /** `canMove(item)` says which videos wait and so can change places; all places count from 0. */
-export function queueSteering({ place, pages, list, canMove }) {
-  const path = `batch/${place.id}`;
+export function queueSteering({ context, pages, list, canMove }) {
+  const path = `batch/${context.id}`;
   let sending = Promise.resolve();
   let unsent = 0;
   let refused = 0;
-  const lastPlace = () => place.batch.progress.total - 1;
+  const lastPlace = () => context.batch.progress.total - 1;
 
   async function move(from, to) {
     const item = pages.at(from);
@@ -54,18 +54,18 @@ export function queueSteering({ place, pages, list, canMove }) {
   }
 
   async function send(itemIds) {
-    const seen = { "If-Match": String(place.batch.order_version) };
+    const seen = { "If-Match": String(context.batch.order_version) };
     try {
-      const batch = await place.app.api.put(`${path}/order`, { item_ids: itemIds }, seen);
+      const batch = await context.app.api.put(`${path}/order`, { item_ids: itemIds }, seen);
       // What is shown is ahead of it until the last one is answered.
-      if (unsent) place.batch = batch;
-      else place.accept(batch);
+      if (unsent) context.batch = batch;
+      else context.accept(batch);
     } catch (error) {
       refused += 1;
       if (error instanceof SignedOut) return;
       pages.expire();
       list.refresh();
-      place.look();
+      context.look();
       const isStale = error.status === 409;
       const text = "The queue changed meanwhile. It is shown as it is now; move the video again.";
       notice(isStale ? text : error.message, { isProblem: true });
@@ -92,17 +92,17 @@ export function queueSteering({ place, pages, list, canMove }) {
 
   async function leaveOut(item) {
     const index = pages.indexOf(item.id);
-    const batch = await attempt(() => place.app.api.delete(`${path}/items/${item.id}`));
+    const batch = await attempt(() => context.app.api.delete(`${path}/items/${item.id}`));
     if (!batch) return;
     pages.patch(item.id, { status: "skipped" });
-    place.accept(batch);
+    context.accept(batch);
     announce(`${item.title ?? "The video"} is left out.`);
     list.focus(Math.min(index + 1, lastPlace()));
   }
 
   async function retry(item) {
-    const batch = await attempt(() => place.app.api.post(`${path}/retry`, { item_ids: [item.id] }));
-    if (batch) place.accept(batch);
+    const batch = await attempt(() => context.app.api.post(`${path}/retry`, { item_ids: [item.id] }));
+    if (batch) context.accept(batch);
   }
 
   function step(index, by) {

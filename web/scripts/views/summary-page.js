@@ -3,7 +3,7 @@
 import { element } from "../dom.js";
 import { places } from "../router.js";
 import { summarySheet } from "./summary.js";
-import { notFound } from "./trouble.js";
+import { notFound } from "./error.js";
 
 export async function summaryPageView({ api }, { parameters: { summaryId } }) {
   try {

@@ -1,6 +1,6 @@
 // A summary to read: what it says, where in the video, and how to take it along.
 
-import { button, element, foreign, outside } from "../dom.js";
+import { button, element, userText, externalLink } from "../dom.js";
 import { clockTime, dollars, join, number, tokens, videoTime } from "../format.js";
 import { icon } from "../icons.js";
 import { prose, summaryMarkdown } from "../markdown.js";
@@ -22,20 +22,20 @@ export function summarySheet(summary, level = 2) {
     element(
       "header",
       {},
-      foreign(`h${level}`, summary.title, { class: "summary-title" }),
+      userText(`h${level}`, summary.title, { class: "summary-title" }),
       element(
         "p",
         { class: "soft" },
-        foreign(
+        userText(
           "span",
           join(summary.channel, summary.duration_seconds !== null && clockTime(summary.duration_seconds)),
         ),
         " ",
-        outside(summary.url, {}, "Watch on YouTube ", icon("outside")),
+        externalLink(summary.url, {}, "Watch on YouTube ", icon("outside")),
       ),
       actions(summary),
     ),
-    summary.tldr && foreign("p", summary.tldr, { class: "tldr" }),
+    summary.tldr && userText("p", summary.tldr, { class: "tldr" }),
     summary.chapters.length > 0 && timeline(summary),
     element("div", { class: "prose" }, prose(summary.text)),
     section("What you asked for", focusPoints(summary)),
@@ -84,7 +84,7 @@ function points({ key_points: found, video_id: videoId }) {
     element(
       "ul",
       { class: "points" },
-      found.map((point) => element("li", {}, time(videoId, point.start_seconds), foreign("span", point.text))),
+      found.map((point) => element("li", {}, time(videoId, point.start_seconds), userText("span", point.text))),
     )
   );
 }
@@ -95,12 +95,12 @@ function focusPoints({ focus = [], video_id: videoId }) {
     "dl",
     { class: "focus" },
     focus.map(({ area, found, text, start_seconds: start }) => [
-      foreign("dt", area),
+      userText("dt", area),
       element(
         "dd",
         { class: found ? "" : "soft" },
         time(videoId, start),
-        foreign("span", text || "The video does not speak of it."),
+        userText("span", text || "The video does not speak of it."),
       ),
     ]),
   );
@@ -117,7 +117,7 @@ function chapters({ chapters: found, video_id: videoId }) {
           "li",
           {},
           time(videoId, chapter.start_seconds),
-          element("div", {}, foreign("b", chapter.title), chapter.summary && foreign("p", chapter.summary)),
+          element("div", {}, userText("b", chapter.title), chapter.summary && userText("p", chapter.summary)),
         ),
       ),
     )
@@ -126,7 +126,7 @@ function chapters({ chapters: found, video_id: videoId }) {
 
 function time(videoId, seconds) {
   if (seconds === null || seconds === undefined) return element("span", { class: "time" });
-  return outside(
+  return externalLink(
     videoTime(videoId, seconds),
     { class: "time", "aria-label": `Watch from ${clockTime(seconds)}` },
     clockTime(seconds),
@@ -151,7 +151,7 @@ function footer(summary) {
       element(
         "ul",
         { class: "tags", "aria-label": "Tags" },
-        summary.tags.map((tag) => foreign("li", tag)),
+        summary.tags.map((tag) => userText("li", tag)),
       ),
     [...summary.notes, part].filter(Boolean).map((note) => element("p", {}, note)),
     element("p", {}, facts),

@@ -1,18 +1,18 @@
 // The chapters of a video along its length, with the places of its key points.
 
-import { element, foreign, outside } from "../dom.js";
+import { element, userText, externalLink } from "../dom.js";
 import { clockTime, videoTime } from "../format.js";
 
 /** For the eye and the mouse: the list of chapters below it says the same to everyone. */
 export function timeline({ chapters, key_points: points, duration_seconds: duration, video_id: videoId }) {
   const length = duration ?? Math.max(...chapters.map((chapter) => chapter.start_seconds), 1) * 1.1;
   const share = (seconds) => `${(100 * Math.min(seconds, length)) / length}%`;
-  const shown = foreign("p", "", { class: "timeline-title" });
+  const shown = userText("p", "", { class: "timeline-title" });
   const tell = (chapter) =>
     (shown.textContent = chapter ? `${clockTime(chapter.start_seconds)}  ${chapter.title}` : "");
   const parts = chapters.map((chapter, index) => {
     const end = chapters[index + 1]?.start_seconds ?? length;
-    return outside(
+    return externalLink(
       videoTime(videoId, chapter.start_seconds),
       {
         class: "part",
@@ -21,7 +21,7 @@ export function timeline({ chapters, key_points: points, duration_seconds: durat
         style: { left: share(chapter.start_seconds), width: share(Math.max(end - chapter.start_seconds, 0)) },
         onpointerenter: () => tell(chapter),
       },
-      foreign("span", chapter.title),
+      userText("span", chapter.title),
     );
   });
   const ticks = points

@@ -15,21 +15,21 @@ import { videoRow } from "./video-row.js";
 const READ_AGAIN_MS = 5_000;
 const OPEN = new Set(["draft", "pending", "processing", "paused"]);
 
-export function videoQueue(place) {
+export function videoQueue(context) {
   let batch = null;
   let seen = "";
   let marked = null;
   let again = 0; // reads what could not be read
   let failures = null; // the places of the failed videos, when only these are shown
-  const pages = new QueuePages(place.app.api, place.id, { onChange: arrived, onError: tell });
+  const pages = new QueuePages(context.app.api, context.id, { onChange: arrived, onError: tell });
   const list = new WindowedList({
     label: "Videos in their order",
     keyOf: (row) => pages.at(indexOf(row))?.id ?? `place ${row}`,
     create: () =>
-      videoRow({ stateOf, more, open: (item) => place.open(item.id), retry: (item) => steering.retry(item) }),
+      videoRow({ stateOf, more, open: (item) => context.open(item.id), retry: (item) => steering.retry(item) }),
     onRange: (first, last) => pages.need(indexOf(first), indexOf(last)),
   });
-  const steering = queueSteering({ place, pages, list, canMove });
+  const steering = queueSteering({ context, pages, list, canMove });
   const heading = element("h2", { id: "videos" }, "Videos");
   const only = button(
     { class: "quiet", "aria-pressed": "false", hidden: true, onclick: () => attempt(toggleFailures) },
@@ -93,7 +93,7 @@ export function videoQueue(place) {
   function more(item, row) {
     const isRead = item.status === "completed";
     menu(item.title ?? item.video_id, [
-      { label: isRead ? "Read the summary" : "Show details", mark: icon("right"), act: () => place.open(item.id) },
+      { label: isRead ? "Read the summary" : "Show details", mark: icon("right"), act: () => context.open(item.id) },
       ...steering.choices(item, indexOf(row)),
       { label: "Watch on YouTube", mark: icon("outside"), href: item.url },
     ]);
@@ -118,10 +118,10 @@ export function videoQueue(place) {
 
   function arrived(answer) {
     again = 0;
-    place.playlists = pages.playlists;
+    context.playlists = pages.playlists;
     // Whoever moves a video names the order that is seen here.
-    if (batch && answer.order_version > batch.order_version) place.accept(batchOf(answer));
-    place.onPage();
+    if (batch && answer.order_version > batch.order_version) context.accept(batchOf(answer));
+    context.onPage();
     list.refresh();
   }
 
@@ -167,7 +167,7 @@ export function videoQueue(place) {
     if (row !== event.target) return;
     const index = indexOf(Number(row.dataset.index));
     const item = pages.at(index);
-    const act = event.key === "Enter" ? () => place.open(item.id) : steering.keyed(event, item, index);
+    const act = event.key === "Enter" ? () => context.open(item.id) : steering.keyed(event, item, index);
     if (!item || !act) return;
     event.preventDefault();
     act();
@@ -191,7 +191,7 @@ function batchOf({ items, playlists, next_cursor, ...batch }) {
   return batch;
 }
 
-/** What of a batch tells that pages of its queue have changed; stage and percent of the video in hand do not. */
+/** What of a batch tells that pages of its queue have changed; stage and percent of the current video do not. */
 function stateOfQueue({ status, order_version: version, progress, preflight }) {
   const { total, completed, failed, skipped, left, current_video: current } = progress;
   const parts = [status, version, total, completed, failed, skipped, left, current?.item_id, current?.title];

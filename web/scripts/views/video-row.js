@@ -1,6 +1,6 @@
 // One video in the queue. A row is made once and then only changed, so that focus and selection stay.
 
-import { button, element, replaceChildren, setHidden, setText, spoken } from "../dom.js";
+import { button, element, replaceChildren, setHidden, setText, visuallyHidden } from "../dom.js";
 import { clockTime, dollars, fineSpan, join, number, span, tokens } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
@@ -31,7 +31,7 @@ export function videoRow(actions) {
   const more = button(
     { class: "quiet icon-only", tabindex: "-1", onclick: () => actions.more(state.item, Number(node.dataset.index)) },
     icon("more"),
-    element("span", { class: "spoken" }),
+    element("span", { class: "visually-hidden" }),
   );
   const node = element(
     "li",
@@ -111,8 +111,8 @@ function origin(item) {
 function result(item) {
   if (item.status !== "completed") return [];
   return [
-    element("span", {}, spoken("took "), fineSpan(item.processing_time_seconds ?? 0)),
-    element("span", {}, spoken("cost "), item.cost_usd > 0 ? dollars(item.cost_usd) : "free"),
+    element("span", {}, visuallyHidden("took "), fineSpan(item.processing_time_seconds ?? 0)),
+    element("span", {}, visuallyHidden("cost "), item.cost_usd > 0 ? dollars(item.cost_usd) : "free"),
   ];
 }
 

@@ -17,7 +17,7 @@ from skimlist.models.digest import Claim, Digest, Evidence, Recommendation
 from skimlist.models.summary import SummaryOptions
 from skimlist.progress import FEWEST_SUMMARIES
 
-# Rounded up: the instructions with the wishes, and the JSON of an answer.
+# Rounded up: the instructions, and the JSON of an answer.
 _INSTRUCTION_TOKENS = 1_000
 _ANSWER_TOKENS = 2_500
 

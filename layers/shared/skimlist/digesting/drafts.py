@@ -29,7 +29,7 @@ class Task(StrEnum):
 class Request:
     """One question to a model, about these videos and about what was found across them before.
 
-    `language` is the BCP 47 code of most summaries, `options.language` the wished-for one.
+    `language` is the BCP 47 code of most summaries, `options.language` the one that was asked for.
     """
 
     task: Task

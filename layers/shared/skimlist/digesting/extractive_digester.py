@@ -11,7 +11,7 @@ from typing import NamedTuple
 from skimlist.digesting.drafts import Draft, Finding, Pick, Request
 from skimlist.digesting.outlines import Outline, Source
 from skimlist.digesting.topics import Sentence, Topics
-from skimlist.digesting.watching import watch_order
+from skimlist.digesting.watch_order import watch_order
 from skimlist.digesting.wording import wording
 from skimlist.formatting import span
 from skimlist.llm.catalogue import ModelSpec, Usage

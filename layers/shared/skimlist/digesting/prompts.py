@@ -55,17 +55,19 @@ def conversation(request: Request) -> list[Message]:
 
 
 def _question(request: Request) -> str:
-    wishes = [
+    asked_for = [
         _TASKS[request.task],
         f"Write in the language with the BCP 47 code {plain(request.options.language or request.language)}.",
     ]
     if request.options.focus_areas:
         areas = "; ".join(plain(area) for area in request.options.focus_areas)
-        wishes.append(f"The reader cares most about: {areas}. Give these more room wherever the videos mention them.")
+        asked_for.append(
+            f"The reader cares most about: {areas}. Give these more room wherever the videos mention them."
+        )
     if request.options.instructions:
-        wishes.append(f"The reader also asks: {plain(request.options.instructions)}")
+        asked_for.append(f"The reader also asks: {plain(request.options.instructions)}")
     return "\n\n".join(
-        ["\n".join(wishes), _schema_in_words(request), between_tags("summaries", "\n".join(_lines(request)))]
+        ["\n".join(asked_for), _schema_in_words(request), between_tags("summaries", "\n".join(_lines(request)))]
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from skimlist.digesting.drafts import Digester
 from skimlist.llm.catalogue import ModelSpec, Provider
-from skimlist.llm.completions import Checkpoints
+from skimlist.llm.completions import AnswerCache
 from skimlist.llm.providers import open_endpoint
 
 
@@ -14,7 +14,7 @@ def open_digester(
     spec: ModelSpec,
     *,
     api_key: str | None,
-    checkpoints: Checkpoints,
+    answer_cache: AnswerCache,
     seconds_left: Callable[[], float],
     ca_bundle: str | None = None,
 ) -> Digester:
@@ -26,5 +26,5 @@ def open_digester(
     from skimlist.digesting.openai_digester import OpenAIDigester  # noqa: PLC0415
 
     return OpenAIDigester(
-        open_endpoint(spec, api_key=api_key, checkpoints=checkpoints, seconds_left=seconds_left, ca_bundle=ca_bundle)
+        open_endpoint(spec, api_key=api_key, answer_cache=answer_cache, seconds_left=seconds_left, ca_bundle=ca_bundle)
     )

@@ -64,7 +64,7 @@ def paragraphs(text: str) -> str:
 
 
 def _escaped(line: str, markup: re.Pattern[str], block_start: re.Pattern[str]) -> str:
-    # A template instead of a function would be looked at anew for each line, also where there is nothing to escape.
+    # A template instead of a function would be evaluated again for each line, also where there is nothing to escape.
     escaped = markup.sub(_as_text, line)
     start = block_start.match(escaped)
     return f"{start[0]}\\{escaped[start.end() :]}" if start else escaped

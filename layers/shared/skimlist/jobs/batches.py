@@ -24,7 +24,7 @@ from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import Requeued
 from skimlist.jobs.records import Record, change, plain
-from skimlist.jobs.store import Store, updated
+from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchStatus, Pause
 from skimlist.models.digest import DigestStatus
@@ -42,7 +42,7 @@ _NEW = frozenset({BatchStatus.PENDING})
 _PAUSED = frozenset({BatchStatus.PAUSED})
 
 
-class Batches(Store):
+class Batches(TableRepository):
     # --- Creating and reading ----------------------------------------------------------------------------------------
 
     def claim_request(self, user_id: str, key: str, digest: str, batch_id: str, now: datetime) -> str:
@@ -192,22 +192,22 @@ class Batches(Store):
         batch: Batch,
         now: datetime,
         *,
-        insists: bool = False,
+        by_user: bool = False,
         at_once: bool = False,
         max_cost_usd: Decimal | None = None,
     ) -> Batch:
-        """A paused batch goes on, with another budget if one is given; its user `insists` on trying at once.
+        """A paused batch goes on, with another budget if one is given; `by_user`: its user resumes it, at once.
 
         `at_once`: its execution may still wait for the end of the pause, and another one is about to be started.
-        Without `insists` it stays paused if its user paused it since it was read.
+        Without `by_user` it stays paused if its user paused it since it was read.
         """
         values: dict[str, Any] = {} if max_cost_usd is None else {"max_cost_usd": max_cost_usd}
-        if insists:
+        if by_user:
             values["insisted_at"] = now
-        if insists or at_once:
+        if by_user or at_once:
             values |= _under_next_run(batch)
         if not batch.parked:
-            # Its execution still passes over the page in hand: none of it is begun before those that it passed over.
+            # Its execution still passes over the current page: none of it is begun before those that it passed over.
             values["order_version"] = batch.order_version + 1
         return self._move(
             batch,
@@ -215,7 +215,7 @@ class Batches(Store):
             now,
             only_from=_PAUSED,
             remove=("pause",),
-            at_revision=not insists,
+            at_revision=not by_user,
             parked=False,
             page_served=0,
             **values,
@@ -373,7 +373,7 @@ class Batches(Store):
     def count_restart(self, batch: Batch, now: datetime) -> Batch | None:
         """Counts an execution that was started in place of a lost one; None if the batch changed since it was read.
 
-        The count begins anew with whatever changed since the last one.
+        The count starts over with whatever changed since the last one.
         """
         times = batch.restarts + 1 if batch.restarted_at == batch.revision else 1
         counted = change(
@@ -399,7 +399,7 @@ class Batches(Store):
     def park(self, batch: Batch, now: datetime) -> Batch | None:
         """The execution lets go of a batch that does not go on; None if it changed since it was read.
 
-        From now on no video is in hand, so what a cancelled batch left undone is counted as skipped.
+        From now on no video is current, so what a cancelled batch left undone is counted as skipped.
         """
         values: dict[str, Any] = {"parked": True, "updated_at": now}
         removed = ["current"]
@@ -456,7 +456,7 @@ class Batches(Store):
         )
         self.update_batch(batch.user_id, batch.id, release)
 
-    def leave_untold(self, batch: Batch) -> None:
+    def abandon_notification(self, batch: Batch) -> None:
         """Its owner cannot be told; the end of the batch stands all the same."""
         untold = change("REMOVE #active", "#revision = :seen", seen=batch.revision)
         self.update_batch(batch.user_id, batch.id, untold)

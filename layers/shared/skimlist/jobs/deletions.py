@@ -16,7 +16,7 @@ from skimlist.errors import BatchChanged, BatchNotFound, StorageUnavailable, Wro
 from skimlist.jobs import records
 from skimlist.jobs.batches import IDEMPOTENCY_KEPT
 from skimlist.jobs.records import Record, change, plain
-from skimlist.jobs.store import LAST_WRITES, WRITTEN_AT_ONCE, Store, tries, updated
+from skimlist.jobs.table_repository import LAST_WRITES, WRITTEN_AT_ONCE, TableRepository, tries, updated
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.transitions import ENDED, OPEN
 
@@ -31,7 +31,7 @@ _AT_REST = ENDED | {BatchStatus.DRAFT}
 _UNFINISHED = "deleted"
 
 
-class Deletions(Store):
+class Deletions(TableRepository):
     """A note that the batch is deleted takes the place of its record, and outlives all that it held."""
 
     def __init__(self, table: Table, archive: ArchiveBucket) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from skimlist import metrics
 from skimlist.jobs import records
 from skimlist.jobs.records import Record, change
-from skimlist.jobs.store import Store
+from skimlist.jobs.table_repository import TableRepository
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest, DigestState, DigestStatus
@@ -39,7 +39,7 @@ class Spent(NamedTuple):
     cost_usd: Decimal
 
 
-class Digests(Store):
+class Digests(TableRepository):
     def find(self, batch_id: str) -> StoredDigest:
         """Whose batch this is has been seen before."""
         record = self.read(records.digest_key(batch_id))

@@ -9,7 +9,7 @@ from datetime import datetime
 from skimlist.aws import storage_errors
 from skimlist.jobs import records
 from skimlist.jobs.records import plain
-from skimlist.jobs.store import Store
+from skimlist.jobs.table_repository import TableRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Halted:
         return self.everybody or user_id in self.stopped or user_id in self.disabled
 
 
-class Halts(Store):
+class Halts(TableRepository):
     """One record for each of them, in one partition, so that everybody finds out with one small query."""
 
     def find(self) -> Halted:

@@ -12,7 +12,7 @@ from skimlist.aws import storage_errors
 from skimlist.errors import InvalidRequest
 from skimlist.jobs import records
 from skimlist.jobs.records import Record, plain
-from skimlist.jobs.store import Store
+from skimlist.jobs.table_repository import TableRepository
 from skimlist.models.summary import Summary, SummaryLength, summary_id
 from skimlist.models.video import watch_url
 from skimlist.text.search import fold
@@ -70,7 +70,7 @@ def shown_in_history(user_id: str, summary: Summary, now: datetime) -> Record:
     return shown
 
 
-class History(Store):
+class History(TableRepository):
     def list_newest_first(
         self, user_id: str, wanted: HistoryFilter, limit: int, cursor: str | None = None
     ) -> tuple[list[HistoryEntry], str | None]:

@@ -9,14 +9,14 @@ from skimlist.circuit_breaker import report_of, shared_cause
 from skimlist.errors import SkimlistError
 from skimlist.jobs import records
 from skimlist.jobs.records import Record
-from skimlist.jobs.store import Store
+from skimlist.jobs.table_repository import TableRepository
 from skimlist.models.batch import Batch, Pause
-from skimlist.models.outage import OutageReport, Service
+from skimlist.models.outage import Dependency, OutageReport
 
 _KEPT = timedelta(days=1)
 
 
-class Outages(Store):
+class Outages(TableRepository):
     """One record for each cause and batch; it names neither the user nor the batch."""
 
     def reports(self) -> list[OutageReport]:
@@ -29,7 +29,7 @@ class Outages(Store):
         if report:
             self.write(records.outage_record(report, expires_at=report.until + _KEPT))
 
-    def clear(self, batch: Batch, service: Service) -> None:
+    def clear(self, batch: Batch, service: Dependency) -> None:
         """The service has answered the batch: what anybody has reported of it holds no longer."""
         cause = shared_cause(service, batch)
         for record in self._records(f"{cause}#") if cause else ():

@@ -14,7 +14,7 @@ from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record, change
-from skimlist.jobs.store import Store, updated
+from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.video import Item, VideoStatus
 
@@ -53,7 +53,7 @@ class Requeued(NamedTuple):
     waiting: int
 
 
-class Queue(Store):
+class Queue(TableRepository):
     # --- Reading -----------------------------------------------------------------------------------------------------
 
     def order(self, batch_id: str) -> Order:
@@ -101,7 +101,7 @@ class Queue(Store):
         return tuple(replace(item, position=position[int(item.id)]) for item in page.items)
 
     def _unfinished_page(self, batch: Batch, order: Order) -> Page | None:
-        """What is left of the page in hand; what failed there and was queued again comes as a page of its own.
+        """What is left of the current page; what failed there and was queued again comes as a page of its own.
 
         Deferred videos come last, those with the fewest transient failures first; where nothing else is left, the next
         ones of the queue come before them, to show whether it was the videos or what they depend on.
@@ -255,7 +255,7 @@ def _waiting(batch: Batch, order: Order) -> set[int]:
 
 
 def _as_seen(item: Item, position: int, batch: Batch, waiting: set[int]) -> Item:
-    """`item` with what the batch knows of it: its position, whether it is in hand, whether it was left out."""
+    """`item` with what the batch knows of it: its position, whether it is the current one, whether it was left out."""
     seen: dict[str, Any] = {"position": position}
     current = batch.current
     if item.status is VideoStatus.PENDING and current and current.item_id == item.id:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from skimlist.errors import BatchChanged, TooManyBatches, TooManyPlaylists, TooManyVideos
 from skimlist.jobs import records
 from skimlist.jobs.records import Record, change
-from skimlist.jobs.store import Store, updated
+from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.periods import next_day
 
@@ -35,7 +35,7 @@ def unlimited(*, videos: int = 0, playlists: int = 0) -> Sequence[Record]:
     return ()
 
 
-class Quotas(Store):
+class Quotas(TableRepository):
     """`batches_at_once` (100 at most), `videos_a_day` and `playlists_a_day` of each user; 0 is no limit."""
 
     def __init__(

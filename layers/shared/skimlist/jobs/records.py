@@ -14,7 +14,7 @@ from typing import Any
 from skimlist.jobs.order import Order
 from skimlist.models.batch import Batch, BatchStatus, CurrentVideo, Pause, Preflight, PreflightStatus
 from skimlist.models.digest import DigestState, DigestStatus
-from skimlist.models.outage import OutageReport, RecentFailure, Service
+from skimlist.models.outage import Dependency, OutageReport, RecentFailure
 from skimlist.models.playlist import ListedPlaylist, PlaylistStatus
 from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions
 from skimlist.models.video import Forecast, Item, PastError, Stage, VideoError, VideoStatus
@@ -323,15 +323,15 @@ def _current(record: Record | None) -> CurrentVideo | None:
     return CurrentVideo(**{**_numbers(record), "stage": Stage(record["stage"]), **_times(record, "started_at")})
 
 
-def failures_of(service: Service) -> str:
+def failures_of(service: Dependency) -> str:
     """An attribute for each service: one that is not there can be removed all the same."""
     return f"{service}_failures"
 
 
-def _recent_failures(record: Record) -> dict[Service, tuple[RecentFailure, ...]]:
+def _recent_failures(record: Record) -> dict[Dependency, tuple[RecentFailure, ...]]:
     return {
         service: tuple(RecentFailure(**failure) for failure in record[failures_of(service)])
-        for service in Service
+        for service in Dependency
         if failures_of(service) in record
     }
 

@@ -15,7 +15,7 @@ from skimlist.errors import SummaryNotFound
 from skimlist.jobs import records
 from skimlist.jobs.history import shown_in_history
 from skimlist.jobs.records import Record
-from skimlist.jobs.store import Store
+from skimlist.jobs.table_repository import TableRepository
 from skimlist.models.summary import Summary
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Found(NamedTuple):
     elsewhere: bool
 
 
-class Results(Store):
+class Results(TableRepository):
     def __init__(self, table: Table, archive: ArchiveBucket) -> None:
         super().__init__(table)
         self._archive = archive

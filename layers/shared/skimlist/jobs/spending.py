@@ -12,7 +12,7 @@ from skimlist import metrics
 from skimlist.errors import AboveSpendingLimit, DailySpendingReached, MonthlySpendingReached
 from skimlist.jobs import records
 from skimlist.jobs.records import Record, change
-from skimlist.jobs.store import Store
+from skimlist.jobs.table_repository import TableRepository
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch
 from skimlist.periods import next_day, next_month
@@ -46,7 +46,7 @@ class Reservation:
     limits: Sequence[Limit] = ()
 
 
-class Spending(Store):
+class Spending(TableRepository):
     """`usd_a_day` of each user and `usd_a_month` of the whole stack; 0 is no limit.
 
     An estimate is reserved before a model is asked, and the real price takes its place. The record of a limit has

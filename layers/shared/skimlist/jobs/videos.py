@@ -1,4 +1,4 @@
-"""The video in hand: taking it up, showing how far it is, and counting it once when it ends."""
+"""The current video: taking it up, showing how far it is, and counting it once when it ends."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from skimlist import metrics
 from skimlist.errors import BatchNotFound, service_of
 from skimlist.jobs import records
 from skimlist.jobs.records import Record, change
-from skimlist.jobs.store import Store
+from skimlist.jobs.table_repository import TableRepository
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchStatus, CurrentVideo, Pause, PreflightStatus
-from skimlist.models.outage import RecentFailure, Service
+from skimlist.models.outage import Dependency, RecentFailure
 from skimlist.models.video import Item, PastError, VideoError, VideoStatus
 
 # Enough to see a pattern, and an item stays within a few write units.
@@ -29,7 +29,7 @@ _UNCHANGED_SPENDING = "(#tokens_in = :before OR (attribute_not_exists(#tokens_in
 class ServiceFailure:
     """What a failing service does to a batch: all that has failed since it last answered, and a pause if it waits."""
 
-    service: Service
+    service: Dependency
     failures: Sequence[RecentFailure]
     pause: Pause | None = None
 
@@ -42,7 +42,7 @@ class Work(NamedTuple):
     summary: Record | None
 
 
-class Videos(Store):
+class Videos(TableRepository):
     def get(self, batch_id: str, item_id: str) -> Item | None:
         record = self.read(records.item_key(batch_id, item_id))
         return records.item_from(record) if record else None
@@ -60,10 +60,10 @@ class Videos(Store):
             raise BatchNotFound
         return Work(records.batch_from(batch), records.item_from(item) if item else None, summary)
 
-    def take_in_hand(
+    def claim(
         self, user_id: str, batch_id: str, current: CurrentVideo, order_version: int, now: datetime
     ) -> Batch | None:
-        """Shows a video as the one in hand. None when it must not be worked on now.
+        """Makes a video the current one. None when it must not be worked on now.
 
         That is: the batch was paused, cancelled or taken over by a newer run, its order was changed since the page with
         this video was handed out, or the video has ended (a step that runs twice). In a draft it is only looked at, and
@@ -82,7 +82,7 @@ class Videos(Store):
         )
 
     def show_progress(self, user_id: str, batch_id: str, current: CurrentVideo, now: datetime) -> Batch | None:
-        """Shows how far the video in hand is. None when it is not in hand any more."""
+        """Shows how far the current video is. None when it is not the current video any more."""
         return self._show(user_id, batch_id, current, "#status = :processing AND #current.#item_id = :item_id", now)
 
     def _show(
@@ -133,7 +133,7 @@ class Videos(Store):
             metrics.spent(more)
         return is_noted
 
-    def note_answer(self, batch: Batch, service: Service, now: datetime) -> None:
+    def note_answer(self, batch: Batch, service: Dependency, now: datetime) -> None:
         """The service answers: its failures so far show nothing any more."""
         if service in batch.recent_failures:
             update = records.set_and_remove(("updated_at",), (records.failures_of(service),))
@@ -199,7 +199,7 @@ class Videos(Store):
         *,
         run: int,
         earlier: Item | None = None,
-        recovered: Collection[Service] = (),
+        recovered: Collection[Dependency] = (),
     ) -> bool:
         """Counts `item`, which carries what its summary tells, as completed; False if it had ended before.
 

@@ -13,7 +13,7 @@ CUT_OFF = "length"
 FILTERED = "content_filter"
 
 
-class Checkpoints(Protocol):
+class AnswerCache(Protocol):
     """Where paid answers are kept, so that no run of the function pays for the same text again.
 
     Called from several threads at once. What `remember` was last given for a key is what `recall` returns. `is_last`

@@ -17,7 +17,7 @@ import httpx2
 from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelRequestRejected, StepTimedOut
 from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.llm.chat_completions import Reading, cut_prompt, read_answer
-from skimlist.llm.completions import CUT_OFF, FILTERED, Checkpoints, Completion
+from skimlist.llm.completions import CUT_OFF, FILTERED, AnswerCache, Completion
 from skimlist.llm.errors import domain_errors
 from skimlist.llm.openai_sdk import ChatCompletionMessageParam, openai
 from skimlist.llm.prompts import Message
@@ -61,12 +61,12 @@ class ChatEndpoint:
         spec: ModelSpec,
         *,
         api_key: str,
-        checkpoints: Checkpoints,
+        answer_cache: AnswerCache,
         seconds_left: Callable[[], float],
         ca_bundle: str | None = None,
     ) -> None:
         self.spec = spec
-        self._checkpoints = checkpoints
+        self._answer_cache = answer_cache
         self._seconds_left = seconds_left
         self._spent = Usage()
         self._lock = Lock()
@@ -107,9 +107,9 @@ class ChatEndpoint:
             return
         first, *others = exchange.completions
         given_up = replace(exchange.completions[first], usage=exchange.usage, given_up=True)
-        self._checkpoints.remember(first, given_up.to_json())
+        self._answer_cache.remember(first, given_up.to_json())
         for key in others:
-            self._checkpoints.remember(key, "")
+            self._answer_cache.remember(key, "")
 
     def _whole_completion(self, messages: Sequence[Message], exchange: _Exchange) -> Completion:
         for limit in self.spec.answer_limits:
@@ -127,7 +127,7 @@ class ChatEndpoint:
         """
         question = json.dumps([str(self._client.base_url), self.spec.model, limit, messages])
         key = sha256(question.encode()).hexdigest()
-        remembered = self._checkpoints.recall(key)
+        remembered = self._answer_cache.recall(key)
         earlier = Completion.from_json(remembered) if remembered else None
         if earlier:
             self._spend(earlier.usage)
@@ -142,7 +142,7 @@ class ChatEndpoint:
         # What is stored of a failed try has to be replaced, or it would be charged once more.
         is_last = exchange.is_last and not remembered and not failure
         if not failure or usage != Usage():
-            self._checkpoints.remember(key, completion.to_json(), is_last=is_last)
+            self._answer_cache.remember(key, completion.to_json(), is_last=is_last)
             exchange.completions[key] = completion
         if failure:
             raise failure

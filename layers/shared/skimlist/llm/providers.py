@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from skimlist.errors import ModelKeyMissing, ModelKeyRejected
 from skimlist.llm.catalogue import ModelSpec
-from skimlist.llm.completions import Checkpoints
+from skimlist.llm.completions import AnswerCache
 
 if TYPE_CHECKING:
     from skimlist.llm.endpoint import ChatEndpoint
@@ -17,7 +17,7 @@ def open_endpoint(
     spec: ModelSpec,
     *,
     api_key: str | None,
-    checkpoints: Checkpoints,
+    answer_cache: AnswerCache,
     seconds_left: Callable[[], float],
     ca_bundle: str | None,
 ) -> ChatEndpoint:
@@ -34,7 +34,7 @@ def open_endpoint(
         spec,
         # The SDK wants one in any case; a server that needs none passes over it.
         api_key=key or "none",
-        checkpoints=checkpoints,
+        answer_cache=answer_cache,
         seconds_left=seconds_left,
         ca_bundle=ca_bundle,
     )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from skimlist.models.digest import DigestState
-from skimlist.models.outage import RecentFailure, Service
+from skimlist.models.outage import Dependency, RecentFailure
 from skimlist.models.summary import BatchSettings
 from skimlist.models.video import Stage, VideoError
 
@@ -26,7 +26,7 @@ class BatchStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentVideo:
-    """The video in hand; `run` is the run of the workflow that took it."""
+    """The current video; `run` is the run of the workflow that took it."""
 
     item_id: str
     position: int
@@ -126,7 +126,7 @@ class Batch:
     run: int = 1
     parked: bool = False
     pauses_in_a_row: int = 0
-    recent_failures: Mapping[Service, tuple[RecentFailure, ...]] = field(default_factory=dict)
+    recent_failures: Mapping[Dependency, tuple[RecentFailure, ...]] = field(default_factory=dict)
     insisted_at: datetime | None = None
     restarts: int = 0
     restarted_at: int = 0

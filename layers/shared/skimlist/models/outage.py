@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Service(StrEnum):
+class Dependency(StrEnum):
     """What a video depends on outside of itself."""
 
     YOUTUBE = "youtube"

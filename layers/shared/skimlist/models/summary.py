@@ -92,7 +92,7 @@ class Coverage:
 class Summary:
     """What was made of one video. `language` is the summary's, `caption_language` the transcript's.
 
-    `fingerprint` names all that the text depends on, so that the same wish is never paid for twice.
+    `fingerprint` names all that the text depends on, so that the same summary is never paid for twice.
     """
 
     video_id: str

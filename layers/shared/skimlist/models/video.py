@@ -19,7 +19,7 @@ class VideoStatus(StrEnum):
 
 
 class Stage(StrEnum):
-    """Where the video in hand is; a video that is not in hand has none."""
+    """How far the current video is; a video that is not being processed has none."""
 
     FETCHING = "fetching"
     SUMMARIZING = "summarizing"

@@ -10,10 +10,10 @@ from skimlist.llm.catalogue import ModelSpec, Provider, Usage
 from skimlist.llm.tokens import likely_tokens
 from skimlist.models.summary import BatchSettings
 from skimlist.models.transcript import Transcript
-from skimlist.summarizing.division import divided, line_room
 from skimlist.summarizing.drafts import Request, Task
 from skimlist.summarizing.forecast import expected_answer, expected_notes, expected_prompt, expected_usage
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, caption_lines
+from skimlist.summarizing.partitioning import divided, line_room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

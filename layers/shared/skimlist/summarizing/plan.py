@@ -10,9 +10,9 @@ from skimlist.errors import ModelAnswerInvalid, ModelRefused, VideoFailed
 from skimlist.models.summary import BatchSettings
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.chunking import prompt_tokens
-from skimlist.summarizing.division import divided
 from skimlist.summarizing.drafts import Draft, Model, Request, Task
 from skimlist.summarizing.lines import Line
+from skimlist.summarizing.partitioning import divided
 
 # A summary of less than this share of the captions is none of the video.
 _LEAST_SHARE = 0.5

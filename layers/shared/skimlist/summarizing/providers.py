@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from skimlist.llm.catalogue import ModelSpec, Provider
-from skimlist.llm.completions import Checkpoints
+from skimlist.llm.completions import AnswerCache
 from skimlist.llm.providers import open_endpoint
 from skimlist.summarizing.drafts import Model
 
@@ -14,7 +14,7 @@ def open_model(
     spec: ModelSpec,
     *,
     api_key: str | None,
-    checkpoints: Checkpoints,
+    answer_cache: AnswerCache,
     seconds_left: Callable[[], float],
     ca_bundle: str | None = None,
 ) -> Model:
@@ -30,5 +30,5 @@ def open_model(
     from skimlist.summarizing.openai_model import OpenAIModel  # noqa: PLC0415
 
     return OpenAIModel(
-        open_endpoint(spec, api_key=api_key, checkpoints=checkpoints, seconds_left=seconds_left, ca_bundle=ca_bundle)
+        open_endpoint(spec, api_key=api_key, answer_cache=answer_cache, seconds_left=seconds_left, ca_bundle=ca_bundle)
     )

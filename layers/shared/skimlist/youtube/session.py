@@ -58,7 +58,7 @@ class YouTubeSession(requests.Session):
         return target if known else None
 
     def mount(self, prefix: str | bytes, adapter: BaseAdapter) -> None:
-        """The library and requests mount plain adapters, which would read the certificates anew."""
+        """The library and requests mount plain adapters, which would read the certificates again."""
         if type(adapter) is HTTPAdapter:
             adapter = _TrustingAdapter(self.trusted, adapter.max_retries)
         super().mount(prefix, adapter)

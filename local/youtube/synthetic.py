@@ -100,12 +100,12 @@ _SPEAKERS = (
 )
 
 
-def made_up_id(number: int) -> str:
+def synthetic_id(number: int) -> str:
     """The id of video `number`, 1 to 99,999."""
     return f"Made_{number:05d}1"
 
 
-def made_up_video(video_id: str) -> dict[str, Any] | None:
+def synthetic_video(video_id: str) -> dict[str, Any] | None:
     """A video in the form of the caption files, between two and four minutes long; None for any other id."""
     match = _ID.fullmatch(video_id)
     if not match:

@@ -126,9 +126,9 @@ def test_a_wish_that_is_refused_is_shown_although_it_was_folded_away(visitor: Vi
     page = visitor.page
     visitor.sign_in()
     visitor.paste("Lighthouse1")
-    page.get_by_text("More wishes").click()
+    page.get_by_text("More options").click()
     page.get_by_label("Language").fill("by ear!")
-    page.get_by_text("More wishes").click()
+    page.get_by_text("More options").click()
     page.get_by_role("button", name="Keep as draft").click()
     expect(page.get_by_label("Language")).to_be_focused()
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-import refusals
+import error_responses
 from aws_lambda_powertools.event_handler import Response
 
 # 5,000 links with their titles take half of it. What is said about 1 MB of links fits into an answer of Lambda (6 MB).
@@ -26,15 +26,15 @@ def refusal(event: Mapping[str, Any]) -> Response[str] | None:
     takes_one = event["requestContext"]["http"]["method"] in {"POST", "PUT"}
     if content_type not in {"", "application/json"} and (body or takes_one):
         message = "The body of a request has to be JSON (Content-Type: application/json)."
-        return refusals.answer(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_json", message)
+        return error_responses.answer(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_json", message)
     try:
         content = base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
         content.decode()
     except (binascii.Error, UnicodeError):
-        return refusals.malformed("not UTF-8")
+        return error_responses.malformed("not UTF-8")
     if len(content) > MOST_BYTES:
         message = f"The body of a request can have {MOST_BYTES:,} bytes at most; send long lists of links in parts."
-        return refusals.answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", message)
+        return error_responses.answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", message)
     return None
 
 

@@ -1,4 +1,4 @@
-"""The stand-in's HTTP server."""
+"""the fake server's HTTP server."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
 
-class ModelStandIn:
+class FakeModelServer:
     """Serves chat completions at `base_url`; `latency` is seconds before each answer.
 
     With `prefill`, it takes as much longer as reading the prompt does at so many tokens a second.
@@ -56,7 +56,7 @@ class ModelStandIn:
         self._server = _Server(("127.0.0.1", port), _handler(self))
         if tls:
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="model-stand-in", daemon=True)
+        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="model-fake server", daemon=True)
 
     @property
     def base_url(self) -> str:
@@ -89,7 +89,7 @@ class ModelStandIn:
         with self._lock:
             self._failure = None
 
-    def __enter__(self) -> ModelStandIn:
+    def __enter__(self) -> FakeModelServer:
         self._thread.start()
         return self
 
@@ -119,11 +119,11 @@ class ModelStandIn:
         try:
             if failure is Failure.HANG:
                 self._stopped.wait()
-                return _STOPPING, _error("the stand-in stops")
+                return _STOPPING, _error("the fake server stops")
             answer = self._answer(request, failure)
-            # The stand-in's own work is part of the latency, not on top of it.
+            # the fake server's own work is part of the latency, not on top of it.
             if self._stopped.wait(max(self.seconds_for(request["messages"]) - (monotonic() - asked_at), 0)):
-                return _STOPPING, _error("the stand-in stops")
+                return _STOPPING, _error("the fake server stops")
             return answer
         finally:
             with self._lock:
@@ -171,16 +171,16 @@ def _can_show(failure: Failure | VendorAnswer, request: Mapping[str, Any]) -> bo
 
 
 def _error(message: str, code: str | None = None) -> dict[str, Any]:
-    return {"error": {"message": message, "type": "stand_in", "param": None, "code": code}}
+    return {"error": {"message": message, "type": "fake", "param": None, "code": code}}
 
 
-def _handler(stand_in: ModelStandIn) -> type[ProgramsOnlyHandler]:
+def _handler(fake: FakeModelServer) -> type[ProgramsOnlyHandler]:
     class Handler(ProgramsOnlyHandler):
         protocol_version = "HTTP/1.1"
 
         def _respond(self) -> None:
             sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, body = stand_in.respond(self.command, self.path, json.loads(sent) if sent else {})
+            status, body = fake.respond(self.command, self.path, json.loads(sent) if sent else {})
             data = (body if isinstance(body, str) else json.dumps(body)).encode()
             # A client that gave up waiting is no longer there.
             with suppress(ConnectionError):

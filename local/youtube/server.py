@@ -30,7 +30,7 @@ _KINDS = {
 }
 
 
-class YouTubeStandIn:
+class FakeYouTube:
     """Serves `captions_folder`: `<video id>.json` per video, `playlists.json` (see Library), `failures.json`.
 
     Clients reach it with `proxy_url` and `ca_file`, as they would reach YouTube through a proxy that inspects TLS.
@@ -48,7 +48,7 @@ class YouTubeStandIn:
         self._counting = Lock()
         self._stopped = Event()
         self._proxy = InterceptingProxy(port, self.ca_file, self.respond)
-        self._thread = Thread(target=self._proxy.serve_forever, args=(0.05,), name="youtube-stand-in", daemon=True)
+        self._thread = Thread(target=self._proxy.serve_forever, args=(0.05,), name="youtube-fake server", daemon=True)
 
     @property
     def proxy_url(self) -> str:
@@ -89,7 +89,7 @@ class YouTubeStandIn:
         self._proxy.shutdown()
         self._proxy.server_close()
 
-    def __enter__(self) -> YouTubeStandIn:
+    def __enter__(self) -> FakeYouTube:
         self.start()
         return self
 

@@ -34,7 +34,7 @@ LAST_WRITES = timedelta(minutes=20)
 _SECONDS_BEFORE_RETRIES = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 
-class Store:
+class TableRepository:
     """One table. Every write can arrive twice and counts once: it is conditional, or says the same again."""
 
     def __init__(self, table: Table) -> None:

@@ -14,7 +14,7 @@ from skimlist.jobs.order import Order, given_back
 from skimlist.jobs.queue import PAGE_SIZE, Queue
 from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record, change
-from skimlist.jobs.store import updated
+from skimlist.jobs.table_repository import updated
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
 from skimlist.models.video import Item, VideoError, VideoStatus
@@ -33,8 +33,8 @@ class Extended(NamedTuple):
     had: frozenset[str]
 
 
-class Steering(Queue):
-    """Every change gives back what of the page in hand nobody has begun, so that it is felt from the next video on.
+class QueueEditor(Queue):
+    """Every change gives back what of the current page nobody has begun, so that it is felt from the next video on.
 
     All methods raise WrongState when the batch has ended, and BatchChanged when it changed since it was read.
     """
@@ -253,7 +253,7 @@ class Steering(Queue):
         still = "#status = :was AND #run = :run AND #served = :served AND #order_version = :seen AND #head = :old_head"
         conditions: dict[str, Any] = {"was": batch.status, "run": batch.run, "served": batch.served}
         if back:
-            # Of these the next one may just be taken in hand.
+            # Of these the next one may just become the current one.
             still += " AND " + ("#current.#item_id = :in_hand" if batch.current else "attribute_not_exists(#current)")
             conditions |= {"in_hand": batch.current.item_id} if batch.current else {}
         shown = {**values, **({"active": "yes"} if active else {})}

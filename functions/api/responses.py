@@ -32,7 +32,7 @@ OF_WHAT_COSTS = (403,)
 OF_A_COMMAND = (404, 409)
 
 
-def answers(status: int, description: str, *others: int) -> dict[int, OpenAPIResponse]:
+def responses(status: int, description: str, *others: int) -> dict[int, OpenAPIResponse]:
     """The answers of a route. What it returns is described only under a status that is named."""
     described: dict[int, OpenAPIResponse] = {status: {"description": description}}
     if status == HTTPStatus.NO_CONTENT:

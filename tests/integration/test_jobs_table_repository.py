@@ -32,7 +32,7 @@ REFUSED = {
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     waits: list[float] = []
-    monkeypatch.setattr("skimlist.jobs.store.sleep", waits.append)
+    monkeypatch.setattr("skimlist.jobs.table_repository.sleep", waits.append)
     return waits
 
 

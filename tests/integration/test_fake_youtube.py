@@ -1,4 +1,4 @@
-"""The real client library against the stand-in, through its proxy and over TLS, with the settings that a user has."""
+"""The real client library against the fake YouTube, through its proxy and over TLS, with a user's settings."""
 
 import json
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import requests
 
-from local.youtube import Failure, YouTubeStandIn
-from local.youtube.made_up import made_up_id
+from local.youtube import Failure, FakeYouTube
+from local.youtube.synthetic import synthetic_id
 from skimlist import errors
 from skimlist.youtube.session import youtube_session
 from skimlist.youtube.transcripts import YouTube
@@ -21,14 +21,14 @@ VIDEO_ID = "Lighthouse1"
 
 
 @pytest.fixture
-def stand_in(tmp_path: Path) -> Iterator[YouTubeStandIn]:
-    with YouTubeStandIn(SAMPLES, ca_folder=tmp_path) as stand_in:
-        yield stand_in
+def fake(tmp_path: Path) -> Iterator[FakeYouTube]:
+    with FakeYouTube(SAMPLES, ca_folder=tmp_path) as fake:
+        yield fake
 
 
 @pytest.fixture
-def youtube(stand_in: YouTubeStandIn) -> YouTube:
-    return YouTube(youtube_session(stand_in.proxy_url, str(stand_in.ca_file), read_timeout=3.0))
+def youtube(fake: FakeYouTube) -> YouTube:
+    return YouTube(youtube_session(fake.proxy_url, str(fake.ca_file), read_timeout=3.0))
 
 
 def sample(video_id: str) -> dict[str, Any]:
@@ -54,10 +54,10 @@ def test_a_translation_says_what_it_was_made_from(youtube: YouTube) -> None:
 
 
 @pytest.mark.parametrize("headers", FROM_WEBSITES)
-def test_websites_cannot_control_it(stand_in: YouTubeStandIn, youtube: YouTube, headers: dict[str, str]) -> None:
+def test_websites_cannot_control_it(fake: FakeYouTube, youtube: YouTube, headers: dict[str, str]) -> None:
     failing = json.dumps({VIDEO_ID: "private"})
     for method, path in (("PUT", "/failures"), ("DELETE", "/requests"), ("GET", "/requests"), ("PUT", "/playlists")):
-        answer = youtube_session().request(method, stand_in.proxy_url + path, headers=headers, data=failing)
+        answer = youtube_session().request(method, fake.proxy_url + path, headers=headers, data=failing)
         assert answer.status_code == 403
     youtube.fetch_transcript(VIDEO_ID)
 
@@ -112,17 +112,15 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("failure", Failure)
-def test_each_failure_ends_in_its_error_and_passes(
-    stand_in: YouTubeStandIn, youtube: YouTube, failure: Failure
-) -> None:
-    stand_in.fail(failure, VIDEO_ID)
+def test_each_failure_ends_in_its_error_and_passes(fake: FakeYouTube, youtube: YouTube, failure: Failure) -> None:
+    fake.fail(failure, VIDEO_ID)
     if expected := EXPECTED[failure]:
         with pytest.raises(expected) as caught:
             youtube.fetch_transcript(VIDEO_ID)
         assert type(caught.value) is expected
     else:
         assert youtube.fetch_transcript(VIDEO_ID).segments
-    stand_in.recover()
+    fake.recover()
     assert youtube.fetch_transcript(VIDEO_ID).segments
 
 
@@ -137,10 +135,10 @@ def test_each_failure_ends_in_its_error_and_passes(
     ],
 )
 def test_an_unusual_video_gives_the_captions_that_it_would_give_otherwise(
-    stand_in: YouTubeStandIn, youtube: YouTube, failure: Failure, language: str | None
+    fake: FakeYouTube, youtube: YouTube, failure: Failure, language: str | None
 ) -> None:
     expected = youtube.fetch_transcript(VIDEO_ID)
-    stand_in.fail(failure, VIDEO_ID)
+    fake.fail(failure, VIDEO_ID)
     found = youtube.fetch_transcript(VIDEO_ID, language)
     assert [(s.text, s.start) for s in found.segments] == [(s.text, s.start) for s in expected.segments]
     assert (found.language_code, found.translated_from) == (expected.language_code, None)
@@ -153,70 +151,70 @@ def test_a_video_that_fails_on_purpose_and_one_that_does_not_exist(youtube: YouT
         youtube.fetch_transcript("nowhere_at1")
 
 
-def test_a_failure_can_pass_by_itself(stand_in: YouTubeStandIn, youtube: YouTube) -> None:
-    stand_in.fail(Failure.SERVER_ERROR, times=2)
+def test_a_failure_can_pass_by_itself(fake: FakeYouTube, youtube: YouTube) -> None:
+    fake.fail(Failure.SERVER_ERROR, times=2)
     for _ in range(2):
         with pytest.raises(errors.YouTubeUnreachable):
             youtube.fetch_transcript(VIDEO_ID)
     assert youtube.fetch_transcript(VIDEO_ID).title == sample(VIDEO_ID)["title"]
 
 
-def test_a_rotating_proxy_tries_again_from_another_address(stand_in: YouTubeStandIn) -> None:
-    webshare = stand_in.proxy_url.replace("http://", "webshare://user:word@")
-    youtube = YouTube(youtube_session(webshare, str(stand_in.ca_file)))
-    stand_in.fail(Failure.BLOCKED, VIDEO_ID, times=1)
-    stand_in.fail(Failure.BOT_CHECK, "Steel_Box_1", times=1)
+def test_a_rotating_proxy_tries_again_from_another_address(fake: FakeYouTube) -> None:
+    webshare = fake.proxy_url.replace("http://", "webshare://user:word@")
+    youtube = YouTube(youtube_session(webshare, str(fake.ca_file)))
+    fake.fail(Failure.BLOCKED, VIDEO_ID, times=1)
+    fake.fail(Failure.BOT_CHECK, "Steel_Box_1", times=1)
     assert youtube.fetch_transcript(VIDEO_ID).segments
     assert youtube.fetch_transcript("Steel_Box_1").segments
-    assert stand_in.requests["watch"] == {VIDEO_ID: 2, "Steel_Box_1": 2}
+    assert fake.requests["watch"] == {VIDEO_ID: 2, "Steel_Box_1": 2}
 
 
-def test_a_rotating_proxy_gives_up_in_the_end(stand_in: YouTubeStandIn) -> None:
-    webshare = stand_in.proxy_url.replace("http://", "webshare://user:word@")
-    stand_in.fail(Failure.BLOCKED)
+def test_a_rotating_proxy_gives_up_in_the_end(fake: FakeYouTube) -> None:
+    webshare = fake.proxy_url.replace("http://", "webshare://user:word@")
+    fake.fail(Failure.BLOCKED)
     with pytest.raises(errors.YouTubeBlocked):
-        YouTube(youtube_session(webshare, str(stand_in.ca_file))).fetch_transcript(VIDEO_ID)
+        YouTube(youtube_session(webshare, str(fake.ca_file))).fetch_transcript(VIDEO_ID)
 
 
-def test_without_the_ca_file_the_error_names_the_setting(stand_in: YouTubeStandIn) -> None:
+def test_without_the_ca_file_the_error_names_the_setting(fake: FakeYouTube) -> None:
     with pytest.raises(errors.YouTubeProxyFailed, match="CA_BUNDLE"):
-        YouTube(youtube_session(stand_in.proxy_url)).fetch_transcript(VIDEO_ID)
+        YouTube(youtube_session(fake.proxy_url)).fetch_transcript(VIDEO_ID)
 
 
-def test_a_proxy_that_is_not_there_names_the_setting(stand_in: YouTubeStandIn, youtube: YouTube) -> None:
-    stand_in.stop()
+def test_a_proxy_that_is_not_there_names_the_setting(fake: FakeYouTube, youtube: YouTube) -> None:
+    fake.stop()
     with pytest.raises(errors.YouTubeProxyFailed, match="YOUTUBE_PROXY_URL"):
         youtube.fetch_transcript(VIDEO_ID)
 
 
-def test_nothing_but_youtube_is_behind_the_proxy(stand_in: YouTubeStandIn) -> None:
-    session = youtube_session(stand_in.proxy_url, str(stand_in.ca_file))
+def test_nothing_but_youtube_is_behind_the_proxy(fake: FakeYouTube) -> None:
+    session = youtube_session(fake.proxy_url, str(fake.ca_file))
     with pytest.raises(requests.exceptions.ProxyError):
         session.get("https://example.com/")
 
 
-def test_requests_are_counted_and_failures_switched_over_http(stand_in: YouTubeStandIn, youtube: YouTube) -> None:
+def test_requests_are_counted_and_failures_switched_over_http(fake: FakeYouTube, youtube: YouTube) -> None:
     control = youtube_session()
     failures = {VIDEO_ID: {"failure": "captions_off", "times": 1}}
-    control.put(f"{stand_in.proxy_url}/failures", json=failures).raise_for_status()
+    control.put(f"{fake.proxy_url}/failures", json=failures).raise_for_status()
     with pytest.raises(errors.CaptionsDisabled):
         youtube.fetch_transcript(VIDEO_ID)
     youtube.fetch_transcript(VIDEO_ID)
-    counts = control.get(f"{stand_in.proxy_url}/requests").json()
+    counts = control.get(f"{fake.proxy_url}/requests").json()
     assert counts["watch"] == counts["player"] == {VIDEO_ID: 2}
     assert counts["timedtext"] == {VIDEO_ID: 1}
-    control.delete(f"{stand_in.proxy_url}/requests").raise_for_status()
-    assert stand_in.requests["watch"] == {}
+    control.delete(f"{fake.proxy_url}/requests").raise_for_status()
+    assert fake.requests["watch"] == {}
 
 
 @pytest.mark.parametrize("body", ["nonsense", "[]", '{"*": "no such failure"}', '{"*": {"times": 1}}'])
-def test_a_wrong_switch_is_refused(stand_in: YouTubeStandIn, body: str) -> None:
-    assert youtube_session().put(f"{stand_in.proxy_url}/failures", data=body).status_code == 400
+def test_a_wrong_switch_is_refused(fake: FakeYouTube, body: str) -> None:
+    assert youtube_session().put(f"{fake.proxy_url}/failures", data=body).status_code == 400
 
 
-def test_failures_can_be_cleared_over_http(stand_in: YouTubeStandIn, youtube: YouTube) -> None:
-    stand_in.fail(Failure.UNAVAILABLE)
-    youtube_session().delete(f"{stand_in.proxy_url}/failures").raise_for_status()
+def test_failures_can_be_cleared_over_http(fake: FakeYouTube, youtube: YouTube) -> None:
+    fake.fail(Failure.UNAVAILABLE)
+    youtube_session().delete(f"{fake.proxy_url}/failures").raise_for_status()
     assert youtube.fetch_transcript(VIDEO_ID).segments
 
 
@@ -225,10 +223,10 @@ def test_a_video_that_a_playlist_calls_private_is_private(youtube: YouTube) -> N
         youtube.fetch_transcript("Hidden_Film")
 
 
-def test_made_up_videos_speak_several_languages_and_always_say_the_same(youtube: YouTube) -> None:
-    transcripts = [youtube.fetch_transcript(made_up_id(number)) for number in range(1, 9)]
+def test_synthetic_videos_speak_several_languages_and_always_say_the_same(youtube: YouTube) -> None:
+    transcripts = [youtube.fetch_transcript(synthetic_id(number)) for number in range(1, 9)]
     assert len({transcript.language_code for transcript in transcripts}) >= 4
     assert len({transcript.text for transcript in transcripts}) == len(transcripts)
-    assert youtube.fetch_transcript(made_up_id(1)) == transcripts[0]
+    assert youtube.fetch_transcript(synthetic_id(1)) == transcripts[0]
     assert all(transcript.title and transcript.channel for transcript in transcripts)
     assert all(120 <= transcript.end_seconds <= 240 for transcript in transcripts)

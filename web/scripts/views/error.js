@@ -19,7 +19,7 @@ export function notFound(
   };
 }
 
-export function troubleView(error, tryAgain) {
+export function errorView(error, tryAgain) {
   return {
     title: "This cannot be shown now",
     element: element(

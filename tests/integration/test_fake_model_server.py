@@ -1,4 +1,4 @@
-"""The stand-in for a language model, controlled over HTTP as the whole-stack tests do."""
+"""The fake model server, controlled over HTTP as the whole-stack tests do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from local.model import ModelStandIn
+from local.model import FakeModelServer
 from tests.fakes.browsers import FROM_WEBSITES
 
 QUESTION = {
@@ -19,8 +19,8 @@ QUESTION = {
 @pytest.fixture
 def client() -> Iterator[httpx.Client]:
     with (
-        ModelStandIn() as stand_in,
-        httpx.Client(base_url=stand_in.base_url.removesuffix("/v1"), trust_env=False) as client,
+        FakeModelServer() as fake,
+        httpx.Client(base_url=fake.base_url.removesuffix("/v1"), trust_env=False) as client,
     ):
         yield client
 
@@ -81,8 +81,8 @@ def test_a_prompt_without_numbered_lines_gets_a_plain_text(client: httpx.Client)
 
 
 def test_reading_a_long_prompt_takes_time() -> None:
-    stand_in = ModelStandIn(latency=1.0, prefill=10.0)
-    assert stand_in.seconds_for([{"role": "user", "content": "x" * 400}]) == pytest.approx(11.0)
+    fake = FakeModelServer(latency=1.0, prefill=10.0)
+    assert fake.seconds_for([{"role": "user", "content": "x" * 400}]) == pytest.approx(11.0)
 
 
 def test_there_is_nothing_else(client: httpx.Client) -> None:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from skimlist.llm.catalogue import ModelSpec, Provider, Speed, Usage, catalogue
 from skimlist.summarizing.chunking import prompt_tokens
-from skimlist.summarizing.division import divided, line_room
 from skimlist.summarizing.drafts import Request, Task
 from skimlist.summarizing.estimate import Estimate, estimate
 from skimlist.summarizing.forecast import expected_notes, expected_prompt
+from skimlist.summarizing.partitioning import divided, line_room
 from tests.fakes.summarizing import lines, settings, spec, transcript
 
 SENTENCE = "A sentence that is as long as sentences in talks usually are, about something."

@@ -12,8 +12,8 @@ from skimlist.errors import BatchChanged, SkimlistError, WrongState
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE
+from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.records import Record, change
-from skimlist.jobs.steering import Steering
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
 from skimlist.models.video import Item, VideoError, VideoStatus
 
@@ -21,7 +21,7 @@ from skimlist.models.video import Item, VideoError, VideoStatus
 _READ_AT_ONCE = 2 * PAGE_SIZE
 
 
-class Drafts(Steering):
+class Preflights(QueueEditor):
     def begin_preflight(self, batch: Batch, now: datetime, counted: Sequence[Record] = ()) -> Batch:
         """The videos that nobody has looked at are to be looked at. Raises WrongState and BatchChanged.
 
@@ -130,7 +130,7 @@ class Drafts(Steering):
         update = "SET #preflight.#status = :ready, #updated_at = :now ADD #revision :one"
         return self._change_draft(batch, update, ready=PreflightStatus.READY, now=now, one=1)
 
-    def give_up(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
+    def abort_preparation(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
         """Nothing more is prepared: unread playlists are marked with the error, and a preflight stops with it.
 
         Raises BatchChanged when the batch changed since it was read.

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, PlaylistPrivate, WrongState
-from skimlist.jobs import steering as steering_module
+from skimlist.jobs import queue_editor as queue_editor_module
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE
+from skimlist.jobs.queue_editor import MOST_PLAYLISTS, MOST_VIDEOS, QueueEditor, require_room
 from skimlist.jobs.records import item_id, known_records
-from skimlist.jobs.steering import MOST_PLAYLISTS, MOST_VIDEOS, Steering, require_room
 from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
 from skimlist.models.video import Item, Stage, VideoStatus
@@ -24,8 +24,8 @@ ENDED = [BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED]
 
 
 @pytest.fixture
-def steering(account: Account) -> Steering:
-    return Steering(account.table)
+def queue_editor(account: Account) -> QueueEditor:
+    return QueueEditor(account.table)
 
 
 def ids(*numbers: int) -> list[str]:
@@ -45,11 +45,11 @@ def take_page(account: Account) -> list[int]:
     return [int(item.id) for item in page]
 
 
-def take_in_hand(account: Account, number: int, order_version: int | None = None) -> Batch | None:
+def claim(account: Account, number: int, order_version: int | None = None) -> Batch | None:
     batch = account.batch()
     current = CurrentVideo(item_id=item_id(number), position=1, stage=Stage.FETCHING, started_at=NOW, run=batch.run)
     version = batch.order_version if order_version is None else order_version
-    return account.videos.take_in_hand("ada", "b7f3", current, version, NOW)
+    return account.videos.claim("ada", "b7f3", current, version, NOW)
 
 
 def work_off(account: Account) -> list[int]:
@@ -57,7 +57,7 @@ def work_off(account: Account) -> list[int]:
     done: list[int] = []
     while page := account.next_page(batch := account.batch()):
         for item in page:
-            assert take_in_hand(account, int(item.id), order_version=batch.order_version)
+            assert claim(account, int(item.id), order_version=batch.order_version)
             account.complete(int(item.id), run=batch.run)
             done.append(int(item.id))
     return done
@@ -88,28 +88,28 @@ def create_with_playlists(account: Account, *entries: int, **changes: Any) -> Ba
 
 @pytest.mark.parametrize("status", [BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCESSING, BatchStatus.PAUSED])
 def test_an_order_is_changed_before_anything_is_taken(
-    account: Account, steering: Steering, status: BatchStatus
+    account: Account, queue_editor: QueueEditor, status: BatchStatus
 ) -> None:
     batch = account.create_batch(4, status=status)
-    changed = steering.reorder(batch, ids(4, 3, 2, 1), LATER)
+    changed = queue_editor.reorder(batch, ids(4, 3, 2, 1), LATER)
     assert order(account) == [4, 3, 2, 1]
     assert changed == account.batch()
     assert (changed.order_version, changed.updated_at, changed.status) == (1, LATER, status)
 
 
-def test_some_videos_are_moved_in_the_places_that_they_have(account: Account, steering: Steering) -> None:
-    steering.reorder(account.create_batch(5), ids(5, 2), LATER)
+def test_some_videos_are_moved_in_the_places_that_they_have(account: Account, queue_editor: QueueEditor) -> None:
+    queue_editor.reorder(account.create_batch(5), ids(5, 2), LATER)
     assert order(account) == [1, 5, 3, 4, 2]
 
 
-def test_what_was_taken_but_not_begun_is_given_back(account: Account, steering: Steering) -> None:
+def test_what_was_taken_but_not_begun_is_given_back(account: Account, queue_editor: QueueEditor) -> None:
     account.begin_batch(PAGE_SIZE + 5)
     take_page(account)
-    take_in_hand(account, 1)
+    claim(account, 1)
     account.complete(1)
-    take_in_hand(account, 2)
+    claim(account, 2)
     last = PAGE_SIZE + 5
-    changed = steering.reorder(account.batch(), ids(last, 3), LATER)
+    changed = queue_editor.reorder(account.batch(), ids(last, 3), LATER)
     assert (changed.head, changed.page, changed.order_version) == (2, (1, 2), 1)
     assert changed == account.batch()
     account.complete(2)
@@ -117,38 +117,40 @@ def test_what_was_taken_but_not_begun_is_given_back(account: Account, steering: 
     assert account.batch().completed == account.batch().total
 
 
-def test_the_video_in_hand_stays_and_goes_on(account: Account, steering: Steering) -> None:
+def test_the_video_in_hand_stays_and_goes_on(account: Account, queue_editor: QueueEditor) -> None:
     account.begin_batch(3)
     take_page(account)
-    take_in_hand(account, 1)
+    claim(account, 1)
     with pytest.raises(InvalidRequest) as refused:
-        steering.reorder(account.batch(), ids(3, 1), LATER)
+        queue_editor.reorder(account.batch(), ids(3, 1), LATER)
     assert refused.value.details == [{"field": "item_ids", "message": "00001 is not waiting"}]
-    steering.reorder(account.batch(), ids(3, 2), LATER)
+    queue_editor.reorder(account.batch(), ids(3, 2), LATER)
     assert order(account) == [1, 3, 2]
-    assert take_in_hand(account, 1, order_version=0)
+    assert claim(account, 1, order_version=0)
 
 
-def test_a_page_of_the_order_before_is_not_worked_on_any_more(account: Account, steering: Steering) -> None:
+def test_a_page_of_the_order_before_is_not_worked_on_any_more(account: Account, queue_editor: QueueEditor) -> None:
     account.begin_batch(4)
     take_page(account)
-    take_in_hand(account, 1)
-    steering.reorder(account.batch(), ids(4, 3, 2), LATER)
+    claim(account, 1)
+    queue_editor.reorder(account.batch(), ids(4, 3, 2), LATER)
     account.complete(1)
-    assert [take_in_hand(account, number, order_version=0) for number in (2, 3, 4)] == [None] * 3
+    assert [claim(account, number, order_version=0) for number in (2, 3, 4)] == [None] * 3
     assert account.batch().current is None
     assert work_off(account) == [4, 3, 2]
 
 
-def test_a_video_that_is_still_in_hand_stays_so_when_its_batch_is_resumed(account: Account, steering: Steering) -> None:
+def test_a_video_that_is_still_in_hand_stays_so_when_its_batch_is_resumed(
+    account: Account, queue_editor: QueueEditor
+) -> None:
     account.begin_batch(3)
     take_page(account)
-    take_in_hand(account, 1)
+    claim(account, 1)
     account.batches.resume(account.batches.pause(account.batch(), NOW), NOW)
     assert account.statuses() == ["processing", "pending", "pending"]
     with pytest.raises(WrongState):
-        steering.skip(account.batch(), item_id(1), LATER)
-    assert take_in_hand(account, 1, order_version=0)
+        queue_editor.skip(account.batch(), item_id(1), LATER)
+    assert claim(account, 1, order_version=0)
     account.complete(1)
     assert work_off(account) == [2, 3]
 
@@ -156,24 +158,24 @@ def test_a_video_that_is_still_in_hand_stays_so_when_its_batch_is_resumed(accoun
 def test_what_a_paused_execution_has_passed_over_comes_first_when_the_batch_is_resumed(account: Account) -> None:
     account.begin_batch(4)
     take_page(account)
-    take_in_hand(account, 1)
+    claim(account, 1)
     account.batches.pause(account.batch(), NOW)
     account.complete(1)
-    assert take_in_hand(account, 2, order_version=0) is None
+    assert claim(account, 2, order_version=0) is None
     account.batches.resume(account.batch(), NOW)
-    assert take_in_hand(account, 3, order_version=0) is None
+    assert claim(account, 3, order_version=0) is None
     assert work_off(account) == [2, 3, 4]
 
 
 def test_a_video_left_out_at_the_end_of_a_page_keeps_no_other_from_being_moved(
-    account: Account, steering: Steering
+    account: Account, queue_editor: QueueEditor
 ) -> None:
     account.begin_batch(PAGE_SIZE + 2)
     take_page(account)
-    take_in_hand(account, 1)
+    claim(account, 1)
     for number in (PAGE_SIZE, 7):
-        steering.skip(account.batch(), item_id(number), LATER)
-    steering.reorder(account.batch(), ids(PAGE_SIZE + 1, 2), LATER)
+        queue_editor.skip(account.batch(), item_id(number), LATER)
+    queue_editor.reorder(account.batch(), ids(PAGE_SIZE + 1, 2), LATER)
     account.complete(1)
     left = [*range(3, 7), *range(8, PAGE_SIZE)]
     assert work_off(account) == [PAGE_SIZE + 1, *left, 2, PAGE_SIZE + 2]
@@ -181,28 +183,32 @@ def test_a_video_left_out_at_the_end_of_a_page_keeps_no_other_from_being_moved(
     assert (batch.completed, batch.skipped) == (PAGE_SIZE, 2)
 
 
-def test_an_unfinished_page_that_was_handed_out_again_is_given_back_too(account: Account, steering: Steering) -> None:
+def test_an_unfinished_page_that_was_handed_out_again_is_given_back_too(
+    account: Account, queue_editor: QueueEditor
+) -> None:
     account.begin_batch(5)
     take_page(account)
     account.complete(1, 3)
     assert take_page(account) == [2, 4, 5]
-    steering.reorder(account.batch(), ids(5, 4), LATER)
+    queue_editor.reorder(account.batch(), ids(5, 4), LATER)
     assert work_off(account) == [2, 5, 4]
 
 
-def test_videos_that_are_done_again_come_first_whatever_the_order_becomes(account: Account, steering: Steering) -> None:
+def test_videos_that_are_done_again_come_first_whatever_the_order_becomes(
+    account: Account, queue_editor: QueueEditor
+) -> None:
     account.begin_batch(4)
     take_page(account)
     account.fail(1, 2)
     items = account.queue.all_items(account.batch())[:2]
     account.queue.requeue(account.batch(), items, NOW)
-    steering.reorder(account.batch(), ids(4, 3), LATER)
+    queue_editor.reorder(account.batch(), ids(4, 3), LATER)
     assert work_off(account) == [1, 2, 4, 3]
     assert (account.batch().completed, account.batch().failed) == (4, 0)
 
 
 def test_a_page_of_videos_to_do_again_that_was_taken_meanwhile_is_not_lost(
-    account: Account, steering: Steering
+    account: Account, queue_editor: QueueEditor
 ) -> None:
     account.begin_batch(3)
     take_page(account)
@@ -212,11 +218,11 @@ def test_a_page_of_videos_to_do_again_that_was_taken_meanwhile_is_not_lost(
     read_before = account.batch()
     assert take_page(account) == [1]
     with pytest.raises(BatchChanged):
-        steering.append(read_before, [video_id(9)], [], LATER)
+        queue_editor.append(read_before, [video_id(9)], [], LATER)
     assert work_off(account) == [1]
 
 
-def test_what_a_cancelled_batch_left_out_stays_so_after_a_retry(account: Account, steering: Steering) -> None:
+def test_what_a_cancelled_batch_left_out_stays_so_after_a_retry(account: Account, queue_editor: QueueEditor) -> None:
     account.begin_batch(4)
     take_page(account)
     account.fail(1)
@@ -224,146 +230,148 @@ def test_what_a_cancelled_batch_left_out_stays_so_after_a_retry(account: Account
     account.queue.requeue(account.batch(), account.queue.all_items(account.batch())[:1], NOW)
     account.reopen()
     with pytest.raises(InvalidRequest):
-        steering.reorder(account.batch(), ids(3, 2), LATER)
+        queue_editor.reorder(account.batch(), ids(3, 2), LATER)
     before = account.batch()
-    assert steering.skip(before, item_id(2), LATER) == before == account.batch()
+    assert queue_editor.skip(before, item_id(2), LATER) == before == account.batch()
     assert work_off(account) == [1]
 
 
 @pytest.mark.parametrize("wrong", [["00009"], ["1"], ["x"], ["00001", "00001"], ["", "00002"], ["9" * 5_000], ["²"]])
-def test_only_waiting_videos_are_moved_each_once(account: Account, steering: Steering, wrong: list[str]) -> None:
+def test_only_waiting_videos_are_moved_each_once(account: Account, queue_editor: QueueEditor, wrong: list[str]) -> None:
     before = account.create_batch(3)
     with pytest.raises(InvalidRequest):
-        steering.reorder(before, wrong, LATER)
+        queue_editor.reorder(before, wrong, LATER)
     assert account.batch() == before
 
 
 @pytest.mark.parametrize("status", ENDED)
 def test_the_queue_of_a_batch_that_has_ended_is_not_changed(
-    account: Account, steering: Steering, status: BatchStatus
+    account: Account, queue_editor: QueueEditor, status: BatchStatus
 ) -> None:
     batch = account.create_batch(2, status=status)
     for change in (
-        lambda: steering.reorder(batch, ids(2, 1), LATER),
-        lambda: steering.skip(batch, item_id(1), LATER),
-        lambda: steering.append(batch, [video_id(9)], [], LATER),
+        lambda: queue_editor.reorder(batch, ids(2, 1), LATER),
+        lambda: queue_editor.skip(batch, item_id(1), LATER),
+        lambda: queue_editor.append(batch, [video_id(9)], [], LATER),
     ):
         with pytest.raises(WrongState, match=f"is {status}"):
             change()
     assert account.batch() == batch
 
 
-def change_order(account: Account, steering: Steering) -> None:
-    steering.reorder(account.batch(), ids(2, 1), NOW)
+def change_order(account: Account, queue_editor: QueueEditor) -> None:
+    queue_editor.reorder(account.batch(), ids(2, 1), NOW)
 
 
-def hand_out(account: Account, steering: Steering) -> None:
+def hand_out(account: Account, queue_editor: QueueEditor) -> None:
     take_page(account)
 
 
-def take_over(account: Account, steering: Steering) -> None:
+def take_over(account: Account, queue_editor: QueueEditor) -> None:
     account.batches.adopt(account.batch(), 2, NOW)
 
 
-def pause(account: Account, steering: Steering) -> None:
+def pause(account: Account, queue_editor: QueueEditor) -> None:
     account.batches.pause(account.batch(), NOW)
 
 
 @pytest.mark.parametrize("meanwhile", [change_order, hand_out, take_over, pause])
 def test_of_two_changes_at_once_the_later_one_is_refused_and_nothing_is_lost(
-    account: Account, steering: Steering, meanwhile: Any
+    account: Account, queue_editor: QueueEditor, meanwhile: Any
 ) -> None:
     seen = account.begin_batch(3)
-    meanwhile(account, steering)
+    meanwhile(account, queue_editor)
     stands, before = order(account), account.batch()
     with pytest.raises(BatchChanged):
-        steering.reorder(seen, ids(3, 2, 1), LATER)
+        queue_editor.reorder(seen, ids(3, 2, 1), LATER)
     with pytest.raises(BatchChanged):
-        steering.append(seen, [video_id(8)], ["PLnew"], LATER)
+        queue_editor.append(seen, [video_id(8)], ["PLnew"], LATER)
     assert order(account) == stands
     assert account.batch() == before
 
 
 @pytest.mark.parametrize("in_hand", [None, 1])
 def test_a_video_that_is_just_taken_in_hand_is_not_moved(
-    account: Account, steering: Steering, in_hand: int | None
+    account: Account, queue_editor: QueueEditor, in_hand: int | None
 ) -> None:
     account.begin_batch(4)
     take_page(account)
     if in_hand:
-        take_in_hand(account, in_hand)
+        claim(account, in_hand)
     seen = account.batch()
-    take_in_hand(account, 2)
+    claim(account, 2)
     with pytest.raises(BatchChanged):
-        steering.reorder(seen, ids(4, 2), LATER)
+        queue_editor.reorder(seen, ids(4, 2), LATER)
     assert order(account) == [1, 2, 3, 4]
 
 
 def test_changing_the_order_again_and_again_is_not_a_workflow_that_is_stuck(
-    account: Account, steering: Steering
+    account: Account, queue_editor: QueueEditor
 ) -> None:
     account.begin_batch(3)
     for _ in range(PAGE_SERVED_AT_MOST + 2):
         page = take_page(account)
-        steering.reorder(account.batch(), ids(*reversed(page)), LATER)
-        steering.append(account.batch(), [video_id(100 + account.batch().total)], [], LATER)
+        queue_editor.reorder(account.batch(), ids(*reversed(page)), LATER)
+        queue_editor.append(account.batch(), [video_id(100 + account.batch().total)], [], LATER)
     assert sorted(work_off(account)) == sorted(order(account))
 
 
 # --- Leaving out ---
 
 
-def test_a_waiting_video_is_left_out_once(account: Account, steering: Steering) -> None:
+def test_a_waiting_video_is_left_out_once(account: Account, queue_editor: QueueEditor) -> None:
     batch = account.create_batch(3)
-    left_out = steering.skip(batch, item_id(2), LATER)
+    left_out = queue_editor.skip(batch, item_id(2), LATER)
     assert left_out == account.batch()
     assert (left_out.skipped, left_out.revision) == (1, batch.revision + 1)
-    assert steering.skip(left_out, item_id(2), LATER) == left_out == account.batch()
+    assert queue_editor.skip(left_out, item_id(2), LATER) == left_out == account.batch()
     assert account.statuses() == ["pending", "skipped", "pending"]
 
 
-def test_a_video_left_out_is_passed_over_also_when_its_page_was_taken(account: Account, steering: Steering) -> None:
+def test_a_video_left_out_is_passed_over_also_when_its_page_was_taken(
+    account: Account, queue_editor: QueueEditor
+) -> None:
     account.begin_batch(3)
     take_page(account)
-    take_in_hand(account, 1)
-    steering.skip(account.batch(), item_id(2), LATER)
+    claim(account, 1)
+    queue_editor.skip(account.batch(), item_id(2), LATER)
     account.complete(1)
-    assert take_in_hand(account, 2, order_version=0) is None
-    assert take_in_hand(account, 3, order_version=0)
+    assert claim(account, 2, order_version=0) is None
+    assert claim(account, 3, order_version=0)
     account.complete(3)
     assert work_off(account) == []
     batch = account.batch()
     assert (batch.completed, batch.skipped, batch.total) == (2, 1, 3)
 
 
-def test_a_video_in_hand_or_that_has_ended_is_not_left_out(account: Account, steering: Steering) -> None:
+def test_a_video_in_hand_or_that_has_ended_is_not_left_out(account: Account, queue_editor: QueueEditor) -> None:
     account.begin_batch(4)
     take_page(account)
     account.complete(1)
     account.fail(2)
-    take_in_hand(account, 3)
+    claim(account, 3)
     before = account.batch()
     for number in (1, 2, 3):
         with pytest.raises(WrongState):
-            steering.skip(before, item_id(number), LATER)
+            queue_editor.skip(before, item_id(number), LATER)
     assert account.batch() == before
 
 
-def test_a_video_that_is_just_taken_in_hand_is_not_left_out(account: Account, steering: Steering) -> None:
+def test_a_video_that_is_just_taken_in_hand_is_not_left_out(account: Account, queue_editor: QueueEditor) -> None:
     account.begin_batch(2)
     take_page(account)
     seen = account.batch()
-    take_in_hand(account, 1)
+    claim(account, 1)
     with pytest.raises(BatchChanged):
-        steering.skip(seen, item_id(1), LATER)
+        queue_editor.skip(seen, item_id(1), LATER)
     assert account.batch().skipped == 0
 
 
 @pytest.mark.parametrize("wrong", ["00009", "1", "", "x", "9" * 5_000, "ORDER"])
-def test_what_is_not_in_the_batch_cannot_be_left_out(account: Account, steering: Steering, wrong: str) -> None:
+def test_what_is_not_in_the_batch_cannot_be_left_out(account: Account, queue_editor: QueueEditor, wrong: str) -> None:
     before = account.create_batch(2)
     with pytest.raises(ItemNotFound):
-        steering.skip(before, wrong, LATER)
+        queue_editor.skip(before, wrong, LATER)
     assert account.batch() == before
 
 
@@ -371,49 +379,53 @@ def test_what_is_not_in_the_batch_cannot_be_left_out(account: Account, steering:
 
 
 @pytest.mark.parametrize("status", [BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCESSING, BatchStatus.PAUSED])
-def test_videos_are_added_at_the_end_each_once(account: Account, steering: Steering, status: BatchStatus) -> None:
+def test_videos_are_added_at_the_end_each_once(
+    account: Account, queue_editor: QueueEditor, status: BatchStatus
+) -> None:
     batch = account.create_batch(2, status=status)
-    extended, had = steering.append(batch, [video_id(8), video_id(1), video_id(7), video_id(8)], [], LATER)
+    extended, had = queue_editor.append(batch, [video_id(8), video_id(1), video_id(7), video_id(8)], [], LATER)
     assert had == {video_id(1)}
     assert extended == account.batch()
     assert (extended.total, extended.order_version, extended.status) == (4, 1, status)
     items = account.queue.all_items(extended)
     assert [item.video_id for item in items] == [video_id(1), video_id(2), video_id(8), video_id(7)]
-    assert steering.append(extended, [video_id(8)], [], LATER) == (extended, {video_id(8)})
+    assert queue_editor.append(extended, [video_id(8)], [], LATER) == (extended, {video_id(8)})
 
 
-def test_videos_added_to_a_page_in_hand_come_behind_it(account: Account, steering: Steering) -> None:
+def test_videos_added_to_a_page_in_hand_come_behind_it(account: Account, queue_editor: QueueEditor) -> None:
     account.begin_batch(2)
     take_page(account)
-    take_in_hand(account, 1)
-    steering.append(account.batch(), [video_id(8)], [], LATER)
+    claim(account, 1)
+    queue_editor.append(account.batch(), [video_id(8)], [], LATER)
     account.complete(1)
-    assert take_in_hand(account, 2, order_version=0) is None
+    assert claim(account, 2, order_version=0) is None
     assert work_off(account) == [2, 3]
 
 
-def test_adding_again_after_a_conflict_adds_everything(account: Account, steering: Steering) -> None:
+def test_adding_again_after_a_conflict_adds_everything(account: Account, queue_editor: QueueEditor) -> None:
     seen = account.begin_batch(1)
     take_page(account)
     with pytest.raises(BatchChanged):
-        steering.append(seen, [video_id(8), video_id(9)], [], LATER)
-    steering.append(account.batch(), [video_id(8), video_id(9)], [], LATER)
+        queue_editor.append(seen, [video_id(8), video_id(9)], [], LATER)
+    queue_editor.append(account.batch(), [video_id(8), video_id(9)], [], LATER)
     assert [item.video_id for item in account.queue.all_items(account.batch())] == [video_id(n) for n in (1, 8, 9)]
 
 
-def test_videos_that_two_clients_add_at_once_do_not_overwrite_each_other(account: Account, steering: Steering) -> None:
+def test_videos_that_two_clients_add_at_once_do_not_overwrite_each_other(
+    account: Account, queue_editor: QueueEditor
+) -> None:
     seen = account.create_batch(1)
-    steering.append(seen, [video_id(8)], [], LATER)
+    queue_editor.append(seen, [video_id(8)], [], LATER)
     with pytest.raises(BatchChanged):
-        steering.append(seen, [video_id(9)], [], LATER)
+        queue_editor.append(seen, [video_id(9)], [], LATER)
     assert [item.video_id for item in account.queue.all_items(account.batch())] == [video_id(1), video_id(8)]
 
 
-def test_more_videos_than_fit_are_refused_and_the_room_is_told(account: Account, steering: Steering) -> None:
+def test_more_videos_than_fit_are_refused_and_the_room_is_told(account: Account, queue_editor: QueueEditor) -> None:
     batch = account.create_batch(3)
     too_many = [video_id(number) for number in range(10, 10 + MOST_VIDEOS)]
     with pytest.raises(InvalidRequest, match=f"{MOST_VIDEOS - 3} more fit"):
-        steering.append(batch, too_many, [], LATER)
+        queue_editor.append(batch, too_many, [], LATER)
     assert account.batch() == batch
 
 
@@ -433,12 +445,12 @@ def test_a_batch_takes_so_many(videos: int, playlists: int, fits: bool) -> None:
             require_room(Order(), videos, playlists)
 
 
-def test_playlists_are_added_once_but_a_failed_one_again(account: Account, steering: Steering) -> None:
-    batch, _ = steering.append(account.create_batch(1), [], ["PLone", "PLtwo", "PLone"], LATER)
+def test_playlists_are_added_once_but_a_failed_one_again(account: Account, queue_editor: QueueEditor) -> None:
+    batch, _ = queue_editor.append(account.create_batch(1), [], ["PLone", "PLtwo", "PLone"], LATER)
     assert [playlist.id for playlist in account.queue.order("b7f3").playlists] == ["PLone", "PLtwo"]
-    assert steering.append(batch, [], ["PLone"], LATER) == (batch, {"PLone"})
-    batch = steering.drop_playlist(batch, 0, PlaylistPrivate().as_video_error(), LATER)
-    steering.append(batch, [], ["PLone"], LATER)
+    assert queue_editor.append(batch, [], ["PLone"], LATER) == (batch, {"PLone"})
+    batch = queue_editor.drop_playlist(batch, 0, PlaylistPrivate().as_video_error(), LATER)
+    queue_editor.append(batch, [], ["PLone"], LATER)
     assert [(playlist.id, playlist.status) for playlist in account.queue.order("b7f3").playlists] == [
         ("PLone", PlaylistStatus.FAILED),
         ("PLtwo", PlaylistStatus.PENDING),
@@ -448,19 +460,19 @@ def test_playlists_are_added_once_but_a_failed_one_again(account: Account, steer
 
 @pytest.mark.parametrize("playlists", [[], ["PLone"]])
 def test_a_draft_is_driven_while_it_has_playlists_to_read(
-    account: Account, steering: Steering, playlists: list[str]
+    account: Account, queue_editor: QueueEditor, playlists: list[str]
 ) -> None:
     draft = account.create_batch(1, status=BatchStatus.DRAFT, run=0, parked=True)
-    steering.append(draft, [video_id(8)], playlists, LATER)
+    queue_editor.append(draft, [video_id(8)], playlists, LATER)
     assert account.batches.list_active() == ([("ada", "b7f3")] if playlists else [])
 
 
 # --- Playlists ---
 
 
-def test_a_playlist_is_expanded_in_its_place_and_order(account: Account, steering: Steering) -> None:
+def test_a_playlist_is_expanded_in_its_place_and_order(account: Account, queue_editor: QueueEditor) -> None:
     batch = create_with_playlists(account, 1, -1, 2)
-    expanded = steering.expand(batch, 0, a_playlist("talk_b_____", "talk_a_____"), LATER)
+    expanded = queue_editor.expand(batch, 0, a_playlist("talk_b_____", "talk_a_____"), LATER)
     assert expanded == account.batch()
     assert (expanded.total, expanded.skipped) == (4, 0)
     items = account.queue.all_items(expanded)
@@ -471,28 +483,28 @@ def test_a_playlist_is_expanded_in_its_place_and_order(account: Account, steerin
     assert listed == ListedPlaylist(id="PL1", status=PlaylistStatus.EXPANDED, title="Talks", added=2)
 
 
-def test_what_a_playlist_tells_of_a_video_is_kept(account: Account, steering: Steering) -> None:
+def test_what_a_playlist_tells_of_a_video_is_kept(account: Account, queue_editor: QueueEditor) -> None:
     entry = PlaylistEntry(video_id="talk_a_____", title="A talk", channel="A speaker", duration_seconds=754)
-    steering.expand(create_with_playlists(account, -1), 0, a_playlist(entries=(entry,)), LATER)
+    queue_editor.expand(create_with_playlists(account, -1), 0, a_playlist(entries=(entry,)), LATER)
     (item,) = account.queue.all_items(account.batch())
     assert (item.title, item.channel, item.duration_seconds) == ("A talk", "A speaker", 754)
 
 
-def test_a_video_that_comes_twice_keeps_its_first_place(account: Account, steering: Steering) -> None:
+def test_a_video_that_comes_twice_keeps_its_first_place(account: Account, queue_editor: QueueEditor) -> None:
     batch = create_with_playlists(account, 1, -1)
     twice = a_playlist("talk_a_____", "talk_b_____", video_id(1), "talk_a_____", "talk_c_____")
-    steering.expand(batch, 0, twice, LATER)
+    queue_editor.expand(batch, 0, twice, LATER)
     items = account.queue.all_items(account.batch())
     assert [item.video_id for item in items] == [video_id(1), "talk_a_____", "talk_b_____", "talk_c_____"]
     (listed,) = account.queue.order("b7f3").playlists
     assert (listed.added, listed.duplicates) == (3, 2)
 
 
-def test_what_an_earlier_batch_has_is_not_taken_again(account: Account, steering: Steering) -> None:
+def test_what_an_earlier_batch_has_is_not_taken_again(account: Account, queue_editor: QueueEditor) -> None:
     batch = create_with_playlists(account, 1, -1)
     (known,) = known_records("b7f3", {"talk_a_____", "talk_c_____"})
     account.table.put_item(Item=known)
-    steering.expand(batch, 0, a_playlist("talk_a_____", video_id(1), "talk_b_____", "talk_c_____"), LATER)
+    queue_editor.expand(batch, 0, a_playlist("talk_a_____", video_id(1), "talk_b_____", "talk_c_____"), LATER)
     items = account.queue.all_items(account.batch())
     assert [item.video_id for item in items] == [video_id(1), "talk_b_____"]
     (listed,) = account.queue.order("b7f3").playlists
@@ -500,7 +512,7 @@ def test_what_an_earlier_batch_has_is_not_taken_again(account: Account, steering
 
 
 def test_a_batch_knows_its_videos_and_those_that_it_was_told_of_but_none_that_could_not_be_watched(
-    account: Account, steering: Steering
+    account: Account, queue_editor: QueueEditor
 ) -> None:
     entries = (
         PlaylistEntry(video_id="talk_a_____"),
@@ -509,20 +521,20 @@ def test_a_batch_knows_its_videos_and_those_that_it_was_told_of_but_none_that_co
     batch = create_with_playlists(account, 1, -1)
     (known,) = known_records("b7f3", {"talk_c_____"})
     account.table.put_item(Item=known)
-    expanded = steering.expand(batch, 0, a_playlist(entries=entries), LATER)
+    expanded = queue_editor.expand(batch, 0, a_playlist(entries=entries), LATER)
     account.complete(1)
-    assert steering.known_videos(expanded) == {video_id(1), "talk_a_____", "talk_c_____"}
+    assert queue_editor.known_videos(expanded) == {video_id(1), "talk_a_____", "talk_c_____"}
 
 
 def test_videos_that_cannot_be_watched_are_listed_as_skipped_with_the_reason(
-    account: Account, steering: Steering
+    account: Account, queue_editor: QueueEditor
 ) -> None:
     entries = (
         PlaylistEntry(video_id="talk_a_____", title="A talk"),
         PlaylistEntry(video_id="hidden_____", unavailable="This video is private."),
     )
     batch = create_with_playlists(account, -1, status=BatchStatus.PROCESSING)
-    expanded = steering.expand(batch, 0, a_playlist(entries=entries), LATER)
+    expanded = queue_editor.expand(batch, 0, a_playlist(entries=entries), LATER)
     assert (expanded.total, expanded.skipped) == (2, 1)
     hidden = account.queue.all_items(expanded)[1]
     assert hidden.error
@@ -535,27 +547,27 @@ def test_videos_that_cannot_be_watched_are_listed_as_skipped_with_the_reason(
 
 
 def test_what_does_not_fit_is_left_out_and_counted(
-    account: Account, steering: Steering, monkeypatch: pytest.MonkeyPatch
+    account: Account, queue_editor: QueueEditor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(steering_module, "MOST_VIDEOS", 4)
+    monkeypatch.setattr(queue_editor_module, "MOST_VIDEOS", 4)
     batch = create_with_playlists(account, 1, 2, -1, -2)
-    batch = steering.expand(batch, 0, a_playlist("talk_a_____", "talk_b_____", "talk_c_____"), LATER)
-    steering.expand(batch, 1, a_playlist("talk_d_____", truncated=True), LATER)
+    batch = queue_editor.expand(batch, 0, a_playlist("talk_a_____", "talk_b_____", "talk_c_____"), LATER)
+    queue_editor.expand(batch, 1, a_playlist("talk_d_____", truncated=True), LATER)
     listed = account.queue.order("b7f3").playlists
     assert [(each.added, each.left_out, each.truncated) for each in listed] == [(2, 1, False), (0, 1, True)]
     assert order(account) == [1, 2, 3, 4]
 
 
 def test_a_playlist_that_is_expanded_again_after_a_conflict_is_there_once_and_whole(
-    account: Account, steering: Steering
+    account: Account, queue_editor: QueueEditor
 ) -> None:
     seen = create_with_playlists(account, 1, -1, status=BatchStatus.PROCESSING)
-    steering.skip(seen, item_id(1), LATER)
-    steering.append(account.batch(), [video_id(8)], [], LATER)
+    queue_editor.skip(seen, item_id(1), LATER)
+    queue_editor.append(account.batch(), [video_id(8)], [], LATER)
     playlist = a_playlist("talk_a_____", "talk_b_____")
     with pytest.raises(BatchChanged):
-        steering.expand(seen, 0, playlist, LATER)
-    steering.expand(account.batch(), 0, playlist, LATER)
+        queue_editor.expand(seen, 0, playlist, LATER)
+    queue_editor.expand(account.batch(), 0, playlist, LATER)
     items = account.queue.all_items(account.batch())
     assert [item.video_id for item in items] == [video_id(1), "talk_a_____", "talk_b_____", video_id(8)]
     (listed,) = account.queue.order("b7f3").playlists
@@ -563,9 +575,9 @@ def test_a_playlist_that_is_expanded_again_after_a_conflict_is_there_once_and_wh
     assert account.batch().total == 4
 
 
-def test_a_playlist_that_cannot_be_read_adds_nothing_and_says_why(account: Account, steering: Steering) -> None:
+def test_a_playlist_that_cannot_be_read_adds_nothing_and_says_why(account: Account, queue_editor: QueueEditor) -> None:
     batch = create_with_playlists(account, 1, -1, -2)
-    dropped = steering.drop_playlist(batch, 0, PlaylistPrivate().as_video_error(), LATER)
+    dropped = queue_editor.drop_playlist(batch, 0, PlaylistPrivate().as_video_error(), LATER)
     assert dropped == account.batch()
     listed = account.queue.order("b7f3")
     assert [playlist.status for playlist in listed.playlists] == [PlaylistStatus.FAILED, PlaylistStatus.PENDING]
@@ -574,36 +586,36 @@ def test_a_playlist_that_cannot_be_read_adds_nothing_and_says_why(account: Accou
     assert order(account) == [1]
 
 
-def test_every_unread_playlist_is_dropped_and_what_was_read_stays(account: Account, steering: Steering) -> None:
+def test_every_unread_playlist_is_dropped_and_what_was_read_stays(account: Account, queue_editor: QueueEditor) -> None:
     batch = create_with_playlists(account, -1, 1, -2, -3)
-    batch = steering.expand(batch, 1, a_playlist("talk_a_____"), LATER)
-    steering.drop_unread_playlists(batch, PlaylistPrivate().as_video_error(), LATER)
+    batch = queue_editor.expand(batch, 1, a_playlist("talk_a_____"), LATER)
+    queue_editor.drop_unread_playlists(batch, PlaylistPrivate().as_video_error(), LATER)
     listed = account.queue.order("b7f3")
     assert [str(playlist.status) for playlist in listed.playlists] == ["failed", "expanded", "failed"]
     assert (listed.unread_playlists, order(account)) == ((), [1, 2])
 
 
 def test_a_playlist_that_was_dropped_meanwhile_is_neither_read_nor_dropped_again(
-    account: Account, steering: Steering
+    account: Account, queue_editor: QueueEditor
 ) -> None:
     batch = create_with_playlists(account, 1, -1)
-    batch = steering.drop_playlist(batch, 0, PlaylistPrivate().as_video_error(), LATER)
+    batch = queue_editor.drop_playlist(batch, 0, PlaylistPrivate().as_video_error(), LATER)
     with pytest.raises(BatchChanged):
-        steering.drop_playlist(batch, 0, PlaylistPrivate().as_video_error(), LATER)
+        queue_editor.drop_playlist(batch, 0, PlaylistPrivate().as_video_error(), LATER)
     with pytest.raises(BatchChanged):
-        steering.expand(batch, 0, a_playlist("talk_a_____"), LATER)
+        queue_editor.expand(batch, 0, a_playlist("talk_a_____"), LATER)
     assert order(account) == [1]
 
 
 def test_a_playlist_added_while_the_batch_runs_comes_behind_all_that_was_there(
-    account: Account, steering: Steering
+    account: Account, queue_editor: QueueEditor
 ) -> None:
     account.begin_batch(2)
     take_page(account)
-    take_in_hand(account, 1)
-    steering.append(account.batch(), [], ["PLnew"], LATER)
+    claim(account, 1)
+    queue_editor.append(account.batch(), [], ["PLnew"], LATER)
     account.complete(1)
-    steering.expand(account.batch(), 0, a_playlist("talk_a_____", video_id(2), "talk_b_____"), LATER)
+    queue_editor.expand(account.batch(), 0, a_playlist("talk_a_____", video_id(2), "talk_b_____"), LATER)
     assert work_off(account) == [2, 3, 4]
     batch = account.batch()
     assert (batch.completed, batch.total) == (4, 4)
