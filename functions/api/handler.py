@@ -23,7 +23,7 @@ from batch_service import BatchService, offset_of
 from creation_service import CreationService
 from digest_schemas import DigestView
 from model_list import list_models
-from responses import MISSING, OF_A_BODY, OF_A_COMMAND, OF_WHAT_COSTS, responses
+from route_responses import MISSING, OF_A_BODY, OF_A_COMMAND, OF_WHAT_COSTS, responses
 from schemas import (
     AddVideos,
     BatchPage,

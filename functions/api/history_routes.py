@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from history_schemas import SummaryPage, SummaryView
 from history_service import HistoryService
-from responses import MISSING, responses
+from route_responses import MISSING, responses
 from user_service import user_id_of
 
 from skimlist.jobs.history import HistoryFilter

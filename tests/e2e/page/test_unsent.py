@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 
 from playwright.sync_api import Dialog, Error, Page, expect
-from tests.e2e.page.test_trouble import refuse
 
 from tests.browser import Visitor
+from tests.e2e.page.test_errors import refuse
 from tests.e2e.page.test_session import is_cognito
 
 
