@@ -86,7 +86,7 @@ def test_every_example_is_shown_somewhere() -> None:
 
 
 def test_every_refusal_of_the_api_is_shown_under_its_status() -> None:
-    status_of = {cls.code: status for cls, status in sys.modules["refusals"].STATUS_OF.items()}
+    status_of = {cls.code: status for cls, status in sys.modules["error_responses"].STATUS_OF.items()}
     shown = {(status, code) for operation in OPERATIONS.values() for status, code in codes(operation)}
     ours = {cls.code for cls in error_classes()}
     assert all(status_of.get(code, 500) == status for status, code in shown if code in ours)

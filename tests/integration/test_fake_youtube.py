@@ -98,6 +98,7 @@ EXPECTED = {
     # Unusual, and no failures.
     Failure.AUTO_DUBBED: None,
     Failure.SAME_CODE_TWICE: None,
+    Failure.OLD_CODE: None,
     Failure.RELATIVE_ADDRESS: None,
     Failure.TRANSLATION_BLOCKED: None,
     Failure.SONG: None,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from threading import Event, Thread
 from typing import Any
 from unittest.mock import patch
 
+import boto3
 import pytest
+from botocore.client import BaseClient
 
 from lab.simulation.run import Report, run
 from skimlist.archive_bucket import ArchiveBucket
@@ -34,6 +37,26 @@ def test_the_same_seed_gives_the_same_story(reports: list[Report]) -> None:
     for report in reports[:3]:
         again = run(report.seed)
         assert (again.story, again.violation, again.steps) == (report.story, report.violation, report.steps)
+
+
+def test_another_threads_calls_are_left_alone_and_change_no_story(reports: list[Report]) -> None:
+    client = boto3.client("sqs", region_name="eu-central-1", aws_access_key_id="a", aws_secret_access_key="b")
+    answered, done = Event(), Event()
+
+    def poll() -> None:
+        while not done.wait(0.001):
+            client.list_queues()
+
+    with patch.object(BaseClient, "_make_api_call", lambda *_: answered.set()):
+        polling = Thread(target=poll)
+        polling.start()
+        try:
+            again = run(reports[0].seed)
+        finally:
+            done.set()
+            polling.join()
+    assert answered.is_set()
+    assert again.story == reports[0].story
 
 
 def test_the_storms_meet_every_kind_of_fault(reports: list[Report]) -> None:
