@@ -60,6 +60,7 @@ def test_a_bare_id_is_a_playlist_of_whatever_sort(name: str) -> None:
         ("https://www.youtube.com/results?search_query=x", "not a video"),
         ("https://www.youtube.com/", "not a video"),
         ("https://www.youtube.com/watch?v=short", "cut off"),
+        (f"watch?w={ID}", "cut off"),
         ("https://www.youtube.com/watch", "cut off"),
         ("https://youtu.be/", "cut off"),
         ("https://www.youtube.com/playlist", "names no playlist"),

@@ -23,7 +23,11 @@ def _texts(size: int) -> Mapping[str, str]:
     return {
         "lines of `1:#`": _repeated("1:#\n", size),
         "lines of `#`": _repeated("#\n", size),
+        "lines of `v=?`": _repeated("v=?\n", size),
         "lines of `watch?v=`": _repeated("watch?v=\u200b\n", size // 12 * 10),  # in UTF-8 it has 12 bytes
+        "lines of `watch?aaaaaaaaaaa=a`": _repeated("watch?aaaaaaaaaaa=a\n", size),
+        "addresses that lead to others": _repeated("watch?a=/b?c=/d?e=/f?g=/h?aaaaaaaaaaa\n", size),
+        "decoded to what leads to others": _repeated("watch?%25a=/%2541a=/%2541aaaaaaaaaaa\n", size),
         "a line of words": _repeated("a.b/ ", size),
         "a line without a space": _VIDEO + _repeated("x", size * 9 // 10),
         "percent signs": _repeated("%25", size),

@@ -6,16 +6,21 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from skimlist.errors import PlaylistPersonal
 
 # Browsers and servers take no longer ones; YouTube's own have fewer than 200 characters.
 _LONGEST_ADDRESS = 2_000
 # An address can lead to another one, and that to a third; so many forms of one are read.
-_MOST_READINGS = 8
+_MOST_READINGS = 5
 
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+ESCAPED_PERCENT = r"%(?:25){0,40}"
+# The characters of an id, any of them percent-encoded, once or several times.
+ENCODED_ID = re.compile(
+    rf"(?:[A-Za-z0-9_-]|{ESCAPED_PERCENT}(?:2D|3\d|[46][1-9A-F]|5[\dAF]|7[\dA])){{11}}", re.IGNORECASE
+)
 _PLAYLIST_ID = re.compile(r"[A-Za-z0-9_-]{13,64}")
 # Where no parameter says that it is one: by its prefix, and other than NAMES_IN_CAPITALS.
 _BARE_PLAYLIST_ID = re.compile(r"(?![A-Z_-]+$)(?:PL|UU|FL|EC|OLAK5uy_|RDCLAK5uy_)[A-Za-z0-9_-]{10,56}")
@@ -40,6 +45,17 @@ _NEXT_ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
 _ENCODED_PERCENT = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
 # Apps open these, with an id or an address behind them.
 _APP = re.compile(r"(?:vnd\.)?youtube(?:\.launch)?:[/\\]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Location:
+    """The parts of an address that has a host."""
+
+    host: str
+    is_youtube: bool
+    path: str
+    query: str
+    fragment: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,44 +104,44 @@ def name_of(address: str) -> Named:
         if not forms:
             break
         form = forms.popleft()
-        parts = _split(form)
-        named = _read(form, parts)
+        location = _locate(form)
+        named = _read(form, location)
         if not named.reason:
             return named
         reason = named if reason is _NO_ADDRESS else reason
-        forms.extend(_further_forms(form, parts))
+        # What holds no id names nothing. Text that is written to be slow would have each piece of it read.
+        forms.extend(further for further in _further_forms(form, location) if ENCODED_ID.search(further))
     return reason
 
 
-def _read(address: str, parts: SplitResult | None) -> Named:
+def _read(address: str, location: _Location | None) -> Named:
     if app := _APP.match(address):
         address = address[app.end() :]
         if is_video_id(re.split("[?&#/]", address, maxsplit=1)[0]):
             return Named(video_ids=(address[:11],))
-        parts = _split(address)
-    if not parts:
+        location = _locate(address)
+    if not location:
         return _NO_ADDRESS
-    return _read_youtube(parts) if _is_youtube(parts) else Named(reason=f"{_host(parts)} is not YouTube.")
+    return _read_youtube(location) if location.is_youtube else Named(reason=f"{location.host} is not YouTube.")
 
 
-def _further_forms(address: str, parts: SplitResult | None) -> Iterator[str]:
+def _further_forms(address: str, location: _Location | None) -> Iterator[str]:
     """Where an address that names nothing leads to, and what it is when it is decoded."""
-    is_youtube = parts is not None and _is_youtube(parts)
-    if parts:
-        starts = ("http", "/") if is_youtube else ("http",)
-        yield from (value for _, value in parse_qsl(parts.query) if value.lower().startswith(starts))
+    if location:
+        starts = ("http", "/") if location.is_youtube else ("http",)
+        yield from (value for _, value in parse_qsl(location.query) if value.lower().startswith(starts))
         if destination := _NEXT_ADDRESS.search(address, len("https://")):
             yield address[destination.start() :]
-    if parts and is_youtube and parts.fragment:
-        fragment = parts.fragment.lstrip("!/")
+    if location and location.is_youtube and location.fragment:
+        fragment = location.fragment.lstrip("!/")
         yield f"/?{fragment}" if fragment.startswith("v=") else f"/{fragment}"
     # What is before the @ of another site's address is not to become its host.
     decoded = unquote(_ENCODED_PERCENT.sub("%", address))
-    if decoded != address and (not parts or is_youtube):
+    if decoded != address and (not location or location.is_youtube):
         yield decoded
 
 
-def _split(address: str) -> SplitResult | None:
+def _locate(address: str) -> _Location | None:
     page, question_mark, query = address.partition("?")
     address = page.replace("\\", "/") + question_mark + query  # as browsers do
     if scheme := _SCHEME.match(address):
@@ -136,32 +152,26 @@ def _split(address: str) -> SplitResult | None:
         address = f"https://{address.lstrip('/')}"
     try:
         parts = urlsplit(address)
-        host = _host(parts)
+        host = (parts.hostname or "").rstrip(".")
     except ValueError:
         return None
-    return parts if "." in host and "%" not in host else None
+    if "." not in host or "%" in host:
+        return None
+    return _Location(host, f".{host}".endswith(_SITES), parts.path, parts.query, parts.fragment)
 
 
-def _host(parts: SplitResult) -> str:
-    return (parts.hostname or "").rstrip(".")
-
-
-def _is_youtube(parts: SplitResult) -> bool:
-    return f".{_host(parts)}".endswith(_SITES)
-
-
-def _read_youtube(parts: SplitResult) -> Named:
-    path, _, appended = parts.path.partition("&")  # youtu.be/ID&t=90
+def _read_youtube(location: _Location) -> Named:
+    path, _, appended = location.path.partition("&")  # youtu.be/ID&t=90
     names = [unquote(name) for name in path.split("/") if name]
     page, following = (names[0].lower() if names else ""), names[1] if len(names) > 1 else None
-    parameters = _parameters(f"{parts.query}&{appended}")
+    parameters = _parameters(f"{location.query}&{appended}")
     if page in _PAGES_WITH_ID and following and following not in _PLAYERS:
         return _video(following, parameters)
     if page in _PAGES_WITH_V and "v" in parameters:
         return _video(parameters["v"], parameters)
     if page in _PAGES_WITH_LIST and following != "live_stream":
         return _playlist_of_page(page, following, parameters)
-    if _host(parts).endswith("youtu.be"):
+    if location.host.endswith("youtu.be"):
         return _video(names[0] if names else "", parameters)
     return _read_special_page(page, following or "", parameters)
 

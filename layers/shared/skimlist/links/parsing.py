@@ -178,15 +178,14 @@ def _parse_line(number: int, line: str) -> Iterable[ParsedLink]:
     meant = [(address, named) for address, named in found if address.is_certain or not named.reason]
     if meant:
         return _parse_addresses(number, text, meant)
-    foreign = [(address, named) for address, named in found if address.has_host]
-    text = text if foreign else _COMMENT_OR_TAG.split(text, maxsplit=1)[0]
-    if not foreign and not may_hold_id:
+    text = text if found else _COMMENT_OR_TAG.split(text, maxsplit=1)[0]
+    if not found and not may_hold_id:
         return _parse_single_word(number, text)
-    words = list(chain.from_iterable(_words_between(text, foreign, len(text))))
+    words = list(chain.from_iterable(_words_between(text, found, len(text))))
     return (
         [*_parse_record(number, text)]
         or [*_parse_words(number, words)]
-        or [_invalid(number, address.text, named.reason) for address, named in foreign[:1]]
+        or [_invalid(number, address.text, named.reason) for address, named in found[:1]]
         or [*_parse_single_word(number, text)]
     )
 
