@@ -270,6 +270,18 @@ def test_a_retry_that_arrives_after_the_video_failed_once_more_changes_nothing(a
     assert account.batch().processing_seconds == 7
 
 
+def test_a_retry_that_arrives_after_the_batch_was_deleted_changes_nothing(account: Account, ada: Client) -> None:
+    an_ended_batch(account, "b7f3", "completed")
+    failed = Item(id=item_id(1), video_id=video_id(1), status=VideoStatus.FAILED)
+    batch = account.batch()
+    requeued = account.queue.requeued(batch, [failed])
+    assert ada.delete("/batch/b7f3").status == 204
+    with pytest.raises(BatchChanged):
+        account.queue.requeue(batch, [failed], LATER)
+    with pytest.raises(BatchNotFound):
+        account.batches.reopen(batch, requeued, LATER)
+
+
 @pytest.mark.parametrize("is_checked", [False, True], ids=["before its check", "while it is checked"])
 def test_a_draft_that_is_read_before_a_forecast_comes_can_have_the_video_left_out(
     account: Account, is_checked: bool

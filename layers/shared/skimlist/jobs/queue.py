@@ -179,7 +179,8 @@ class Queue(TableRepository):
         not_reached = set(order.numbers[batch.head :])
         changes = [(records.item_key(batch.id, item.id), _reset(item)) for item in items]
         if taken := [number for number in numbers if number not in not_reached]:
-            append = change("SET #again = list_append(#again, :numbers)", numbers=taken)
+            # Without the condition DynamoDB would call the update of a deleted batch's order invalid.
+            append = change("SET #again = list_append(#again, :numbers)", "attribute_exists(#again)", numbers=taken)
             changes.append((records.order_key(batch.id), append))
         # The page of a draft is what is being checked; nothing was taken from its queue.
         is_draft = batch.status is BatchStatus.DRAFT
