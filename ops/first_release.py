@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from skimlist.archive_bucket import ArchiveBucket
+from skimlist.codec import decode
 from skimlist.jobs import records
 from skimlist.jobs.history import shown_in_history
 from skimlist.jobs.records import Record
@@ -89,7 +90,7 @@ def _shown(table: Table, archive: ArchiveBucket, record: Record, user_id: str) -
     batch_id, item_id = records.place_from(record)
     item: Record = table.get_item(Key=records.item_key(batch_id, item_id))["Item"]
     body = record["body"] if "body" in record else archive.find_summary_body(record["body_key"]) or b""
-    summary = Summary.from_dict(json.loads(zlib.decompress(bytes(body))))
+    summary = decode(Summary, json.loads(zlib.decompress(bytes(body))))
     summarized_at = datetime.fromisoformat(item["completed_at"])
     return {"is_copy": bool(item["cached"]), **shown_in_history(user_id, summary, summarized_at)}
 

@@ -13,6 +13,7 @@ from bases import Request, View
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from skimlist import progress
+from skimlist.codec import decode
 from skimlist.config import settings
 from skimlist.jobs.queue_editor import MOST_VIDEOS
 from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, split_lines
@@ -57,7 +58,7 @@ class Options(Request):
     )
 
     def to_model(self) -> SummaryOptions:
-        return SummaryOptions.from_dict(self.model_dump())
+        return decode(SummaryOptions, self.model_dump())
 
 
 class _Links(Request):
@@ -395,7 +396,7 @@ class BatchView(View):
             "settings": {
                 "model": batch.settings.model,
                 "summary_length": batch.settings.summary_length,
-                "options": batch.settings.options.to_dict(),
+                "options": asdict(batch.settings.options),
             },
             "progress": {
                 "total": batch.total,

@@ -11,9 +11,8 @@ from skimlist.digesting.digest import digest_batch, likely_cost
 from skimlist.digesting.extractive_digester import ExtractiveDigester
 from skimlist.errors import DigestNeedsTwo
 from skimlist.llm.catalogue import Prices, catalogue
-from skimlist.models.digest import Digest
 from skimlist.models.summary import SummaryOptions
-from tests.fakes.digesting import ScriptedDigester, a_digest, an_outline
+from tests.fakes.digesting import ScriptedDigester, an_outline
 from tests.fakes.summarizing import NOW, spec
 
 PRICED = spec(prices=Prices(tokens_in=Decimal(1), tokens_out=Decimal(10)))
@@ -53,7 +52,3 @@ def test_the_likely_cost_grows_with_the_summaries_and_with_every_request() -> No
     many = [an_outline(position, "word " * 100) for position in range(1, 400)]
     narrow = replace(PRICED, context_tokens=20_000)
     assert likely_cost(many, narrow) > likely_cost(many, replace(PRICED, context_tokens=200_000)) > small
-
-
-def test_a_digest_comes_back_from_what_is_stored() -> None:
-    assert Digest.from_dict(a_digest().to_dict()) == a_digest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,6 +11,7 @@ from typing import Any
 
 from lab.bench.talks import talk
 from skimlist.archive_bucket import ArchiveBucket
+from skimlist.codec import to_dynamodb, to_json
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.results import Results
@@ -55,7 +55,7 @@ def fill_table(table: Any, archive: ArchiveBucket, summaries: int) -> None:
     with table.batch_writer() as writer:
         results = _Filler(table, archive, writer)
         writer.put_item(Item=records.batch_record(batch, active=False))
-        writer.put_item(Item={**records.order_key(BATCH), **records.plain(Order(entries=tuple(numbers)))})
+        writer.put_item(Item={**records.order_key(BATCH), **to_dynamodb(Order(entries=tuple(numbers)))})
         for number in numbers:
             writer.put_item(Item=records.item_record(BATCH, _item(number)))
             results.put(USER, BATCH, records.item_id(number), summary(number), _NOW)
@@ -65,7 +65,7 @@ def fill_bucket(client: Any, bucket: str, summaries: int) -> None:
     """An object for each summary."""
 
     def put(number: int) -> None:
-        body = json.dumps(summary(number).to_dict()).encode()
+        body = to_json(summary(number)).encode()
         client.put_object(Bucket=bucket, Key=OBJECT_KEY.format(number=number), Body=body)
 
     with ThreadPoolExecutor(8) as pool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from skimlist import metrics
 from skimlist.aws import storage_errors
+from skimlist.codec import to_dynamodb
 from skimlist.errors import (
     BatchChanged,
     BatchDeleted,
@@ -23,7 +24,7 @@ from skimlist.errors import (
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import Requeued
-from skimlist.jobs.records import Record, change, plain
+from skimlist.jobs.records import Record, change
 from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchStatus, Pause
@@ -110,7 +111,7 @@ class Batches(TableRepository):
         # From now on its items have an owner.
         in_order = change(
             "SET #entries = :entries, #again = :again, #playlists = :playlists REMOVE #active, #created_at",
-            **plain(order),
+            **to_dynamodb(order),
         )
         absent = {"ConditionExpression": "attribute_not_exists(pk)"}
         writes = [

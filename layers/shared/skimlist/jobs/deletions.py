@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.aws import storage_errors
+from skimlist.codec import to_dynamodb
 from skimlist.errors import BatchChanged, BatchNotFound, StorageUnavailable, WrongState
 from skimlist.jobs import records
 from skimlist.jobs.batches import IDEMPOTENCY_KEPT
-from skimlist.jobs.records import Record, change, plain
+from skimlist.jobs.records import Record, change
 from skimlist.jobs.table_repository import LAST_WRITES, WRITTEN_AT_ONCE, TableRepository, tries, updated
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.transitions import ENDED, OPEN
@@ -135,7 +136,7 @@ class Deletions(TableRepository):
         keys = self.pages(
             IndexName="ActiveBatches",
             KeyConditionExpression="active = :unfinished AND created_at <= :now",
-            ExpressionAttributeValues={":unfinished": _UNFINISHED, ":now": plain(now)},
+            ExpressionAttributeValues={":unfinished": _UNFINISHED, ":now": to_dynamodb(now)},
         )
         return [records.ids_from(key, records.DELETION_PREFIX) for key in keys]
 
@@ -146,7 +147,7 @@ class Deletions(TableRepository):
         keys = self.pages(
             IndexName="ActiveBatches",
             KeyConditionExpression="active = :unowned AND created_at <= :now",
-            ExpressionAttributeValues={":unowned": records.UNOWNED, ":now": plain(now)},
+            ExpressionAttributeValues={":unowned": records.UNOWNED, ":now": to_dynamodb(now)},
         )
         return [records.batch_id_from(key) for key in keys]
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from skimlist import metrics
+from skimlist.codec import decode, to_json
 from skimlist.jobs import records
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.table_repository import TableRepository
@@ -47,7 +48,7 @@ class Digests(TableRepository):
             return StoredDigest()
         body = zlib.decompress(bytes(record["body"])) if "body" in record else None
         return StoredDigest(
-            Digest.from_dict(json.loads(body)) if body else None, frozenset(record["answers"]), int(record["version"])
+            decode(Digest, json.loads(body)) if body else None, frozenset(record["answers"]), int(record["version"])
         )
 
     def put(self, batch: Batch, digest: Digest, before: StoredDigest, answers: Set[str], now: datetime) -> bool:
@@ -56,7 +57,7 @@ class Digests(TableRepository):
         `before` is what was there when its making began, `answers` are those that it rests on. False if this was done
         before, or the batch is gone.
         """
-        body = zlib.compress(json.dumps(digest.to_dict(), ensure_ascii=False).encode(), level=9)
+        body = zlib.compress(to_json(digest).encode(), level=9)
         spent = Spent(answers, digest.tokens_in, digest.tokens_out, digest.cost_usd)
         state = DigestState(status=DigestStatus.READY, videos=batch.completed)
         return self._count(batch, before, spent, now, stored={"body": body}, shown={"digest": state})

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from skimlist.aws import storage_errors
+from skimlist.codec import to_dynamodb
 from skimlist.jobs import records
-from skimlist.jobs.records import plain
 from skimlist.jobs.table_repository import TableRepository
 
 
@@ -43,7 +43,7 @@ class Halts(TableRepository):
     def stop(self, user_id: str | None, now: datetime) -> None:
         """From now on no batch of this user goes on, or of anybody if `user_id` is None."""
         key = records.user_halt_key(user_id) if user_id else records.general_halt_key()
-        self.write({**key, "since": plain(now)})
+        self.write({**key, "since": to_dynamodb(now)})
 
     def lift(self, user_id: str | None) -> None:
         with storage_errors(), self._table.batch_writer() as writer:
@@ -53,7 +53,7 @@ class Halts(TableRepository):
         """Stops the users who are disabled now, and lifts it for those of `known` who are not disabled any more."""
         with storage_errors(), self._table.batch_writer() as writer:
             for user_id in disabled - known:
-                writer.put_item(Item={**records.disabled_user_key(user_id), "since": plain(now)})
+                writer.put_item(Item={**records.disabled_user_key(user_id), "since": to_dynamodb(now)})
             for user_id in known - disabled:
                 writer.delete_item(Key=records.disabled_user_key(user_id))
 

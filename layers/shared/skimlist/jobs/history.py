@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from skimlist.aws import storage_errors
+from skimlist.codec import to_dynamodb
 from skimlist.errors import InvalidRequest
 from skimlist.jobs import records
-from skimlist.jobs.records import Record, plain
+from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
 from skimlist.models.summary import Summary, SummaryLength, summary_id
 from skimlist.models.video import watch_url
@@ -53,7 +54,7 @@ class HistoryFilter:
 
 def shown_in_history(user_id: str, summary: Summary, now: datetime) -> Record:
     """The attributes that bring a summary's record into the history of its owner."""
-    shown: Record = plain(
+    shown: Record = to_dynamodb(
         {
             "owner": user_id,
             "summarized_at": now,

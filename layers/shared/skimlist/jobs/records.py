@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
+from skimlist.codec import decode, to_dynamodb
 from skimlist.jobs.order import Order
-from skimlist.models.batch import Batch, BatchStatus, CurrentVideo, Pause, Preflight, PreflightStatus
-from skimlist.models.digest import DigestState, DigestStatus
-from skimlist.models.outage import Dependency, OutageReport, RecentFailure
-from skimlist.models.playlist import ListedPlaylist, PlaylistStatus
-from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions
-from skimlist.models.video import Forecast, Item, PastError, Stage, VideoError, VideoStatus
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.outage import Dependency, OutageReport
+from skimlist.models.video import Forecast, Item
 
 Record = dict[str, Any]
 
@@ -151,35 +147,20 @@ def change(update: str, condition: str = "", **values: Any) -> Record:
     arguments: Record = {
         "UpdateExpression": update,
         "ExpressionAttributeNames": {f"#{name}": name for name in names},
-        "ExpressionAttributeValues": {f":{name}": plain(value) for name, value in values.items()},
+        "ExpressionAttributeValues": {f":{name}": to_dynamodb(value) for name, value in values.items()},
     }
     if condition:
         arguments["ConditionExpression"] = condition
     return arguments
 
 
-def plain(value: Any) -> Any:  # noqa: PLR0911
-    """`value` in the types that DynamoDB keeps: times as ISO 8601, fractions as Decimal, nothing that is None."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, StrEnum):
-        return str(value)
-    if isinstance(value, float):
-        return Decimal(str(value))
-    if isinstance(value, Mapping):
-        return {key: plain(entry) for key, entry in value.items() if entry is not None}
-    if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return plain(asdict(value))
-    return value
-
-
 def batch_record(batch: Batch, *, active: bool) -> Record:
+    stored = to_dynamodb(batch)
+    failures = stored.pop("recent_failures")
     return {
         **batch_key(batch.user_id, batch.id),
-        **plain({field.name: getattr(batch, field.name) for field in fields(Batch) if field.name != "recent_failures"}),
-        **plain({failures_of(service): failures for service, failures in batch.recent_failures.items()}),
+        **stored,
+        **{failures_of(Dependency(service)): failed for service, failed in failures.items()},
         **({"active": "yes"} if active else {}),
     }
 
@@ -190,49 +171,24 @@ def is_active(status: BatchStatus) -> bool:
 
 
 def batch_from(record: Record) -> Batch:
-    settings = record["settings"]
-    known = {field.name for field in fields(Batch)}
-    return Batch(
-        **{
-            **_numbers({name: value for name, value in record.items() if name in known}),
-            "status": BatchStatus(record["status"]),
-            "settings": BatchSettings(
-                model=settings["model"],
-                summary_length=SummaryLength(settings["summary_length"]),
-                options=SummaryOptions.from_dict(settings["options"]),
-            ),
-            **_times(record, "created_at", "updated_at", "started_at", "completed_at", "insisted_at"),
-            "page": tuple(int(number) for number in record["page"]),
-            "current": _current(record.get("current")),
-            "pause": _pause(record.get("pause")),
-            "error": _error(record.get("error")),
-            "preflight": _preflight(record.get("preflight")),
-            "digest": _digest(record.get("digest")),
-            "recent_failures": _recent_failures(record),
-        }
-    )
+    failures = {service: record[failures_of(service)] for service in Dependency if failures_of(service) in record}
+    return decode(Batch, {**record, "recent_failures": failures})
 
 
 def outage_record(report: OutageReport, expires_at: datetime) -> Record:
     return {
         **outage_key(report.cause, report.batch),
-        **plain(report),
+        **to_dynamodb(report),
         "expires_at": int(expires_at.timestamp()),
     }
 
 
 def outage_report_from(record: Record) -> OutageReport:
-    known = {field.name: record[field.name] for field in fields(OutageReport)}
-    return OutageReport(**{**known, "sources": tuple(record["sources"]), **_times(record, "reported_at", "until")})
+    return decode(OutageReport, record)
 
 
 def order_from(record: Record | None) -> Order:
-    record = record or {}
-    return Order(
-        entries=tuple(int(number) for number in record.get("entries", ())),
-        again=tuple(int(number) for number in record.get("again", ())),
-        playlists=tuple(_playlist(playlist) for playlist in record.get("playlists", ())),
-    )
+    return decode(Order, record or {})
 
 
 def known_records(batch_id: str, video_ids: Iterable[str]) -> list[Record]:
@@ -253,100 +209,27 @@ def known_from(found: Iterable[Record]) -> frozenset[str]:
     )
 
 
-def _playlist(record: Record) -> ListedPlaylist:
-    status = PlaylistStatus(record["status"])
-    return ListedPlaylist(**{**_numbers(record), "status": status, "error": _error(record.get("error"))})
-
-
 def item_record(batch_id: str, item: Item) -> Record:
     """An item as it is added; what is None or zero comes when the video ends."""
     known = {"video_id", "status", "title", "channel", "duration_seconds", "error"}
-    return {**item_key(batch_id, item.id), **plain({name: getattr(item, name) for name in sorted(known)})}
-
-
-_KEPT_OF_AN_ITEM = {field.name for field in fields(Item)} - {"id", "position", "stage"}
+    return {**item_key(batch_id, item.id), **to_dynamodb({name: getattr(item, name) for name in sorted(known)})}
 
 
 def item_from(record: Record) -> Item:
-    return Item(
-        **{
-            **_numbers({name: value for name, value in record.items() if name in _KEPT_OF_AN_ITEM}),
-            "id": record["sk"].removeprefix(ITEM_PREFIX),
-            "status": VideoStatus(record["status"]),
-            **_times(record, "started_at", "completed_at"),
-            "processing_time_seconds": _not_negative(record.get("processing_time_seconds")),
-            "error": _error(record.get("error")),
-            "errors": tuple(PastError(**{**past, **_times(past, "at")}) for past in record.get("errors", ())),
-            "transient_failures": tuple(record.get("setbacks", ())),
-            "forecast": Forecast(**_numbers(record["forecast"])) if "forecast" in record else None,
-        }
-    )
-
-
-def _not_negative(seconds: Decimal | None) -> Decimal | None:
-    """Two machines' clocks once made such a time less than none, and it was stored."""
-    return None if seconds is None else max(seconds, Decimal(0))
-
-
-_FRACTIONS = {
-    "cost_usd", "saved_usd", "max_cost_usd", "processing_seconds", "processing_time_seconds", "duration_seconds",
-    "seconds",
-}  # fmt: skip
-
-
-def _numbers(record: Record) -> Record:
-    """DynamoDB gives every number back as Decimal; counts become int again."""
-    return {
-        name: int(value) if isinstance(value, Decimal) and name not in _FRACTIONS else value
-        for name, value in record.items()
+    kept: Record = {
+        **record,
+        "id": record["sk"].removeprefix(ITEM_PREFIX),
+        "transient_failures": record.get("setbacks", ()),
     }
-
-
-def _times(record: Record, *names: str) -> Record:
-    return {name: datetime.fromisoformat(record[name]) if record.get(name) else None for name in names}
-
-
-def _error(record: Record | None) -> VideoError | None:
-    return VideoError(**record) if record else None
-
-
-def _digest(record: Record | None) -> DigestState | None:
-    if not record:
-        return None
-    error = _error(record.get("error"))
-    return DigestState(**{**_numbers(record), "status": DigestStatus(record["status"]), "error": error})
-
-
-def _current(record: Record | None) -> CurrentVideo | None:
-    if not record:
-        return None
-    return CurrentVideo(**{**_numbers(record), "stage": Stage(record["stage"]), **_times(record, "started_at")})
+    if "processing_time_seconds" in record:
+        # Two machines' clocks once made such a time less than none, and it was stored.
+        kept["processing_time_seconds"] = max(record["processing_time_seconds"], Decimal(0))
+    return decode(Item, kept)
 
 
 def failures_of(service: Dependency) -> str:
     """An attribute for each service: one that is not there can be removed all the same."""
     return f"{service}_failures"
-
-
-def _recent_failures(record: Record) -> dict[Dependency, tuple[RecentFailure, ...]]:
-    return {
-        service: tuple(RecentFailure(**failure) for failure in record[failures_of(service)])
-        for service in Dependency
-        if failures_of(service) in record
-    }
-
-
-def _preflight(record: Record | None) -> Preflight | None:
-    if not record:
-        return None
-    status = PreflightStatus(record["status"])
-    return Preflight(**{**_numbers(record), "status": status, "error": _error(record.get("error"))})
-
-
-def _pause(record: Record | None) -> Pause | None:
-    if not record:
-        return None
-    return Pause(**{**_numbers(record), **_times(record, "since", "until")})
 
 
 def tally(forecast: Forecast, *, sign: int = 1) -> dict[str, Any]:

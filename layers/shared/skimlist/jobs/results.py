@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from skimlist.archive_bucket import ArchiveBucket, summary_body_key
 from skimlist.aws import storage_errors
+from skimlist.codec import decode, to_json
 from skimlist.errors import SummaryNotFound
 from skimlist.jobs import records
 from skimlist.jobs.history import shown_in_history
@@ -54,7 +55,7 @@ class Results(TableRepository):
             "is_copy": is_copy,
             **shown_in_history(user_id, summary, now),
         }
-        body = zlib.compress(json.dumps(summary.to_dict(), ensure_ascii=False).encode(), level=9)
+        body = zlib.compress(to_json(summary).encode(), level=9)
         if len(body) > _LARGEST_IN_TABLE:
             record["body_key"] = summary_body_key(user_id, batch_id, item_id)
             self._archive.put_summary_body(record["body_key"], body)
@@ -144,4 +145,4 @@ class Results(TableRepository):
         body = record["body"] if "body" in record else self._archive.find_summary_body(record["body_key"])
         if body is None:
             raise SummaryNotFound  # its batch was deleted after the record was read
-        return Summary.from_dict(json.loads(zlib.decompress(bytes(body))))
+        return decode(Summary, json.loads(zlib.decompress(bytes(body))))

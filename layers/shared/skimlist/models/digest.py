@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from skimlist.models.video import VideoError, time_url, watch_url
 
@@ -50,10 +48,6 @@ class Claim:
     evidence: tuple[Evidence, ...]
     title: str = ""
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Claim:
-        return cls(**{**data, "evidence": tuple(Evidence(**place) for place in data["evidence"])})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
@@ -83,24 +77,3 @@ class Digest:
     cost_usd: Decimal
     created_at: datetime
     notes: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "cost_usd": str(self.cost_usd), "created_at": self.created_at.isoformat()}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Digest:
-        claims = {
-            name: tuple(Claim.from_dict(claim) for claim in data[name])
-            for name in ("themes", "agreements", "differences")
-        }
-        steps = (Recommendation(reason=step["reason"], video=Evidence(**step["video"])) for step in data["watch_order"])
-        return cls(
-            **{
-                **data,
-                **claims,
-                "watch_order": tuple(steps),
-                "notes": tuple(data["notes"]),
-                "cost_usd": Decimal(data["cost_usd"]),
-                "created_at": datetime.fromisoformat(data["created_at"]),
-            }
-        )

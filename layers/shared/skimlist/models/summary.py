@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from skimlist.models.video import watch_url
 
@@ -30,13 +28,6 @@ class SummaryOptions:
     language: str | None = None
     instructions: str | None = None
     digest: bool = False
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> SummaryOptions:
-        return cls(**{**data, "focus_areas": tuple(data.get("focus_areas", ()))})
-
-    def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "focus_areas": list(self.focus_areas)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,27 +112,3 @@ class Summary:
     @property
     def url(self) -> str:
         return watch_url(self.video_id)
-
-    def to_dict(self) -> dict[str, Any]:
-        data = asdict(self)
-        data["length"] = str(self.length)
-        data["cost_usd"] = str(self.cost_usd)
-        data["created_at"] = self.created_at.isoformat()
-        return data
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Summary:
-        return cls(
-            **{
-                **data,
-                "key_points": tuple(KeyPoint(**point) for point in data["key_points"]),
-                "chapters": tuple(Chapter(**chapter) for chapter in data["chapters"]),
-                "tags": tuple(data["tags"]),
-                "notes": tuple(data["notes"]),
-                "focus": tuple(Focus(**focus) for focus in data.get("focus", ())),
-                "coverage": Coverage(**data["coverage"]),
-                "length": SummaryLength(data["length"]),
-                "cost_usd": Decimal(data["cost_usd"]),
-                "created_at": datetime.fromisoformat(data["created_at"]),
-            }
-        )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from math import floor
-from typing import Any
 
 
 class VideoStatus(StrEnum):
@@ -33,9 +32,6 @@ class VideoError:
     message: str
     advice: str
     retryable: bool
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

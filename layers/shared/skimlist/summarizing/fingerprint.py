@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from hashlib import sha256
 
 from skimlist.llm.catalogue import ModelSpec
@@ -17,7 +18,7 @@ def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec
     The video's title is left out: if YouTube does not tell it once, no summary must be paid for again. So is whether
     there is to be a digest, which changes no summary.
     """
-    options = {name: value for name, value in settings.options.to_dict().items() if name != "digest"}
+    options = {name: value for name, value in asdict(settings.options).items() if name != "digest"}
     parts = [
         transcript.video_id,
         transcript.language_code,
