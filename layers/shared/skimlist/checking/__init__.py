@@ -1,0 +1,1 @@
+"""Checks what a summary says against what was said in the video, without a model."""

@@ -1,0 +1,72 @@
+"""What was said in a video, prepared for being looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from skimlist.checking.folding import stem, stems
+from skimlist.checking.names import Heard
+from skimlist.checking.numbers import Number, heard_numbers, reads_words
+from skimlist.text.language_codes import same_language
+from skimlist.text.stop_words import stop_words
+from skimlist.text.words import tokens
+
+
+class Captions:
+    """The lines of a video in order. `told` is what else is known of it: its title and channel."""
+
+    def __init__(self, lines: Sequence[str], language: str, told: Sequence[str] = ()) -> None:
+        self.lines = tuple(lines)
+        self.language = language
+        self._told = " ".join(told)
+        self._numbers: dict[int, tuple[Number, ...]] = {}
+        self._stems: dict[int, frozenset[str]] = {}
+
+    def is_in(self, language: str) -> bool:
+        return same_language(self.language, language)
+
+    @cached_property
+    def ignored(self) -> frozenset[str]:
+        return stop_words(self.language)
+
+    @cached_property
+    def heard(self) -> Heard:
+        """Where names are looked for: people go on about somebody without the name."""
+        text = " ".join((self._told, *self.lines))
+        return Heard(text, tokens(text))
+
+    @cached_property
+    def told_numbers(self) -> tuple[Number, ...]:
+        return heard_numbers(self._told, self.language)
+
+    @cached_property
+    def tells_numbers(self) -> bool:
+        """Whether a number that was said can be found, in words that are known here or in digits."""
+        return reads_words(self.language) or any(character.isdecimal() for line in self.lines for character in line)
+
+    def numbers(self, lines: range) -> list[Number]:
+        """Those of some lines, and those that two neighbours say together."""
+        for at in lines:
+            if at not in self._numbers:
+                self._numbers[at] = heard_numbers(" ".join(self.lines[at : at + 2]), self.language)
+        return [number for at in lines for number in self._numbers[at]]
+
+    def stems(self, lines: range) -> frozenset[str]:
+        for at in lines:
+            if at not in self._stems:
+                self._stems[at] = stems(self.lines[at], self.ignored)
+        return frozenset().union(*(self._stems[at] for at in lines))
+
+    def words(self, lines: range) -> list[str]:
+        """The stems of all words in their order."""
+        return [stem(word) for at in lines for word in tokens(self.lines[at])]
+
+    def around(self, first: int, last: int | None = None) -> range:
+        """A line, or those up to `last`, with a line before and behind."""
+        end = first if last is None else max(last, first)
+        return range(max(first - 1, 0), min(end + 2, len(self.lines)))
+
+    @property
+    def everywhere(self) -> range:
+        return range(len(self.lines))

@@ -1,0 +1,176 @@
+"""The names in a claim, and whether they were heard, however captions spell them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+
+from jellyfish import damerau_levenshtein_distance, metaphone
+
+from skimlist.checking.folding import key
+from skimlist.checking.numbers import is_roman
+from skimlist.checking.units import is_unit
+from skimlist.text.language_codes import primary_language
+from skimlist.text.stop_words import stop_words
+from skimlist.text.words import is_spaceless
+
+_WORD = re.compile(r"[^\W_](?:[\w&]|[.'’-](?=\w))*")
+_SENTENCE_START = re.compile(r"(?:^|[.!?…:;]|[-–—•]\s)[\s\"“„«'(¿¡]*$")
+_GENITIVE = re.compile(r"['’]s?$")
+
+# Months, where they are written small.
+_MONTHS = frozenset({
+    "enero", "febrero", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+    "janvier", "février", "avril", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+    "janeiro", "fevereiro", "março", "junho", "julho", "setembro", "outubro", "novembro", "dezembro",
+    "gennaio", "febbraio", "aprile", "giugno", "luglio", "settembre", "ottobre", "dicembre",
+})  # fmt: skip
+_TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "herr", "frau", "sr", "sra", "don", "dona"})
+# Words with a capital that stand beside a name or number, and say nothing themselves.
+_NO_NAMES = _TITLES | {"i", "ok", "tv", "celsius", "fahrenheit"}
+# What is hardly ever said as it is written.
+_ALSO_SAID = {
+    "us": ("america", "unitedstates", "estadosunidos", "etatsunis", "vereinigtestaaten", "statiuniti"),
+    "uk": ("british", "britain", "england", "english", "unitedkingdom"),
+    "eu": ("europe", "europa", "european"),
+    "ue": ("europe", "europa", "uniaoeuropeia", "unioneuropea"),
+}
+_ALSO_SAID |= dict.fromkeys(("usa", "eeuu", "eua"), _ALSO_SAID["us"])
+
+# German writes every noun with a capital: a name is told by the company of another, or by what stands before it.
+_GERMAN_BEFORE_NAMES = frozenset({"doktor", "professor", "firma", "stadt", "könig", "kaiser", "präsident"})
+_ADJECTIVE_ENDINGS = ("e", "en", "em", "er", "es")
+
+_KATAKANA = re.compile(r"[ァ-ヺー・]{3,}")
+# Loanwords of everyday Japanese, with which a summary may put what was said in other words.
+_EVERYDAY_KATAKANA = frozenset({
+    "メカニズム", "システム", "プロセス", "ポイント", "エネルギー", "バランス", "コスト", "リスク",
+    "データ", "モデル", "テーマ", "ルール", "スピード", "タイミング", "レベル", "グループ", "チーム",
+    "メンバー", "プロジェクト", "サービス", "ユーザー", "ビジネス", "メリット", "デメリット", "アイデア",
+    "イメージ", "コミュニティ", "トレーニング", "テスト", "ツール", "ケース", "ステップ", "シンプル",
+    "スムーズ", "パターン", "サイクル", "ストレス", "トラブル", "ニーズ", "スタイル", "ストーリー",
+    "メッセージ", "コントロール", "サポート", "アプローチ", "キーワード", "ヒント", "チャンス", "ゴール",
+    "スタート", "ダメージ", "カラー",
+})  # fmt: skip
+_JAPANESE_BODY = re.compile(r"[\u4e00-\u9fff]{1,6}(?:庁|省|大学|銀行|博士|教授|会社)")
+_CHINESE_BODY = re.compile(r"[\u4e00-\u9fff]{2,6}(?:大学|大學|公司|银行|銀行|教授|博士)")
+
+_SHORTEST_FUZZY = 4
+_SHORTEST_SPLIT = 8
+_LONGEST_ENDING = 3
+_LETTERS_A_SLIP = 4
+_LONGEST_IN_WORDS = 3
+_ACRONYM = re.compile(r"[A-Z]{2,6}s?")
+
+
+def names(text: str, language: str) -> tuple[str, ...]:
+    """The words of names, as the text writes them. Scripts without capitals only show some of theirs."""
+    primary = primary_language(language)
+    cased = _german(text) if primary == "de" else _capitalized(text)
+    return tuple(dict.fromkeys((*cased, *_spaceless(text, primary))))
+
+
+def _capitalized(text: str) -> Iterator[str]:
+    """Words with a capital where the language asks for none."""
+    for found in _WORD.finditer(text):
+        word = _GENITIVE.sub("", found[0])
+        if _is_name_like(word) and not _is_odd(word):
+            is_name = not _starts_sentence(text, found.start())
+        else:
+            is_name = _is_name_like(word) or word.lower() in _MONTHS
+        if is_name:
+            yield word
+
+
+def _german(text: str) -> Iterator[str]:
+    """Words that no common noun could be where they stand."""
+    before = None
+    for found in _WORD.finditer(text):
+        word = found[0]
+        if _is_name_like(word) and (_is_odd(word) or (before and _leads_to_name(text, before, found))):
+            yield word
+        before = found
+
+
+def _leads_to_name(text: str, before: re.Match[str], found: re.Match[str]) -> bool:
+    """Angela in front of Merkel, Herr in front of Lindner; not Die, Viele or Prozent."""
+    word = before[0].lower()
+    if text[before.end() : found.start()].strip(". "):
+        return False
+    if word in _TITLES | _GERMAN_BEFORE_NAMES:
+        return True
+    is_adjective = word.endswith(_ADJECTIVE_ENDINGS) and _starts_sentence(text, before.start())
+    return _is_capitalized(before[0]) and not is_adjective and not is_unit(word) and word not in stop_words("de")
+
+
+def _starts_sentence(text: str, start: int) -> bool:
+    return _SENTENCE_START.search(text[:start]) is not None
+
+
+def _is_capitalized(word: str) -> bool:
+    return word[0].isupper() and not is_spaceless(word)
+
+
+def _is_name_like(word: str) -> bool:
+    return _is_capitalized(word) and word.lower() not in _NO_NAMES and not is_roman(word.removesuffix("e"))
+
+
+def _is_odd(word: str) -> bool:
+    """OpenAI, NASA, GPT4: no common word, wherever it stands."""
+    return len(word) > 1 and any(letter.isupper() or letter.isdigit() for letter in word[1:])
+
+
+def _spaceless(text: str, language: str) -> Iterator[str]:
+    if language == "ja":
+        for run in _KATAKANA.findall(text):
+            yield from (part for part in run.split("・") if len(part) > 2 and part not in _EVERYDAY_KATAKANA)
+        yield from _JAPANESE_BODY.findall(text)
+    elif language == "zh":
+        yield from _CHINESE_BODY.findall(text)
+
+
+def is_heard(name: str, heard: Heard) -> bool:
+    """Whether a name occurs, in any spelling that captions may give it."""
+    if is_spaceless(name):
+        tail = name[-4:] if not _KATAKANA.fullmatch(name) else name
+        return tail in heard.text or (tail is name and heard.has_like(key(name)))
+    if _ACRONYM.fullmatch(name) and heard.has_initials(name.rstrip("s").lower()):
+        return True
+    wanted = key(name)
+    return any(said in heard.joined for said in _ALSO_SAID.get(wanted, ())) or heard.has_like(wanted)
+
+
+class Heard:
+    """A text in which names are looked for."""
+
+    def __init__(self, text: str, words: Sequence[str]) -> None:
+        self.text = text
+        keys = [word for word in map(key, words) if word]
+        self.joined = "".join(keys)
+        self._initials = "".join(word[0] for word in keys)
+        self._words: Set[str] = frozenset(keys)
+        # Captions split what they do not know: micro grad.
+        self._runs: Set[str] = frozenset(
+            "".join(keys[at : at + size]) for size in range(2, _LONGEST_IN_WORDS + 1) for at in range(len(keys))
+        )
+
+    def has_initials(self, letters: str) -> bool:
+        return letters in self._initials
+
+    def has_like(self, wanted: str) -> bool:
+        if wanted in self._words or wanted in self._runs:
+            return True
+        candidates = self._words | self._runs if len(wanted) >= _SHORTEST_SPLIT else self._words
+        return any(_is_like(wanted, said) for said in candidates)
+
+
+def _is_like(wanted: str, said: str) -> bool:
+    """The same but for an ending, a slip of a letter in four, or a spelling that sounds the same."""
+    shorter, longer = sorted((len(wanted), len(said)))
+    if shorter < _SHORTEST_FUZZY or longer - shorter > max(longer // _LETTERS_A_SLIP, _LONGEST_ENDING):
+        return False
+    if longer - shorter < shorter - 2 and (wanted.startswith(said) or said.startswith(wanted)):
+        return True
+    slips = damerau_levenshtein_distance(wanted, said)
+    allowed = max(longer // _LETTERS_A_SLIP, 1)
+    return slips <= allowed or (slips == allowed + 1 and metaphone(wanted) == metaphone(said))

@@ -1,0 +1,67 @@
+"""Words and characters for numbers that text2num does not know, and what multiplies a number in digits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+_CHARACTER_DIGITS = {character: value for value, characters in enumerate(("〇零", "一", "二兩两", *"三四五六七八九"))
+                     for character in characters}  # fmt: skip
+CHARACTER_UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "萬": 10_000, "億": 10**8, "亿": 10**8}
+
+# What multiplies the number before it. A German Billion and a Spanish billón are a million millions.
+_THOUSAND, _MILLION, _BILLION, _TRILLION = (Decimal(10**power) for power in (3, 6, 9, 12))
+_MULTIPLIERS = {
+    **dict.fromkeys(("k", "thousand", "tausend", "mille", "mil", "mila", "tsd", "тыс", "тысяч", "тысячи"), _THOUSAND),
+    **dict.fromkeys(("million", "millions", "millionen", "mio", "millon", "millones", "milhao", "milhoes", "milione"),
+                    _MILLION),
+    **dict.fromkeys(("milioni", "m", "mn", "млн", "миллион", "миллиона", "миллионов"), _MILLION),
+    **dict.fromkeys(("b", "bn", "billion", "billions", "milliarde", "milliarden", "mrd", "milliard", "milliards"),
+                    _BILLION),
+    **dict.fromkeys(("bilhao", "bilhoes", "miliardo", "miliardi", "миллиард", "миллиардов", "млрд"), _BILLION),
+    **dict.fromkeys(("trillion", "trillions", "trilhao", "trilhoes", "billones", "bilioni", "billionen"), _TRILLION),
+}  # fmt: skip
+_LONG_SCALE = {"de": "billion", "es": "billon", "fr": "billion", "it": "bilione"}
+
+# Words that say a number without being one: what is heard when they are.
+IMPLIED: Mapping[str, Sequence[tuple[int, str | None]]] = {
+    **dict.fromkeys(("half", "halb", "halbe", "halben", "halfte", "moitie", "demi", "mitad", "metade", "meta"),
+                    ((50, "%"), (2, None))),
+    **dict.fromkeys(("quarter", "viertel", "quart", "quarts", "cuarto", "quarto"), ((25, "%"), (4, None))),
+    **dict.fromkeys(("third", "thirds", "drittel", "tiers", "tercio", "terco", "terzo"), ((33, "%"), (3, None))),
+    **dict.fromkeys(("dozen", "dutzend", "douzaine", "docena", "duzia", "dozzina"), ((12, None),)),
+    **dict.fromkeys(("century", "jahrhundert", "siecle", "siglo", "seculo", "secolo"), ((100, "year"),)),
+    **dict.fromkeys(("decade", "jahrzehnt", "decennie", "decada", "decennio"), ((10, "year"),)),
+    **dict.fromkeys(("hundreds", "hunderte", "centaines", "cientos", "centenas", "centinaia"), ((100, None),)),
+    **dict.fromkeys(("thousands", "tausende", "milliers", "milhares", "migliaia"), ((1000, None),)),
+    "zwanziger": ((20, None),), "dreissiger": ((30, None),), "vierziger": ((40, None),), "funfziger": ((50, None),),
+    "sechziger": ((60, None),), "siebziger": ((70, None),), "achtziger": ((80, None),), "neunziger": ((90, None),),
+}  # fmt: skip
+DECADES = {
+    "twenties": "20", "thirties": "30", "forties": "40", "fifties": "50", "sixties": "60", "seventies": "70",
+    "eighties": "80", "nineties": "90",
+}  # fmt: skip
+
+
+def multiplier(word: str, language: str) -> Decimal | None:
+    if word and word == _LONG_SCALE.get(language):
+        return _TRILLION
+    return _MULTIPLIERS.get(word)
+
+
+def from_characters(characters: str) -> Decimal:
+    """五十 is 50, 二〇二五 is 2025, 三万五千 is 35000."""
+    if not any(character in CHARACTER_UNITS for character in characters):
+        return Decimal("".join(str(_CHARACTER_DIGITS[character]) for character in characters))
+    total = section = digit = 0
+    for character in characters:
+        unit = CHARACTER_UNITS.get(character)
+        if unit is None:
+            digit = _CHARACTER_DIGITS[character]
+        elif unit >= 10_000:
+            total += max(section + digit, 1) * unit
+            section = digit = 0
+        else:
+            section += max(digit, 1) * unit
+            digit = 0
+    return Decimal(total + section + digit)

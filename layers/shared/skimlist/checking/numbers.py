@@ -1,0 +1,191 @@
+"""The numbers of a text, in digits or in words, with their units."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from text_to_num import alpha2digit
+
+from skimlist.checking.folding import unaccented
+from skimlist.checking.number_words import CHARACTER_UNITS, DECADES, IMPLIED, from_characters, multiplier
+from skimlist.checking.units import unit_at
+from skimlist.text.language_codes import primary_language
+
+_IN_WORDS = frozenset({"de", "en", "es", "fr", "it", "nl", "pt"})
+_IN_CHARACTERS = frozenset({"ja", "zh"})
+
+_DIGITS = re.compile(r"\d+(?:[.,'’\u00a0\u202f]\d+)*(?:\u2044\d+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+")
+_GROUPED_WITH_FRACTION = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:\.\d{3})+,\d+")
+_NO_DIGIT = r"\D"
+_SPACED_GROUPS = re.compile(r"(?<![\d.,])(\d{1,3}(?: \d{3})+)(?![\d.,])")
+_ROMAN = re.compile(r"\b[IVXLC]{2,}(?=e?\b)")
+_ROMAN_NUMERAL = re.compile(r"C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_CHARACTERS = re.compile("[〇零一二三四五六七八九十百千萬万億亿兩两]+")
+_PER_CENT = re.compile(r"\bp(?:er|or|our) cent(?:o|s)?\b|\bpor ciento\b", re.IGNORECASE)
+_MARK = "xqx"
+_AFTER_DIGITS = re.compile(r"(\d\s)([^\W\d_]+)")
+_HALF_OF = re.compile(
+    r"\b(?:half an? |eine halbe |medio |un demi[ -]|meio |mezzo )(?=(?:thousand|mill?i|milh|bill?i|bilh))",
+    re.IGNORECASE,
+)
+_FRACTION_OF = re.compile(r"\b(\d{1,9}[.,]\d{1,9}) (1000000(?:000)*)\b")
+_MYRIADS = re.compile(r"\b(\d{1,9}(?:\.\d{1,9})?)([万萬億亿])(?:(\d{1,4})(千)?)?")
+_MULTIPLIER = re.compile(r"\s?([^\W\d_]+)")
+
+_DECADE = re.compile(rf"\b({'|'.join(DECADES)})\b", re.IGNORECASE)
+_OH = re.compile(r"(?<=\d) oh (?=\d\b)", re.IGNORECASE)
+_TENTHS = re.compile(r"\b(\d{1,3}) (\d{1,3})(?:th|rd|nd)s?\b")
+# A year is said in two halves: nineteen fifty six.
+_YEAR_HALVES = re.compile(r"\b(1\d|20|21) ?(0?\d|\d\d)\b")
+_EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
+# What is longer is an account or a serial number, and beyond exact decimals.
+_LONGEST = 18
+# Whoever sums up counts: two reasons, three steps.
+_COUNTED_BY_THE_WRITER = 3
+# How far a rounded number may be from what was said.
+_ROUNDING = Decimal("0.05")
+_SMALLEST_ROUNDED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`values` has more than one where a sign can be read in two ways: 1.500 is one and a half, or thousands."""
+
+    values: frozenset[Decimal]
+    unit: str | None
+    text: str
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is a statement of its own, not merely a count of what is listed."""
+        return min(self.values) > _COUNTED_BY_THE_WRITER or (self.unit is not None and min(self.values) > 1)
+
+
+def is_roman(word: str) -> bool:
+    """Whether a word of capitals is a number: XX, not LLM."""
+    return len(word) > 1 and _ROMAN_NUMERAL.fullmatch(word) is not None
+
+
+def reads_words(language: str) -> bool:
+    return primary_language(language) in _IN_WORDS | _IN_CHARACTERS
+
+
+def numbers(text: str, language: str) -> tuple[Number, ...]:
+    """The numbers that a text states."""
+    return tuple(_numbers(_in_digits(text, language), primary_language(language)))
+
+
+def heard_numbers(text: str, language: str) -> tuple[Number, ...]:
+    """The numbers that one may hear in a text: also years said in halves, fractions, and halves and dozens."""
+    digits = _in_digits(text, language)
+    return (*_numbers(digits, primary_language(language)), *_implied(digits))
+
+
+def is_heard(number: Number, heard: Sequence[Number]) -> bool:
+    """Whether a number was said, with the same unit as far as both have one."""
+    said = [other for other in heard if any(_same(wanted, value) for wanted in number.values for value in other.values)]
+    return any(number.unit is None or other.unit in {None, number.unit} for other in said)
+
+
+def _in_digits(text: str, language: str) -> str:
+    """The text with its numbers in digits, as far as they are in words that are known here."""
+    text = _PER_CENT.sub("%", unicodedata.normalize("NFKC", text))
+    primary = primary_language(language)
+    if primary in _IN_WORDS:
+        # What multiplies digits is read later, with them: text2num would make a number of its own of it.
+        text = _HALF_OF.sub("0.5 ", text)
+        text = _AFTER_DIGITS.sub(lambda found: found[1] + _MARK + found[2], text)
+        text = _DECADE.sub(lambda found: DECADES[found[1].lower()], text)
+        text = alpha2digit(text, primary, 0).replace(_MARK, "")
+        # text2num leaves one point five million in two.
+        text = _FRACTION_OF.sub(lambda found: str(Decimal(found[1].replace(",", ".")) * int(found[2])), text)
+    text = _ROMAN.sub(lambda found: str(_roman(found[0])) if is_roman(found[0]) else found[0], text)
+    text = _OH.sub(" 0", text)
+    text = _MYRIADS.sub(lambda found: str(_myriads(*found.groups())), text)
+    return _SPACED_GROUPS.sub(lambda found: found[1].replace(" ", ""), text)
+
+
+def _myriads(digits: str, unit: str, rest: str | None, thousand: str | None) -> Decimal:
+    """3万5千 and 3万5000 are 35000."""
+    return Decimal(digits) * CHARACTER_UNITS[unit] + Decimal(rest or 0) * (1000 if thousand else 1)
+
+
+def _numbers(text: str, language: str) -> Iterator[Number]:
+    for found in _DIGITS.finditer(text):
+        if len(found[0]) > _LONGEST:
+            continue
+        values = _values(found[0])
+        end = found.end()
+        factor = _MULTIPLIER.match(text, end)
+        word = unaccented(factor[1]) if factor else ""
+        if factor and (by := multiplier(word, language)):
+            multiplied = frozenset(value * by for value in values)
+            values = values | multiplied if word == "m" else multiplied
+            end = factor.end()
+        yield _number(values, text, found.start(), end)
+    if language in _IN_CHARACTERS:
+        for found in _CHARACTERS.finditer(text):
+            if len(found[0]) > _LONGEST:
+                continue
+            number = _number(frozenset({from_characters(found[0])}), text, found.start(), found.end())
+            if number.unit or len(found[0]) > 1:
+                yield number
+
+
+def _number(values: frozenset[Decimal], text: str, start: int, end: int) -> Number:
+    unit = unit_at(text, start, end)
+    return Number(values, unit.name, text[unit.start : unit.end]) if unit else Number(values, None, text[start:end])
+
+
+def _values(digits: str) -> frozenset[Decimal]:
+    """Both readings where a point or comma could be either sign."""
+    if "\u2044" in digits:
+        return frozenset(Decimal(part) for part in digits.split("\u2044") if part.isdecimal())
+    if _GROUPED_WITH_FRACTION.fullmatch(digits):
+        whole, fraction = re.split(r"[.,](?=\d+$)", digits)
+        return frozenset({Decimal(f"{re.sub(_NO_DIGIT, '', whole)}.{fraction}")})
+    plain = re.sub(_NO_DIGIT, "", digits)
+    values = set()
+    if plain == digits or _GROUPED.fullmatch(digits):
+        values.add(Decimal(plain))
+    if re.fullmatch(r"\d+[.,]\d+", digits):
+        values.add(Decimal(digits.replace(",", ".")))
+    # Versions, times, dates: each of their numbers.
+    return frozenset(values or {Decimal(part) for part in re.findall(r"\d+", digits)})
+
+
+def _implied(text: str) -> Iterator[Number]:
+    for first, second in _YEAR_HALVES.findall(text):
+        yield _implies(int(first) * 100 + int(second))
+    for part, whole in _TENTHS.findall(text):
+        if int(whole):
+            yield _implies(Decimal(part) / int(whole))
+            yield _implies(100 * Decimal(part) / int(whole), "%")
+    for word in re.findall(r"[^\W\d_]+", unaccented(text)):
+        yield from (_implies(value, unit) for value, unit in IMPLIED.get(word, ()))
+
+
+def _implies(value: int | Decimal, unit: str | None = None) -> Number:
+    return Number(frozenset({Decimal(value)}), unit, "")
+
+
+def _same(wanted: Decimal, said: Decimal) -> bool:
+    if wanted == said:
+        return True
+    if _EARLIEST_YEAR <= wanted <= _LATEST_YEAR and wanted == int(wanted):
+        return wanted % 10 == 0 and said == wanted % 100 and said != 0  # the fifties, for the 1950s
+    if wanted != int(wanted):
+        places = -int(wanted.as_tuple().exponent)
+        return abs(wanted - said) < 1 and round(said, places) == wanted
+    return wanted >= _SMALLEST_ROUNDED and wanted % 10 == 0 and abs(wanted - said) <= wanted * _ROUNDING
+
+
+def _roman(digits: str) -> int:
+    values = [{"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}[digit] for digit in digits]
+    following = [*values[1:], 0]
+    return sum(-value if value < after else value for value, after in zip(values, following, strict=True))

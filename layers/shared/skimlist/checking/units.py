@@ -1,0 +1,111 @@
+"""Units of measurement and money, however six languages, Chinese and Japanese write them."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from skimlist.checking.folding import unaccented
+
+# Each line is one unit: without accents, in small letters.
+_SPELLINGS = """
+km kilometer kilometers kilometre kilometres kilometern kilometro kilometros kilometri quilometro quilometros
+m meter meters metre metres metern metro metros metri
+cm centimeter centimeters centimetre centimetres zentimeter zentimetern centimetro centimetros centimetri
+mm millimeter millimeters millimetre millimetres milimetro milimetros millimetri
+mi mile miles meile meilen milla millas milha milhas miglio miglia
+ft foot feet fuss pied pieds pie pies pe pes piede piedi
+″ inch inches zoll pouce pouces pulgada pulgadas polegada polegadas pollice pollici
+kg kilo kilos kilogram kilograms kilogramm kilogramme kilogrammes kilogramo kilogramos quilo quilos chilo chili
+g gram grams gramm gramme grammes gramo gramos grama gramas grammo grammi
+lb lbs pfund livre livres libra libras libbra libbre
+t ton tons tonne tonnes tonnen tonelada toneladas tonnellata tonnellate
+sec second seconds sekunde sekunden seconde secondes segundo segundos secondo secondi
+min minute minutes minuten minuto minutos minuti
+h hour hours stunde stunden heure heures hora horas ora ore
+day days tag tage tagen jour jours dia dias giorno giorni
+week weeks woche wochen semaine semaines semana semanas settimana settimane
+month months monat monate monaten mois mes meses mese mesi
+year years jahr jahre jahren ans annee annees ano anos anno anni
+decade decades jahrzehnt jahrzehnte decennie decennies decada decadas decennio decenni
+century centuries jahrhundert jahrhunderte siecle siecles siglo siglos seculo seculos secolo secoli
+$ dollar dollars usd dolar dolares dollari dollaro
+cent cents centime centimes centavo centavos centesimi
+€ euro euros eur
+£ gbp sterling
+% percent prozent pourcent porciento porcento percento
+° degree degrees grad degre degres grado grados grau graus gradi °c °f
+"""
+_UNITS = {spelling: line.split()[0] for line in _SPELLINGS.split("\n") if line for spelling in line.split()}
+
+# Scripts without spaces put the unit right behind the number. The longer spelling comes first.
+_SPACELESS = {
+    "パーセント": "%",
+    "キロメートル": "km",
+    "センチ": "cm",
+    "メートル": "m",
+    "キロ": "km",
+    "公里": "km",
+    "英里": "mi",
+    "マイル": "mi",
+    "公斤": "kg",
+    "公尺": "m",
+    "秒": "s",
+    "分鐘": "min",
+    "分钟": "min",
+    "分間": "min",
+    "時間": "h",
+    "小時": "h",
+    "小时": "h",
+    "日": "day",
+    "天": "day",
+    "週": "week",
+    "周": "week",
+    "星期": "week",
+    "か月": "month",
+    "ヶ月": "month",
+    "カ月": "month",
+    "個月": "month",
+    "个月": "month",
+    "年代": "decade",
+    "年": "year",
+    "世紀": "century",
+    "世纪": "century",
+    "ドル": "$",
+    "美元": "$",
+    "美金": "$",
+    "円": "yen",
+    "元": "yuan",
+    "倍": "times",
+    "度": "°",
+    "%": "%",
+    "％": "%",
+}
+_SPACELESS_BEHIND = re.compile(rf"\s?({'|'.join(map(re.escape, _SPACELESS))})")
+_WORD_BEHIND = re.compile(r"[\s-]?(°\s?[cf]\b|[%°$€£]|[^\W\d_]+)")
+_SIGN_BEFORE = re.compile(r"([$€£])\s?$")
+_LONGEST = 24
+
+
+class Unit(NamedTuple):
+    """A unit, and where it and its number are written together."""
+
+    name: str
+    start: int
+    end: int
+
+
+def unit_at(text: str, start: int, end: int) -> Unit | None:
+    """The unit of the number at `text[start:end]`; None for a bare number."""
+    if sign := _SIGN_BEFORE.search(text[max(start - 2, 0) : start]):
+        return Unit(sign[1], start - len(sign[0]), end)
+    behind = unaccented(text[end : end + _LONGEST])
+    if found := _SPACELESS_BEHIND.match(behind):
+        return Unit(_SPACELESS[found[1]], start, end + found.end())
+    word = _WORD_BEHIND.match(behind)
+    name = _UNITS.get(word[1].replace(" ", "")) if word else None
+    return Unit(name, start, end + word.end()) if word and name else None
+
+
+def is_unit(word: str) -> bool:
+    return unaccented(word) in _UNITS

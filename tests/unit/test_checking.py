@@ -1,0 +1,196 @@
+"""The check of claims: what was said passes in any spelling, and what nobody said is named."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lab.bench.faithful.benchmark import HALVES, LEAST_PRECISION, LEAST_RECALL, measure, pairs
+from skimlist.checking.captions import Captions
+from skimlist.checking.check import Checked, Place, check_claim
+from skimlist.models.claim_check import CheckStatus, ClaimCheck
+
+SUPPORTED, MOVED, UNVERIFIED = CheckStatus
+
+
+def check(claim: str, said: str, language: str = "en", told: str = "") -> ClaimCheck:
+    return check_claim(claim, language, Captions([said], language, [told]), Place(0)).check
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_corrupted_claims_are_found_and_faithful_ones_pass(half: str) -> None:
+    measured = measure(pairs(half))
+    assert measured.precision >= LEAST_PRECISION
+    assert measured.recall >= LEAST_RECALL
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "number", "other"),
+    [
+        ("en", "in nineteen fifty six he built it", "in 1956", "in 1965"),
+        ("en", "back in the nineteen fifties", "in the 1950s", "in the 1960s"),
+        ("en", "it takes ten to fifteen minutes", "10–15 minutes", "10–25 minutes"),
+        ("en", "half a million lines", "500,000 lines", "900,000 lines"),
+        ("en", "one point five million users", "1.5 million users", "1.8 million users"),
+        ("en", "we counted 3,927 boxes", "about 3,900 boxes", "about 4,900 boxes"),
+        ("en", "eighty five percent of it", "85% of it", "58% of it"),
+        ("en", "four fifths of the light", "80 % of the light", "60 % of the light"),
+        ("en", "after world war two in the seventh chapter", "chapter VII", "chapter IX"),
+        ("en", "it is twenty miles away", "20 miles away", "20 kilometres away"),
+        ("de", "fünfundfünfzig Grad im Ofen", "55 °C im Ofen", "65 °C im Ofen"),
+        ("de", "im Jahr neunzehnhundertsechsundfünfzig", "1956", "1957"),
+        ("de", "zweieinhalb Milliarden, also 2,5 Milliarden Euro", "2.500.000.000 Euro", "2,7 Milliarden Euro"),
+        ("fr", "quatre-vingt-dix-neuf personnes", "99 personnes", "89 personnes"),
+        ("fr", "au dix-neuvième siècle", "au XIXe siècle", "au XVIIe siècle"),
+        ("es", "mil novecientos setenta y seis", "1976", "1967"),
+        ("es", "a mediados del siglo veinte", "del siglo XX", "del siglo XIX"),
+        ("it", "millenovecentosessantanove", "1969", "1996"),
+        ("pt", "mais de trezentas mil linhas", "300 mil linhas", "800 mil linhas"),
+        ("ja", "この五十年で二週間以上", "50年で2週間", "50年で2か月"),
+        ("ja", "三万五千円でした", "3万5000円", "4万5000円"),
+        ("zh", "一万两千人参加", "12000人", "22000人"),
+        ("ru", "построили 25 домов", "25 домов", "52 дома"),
+    ],
+)
+def test_a_number_is_heard_in_words_and_digits_alike(language: str, said: str, number: str, other: str) -> None:
+    assert check(number, said, language) == ClaimCheck(SUPPORTED)
+    assert check(other, said, language).is_unverified
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "claim"),
+    [
+        ("en", "andre carpathy built micro grad", "The library micrograd is by Andrej Karpathy."),
+        ("en", "this is the cloud code leak", "It leaked from Claude Code."),
+        ("en", "the american army had ships", "The ships were those of the US Army."),
+        ("en", "a large language model is it", "It is an LLM."),
+        ("en", "the vietnamese coast", "It lies in Vietnam."),
+        ("ru", "он читал толстого", "Он читал Tolstoy."),
+        ("ja", "色素はカロテノイドです", "色はカロテノイドによる"),
+        ("de", "das sagt augustin fresnel", "Das sagt Augustin Fresnel bei dreißig Grad Celsius und dreißig."),
+    ],
+)
+def test_a_name_is_heard_however_captions_spell_it(language: str, said: str, claim: str) -> None:
+    assert check(claim, f"{said} dreißig Grad" if language == "de" else said, language).missing == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "missing"),
+    [
+        ("en", "The boxes left Boston in April.", ("Boston", "April")),
+        ("es", "Salió de Hawái en agosto.", ("Hawái", "agosto")),
+        ("de", "Das war Herr Lindner.", ("Lindner",)),
+        ("ja", "環境省の記録", ("環境省",)),
+        ("en", "He said “we never sold a single one”.", ("we never sold a single one",)),
+        ("en", "It weighs 85 kg.", ("85 kg",)),
+    ],
+)
+def test_what_nobody_said_is_named(language: str, claim: str, missing: tuple[str, ...]) -> None:
+    assert check(claim, "nothing of that kind", language).missing == missing
+
+
+@pytest.mark.parametrize(
+    ("language", "claim"),
+    [
+        ("en", "There are 3 reasons."),
+        ("en", "Sailors relied on one light."),
+        ("en", "He lists two steps."),
+        ("de", "Die Hefen liefern Gas, und etwa Prozent Wasser."),
+        ("de", "„Ein Wort“ genügt."),
+        ("fr", "Les marins avaient une lampe."),
+        ("en", ""),
+    ],
+)
+def test_what_any_summary_adds_is_nobodys_fact(language: str, claim: str) -> None:
+    assert check(claim, "something else", language).missing == ()
+
+
+LINES = (
+    "welcome everybody to another evening at the harbour museum",
+    "the keepers breathed vapour of mercury for years and some became ill",
+    "a small electric lamp does the work today",
+    "thank you for listening and see you next week",
+    "the lens was so heavy that it floated in a bath of mercury",
+    "a clockwork of forty kilograms turned the whole lens",
+)
+
+
+def check_at(claim: str, first: int, last: int | None = None) -> Checked:
+    return check_claim(claim, "en", Captions(LINES, "en"), Place(first, last))
+
+
+def test_a_reference_to_the_wrong_line_is_moved_to_the_right_one() -> None:
+    checked = check_at("The heavy lens floated in a bath of mercury.", 0)
+    assert checked == Checked(ClaimCheck(MOVED), 4)
+
+
+def test_a_number_from_another_place_moves_the_reference() -> None:
+    assert check_at("A clockwork of 40 kg turned the lens.", 1) == Checked(ClaimCheck(MOVED), 5)
+
+
+def test_the_neighbours_of_a_line_count_as_its_place() -> None:
+    assert check_at("Keepers became ill from breathing mercury vapour.", 2) == Checked(ClaimCheck(SUPPORTED), 2)
+
+
+def test_the_reference_of_a_chapter_stays() -> None:
+    checked = check_claim(
+        "A clockwork of 40 kg turned the lens.", "en", Captions(LINES, "en"), Place(0, 1), may_move=False
+    )
+    assert checked == Checked(ClaimCheck(SUPPORTED), 0)
+
+
+def test_a_claim_that_shares_no_words_with_the_video_is_unverified_without_naming_any() -> None:
+    assert check_at("Taxes rose because farmers planted too little wheat.", 1).check == ClaimCheck(UNVERIFIED)
+
+
+def test_a_text_without_a_place_is_looked_for_in_captions_title_and_channel() -> None:
+    captions = Captions(LINES, "en", ["Fresnel and his lens", "Harbour 1822"])
+    claim = "Fresnel's lens of 1822 was turned by 40 kg."
+    assert check_claim(claim, "en", captions) == Checked(ClaimCheck(SUPPORTED))
+    assert check_claim("Edison's lens of 1823", "en", captions).check.missing == ("1823",)
+
+
+def test_a_translation_is_held_to_its_numbers_only() -> None:
+    captions = Captions(["we left Germany in nineteen fifty six with forty men"], "en")
+    assert check_claim("En 1956, 40 hommes quittent l'Allemagne.", "fr", captions, Place(0)).check == ClaimCheck(
+        SUPPORTED
+    )
+    assert check_claim("En 1957, 40 hommes.", "fr", captions, Place(0)).check.missing == ("1957",)
+
+
+def test_numbers_in_words_that_are_not_known_here_are_not_missed() -> None:
+    assert check("W 1956 roku", "w tysiąc dziewięćset pięćdziesiątym szóstym roku", "pl") == ClaimCheck(SUPPORTED)
+
+
+PIECES = st.sampled_from(
+    [
+        "1",
+        "9.5",
+        "1,000",
+        "½",
+        "million",
+        "m",
+        "%",
+        "$",
+        " ",
+        "-",
+        "'",
+        "“",
+        "”",
+        "XX",
+        "万",
+        "千",
+        "五",
+        "年",
+        "٣",
+        "1" * 40,
+    ]
+)
+TEXTS = st.lists(PIECES | st.text(max_size=5), max_size=12).map("".join)
+
+
+@given(claim=TEXTS, said=TEXTS, language=st.sampled_from(["en", "de", "fr", "ja", "zh", "ar", "xx"]))
+def test_no_text_makes_the_check_fail(claim: str, said: str, language: str) -> None:
+    """A summary that was paid for is not lost because of a claim that nobody can read."""
+    assert check(claim, said, language).status in CheckStatus
