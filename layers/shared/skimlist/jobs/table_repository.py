@@ -49,15 +49,17 @@ class TableRepository:
 
     def read_many(self, keys: Sequence[Record]) -> list[Record]:
         """The records under these keys (100 at most), in no order; keys without a record are left out."""
+        if not keys:
+            return []
         found: list[Record] = []
-        wanted: dict[str, Any] = {self._name: {"Keys": list(keys), "ConsistentRead": True}} if keys else {}
+        wanted: dict[str, Any] = {self._name: {"Keys": list(keys), "ConsistentRead": True}}
         for _ in tries():
-            if not wanted:
-                return found
             with storage_errors():
                 answer = self._client.batch_get_item(RequestItems=wanted)
             found += answer["Responses"].get(self._name, [])
-            wanted = answer.get("UnprocessedKeys")
+            wanted = answer.get("UnprocessedKeys", {})
+            if not wanted:
+                return found
         raise StorageUnavailable("DynamoDB has not read every record.")
 
     def query(self, partition: str, prefix: str, only: Sequence[str] = ()) -> Iterator[Record]:
