@@ -19,6 +19,8 @@ export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export __SAM_CLI_APP_DIR := $(CURDIR)/.local/sam/notes
 export UV_NO_PROGRESS := 1
+# Without bytecode each of the tests' many processes would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
 # uv shares what it has downloaded through the home folder, unless that cannot be written.
 ifneq ($(shell mkdir -p "$${XDG_CACHE_HOME:-$$HOME/.cache}/uv" 2> /dev/null || echo unwritable),)
 export UV_CACHE_DIR ?= $(CURDIR)/.local/uv/cache
