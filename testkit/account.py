@@ -17,6 +17,7 @@ import pytest
 from skimlist import aws, config
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.errors import CaptionsDisabled, SkimlistError
+from skimlist.executions import StartReason, current_execution
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
 from skimlist.jobs.digests import Digests
@@ -200,6 +201,10 @@ class Account:
         for number in numbers:
             failed = Item(id=item_id(number), video_id=video_id(number), error=reason)
             self.videos.fail("ada", "b7f3", failed, NOW, run=run or self.batch().run)
+
+    def drive(self, batch: Batch) -> bool:
+        """Sees to an execution of the batch; True if one had to be started."""
+        return self.workflow.drive(current_execution(batch, StartReason.LOST))
 
     def reopen(self, batch: Batch | None = None, *, now: datetime = NOW) -> Batch:
         """The ended batch goes on; nothing is requeued with it."""

@@ -26,6 +26,7 @@ from skimlist.errors import (
     StorageUnavailable,
     WrongState,
 )
+from skimlist.executions import StartReason, next_execution
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import REQUEUED_AT_ONCE
@@ -68,8 +69,7 @@ class BatchService(UserService):
     def _start(self, batch: Batch) -> Batch:
         self._quotas.require_slot(batch, self.now)
         started = self._batches.start(batch, self.now)
-        if batch.parked:
-            self._workflow.drive(started, started.run)
+        self._start_next(batch, StartReason.STARTED)
         return started
 
     def check(self, batch_id: str) -> Batch:
@@ -83,8 +83,7 @@ class BatchService(UserService):
 
     def _begin_check(self, batch: Batch, counted: Sequence[Record] = ()) -> Batch:
         checking = self._queue.begin_preflight(batch, self.now, counted)
-        if batch.parked:
-            self._workflow.drive(checking, checking.run + 1)
+        self._start_next(batch, StartReason.CHECK)
         return checking
 
     def reorder(self, batch_id: str, item_ids: list[str], order_version: int | None) -> Batch:
@@ -129,7 +128,7 @@ class BatchService(UserService):
             if batch.preflight:
                 return Extended(self._carry_out(batch_id, self._begin_check), had)
             if playlists:
-                self._workflow.drive(extended, extended.run + 1)
+                self._start_next(batch, StartReason.PLAYLISTS)
             return Extended(extended, had)
 
         extended, had = self._carry_out(batch_id, carry_out)
@@ -157,8 +156,7 @@ class BatchService(UserService):
 
     def _resume(self, batch: Batch, request: ResumeBatch) -> Batch:
         resumed = self._batches.resume(batch, self.now, by_user=True, max_cost_usd=request.max_cost_usd)
-        if batch.parked:
-            self._workflow.drive(resumed, resumed.run)
+        self._start_next(batch, StartReason.RESUMED)
         return resumed
 
     def retry(self, batch_id: str, request: RetryBatch) -> Batch:
@@ -215,7 +213,7 @@ class BatchService(UserService):
         first, rest = items[:REQUEUED_AT_ONCE], items[REQUEUED_AT_ONCE:]
         requeued = self._queue.requeued(batch, first, self._count_today)
         reopened = self._batches.reopen(batch, requeued, self.now, max_cost_usd=request.max_cost_usd)
-        self._workflow.drive(reopened, reopened.run)
+        self._start_next(batch, StartReason.RETRIED)
         if not rest:
             return reopened
         self._queue.requeue(reopened, rest, self.now, self._count_today)
@@ -259,6 +257,11 @@ class BatchService(UserService):
         if "FunctionError" in answer:
             raise StorageUnavailable("The export could not be built now; try again in a moment.")
         return result["key"], ExportInfo(size_bytes=result["size_bytes"], sha256=result["sha256"])
+
+    def _start_next(self, before: Batch, why: StartReason) -> None:
+        """Starts an execution for a batch that was just given something to do; `before` is the batch until then."""
+        if wanted := next_execution(before, why):
+            self._workflow.drive(wanted)
 
     def _count_today(self, *, videos: int = 0, playlists: int = 0) -> Sequence[Record]:
         return self._quotas.count_today(self.user_id, self.now, videos=videos, playlists=playlists)

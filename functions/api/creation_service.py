@@ -10,6 +10,7 @@ from schemas import CreateBatch, NewBatch, RefreshBatch
 from user_service import UserService
 
 from skimlist.errors import InvalidRequest, WrongState
+from skimlist.executions import StartReason, current_execution
 from skimlist.ids import new_batch_id
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
@@ -101,7 +102,7 @@ class CreationService(UserService):
 
     def _launch(self, batch: Batch) -> Batch:
         if batch.status in {BatchStatus.PENDING, BatchStatus.DRAFT} and not batch.parked:
-            self._workflow.drive(batch, batch.run)
+            self._workflow.drive(current_execution(batch, StartReason.CREATED))
         return batch
 
 

@@ -18,6 +18,7 @@ from skimlist import aws, metrics
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
 from skimlist.errors import BatchNotFound, SkimlistError, StoppedByOperator, WorkflowFailed, WorkflowStuck, WrongState
+from skimlist.executions import StartReason, current_execution
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
 from skimlist.jobs.halts import Halted, Halts
@@ -163,7 +164,7 @@ def _is_stuck(batch: Batch) -> bool:
 def _is_held(batch: Batch, workflow: Workflow) -> bool:
     """Whether an execution drives it anyway; if none does, one is started, unless that is refused for good."""
     try:
-        is_started = workflow.drive(batch, batch.run)
+        is_started = workflow.drive(current_execution(batch, StartReason.LOST))
     except WorkflowFailed as error:
         logger.exception("not to be given an execution", run=batch.run, code=error.code)
         return False

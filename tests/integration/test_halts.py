@@ -95,7 +95,7 @@ def test_a_batch_takes_no_further_page(account: Account, halted: Callable[[], No
 
 def test_the_sweep_pauses_a_batch_after_the_video_under_way(account: Account, halted: Callable[[], None]) -> None:
     account.begin_batch(2)
-    account.workflow.drive(account.batch(), 1)
+    account.drive(account.batch())
     captions = [f"Sentence number {number} speaks of bread, water and salt." for number in range(40)]
     for number in (1, 2):
         account.archive.put_transcript("ada", transcript(captions, video_id=video_id(number), title="A talk"), None)
@@ -118,7 +118,7 @@ def test_the_sweep_pauses_a_batch_after_the_video_under_way(account: Account, ha
 
 def test_a_batch_goes_on_at_once_when_it_is_lifted(account: Account, halted: Callable[[], None]) -> None:
     account.begin_batch(1)
-    account.workflow.drive(account.batch(), 1)
+    account.drive(account.batch())
     sweep(account)
     assert account.invoke("load_next_videos", BATCH)["action"] == "wait"
     sweep(account)

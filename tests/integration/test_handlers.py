@@ -730,7 +730,7 @@ def test_a_batch_that_is_retried_while_its_email_is_written_is_told_of_at_its_ne
 
 
 def test_a_batch_whose_execution_is_gone_gets_a_new_one(account: Account) -> None:
-    account.workflow.drive(account.begin_batch(1), 1)
+    account.drive(account.begin_batch(1))
     account.stop_execution("b7f3")
     account.invoke("resume_interrupted", {})
     account.invoke("resume_interrupted", {})
@@ -739,7 +739,7 @@ def test_a_batch_whose_execution_is_gone_gets_a_new_one(account: Account) -> Non
 
 
 def test_a_batch_whose_execution_runs_is_left_alone(account: Account) -> None:
-    account.workflow.drive(account.begin_batch(1), 1)
+    account.drive(account.begin_batch(1))
     account.invoke("resume_interrupted", {})
     assert account.executions() == ["b7f3"]
 
@@ -747,13 +747,13 @@ def test_a_batch_whose_execution_runs_is_left_alone(account: Account) -> None:
 def test_an_execution_that_cannot_be_looked_up_yet_is_taken_for_running(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    account.workflow.drive(account.begin_batch(1), 1)
+    account.drive(account.begin_batch(1))
 
     def not_yet(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "ExecutionDoesNotExist", "Message": ""}}, "DescribeExecution")
 
     monkeypatch.setattr(account.stepfunctions, "describe_execution", not_yet)
-    assert account.workflow.drive(account.batch(), 1) is False
+    assert account.drive(account.batch()) is False
     assert account.executions() == ["b7f3"]
 
 
@@ -764,7 +764,7 @@ def test_a_batch_whose_execution_was_never_started_gets_one(account: Account) ->
     described = account.stepfunctions.describe_execution(
         executionArn=account.state_machine_arn.replace(":stateMachine:", ":execution:") + ":b7f3"
     )
-    assert json.loads(described["input"]).items() > batch_event().items()
+    assert json.loads(described["input"]).items() > {**batch_event(), "why": "execution lost"}.items()
 
 
 def resume(account: Account) -> None:
@@ -781,7 +781,7 @@ def cancel_and_retry(account: Account) -> None:
 def test_a_batch_that_its_user_sets_going_does_not_depend_on_the_execution_that_still_waits(
     account: Account, set_going: Callable[[Account], None], action: str
 ) -> None:
-    account.workflow.drive(account.create_batch(2), 1)
+    account.drive(account.create_batch(2))
     load(account)
     account.batches.pause_by_itself(account.batch(), YouTubeBlocked(), datetime.now(UTC))
     assert load(account)["action"] == "wait"
@@ -799,7 +799,7 @@ def test_a_batch_that_waits_for_its_user_is_not_driven(account: Account) -> None
 
 
 def test_a_batch_that_was_cancelled_while_its_execution_was_gone_can_be_retried(account: Account) -> None:
-    account.workflow.drive(account.begin_batch(3), 1)
+    account.drive(account.begin_batch(3))
     account.fail(1)
     account.stop_execution("b7f3")
     cancel(account.batch(), account)
@@ -824,7 +824,7 @@ def test_a_deletion_that_was_cut_off_is_finished(account: Account) -> None:
 
 def test_a_completed_batch_whose_owner_was_not_told_gets_an_execution_that_does(account: Account) -> None:
     assert account.mailbox
-    account.workflow.drive(account.create_batch(1), 1)
+    account.drive(account.create_batch(1))
     load(account)
     account.complete(1)
     assert load(account)["action"] == "finish"
@@ -846,7 +846,7 @@ def test_a_batch_that_cannot_be_driven_keeps_no_other_from_being_driven(
     refused = raising(StorageUnavailable())
     workflow = load_function("resume_interrupted").Workflow
     monkeypatch.setattr(
-        workflow, "_start", lambda _self, batch, run: refused() if batch.id == "b7f3" else start(batch, run)
+        workflow, "_start", lambda _self, wanted: refused() if wanted.batch_id == "b7f3" else start(wanted)
     )
     account.invoke("resume_interrupted", {})
     assert account.executions() == ["c8a4"]

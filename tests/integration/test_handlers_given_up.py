@@ -9,8 +9,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from skimlist.errors import StorageUnavailable, WorkflowFailed, YouTubeBlocked
+from skimlist.executions import execution_name
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
-from skimlist.workflow import Workflow, execution_name
+from skimlist.workflow import Workflow
 from testkit.account import NOW, Account, FunctionsOf
 from testkit.functions import Context, load_function
 
@@ -78,7 +79,7 @@ def error_code(batch: Batch) -> str | None:
 
 
 def test_a_batch_that_loses_one_execution_after_the_other_without_getting_on_ends(account: Account) -> None:
-    account.workflow.drive(account.create_batch(2), 1)
+    account.drive(account.create_batch(2))
     load(account)
     for run in range(1, LOOKS):
         lose_execution(account, run)
@@ -125,7 +126,7 @@ def test_an_outage_of_the_workflow_service_ends_no_batch(account: Account, monke
 
 
 def test_a_batch_that_gets_on_may_lose_any_number_of_executions(account: Account) -> None:
-    account.workflow.drive(account.create_batch(6), 1)
+    account.drive(account.create_batch(6))
     load(account)
     for run in range(1, 6):
         lose_execution(account, run)
@@ -134,7 +135,7 @@ def test_a_batch_that_gets_on_may_lose_any_number_of_executions(account: Account
 
 
 def test_a_batch_whose_execution_runs_may_take_any_time_over_a_video(account: Account) -> None:
-    account.workflow.drive(account.create_batch(2), 1)
+    account.drive(account.create_batch(2))
     load(account)
     before = account.batch()
     sweep(account, 2 * LOOKS)
@@ -143,7 +144,7 @@ def test_a_batch_whose_execution_runs_may_take_any_time_over_a_video(account: Ac
 
 
 def test_a_paused_batch_may_lose_any_number_of_executions(account: Account) -> None:
-    account.workflow.drive(account.create_batch(1), 1)
+    account.drive(account.create_batch(1))
     load(account)
     account.batches.pause_by_itself(account.batch(), YouTubeBlocked(), datetime.now(UTC))
     for run in range(1, 7):
@@ -153,7 +154,7 @@ def test_a_paused_batch_may_lose_any_number_of_executions(account: Account) -> N
 
 
 def test_a_batch_whose_pause_is_over_and_that_nothing_wakes_ends(account: Account) -> None:
-    account.workflow.drive(account.create_batch(1), 1)
+    account.drive(account.create_batch(1))
     load(account)
     account.batches.pause_by_itself(account.batch(), YouTubeBlocked(), datetime.now(UTC) - timedelta(days=1))
     sweep_while_executions_die(account, LOOKS)
@@ -161,7 +162,7 @@ def test_a_batch_whose_pause_is_over_and_that_nothing_wakes_ends(account: Accoun
 
 
 def test_an_owner_whom_no_execution_can_tell_is_told_all_the_same(account: Account) -> None:
-    account.workflow.drive(account.create_batch(1), 1)
+    account.drive(account.create_batch(1))
     load(account)
     account.complete(1)
     assert load(account)["action"] == "finish"
@@ -180,7 +181,7 @@ def test_an_owner_who_cannot_be_told_does_not_keep_a_batch_going(
         raise StorageUnavailable
 
     monkeypatch.setattr(load_function("notify_owner").Notifications, "publish", refuse)
-    account.workflow.drive(account.create_batch(1), 1)
+    account.drive(account.create_batch(1))
     load(account)
     account.complete(1)
     load(account)
@@ -204,7 +205,7 @@ def test_a_draft_that_nothing_prepares_says_why_and_waits_for_its_owner(account:
 
 
 def test_a_cancelled_batch_that_nothing_settles_is_settled(account: Account) -> None:
-    account.workflow.drive(account.create_batch(3), 1)
+    account.drive(account.create_batch(3))
     load(account)
     account.complete(1)
     account.batches.cancel(account.batch(), NOW)
@@ -223,13 +224,13 @@ def test_a_refusal_says_whether_trying_again_can_help(
 ) -> None:
     refuse_executions(monkeypatch, code)
     with pytest.raises(error, match=code):
-        account.workflow.drive(account.create_batch(1), 1)
+        account.drive(account.create_batch(1))
 
 
 def test_a_batch_is_driven_however_many_of_its_executions_were_lost(account: Account) -> None:
     batch = account.create_batch(1)
     for run in range(1, 13):
-        assert account.workflow.drive(batch, 1)
-        assert not account.workflow.drive(batch, 1)
+        assert account.drive(batch)
+        assert not account.drive(batch)
         account.stop_execution(execution_name("b7f3", run))
     assert len(account.executions()) == 12

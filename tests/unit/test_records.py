@@ -6,7 +6,6 @@ import secrets
 from dataclasses import fields, replace
 from typing import Any
 
-import pytest
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +14,7 @@ from skimlist.codec import to_dynamodb
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.records import change, set_and_remove
-from skimlist.models.batch import Batch, BatchStatus, Preflight
+from skimlist.models.batch import Batch, Preflight
 from skimlist.models.outage import OutageReport
 from skimlist.models.video import Forecast, Item, VideoStatus
 from testkit.batches import a_batch
@@ -95,12 +94,6 @@ def test_nothing_that_is_none_is_stored() -> None:
     stored = records.batch_record(a_batch(started_at=None), active=True)
     assert "started_at" not in stored
     assert None not in stored["settings"]["options"].values()
-
-
-@pytest.mark.parametrize("status", BatchStatus)
-def test_only_a_batch_that_is_being_driven_is_in_the_index_of_the_sweep(status: BatchStatus) -> None:
-    stored = records.batch_record(a_batch(status=status), active=records.is_active(status))
-    assert ("active" in stored) == (status in {BatchStatus.PENDING, BatchStatus.PROCESSING})
 
 
 def test_item_ids_sort_like_their_numbers_up_to_the_longest_batch() -> None:

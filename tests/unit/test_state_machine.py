@@ -14,11 +14,11 @@ import pytest
 
 from skimlist.errors import BatchBlocked, error_classes
 from skimlist.events import video_of_page
+from skimlist.executions import execution_name
 from skimlist.jobs.queue import PAGE_SIZE, PAGES_PER_EXECUTION, page_name
 from skimlist.jobs.queue_editor import MOST_VIDEOS
 from skimlist.jobs.records import item_id
 from skimlist.models.video import Item
-from skimlist.workflow import execution_name
 from testkit import template
 from testkit.functions import FUNCTIONS
 from testkit.workflow import SWEEP, Task, state, states, tasks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -21,6 +22,7 @@ from skimlist.errors import (
     TooMany,
     WrongState,
 )
+from skimlist.executions import needs_execution
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import Requeued
@@ -106,8 +108,7 @@ class Batches(TableRepository):
         quota: Callable[[], Sequence[Record]],
     ) -> Batch:
         """Writes all but the items at once, so that a batch has nothing of another try of the same request."""
-        # A draft is driven too, until its playlists are read and its videos are checked.
-        active = records.is_active(batch.status) or (batch.status is BatchStatus.DRAFT and not batch.parked)
+        is_active = needs_execution(batch, is_owner_told=True)  # of a new batch there is nothing to tell
         # From now on its items have an owner.
         in_order = change(
             "SET #entries = :entries, #again = :again, #playlists = :playlists REMOVE #active, #created_at",
@@ -115,7 +116,7 @@ class Batches(TableRepository):
         )
         absent = {"ConditionExpression": "attribute_not_exists(pk)"}
         writes = [
-            {"Put": {"Item": records.batch_record(batch, active=active), **absent}},
+            {"Put": {"Item": records.batch_record(batch, active=is_active), **absent}},
             {"ConditionCheck": {"Key": records.deletion_key(batch.user_id, batch.id), **absent}},
             updated(records.order_key(batch.id), in_order),
             *({"Put": {"Item": record}} for record in records.known_records(batch.id, known)),
@@ -321,12 +322,7 @@ class Batches(TableRepository):
             # One that was paused or has failed before its workflow took it up begins only now.
             values["started_at"] = batch.started_at or now
         pause = values.get("pause")
-        resumes_by_itself = pause is not None and pause.until is not None
-        # An execution still has to come by and count what was left undone.
-        is_to_be_parked = target is BatchStatus.CANCELLED and not batch.parked
-        # So does an ended one whose owner was not told yet.
-        is_to_be_told = target in {BatchStatus.COMPLETED, BatchStatus.FAILED}
-        if records.is_active(target) or resumes_by_itself or is_to_be_parked or is_to_be_told:
+        if needs_execution(replace(batch, status=target, pause=pause, parked=values.get("parked", batch.parked))):
             values["active"] = "yes"
         else:
             remove = (*remove, "active")
@@ -363,7 +359,7 @@ class Batches(TableRepository):
         """A newer execution takes the batch over, which fences off the older ones; None if a newer one was faster."""
         is_at_rest = batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}
         values: Record = {"run": run, "parked": is_at_rest, "served": 0, "updated_at": now}
-        if not is_at_rest:
+        if not is_at_rest and needs_execution(replace(batch, parked=False), is_taken_over=True):
             # Should this execution be lost, the sweep has to find the batch: it cannot be deleted until it is let go.
             values["active"] = "yes"
         taken_over = change(
@@ -405,8 +401,7 @@ class Batches(TableRepository):
         values: dict[str, Any] = {"parked": True, "updated_at": now}
         removed = ["current"]
         also = []
-        waits_for_its_user = batch.status is BatchStatus.PAUSED and batch.pause is not None and not batch.pause.until
-        if batch.status in {BatchStatus.CANCELLED, BatchStatus.DRAFT} or waits_for_its_user:
+        if not needs_execution(replace(batch, parked=True)):
             removed.append("active")
         if batch.status is BatchStatus.CANCELLED:
             values |= _left_undone(batch)
@@ -435,7 +430,7 @@ class Batches(TableRepository):
         is_first = "(attribute_not_exists(#notified) OR #notified <> :occasion OR #notified_by = :claimant)"
         condition = f"#status = :was AND #run = :run AND {is_first}"
         update = "SET #notified = :occasion, #notified_by = :claimant"
-        if batch.completed_at:
+        if not needs_execution(batch, is_owner_told=True):
             update += " REMOVE #active"
         claim = change(update, condition, occasion=occasion, claimant=claimant, was=batch.status, run=batch.run)
         return self.update_batch(batch.user_id, batch.id, claim) is not None
@@ -445,7 +440,7 @@ class Batches(TableRepository):
 
         A release that arrives late leaves the claim of that next try as it is.
         """
-        values = {"active": "yes"} if batch.completed_at else {}
+        values = {"active": "yes"} if needs_execution(batch) else {}
         update = ("SET #active = :active " if values else "") + "REMOVE #notified"
         release = change(
             update,

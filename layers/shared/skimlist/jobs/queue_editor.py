@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, WrongState
+from skimlist.executions import needs_execution
 from skimlist.jobs import records
 from skimlist.jobs.order import Order, given_back
 from skimlist.jobs.queue import PAGE_SIZE, Queue
 from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record, change
 from skimlist.jobs.table_repository import updated
-from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.batch import Batch
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
 from skimlist.models.video import Item, VideoError, VideoStatus
 from skimlist.transitions import OPEN
@@ -108,14 +109,13 @@ class QueueEditor(Queue):
             return Extended(batch, had)
         counted = quota(videos=len(fresh), playlists=len(playlists))
         numbers = self.write_items(batch.id, [Item(id="", video_id=video_id) for video_id in fresh])
-        is_to_be_driven = bool(playlists) and batch.status is BatchStatus.DRAFT
         extended = self._rewrite(
             batch,
             order.extended(numbers, playlists),
             now,
             total=len(fresh),
             duplicates=len(video_ids) - len(fresh) + len(playlist_ids) - len(playlists),
-            active=is_to_be_driven,
+            active=needs_execution(batch, has_unread_playlists=bool(playlists)),
             counted=counted,
         )
         return Extended(extended, had)

@@ -11,7 +11,7 @@ from typing import Any
 
 from skimlist.codec import decode, to_dynamodb
 from skimlist.jobs.order import Order
-from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.batch import Batch
 from skimlist.models.outage import Dependency, OutageReport
 from skimlist.models.video import Forecast, Item
 
@@ -163,11 +163,6 @@ def batch_record(batch: Batch, *, active: bool) -> Record:
         **{failures_of(Dependency(service)): failed for service, failed in failures.items()},
         **({"active": "yes"} if active else {}),
     }
-
-
-def is_active(status: BatchStatus) -> bool:
-    """Whether an execution should be driving the batch, so that it belongs into the index which the sweep reads."""
-    return status in {BatchStatus.PENDING, BatchStatus.PROCESSING}
 
 
 def batch_from(record: Record) -> Batch:

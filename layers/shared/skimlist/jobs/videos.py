@@ -346,7 +346,7 @@ def _shown(failure: ServiceFailure) -> dict[str, Any]:
     """What of the batch changes with it."""
     shown: dict[str, Any] = {records.failures_of(failure.service): failure.failures}
     if failure.pause:
-        shown |= {"status": BatchStatus.PAUSED, "pause": failure.pause, "active": "yes"}
+        shown |= {"status": BatchStatus.PAUSED, "pause": failure.pause}
         shown |= {"pauses_in_a_row": failure.pause.times}
     return shown
 

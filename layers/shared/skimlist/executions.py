@@ -1,0 +1,73 @@
+"""Which batches need an execution of the workflow, and which one is to be started for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from skimlist.models.batch import Batch, BatchStatus
+
+
+class StartReason(StrEnum):
+    """Why an execution is started."""
+
+    CREATED = "batch created"
+    STARTED = "draft started"
+    CHECK = "check of a draft"
+    PLAYLISTS = "playlists added to a draft"
+    RESUMED = "batch resumed"
+    RETRIED = "ended batch retried"
+    LOST = "execution lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartExecution:
+    """An execution numbered `run`, or a later one, is to drive this batch."""
+
+    user_id: str
+    batch_id: str
+    run: int
+    why: StartReason
+
+    @property
+    def name(self) -> str:
+        return execution_name(self.batch_id, self.run)
+
+
+def execution_name(batch_id: str, run: int) -> str:
+    """The first execution has the batch's id as its name; names stay taken for 90 days, so later ones are numbered."""
+    return batch_id if run == 1 else f"{batch_id}-{run}"
+
+
+def current_execution(batch: Batch, why: StartReason) -> StartExecution:
+    """The one that should be driving the batch as it is."""
+    return StartExecution(user_id=batch.user_id, batch_id=batch.id, run=batch.run, why=why)
+
+
+def next_execution(batch: Batch, why: StartReason) -> StartExecution | None:
+    """For a change that gives `batch`, as it was before, something to do; None if an execution still works on it."""
+    if not batch.parked:
+        return None
+    return StartExecution(user_id=batch.user_id, batch_id=batch.id, run=batch.run + 1, why=why)
+
+
+def needs_execution(
+    batch: Batch, *, is_taken_over: bool = False, has_unread_playlists: bool = False, is_owner_told: bool = False
+) -> bool:
+    """Whether the batch cannot get on without an execution, so that the sweep starts one if there is none.
+
+    `is_taken_over` matters for a paused batch, which an execution that took it over still has to let go of,
+    `has_unread_playlists` for a draft, and `is_owner_told` for a batch that has ended.
+    """
+    match batch.status:
+        case BatchStatus.PENDING | BatchStatus.PROCESSING:
+            return True
+        case BatchStatus.PAUSED:
+            return is_taken_over or (batch.pause is not None and batch.pause.until is not None)
+        case BatchStatus.COMPLETED | BatchStatus.FAILED:
+            return not is_owner_told
+        case BatchStatus.CANCELLED:
+            # The current video may still end, and then what was left undone is counted.
+            return not batch.parked
+        case BatchStatus.DRAFT:
+            return has_unread_playlists or not batch.parked
