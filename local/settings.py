@@ -42,6 +42,10 @@ class LocalSettings:
     openai_context_tokens: str = "16384"
     openai_price_in: str = "0"
     openai_price_out: str = "0"
+    openai_concurrency: str = "1"
+    openai_answer_seconds: str = "0"
+    openai_temperature: str = ""
+    openai_parameters: str = ""
     usd_per_day_per_user: str = "25"
     usd_per_month: str = "300"
     ollama_base_url: str = OLLAMA_HERE
@@ -72,6 +76,10 @@ class LocalSettings:
             openai_context_tokens=given.get("OPENAI_CONTEXT_TOKENS", "16384"),
             openai_price_in=given.get("OPENAI_PRICE_IN", "0"),
             openai_price_out=given.get("OPENAI_PRICE_OUT", "0"),
+            openai_concurrency=given.get("OPENAI_CONCURRENCY", "1"),
+            openai_answer_seconds=given.get("OPENAI_ANSWER_SECONDS", "0"),
+            openai_temperature=given.get("OPENAI_TEMPERATURE", ""),
+            openai_parameters=given.get("OPENAI_PARAMETERS", ""),
             usd_per_day_per_user=given.get("USD_PER_DAY_PER_USER", "25"),
             usd_per_month=given.get("USD_PER_MONTH", "300"),
             ollama_base_url=given.get("OLLAMA_BASE_URL", OLLAMA_HERE),

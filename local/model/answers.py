@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,7 @@ _NOTES = re.compile(r"at most (\d+) notes")
 # Two characters make a word in Thai, Chinese and Japanese.
 _SPACELESS = "\u0e00-\u0eff\u3000-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_SPACELESS}]{{1,2}}|[^\W{_SPACELESS}]+")
+_WITH_SPACE = re.compile(r"\S+\s*|\s+")
 _VIDEO = re.compile(r"^Video (\d+): ", re.MULTILINE)
 # What a request for a digest describes, whatever form it takes, and one for a summary does not.
 _FIELD_OF_A_DIGEST = '"watch_order"'
@@ -65,6 +66,24 @@ def completion(request: Mapping[str, Any], number: int, failure: Failure | None)
     if failure is Failure.PROMPT_CUT:
         answer["usage"]["prompt_tokens"] //= 4
     return answer
+
+
+def events(answer: Mapping[str, Any], *, with_usage: bool) -> Iterator[str]:
+    """A chat completion as the events of a stream: a word at a time, how it ended, and what was counted."""
+    choice = answer["choices"][0]
+    about = {name: value for name, value in answer.items() if name not in ("choices", "usage")}
+
+    def event(choices: list[dict[str, Any]], **more: Any) -> str:
+        chunk = {**about, "object": "chat.completion.chunk", "choices": choices, **more}
+        return f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n"
+
+    for word in _WITH_SPACE.findall(choice["message"]["content"] or ""):
+        yield event([{"index": 0, "delta": {"content": word}, "finish_reason": None}])
+    ending = {"refusal": choice["message"]["refusal"]} if choice["message"]["refusal"] else {}
+    yield event([{"index": 0, "delta": ending, "finish_reason": choice["finish_reason"]}])
+    if with_usage and "usage" in answer:
+        yield event([], usage=answer["usage"])
+    yield "data: [DONE]\n\n"
 
 
 def _counted(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> Sequence[Mapping[str, str]]:

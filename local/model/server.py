@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from http.server import ThreadingHTTPServer
@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any
 
 from local.browsers import ProgramsOnlyHandler
-from local.model.answers import completion, prompt_text
+from local.model.answers import completion, events, prompt_text
 from local.model.failures import HTTP_ERRORS, REJECTED_FORMATS, Failure
 from local.model.vendors import VendorAnswer, vendor_answers
 
@@ -33,7 +33,8 @@ class _Server(ThreadingHTTPServer):
 class FakeModelServer:
     """Serves chat completions at `base_url`; `latency` is seconds before each answer.
 
-    With `prefill`, it takes as much longer as reading the prompt does at so many tokens a second.
+    With `prefill`, it takes as much longer as reading the prompt does at so many tokens a second. Who asks for a stream
+    gets one, with `pause` seconds before each event.
 
     Any key is accepted. Beside the model's protocol it is controlled by `GET /requests` (as `requests`),
     `PUT /failures` with {"failure": …, "times": …}, and `DELETE /failures`. A failure is one of `Failure`, or
@@ -41,9 +42,16 @@ class FakeModelServer:
     """
 
     def __init__(
-        self, *, port: int = 0, latency: float = 0.0, prefill: float | None = None, tls: SSLContext | None = None
+        self,
+        *,
+        port: int = 0,
+        latency: float = 0.0,
+        prefill: float | None = None,
+        pause: float = 0.0,
+        tls: SSLContext | None = None,
     ) -> None:
         self.latency = latency
+        self.pause = pause
         self.prefill = prefill
         self._scheme = "https" if tls else "http"
         self._asked = self._under_way = self._most_at_once = 0
@@ -113,6 +121,13 @@ class FakeModelServer:
                 return _NOT_FOUND, _error("no such page")
         return 200, {}
 
+    def paced(self, answer: Mapping[str, Any], *, with_usage: bool) -> Iterator[str]:
+        """The events of an answer, each when it is written."""
+        for event in events(answer, with_usage=with_usage):
+            if self.pause and self._stopped.wait(self.pause):
+                return
+            yield event
+
     def _complete(self, request: dict[str, Any]) -> tuple[int, Mapping[str, Any] | str]:
         asked_at = monotonic()
         failure = self._begin(request)
@@ -180,7 +195,11 @@ def _handler(fake: FakeModelServer) -> type[ProgramsOnlyHandler]:
 
         def _respond(self) -> None:
             sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, body = fake.respond(self.command, self.path, json.loads(sent) if sent else {})
+            asked = json.loads(sent) if sent else {}
+            status, body = fake.respond(self.command, self.path, asked)
+            if asked.get("stream") and not isinstance(body, str) and "choices" in body:
+                self._stream(fake.paced(body, with_usage=bool(asked.get("stream_options"))))
+                return
             data = (body if isinstance(body, str) else json.dumps(body)).encode()
             # A client that gave up waiting is no longer there.
             with suppress(ConnectionError):
@@ -189,6 +208,17 @@ def _handler(fake: FakeModelServer) -> type[ProgramsOnlyHandler]:
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
+
+        def _stream(self, events: Iterator[str]) -> None:
+            with suppress(ConnectionError):
+                self.send_response(200)
+                self.send_header("Content-Type", "text/event-stream")
+                self.send_header("Transfer-Encoding", "chunked")
+                self.end_headers()
+                for event in events:
+                    data = event.encode()
+                    self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
+                self.wfile.write(b"0\r\n\r\n")
 
         do_GET = do_POST = do_PUT = do_DELETE = _respond  # noqa: N815
 

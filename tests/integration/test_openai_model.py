@@ -44,6 +44,7 @@ TALK = transcript([f"Sentence number {n} of a talk about bread and salt." for n 
 LONG_TALK = transcript([f"Sentence number {n} of a talk about bread and salt." for n in range(1_200)])
 OPENAI = catalogue()["openai"]
 NARROW = spec(context_tokens=12_000, max_output_tokens=4_000)
+SELF_HOSTED = catalogue()["custom"]
 # Too little for a second attempt of the SDK's own, so that failures are quick.
 NO_TIME_FOR_RETRIES = 60.0
 
@@ -279,6 +280,50 @@ def test_an_endpoint_that_hangs_is_given_up_in_time(fake: FakeModelServer, memor
     fake.fail(Failure.HANG)
     with pytest.raises(ModelUnreachable):
         summarized(fake, memory, seconds_left=10.2)
+
+
+@pytest.mark.parametrize("failure", [None, Failure.NO_USAGE, Failure.SCHEMA_REJECTED])
+def test_the_answer_of_a_self_hosted_model_is_the_same_as_a_stream(
+    failure: Failure | None, fake: FakeModelServer, memory: Memory
+) -> None:
+    whole = summarized(fake, Memory(), model=replace(SELF_HOSTED, self_hosted=False))
+    FORMS.forget(SELF_HOSTED.at(fake.base_url))
+    if failure:
+        fake.fail(failure)
+    streamed = summarized(fake, memory, model=SELF_HOSTED)
+    assert (streamed.text, streamed.key_points) == (whole.text, whole.key_points)
+    assert streamed.tokens_out == pytest.approx(whole.tokens_out, rel=0.3)
+
+
+def test_a_slow_model_is_awaited_for_as_long_as_it_writes(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a thousandth of the time: a whole attempt may take 0.24 s, and the answer takes twice as long."""
+    monkeypatch.setattr("skimlist.llm.endpoint._LONGEST_ATTEMPT_SECONDS", 0.24)
+    with FakeModelServer(pause=0.005) as slow:
+        assert summarized(slow, memory, model=SELF_HOSTED).text
+        assert slow.requests["asked"] == 1
+
+
+def test_a_model_that_writes_for_ever_is_told_to_be_slow_and_is_not_asked_again(
+    memory: Memory, fake: FakeModelServer
+) -> None:
+    fake.pause = 0.05
+    model = replace(SELF_HOSTED, answer_seconds=0.1).at(fake.base_url)
+    opened = open_model(model, api_key=None, answer_cache=memory, seconds_left=lambda: 800.0)
+    with pytest.raises(ModelAnswerInvalid, match="too slowly"):
+        summarize_video(TALK, settings(), opened, now=NOW)
+    assert opened.spent.tokens_in > 500
+    assert fake.requests["asked"] == 1
+
+
+def test_after_a_timeout_the_same_question_is_not_sent_again(
+    fake: FakeModelServer, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The endpoint may still answer the first one, and charge for both."""
+    monkeypatch.setattr("skimlist.llm.endpoint._LONGEST_ATTEMPT_SECONDS", 0.2)
+    fake.fail(Failure.HANG)
+    with pytest.raises(ModelUnreachable):
+        summarized(fake, memory, seconds_left=800)
+    assert fake.requests["asked"] == 1
 
 
 def test_without_time_nothing_is_asked(fake: FakeModelServer, memory: Memory) -> None:

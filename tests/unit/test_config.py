@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from skimlist.config import Settings
-from skimlist.errors import MissingSetting
+from skimlist.errors import InvalidSetting, MissingSetting
 from skimlist.models.endpoint import Endpoint
 from testkit import template
 from testkit.functions import FUNCTIONS
@@ -32,6 +32,10 @@ ENDPOINT = {
     "OPENAI_CONTEXT_TOKENS": "8192",
     "OPENAI_PRICE_IN": "0.05",
     "OPENAI_PRICE_OUT": "0.20",
+    "OPENAI_CONCURRENCY": "2",
+    "OPENAI_ANSWER_SECONDS": "300",
+    "OPENAI_TEMPERATURE": "0.2",
+    "OPENAI_PARAMETERS": '{"top_p": 0.9}',
     "OLLAMA_BASE_URL": "http://127.0.0.1:11434/v1",
 }
 LIMITS = {
@@ -70,8 +74,17 @@ def test_the_endpoint_is_openai_unless_a_deployment_says_otherwise() -> None:
         context_tokens=8192,
         usd_per_million_in=Decimal("0.05"),
         usd_per_million_out=Decimal("0.20"),
+        concurrent_requests=2,
+        answer_seconds=300,
+        parameters={"temperature": 0.2, "top_p": 0.9},
         ollama_base_url="http://127.0.0.1:11434/v1",
     )
+
+
+@pytest.mark.parametrize("text", ["{top_p: 0.9}", "[1]", "0.9"])
+def test_parameters_that_are_no_json_object_are_named(text: str) -> None:
+    with pytest.raises(InvalidSetting, match="OPENAI_PARAMETERS"):
+        _ = Settings({"OPENAI_PARAMETERS": text}).endpoint
 
 
 @pytest.mark.parametrize(("name", "variable"), LIMITS.items())

@@ -116,7 +116,7 @@ def test_the_schema_is_strict() -> None:
         children = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
         return found + [each for child in children for each in objects(child)]
 
-    schemas = objects(json_schema())
+    schemas = objects(json_schema(REQUEST))
     assert len(schemas) == 4
     for schema in schemas:
         assert schema["additionalProperties"] is False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skimlist.llm.catalogue import AnswerForm
+from skimlist.llm.schemas import with_bounds
 from skimlist.llm.structured_answers import UnusableAnswer
 from skimlist.models.summary import SummaryLength, SummaryOptions
 from skimlist.summarizing.answers import json_schema, parse
@@ -18,12 +21,13 @@ from tests.fakes.summarizing import lines
 
 REQUEST = Request(
     task=Task.WHOLE,
-    lines=lines([f"Sentence number {n}." for n in range(1, 11)]),
+    lines=lines([f"Sentence number {n}." for n in range(1, 11)], seconds=60.0),
     length=SummaryLength.STANDARD,
     options=SummaryOptions(focus_areas=("salt", "yeast")),
     language="en",
 )
-PART = replace(REQUEST, task=Task.PART)
+PART = replace(REQUEST, task=Task.PART, most_notes=3)
+TALK = replace(REQUEST, lines=lines([f"Sentence number {n} of a talk." for n in range(300)]))
 
 
 def answer(**changes: Any) -> str:
@@ -134,7 +138,44 @@ def test_whatever_lines_a_model_names_the_draft_names_only_lines_of_the_request(
     draft = parsed(key_points=[{"line": line, "text": "x"} for line in points], chapters=chapters(*starts))
     named = [point.line for point in draft.key_points] + [chapter.line for chapter in draft.chapters]
     assert all(1 <= line <= 10 for line in named)
-    assert len(named) + draft.dropped == len(points) + len(starts)
+    assert draft.dropped >= sum(not 1 <= line <= 10 for line in points + starts)
+    assert len(named) + draft.dropped <= len(points) + len(starts)
+
+
+def test_of_too_many_key_points_those_are_kept_that_are_spread_over_the_video() -> None:
+    """A model that dwells on the beginning would otherwise leave out the rest."""
+    bunched = [*range(1, 30), 90, 150, 210, 270, 300]
+    points = [{"line": line, "text": "A point."} for line in bunched]
+    draft = parse(answer(key_points=points, summary="A word. " * 100), TALK)
+    assert [point.line for point in draft.key_points] == [1, 90, 150, 210, 270, 300][: TALK.target.key_points]
+
+
+def test_the_maxima_hold_whatever_a_model_answers() -> None:
+    lists = {
+        "key_points": [{"line": n, "text": "A point."} for n in range(1, 301)],
+        "chapters": chapters(*range(1, 301)),
+    }
+    draft = parse(answer(tags=[f"tag {n}" for n in range(99)], summary="A word. " * 2_000, **lists), TALK)
+    target = TALK.target
+    assert (len(draft.key_points), len(draft.chapters), len(draft.tags)) == (target.key_points, target.chapters, 8)
+    assert draft.text.endswith("A word.")
+    assert len(draft.text) <= 1_980
+    notes = parse(json.dumps({"notes": lists["key_points"]}), replace(TALK, task=Task.PART, most_notes=7)).key_points
+    assert [note.line for note in notes][:: len(notes) - 1] == [1, 300]
+    assert len(notes) == 7
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("One. Two. " + "x" * 400, "One. Two."),
+        ("Salt first, " * 40, "Salt first, " * 32 + "Salt first,…"),
+        ("塩は最後。" * 100, "塩は最後。" * 80),
+        ("Short enough.", "Short enough."),
+    ],
+)
+def test_a_text_that_reaches_its_bound_ends_with_a_whole_sentence(written: str, kept: str) -> None:
+    assert parsed(key_points=[{"line": 2, "text": written}]).key_points == (Point(2, kept),)
 
 
 def test_tags_are_small_unique_and_without_a_hash() -> None:
@@ -217,9 +258,35 @@ def test_a_wrong_field_is_named_in_the_reason(changes: dict[str, Any], field: st
         parsed(**changes)
 
 
+def parts(schema: object) -> Iterator[dict[str, Any]]:
+    """Every schema within a schema."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("type"), str):
+            yield schema
+        for value in schema.values():
+            yield from parts(value)
+
+
 @pytest.mark.parametrize("task", Task)
-def test_the_schema_suits_strict_structured_outputs(task: Task) -> None:
-    schema = json_schema(task)
-    for part in (schema, *schema["$defs"].values()):
-        assert part["additionalProperties"] is False
-        assert set(part["required"]) == set(part["properties"])
+@pytest.mark.parametrize(
+    ("form", "keywords"),
+    [
+        (AnswerForm.BOUNDED, {"minimum", "maximum", "maxItems", "maxLength"}),
+        (AnswerForm.COUNTED, {"maxItems"}),
+        (AnswerForm.SCHEMA, set()),
+    ],
+)
+def test_the_schema_suits_strict_structured_outputs(task: Task, form: AnswerForm, keywords: set[str]) -> None:
+    schema = with_bounds(json_schema(replace(TALK, task=task)), form)
+    for part in parts(schema):
+        if part["type"] == "object":
+            assert part["additionalProperties"] is False
+            assert set(part["required"]) == set(part["properties"])
+    bounds = {keyword for part in parts(schema) for keyword in part if keyword.startswith(("min", "max"))}
+    assert bounds == keywords
+
+
+@pytest.mark.parametrize("length", SummaryLength)
+def test_no_bound_is_larger_than_llama_cpp_takes(length: SummaryLength) -> None:
+    schema = json_schema(replace(TALK, length=length))
+    assert all(part.get("maxLength", 0) < 2_000 for part in parts(schema))

@@ -82,7 +82,11 @@ def test_a_gateway_is_asked_for_openais_models_under_their_own_names() -> None:
 
 def test_an_endpoint_of_another_vendor_does_not_pass_for_openai() -> None:
     endpoint = Endpoint(
-        base_url="http://127.0.0.1:8080/v1", model="gemma", context_tokens=8192, usd_per_million_out=Decimal(2)
+        base_url="http://127.0.0.1:8080/v1",
+        model="gemma",
+        context_tokens=8192,
+        usd_per_million_out=Decimal(2),
+        parameters={"temperature": 0.2},
     )
     models = offered(endpoint)
     custom = models["custom"]
@@ -90,6 +94,7 @@ def test_an_endpoint_of_another_vendor_does_not_pass_for_openai() -> None:
     assert (custom.model, custom.label, custom.context_tokens) == ("gemma", "gemma at 127.0.0.1", 8192)
     assert custom.prices.cost(Usage(tokens_in=1_000_000, tokens_out=1_000_000)) == 2
     assert custom.base_url == endpoint.base_url
+    assert (custom.parameters, custom.concurrent_requests) == ({"temperature": 0.2}, 1)
 
 
 def test_a_model_that_a_deployment_does_not_offer_any_more_stops_the_batch() -> None:

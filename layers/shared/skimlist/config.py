@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from typing import Any
 
-from skimlist.errors import MissingSetting
+from skimlist.errors import InvalidSetting, MissingSetting
 from skimlist.models.endpoint import Endpoint
 
 
@@ -63,15 +65,30 @@ class Settings:
     @cached_property
     def endpoint(self) -> Endpoint:
         """Where the models are that name no endpoint of their own."""
-        tokens = self._optional("OPENAI_CONTEXT_TOKENS")
+        tokens, requests = self._optional("OPENAI_CONTEXT_TOKENS"), self._optional("OPENAI_CONCURRENCY")
+        seconds = float(self._optional("OPENAI_ANSWER_SECONDS") or 0)
         return Endpoint(
             base_url=self._optional("OPENAI_BASE_URL"),
             model=self._optional("OPENAI_MODEL"),
             context_tokens=int(tokens) if tokens else None,
             usd_per_million_in=Decimal(self._optional("OPENAI_PRICE_IN") or 0),
             usd_per_million_out=Decimal(self._optional("OPENAI_PRICE_OUT") or 0),
+            concurrent_requests=int(requests) if requests else None,
+            answer_seconds=seconds or None,
+            parameters=self._model_parameters,
             ollama_base_url=self._optional("OLLAMA_BASE_URL"),
         )
+
+    @property
+    def _model_parameters(self) -> dict[str, Any]:
+        temperature, text = self._optional("OPENAI_TEMPERATURE"), self._optional("OPENAI_PARAMETERS")
+        try:
+            parameters = json.loads(text or "{}")
+        except ValueError:
+            parameters = None
+        if not isinstance(parameters, dict):
+            raise InvalidSetting("OPENAI_PARAMETERS", 'a JSON object, such as {"top_p": 0.9}')
+        return {"temperature": float(temperature)} | parameters if temperature else parameters
 
     @cached_property
     def page_folder(self) -> str:

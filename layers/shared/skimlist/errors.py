@@ -2,6 +2,7 @@
 
 SkimlistError
 ├── MissingSetting                  a function was deployed without something that it needs
+├── InvalidSetting                  a function was deployed with something that it cannot read
 ├── StorageUnavailable              an AWS service did not answer; the workflow tries again
 ├── WorkflowFailed                  the workflow itself cannot go on; the batch is marked failed
 │   └── WorkflowStuck · PlaylistsUnreadable
@@ -69,6 +70,15 @@ class MissingSetting(SkimlistError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"The setting {name} is missing from the function's environment.")
+
+
+class InvalidSetting(SkimlistError):
+    code = "invalid_setting"
+    message = "A setting in a function's environment cannot be read."
+    advice = "Correct the parameter of the stack that sets it, and deploy again."
+
+    def __init__(self, name: str, expected: str) -> None:
+        super().__init__(f"The setting {name} in the function's environment has to be {expected}.")
 
 
 class StorageUnavailable(SkimlistError):

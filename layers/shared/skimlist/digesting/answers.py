@@ -9,10 +9,13 @@ from pydantic import field_validator
 
 from skimlist.digesting.drafts import Draft, Finding, Pick, Request
 from skimlist.digesting.outlines import Source, Statement
+from skimlist.llm.schemas import bounded_text
 from skimlist.llm.structured_answers import Part, plain_number, read_json, with_words
 
 # Places that one claim may rest on; more are no help to a reader.
 _MOST_SOURCES = 8
+# Two or three sentences, in any language.
+_CLAIM_CHARACTERS = 900
 
 
 class ClaimAnswer(Part):
@@ -47,9 +50,20 @@ class DigestAnswer(Part):
         return with_words(text)
 
 
-def json_schema() -> dict[str, Any]:
-    """The answer's JSON schema, in the subset that strict structured outputs accept."""
-    return DigestAnswer.model_json_schema()
+def json_schema(request: Request) -> dict[str, Any]:
+    """The answer's JSON schema with its bounds, in the subset that strict structured outputs accept."""
+    schema = DigestAnswer.model_json_schema()
+    fields = schema["properties"]
+    for name in ("themes", "agreements", "differences"):
+        fields[name]["maxItems"] = request.most_claims
+    fields["watch_order"]["maxItems"] = request.most_picks
+    for claim in ("ThemeAnswer", "ClaimAnswer"):
+        evidence = schema["$defs"][claim]["properties"]["evidence"]
+        evidence["maxItems"] = _MOST_SOURCES
+        evidence["items"] |= {"minimum": 1, "maximum": max(len(request.statements), 1)}
+        schema["$defs"][claim]["properties"]["text"] |= bounded_text(_CLAIM_CHARACTERS)
+    schema["$defs"]["PickAnswer"]["properties"]["reason"] |= bounded_text(_CLAIM_CHARACTERS)
+    return schema
 
 
 def parse(content: str, request: Request) -> Draft:

@@ -26,7 +26,7 @@ class OpenAIDigester:
     def answer(self, request: Request) -> Draft:
         """Asks, and asks once more when the answer was cut off or unusable."""
         messages = conversation(request)
-        with self._endpoint.exchange("digest", json_schema()) as ask:
+        with self._endpoint.exchange("digest", json_schema(request)) as ask:
             answer = ask(messages)
             try:
                 return parse(answer, request)

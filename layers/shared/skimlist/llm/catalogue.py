@@ -90,8 +90,14 @@ class Speed:
 
 
 class AnswerForm(StrEnum):
-    """The strictest form in which an endpoint can be asked to answer; what it rejects is asked for in the next one."""
+    """The strictest form in which an endpoint can be asked to answer; what it rejects is asked for in the next one.
 
+    BOUNDED is a schema with every bound: most items of a list, a range of numbers, most characters of a text. COUNTED
+    keeps the items alone, and SCHEMA no bound at all.
+    """
+
+    BOUNDED = "bounded_json_schema"
+    COUNTED = "counted_json_schema"
     SCHEMA = "json_schema"
     JSON = "json_object"
     TEXT = "text"
@@ -102,7 +108,8 @@ class ModelSpec:
     """One entry of the catalogue. `context_tokens` None: no limit; `base_url` None: OpenAI's endpoint.
 
     `tokens` is how many tokens it counts where OpenAI's current models count one. `key_optional`: it is asked without
-    a key where none is stored.
+    a key where none is stored. `self_hosted`: it may be slow, so that its answers are streamed. `answer_seconds` is the
+    longest that an answer may take from its first token on; None: as long as the function may run.
     """
 
     alias: str
@@ -115,10 +122,12 @@ class ModelSpec:
     max_output_tokens: int = 8_000
     key_secret: str | None = None
     key_optional: bool = False
+    self_hosted: bool = False
+    answer_seconds: float | None = None
     concurrent_requests: int = 16
     tokens: float = 1.0
     speed: Speed = Speed()
-    answers: AnswerForm = AnswerForm.SCHEMA
+    answers: AnswerForm = AnswerForm.COUNTED
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -184,6 +193,9 @@ def _custom(spec: ModelSpec, endpoint: Endpoint) -> ModelSpec:
         model=model,
         base_url=endpoint.base_url,
         context_tokens=endpoint.context_tokens or spec.context_tokens,
+        concurrent_requests=endpoint.concurrent_requests or spec.concurrent_requests,
+        answer_seconds=endpoint.answer_seconds,
+        parameters=endpoint.parameters,
         prices=Prices(tokens_in=usd_in, tokens_out=usd_out, cache_read=usd_in, cache_write=usd_in),
     )
 
@@ -195,7 +207,7 @@ def _read(alias: str, entry: Mapping[str, Any]) -> ModelSpec:
         alias=alias,
         provider=Provider(entry["provider"]),
         speed=Speed(**entry.get("speed", {})),
-        answers=AnswerForm(entry.get("answers", AnswerForm.SCHEMA)),
+        answers=AnswerForm(entry.get("answers", AnswerForm.COUNTED)),
         prices=Prices(
             tokens_in=prices.get("in", Decimal(0)),
             tokens_out=prices.get("out", Decimal(0)),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from threading import Lock
+from time import monotonic, sleep
 from typing import Any, cast
 
 import httpx2
@@ -23,13 +24,20 @@ from skimlist.llm.openai_sdk import ChatCompletionMessageParam, openai
 from skimlist.llm.prompts import Message
 from skimlist.llm.rejections import FormRejected
 from skimlist.llm.request_forms import FORMS, Form, simpler_form, strictest_form
+from skimlist.llm.retries import LONGEST_DELAY, delay_before_retry
+from skimlist.llm.streaming import Interruption, StreamedBody, read_stream
 
 # Time that stays for storing the summary, and the longest that one attempt may take.
 _RESERVED_SECONDS = 10.0
-_LONGEST_ATTEMPT_SECONDS = 240.0
-# The SDK obeys a Retry-After of up to two minutes; only with this much time left is there room for that.
-_SECONDS_FOR_A_RETRY = 300.0
-_LONGEST_RETRY_AFTER_SECONDS = 120.0
+# What does not come while it is written is there within the SDK's own limit, or not at all.
+_LONGEST_ATTEMPT_SECONDS = 600.0
+_CONNECT_SECONDS = 15.0
+# Only with this much time left is a request sent again in the same step.
+_SECONDS_FOR_A_RETRY = 180.0 + LONGEST_DELAY
+
+_TOO_SLOW = (
+    "The model writes too slowly: its answer did not end in time. Ask for a shorter summary, or for a faster model."
+)
 
 # Sends these messages and returns the content of the whole answer.
 Ask = Callable[[Sequence[Message]], str]
@@ -158,7 +166,7 @@ class ChatEndpoint:
         tried: set[Form] = set()
         while True:
             try:
-                reading = read_answer(self._create(messages, limit, form, exchange), messages)
+                reading = _read(self._create(messages, limit, form, exchange), messages)
                 if isinstance(reading.failure, FormRejected):
                     raise reading.failure
             except FormRejected as rejection:
@@ -180,19 +188,43 @@ class ChatEndpoint:
             raise ModelRequestRejected from rejection
         return other
 
-    def _create(self, messages: Sequence[Message], limit: int, form: Form, exchange: _Exchange) -> str:
+    def _create(self, messages: Sequence[Message], limit: int, form: Form, exchange: _Exchange) -> StreamedBody:
         """The body of the response as it came: the SDK's own reading trusts endpoints to keep to OpenAI's types."""
-        timeout, retries = _time_limits(self._seconds_left())
-        client = self._client.with_options(timeout=timeout, max_retries=retries)
         # The SDK's types want one class per role; what is sent is the same.
         sent = cast("list[ChatCompletionMessageParam]", form.messages(messages))
-        arguments = form.arguments(self.spec, limit, exchange.name, exchange.schema)
+        arguments = {"messages": sent, **form.arguments(self.spec, limit, exchange.name, exchange.schema)}
         with domain_errors():
-            # Some gateways stream unless they are told not to (github.com/decolua/9router/issues/4122).
-            response = client.chat.completions.with_raw_response.create(
-                model=self.spec.model, messages=sent, stream=False, **arguments
+            try:
+                return self._send(arguments, limit)
+            except openai.APIError as error:
+                delay = delay_before_retry(error)
+                if delay is None or self._seconds_left() < _SECONDS_FOR_A_RETRY:
+                    raise
+            sleep(delay)
+            return self._send(arguments, limit)
+
+    def _send(self, arguments: Mapping[str, Any], limit: int) -> StreamedBody:
+        seconds = _time_limit(self._seconds_left(), streamed=arguments["stream"])
+        # Of an answer that is streamed, this is the longest silence.
+        timeout = httpx2.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
+        completions = self._client.with_options(timeout=timeout).chat.completions
+        with completions.with_streaming_response.create(model=self.spec.model, **arguments) as response:
+            return read_stream(
+                response.http_response.iter_bytes(),
+                most_tokens=limit,
+                seconds=seconds,
+                answer_seconds=self.spec.answer_seconds,
+                clock=monotonic,
             )
-        return response.http_response.content.decode("utf-8-sig", "replace")
+
+
+def _read(body: StreamedBody, messages: Sequence[Message]) -> Reading:
+    reading = read_answer(body.content.decode("utf-8-sig", "replace"), messages)
+    if body.interruption is Interruption.TOO_LONG:
+        return replace(reading, completion=replace(reading.completion, finish_reason=CUT_OFF))
+    if body.interruption is Interruption.TOO_LATE:
+        return replace(reading, failure=ModelAnswerInvalid(_TOO_SLOW))
+    return reading
 
 
 @cache
@@ -204,11 +236,9 @@ def _trusted(ca_bundle: str | None) -> ssl.SSLContext:
     return context
 
 
-def _time_limits(seconds_left: float) -> tuple[float, int]:
-    """Seconds for one attempt, and how many more attempts there may be, so that all of them end in time."""
+def _time_limit(seconds_left: float, *, streamed: bool) -> float:
+    """Seconds for one attempt, so that it ends in time."""
     seconds = seconds_left - _RESERVED_SECONDS
     if seconds <= 0:
         raise StepTimedOut
-    if seconds < _SECONDS_FOR_A_RETRY:
-        return seconds, 0
-    return min((seconds - _LONGEST_RETRY_AFTER_SECONDS) / 2, _LONGEST_ATTEMPT_SECONDS), 1
+    return seconds if streamed else min(seconds, _LONGEST_ATTEMPT_SECONDS)

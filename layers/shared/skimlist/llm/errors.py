@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx2
+
 from skimlist.errors import ModelUnreachable
 from skimlist.llm.event_streams import joined_chunks
 from skimlist.llm.openai_sdk import openai
@@ -17,7 +19,7 @@ def domain_errors() -> Iterator[None]:
     """Raises one of our errors, or FormRejected, for what the SDK raises inside."""
     try:
         yield
-    except openai.APIConnectionError as error:
+    except (openai.APIConnectionError, httpx2.HTTPError) as error:  # the latter while a body is streamed
         raise ModelUnreachable from error
     except openai.APIStatusError as error:
         raise meaning(rejection_in(error.status_code, _decoded(error.response.content))) from error

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """An endpoint that speaks OpenAI's protocol. `base_url` None: OpenAI itself.
 
-    `model` names another vendor's model that it serves, with its context window and its prices (USD per million
-    tokens); None: it serves OpenAI's own models. `ollama_base_url` is where an Ollama listens, if there is one.
+    `model` names another vendor's model that it serves, with its context window, its prices (USD per million tokens),
+    how many requests it takes at a time, how many seconds an answer may take from its first token on, and what is sent
+    along with every request; None: it serves OpenAI's own models. `ollama_base_url` is where an Ollama listens, if
+    there is one.
     """
 
     base_url: str | None = None
@@ -19,4 +23,7 @@ class Endpoint:
     context_tokens: int | None = None
     usd_per_million_in: Decimal = Decimal(0)
     usd_per_million_out: Decimal = Decimal(0)
+    concurrent_requests: int | None = None
+    answer_seconds: float | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
     ollama_base_url: str | None = None

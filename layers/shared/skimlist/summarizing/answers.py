@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
-from functools import cache
 from typing import Any
 
 from pydantic import Field, field_validator
 
 from skimlist.llm.prompts import plain
+from skimlist.llm.schemas import bounded_text
 from skimlist.llm.structured_answers import Part, UnusableAnswer, read_json, with_words
+from skimlist.summarizing.bounds import (
+    CHAPTER_TITLE_CHARACTERS,
+    MOST_TAGS,
+    REPORT_CHARACTERS,
+    SENTENCE_CHARACTERS,
+    TAG_CHARACTERS,
+    TITLE_CHARACTERS,
+    TLDR_CHARACTERS,
+    Bounds,
+    bounds,
+    spread,
+    whole_sentences,
+)
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
 from skimlist.text.language import clearly_in
 from skimlist.text.words import count_words
@@ -19,6 +32,8 @@ from skimlist.text.words import count_words
 _LANGUAGE_OF_THE_PROMPT = "en"
 # What is shorter than this share of what was asked for is no summary.
 _LEAST_SHARE = 0.1
+# What a report on a focus area that is not mentioned refers to.
+NO_LINE = 0
 _SENTENCE_BORDER = re.compile(r"(?<=[.!?…؟।])\s+|(?<=[。！？])")
 
 
@@ -62,24 +77,52 @@ class NotesAnswer(Part):
     notes: list[KeyPointAnswer]
 
 
-@cache
-def json_schema(task: Task) -> dict[str, Any]:
-    """The answer's JSON schema, in the subset that strict structured outputs accept: everything is required."""
-    schema = (NotesAnswer if task is Task.PART else SummaryAnswer).model_json_schema()
-    for name, described in schema["properties"].items():
-        schema["properties"][name] = {"type": "string"} if name == "tldr" else _without_default(described)
-    return schema | {"required": list(schema["properties"])}
+def json_schema(request: Request) -> dict[str, Any]:
+    """The answer's JSON schema with all its bounds, of which an endpoint is told those that it takes.
+
+    It is in the subset that strict structured outputs accept: everything is required.
+    """
+    most = bounds(request)
+    if request.task is Task.PART:
+        return _object(notes=_list(_point(most), most.notes))
+    chapter = _object(
+        line=_line(most), title=bounded_text(CHAPTER_TITLE_CHARACTERS), summary=bounded_text(SENTENCE_CHARACTERS)
+    )
+    report = _object(area={"type": "string"}, line=_line(most, least=NO_LINE), text=bounded_text(REPORT_CHARACTERS))
+    return _object(
+        title=bounded_text(TITLE_CHARACTERS),
+        tldr=bounded_text(TLDR_CHARACTERS),
+        summary=bounded_text(most.summary_characters),
+        key_points=_list(_point(most), most.key_points),
+        chapters=_list(chapter, most.chapters),
+        tags=_list(bounded_text(TAG_CHARACTERS), MOST_TAGS),
+        focus=_list(report, most.focus),
+    )
 
 
-def _without_default(described: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in described.items() if name != "default"}
+def _object(**fields: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+
+
+def _list(items: dict[str, Any], most: int) -> dict[str, Any]:
+    return {"type": "array", "items": items, "maxItems": most}
+
+
+def _point(most: Bounds) -> dict[str, Any]:
+    return _object(line=_line(most), text=bounded_text(SENTENCE_CHARACTERS))
+
+
+def _line(most: Bounds, *, least: int | None = None) -> dict[str, Any]:
+    return {"type": "integer", "minimum": most.first_line if least is None else least, "maximum": most.last_line}
 
 
 def parse(content: str, request: Request) -> Draft:
     """The draft that an answer holds. Raises UnusableAnswer.
 
     References to lines that the request does not have are dropped and counted, chapters and key points come out in
-    the order of the video, and no two chapters begin at the same line.
+    the order of the video, and no two chapters begin at the same line. What is more than was asked for is left out:
+    of key points, chapters and notes, those are kept that are spread best over the video, and of tags the first ones;
+    longer texts end with their last whole sentence.
     """
     if request.task is Task.PART:
         return _notes(read_json(content, NotesAnswer).notes, request)
@@ -91,14 +134,14 @@ def parse(content: str, request: Request) -> Draft:
 
 
 def _notes(notes: Sequence[KeyPointAnswer], request: Request) -> Draft:
-    points = _points(notes, {line.number for line in request.lines})
+    points = _points(notes, _numbers(request))
     if not points:
         raise UnusableAnswer('"notes" has none on a line of these captions.')
     return Draft(
         title="",
         tldr="",
         text="",
-        key_points=points,
+        key_points=spread(points, bounds(request).notes),
         chapters=(),
         tags=(),
         language=request.answer_language,
@@ -106,33 +149,49 @@ def _notes(notes: Sequence[KeyPointAnswer], request: Request) -> Draft:
     )
 
 
-def _points(answers: Iterable[KeyPointAnswer], known: Set[int]) -> tuple[Point, ...]:
-    points = [Point(answer.line, answer.text) for answer in answers if answer.line in known and answer.text]
-    return tuple(sorted(points, key=lambda point: point.line))
+def _numbers(request: Request) -> Set[int]:
+    return {line.number for line in request.lines}
+
+
+def _points(answers: Iterable[KeyPointAnswer], known: Set[int]) -> list[Point]:
+    return [
+        Point(answer.line, whole_sentences(answer.text, SENTENCE_CHARACTERS))
+        for answer in answers
+        if answer.line in known and answer.text
+    ]
+
+
+def _chapters(answers: Sequence[ChapterAnswer], known: Set[int]) -> list[Section]:
+    """Of those that begin at one line, the first."""
+    sections = {
+        chapter.line: Section(
+            chapter.line,
+            whole_sentences(chapter.title, CHAPTER_TITLE_CHARACTERS),
+            whole_sentences(chapter.summary, SENTENCE_CHARACTERS),
+        )
+        for chapter in reversed(answers)
+        if chapter.line in known and chapter.title
+    }
+    return list(sections.values())
 
 
 def _draft(answer: SummaryAnswer, request: Request) -> Draft:
-    known = {line.number for line in request.lines}
-    points = _points(answer.key_points, known)
-    chapters = {
-        chapter.line: Section(chapter.line, chapter.title, chapter.summary)
-        for chapter in reversed(answer.chapters)
-        if chapter.line in known and chapter.title
-    }
+    known, most = _numbers(request), bounds(request)
+    points, chapters = _points(answer.key_points, known), _chapters(answer.chapters, known)
     focus = tuple(_findings(answer.focus, request.options.focus_areas, known))
+    references = len(answer.key_points) + len(answer.chapters)
     return Draft(
-        title=answer.title,
-        tldr=answer.tldr or _first_sentence(answer.summary),
-        text=answer.summary,
-        key_points=points,
-        chapters=tuple(chapters[line] for line in sorted(chapters)),
-        tags=_unique(tag.lstrip("#").strip().lower() for tag in answer.tags),
+        title=whole_sentences(answer.title, TITLE_CHARACTERS),
+        tldr=whole_sentences(answer.tldr or _first_sentence(answer.summary), TLDR_CHARACTERS),
+        text=whole_sentences(answer.summary, most.summary_characters),
+        key_points=spread(points, most.key_points),
+        chapters=spread(chapters, most.chapters),
+        tags=_unique(tag.lstrip("#").strip().lower() for tag in answer.tags)[:MOST_TAGS],
         language=clearly_in(
             answer.summary, (_LANGUAGE_OF_THE_PROMPT, request.language), wanted=request.answer_language
         ),
         focus=focus,
-        dropped=len(answer.key_points)
-        + len(answer.chapters)
+        dropped=references
         - len(points)
         - len(chapters)
         + sum(finding.found and finding.line is None for finding in focus),
@@ -144,7 +203,8 @@ def _findings(answers: Iterable[FocusAnswer], areas: Iterable[str], known: Set[i
     reports = {plain(answer.area).casefold(): answer for answer in answers}
     for area in areas:
         if report := reports.get(plain(area).casefold()):
-            yield Finding(area, report.line if report.text and report.line in known else None, report.text)
+            text = whole_sentences(report.text, REPORT_CHARACTERS)
+            yield Finding(area, report.line if text and report.line in known else None, text)
 
 
 def _first_sentence(text: str) -> str:

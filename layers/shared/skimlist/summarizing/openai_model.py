@@ -32,7 +32,7 @@ class OpenAIModel:
     def answer(self, request: Request) -> Draft:
         """Asks, and asks once more when the answer was cut off, unusable or not what was asked for."""
         is_last = request.task is not Task.PART
-        with self._endpoint.exchange("summary", json_schema(request.task), is_last=is_last) as ask:
+        with self._endpoint.exchange("summary", json_schema(request), is_last=is_last) as ask:
             return self._usable_draft(request, ask)
 
     def _usable_draft(self, request: Request, ask: Ask) -> Draft:

@@ -1,0 +1,43 @@
+"""When a request to a model is sent a second time: only where nobody works on the first one any more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import httpx2
+
+from skimlist.llm.openai_sdk import openai
+
+# What a server asks for is obeyed up to two minutes, as the SDK does.
+LONGEST_DELAY = 120.0
+_USUAL_DELAY = 0.5
+_RETRYABLE = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS})
+
+
+def delay_before_retry(error: openai.APIError) -> float | None:
+    """Seconds to wait before the request is sent again; None if it is not to be.
+
+    After a timeout while the server was to answer, the answer may still be written and paid for.
+    """
+    if isinstance(error, openai.APIStatusError):
+        return _delay_asked_for(error.response.headers) if _is_temporary(error) else None
+    if isinstance(error, openai.APITimeoutError):
+        return _USUAL_DELAY if isinstance(error.__cause__, httpx2.ConnectTimeout) else None
+    return _USUAL_DELAY if isinstance(error, openai.APIConnectionError) else None
+
+
+def _is_temporary(error: openai.APIStatusError) -> bool:
+    told = error.response.headers.get("x-should-retry")
+    if told in ("true", "false"):
+        return bool(told == "true")
+    return error.status_code in _RETRYABLE or error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _delay_asked_for(headers: Mapping[str, str]) -> float | None:
+    """None for a delay that is too long to wait for."""
+    try:
+        seconds = float(headers.get("retry-after", ""))
+    except ValueError:
+        return _USUAL_DELAY
+    return max(seconds, _USUAL_DELAY) if seconds <= LONGEST_DELAY else None

@@ -1,0 +1,33 @@
+"""JSON schemas with as many bounds as an endpoint takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from skimlist.llm.catalogue import AnswerForm
+
+# llama.cpp takes fewer repetitions than this in a grammar (github.com/ggml-org/llama.cpp/issues/27087).
+_FIRST_LENGTH_REJECTED = 2_000
+
+_COUNTS = frozenset({"minItems", "maxItems"})
+_BOUNDS = _COUNTS | {"minimum", "maximum", "minLength", "maxLength"}
+_KEPT = {AnswerForm.BOUNDED: _BOUNDS, AnswerForm.COUNTED: _COUNTS}
+
+
+def bounded_text(most_characters: int) -> dict[str, Any]:
+    """A text of at most so many characters; without a bound where servers reject one that large."""
+    bound = {"maxLength": most_characters} if most_characters < _FIRST_LENGTH_REJECTED else {}
+    return {"type": "string", **bound}
+
+
+def with_bounds(schema: Mapping[str, Any], form: AnswerForm) -> dict[str, Any]:
+    """The schema with the bounds that belong to this form."""
+    dropped = _BOUNDS - _KEPT.get(form, frozenset())
+    return {name: _within(value, form) for name, value in schema.items() if name not in dropped}
+
+
+def _within(value: object, form: AnswerForm) -> object:
+    if isinstance(value, dict):
+        return with_bounds(value, form)
+    return [_within(part, form) for part in value] if isinstance(value, list) else value

@@ -1,0 +1,58 @@
+"""An answer that comes while it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from skimlist.llm.streaming import Interruption, StreamedBody, read_stream
+
+EVENT = b'data: {"choices": [{"delta": {"content": "word "}}]}\n\n'
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def written(clock: Clock, tokens: int, *, a_second: float, waits: float = 0.0) -> Iterator[bytes]:
+    """What a server writes: a comment, a wait in its line, then the tokens."""
+    yield b": accepted\n\n"
+    clock.now += waits
+    for _ in range(tokens):
+        clock.now += 1 / a_second
+        yield EVENT
+
+
+def read(
+    tokens: int, *, most_tokens: int = 8_000, waits: float = 0.0, answer_seconds: float | None = None
+) -> StreamedBody:
+    clock = Clock()
+    pieces = written(clock, tokens, a_second=3.0, waits=waits)
+    return read_stream(pieces, most_tokens=most_tokens, seconds=880.0, answer_seconds=answer_seconds, clock=clock)
+
+
+def test_at_three_tokens_a_second_an_answer_of_a_thousand_tokens_is_read_to_its_end() -> None:
+    body = read(1_000)
+    assert body.interruption is None
+    assert body.content.count(EVENT) == 1_000
+
+
+@pytest.mark.parametrize("waits", [0.0, 500.0])
+def test_the_wait_in_a_servers_line_is_no_part_of_the_answers_time(waits: float) -> None:
+    assert read(900, waits=waits, answer_seconds=310.0).interruption is None
+    assert read(960, waits=waits, answer_seconds=310.0).interruption is Interruption.TOO_LATE
+
+
+def test_an_answer_that_takes_all_the_time_there_is_ends_with_what_it_has() -> None:
+    body = read(10_000)
+    assert body.interruption is Interruption.TOO_LATE
+    assert body.content.count(EVENT) > 2_000
+
+
+def test_a_server_that_passes_over_the_limit_of_tokens_is_stopped() -> None:
+    assert read(10_000, most_tokens=100).interruption is Interruption.TOO_LONG
