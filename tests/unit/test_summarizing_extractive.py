@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from skimlist.llm.catalogue import catalogue
@@ -134,10 +136,10 @@ def test_key_points_and_chapters_come_in_the_order_of_the_video() -> None:
         assert 0 <= times[0] <= times[-1] <= 8 * len(LECTURE)
 
 
-def test_captions_without_punctuation_read_as_cut_sentences() -> None:
+def test_captions_without_punctuation_read_as_sentences_where_they_end_with_one() -> None:
     bare = [sentence.lower().replace(".", "").replace(",", "") for sentence in [*BREAD, *OVEN]]
     summary = summarized(transcript(bare))
-    assert summary.tldr.endswith("…")
+    assert summary.tldr.endswith(".")
     assert summary.tldr[0].isupper()
 
 
@@ -145,8 +147,61 @@ def test_lines_that_follow_each_other_are_told_as_they_were_spoken() -> None:
     spoken = " ".join(sentence.lower().replace(".", "").replace(",", "") for sentence in BREAD).split()
     bare = [" ".join(spoken[start : start + 5]) for start in range(0, len(spoken), 5)]
     text = summarized(transcript(bare), SummaryLength.DETAILED).text
-    for passage in text.replace("\n\n", " ").split("… "):
+    for passage in re.split(r"[.…]\s+", text):
         assert passage.rstrip("….").lower() in " ".join(spoken)
+
+
+def test_greetings_and_advertising_are_not_picked() -> None:
+    chatter = [
+        "Welcome back to the channel, where we bake bread and loaves in a hot oven with steam.",
+        "This loaf of bread is sponsored by an oven company, use the code BREAD for a hot oven.",
+        "If you like bread, flour, dough and the oven, subscribe and hit the bell button.",
+    ]
+    told = " ".join(texts(summarized(transcript([chatter[0], *BREAD, chatter[1], *OVEN, chatter[2]]))))
+    assert not [sentence for sentence in chatter if sentence in told]
+
+
+def test_sentences_read_without_those_before_them() -> None:
+    spoken = [f"So basically, {sentence[0].lower()}{sentence[1:]}" for sentence in [*BREAD, *OVEN]]
+    leaning = "This is what the starter, the flour, the water and the dough do to the loaf of bread."
+    summary = summarized(transcript([spoken[0], leaning, *spoken[1:]]), SummaryLength.BRIEF)
+    told = [summary.tldr, *(point.text for point in summary.key_points)]
+    assert not any("basically" in text or leaning in text for text in told)
+
+
+def test_a_sentence_that_says_what_is_to_come_is_the_gist() -> None:
+    announced = "Today we will talk about the oven and its steam."
+    assert summarized(transcript([BREAD[1], announced, *BREAD[2:], *OVEN], title="Oven and steam")).tldr == announced
+
+
+def test_a_gist_that_nobody_says_is_put_together_and_marked() -> None:
+    talk = [
+        "Polar bears swim far.",
+        "She saw polar bears on the sea ice.",
+        "The sea ice melts.",
+        "A sea ice map helps.",
+    ]
+    summary = summarized(transcript([*talk, "They ate the seals near polar bears."], title="Nanook 3"))
+    assert summary.tldr.startswith("“Nanook 3” is about")
+    assert "polar bears" in summary.tldr
+    assert "(From its title and frequent phrases.)" in summary.tldr
+
+
+def test_a_guest_of_the_title_is_a_tag() -> None:
+    talk = ["Our guest is Ada Lovelace.", *BREAD, *OVEN]
+    assert "ada lovelace" in summarized(transcript(talk, title="Baking with Ada Lovelace")).tags
+
+
+def test_headings_name_things() -> None:
+    talk = ["We add the salt.", "You add the salt to taste.", "Then they add a salt crust.", "I add salt to the pot."]
+    titles = [chapter.title for chapter in summarized(transcript([*talk, *OVEN, *BREAD], seconds=20)).chapters]
+    assert "salt" in titles[0].lower()
+    assert not any("add" in title.lower().split() for title in titles)
+
+
+def test_a_word_said_twice_is_no_phrase() -> None:
+    talk = [f"Chunk chunk number {n} of the text goes to the index." for n in range(8)]
+    assert "chunk chunk" not in summarized(transcript(talk)).tags
 
 
 def test_a_chapter_is_named_by_the_whole_phrase() -> None:

@@ -60,14 +60,55 @@ def test_captions_without_punctuation_become_windows_that_end_at_a_pause() -> No
     ]
 
 
-def test_windows_end_where_a_clause_does_rather_than_in_its_middle() -> None:
+def test_sentences_are_found_where_captions_lack_punctuation() -> None:
+    text = (
+        "the harbor of london lost most of its jobs so the work moved to places far away but nobody in the town had "
+        "planned for it now the whole neighborhood is empty and the cranes rust by the river"
+    )
+    captions = [" ".join(text.split()[start : start + 4]) for start in range(0, len(text.split()), 4)]
+    found = [line.text for line in caption_lines(transcript(captions).segments, "en-GB")]
+    assert found == [
+        "the harbor of london lost most of its jobs.",
+        "so the work moved to places far away.",
+        "but nobody in the town had planned for it.",
+        "now the whole neighborhood is empty.",
+        "and the cranes rust by the river.",
+    ]
+
+
+def test_a_silence_ends_a_sentence_unless_a_word_wants_another() -> None:
+    captions = [
+        Segment("the bread rests on the", 0, 2),
+        Segment("table until monday morning", 3, 2),
+        Segment("flour from the mill is fresh", 6, 2),
+    ]
+    found = [line.text for line in caption_lines(captions, "en")]
+    assert found == ["the bread rests on the table until monday morning.", "flour from the mill is fresh."]
+
+
+def test_a_capital_begins_a_sentence() -> None:
+    captions = ["the dough rests all night We bake it", "in the morning The crust is dark"]
+    found = [line.text for line in caption_lines(transcript(captions).segments, "en")]
+    assert found == ["the dough rests all night.", "We bake it in the morning.", "The crust is dark."]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_long_stretches_without_any_sign_are_cut_and_show_it(language: str) -> None:
+    lines = caption_lines([Segment("word " * 300, 0, 100)], language)
+    assert len(lines) > 3
+    assert not any(line.text.endswith(".") for line in lines[:-1])
+    assert " ".join(line.text for line in lines).rstrip(".").split() == ["word"] * 300
+
+
+@pytest.mark.parametrize("language", ["", "tr"])
+def test_windows_end_where_a_clause_does_in_languages_that_are_not_known(language: str) -> None:
     text = (
         "the longshoremen lost most of their jobs in the harbor of london and in new york the whole neighborhood lost "
         "its reason to be there because the new ports needed a lot of flat space so the work moved to places far away"
     )
     spoken = text.split()
     captions = [" ".join(spoken[start : start + 4]) for start in range(0, len(spoken), 4)]
-    first, *others = texts_of(*captions)
+    first, *others = [line.text for line in caption_lines(transcript(captions).segments, language)]
     assert all(text.split()[0] in {"and", "because", "so"} for text in others)
     assert " ".join([first, *others]).split() == spoken
 
@@ -102,17 +143,19 @@ def test_captions_without_words_make_no_line() -> None:
     assert texts_of("[Music]", "...", "♪♪", " ") == []
 
 
-@given(CAPTIONS, st.sampled_from([0, 30]))
-def test_any_captions_become_numbered_lines_in_order(segments: list[Segment], at_least: int) -> None:
-    lines = caption_lines(segments, at_least=at_least)
+@given(CAPTIONS, st.sampled_from(["", "en"]), st.sampled_from([0, 30]))
+def test_any_captions_become_numbered_lines_in_order(segments: list[Segment], language: str, at_least: int) -> None:
+    lines = caption_lines(segments, language, at_least=at_least)
     assert [line.number for line in lines] == list(range(1, len(lines) + 1))
     assert [line.start for line in lines] == sorted(line.start for line in lines)
     assert all(line.text.strip() == line.text and "\n" not in line.text and line.text for line in lines)
 
 
-@given(st.sampled_from(["word ", "我們", "ก"]), st.integers(1, 3_000))
-def test_no_line_outgrows_a_window_even_if_the_captions_are_one_endless_word(piece: str, count: int) -> None:
-    for line in caption_lines([Segment(piece * count, 0, 60)]):
+@given(st.sampled_from(["word ", "我們", "ก"]), st.integers(1, 3_000), st.sampled_from(["", "en"]))
+def test_no_line_outgrows_a_window_even_if_the_captions_are_one_endless_word(
+    piece: str, count: int, language: str
+) -> None:
+    for line in caption_lines([Segment(piece * count, 0, 60)], language):
         assert line.tokens <= 80
 
 

@@ -10,7 +10,7 @@ from time import sleep
 import pytest
 
 from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelUnreachable, SkimlistError, TranscriptEmpty
-from skimlist.llm.catalogue import Prices
+from skimlist.llm.catalogue import Prices, catalogue
 from skimlist.models.summary import Focus, SummaryLength
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.summarizing.chunking import prompt_tokens
@@ -251,6 +251,14 @@ def test_captions_without_words_are_an_error() -> None:
 def test_equal_wishes_have_equal_fingerprints() -> None:
     renamed = replace(SHORT, title="Known by now", channel="Somebody")
     assert fingerprint(SHORT, settings(), spec()) == fingerprint(renamed, settings(), spec())
+
+
+def test_a_new_extractive_model_makes_its_summaries_again_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    extractive = catalogue()["extractive"]
+    before = fingerprint(SHORT, settings(), extractive), fingerprint(SHORT, settings(), spec())
+    monkeypatch.setattr("skimlist.summarizing.fingerprint.EXTRACTIVE_VERSION", "another")
+    after = fingerprint(SHORT, settings(), extractive), fingerprint(SHORT, settings(), spec())
+    assert (after[0] == before[0], after[1] == before[1]) == (False, True)
 
 
 def test_whatever_changes_a_summary_changes_its_fingerprint() -> None:

@@ -18,6 +18,7 @@ from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.text.phrases import Phrase
 from skimlist.text.salience import most_relevant, relevances, similarity, term_weights, terms
 from skimlist.text.sentences import as_sentence, ends_sentence, is_question
+from skimlist.text.spoken import Speech, speech
 from skimlist.text.stop_words import stop_words
 from skimlist.text.words import capitalized, is_spaceless
 
@@ -40,9 +41,12 @@ _COMPARED = 400
 # Two sentences say the same if they share so many terms and are so similar.
 _TERMS_IN_COMMON = 3
 _ALIKE = 0.25
-# What is left of the score of a sentence that was cut, and of a question.
+# What is left of the score of a sentence that was cut, of a question, of a sentence that depends on the one before, and
+# of a greeting or an advertisement.
 _CUT = 0.5
 _QUESTION = 0.6
+_LEANING = 0.5
+_HOUSEKEEPING = 0.1
 
 
 class ExtractiveDigester:
@@ -78,7 +82,7 @@ class _Extract:
         self._units = [terms(sentence.text, ignored[sentence.video]) for sentence in self._sentences]
         self._weights = term_weights(self._units)
         self._scores = [
-            score * _wholeness(sentence.text)
+            score * _wholeness(sentence.text, speech(self._outlines[sentence.video].language))
             for score, sentence in zip(relevances(self._units, self._weights), self._sentences, strict=True)
         ]
         self._topics = Topics(self._outlines, self._sentences, ignored)
@@ -221,7 +225,11 @@ class _Extract:
     # --- Quoting -----------------------------------------------------------------------------------------------------
 
     def _quoted(self, indices: Iterable[int]) -> str:
-        return " ".join(f"“{as_sentence(self._sentences[index].text)}”" for index in indices)
+        return " ".join(f"“{self._readable(self._sentences[index])}”" for index in indices)
+
+    def _readable(self, said: Sentence) -> str:
+        habits = speech(self._outlines[said.video].language)
+        return as_sentence(habits.opened(habits.fluent(said.text)))
 
     def _sources(self, indices: Sequence[int]) -> tuple[Source, ...]:
         sentences = [self._sentences[index] for index in indices[:_EVIDENCE]]
@@ -252,6 +260,8 @@ def _plain(text: str) -> str:
     return text.rstrip(".!?。！？ ").casefold()
 
 
-def _wholeness(text: str) -> float:
+def _wholeness(text: str, habits: Speech) -> float:
     whole = 1.0 if ends_sentence(text) and not text.endswith("…") else _CUT
+    whole *= _LEANING if habits.leans_back(text) else 1.0
+    whole *= _HOUSEKEEPING if habits.is_housekeeping(text) else 1.0
     return whole * (_QUESTION if is_question(text) else 1.0)

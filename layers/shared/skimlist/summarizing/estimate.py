@@ -29,7 +29,7 @@ class Estimate:
 
 def estimate(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -> Estimate:
     """From the prompts and the plan that would be used. What a model thinks unseen and repeated requests add to it."""
-    lines = caption_lines(transcript.segments, at_least=NUMBERED_LINE_TOKENS)
+    lines = caption_lines(transcript.segments, transcript.language_code, at_least=NUMBERED_LINE_TOKENS)
     if spec.provider is Provider.EXTRACTIVE or not lines:
         said = Usage(tokens_in=likely_tokens(transcript.text, transcript.language_code))
         return _estimate(Usage(), 0, spec.speed.seconds(said), spec)

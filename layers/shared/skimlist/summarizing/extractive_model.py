@@ -8,20 +8,36 @@ from itertools import islice, pairwise
 from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
 from skimlist.summarizing.topics import section_starts
-from skimlist.text.phrases import KeyPhrases
+from skimlist.text.phrases import KeyPhrases, Naming, written
 from skimlist.text.salience import most_relevant, relevances, term_weights, terms
 from skimlist.text.sentences import as_sentence, ends_sentence, is_question
+from skimlist.text.spoken import speech
 from skimlist.text.stop_words import stop_words
-from skimlist.text.words import capitalized, count_words
+from skimlist.text.words import capitalized, count_words, tokens
 
 # A sentence that touches a focus area counts as much more as the most relevant one counts.
 _FOCUS_BONUS = 1.0
 # What is left of the score of a sentence that was cut, and of a question: neither says much by itself.
-_CUT = 0.5
+_CUT = 0.4
 _QUESTION = 0.6
-# The opening tells what a talk is about: its best sentence leads the summary unless it says far less than others.
+# And of one that depends on the sentence before, of a greeting or an advertisement, and of what speakers say of
+# themselves.
+_LEANING = 0.4
+_HOUSEKEEPING = 0.1
+_PERSONAL = 0.7
+# How much more a sentence counts that holds every word of the title.
+_TITLE_BONUS = 0.5
+# The opening tells what a talk is about: its best sentence leads the summary unless it says far less than others. One
+# that says what is to come counts as much more as the most relevant one counts.
 _OPENING_SHARE = 0.08
 _LEAST_OF_AN_OPENING = 0.25
+_ANNOUNCEMENT_BONUS = 0.5
+# A sentence tells what a video is about if it holds so many words of the title and such a share of them, or one if it
+# says what is to come; where the title is no help, so many words of key phrases.
+_TITLE_WORDS = 2
+_SHARE_OF_TITLE = 0.6
+_KEY_PHRASES = 3
+_PHRASES_OF_A_GIST = 4
 _TAGS = 6
 _PHRASES_IN_A_TITLE = 2
 _LONGEST_TITLE = 60
@@ -49,32 +65,65 @@ class _Extract:
     def __init__(self, request: Request) -> None:
         self._request = request
         self._lines = request.lines
+        self._speech = speech(request.language)
         ignored = stop_words(request.language)
-        self._units = [terms(line.text, ignored) for line in self._lines]
+        self._fluent = [self._speech.fluent(line.text) for line in self._lines]
+        self._opened = [self._speech.opened(text) for text in self._fluent]
+        self._units = [terms(text, ignored) for text in self._opened]
         self._weights = term_weights(self._units)
+        self._title = terms(request.title or "", ignored)
         self._focus = {area: terms(area, ignored) for area in request.options.focus_areas}
         self._scores = self._scored()
         starts = [line.start for line in self._lines]
         borders = section_starts(self._units, self._weights, starts, request.target.chapters)
         self._sections = [range(start, end) for start, end in pairwise([*borders, len(self._lines)])]
-        self._phrases = KeyPhrases([line.text for line in self._lines], self._sections, ignored)
+        naming = Naming(self._fluent, ignored, self._speech.before_nouns, self._speech.before_verbs)
+        self._phrases = KeyPhrases(self._fluent, self._sections, ignored, naming, request.title or "")
+
+        self._tags = self._phrases.best(_TAGS)
+        self._key_words = {word for phrase in self._tags for word in phrase}
 
     def draft(self) -> Draft:
         lead = self._lead()
         target = self._request.target
         sentences = sorted(self._worth(target.words, lead)) or [lead]
         points = sorted(islice(self._spread([lead, *sentences]), target.key_points)) or [lead]
-        tags = self._phrases.best(_TAGS)
+        named = [self._phrases.as_spoken(phrase) for phrase in self._tags[:_PHRASES_IN_A_TITLE]]
         return Draft(
-            title=capitalized(", ".join(tags[:_PHRASES_IN_A_TITLE])) or self._sentence(lead),
-            tldr=self._sentence(lead),
+            title=capitalized(self._speech.listed(named)) if named else self._sentence(lead),
+            tldr=self._gist(lead),
             text=self._paragraphs(sentences),
             key_points=tuple(Point(self._lines[index].number, self._sentence(index)) for index in points),
             chapters=tuple(self._chapters([lead, *sentences, *points])),
-            tags=tuple(tags),
+            tags=tuple(map(written, self._tags)),
             language=self._request.language,
             focus=tuple(self._finding(area) for area in self._focus),
         )
+
+    def _gist(self, lead: int) -> str:
+        """The sentence that says what the video is about; one put together from its title if there is none."""
+        title = self._request.title or ""
+        new = [phrase for phrase in self._phrases.subjects(_PHRASES_OF_A_GIST) if written(phrase) not in title.lower()]
+        if not title or len(new) < 2 or self._tells(lead):
+            return self._sentence(lead)
+        about = self._speech.about(title, [self._phrases.as_spoken(phrase) for phrase in new])
+        return about if self._leans(lead) else f"{about} {self._sentence(lead)}"
+
+    def _leans(self, index: int) -> bool:
+        """Whether a sentence says nothing without others."""
+        text = self._opened[index]
+        return self._speech.leans_back(text) or self._speech.is_housekeeping(text)
+
+    def _tells(self, index: int) -> bool:
+        """Whether a sentence stands alone and says what the video is about."""
+        text, unit = self._opened[index], self._units[index]
+        if self._leans(index) or not self._is_whole(index):
+            return False
+        known = self._title.intersection(self._weights)
+        if len(known) >= _TITLE_WORDS:
+            least = 1 if self._speech.announces(text) else max(_TITLE_WORDS, len(known) * _SHARE_OF_TITLE)
+            return len(unit & known) >= least
+        return self._speech.announces(text) or len(unit & (self._key_words | known)) >= _KEY_PHRASES
 
     def _finding(self, area: str) -> Finding:
         """The most telling of the lines that hold most of an area's words."""
@@ -88,21 +137,41 @@ class _Extract:
     def _scored(self) -> list[float]:
         scores = relevances(self._units, self._weights)
         wanted = frozenset[str]().union(*self._focus.values())
-        whole = [True, *(ends_sentence(line.text) for line in self._lines)]
-        for index, line in enumerate(self._lines):
-            scores[index] *= 1.0 if whole[index] and whole[index + 1] else _CUT
-            scores[index] *= _QUESTION if is_question(line.text) else 1.0
+        for index, (line, text) in enumerate(zip(self._lines, self._opened, strict=True)):
+            scores[index] *= 1.0 if self._is_whole(index) else _CUT
+            scores[index] *= _QUESTION if is_question(text) else 1.0
+            scores[index] *= _LEANING if self._speech.leans_back(text) else 1.0
+            scores[index] *= _HOUSEKEEPING if self._speech.is_housekeeping(line.text) else 1.0
+            scores[index] *= _PERSONAL if self._speech.is_personal(tokens(text)) else 1.0
+            scores[index] *= 1.0 + _TITLE_BONUS * len(self._title & self._units[index]) / max(len(self._title), 1)
             scores[index] += _FOCUS_BONUS if wanted & self._units[index] else 0.0
         return scores
 
+    def _is_whole(self, index: int) -> bool:
+        begins = index == 0 or ends_sentence(self._lines[index - 1].text)
+        return begins and ends_sentence(self._lines[index].text)
+
     def _sentence(self, index: int) -> str:
-        return as_sentence(self._lines[index].text)
+        return as_sentence(self._opened[index])
 
     def _lead(self) -> int:
+        """The best sentence that says what the video is about; the best of the opening if none does.
+
+        The second half of a video announces the next one.
+        """
         opening = range(max(round(len(self._lines) * _OPENING_SHARE), min(len(self._lines), 5)))
         best = max(range(len(self._lines)), key=self._scores.__getitem__)
-        first = max(opening, key=self._scores.__getitem__)
-        return first if self._scores[first] >= self._scores[best] * _LEAST_OF_AN_OPENING else best
+        least = self._scores[best] * _LEAST_OF_AN_OPENING
+        for place in (opening, range(len(self._lines) // 2)):
+            telling = [index for index in place if self._as_opening(index) >= least and self._tells(index)]
+            if telling:
+                return max(telling, key=self._as_opening)
+        first = max(opening, key=self._as_opening)
+        return first if self._as_opening(first) >= least else best
+
+    def _as_opening(self, index: int) -> float:
+        """The score of a sentence that may say what is to come."""
+        return self._scores[index] * (1.0 + _ANNOUNCEMENT_BONUS * self._speech.announces(self._opened[index]))
 
     def _worth(self, words: int, lead: int) -> list[int]:
         """Lines of about so many words together."""
@@ -141,9 +210,9 @@ class _Extract:
         for position, index in enumerate(indices):
             goes_on = index + 1 in indices[position + 1 : position + 2]
             follows = index - 1 in indices[max(position - 1, 0) : position]
-            text = self._lines[index].text
+            text = self._fluent[index] if follows else self._opened[index]
             begins = not follows or ends_sentence(self._lines[index - 1].text)
-            shown = text if goes_on else self._sentence(index)
+            shown = text if goes_on else as_sentence(text)
             yield capitalized(shown) if begins else text[:1] + shown[1:]
 
     def _chapters(self, taken: Sequence[int]) -> Iterator[Section]:
@@ -152,7 +221,8 @@ class _Extract:
             first = self._lines[section.start]
             best = next(iter(self._ranked(section, taken)), None)
             summary = "" if best is None else self._sentence(best)
-            yield Section(first.number, capitalized(title or _beginning(first.text)), summary)
+            named = self._speech.listed(title[:1] if " " in title[0] else title) if title else _beginning(first.text)
+            yield Section(first.number, capitalized(named), summary)
 
 
 def _beginning(text: str) -> str:

@@ -6,10 +6,13 @@ import json
 from dataclasses import asdict
 from hashlib import sha256
 
-from skimlist.llm.catalogue import ModelSpec
+from skimlist.llm.catalogue import ModelSpec, Provider
 from skimlist.models.summary import BatchSettings
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.prompts import PROMPT_VERSION
+
+# Raised whenever the extractive model or its word lists change what it writes; it has no prompt.
+EXTRACTIVE_VERSION = "extractive-2"
 
 
 def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -> str:
@@ -28,6 +31,6 @@ def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec
         spec.model,
         settings.summary_length,
         options,
-        PROMPT_VERSION,
+        EXTRACTIVE_VERSION if spec.provider is Provider.EXTRACTIVE else PROMPT_VERSION,
     ]
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -9,7 +9,9 @@ from functools import reduce
 
 from skimlist.formatting import printable, unescaped
 from skimlist.models.transcript import Segment
+from skimlist.summarizing.borders import sentence_parts
 from skimlist.text.sentences import ends_sentence
+from skimlist.text.spoken import Speech, speech
 from skimlist.text.words import estimate_tokens, join
 from skimlist.youtube.captions import spoken
 
@@ -20,6 +22,7 @@ NUMBERED_LINE_TOKENS = 30
 # Longest line, in tokens: of punctuated captions, where a longer one is a run-on sentence, and of bare ones.
 _LONGEST_SENTENCE = 75
 _LONGEST_WINDOW = 45
+_LONGEST_RESTORED = 60
 # A silence that ends a line of bare captions.
 _PAUSE_SECONDS = 1.5
 
@@ -58,8 +61,10 @@ class Line:
         return max(self.tokens, 1)
 
 
-def caption_lines(segments: Sequence[Segment], *, at_least: int = 0) -> tuple[Line, ...]:
-    """The captions as lines: whole sentences where there is punctuation, windows between pauses where there is none.
+def caption_lines(segments: Sequence[Segment], language: str = "", *, at_least: int = 0) -> tuple[Line, ...]:
+    """The captions as lines: whole sentences; windows between pauses where neither punctuation nor words tell of any.
+
+    `language` is the BCP 47 code of the captions: where they lack punctuation, its words tell where sentences end.
 
     Sound notes, speaker marks and captions that repeat the one before are left out. Neighbours are joined until a line
     holds `at_least` tokens. A line's start is interpolated within the caption in which it begins.
@@ -67,12 +72,15 @@ def caption_lines(segments: Sequence[Segment], *, at_least: int = 0) -> tuple[Li
     spoken = [(caption, _pieces(caption.text, _LONGEST_SENTENCE)) for caption in _spoken(segments)]
     ends = sum(len(sentences) - 1 + ends_sentence(caption.text) for caption, sentences in spoken)
     punctuated = ends * _TOKENS_A_SENTENCE >= sum(caption.tokens for caption, _ in spoken)
-    pieces = (
-        piece
-        for caption, sentences in spoken
-        for piece in _timed(caption, sentences if punctuated else _clauses(caption.text))
-    )
-    lines = _joined(_sentences(pieces, punctuated=punctuated), at_least, punctuated=punctuated)
+    if punctuated:
+        found = _sentences((piece for caption, sentences in spoken for piece in _timed(caption, sentences)), punctuated)
+    elif (habits := speech(language)).often_begins:
+        found = _restored([piece for caption, _ in spoken for piece in _timed(caption, _short(caption.text))], habits)
+    else:
+        found = _sentences(
+            (piece for caption, _ in spoken for piece in _timed(caption, _clauses(caption.text))), punctuated
+        )
+    lines = _joined(found, at_least, punctuated=punctuated)
     return tuple(Line(number, line.start, line.end, line.text) for number, line in enumerate(lines, start=1))
 
 
@@ -95,8 +103,27 @@ def _pieces(text: str, longest: int) -> list[str]:
     return [piece.strip() for piece in pieces if piece.strip()]
 
 
+def _short(text: str) -> list[str]:
+    return _pieces(text, _LONGEST_WINDOW)
+
+
 def _clauses(text: str) -> list[str]:
-    return [clause for piece in _pieces(text, _LONGEST_WINDOW) for clause in _CLAUSE_BORDER.split(piece)]
+    return [clause for piece in _short(text) for clause in _CLAUSE_BORDER.split(piece)]
+
+
+def _restored(pieces: Sequence[Line], habits: Speech) -> Iterator[Line]:
+    """Sentences of captions without punctuation; those that really end get the full stop that they lack."""
+    for parts, is_whole in sentence_parts(pieces, habits, _LONGEST_RESTORED):
+        text = " ".join(pieces[index].text[part] for index, part in parts)
+        (first, begun), (last, ended) = parts[0], parts[-1]
+        start = _moment(pieces[first], begun.start)
+        stop = "." if is_whole and not ends_sentence(text) else ""
+        yield Line(0, start, max(_moment(pieces[last], ended.stop), start), text.rstrip(",;:") + stop)
+
+
+def _moment(piece: Line, position: int) -> float:
+    """When the character at a position is spoken, about."""
+    return piece.start + (piece.end - piece.start) * position / len(piece.text)
 
 
 def _timed(caption: Line, pieces: Sequence[str]) -> Iterator[Line]:
@@ -112,7 +139,7 @@ def _timed(caption: Line, pieces: Sequence[str]) -> Iterator[Line]:
         yield Line(0, start, caption.start + position * seconds, piece)
 
 
-def _sentences(pieces: Iterable[Line], *, punctuated: bool) -> Iterator[Line]:
+def _sentences(pieces: Iterable[Line], punctuated: bool) -> Iterator[Line]:
     longest = _LONGEST_SENTENCE if punctuated else _LONGEST_WINDOW
     held: list[Line] = []
     size = 0

@@ -30,7 +30,7 @@ def summarize_video(
     `progress` is told the percentage of the answers that are there, from the calling thread. Raises TranscriptEmpty
     when the captions hold no words, and what the model raises.
     """
-    lines = caption_lines(transcript.segments, at_least=model.least_line_tokens)
+    lines = caption_lines(transcript.segments, transcript.language_code, at_least=model.least_line_tokens)
     if not lines:
         raise TranscriptEmpty
     plan = Plan(transcript, settings, model, progress)

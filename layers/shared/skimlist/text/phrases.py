@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import zip_longest
 from math import log2, sqrt
-from statistics import fmean, pvariance
 
 from skimlist.text.words import SPACELESS, is_spaceless, join, tokens
 
@@ -31,35 +31,105 @@ _LEAST_CLUSTERING = 0.05
 _STEM_LETTERS = 5
 _LONGEST_ENDING = 2
 
+# A phrase of the title that is spoken at all, a guest's name for one, is worth so much of the best phrase at least.
+_LEAST_OF_A_TITLE = 0.5
+# A phrase that begins with a word of less likelihood names nothing.
+_LEAST_LIKELY = 0.2
+# A second phrase stands in a heading if it is worth so much of the first.
+_LEAST_OF_A_SECOND = 0.5
+# How much more a phrase of several words is worth as a heading: one word alone seldom tells what it means.
+_SEVERAL_WORDS = 2.0
+
 Phrase = tuple[str, ...]
+
+
+class Naming:
+    """How likely phrases of a text name a thing, told by the words around them: "the rate of", but "to rate it"."""
+
+    def __init__(
+        self, lines: Iterable[str], stopwords: Set[str], before_nouns: Set[str], before_verbs: Set[str]
+    ) -> None:
+        self._nouns: Counter[str] = Counter()
+        self._verbs: Counter[str] = Counter()
+        self._ends: Counter[str] = Counter()
+        self._goes_on: Counter[str] = Counter()
+        self._is_told = bool(before_nouns and before_verbs)
+        for clause in (clause for line in lines for clause in _CLAUSE_BORDER.split(line)):
+            words = tokens(clause)
+            for word, following in zip_longest(words, words[1:]):
+                (self._ends if following is None or following in stopwords else self._goes_on)[word] += 1
+                if following and word in before_nouns:
+                    self._nouns[following] += 1
+                elif following and word in before_verbs:
+                    self._verbs[following] += 1
+
+    def likelihood(self, phrase: Phrase) -> float:
+        """From 0 to 1: by what stands before its first word, and whether its last word mostly ends such a phrase."""
+        if is_spaceless(phrase[0]):
+            return 1.0
+        begins = _share(self._nouns[phrase[0]], self._verbs[phrase[0]]) if self._is_told else 1.0
+        ends = _share(self._ends[phrase[-1]], self._goes_on[phrase[-1]])
+        return begins * ends if begins >= _LEAST_LIKELY else 0.0
+
+
+def _share(many: int, others: int) -> float:
+    return (many + 0.5) / (many + others + 1)
 
 
 class KeyPhrases:
     """The phrases that a text keeps coming back to, as a whole and section by section."""
 
-    def __init__(self, lines: Sequence[str], sections: Sequence[range], stopwords: Set[str]) -> None:
+    def __init__(
+        self, lines: Sequence[str], sections: Sequence[range], stopwords: Set[str], naming: Naming, title: str = ""
+    ) -> None:
+        """`title` is that of the text: what it names counts for more."""
         counts = [phrase_counts(line, stopwords) for line in lines]
-        self._text = "\n".join(lines)
+        in_title = phrase_counts(title, stopwords)
+        self._text = "\n".join([title, *lines])
         self._sections = [_total(counts[section.start : section.stop]) for section in sections]
-        self._values = c_values(_total(self._sections))
+        spoken = _total(self._sections)
+        self._values = c_values(_total([spoken, in_title, in_title]))
+        self._steady = {
+            phrase: value * naming.likelihood(phrase) for phrase, value in self._values.items() if _is_several(phrase)
+        }
         blocks = [_total(counts[start : start + _LINES_A_BLOCK]) for start in range(0, len(counts), _LINES_A_BLOCK)]
         if len(blocks) >= _FEWEST_BLOCKS:
             self._values = {phrase: sqrt(value) * _clustering(phrase, blocks) for phrase, value in self._values.items()}
+        least = max(self._values.values(), default=0.0) * _LEAST_OF_A_TITLE
+        for phrase, value in self._values.items():
+            named = phrase in in_title and phrase in spoken
+            likely = 1.0 if named and _is_several(phrase) else naming.likelihood(phrase)
+            self._values[phrase] = max(value, least if named else 0.0) * likely
 
-    def best(self, count: int) -> list[str]:
-        """The key phrases of the whole text, in small letters."""
-        return [written(phrase) for phrase in _unlike(self._values, count)]
+    def best(self, count: int) -> list[Phrase]:
+        """The key phrases of the whole text."""
+        return _unlike(self._values, count)
 
-    def titles(self, count: int) -> list[str]:
-        """For each section, up to `count` phrases that set it apart from the others; empty if there are none."""
+    def titles(self, count: int) -> list[list[str]]:
+        """For each section, up to `count` phrases that set it apart from the others."""
         used: set[Phrase] = set()
         titles = []
         for section in self._sections:
-            phrases = _unlike(self._distinction(section, used), count)
-            used.update(phrases)
-            full = dict.fromkeys(self._in_full(phrase, section) for phrase in phrases)
-            titles.append(", ".join(map(self._as_spoken, full)))
+            values = self._distinction(section, used)
+            full: list[Phrase] = []
+            best = 0.0
+            for phrase in _unlike(values, 2 * count):
+                longest = self._in_full(phrase, section)
+                if full and values[phrase] < _LEAST_OF_A_SECOND * best:
+                    break
+                if longest not in used and not any(set(longest) & set(other) for other in full):
+                    best = values[phrase]
+                    full.append(longest)
+                used.update((phrase, longest))
+                if len(full) == count:
+                    break
+            titles.append([self.as_spoken(phrase) for phrase in full])
         return titles
+
+    def subjects(self, count: int) -> list[Phrase]:
+        """What the whole text is about: phrases of several words, also if they are strewn evenly over it."""
+        found = _unlike(self._steady, count)
+        return found if len(found) > 1 else self.best(count)
 
     def _distinction(self, section: Counter[Phrase], used: Set[Phrase]) -> dict[Phrase, float]:
         """Each phrase's count in a section, weighted by its value and by how few sections hold it."""
@@ -67,7 +137,8 @@ class KeyPhrases:
         for phrase, count in section.items():
             if self._values.get(phrase, 0.0) > 0 and phrase not in used:
                 spread = sum(phrase in other for other in self._sections)
-                values[phrase] = count * self._values[phrase] * log2(1 + len(self._sections) / spread)
+                value = self._values[phrase] * (_SEVERAL_WORDS if _is_several(phrase) else 1.0)
+                values[phrase] = count * value * log2(1 + len(self._sections) / spread)
         return values
 
     def _in_full(self, phrase: Phrase, section: Counter[Phrase]) -> Phrase:
@@ -76,7 +147,7 @@ class KeyPhrases:
         best = max(longer, key=lambda other: (section[other], len(other), other), default=phrase)
         return best if 2 * section[best] > section[phrase] else phrase
 
-    def _as_spoken(self, phrase: Phrase) -> str:
+    def as_spoken(self, phrase: Phrase) -> str:
         """The phrase in its commonest spelling: GPT, not gpt."""
         spellings = re.findall(re.escape(written(phrase)), self._text, re.IGNORECASE)
         return Counter(spellings).most_common(1)[0][0] if spellings else written(phrase)
@@ -109,9 +180,11 @@ def _clustering(phrase: Phrase, blocks: Sequence[Counter[Phrase]]) -> float:
     Words of a topic cluster and words of grammar do not, whatever the language (Ortuño et al.: "Keyword detection in
     natural texts and DNA", Europhysics Letters 57, 2002).
     """
-    counts = [block[phrase] for block in blocks]
-    mean = fmean(counts)
-    return max(pvariance(counts, mean) / mean - 1, _LEAST_CLUSTERING) if mean else _LEAST_CLUSTERING
+    counts = [block[phrase] for block in blocks if phrase in block]
+    mean = sum(counts) / len(blocks)
+    # statistics.pvariance is exact, and takes most of the time that a long talk takes.
+    variance = sum(count * count for count in counts) / len(blocks) - mean * mean
+    return max(variance / mean - 1, _LEAST_CLUSTERING) if mean else _LEAST_CLUSTERING
 
 
 def _total(counters: Iterable[Counter[Phrase]]) -> Counter[Phrase]:
@@ -153,13 +226,22 @@ def _runs(clause: Sequence[str], stopwords: Set[str]) -> Iterator[list[str]]:
     run: list[str] = []
     for token in clause:
         breaks = token in stopwords or token.isdecimal() or _HIRAGANA.match(token) is not None
-        if run and (breaks or is_spaceless(run[-1]) != is_spaceless(token)):
+        if run and (breaks or is_spaceless(run[-1]) != is_spaceless(token) or _stammers(run[-1], token)):
             yield run
             run = []
         if not breaks:
             run.append(token)
     if run:
         yield run
+
+
+def _is_several(phrase: Phrase) -> bool:
+    return len(phrase) > 1 and not is_spaceless(phrase[0])
+
+
+def _stammers(previous: str, token: str) -> bool:
+    """Whether a word was just said twice; a character that comes twice may be a word: 媽媽."""
+    return previous == token and not is_spaceless(token)
 
 
 def _grams(run: Sequence[str]) -> Iterator[Phrase]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from stopwordsiso import stopwords
 
 from skimlist.text.language_codes import primary_language
+from skimlist.text.spoken import speech
 
 _CODES_OF_THE_COLLECTION = {"fil": "tl"}
 # The collection knows Chinese in simplified characters only; these are the ones whose traditional form differs.
@@ -25,12 +28,26 @@ _MOROCCAN = frozenset({
     "بيها", "فيه", "فيها", "عليه", "عليها", "ليه", "ليها", "لينا", "معاه", "منو", "منها", "وهو", "وهي", "وكان",
     "وكانت", "او",
 })  # fmt: skip
+# Its English list has words that stand in names and terms: New York, United States, backward pass, zero-shot, AI.
+_PARTS_OF_ENGLISH_TERMS = frozenset({
+    "new", "state", "states", "world", "system", "home", "page", "pages", "member", "members", "problem",
+    "problems", "research", "computer", "information", "group", "groups", "million", "billion", "trillion",
+    "invention", "microsoft", "site", "text", "test", "website", "web", "webpage", "area", "areas", "young", "old",
+    "zero", "backward", "forward", "length", "index", "novel", "value", "empty", "fire", "bill", "room", "rooms",
+    "keys", "cases", "caption", "copy", "date", "face", "section", "ai", "tv", "uk", "eu", "ml", "pc", "sql", "ip",
+    "io", "id", "html", "http",
+})  # fmt: skip
 
 
+@cache
 def stop_words(language: str) -> frozenset[str]:
     """The stop words of a BCP 47 language, in small letters; none for a language that the collection lacks."""
     primary = primary_language(language)
     words = stopwords(_CODES_OF_THE_COLLECTION.get(primary, primary))
     if primary == "zh":
         return frozenset(words | {word.translate(_TO_TRADITIONAL) for word in words}) - _PARTS_OF_CHINESE_WORDS
-    return frozenset(words | _MOROCCAN if primary == "ar" else words)
+    if primary == "ar":
+        words = words | _MOROCCAN
+    if primary == "en":
+        words = words - _PARTS_OF_ENGLISH_TERMS
+    return frozenset(words | speech(language).chatter)

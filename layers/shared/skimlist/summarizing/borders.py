@@ -1,0 +1,159 @@
+"""Where sentences end in captions without punctuation: by pauses, by the words around a gap, and by casing.
+
+The words around a gap are told apart by a few classes, listed in `text/spoken.toml`; the weights below were fitted on
+captions whose punctuation had been taken away. `docs/decisions/0022` tells what else was tried.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple, Protocol
+
+from skimlist.text.spoken import Speech
+from skimlist.text.words import estimate_tokens
+
+# What speaks for a sentence's end in a gap between two words: the next word mostly begins one, or often does …
+_MOSTLY_BEGINS = 3.2
+_OFTEN_BEGINS = 1.0
+_SELDOM_BEGINS = -2.0
+# … has a capital that it would not have elsewhere, comes after a second of silence, or begins a caption, if captions
+# begin with such words more often than others do: some are cut at sentences, some wherever the line was full.
+_CAPITAL = 4.0
+_SECOND_OF_SILENCE = 5.25
+_CAPTION_BORDER = 2.75
+_MOST_EXCESS = 1.5
+# And what speaks against it: the word before wants another one, or the sentence has hardly begun.
+_WANTS_ANOTHER = -4.0
+_HARDLY_BEGUN = -6.0
+_FEWEST_WORDS = 4
+_SILENCE_ENOUGH = 0.6
+# All that is needed, in captions that are cut at sentences and in others.
+_NEEDED_OF_ALIGNED = 4.0
+_NEEDED = 2.0
+_ALIGNED_EXCESS = 0.25
+
+_WORD = re.compile(r"\S+")
+_AROUND_A_WORD = ".,;:!?…\"“”«»'()[]-–—"
+
+
+class Piece(Protocol):
+    """A caption, or a part of one."""
+
+    @property
+    def start(self) -> float: ...
+
+    @property
+    def end(self) -> float: ...
+
+    @property
+    def text(self) -> str: ...
+
+
+class _Word(NamedTuple):
+    text: str
+    is_capital: bool
+    piece: int
+    start: int
+    end: int
+
+
+def sentence_parts(
+    pieces: Sequence[Piece], speech: Speech, longest: int
+) -> Iterator[tuple[list[tuple[int, slice]], bool]]:
+    """The captions (indices), or slices of them, that each sentence consists of, and whether it ends there or is cut.
+
+    No sentence has more than about `longest` tokens; a longer one is cut where that is least unlikely an end.
+    """
+    words = [
+        _Word(found[0].strip(_AROUND_A_WORD).lower(), _has_capital(found[0]), number, found.start(), found.end())
+        for number, piece in enumerate(pieces)
+        for found in _WORD.finditer(piece.text)
+    ]
+    scores = _scores(words, pieces, speech)
+    start = 0
+    for end, is_whole in _ends(words, scores, pieces, longest):
+        yield list(_slices(words[start:end])), is_whole
+        start = end
+
+
+def _has_capital(word: str) -> bool:
+    return word[:1].isupper() and not word[1:2].isupper() and word[:2] not in {"I", "I'", "I’"}
+
+
+def _scores(words: Sequence[_Word], pieces: Sequence[Piece], speech: Speech) -> list[float]:
+    """For the gap after each word, how much speaks for a sentence's end there; above 0 it is one."""
+    begins = [_begins(word, speech) for word in words]
+    aligned = _excess(words, begins)
+    needed = _NEEDED_OF_ALIGNED if aligned > _ALIGNED_EXCESS else _NEEDED
+    scores = []
+    for index, (word, following) in enumerate(pairwise(words)):
+        score = begins[index + 1] - needed
+        if following.is_capital and begins[index + 1] != 0 and not word.is_capital:
+            score += _CAPITAL
+        if word.text in speech.wants_another:
+            score += _WANTS_ANOTHER
+        if following.piece != word.piece:
+            score += _CAPTION_BORDER * max(min(aligned, _MOST_EXCESS), 0.0)
+            score += _SECOND_OF_SILENCE * min(_silence(pieces, word.piece), 1.0)
+        scores.append(score)
+    return scores
+
+
+def _begins(word: _Word, speech: Speech) -> float:
+    if word.text in speech.mostly_begins:
+        return _MOSTLY_BEGINS
+    if word.text in speech.often_begins:
+        return _OFTEN_BEGINS
+    return _SELDOM_BEGINS if word.text in speech.seldom_begins else 0.0
+
+
+def _excess(words: Sequence[_Word], begins: Sequence[float]) -> float:
+    """By how much more often words that begin sentences begin captions than they stand elsewhere."""
+    first = [began > 0 for word, began in zip(words, begins, strict=True) if word.start == 0]
+    everywhere = sum(began > 0 for began in begins)
+    return sum(first) / len(first) * len(begins) / everywhere - 1 if everywhere else 0.0
+
+
+def _silence(pieces: Sequence[Piece], piece: int) -> float:
+    return max(pieces[piece + 1].start - pieces[piece].end, 0.0)
+
+
+def _ends(
+    words: Sequence[_Word], scores: Sequence[float], pieces: Sequence[Piece], longest: int
+) -> Iterator[tuple[int, bool]]:
+    """The index after the last word of each sentence, and whether the sentence ends there."""
+    characters = sum(len(piece.text) for piece in pieces)
+    tokens_a_character = sum(estimate_tokens(piece.text) for piece in pieces) / max(characters, 1)
+    start, size = 0, 0.0
+    for index, word in enumerate(words):
+        size += (word.end - word.start + 1) * tokens_a_character
+        if size > longest and index > start:
+            middle = (start + index) // 2
+            cut = max(range(middle, index), key=lambda gap: (scores[gap], gap)) + 1
+            yield cut, False
+            size -= sum(each.end - each.start + 1 for each in words[start:cut]) * tokens_a_character
+            start = cut
+        if index < len(scores) and scores[index] + _too_early(words, pieces, start, index) > 0:
+            yield index + 1, True
+            start, size = index + 1, 0.0
+    if start < len(words):
+        yield len(words), True
+
+
+def _too_early(words: Sequence[_Word], pieces: Sequence[Piece], start: int, index: int) -> float:
+    if index + 1 - start >= _FEWEST_WORDS:
+        return 0.0
+    at_border = words[index + 1].piece != words[index].piece
+    return 0.0 if at_border and _silence(pieces, words[index].piece) >= _SILENCE_ENOUGH else _HARDLY_BEGUN
+
+
+def _slices(words: Sequence[_Word]) -> Iterator[tuple[int, slice]]:
+    """The part of each caption that these neighbouring words cover."""
+    start = words[0]
+    for word, following in zip(words, [*words[1:], None], strict=True):
+        if following is None or following.piece != word.piece:
+            yield word.piece, slice(start.start, word.end)
+            if following is not None:
+                start = following

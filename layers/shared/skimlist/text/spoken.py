@@ -1,0 +1,136 @@
+"""How a sentence that was spoken reads when it is quoted alone: what to cut from it, and what it would lack."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from skimlist.text.language_codes import canonical, primary_language
+from skimlist.text.words import count_words, is_spaceless
+
+_OTHERWISE = "en"
+# Fewer words are no sentence: then its opening stays.
+_FEWEST_WORDS = 4
+# Languages of the file that put no spaces between words.
+_SPACELESS = frozenset({"zh", "ja"})
+# No text matches it.
+_NEVER = "(?!)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """What `spoken.toml` tells of one language, ready to use. A language that the file lacks changes no text."""
+
+    chatter: frozenset[str]
+    before_nouns: frozenset[str]
+    before_verbs: frozenset[str]
+    mostly_begins: frozenset[str]
+    often_begins: frozenset[str]
+    seldom_begins: frozenset[str]
+    wants_another: frozenset[str]
+    conjunction: str
+    _about: str
+    _noise: re.Pattern[str]
+    _asides: re.Pattern[str]
+    _repeated: re.Pattern[str]
+    _opening: re.Pattern[str]
+    _backward: re.Pattern[str]
+    _housekeeping: re.Pattern[str]
+    _announces: re.Pattern[str]
+    _personal: frozenset[str]
+    _capital: re.Pattern[str]
+
+    def fluent(self, text: str) -> str:
+        """Without hesitations, and without words that were said twice in a row."""
+        text = self._asides.sub(" ", self._noise.sub(" ", text))
+        text = self._capital.sub(lambda found: found[0].capitalize(), self._repeated.sub(r"\1", text))
+        return " ".join(text.split())
+
+    def opened(self, text: str) -> str:
+        """Without the words that only lead on from the sentence before: "so basically", "and yeah"."""
+        rest = text[opening.end() :] if (opening := self._opening.match(text)) else text
+        return rest if count_words(rest) >= _FEWEST_WORDS else text
+
+    def leans_back(self, text: str) -> bool:
+        """Whether a sentence, its opening cut, begins with a word that refers to the one before.
+
+        One that begins with a small letter was found in captions without punctuation: there, words that seldom begin a
+        sentence tell that this is the middle of one.
+        """
+        if self._backward.match(text):
+            return True
+        return text[:1].islower() and text.partition(" ")[0] in self.seldom_begins
+
+    def is_housekeeping(self, text: str) -> bool:
+        return self._housekeeping.search(text) is not None
+
+    def announces(self, text: str) -> bool:
+        """Whether it tells what the video is going to tell."""
+        return self._announces.search(text) is not None
+
+    def is_personal(self, words: Iterable[str]) -> bool:
+        return not self._personal.isdisjoint(words)
+
+    def listed(self, phrases: Sequence[str]) -> str:
+        """As an enumeration: X, Y and Z."""
+        *first, last = phrases
+        comma = "、" if is_spaceless(self.conjunction) else "، " if self.conjunction == " و" else ", "
+        return f"{comma.join(first)}{self.conjunction}{last}" if first else last
+
+    def about(self, title: str, phrases: Sequence[str]) -> str:
+        """A sentence of the program's own on what a video is about; it says that it is one."""
+        return self._about.format(title=title, phrases=self.listed(phrases))
+
+
+@cache
+def speech(language: str) -> Speech:
+    """How people talk in a BCP 47 language."""
+    known = _known()
+    primary = primary_language(language)
+    habits = {**known.get(primary, {}), **known.get(canonical(language), {})}
+    before_nouns = frozenset(habits.get("before_nouns", ()))
+    before_verbs = frozenset(habits.get("before_verbs", ()))
+    mostly_begins = frozenset(habits.get("mostly_begins", ()))
+    border = "" if primary in _SPACELESS else r"\b"
+
+    def any_of(name: str) -> str:
+        """One of the expressions under a name, as whole words."""
+        alternatives = "|".join(habits.get(name, ())) or _NEVER
+        return f"{border}(?:{alternatives})(?!\\w)" if border else f"(?:{alternatives})"
+
+    word = r"[^\W\d_]+(?:['’][^\W\d_]+)?"
+    repeated = rf"(?<!\S)(?!{any_of('doubled')})((?:{word}\s+){{0,2}}{word})(?:,?\s+\1(?!\S))+"
+    return Speech(
+        chatter=frozenset(habits.get("chatter", ())),
+        before_nouns=before_nouns,
+        before_verbs=before_verbs,
+        mostly_begins=mostly_begins,
+        often_begins=frozenset(habits.get("often_begins", ())),
+        seldom_begins=frozenset(habits.get("seldom_begins", ())),
+        wants_another=(before_nouns | before_verbs | mostly_begins) - frozenset(habits.get("ends_too", ())),
+        conjunction=habits.get("conjunction", ", "),
+        _about=habits.get("about", known[_OTHERWISE]["about"]),
+        _noise=_pattern(rf"(?<!\S){any_of('hesitations')}[,.…]*(?!\S)"),
+        _asides=_pattern(rf",\s+{any_of('asides')},(?=\s)"),
+        _repeated=_pattern(repeated if habits and border else f"({_NEVER})"),
+        _opening=_pattern(rf"(?:{any_of('openings')}[,.…，、]?\s*|{any_of('set_off')}[,，、]\s*)+"),
+        _backward=_pattern(any_of("backward")),
+        _housekeeping=_pattern(any_of("housekeeping")),
+        _announces=_pattern(any_of("announces")),
+        _personal=frozenset(habits.get("personal", ())),
+        _capital=re.compile(any_of("capital")),
+    )
+
+
+def _pattern(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.IGNORECASE)
+
+
+@cache
+def _known() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads(files(__package__).joinpath("spoken.toml").read_text(encoding="utf-8"))

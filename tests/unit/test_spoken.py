@@ -1,0 +1,76 @@
+"""How spoken sentences are made fit to be quoted alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from skimlist.text.spoken import speech
+from skimlist.text.stop_words import stop_words
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "read"),
+    [
+        ("en", "So basically, the dough has to rest.", "the dough has to rest."),
+        ("en", "And yeah, uh, the the oven is, you know, very very hot.", "the oven is very hot."),
+        ("en", "So far nobody has baked it.", "So far nobody has baked it."),
+        ("en", "Now that the dough has rested, we bake it.", "Now that the dough has rested, we bake it."),
+        ("en", "It is a kind of bread that i sort of like.", "It is a kind of bread that I like."),
+        ("en", "Well, yes.", "Well, yes."),
+        ("fr", "Et donc euh le pain lève lentement.", "le pain lève lentement."),
+        ("fr", "Nous nous levons très tôt.", "Nous nous levons très tôt."),
+        ("de", "Also gut, äh, der Teig muss ruhen.", "der Teig muss ruhen."),
+        ("pt", "Então, aí a massa descansa uma noite.", "a massa descansa uma noite."),
+        ("ru", "Ну вот тесто должно отдохнуть ночь.", "тесто должно отдохнуть ночь."),
+        ("zh-TW", "所以麵團要休息一個晚上", "麵團要休息一個晚上"),
+        ("tr", "şey şey hamur dinlenmeli.", "şey şey hamur dinlenmeli."),
+    ],
+)
+def test_openings_hesitations_and_repetitions_are_cut(language: str, said: str, read: str) -> None:
+    habits = speech(language)
+    assert habits.opened(habits.fluent(said)) == read
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "leans"),
+    [
+        ("en", "This is why it fails.", True),
+        ("en", "He told them to wait.", True),
+        ("en", "This video shows how bread is baked.", False),
+        ("en", "Thistles grow near the harbor.", False),
+        ("en", "of the dough that rested.", True),
+        ("en", "Of all the breads, rye keeps longest.", False),
+        ("fr", "C'est pour cela que la pâte lève.", True),
+        ("fr", "Cette vidéo parle du pain.", False),
+        ("de", "Deshalb muss der Teig ruhen.", True),
+        ("es", "Eso no funciona.", True),
+        ("ru", "Он приехал поздно.", True),
+        ("zh-CN", "它会变成红色。", True),
+        ("th", "มันดีมาก", False),
+    ],
+)
+def test_a_sentence_that_depends_on_the_one_before_is_told(language: str, sentence: str, leans: bool) -> None:
+    assert speech(language).leans_back(sentence) is leans
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Please like and subscribe to the channel."),
+        ("en", "Thanks for watching, see you next time!"),
+        ("en", "This episode is sponsored by a mattress."),
+        ("de", "Herzlich willkommen zu einer neuen Folge."),
+        ("es", "No olvides suscribirte al canal."),
+        ("pt", "Não esqueça de se inscrever no canal."),
+        ("zh-TW", "記得訂閱我們的頻道"),
+        ("ja", "チャンネル登録をお願いします。"),
+    ],
+)
+def test_greetings_and_advertising_are_told(language: str, sentence: str) -> None:
+    assert speech(language).is_housekeeping(sentence)
+    assert not speech(language).is_housekeeping("Bread 面包 パン")
+
+
+def test_words_of_names_and_terms_are_no_stop_words() -> None:
+    assert not {"new", "states", "world", "ai"} & stop_words("en")
+    assert {"gonna", "yeah", "the"} <= stop_words("en-US")
