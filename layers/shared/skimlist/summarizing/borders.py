@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from skimlist.text.spoken import Speech
-from skimlist.text.words import estimate_tokens
+from skimlist.text.words import count_words, estimate_tokens, is_spaceless
 
 # What speaks for a sentence's end in a gap between two words: the next word mostly begins one, or often does …
 _MOSTLY_BEGINS = 3.2
@@ -35,6 +35,7 @@ _NEEDED = 2.0
 _ALIGNED_EXCESS = 0.25
 
 _WORD = re.compile(r"\S+")
+_LONGEST_OF_SPACELESS = 3
 _AROUND_A_WORD = ".,;:!?…\"“”«»'()[]-–—"
 
 
@@ -52,7 +53,11 @@ class Piece(Protocol):
 
 
 class _Word(NamedTuple):
-    text: str
+    """A word; where words are not spaced, what stands between two spaces, by the first and the last of its words."""
+
+    first: str
+    last: str
+    words: float
     is_capital: bool
     piece: int
     start: int
@@ -67,7 +72,7 @@ def sentence_parts(
     No sentence has more than about `longest` tokens; a longer one is cut where that is least unlikely an end.
     """
     words = [
-        _Word(found[0].strip(_AROUND_A_WORD).lower(), _has_capital(found[0]), number, found.start(), found.end())
+        _word(found[0], speech, number, found.start())
         for number, piece in enumerate(pieces)
         for found in _WORD.finditer(piece.text)
     ]
@@ -76,6 +81,15 @@ def sentence_parts(
     for end, is_whole in _ends(words, scores, pieces, longest):
         yield list(_slices(words[start:end])), is_whole
         start = end
+
+
+def _word(text: str, speech: Speech, piece: int, start: int) -> _Word:
+    word = text.strip(_AROUND_A_WORD).lower()
+    if not is_spaceless(word):
+        return _Word(word, word, 1.0, _has_capital(text), piece, start, start + len(text))
+    beginnings = (word[:size] for size in range(_LONGEST_OF_SPACELESS, 1, -1))
+    first = next((each for each in beginnings if each in speech.mostly_begins or each in speech.often_begins), word[:1])
+    return _Word(first, word[-1], count_words(word), False, piece, start, start + len(text))
 
 
 def _has_capital(word: str) -> bool:
@@ -92,7 +106,7 @@ def _scores(words: Sequence[_Word], pieces: Sequence[Piece], speech: Speech) -> 
         score = begins[index + 1] - needed
         if following.is_capital and begins[index + 1] != 0 and not word.is_capital:
             score += _CAPITAL
-        if word.text in speech.wants_another:
+        if word.last in speech.wants_another:
             score += _WANTS_ANOTHER
         if following.piece != word.piece:
             score += _CAPTION_BORDER * max(min(aligned, _MOST_EXCESS), 0.0)
@@ -102,11 +116,11 @@ def _scores(words: Sequence[_Word], pieces: Sequence[Piece], speech: Speech) -> 
 
 
 def _begins(word: _Word, speech: Speech) -> float:
-    if word.text in speech.mostly_begins:
+    if word.first in speech.mostly_begins:
         return _MOSTLY_BEGINS
-    if word.text in speech.often_begins:
+    if word.first in speech.often_begins:
         return _OFTEN_BEGINS
-    return _SELDOM_BEGINS if word.text in speech.seldom_begins else 0.0
+    return _SELDOM_BEGINS if word.first in speech.seldom_begins else 0.0
 
 
 def _excess(words: Sequence[_Word], begins: Sequence[float]) -> float:
@@ -143,7 +157,7 @@ def _ends(
 
 
 def _too_early(words: Sequence[_Word], pieces: Sequence[Piece], start: int, index: int) -> float:
-    if index + 1 - start >= _FEWEST_WORDS:
+    if sum(word.words for word in words[max(start, index + 1 - _FEWEST_WORDS) : index + 1]) >= _FEWEST_WORDS:
         return 0.0
     at_border = words[index + 1].piece != words[index].piece
     return 0.0 if at_border and _silence(pieces, words[index].piece) >= _SILENCE_ENOUGH else _HARDLY_BEGUN

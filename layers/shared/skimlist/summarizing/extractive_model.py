@@ -37,6 +37,7 @@ _ANNOUNCEMENT_BONUS = 0.5
 _TITLE_WORDS = 2
 _SHARE_OF_TITLE = 0.6
 _KEY_PHRASES = 3
+_FEWEST_WORDS_OF_A_GIST, _MOST_WORDS_OF_A_GIST = 6, 40
 _PHRASES_OF_A_GIST = 4
 _TAGS = 6
 _PHRASES_IN_A_TITLE = 2
@@ -71,7 +72,8 @@ class _Extract:
         self._opened = [self._speech.opened(text) for text in self._fluent]
         self._units = [terms(text, ignored) for text in self._opened]
         self._weights = term_weights(self._units)
-        self._title = terms(request.title or "", ignored)
+        title = request.title or ""
+        self._title = terms(f"{title} {title.replace('-', ' ')}", ignored).intersection(self._weights)
         self._focus = {area: terms(area, ignored) for area in request.options.focus_areas}
         self._scores = self._scored()
         starts = [line.start for line in self._lines]
@@ -107,7 +109,12 @@ class _Extract:
         if not title or len(new) < 2 or self._tells(lead):
             return self._sentence(lead)
         about = self._speech.about(title, [self._phrases.as_spoken(phrase) for phrase in new])
-        return about if self._leans(lead) else f"{about} {self._sentence(lead)}"
+        return f"{about} {self._sentence(lead)}" if self._goes_with_a_gist(lead) else about
+
+    def _goes_with_a_gist(self, index: int) -> bool:
+        text = self._opened[index]
+        short = _FEWEST_WORDS_OF_A_GIST <= count_words(text) <= _MOST_WORDS_OF_A_GIST
+        return short and not self._leans(index) and not self._speech.is_personal(tokens(text))
 
     def _leans(self, index: int) -> bool:
         """Whether a sentence says nothing without others."""
@@ -117,13 +124,12 @@ class _Extract:
     def _tells(self, index: int) -> bool:
         """Whether a sentence stands alone and says what the video is about."""
         text, unit = self._opened[index], self._units[index]
-        if self._leans(index) or not self._is_whole(index):
+        if self._leans(index) or not self._is_whole(index) or count_words(text) < _FEWEST_WORDS_OF_A_GIST:
             return False
-        known = self._title.intersection(self._weights)
-        if len(known) >= _TITLE_WORDS:
-            least = 1 if self._speech.announces(text) else max(_TITLE_WORDS, len(known) * _SHARE_OF_TITLE)
-            return len(unit & known) >= least
-        return self._speech.announces(text) or len(unit & (self._key_words | known)) >= _KEY_PHRASES
+        if len(self._title) >= _TITLE_WORDS:
+            least = 1 if self._speech.announces(text) else max(_TITLE_WORDS, len(self._title) * _SHARE_OF_TITLE)
+            return len(unit & self._title) >= least
+        return self._speech.announces(text) or len(unit & (self._key_words | self._title)) >= _KEY_PHRASES
 
     def _finding(self, area: str) -> Finding:
         """The most telling of the lines that hold most of an area's words."""
@@ -155,14 +161,15 @@ class _Extract:
         return as_sentence(self._opened[index])
 
     def _lead(self) -> int:
-        """The best sentence that says what the video is about; the best of the opening if none does.
+        """The best sentence of the opening that says what the video is about, or of what else announces it.
 
-        The second half of a video announces the next one.
+        The second half of a video announces the next one. Where nothing says it, the best sentence of the opening.
         """
         opening = range(max(round(len(self._lines) * _OPENING_SHARE), min(len(self._lines), 5)))
         best = max(range(len(self._lines)), key=self._scores.__getitem__)
         least = self._scores[best] * _LEAST_OF_AN_OPENING
-        for place in (opening, range(len(self._lines) // 2)):
+        later = [index for index in range(len(self._lines) // 2) if self._speech.announces(self._opened[index])]
+        for place in (opening, later):
             telling = [index for index in place if self._as_opening(index) >= least and self._tells(index)]
             if telling:
                 return max(telling, key=self._as_opening)
@@ -198,7 +205,9 @@ class _Extract:
     def _ranked(self, section: range, taken: Sequence[int]) -> list[int]:
         free = [index for index in section if self._units[index] and index not in taken]
         best = sorted(free, key=self._scores.__getitem__, reverse=True)[:_SHORTLIST]
-        return most_relevant(best, self._units, self._scores, self._weights, count=_RANKED_A_SECTION, chosen=taken)
+        count = _RANKED_A_SECTION
+        ranked = most_relevant(best, self._units, self._scores, self._weights, count=count, chosen=taken)
+        return sorted(ranked, key=lambda index: self._leans(index) or not self._is_whole(index))
 
     def _paragraphs(self, indices: Sequence[int]) -> str:
         """The sentences in order, a paragraph for each section that they come from."""

@@ -12,7 +12,7 @@ from skimlist.models.transcript import Segment
 from skimlist.summarizing.borders import sentence_parts
 from skimlist.text.sentences import ends_sentence
 from skimlist.text.spoken import Speech, speech
-from skimlist.text.words import estimate_tokens, join
+from skimlist.text.words import estimate_tokens, is_spaceless, join
 from skimlist.youtube.captions import spoken
 
 # Captions with fewer sentence ends than one in this many tokens have no punctuation to speak of.
@@ -117,7 +117,7 @@ def _restored(pieces: Sequence[Line], habits: Speech) -> Iterator[Line]:
         text = " ".join(pieces[index].text[part] for index, part in parts)
         (first, begun), (last, ended) = parts[0], parts[-1]
         start = _moment(pieces[first], begun.start)
-        stop = "." if is_whole and not ends_sentence(text) else ""
+        stop = ("。" if is_spaceless(text[-1]) else ".") if is_whole and not ends_sentence(text) else ""
         yield Line(0, start, max(_moment(pieces[last], ended.stop), start), text.rstrip(",;:") + stop)
 
 

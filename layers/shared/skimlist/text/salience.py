@@ -18,7 +18,7 @@ from skimlist.text.words import is_spaceless, tokens
 _RELEVANCE = 0.7
 # Shorter sentences seldom say anything by themselves, longer ones are run on: their scores are held back.
 _FEWEST_TERMS = 7
-_MOST_TERMS = 16
+_MOST_TERMS = 12
 
 Terms = frozenset[str]
 

@@ -18,6 +18,7 @@ _OTHERWISE = "en"
 _FEWEST_WORDS = 4
 # Languages of the file that put no spaces between words.
 _SPACELESS = frozenset({"zh", "ja"})
+_MASKED = "[ __ ]"
 # No text matches it.
 _NEVER = "(?!)"
 
@@ -64,10 +65,11 @@ class Speech:
         """
         if self._backward.match(text):
             return True
-        return text[:1].islower() and text.partition(" ")[0] in self.seldom_begins
+        return text[:1].islower() and text.partition(" ")[0] in self.seldom_begins and not self.announces(text)
 
     def is_housekeeping(self, text: str) -> bool:
-        return self._housekeeping.search(text) is not None
+        """Whether it is a greeting or an advertisement, or swears so that YouTube masks a word."""
+        return self._housekeeping.search(text) is not None or _MASKED in text
 
     def announces(self, text: str) -> bool:
         """Whether it tells what the video is going to tell."""
@@ -104,7 +106,7 @@ def speech(language: str) -> Speech:
         return f"{border}(?:{alternatives})(?!\\w)" if border else f"(?:{alternatives})"
 
     word = r"[^\W\d_]+(?:['’][^\W\d_]+)?"
-    repeated = rf"(?<!\S)(?!{any_of('doubled')})((?:{word}\s+){{0,2}}{word})(?:,?\s+\1(?!\S))+"
+    repeated = rf"(?<!\S)(?!{any_of('doubled')})((?:{word}\s+){{0,2}}{word})(?:,?\s+\1(?=[\s,.]|$))+"
     return Speech(
         chatter=frozenset(habits.get("chatter", ())),
         before_nouns=before_nouns,
