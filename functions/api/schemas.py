@@ -261,6 +261,8 @@ class ItemView(View):
     tokens_out: int
     cost_usd: Number
     cached: bool
+    tldr: str | None = Field(description="The beginning of the summary's, 360 bytes at most.")
+    tags: list[str] = Field(description="The summary's, five at most.")
     summary_id: str | None
     error: Problem | None
     errors: list[PastProblem] = Field(description="How its attempts failed, the latest last; ten at most.")

@@ -14,6 +14,7 @@ from skimlist.archive_bucket import ArchiveBucket
 from skimlist.config import settings
 from skimlist.errors import BudgetReached, UnexpectedFailure
 from skimlist.events import VideoEvent
+from skimlist.formatting import beginning_of
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.results import Results
 from skimlist.jobs.spending import Reservation, Spending
@@ -31,6 +32,10 @@ from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
+
+# What a list of videos shows of a summary. An item stays below a kilobyte with it, beyond which each write costs twice.
+_TLDR_BYTES = 360
+_TAGS = 5
 
 
 @step
@@ -208,6 +213,8 @@ def _item(work: VideoEvent, current: CurrentVideo, summary: Summary, cached: boo
         tokens_out=0 if cached else summary.tokens_out,
         cost_usd=Decimal(0) if cached else summary.cost_usd,
         cached=cached,
+        tldr=beginning_of(summary.tldr, _TLDR_BYTES),
+        tags=summary.tags[:_TAGS],
     )
 
 

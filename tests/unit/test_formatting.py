@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from skimlist.formatting import clock_time, dollars, duration, moment, printable, span
+from skimlist.formatting import beginning_of, clock_time, dollars, duration, moment, printable, span
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (62.9, "1:02"), (3599, "59:59"), (3600, "1:00:00")])
@@ -56,3 +56,17 @@ def test_times_are_told_in_utc() -> None:
 
 def test_text_from_outside_comes_on_one_line_without_control_characters() -> None:
     assert printable(" two\n lines\x00 \u202eand\x85more ") == "two lines and more"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Bread rises.", "Bread rises."),
+        ("Bread rises, because yeast breathes.", "Bread rises…"),
+        ("酸種のパンはなぜ膨らむのか", "酸種のパ…"),
+        ("Donaudampfschifffahrtsgesellschaft", "Donaudampfsc…"),
+    ],
+)
+def test_a_beginning_ends_with_a_word_and_has_so_many_bytes_at_most(text: str, shown: str) -> None:
+    assert beginning_of(text, 15) == shown
+    assert len(shown.encode()) <= 15

@@ -94,6 +94,10 @@ export class BatchWatch {
   }
 }
 
+export function isOver({ status }) {
+  return ["completed", "cancelled", "failed"].includes(status);
+}
+
 /** Whether a batch may change without its owner doing anything. */
 export function isMoving(batch) {
   if (!batch) return true;

@@ -11,12 +11,12 @@ export class SignInError extends Error {
 export class Unreachable extends Error {}
 
 const MESSAGES = {
-  NotAuthorizedException: "The email or the password is not right.",
-  CodeMismatchException: "This code is not right; look at the latest email.",
+  NotAuthorizedException: "The email or password is wrong.",
+  CodeMismatchException: "This code is wrong; use the one from the latest email.",
   ExpiredCodeException: "This code is no longer valid; ask for a new one.",
   LimitExceededException: "Too many tries; wait a few minutes.",
   TooManyRequestsException: "Too many tries; wait a few minutes.",
-  PasswordResetRequiredException: "This account needs a new password; choose “Forgot the password?”.",
+  PasswordResetRequiredException: "This account needs a new password; choose “Forgot your password?”.",
 };
 
 // What else arrives as NotAuthorizedException; only the words of Cognito's message tell them apart.
@@ -101,7 +101,7 @@ export class Cognito {
 
 function sentenceFor(code, message) {
   const told = code === "NotAuthorizedException" && NOT_AUTHORIZED.find(([words]) => words.test(message));
-  return told ? told[1] : (MESSAGES[code] ?? message ?? "Signing in did not work.");
+  return told ? told[1] : (MESSAGES[code] ?? message ?? "Sign-in failed.");
 }
 
 function tokensOf(answer) {

@@ -19,7 +19,7 @@ export function ask({ title, content, action, read, isDangerous = false }) {
         "div",
         { class: "actions" },
         element("button", { class: isDangerous ? "danger" : "primary", value: "yes" }, action),
-        button({ onclick: () => dialog.close() }, "Never mind"),
+        button({ onclick: () => dialog.close() }, "Cancel"),
       ),
     );
     const dialog = element("dialog", { "aria-labelledby": "dialog-title" }, form);

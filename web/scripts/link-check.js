@@ -31,7 +31,7 @@ export class LinkCheck {
   #byLine = new Map();
   #passedOver = new Set(); // numbers of the lines that hold text alone
   #text = element("textarea", {
-    rows: 10,
+    rows: 4,
     wrap: "off",
     spellcheck: "false",
     autocapitalize: "off",
@@ -42,8 +42,8 @@ export class LinkCheck {
   #counts = element("p", { class: "links-counts", role: "status" });
   #whole = element("input", { type: "checkbox", onchange: () => this.#later() });
   #wholeBox = check(
-    "Take these links for their whole playlists",
-    "Some lead to a video within a playlist; without a tick they stand for that video.",
+    "Summarize the whole playlists",
+    "Some links lead to one video of a playlist. Without this, only that video is summarized.",
     this.#whole,
   );
   #problems = element("details", { class: "links-problems", hidden: true });
@@ -59,11 +59,7 @@ export class LinkCheck {
     this.#api = api;
     this.onChange = onChange;
     const box = element("div", { class: "links-box" });
-    const choose = button(
-      { class: "quiet", onclick: () => this.#file.click() },
-      icon("plus"),
-      "Add a file",
-    );
+    const choose = button({ class: "quiet", onclick: () => this.#file.click() }, icon("plus"), "Add a file");
     this.element = field(label, hint, this.#text);
     this.#text.replaceWith(box);
     box.append(this.#text, this.#marks);
@@ -244,7 +240,7 @@ function sentence({ valid, playlists, duplicates, invalid, passed_over: passedOv
     playlists && counted(playlists, "playlist"),
     duplicates && counted(duplicates, "duplicate"),
     invalid && `${number(invalid)} not valid`,
-    passedOver && `${counted(passedOver, "line")} of text passed over`,
+    passedOver && `${counted(passedOver, "line")} of text ignored`,
   ].filter(Boolean);
   return parts.length ? parts.join(" · ") : "Nothing pasted yet.";
 }

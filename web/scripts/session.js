@@ -44,7 +44,7 @@ export class Session {
 
   /** A token that is valid for a while; `renew` when the one at hand was refused. */
   async token({ renew = false } = {}) {
-    if (!this.#kept) throw new SignedOut("Sign in to go on.");
+    if (!this.#kept) throw new SignedOut("Sign in to continue.");
     if (renew || !isFresh(this.#kept)) {
       this.#renewal ??= this.#renew(this.#kept).finally(() => (this.#renewal = null));
       await this.#renewal;
@@ -62,7 +62,7 @@ export class Session {
   async #renew(refused) {
     await oneTabAtATime(async ({ hasWaited }) => {
       if (hasWaited) await this.#takeOver(refused);
-      if (this.#kept?.email !== refused.email) throw new SignedOut("Sign in to go on.");
+      if (this.#kept?.email !== refused.email) throw new SignedOut("Sign in to continue.");
       const stored = read(storageOf(refused));
       if (stored?.email !== refused.email) this.#over({ byUser: true });
       this.#kept = stored;
@@ -85,14 +85,14 @@ export class Session {
       const tokens = await this.#cognito.refresh(kept.refreshToken);
       if (this.#kept !== kept) {
         await this.#revoke(tokens.refreshToken);
-        throw new SignedOut("Sign in to go on.");
+        throw new SignedOut("Sign in to continue.");
       }
       this.#keep({ ...kept, ...dated(tokens), refreshToken: tokens.refreshToken ?? kept.refreshToken });
       this.#copies.postMessage({ was: kept.refreshToken, session: this.#kept });
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;
       if (PASSING.has(error.code)) throw new Unreachable("The sign-in service does not answer.");
-      if (this.#kept !== kept) throw new SignedOut("Sign in to go on.");
+      if (this.#kept !== kept) throw new SignedOut("Sign in to continue.");
       storageOf(kept).removeItem(KEY);
       this.#over({ byUser: false });
     } finally {
@@ -114,7 +114,7 @@ export class Session {
   #over({ byUser }) {
     this.#kept = null;
     this.onEnd({ byUser });
-    throw new SignedOut(byUser ? "Sign in to go on." : "Your session has ended; sign in again.");
+    throw new SignedOut(byUser ? "Sign in to continue." : "Your session has ended; sign in again.");
   }
 
   async #revoke(refreshToken) {

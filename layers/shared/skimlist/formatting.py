@@ -51,6 +51,16 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def beginning_of(text: str, most_bytes: int) -> str:
+    """The text if it has no more bytes in UTF-8, else its beginning up to the end of a word, with an ellipsis."""
+    if len(text.encode()) <= most_bytes:
+        return text
+    fitting = text.encode()[: most_bytes - len("…".encode())].decode(errors="ignore")
+    words = fitting.rpartition(" ")[0]
+    # Scripts without spaces are cut within.
+    return f"{(words if len(words) > len(fitting) / 2 else fitting).rstrip(' ,;:–-')}…"
+
+
 def printable(text: str) -> str:
     """Text from outside on one line, without control, format and bidirectional characters."""
     # The built-in looks at the same categories in a hundredth of the time, and nearly every text passes. The blank is

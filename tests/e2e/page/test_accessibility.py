@@ -27,10 +27,10 @@ def test_coming_in_and_making_a_batch(visitor: Visitor) -> None:
     page.goto(visitor.stack.local.description["page_url"])
     visitor.heading("Sign in").wait_for()
     fits(visitor, "sign in")
-    page.get_by_role("button", name="Forgot the password?").click()
+    page.get_by_role("button", name="Forgot your password?").click()
     fits(visitor, "forgotten password")
     visitor.sign_in()
-    expect(page.get_by_text("Your batches will stand here")).to_be_visible()
+    expect(page.get_by_text("Your batches will appear here")).to_be_visible()
     expect(page.get_by_label("Extractive")).to_be_checked()
     fits(visitor, "nothing yet")
 
@@ -47,7 +47,7 @@ def test_coming_in_and_making_a_batch(visitor: Visitor) -> None:
     fits(visitor, "menu")
     page.get_by_role("button", name="Move to a position").click()
     fits(visitor, "dialog")
-    page.get_by_role("button", name="Never mind").click()
+    page.get_by_role("button", name="Cancel").click()
 
 
 def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
@@ -68,12 +68,12 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
     page.locator(".row.completed .title").first.click()
     page.locator(".summary").wait_for()
     fits(visitor, "summary")
-    page.get_by_role("button", name="The next video").click()
-    page.get_by_role("button", name="The next video").click()
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next").click()
     page.locator(".failure").wait_for()
     fits(visitor, "failure")
 
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="All videos").click()
     page.get_by_role("link", name="Read the digest").click()
     visitor.heading("What 2 videos say together").wait_for()
     fits(visitor, "digest")

@@ -155,5 +155,5 @@ def test_a_video_that_has_begun_meanwhile_moves_no_other_one(visitor: Visitor) -
     expect(row).to_have_class(re.compile("processing"), timeout=60_000)
     sent = commands(page)
     page.get_by_role("dialog").get_by_role("button", name="Move", exact=True).click()
-    expect(page.locator(".notice")).to_contain_text("cannot be moved any more")
+    expect(page.locator(".notice")).to_contain_text("so it cannot be moved")
     assert sent == []

@@ -59,7 +59,7 @@ def test_a_search_that_fails_does_not_look_on_for_ever(visitor: Visitor) -> None
     expect(page.get_by_role("alert")).to_contain_text("Service Unavailable")
     expect(page.get_by_text("Looking …")).to_have_count(0)
     page.get_by_role("button", name="Search").click()
-    expect(page.get_by_text("Nothing is summarized yet.")).to_be_visible()
+    expect(page.get_by_text("No summaries yet.")).to_be_visible()
 
 
 def test_more_of_a_search_is_more_of_the_same(visitor: Visitor) -> None:
@@ -80,7 +80,7 @@ def test_more_of_a_search_is_more_of_the_same(visitor: Visitor) -> None:
     visitor.go("/history?q=light")
     more = page.get_by_role("button", name="Show more")
     expect(more).to_be_visible()
-    page.get_by_label("Words of the title").fill("bread")  # typed, not yet searched for
+    page.get_by_label("Words in the title").fill("bread")  # typed, not yet searched for
     more.click()
     expect(page.get_by_text("60 summaries, and more")).to_be_visible()
     assert asked == ["q=light&limit=30", "q=light&limit=30&cursor=there"]

@@ -22,7 +22,7 @@ def test_every_kind_of_file_is_read_and_its_lines_of_text_are_told(visitor: Visi
         expect(counts).to_have_text("Nothing pasted yet.")
 
     visitor.paste("id,title,webpage_url", f"{VIDEO},A talk,https://youtu.be/{VIDEO}", f"https://youtu.be/{OTHER}")
-    expect(counts).to_have_text("2 videos · 1 line of text passed over")
+    expect(counts).to_have_text("2 videos · 1 line of text ignored")
     expect(page.locator(".mark").first).to_contain_text("text")
     page.get_by_role("button", name="Keep as draft").click()
     visitor.heading("A draft of 2 videos").wait_for()

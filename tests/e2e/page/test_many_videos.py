@@ -101,11 +101,8 @@ def test_the_place_is_kept_when_a_video_is_opened_and_closed(visitor: Visitor, l
     video = page.get_by_role("link", name=re.compile("Video 2[45]")).nth(12)
     title = video.inner_text()
     video.click()
-    opened = page.locator(".row.marked .title")
-    expect(opened).to_have_text(title)
-    expect(opened).to_be_in_viewport()
     expect(page.locator(".panel h2")).to_have_text(title)
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="All videos").click()
     expect(page.locator(".row:focus .title")).to_have_text(title)
     expect(page.locator(".row:focus")).to_be_in_viewport()
 
@@ -138,17 +135,17 @@ def test_a_queue_that_changed_meanwhile_is_shown_anew(visitor: Visitor, long_bat
     page.route("**/order", lambda route: route.fulfill(status=409, json=refusal), times=1)
     page.locator(".row").nth(12).focus()
     page.keyboard.press("Alt+ArrowDown")
-    expect(page.get_by_role("alert")).to_contain_text("The queue changed meanwhile.")
+    expect(page.get_by_role("alert")).to_contain_text("The queue changed in the meantime.")
     expect(page.locator(".row").nth(12)).to_contain_text("Video 12")
 
 
 def test_the_panel_steps_across_the_edge_of_what_was_read(visitor: Visitor, long_batch: LongBatch) -> None:
     page = visitor.page
-    page.set_viewport_size({"width": 800, "height": 900})  # the queue is hidden beside a video, and reads nothing
+    # The queue is hidden meanwhile, and reads nothing.
     visitor.go(visitor.page.url.partition("#")[2] + "/video/00099")
     title = page.locator(".panel h2")
     expect(title).to_have_text("Video 99")
-    page.get_by_role("button", name="The next video").click()
+    page.get_by_role("button", name="Next").click()
     expect(title).to_have_text("Video 100")
-    page.get_by_role("button", name="The video before").click()
+    page.get_by_role("button", name="Previous").click()
     expect(title).to_have_text("Video 99")

@@ -19,7 +19,7 @@ def test_a_summary_is_copied_and_saved_as_markdown(visitor: Visitor, tmp_path: P
     visitor.row("How a Lighthouse Throws Light Twenty Miles").get_by_text("Done").wait_for(timeout=60_000)
     page.locator(".row .title").click()
     page.get_by_role("button", name="Copy as Markdown").click()
-    expect(page.get_by_role("status").filter(has_text="The summary is in the clipboard.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Summary copied.")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
@@ -44,9 +44,32 @@ def test_what_a_retry_can_help_is_tried_again_at_once_and_the_rest_after_a_quest
     page.get_by_role("button", name="Retry failed").click()
     expect(counts).to_have_text("2 done · 1 failed, of 3 videos", timeout=60_000)
     page.get_by_role("button", name="Retry failed").click()
-    page.get_by_role("button", name="Try 1 video all the same").click()
+    page.get_by_role("button", name="Try 1 video anyway").click()
     expect(counts).to_contain_text("1 to go")
     expect(counts).to_have_text("2 done · 1 failed, of 3 videos", timeout=60_000)
+
+
+def test_a_finished_batch_is_skimmed_in_its_rows_and_read_with_keys(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.get_by_text("More options").click()
+    page.get_by_label("Look for").fill("lens, lamp")
+    visitor.create("Start", "Lighthouse1", "Sauerteig_1")
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    expect(page).to_have_title(re.compile("^Done · "))
+    beginnings = page.locator(".row-tldr")
+    expect(beginnings).to_have_text([re.compile(r"\w+ \w+"), re.compile(r"\w+ \w+")])
+    page.get_by_role("button", name="Read the summaries").click()
+    expect(page.locator(".panel-place")).to_have_text("1 of 2")
+    expect(page.locator(".summary .tldr")).to_have_text(beginnings.first.text_content() or "")
+    expect(page.locator(".summary .focus dt")).to_have_text(["lens", "lamp"])
+    expect(page.locator(".summary")).not_to_contain_text("[object")
+    for key, place in (("j", "2 of 2"), ("ArrowLeft", "1 of 2"), ("ArrowRight", "2 of 2"), ("k", "1 of 2")):
+        page.keyboard.press(key)
+        expect(page.locator(".panel-place")).to_have_text(place)
+    page.keyboard.press("Escape")
+    beginnings.nth(1).click()
+    expect(page.locator(".panel-place")).to_have_text("2 of 2")
 
 
 def test_among_failed_videos_the_panel_steps_from_one_to_the_next_and_gives_the_focus_back(visitor: Visitor) -> None:
@@ -59,8 +82,8 @@ def test_among_failed_videos_the_panel_steps_from_one_to_the_next_and_gives_the_
     rows = page.locator(".row.failed")
     expect(rows).to_have_count(3)
     rows.first.locator(".title").click()
-    page.get_by_role("button", name="The next video").click()
-    expect(rows.nth(1)).to_have_class(re.compile("marked"))
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator(".panel-place")).to_have_text("3 of 5")
     page.keyboard.press("Escape")
     expect(rows.nth(1)).to_be_focused()
 

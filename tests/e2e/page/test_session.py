@@ -51,7 +51,7 @@ def test_the_first_password_is_changed(visitor: Visitor) -> None:
     page.get_by_label("Email").fill(visitor.email)
     page.get_by_role("textbox", name="Password").fill(visitor.password)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_have_text("The email or the password is not right.")
+    expect(page.get_by_role("alert")).to_have_text("The email or password is wrong.")
     page.get_by_role("textbox", name="Password").fill(NEW_PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     visitor.heading("New batch").wait_for()
@@ -74,7 +74,7 @@ def test_the_first_password_may_be_thought_about_for_long(visitor: Visitor) -> N
 @pytest.mark.parametrize(
     ("answer", "shown"),
     [
-        ("Incorrect username or password.", "The email or the password is not right."),
+        ("Incorrect username or password.", "The email or password is wrong."),
         ("Password attempts exceeded", "Too many tries; wait a few minutes."),
         (
             "Temporary password has expired and must be reset by an administrator.",
@@ -124,12 +124,12 @@ def test_a_forgotten_password_is_replaced(visitor: Visitor) -> None:
     page = visitor.page
     page.goto(visitor.stack.local.description["page_url"])
     page.get_by_label("Email").fill(visitor.email)
-    page.get_by_role("button", name="Forgot the password?").click()
+    page.get_by_role("button", name="Forgot your password?").click()
     page.get_by_role("button", name="Send the code").click()
     page.get_by_label("Code from the email").fill("000000")
     page.get_by_label("Your new password").fill(NEW_PASSWORD)
     page.get_by_role("button", name="Save and sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("This code is not right")
+    expect(page.get_by_role("alert")).to_contain_text("This code is wrong")
     page.get_by_label("Code from the email").fill(RESET_CODE)
     page.get_by_role("button", name="Save and sign in").click()
     visitor.heading("New batch").wait_for()

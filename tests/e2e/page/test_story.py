@@ -1,4 +1,4 @@
-"""The whole story in a browser: paste, look, reorder, start, watch, read, retry, take home."""
+"""The whole story in a browser: paste, look, reorder, start, watch, read, retry, download."""
 
 from __future__ import annotations
 
@@ -66,14 +66,14 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
     # It ends; what failed says why, and passes when it is tried again.
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
     expect(page.locator(".counts")).to_have_text("4 done · 1 failed · 1 left out, of 6 videos")
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="All videos").click()
     failed = page.locator(".row.failed")
     expect(failed).to_contain_text("YouTube did not answer")
     visitor.stack.recover()
     failed.get_by_role("button", name="Retry").click()
     expect(page.locator(".counts")).to_have_text("5 done · 1 left out, of 6 videos", timeout=60_000)
 
-    # Take home.
+    # Download.
     with page.expect_download() as download:
         page.get_by_role("button", name="ZIP").click()
     download.value.save_as(tmp_path / "batch.zip")
@@ -85,7 +85,7 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
 
     # And find it again in the history.
     page.get_by_role("link", name="History").click()
-    page.get_by_label("Words of the title").fill("pacífico")
+    page.get_by_label("Words in the title").fill("pacífico")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Cómo se cruzaba el Pacífico sin brújula").click()
     expect(page.locator(".summary-title")).to_have_text("Cómo se cruzaba el Pacífico sin brújula")
@@ -121,7 +121,7 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete it").click()
     visitor.heading("New batch").wait_for()
-    expect(page.get_by_text("Your batches will stand here")).to_be_visible()
+    expect(page.get_by_text("Your batches will appear here")).to_be_visible()
 
 
 def test_a_draft_tells_what_it_will_take(visitor: Visitor) -> None:
@@ -135,7 +135,7 @@ def test_a_draft_tells_what_it_will_take(visitor: Visitor) -> None:
     expect(totals).to_contain_text("Video time8 min 54 s")
     expect(totals.get_by_role("row", name="Costs about")).to_contain_text(re.compile(r"\$0\.0\d\d\d"))
     expect(totals).to_contain_text("Cannot be summarized1")
-    expect(page.get_by_text("This is more than the budget of $0.01")).to_be_visible()
+    expect(page.get_by_text("This is more than your budget of $0.01")).to_be_visible()
     expect(visitor.row("How a Lighthouse Throws Light Twenty Miles")).to_contain_text(re.compile(r"English.*tokens"))
     expect(visitor.row("Silent_Film")).to_contain_text("Captions are switched off for this video.")
     assert visitor.axe_problems() == []
@@ -150,7 +150,7 @@ def test_a_playlist_that_has_grown_makes_a_batch_of_what_is_new(visitor: Visitor
         visitor.create("Start", PLAYLIST)
         expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
         playlist["videos"] = videos[:2]
-        page.get_by_role("button", name="Only what is new").click()
+        page.get_by_role("button", name="Check for new videos").click()
         expect(page.locator(".counts")).to_have_text("1 done, of 1 video", timeout=60_000)
         expect(page.locator(".row .title")).to_have_text("Warum Brot aufgeht: ein Blick in den Sauerteig")
     finally:

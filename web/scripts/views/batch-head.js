@@ -29,13 +29,15 @@ export function batchHead(context) {
     });
 
   const does = {
+    read: command("Read the summaries", "list", () => context.read(), "primary"),
+    digest: element("a", { class: "button", href: places.digest(context.id) }, "Read the digest"),
     start: command("Start", "play", () => send("POST", "/start"), "primary"),
     pause: command("Pause", "pause", () => send("POST", "/pause")),
     resume: command("Resume", "play", () => resume(context, send), "primary"),
     cancel: command("Cancel", "close", () => cancel(send)),
     add: command("Add videos", "plus", () => add(context)),
     retry: command("Retry failed", "retry", () => attempt(() => retry(context))),
-    refresh: command("Only what is new", "retry", () => refresh(context)),
+    refresh: command("Check for new videos", "retry", () => refresh(context)),
     remove: command("Delete", "trash", () => remove(context)),
   };
 
@@ -116,10 +118,12 @@ function command(label, mark, act, look = "") {
 }
 
 function possible(batch, playlists) {
-  // What paused by itself says in its banner how it goes on.
+  // A batch that paused by itself says in its banner how it goes on.
   const { status, progress } = batch;
   const isOver = !OPEN.has(status);
   return [
+    isOver && progress.completed > 0 && "read",
+    batch.digest?.status === "ready" && "digest",
     status === "draft" && "start",
     (status === "pending" || status === "processing") && "pause",
     status === "paused" && isByUser(batch) && "resume",
@@ -141,7 +145,7 @@ async function resume({ batch }, send) {
   const wanted = await ask({
     title: "Resume with a higher budget",
     content: [
-      field("New budget in dollars", `For the whole batch, of which ${dollars(batch.cost.usd)} are spent.`, budget),
+      field("New budget in dollars", `For the whole batch; ${dollars(batch.cost.usd)} is spent so far.`, budget),
     ],
     action: "Resume",
     read: () => dollarsIn(budget),
@@ -150,7 +154,7 @@ async function resume({ batch }, send) {
 }
 
 async function cancel(send) {
-  const text = `No further video starts. What is done so far stays and can be downloaded.`;
+  const text = "No further video starts. What is done so far stays, and you can read and download it.";
   const agreed = await confirm({ title: "Cancel this batch?", text, action: "Cancel the batch", isDangerous: true });
   return agreed && send("DELETE", "/cancel");
 }
@@ -159,7 +163,7 @@ async function cancel(send) {
 async function add(context) {
   const links = new LinkCheck(context.app.api, {
     label: "Links",
-    hint: "They go to the end of the queue; videos that are in the batch already are left out.",
+    hint: "They go to the end of the queue. Videos that the batch already has are skipped.",
   });
   const problem = element("p", { class: "problem-text", role: "alert" });
   do {
@@ -185,7 +189,7 @@ async function add(context) {
 function additions({ validation }) {
   if (validation.playlists > 0) return "Added to the end of the queue; the playlists are being read.";
   if (validation.valid > 0) return `Added ${counted(validation.valid, "video")} to the end of the queue.`;
-  return "Nothing was added: these videos are in the batch already.";
+  return "Nothing was added: the batch already has these videos.";
 }
 
 async function retry({ app, id, batch, accept }) {
@@ -195,11 +199,11 @@ async function retry({ app, id, batch, accept }) {
   } catch (error) {
     const isEnding = Boolean(batch.progress.current_video); // then it is only too early
     if (error.code !== "wrong_state" || !batch.progress.failed || isEnding) throw error;
-    const text = "What they failed of seldom passes: missing captions, a deleted or private video.";
+    const text = "They failed for reasons that rarely go away: no captions, or a deleted or private video.";
     const agreed = await confirm({
-      title: "None of them is likely to work now",
+      title: "Retrying probably won’t help",
       text,
-      action: `Try ${counted(batch.progress.failed, "video")} all the same`,
+      action: `Try ${counted(batch.progress.failed, "video")} anyway`,
     });
     if (agreed) accept(await again({ all: true }));
   }
@@ -212,7 +216,7 @@ async function refresh({ app, id }) {
 }
 
 async function remove({ app, id, batch, isShown }) {
-  const text = `“${batch.name}” goes with all its summaries and files, also from the history. This cannot be undone.`;
+  const text = `“${batch.name}” is removed with all its summaries and files, from your history too. This cannot be undone.`;
   const agreed = await confirm({ title: "Delete this batch?", text, action: "Delete it", isDangerous: true });
   if (!agreed) return;
   await attempt(async () => {

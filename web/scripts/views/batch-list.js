@@ -16,7 +16,7 @@ export function batchList({ api }) {
   const empty = element(
     "p",
     { class: "empty", hidden: true },
-    "Your batches will stand here. The first one takes a paste and a click.",
+    "Your batches will appear here. The first one takes a paste and a click.",
   );
   const notice = element("p", { class: "problem-text", role: "status" });
   const cards = new Map();

@@ -17,13 +17,14 @@ export function batchProgress() {
     bar({ total: 0 }),
   );
   const counts = element("p", { class: "counts" });
+  const staying = element("p", { class: "soft" }, "You can close this tab; the batch goes on without it.");
   const now = nowLine();
   const figures = { left: figure("Time left"), cost: figure("Cost"), tokens: figure("Tokens") };
   const root = element(
     "section",
     { class: "progress", "aria-label": "Progress", hidden: true },
     percent,
-    element("div", { class: "progress-main" }, whole, counts, now.element),
+    element("div", { class: "progress-main" }, whole, counts, now.element, staying),
     element(
       "dl",
       { class: "figures" },
@@ -34,6 +35,7 @@ export function batchProgress() {
   function show(batch) {
     const { progress } = batch;
     setHidden(root, batch.status === "draft");
+    setHidden(staying, batch.status !== "processing" && batch.status !== "pending");
     replaceChildren(percent, element("b", {}, String(progress.percent)), "%");
     whole.setAttribute("aria-valuenow", progress.percent);
     whole.setAttribute("aria-valuetext", sentence(progress));

@@ -1,10 +1,9 @@
-// Beside the videos: what to take home, the digest, playlists, and how time and cost were spent.
+// Beside the videos: downloads, the digest, playlists, and how time and cost were spent.
 
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, join, number, size } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt, once } from "../notices.js";
-import { places } from "../router.js";
 import { figuresChart } from "./figures-chart.js";
 
 const FORMATS = [
@@ -17,7 +16,7 @@ const FETCHING_MS = 1_000; // until the browser knows that it is a file
 
 export function batchSide(place) {
   const takeHome = takeHomeBox(place);
-  const digest = digestBox(place);
+  const digest = digestBox();
   const playlists = playlistBox();
   const figures = figuresChart(place);
   const root = element(
@@ -48,7 +47,7 @@ function takeHomeBox({ app, id }) {
   const root = element(
     "section",
     { class: "box take-home" },
-    element("h2", {}, "Take home"),
+    element("h2", {}, "Download"),
     element("div", { class: "formats" }, buttons),
     note,
   );
@@ -71,7 +70,11 @@ function takeHomeBox({ app, id }) {
     const ended = progress.completed + progress.failed;
     setHidden(root, status === "draft");
     for (const each of buttons) each.disabled = !ended;
-    const state = ended ? (progress.left ? "Holds what is done so far." : "") : "As soon as the first video is done.";
+    const state = ended
+      ? progress.left
+        ? "It holds what is done so far."
+        : ""
+      : "Ready as soon as the first video is done.";
     if (state !== told) setText(note, state);
     told = state;
   }
@@ -79,17 +82,15 @@ function takeHomeBox({ app, id }) {
   return { element: root, show };
 }
 
-function digestBox({ id }) {
+/** Why there is no digest yet; one that is ready is a command of the batch. */
+function digestBox() {
   const text = element("p", {});
-  const link = element("a", { class: "button", href: places.digest(id) }, "Read the digest");
-  const root = element("section", { class: "box", hidden: true }, element("h2", {}, "Digest"), text, link);
+  const root = element("section", { class: "box", hidden: true }, element("h2", {}, "Digest"), text);
 
   function show({ digest }) {
-    setHidden(root, !digest);
-    setHidden(link, digest?.status !== "ready");
+    setHidden(root, !digest || digest.status === "ready");
     const words = {
-      pending: "What the videos have in common is written when the last one is done.",
-      ready: "What the videos have in common, where they differ, and which to watch first.",
+      pending: "Written when the last video is done.",
       failed: `${digest?.error?.message ?? ""} ${digest?.error?.advice ?? ""}`,
     };
     setText(text, words[digest?.status] ?? "");

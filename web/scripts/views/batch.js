@@ -1,6 +1,6 @@
 // One batch: what becomes of it, its videos, and what can be done.
 
-import { BatchWatch } from "../batch-watch.js";
+import { BatchWatch, isOver } from "../batch-watch.js";
 import { closeDialogs, element, replaceChildren, setHidden, setText } from "../dom.js";
 import { announce } from "../notices.js";
 import { go, places } from "../router.js";
@@ -25,6 +25,11 @@ export function batchView(app, { parameters }) {
     isShown: () => root.isConnected,
     open: (itemId) => go(places.video(id, itemId)),
     close: () => go(places.batch(id)),
+    async read() {
+      const items = await parts.queue.readAll();
+      const first = items.find((item) => item.status === "completed");
+      if (first) context.open(first.id);
+    },
     readItems: () => parts.queue.readAll(),
     onPage() {
       parts.side.showPlaylists(context.playlists);
@@ -57,7 +62,9 @@ export function batchView(app, { parameters }) {
   function show(batch) {
     context.batch = batch;
     root.classList.remove("is-loading");
-    document.title = `${batch.status === "processing" ? `${batch.progress.percent} % · ` : ""}${batch.name} – Skimlist`;
+    const state = { processing: `${batch.progress.percent} % · `, completed: "Done · ", paused: "Paused · " };
+    document.title = `${state[batch.status] ?? ""}${batch.name} – Skimlist`;
+    root.classList.toggle("is-over", isOver(batch));
     for (const part of Object.values(parts)) part.show(batch);
     panel.refresh();
     tell(batch);
@@ -110,6 +117,7 @@ export function batchView(app, { parameters }) {
     close() {
       watch.close();
       parts.queue.close();
+      panel.stop();
     },
   };
 }

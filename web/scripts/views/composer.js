@@ -26,7 +26,7 @@ const BEGINNINGS = {
 export function composer({ api }, onSent) {
   const links = new LinkCheck(api, {
     label: "Links",
-    hint: "Videos or playlists of YouTube, in any form, one or several a line; what is not one is told and left out.",
+    hint: "Paste links to YouTube videos and playlists in any form, one or several per line.",
     onChange: (counts) => ready(counts),
   });
   const name = element("input", { maxlength: 200, autocomplete: "off" });
@@ -41,8 +41,8 @@ export function composer({ api }, onSent) {
   const timestamps = element("input", { type: "checkbox", checked: true });
   const digest = element("input", { type: "checkbox" });
   const budget = dollarField();
-  const models = element("div", { class: "models" }, element("p", { class: "soft" }, "Looking for the models …"));
-  const again = button({ onclick: showModels }, icon("retry"), "Look for the models again");
+  const models = element("div", { class: "models" }, element("p", { class: "soft" }, "Loading the models …"));
+  const again = button({ onclick: showModels }, icon("retry"), "Load the models again");
   const problem = element("p", { class: "problem-text", role: "alert" });
   const buttons = [
     element("button", { class: "primary", value: "start" }, "Start now"),
@@ -75,7 +75,7 @@ export function composer({ api }, onSent) {
     }
   }
 
-  /** The same wish has the same key, so that a batch is made once although its answer was lost. */
+  /** The same request has the same key, so that a batch is made once although its answer was lost. */
   function keyOf(body) {
     const text = JSON.stringify(body);
     if (lastTry.body !== text) lastTry = { body: text, key: crypto.randomUUID() };
@@ -105,22 +105,17 @@ export function composer({ api }, onSent) {
     element("summary", {}, "More options"),
     field(
       "Language",
-      "Of the captions and the summary, as a code such as de or pt-BR; empty keeps each video's own.",
+      "Of the captions and the summary, as a code such as de or pt-BR. Optional; without one, each video keeps its own.",
       language,
     ),
     languages(),
     field(
       "Look for",
-      "Up to ten subjects, with commas between them; each summary says what the video has to say about them.",
+      "Up to ten subjects, separated by commas. Each summary reports what the video says about them.",
       focus,
     ),
     field("Instructions", "Anything else, in your own words.", instructions),
-    check("Link times of the video", "Points and chapters lead to their place in the video.", timestamps),
-    check(
-      "Write a digest of the whole batch",
-      "What the videos have in common, where they differ, and which to watch first.",
-      digest,
-    ),
+    check("Link to moments in the video", "Key points and chapters lead to their place in the video.", timestamps),
   );
   const form = element(
     "form",
@@ -129,10 +124,15 @@ export function composer({ api }, onSent) {
     element(
       "div",
       { class: "options" },
-      field("Name", "To find it again; empty names it by its date.", name),
-      field("Budget in dollars", "Pauses before a video would exceed it; empty sets no limit.", budget),
+      field("Name", "Optional; without one, the batch is named by its date.", name),
+      field("Budget in dollars", "Optional; the batch pauses before a video would exceed it.", budget),
       models,
       choice("Length of each summary", "length", LENGTHS, "standard"),
+      check(
+        "Write a digest of the whole batch",
+        "What the videos have in common, where they differ, and which to watch first.",
+        digest,
+      ),
       more,
     ),
     problem,
@@ -166,7 +166,7 @@ function modelChoice(models) {
       element(
         "details",
         {},
-        element("summary", {}, `${counted(others.length, "model")} more, once a key is stored`),
+        element("summary", {}, `${counted(others.length, "more model")}, once you store a key`),
         list,
       ),
   ];

@@ -15,7 +15,7 @@ export async function digestView({ api }, { parameters: { batchId } }) {
     if (error.status !== 404) throw error;
     return notFound(
       "There is no digest yet",
-      "It is written after the last video, when the batch was created with one.",
+      "A digest is written after the last video, if you asked for one when you created the batch.",
     );
   }
   return {

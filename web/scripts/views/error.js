@@ -5,7 +5,7 @@ import { places } from "../router.js";
 
 export function notFound(
   title = "There is nothing here",
-  text = "The address leads nowhere; it may be cut off, or what it led to was deleted.",
+  text = "This address leads nowhere. It may be cut off, or the page was deleted.",
 ) {
   return {
     title,
@@ -14,7 +14,7 @@ export function notFound(
       { class: "empty page" },
       element("h1", {}, title),
       element("p", {}, text),
-      element("p", {}, element("a", { class: "button", href: places.home }, "To your batches")),
+      element("p", {}, element("a", { class: "button", href: places.home }, "Go to your batches")),
     ),
   };
 }

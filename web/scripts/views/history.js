@@ -81,14 +81,14 @@ export function historyView({ api }, { query }) {
 
   function nothing() {
     return wanted.size
-      ? "Nothing was found. Fewer words find more; they are looked for in the titles."
-      : "Nothing is summarized yet. What you summarize is listed here, whatever batch it belongs to.";
+      ? "Nothing found. Try fewer words; only titles are searched."
+      : "No summaries yet. Every summary you make is listed here, whichever batch it belongs to.";
   }
 
   const form = element(
     "form",
     { class: "history-search", role: "search", onsubmit: search },
-    field("Words of the title, or a video's id", "", words),
+    field("Words in the title, or a video id", "", words),
     field("From", "", from),
     field("To", "", to),
     element("button", { class: "primary" }, icon("search"), "Search"),

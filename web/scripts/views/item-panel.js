@@ -1,6 +1,6 @@
-// Beside the queue: the summary of one video, or why there is none.
+// The reader: the summary of one video, or why there is none. It takes the place of the queue while it is open.
 
-import { button, element, userText, externalLink, replaceChildren, setHidden } from "../dom.js";
+import { button, element, userText, externalLink, replaceChildren, setHidden, setText } from "../dom.js";
 import { clockTime, join, moment, number } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
@@ -8,19 +8,22 @@ import { summarySheet } from "./summary.js";
 
 export function itemPanel(context, queue) {
   const content = element("div", { class: "panel-content", tabindex: "-1" });
+  const place = element("span", { class: "soft panel-place" });
   const before = button(
-    { class: "quiet icon-only", "aria-label": "The video before", onclick: () => step(-1) },
+    { class: "quiet", onclick: () => step(-1), "aria-keyshortcuts": "k" },
     icon("up"),
+    element("span", { class: "name" }, "Previous"),
   );
   const after = button(
-    { class: "quiet icon-only", "aria-label": "The next video", onclick: () => step(1) },
+    { class: "quiet", onclick: () => step(1), "aria-keyshortcuts": "j" },
     icon("down"),
+    element("span", { class: "name" }, "Next"),
   );
-  const close = button({ class: "quiet", onclick: () => context.close() }, icon("close"), "Close");
+  const close = button({ class: "quiet", onclick: () => context.close() }, icon("left"), "All videos");
   const root = element(
     "section",
     { class: "panel", "aria-label": "Video", hidden: true },
-    element("div", { class: "panel-bar" }, before, after, close),
+    element("div", { class: "panel-bar" }, close, place, before, after),
     content,
   );
   let opened = null;
@@ -34,7 +37,7 @@ export function itemPanel(context, queue) {
     if (!opened) return;
     replaceChildren(content, element("p", { class: "soft" }, "Looking …"));
     content.focus({ preventScroll: true });
-    scrollTo({ top: Math.min(scrollY, root.offsetTop - 16) });
+    scrollTo({ top: 0 });
     refresh();
   }
 
@@ -46,6 +49,7 @@ export function itemPanel(context, queue) {
     if (wanted !== opened) return;
     before.disabled = !queue.hasBeside(wanted, -1);
     after.disabled = !queue.hasBeside(wanted, 1);
+    setText(place, item ? `${number(item.position)} of ${number(context.batch.progress.total)}` : "");
     const current = context.batch.progress.current_video;
     const state = JSON.stringify([
       wanted,
@@ -89,7 +93,7 @@ export function itemPanel(context, queue) {
     const retry = button(
       { class: item.error.retryable ? "primary" : "", onclick: once(() => queue.retry(item)) },
       icon("retry"),
-      item.error.retryable ? "Try it again" : "Try it all the same",
+      item.error.retryable ? "Try again" : "Try anyway",
     );
     return element(
       "article",
@@ -108,7 +112,7 @@ export function itemPanel(context, queue) {
             "p",
             { class: "soft" },
             element("code", {}, item.error.code),
-            item.error.retryable ? " · a retry can help" : " · a retry can hardly help",
+            item.error.retryable ? " · retrying may help" : " · retrying won’t help",
           ),
         ),
       ),
@@ -127,8 +131,8 @@ export function itemPanel(context, queue) {
     );
   }
 
-  function waiting(item, isInHand) {
-    const text = isInHand
+  function waiting(item, isCurrent) {
+    const text = isCurrent
       ? "This video is being worked on. Its summary appears here as soon as it is done."
       : item.status === "skipped"
         ? "This video was left out of the batch."
@@ -142,8 +146,19 @@ export function itemPanel(context, queue) {
     if (next && from === opened) context.open(next.id);
   }
 
-  root.addEventListener("keydown", (event) => event.key === "Escape" && context.close());
-  return { element: root, open, refresh };
+  /** j and k, as in readers of feeds and mail, and the arrows sideways; not where somebody writes. */
+  function onKey(event) {
+    const isElsewhere = event.target.closest?.("input, textarea, select, dialog");
+    if (!opened || isElsewhere || event.altKey || event.ctrlKey || event.metaKey) return;
+    const acts = { j: () => step(1), ArrowRight: () => step(1), k: () => step(-1), ArrowLeft: () => step(-1) };
+    const act = event.key === "Escape" ? () => context.close() : acts[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  document.addEventListener("keydown", onKey);
+  return { element: root, open, refresh, stop: () => document.removeEventListener("keydown", onKey) };
 }
 
 function heading(item) {

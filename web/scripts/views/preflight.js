@@ -33,7 +33,7 @@ export function preflightSheet(context) {
         element(
           "p",
           {},
-          "Nothing is fetched or paid before you start it. A check fetches the captions, which is free, and tells length, language and cost of every video.",
+          "Nothing is fetched or paid for until you start. A check fetches the captions, which is free, and shows the length, language and cost of every video.",
         ),
       ),
       check,
@@ -56,7 +56,7 @@ export function preflightSheet(context) {
       ["Tokens", `${tokens(found.tokens_in)} in, ${tokens(found.tokens_out)} out`],
       ["Costs about", dollars(found.cost_usd)],
       found.reused > 0 && [
-        "Free, made before",
+        "Reused, free",
         found.saved_usd > 0 ? `${number(found.reused)}, saves ${dollars(found.saved_usd)}` : number(found.reused),
       ],
       progress.failed > 0 && ["Cannot be summarized", number(progress.failed)],
@@ -71,7 +71,7 @@ export function preflightSheet(context) {
           element(
             "p",
             { class: "problem-text" },
-            `This is more than the budget of ${dollars(budget)}: the batch would pause when that is spent.`,
+            `This is more than your budget of ${dollars(budget)}; the batch will pause when it is used up.`,
           ),
         found.error
           ? element("p", { class: "problem-text" }, `${found.error.message} ${found.error.advice}`)
@@ -79,8 +79,8 @@ export function preflightSheet(context) {
               "p",
               {},
               isChecking
-                ? "You can start at any time; the check goes on until then."
-                : "Put the videos into order, leave out what you do not want, then start.",
+                ? "You can start at any time."
+                : "Reorder the videos, leave out what you don’t want, then start.",
             ),
         isChecking && part.element,
       ),

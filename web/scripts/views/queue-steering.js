@@ -21,17 +21,17 @@ export function queueSteering({ context, pages, list, canMove }) {
     await pages.need(Math.min(from, to), Math.max(from, to));
     const here = pages.indexOf(item.id);
     if (!canMove(pages.at(here))) {
-      notice(`“${item.title ?? item.video_id}” waits no longer and cannot be moved any more.`);
+      notice(`“${item.title ?? item.video_id}” is no longer waiting, so it cannot be moved.`);
       return;
     }
     const target = nearest(here, to);
     if (target === null) {
-      announce("It cannot go there.");
+      announce("It cannot move there.");
       return;
     }
     const itemIds = pages.move(here, target, canMove);
     list.focus(target);
-    announce(`${item.title ?? "The video"} is at position ${number(target + 1)} now.`);
+    announce(`${item.title ?? "The video"} is now at position ${number(target + 1)}.`);
     await reorder(itemIds);
   }
 
@@ -67,7 +67,7 @@ export function queueSteering({ context, pages, list, canMove }) {
       list.refresh();
       context.look();
       const isStale = error.status === 409;
-      const text = "The queue changed meanwhile. It is shown as it is now; move the video again.";
+      const text = "The queue changed in the meantime. This is how it stands now; please move the video again.";
       notice(isStale ? text : error.message, { isProblem: true });
     }
   }
@@ -112,7 +112,7 @@ export function queueSteering({ context, pages, list, canMove }) {
 
   /** What the menu of a video offers. */
   function choices(item, index) {
-    if (item.status === "failed") return [{ label: "Try it again", mark: icon("retry"), act: () => retry(item) }];
+    if (item.status === "failed") return [{ label: "Try again", mark: icon("retry"), act: () => retry(item) }];
     if (!canMove(item)) return [];
     const [up, down] = [step(index, -1), step(index, 1)];
     return [

@@ -5,7 +5,7 @@ import { button, element, replaceChildren, setText } from "../dom.js";
 import { check, field } from "../fields.js";
 import { rewrite } from "../router.js";
 
-const RULES = "At least 12 characters, with a small letter, a capital letter and a digit.";
+const RULES = "At least 12 characters, with a lowercase letter, an uppercase letter and a digit.";
 
 /**
  * `given` is what the link says: the account, as an invitation would, and on this very machine its password. From elsewhere
@@ -46,12 +46,12 @@ export function signInView({ cognito, session, whenDone, given }) {
         if (answer.challenge !== "NEW_PASSWORD_REQUIRED")
           throw new SignInError(
             answer.challenge,
-            "This account asks for a second factor, which this page does not know.",
+            "This account requires a second factor, which this page does not support.",
           );
         state.challenge = answer;
         return turnTo(firstPassword);
       },
-      below: link("Forgot the password?", () => {
+      below: link("Forgot your password?", () => {
         keep();
         turnTo(forgotten);
       }),
@@ -62,7 +62,7 @@ export function signInView({ cognito, session, whenDone, given }) {
     const password = passwordInput("new-password");
     return form({
       title: "Choose a password",
-      message: "The one that you were given was for the first time only.",
+      message: "The one you were given works only once.",
       fields: [passwordField("Your new password", RULES, password)],
       action: "Save and sign in",
       submit: async () => enter(await changed(password.value)),
@@ -120,7 +120,7 @@ export function signInView({ cognito, session, whenDone, given }) {
     element(
       "p",
       {},
-      "Paste a list of YouTube links. Get a faithful summary of every video, one after the other, at a cost that you know before.",
+      "Paste a list of YouTube links. Get a faithful summary of every video, one after the other, at a cost you know in advance.",
     ),
   );
   return { title: "Sign in", element: element("section", { class: "door" }, words, box), focusOn: focusOf(box) };

@@ -54,7 +54,7 @@ function actions(summary) {
 async function copyMarkdown(summary) {
   try {
     await navigator.clipboard.writeText(summaryMarkdown(summary));
-    notice("The summary is in the clipboard.");
+    notice("Summary copied.");
   } catch {
     notice("The browser did not let the page use the clipboard; download the summary instead.", { isProblem: true });
   }
@@ -100,7 +100,7 @@ function focusPoints({ focus = [], video_id: videoId }) {
         "dd",
         { class: found ? "" : "soft" },
         time(videoId, start),
-        userText("span", text || "The video does not speak of it."),
+        userText("span", text || "The video does not mention it."),
       ),
     ]),
   );

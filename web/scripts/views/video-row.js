@@ -17,17 +17,17 @@ const STAGES = { fetching: "Captions", summarizing: "Summary" };
 export function videoRow(actions) {
   let state = {};
   let drawn = "";
-  const handle = element(
-    "span",
-    { class: "handle", title: "Drag to another place", "aria-hidden": "true" },
-    icon("handle"),
-  );
+  const handle = element("span", { class: "handle", title: "Drag to reorder", "aria-hidden": "true" }, icon("handle"));
   const position = element("span", { class: "position" });
   const title = element("a", { class: "title", dir: "auto", tabindex: "-1" });
   const second = element("span", { class: "second", dir: "auto" });
+  const tldr = element("span", { class: "row-tldr", dir: "auto" });
   const status = element("span", { class: "status" });
   const figures = element("span", { class: "numbers" });
-  const retry = button({ class: "quiet small", tabindex: "-1", onclick: once(() => actions.retry(state.item)) }, "Retry");
+  const retry = button(
+    { class: "quiet small", tabindex: "-1", onclick: once(() => actions.retry(state.item)) },
+    "Retry",
+  );
   const more = button(
     { class: "quiet icon-only", tabindex: "-1", onclick: () => actions.more(state.item, Number(node.dataset.index)) },
     icon("more"),
@@ -38,11 +38,15 @@ export function videoRow(actions) {
     { class: "row" },
     handle,
     position,
-    element("span", { class: "what" }, title, second),
+    element("span", { class: "what" }, title, second, tldr),
     status,
     figures,
     element("span", { class: "row-actions" }, retry, more),
   );
+  node.addEventListener("click", (event) => {
+    const isElsewhere = event.target.closest("a, button, .handle") || String(getSelection());
+    if (state.item && !isElsewhere) actions.open(state.item);
+  });
   node.addEventListener("focusin", () => reach(0));
   node.addEventListener("focusout", (event) => node.contains(event.relatedTarget) || reach(-1));
 
@@ -67,8 +71,7 @@ export function videoRow(actions) {
   function drawPlaceholder() {
     node.className = "row is-empty";
     setText(position, number(state.position));
-    setText(title, "");
-    setText(second, "");
+    for (const part of [title, second, tldr]) setText(part, "");
   }
 
   function draw(item, current) {
@@ -79,6 +82,8 @@ export function videoRow(actions) {
     setText(title, name);
     title.setAttribute("href", `#/batch/${state.batch.id}/video/${item.id}`);
     setText(second, item.error && shown === "failed" ? `${item.error.message} ${item.error.advice}` : origin(item));
+    setText(tldr, (shown === "completed" && item.tldr) || "");
+    setHidden(tldr, !tldr.textContent);
     drawStatus(shown, item, current);
     replaceChildren(figures, ...(state.batch.status === "draft" ? forecast(item) : result(item)));
     setHidden(retry, !(shown === "failed" && item.error?.retryable));
@@ -91,7 +96,7 @@ export function videoRow(actions) {
     const label = current
       ? `${STAGES[current.stage]}${current.percent ? ` ${current.percent} %` : ""}`
       : item.cached
-        ? "Found again"
+        ? "Reused"
         : word;
     replaceChildren(status, icon(mark), element("span", {}, label));
     status.style.setProperty("--part", `${current?.percent ?? 0}%`);
@@ -122,7 +127,7 @@ function forecast({ preflight }) {
   return [
     element("span", {}, `${preflight.language}${kind}`),
     preflight.reused
-      ? element("span", {}, "made before, free")
+      ? element("span", {}, "reused, free")
       : element(
           "span",
           {},

@@ -50,6 +50,8 @@ ITEM_RESULT = (
     "tokens_out",
     "cost_usd",
     "cached",
+    "tldr",
+    "tags",
     "error",
     "errors",
 )

@@ -68,7 +68,8 @@ class Item:
 
     `id` is empty until the item is written. `error` is why it is failed now, `errors` how its attempts failed, the last
     of them last. `transient_failures` names the pages in which it failed for a reason that may lie outside of it, and
-    stayed in the queue. `forecast` is what a preflight found.
+    stayed in the queue. `forecast` is what a preflight found. `tldr` is the beginning of the summary's, and `tags` are
+    the summary's: enough to skim a list.
     """
 
     id: str
@@ -87,6 +88,8 @@ class Item:
     tokens_out: int = 0
     cost_usd: Decimal = Decimal(0)
     cached: bool = False
+    tldr: str | None = None
+    tags: tuple[str, ...] = ()
     error: VideoError | None = None
     errors: tuple[PastError, ...] = ()
     transient_failures: tuple[str, ...] = ()
