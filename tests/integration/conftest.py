@@ -24,6 +24,7 @@ from testkit.api_client import Client
 from testkit.permissions import Watch
 from tests.fakes.log import Log, Stdout
 from tests.fakes.youtube import FakeTranscripts
+from tests.faster_moto import faster_moto
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +34,7 @@ def aws_session() -> Iterator[boto3.Session]:
     Coverage does not follow its clients into the SDK and moto: no code of ours runs there, and to trace every line of
     theirs would nearly double the time.
     """
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, faster_moto():
         patch.setattr(BaseClient, "_make_api_call", _untraced(BaseClient._make_api_call))
         patch.setattr(Session, "create_client", _untraced(Session.create_client))
         yield boto3.Session("testing", "testing", region_name=REGION)
