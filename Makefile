@@ -9,12 +9,13 @@ SEED ?= 1
 STACK ?= skimlist
 RUNS ?= $(if $(filter simulate,$(MAKECMDGOALS)),2000,200)
 USERS ?= 50
+FILES ?= layers/shared/skimlist/links
 UV := .local/uv/bin/uv
 RUN := .venv/bin/python -m
 
 # Three environments: the application with its tests and the emulator, the SAM CLI, and uv, which fills the others and
 # packages the functions. `make bench` adds two: for itself, and for the programs that it compares with;
-# `make audit` two, for checkov and for the other scanners; `make test` one for the AWS CLI.
+# `make audit` two, for checkov and for the other scanners; `make test` one for the AWS CLI; `make mutate` one.
 export PATH := $(CURDIR)/.local/sam/bin:$(CURDIR)/.local/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export __SAM_CLI_APP_DIR := $(CURDIR)/.local/sam/notes
@@ -26,7 +27,7 @@ ifneq ($(shell mkdir -p "$${XDG_CACHE_HOME:-$$HOME/.cache}/uv" 2> /dev/null || e
 export UV_CACHE_DIR ?= $(CURDIR)/.local/uv/cache
 endif
 
-.PHONY: help demo run stop test coverage check audit bench faults load simulate build deploy destroy halt unhalt openapi errors lock
+.PHONY: help demo run stop test coverage check lint audit bench faults load simulate mutate build deploy destroy halt unhalt openapi errors lock
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,7 +49,10 @@ test coverage: environments .local/audit/.installed .local/awscli/.installed
 test: ## Runs every test; some need Chromium, curl and jq
 coverage: ## Runs every test, shows which lines none of them runs, and fails below 95 %; takes half as long again
 
-check: environments ## Runs the fast part: format, lint, imports, types, template, unit tests
+check: lint ## Runs the fast part: format, lint, imports, types, template, unit tests
+	@$(RUN) pytest -q --numprocesses 2 tests/unit
+
+lint: environments ## Runs the part of it that runs no tests
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
 	@PYTHONPATH=layers/shared:. .venv/bin/lint-imports --no-logo --no-cache
@@ -57,7 +61,6 @@ check: environments ## Runs the fast part: format, lint, imports, types, templat
 	@for function in functions/*/; do MYPYPATH="$$function:layers/shared" $(RUN) mypy --no-error-summary "$$function"*.py; done
 	@sam validate
 	@sam validate --template-file operations.yaml
-	@$(RUN) pytest -q tests/unit
 
 audit: .local/checkov/.installed .local/audit/.installed ## Looks for insecure resources, secrets in the repository and known vulnerabilities of packages
 	@.local/checkov/bin/checkov --config-file .checkov.yaml
@@ -75,6 +78,9 @@ load: environments ## Lets USERS users with four batches each work at once, and 
 
 simulate: environments ## Lets a seed decide every interleaving of RUNS simulated weeks from SEED on; RUNS=1 tells a whole story
 	@PYTHONPATH=layers/shared $(RUN) lab.simulation --seed "$(SEED)" --runs "$(RUNS)"
+
+mutate: environments .local/mutation/.installed ## Changes FILES of the layer in one place at a time, and counts the changes that fail no test
+	@PYTHONPATH=layers/shared:. nice .local/mutation/bin/python -m lab.mutation $(FILES) $(if $(NUMBER),--number "$(NUMBER)") --seed "$(SEED)"
 
 build: environments ## Builds the functions for AWS into .aws-sam/
 	@sam build
@@ -127,6 +133,9 @@ endef
 
 .local/bench-peers/.installed: lab/bench/peers/requirements.txt $(UV)
 	$(call installed,what is measured beside,--link-mode copy)
+
+.local/mutation/.installed: lab/mutation/requirements.txt $(UV)
+	$(call installed,the packages of the mutation tests)
 
 .local/checkov/.installed: local/checkov/requirements.txt $(UV)
 	$(call installed,checkov)

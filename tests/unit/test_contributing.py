@@ -15,7 +15,7 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 def test_every_hook_is_a_command_of_the_gate_and_none_is_taken_from_elsewhere() -> None:
     assert {repository["repo"] for repository in HOOKS} == {"local"}
     commands = [hook["entry"] for repository in HOOKS for hook in repository["hooks"]]
-    gate = MAKEFILE[MAKEFILE.index("\ncheck:") :].partition("\n\n")[0]
+    gate = MAKEFILE[MAKEFILE.index("\nlint:") :].partition("\n\n")[0]
     for command in commands:
         assert f"\t@{command.replace('.venv/bin/python -m', '$(RUN)')}" in gate, command
     assert len(commands) == 3

@@ -1,0 +1,53 @@
+"""Small changes of a program, each of which is a fault that a test should notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator
+
+# cosmic-ray knows many more; nearly every test notices most of those.
+_OPERATORS = (
+    *("NumberReplacer", "AddNot", "ReplaceAndWithOr", "ReplaceOrWithAnd", "ReplaceUnaryOperator_Delete_Not"),
+    *("ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "ReplaceBreakWithContinue", "ReplaceContinueWithBreak"),
+    *("ZeroIterationForLoop", "ReplaceBinaryOperator_Add_Sub", "ReplaceBinaryOperator_Sub_Add"),
+    *(f"ReplaceComparisonOperator_{pair}" for pair in ("Eq_NotEq", "NotEq_Eq", "Is_IsNot", "IsNot_Is")),
+    *(f"ReplaceComparisonOperator_{pair}" for pair in ("Lt_LtE", "LtE_Lt", "Gt_GtE", "GtE_Gt")),
+)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`occurrence` counts the places of the file that the operator can change."""
+
+    path: Path
+    line: int
+    operator: str
+    occurrence: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line} {self.operator} {self.occurrence}"
+
+    def code(self) -> str:
+        """The changed file."""
+        original = self.path.read_text(encoding="utf-8")
+        return str(mutate_code(original, get_operator(f"core/{self.operator}")(), self.occurrence))
+
+
+def draw(files: Sequence[Path], number: int, seed: int) -> list[Mutant]:
+    found = [mutant for file in files for mutant in _mutants(file)]
+    return Random(seed).sample(found, min(number, len(found)))
+
+
+def _mutants(path: Path) -> Iterator[Mutant]:
+    tree = get_ast(path.read_text(encoding="utf-8"))
+    for name in _OPERATORS:
+        operator = get_operator(f"core/{name}")()
+        places = (place for node in ast_nodes(tree) for place in operator.mutation_positions(node))
+        for occurrence, ((line, _), _) in enumerate(places):
+            yield Mutant(path, line, name, occurrence)
