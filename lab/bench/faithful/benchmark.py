@@ -115,6 +115,6 @@ def _kinds(tried: Sequence[Mapping[str, str]]) -> Iterator[Row]:
 @cache
 def _video(name: str) -> Video:
     transcript, _ = read_transcript(SAMPLES / f"{name}.json")
-    lines = caption_lines(transcript.segments, at_least=NUMBERED_LINE_TOKENS)
+    lines = caption_lines(transcript.segments, transcript.language_code, at_least=NUMBERED_LINE_TOKENS)
     told = (transcript.title or "", transcript.channel or "")
     return Video(lines, Captions([line.text for line in lines], transcript.language_code, told))
