@@ -28,7 +28,9 @@ def test_a_paste_is_there_again_after_a_look_elsewhere(visitor: Visitor) -> None
     page.get_by_role("link", name="Skimlist").click()
     expect(page.get_by_label("Links", exact=True)).to_have_value("")
     expect(page.get_by_label("Name")).to_have_value("")
-    expect(page.get_by_role("radio", name="Standard")).to_be_checked()
+    # What was chosen is chosen again for the next batch, also after the page was reloaded.
+    page.reload()
+    expect(page.get_by_role("radio", name="Detailed")).to_be_checked()
 
 
 def test_a_paste_whose_check_failed_meanwhile_is_checked_when_it_is_there_again(visitor: Visitor) -> None:

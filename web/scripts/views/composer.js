@@ -5,6 +5,7 @@ import { button, element, replaceChildren, setText } from "../dom.js";
 import { check, choice, dollarField, dollarsIn, field } from "../fields.js";
 import { counted } from "../format.js";
 import { icon } from "../icons.js";
+import { keepChoices, lastChoices } from "../last-choices.js";
 import { LinkCheck } from "../link-check.js";
 import { attempt, sentences } from "../notices.js";
 import { go, places } from "../router.js";
@@ -23,7 +24,8 @@ const BEGINNINGS = {
 };
 
 /** Calls `onSent` when the batch is made. */
-export function composer({ api }, onSent) {
+export function composer({ api, session }, onSent) {
+  const last = lastChoices(session.email);
   const links = new LinkCheck(api, {
     label: "Links",
     hint: "Paste links to YouTube videos and playlists in any form, one or several per line.",
@@ -35,11 +37,12 @@ export function composer({ api }, onSent) {
     maxlength: 20,
     pattern: "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*",
     autocomplete: "off",
+    value: last.language ?? "",
   });
   const focus = element("input", { maxlength: 1000, autocomplete: "off" });
   const instructions = element("textarea", { rows: 3, maxlength: 2000 });
-  const timestamps = element("input", { type: "checkbox", checked: true });
-  const digest = element("input", { type: "checkbox" });
+  const timestamps = element("input", { type: "checkbox", checked: last.timestamps ?? true });
+  const digest = element("input", { type: "checkbox", checked: last.digest ?? false });
   const budget = dollarField();
   const models = element("div", { class: "models" }, element("p", { class: "soft" }, "Loading the models …"));
   const again = button({ onclick: showModels }, icon("retry"), "Load the models again");
@@ -65,6 +68,13 @@ export function composer({ api }, onSent) {
     form.inert = true;
     try {
       const batch = await api.post("batch/create", body, { "Idempotency-Key": keyOf(body) });
+      keepChoices(session.email, {
+        model: body.model,
+        length: body.summary_length,
+        language: body.options.language ?? "",
+        timestamps: body.options.include_timestamps,
+        digest: digest.checked,
+      });
       onSent();
       go(places.batch(batch.id));
     } catch (error) {
@@ -96,7 +106,7 @@ export function composer({ api }, onSent) {
 
   async function showModels() {
     const answer = await attempt(() => api.get("models"));
-    replaceChildren(models, ...(answer ? modelChoice(answer.models) : [again]));
+    replaceChildren(models, ...(answer ? modelChoice(answer.models, last.model) : [again]));
   }
 
   const more = element(
@@ -127,7 +137,7 @@ export function composer({ api }, onSent) {
       field("Name", "Optional; without one, the batch is named by its date.", name),
       field("Budget in dollars", "Optional; the batch pauses before a video would exceed it.", budget),
       models,
-      choice("Length of each summary", "length", LENGTHS, "standard"),
+      choice("Length of each summary", "length", LENGTHS, lengthOf(last.length)),
       check(
         "Write a digest of the whole batch",
         "What the videos have in common, where they differ, and which to watch first.",
@@ -149,7 +159,8 @@ function unfold({ target }) {
   target.closest("details")?.setAttribute("open", "");
 }
 
-function modelChoice(models) {
+/** `wanted` is chosen if it can be used. */
+function modelChoice(models, wanted) {
   const [usable, others] = [
     models.filter((model) => model.key_configured),
     models.filter((model) => !model.key_configured),
@@ -161,7 +172,7 @@ function modelChoice(models) {
     others.map((model) => element("li", {}, model.label, " ", element("small", {}, price(model)))),
   );
   return [
-    choice("Model", "model", choices, usable[0]?.alias),
+    choice("Model", "model", choices, (usable.find(({ alias }) => alias === wanted) ?? usable[0])?.alias),
     others.length > 0 &&
       element(
         "details",
@@ -170,6 +181,10 @@ function modelChoice(models) {
         list,
       ),
   ];
+}
+
+function lengthOf(wanted) {
+  return LENGTHS.some(([value]) => value === wanted) ? wanted : "standard";
 }
 
 function price(model) {
