@@ -312,7 +312,7 @@ def _page_sizes(page_size: int, pages: int) -> Iterator[Any]:
     yield patch.object(queue.Queue._fresh_page, "__defaults__", (page_size,))
     for module in (
         queue,
-        load_function("load_next_videos"),
+        _module("skimlist.steps.load_next_videos"),
         _module("skimlist.jobs.queue_editor"),
         _module("skimlist.jobs.preflights"),
     ):

@@ -23,6 +23,7 @@ from skimlist.jobs.order import Order
 from skimlist.models.batch import BatchStatus, Preflight
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry
 from skimlist.models.summary import BatchSettings, SummaryOptions
+from skimlist.steps import load_next_videos
 from testkit.account import NOW, Account, forget_clients, roles, video_id
 from testkit.api_client import Client
 from testkit.functions import load_function
@@ -210,7 +211,7 @@ def played(scenario: Scenario, engine: Engine, session: boto3.Session) -> tuple[
             ),
             patch.object(queue, "PAGE_SIZE", page_size),
             patch.object(queue.Queue._fresh_page, "__defaults__", (page_size,)),
-            patch.object(load_function("load_next_videos"), "PAGES_PER_EXECUTION", pages),
+            patch.object(load_next_videos, "PAGES_PER_EXECUTION", pages),
             patch.object(load_function("expand_playlists"), "read_playlist", lambda *_, **__: PLAYLIST),
         ):
             stage.start("b7f3", BATCH)

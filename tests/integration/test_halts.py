@@ -19,9 +19,9 @@ from skimlist.jobs.preflights import Preflights
 from skimlist.log import UnexpectedError
 from skimlist.models.batch import BatchStatus, PreflightStatus
 from skimlist.models.playlist import PlaylistStatus
+from skimlist.steps import summarize_video
 from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client
-from testkit.functions import load_function
 from tests.fakes.summarizing import transcript
 
 BATCH = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
@@ -100,15 +100,14 @@ def test_the_sweep_pauses_a_batch_after_the_video_under_way(account: Account, ha
     for number in (1, 2):
         account.archive.put_transcript("ada", transcript(captions, video_id=video_id(number), title="A talk"), None)
     account.invoke("fetch_transcript", video(1))
-    summarize = load_function("summarize_video")
-    original = summarize.summarize_video
+    original = summarize_video.summarize_video
 
     def meanwhile(*arguments: Any, **more: Any) -> Any:
         sweep(account)
         return original(*arguments, **more)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(summarize, "summarize_video", meanwhile)
+        patch.setattr(summarize_video, "summarize_video", meanwhile)
         account.invoke("summarize_video", video(1))
     account.invoke("fetch_transcript", video(2))
     account.invoke("summarize_video", video(2))

@@ -38,6 +38,8 @@ from skimlist.models.batch import Batch, BatchStatus, Pause
 from skimlist.models.summary import BatchSettings, Summary, SummaryOptions
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Stage
+from skimlist.steps import summarize_video
+from skimlist.workflow import Workflow
 from testkit.account import NOW, Account, video_id
 from testkit.batches import a_summary
 from testkit.functions import Context, caught, load_function
@@ -276,7 +278,7 @@ def test_a_video_that_is_summarized_twice_is_counted_once(account: Account) -> N
 def store_without_counting(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first video's step is cut off between its summary and its count."""
     with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
-        patch.setattr(load_function("summarize_video").Videos, "complete", raising(StorageUnavailable()))
+        patch.setattr(Videos, "complete", raising(StorageUnavailable()))
         summarized(account, 1)
 
 
@@ -285,7 +287,7 @@ def test_a_summary_that_was_stored_but_not_counted_is_neither_made_nor_saved_aga
 ) -> None:
     account.begin_batch(1)
     store_without_counting(account, monkeypatch)
-    monkeypatch.setattr(load_function("summarize_video"), "summarize_video", raising(AssertionError("made again")))
+    monkeypatch.setattr(summarize_video, "summarize_video", raising(AssertionError("made again")))
     account.invoke("summarize_video", video_event())
     batch = account.batch()
     assert (batch.completed, batch.saved_usd) == (1, 0)
@@ -358,14 +360,13 @@ def test_an_answer_is_kept_before_it_is_asked_about_once_more(
 
 
 def test_what_another_batch_paid_for_is_free(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    handler = load_function("summarize_video")
     paid = a_summary(cost_usd=Decimal("0.25"), tokens_in=600, fingerprint="f1")
 
     def pay(*_: Any, **__: Any) -> Summary:
         return paid
 
-    monkeypatch.setattr(handler, "fingerprint", lambda *_: "f1")
-    monkeypatch.setattr(handler, "summarize_video", pay)
+    monkeypatch.setattr(summarize_video, "fingerprint", lambda *_: "f1")
+    monkeypatch.setattr(summarize_video, "summarize_video", pay)
     account.begin_batch(2)
     summarized(account, 1, 2)
     batch = account.batch()
@@ -845,9 +846,8 @@ def test_a_batch_that_cannot_be_driven_keeps_no_other_from_being_driven(
     account.create_batch(1, id="c8a4")
     start = account.workflow._start
     refused = raising(StorageUnavailable())
-    workflow = load_function("resume_interrupted").Workflow
     monkeypatch.setattr(
-        workflow, "_start", lambda _self, wanted: refused() if wanted.batch_id == "b7f3" else start(wanted)
+        Workflow, "_start", lambda _self, wanted: refused() if wanted.batch_id == "b7f3" else start(wanted)
     )
     account.invoke("resume_interrupted", {})
     assert account.executions() == ["c8a4"]

@@ -36,9 +36,10 @@ from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.outage import Dependency, RecentFailure
 from skimlist.models.summary import BatchSettings
 from skimlist.models.video import Item, VideoStatus
+from skimlist.steps import load_next_videos, summarize_video
 from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client
-from testkit.functions import caught, load_function
+from testkit.functions import caught
 from tests.fakes.youtube import FakeTranscripts
 
 
@@ -131,7 +132,7 @@ def test_a_video_that_needed_no_service_shows_nothing_of_it(account: Account) ->
 
 def test_the_only_video_of_a_batch_does_not_hold_it_for_ever(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its pages are handed out by several executions, which are one here."""
-    monkeypatch.setattr(load_function("load_next_videos"), "PAGES_PER_EXECUTION", MOST_TRIES + 1)
+    monkeypatch.setattr(load_next_videos, "PAGES_PER_EXECUTION", MOST_TRIES + 1)
     account.create_batch(1)
     for _ in range(MOST_TRIES):
         assert load(account) == ["1"]
@@ -206,7 +207,7 @@ def test_a_summary_ends_the_rows_of_what_made_it(account: Account) -> None:
     failed = (RecentFailure(code="any", source="any"),)
     account.create_batch(1, recent_failures=dict.fromkeys(Dependency, failed))
     done = Item(id=item_id(1), video_id=video_id(1))
-    recovered = load_function("summarize_video")._recovered(account.batch(), model_answered=True)
+    recovered = summarize_video.recovered(account.batch(), model_answered=True)
     account.videos.complete("ada", "b7f3", done, Decimal(0), datetime.now(UTC), recovered=recovered, run=1)
     assert account.batch().recent_failures == {Dependency.YOUTUBE: failed}
 

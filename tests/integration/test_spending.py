@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -31,10 +32,11 @@ from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.summary import BatchSettings, SummaryOptions
 from skimlist.periods import next_day, next_month
+from skimlist.steps import summarize_video
 from testkit import template
 from testkit.account import NOW, TABLE, Account, video_id
 from testkit.batches import a_batch, a_summary
-from testkit.functions import caught, load_function
+from testkit.functions import caught
 from tests.fakes.log import Log
 from tests.fakes.summarizing import transcript
 
@@ -366,14 +368,14 @@ def killed(*_: Any, **__: Any) -> None:
 
 def crash_after(monkeypatch: pytest.MonkeyPatch, function: str, name: str) -> None:
     """A library raises an error of its own when the answers are there and paid."""
-    handler = load_function(function)
-    original = getattr(handler, name)
+    module = importlib.import_module(f"skimlist.steps.{function}")
+    original = getattr(module, name)
 
     def crash(*arguments: Any, **more: Any) -> None:
         original(*arguments, **more)
         raise TypeError
 
-    monkeypatch.setattr(handler, name, crash)
+    monkeypatch.setattr(module, name, crash)
 
 
 def test_a_video_that_crashes_after_its_answer_counts_what_the_answer_has_cost(
@@ -403,7 +405,6 @@ def test_a_second_batch_at_the_same_moment_finds_no_room_and_waits_for_the_next_
     for name in ("b7f3", "other"):
         account.begin_batch(1, id=name, settings=OPENAI)
         fetched(account, 1, batch_id=name)
-    handler = load_function("summarize_video")
     asked: list[str] = []
 
     def summarize(*arguments: Any, **more: Any) -> Any:
@@ -414,8 +415,8 @@ def test_a_second_batch_at_the_same_moment_finds_no_room_and_waits_for_the_next_
             account.invoke("pause_batch", {**video(1, "other"), "error": caught(refused.value)})
         return original(*arguments, **more)
 
-    original = handler.summarize_video
-    monkeypatch.setattr(handler, "summarize_video", summarize)
+    original = summarize_video.summarize_video
+    monkeypatch.setattr(summarize_video, "summarize_video", summarize)
     account.invoke("summarize_video", video(1))
 
     assert model.requests["asked"] == 1

@@ -80,9 +80,9 @@ def test_every_state_and_every_function_has_its_row() -> None:
 def test_a_function_imports_the_modules_of_its_row(row: list[str]) -> None:
     """Or the modules of the table import them, which build upon each other."""
     folders = [FUNCTIONS / name for name in re.findall(r"`functions/(\w+)`", row[1])]
-    code = "".join(
-        path.read_text(encoding="utf-8") for folder in (*folders, LAYER / "jobs") for path in folder.glob("*.py")
-    )
+    files = [path for folder in (*folders, LAYER / "jobs") for path in folder.glob("*.py")]
+    files += [step for folder in folders if (step := LAYER / "steps" / f"{folder.name}.py").exists()]
+    code = "".join(path.read_text(encoding="utf-8") for path in files)
     for module in re.findall(r"`([a-z_.]+)`", row[2]):
         package, _, name = f"skimlist.{module}".rpartition(".")
         ways = (rf"from {package}\.{name}\b", rf"from {package} import .*\b{name}\b", rf"(import|from) {name}\b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from functools import cache
 from itertools import count, takewhile
 from typing import Any
@@ -19,6 +19,7 @@ from skimlist.jobs.queue import PAGE_SIZE, PAGES_PER_EXECUTION, page_name
 from skimlist.jobs.queue_editor import MOST_VIDEOS
 from skimlist.jobs.records import item_id
 from skimlist.models.video import Item
+from skimlist.steps.load_next_videos import Action, Decision
 from testkit import template
 from testkit.functions import FUNCTIONS
 from testkit.workflow import SWEEP, Task, state, states, tasks
@@ -249,10 +250,15 @@ def test_every_error_of_the_whole_workflow_brings_the_batch_to_an_end() -> None:
 
 
 def test_every_answer_about_the_queue_has_a_way() -> None:
-    source = (FUNCTIONS / "load_next_videos" / "handler.py").read_text(encoding="utf-8")
-    answers = set(re.findall(r"_answer\(\s*\"(\w+)\"", source))
-    choices = {choice["StringEquals"] for choice in state("Any left?")["Choices"]}
-    assert answers == choices == {"expand", "check", "process", "digest", "wait", "halt", "continue", "finish", "stop"}
+    choices = [choice["StringEquals"] for choice in state("Any left?")["Choices"]]
+    assert sorted(choices) == sorted(Action)
+
+
+def test_a_decision_has_what_the_states_read() -> None:
+    read = set(re.findall(r"\$\.queue\.(\w+)", json.dumps(template.definition())))
+    assert read == set(Decision(action=Action.STOP).to_dict()) - {"reason"}  # that is for whoever looks at it
+    until = datetime(2026, 11, 28, 23, 5, 1, 9, tzinfo=timezone(timedelta(hours=1)))
+    assert Decision(action=Action.WAIT, resume_at=until).to_dict()["resume_at"] == "2026-11-28T22:05:01Z"
 
 
 # --- Limits of the platform ---

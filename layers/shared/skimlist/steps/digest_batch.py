@@ -1,0 +1,97 @@
+"""Digest batch: makes the digest of all summaries, stores it, and counts what it used, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+
+from skimlist.digesting.digest import digest_batch, likely_cost
+from skimlist.digesting.outlines import Outline, outline
+from skimlist.digesting.providers import open_digester
+from skimlist.errors import DigestOverBudget
+from skimlist.events import BatchEvent
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.digests import Digests, Spent
+from skimlist.jobs.queue import Queue
+from skimlist.jobs.results import Results
+from skimlist.jobs.spending import Spending
+from skimlist.llm.catalogue import Usage
+from skimlist.llm.completions import Completion
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.video import VideoStatus
+from skimlist.progress import digest_is_due
+from skimlist.steps.clock import utc_now
+from skimlist.steps.models import ModelAccess, require_budget, spending_kept
+from skimlist.steps.reporting import Log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestBatch:
+    batches: Batches
+    queue: Queue
+    results: Results
+    digests: Digests
+    spending: Spending
+    models: ModelAccess
+    log: Log
+    now: Callable[[], datetime] = utc_now
+
+    def run(self, work: BatchEvent) -> None:
+        batch = self.batches.get(work.user_id, work.batch_id)
+        if batch.run != work.run or batch.status is not BatchStatus.PROCESSING or not digest_is_due(batch):
+            self.log.info("no digest is due", status=batch.status)
+            return
+        outlines = self._outlines(batch)
+        spec = self.models.spec(batch)
+        likely = likely_cost(outlines, spec)
+        require_budget(batch, likely, what="The digest", reached=DigestOverBudget)
+        before = self.digests.find(batch.id)
+        answers = BilledAnswerCache(self.results, batch, self.now, counted=before.answers)
+        digester = self.models.open(open_digester, spec, answers)
+        reservation = self.spending.reserve(batch, "DIGEST", likely, self.now())
+
+        def note(used: Usage, cost_usd: Decimal) -> None:
+            spent = Spent(answers.used, used.tokens_in, used.tokens_out, cost_usd)
+            self.digests.note_spending(batch, before, spent, self.now())
+
+        with spending_kept(self.spending, reservation, digester, note):
+            digest = digest_batch(outlines, batch.settings.options, digester, now=self.now())
+        counted = self.digests.put(batch, digest, before, answers.used, self.now())
+        self.spending.settle(reservation, digest.cost_usd)
+        self.log.info("batch digested", videos=digest.videos, model=digest.model, counted=counted)
+
+    def _outlines(self, batch: Batch) -> list[Outline]:
+        """What each summary says, in queue order; of a summary no more is kept in memory."""
+        done = {item.id: item for item in self.queue.all_items(batch) if item.status is VideoStatus.COMPLETED}
+        return [outline(done[item_id], summary) for item_id, summary in self.results.iterate(batch.id, list(done))]
+
+
+@dataclass(frozen=True, slots=True)
+class BilledAnswerCache:
+    """A user's paid answers, each with the batch that paid it.
+
+    Those of another batch, and those that this one has counted for an earlier digest or try, cost nothing again.
+    """
+
+    results: Results
+    batch: Batch
+    now: Callable[[], datetime]
+    counted: frozenset[str]
+    used: set[str] = field(default_factory=set)
+
+    def recall(self, key: str) -> str | None:
+        kept = self.results.recall_answer(self.batch.user_id, key)
+        paid_by, _, answer = (kept or "").partition(" ")
+        if not answer:
+            return None
+        self.used.add(key)
+        if paid_by != self.batch.id or key in self.counted:
+            return replace(Completion.from_json(answer), usage=Usage()).to_json()
+        return answer
+
+    def remember(self, key: str, answer: str, *, is_last: bool = False) -> None:
+        del is_last  # each is kept: it tells which answers the batch has on its bill
+        self.results.remember_answer(self.batch.user_id, key, f"{self.batch.id} {answer}", self.now())
+        self.used.add(key)

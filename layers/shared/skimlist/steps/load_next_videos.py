@@ -1,0 +1,210 @@
+"""Load next videos: decides what the workflow does next with a batch, and takes the next page of its queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from skimlist.circuit_breaker import find_outage, pause_before
+from skimlist.errors import PlaylistsUnreadable, StoppedByOperator, WorkflowStuck, WrongState
+from skimlist.events import BatchEvent, video_of_page
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.halts import Halts
+from skimlist.jobs.order import Order
+from skimlist.jobs.outages import Outages
+from skimlist.jobs.preflights import Preflights
+from skimlist.jobs.queue import PAGES_PER_EXECUTION, page_name
+from skimlist.models.batch import Batch, BatchStatus, PreflightStatus
+from skimlist.models.outage import OutageReport
+from skimlist.models.video import Item
+from skimlist.progress import digest_is_due, left, pause_because, preflight_status
+from skimlist.steps.clock import utc_now
+from skimlist.steps.reporting import Log
+
+# A user who edits the queue meanwhile makes us look again; so often in one call they cannot.
+_LOOKS = 10
+_GOING_ON = frozenset({BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCESSING})
+
+
+class Action(StrEnum):
+    """What the workflow does next; the choices of its state machine."""
+
+    EXPAND = "expand"  # read playlists, then ask again
+    CHECK = "check"  # look at the videos of a draft, then ask again
+    PROCESS = "process"  # summarize these videos, then ask again
+    DIGEST = "digest"  # make the digest, then ask again
+    CONTINUE = "continue"  # in a new execution, because the history of this one is nearly full
+    WAIT = "wait"  # until a given time, then ask again
+    FINISH = "finish"  # build the archive and tell the owner
+    HALT = "halt"  # tell the owner that the batch waits for them, or has failed
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """`videos` is the page to check or to process; `reason` says why nothing is done now."""
+
+    action: Action
+    reason: str | None = None
+    videos: Sequence[dict[str, Any]] = ()
+    resume_at: datetime | None = None
+    next_run: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """What the states of the workflow read."""
+        return {
+            "action": str(self.action),
+            "reason": self.reason,
+            "videos": list(self.videos),
+            "resume_at": f"{self.resume_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if self.resume_at else None,
+            "next_run": self.next_run,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadNextVideos:
+    """In the methods below, None means that the batch has just moved on, so that another look is due."""
+
+    batches: Batches
+    preflights: Preflights
+    halts: Halts
+    outages: Outages
+    log: Log
+    now: Callable[[], datetime] = utc_now
+
+    def decide(self, work: BatchEvent) -> Decision:
+        """Raises PlaylistsUnreadable, and WorkflowStuck if the batch does not get on."""
+        for _ in range(_LOOKS):
+            batch = self.batches.get(work.user_id, work.batch_id)
+            if decision := self._look(batch, work.run, self.now()):
+                return decision
+        raise WorkflowStuck
+
+    def _look(self, batch: Batch, run: int, now: datetime) -> Decision | None:
+        if run > batch.run:
+            self.batches.adopt(batch, run, now)
+            return None
+        if run < batch.run:
+            return Decision(action=Action.STOP, reason=f"Execution {batch.run} drives this batch now.")
+        with suppress(WrongState):
+            if batch.status in _GOING_ON and self.halts.find().includes(batch.user_id):
+                return self._stop(batch, now)
+            return self._act(batch, now)
+        return None
+
+    def _act(self, batch: Batch, now: datetime) -> Decision | None:
+        match batch.status:
+            case BatchStatus.DRAFT:
+                return self._prepare(batch, now)
+            case BatchStatus.PENDING:
+                self.batches.begin(batch, now)
+                return None
+            case BatchStatus.PROCESSING:
+                return self._go_on(batch, now)
+            case BatchStatus.PAUSED if batch.pause and batch.pause.until:
+                return self._wait_or_wake(batch, batch.pause.until, now)
+            case BatchStatus.COMPLETED:
+                # This step runs twice, or the execution that was to build the archive and tell the owner is gone.
+                return Decision(action=Action.FINISH)
+            case _:
+                return self._let_go(batch, now)
+
+    def _stop(self, batch: Batch, now: datetime) -> Decision | None:
+        """An operator has stopped its user's batches: it waits until that ends; a draft is not prepared further."""
+        if batch.status is BatchStatus.DRAFT:
+            self.preflights.abort_preparation(batch, StoppedByOperator(), now)
+            return self._let_go(self.batches.get(batch.user_id, batch.id), now)
+        self.batches.wait(batch, pause_because(StoppedByOperator(), batch, now), now)
+        return None
+
+    def _prepare(self, batch: Batch, now: datetime) -> Decision | None:
+        """A draft: its playlists are read, then its videos are looked at if that was asked for, then it waits."""
+        order = self.preflights.order(batch.id)
+        if order.unread_playlists:
+            return self._expand(batch, now)
+        if preflight_status(batch) is not PreflightStatus.CHECKING:
+            return self._let_go(batch, now)
+        if _is_execution_full(batch):
+            return _continue_in_new_execution(batch)
+        page = self.preflights.next_to_check(batch, order, now)
+        if page:
+            return Decision(action=Action.CHECK, videos=_videos(batch, page))
+        if page is not None:
+            self.preflights.end_preflight(batch, now)
+        return None
+
+    def _go_on(self, batch: Batch, now: datetime) -> Decision | None:
+        """Unless it would run into an outage that other batches have reported."""
+        order = self.preflights.order(batch.id)
+        if (left(batch) or order.unread_playlists) and (outage := self._outage(batch, now)):
+            self.batches.wait(batch, pause_before(outage, batch, now), now)
+            self.log.warning("batch paused", code=outage.code)
+            return None
+        return self._next_page(batch, order, now)
+
+    def _next_page(self, batch: Batch, order: Order, now: datetime) -> Decision | None:
+        if order.unread_playlists:
+            return self._expand(batch, now)
+        if _is_execution_full(batch):
+            return _continue_in_new_execution(batch)
+        page = self.preflights.next_page(batch, order, now)
+        if page is None:
+            return None
+        if page:
+            return Decision(action=Action.PROCESS, videos=_videos(batch, page))
+        if not order.numbers and any(playlist.error for playlist in order.playlists):
+            raise PlaylistsUnreadable
+        if digest_is_due(batch):
+            # It comes back here: the batch does not end before its digest, and videos may be added meanwhile.
+            return Decision(action=Action.DIGEST) if self.batches.count_round(batch, now) else None
+        self.batches.complete(batch, now)
+        return Decision(action=Action.FINISH)
+
+    def _outage(self, batch: Batch, now: datetime) -> OutageReport | None:
+        return find_outage(self.outages.reports(), batch, now)
+
+    def _expand(self, batch: Batch, now: datetime) -> Decision | None:
+        """A round of reading playlists counts as a page: it may end in a pause as well, and come again."""
+        if _is_execution_full(batch):
+            return _continue_in_new_execution(batch)
+        return Decision(action=Action.EXPAND) if self.batches.count_round(batch, now) else None
+
+    def _wait_or_wake(self, batch: Batch, until: datetime, now: datetime) -> Decision | None:
+        if until <= now:
+            self.batches.resume(batch, now)
+            return None
+        if not batch.parked and not self.batches.park(batch, now):
+            return None
+        return Decision(action=Action.WAIT, reason=_reason(batch), resume_at=until)
+
+    def _let_go(self, batch: Batch, now: datetime) -> Decision | None:
+        """Nothing can be done until somebody acts; they are told, unless they asked for it themselves."""
+        if not batch.parked and not self.batches.park(batch, now):
+            return None
+        paused_itself = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.times
+        is_news = paused_itself or batch.status is BatchStatus.FAILED
+        return Decision(action=Action.HALT if is_news else Action.STOP, reason=_reason(batch))
+
+
+def _is_execution_full(batch: Batch) -> bool:
+    return batch.served >= PAGES_PER_EXECUTION
+
+
+def _continue_in_new_execution(batch: Batch) -> Decision:
+    return Decision(action=Action.CONTINUE, next_run=batch.run + 1)
+
+
+def _videos(batch: Batch, page: Sequence[Item]) -> list[dict[str, Any]]:
+    """What the Map takes of the page that was just handed out; `batch` is as it was before."""
+    name = page_name(batch.run, batch.served + 1)
+    return [video_of_page(item, batch.order_version, name) for item in page]
+
+
+def _reason(batch: Batch) -> str:
+    """Why nothing is done now; who looks at the execution alone has no other place to read it."""
+    because = {BatchStatus.PAUSED: batch.pause, BatchStatus.FAILED: batch.error}.get(batch.status)
+    return because.message if because else f"The batch's status is {batch.status}."

@@ -1,0 +1,209 @@
+"""Summarize video: finds or makes the summary of one video, stores it, and only then counts the video as completed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from skimlist.archive_bucket import ArchiveBucket
+from skimlist.errors import BudgetReached, UnexpectedFailure
+from skimlist.events import VideoEvent
+from skimlist.formatting import beginning_of
+from skimlist.jobs.outages import Outages
+from skimlist.jobs.results import Results
+from skimlist.jobs.spending import Reservation, Spending
+from skimlist.jobs.videos import Videos
+from skimlist.llm.catalogue import ModelSpec, Usage
+from skimlist.models.batch import Batch, CurrentVideo
+from skimlist.models.outage import Dependency
+from skimlist.models.summary import Summary
+from skimlist.models.transcript import Transcript
+from skimlist.models.video import Item, Stage, VideoStatus
+from skimlist.steps.clock import utc_now
+from skimlist.steps.models import ModelAccess, require_budget, spending_kept
+from skimlist.steps.reporting import Log
+from skimlist.summarizing.estimate import estimate
+from skimlist.summarizing.fingerprint import fingerprint
+from skimlist.summarizing.providers import open_model
+from skimlist.summarizing.summarize import summarize_video
+
+# What a list of videos shows of a summary. An item stays below a kilobyte with it, beyond which each write costs twice.
+_TLDR_BYTES = 360
+_TAGS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummarizeVideo:
+    videos: Videos
+    results: Results
+    archive: ArchiveBucket
+    outages: Outages
+    spending: Spending
+    models: ModelAccess
+    log: Log
+    now: Callable[[], datetime] = utc_now
+
+    def run(self, work: VideoEvent) -> None:
+        batch, known, stored = self.videos.get_work(work.user_id, work.batch_id, work.item_id)
+        transcript = self.archive.find_transcript(work.user_id, work.video_id, batch.settings.options.language)
+        is_waiting = known is not None and known.status is VideoStatus.PENDING
+        current = self._show_summarizing(work, batch, transcript, is_made=stored is not None) if is_waiting else None
+        if known is None or current is None:
+            self.log.info("not the current video any more")
+            return
+        if transcript is None:
+            raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
+
+        spec = self.models.spec(batch)
+        wanted = fingerprint(transcript, batch.settings, spec)
+        found = self.results.find(work.user_id, wanted, (work.batch_id, work.item_id), stored)
+        cached = found is not None and found.elsewhere
+        answer_cache = WaitingAnswerCache(self.results, work.user_id, self.now)
+        reservation = None
+        with answer_cache.until_stored():
+            if found:
+                summary = found.summary
+                if not cached:  # an earlier try stored it, and may have died before it settled its price
+                    self.spending.settle_earlier(
+                        batch, work.item_id, summary.cost_usd, self.now(), counted=known.cost_usd
+                    )
+            else:
+                summary, reservation = self._make(
+                    work, batch, transcript, spec, answer_cache, current=current, known=known
+                )
+            self.results.put(work.user_id, work.batch_id, work.item_id, summary, self.now(), is_copy=cached)
+        if reservation:
+            # The summary is stored, so no other try will pay for it.
+            self.spending.settle(reservation, summary.cost_usd)
+        item = _ended(work, current, summary, cached=cached)
+        counted = self.videos.complete(
+            work.user_id,
+            work.batch_id,
+            item,
+            summary.cost_usd if cached else Decimal(0),
+            self.now(),
+            run=work.run,
+            earlier=known,
+            recovered=recovered(batch, model_answered=found is None),
+        )
+        if not counted and not cached:
+            # Another run drives the batch by now. The summary waits for it, and its price is counted.
+            self.videos.note_spending(work.user_id, work.batch_id, item, self.now())
+        self.log.info("video completed", model=summary.model, cached=cached, counted=counted)
+
+    def _show_summarizing(
+        self, work: VideoEvent, batch: Batch, transcript: Transcript | None, *, is_made: bool
+    ) -> CurrentVideo | None:
+        """The current video at its second stage; None if it is not the current video any more.
+
+        One whose summary `is_made`, by a try that was cut off before it counted it, stays so when the batch is stopped.
+        """
+        if batch.current is None or batch.current.item_id != work.item_id:
+            return None
+        title = transcript.title if transcript else None
+        current = work.current(Stage.SUMMARIZING, batch.current.started_at, title)
+        goes_on = self.videos.show_progress(work.user_id, work.batch_id, current, self.now())
+        return current if goes_on or (is_made and batch.run == work.run) else None
+
+    def _make(
+        self,
+        work: VideoEvent,
+        batch: Batch,
+        transcript: Transcript,
+        spec: ModelSpec,
+        answer_cache: WaitingAnswerCache,
+        *,
+        current: CurrentVideo,
+        known: Item,
+    ) -> tuple[Summary, Reservation]:
+        """A new summary, and what is reserved for it until it is stored."""
+        likely = estimate(transcript, batch.settings, spec).cost_usd
+        require_budget(batch, likely, what="The next video", reached=BudgetReached)
+        model = self.models.open(open_model, spec, answer_cache)
+        reservation = self.spending.reserve(batch, work.item_id, likely, self.now(), counted=known.cost_usd)
+
+        def note(spent: Usage, cost_usd: Decimal) -> None:
+            item = Item(
+                id=work.item_id,
+                video_id=work.video_id,
+                tokens_in=spent.tokens_in,
+                tokens_out=spent.tokens_out,
+                cost_usd=cost_usd,
+            )
+            self.videos.note_spending(work.user_id, work.batch_id, item, self.now())
+
+        def show(percent: int) -> None:
+            if percent < 100:  # the end is shown by the video's completion
+                self.videos.show_progress(work.user_id, work.batch_id, replace(current, percent=percent), self.now())
+
+        with spending_kept(self.spending, reservation, model, note):
+            summary = summarize_video(transcript, batch.settings, model, now=self.now(), progress=show)
+        self.outages.clear(batch, Dependency.MODEL)
+        return summary, reservation
+
+
+@dataclass(slots=True)
+class WaitingAnswerCache:
+    """Keeps every paid answer of a model in the table, below the user.
+
+    Only the last one waits: it is kept as the summary that is made of it, or in its own form if that takes more than
+    the next moment, because it is asked about once more or something fails.
+    """
+
+    results: Results
+    user_id: str
+    now: Callable[[], datetime]
+    last: tuple[str, str] | None = None
+
+    def recall(self, key: str) -> str | None:
+        self._keep_last()
+        return self.results.recall_answer(self.user_id, key)
+
+    def remember(self, key: str, answer: str, *, is_last: bool = False) -> None:
+        self._keep_last()
+        if is_last:
+            self.last = key, answer
+        else:
+            self.results.remember_answer(self.user_id, key, answer, self.now())
+
+    @contextmanager
+    def until_stored(self) -> Iterator[None]:
+        """Around all that happens from a question to the model until the summary is stored."""
+        try:
+            yield
+        except BaseException:
+            self._keep_last()
+            raise
+
+    def _keep_last(self) -> None:
+        if self.last:
+            self.results.remember_answer(self.user_id, *self.last, self.now())
+            self.last = None
+
+
+def recovered(batch: Batch, *, model_answered: bool) -> set[Dependency]:
+    """Of the services that failed before, those that the current video has just shown to work."""
+    shown = {Dependency.PLATFORM, Dependency.MODEL} if model_answered else {Dependency.PLATFORM}
+    return shown & set(batch.recent_failures)
+
+
+def _ended(work: VideoEvent, current: CurrentVideo, summary: Summary, *, cached: bool) -> Item:
+    """The item as it ends; a summary that was paid for before costs nothing."""
+    duration = summary.duration_seconds
+    return Item(
+        id=work.item_id,
+        video_id=work.video_id,
+        title=summary.title,
+        channel=summary.channel,
+        duration_seconds=None if duration is None else Decimal(str(duration)),
+        started_at=current.started_at,
+        tokens_in=0 if cached else summary.tokens_in,
+        tokens_out=0 if cached else summary.tokens_out,
+        cost_usd=Decimal(0) if cached else summary.cost_usd,
+        cached=cached,
+        tldr=beginning_of(summary.tldr, _TLDR_BYTES),
+        tags=summary.tags[:_TAGS],
+    )
