@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -93,12 +95,13 @@ class Outside:
 
     def client(self, **_options: Any) -> Any:
         """The part of the OpenAI SDK's client that our code uses."""
-        completions = SimpleNamespace(with_raw_response=SimpleNamespace(create=self._answer))
+        completions = SimpleNamespace(with_streaming_response=SimpleNamespace(create=self._answer))
         client = SimpleNamespace(base_url="https://model.example/v1/", chat=SimpleNamespace(completions=completions))
         client.with_options = lambda **_options: client
         return client
 
-    def _answer(self, **request: Any) -> SimpleNamespace:
+    @contextmanager
+    def _answer(self, **request: Any) -> Iterator[SimpleNamespace]:
         world = self._world
         self._note("model", "an answer")
         world.scheduler.sleep(world.random.uniform(0.5, 6))
@@ -109,7 +112,7 @@ class Outside:
             status, code = world.random.choice([(429, None), (429, "insufficient_quota"), (503, None)])
             rejection = httpx2.Response(status, request=asked, json={"error": {"code": code}})
             raise APIStatusError("no", response=rejection, body={"code": code})
-        return SimpleNamespace(http_response=httpx2.Response(200, json=completion(request, self.asked["model"], None)))
+        yield SimpleNamespace(http_response=httpx2.Response(200, json=completion(request, self.asked["model"], None)))
 
     def _note(self, service: str, what: str) -> None:
         self.asked[service] += 1

@@ -18,6 +18,7 @@ from unittest.mock import patch
 
 import time_machine
 from botocore.client import BaseClient
+from openai import APIError
 
 from lab.simulation.clients import Client, User
 from lab.simulation.faults import Faults
@@ -294,9 +295,10 @@ def in_place_of_aws(world: World) -> Iterator[None]:
             patch("skimlist.youtube.session.youtube_session", lambda *_: None),
             patch("skimlist.youtube.transcripts.YouTube", lambda _session: outside),
             patch.object(load_function("expand_playlists"), "read_playlist", outside.read_playlist),
+            patch("skimlist.llm.endpoint.sleep", world.scheduler.sleep),
             patch(
                 "skimlist.llm.endpoint.openai",
-                SimpleNamespace(OpenAI=outside.client, DefaultHttpx2Client=lambda **_: None),
+                SimpleNamespace(OpenAI=outside.client, DefaultHttpx2Client=lambda **_: None, APIError=APIError),
             ),
             *_page_sizes(page_size, pages),
         ):
