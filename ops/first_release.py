@@ -14,6 +14,8 @@ import boto3
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.codec import decode
 from skimlist.jobs import records
+from skimlist.jobs.attributes import Keys
+from skimlist.jobs.expressions import Attribute, Update
 from skimlist.jobs.history import shown_in_history
 from skimlist.jobs.records import Record
 from skimlist.models.summary import Summary
@@ -97,9 +99,8 @@ def _shown(table: Table, archive: ArchiveBucket, record: Record, user_id: str) -
 
 def _add(table: Table, key: Record, attributes: Record) -> None:
     """What is there already stays: a function may have written it since it was read."""
-    update = "SET " + ", ".join(f"#{name} = if_not_exists(#{name}, :{name})" for name in attributes if name not in key)
-    values = {name: value for name, value in attributes.items() if name not in key}
-    table.update_item(Key=key, **records.change(update, "attribute_exists(#pk)", **values))
+    added = (Attribute[Any](name).set_if_absent(value) for name, value in attributes.items() if name not in key)
+    table.update_item(Key=key, **Update(*added).only_if(Keys.pk.exists()).arguments())
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from skimlist.jobs.queue import Queue
 from skimlist.jobs.records import item_id, item_record, order_key
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
-from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.batch import Batch, BatchRun, BatchStatus
 from skimlist.models.video import Item, VideoStatus
 from skimlist.workflow import Workflow
 from testkit import template
@@ -194,13 +194,13 @@ class Account:
         run = run or self.batch().run
         for number in numbers:
             done = Item(id=item_id(number), video_id=video_id(number))
-            self.videos.complete("ada", "b7f3", done, Decimal(0), NOW, run=run)
+            self.videos.complete(BatchRun("ada", "b7f3", run), done, Decimal(0), NOW)
 
     def fail(self, *numbers: int, error: SkimlistError | None = None, run: int | None = None) -> None:
         reason = (error or CaptionsDisabled()).as_video_error()
         for number in numbers:
             failed = Item(id=item_id(number), video_id=video_id(number), error=reason)
-            self.videos.fail("ada", "b7f3", failed, NOW, run=run or self.batch().run)
+            self.videos.fail(BatchRun("ada", "b7f3", run or self.batch().run), failed, NOW)
 
     def drive(self, batch: Batch) -> bool:
         """Sees to an execution of the batch; True if one had to be started."""

@@ -38,9 +38,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
         _weigh(work, batch, error, error.service)
         return
     failed = _failed_item(work, batch, error)
-    counted = Videos(table).fail(
-        work.user_id, work.batch_id, failed, datetime.now(UTC), run=work.run, attempts=work.attempts
-    )
+    counted = Videos(table).fail(work.batch_run, failed, datetime.now(UTC), attempts=work.attempts)
     logger.warning("video failed", code=error.code, counted=counted)
 
 
@@ -67,7 +65,7 @@ def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Depend
     )
     failed = _failed_item(work, batch, error)
     if decision.fails:
-        noted = videos.fail(work.user_id, work.batch_id, failed, now, failure, run=work.run, attempts=work.attempts)
+        noted = videos.fail(work.batch_run, failed, now, failure, attempts=work.attempts)
     else:
         noted = videos.defer(batch, failed, failure, now, page=page, attempts=work.attempts)
     if noted:

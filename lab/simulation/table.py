@@ -122,10 +122,10 @@ class SimulatedTable:
         return answer
 
     def _partition(self, arguments: Mapping[str, Any], values: Values) -> Iterable[Record]:
-        match = re.match(r"pk = (:\w+)", arguments["KeyConditionExpression"])
-        if match is None:
+        match = re.match(r"\(*(#\w+) = (:\w+)", arguments["KeyConditionExpression"])
+        if match is None or _names(arguments)[match[1]] != "pk":
             raise refused("ValidationException", "Query")
-        return self.partitions.get(values[match[1]], {}).values()
+        return self.partitions.get(values[match[2]], {}).values()
 
     def _indexed(self, index: Index, lag: float) -> Iterator[Record]:
         before = self._as_of(lag) if lag else {}

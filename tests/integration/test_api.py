@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from skimlist.errors import CaptionsDisabled, StorageUnavailable, WorkflowStuck, YouTubeBlocked, YouTubeUnreachable
 from skimlist.jobs.table_repository import TableRepository
 from skimlist.llm.catalogue import offered
-from skimlist.models.batch import BatchStatus, CurrentVideo
+from skimlist.models.batch import BatchRun, BatchStatus, CurrentVideo
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.video import Stage
 from testkit.account import NOW, Account, FunctionsOf, video_id
@@ -204,7 +204,7 @@ def test_a_key_that_comes_again_shows_the_batch_as_it_stands_and_changes_nothing
     batch_id = ada.post("/batch/create", {"urls": urls(1)}, KEY).json["id"]
     batch = account.batches.begin(account.batches.get("ada", batch_id), NOW)
     items = account.queue.all_items(batch)
-    account.videos.complete("ada", batch_id, items[0], batch.cost_usd, NOW, run=1)
+    account.videos.complete(BatchRun("ada", batch_id, 1), items[0], batch.cost_usd, NOW)
     again = ada.post("/batch/create", {"urls": urls(1)}, KEY)
     assert (again.status, again.json["status"], again.json["progress"]["completed"]) == (201, "processing", 1)
     assert ada.get(f"/batch/{batch_id}").json["items"][0]["status"] == "completed"

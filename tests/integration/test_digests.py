@@ -26,7 +26,7 @@ from skimlist.errors import (
 )
 from skimlist.jobs.digests import StoredDigest
 from skimlist.jobs.queue import PAGES_PER_EXECUTION
-from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.batch import Batch, BatchRun, BatchStatus
 from skimlist.models.digest import Digest, DigestState, DigestStatus
 from skimlist.models.summary import BatchSettings, KeyPoint, SummaryOptions
 from skimlist.models.video import Item, VideoStatus
@@ -238,7 +238,7 @@ def test_what_another_batch_has_paid_costs_nothing_again(account: Account, model
     for number in range(1, 4):
         account.results.put("ada", "other", f"{number:05}", account.results.get("ada", "b7f3", f"{number:05}"), NOW)
         account.videos.complete(
-            "ada", "other", Item(id=f"{number:05}", video_id=video_id(number)), Decimal(0), NOW, run=1
+            BatchRun("ada", "other", 1), Item(id=f"{number:05}", video_id=video_id(number)), Decimal(0), NOW
         )
     account.invoke("digest_batch", {**event(), "batch_id": "other"})
     assert account.digests.find("other").digest

@@ -19,6 +19,8 @@ from moto import mock_aws
 from skimlist import aws
 from skimlist.codec import to_dynamodb
 from skimlist.jobs import queue, records
+from skimlist.jobs.attributes import OrderRecord
+from skimlist.jobs.expressions import Update
 from skimlist.jobs.order import Order
 from skimlist.models.batch import BatchStatus, Preflight
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry
@@ -134,7 +136,7 @@ SCENARIOS = {
         before={
             ("expand_playlists", 1): BLOCKED,
             ("load_next_videos", 3): lambda account: account.queue.update(
-                records.order_key("b7f3"), records.change("SET #entries = :entries", entries=[1, 2])
+                records.order_key("b7f3"), Update(OrderRecord.entries.set((1, 2)))
             ),
         },
     ),

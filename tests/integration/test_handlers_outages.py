@@ -32,7 +32,7 @@ from skimlist.errors import (
 )
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.records import OUTAGES, batch_key, item_id
-from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.batch import Batch, BatchRun, BatchStatus
 from skimlist.models.outage import Dependency, RecentFailure
 from skimlist.models.summary import BatchSettings
 from skimlist.models.video import Item, VideoStatus
@@ -208,7 +208,7 @@ def test_a_summary_ends_the_rows_of_what_made_it(account: Account) -> None:
     account.create_batch(1, recent_failures=dict.fromkeys(Dependency, failed))
     done = Item(id=item_id(1), video_id=video_id(1))
     recovered = summarize_video.recovered(account.batch(), model_answered=True)
-    account.videos.complete("ada", "b7f3", done, Decimal(0), datetime.now(UTC), recovered=recovered, run=1)
+    account.videos.complete(BatchRun("ada", "b7f3", 1), done, Decimal(0), datetime.now(UTC), recovered=recovered)
     assert account.batch().recent_failures == {Dependency.YOUTUBE: failed}
 
 

@@ -30,7 +30,7 @@ from skimlist.jobs.queue import page_name
 from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.records import batch_key, deletion_key, item_id, item_key, request_key
 from skimlist.jobs.videos import ServiceFailure
-from skimlist.models.batch import Batch, BatchStatus, CurrentVideo, Pause, Preflight
+from skimlist.models.batch import Batch, BatchRun, BatchStatus, CurrentVideo, Pause, Preflight
 from skimlist.models.outage import Dependency
 from skimlist.models.summary import BatchSettings, SummaryOptions
 from skimlist.models.video import Forecast, Item, Stage, VideoStatus
@@ -224,8 +224,8 @@ def an_ended_batch(account: Account, batch_id: str, end: str) -> None:
     account.next_page(account.batch(batch_id))
     done = Item(id=item_id(1), video_id=video_id(1))
     failed = Item(id=item_id(2), video_id=video_id(2), error=YouTubeUnreachable().as_video_error())
-    account.videos.complete("ada", batch_id, done, Decimal(0), NOW, run=1)
-    account.videos.fail("ada", batch_id, failed, NOW, run=1)
+    account.videos.complete(BatchRun("ada", batch_id, 1), done, Decimal(0), NOW)
+    account.videos.fail(BatchRun("ada", batch_id, 1), failed, NOW)
     if end == "completed":
         account.batches.complete(account.batch(batch_id), NOW)
     else:
@@ -260,11 +260,11 @@ def test_a_retry_that_arrives_after_the_video_failed_once_more_changes_nothing(a
     account.begin_batch(1)
     take(account)
     failed = Item(id=item_id(1), video_id=video_id(1), started_at=NOW, error=YouTubeUnreachable().as_video_error())
-    account.videos.fail("ada", "b7f3", failed, NOW + timedelta(seconds=90), run=1)
+    account.videos.fail(BatchRun("ada", "b7f3", 1), failed, NOW + timedelta(seconds=90))
     seen, items = account.batch(), account.queue.all_items(account.batch())
     account.queue.requeue(seen, items, LATER)
     take(account)
-    account.videos.fail("ada", "b7f3", failed, NOW + timedelta(seconds=7), run=1)
+    account.videos.fail(BatchRun("ada", "b7f3", 1), failed, NOW + timedelta(seconds=7))
     with pytest.raises(BatchChanged):
         account.queue.requeue(seen, items, LATER)
     assert account.batch().processing_seconds == 7
@@ -394,9 +394,9 @@ def test_a_step_of_an_older_run_counts_nothing(account: Account) -> None:
     take(account)
     account.batches.adopt(account.batch(), 2, NOW)
     late = Item(id=item_id(1), video_id=video_id(1), tokens_in=900, cost_usd=Decimal("0.01"))
-    assert not account.videos.complete("ada", "b7f3", late, Decimal(0), NOW, run=1)
+    assert not account.videos.complete(BatchRun("ada", "b7f3", 1), late, Decimal(0), NOW)
     refused = replace(late, error=YouTubeUnreachable().as_video_error())
-    assert not account.videos.fail("ada", "b7f3", refused, NOW, run=1)
+    assert not account.videos.fail(BatchRun("ada", "b7f3", 1), refused, NOW)
     batch = account.batch()
     assert (batch.completed, batch.failed, progress.left(batch)) == (0, 0, 2)
 
@@ -450,7 +450,7 @@ def test_a_video_took_no_less_than_no_time_whatever_two_clocks_say(account: Acco
     take(account)
     ahead = CurrentVideo(item_id=item_id(1), position=1, stage=Stage.FETCHING, started_at=LATER, run=1)
     done = Item(id=item_id(1), video_id=video_id(1), started_at=ahead.started_at)
-    account.videos.complete("ada", "b7f3", done, Decimal(0), NOW, run=1)
+    account.videos.complete(BatchRun("ada", "b7f3", 1), done, Decimal(0), NOW)
     account.complete(2)
     account.table.update_item(  # as it was stored before
         Key=item_key("b7f3", item_id(2)),

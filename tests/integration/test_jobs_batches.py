@@ -17,6 +17,7 @@ from skimlist.errors import (
     YouTubeBlocked,
 )
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.expressions import Update
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import Requeued
 from skimlist.jobs.queue_editor import QueueEditor
@@ -30,7 +31,7 @@ from testkit.batches import a_batch
 LATER = NOW + timedelta(minutes=1)
 CURRENT = CurrentVideo(item_id="00001", position=1, stage=Stage.FETCHING, started_at=NOW, run=1)
 
-NOTHING_REQUEUED = Requeued(page=(), counts={}, writes=(), condition="", seen={}, waiting=0)
+NOTHING_REQUEUED = Requeued(Update(), writes=(), page=(), waiting=0)
 
 Move = Callable[[Batches, Batch], Batch]
 MOVES: dict[str, tuple[BatchStatus, Move]] = {

@@ -30,7 +30,7 @@ from skimlist.jobs.order import Order
 from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.quotas import Quotas
 from skimlist.jobs.records import item_key
-from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
+from skimlist.models.batch import Batch, BatchRun, BatchStatus, CurrentVideo
 from skimlist.models.outage import Dependency
 from skimlist.models.video import Item, Stage
 from testkit.account import NOW, Account, video_id
@@ -93,7 +93,7 @@ def test_transcripts_stay_for_other_batches_that_need_them_and_for_other_users(a
     account.batches.complete(account.begin_batch(1, id="other"), NOW)
     account.results.put("ada", "other", "00001", a_summary(2, video_id=video_id(2), fingerprint="f9"), NOW)
     account.begin_batch(3, id="open")
-    account.videos.fail("ada", "open", Item(id="00001", video_id=video_id(1)), NOW, run=1)
+    account.videos.fail(BatchRun("ada", "open", 1), Item(id="00001", video_id=video_id(1)), NOW)
     account.table.delete_item(Key=item_key("open", "00001"))
     account.table.delete_item(Key=item_key("open", "00002"))
     delete(account)

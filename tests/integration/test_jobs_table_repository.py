@@ -10,6 +10,8 @@ from botocore.exceptions import ClientError
 
 from skimlist import aws
 from skimlist.errors import StorageUnavailable
+from skimlist.jobs.attributes import ItemRecord
+from skimlist.jobs.expressions import Update
 from skimlist.jobs.records import item_key
 from skimlist.models.video import Item
 from testkit.account import Account, video_id
@@ -112,7 +114,7 @@ def test_a_cancelled_transaction_is_sent_again(
     assert (len(waits), waits) == (TRIES - 1, sorted(waits))
     refuse(account.table.meta.client, "transact_write_items", reason, TRIES)
     with pytest.raises(StorageUnavailable):
-        account.queue.transact((item_key("b7f3", "00001"), {"UpdateExpression": "REMOVE title"}))
+        account.queue.transact((item_key("b7f3", "00001"), Update(ItemRecord.title.remove())))
 
 
 @pytest.mark.parametrize("times", [0, 2, TRIES])

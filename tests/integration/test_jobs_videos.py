@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from skimlist.errors import BatchNotFound, CaptionsDisabled
-from skimlist.models.batch import Batch, CurrentVideo
+from skimlist.models.batch import Batch, BatchRun, CurrentVideo
 from skimlist.models.video import Item, PastError, Stage, VideoStatus
 from testkit.account import NOW, Account, video_id
 from testkit.batches import a_summary
@@ -101,7 +101,7 @@ def test_progress_of_a_cancelled_batch_is_not_shown(account: Account) -> None:
 def test_a_completed_video_is_counted_with_all_that_it_cost(account: Account) -> None:
     account.begin_batch()
     take(account)
-    assert account.videos.complete("ada", "b7f3", DONE, Decimal("0.5"), LATER, run=1)
+    assert account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal("0.5"), LATER)
     batch = account.batch()
     assert (batch.completed, batch.failed, batch.tokens_in, batch.tokens_out) == (1, 0, 600, 150)
     assert (batch.cost_usd, batch.saved_usd) == (Decimal("0.00615"), Decimal("0.5"))
@@ -114,7 +114,7 @@ def test_a_completed_video_is_counted_with_all_that_it_cost(account: Account) ->
 def test_a_failed_video_is_counted_with_its_reason(account: Account) -> None:
     account.begin_batch()
     take(account)
-    assert account.videos.fail("ada", "b7f3", FAILED, LATER, run=1)
+    assert account.videos.fail(BatchRun("ada", "b7f3", 1), FAILED, LATER)
     batch = account.batch()
     assert (batch.completed, batch.failed, batch.processing_seconds, batch.current) == (0, 1, 90, None)
     item = account.videos.get("b7f3", "00001")
@@ -126,7 +126,7 @@ def test_a_failed_video_is_counted_with_its_reason(account: Account) -> None:
 def fail_and_retry(account: Account, *messages: str) -> None:
     for message in messages:
         error = CaptionsDisabled(message).as_video_error()
-        account.videos.fail("ada", "b7f3", replace(FAILED, error=error), LATER, run=1)
+        account.videos.fail(BatchRun("ada", "b7f3", 1), replace(FAILED, error=error), LATER)
         account.queue.requeue(account.batch(), account.queue.all_items(account.batch()), LATER)
 
 
@@ -140,7 +140,7 @@ def test_a_video_keeps_the_errors_of_its_attempts(account: Account) -> None:
     account.begin_batch(1)
     fail_and_retry(account, "first", "second")
     assert past_messages(account) == ["first", "second"]
-    account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER, run=1)
+    account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER)
     item = account.videos.get("b7f3", "00001")
     assert item
     assert (item.status, item.error, item.attempts) == (VideoStatus.COMPLETED, None, 3)
@@ -156,29 +156,29 @@ def test_only_the_last_ten_errors_are_kept(account: Account) -> None:
 def test_a_failure_that_is_recorded_twice_is_one_error(account: Account) -> None:
     account.begin_batch(1)
     for _ in range(2):
-        account.videos.fail("ada", "b7f3", FAILED, LATER, run=1)
+        account.videos.fail(BatchRun("ada", "b7f3", 1), FAILED, LATER)
     assert len(past_messages(account)) == 1
 
 
 def test_a_video_that_ends_twice_is_counted_once(account: Account) -> None:
     account.begin_batch()
-    assert account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER, run=1)
+    assert account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER)
     before, item = account.batch(), account.videos.get("b7f3", "00001")
-    assert not account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER, run=1)
-    assert not account.videos.fail("ada", "b7f3", FAILED, LATER, run=1)
+    assert not account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER)
+    assert not account.videos.fail(BatchRun("ada", "b7f3", 1), FAILED, LATER)
     assert account.batch() == before
     assert account.videos.get("b7f3", "00001") == item
 
 
 def test_a_video_that_never_was_in_hand_took_no_time(account: Account) -> None:
     account.begin_batch()
-    account.videos.fail("ada", "b7f3", replace(FAILED, started_at=None), LATER, run=1)
+    account.videos.fail(BatchRun("ada", "b7f3", 1), replace(FAILED, started_at=None), LATER)
     assert (account.batch().processing_seconds, account.batch().timed) == (0, 0)
 
 
 def test_a_video_that_is_queued_again_is_timed_anew(account: Account) -> None:
     account.begin_batch(1)
-    account.videos.fail("ada", "b7f3", FAILED, LATER, run=1)
+    account.videos.fail(BatchRun("ada", "b7f3", 1), FAILED, LATER)
     assert (account.batch().processing_seconds, account.batch().timed) == (90, 1)
     account.queue.requeue(account.batch(), account.queue.all_items(account.batch()), LATER)
     assert (account.batch().processing_seconds, account.batch().timed) == (0, 0)
@@ -188,14 +188,14 @@ def test_a_video_that_ends_after_the_batch_was_cancelled_still_counts(account: A
     account.begin_batch(2)
     take(account)
     account.batches.cancel(account.batch(), NOW)
-    assert account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER, run=1)
+    assert account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER)
     assert account.batch().completed == 1
 
 
 def test_nothing_is_counted_in_a_batch_that_is_gone(account: Account) -> None:
     account.create_batch()
     account.table.delete_item(Key={"pk": "USER#ada", "sk": "BATCH#b7f3"})
-    assert not account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER, run=1)
+    assert not account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER)
     item = account.videos.get("b7f3", "00001")
     assert item
     assert item.status is VideoStatus.PENDING
@@ -248,7 +248,7 @@ def test_a_video_that_fails_in_the_end_keeps_what_it_cost(account: Account) -> N
     account.begin_batch()
     take(account)
     note(account, spending(400, 20, "0.0021"))
-    assert account.videos.fail("ada", "b7f3", FAILED, LATER, run=1)
+    assert account.videos.fail(BatchRun("ada", "b7f3", 1), FAILED, LATER)
     assert spent(account) == [(400, 20, Decimal("0.0021"))] * 2
     assert not note(account, spending(900, 90, "0.0100"))
     assert spent(account) == [(400, 20, Decimal("0.0021"))] * 2
@@ -258,7 +258,7 @@ def test_a_video_that_is_done_in_the_end_counts_its_failed_tries_once(account: A
     account.begin_batch()
     take(account)
     note(account, spending(400, 20, "0.0021"))
-    assert account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER, run=1)
+    assert account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER)
     assert spent(account) == [(600, 150, Decimal("0.00615"))] * 2
 
 
@@ -267,7 +267,7 @@ def test_a_summary_found_elsewhere_costs_nothing_beyond_the_failed_tries(account
     take(account)
     note(account, spending(400, 20, "0.0021"))
     free = replace(DONE, tokens_in=0, tokens_out=0, cost_usd=Decimal(0))
-    assert account.videos.complete("ada", "b7f3", free, Decimal("0.00615"), LATER, run=1)
+    assert account.videos.complete(BatchRun("ada", "b7f3", 1), free, Decimal("0.00615"), LATER)
     assert spent(account) == [(400, 20, Decimal("0.0021"))] * 2
     assert account.batch().saved_usd == Decimal("0.00615")
 
@@ -280,9 +280,9 @@ def test_a_video_does_not_end_over_a_sum_that_somebody_else_has_just_noted(
     known = account.videos.get("b7f3", "00001")
     note(account, spending(400, 20, "0.0021"))
     monkeypatch.setattr(account.videos, "get", lambda *_: known)
-    assert not account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER, run=1)
+    assert not account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER)
     monkeypatch.undo()
-    assert account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER, run=1)
+    assert account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER)
     assert spent(account) == [(600, 150, Decimal("0.00615"))] * 2
 
 
@@ -291,8 +291,8 @@ def test_a_sum_that_was_noted_since_the_video_was_read_is_counted_too(account: A
     take(account)
     known = account.videos.get_work("ada", "b7f3", "00001").item
     note(account, spending(400, 20, "0.0021"))
-    assert account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER, earlier=known, run=1)
-    assert not account.videos.complete("ada", "b7f3", DONE, Decimal(0), LATER, earlier=known, run=1)
+    assert account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER, earlier=known)
+    assert not account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER, earlier=known)
     assert spent(account) == [(600, 150, Decimal("0.00615"))] * 2
 
 

@@ -14,7 +14,7 @@ from skimlist.errors import BatchChanged, NoCaptions, TooManyBatches, TooManyVid
 from skimlist.jobs.order import Order
 from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.quotas import Quotas
-from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.batch import Batch, BatchRun, BatchStatus
 from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.models.video import Forecast, Item, VideoStatus
 from testkit.account import NOW, Account, video_id
@@ -315,7 +315,7 @@ def a_checked_draft(account: Account, ada: Client) -> str:
         item = Item(id=f"{number:05}", video_id=video_id(number), forecast=forecast)
         assert preflights.note_forecast("ada", batch_id, item, NOW)
     failed = Item(id="00004", video_id=video_id(4), error=NoCaptions().as_video_error())
-    assert account.videos.fail("ada", batch_id, failed, NOW, run=account.batch(batch_id).run)
+    assert account.videos.fail(BatchRun("ada", batch_id, account.batch(batch_id).run), failed, NOW)
     assert preflights.end_preflight(account.batch(batch_id), NOW)
     assert account.batches.park(account.batch(batch_id), NOW)
     return batch_id

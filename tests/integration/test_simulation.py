@@ -12,7 +12,9 @@ from botocore.client import BaseClient
 
 from lab.simulation.run import Report, run
 from skimlist.archive_bucket import ArchiveBucket
+from skimlist.jobs.attributes import SpendingRecord
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.expressions import Update
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.spending import Limit, Reservation, Spending
 from skimlist.jobs.videos import Videos
@@ -100,9 +102,7 @@ def nothing_is_held(batches: Batches, batch: Batch, *given: Any) -> Batch:
 
 def no_room_is_needed(spending: Spending, limit: Limit, reservation: Reservation) -> bool:
     """What an answer may cost is counted, whether or not the limit has room for it."""
-    key = {"Key": limit.key, "UpdateExpression": "ADD committed :usd"}
-    spending._client.update_item(TableName=spending._name, **key, ExpressionAttributeValues={":usd": reservation.usd})
-    return True
+    return spending.update(limit.key, Update(SpendingRecord.committed.add(reservation.usd))) is not None
 
 
 PLANTED = {

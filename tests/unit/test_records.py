@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from skimlist.codec import to_dynamodb
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
-from skimlist.jobs.records import change, set_and_remove
-from skimlist.models.batch import Batch, Preflight
+from skimlist.models.batch import Batch
 from skimlist.models.outage import OutageReport
-from skimlist.models.video import Forecast, Item, VideoStatus
+from skimlist.models.video import Item, VideoStatus
 from testkit.batches import a_batch
 
 ITEM_IDS = st.integers(1, 99_999).map(records.item_id)
@@ -66,13 +65,6 @@ def test_a_report_of_an_outage_comes_back_as_it_was(report: OutageReport) -> Non
     assert records.outage_report_from(through_the_table(stored)) == report
 
 
-@given(st.from_type(Forecast))
-def test_what_a_forecast_adds_it_takes_out_again(forecast: Forecast) -> None:
-    added, removed = records.tally(forecast), records.tally(forecast, sign=-1)
-    assert {name: -number for name, number in added.items()} == removed
-    assert set(added) <= {field.name for field in fields(Preflight)}
-
-
 @given(st.frozensets(st.from_regex(r"[A-Za-z0-9_-]{11}", fullmatch=True)))
 def test_what_is_known_comes_back_as_it_was(video_ids: frozenset[str]) -> None:
     assert records.known_from(map(through_the_table, records.known_records("b7f3", video_ids))) == video_ids
@@ -103,21 +95,6 @@ def test_item_ids_sort_like_their_numbers_up_to_the_longest_batch() -> None:
 
 def test_a_key_tells_user_and_batch() -> None:
     assert records.ids_from(records.batch_key("ada", "b7f3")) == ("ada", "b7f3")
-
-
-def test_a_change_collects_the_names_that_it_uses() -> None:
-    made = change("SET #current = :current", "#current.#item_id = :item_id", current={"a": None}, item_id="00001")
-    assert made == {
-        "UpdateExpression": "SET #current = :current",
-        "ConditionExpression": "#current.#item_id = :item_id",
-        "ExpressionAttributeNames": {"#current": "current", "#item_id": "item_id"},
-        "ExpressionAttributeValues": {":current": {}, ":item_id": "00001"},
-    }
-
-
-def test_an_update_sets_and_removes() -> None:
-    assert set_and_remove(["b", "a"], []) == "SET #a = :a, #b = :b"
-    assert set_and_remove(["a"], ["c", "d"]) == "SET #a = :a REMOVE #c, #d"
 
 
 def test_a_status_is_stored_as_its_word() -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from skimlist.errors import SkimlistError, UnexpectedFailure, WorkflowFailed, error_from_workflow
-from skimlist.models.batch import CurrentVideo
+from skimlist.models.batch import BatchRun, CurrentVideo
 from skimlist.models.video import Item, Stage
 
 
@@ -63,6 +63,10 @@ class VideoEvent:
             attempts=int(video["attempts"]) if "attempts" in video else None,
             error=_error(event.get("error"), UnexpectedFailure),
         )
+
+    @property
+    def batch_run(self) -> BatchRun:
+        return BatchRun(self.user_id, self.batch_id, self.run)
 
     def current(self, stage: Stage, started_at: datetime, title: str | None = None) -> CurrentVideo:
         return CurrentVideo(

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 from skimlist import metrics
-from skimlist.aws import storage_errors
-from skimlist.codec import to_dynamodb
 from skimlist.errors import (
     BatchChanged,
     BatchDeleted,
@@ -24,9 +21,11 @@ from skimlist.errors import (
 )
 from skimlist.executions import needs_execution
 from skimlist.jobs import records
+from skimlist.jobs.attributes import BatchRecord, Keys, OrderRecord, SweepIndex
+from skimlist.jobs.expressions import Action, Update, condition, query
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import Requeued
-from skimlist.jobs.records import Record, change
+from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchStatus, Pause
@@ -43,6 +42,8 @@ _COUNTED_IN_TURN = 10
 # Three ways lead to `processing`: each is open from some statuses only, the third one from those that are an end.
 _NEW = frozenset({BatchStatus.PENDING})
 _PAUSED = frozenset({BatchStatus.PAUSED})
+# An execution that drives the batch finds out by itself; the other statuses begin or end its work.
+_LEAVE_EXECUTION = frozenset({BatchStatus.PAUSED, BatchStatus.CANCELLED})
 
 
 class Batches(TableRepository):
@@ -110,11 +111,14 @@ class Batches(TableRepository):
         """Writes all but the items at once, so that a batch has nothing of another try of the same request."""
         is_active = needs_execution(batch, is_owner_told=True)  # of a new batch there is nothing to tell
         # From now on its items have an owner.
-        in_order = change(
-            "SET #entries = :entries, #again = :again, #playlists = :playlists REMOVE #active, #created_at",
-            **to_dynamodb(order),
+        in_order = Update(
+            OrderRecord.entries.set(order.entries),
+            OrderRecord.again.set(order.again),
+            OrderRecord.playlists.set(order.playlists),
+            OrderRecord.active.remove(),
+            OrderRecord.created_at.remove(),
         )
-        absent = {"ConditionExpression": "attribute_not_exists(pk)"}
+        absent = condition(Keys.pk.not_exists())
         writes = [
             {"Put": {"Item": records.batch_record(batch, active=is_active), **absent}},
             {"ConditionCheck": {"Key": records.deletion_key(batch.user_id, batch.id), **absent}},
@@ -153,25 +157,14 @@ class Batches(TableRepository):
     def list_newest_first(self, user_id: str, limit: int, before: str | None = None) -> tuple[list[Batch], str | None]:
         """Up to `limit` batches older than the batch id `before`, and the id to go on from, if there are more."""
         arguments: dict[str, Any] = {"ExclusiveStartKey": records.batch_key(user_id, before)} if before else {}
-        with storage_errors():
-            answer = self._client.query(
-                TableName=self._name,
-                KeyConditionExpression="pk = :user AND begins_with(sk, :batches)",
-                ExpressionAttributeValues={":user": records.user_partition(user_id), ":batches": records.BATCH_PREFIX},
-                ScanIndexForward=False,
-                Limit=limit,
-                **arguments,
-            )
+        wanted = query(Keys.pk.eq(records.user_partition(user_id)), Keys.sk.begins_with(records.BATCH_PREFIX))
+        answer = self.page(wanted, ScanIndexForward=False, Limit=limit, **arguments)
         batches = [records.batch_from(record) for record in answer["Items"]]
         return batches, batches[-1].id if batches and "LastEvaluatedKey" in answer else None
 
     def list_active(self) -> list[tuple[str, str]]:
         """User id and batch id of every batch that an execution should be driving, oldest first."""
-        keys = self.pages(
-            IndexName="ActiveBatches",
-            KeyConditionExpression="active = :yes",
-            ExpressionAttributeValues={":yes": "yes"},
-        )
+        keys = self.pages(query(SweepIndex.active.eq("yes")), IndexName="ActiveBatches")
         return [records.ids_from(key) for key in keys]
 
     # --- Changing the status -----------------------------------------------------------------------------------------
@@ -181,13 +174,16 @@ class Batches(TableRepository):
     def start(self, batch: Batch, now: datetime) -> Batch:
         """A draft is to be processed."""
         # What was handed out to be looked at is no part of the queue that now begins.
-        return self._move(
-            batch, BatchStatus.PENDING, now, parked=False, page=(), page_served=0, **_under_next_run(batch)
+        queue_begins = Update(
+            BatchRecord.page.set(()),
+            BatchRecord.page_served.set(0),
+            *_under_next_run(batch),
         )
+        return self._move(batch, BatchStatus.PENDING, now, queue_begins)
 
     def begin(self, batch: Batch, now: datetime) -> Batch:
         """The workflow takes up a pending batch."""
-        return self._move(batch, BatchStatus.PROCESSING, now, only_from=_NEW)
+        return self._move(batch, BatchStatus.PROCESSING, now, Update(), only_from=_NEW)
 
     def resume(
         self,
@@ -203,51 +199,41 @@ class Batches(TableRepository):
         `at_once`: its execution may still wait for the end of the pause, and another one is about to be started.
         Without `by_user` it stays paused if its user paused it since it was read.
         """
-        values: dict[str, Any] = {} if max_cost_usd is None else {"max_cost_usd": max_cost_usd}
+        resumed = Update(
+            BatchRecord.pause.remove(),
+            BatchRecord.page_served.set(0),
+            *_new_budget(max_cost_usd),
+        )
         if by_user:
-            values["insisted_at"] = now
+            resumed = resumed.also(BatchRecord.insisted_at.set(now))
+        else:
+            resumed = resumed.only_if(BatchRecord.revision.eq(batch.revision))
         if by_user or at_once:
-            values |= _under_next_run(batch)
+            resumed = resumed.also(*_under_next_run(batch))
         if not batch.parked:
             # Its execution still passes over the current page: none of it is begun before those that it passed over.
-            values["order_version"] = batch.order_version + 1
-        return self._move(
-            batch,
-            BatchStatus.PROCESSING,
-            now,
-            only_from=_PAUSED,
-            remove=("pause",),
-            at_revision=not by_user,
-            parked=False,
-            page_served=0,
-            **values,
-        )
+            resumed = resumed.also(BatchRecord.order_version.set(batch.order_version + 1))
+        return self._move(batch, BatchStatus.PROCESSING, now, resumed, only_from=_PAUSED)
 
     def reopen(self, batch: Batch, requeued: Requeued, now: datetime, *, max_cost_usd: Decimal | None = None) -> Batch:
         """An ended batch goes on with what is requeued in the same write, or to try its digest again if that failed."""
-        removed = ["completed_at", "error", "current", "pause"]
+        reopened = requeued.update.also(
+            BatchRecord.completed_at.remove(),
+            BatchRecord.error.remove(),
+            BatchRecord.current.remove(),
+            BatchRecord.pause.remove(),
+            BatchRecord.page_served.set(0),
+            BatchRecord.insisted_at.set(now),
+            *_new_budget(max_cost_usd),
+            *_under_next_run(batch),
+        ).only_if(BatchRecord.revision.eq(batch.revision))
         if batch.digest and batch.digest.status is DigestStatus.FAILED:
-            removed.append("digest")
-        values: dict[str, Any] = {} if max_cost_usd is None else {"max_cost_usd": max_cost_usd}
+            reopened = reopened.also(BatchRecord.digest.remove())
         if batch.status is BatchStatus.CANCELLED:
             # A step that was lost may have completed its video since the rest was counted as skipped.
-            values["skipped"] = batch.total - batch.completed - batch.failed - requeued.waiting
-        return self._move(
-            batch,
-            BatchStatus.PROCESSING,
-            now,
-            only_from=ENDED,
-            remove=removed,
-            writes=requeued.writes,
-            at_revision=True,
-            counts=requeued.counts,
-            parked=False,
-            page=requeued.page,
-            page_served=0,
-            insisted_at=now,
-            **values,
-            **_under_next_run(batch),
-        )
+            waiting = batch.total - batch.completed - batch.failed - requeued.waiting
+            reopened = reopened.also(BatchRecord.skipped.set(waiting))
+        return self._move(batch, BatchStatus.PROCESSING, now, reopened, *requeued.writes, only_from=ENDED)
 
     def pause(self, batch: Batch, now: datetime) -> Batch:
         """The user pauses the batch, also one that paused itself; it waits until the user resumes it."""
@@ -259,7 +245,8 @@ class Batches(TableRepository):
             until=None,
             times=0,
         )
-        return self._move(batch, BatchStatus.PAUSED, now, only_from=sources(BatchStatus.PAUSED) | _PAUSED, pause=pause)
+        allowed = sources(BatchStatus.PAUSED) | _PAUSED
+        return self._move(batch, BatchStatus.PAUSED, now, Update(), only_from=allowed, pause=pause)
 
     def pause_by_itself(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
         """Something outside the videos stops them all."""
@@ -267,81 +254,72 @@ class Batches(TableRepository):
 
     def wait(self, batch: Batch, pause: Pause, now: datetime) -> Batch:
         """The batch pauses itself."""
-        return self._move(batch, BatchStatus.PAUSED, now, remove=("current",), pause=pause, pauses_in_a_row=pause.times)
+        waits = Update(BatchRecord.current.remove(), BatchRecord.pauses_in_a_row.set(pause.times))
+        return self._move(batch, BatchStatus.PAUSED, now, waits, pause=pause)
 
     def hold(self, batch: Batch, pause: Pause, now: datetime) -> Batch:
         """The batch pauses after the video under way, which may still end."""
-        return self._move(batch, BatchStatus.PAUSED, now, pause=pause, pauses_in_a_row=pause.times)
+        holds = Update(BatchRecord.pauses_in_a_row.set(pause.times))
+        return self._move(batch, BatchStatus.PAUSED, now, holds, pause=pause)
 
     def cancel(self, batch: Batch, now: datetime) -> Batch:
         """No further video starts. What is left undone is counted when the batch is parked: at once if it is."""
-        undone = _left_undone(batch) if batch.parked else {}
-        also = [_nothing_again(batch)] if batch.parked else []
-        return self._move(
-            batch,
-            BatchStatus.CANCELLED,
-            now,
-            remove=("pause",),
-            also=also,
-            at_revision=batch.parked,
-            completed_at=now,
-            **undone,
-        )
+        cancelled = Update(BatchRecord.pause.remove(), BatchRecord.completed_at.set(now))
+        if not batch.parked:
+            return self._move(batch, BatchStatus.CANCELLED, now, cancelled)
+        undone = cancelled.also(*_left_undone(batch)).only_if(BatchRecord.revision.eq(batch.revision))
+        return self._move(batch, BatchStatus.CANCELLED, now, undone, _nothing_again(batch))
 
     def complete(self, batch: Batch, now: datetime) -> Batch:
         """Every video has ended. The revision tells whether one was queued again since `batch` was read."""
-        return self._move(
-            batch, BatchStatus.COMPLETED, now, remove=("current",), at_revision=True, completed_at=now, parked=True
+        completed = Update(BatchRecord.current.remove(), BatchRecord.completed_at.set(now)).only_if(
+            BatchRecord.revision.eq(batch.revision)
         )
+        return self._move(batch, BatchStatus.COMPLETED, now, completed)
 
     def fail(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
         """The workflow cannot go on. What was done stays: with anything done the batch is completed, else failed."""
         target = BatchStatus.COMPLETED if batch.completed else BatchStatus.FAILED
-        return self._move(
-            batch, target, now, remove=("current", "pause"), completed_at=now, parked=True, error=error.as_video_error()
+        failed = Update(
+            BatchRecord.current.remove(),
+            BatchRecord.pause.remove(),
+            BatchRecord.completed_at.set(now),
+            BatchRecord.error.set(error.as_video_error()),
         )
+        return self._move(batch, target, now, failed)
 
     def _move(
         self,
         batch: Batch,
         target: BatchStatus,
         now: datetime,
-        *,
+        change: Update,
+        *writes: Record,
         only_from: frozenset[BatchStatus] | None = None,
-        remove: Sequence[str] = (),
-        also: Sequence[tuple[Record, Record]] = (),
-        writes: Sequence[Record] = (),
-        at_revision: bool = False,
-        counts: Mapping[str, int | Decimal] = MappingProxyType({}),
-        **values: Any,
+        pause: Pause | None = None,
     ) -> Batch:
-        """`counts` are added to; `also` and `writes` are (key, change) and other writes of the same transaction."""
+        """`change` is what is special about this move; `writes` belong to the same transaction."""
         if batch.status not in (only_from or sources(target)):
             raise WrongState(describe_refusal(batch, target))
         if target is BatchStatus.PROCESSING:
             # One that was paused or has failed before its workflow took it up begins only now.
-            values["started_at"] = batch.started_at or now
-        pause = values.get("pause")
-        if needs_execution(replace(batch, status=target, pause=pause, parked=values.get("parked", batch.parked))):
-            values["active"] = "yes"
+            change = change.also(BatchRecord.started_at.set(batch.started_at or now))
+        if pause:
+            change = change.also(BatchRecord.pause.set(pause))
+        parked = batch.parked if target in _LEAVE_EXECUTION else target in ENDED
+        if needs_execution(replace(batch, status=target, pause=pause, parked=parked)):
+            change = change.also(BatchRecord.active.set("yes"))
         else:
-            remove = (*remove, "active")
-        changed = self.update_batch(
-            batch.user_id,
-            batch.id,
-            change(
-                records.set_and_remove({"status", "updated_at", *values}, remove)
-                + " ADD #revision :one"
-                + "".join(f", #{name} :{name}" for name in counts),
-                "#status = :was AND #run = :was_run AND #parked = :was_parked"
-                + (" AND #revision = :seen" if at_revision else ""),
-                **{**values, **counts, "status": target, "updated_at": now, "one": 1},
-                **{"was": batch.status, "was_run": batch.run, "was_parked": batch.parked},
-                **({"seen": batch.revision} if at_revision else {}),
-            ),
-            *also,
-            counted=writes,
+            change = change.also(BatchRecord.active.remove())
+        change = change.also(
+            BatchRecord.status.set(target),
+            BatchRecord.parked.set(parked),
+            BatchRecord.updated_at.set(now),
+            BatchRecord.revision.add(1),
+        ).only_if(
+            BatchRecord.status.eq(batch.status), BatchRecord.run.eq(batch.run), BatchRecord.parked.eq(batch.parked)
         )
+        changed = self.update_batch(batch.user_id, batch.id, change, *writes)
         if changed is None:
             changed = self.get(batch.user_id, batch.id)
             # The SDK repeats a write whose answer was lost; that it is done already is no refusal.
@@ -358,14 +336,16 @@ class Batches(TableRepository):
     def adopt(self, batch: Batch, run: int, now: datetime) -> Batch | None:
         """A newer execution takes the batch over, which fences off the older ones; None if a newer one was faster."""
         is_at_rest = batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}
-        values: Record = {"run": run, "parked": is_at_rest, "served": 0, "updated_at": now}
+        adopted = Update(
+            BatchRecord.run.set(run),
+            BatchRecord.parked.set(is_at_rest),
+            BatchRecord.served.set(0),
+            BatchRecord.updated_at.set(now),
+        ).only_if(BatchRecord.run.lt(run), BatchRecord.status.eq(batch.status))
         if not is_at_rest and needs_execution(replace(batch, parked=False), is_taken_over=True):
             # Should this execution be lost, the sweep has to find the batch: it cannot be deleted until it is let go.
-            values["active"] = "yes"
-        taken_over = change(
-            records.set_and_remove(values, ()), "#run < :run AND #status = :was", **values, was=batch.status
-        )
-        return self.update_batch(batch.user_id, batch.id, taken_over)
+            adopted = adopted.also(BatchRecord.active.set("yes"))
+        return self.update_batch(batch.user_id, batch.id, adopted)
 
     def count_restart(self, batch: Batch, now: datetime) -> Batch | None:
         """Counts an execution that was started in place of a lost one; None if the batch changed since it was read.
@@ -373,23 +353,17 @@ class Batches(TableRepository):
         The count starts over with whatever changed since the last one.
         """
         times = batch.restarts + 1 if batch.restarted_at == batch.revision else 1
-        counted = change(
-            "SET #restarts = :times, #restarted_at = :revision, #updated_at = :now",
-            "#revision = :revision AND #status = :was",
-            times=times,
-            revision=batch.revision,
-            now=now,
-            was=batch.status,
-        )
+        counted = Update(
+            BatchRecord.restarts.set(times),
+            BatchRecord.restarted_at.set(batch.revision),
+            BatchRecord.updated_at.set(now),
+        ).only_if(BatchRecord.revision.eq(batch.revision), BatchRecord.status.eq(batch.status))
         return self.update_batch(batch.user_id, batch.id, counted)
 
     def count_round(self, batch: Batch, now: datetime) -> Batch | None:
         """Counts a round of an execution as if a page had been handed out; None if it changed since it was read."""
-        counted = change(
-            "SET #served = :served, #updated_at = :now",
-            "#status = :was AND #run = :run AND #served = :before",
-            **{"served": batch.served + 1, "now": now},
-            **{"was": batch.status, "run": batch.run, "before": batch.served},
+        counted = Update(BatchRecord.served.set(batch.served + 1), BatchRecord.updated_at.set(now)).only_if(
+            BatchRecord.status.eq(batch.status), BatchRecord.run.eq(batch.run), BatchRecord.served.eq(batch.served)
         )
         return self.update_batch(batch.user_id, batch.id, counted)
 
@@ -398,25 +372,22 @@ class Batches(TableRepository):
 
         From now on no video is current, so what a cancelled batch left undone is counted as skipped.
         """
-        values: dict[str, Any] = {"parked": True, "updated_at": now}
-        removed = ["current"]
-        also = []
-        if not needs_execution(replace(batch, parked=True)):
-            removed.append("active")
-        if batch.status is BatchStatus.CANCELLED:
-            values |= _left_undone(batch)
-            also.append(_nothing_again(batch))
-        return self.update_batch(
-            batch.user_id,
-            batch.id,
-            change(
-                records.set_and_remove(values, removed) + " ADD #revision :one",
-                "#status = :was AND #run = :run AND #revision = :seen",
-                **values,
-                **{"one": 1, "was": batch.status, "run": batch.run, "seen": batch.revision},
-            ),
-            *also,
+        parked = Update(
+            BatchRecord.parked.set(True),
+            BatchRecord.current.remove(),
+            BatchRecord.updated_at.set(now),
+            BatchRecord.revision.add(1),
+        ).only_if(
+            BatchRecord.status.eq(batch.status),
+            BatchRecord.run.eq(batch.run),
+            BatchRecord.revision.eq(batch.revision),
         )
+        if not needs_execution(replace(batch, parked=True)):
+            parked = parked.also(BatchRecord.active.remove())
+        if batch.status is not BatchStatus.CANCELLED:
+            return self.update_batch(batch.user_id, batch.id, parked)
+        undone = parked.also(*_left_undone(batch))
+        return self.update_batch(batch.user_id, batch.id, undone, _nothing_again(batch))
 
     # --- What happens once -------------------------------------------------------------------------------------------
 
@@ -427,12 +398,14 @@ class Batches(TableRepository):
         `claimant` names the caller: the SDK repeats a write whose answer was lost, and must not lose against itself.
         An ended batch needs no execution any more once its owner is told.
         """
-        is_first = "(attribute_not_exists(#notified) OR #notified <> :occasion OR #notified_by = :claimant)"
-        condition = f"#status = :was AND #run = :run AND {is_first}"
-        update = "SET #notified = :occasion, #notified_by = :claimant"
+        is_first = (
+            BatchRecord.notified.not_exists() | BatchRecord.notified.ne(occasion) | BatchRecord.notified_by.eq(claimant)
+        )
+        claim = Update(BatchRecord.notified.set(occasion), BatchRecord.notified_by.set(claimant)).only_if(
+            BatchRecord.status.eq(batch.status), BatchRecord.run.eq(batch.run), is_first
+        )
         if not needs_execution(batch, is_owner_told=True):
-            update += " REMOVE #active"
-        claim = change(update, condition, occasion=occasion, claimant=claimant, was=batch.status, run=batch.run)
+            claim = claim.also(BatchRecord.active.remove())
         return self.update_batch(batch.user_id, batch.id, claim) is not None
 
     def release_notification(self, batch: Batch, occasion: str, claimant: str) -> None:
@@ -440,31 +413,32 @@ class Batches(TableRepository):
 
         A release that arrives late leaves the claim of that next try as it is.
         """
-        values = {"active": "yes"} if needs_execution(batch) else {}
-        update = ("SET #active = :active " if values else "") + "REMOVE #notified"
-        release = change(
-            update,
-            "#notified = :occasion AND #notified_by = :claimant AND #status = :was",
-            occasion=occasion,
-            claimant=claimant,
-            was=batch.status,
-            **values,
+        release = Update(BatchRecord.notified.remove()).only_if(
+            BatchRecord.notified.eq(occasion),
+            BatchRecord.notified_by.eq(claimant),
+            BatchRecord.status.eq(batch.status),
         )
+        if needs_execution(batch):
+            release = release.also(BatchRecord.active.set("yes"))
         self.update_batch(batch.user_id, batch.id, release)
 
     def abandon_notification(self, batch: Batch) -> None:
         """Its owner cannot be told; the end of the batch stands all the same."""
-        untold = change("REMOVE #active", "#revision = :seen", seen=batch.revision)
+        untold = Update(BatchRecord.active.remove()).only_if(BatchRecord.revision.eq(batch.revision))
         self.update_batch(batch.user_id, batch.id, untold)
 
 
-def _under_next_run(batch: Batch) -> Record:
+def _under_next_run(batch: Batch) -> tuple[Action, ...]:
     """What a batch takes on that its user sets going while no execution works on it.
 
     An older one may still wait for a time that was given to it long ago. Under its run the batch would seem to be
     driven when the start of the next execution gets lost.
     """
-    return {"run": batch.run + 1, "served": 0} if batch.parked else {}
+    return (BatchRecord.run.set(batch.run + 1), BatchRecord.served.set(0)) if batch.parked else ()
+
+
+def _new_budget(max_cost_usd: Decimal | None) -> tuple[Action, ...]:
+    return () if max_cost_usd is None else (BatchRecord.max_cost_usd.set(max_cost_usd),)
 
 
 _COMMANDS: dict[BatchStatus, str] = {
@@ -478,14 +452,15 @@ _COMMANDS: dict[BatchStatus, str] = {
 }
 
 
-def _left_undone(batch: Batch) -> Record:
+def _left_undone(batch: Batch) -> tuple[Action, ...]:
     """What changes in a cancelled batch when nobody works on it any more: the rest is skipped, the queue at its end."""
-    return {"skipped": batch.total - batch.completed - batch.failed, "page": (), "head": batch.total}
+    skipped = batch.total - batch.completed - batch.failed
+    return BatchRecord.skipped.set(skipped), BatchRecord.page.set(()), BatchRecord.head.set(batch.total)
 
 
-def _nothing_again(batch: Batch) -> tuple[Record, Record]:
+def _nothing_again(batch: Batch) -> Record:
     """What was to be done again is left out as well."""
-    return records.order_key(batch.id), change("SET #again = :none", none=())
+    return updated(records.order_key(batch.id), Update(OrderRecord.again.set(())))
 
 
 def describe_refusal(batch: Batch, target: BatchStatus) -> str:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.aws import storage_errors
-from skimlist.codec import to_dynamodb
 from skimlist.errors import BatchChanged, BatchNotFound, StorageUnavailable, WrongState
 from skimlist.jobs import records
+from skimlist.jobs.attributes import BatchRecord, DeletionRecord, Keys, OrderRecord, SummaryRecord, SweepIndex
 from skimlist.jobs.batches import IDEMPOTENCY_KEPT
-from skimlist.jobs.records import Record, change
+from skimlist.jobs.expressions import Arguments, Condition, Update, condition, query
+from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import LAST_WRITES, WRITTEN_AT_ONCE, TableRepository, tries, updated
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.transitions import ENDED, OPEN
@@ -48,11 +49,15 @@ class Deletions(TableRepository):
             raise WrongState(f"The batch is {batch.status}; cancel it first, then delete it.")
         if not batch.parked:
             raise WrongState("The batch is still being worked on; delete it in a moment.")
-        note = change("SET #active = :active, #created_at = :now", active=_UNFINISHED, now=now)
-        seen = {name: getattr(batch, name) for name in ("run", "revision", "order_version")}
+        note = Update(DeletionRecord.active.set(_UNFINISHED), DeletionRecord.created_at.set(now))
         done = self.transact_writes(
             updated(records.deletion_key(batch.user_id, batch.id), note),
-            _deleted_if(records.batch_key(batch.user_id, batch.id), seen),
+            _deleted_if(
+                records.batch_key(batch.user_id, batch.id),
+                BatchRecord.run.eq(batch.run),
+                BatchRecord.revision.eq(batch.revision),
+                BatchRecord.order_version.eq(batch.order_version),
+            ),
         )
         if not done:
             raise BatchChanged("The batch changed at this moment; look at it and delete it again.")
@@ -79,10 +84,13 @@ class Deletions(TableRepository):
             self._delete(records.user_partition(user_id), records.ANSWER_PREFIX)
             self._delete(records.user_partition(user_id), records.UNDER_WAY)
         if "expires_at" in note:
-            done = change("REMOVE #active, #created_at", "#expires_at = :seen", seen=note["expires_at"])
+            done = Update(DeletionRecord.active.remove(), DeletionRecord.created_at.remove())
+            done = done.only_if(DeletionRecord.expires_at.eq(int(note["expires_at"])))
         else:
-            expires_at = int((now + _REMEMBERED).timestamp())
-            done = change("SET #expires_at = :at, #created_at = :again", at=expires_at, again=now + LAST_WRITES)
+            done = Update(
+                DeletionRecord.expires_at.set(int((now + _REMEMBERED).timestamp())),
+                DeletionRecord.created_at.set(now + LAST_WRITES),
+            )
         self.transact((records.deletion_key(user_id, batch_id), done))
 
     def _video_ids(self, batch_id: str) -> set[str]:
@@ -90,13 +98,8 @@ class Deletions(TableRepository):
 
     def _needed(self, user_id: str, without: str) -> set[str]:
         """Videos that the user's other batches have summaries of, or may still come to."""
-        summaries = self.pages(
-            IndexName="History",
-            KeyConditionExpression="#owner = :user",
-            ExpressionAttributeNames={"#owner": "owner"},  # a reserved word
-            ExpressionAttributeValues={":user": user_id},
-            ProjectionExpression="pk, video_id",
-        )
+        shown = query(SummaryRecord.owner.eq(user_id), only=(SummaryRecord.pk, SummaryRecord.video_id))
+        summaries = self.pages(shown, IndexName="History")
         own = records.batch_partition(without)
         needed = {str(summary["video_id"]) for summary in summaries if summary["pk"] != own}
         for batch_id, status in self._statuses(user_id).items():
@@ -110,12 +113,8 @@ class Deletions(TableRepository):
 
     def _delete(self, partition: str, prefix: str = "") -> None:
         """Every record of the partition whose sort key begins so."""
-        keys = self.pages(
-            KeyConditionExpression="pk = :partition" + (" AND begins_with(sk, :prefix)" if prefix else ""),
-            ExpressionAttributeValues={":partition": partition, **({":prefix": prefix} if prefix else {})},
-            ProjectionExpression="pk, sk",
-            ConsistentRead=True,
-        )
+        key = [Keys.pk.eq(partition), *([Keys.sk.begins_with(prefix)] if prefix else [])]
+        keys = self.pages(query(*key, only=(Keys.pk, Keys.sk)), ConsistentRead=True)
         self._delete_each(keys)
 
     def _delete_each(self, keys: Iterator[Record]) -> None:
@@ -133,22 +132,14 @@ class Deletions(TableRepository):
 
     def list_unfinished(self, now: datetime) -> list[tuple[str, str]]:
         """User id and batch id of every deletion that was cut off or is to be looked over once more, oldest first."""
-        keys = self.pages(
-            IndexName="ActiveBatches",
-            KeyConditionExpression="active = :unfinished AND created_at <= :now",
-            ExpressionAttributeValues={":unfinished": _UNFINISHED, ":now": to_dynamodb(now)},
-        )
+        keys = self.pages(_due(_UNFINISHED, now), IndexName="ActiveBatches")
         return [records.ids_from(key, records.DELETION_PREFIX) for key in keys]
 
     # --- Batches that were never created -----------------------------------------------------------------------------
 
     def list_unowned(self, now: datetime) -> list[str]:
         """Ids of batches whose creation was cut off or refused after their items were written, oldest first."""
-        keys = self.pages(
-            IndexName="ActiveBatches",
-            KeyConditionExpression="active = :unowned AND created_at <= :now",
-            ExpressionAttributeValues={":unowned": records.UNOWNED, ":now": to_dynamodb(now)},
-        )
+        keys = self.pages(_due(records.UNOWNED, now), IndexName="ActiveBatches")
         return [records.batch_id_from(key) for key in keys]
 
     def delete_unowned(self, batch_id: str) -> None:
@@ -161,19 +152,17 @@ class Deletions(TableRepository):
         if order is None or order.get("active") != records.UNOWNED:
             return
         given = records.item_key(batch_id, records.item_id(int(order["numbered"])))
-        items = self.query(records.batch_partition(batch_id), records.ITEM_PREFIX, only=("pk", "sk"))
+        items = self.query(records.batch_partition(batch_id), records.ITEM_PREFIX, only=(Keys.pk, Keys.sk))
         self._delete_each(item for item in items if item["sk"] <= given["sk"])
-        seen = {name: order[name] for name in ("active", "numbered")}
-        self.transact_writes(_deleted_if(records.order_key(batch_id), seen))
+        seen = (OrderRecord.active.eq(order["active"]), OrderRecord.numbered.eq(int(order["numbered"])))
+        self.transact_writes(_deleted_if(records.order_key(batch_id), *seen))
 
 
-def _deleted_if(key: Record, unchanged: Record) -> dict[str, Record]:
-    """A part of a transaction, which holds only while these attributes are as they were read."""
-    return {
-        "Delete": {
-            "Key": key,
-            "ConditionExpression": " AND ".join(f"#{name} = :{name}" for name in unchanged),
-            "ExpressionAttributeNames": {f"#{name}": name for name in unchanged},
-            "ExpressionAttributeValues": {f":{name}": value for name, value in unchanged.items()},
-        }
-    }
+def _due(part: str, now: datetime) -> Arguments:
+    """What of a part of the index is due."""
+    return query(SweepIndex.active.eq(part), SweepIndex.created_at.lte(now))
+
+
+def _deleted_if(key: Record, *conditions: Condition) -> Record:
+    """A part of a transaction, which holds only while the record is as it was read."""
+    return {"Delete": {"Key": key, **condition(*conditions)}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -12,7 +12,8 @@ from typing import NamedTuple
 from skimlist import metrics
 from skimlist.codec import decode, to_json
 from skimlist.jobs import records
-from skimlist.jobs.records import Record, change
+from skimlist.jobs.attributes import BatchRecord, DigestRecord, Usage
+from skimlist.jobs.expressions import Action, Update
 from skimlist.jobs.table_repository import TableRepository
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch
@@ -60,42 +61,40 @@ class Digests(TableRepository):
         body = zlib.compress(to_json(digest).encode(), level=9)
         spent = Spent(answers, digest.tokens_in, digest.tokens_out, digest.cost_usd)
         state = DigestState(status=DigestStatus.READY, videos=batch.completed)
-        return self._count(batch, before, spent, now, stored={"body": body}, shown={"digest": state})
+        stored = DigestRecord.body.set(body)
+        return self._count(batch, before, spent, now, stored=(stored,), shown=(BatchRecord.digest.set(state),))
 
     def note_spending(self, batch: Batch, before: StoredDigest, spent: Spent, now: datetime) -> bool:
         """Adds to the batch what a try has used that came to nothing."""
-        return self._count(batch, before, spent, now, stored={}, shown={})
+        return self._count(batch, before, spent, now)
 
     def _count(
-        self, batch: Batch, before: StoredDigest, spent: Spent, now: datetime, *, stored: Record, shown: Record
+        self,
+        batch: Batch,
+        before: StoredDigest,
+        spent: Spent,
+        now: datetime,
+        *,
+        stored: Sequence[Action] = (),
+        shown: Sequence[Action] = (),
     ) -> bool:
-        stored |= {"answers": sorted(before.answers | spent.answers), "version": before.version + 1}
-        shown |= {"updated_at": now}
-        unchanged = "#version = :before" if before.version else "attribute_not_exists(#version)"
-        conditions = {"before": before.version} if before.version else {}
-        added = {
-            "tokens_in": spent.tokens_in,
-            "tokens_out": spent.tokens_out,
-            "cost_usd": spent.cost_usd,
-            "revision": 1,
-        }
+        used = Usage(tokens_in=spent.tokens_in, tokens_out=spent.tokens_out, cost_usd=spent.cost_usd)
+        digest = Update(
+            *stored,
+            DigestRecord.answers.set(tuple(sorted(before.answers | spent.answers))),
+            DigestRecord.version.set(before.version + 1),
+        ).only_if(DigestRecord.version.eq(before.version) if before.version else DigestRecord.version.not_exists())
+        counted = Update(
+            *shown,
+            BatchRecord.updated_at.set(now),
+            BatchRecord.revision.add(1),
+            *BatchRecord.add_usage(**used),
+        ).only_if(BatchRecord.pk.exists())
         is_counted = self.transact(
-            (
-                records.digest_key(batch.id),
-                change(records.set_and_remove(stored, ()), unchanged, **stored, **conditions),
-            ),
-            (
-                records.batch_key(batch.user_id, batch.id),
-                change(
-                    records.set_and_remove(shown, ()) + " ADD " + ", ".join(f"#{name} :{name}" for name in added),
-                    "attribute_exists(#pk)",
-                    **shown,
-                    **added,
-                ),
-            ),
+            (records.digest_key(batch.id), digest), (records.batch_key(batch.user_id, batch.id), counted)
         )
         if is_counted:
-            metrics.spent(added)
+            metrics.spent(used)
         return is_counted
 
     def fail(self, batch: Batch, error: VideoError, now: datetime) -> bool:
@@ -104,15 +103,9 @@ class Digests(TableRepository):
         An earlier digest stays.
         """
         state = DigestState(status=DigestStatus.FAILED, videos=batch.completed, error=error)
-        noted = change(
-            "SET #digest = :state, #updated_at = :now ADD #revision :one",
-            "#run = :run AND #completed = :seen",
-            state=state,
-            now=now,
-            one=1,
-            run=batch.run,
-            seen=batch.completed,
-        )
+        noted = Update(
+            BatchRecord.digest.set(state), BatchRecord.updated_at.set(now), BatchRecord.revision.add(1)
+        ).only_if(BatchRecord.run.eq(batch.run), BatchRecord.completed.eq(batch.completed))
         is_noted = self.update_batch(batch.user_id, batch.id, noted) is not None
         if is_noted:
             metrics.record({Metric.DIGESTS_FAILED: 1}, code=error.code)

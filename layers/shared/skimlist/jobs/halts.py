@@ -9,6 +9,8 @@ from datetime import datetime
 from skimlist.aws import storage_errors
 from skimlist.codec import to_dynamodb
 from skimlist.jobs import records
+from skimlist.jobs.attributes import Keys
+from skimlist.jobs.expressions import query
 from skimlist.jobs.table_repository import TableRepository
 
 
@@ -28,11 +30,7 @@ class Halts(TableRepository):
     """One record for each of them, in one partition, so that everybody finds out with one small query."""
 
     def find(self) -> Halted:
-        found = self.pages(
-            KeyConditionExpression="pk = :halts",
-            ExpressionAttributeValues={":halts": records.HALTS},
-            ConsistentRead=True,
-        )
+        found = self.pages(query(Keys.pk.eq(records.HALTS)), ConsistentRead=True)
         subjects = [str(record["sk"]) for record in found]
         return Halted(
             everybody=records.general_halt_key()["sk"] in subjects,

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from skimlist.aws import storage_errors
 from skimlist.codec import to_dynamodb
 from skimlist.errors import InvalidRequest
 from skimlist.jobs import records
+from skimlist.jobs.attributes import SummaryRecord
+from skimlist.jobs.expressions import Arguments, Condition, query
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
 from skimlist.models.summary import Summary, SummaryLength, summary_id
@@ -80,43 +81,31 @@ class History(TableRepository):
         A filter that finds little among many gives up after a while: then there are fewer entries, and a cursor.
         Raises InvalidRequest for days in the wrong order and for a cursor that does not come from such a list.
         """
-        query = _query(user_id, wanted, limit)
+        matching = _query(user_id, wanted)
+        options: dict[str, Any] = {"Limit": _READ_AT_ONCE if wanted.words or wanted.video_id else limit}
         if cursor:
-            query["ExclusiveStartKey"] = _start(user_id, wanted, cursor)
+            options["ExclusiveStartKey"] = _start(user_id, wanted, cursor)
         found: list[Record] = []
         for _ in range(_QUERIES_AT_MOST):
-            with storage_errors():
-                answer = self._client.query(TableName=self._name, **query)
+            answer = self.page(matching, IndexName="History", ScanIndexForward=False, **options)
             found += answer["Items"]
             last = answer.get("LastEvaluatedKey")
             if last is None or len(found) >= limit:
                 break
-            query["ExclusiveStartKey"] = last
+            options["ExclusiveStartKey"] = last
         if len(found) > limit:
             found, last = found[:limit], found[limit - 1]
         return [_entry(record) for record in found], _cursor(last) if last else None
 
 
-def _query(user_id: str, wanted: HistoryFilter, limit: int) -> dict[str, Any]:
+def _query(user_id: str, wanted: HistoryFilter) -> Arguments:
     if wanted.first_day > wanted.last_day:
         raise InvalidRequest("`from` is a day after `to`.", [{"field": "from", "message": "after `to`"}])
-    query: dict[str, Any] = {
-        "IndexName": "History",
-        "KeyConditionExpression": "#owner = :user AND summarized_at BETWEEN :first AND :last",
-        "ExpressionAttributeNames": {"#owner": "owner"},  # a reserved word
-        "ExpressionAttributeValues": {":user": user_id, ":first": _first(wanted), ":last": _last(wanted)},
-        "ScanIndexForward": False,
-        "Limit": limit,
-    }
-    conditions = {f":word{number}": word for number, word in enumerate(wanted.words)}
-    filters = [f"contains(folded_title, {name})" for name in conditions]
+    filters: list[Condition] = [SummaryRecord.folded_title.contains(word) for word in wanted.words]
     if wanted.video_id:
-        conditions[":video"] = wanted.video_id
-        filters.append("video_id = :video")
-    if filters:
-        query |= {"FilterExpression": " AND ".join(filters), "Limit": _READ_AT_ONCE}
-        query["ExpressionAttributeValues"] |= conditions
-    return query
+        filters.append(SummaryRecord.video_id.eq(wanted.video_id))
+    in_these_days = SummaryRecord.summarized_at.between(_first(wanted), _last(wanted))
+    return query(SummaryRecord.owner.eq(user_id), in_these_days, passing=filters)
 
 
 def _first(wanted: HistoryFilter) -> str:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from skimlist.circuit_breaker import report_of, shared_cause
 from skimlist.errors import SkimlistError
 from skimlist.jobs import records
+from skimlist.jobs.attributes import Keys
+from skimlist.jobs.expressions import query
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
 from skimlist.models.batch import Batch, Pause
@@ -36,7 +38,5 @@ class Outages(TableRepository):
             self.delete({"pk": record["pk"], "sk": record["sk"]})
 
     def _records(self, prefix: str) -> Iterator[Record]:
-        condition, values = "pk = :outages", {":outages": records.OUTAGES}
-        if prefix:
-            condition, values = f"{condition} AND begins_with(sk, :prefix)", {**values, ":prefix": prefix}
-        return self.pages(KeyConditionExpression=condition, ExpressionAttributeValues=values)
+        key = [Keys.pk.eq(records.OUTAGES), *([Keys.sk.begins_with(prefix)] if prefix else [])]
+        return self.pages(query(*key))

@@ -10,10 +10,12 @@ from typing import Any
 
 from skimlist.errors import BatchChanged, SkimlistError, WrongState
 from skimlist.jobs import records
+from skimlist.jobs.attributes import BatchRecord, ItemRecord, Keys, PreflightAttributes
+from skimlist.jobs.expressions import Action, Attribute, Update, query
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE
 from skimlist.jobs.queue_editor import QueueEditor
-from skimlist.jobs.records import Record, change
+from skimlist.jobs.records import Record
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
 from skimlist.models.video import Item, VideoError, VideoStatus
 
@@ -29,15 +31,16 @@ class Preflights(QueueEditor):
         """
         if batch.status is not BatchStatus.DRAFT:
             raise WrongState(f"The batch is {batch.status}; only the videos of a draft are checked before it starts.")
-        values: dict[str, Any] = {"yes": "yes", "no": False, "now": now, "one": 1}
-        update = "SET #active = :yes, #parked = :no, #updated_at = :now, "
+        update = _seen(now, BatchRecord.active.set("yes"), BatchRecord.parked.set(False))
         if batch.preflight is None:
-            update += "#preflight = :preflight"
-            values["preflight"] = Preflight()
+            update = update.also(BatchRecord.preflight.set(Preflight()))
         else:
-            update += "#preflight.#status = :checking, #preflight.#up_to = :zero REMOVE #preflight.#error"
-            values |= {"checking": PreflightStatus.CHECKING, "zero": 0}
-        return self._require_change(batch, update + " ADD #revision :one", counted, **values)
+            update = update.also(
+                PreflightAttributes.status.set(PreflightStatus.CHECKING),
+                PreflightAttributes.up_to.set(0),
+                PreflightAttributes.error.remove(),
+            )
+        return self._require_change(batch, update, *counted)
 
     def next_to_check(self, batch: Batch, order: Order, now: datetime) -> Sequence[Item] | None:
         """The next videos to look at, in the order of their numbers; none when all were looked at.
@@ -53,19 +56,15 @@ class Preflights(QueueEditor):
             left = list(islice(fresh, PAGE_SIZE))
         if not left:
             return ()
-        numbers = [int(item.id) for item in left]
-        handed_out = (
-            "SET #page = :page, #page_served = :times, #served = :served,"
-            " #preflight.#up_to = :up_to, #updated_at = :now"
+        numbers = tuple(int(item.id) for item in left)
+        handed_out = Update(
+            BatchRecord.page.set(numbers),
+            BatchRecord.page_served.set(times),
+            BatchRecord.served.set(batch.served + 1),
+            PreflightAttributes.up_to.set(max(numbers[-1], batch.preflight.up_to if batch.preflight else 0)),
+            BatchRecord.updated_at.set(now),
         )
-        values: dict[str, Any] = {
-            "page": numbers,
-            "times": times,
-            "served": batch.served + 1,
-            "up_to": max(numbers[-1], batch.preflight.up_to if batch.preflight else 0),
-            "now": now,
-        }
-        if self._change_draft(batch, handed_out, **values) is None:
+        if self._change_draft(batch, handed_out) is None:
             return None
         return [replace(item, position=position[int(item.id)]) for item in left]
 
@@ -78,57 +77,45 @@ class Preflights(QueueEditor):
     def _unchecked(self, batch: Batch) -> Iterator[Item]:
         """Waiting items without a forecast, behind those that were handed out."""
         up_to = batch.preflight.up_to if batch.preflight else 0
-        found = self.pages(
-            KeyConditionExpression="pk = :batch AND sk BETWEEN :first AND :last",
-            FilterExpression="#status = :pending AND attribute_not_exists(forecast)",
-            ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues={
-                ":batch": records.batch_partition(batch.id),
-                ":first": f"{records.ITEM_PREFIX}{records.item_id(up_to + 1)}",
-                ":last": f"{records.ITEM_PREFIX}~",
-                ":pending": str(VideoStatus.PENDING),
-            },
-            ConsistentRead=True,
-            Limit=_READ_AT_ONCE,
+        first, last = f"{records.ITEM_PREFIX}{records.item_id(up_to + 1)}", f"{records.ITEM_PREFIX}~"
+        wanted = query(
+            Keys.pk.eq(records.batch_partition(batch.id)),
+            Keys.sk.between(first, last),
+            passing=(ItemRecord.status.eq(VideoStatus.PENDING), ItemRecord.forecast.not_exists()),
         )
+        found = self.pages(wanted, ConsistentRead=True, Limit=_READ_AT_ONCE)
         return map(records.item_from, found)
 
     def note_forecast(self, user_id: str, batch_id: str, item: Item, now: datetime) -> bool:
         """Adds the forecast of `item` to the sums of the preflight; False if that was done, or the video left out."""
         if item.forecast is None:
             raise ValueError("The item has no forecast.")
-        shown = {
-            name: value
-            for name in ("forecast", "title", "channel", "duration_seconds")
-            if (value := getattr(item, name)) is not None
-        }
-        noted = change(
-            records.set_and_remove(shown, ()),
-            "#status = :pending AND attribute_not_exists(#forecast)",
-            **shown,
-            pending=VideoStatus.PENDING,
+        known: tuple[tuple[Attribute[Any], Any], ...] = (
+            (ItemRecord.title, item.title),
+            (ItemRecord.channel, item.channel),
+            (ItemRecord.duration_seconds, item.duration_seconds),
         )
-        tally = records.tally(item.forecast)
-        added = change(
-            f"SET #updated_at = :now, {records.preflight_plus(tally)} REMOVE #current ADD #revision :one",
-            "attribute_exists(#preflight)",
-            **tally,
-            now=now,
-            one=1,
-        )
+        noted = Update(
+            ItemRecord.forecast.set(item.forecast),
+            *(attribute.set(value) for attribute, value in known if value is not None),
+        ).only_if(ItemRecord.status.eq(VideoStatus.PENDING), ItemRecord.forecast.not_exists())
+        added = Update(
+            BatchRecord.updated_at.set(now),
+            BatchRecord.current.remove(),
+            BatchRecord.revision.add(1),
+            *PreflightAttributes.add_forecast(item.forecast),
+        ).only_if(BatchRecord.preflight.exists())
         return self.transact(
             (records.item_key(batch_id, item.id), noted), (records.batch_key(user_id, batch_id), added)
         )
 
     def note_unchecked(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch | None:
         """Shows why a video could not be looked at; the check goes on. None if the batch changed since it was read."""
-        update = "SET #preflight.#error = :error, #updated_at = :now ADD #revision :one"
-        return self._change_draft(batch, update, error=error.as_video_error(), now=now, one=1)
+        return self._change_draft(batch, _seen(now, PreflightAttributes.error.set(error.as_video_error())))
 
     def end_preflight(self, batch: Batch, now: datetime) -> Batch | None:
         """All videos were looked at; None if the batch changed since it was read."""
-        update = "SET #preflight.#status = :ready, #updated_at = :now ADD #revision :one"
-        return self._change_draft(batch, update, ready=PreflightStatus.READY, now=now, one=1)
+        return self._change_draft(batch, _seen(now, PreflightAttributes.status.set(PreflightStatus.READY)))
 
     def abort_preparation(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
         """Nothing more is prepared: unread playlists are marked with the error, and a preflight stops with it.
@@ -142,27 +129,33 @@ class Preflights(QueueEditor):
         return batch
 
     def _stop_preflight(self, batch: Batch, error: VideoError, now: datetime) -> Batch:
-        update = (
-            "SET #preflight.#status = :stopped, #preflight.#error = :error, #updated_at = :now"
-            " REMOVE #current ADD #revision :one"
+        stopped = _seen(
+            now,
+            PreflightAttributes.status.set(PreflightStatus.STOPPED),
+            PreflightAttributes.error.set(error),
+            BatchRecord.current.remove(),
         )
-        return self._require_change(batch, update, stopped=PreflightStatus.STOPPED, error=error, now=now, one=1)
+        return self._require_change(batch, stopped)
 
-    def _change_draft(self, batch: Batch, update: str, counted: Sequence[Record] = (), **values: Any) -> Batch | None:
+    def _change_draft(self, batch: Batch, update: Update, *writes: Record) -> Batch | None:
         """None if it is no draft any more, was taken over, or changed in what a preflight depends on."""
-        condition = "#status = :draft AND #run = :run AND #parked = :was_parked AND #served = :was_served"
-        seen: Record = {"draft": BatchStatus.DRAFT, "run": batch.run}
-        seen |= {"was_parked": batch.parked, "was_served": batch.served}
-        if batch.preflight is None:
-            condition += " AND attribute_not_exists(#preflight)"
-        else:
-            condition += " AND #preflight.#up_to = :was_up_to"
-            seen["was_up_to"] = batch.preflight.up_to
-        changed = change(update, condition, **values, **seen)
-        return self.update_batch(batch.user_id, batch.id, changed, counted=counted)
+        preflight = batch.preflight
+        unchanged = update.only_if(
+            BatchRecord.status.eq(BatchStatus.DRAFT),
+            BatchRecord.run.eq(batch.run),
+            BatchRecord.parked.eq(batch.parked),
+            BatchRecord.served.eq(batch.served),
+            PreflightAttributes.up_to.eq(preflight.up_to) if preflight else BatchRecord.preflight.not_exists(),
+        )
+        return self.update_batch(batch.user_id, batch.id, unchanged, *writes)
 
-    def _require_change(self, batch: Batch, update: str, counted: Sequence[Record] = (), **values: Any) -> Batch:
-        changed = self._change_draft(batch, update, counted, **values)
+    def _require_change(self, batch: Batch, update: Update, *writes: Record) -> Batch:
+        changed = self._change_draft(batch, update, *writes)
         if changed is None:
             raise BatchChanged
         return changed
+
+
+def _seen(now: datetime, *actions: Action) -> Update:
+    """A change that everybody who looks at the batch sees."""
+    return Update(*actions, BatchRecord.updated_at.set(now), BatchRecord.revision.add(1))

@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 
 from skimlist.errors import BatchChanged, WorkflowStuck
 from skimlist.jobs import records
+from skimlist.jobs.attributes import BatchRecord, ItemRecord, OrderRecord, at_attempt
+from skimlist.jobs.expressions import Update
 from skimlist.jobs.order import Order
 from skimlist.jobs.quotas import Quota, unlimited
-from skimlist.jobs.records import Record, change
+from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.video import Item, VideoStatus
@@ -40,16 +42,14 @@ class Page(NamedTuple):
 
 
 class Requeued(NamedTuple):
-    """What putting failed items back changes: the batch's page and counts, and other records by `writes`.
+    """What putting failed items back changes: the batch by `update`, other records by `writes`.
 
-    It holds while the batch is as it was `seen`, which `condition` says. `waiting` items were requeued before.
+    `page` is what the batch's page is then. `waiting` items were requeued before.
     """
 
-    page: tuple[int, ...]
-    counts: Record
+    update: Update
     writes: Sequence[Record]
-    condition: str
-    seen: Record
+    page: tuple[int, ...]
     waiting: int
 
 
@@ -142,7 +142,7 @@ class Queue(TableRepository):
         """False if the batch or what was queued again changed since they were read."""
         changes = [(records.batch_key(batch.user_id, batch.id), _served(batch, page, now))]
         if page.again != order.again:
-            rest = change("SET #again = :rest", "#again = :again", rest=page.again, again=order.again)
+            rest = Update(OrderRecord.again.set(tuple(page.again))).only_if(OrderRecord.again.eq(order.again))
             changes.append((records.order_key(batch.id), rest))
         return self.transact(*changes)
 
@@ -156,13 +156,8 @@ class Queue(TableRepository):
         """
         for start in range(0, len(items), REQUEUED_AT_ONCE):
             requeued = self.requeued(batch, items[start : start + REQUEUED_AT_ONCE], quota)
-            recount = change(
-                "SET #page = :page, #updated_at = :now ADD #revision :one, "
-                + ", ".join(f"#{name} :{name}" for name in requeued.counts),
-                f"#status = :was AND {requeued.condition}",
-                **{**requeued.seen, **requeued.counts, "page": requeued.page, "now": now, "one": 1},
-                was=batch.status,
-            )
+            recount = requeued.update.also(BatchRecord.updated_at.set(now), BatchRecord.revision.add(1))
+            recount = recount.only_if(BatchRecord.status.eq(batch.status))
             batch_write = updated(records.batch_key(batch.user_id, batch.id), recount)
             if not self.transact_writes(batch_write, *requeued.writes):
                 raise BatchChanged("The batch changed while its videos were being queued again; look at it and retry.")
@@ -179,20 +174,25 @@ class Queue(TableRepository):
         not_reached = set(order.numbers[batch.head :])
         changes = [(records.item_key(batch.id, item.id), _reset(item)) for item in items]
         if taken := [number for number in numbers if number not in not_reached]:
-            # Without the condition DynamoDB would call the update of a deleted batch's order invalid.
-            append = change("SET #again = list_append(#again, :numbers)", "attribute_exists(#again)", numbers=taken)
+            # Without the condition a deleted batch would get an order again.
+            append = Update(OrderRecord.again.append(*taken)).only_if(OrderRecord.again.exists())
             changes.append((records.order_key(batch.id), append))
         # The page of a draft is what is being checked; nothing was taken from its queue.
         is_draft = batch.status is BatchStatus.DRAFT
         times = [item.processing_time_seconds for item in items if item.processing_time_seconds is not None]
-        return Requeued(
-            page=batch.page if is_draft else tuple(number for number in batch.page if number not in numbers),
-            counts={"failed": -len(items), "processing_seconds": -sum(times, Decimal(0)), "timed": -len(times)},
-            writes=[*itertools.starmap(updated, changes), *quota(videos=len(items))],
-            condition="#head = :seen_head AND #page = :seen_page AND #order_version = :seen_order",
-            seen={"seen_head": batch.head, "seen_page": batch.page, "seen_order": batch.order_version},
-            waiting=len(order.again),
+        page = batch.page if is_draft else tuple(number for number in batch.page if number not in numbers)
+        update = Update(
+            BatchRecord.page.set(page),
+            BatchRecord.failed.add(-len(items)),
+            BatchRecord.processing_seconds.add(-sum(times, Decimal(0))),
+            BatchRecord.timed.add(-len(times)),
+        ).only_if(
+            BatchRecord.head.eq(batch.head),
+            BatchRecord.page.eq(batch.page),
+            BatchRecord.order_version.eq(batch.order_version),
         )
+        writes = [*itertools.starmap(updated, changes), *quota(videos=len(items))]
+        return Requeued(update, writes, page, waiting=len(order.again))
 
     # --- Items by number ---------------------------------------------------------------------------------------------
 
@@ -208,18 +208,16 @@ class Queue(TableRepository):
         return [item for item in in_order if item.status is VideoStatus.PENDING]
 
 
-def _reset(item: Item) -> Record:
+def _reset(item: Item) -> Update:
     """A failed item waits again. It holds for the failure that was read: a later one took another time."""
-    is_current, seen = records.at_attempt(item.attempts)
-    return change(
-        records.set_and_remove(
-            ("status",), ("error", "setbacks", "started_at", "completed_at", "processing_time_seconds")
-        ),
-        f"#status = :failed{is_current}",
-        status=VideoStatus.PENDING,
-        failed=VideoStatus.FAILED,
-        **seen,
-    )
+    return Update(
+        ItemRecord.status.set(VideoStatus.PENDING),
+        ItemRecord.error.remove(),
+        ItemRecord.transient_failures.remove(),
+        ItemRecord.started_at.remove(),
+        ItemRecord.completed_at.remove(),
+        ItemRecord.processing_time_seconds.remove(),
+    ).only_if(ItemRecord.status.eq(VideoStatus.FAILED), *at_attempt(item.attempts))
 
 
 def page_name(run: int, served: int) -> str:
@@ -227,24 +225,22 @@ def page_name(run: int, served: int) -> str:
     return f"{run}-{served}"
 
 
-def _served(batch: Batch, page: Page, now: datetime) -> Record:
-    return change(
-        "SET #page = :page, #head = :head, #served = :served, #page_served = :times, #updated_at = :now",
-        "#status = :processing AND #run = :run AND #head = :old_head AND #page_served = :old_times"
-        " AND #served = :old_served AND #order_version = :order_version AND #revision = :revision",
-        page=page.numbers,
-        head=page.head,
-        served=batch.served + 1,
-        times=page.times,
-        now=now,
-        processing=BatchStatus.PROCESSING,
-        run=batch.run,
-        old_head=batch.head,
-        old_times=batch.page_served,
-        old_served=batch.served,
-        order_version=batch.order_version,
+def _served(batch: Batch, page: Page, now: datetime) -> Update:
+    return Update(
+        BatchRecord.page.set(tuple(page.numbers)),
+        BatchRecord.head.set(page.head),
+        BatchRecord.served.set(batch.served + 1),
+        BatchRecord.page_served.set(page.times),
+        BatchRecord.updated_at.set(now),
+    ).only_if(
+        BatchRecord.status.eq(BatchStatus.PROCESSING),
+        BatchRecord.run.eq(batch.run),
+        BatchRecord.head.eq(batch.head),
+        BatchRecord.page_served.eq(batch.page_served),
+        BatchRecord.served.eq(batch.served),
+        BatchRecord.order_version.eq(batch.order_version),
         # A video that failed and was requeued since the batch was read would be in the page and requeued.
-        revision=batch.revision,
+        BatchRecord.revision.eq(batch.revision),
     )
 
 

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, WrongState
 from skimlist.executions import needs_execution
 from skimlist.jobs import records
+from skimlist.jobs.attributes import BatchRecord, ItemRecord, OrderRecord, PreflightAttributes
+from skimlist.jobs.expressions import Update
 from skimlist.jobs.order import Order, given_back
 from skimlist.jobs.queue import PAGE_SIZE, Queue
 from skimlist.jobs.quotas import Quota, unlimited
-from skimlist.jobs.records import Record, change
+from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import updated
 from skimlist.models.batch import Batch
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
@@ -32,6 +34,17 @@ class Extended(NamedTuple):
 
     batch: Batch
     had: frozenset[str]
+
+
+class Added(NamedTuple):
+    """How much the counters of a batch grow."""
+
+    total: int = 0
+    skipped: int = 0
+    duplicates: int = 0
+
+
+_NOTHING = Added()
 
 
 class QueueEditor(Queue):
@@ -61,26 +74,23 @@ class QueueEditor(Queue):
         if item.status is not VideoStatus.PENDING:
             raise WrongState(f"The video is {item.status}; only one that still waits can be left out.")
         # A forecast that comes at this moment would be missed.
-        as_seen = "attribute_exists(#forecast)" if item.forecast else "attribute_not_exists(#forecast)"
-        left_out = change(
-            "SET #status = :skipped",
-            f"#status = :pending AND {as_seen}",
-            skipped=VideoStatus.SKIPPED,
-            pending=VideoStatus.PENDING,
+        as_seen = ItemRecord.forecast.exists() if item.forecast else ItemRecord.forecast.not_exists()
+        left_out = Update(ItemRecord.status.set(VideoStatus.SKIPPED)).only_if(
+            ItemRecord.status.eq(VideoStatus.PENDING), as_seen
         )
-        tally = records.tally(item.forecast, sign=-1) if item.forecast else {}
-        counted = change(
-            f"SET {', '.join(filter(None, ['#updated_at = :now', records.preflight_plus(tally)]))}"
-            " ADD #skipped :one, #revision :one",
-            "#status = :was AND (attribute_not_exists(#current) OR #current.#item_id <> :item)",
-            now=now,
-            one=1,
-            was=batch.status,
-            item=item_id,
-            **tally,
+        counted = Update(
+            BatchRecord.updated_at.set(now),
+            BatchRecord.skipped.add(1),
+            BatchRecord.revision.add(1),
+            *(PreflightAttributes.add_forecast(item.forecast, sign=-1) if item.forecast else ()),
+        ).only_if(
+            BatchRecord.status.eq(batch.status),
+            BatchRecord.current.not_exists() | BatchRecord.current_item.ne(item_id),
         )
         # Read again afterwards: the forecast that is taken out may be younger than the batch as it was read.
-        changed = self.update_batch(batch.user_id, batch.id, counted, (records.item_key(batch.id, item_id), left_out))
+        changed = self.update_batch(
+            batch.user_id, batch.id, counted, updated(records.item_key(batch.id, item_id), left_out)
+        )
         if changed is None:
             raise BatchChanged
         return changed
@@ -113,10 +123,9 @@ class QueueEditor(Queue):
             batch,
             order.extended(numbers, playlists),
             now,
-            total=len(fresh),
-            duplicates=len(video_ids) - len(fresh) + len(playlist_ids) - len(playlists),
+            Added(total=len(fresh), duplicates=len(video_ids) - len(fresh) + len(playlist_ids) - len(playlists)),
             active=needs_execution(batch, has_unread_playlists=bool(playlists)),
-            counted=counted,
+            writes=counted,
         )
         return Extended(extended, had)
 
@@ -153,10 +162,8 @@ class QueueEditor(Queue):
             batch,
             order.expanded(index, numbers, listed),
             now,
-            total=len(items),
-            skipped=skipped,
-            duplicates=listed.duplicates,
-            counted=counted,
+            Added(total=len(items), skipped=skipped, duplicates=listed.duplicates),
+            writes=counted,
         )
 
     def drop_playlist(self, batch: Batch, index: int, error: VideoError, now: datetime) -> Batch:
@@ -231,59 +238,58 @@ class QueueEditor(Queue):
         batch: Batch,
         order: Order,
         now: datetime,
+        added: Added = _NOTHING,
         *,
         back: Sequence[int] = (),
-        total: int = 0,
-        skipped: int = 0,
-        duplicates: int = 0,
         active: bool = False,
-        counted: Sequence[Record] = (),
+        writes: Sequence[Record] = (),
     ) -> Batch:
         """Replaces the order and takes `back` off the page, if the batch is still as it was read.
 
-        `counted` are further writes of the same transaction.
+        `writes` belong to the same transaction.
         """
-        values: Record = {
-            "head": batch.head - len(back),
-            "page": tuple(number for number in batch.page if number not in back),
-            "page_served": 0,
-            "order_version": batch.order_version + 1,
-            "updated_at": now,
-        }
-        still = "#status = :was AND #run = :run AND #served = :served AND #order_version = :seen AND #head = :old_head"
-        conditions: dict[str, Any] = {"was": batch.status, "run": batch.run, "served": batch.served}
+        head = batch.head - len(back)
+        page = tuple(number for number in batch.page if number not in back)
+        moved = Update(
+            BatchRecord.head.set(head),
+            BatchRecord.page.set(page),
+            BatchRecord.page_served.set(0),
+            BatchRecord.order_version.set(batch.order_version + 1),
+            BatchRecord.updated_at.set(now),
+            BatchRecord.revision.add(1),
+            BatchRecord.total.add(added.total),
+            BatchRecord.skipped.add(added.skipped),
+            BatchRecord.duplicates.add(added.duplicates),
+            *([BatchRecord.active.set("yes")] if active else []),
+        ).only_if(
+            BatchRecord.status.eq(batch.status),
+            BatchRecord.run.eq(batch.run),
+            BatchRecord.served.eq(batch.served),
+            BatchRecord.order_version.eq(batch.order_version),
+            BatchRecord.head.eq(batch.head),
+        )
         if back:
             # Of these the next one may just become the current one.
-            still += " AND " + ("#current.#item_id = :in_hand" if batch.current else "attribute_not_exists(#current)")
-            conditions |= {"in_hand": batch.current.item_id} if batch.current else {}
-        shown = {**values, **({"active": "yes"} if active else {})}
-        moved = change(
-            records.set_and_remove(shown, ())
-            + " ADD #revision :one, #total :total, #skipped :skipped, #duplicates :duplicates",
-            still,
-            old_head=batch.head,
-            **shown,
-            **conditions,
-            seen=batch.order_version,
-            one=1,
-            total=total,
-            skipped=skipped,
-            duplicates=duplicates,
-        )
-        written = change(
-            "SET #entries = :entries, #playlists = :playlists", entries=order.entries, playlists=order.playlists
-        )
+            current = batch.current
+            moved = moved.only_if(
+                BatchRecord.current_item.eq(current.item_id) if current else BatchRecord.current.not_exists()
+            )
+        written = Update(OrderRecord.entries.set(order.entries), OrderRecord.playlists.set(order.playlists))
         batch_write = updated(records.batch_key(batch.user_id, batch.id), moved)
         order_write = updated(records.order_key(batch.id), written)
-        if not self.transact_writes(batch_write, order_write, *counted):
+        if not self.transact_writes(batch_write, order_write, *writes):
             raise BatchChanged
         return replace(
             batch,
-            **values,
+            head=head,
+            page=page,
+            page_served=0,
+            order_version=batch.order_version + 1,
+            updated_at=now,
             revision=batch.revision + 1,
-            total=batch.total + total,
-            skipped=batch.skipped + skipped,
-            duplicates=batch.duplicates + duplicates,
+            total=batch.total + added.total,
+            skipped=batch.skipped + added.skipped,
+            duplicates=batch.duplicates + added.duplicates,
         )
 
 

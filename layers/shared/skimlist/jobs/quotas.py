@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from skimlist.errors import BatchChanged, TooManyBatches, TooManyPlaylists, TooManyVideos
 from skimlist.jobs import records
-from skimlist.jobs.records import Record, change
+from skimlist.jobs.attributes import DayRecord, UnderWayRecord
+from skimlist.jobs.expressions import Update
+from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.periods import next_day
@@ -59,13 +61,10 @@ class Quotas(TableRepository):
         others = self._still_under_way(batch.user_id, others, now)
         if len(others) >= self._batches_at_once:
             raise TooManyBatches(self._batches_at_once)
-        update = change(
-            "SET #batches = :batches, #version = :next",
-            "#version = :seen" if found else "attribute_not_exists(#version)",
-            batches={**others, batch.id: now},
-            next=found.get("version", 0) + 1,
-            **({"seen": found["version"]} if found else {}),
-        )
+        update = Update(
+            UnderWayRecord.batches.set({**others, batch.id: now}),
+            UnderWayRecord.version.set(int(found.get("version", 0)) + 1),
+        ).only_if(UnderWayRecord.version.eq(int(found["version"])) if found else UnderWayRecord.version.not_exists())
         return [updated(key, update)]
 
     def require_slot(self, batch: Batch, now: datetime) -> None:
@@ -79,25 +78,22 @@ class Quotas(TableRepository):
 
         Raises TooManyVideos and TooManyPlaylists.
         """
-        wanted = {"videos": (videos, self._videos_a_day), "playlists": (playlists, self._playlists_a_day)}
-        counted = {name: (count, limit) for name, (count, limit) in wanted.items() if count and limit}
+        wanted = (
+            (DayRecord.videos, videos, self._videos_a_day, TooManyVideos),
+            (DayRecord.playlists, playlists, self._playlists_a_day, TooManyPlaylists),
+        )
+        counted = [each for each in wanted if each[1] and each[2]]
         if not counted:
             return []
         key = records.day_key(user_id, now)
         today = self.read(key) or {}
-        refusals: dict[str, type[TooManyVideos | TooManyPlaylists]]
-        refusals = {"videos": TooManyVideos, "playlists": TooManyPlaylists}
-        for name, (count, limit) in counted.items():
-            left = limit - int(today.get(name, 0))
+        update = Update(DayRecord.expires_at.set(int((next_day(now) + _KEPT).timestamp())))
+        for attribute, count, limit, refusal in counted:
+            left = limit - int(today.get(attribute.name, 0))
             if count > left:
-                raise refusals[name](limit, max(left, 0), next_day(now), now)
-        update = change(
-            "SET #expires_at = :expires_at ADD " + ", ".join(f"#{name} :{name}" for name in counted),
-            " AND ".join(f"(attribute_not_exists(#{name}) OR #{name} <= :room_for_{name})" for name in counted),
-            expires_at=int((next_day(now) + _KEPT).timestamp()),
-            **{name: count for name, (count, _) in counted.items()},
-            **{f"room_for_{name}": limit - count for name, (count, limit) in counted.items()},
-        )
+                raise refusal(limit, max(left, 0), next_day(now), now)
+            has_room = attribute.not_exists() | attribute.lte(limit - count)
+            update = update.also(attribute.add(count)).only_if(has_room)
         return [updated(key, update)]
 
     def _still_under_way(self, user_id: str, batches: dict[str, str], now: datetime) -> dict[str, str]:

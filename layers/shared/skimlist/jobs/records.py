@@ -1,8 +1,7 @@
-"""How batches and items lie in the table: keys, attributes, and expressions to change them."""
+"""How batches and items lie in the table: their keys, and what they are stored as."""
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -10,10 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from skimlist.codec import decode, to_dynamodb
+from skimlist.jobs.attributes import BatchRecord, ItemRecord
 from skimlist.jobs.order import Order
 from skimlist.models.batch import Batch
 from skimlist.models.outage import Dependency, OutageReport
-from skimlist.models.video import Forecast, Item
+from skimlist.models.video import Item
 
 Record = dict[str, Any]
 
@@ -36,27 +36,6 @@ UNOWNED = "unowned"
 
 # A record may have 400 KB.
 _KNOWN_A_RECORD = 20_000
-
-# What the end of a video writes into its item.
-ITEM_RESULT = (
-    "status",
-    "title",
-    "channel",
-    "duration_seconds",
-    "started_at",
-    "completed_at",
-    "processing_time_seconds",
-    "tokens_in",
-    "tokens_out",
-    "cost_usd",
-    "cached",
-    "tldr",
-    "tags",
-    "error",
-    "errors",
-)
-
-_FORECAST_SUMS = ("duration_seconds", "tokens_in", "tokens_out", "cost_usd", "saved_usd", "seconds")
 
 
 def user_partition(user_id: str) -> str:
@@ -143,32 +122,21 @@ def item_id(number: int) -> str:
     return f"{number:05d}"
 
 
-def change(update: str, condition: str = "", **values: Any) -> Record:
-    """The arguments of an update: attribute names are written `#name`, values `:value`, and collected from there."""
-    names = set(re.findall(r"#(\w+)", f"{update} {condition}"))
-    arguments: Record = {
-        "UpdateExpression": update,
-        "ExpressionAttributeNames": {f"#{name}": name for name in names},
-        "ExpressionAttributeValues": {f":{name}": to_dynamodb(value) for name, value in values.items()},
-    }
-    if condition:
-        arguments["ConditionExpression"] = condition
-    return arguments
-
-
 def batch_record(batch: Batch, *, active: bool) -> Record:
     stored = to_dynamodb(batch)
     failures = stored.pop("recent_failures")
     return {
         **batch_key(batch.user_id, batch.id),
         **stored,
-        **{failures_of(Dependency(service)): failed for service, failed in failures.items()},
+        **{BatchRecord.failures_of(Dependency(service)).name: failed for service, failed in failures.items()},
         **({"active": "yes"} if active else {}),
     }
 
 
 def batch_from(record: Record) -> Batch:
-    failures = {service: record[failures_of(service)] for service in Dependency if failures_of(service) in record}
+    failures = {
+        service: record[name] for service in Dependency if (name := BatchRecord.failures_of(service).name) in record
+    }
     return decode(Batch, {**record, "recent_failures": failures})
 
 
@@ -216,28 +184,12 @@ def item_from(record: Record) -> Item:
     kept: Record = {
         **record,
         "id": record["sk"].removeprefix(ITEM_PREFIX),
-        "transient_failures": record.get("setbacks", ()),
+        "transient_failures": record.get(ItemRecord.transient_failures.name, ()),
     }
     if "processing_time_seconds" in record:
         # Two machines' clocks once made such a time less than none, and it was stored.
         kept["processing_time_seconds"] = max(record["processing_time_seconds"], Decimal(0))
     return decode(Item, kept)
-
-
-def failures_of(service: Dependency) -> str:
-    """An attribute for each service: one that is not there can be removed all the same."""
-    return f"{service}_failures"
-
-
-def tally(forecast: Forecast, *, sign: int = 1) -> dict[str, Any]:
-    """What a forecast adds to the sums of the batch's preflight, or with `sign` -1 takes out of them again."""
-    sums = {name: sign * getattr(forecast, name) for name in _FORECAST_SUMS}
-    return {"checked": sign, "reused": sign * forecast.reused, **sums}
-
-
-def preflight_plus(tally: Iterable[str]) -> str:
-    """Assignments for a SET that add `:name` for each name; DynamoDB's ADD knows top-level attributes only."""
-    return ", ".join(f"#preflight.#{name} = #preflight.#{name} + :{name}" for name in tally)
 
 
 def ids_from(key: Record, prefix: str = BATCH_PREFIX) -> tuple[str, str]:
@@ -253,22 +205,3 @@ def batch_id_from(key: Record) -> str:
 def place_from(key: Record) -> tuple[str, str]:
     """Batch id and item id of a summary's key."""
     return batch_id_from(key), str(key["sk"]).removeprefix(SUMMARY_PREFIX)
-
-
-def at_attempt(attempts: int | None) -> tuple[str, Record]:
-    """A further condition on an item, and its values: it has not ended since it had that many attempts.
-
-    No condition where nobody knows how many it had.
-    """
-    if attempts is None:
-        return "", {}
-    if not attempts:
-        return " AND attribute_not_exists(#attempts)", {}
-    return " AND #attempts = :attempts", {"attempts": attempts}
-
-
-def set_and_remove(names: Iterable[str], removed: Iterable[str]) -> str:
-    """`SET #a = :a, … REMOVE #b, …`"""
-    update = "SET " + ", ".join(f"#{name} = :{name}" for name in sorted(names))
-    removals = ", ".join(f"#{name}" for name in removed)
-    return f"{update} REMOVE {removals}" if removals else update

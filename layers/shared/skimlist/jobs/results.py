@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from skimlist.archive_bucket import ArchiveBucket, summary_body_key
-from skimlist.aws import storage_errors
 from skimlist.codec import decode, to_json
 from skimlist.errors import SummaryNotFound
 from skimlist.jobs import records
+from skimlist.jobs.attributes import SummaryRecord
+from skimlist.jobs.expressions import query
 from skimlist.jobs.history import shown_in_history
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
@@ -93,15 +94,8 @@ class Results(TableRepository):
 
     def _places(self, user_id: str, fingerprint: str) -> list[tuple[str, str]]:
         """Batch ids and item ids of summaries with this fingerprint; the index is some milliseconds behind."""
-        with storage_errors():
-            answer = self._client.query(
-                TableName=self._name,
-                IndexName="Fingerprints",
-                KeyConditionExpression="#owner = :user AND fingerprint = :fingerprint",
-                ExpressionAttributeNames={"#owner": "owner"},  # a reserved word
-                ExpressionAttributeValues={":user": user_id, ":fingerprint": fingerprint},
-                Limit=_PLACES_TRIED,
-            )
+        copies = query(SummaryRecord.owner.eq(user_id), SummaryRecord.fingerprint.eq(fingerprint))
+        answer = self.page(copies, IndexName="Fingerprints", Limit=_PLACES_TRIED)
         return [records.place_from(key) for key in answer["Items"]]
 
     def iterate(self, batch_id: str, item_ids: Sequence[str]) -> Iterator[tuple[str, Summary]]:
@@ -118,7 +112,11 @@ class Results(TableRepository):
 
     def iterate_ascending(self, batch_id: str, item_ids: Iterable[str]) -> Iterator[tuple[str, Summary]]:
         """The same of items in ascending order, by reading on; their ids are asked for one by one."""
-        stored = self.query(records.batch_partition(batch_id), records.SUMMARY_PREFIX, only=("sk", "body", "body_key"))
+        stored = self.query(
+            records.batch_partition(batch_id),
+            records.SUMMARY_PREFIX,
+            only=(SummaryRecord.sk, SummaryRecord.body, SummaryRecord.body_key),
+        )
         record = next(stored, None)
         for item_id in item_ids:
             key = f"{records.SUMMARY_PREFIX}{item_id}"

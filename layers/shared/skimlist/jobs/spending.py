@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from skimlist import metrics
 from skimlist.errors import AboveSpendingLimit, DailySpendingReached, MonthlySpendingReached
 from skimlist.jobs import records
-from skimlist.jobs.records import Record, change
+from skimlist.jobs.attributes import SpendingRecord
+from skimlist.jobs.expressions import Update
+from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch
@@ -88,13 +90,9 @@ class Spending(TableRepository):
         """Counts the price of the answer in place of what was reserved for it. Repeating it changes nothing."""
         spent = max(usd - reservation.counted, Decimal(0))
         for limit in reservation.limits:
-            settled = change(
-                "ADD #committed :more REMOVE #reservation",
-                "#reservation = :reserved",
-                more=spent - reservation.usd,
-                reserved=reservation.usd,
-            )
-            record = self.update(limit.key, _named(settled, reservation))
+            reserved = SpendingRecord.reservation(reservation.name)
+            settled = Update(SpendingRecord.committed.add(spent - reservation.usd), reserved.remove())
+            record = self.update(limit.key, settled.only_if(reserved.eq(reservation.usd)))
             if record and isinstance(limit.reached, MonthlySpendingReached):
                 metrics.record({Metric.MONTH_SPENT_PERCENT: float(100 * record["committed"] / limit.usd)})
 
@@ -117,14 +115,14 @@ class Spending(TableRepository):
 
     def _hold(self, limit: Limit, reservation: Reservation) -> bool:
         """False if there is no room for it."""
-        held = change(
-            "SET #reservation = :usd, #expires_at = :expires_at ADD #committed :usd",
-            "attribute_not_exists(#reservation) AND (attribute_not_exists(#committed) OR #committed <= :room)",
-            usd=reservation.usd,
-            room=limit.usd - reservation.usd,
-            expires_at=int((limit.ends_at + _KEPT).timestamp()),
-        )
-        if self.update(limit.key, _named(held, reservation)):
+        reserved = SpendingRecord.reservation(reservation.name)
+        has_room = SpendingRecord.committed.lte(limit.usd - reservation.usd)
+        held = Update(
+            reserved.set(reservation.usd),
+            SpendingRecord.expires_at.set(int((limit.ends_at + _KEPT).timestamp())),
+            SpendingRecord.committed.add(reservation.usd),
+        ).only_if(reserved.not_exists(), SpendingRecord.committed.not_exists() | has_room)
+        if self.update(limit.key, held):
             return True
         before = (self.read(limit.key) or {}).get(reservation.name)
         return before is not None and self._hold_again(limit, reservation, before)
@@ -134,22 +132,12 @@ class Spending(TableRepository):
         more = reservation.usd - before
         if not more:
             return True
-        replaced = change(
-            "SET #reservation = :usd ADD #committed :more",
-            "#reservation = :before AND #committed <= :room",
-            usd=reservation.usd,
-            more=more,
-            before=before,
-            room=limit.usd - more,
+        reserved = SpendingRecord.reservation(reservation.name)
+        replaced = Update(reserved.set(reservation.usd), SpendingRecord.committed.add(more)).only_if(
+            reserved.eq(before), SpendingRecord.committed.lte(limit.usd - more)
         )
-        return self.update(limit.key, _named(replaced, reservation)) is not None
+        return self.update(limit.key, replaced) is not None
 
 
 def _reservation_name(batch: Batch, item_id: str) -> str:
     return f"{batch.id}#{item_id}"
-
-
-def _named(changed: Record, reservation: Reservation) -> Record:
-    """The attribute of a reservation is called by the name of its answer."""
-    names = {**changed["ExpressionAttributeNames"], "#reservation": reservation.name}
-    return {**changed, "ExpressionAttributeNames": names}

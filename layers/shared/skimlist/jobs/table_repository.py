@@ -16,12 +16,15 @@ from skimlist import aws
 from skimlist.aws import cancellation_codes, error_code, storage_errors
 from skimlist.errors import BatchChanged, StorageUnavailable
 from skimlist.jobs import records
+from skimlist.jobs.attributes import BatchRecord, Expiry, Keys, OrderRecord
+from skimlist.jobs.expressions import Arguments, Attribute, Condition, Update, condition, query
 from skimlist.jobs.records import Record
 from skimlist.models.batch import Batch
 from skimlist.models.video import Item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.type_defs import QueryOutputTypeDef
 
 
 # DynamoDB's own limit, a megabyte, would be three thousand items at once, which take 12 MB here.
@@ -62,30 +65,26 @@ class TableRepository:
                 return found
         raise StorageUnavailable("DynamoDB has not read every record.")
 
-    def query(self, partition: str, prefix: str, only: Sequence[str] = ()) -> Iterator[Record]:
+    def query(self, partition: str, prefix: str, only: Sequence[Attribute[Any]] = ()) -> Iterator[Record]:
         """Every record of a partition whose sort key begins so, in its order, a page at a time.
 
         `only` names the attributes that are wanted of each; that saves no units, but the reading of the others.
         """
-        names = {f"#{name}": name for name in only}
-        wanted: Any = {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names} if only else {}
-        return self.pages(
-            **wanted,
-            KeyConditionExpression="pk = :partition AND begins_with(sk, :prefix)",
-            ExpressionAttributeValues={":partition": partition, ":prefix": prefix},
-            ConsistentRead=True,
-            Limit=_PAGE_RECORDS,
-        )
+        wanted = query(Keys.pk.eq(partition), Keys.sk.begins_with(prefix), only=only)
+        return self.pages(wanted, ConsistentRead=True, Limit=_PAGE_RECORDS)
 
-    def pages(self, **query: Any) -> Iterator[Record]:
+    def pages(self, wanted: Arguments, **options: Any) -> Iterator[Record]:
         """Every record that a query finds, read as they are asked for."""
         while True:
-            with storage_errors():
-                answer = self._client.query(TableName=self._name, **query)
+            answer = self.page(wanted, **options)
             yield from answer["Items"]
             if "LastEvaluatedKey" not in answer:
                 return
-            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+            options["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def page(self, wanted: Arguments, **options: Any) -> QueryOutputTypeDef:
+        with storage_errors():
+            return self._client.query(TableName=self._name, **wanted, **options)
 
     def write(self, record: Record) -> None:
         with storage_errors():
@@ -97,13 +96,12 @@ class TableRepository:
 
     def put_if_new(self, record: Record, *, expired_before: datetime | None = None) -> bool:
         """False if there is a record under this key already; one that expired before a given moment does not count."""
-        new: Record = {"ConditionExpression": "attribute_not_exists(pk)"}
+        is_new: Condition = Keys.pk.not_exists()
         if expired_before:
-            new["ConditionExpression"] += " OR expires_at <= :now"
-            new["ExpressionAttributeValues"] = {":now": int(expired_before.timestamp())}
+            is_new |= Expiry.expires_at.lte(int(expired_before.timestamp()))
         with storage_errors():
             try:
-                self._client.put_item(TableName=self._name, Item=record, **new)
+                self._client.put_item(TableName=self._name, Item=record, **condition(is_new))
             except ClientError as error:
                 if error_code(error) == "ConditionalCheckFailedException":
                     return False
@@ -111,12 +109,14 @@ class TableRepository:
         return True
 
     def update(
-        self, key: Record, change: Record, returned: Literal["ALL_NEW", "UPDATED_NEW"] = "ALL_NEW"
+        self, key: Record, change: Update, returned: Literal["ALL_NEW", "UPDATED_NEW"] = "ALL_NEW"
     ) -> Record | None:
         """The record, or what was updated of it, as it stands after `change`; None if the condition did not hold."""
         with storage_errors():
             try:
-                answer = self._client.update_item(TableName=self._name, Key=key, ReturnValues=returned, **change)
+                answer = self._client.update_item(
+                    TableName=self._name, Key=key, ReturnValues=returned, **change.arguments()
+                )
             except ClientError as error:
                 if error_code(error) == "ConditionalCheckFailedException":
                     return None
@@ -165,52 +165,37 @@ class TableRepository:
         """Numbers for new items that nobody else gets, not even another try of the same request."""
         if not count:
             return ()
-        reserved = records.change("ADD #numbered :count", count=count)
+        reserved = Update(OrderRecord.numbered.add(count))
         if new_at:
             # Where the sweep finds it once no function can be creating the batch any more.
-            reserved = records.change(
-                "SET #active = :unowned, #created_at = :due ADD #numbered :count",
-                "attribute_not_exists(#entries)",
-                unowned=records.UNOWNED,
-                due=new_at + LAST_WRITES,
-                count=count,
-            )
+            reserved = reserved.also(
+                OrderRecord.active.set(records.UNOWNED), OrderRecord.created_at.set(new_at + LAST_WRITES)
+            ).only_if(OrderRecord.entries.not_exists())
         attributes = self.update(records.order_key(batch_id), reserved, returned="UPDATED_NEW")
         if attributes is None:
             raise BatchChanged("The same request has created the batch meanwhile.")
         last = int(attributes["numbered"])
         return range(last - count + 1, last + 1)
 
-    def update_batch(
-        self,
-        user_id: str,
-        batch_id: str,
-        change: Record,
-        *also: tuple[Record, Record],
-        counted: Sequence[Record] = (),
-    ) -> Batch | None:
-        """The batch as it stands after `change`; None if it is gone, or the condition did not hold.
+    def update_batch(self, user_id: str, batch_id: str, change: Update, *writes: Record) -> Batch | None:
+        """The batch as it stands after `change`; None if it is gone, or a condition did not hold.
 
-        `also` are (key, change) of other records, `counted` further writes, all in the same transaction.
+        `writes` belong to the same transaction.
         """
-        # DynamoDB makes what it is to update and does not find: a deleted batch would come back as a stump of itself.
-        conditions = ["attribute_exists(pk)"]
-        if "ConditionExpression" in change:
-            conditions.append(f"({change['ConditionExpression']})")
-        change = {**change, "ConditionExpression": " AND ".join(conditions)}
         key = records.batch_key(user_id, batch_id)
-        if not also and not counted:
+        # DynamoDB makes what it is to update and does not find: a deleted batch would come back as a stump of itself.
+        change = change.only_if(BatchRecord.pk.exists())
+        if not writes:
             record = self.update(key, change)
-            return records.batch_from(record) if record else None
-        done = self.transact_writes(*itertools.starmap(updated, ((key, change), *also)), *counted)
-        record = self.read(key) if done else None
+        else:
+            record = self.read(key) if self.transact_writes(updated(key, change), *writes) else None
         return records.batch_from(record) if record else None
 
-    def transact(self, *changes: tuple[Record, Record]) -> bool:
+    def transact(self, *changes: tuple[Record, Update]) -> bool:
         """Every (key, change) or none; False if a condition did not hold."""
         return self.transact_writes(*itertools.starmap(updated, changes))
 
-    def transact_writes(self, *writes: dict[str, Record]) -> bool:
+    def transact_writes(self, *writes: Record) -> bool:
         """Every write or none; False if a condition did not hold.
 
         A write is `{"Update": arguments}`, or the same with `Put`, `Delete` or `ConditionCheck`.
@@ -240,9 +225,9 @@ def tries() -> Iterator[None]:
         yield
 
 
-def updated(key: Record, change: Record) -> dict[str, Record]:
+def updated(key: Record, change: Update) -> Record:
     """An update as a part of a transaction."""
-    return {"Update": {"Key": key, **change}}
+    return {"Update": {"Key": key, **change.arguments()}}
 
 
 def _puts(batch_id: str, items: Sequence[Item], numbers: Sequence[int]) -> list[Record]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -11,18 +11,36 @@ from typing import Any, NamedTuple
 from skimlist import metrics
 from skimlist.errors import BatchNotFound, service_of
 from skimlist.jobs import records
-from skimlist.jobs.records import Record, change
+from skimlist.jobs.attributes import BatchRecord, ItemRecord, PreflightAttributes, Usage, at_attempt
+from skimlist.jobs.expressions import Action, Attribute, Condition, Update
+from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
 from skimlist.metrics import Metric
-from skimlist.models.batch import Batch, BatchStatus, CurrentVideo, Pause, PreflightStatus
+from skimlist.models.batch import Batch, BatchRun, BatchStatus, CurrentVideo, Pause, PreflightStatus
 from skimlist.models.outage import Dependency, RecentFailure
 from skimlist.models.video import Item, PastError, VideoError, VideoStatus
 
 # Enough to see a pattern, and an item stays within a few write units.
 _ERRORS_KEPT = 10
 _SPENDING = ("tokens_in", "tokens_out", "cost_usd")
-# Nobody noted another sum since the item was read; an item without any has none.
-_UNCHANGED_SPENDING = "(#tokens_in = :before OR (attribute_not_exists(#tokens_in) AND :before = :nothing))"
+# What the end of a video writes into its item.
+_RESULT: tuple[Attribute[Any], ...] = (
+    ItemRecord.status,
+    ItemRecord.title,
+    ItemRecord.channel,
+    ItemRecord.duration_seconds,
+    ItemRecord.started_at,
+    ItemRecord.completed_at,
+    ItemRecord.processing_time_seconds,
+    ItemRecord.tokens_in,
+    ItemRecord.tokens_out,
+    ItemRecord.cost_usd,
+    ItemRecord.cached,
+    ItemRecord.tldr,
+    ItemRecord.tags,
+    ItemRecord.error,
+    ItemRecord.errors,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +90,22 @@ class Videos(TableRepository):
         item = self.get(batch_id, current.item_id)
         if item is None or item.status is not VideoStatus.PENDING:
             return None
-        begins_or_goes_on = "(#order_version = :order_version OR #current.#item_id = :item_id)"
-        is_checked = "(#status = :draft AND #preflight.#status = :checking)"
-        return self._show(
-            *(user_id, batch_id, current, f"({is_checked} OR (#status = :processing AND {begins_or_goes_on}))", now),
-            draft=BatchStatus.DRAFT,
-            checking=PreflightStatus.CHECKING,
-            order_version=order_version,
-        )
+        is_current = BatchRecord.current_item.eq(current.item_id)
+        begins_or_goes_on = BatchRecord.order_version.eq(order_version) | is_current
+        is_processed = BatchRecord.status.eq(BatchStatus.PROCESSING) & begins_or_goes_on
+        is_checked = BatchRecord.status.eq(BatchStatus.DRAFT) & PreflightAttributes.status.eq(PreflightStatus.CHECKING)
+        return self._show(user_id, batch_id, current, is_processed | is_checked, now)
 
     def show_progress(self, user_id: str, batch_id: str, current: CurrentVideo, now: datetime) -> Batch | None:
         """Shows how far the current video is. None when it is not the current video any more."""
-        return self._show(user_id, batch_id, current, "#status = :processing AND #current.#item_id = :item_id", now)
+        is_current = BatchRecord.current_item.eq(current.item_id)
+        return self._show(user_id, batch_id, current, BatchRecord.status.eq(BatchStatus.PROCESSING) & is_current, now)
 
     def _show(
-        self, user_id: str, batch_id: str, current: CurrentVideo, condition: str, now: datetime, **values: Any
+        self, user_id: str, batch_id: str, current: CurrentVideo, condition: Condition, now: datetime
     ) -> Batch | None:
-        shown = change(
-            "SET #current = :current, #updated_at = :now",
-            f"#run = :run AND {condition}",
-            **values,
-            current=current,
-            item_id=current.item_id,
-            now=now,
-            processing=BatchStatus.PROCESSING,
-            run=current.run,
-        )
-        return self.update_batch(user_id, batch_id, shown)
+        shown = Update(BatchRecord.current.set(current), BatchRecord.updated_at.set(now))
+        return self.update_batch(user_id, batch_id, shown.only_if(BatchRecord.run.eq(current.run), condition))
 
     def note_spending(self, user_id: str, batch_id: str, item: Item, now: datetime) -> bool:
         """Keeps what a video that is not done yet has cost so far: all tokens and USD of `item`, or more if known.
@@ -110,22 +117,14 @@ class Videos(TableRepository):
         if earlier is None:
             return False
         spent = _at_least(item, earlier)
-        shown = {name: getattr(spent, name) for name in _SPENDING}
-        noted = change(
-            records.set_and_remove(shown, ()),
-            f"#status = :pending AND {_UNCHANGED_SPENDING}",
-            **shown,
-            pending=VideoStatus.PENDING,
-            before=earlier.tokens_in,
-            nothing=0,
-        )
+        noted = Update(
+            ItemRecord.tokens_in.set(spent.tokens_in),
+            ItemRecord.tokens_out.set(spent.tokens_out),
+            ItemRecord.cost_usd.set(spent.cost_usd),
+        ).only_if(*_unchanged(earlier))
         more = _difference(spent, earlier)
-        added = change(
-            "SET #updated_at = :now ADD #tokens_in :tokens_in, #tokens_out :tokens_out, #cost_usd :cost_usd",
-            "attribute_exists(#pk)",
-            **more,
-            now=now,
-        )
+        added = Update(BatchRecord.updated_at.set(now), *BatchRecord.add_usage(**more))
+        added = added.only_if(BatchRecord.pk.exists())
         is_noted = self.transact(
             (records.item_key(batch_id, item.id), noted), (records.batch_key(user_id, batch_id), added)
         )
@@ -136,15 +135,16 @@ class Videos(TableRepository):
     def note_answer(self, batch: Batch, service: Dependency, now: datetime) -> None:
         """The service answers: its failures so far show nothing any more."""
         if service in batch.recent_failures:
-            update = records.set_and_remove(("updated_at",), (records.failures_of(service),))
-            answered = change(update, "#run = :run", updated_at=now, run=batch.run)
-            self.update_batch(batch.user_id, batch.id, answered)
+            answered = Update(BatchRecord.updated_at.set(now), BatchRecord.failures_of(service).remove())
+            self.update_batch(batch.user_id, batch.id, answered.only_if(BatchRecord.run.eq(batch.run)))
 
     def note_failure(self, batch: Batch, failure: ServiceFailure, now: datetime) -> None:
         """Something other than a video of the queue has failed: one of the playlists."""
-        shown = {"updated_at": now, records.failures_of(failure.service): failure.failures}
-        noted = change(records.set_and_remove(shown, ()), "#run = :run", **shown, run=batch.run)
-        self.update_batch(batch.user_id, batch.id, noted)
+        noted = Update(
+            BatchRecord.updated_at.set(now),
+            BatchRecord.failures_of(failure.service).set(tuple(failure.failures)),
+        )
+        self.update_batch(batch.user_id, batch.id, noted.only_if(BatchRecord.run.eq(batch.run)))
 
     def defer(
         self,
@@ -161,26 +161,21 @@ class Videos(TableRepository):
         False if that was done for this `page` before, if the video ended since it had that many `attempts`, or if the
         batch does not go on under this run.
         """
-        is_current, seen = records.at_attempt(attempts)
-        item_change = change(
-            "SET #errors = :errors, #setbacks = list_append(if_not_exists(#setbacks, :none), :pages)",
-            "#status = :pending AND (attribute_not_exists(#setbacks) OR NOT contains(#setbacks, :page))" + is_current,
-            errors=_errors_with(self.get(batch.id, item.id), item, now),
-            none=[],
-            pages=[page],
-            page=page,
-            pending=VideoStatus.PENDING,
-            **seen,
+        was_deferred = ItemRecord.transient_failures.contains(page)
+        item_change = Update(
+            ItemRecord.errors.set(_errors_with(self.get(batch.id, item.id), item, now)),
+            ItemRecord.transient_failures.append(page),
+        ).only_if(
+            ItemRecord.status.eq(VideoStatus.PENDING),
+            ItemRecord.transient_failures.not_exists() | ~was_deferred,
+            *at_attempt(attempts),
         )
-        shown = {"updated_at": now, **_shown(failure)}
-        batch_change = change(
-            records.set_and_remove(shown, ("current",)) + " ADD #revision :one",
-            "#run = :run AND #status = :processing",
-            **shown,
-            one=1,
-            run=batch.run,
-            processing=BatchStatus.PROCESSING,
-        )
+        batch_change = Update(
+            BatchRecord.updated_at.set(now),
+            BatchRecord.current.remove(),
+            BatchRecord.revision.add(1),
+            *_shown(failure),
+        ).only_if(BatchRecord.run.eq(batch.run), BatchRecord.status.eq(BatchStatus.PROCESSING))
         is_deferred = self.transact(
             (records.item_key(batch.id, item.id), item_change),
             (records.batch_key(batch.user_id, batch.id), batch_change),
@@ -191,13 +186,11 @@ class Videos(TableRepository):
 
     def complete(
         self,
-        user_id: str,
-        batch_id: str,
+        run: BatchRun,
         item: Item,
         saved_usd: Decimal,
         now: datetime,
         *,
-        run: int,
         earlier: Item | None = None,
         recovered: Collection[Dependency] = (),
     ) -> bool:
@@ -208,20 +201,17 @@ class Videos(TableRepository):
         answered.
         """
         done = replace(item, status=VideoStatus.COMPLETED)
-        # A video that was summarized shows that nothing blocks any more: the next pause starts with a short wait.
-        removed = ("pauses_in_a_row", *map(records.failures_of, recovered))
-
-        def end(earlier: Item | None) -> Item | None:
-            return self._end(
-                *(user_id, batch_id, done, earlier, now),
-                run=run,
-                counter="completed",
-                saved_usd=saved_usd,
-                removed=removed,
-            )
-
+        counted = Update(
+            BatchRecord.completed.add(1),
+            BatchRecord.saved_usd.add(saved_usd),
+            # A video that was summarized shows that nothing blocks any more: the next pause starts with a short wait.
+            BatchRecord.pauses_in_a_row.remove(),
+            *(BatchRecord.failures_of(service).remove() for service in recovered),
+        )
         # Another try may have noted what it has cost since the item was read.
-        ended = end(earlier) or end(self.get(batch_id, item.id))
+        ended = self._end(run, done, earlier, counted, now)
+        if ended is None:
+            ended = self._end(run, done, self.get(run.batch_id, item.id), counted, now)
         if ended:
             metrics.record(
                 {Metric.VIDEOS_COMPLETED: 1, Metric.VIDEO_SECONDS: float(ended.processing_time_seconds or 0)}
@@ -230,13 +220,11 @@ class Videos(TableRepository):
 
     def fail(
         self,
-        user_id: str,
-        batch_id: str,
+        run: BatchRun,
         item: Item,
         now: datetime,
         failure: ServiceFailure | None = None,
         *,
-        run: int,
         attempts: int | None = None,
     ) -> bool:
         """Counts `item`, which carries its error, as failed; False if it had ended, or another run drives the batch.
@@ -245,12 +233,12 @@ class Videos(TableRepository):
         report of the earlier failure that comes twice must not fail it again. The error joins those of earlier
         attempts; the last ten are kept.
         """
-        earlier = self.get(batch_id, item.id)
+        earlier = self.get(run.batch_id, item.id)
         failed = replace(item, status=VideoStatus.FAILED, errors=_errors_with(earlier, item, now))
-        also = _shown(failure) if failure else {}
-        ended = self._end(
-            user_id, batch_id, failed, earlier, now, run=run, counter="failed", also=also, attempts=attempts
-        )
+        counted = Update(BatchRecord.failed.add(1), *(_shown(failure) if failure else ()))
+        if failure and failure.pause:
+            counted = counted.only_if(BatchRecord.status.eq(BatchStatus.PROCESSING))
+        ended = self._end(run, failed, earlier, counted, now, attempts=attempts)
         if ended:
             metrics.record({Metric.VIDEOS_FAILED: 1}, code=item.error.code if item.error else None)
             if failure:
@@ -259,61 +247,39 @@ class Videos(TableRepository):
 
     def _end(
         self,
-        user_id: str,
-        batch_id: str,
+        run: BatchRun,
         item: Item,
         earlier: Item | None,
+        counted: Update,
         now: datetime,
         *,
-        run: int,
-        counter: str,
-        saved_usd: Decimal = Decimal(0),
-        also: Mapping[str, Any] | None = None,
-        removed: Collection[str] = (),
         attempts: int | None = None,
     ) -> Item | None:
         """Item and counters change in one transaction, which the item's status lets pass only once; None if it did.
 
-        What `earlier` tries of the video have cost was counted when they failed, and stays with the item. `also` is
-        what it changes in the batch besides, `removed` what it takes out of it.
+        What `earlier` tries of the video have cost was counted when they failed, and stays with the item. `counted`
+        is what its end changes in the batch besides.
         """
         if earlier is None:
             return None
         seconds = _seconds_since(item.started_at, now)
         ended = replace(_at_least(item, earlier), completed_at=now, processing_time_seconds=seconds)
-        shown: dict[str, Any] = {
-            name: value for name in records.ITEM_RESULT if (value := getattr(ended, name)) not in {None, ()}
-        }
-        is_current, seen = records.at_attempt(attempts)
-        item_change = change(
-            records.set_and_remove(shown, ()) + " ADD #attempts :one",
-            f"#status = :pending AND {_UNCHANGED_SPENDING}{is_current}",
-            **shown,
-            **seen,
-            one=1,
-            pending=VideoStatus.PENDING,
-            before=earlier.tokens_in,
-            nothing=0,
-        )
+        item_change = Update(
+            *(each.set(value) for each in _RESULT if (value := getattr(ended, each.name)) not in {None, ()}),
+            ItemRecord.attempts.add(1),
+        ).only_if(*_unchanged(earlier), *at_attempt(attempts))
         more = _difference(ended, earlier)
-        changed = {"updated_at": now, **(also or {})}
-        batch_change = change(
-            records.set_and_remove(changed, ("current", *removed))
-            + f" ADD #{counter} :one, #revision :one, #tokens_in :tokens_in, #tokens_out :tokens_out,"
-            + " #cost_usd :cost_usd, #saved_usd :saved_usd, #processing_seconds :seconds, #timed :timed",
-            "#run = :run" + (" AND #status = :processing" if "pause" in changed else ""),
-            **changed,
-            run=run,
-            **({"processing": BatchStatus.PROCESSING} if "pause" in changed else {}),
-            one=1,
-            **more,
-            saved_usd=saved_usd,
-            seconds=seconds or 0,
-            timed=0 if seconds is None else 1,
-        )
+        batch_change = counted.also(
+            BatchRecord.updated_at.set(now),
+            BatchRecord.current.remove(),
+            BatchRecord.revision.add(1),
+            *BatchRecord.add_usage(**more),
+            BatchRecord.processing_seconds.add(seconds or Decimal(0)),
+            BatchRecord.timed.add(0 if seconds is None else 1),
+        ).only_if(BatchRecord.run.eq(run.number))
         is_counted = self.transact(
-            (records.item_key(batch_id, item.id), item_change),
-            (records.batch_key(user_id, batch_id), batch_change),
+            (records.item_key(run.batch_id, item.id), item_change),
+            (records.batch_key(run.user_id, run.batch_id), batch_change),
         )
         if not is_counted:
             return None
@@ -333,8 +299,20 @@ def _at_least(item: Item, earlier: Item) -> Item:
     return replace(item, **{name: max(getattr(item, name), getattr(earlier, name)) for name in _SPENDING})
 
 
-def _difference(item: Item, earlier: Item) -> dict[str, int | Decimal]:
-    return {name: getattr(item, name) - getattr(earlier, name) for name in _SPENDING}
+def _difference(item: Item, earlier: Item) -> Usage:
+    return Usage(
+        tokens_in=item.tokens_in - earlier.tokens_in,
+        tokens_out=item.tokens_out - earlier.tokens_out,
+        cost_usd=item.cost_usd - earlier.cost_usd,
+    )
+
+
+def _unchanged(earlier: Item) -> tuple[Condition, ...]:
+    """The video has not ended, and nobody noted another sum since the item was read; one without any has none."""
+    has_same: Condition = ItemRecord.tokens_in.eq(earlier.tokens_in)
+    if not earlier.tokens_in:
+        has_same |= ItemRecord.tokens_in.not_exists()
+    return ItemRecord.status.eq(VideoStatus.PENDING), has_same
 
 
 def _seconds_since(started_at: datetime | None, now: datetime) -> Decimal | None:
@@ -342,13 +320,13 @@ def _seconds_since(started_at: datetime | None, now: datetime) -> Decimal | None
     return Decimal(str(round(max((now - started_at).total_seconds(), 0), 3))) if started_at else None
 
 
-def _shown(failure: ServiceFailure) -> dict[str, Any]:
+def _shown(failure: ServiceFailure) -> Iterator[Action]:
     """What of the batch changes with it."""
-    shown: dict[str, Any] = {records.failures_of(failure.service): failure.failures}
+    yield BatchRecord.failures_of(failure.service).set(tuple(failure.failures))
     if failure.pause:
-        shown |= {"status": BatchStatus.PAUSED, "pause": failure.pause}
-        shown |= {"pauses_in_a_row": failure.pause.times}
-    return shown
+        yield BatchRecord.status.set(BatchStatus.PAUSED)
+        yield BatchRecord.pause.set(failure.pause)
+        yield BatchRecord.pauses_in_a_row.set(failure.pause.times)
 
 
 def _errors_with(earlier: Item | None, item: Item, now: datetime) -> tuple[PastError, ...]:

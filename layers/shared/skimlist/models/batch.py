@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from skimlist.models.digest import DigestState
 from skimlist.models.outage import Dependency, RecentFailure
@@ -22,6 +23,14 @@ class BatchStatus(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class BatchRun(NamedTuple):
+    """One run of the workflow over a batch; what it writes counts only while it is the newest."""
+
+    user_id: str
+    batch_id: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

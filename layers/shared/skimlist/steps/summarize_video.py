@@ -80,12 +80,10 @@ class SummarizeVideo:
             self.spending.settle(reservation, summary.cost_usd)
         item = _ended(work, current, summary, cached=cached)
         counted = self.videos.complete(
-            work.user_id,
-            work.batch_id,
+            work.batch_run,
             item,
             summary.cost_usd if cached else Decimal(0),
             self.now(),
-            run=work.run,
             earlier=known,
             recovered=recovered(batch, model_answered=found is None),
         )

@@ -1,0 +1,200 @@
+"""The attributes that the table's records are changed by and asked for, with their types and the names in the table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TypedDict
+
+from skimlist.jobs.expressions import Action, Attribute, Condition
+from skimlist.models.batch import BatchStatus, CurrentVideo, Pause, Preflight, PreflightStatus
+from skimlist.models.digest import DigestState
+from skimlist.models.outage import Dependency, RecentFailure
+from skimlist.models.playlist import ListedPlaylist
+from skimlist.models.video import Forecast, PastError, VideoError, VideoStatus
+
+
+class Usage(TypedDict):
+    """What answers of models have cost."""
+
+    tokens_in: int
+    tokens_out: int
+    cost_usd: Decimal
+
+
+class Keys:
+    """What every record has."""
+
+    pk = Attribute[str]()
+    sk = Attribute[str]()
+
+
+class SweepIndex:
+    """The index that the sweep reads: a record is in it while it has `active`."""
+
+    active = Attribute[str]()
+    created_at = Attribute[datetime]()
+
+
+class Expiry:
+    """DynamoDB deletes a record some time after this moment (seconds since 1970)."""
+
+    expires_at = Attribute[int]()
+
+
+class BatchRecord(Keys):
+    active = Attribute[str]()
+    status = Attribute[BatchStatus]()
+    updated_at = Attribute[datetime]()
+    started_at = Attribute[datetime]()
+    completed_at = Attribute[datetime]()
+    total = Attribute[int]()
+    completed = Attribute[int]()
+    failed = Attribute[int]()
+    skipped = Attribute[int]()
+    duplicates = Attribute[int]()
+    tokens_in = Attribute[int]()
+    tokens_out = Attribute[int]()
+    cost_usd = Attribute[Decimal]()
+    saved_usd = Attribute[Decimal]()
+    processing_seconds = Attribute[Decimal]()
+    timed = Attribute[int]()
+    max_cost_usd = Attribute[Decimal]()
+    current = Attribute[CurrentVideo]()
+    pause = Attribute[Pause]()
+    error = Attribute[VideoError]()
+    preflight = Attribute[Preflight]()
+    digest = Attribute[DigestState]()
+    revision = Attribute[int]()
+    run = Attribute[int]()
+    parked = Attribute[bool]()
+    pauses_in_a_row = Attribute[int]()
+    insisted_at = Attribute[datetime]()
+    restarts = Attribute[int]()
+    restarted_at = Attribute[int]()
+    order_version = Attribute[int]()
+    head = Attribute[int]()
+    page = Attribute[tuple[int, ...]]()
+    served = Attribute[int]()
+    page_served = Attribute[int]()
+    notified = Attribute[str]()
+    notified_by = Attribute[str]()
+    current_item = Attribute[str]("current.item_id")
+
+    @staticmethod
+    def failures_of(service: Dependency) -> Attribute[tuple[RecentFailure, ...]]:
+        """An attribute for each service: one that is not there can be removed all the same."""
+        return Attribute(f"{service}_failures")
+
+    @classmethod
+    def add_usage(cls, *, tokens_in: int, tokens_out: int, cost_usd: Decimal) -> tuple[Action, ...]:
+        return cls.tokens_in.add(tokens_in), cls.tokens_out.add(tokens_out), cls.cost_usd.add(cost_usd)
+
+
+class PreflightAttributes:
+    """Within the record of a batch."""
+
+    status = Attribute[PreflightStatus]("preflight.status")
+    up_to = Attribute[int]("preflight.up_to")
+    error = Attribute[VideoError]("preflight.error")
+    checked = Attribute[int]("preflight.checked")
+    reused = Attribute[int]("preflight.reused")
+    duration_seconds = Attribute[Decimal]("preflight.duration_seconds")
+    tokens_in = Attribute[int]("preflight.tokens_in")
+    tokens_out = Attribute[int]("preflight.tokens_out")
+    cost_usd = Attribute[Decimal]("preflight.cost_usd")
+    saved_usd = Attribute[Decimal]("preflight.saved_usd")
+    seconds = Attribute[Decimal]("preflight.seconds")
+
+    @classmethod
+    def add_forecast(cls, forecast: Forecast, *, sign: int = 1) -> tuple[Action, ...]:
+        """Adds a forecast to the sums of the batch's preflight, or with `sign` -1 takes it out of them again."""
+        return (
+            cls.checked.add(sign),
+            cls.reused.add(sign * forecast.reused),
+            cls.duration_seconds.add(sign * forecast.duration_seconds),
+            cls.tokens_in.add(sign * forecast.tokens_in),
+            cls.tokens_out.add(sign * forecast.tokens_out),
+            cls.cost_usd.add(sign * forecast.cost_usd),
+            cls.saved_usd.add(sign * forecast.saved_usd),
+            cls.seconds.add(sign * forecast.seconds),
+        )
+
+
+class ItemRecord(Keys):
+    status = Attribute[VideoStatus]()
+    title = Attribute[str]()
+    channel = Attribute[str]()
+    duration_seconds = Attribute[Decimal]()
+    attempts = Attribute[int]()
+    started_at = Attribute[datetime]()
+    completed_at = Attribute[datetime]()
+    processing_time_seconds = Attribute[Decimal]()
+    tokens_in = Attribute[int]()
+    tokens_out = Attribute[int]()
+    cost_usd = Attribute[Decimal]()
+    cached = Attribute[bool]()
+    tldr = Attribute[str]()
+    tags = Attribute[tuple[str, ...]]()
+    error = Attribute[VideoError]()
+    errors = Attribute[tuple[PastError, ...]]()
+    transient_failures = Attribute[tuple[str, ...]]("setbacks")
+    forecast = Attribute[Forecast]()
+
+
+def at_attempt(attempts: int | None) -> tuple[Condition, ...]:
+    """The item has not ended since it had that many attempts; nothing where nobody knows how many it had."""
+    if attempts is None:
+        return ()
+    return (ItemRecord.attempts.eq(attempts) if attempts else ItemRecord.attempts.not_exists(),)
+
+
+class OrderRecord(Keys, SweepIndex):
+    """`numbered` is how many numbers were given to items; in the index while no batch owns them."""
+
+    entries = Attribute[tuple[int, ...]]()
+    again = Attribute[tuple[int, ...]]()
+    playlists = Attribute[tuple[ListedPlaylist, ...]]()
+    numbered = Attribute[int]()
+
+
+class DigestRecord(Keys):
+    body = Attribute[bytes]()
+    answers = Attribute[tuple[str, ...]]()
+    version = Attribute[int]()
+
+
+class SummaryRecord(Keys):
+    owner = Attribute[str]()
+    summarized_at = Attribute[str]()
+    fingerprint = Attribute[str]()
+    video_id = Attribute[str]()
+    folded_title = Attribute[str]()
+    body = Attribute[bytes]()
+    body_key = Attribute[str]()
+
+
+class DeletionRecord(Keys, SweepIndex, Expiry):
+    pass
+
+
+class UnderWayRecord(Keys):
+    """When each batch of a user was seen to be under way; `version` lets one of two writes pass."""
+
+    batches = Attribute[dict[str, datetime | str]]()
+    version = Attribute[int]()
+
+
+class DayRecord(Keys, Expiry):
+    videos = Attribute[int]()
+    playlists = Attribute[int]()
+
+
+class SpendingRecord(Keys, Expiry):
+    """`committed` is what was spent and what is reserved (USD); each reservation has an attribute of its own."""
+
+    committed = Attribute[Decimal]()
+
+    @staticmethod
+    def reservation(name: str) -> Attribute[Decimal]:
+        return Attribute(name)

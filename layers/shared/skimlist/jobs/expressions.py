@@ -1,0 +1,157 @@
+"""Updates, conditions and queries of DynamoDB, made of typed attributes; no other module writes an expression."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import reduce
+from operator import and_
+from typing import Any, Generic, TypeVar
+
+from boto3.dynamodb.conditions import (
+    Attr,
+    ConditionBase,
+    ConditionExpressionBuilder,
+    Equals,
+    LessThan,
+    LessThanEquals,
+    NotEquals,
+)
+
+from skimlist.codec import to_dynamodb
+
+Arguments = dict[str, Any]
+Condition = ConditionBase
+T = TypeVar("T")
+Entry = TypeVar("Entry")
+Number = TypeVar("Number", int, Decimal)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What an update does to one attribute; `text` has places for the name and the values."""
+
+    clause: str
+    name: str
+    text: str
+    values: tuple[Any, ...] = ()
+
+
+class Attribute(Attr, Generic[T]):
+    """An attribute of a record, or a value within one (`preflight.status`), under the name that it is stored by.
+
+    Conditions are those of boto3, whose `exists`, `contains` and the like are here as well.
+    """
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(name)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = self.name or name
+
+    def set(self, value: T) -> Action:
+        return Action("SET", self.name, "{name} = {0}", (value,))
+
+    def set_if_absent(self, value: T) -> Action:
+        return Action("SET", self.name, "{name} = if_not_exists({name}, {0})", (value,))
+
+    def remove(self) -> Action:
+        return Action("REMOVE", self.name, "{name}")
+
+    def add(self: Attribute[Number], number: Number) -> Action:
+        """A top-level attribute that is absent counts as 0; DynamoDB's ADD does not reach further down."""
+        if "." in self.name:
+            return Action("SET", self.name, "{name} = {name} + {0}", (number,))
+        return Action("ADD", self.name, "{name} {0}", (number,))
+
+    def append(self: Attribute[tuple[Entry, ...]], *values: Entry) -> Action:
+        return Action("SET", self.name, "{name} = list_append(if_not_exists({name}, {0}), {1})", ((), values))
+
+    def eq(self, value: T) -> Equals:
+        return super().eq(to_dynamodb(value))
+
+    def ne(self, value: T) -> NotEquals:
+        return super().ne(to_dynamodb(value))
+
+    def lt(self, value: T) -> LessThan:
+        return super().lt(to_dynamodb(value))
+
+    def lte(self, value: T) -> LessThanEquals:
+        return super().lte(to_dynamodb(value))
+
+
+class Update:
+    """What is changed in one record, and on which conditions: all of them."""
+
+    def __init__(self, *actions: Action, conditions: Sequence[Condition] = ()) -> None:
+        self._actions = actions
+        self._conditions = conditions
+
+    def also(self, *actions: Action) -> Update:
+        return Update(*self._actions, *actions, conditions=self._conditions)
+
+    def only_if(self, *conditions: Condition) -> Update:
+        return Update(*self._actions, conditions=(*self._conditions, *conditions))
+
+    def arguments(self) -> Arguments:
+        expressions = _Expressions()
+        clauses: defaultdict[str, list[str]] = defaultdict(list)
+        for action in self._actions:
+            values = map(expressions.value, action.values)
+            clauses[action.clause].append(action.text.format(*values, name=expressions.name(action.name)))
+        update = " ".join(f"{clause} {', '.join(texts)}" for clause, texts in clauses.items())
+        expressions.add("ConditionExpression", self._conditions)
+        return {"UpdateExpression": update, **expressions.arguments()}
+
+
+def condition(*conditions: Condition) -> Arguments:
+    """The arguments of a Put, Delete or ConditionCheck that is carried out only if every condition holds."""
+    expressions = _Expressions()
+    expressions.add("ConditionExpression", conditions)
+    return expressions.arguments()
+
+
+def query(*key: ConditionBase, passing: Sequence[Condition] = (), only: Sequence[Attribute[Any]] = ()) -> Arguments:
+    """The arguments of a query for the records of a key that pass every filter; `only` these attributes of them.
+
+    The condition on the partition key comes first.
+    """
+    expressions = _Expressions()
+    expressions.add("KeyConditionExpression", key)
+    expressions.add("FilterExpression", passing)
+    projection = ", ".join(expressions.name(attribute.name) for attribute in only)
+    return {**expressions.arguments(), **({"ProjectionExpression": projection} if only else {})}
+
+
+class _Expressions:
+    """The expressions of one request, which share its names and values."""
+
+    def __init__(self) -> None:
+        self._builder = ConditionExpressionBuilder()
+        self._texts: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+        self._values: Arguments = {}
+
+    def name(self, name: str) -> str:
+        places = {f"#a{number}": step for number, step in enumerate(name.split("."), start=len(self._names))}
+        self._names |= places
+        return ".".join(places)
+
+    def value(self, value: Any) -> str:
+        place = f":a{len(self._values)}"
+        self._values[place] = to_dynamodb(value)
+        return place
+
+    def add(self, argument: str, conditions: Sequence[Condition]) -> None:
+        if conditions:
+            built = self._builder.build_expression(reduce(and_, conditions))
+            self._texts[argument] = built.condition_expression
+            self._names |= built.attribute_name_placeholders
+            self._values |= built.attribute_value_placeholders
+
+    def arguments(self) -> Arguments:
+        """DynamoDB refuses an empty map of names or values."""
+        maps = {"ExpressionAttributeNames": self._names, "ExpressionAttributeValues": self._values}
+        return {**self._texts, **{name: entries for name, entries in maps.items() if entries}}
