@@ -97,6 +97,15 @@ def test_the_greetings_of_a_series_are_neither_quoted_nor_agreed_on() -> None:
     assert not any("Thank you for watching" in text for text in texts)
 
 
+def test_quotations_read_without_what_was_said_before_them() -> None:
+    spoken = [
+        f"Yeah, so um, {text[:1].lower()}{text[1:]}" for text in ("Wild yeast lifts the loaf.", "Rye feeds the loaf.")
+    ]
+    talks = [a_talk(position, "The loaf", ("loaf",), text) for position, text in enumerate(spoken, start=1)]
+    texts = [theme.text for theme in digest(tuple(talks)).themes]
+    assert texts == ["“Wild yeast lifts the loaf.” “Rye feeds the loaf.”"]
+
+
 def test_every_video_is_recommended_once_with_a_reason() -> None:
     order = digest(BREAD).watch_order
     assert sorted(pick.position for pick in order) == [1, 2, 3]

@@ -161,6 +161,11 @@ def test_greetings_and_advertising_are_not_picked() -> None:
     assert not [sentence for sentence in chatter if sentence in told]
 
 
+def test_the_title_read_aloud_is_not_picked() -> None:
+    summary = summarized(transcript(["The oven and the steam.", *BREAD, *OVEN], title="Oven and steam"))
+    assert "The oven and the steam." not in " ".join(texts(summary))
+
+
 def test_sentences_read_without_those_before_them() -> None:
     spoken = [f"So basically, {sentence[0].lower()}{sentence[1:]}" for sentence in [*BREAD, *OVEN]]
     leaning = "This is what the starter, the flour, the water and the dough do to the loaf of bread."
@@ -197,6 +202,16 @@ def test_headings_name_things() -> None:
     titles = [chapter.title for chapter in summarized(transcript([*talk, *OVEN, *BREAD], seconds=20)).chapters]
     assert "salt" in titles[0].lower()
     assert not any("add" in title.lower().split() for title in titles)
+
+
+def test_a_chapter_is_told_by_a_sentence_about_its_heading() -> None:
+    talk = [*BREAD, "The harbor was wide.", "Ships came to the harbor.", "A crane stood by the harbor.", *OVEN]
+    chapters = summarized(transcript(talk, seconds=40), SummaryLength.BRIEF).chapters
+    told = [chapter for chapter in chapters if chapter.summary]
+    assert told
+    for chapter in told:
+        words = set(re.findall(r"\w+", chapter.title.lower())) - {"and"}
+        assert words & set(re.findall(r"\w+", chapter.summary.lower()))
 
 
 def test_a_word_said_twice_is_no_phrase() -> None:

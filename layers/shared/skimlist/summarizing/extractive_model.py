@@ -20,8 +20,10 @@ _FOCUS_BONUS = 1.0
 # What is left of the score of a sentence that was cut, and of a question: neither says much by itself.
 _CUT = 0.4
 _QUESTION = 0.6
-# And of one that depends on the sentence before, of a greeting or an advertisement, and of what speakers say of
-# themselves.
+# A longer sentence is tiring to read: its score is held back.
+_MOST_WORDS = 30
+# And of one that depends on the sentence before, of a greeting, an advertisement or the title read aloud, and of
+# what speakers say of themselves.
 _LEANING = 0.4
 _HOUSEKEEPING = 0.1
 _PERSONAL = 0.7
@@ -121,10 +123,13 @@ class _Extract:
         text = self._opened[index]
         return self._speech.leans_back(text) or self._speech.is_housekeeping(text)
 
+    def _stands_alone(self, index: int) -> bool:
+        return self._is_whole(index) and not self._leans(index)
+
     def _tells(self, index: int) -> bool:
         """Whether a sentence stands alone and says what the video is about."""
         text, unit = self._opened[index], self._units[index]
-        if self._leans(index) or not self._is_whole(index) or count_words(text) < _FEWEST_WORDS_OF_A_GIST:
+        if not self._stands_alone(index) or count_words(text) < _FEWEST_WORDS_OF_A_GIST:
             return False
         if len(self._title) >= _TITLE_WORDS:
             least = 1 if self._speech.announces(text) else max(_TITLE_WORDS, len(self._title) * _SHARE_OF_TITLE)
@@ -146,8 +151,11 @@ class _Extract:
         for index, (line, text) in enumerate(zip(self._lines, self._opened, strict=True)):
             scores[index] *= 1.0 if self._is_whole(index) else _CUT
             scores[index] *= _QUESTION if is_question(text) else 1.0
+            scores[index] *= min(_MOST_WORDS / max(count_words(text), 1), 1.0)
             scores[index] *= _LEANING if self._speech.leans_back(text) else 1.0
             scores[index] *= _HOUSEKEEPING if self._speech.is_housekeeping(line.text) else 1.0
+            only_title = self._units[index] <= self._title and not self._speech.announces(text)
+            scores[index] *= _HOUSEKEEPING if only_title else 1.0
             scores[index] *= _PERSONAL if self._speech.is_personal(tokens(text)) else 1.0
             scores[index] *= 1.0 + _TITLE_BONUS * len(self._title & self._units[index]) / max(len(self._title), 1)
             scores[index] += _FOCUS_BONUS if wanted & self._units[index] else 0.0
@@ -207,7 +215,7 @@ class _Extract:
         best = sorted(free, key=self._scores.__getitem__, reverse=True)[:_SHORTLIST]
         count = _RANKED_A_SECTION
         ranked = most_relevant(best, self._units, self._scores, self._weights, count=count, chosen=taken)
-        return sorted(ranked, key=lambda index: self._leans(index) or not self._is_whole(index))
+        return sorted(ranked, key=self._stands_alone, reverse=True)
 
     def _paragraphs(self, indices: Sequence[int]) -> str:
         """The sentences in order, a paragraph for each section that they come from."""
@@ -228,10 +236,18 @@ class _Extract:
         titles = self._phrases.titles(_PHRASES_IN_A_TITLE)
         for section, title in zip(self._sections, titles, strict=True):
             first = self._lines[section.start]
-            best = next(iter(self._ranked(section, taken)), None)
+            named = title[:1] if title and " " in title[0] else title
+            best = self._best_about(named, section, taken)
             summary = "" if best is None else self._sentence(best)
-            named = self._speech.listed(title[:1] if " " in title[0] else title) if title else _beginning(first.text)
-            yield Section(first.number, capitalized(named), summary)
+            heading = self._speech.listed(named) if named else _beginning(first.text)
+            yield Section(first.number, capitalized(heading), summary)
+
+    def _best_about(self, phrases: Sequence[str], section: range, taken: Sequence[int]) -> int | None:
+        """The best sentence of a section, one that holds the phrases of its heading if any does and stands alone."""
+        ranked = self._ranked(section, taken)
+        named = terms(" ".join(phrases), frozenset())
+        holding = [index for index in ranked if self._stands_alone(index) and named & self._units[index]]
+        return next(iter(holding or ranked), None)
 
 
 def _beginning(text: str) -> str:

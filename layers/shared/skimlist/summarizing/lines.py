@@ -117,7 +117,7 @@ def _restored(pieces: Sequence[Line], habits: Speech) -> Iterator[Line]:
         text = " ".join(pieces[index].text[part] for index, part in parts)
         (first, begun), (last, ended) = parts[0], parts[-1]
         start = _moment(pieces[first], begun.start)
-        stop = ("。" if is_spaceless(text[-1]) else ".") if is_whole and not ends_sentence(text) else ""
+        stop = ("。" if is_spaceless(text) else ".") if is_whole and not ends_sentence(text) else ""
         yield Line(0, start, max(_moment(pieces[last], ended.stop), start), text.rstrip(",;:") + stop)
 
 
