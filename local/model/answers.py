@@ -34,10 +34,12 @@ _WORDS_A_POINT = 16
 # What a chat puts around each message, and before the answer (OpenAI cookbook: "How to count tokens with tiktoken").
 _TOKENS_A_MESSAGE = 3
 _WORDS_OF_A_PLAIN_SUMMARY = 200
-# The instructions and the question; a repair's conversation goes on behind them.
-_FIRST_MESSAGES = 2
-# What a question holds that shows an answer in order to have it corrected.
-_FIELD = '"key_points"'
+# What stands behind a question that is asked once more, and the fields that it is asked for.
+_REPAIR = "An earlier answer could not be used"
+_FIELDS = re.compile(r"no other fields than (.+?)[,.] and avoid")
+# How a question begins that shows texts of an answer in order to have them corrected.
+_TEXTS = "These are texts from the summary"
+_GERMAN = "Das ist, was in dem Film gesagt wird und wie es mit dem Brot bis zum Ende weiter geht."
 # A number that no transcript has a line of.
 _MISSING_LINE = 10_000_000
 
@@ -87,23 +89,23 @@ def events(answer: Mapping[str, Any], *, with_usage: bool) -> Iterator[str]:
 
 
 def _counted(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> Sequence[Mapping[str, str]]:
-    """Of a repair's conversation, a server that does not count what it has in its cache counts the new part."""
-    is_in_cache = failure is Failure.CACHE_NOT_COUNTED and len(messages) > _FIRST_MESSAGES
-    return messages[_FIRST_MESSAGES:] if is_in_cache else messages
+    """Of a question that is asked once more, a server that does not count what it has in its cache counts the end."""
+    _, repair, problem = messages[-1]["content"].partition(_REPAIR)
+    is_in_cache = failure is Failure.CACHE_NOT_COUNTED and repair
+    return [{"role": "user", "content": repair + problem}] if is_in_cache else messages
 
 
 def _content(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> str:
-    is_to_be_repaired = failure is Failure.CACHE_NOT_COUNTED and len(messages) <= _FIRST_MESSAGES
+    question = messages[-1]["content"]
+    is_to_be_repaired = failure is Failure.CACHE_NOT_COUNTED and _REPAIR not in question
     if failure is Failure.NOT_JSON or is_to_be_repaired:
         return "Certainly! Here is what the video is about."
     if failure is Failure.INVALID_ANSWER:
         return json.dumps({"title": "Half a summary", "tldr": ""})
-    # The captions stand in the first question; a repair's conversation repeats it, a revision has none.
-    question = messages[:2][-1]["content"]
     lines = [(int(number), text) for number, text in _LINE.findall(question)]
     if failure is Failure.WRONG_LINES:
         lines = [(_MISSING_LINE + number, text) for number, text in lines]
-    if not lines and _FIELD not in question:
+    if not lines and _TEXTS not in question:
         return _plain_summary(question)
     instructions = question.partition("\n<")[0]
     if _FIELD_OF_A_DIGEST in instructions:
@@ -112,6 +114,8 @@ def _content(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> 
         answer = {"notes": _points(lines, int(asked[1]))}
     else:
         answer = _summary(question, lines, failure) if lines else _revised(question)
+        if asked := _FIELDS.search(question):
+            answer = {field: answer[field] for field in json.loads(f"[{asked[1]}]")}
     content = json.dumps(answer, ensure_ascii=False)
     return content[: len(content) // 2] if failure is Failure.CUT_OFF else content
 
@@ -154,13 +158,12 @@ def _digest(question: str, lines: Sequence[tuple[int, str]]) -> dict[str, Any]:
 
 
 def _revised(question: str) -> dict[str, Any]:
-    """A summary of another length or language, made of the rest of the answer that is to be corrected."""
+    """The texts that are to be corrected, with a summary of another length, or of the same one in German."""
     answer: dict[str, Any] = json.loads(question[question.index("{") : question.rindex("}") + 1])
+    words = len(_WORD.findall(answer["summary"]))
     asked = _REVISED_LENGTH.search(question)
-    others = " ".join(part["text"] for part in answer["key_points"]) + " ".join(
-        chapter["summary"] for chapter in answer["chapters"]
-    )
-    return answer | {"summary": _shortened(answer["summary"], int(asked[1])) if asked else others}
+    summary = answer["summary"] if asked else " ".join([_GERMAN] * words)
+    return answer | {"summary": _shortened(summary, int(asked[1]) if asked else words)}
 
 
 def _areas(question: str) -> list[str]:

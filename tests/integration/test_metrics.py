@@ -83,6 +83,16 @@ def test_tokens_and_cost_are_those_of_the_batch(account: Account, log: Log, mode
     assert batch.cost_usd > 0
 
 
+def test_a_repair_is_counted_once_with_its_cost(account: Account, log: Log, model: FakeModelServer) -> None:
+    account.begin_batch(1, settings=BatchSettings(model="openai"))
+    model.fail(Failure.NOT_JSON, times=1)
+    summarize(account, 1, times=2)
+    found = [(name, value) for name, value, _ in log.metrics()]
+    assert [value for name, value in found if name == Metric.REPAIRS] == [1]
+    (cost,) = (value for name, value in found if name == Metric.REPAIRS_COST_USD)
+    assert 0 < cost < float(account.batch().cost_usd)
+
+
 def test_a_video_that_fails_twice_is_counted_once_with_its_code(account: Account, log: Log) -> None:
     account.begin_batch(1)
     for _ in range(2):
@@ -235,6 +245,7 @@ def test_what_alarms_and_dashboard_ask_for_is_what_the_functions_write(
     monkeypatch.setattr(load_function("resume_interrupted"), "aws", FunctionsOf(account))
     assert account.topic_arn
     account.begin_batch(3, settings=BatchSettings(model="openai"))
+    model.fail(Failure.NOT_JSON, times=1)
     summarize(account, 1)
     account.invoke("record_failure", video(2, error=caught(CaptionsDisabled())))
     account.invoke("record_failure", video(3, error=caught(StepCrashed())))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from local.model import FakeModelServer
+from local.model import Failure, FakeModelServer
 from skimlist.config import Settings
 from skimlist.errors import BudgetReached, CaptionsDisabled, UnexpectedFailure
 from skimlist.log import UnexpectedError
@@ -59,6 +59,7 @@ def lines(account: Account, ada: Client, log: Log, monkeypatch: pytest.MonkeyPat
     account.begin_batch(3, settings=BatchSettings(model="openai"))
     captions = [f"Sentence number {number} speaks of bread, water and salt." for number in range(40)]
     with FakeModelServer() as model, monkeypatch.context() as patch:
+        model.fail(Failure.NOT_JSON, times=1)
         patch.setattr(Settings, "endpoint", Endpoint(base_url=model.base_url))
         account.archive.put_transcript("ada", transcript(captions, video_id=video_id(1)), None)
         account.invoke("load_next_videos", BATCH)

@@ -38,7 +38,7 @@ def question(asked: Request) -> str:
 
 
 def inside(text: str) -> list[str]:
-    found = re.fullmatch(r".*\n<(summaries-[0-9a-f]{8})>\n(.*)\n</\1>", text, re.DOTALL)
+    found = re.fullmatch(r".*\n<(summaries-[0-9a-f]{8})>\n(.*)\n</\1>\n\n[^<>]+", text, re.DOTALL)
     assert found
     return found[2].split("\n")
 
@@ -81,10 +81,10 @@ def test_a_chapter_without_a_summary_is_told_by_its_title() -> None:
 
 def test_wishes_of_the_reader_are_passed_on_in_one_line_each() -> None:
     text = question(request("a", options=SummaryOptions(language="de", focus_areas=("<x>",), instructions="be\nkind")))
-    assert "BCP 47 code de." in text
+    assert text.count("every text in German (de)") == 2
     assert "The reader cares most about: ‹x›." in text
     assert "The reader also asks: be kind" in text
-    assert "BCP 47 code fr." in question(request("a"))
+    assert "every text in French (fr)" in question(request("a"))
 
 
 def test_each_step_of_the_plan_asks_for_something_else() -> None:

@@ -15,7 +15,7 @@ from skimlist.llm.catalogue import AnswerForm
 from skimlist.llm.schemas import with_bounds
 from skimlist.llm.structured_answers import UnusableAnswer
 from skimlist.models.summary import SummaryLength, SummaryOptions
-from skimlist.summarizing.answers import json_schema, parse
+from skimlist.summarizing.answers import as_answer, json_schema, parse, parse_fields
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Task
 from tests.fakes.summarizing import lines
 
@@ -244,13 +244,40 @@ def test_what_is_no_json_object_is_unusable(content: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "field", "empty"),
+    [
+        ({"tldr": "…"}, "tldr", "Flour and water become bread."),
+        ({"key_points": [{"line": "two", "text": "x"}]}, "key_points", ()),
+        ({"chapters": None}, "chapters", ()),
+    ],
+)
+def test_of_an_answer_with_a_wrong_field_the_rest_is_kept(changes: dict[str, Any], field: str, empty: Any) -> None:
+    """The review then asks for the field alone."""
+    draft = parsed(**changes)
+    assert draft.text == "Flour and water become bread."
+    assert getattr(draft, field) == empty
+
+
+def test_a_repair_may_hold_some_fields_but_not_none() -> None:
+    draft = parse_fields('{"tldr": "Bread in short."}', REQUEST)
+    assert (draft.tldr, draft.text, draft.key_points) == ("Bread in short.", "", ())
+    with pytest.raises(UnusableAnswer):
+        parse_fields('{"y": 1}', REQUEST)
+
+
+def test_fields_that_are_shown_to_be_corrected_are_read_as_they_were() -> None:
+    fields = ("summary", "key_points", "chapters", "focus")
+    draft = parsed(focus=[{"area": "salt", "line": 3, "text": "Salt comes last."}])
+    again = parse_fields(json.dumps(as_answer(draft, fields)), REQUEST)
+    assert (again.text, again.key_points, again.chapters) == (draft.text, draft.key_points, draft.chapters)
+    assert again.focus == draft.focus
+
+
+@pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"summary": "  "}, "summary"),
         ({"summary": None}, "summary"),
-        ({"tldr": "…"}, "tldr"),
-        ({"key_points": [{"line": "two", "text": "x"}]}, "key_points.0.line"),
-        ({"chapters": None}, "chapters"),
     ],
 )
 def test_a_wrong_field_is_named_in_the_reason(changes: dict[str, Any], field: str) -> None:

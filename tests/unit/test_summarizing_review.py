@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from skimlist.models.summary import SummaryLength, SummaryOptions
-from skimlist.summarizing.drafts import Draft, Finding, Request, Task
-from skimlist.summarizing.review import better, shortcoming
+from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
+from skimlist.summarizing.review import improved, shortcoming
 from tests.fakes.summarizing import draft, lines
 
 REQUEST = Request(
@@ -34,6 +34,7 @@ def test_a_summary_within_a_fifth_of_its_length_is_as_asked(share: float) -> Non
 def test_only_a_longer_summary_needs_the_captions_again(share: float, direction: str, needs_captions: bool) -> None:
     found = shortcoming(of_words(round(WORDS * share)), REQUEST)
     assert found is not None
+    assert found.fields == ("summary",)
     assert f"about {WORDS} (" in found.problem
     assert direction in found.problem
     assert found.needs_captions is needs_captions
@@ -44,23 +45,54 @@ def test_of_a_short_summary_a_sentence_more_or_less_is_no_fault() -> None:
     assert shortcoming(draft(short, text="bread " * (short.target.words + 9)), short) is None
 
 
-def test_another_language_is_a_fault_that_needs_no_captions() -> None:
-    german = replace(REQUEST, language="de-AT")
-    assert shortcoming(of_words(WORDS, language="de"), german) is None
-    wrong = shortcoming(of_words(WORDS, language="en"), german)
-    assert wrong is not None
-    assert "language en (BCP 47)" in wrong.problem
-    assert not wrong.needs_captions
+ENGLISH = "This is what they say about the bread and how it is made with the flour of the mill. "
+GERMAN = "Das ist, was sie über das Brot sagen und wie es mit dem Mehl aus der Mühle gemacht wird. "
+IN_GERMAN = replace(REQUEST, options=SummaryOptions(language="de"), title="Bread")
+
+
+def german(**changes: object) -> Draft:
+    """As long as asked for."""
+    text = " ".join((GERMAN * WORDS).split()[:WORDS])
+    point, chapter = Point(1, GERMAN), Section(1, "Das Brot", GERMAN)
+    return draft(IN_GERMAN, **{"text": text, "tldr": GERMAN, "key_points": (point,), "chapters": (chapter,), **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"tldr": ENGLISH}, ("tldr",)),
+        ({"key_points": (Point(1, GERMAN), Point(2, ENGLISH))}, ("key_points",)),
+        ({"chapters": (Section(1, "The bread", ENGLISH),)}, ("chapters",)),
+        ({"text": ENGLISH * (WORDS // 18)}, ("summary", "tags")),  # the tags are too few words to tell
+        ({"tldr": "The bread."}, ()),
+    ],
+)
+def test_a_field_in_another_language_is_asked_for_alone_and_needs_no_captions(
+    changes: dict[str, object], fields: tuple[str, ...]
+) -> None:
+    asked = replace(IN_GERMAN, options=SummaryOptions(language="de"))
+    found = shortcoming(german(**changes), asked)
+    assert (found.fields if found else ()) == fields
+    if found:
+        assert "German (de)" in found.problem
+        assert not found.needs_captions
 
 
 def test_a_region_makes_no_other_language() -> None:
-    assert shortcoming(of_words(WORDS, language="en-GB"), REQUEST) is None
+    austrian = replace(IN_GERMAN, options=SummaryOptions(language="de-AT"))
+    assert shortcoming(german(language="de"), austrian) is None
 
 
-def test_a_focus_area_without_a_report_is_asked_about_again() -> None:
-    found = shortcoming(of_words(WORDS, focus=()), REQUEST)
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [({"focus": ()}, ("focus",)), ({"key_points": ()}, ("key_points",)), ({"chapters": ()}, ("chapters",))],
+)
+def test_what_is_missing_is_asked_for_alone_with_the_captions(
+    changes: dict[str, object], fields: tuple[str, ...]
+) -> None:
+    found = shortcoming(of_words(WORDS, **changes), REQUEST)
     assert found is not None
-    assert "salt" in found.problem
+    assert found.fields == fields
     assert found.needs_captions
 
 
@@ -68,12 +100,18 @@ def test_notes_on_a_part_are_not_held_to_it() -> None:
     assert shortcoming(of_words(1, focus=()), replace(REQUEST, task=Task.PART)) is None
 
 
-def test_the_better_of_two_is_in_the_right_language_then_complete_then_nearer_to_its_length() -> None:
-    right, wrong = of_words(WORDS * 2), of_words(WORDS, language="de")
-    complete, incomplete = of_words(WORDS * 2), of_words(WORDS, focus=())
-    near, far = of_words(round(WORDS * 1.3)), of_words(WORDS * 2)
-    for good, bad in ((right, wrong), (complete, incomplete), (near, far)):
-        assert better(good, bad, REQUEST) is good
-        assert better(bad, good, REQUEST) is good
-    first = of_words(WORDS)
-    assert better(first, of_words(WORDS), REQUEST) is first
+def test_a_repaired_field_replaces_the_first_one_only_if_it_is_better() -> None:
+    first = of_words(WORDS * 2, focus=(), title="First", tldr="First.")
+    near, far = of_words(round(WORDS * 1.3), focus=(), title="Second"), of_words(WORDS * 3)
+    better = improved(first, near, ("summary", "focus"), REQUEST)
+    assert (better.text, better.title) == (near.text, "First")
+    mixed = improved(first, far, ("summary", "focus"), REQUEST)
+    assert (mixed.text, mixed.focus) == (first.text, far.focus)
+    assert improved(first, of_words(WORDS * 2, focus=()), ("summary", "focus"), REQUEST) == first
+
+
+def test_an_empty_field_and_one_in_the_wrong_language_are_never_better() -> None:
+    first = german(tldr=ENGLISH)
+    for worse in (german(tldr=""), german(tldr=ENGLISH * 2)):
+        assert improved(first, worse, ("tldr",), IN_GERMAN) == first
+    assert improved(first, german(), ("tldr",), IN_GERMAN) == german()

@@ -7,6 +7,7 @@ when a process dies after its write or the answer to the write does; it never co
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -29,6 +30,8 @@ class Metric(StrEnum):
     TOKENS_IN = "TokensIn"
     TOKENS_OUT = "TokensOut"
     COST_USD = "CostUsd"
+    REPAIRS = "Repairs"  # answers asked for because an earlier one fell short
+    REPAIRS_COST_USD = "RepairsCostUsd"
     MONTH_SPENT_PERCENT = "MonthSpentPercent"  # of what the stack may spend on models, if that is limited
     BATCHES_PAUSED = "BatchesPaused"  # by themselves, by code and by cause
     BATCHES_ENDED = "BatchesEnded"  # by status
@@ -42,6 +45,7 @@ class Metric(StrEnum):
 _UNITS = {
     Metric.VIDEO_SECONDS: MetricUnit.Seconds,
     Metric.COST_USD: MetricUnit.NoUnit,
+    Metric.REPAIRS_COST_USD: MetricUnit.NoUnit,
     Metric.MONTH_SPENT_PERCENT: MetricUnit.Percent,
     Metric.OLDEST_BATCH_HOURS: MetricUnit.NoUnit,
     Metric.STANDSTILL_SECONDS: MetricUnit.Seconds,
@@ -77,3 +81,8 @@ def spent(added: Mapping[str, Any]) -> None:
     }
     if any(values.values()):
         record(values)
+
+
+def repaired(cost_usd: Decimal) -> None:
+    """A model was asked once more because its answer fell short; counted when that answer is kept."""
+    record({Metric.REPAIRS: 1, Metric.REPAIRS_COST_USD: float(cost_usd)})

@@ -8,7 +8,7 @@ from skimlist.digesting.prompts import conversation
 from skimlist.errors import ModelAnswerInvalid
 from skimlist.llm.catalogue import Usage
 from skimlist.llm.endpoint import ChatEndpoint
-from skimlist.llm.prompts import repair
+from skimlist.llm.prompts import asked_again
 from skimlist.llm.structured_answers import UnusableAnswer
 
 
@@ -26,12 +26,13 @@ class OpenAIDigester:
     def answer(self, request: Request) -> Draft:
         """Asks, and asks once more when the answer was cut off or unusable."""
         messages = conversation(request)
-        with self._endpoint.exchange("digest", json_schema(request)) as ask:
-            answer = ask(messages)
+        schema = json_schema(request)
+        with self._endpoint.exchange("digest") as ask:
+            answer = ask(messages, schema)
             try:
                 return parse(answer, request)
             except UnusableAnswer as problem:
-                answer = ask(repair(messages, answer, str(problem)))
+                answer = ask(asked_again(messages, str(problem)), schema)
             try:
                 return parse(answer, request)
             except UnusableAnswer as problem:

@@ -22,11 +22,11 @@ _LARGEST_PART = 60_000
 def most_tokens(spec: ModelSpec) -> int | None:
     """Most tokens of summaries in one request, by the careful count; None: any number.
 
-    There is room for an answer, and for repeating it in a second attempt if it cannot be used.
+    There is room for an answer beside them.
     """
     if spec.context_tokens is None:
         return None
-    room = int((spec.context_tokens - 2 * spec.answer_limits[-1]) / spec.tokens) - _INSTRUCTION_TOKENS
+    room = int((spec.context_tokens - spec.answer_limits[-1]) / spec.tokens) - _INSTRUCTION_TOKENS
     return max(min(room, _LARGEST_PART), 1)
 
 

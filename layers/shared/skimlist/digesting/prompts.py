@@ -8,6 +8,7 @@ from itertools import count
 from skimlist.digesting.drafts import Request, Task
 from skimlist.digesting.outlines import Statement
 from skimlist.formatting import duration
+from skimlist.llm.language_names import language_name
 from skimlist.llm.prompts import Message, between_tags, plain
 
 _SYSTEM = """\
@@ -57,7 +58,7 @@ def conversation(request: Request) -> list[Message]:
 def _question(request: Request) -> str:
     asked_for = [
         _TASKS[request.task],
-        f"Write in the language with the BCP 47 code {plain(request.options.language or request.language)}.",
+        f"Write every text in {language_name(request.options.language or request.language)}.",
     ]
     if request.options.focus_areas:
         areas = "; ".join(plain(area) for area in request.options.focus_areas)
@@ -66,8 +67,15 @@ def _question(request: Request) -> str:
         )
     if request.options.instructions:
         asked_for.append(f"The reader also asks: {plain(request.options.instructions)}")
-    return "\n\n".join(
-        ["\n".join(asked_for), _schema_in_words(request), between_tags("summaries", "\n".join(_lines(request)))]
+    summaries = between_tags("summaries", "\n".join(_lines(request)))
+    return "\n\n".join(["\n".join(asked_for), _schema_in_words(request), summaries, _essentials(request)])
+
+
+def _essentials(request: Request) -> str:
+    """What matters most, once more after summaries that may be long."""
+    return (
+        "That was the last line. Now send the JSON object with exactly the fields described above, every text in "
+        f"{language_name(request.options.language or request.language)}."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from skimlist import metrics
 from skimlist.digesting.drafts import Digester
 from skimlist.llm.catalogue import ModelSpec, Provider
 from skimlist.llm.completions import AnswerCache
@@ -26,5 +27,12 @@ def open_digester(
     from skimlist.digesting.openai_digester import OpenAIDigester  # noqa: PLC0415
 
     return OpenAIDigester(
-        open_endpoint(spec, api_key=api_key, answer_cache=answer_cache, seconds_left=seconds_left, ca_bundle=ca_bundle)
+        open_endpoint(
+            spec,
+            api_key=api_key,
+            answer_cache=answer_cache,
+            seconds_left=seconds_left,
+            ca_bundle=ca_bundle,
+            on_repair=lambda usage: metrics.repaired(spec.prices.cost(usage)),
+        )
     )

@@ -39,16 +39,15 @@ _TOO_SLOW = (
     "The model writes too slowly: its answer did not end in time. Ask for a shorter summary, or for a faster model."
 )
 
-# Sends these messages and returns the content of the whole answer.
-Ask = Callable[[Sequence[Message]], str]
+# Sends these messages, which ask for JSON of this schema, and returns the content of the whole answer.
+Ask = Callable[[Sequence[Message], Mapping[str, Any]], str]
 
 
 @dataclass(slots=True)
 class _Exchange:
-    """The completions that one request took, by the keys under which they are stored, and the JSON they should be."""
+    """The completions that one request took, by the keys under which they are stored."""
 
     name: str
-    schema: Mapping[str, Any]
     is_last: bool
     completions: dict[str, Completion] = field(default_factory=dict)
 
@@ -57,11 +56,22 @@ class _Exchange:
         return sum((completion.usage for completion in self.completions.values()), Usage())
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """`schema` is the JSON that the answer should be; `is_repair`: an earlier answer of the exchange fell short."""
+
+    messages: Sequence[Message]
+    schema: Mapping[str, Any]
+    exchange: _Exchange
+    is_repair: bool
+
+
 class ChatEndpoint:
     """A model of the catalogue at its endpoint, called from several threads at once.
 
     `seconds_left` tells how long the function may still run. `spent` is all that its answers have cost, those of
-    earlier tries and those that could not be used included.
+    earlier tries and those that could not be used included. `on_repair` is told what each answer has cost that was
+    asked for because an earlier one fell short; not again when it is found in the cache.
     """
 
     def __init__(
@@ -71,11 +81,13 @@ class ChatEndpoint:
         api_key: str,
         answer_cache: AnswerCache,
         seconds_left: Callable[[], float],
+        on_repair: Callable[[Usage], None],
         ca_bundle: str | None = None,
     ) -> None:
         self.spec = spec
         self._answer_cache = answer_cache
         self._seconds_left = seconds_left
+        self._on_repair = on_repair
         self._spent = Usage()
         self._lock = Lock()
         self._client = openai.OpenAI(
@@ -91,17 +103,17 @@ class ChatEndpoint:
         return self._spent
 
     @contextmanager
-    def exchange(self, name: str, schema: Mapping[str, Any], *, is_last: bool = False) -> Iterator[Ask]:
-        """Everything that one request asks until it has an answer called `name` that fits this JSON schema.
+    def exchange(self, name: str, *, is_last: bool = False) -> Iterator[Ask]:
+        """Everything that one request asks until it has an answer called `name`.
 
-        `is_last`: no other request follows.
+        `is_last`: no other request follows. What is asked after the first answer is a repair, and reported as such.
 
         Asking raises ModelRefused, and ModelAnswerInvalid for an answer that is cut off. When the exchange ends with
         one of them, its answers are discarded, so that a retry by the user asks again.
         """
-        exchange = _Exchange(name, schema, is_last)
+        exchange = _Exchange(name, is_last)
         try:
-            yield lambda messages: self._whole_completion(messages, exchange).content
+            yield lambda messages, schema: self._whole_completion(messages, schema, exchange).content
         except (ModelRefused, ModelAnswerInvalid):
             self._discard(exchange)
             raise
@@ -119,20 +131,24 @@ class ChatEndpoint:
         for key in others:
             self._answer_cache.remember(key, "")
 
-    def _whole_completion(self, messages: Sequence[Message], exchange: _Exchange) -> Completion:
+    def _whole_completion(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], exchange: _Exchange
+    ) -> Completion:
+        question = _Question(messages, schema, exchange, is_repair=bool(exchange.completions))
         for limit in self.spec.answer_limits:
-            completion = self._completion(messages, limit, exchange)
+            completion = self._completion(question, limit)
             if completion.refused or completion.finish_reason == FILTERED:
                 raise ModelRefused
             if completion.finish_reason != CUT_OFF:
                 return completion
         raise ModelAnswerInvalid(f"The model's answer did not end within {limit} tokens.")
 
-    def _completion(self, messages: Sequence[Message], limit: int, exchange: _Exchange) -> Completion:
+    def _completion(self, asked: _Question, limit: int) -> Completion:
         """The stored answer to exactly this question, or a new one, stored before anything else happens.
 
         An answer with a failure instead of a text is stored for what it cost; the next try asks again.
         """
+        messages, exchange = asked.messages, asked.exchange
         question = json.dumps([str(self._client.base_url), self.spec.model, limit, messages])
         key = sha256(question.encode()).hexdigest()
         remembered = self._answer_cache.recall(key)
@@ -142,7 +158,7 @@ class ChatEndpoint:
             if not earlier.given_up:
                 exchange.completions[key] = earlier
                 return earlier
-        reading = self._ask(messages, limit, exchange)
+        reading = self._ask(asked, limit)
         failure = reading.failure or (None if exchange.completions else cut_prompt(reading, messages))
         self._spend(reading.completion.usage)
         usage = reading.completion.usage + (earlier.usage if earlier else Usage())
@@ -152,6 +168,8 @@ class ChatEndpoint:
         if not failure or usage != Usage():
             self._answer_cache.remember(key, completion.to_json(), is_last=is_last)
             exchange.completions[key] = completion
+        if asked.is_repair:
+            self._on_repair(reading.completion.usage)
         if failure:
             raise failure
         return completion
@@ -160,13 +178,13 @@ class ChatEndpoint:
         with self._lock:
             self._spent += usage
 
-    def _ask(self, messages: Sequence[Message], limit: int, exchange: _Exchange) -> Reading:
+    def _ask(self, asked: _Question, limit: int) -> Reading:
         """Asks in the strictest form that the endpoint accepts; a rejected request costs nothing."""
         form = FORMS.recall(self.spec) or strictest_form(self.spec)
         tried: set[Form] = set()
         while True:
             try:
-                reading = _read(self._create(messages, limit, form, exchange), messages)
+                reading = _read(self._create(asked, limit, form), asked.messages)
                 if isinstance(reading.failure, FormRejected):
                     raise reading.failure
             except FormRejected as rejection:
@@ -188,11 +206,11 @@ class ChatEndpoint:
             raise ModelRequestRejected from rejection
         return other
 
-    def _create(self, messages: Sequence[Message], limit: int, form: Form, exchange: _Exchange) -> StreamedBody:
+    def _create(self, asked: _Question, limit: int, form: Form) -> StreamedBody:
         """The body of the response as it came: the SDK's own reading trusts endpoints to keep to OpenAI's types."""
         # The SDK's types want one class per role; what is sent is the same.
-        sent = cast("list[ChatCompletionMessageParam]", form.messages(messages))
-        arguments = {"messages": sent, **form.arguments(self.spec, limit, exchange.name, exchange.schema)}
+        sent = cast("list[ChatCompletionMessageParam]", form.messages(asked.messages))
+        arguments = {"messages": sent, **form.arguments(self.spec, limit, asked.exchange.name, asked.schema)}
         with domain_errors():
             try:
                 return self._send(arguments, limit)

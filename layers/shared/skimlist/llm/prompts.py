@@ -1,8 +1,9 @@
-"""What prompts are made of, whatever they ask for: messages, quoted text and the request to correct an answer."""
+"""What prompts are made of, whatever they ask for: messages, quoted text, and the question asked once more."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Literal, TypedDict
 
@@ -11,8 +12,8 @@ from skimlist.formatting import printable
 _ANGLE_BRACKETS = str.maketrans("<>", "‹›")
 _BRACKET = re.compile(r"[<>\[\]]")
 _IN_PLACE_OF_BRACKETS = {"<": "‹", ">": "›", "[": "(", "]": ")"}
-# Stands behind the question, whose last part is the quoted captions.
-_AFTER_AN_EMPTY_ANSWER = "Your last answer was empty. Send the whole JSON object."
+# How a question begins to say why it is asked once more.
+REPAIR = "An earlier answer could not be used as it was:"
 
 
 class Message(TypedDict):
@@ -20,22 +21,17 @@ class Message(TypedDict):
     content: str
 
 
-def repair(messages: list[Message], answer: str, problem: str) -> list[Message]:
-    """The conversation with the answer that could not be used and what was wrong with it.
+def asked_again(messages: Sequence[Message], problem: str, fields: Sequence[str] = ()) -> list[Message]:
+    """The question once more, with what was wrong with the answer; `fields` are all that is to be sent, or everything.
 
-    An answer may repeat what the captions say, so it holds no angle brackets either: with them it could look like
-    another turn of the conversation to servers that write a chat as one text. An empty answer is left out: many
-    endpoints take neither an empty message nor two of the user in a row.
+    The answer is not shown: a model that reads it repeats it, and it may hold what the captions say. All that stands
+    before is as it was, so that an endpoint has it in its cache.
     """
-    complaint = f"This answer cannot be used: {plain(problem)}\nSend the whole JSON object again, corrected."
-    if answer.strip():
-        return [
-            *messages,
-            {"role": "assistant", "content": without_angle_brackets(answer)},
-            {"role": "user", "content": complaint},
-        ]
     *before, question = messages
-    return [*before, {"role": "user", "content": f"{question['content']}\n\n{_AFTER_AN_EMPTY_ANSWER}"}]
+    names = ", ".join(f'"{field}"' for field in fields)
+    wanted = f"a JSON object with no other fields than {names}" if names else "the whole JSON object"
+    complaint = f"{REPAIR} {plain(problem)}\nSend {wanted}, and avoid this."
+    return [*before, {"role": question["role"], "content": f"{question['content']}\n\n{complaint}"}]
 
 
 def between_tags(name: str, body: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
@@ -51,13 +52,23 @@ class Part(BaseModel):
 
 
 def read_json(content: str, shape: type[Shape]) -> Shape:
-    """The last object in an answer that has this shape. Raises UnusableAnswer."""
+    """The last object in an answer that has this shape, or else has it without the fields that are wrong.
+
+    Raises UnusableAnswer.
+    """
     problems = "it holds no whole JSON object."
-    for candidate in reversed(json_objects(content)):
+    candidates = json_objects(content)[::-1]
+    without_wrong_fields = []
+    for candidate in candidates:
         try:
             return shape.model_validate(candidate)
         except ValidationError as error:
             problems = _problems(error)
+            wrong = {item["loc"][0] for item in error.errors(include_url=False) if item["loc"]}
+            without_wrong_fields.append({name: value for name, value in candidate.items() if name not in wrong})
+    for candidate in without_wrong_fields:
+        with suppress(ValidationError):
+            return shape.model_validate(candidate)
     raise UnusableAnswer(problems)
 
 

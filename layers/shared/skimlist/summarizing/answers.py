@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import asdict
 from typing import Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from skimlist.llm.prompts import plain
 from skimlist.llm.schemas import bounded_text
@@ -29,7 +30,7 @@ from skimlist.text.language import clearly_in
 from skimlist.text.words import count_words
 
 # A model that falls back into English or into the language of the captions is what there is to tell from the right one.
-_LANGUAGE_OF_THE_PROMPT = "en"
+LANGUAGE_OF_THE_PROMPT = "en"
 # What is shorter than this share of what was asked for is no summary.
 _LEAST_SHARE = 0.1
 # What a report on a focus area that is not mentioned refers to.
@@ -71,16 +72,28 @@ class SummaryAnswer(Part):
         return text if text is None else with_words(text)
 
 
+class RepairedAnswer(SummaryAnswer):
+    """Some fields of a summary."""
+
+    summary: str = ""
+
+    @model_validator(mode="after")
+    def _has_a_field(self) -> RepairedAnswer:
+        if not self.model_fields_set:
+            raise ValueError("has none of the fields that were asked for")
+        return self
+
+
 class NotesAnswer(Part):
     """What a part of a video is asked for."""
 
     notes: list[KeyPointAnswer]
 
 
-def json_schema(request: Request) -> dict[str, Any]:
+def json_schema(request: Request, fields: Sequence[str] = ()) -> dict[str, Any]:
     """The answer's JSON schema with all its bounds, of which an endpoint is told those that it takes.
 
-    It is in the subset that strict structured outputs accept: everything is required.
+    `fields`: those alone of a summary. It is in the subset that strict structured outputs accept: all is required.
     """
     most = bounds(request)
     if request.task is Task.PART:
@@ -89,7 +102,7 @@ def json_schema(request: Request) -> dict[str, Any]:
         line=_line(most), title=bounded_text(CHAPTER_TITLE_CHARACTERS), summary=bounded_text(SENTENCE_CHARACTERS)
     )
     report = _object(area={"type": "string"}, line=_line(most, least=NO_LINE), text=bounded_text(REPORT_CHARACTERS))
-    return _object(
+    summary = _object(
         title=bounded_text(TITLE_CHARACTERS),
         tldr=bounded_text(TLDR_CHARACTERS),
         summary=bounded_text(most.summary_characters),
@@ -98,6 +111,7 @@ def json_schema(request: Request) -> dict[str, Any]:
         tags=_list(bounded_text(TAG_CHARACTERS), MOST_TAGS),
         focus=_list(report, most.focus),
     )
+    return _object(**{field: summary["properties"][field] for field in fields}) if fields else summary
 
 
 def _object(**fields: dict[str, Any]) -> dict[str, Any]:
@@ -131,6 +145,27 @@ def parse(content: str, request: Request) -> Draft:
     if words < wanted * _LEAST_SHARE:
         raise UnusableAnswer(f'"summary" has only {words} words of about {wanted}.')
     return _draft(answer, request)
+
+
+def parse_fields(content: str, request: Request) -> Draft:
+    """A draft of the fields that an answer to a repair holds; the others are empty. Raises UnusableAnswer."""
+    return _draft(read_json(content, RepairedAnswer), request)
+
+
+def as_answer(draft: Draft, fields: Iterable[str]) -> dict[str, Any]:
+    """Fields of a draft as a model writes them."""
+    answer = {
+        "title": draft.title,
+        "tldr": draft.tldr,
+        "summary": draft.text,
+        "key_points": [asdict(point) for point in draft.key_points],
+        "chapters": [asdict(chapter) for chapter in draft.chapters],
+        "tags": list(draft.tags),
+        "focus": [
+            {"area": finding.area, "line": finding.line or NO_LINE, "text": finding.text} for finding in draft.focus
+        ],
+    }
+    return {field: answer[field] for field in fields}
 
 
 def _notes(notes: Sequence[KeyPointAnswer], request: Request) -> Draft:
@@ -187,9 +222,7 @@ def _draft(answer: SummaryAnswer, request: Request) -> Draft:
         key_points=spread(points, most.key_points),
         chapters=spread(chapters, most.chapters),
         tags=_unique(tag.lstrip("#").strip().lower() for tag in answer.tags)[:MOST_TAGS],
-        language=clearly_in(
-            answer.summary, (_LANGUAGE_OF_THE_PROMPT, request.language), wanted=request.answer_language
-        ),
+        language=clearly_in(answer.summary, (LANGUAGE_OF_THE_PROMPT, request.language), wanted=request.answer_language),
         focus=focus,
         dropped=references
         - len(points)

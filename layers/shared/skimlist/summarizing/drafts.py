@@ -53,7 +53,8 @@ _LINES_A_NOTE = 3
 class Request:
     """One question to a model. `language` is the BCP 47 code of the captions, `options.language` that of the answer.
 
-    `most_notes` is how many notes may be taken on a part.
+    `title`, `channel` and `duration_seconds` are those of the video; `most_notes` is how many notes may be taken on a
+    part.
     """
 
     task: Task
@@ -62,6 +63,8 @@ class Request:
     options: SummaryOptions
     language: str
     title: str | None = None
+    channel: str | None = None
+    duration_seconds: float | None = None
     most_notes: int = 1
 
     @classmethod
@@ -74,6 +77,8 @@ class Request:
             options=settings.options,
             language=transcript.language_code,
             title=transcript.title,
+            channel=transcript.channel,
+            duration_seconds=transcript.duration_seconds,
         )
 
     @property

@@ -28,9 +28,10 @@ def expected_usage(request: Request, spec: ModelSpec) -> Usage:
 
 def expected_prompt(request: Request, spec: ModelSpec) -> int:
     messages = conversation(request)
-    # The captions come last; all that stands before them is English.
-    instructions, tag, captions = messages[-1]["content"].partition(f"<{CAPTIONS_TAG}")
-    english = [*(message["content"] for message in messages[:-1]), instructions]
+    # All that stands before and after the captions is English.
+    instructions, tag, rest = messages[-1]["content"].partition(f"<{CAPTIONS_TAG}")
+    captions, end, essentials = rest.rpartition(f"</{CAPTIONS_TAG}")
+    english = [*(message["content"] for message in messages[:-1]), instructions, end + essentials]
     said = likely_tokens(tag + captions, request.language)
     tokens = sum(map(likely_tokens, english)) + said + _TOKENS_A_MESSAGE * len(messages)
     return round(tokens * spec.tokens)

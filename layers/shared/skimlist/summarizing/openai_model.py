@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from skimlist.errors import ModelAnswerInvalid, SkimlistError
 from skimlist.llm.catalogue import Usage
 from skimlist.llm.endpoint import Ask, ChatEndpoint
-from skimlist.llm.prompts import Message, repair
+from skimlist.llm.prompts import asked_again
 from skimlist.llm.structured_answers import UnusableAnswer
-from skimlist.summarizing.answers import json_schema, parse
+from skimlist.summarizing.answers import as_answer, json_schema, parse, parse_fields
 from skimlist.summarizing.drafts import Draft, Request, Task
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS
 from skimlist.summarizing.prompts import conversation, revision
-from skimlist.summarizing.review import better, shortcoming
+from skimlist.summarizing.review import Shortcoming, improved, shortcoming
 
 
 class OpenAIModel:
@@ -32,33 +30,32 @@ class OpenAIModel:
     def answer(self, request: Request) -> Draft:
         """Asks, and asks once more when the answer was cut off, unusable or not what was asked for."""
         is_last = request.task is not Task.PART
-        with self._endpoint.exchange("summary", json_schema(request), is_last=is_last) as ask:
+        with self._endpoint.exchange("summary", is_last=is_last) as ask:
             return self._usable_draft(request, ask)
 
     def _usable_draft(self, request: Request, ask: Ask) -> Draft:
-        messages = conversation(request)
-        answer = ask(messages)
+        messages, schema = conversation(request), json_schema(request)
         try:
-            draft = parse(answer, request)
+            draft = parse(ask(messages, schema), request)
         except UnusableAnswer as problem:
-            return self._repaired(request, repair(messages, answer, str(problem)), ask)
+            return self._second_answer(request, ask(asked_again(messages, str(problem)), schema))
         fault = shortcoming(draft, request)
-        if fault is None:
-            return draft
-        again = repair(messages, answer, fault.problem)
-        shorter = revision(answer, fault.problem)
-        return self._improved(draft, request, again if fault.needs_captions else shorter, ask)
+        return draft if fault is None else self._improved(draft, request, fault, ask)
 
-    def _repaired(self, request: Request, messages: Sequence[Message], ask: Ask) -> Draft:
-        answer = ask(messages)
+    def _second_answer(self, request: Request, answer: str) -> Draft:
         try:
             return parse(answer, request)
         except UnusableAnswer as problem:
             raise ModelAnswerInvalid(f"The model's answer was not a usable summary, twice: {problem}") from problem
 
-    def _improved(self, draft: Draft, request: Request, messages: Sequence[Message], ask: Ask) -> Draft:
-        """The better of a usable draft and of another attempt; if that fails, whyever, there is still the first."""
+    def _improved(self, draft: Draft, request: Request, fault: Shortcoming, ask: Ask) -> Draft:
+        """Asks for the fields that fall short, and keeps what is better; if that fails, whyever, there is the draft."""
+        if fault.needs_captions:
+            messages = asked_again(conversation(request), fault.problem, fault.fields)
+        else:
+            messages = revision(request, as_answer(draft, fault.fields), fault.problem)
         try:
-            return better(draft, parse(ask(messages), request), request)
+            repaired = parse_fields(ask(messages, json_schema(request, fault.fields)), request)
         except (SkimlistError, UnusableAnswer):
             return draft
+        return improved(draft, repaired, fault.fields, request)

@@ -12,7 +12,7 @@ from skimlist.summarizing.forecast import expected_answer, expected_notes, expec
 from skimlist.summarizing.prompts import conversation
 from skimlist.text.words import estimate_tokens
 
-# What a second attempt says beside the answer that it repeats.
+# What a second attempt says beside the question.
 _EXPLANATION_TOKENS = 300
 # More parts are asked for only where fewer would take longer than the fastest number by more than this: they cost more.
 _LEEWAY = 1.05
@@ -55,13 +55,13 @@ def _one_part(request: Request, count: int, tokens: int) -> Request:
 def line_room(request: Request, spec: ModelSpec) -> int | None:
     """Most tokens of lines, by the careful count, that a request like this can hold; None: any number.
 
-    There is room for an answer, and for repeating it in a second attempt if it cannot be used.
+    There is room for an answer beside them.
     """
     if spec.provider is Provider.EXTRACTIVE or spec.context_tokens is None:
         return None
     messages = conversation(_begun(request))
     instructions = sum(estimate_tokens(message["content"]) for message in messages) + _EXPLANATION_TOKENS
-    return max(int((spec.context_tokens - 2 * spec.answer_limits[-1]) / spec.tokens) - instructions, 1)
+    return max(int((spec.context_tokens - spec.answer_limits[-1]) / spec.tokens) - instructions, 1)
 
 
 def _fastest(request: Request, spec: ModelSpec, room: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from skimlist import metrics
 from skimlist.llm.catalogue import ModelSpec, Provider
 from skimlist.llm.completions import AnswerCache
 from skimlist.llm.providers import open_endpoint
@@ -30,5 +31,12 @@ def open_model(
     from skimlist.summarizing.openai_model import OpenAIModel  # noqa: PLC0415
 
     return OpenAIModel(
-        open_endpoint(spec, api_key=api_key, answer_cache=answer_cache, seconds_left=seconds_left, ca_bundle=ca_bundle)
+        open_endpoint(
+            spec,
+            api_key=api_key,
+            answer_cache=answer_cache,
+            seconds_left=seconds_left,
+            ca_bundle=ca_bundle,
+            on_repair=lambda usage: metrics.repaired(spec.prices.cost(usage)),
+        )
     )

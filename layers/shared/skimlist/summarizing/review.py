@@ -1,10 +1,14 @@
-"""What a usable answer still falls short of: the language, the length, and the focus areas that were asked for."""
+"""What a usable answer still falls short of: the language, the length, key points, chapters, and focus areas."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from skimlist.llm.language_names import language_name
+from skimlist.summarizing.answers import LANGUAGE_OF_THE_PROMPT
 from skimlist.summarizing.drafts import Draft, Request, Task
+from skimlist.text.language import FEWEST_WORDS_OF_A_SENTENCE, clearly_in
 from skimlist.text.language_codes import same_language
 from skimlist.text.words import count_words
 
@@ -12,11 +16,24 @@ from skimlist.text.words import count_words
 _TOLERANCE = 0.2
 _LEAST_TOLERANCE_IN_WORDS = 10
 
+# The texts of each field of an answer. Each is looked at by itself: one key point in another language is a fault.
+_TEXTS: Mapping[str, Callable[[Draft], Sequence[str]]] = {
+    "title": lambda draft: [draft.title],
+    "tldr": lambda draft: [draft.tldr],
+    "summary": lambda draft: [draft.text],
+    "key_points": lambda draft: [point.text for point in draft.key_points],
+    "chapters": lambda draft: [f"{chapter.title} {chapter.summary}" for chapter in draft.chapters],
+    "tags": lambda draft: draft.tags,
+    "focus": lambda draft: [finding.text for finding in draft.focus],
+}
+_ATTRIBUTES = {field: field for field in _TEXTS} | {"summary": "text"}
+
 
 @dataclass(frozen=True, slots=True)
 class Shortcoming:
-    """`problem` says it to the model; `needs_captions`: what is missing cannot be made of the answer itself."""
+    """`problem` says it to the model; `needs_captions`: what `fields` lack cannot be made of the answer itself."""
 
+    fields: tuple[str, ...]
     problem: str
     needs_captions: bool
 
@@ -25,36 +42,80 @@ def shortcoming(draft: Draft, request: Request) -> Shortcoming | None:
     """What to ask for once more; None if nothing. Notes on parts are not for readers, and are not held to it."""
     if request.task is Task.PART:
         return None
-    problems = [problem for problem in (_language(draft, request), _length(draft, request)) if problem]
-    unreported = _unreported(draft, request)
-    if unreported:
-        problems.append(f'"focus" does not report on: {"; ".join(unreported)}.')
-    too_short = _words_missing(draft, request) > 0
-    return Shortcoming(" ".join(problems), needs_captions=too_short or bool(unreported)) if problems else None
-
-
-def better(first: Draft, second: Draft, request: Request) -> Draft:
-    """The draft that falls less short; the first of equals."""
-    return min(first, second, key=lambda draft: _distance(draft, request))
-
-
-def _distance(draft: Draft, request: Request) -> tuple[bool, int, float]:
-    wrong_language = not same_language(draft.language, request.answer_language)
-    return wrong_language, len(_unreported(draft, request)), abs(_words_missing(draft, request))
-
-
-def _language(draft: Draft, request: Request) -> str | None:
-    if same_language(draft.language, request.answer_language):
-        return None
+    in_another_language, empty = _in_another_language(draft, request), _empty(draft)
+    unreported, missing = _unreported(draft, request), _words_missing(draft, request)
+    problems = [
+        *([_about_language(in_another_language, request)] if in_another_language else []),
+        *([_about_length(missing, request)] if missing else []),
+        *(f'"{field}" names no line of these captions.' for field in empty),
+        *([f'"focus" does not report on: {"; ".join(unreported)}.'] if unreported else []),
+    ]
+    faulty = {*in_another_language, *empty, *(["summary"] if missing else []), *(["focus"] if unreported else [])}
     return (
-        f"It is written in the language {draft.language} (BCP 47), but every text in it has to be in the language "
-        f"{request.answer_language}."
+        Shortcoming(
+            fields=tuple(field for field in _TEXTS if field in faulty),
+            problem=" ".join(problems),
+            needs_captions=missing > 0 or bool(empty) or bool(unreported),
+        )
+        if problems
+        else None
     )
 
 
-def _length(draft: Draft, request: Request) -> str | None:
-    if not (missing := _words_missing(draft, request)):
-        return None
+def improved(first: Draft, second: Draft, fields: Sequence[str], request: Request) -> Draft:
+    """The first draft with those of the fields from the second that fall less short."""
+    faults, faults_of_second = _faults(first, request), _faults(second, request)
+    better = [field for field in fields if faults_of_second[field] < faults[field]]
+    changes = {_ATTRIBUTES[field]: getattr(second, _ATTRIBUTES[field]) for field in better}
+    if "summary" in better:
+        changes["language"] = second.language
+    return replace(first, **changes, dropped=first.dropped + (second.dropped if better else 0))
+
+
+def _faults(draft: Draft, request: Request) -> dict[str, tuple[bool, bool, int]]:
+    """How far each field falls short: that it is empty, in another language, and how much it lacks."""
+    in_another_language = _in_another_language(draft, request)
+    lacking = {"summary": abs(_words_missing(draft, request)), "focus": len(_unreported(draft, request))}
+    return {
+        field: (not any(texts(draft)), field in in_another_language, lacking.get(field, 0))
+        for field, texts in _TEXTS.items()
+    }
+
+
+def _in_another_language(draft: Draft, request: Request) -> list[str]:
+    """Fields with a text that is clearly in another language.
+
+    What is too short to tell is taken to be in the language of the summary. The title is shown only if the video's
+    own is not known.
+    """
+    verdicts = {field: _verdict(texts(draft), request) for field, texts in _TEXTS.items()}
+    presumed = bool(verdicts["summary"])
+    fields = [field for field in _TEXTS if any(_TEXTS[field](draft)) and not (field == "title" and request.title)]
+    return [field for field in fields if (presumed if verdicts[field] is None else verdicts[field])]
+
+
+def _verdict(texts: Sequence[str], request: Request) -> bool | None:
+    """Whether one of the texts is in another language; None if all are too short to tell."""
+    telling = [text for text in texts if count_words(text) >= FEWEST_WORDS_OF_A_SENTENCE]
+    return any(_is_in_another_language(text, request) for text in telling) if telling else None
+
+
+def _is_in_another_language(text: str, request: Request) -> bool:
+    found = clearly_in(
+        text,
+        (LANGUAGE_OF_THE_PROMPT, request.language),
+        wanted=request.answer_language,
+        fewest_words=FEWEST_WORDS_OF_A_SENTENCE,
+    )
+    return not same_language(found, request.answer_language)
+
+
+def _about_language(fields: Sequence[str], request: Request) -> str:
+    names = ", ".join(f'"{field}"' for field in fields)
+    return f"{names} is in another language, but every text has to be in {language_name(request.answer_language)}."
+
+
+def _about_length(missing: int, request: Request) -> str:
     wanted = request.target.words
     return (
         f'"summary" has {wanted - missing} words, but should have about {wanted} (in Chinese, Japanese or Thai '
@@ -67,6 +128,10 @@ def _words_missing(draft: Draft, request: Request) -> int:
     wanted = request.target.words
     missing = wanted - count_words(draft.text)
     return missing if abs(missing) > max(wanted * _TOLERANCE, _LEAST_TOLERANCE_IN_WORDS) else 0
+
+
+def _empty(draft: Draft) -> list[str]:
+    return [field for field in ("key_points", "chapters") if not any(_TEXTS[field](draft))]
 
 
 def _unreported(draft: Draft, request: Request) -> list[str]:

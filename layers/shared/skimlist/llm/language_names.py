@@ -1,0 +1,21 @@
+"""Languages as a model is told of them: by name, which small models understand better than a code."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from skimlist.llm.prompts import plain
+from skimlist.text.language_codes import canonical, primary_language
+
+
+def language_name(code: str) -> str:
+    """The language with this BCP 47 code, such as "French (fr)". A code comes from outside and is quoted as such."""
+    name = _names().get(canonical(code)) or _names().get(primary_language(code))
+    return f"{name} ({plain(code)})" if name else f"the language with the BCP 47 code {plain(code)}"
+
+
+@cache
+def _names() -> dict[str, str]:
+    return tomllib.loads(files(__package__).joinpath("language_names.toml").read_text(encoding="utf-8"))
