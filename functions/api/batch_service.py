@@ -268,10 +268,7 @@ class BatchService(UserService):
 
     def _carry_out(self, batch_id: str, command: Callable[[Batch], T]) -> T:
         """`command` on the batch as it stands, and again when the workflow moved it on at that moment."""
-        for _ in range(_LOOKS - 1):
-            with suppress(BatchChanged):
-                return command(self._batches.get(self.user_id, batch_id))
-        return command(self._batches.get(self.user_id, batch_id))
+        return self._batches.carry_out(self.user_id, batch_id, command, looks=_LOOKS)
 
 
 def _is_wanted(item: Item, request: RetryBatch) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from skimlist import aws
 from skimlist.circuit_breaker import with_failure
 from skimlist.config import settings
-from skimlist.errors import BatchChanged, PlaylistFailed, PlaylistOverQuota, SkimlistError, TooManyVideos, VideoFailed
+from skimlist.errors import PlaylistFailed, PlaylistOverQuota, SkimlistError, TooManyVideos, VideoFailed
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.queue_editor import QueueEditor
@@ -26,7 +25,7 @@ from skimlist.transitions import OPEN
 from skimlist.youtube.playlists import read_playlist
 
 # While a long playlist is being read, a user may change the queue; our own change is then made upon theirs.
-_TRIES = 5
+_LOOKS = 5
 _GOING_ON = OPEN - {BatchStatus.PAUSED}
 
 
@@ -56,8 +55,8 @@ def handler(event: dict[str, Any], _context: Any) -> None:
 
 def _goes_on(work: BatchEvent) -> bool:
     """Whether YouTube may be asked: nobody paused or cancelled the batch since this step, or its last page, began."""
-    batch = Batches(aws.table(settings().table_name)).get(work.user_id, work.batch_id)
-    return batch.run == work.run and batch.status in _GOING_ON
+    batch = Batches(aws.table(settings().table_name)).get_driven(work.user_id, work.batch_id, work.run)
+    return batch is not None and batch.status in _GOING_ON
 
 
 def _read(playlist_id: str) -> Playlist | SkimlistError:
@@ -89,19 +88,17 @@ def _note_failures(work: BatchEvent, failed: Mapping[str, SkimlistError]) -> Non
 
 
 def _put_in_place(work: BatchEvent, index: int, found: Playlist | SkimlistError, queue_editor: QueueEditor) -> None:
-    batches = Batches(aws.table(settings().table_name))
-    for _ in range(_TRIES):
-        batch = batches.get(work.user_id, work.batch_id)
+    def put(batch: Batch) -> None:
         unread = index in queue_editor.order(work.batch_id).unread_playlists
         if batch.run != work.run or batch.status not in OPEN or not unread:
             return
-        with suppress(BatchChanged):
-            if isinstance(found, Playlist):
-                _add(batch, index, found, queue_editor)
-            else:
-                queue_editor.drop_playlist(batch, index, found.as_video_error(), datetime.now(UTC))
-            return
-    raise BatchChanged
+        if isinstance(found, Playlist):
+            _add(batch, index, found, queue_editor)
+        else:
+            queue_editor.drop_playlist(batch, index, found.as_video_error(), datetime.now(UTC))
+
+    batches = Batches(aws.table(settings().table_name))
+    batches.carry_out(work.user_id, work.batch_id, put, looks=_LOOKS)
 
 
 def _add(batch: Batch, index: int, playlist: Playlist, queue_editor: QueueEditor) -> None:

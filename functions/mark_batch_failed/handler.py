@@ -32,8 +32,8 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
 
 def _mark_failed(work: BatchEvent, error: SkimlistError) -> None:
     batches = Batches(aws.table(settings().table_name))
-    batch = batches.get(work.user_id, work.batch_id)
-    if batch.run != work.run:
+    batch = batches.get_driven(work.user_id, work.batch_id, work.run)
+    if batch is None:
         logger.info("another execution drives the batch")
         return
     if batch.status is BatchStatus.DRAFT:

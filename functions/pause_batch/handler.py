@@ -30,8 +30,8 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     work = BatchEvent.from_dict(event)
     table = aws.table(settings().table_name)
     batches, queue_editor = Batches(table), QueueEditor(table)
-    batch = batches.get(work.user_id, work.batch_id)
-    if batch.run != work.run:
+    batch = batches.get_driven(work.user_id, work.batch_id, work.run)
+    if batch is None:
         logger.info("another execution drives the batch")
         return
     error, order = work.error or WorkflowFailed(), queue_editor.order(batch.id)

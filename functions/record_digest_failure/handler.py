@@ -18,8 +18,8 @@ from skimlist.log import logger, step
 def handler(event: dict[str, Any], _context: Any) -> None:
     work = BatchEvent.from_dict(event, otherwise=DigestFailed)
     table = aws.table(settings().table_name)
-    batch = Batches(table).get(work.user_id, work.batch_id)
-    if batch.run != work.run:
+    batch = Batches(table).get_driven(work.user_id, work.batch_id, work.run)
+    if batch is None:
         logger.info("another execution drives the batch")
         return
     error = (work.error or DigestFailed()).as_video_error()

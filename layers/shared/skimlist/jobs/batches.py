@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from skimlist import metrics
 from skimlist.errors import (
@@ -33,6 +33,8 @@ from skimlist.models.digest import DigestStatus
 from skimlist.models.video import Item
 from skimlist.progress import pause_because
 from skimlist.transitions import ENDED, sources
+
+T = TypeVar("T")
 
 IDEMPOTENCY_KEPT = timedelta(hours=24)
 
@@ -148,6 +150,21 @@ class Batches(TableRepository):
         if record is None:
             raise BatchNotFound
         return records.batch_from(record)
+
+    def get_driven(self, user_id: str, batch_id: str, run: int) -> Batch | None:
+        """The batch if this run drives it, None if another one has taken it over since. Raises BatchNotFound."""
+        batch = self.get(user_id, batch_id)
+        return batch if batch.run == run else None
+
+    def carry_out(self, user_id: str, batch_id: str, command: Callable[[Batch], T], *, looks: int) -> T:
+        """`command` on the batch as it stands, and again on what became of it when the batch changed at that moment.
+
+        Raises BatchNotFound, BatchChanged at the last of so many `looks`, and what `command` raises.
+        """
+        for _ in range(looks - 1):
+            with suppress(BatchChanged):
+                return command(self.get(user_id, batch_id))
+        return command(self.get(user_id, batch_id))
 
     def find_active(self, user_id: str, batch_id: str) -> Batch | None:
         """The batch if an execution should be driving it; the index that named it may be a moment behind."""
