@@ -27,7 +27,7 @@ ifneq ($(shell mkdir -p "$${XDG_CACHE_HOME:-$$HOME/.cache}/uv" 2> /dev/null || e
 export UV_CACHE_DIR ?= $(CURDIR)/.local/uv/cache
 endif
 
-.PHONY: help demo run stop test coverage check lint audit bench faults load simulate mutate build deploy destroy halt unhalt openapi errors lock
+.PHONY: help demo run stop test coverage check lint audit bench faults load simulate mutate build deploy destroy halt unhalt retries openapi errors lock
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -101,6 +101,9 @@ halt unhalt: environments
 
 halt: ## Pauses a deployment's batches, and keeps them paused: those of USER=email, or with ALL=1 everybody's
 unhalt: ## Has them go on
+
+retries: environments ## Writes the Retry rules of statemachine/retries.json into the definition of the workflow
+	@$(RUN) local.retries
 
 openapi: environments ## Writes the description of the API, web/openapi.json, after its routes or schemas have changed
 	@PYTHONPATH=layers/shared $(RUN) local.openapi

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from local import retries
 from skimlist.errors import BatchBlocked, error_classes
 from skimlist.events import video_of_page
 from skimlist.executions import execution_name
@@ -247,6 +248,22 @@ def test_every_error_of_the_whole_workflow_brings_the_batch_to_an_end() -> None:
     assert outer["Mark batch failed"]["Next"] == "Tell owner of failure"
     assert outer["Tell owner of failure"]["Next"] == "Batch failed"
     assert outer["Batch failed"]["Type"] == "Fail"
+
+
+def test_the_definition_has_the_rules_of_their_source() -> None:
+    definition = retries.DEFINITION.read_text(encoding="utf-8")
+    source = json.loads(retries.SOURCE.read_text(encoding="utf-8"))
+    assert retries.written(definition, source) == definition, "Run `make retries`."
+    assert set(source["tasks"]) <= {task.name for task in tasks()}
+
+
+def test_a_rule_that_changes_reaches_every_task_and_nothing_else() -> None:
+    definition = retries.DEFINITION.read_text(encoding="utf-8")
+    source = json.loads(retries.SOURCE.read_text(encoding="utf-8"))
+    source["rules"]["throttled"]["MaxAttempts"] = 7
+    before, after = definition.splitlines(), retries.written(definition, source).splitlines()
+    changed = [(was.strip(), now.strip()) for was, now in zip(before, after, strict=True) if was != now]
+    assert changed == len(list(tasks())) * [('"MaxAttempts": 99999999,', '"MaxAttempts": 7,')]
 
 
 def test_every_answer_about_the_queue_has_a_way() -> None:
