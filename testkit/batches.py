@@ -9,6 +9,7 @@ from typing import Any
 
 from skimlist.errors import CaptionsDisabled
 from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.summary import (
     BatchSettings,
     Chapter,
@@ -78,7 +79,10 @@ def a_summary(number: int = 1, **changes: Any) -> Summary:
         title=f"Video {number}",
         tldr="Flour, water, salt and patience.",
         text="A starter needs a week.\n\nThen it lives for years.",
-        key_points=(KeyPoint(text="Feed it daily", start_seconds=62.9), KeyPoint(text="Smell it")),
+        key_points=(
+            KeyPoint(text="Feed it daily", start_seconds=62.9, check=ClaimCheck(CheckStatus.UNVERIFIED, ("3 kg",))),
+            KeyPoint(text="Smell it"),
+        ),
         chapters=(
             Chapter(title="The starter", start_seconds=0.0, summary="Mix and wait."),
             Chapter(title="The loaf", start_seconds=400.0),

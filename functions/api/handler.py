@@ -223,7 +223,7 @@ def export_batch(
 
 @app.get("/batch/<batch_id>/digest", summary="Read what the summaries say together", responses=SHOWN)
 def get_digest(batch_id: BatchId) -> DigestView:
-    return DigestView.model_validate(service().digest(batch_id))
+    return DigestView.of(service().digest(batch_id))
 
 
 @app.delete(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from bases import View
 from pydantic import Field
 from schemas import Number
 
-from skimlist.models.summary import Summary, SummaryLength, summary_id
+from skimlist.checking.notice import notice
+from skimlist.models.claim_check import CheckStatus, ClaimCheck
+from skimlist.models.summary import Chapter, Focus, KeyPoint, Summary, SummaryLength, summary_id
 
 
 class SummaryEntry(View):
@@ -31,15 +35,31 @@ class SummaryPage(View):
     next_cursor: str | None
 
 
+class CheckView(View):
+    """Whether what a statement names was found where it says so; no model was asked."""
+
+    status: CheckStatus = Field(
+        description="`moved`: the model named another place; the time is corrected. `unverified`: see `reason`."
+    )
+    missing: list[str] = Field(description="Names, numbers and quotations that were not found.")
+    reason: str | None = Field(description="A sentence for a person; null unless it is unverified.")
+
+    @classmethod
+    def of(cls, check: ClaimCheck | None, reason: str | None) -> CheckView | None:
+        return None if check is None else cls(status=check.status, missing=list(check.missing), reason=reason)
+
+
 class KeyPointView(View):
     text: str
     start_seconds: Number | None
+    check: CheckView | None
 
 
 class ChapterView(View):
     title: str
     start_seconds: Number
     summary: str
+    check: CheckView | None
 
 
 class FocusView(View):
@@ -49,6 +69,7 @@ class FocusView(View):
     found: bool
     text: str
     start_seconds: Number | None
+    check: CheckView | None
 
 
 class CoverageView(View):
@@ -72,7 +93,10 @@ class SummaryView(View):
     channel: str | None
     duration_seconds: Number | None
     tldr: str
+    tldr_check: CheckView | None = Field(description="Null where there was no check yet when the summary was made.")
     text: str = Field(description="Markdown: paragraphs, lists and emphasis.")
+    text_check: CheckView | None
+    unverified: int | None = Field(description="Statements with something not found in the captions; null: unchecked.")
     key_points: list[KeyPointView]
     chapters: list[ChapterView]
     focus: list[FocusView]
@@ -92,5 +116,20 @@ class SummaryView(View):
     @classmethod
     def of(cls, summary: Summary, batch_id: str, item_id: str) -> SummaryView:
         place = {"id": summary_id(batch_id, item_id), "batch_id": batch_id, "item_id": item_id}
-        fields = {name: getattr(summary, name) for name in cls.model_fields if name not in place}
-        return cls.model_validate({**fields, **place})
+        checked = {
+            "tldr_check": _check(summary.tldr_check),
+            "text_check": _check(summary.text_check),
+            "key_points": [_with_check(point) for point in summary.key_points],
+            "chapters": [_with_check(chapter) for chapter in summary.chapters],
+            "focus": [_with_check(report) for report in summary.focus],
+        }
+        fields = {name: getattr(summary, name) for name in cls.model_fields if name not in {*place, *checked}}
+        return cls.model_validate({**fields, **place, **checked})
+
+
+def _with_check(claim: KeyPoint | Chapter | Focus) -> dict[str, Any]:
+    return {**asdict(claim), "check": _check(claim.check, claim.start_seconds)}
+
+
+def _check(check: ClaimCheck | None, start_seconds: float | None = None) -> CheckView | None:
+    return CheckView.of(check, notice(check, start_seconds))

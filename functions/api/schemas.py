@@ -263,6 +263,7 @@ class ItemView(View):
     cached: bool
     tldr: str | None = Field(description="The beginning of the summary's, 360 bytes at most.")
     tags: list[str] = Field(description="The summary's, five at most.")
+    unverified: int = Field(description="Statements of its summary with something that was not found in the captions.")
     summary_id: str | None
     error: Problem | None
     errors: list[PastProblem] = Field(description="How its attempts failed, the latest last; ten at most.")
@@ -386,6 +387,7 @@ class BatchView(View):
     cost: Cost
     tokens: Tokens
     max_cost_usd: Number | None
+    unverified: int = Field(description="Statements of all its summaries with something not found in the captions.")
     order_version: int = Field(description="Grows with every change of the order; send it as If-Match to change it.")
     links: dict[str, str]
 
@@ -421,6 +423,7 @@ class BatchView(View):
             "cost": {"usd": batch.cost_usd, "saved_usd": batch.saved_usd},
             "tokens": {"input": batch.tokens_in, "output": batch.tokens_out},
             "max_cost_usd": batch.max_cost_usd,
+            "unverified": batch.unverified,
             "order_version": batch.order_version,
             "links": {"self": f"/api/batch/{batch.id}", "export": f"/api/batch/{batch.id}/export"},
         }

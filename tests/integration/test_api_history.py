@@ -97,14 +97,24 @@ def test_a_whole_summary_is_shown(ada: Client) -> None:
         **{"title": "Crème brûlée", "channel": "The Bakery", "duration_seconds": 754.2},
         "tldr": "Flour, water, salt and patience.",
         "text": "A starter needs a week.\n\nThen it lives for years.",
-        "key_points": [{"text": "Feed it daily", "start_seconds": 62.9}, {"text": "Smell it", "start_seconds": None}],
+        "key_points": [
+            {
+                **{"text": "Feed it daily", "start_seconds": 62.9},
+                "check": {
+                    **{"status": "unverified", "missing": ["3 kg"]},
+                    "reason": "“3 kg” was not found in the captions around 1:02.",
+                },
+            },
+            {"text": "Smell it", "start_seconds": None, "check": None},
+        ],
+        **{"tldr_check": None, "text_check": None, "unverified": 1},
         "chapters": [
-            {"title": "The starter", "start_seconds": 0.0, "summary": "Mix and wait."},
-            {"title": "The loaf", "start_seconds": 400.0, "summary": ""},
+            {"title": "The starter", "start_seconds": 0.0, "summary": "Mix and wait.", "check": None},
+            {"title": "The loaf", "start_seconds": 400.0, "summary": "", "check": None},
         ],
         "focus": [
-            {"area": "salt", "found": True, "text": "Salt comes last.", "start_seconds": 421.0},
-            {"area": "sugar", "found": False, "text": "", "start_seconds": None},
+            {"area": "salt", "found": True, "text": "Salt comes last.", "start_seconds": 421.0, "check": None},
+            {"area": "sugar", "found": False, "text": "", "start_seconds": None, "check": None},
         ],
         **{"tags": ["baking", "slow food"], "notes": []},
         **{"language": "en", "caption_language": "en", "caption_kind": "manual"},

@@ -371,10 +371,10 @@ def test_what_another_batch_paid_for_is_free(account: Account, monkeypatch: pyte
     summarized(account, 1, 2)
     batch = account.batch()
     assert (batch.completed, batch.cost_usd, batch.saved_usd) == (2, Decimal("0.25"), Decimal("0.25"))
-    assert (batch.tokens_in, batch.tokens_out) == (600, 150)
-    assert [(item.cached, item.cost_usd) for item in account.queue.all_items(batch)] == [
-        (False, Decimal("0.25")),
-        (True, Decimal(0)),
+    assert (batch.tokens_in, batch.tokens_out, batch.unverified) == (600, 150, 2)
+    assert [(item.cached, item.cost_usd, item.unverified) for item in account.queue.all_items(batch)] == [
+        (False, Decimal("0.25"), 1),
+        (True, Decimal(0), 1),
     ]
 
 

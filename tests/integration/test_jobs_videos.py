@@ -25,6 +25,7 @@ DONE = Item(
     tokens_out=150,
     cost_usd=Decimal("0.00615"),
     cached=True,
+    unverified=2,
 )
 FAILED = Item(
     id="00001", video_id=video_id(1), title="A talk", started_at=NOW, error=CaptionsDisabled().as_video_error()
@@ -104,7 +105,7 @@ def test_a_completed_video_is_counted_with_all_that_it_cost(account: Account) ->
     assert account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal("0.5"), LATER)
     batch = account.batch()
     assert (batch.completed, batch.failed, batch.tokens_in, batch.tokens_out) == (1, 0, 600, 150)
-    assert (batch.cost_usd, batch.saved_usd) == (Decimal("0.00615"), Decimal("0.5"))
+    assert (batch.cost_usd, batch.saved_usd, batch.unverified) == (Decimal("0.00615"), Decimal("0.5"), 2)
     assert (batch.processing_seconds, batch.current, batch.updated_at) == (90, None, LATER)
     item = account.videos.get("b7f3", "00001")
     ended = {"status": VideoStatus.COMPLETED, "completed_at": LATER, "processing_time_seconds": Decimal(90)}

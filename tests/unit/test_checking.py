@@ -148,6 +148,7 @@ def test_a_text_without_a_place_is_looked_for_in_captions_title_and_channel() ->
     captions = Captions(LINES, "en", ["Fresnel and his lens", "Harbour 1822"])
     claim = "Fresnel's lens of 1822 was turned by 40 kg."
     assert check_claim(claim, "en", captions) == Checked(ClaimCheck(SUPPORTED))
+    assert check_claim("It is called “Fresnel and his lens”.", "en", captions).check == ClaimCheck(SUPPORTED)
     assert check_claim("Edison's lens of 1823", "en", captions).check.missing == ("1823",)
 
 

@@ -110,7 +110,7 @@ def test_json_holds_the_digest_with_the_fields_of_the_api(export_format: ExportF
     assert digest["watch_order"][0]["video"] == {
         **place, "start_seconds": None, "url": "https://www.youtube.com/watch?v=video000003"
     }  # fmt: skip
-    assert set(digest["agreements"][0]) == {"text", "evidence"}
+    assert set(digest["agreements"][0]) == {"text", "evidence", "check"}
     assert (digest["cost_usd"], digest["videos"], digest["created_at"]) == (0.0007, 2, "2025-08-27T14:12:05+00:00")
 
 

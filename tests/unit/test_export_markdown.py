@@ -104,13 +104,15 @@ def test_running_text_keeps_paragraphs_lists_and_emphasis() -> None:
 def test_times_lead_into_the_video() -> None:
     assert time_link("dQw4w9WgXcQ", 3723.9) == "[1:02:03](https://youtu.be/dQw4w9WgXcQ?t=3723)"
     body = page(a_summary())
-    assert "- [1:02](https://youtu.be/video000001?t=62) Feed it daily" in body
+    about = "“3 kg” was not found in the captions around 1:02."
+    assert f"- [1:02](https://youtu.be/video000001?t=62) Feed it daily *({about})*" in body
     assert "- [6:40](https://youtu.be/video000001?t=400) **The loaf**\n" in body
 
 
 def test_without_timestamps_the_text_holds_none() -> None:
     body = page(a_summary(), include_timestamps=False)
-    assert "- Feed it daily" in body and "- **The starter**: Mix and wait." in body
+    assert "- Feed it daily *(“3 kg” was not found in the captions.)*" in body
+    assert "- **The starter**: Mix and wait." in body
     assert "- **salt**: Salt comes last." in body
     assert "youtu.be" not in body
 

@@ -23,7 +23,16 @@ HANDLERS = sorted(FUNCTIONS.glob("*/*.py"))
 SURROUNDINGS = {"functions", "lab", "local", "ops", "testkit", "tests"}
 OUTSIDE = {"boto3", "botocore", "os", "requests", "openai", "aws_lambda_powertools", "logging", "time"}
 # Half a second and more of a cold start; only the modules that need one of them import it.
-HEAVY = {"pydantic", "requests", "openai", "youtube_transcript_api", "stopwordsiso"}
+HEAVY = {
+    "pydantic",
+    "requests",
+    "openai",
+    "youtube_transcript_api",
+    "stopwordsiso",
+    "text_to_num",
+    "jellyfish",
+    "anyascii",
+}
 FOLDERS = {path.parent.name for path in FUNCTIONS.glob("*/handler.py")}
 STEPS = sorted(FOLDERS - {"api", "serve_page"})
 

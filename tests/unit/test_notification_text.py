@@ -52,6 +52,19 @@ def test_a_finished_batch_is_told_with_its_figures() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("unverified", "line"),
+    [
+        (0, ""),
+        (1, "1 statement mentions something that was not found in the captions. The app shows where.\n"),
+        (1200, "1,200 statements mention something that was not found in the captions. The app shows where.\n"),
+    ],
+)
+def test_unverified_statements_are_counted_if_there_are_any(unverified: int, line: str) -> None:
+    body = compose(a_batch(unverified=unverified), [], APP).body
+    assert line in body and ("statement" in body) == bool(line)
+
+
 def test_failures_come_with_reason_and_advice() -> None:
     subject, body = compose(a_batch(), [FAILURE], APP)
     assert subject == 'Skimlist: "Sourdough: the basics" is done: 2 of 3 summarized, 1 failed'

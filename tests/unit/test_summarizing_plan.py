@@ -11,6 +11,7 @@ import pytest
 
 from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelUnreachable, SkimlistError, TranscriptEmpty
 from skimlist.llm.catalogue import Prices, catalogue
+from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.summary import Focus, SummaryLength
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.summarizing.chunking import prompt_tokens
@@ -183,9 +184,10 @@ def test_every_focus_area_is_reported_on_with_its_time() -> None:
         return draft(request, focus=findings)
 
     options = settings(focus_areas=("yeast", "salt", "sugar"))
+    supported = ClaimCheck(CheckStatus.SUPPORTED)
     assert summarize_video(SHORT, options, ScriptedModel(spec(), reporting), now=NOW).focus == (
         Focus(area="yeast", found=False),
-        Focus(area="salt", found=True, text="It also needs salt.", start_seconds=5.0),
+        Focus(area="salt", found=True, text="It also needs salt.", start_seconds=5.0, check=supported),
         Focus(area="sugar", found=False),
     )
 

@@ -57,19 +57,23 @@ function inline(text) {
 export function summaryMarkdown(summary) {
   const time = (seconds) => `[${clockTime(seconds)}](${videoTime(summary.video_id, seconds)})`;
   const points = summary.key_points.map(
-    (point) => `- ${point.start_seconds === null ? "" : `${time(point.start_seconds)} `}${escaped(point.text)}`,
+    (point) =>
+      `- ${point.start_seconds === null ? "" : `${time(point.start_seconds)} `}${escaped(point.text)}${remark(point)}`,
   );
-  const focus = (summary.focus ?? []).map(({ area, text }) => `- **${escaped(area)}**: ${escaped(text)}`);
+  const focus = (summary.focus ?? []).map(
+    (report) => `- **${escaped(report.area)}**: ${escaped(report.text)}${remark(report)}`,
+  );
   const chapters = summary.chapters.map(
     (chapter) =>
-      `- ${time(chapter.start_seconds)} **${escaped(chapter.title)}**${chapter.summary ? `: ${escaped(chapter.summary)}` : ""}`,
+      `- ${time(chapter.start_seconds)} **${escaped(chapter.title)}**${chapter.summary ? `: ${escaped(chapter.summary)}` : ""}${remark(chapter)}`,
   );
   return (
     [
       `# ${escaped(summary.title)}`,
       [summary.channel && escaped(summary.channel), `[Watch on YouTube](${summary.url})`].filter(Boolean).join(" · "),
-      summary.tldr && `> ${escaped(summary.tldr)}`,
+      summary.tldr && `> ${escaped(summary.tldr)}${remark({ check: summary.tldr_check })}`,
       summary.text && `## Summary\n\n${escapedProse(summary.text)}`,
+      summary.text_check?.reason && remark({ check: summary.text_check }).trim(),
       focus.length && `## What you asked for\n\n${focus.join("\n")}`,
       points.length && `## Key points\n\n${points.join("\n")}`,
       chapters.length && `## Chapters\n\n${chapters.join("\n")}`,
@@ -77,6 +81,10 @@ export function summaryMarkdown(summary) {
       .filter(Boolean)
       .join("\n\n") + "\n"
   );
+}
+
+function remark({ check }) {
+  return check?.reason ? ` *(${escaped(check.reason)})*` : "";
 }
 
 function escaped(text) {

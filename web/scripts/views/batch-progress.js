@@ -18,13 +18,14 @@ export function batchProgress() {
   );
   const counts = element("p", { class: "counts" });
   const staying = element("p", { class: "soft" }, "You can close this tab; the batch goes on without it.");
+  const toCheck = element("p", { class: "remark", hidden: true });
   const now = nowLine();
   const figures = { left: figure("Time left"), cost: figure("Cost"), tokens: figure("Tokens") };
   const root = element(
     "section",
     { class: "progress", "aria-label": "Progress", hidden: true },
     percent,
-    element("div", { class: "progress-main" }, whole, counts, now.element, staying),
+    element("div", { class: "progress-main" }, whole, counts, toCheck, now.element, staying),
     element(
       "dl",
       { class: "figures" },
@@ -41,6 +42,8 @@ export function batchProgress() {
     whole.setAttribute("aria-valuetext", sentence(progress));
     fillBar(whole.firstChild, progress);
     setText(counts, sentence(progress));
+    setHidden(toCheck, !batch.unverified);
+    setText(toCheck, remarkOn(batch.unverified));
     now.show(progress.current_video);
     figures.left.show(...timeOf(batch));
     figures.cost.show(
@@ -65,6 +68,11 @@ function sentence({ total, completed, failed, skipped, left }) {
     left && `${number(left)} to go`,
   ];
   return `${join(...parts)}, of ${counted(total, "video")}`;
+}
+
+function remarkOn(unverified) {
+  const verb = unverified === 1 ? "mentions" : "mention";
+  return `${counted(unverified, "statement")} ${verb} something that was not found in the captions.`;
 }
 
 function timeOf({ status, progress, started_at: start, completed_at: end, estimated_completion: estimate }) {

@@ -5,6 +5,7 @@ import { clockTime, counted, dollars, join, videoTime } from "../format.js";
 import { prose } from "../markdown.js";
 import { places } from "../router.js";
 import { notFound } from "./error.js";
+import { remark } from "./remark.js";
 
 export async function digestView({ api }, { parameters: { batchId } }) {
   const back = element("p", { class: "crumb" }, element("a", { href: places.batch(batchId) }, "Back to the batch"));
@@ -54,12 +55,13 @@ function part(title, content) {
   return content && !isEmpty && element("section", {}, element("h2", {}, title), content);
 }
 
-function statement({ title, text, evidence }, batchId) {
+function statement({ title, text, evidence, check }, batchId) {
   return element(
     "div",
     { class: "statement" },
     title && userText("h3", title),
     userText("p", text),
+    remark(check),
     element(
       "ul",
       { class: "evidence", "aria-label": "Said in" },

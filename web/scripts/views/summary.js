@@ -5,6 +5,7 @@ import { clockTime, dollars, join, number, tokens, videoTime } from "../format.j
 import { icon } from "../icons.js";
 import { prose, summaryMarkdown } from "../markdown.js";
 import { notice } from "../notices.js";
+import { remark } from "./remark.js";
 import { timeline } from "./timeline.js";
 
 const CAPTIONS = {
@@ -35,9 +36,10 @@ export function summarySheet(summary, level = 2) {
       ),
       actions(summary),
     ),
-    summary.tldr && userText("p", summary.tldr, { class: "tldr" }),
+    summary.tldr &&
+      element("div", { class: "tldr" }, userText("p", summary.tldr), remark(summary.tldr_check)),
     summary.chapters.length > 0 && timeline(summary),
-    element("div", { class: "prose" }, prose(summary.text)),
+    element("div", { class: "prose" }, prose(summary.text), remark(summary.text_check)),
     section("What you asked for", focusPoints(summary)),
     section("Key points", points(summary)),
     section("Chapters", chapters(summary)),
@@ -84,7 +86,14 @@ function points({ key_points: found, video_id: videoId }) {
     element(
       "ul",
       { class: "points" },
-      found.map((point) => element("li", {}, time(videoId, point.start_seconds), userText("span", point.text))),
+      found.map((point) =>
+        element(
+          "li",
+          {},
+          time(videoId, point.start_seconds),
+          element("div", {}, userText("span", point.text), remark(point.check)),
+        ),
+      ),
     )
   );
 }
@@ -94,13 +103,14 @@ function focusPoints({ focus = [], video_id: videoId }) {
   return element(
     "dl",
     { class: "focus" },
-    focus.map(({ area, found, text, start_seconds: start }) => [
+    focus.map(({ area, found, text, start_seconds: start, check }) => [
       userText("dt", area),
       element(
         "dd",
         { class: found ? "" : "soft" },
         time(videoId, start),
         userText("span", text || "The video does not mention it."),
+        remark(check),
       ),
     ]),
   );
@@ -117,7 +127,13 @@ function chapters({ chapters: found, video_id: videoId }) {
           "li",
           {},
           time(videoId, chapter.start_seconds),
-          element("div", {}, userText("b", chapter.title), chapter.summary && userText("p", chapter.summary)),
+          element(
+            "div",
+            {},
+            userText("b", chapter.title),
+            chapter.summary && userText("p", chapter.summary),
+            remark(chapter.check),
+          ),
         ),
       ),
     )

@@ -1,7 +1,7 @@
 // One video in the queue. A row is made once and then only changed, so that focus and selection stay.
 
 import { button, element, replaceChildren, setHidden, setText, visuallyHidden } from "../dom.js";
-import { clockTime, dollars, fineSpan, join, number, span, tokens } from "../format.js";
+import { clockTime, counted, dollars, fineSpan, join, number, span, tokens } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
 
@@ -110,6 +110,7 @@ function origin(item) {
     item.channel,
     item.duration_seconds !== null && clockTime(item.duration_seconds),
     item.title === null && "title not known yet",
+    item.unverified > 0 && `${counted(item.unverified, "statement")} to check`,
   );
 }
 

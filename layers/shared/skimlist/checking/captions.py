@@ -19,7 +19,7 @@ class Captions:
     def __init__(self, lines: Sequence[str], language: str, told: Sequence[str] = ()) -> None:
         self.lines = tuple(lines)
         self.language = language
-        self._told = " ".join(told)
+        self.told = " ".join(told)
         self._numbers: dict[int, tuple[Number, ...]] = {}
         self._stems: dict[int, frozenset[str]] = {}
 
@@ -33,12 +33,16 @@ class Captions:
     @cached_property
     def heard(self) -> Heard:
         """Where names are looked for: people go on about somebody without the name."""
-        text = " ".join((self._told, *self.lines))
+        text = " ".join((self.told, *self.lines))
         return Heard(text, tokens(text))
 
     @cached_property
     def told_numbers(self) -> tuple[Number, ...]:
-        return heard_numbers(self._told, self.language)
+        return heard_numbers(self.told, self.language)
+
+    @cached_property
+    def told_words(self) -> list[str]:
+        return [stem(word) for word in tokens(self.told)]
 
     @cached_property
     def tells_numbers(self) -> bool:

@@ -67,6 +67,17 @@ def check_claim(
     return Checked(_result(missing + lost, moved=False), place.first)
 
 
+def is_mentioned(phrase: str, language: str, captions: Captions) -> bool:
+    """Whether most words of a phrase, such as a tag, occur in the captions, the title or the channel's name."""
+    if not captions.is_in(language):
+        return True
+    wanted = stems(phrase, captions.ignored)
+    said = captions.stems(captions.everywhere) | stems(captions.told, captions.ignored)
+    return 2 * len(wanted & said) >= len(wanted) or all(
+        is_name_heard(word, captions.heard) for word in phrase.upper().split()
+    )
+
+
 def _result(missing: list[str], *, moved: bool) -> ClaimCheck:
     if missing:
         return ClaimCheck(CheckStatus.UNVERIFIED, tuple(dict.fromkeys(missing)))
@@ -98,7 +109,8 @@ class _Claim:
     def _is_told(self, fact: str, lines: range) -> bool:
         if number := self._numbers.get(fact):
             return is_number_heard(number, (*self._captions.told_numbers, *self._captions.numbers(lines)))
-        return is_quoted([stem(word) for word in tokens(fact)], self._captions.words(lines))
+        words = [stem(word) for word in tokens(fact)]
+        return is_quoted(words, self._captions.words(lines)) or is_quoted(words, self._captions.told_words)
 
     @property
     def tells_little(self) -> bool:

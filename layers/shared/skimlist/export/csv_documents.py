@@ -34,6 +34,7 @@ _SUMMARY_COLUMNS = (
     "tokens_out",
     "cost_usd",
     "created_at",
+    "unverified",
 )
 _FAILURE_COLUMNS = (
     "position",
@@ -98,6 +99,7 @@ class SummariesCsv:
             summary.tokens_out,
             summary.cost_usd,
             summary.created_at.isoformat(),
+            summary.unverified,
         )
 
     def finish(self) -> None:

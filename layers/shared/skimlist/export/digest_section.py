@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from skimlist.export.markdown import one_line, paragraphs
+from skimlist.checking.notice import digest_notice
+from skimlist.export.markdown import one_line, paragraphs, remark
 from skimlist.formatting import clock_time, counted
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Claim, Digest, Evidence
@@ -36,8 +37,10 @@ def _claims(heading: str, claims: Sequence[Claim], with_times: bool) -> Iterator
         yield f"### {heading}\n"
         for claim in claims:
             title = f"**{one_line(claim.title)}**: " if claim.title else ""
+            unverified = digest_notice(claim.check)
+            about = f" {remark(unverified)}" if unverified else ""
             places = " · ".join(_place(evidence, with_times) for evidence in claim.evidence)
-            yield f"- {title}{one_line(claim.text)} ({places})"
+            yield f"- {title}{one_line(claim.text)} ({places}){about}"
         yield ""
 
 

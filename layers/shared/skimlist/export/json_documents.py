@@ -54,15 +54,21 @@ class MetadataJson:
      "batch": {"id", "name", "status", "settings": {"model", "summary_length", "options": {…}},
                "counts": {"total", "completed", "failed", "skipped", "left"},
                "created_at", "started_at", "completed_at", "processing_seconds", "tokens": {"in", "out"},
-               "cost_usd", "saved_usd", "max_cost_usd", "pause", "error", "digest": {"status", "error"} or null},
-     "digest": {"overview", "themes": [{"title", "text", "evidence": [place]}], "agreements": [{"text", "evidence"}],
-                "differences": [{"text", "evidence"}], "watch_order": [{"reason", "video": place}], "videos",
+               "cost_usd", "saved_usd", "max_cost_usd", "unverified", "pause", "error",
+               "digest": {"status", "error"} or null},
+     "digest": {"overview", "themes": [{"title", "text", "evidence": [place], "check"}],
+                "agreements": [{"text", "evidence", "check"}], "differences": [{"text", "evidence", "check"}],
+                "watch_order": [{"reason", "video": place}], "videos",
                 "language", "model", "tokens_in", "tokens_out", "cost_usd", "created_at", "notes"} or null,
      "items": [{"id", "position", "video_id", "url", "title", "channel", "duration_seconds", "status", "stage",
                 "attempts", "started_at", "completed_at", "processing_time_seconds", "tokens_in", "tokens_out",
-                "cost_usd", "cached", "summary_id", "error": {"code", "message", "advice", "retryable"} or null,
-                "errors": [{"code", "message", "at"}], "file": {"name", "size_bytes", "sha256"} or null}],
+                "cost_usd", "cached", "unverified", "summary_id",
+                "error": {"code", "message", "advice", "retryable"} or null, "errors": [{"code", "message", "at"}],
+                "file": {"name", "size_bytes", "sha256"} or null}],
      "files": [{"name", "size_bytes", "sha256"}]}
+
+    `unverified` counts statements that mention something that was not found in the captions; a "check" is {"status":
+    "supported", "moved" or "unverified", "missing": […]} or null where nothing was checked.
 
     `files` are those beside the items' own; this one is not among them. A place of the digest is {"item_id",
     "position", "video_id", "title", "start_seconds", "url"}.

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Any
 
+from skimlist.checking.notice import notice
 from skimlist.export.entries import Entry
 from skimlist.formatting import clock_time, duration, printable
 from skimlist.models.batch import Batch
+from skimlist.models.claim_check import ClaimCheck
 from skimlist.models.summary import Chapter, Focus, KeyPoint, Summary
 from skimlist.models.video import time_url
 
@@ -128,8 +130,8 @@ def _body(batch: Batch, entry: Entry, summary: Summary, level: int) -> Iterator[
     yield f"{'#' * level} {number}{one_line(entry.title)}\n"
     yield " · ".join(_origin(entry, summary)) + "\n"
     if summary.tldr:
-        yield f"> {one_line(summary.tldr)}\n"
-    yield from _section("Summary", level, [paragraphs(summary.text)] if summary.text else [])
+        yield f"> {one_line(summary.tldr)}{_remark(summary.tldr_check)}\n"
+    yield from _section("Summary", level, _text(summary))
     yield from _section("Key points", level, (_key_point(p, summary, with_times) for p in summary.key_points))
     yield from _section("Focus", level, (_focus(f, summary, with_times) for f in summary.focus))
     yield from _section("Chapters", level, (_chapter(c, summary, with_times) for c in summary.chapters))
@@ -145,6 +147,13 @@ def _origin(entry: Entry, summary: Summary) -> Iterator[str]:
     yield f"[Watch on YouTube]({entry.item.url})"
 
 
+def _text(summary: Summary) -> Iterator[str]:
+    if summary.text:
+        yield paragraphs(summary.text)
+    if about := notice(summary.text_check):
+        yield f"\n{remark(about)}"
+
+
 def _section(heading: str, level: int, lines: Iterable[str]) -> Iterator[str]:
     content = "\n".join(lines)
     if content:
@@ -152,15 +161,17 @@ def _section(heading: str, level: int, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _key_point(point: KeyPoint, summary: Summary, with_times: bool) -> str:
+    text = f"{one_line(point.text)}{_remark(point.check, point.start_seconds if with_times else None)}"
     if not with_times or point.start_seconds is None:
-        return f"- {one_line(point.text)}"
-    return f"- {time_link(summary.video_id, point.start_seconds)} {one_line(point.text)}"
+        return f"- {text}"
+    return f"- {time_link(summary.video_id, point.start_seconds)} {text}"
 
 
 def _chapter(chapter: Chapter, summary: Summary, with_times: bool) -> str:
     time = f"{time_link(summary.video_id, chapter.start_seconds)} " if with_times else ""
     text = f": {one_line(chapter.summary)}" if chapter.summary else ""
-    return f"- {time}**{one_line(chapter.title)}**{text}"
+    about = _remark(chapter.check, chapter.start_seconds if with_times else None)
+    return f"- {time}**{one_line(chapter.title)}**{text}{about}"
 
 
 def _focus(focus: Focus, summary: Summary, with_times: bool) -> str:
@@ -168,7 +179,18 @@ def _focus(focus: Focus, summary: Summary, with_times: bool) -> str:
     if not focus.found:
         return f"- {area}: not mentioned"
     time = "" if not with_times or focus.start_seconds is None else time_link(summary.video_id, focus.start_seconds)
-    return f"- {time} {area}: {one_line(focus.text)}" if time else f"- {area}: {one_line(focus.text)}"
+    text = f"{area}: {one_line(focus.text)}{_remark(focus.check, focus.start_seconds if with_times else None)}"
+    return f"- {time} {text}" if time else f"- {text}"
+
+
+def _remark(check: ClaimCheck | None, start_seconds: float | None = None) -> str:
+    about = notice(check, start_seconds)
+    return f" {remark(about)}" if about else ""
+
+
+def remark(about: str) -> str:
+    """What is said of a statement, to stand behind it."""
+    return f"*({one_line(about)})*"
 
 
 def _notes(summary: Summary) -> Iterator[str]:

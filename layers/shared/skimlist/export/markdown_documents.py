@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 from urllib.parse import quote
 
+from skimlist.checking.notice import total_notice
 from skimlist.export.digest_section import digest_section
 from skimlist.export.entries import Entry
 from skimlist.export.file_names import summary_file_name
@@ -119,6 +120,8 @@ def _facts(batch: Batch) -> Iterator[tuple[str, str]]:
     if state := digest_state(batch):
         yield "Digest", " ".join([str(state.status), *_problem(state.error)])
     yield "Tokens", f"{batch.tokens_in:,} in, {batch.tokens_out:,} out"
+    if batch.unverified:
+        yield "To check", total_notice(batch.unverified) or ""
     saved = f" ({dollars(batch.saved_usd)} saved)" if batch.saved_usd else ""
     yield "Cost", one_line(f"{dollars(batch.cost_usd)}{saved}")
 

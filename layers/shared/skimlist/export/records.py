@@ -41,6 +41,7 @@ def batch_record(batch: Batch) -> dict[str, Any]:
         "cost_usd": batch.cost_usd,
         "saved_usd": batch.saved_usd,
         "max_cost_usd": batch.max_cost_usd,
+        "unverified": batch.unverified,
         "pause": batch.pause,
         "error": batch.error,
         "digest": state and {"status": state.status, "error": state.error},
@@ -68,6 +69,7 @@ def item_record(batch: Batch, entry: Entry) -> dict[str, Any]:
         "tokens_out": item.tokens_out,
         "cost_usd": item.cost_usd,
         "cached": item.cached,
+        "unverified": item.unverified,
         "summary_id": summary_id(batch.id, item.id) if entry.summary else None,
         "error": item.error,
         "errors": item.errors,
@@ -91,7 +93,7 @@ def digest_record(digest: Digest) -> dict[str, Any]:
 
 
 def _claim(claim: Claim) -> dict[str, Any]:
-    return {"text": claim.text, "evidence": [_place(evidence) for evidence in claim.evidence]}
+    return {"text": claim.text, "evidence": [_place(evidence) for evidence in claim.evidence], "check": claim.check}
 
 
 def _place(evidence: Evidence) -> dict[str, Any]:

@@ -36,6 +36,7 @@ _RESULT: tuple[Attribute[Any], ...] = (
     ItemRecord.tokens_out,
     ItemRecord.cost_usd,
     ItemRecord.cached,
+    ItemRecord.unverified,
     ItemRecord.tldr,
     ItemRecord.tags,
     ItemRecord.error,
@@ -276,6 +277,7 @@ class Videos(TableRepository):
             *BatchRecord.add_usage(**more),
             BatchRecord.processing_seconds.add(seconds or Decimal(0)),
             BatchRecord.timed.add(0 if seconds is None else 1),
+            BatchRecord.unverified.add(ended.unverified),
         ).only_if(BatchRecord.run.eq(run.number))
         is_counted = self.transact(
             (records.item_key(run.batch_id, item.id), item_change),

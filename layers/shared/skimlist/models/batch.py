@@ -95,6 +95,7 @@ class Batch:
     `run` counts the workflow executions that drove the batch; only the newest may work on it. `parked` says that no
     execution drives it now. `revision` grows with every change that an export would show. `timed` counts the ended
     videos whose time is part of `processing_seconds`; `duplicates` counts what was added though it was there already.
+    `unverified` counts statements of its summaries that hold something that was not found in the captions.
     `recent_failures` are those of each service since it last answered, the last of them last; `insisted_at` is when its
     user last had it go on.
 
@@ -124,6 +125,7 @@ class Batch:
     saved_usd: Decimal = Decimal(0)
     processing_seconds: Decimal = Decimal(0)
     timed: int = 0
+    unverified: int = 0
     max_cost_usd: Decimal | None = None
     current: CurrentVideo | None = None
     pause: Pause | None = None

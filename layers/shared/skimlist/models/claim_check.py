@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 
 class CheckStatus(StrEnum):
@@ -29,7 +28,8 @@ class ClaimCheck:
     def is_unverified(self) -> bool:
         return self.status is CheckStatus.UNVERIFIED
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any] | None) -> ClaimCheck | None:
-        """None for a claim that was stored before claims were checked."""
-        return None if data is None else cls(CheckStatus(data["status"]), tuple(data["missing"]))
+
+def count_unverified(checks: Iterable[ClaimCheck | None]) -> int | None:
+    """Of some claims; None if none was checked, as before there was a check."""
+    made = [check for check in checks if check]
+    return sum(check.is_unverified for check in made) if made else None

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from skimlist.models.claim_check import ClaimCheck, count_unverified
 from skimlist.models.video import VideoError, time_url, watch_url
 
 
@@ -47,6 +48,7 @@ class Claim:
     text: str
     evidence: tuple[Evidence, ...]
     title: str = ""
+    check: ClaimCheck | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +79,9 @@ class Digest:
     cost_usd: Decimal
     created_at: datetime
     notes: tuple[str, ...] = ()
+
+    @property
+    def unverified(self) -> int | None:
+        """How many claims mention something that the summaries do not; None if none was checked."""
+        claims = (*self.themes, *self.agreements, *self.differences)
+        return count_unverified(claim.check for claim in claims)

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from skimlist.models.claim_check import ClaimCheck, count_unverified
 from skimlist.models.video import watch_url
 
 
@@ -50,13 +51,17 @@ class KeyPoint:
 
     text: str
     start_seconds: float | None = None
+    check: ClaimCheck | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
+    """`check` is that of its summary."""
+
     title: str
     start_seconds: float
     summary: str = ""
+    check: ClaimCheck | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,7 @@ class Focus:
     found: bool
     text: str = ""
     start_seconds: float | None = None
+    check: ClaimCheck | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +89,8 @@ class Coverage:
 class Summary:
     """What was made of one video. `language` is the summary's, `caption_language` the transcript's.
 
-    `fingerprint` names all that the text depends on, so that the same summary is never paid for twice.
+    `fingerprint` names all that the text depends on, so that the same summary is never paid for twice. Checks are None
+    in a summary from before claims were checked, and where there is nothing to check.
     """
 
     video_id: str
@@ -108,6 +115,16 @@ class Summary:
     duration_seconds: float | None = None
     notes: tuple[str, ...] = ()
     focus: tuple[Focus, ...] = ()
+    tldr_check: ClaimCheck | None = None
+    text_check: ClaimCheck | None = None
+
+    @property
+    def unverified(self) -> int | None:
+        """How many statements mention something that was not found in the captions; None if none was checked."""
+        points = [point.check for point in self.key_points]
+        chapters = [chapter.check for chapter in self.chapters]
+        reports = [report.check for report in self.focus]
+        return count_unverified((self.tldr_check, self.text_check, *points, *chapters, *reports))
 
     @property
     def url(self) -> str:

@@ -90,6 +90,7 @@ class Item:
     cached: bool = False
     tldr: str | None = None
     tags: tuple[str, ...] = ()
+    unverified: int = 0
     error: VideoError | None = None
     errors: tuple[PastError, ...] = ()
     transient_failures: tuple[str, ...] = ()

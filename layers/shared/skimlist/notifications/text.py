@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from skimlist.checking.notice import total_notice
 from skimlist.formatting import counted, dollars, moment, printable, span
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.digest import Digest, DigestStatus, Recommendation
@@ -89,6 +90,8 @@ def _figures(batch: Batch) -> Iterator[str]:
         yield f"Took {span(batch.completed_at - batch.started_at)}."
     saved = f", {dollars(batch.saved_usd)} saved by summaries that were there already" if batch.saved_usd else ""
     yield f"Cost {dollars(batch.cost_usd)}{saved}."
+    if batch.unverified:
+        yield f"{total_notice(batch.unverified)} The app shows where."
 
 
 def _digest(batch: Batch, digest: Digest | None) -> Iterator[str]:

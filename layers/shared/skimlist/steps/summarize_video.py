@@ -204,4 +204,5 @@ def _ended(work: VideoEvent, current: CurrentVideo, summary: Summary, *, cached:
         cached=cached,
         tldr=beginning_of(summary.tldr, _TLDR_BYTES),
         tags=summary.tags[:_TAGS],
+        unverified=summary.unverified or 0,
     )

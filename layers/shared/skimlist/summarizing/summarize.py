@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from skimlist.errors import TranscriptEmpty
 from skimlist.formatting import clock_time
 from skimlist.llm.catalogue import ModelSpec, Provider
-from skimlist.models.summary import BatchSettings, Chapter, Coverage, Focus, KeyPoint, Summary
+from skimlist.models.summary import BatchSettings, Coverage, Summary
 from skimlist.models.transcript import Transcript
-from skimlist.summarizing.drafts import Draft, Finding, Model, Section
+from skimlist.summarizing.drafts import Draft, Model
 from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.lines import Line, caption_lines
 from skimlist.summarizing.plan import Plan
@@ -35,16 +35,18 @@ def summarize_video(
         raise TranscriptEmpty
     plan = Plan(transcript, settings, model, progress)
     draft = plan.carry_out(lines)
-    end = transcript.end_seconds
-    starts = {line.number: round(min(line.start, end), 1) for line in lines}
+    # Loaded once there is something to check: a summary that is found again does without.
+    from skimlist.summarizing.checked_claims import CheckedClaims  # noqa: PLC0415
+
+    claims = CheckedClaims(draft, lines, transcript)
     return Summary(
         video_id=transcript.video_id,
         title=transcript.title or draft.title or transcript.video_id,
         tldr=draft.tldr,
         text=draft.text,
-        key_points=tuple(KeyPoint(text=point.text, start_seconds=starts[point.line]) for point in draft.key_points),
-        chapters=tuple(_chapters(draft.chapters, starts)),
-        tags=draft.tags,
+        key_points=claims.key_points(),
+        chapters=tuple(claims.chapters()),
+        tags=claims.tags(),
         language=draft.language,
         caption_language=transcript.language_code,
         caption_kind=transcript.caption_kind,
@@ -59,7 +61,9 @@ def summarize_video(
         channel=transcript.channel,
         duration_seconds=transcript.duration_seconds,
         notes=tuple(_remarks(transcript, settings, plan, draft, model.spec)),
-        focus=tuple(_focus(draft, settings.options.focus_areas, starts)),
+        focus=tuple(claims.focus(settings.options.focus_areas)),
+        tldr_check=claims.text(draft.tldr),
+        text_check=claims.text(draft.text),
     )
 
 
@@ -81,24 +85,6 @@ def _characters(lines: Sequence[Line]) -> int:
 def _left_out(parts: Sequence[Sequence[Line]]) -> str:
     times = ", ".join(f"{clock_time(part[0].start)} to {clock_time(part[-1].end)}" for part in parts)
     return f"The model gave no usable notes on {times}."
-
-
-def _chapters(sections: Sequence[Section], starts: Mapping[int, float]) -> Iterator[Chapter]:
-    """Each chapter begins after the one before; two that begin in one moment are one."""
-    last = -1.0
-    for section in sections:
-        if starts[section.line] > last:
-            last = starts[section.line]
-            yield Chapter(title=section.title, start_seconds=last, summary=section.summary)
-
-
-def _focus(draft: Draft, areas: Sequence[str], starts: Mapping[int, float]) -> Iterator[Focus]:
-    """A report on each area that was asked for; one that the model passed over was not found."""
-    findings = {finding.area: finding for finding in draft.focus}
-    for area in areas:
-        finding = findings.get(area, Finding(area))
-        start = starts[finding.line] if finding.line else None
-        yield Focus(area=area, found=finding.found, text=finding.text, start_seconds=start)
 
 
 def _remarks(

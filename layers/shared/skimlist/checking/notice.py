@@ -1,0 +1,39 @@
+"""What a reader is told of a claim that was not found."""
+
+from __future__ import annotations
+
+from skimlist.formatting import clock_time, counted
+from skimlist.models.claim_check import ClaimCheck
+
+_MOST_NAMED = 4
+
+
+def notice(check: ClaimCheck | None, start_seconds: float | None = None) -> str | None:
+    """A sentence about an unverified statement of a summary, said at a second of the video or anywhere in it."""
+    around = "" if start_seconds is None else f" around {clock_time(start_seconds)}"
+    return _sentence(check, f"in the captions{around}")
+
+
+def digest_notice(check: ClaimCheck | None) -> str | None:
+    return _sentence(check, "in the summaries of these videos")
+
+
+def total_notice(unverified: int) -> str | None:
+    """About a whole summary or batch; None if there is nothing to tell."""
+    if not unverified:
+        return None
+    verb = "mentions" if unverified == 1 else "mention"
+    return f"{counted(unverified, 'statement')} {verb} something that was not found in the captions."
+
+
+def _sentence(check: ClaimCheck | None, where: str) -> str | None:
+    if check is None or not check.is_unverified:
+        return None
+    if not check.missing:
+        return f"Hardly any of these words were found {where}."
+    named = [f"“{fact}”" for fact in check.missing[:_MOST_NAMED]]
+    if len(check.missing) > _MOST_NAMED:
+        named.append(f"{len(check.missing) - _MOST_NAMED} more")
+    *others, last = named
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return f"{listed} {'were' if others else 'was'} not found {where}."

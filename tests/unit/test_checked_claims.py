@@ -1,0 +1,135 @@
+"""What a summary and a digest say of their own claims."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from lab.bench.quality.benchmark import SAMPLES, read_transcript, summarize
+from skimlist.checking.notice import digest_notice, notice, total_notice
+from skimlist.codec import decode, to_json
+from skimlist.digesting.digest import digest_batch
+from skimlist.digesting.drafts import Finding as DigestFinding
+from skimlist.digesting.outlines import Source
+from skimlist.models.claim_check import CheckStatus, ClaimCheck
+from skimlist.models.digest import Digest
+from skimlist.models.summary import Summary, SummaryLength, SummaryOptions
+from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
+from skimlist.summarizing.summarize import summarize_video
+from tests.fakes.digesting import ScriptedDigester, an_outline, one_theme
+from tests.fakes.summarizing import NOW, ScriptedModel, draft, settings, spec, transcript
+
+SUPPORTED, MOVED, UNVERIFIED = CheckStatus
+FILES = sorted(file for file in SAMPLES.glob("*.json") if file.name not in {"failures.json", "playlists.json"})
+TALK = transcript([
+    "Welcome to the museum of the harbour tonight.",
+    "The keepers breathed the vapour of mercury for many years.",
+    "A small electric lamp does all the work today.",
+    "Thank you for listening and see you next week.",
+    "The heavy lens floated in a basin of mercury since 1890.",
+    "A clockwork of forty kilograms turned the whole lens.",
+])  # fmt: skip
+
+
+def summarized(language: str | None = None, **changes: Any) -> Summary:
+    def answer(request: Request) -> Draft:
+        return draft(request, **{"tldr": "", "text": "", "key_points": (), "chapters": (), "tags": (), **changes})
+
+    options = settings(focus_areas=("weight",), language=language)
+    return summarize_video(TALK, options, ScriptedModel(spec(), answer), now=NOW)
+
+
+@pytest.mark.parametrize("length", SummaryLength)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_what_is_copied_from_the_captions_is_supported(file: Any, length: SummaryLength) -> None:
+    summary = summarize(read_transcript(file)[0], length)
+    assert summary.unverified == 0
+    assert {point.check for point in summary.key_points} == {ClaimCheck(SUPPORTED)}
+
+
+def test_every_part_of_a_summary_is_checked() -> None:
+    summary = summarized(
+        tldr="A lamp of 1955.",
+        text="The keepers of Boston harbour.",
+        key_points=(Point(6, "A clockwork of 40 kg turned it."), Point(6, "A clockwork of 90 kg turned it.")),
+        chapters=(Section(1, "Welcome", "It is about Fresnel."), Section(4, "The lens", "It floated from 1890 on.")),
+        focus=(Finding("weight", 6, "It has 41 kg."),),
+    )
+    assert summary.tldr_check == ClaimCheck(UNVERIFIED, ("1955",))
+    assert summary.text_check == ClaimCheck(UNVERIFIED, ("Boston",))
+    assert [point.check for point in summary.key_points] == [ClaimCheck(SUPPORTED), ClaimCheck(UNVERIFIED, ("90 kg",))]
+    assert [chapter.check for chapter in summary.chapters] == [
+        ClaimCheck(UNVERIFIED, ("Fresnel",)),
+        ClaimCheck(SUPPORTED),
+    ]
+    assert summary.focus[0].check == ClaimCheck(UNVERIFIED, ("41 kg",))
+    assert summary.unverified == 5
+
+
+def test_a_point_with_the_wrong_reference_stands_where_it_is_said() -> None:
+    points = (Point(1, "The heavy lens floated in a basin of mercury."), Point(2, "Keepers breathed mercury vapour."))
+    first, second = summarized(key_points=points).key_points
+    assert (first.text, first.check) == ("Keepers breathed mercury vapour.", ClaimCheck(SUPPORTED))
+    assert (second.start_seconds, second.check) == (TALK.segments[4].start, ClaimCheck(MOVED))
+
+
+def test_a_chapter_begins_where_it_began_and_a_title_alone_is_no_claim() -> None:
+    chapters = summarized(chapters=(Section(1, "A", "A clockwork of 40 kg."), Section(3, "B", ""))).chapters
+    assert [chapter.start_seconds for chapter in chapters] == [TALK.segments[0].start, TALK.segments[2].start]
+    assert chapters[1].check is None
+
+
+def test_tags_that_the_video_does_not_mention_are_dropped() -> None:
+    assert summarized(tags=("lens", "electric lamps", "astronomy", "harbour")).tags == (
+        *("lens", "electric lamps", "harbour"),
+    )
+
+
+def test_a_translated_summary_keeps_its_tags_and_is_held_to_its_numbers() -> None:
+    summary = summarized(language="fr", tldr="À Londres depuis 1891.", tags=("phare",), text="Depuis 1890.")
+    assert (summary.tldr_check, summary.tags) == (ClaimCheck(UNVERIFIED, ("1891",)), ("phare",))
+
+
+def test_a_summary_from_before_there_was_a_check_says_nothing_of_it() -> None:
+    stored = json.loads(to_json(summarized(tldr="In short.", key_points=(Point(1, "A point."),))))
+    del stored["tldr_check"], stored["text_check"], stored["key_points"][0]["check"], stored["focus"]
+    summary = decode(Summary, stored)
+    assert (summary.key_points[0].check, summary.tldr_check, summary.unverified) == (None, None, None)
+
+
+def digested(text: str) -> Digest:
+    outlines = [an_outline(1, "Bread needs 12 hours.", title="Baking in Lyon"), an_outline(2, "Yeast is quick.")]
+
+    def answer(request: Any) -> Any:
+        return replace(one_theme(request), themes=(DigestFinding(text, (Source(1, 0.0),), "Time"),))
+
+    return digest_batch(outlines, SummaryOptions(digest=True), ScriptedDigester(spec(), answer), now=NOW)
+
+
+def test_a_digest_is_held_to_the_summaries_that_it_cites() -> None:
+    assert digested("In Lyon bread takes 12 hours.").themes[0].check == ClaimCheck(SUPPORTED)
+    made = digested("In Lyon bread takes 36 hours.")
+    assert made.themes[0].check == ClaimCheck(UNVERIFIED, ("36 hours",))
+    assert made.unverified == 1
+
+
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        ((), "Hardly any of these words were found in the captions around 12:40."),
+        (("1987",), "“1987” was not found in the captions around 12:40."),
+        (("1987", "Oslo"), "“1987” and “Oslo” were not found in the captions around 12:40."),
+        (tuple("abcdef"), "“a”, “b”, “c”, “d” and 2 more were not found in the captions around 12:40."),
+    ],
+)
+def test_a_reader_is_told_what_was_not_found_and_where(missing: tuple[str, ...], sentence: str) -> None:
+    assert notice(ClaimCheck(UNVERIFIED, missing), 760.0) == sentence
+
+
+def test_what_was_found_or_never_checked_needs_no_word() -> None:
+    assert notice(None) is notice(ClaimCheck(SUPPORTED)) is notice(ClaimCheck(MOVED), 3.0) is total_notice(0) is None
+    assert digest_notice(ClaimCheck(UNVERIFIED, ("36",))) == "“36” was not found in the summaries of these videos."
+    assert total_notice(1) == "1 statement mentions something that was not found in the captions."
