@@ -300,7 +300,7 @@ def test_a_slow_model_is_awaited_for_as_long_as_it_writes(memory: Memory, monkey
     """At a thousandth of the time: a whole attempt may take 0.24 s, and the answer takes twice as long."""
     monkeypatch.setattr("skimlist.llm.endpoint._LONGEST_ATTEMPT_SECONDS", 0.24)
     with FakeModelServer(pause=0.005) as slow:
-        assert summarized(slow, memory, model=SELF_HOSTED).text
+        assert summarized(slow, memory, model=SELF_HOSTED, seconds_left=800).text
         assert slow.requests["asked"] == 1
 
 

@@ -240,7 +240,8 @@ def _read(body: StreamedBody, messages: Sequence[Message]) -> Reading:
     reading = read_answer(body.content.decode("utf-8-sig", "replace"), messages)
     if body.interruption is Interruption.TOO_LONG:
         return replace(reading, completion=replace(reading.completion, finish_reason=CUT_OFF))
-    if body.interruption is Interruption.TOO_LATE:
+    # What came late may be the end all the same.
+    if body.interruption is Interruption.TOO_LATE and not reading.completion.finish_reason:
         return replace(reading, failure=ModelAnswerInvalid(_TOO_SLOW))
     return reading
 

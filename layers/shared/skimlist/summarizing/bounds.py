@@ -19,6 +19,9 @@ TAG_CHARACTERS = 50
 REPORT_CHARACTERS = 700
 
 _CHARACTERS_A_WORD = 9
+# A text of more than this share of its bound was stopped by it, if it does not end with a sentence: references to lines
+# are taken out of it, so that it need not be as long as the bound.
+_SHARE_OF_A_STOPPED_TEXT = 0.9
 _FEWEST_CHARACTERS = 300
 _SENTENCE_END = re.compile(r"[.!?…؟।][\"'”’»)]*(?=\s|$)|[。！？][」』”]*")
 _WORD_BORDER = re.compile(r"\s\S*$")
@@ -80,7 +83,7 @@ def whole_sentences(text: str, most_characters: int) -> str:
 
     Where a server keeps to the bound by itself, it stops a model in the middle of a word.
     """
-    if len(text) < most_characters - 1:
+    if len(text) < most_characters * _SHARE_OF_A_STOPPED_TEXT:
         return text
     text = text[:most_characters]
     ends = [end.end() for end in _SENTENCE_END.finditer(text)]

@@ -18,8 +18,8 @@ EXTRACTIVE_VERSION = "extractive-2"
 def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -> str:
     """SHA-256 (hex) over all that a summary depends on: equal fingerprints, equally good summaries.
 
-    The video's title is left out: if YouTube does not tell it once, no summary must be paid for again. So is whether
-    there is to be a digest, which changes no summary.
+    The video's title, channel and length are left out: if YouTube does not tell them once, no summary must be paid for
+    again. So is whether there is to be a digest, which changes no summary.
     """
     options = {name: value for name, value in asdict(settings.options).items() if name != "digest"}
     parts = [

@@ -12,7 +12,7 @@ from skimlist.llm.prompts import Message, between_tags, plain, without_angle_bra
 from skimlist.models.summary import SummaryLength
 from skimlist.summarizing.drafts import Request, Target, Task
 
-# To be raised with every change here, and with every change in what the extractive model chooses.
+# To be raised with every change of what a model is told.
 PROMPT_VERSION = "8"
 
 # How the tag begins in which captions are quoted; its end depends on them, so that they cannot hold it.
