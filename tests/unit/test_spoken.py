@@ -28,7 +28,7 @@ from skimlist.text.stop_words import stop_words
 )
 def test_openings_hesitations_and_repetitions_are_cut(language: str, said: str, read: str) -> None:
     habits = speech(language)
-    assert habits.opened(habits.fluent(said)) == read
+    assert habits.without_opening(habits.without_hesitations(said)) == read
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_openings_hesitations_and_repetitions_are_cut(language: str, said: str, 
     ],
 )
 def test_a_sentence_that_depends_on_the_one_before_is_told(language: str, sentence: str, leans: bool) -> None:
-    assert speech(language).leans_back(sentence) is leans
+    assert speech(language).needs_context(sentence) is leans
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,10 @@ def dangling(sentences: Sequence[str], language: str) -> int:
     """How many begin in a way that only the sentence before explains, or are cut at the end."""
     habits = speech(language)
     return sum(
-        habits.leans_back(text) or habits.opened(text) != text or text.endswith("…") or not ends_sentence(text)
+        habits.needs_context(text)
+        or habits.without_opening(text) != text
+        or text.endswith("…")
+        or not ends_sentence(text)
         for text in sentences
     )
 

@@ -45,7 +45,7 @@ _ALIKE = 0.25
 # of a greeting or an advertisement.
 _CUT = 0.5
 _QUESTION = 0.6
-_LEANING = 0.5
+_NEEDS_CONTEXT = 0.5
 _HOUSEKEEPING = 0.1
 
 
@@ -229,7 +229,7 @@ class _Extract:
 
     def _readable(self, said: Sentence) -> str:
         habits = speech(self._outlines[said.video].language)
-        return as_sentence(habits.opened(habits.fluent(said.text)))
+        return as_sentence(habits.without_opening(habits.without_hesitations(said.text)))
 
     def _sources(self, indices: Sequence[int]) -> tuple[Source, ...]:
         sentences = [self._sentences[index] for index in indices[:_EVIDENCE]]
@@ -262,6 +262,6 @@ def _plain(text: str) -> str:
 
 def _wholeness(text: str, habits: Speech) -> float:
     whole = 1.0 if ends_sentence(text) and not text.endswith("…") else _CUT
-    whole *= _LEANING if habits.leans_back(text) else 1.0
+    whole *= _NEEDS_CONTEXT if habits.needs_context(text) else 1.0
     whole *= _HOUSEKEEPING if habits.is_housekeeping(text) else 1.0
     return whole * (_QUESTION if is_question(text) else 1.0)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
+from math import prod
 
 from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
 from skimlist.summarizing.topics import section_starts
-from skimlist.text.phrases import KeyPhrases, Naming, written
+from skimlist.text.phrases import KeyPhrases, NounEvidence, written
 from skimlist.text.salience import most_relevant, relevances, term_weights, terms
 from skimlist.text.sentences import as_sentence, ends_sentence, is_question
 from skimlist.text.spoken import speech
@@ -24,7 +25,7 @@ _QUESTION = 0.6
 _MOST_WORDS = 30
 # And of one that depends on the sentence before, of a greeting, an advertisement or the title read aloud, and of
 # what speakers say of themselves.
-_LEANING = 0.4
+_NEEDS_CONTEXT = 0.4
 _HOUSEKEEPING = 0.1
 _PERSONAL = 0.7
 # How much more a sentence counts that holds every word of the title.
@@ -70,8 +71,8 @@ class _Extract:
         self._lines = request.lines
         self._speech = speech(request.language)
         ignored = stop_words(request.language)
-        self._fluent = [self._speech.fluent(line.text) for line in self._lines]
-        self._opened = [self._speech.opened(text) for text in self._fluent]
+        self._fluent = [self._speech.without_hesitations(line.text) for line in self._lines]
+        self._opened = [self._speech.without_opening(text) for text in self._fluent]
         self._units = [terms(text, ignored) for text in self._opened]
         self._weights = term_weights(self._units)
         title = request.title or ""
@@ -81,9 +82,8 @@ class _Extract:
         starts = [line.start for line in self._lines]
         borders = section_starts(self._units, self._weights, starts, request.target.chapters)
         self._sections = [range(start, end) for start, end in pairwise([*borders, len(self._lines)])]
-        naming = Naming(self._fluent, ignored, self._speech.before_nouns, self._speech.before_verbs)
-        self._phrases = KeyPhrases(self._fluent, self._sections, ignored, naming, request.title or "")
-
+        nouns = NounEvidence(self._fluent, ignored, self._speech.before_nouns, self._speech.before_verbs)
+        self._phrases = KeyPhrases(self._fluent, self._sections, ignored, nouns, title)
         self._tags = self._phrases.best(_TAGS)
         self._key_words = {word for phrase in self._tags for word in phrase}
 
@@ -108,7 +108,7 @@ class _Extract:
         """The sentence that says what the video is about; one put together from its title if there is none."""
         title = self._request.title or ""
         new = [phrase for phrase in self._phrases.subjects(_PHRASES_OF_A_GIST) if written(phrase) not in title.lower()]
-        if not title or len(new) < 2 or self._tells(lead):
+        if not title or len(new) < 2 or self._states_topic(lead):
             return self._sentence(lead)
         about = self._speech.about(title, [self._phrases.as_spoken(phrase) for phrase in new])
         return f"{about} {self._sentence(lead)}" if self._goes_with_a_gist(lead) else about
@@ -116,17 +116,17 @@ class _Extract:
     def _goes_with_a_gist(self, index: int) -> bool:
         text = self._opened[index]
         short = _FEWEST_WORDS_OF_A_GIST <= count_words(text) <= _MOST_WORDS_OF_A_GIST
-        return short and not self._leans(index) and not self._speech.is_personal(tokens(text))
+        return short and not self._needs_context(index) and not self._speech.is_personal(tokens(text))
 
-    def _leans(self, index: int) -> bool:
+    def _needs_context(self, index: int) -> bool:
         """Whether a sentence says nothing without others."""
         text = self._opened[index]
-        return self._speech.leans_back(text) or self._speech.is_housekeeping(text)
+        return self._speech.needs_context(text) or self._speech.is_housekeeping(text)
 
     def _stands_alone(self, index: int) -> bool:
-        return self._is_whole(index) and not self._leans(index)
+        return self._is_whole(index) and not self._needs_context(index)
 
-    def _tells(self, index: int) -> bool:
+    def _states_topic(self, index: int) -> bool:
         """Whether a sentence stands alone and says what the video is about."""
         text, unit = self._opened[index], self._units[index]
         if not self._stands_alone(index) or count_words(text) < _FEWEST_WORDS_OF_A_GIST:
@@ -146,20 +146,31 @@ class _Extract:
         return Finding(area, self._lines[best].number, self._sentence(best))
 
     def _scored(self) -> list[float]:
-        scores = relevances(self._units, self._weights)
-        wanted = frozenset[str]().union(*self._focus.values())
-        for index, (line, text) in enumerate(zip(self._lines, self._opened, strict=True)):
-            scores[index] *= 1.0 if self._is_whole(index) else _CUT
-            scores[index] *= _QUESTION if is_question(text) else 1.0
-            scores[index] *= min(_MOST_WORDS / max(count_words(text), 1), 1.0)
-            scores[index] *= _LEANING if self._speech.leans_back(text) else 1.0
-            scores[index] *= _HOUSEKEEPING if self._speech.is_housekeeping(line.text) else 1.0
-            only_title = self._units[index] <= self._title and not self._speech.announces(text)
-            scores[index] *= _HOUSEKEEPING if only_title else 1.0
-            scores[index] *= _PERSONAL if self._speech.is_personal(tokens(text)) else 1.0
-            scores[index] *= 1.0 + _TITLE_BONUS * len(self._title & self._units[index]) / max(len(self._title), 1)
-            scores[index] += _FOCUS_BONUS if wanted & self._units[index] else 0.0
-        return scores
+        relevant = relevances(self._units, self._weights)
+        return [
+            score * self._readability(index) * self._title_factor(index) + _FOCUS_BONUS * self._is_wanted(index)
+            for index, score in enumerate(relevant)
+        ]
+
+    def _readability(self, index: int) -> float:
+        """How well a sentence is read by itself, and whether it is about the subject at all; 1 at best."""
+        text, said, habits = self._opened[index], self._lines[index].text, self._speech
+        reads_title = self._units[index] <= self._title and not habits.announces(text)
+        faults = (
+            (_CUT, not self._is_whole(index)),
+            (_QUESTION, is_question(text)),
+            (_NEEDS_CONTEXT, habits.needs_context(text)),
+            (_HOUSEKEEPING, reads_title or habits.is_housekeeping(said)),
+            (_PERSONAL, habits.is_personal(tokens(text))),
+        )
+        return prod((left for left, found in faults if found), start=min(_MOST_WORDS / max(count_words(text), 1), 1.0))
+
+    def _title_factor(self, index: int) -> float:
+        return 1.0 + _TITLE_BONUS * len(self._title & self._units[index]) / max(len(self._title), 1)
+
+    def _is_wanted(self, index: int) -> bool:
+        """Whether a sentence touches a focus area."""
+        return any(words & self._units[index] for words in self._focus.values())
 
     def _is_whole(self, index: int) -> bool:
         begins = index == 0 or ends_sentence(self._lines[index - 1].text)
@@ -178,7 +189,7 @@ class _Extract:
         least = self._scores[best] * _LEAST_OF_AN_OPENING
         later = [index for index in range(len(self._lines) // 2) if self._speech.announces(self._opened[index])]
         for place in (opening, later):
-            telling = [index for index in place if self._as_opening(index) >= least and self._tells(index)]
+            telling = [index for index in place if self._as_opening(index) >= least and self._states_topic(index)]
             if telling:
                 return max(telling, key=self._as_opening)
         first = max(opening, key=self._as_opening)
@@ -215,7 +226,7 @@ class _Extract:
         best = sorted(free, key=self._scores.__getitem__, reverse=True)[:_SHORTLIST]
         count = _RANKED_A_SECTION
         ranked = most_relevant(best, self._units, self._scores, self._weights, count=count, chosen=taken)
-        return sorted(ranked, key=self._stands_alone, reverse=True)
+        return sorted(ranked, key=lambda index: self._is_wanted(index) or self._stands_alone(index), reverse=True)
 
     def _paragraphs(self, indices: Sequence[int]) -> str:
         """The sentences in order, a paragraph for each section that they come from."""

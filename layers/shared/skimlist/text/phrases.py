@@ -43,7 +43,7 @@ _SEVERAL_WORDS = 2.0
 Phrase = tuple[str, ...]
 
 
-class Naming:
+class NounEvidence:
     """How likely phrases of a text name a thing, told by the words around them: "the rate of", but "to rate it"."""
 
     def __init__(
@@ -80,7 +80,7 @@ class KeyPhrases:
     """The phrases that a text keeps coming back to, as a whole and section by section."""
 
     def __init__(
-        self, lines: Sequence[str], sections: Sequence[range], stopwords: Set[str], naming: Naming, title: str = ""
+        self, lines: Sequence[str], sections: Sequence[range], stopwords: Set[str], nouns: NounEvidence, title: str = ""
     ) -> None:
         """`title` is that of the text: what it names counts for more."""
         counts = [phrase_counts(line, stopwords) for line in lines]
@@ -90,7 +90,7 @@ class KeyPhrases:
         spoken = _total(self._sections)
         self._values = c_values(_total([spoken, in_title, in_title]))
         self._steady = {
-            phrase: value * naming.likelihood(phrase) for phrase, value in self._values.items() if _is_several(phrase)
+            phrase: value * nouns.likelihood(phrase) for phrase, value in self._values.items() if _is_several(phrase)
         }
         blocks = [_total(counts[start : start + _LINES_A_BLOCK]) for start in range(0, len(counts), _LINES_A_BLOCK)]
         if len(blocks) >= _FEWEST_BLOCKS:
@@ -98,7 +98,7 @@ class KeyPhrases:
         least = max(self._values.values(), default=0.0) * _LEAST_OF_A_TITLE
         for phrase, value in self._values.items():
             named = phrase in in_title and phrase in spoken
-            likely = 1.0 if named and _is_several(phrase) else naming.likelihood(phrase)
+            likely = 1.0 if named and _is_several(phrase) else nouns.likelihood(phrase)
             self._values[phrase] = max(value, least if named else 0.0) * likely
 
     def best(self, count: int) -> list[Phrase]:

@@ -46,18 +46,18 @@ class Speech:
     _personal: frozenset[str]
     _capital: re.Pattern[str]
 
-    def fluent(self, text: str) -> str:
+    def without_hesitations(self, text: str) -> str:
         """Without hesitations, and without words that were said twice in a row."""
         text = self._asides.sub(" ", self._noise.sub(" ", text))
         text = self._capital.sub(lambda found: found[0].capitalize(), self._repeated.sub(r"\1", text))
         return " ".join(text.split())
 
-    def opened(self, text: str) -> str:
+    def without_opening(self, text: str) -> str:
         """Without the words that only lead on from the sentence before: "so basically", "and yeah"."""
         rest = text[opening.end() :] if (opening := self._opening.match(text)) else text
         return rest if count_words(rest) >= _FEWEST_WORDS else text
 
-    def leans_back(self, text: str) -> bool:
+    def needs_context(self, text: str) -> bool:
         """Whether a sentence, its opening cut, begins with a word that refers to the one before.
 
         One that begins with a small letter was found in captions without punctuation: there, words that seldom begin a
