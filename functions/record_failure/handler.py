@@ -2,83 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from skimlist import aws
-from skimlist.circuit_breaker import decide_on_failure, radius_in_batch, with_failure
 from skimlist.config import settings
-from skimlist.errors import SkimlistError, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.preflights import Preflights
-from skimlist.jobs.queue import page_name
-from skimlist.jobs.videos import ServiceFailure, Videos
+from skimlist.jobs.videos import Videos
 from skimlist.log import logger, step
-from skimlist.models.batch import Batch, BatchStatus
-from skimlist.models.outage import Dependency
-from skimlist.models.video import Item
-from skimlist.progress import left, pause_because
+from skimlist.steps.record_failure import RecordFailure
 
 
 @step
 def handler(event: dict[str, Any], _context: Any) -> None:
-    work = VideoEvent.from_dict(event)
     table = aws.table(settings().table_name)
-    batch = Batches(table).get(work.user_id, work.batch_id)
-    error = work.error or UnexpectedFailure()
-    if batch.status is BatchStatus.DRAFT and error.retryable:
-        # It has not had its turn yet, and may well pass when it comes.
-        Preflights(table).note_unchecked(batch, error, datetime.now(UTC))
-        logger.warning("video left unchecked", code=error.code)
-        return
-    if error.service:
-        _weigh(work, batch, error, error.service)
-        return
-    failed = _failed_item(work, batch, error)
-    counted = Videos(table).fail(work.batch_run, failed, datetime.now(UTC), attempts=work.attempts)
-    logger.warning("video failed", code=error.code, counted=counted)
-
-
-def _weigh(work: VideoEvent, batch: Batch, error: SkimlistError, service: Dependency) -> None:
-    """The video may have failed because of a service that it depends on."""
-    table = aws.table(settings().table_name)
-    videos = Videos(table)
-    item = videos.get(work.batch_id, work.item_id)
-    page = work.page or page_name(batch.run, batch.served)
-    if item is None or page in item.transient_failures or batch.run != work.run:
-        logger.info("weighed before, or not the current video any more", code=error.code)
-        return
-    decision = decide_on_failure(
-        radius_in_batch(error, batch, work.video_id),
-        transient_failures=len(item.transient_failures),
-        has_just_worked=service not in batch.recent_failures,
-        others_left=left(batch) > 1,
-    )
-    now = datetime.now(UTC)
-    failure = ServiceFailure(
-        service,
-        with_failure(batch, error, work.video_id),
-        pause_because(error, batch, now) if decision.pauses else None,
-    )
-    failed = _failed_item(work, batch, error)
-    if decision.fails:
-        noted = videos.fail(work.batch_run, failed, now, failure, attempts=work.attempts)
-    else:
-        noted = videos.defer(batch, failed, failure, now, page=page, attempts=work.attempts)
-    if noted:
-        Outages(table).report(batch, error, failure.pause, work.video_id)
-    logger.warning("video weighed", code=error.code, fails=decision.fails, pauses=decision.pauses, noted=noted)
-
-
-def _failed_item(work: VideoEvent, batch: Batch, error: SkimlistError) -> Item:
-    """The item with its error, and with what was known of the video when it was processed."""
-    failed = Item(id=work.item_id, video_id=work.video_id, error=error.as_video_error())
-    current = batch.current
-    if current is None or current.item_id != work.item_id:
-        return failed
-    # Looking at a video of a draft is no work on it, whose time would tell how long the others take.
-    started_at = None if batch.status is BatchStatus.DRAFT else current.started_at
-    return replace(failed, title=current.title, started_at=started_at)
+    RecordFailure(
+        batches=Batches(table), preflights=Preflights(table), videos=Videos(table), outages=Outages(table), log=logger
+    ).run(VideoEvent.from_dict(event))

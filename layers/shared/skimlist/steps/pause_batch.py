@@ -1,0 +1,75 @@
+"""Pause batch: keeps the current video and all behind it in the queue: what stopped it would stop the rest too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from skimlist.circuit_breaker import playlist_fails, radius_in_batch
+from skimlist.errors import BatchBlocked, SkimlistError, WorkflowFailed, WrongState
+from skimlist.events import BatchEvent
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.order import Order
+from skimlist.jobs.outages import Outages
+from skimlist.jobs.preflights import Preflights
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.video import VideoError
+from skimlist.progress import left
+from skimlist.steps.clock import utc_now
+from skimlist.steps.reporting import Log
+from skimlist.transitions import OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseBatch:
+    batches: Batches
+    preflights: Preflights
+    outages: Outages
+    log: Log
+    now: Callable[[], datetime] = utc_now
+
+    def run(self, work: BatchEvent, video_id: str | None) -> None:
+        """`video_id` is the video that failed; without one, a playlist did, or the digest."""
+        batch = self.batches.get_driven(work.user_id, work.batch_id, work.run)
+        if batch is None:
+            self.log.info("another execution drives the batch")
+            return
+        error, order = work.error or WorkflowFailed(), self.preflights.order(batch.id)
+        source = video_id or _first_unread(order)
+        if video_id is None and source and _playlist_fails(batch, order, error, source):
+            self.preflights.drop_playlist(batch, order.unread_playlists[0], _reason(error), self.now())
+            self.log.warning("playlist failed", playlist_id=source, code=error.code)
+            return
+        if batch.status is BatchStatus.DRAFT:
+            # Nothing of a draft runs that could wait: its owner sees what went wrong, and may ask again.
+            self.preflights.abort_preparation(batch, error, self.now())
+            self.log.warning("draft not prepared", code=error.code)
+            return
+        # Paused, cancelled or ended meanwhile: there is nothing left to pause.
+        with suppress(WrongState):
+            paused = self.batches.pause_by_itself(batch, error, self.now())
+            self.log.warning("batch paused", code=error.code)
+            if source:
+                self.outages.report(batch, error, paused.pause, source)
+
+
+def _first_unread(order: Order) -> str | None:
+    """The first playlist that is still to be read: those before it were. None at the digest."""
+    return order.playlists[order.unread_playlists[0]].id if order.unread_playlists else None
+
+
+def _playlist_fails(batch: Batch, order: Order, error: SkimlistError, playlist_id: str) -> bool:
+    """Whether the error is held against the playlist, so that the rest of the batch goes on."""
+    if batch.status not in OPEN or error.service is None or isinstance(error, BatchBlocked):
+        return False
+    return playlist_fails(
+        radius_in_batch(error, batch, playlist_id),
+        pauses_in_a_row=batch.pauses_in_a_row,
+        others_left=len(order.unread_playlists) > 1 or left(batch) > 0,
+    )
+
+
+def _reason(error: SkimlistError) -> VideoError:
+    return replace(error.as_video_error(), advice="Add the playlist to the batch again in a few minutes.")

@@ -1,0 +1,85 @@
+"""Record failure: counts a video as failed, or defers it where what it depends on may be to blame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from skimlist.circuit_breaker import decide_on_failure, radius_in_batch, with_failure
+from skimlist.errors import SkimlistError, UnexpectedFailure
+from skimlist.events import VideoEvent
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.outages import Outages
+from skimlist.jobs.preflights import Preflights
+from skimlist.jobs.queue import page_name
+from skimlist.jobs.videos import ServiceFailure, Videos
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.outage import Dependency
+from skimlist.models.video import Item
+from skimlist.progress import left, pause_because
+from skimlist.steps.clock import utc_now
+from skimlist.steps.reporting import Log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFailure:
+    batches: Batches
+    preflights: Preflights
+    videos: Videos
+    outages: Outages
+    log: Log
+    now: Callable[[], datetime] = utc_now
+
+    def run(self, work: VideoEvent) -> None:
+        batch = self.batches.get(work.user_id, work.batch_id)
+        error = work.error or UnexpectedFailure()
+        if batch.status is BatchStatus.DRAFT and error.retryable:
+            # It has not had its turn yet, and may well pass when it comes.
+            self.preflights.note_unchecked(batch, error, self.now())
+            self.log.warning("video left unchecked", code=error.code)
+            return
+        if error.service:
+            self._weigh(work, batch, error, error.service)
+            return
+        counted = self.videos.fail(work.batch_run, _failed_item(work, batch, error), self.now(), attempts=work.attempts)
+        self.log.warning("video failed", code=error.code, counted=counted)
+
+    def _weigh(self, work: VideoEvent, batch: Batch, error: SkimlistError, service: Dependency) -> None:
+        """The video may have failed because of a service that it depends on."""
+        item = self.videos.get(work.batch_id, work.item_id)
+        page = work.page or page_name(batch.run, batch.served)
+        if item is None or page in item.transient_failures or batch.run != work.run:
+            self.log.info("weighed before, or not the current video any more", code=error.code)
+            return
+        decision = decide_on_failure(
+            radius_in_batch(error, batch, work.video_id),
+            transient_failures=len(item.transient_failures),
+            has_just_worked=service not in batch.recent_failures,
+            others_left=left(batch) > 1,
+        )
+        now = self.now()
+        failure = ServiceFailure(
+            service,
+            with_failure(batch, error, work.video_id),
+            pause_because(error, batch, now) if decision.pauses else None,
+        )
+        failed = _failed_item(work, batch, error)
+        if decision.fails:
+            noted = self.videos.fail(work.batch_run, failed, now, failure, attempts=work.attempts)
+        else:
+            noted = self.videos.defer(batch, failed, failure, now, page=page, attempts=work.attempts)
+        if noted:
+            self.outages.report(batch, error, failure.pause, work.video_id)
+        self.log.warning("video weighed", code=error.code, fails=decision.fails, pauses=decision.pauses, noted=noted)
+
+
+def _failed_item(work: VideoEvent, batch: Batch, error: SkimlistError) -> Item:
+    """The item with its error, and with what was known of the video when it was processed."""
+    failed = Item(id=work.item_id, video_id=work.video_id, error=error.as_video_error())
+    current = batch.current
+    if current is None or current.item_id != work.item_id:
+        return failed
+    # Looking at a video of a draft is no work on it, whose time would tell how long the others take.
+    started_at = None if batch.status is BatchStatus.DRAFT else current.started_at
+    return replace(failed, title=current.title, started_at=started_at)
