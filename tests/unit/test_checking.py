@@ -79,6 +79,8 @@ def test_a_name_is_heard_however_captions_spell_it(language: str, said: str, cla
     ("language", "claim", "missing"),
     [
         ("en", "The boxes left Boston in April.", ("Boston", "April")),
+        ("en", "May be. They march on.", ()),
+        ("de", "Das war im März.", ("März",)),
         ("es", "Salió de Hawái en agosto.", ("Hawái", "agosto")),
         ("de", "Das war Herr Lindner.", ("Lindner",)),
         ("ja", "環境省の記録", ("環境省",)),
@@ -127,6 +129,13 @@ def test_a_reference_to_the_wrong_line_is_moved_to_the_right_one() -> None:
 
 def test_a_number_from_another_place_moves_the_reference() -> None:
     assert check_at("A clockwork of 40 kg turned the lens.", 1) == Checked(ClaimCheck(MOVED), 5)
+
+
+def test_a_month_that_is_said_of_something_else_does_not_count() -> None:
+    captions = Captions(
+        ["the ship left in april", "then it sailed", "it came home", "we paid the crew in august"], "en"
+    )
+    assert check_claim("The ship left in August.", "en", captions, Place(0)).check.missing == ("August",)
 
 
 def test_the_neighbours_of_a_line_count_as_its_place() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from skimlist.checking.captions import Captions
 from skimlist.checking.folding import stem, stems
 from skimlist.checking.names import is_heard as is_name_heard
-from skimlist.checking.names import names
+from skimlist.checking.names import months, names
 from skimlist.checking.numbers import Number, numbers
 from skimlist.checking.numbers import is_heard as is_number_heard
 from skimlist.checking.quotations import is_quoted, quotations
@@ -93,7 +93,9 @@ class _Claim:
         self._translated = not captions.is_in(language)
         self._numbers = _told(text, language) if captions.tells_numbers else {}
         self._quotations = () if self._translated else quotations(text)
-        self._wording = frozenset() if self._translated else self._stems(text)
+        self._months = () if self._translated else months(text)
+        # What a fact is said of, without the fact itself.
+        self._wording = frozenset() if self._translated else self._stems(text) - set(map(stem, self._months))
 
     def _stems(self, text: str) -> frozenset[str]:
         return stems(text, self._captions.ignored)
@@ -104,11 +106,13 @@ class _Claim:
         return [name for name in names(self._text, self._language) if not is_name_heard(name, self._captions.heard)]
 
     def missing_at(self, lines: range) -> list[str]:
-        return [fact for fact in (*self._numbers, *self._quotations) if not self._is_told(fact, lines)]
+        return [fact for fact in (*self._numbers, *self._months, *self._quotations) if not self._is_told(fact, lines)]
 
     def _is_told(self, fact: str, lines: range) -> bool:
         if number := self._numbers.get(fact):
             return is_number_heard(number, (*self._captions.told_numbers, *self._captions.numbers(lines)))
+        if fact in self._months:
+            return stem(fact) in {*self._captions.words(lines), *self._captions.told_words}
         words = [stem(word) for word in tokens(fact)]
         return is_quoted(words, self._captions.words(lines)) or is_quoted(words, self._captions.told_words)
 

@@ -25,6 +25,10 @@ _MONTHS = frozenset({
     "janeiro", "fevereiro", "março", "junho", "julho", "setembro", "outubro", "novembro", "dezembro",
     "gennaio", "febbraio", "aprile", "giugno", "luglio", "settembre", "ottobre", "dicembre",
 })  # fmt: skip
+_CAPITAL_MONTHS = frozenset({
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december", "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember",
+})  # fmt: skip
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "herr", "frau", "sr", "sra", "don", "dona"})
 # Words with a capital that stand beside a name or number, and say nothing themselves.
 _NO_NAMES = _TITLES | {"i", "ok", "tv", "celsius", "fahrenheit"}
@@ -70,15 +74,25 @@ def names(text: str, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*cased, *_spaceless(text, primary))))
 
 
+def months(text: str) -> tuple[str, ...]:
+    """The months of a text; March and May only where they cannot be other words."""
+    return tuple(
+        found[0]
+        for found in _WORD.finditer(text)
+        if found[0] in _MONTHS
+        or (
+            found[0].lower() in _CAPITAL_MONTHS
+            and _is_capitalized(found[0])
+            and not _starts_sentence(text, found.start())
+        )
+    )
+
+
 def _capitalized(text: str) -> Iterator[str]:
     """Words with a capital where the language asks for none."""
     for found in _WORD.finditer(text):
         word = _GENITIVE.sub("", found[0])
-        if _is_name_like(word) and not _is_odd(word):
-            is_name = not _starts_sentence(text, found.start())
-        else:
-            is_name = _is_name_like(word) or word.lower() in _MONTHS
-        if is_name:
+        if _is_name_like(word) and (_is_odd(word) or not _starts_sentence(text, found.start())):
             yield word
 
 
@@ -112,7 +126,8 @@ def _is_capitalized(word: str) -> bool:
 
 
 def _is_name_like(word: str) -> bool:
-    return _is_capitalized(word) and word.lower() not in _NO_NAMES and not is_roman(word.removesuffix("e"))
+    is_other = word.lower() in _NO_NAMES | _CAPITAL_MONTHS or is_roman(word.removesuffix("e"))
+    return _is_capitalized(word) and not is_other
 
 
 def _is_odd(word: str) -> bool:
