@@ -161,6 +161,20 @@ def test_greetings_and_advertising_are_not_picked() -> None:
     assert not [sentence for sentence in chatter if sentence in told]
 
 
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "I think that my bakers mix the flour and the water of the dough.",
+        "With what there is and what they had before, which is not much at all for any of them, and with all that they "
+        "can do on their own, bakers mix the flour and the water of the dough.",
+    ],
+    ids=["of herself", "long"],
+)
+def test_what_reads_better_of_two_that_say_the_same_leads(weak: str) -> None:
+    better = "Bakers mix the flour and the water of the dough."
+    assert summarized(transcript([weak, better])).tldr == better
+
+
 def test_the_title_read_aloud_is_not_picked() -> None:
     title = "A hot oven, a loaf of bread and the steam that keeps the crust soft"
     summary = summarized(transcript([*BREAD, f"{title}.", *OVEN], title=title), SummaryLength.BRIEF)
