@@ -10,14 +10,16 @@ import pytest
 
 from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions
 from skimlist.models.transcript import Segment, Transcript
-from skimlist.summarizing.answers import parse
+from skimlist.summarizing.answers import parse, parse_fields
 from skimlist.summarizing.bounds import MOST_TAGS
 from skimlist.summarizing.drafts import Request
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, caption_lines
+from skimlist.summarizing.review import improved, shortcoming
 from skimlist.text.language_codes import same_language
 from testkit.template import ROOT
 
 RECORDED = json.loads((Path(__file__).parent / "recorded_answers.json").read_text(encoding="utf-8"))
+LONG_TEXT = 200
 
 
 def request_for(recorded: dict[str, Any]) -> Request:
@@ -42,5 +44,24 @@ def test_the_answer_of_a_small_model_keeps_its_bounds_and_is_in_the_language_of_
     assert len(draft.tags) <= MOST_TAGS
     assert draft.dropped == 0
     assert same_language(draft.language, request.language)
-    texts = [draft.tldr, draft.text, *(point.text for point in draft.key_points)]
-    assert [text for text in texts if not text.endswith((".", "!", "?"))] == []
+    assert [point.text for point in draft.key_points if is_stopped(point.text)] == []
+
+
+def test_the_repair_of_a_field_holds_this_field_alone_and_ends_with_a_whole_sentence() -> None:
+    recorded = next(recorded for recorded in RECORDED if "repair_of_summary" in recorded)
+    request = request_for(recorded)
+    first = parse(recorded["answer"], request)
+    fault = shortcoming(first, request)
+    assert fault is not None
+    assert fault.fields == ("summary",)
+    repaired = parse_fields(recorded["repair_of_summary"], request)
+    assert not is_stopped(repaired.text)
+    assert (repaired.title, repaired.key_points) == ("", ())
+    kept = improved(first, repaired, fault.fields, request)
+    assert kept.key_points == first.key_points
+    assert kept.text in (first.text, repaired.text)
+
+
+def is_stopped(text: str) -> bool:
+    """A long text that ends in the middle of a sentence."""
+    return len(text) > LONG_TEXT and not text.endswith((".", "!", "?"))
