@@ -61,6 +61,9 @@ class BatchService(UserService):
         following = offset + len(items)
         return items, order, str(following) if following < batch.total else None
 
+    def rename(self, batch_id: str, name: str) -> Batch:
+        return self._batches.rename(self.user_id, batch_id, name, self.now)
+
     def start(self, batch_id: str) -> Batch:
         """Begins a draft."""
         self._require_not_stopped()

@@ -9,6 +9,7 @@ from typing import Any
 from schemas import CreateBatch, NewBatch, RefreshBatch
 from user_service import UserService
 
+from skimlist.batch_names import name_by_date
 from skimlist.errors import InvalidRequest, WrongState
 from skimlist.executions import StartReason, current_execution
 from skimlist.ids import new_batch_id
@@ -40,7 +41,7 @@ class CreationService(UserService):
             request,
             order,
             id=self._claim(idempotency_key, request.model_dump_json()),
-            name=request.name or f"Batch of {self.now:%Y-%m-%d %H:%M} UTC",
+            name=request.name or name_by_date(self.now),
             settings=request.to_settings(),
             total=len(items),
             duplicates=sum(link.status is LineStatus.DUPLICATE for link in parsed.links),

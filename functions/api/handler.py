@@ -37,6 +37,7 @@ from schemas import (
     OrderItems,
     PlaylistView,
     RefreshBatch,
+    RenameBatch,
     ResumeBatch,
     RetryBatch,
     ValidateLinks,
@@ -84,6 +85,7 @@ REFRESHED = responses(201, "The new batch", *OF_A_BODY, *OF_A_COMMAND, *OF_WHAT_
 SHOWN = responses(200, "What was asked for", *MISSING)
 POLLED = responses(200, "What was asked for", 304, *MISSING)
 ACCEPTED = responses(202, "The batch as it then stands", *OF_A_COMMAND)
+RENAMED = responses(202, "The batch as it then stands", *OF_A_BODY, *MISSING)
 CHANGED = responses(202, "The batch as it then stands", *OF_A_BODY, *OF_A_COMMAND)
 SET_GOING = responses(202, "The batch as it then stands", *OF_A_BODY, *OF_A_COMMAND, *OF_WHAT_COSTS)
 STARTED = responses(202, "The batch as it then stands", *OF_A_COMMAND, *OF_WHAT_COSTS)
@@ -153,6 +155,11 @@ def get_batch(
         view.items = [ItemView.of(batch, item) for item in page]
         view.playlists = [PlaylistView.model_validate(playlist) for playlist in order.playlists]
     return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, view, {"ETag": etag})
+
+
+@app.patch("/batch/<batch_id>", status_code=202, summary="Give a batch another name", responses=RENAMED)
+def rename_batch(batch_id: BatchId, request: Annotated[RenameBatch, Body()]) -> BatchView:
+    return BatchView.of(service().rename(batch_id, request.name), now())
 
 
 @app.post("/batch/<batch_id>/start", status_code=202, summary="Begin a draft", responses=STARTED)

@@ -27,6 +27,7 @@ from skimlist.models.video import Item, Stage, VideoStatus
 # Words for people and models: blanks and line ends, but no other control character.
 _READABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=_READABLE)]
+BatchName = Annotated[Text, StringConstraints(max_length=200)]
 # DynamoDB keeps exact decimals, JSON has plain numbers.
 Number = Annotated[float, Field(ge=0)]
 CaptionKind = Literal["manual", "automatic", "translated"]
@@ -87,8 +88,9 @@ class NewBatch(Request):
 class CreateBatch(NewBatch, _Links):
     """A new batch of videos."""
 
-    name: Annotated[Text, StringConstraints(max_length=200)] | None = Field(
-        default=None, description="Without it the batch is named by its date."
+    name: BatchName | None = Field(
+        default=None,
+        description="Without it the batch is named by its first playlist or video, until then by its date.",
     )
     urls: list[str] = Field(
         min_length=1,
@@ -148,6 +150,10 @@ class ResumeBatch(Request):
     """How a paused batch goes on; without a body as before."""
 
     max_cost_usd: Budget | None = Field(default=None, description="A new budget for the whole batch.")
+
+
+class RenameBatch(Request):
+    name: BatchName
 
 
 class RetryBatch(Request):

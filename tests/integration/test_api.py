@@ -99,6 +99,17 @@ def test_a_batch_without_a_name_is_named_by_its_date(ada: Client) -> None:
     assert create(ada)["name"].startswith(f"Batch of {datetime.now(UTC):%Y-}")
 
 
+def test_a_batch_is_renamed_also_after_its_end(account: Account, ada: Client) -> None:
+    account.create_batch(status=BatchStatus.COMPLETED)
+    etag = ada.get("/batch/b7f3").headers["etag"]
+    renamed = ada.patch("/batch/b7f3", {"name": " Bread "})
+    assert (renamed.status, renamed.json["name"]) == (202, "Bread")
+    shown = ada.get("/batch/b7f3")
+    assert (shown.json["name"], shown.headers["etag"] == etag) == ("Bread", False)
+    assert ada.patch("/batch/b7f3", {"name": " "}).status == 422
+    assert ada.patch("/batch/b7f4", {"name": "Bread"}).status == 404
+
+
 def test_lines_that_are_no_video_are_reported_and_left_out(ada: Client) -> None:
     lines = [*urls(2), "https://vimeo.com/1", f"https://youtu.be/{video_id(1)}", "", "# later", "youtube.com/@channel"]
     answer = ada.post("/batch/create", {"urls": lines})
@@ -349,6 +360,7 @@ def test_why_a_batch_waits_or_failed_is_shown(account: Account, ada: Client) -> 
 ROUTES_OF_A_BATCH = [
     ("GET", ""),
     ("DELETE", ""),
+    ("PATCH", ""),
     ("POST", "/start"),
     ("POST", "/preflight"),
     ("PUT", "/order"),
@@ -362,7 +374,7 @@ ROUTES_OF_A_BATCH = [
     ("GET", "/digest"),
     ("GET", "/export"),
 ]
-BODIES = {"/order": {"item_ids": ["00001"]}, "/items": {"urls": urls(1)}}
+BODIES = {"/order": {"item_ids": ["00001"]}, "/items": {"urls": urls(1)}, "": {"name": "Bread"}}
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES_OF_A_BATCH)

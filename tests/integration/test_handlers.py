@@ -15,6 +15,7 @@ from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
 from local.model import Failure, FakeModelServer
+from skimlist.batch_names import name_by_date
 from skimlist.errors import (
     BatchNotFound,
     BudgetReached,
@@ -265,6 +266,15 @@ def test_a_video_is_summarized_stored_and_counted(account: Account) -> None:
     assert (item.status, item.title, item.channel, item.attempts) == ("completed", "Talk 1", "A speaker", 1)
     assert (item.cached, item.duration_seconds) == (False, Decimal("200.0"))
     assert (item.tldr, item.tags) == (summary.tldr, summary.tags[:5])
+
+
+def test_a_batch_that_nobody_named_is_named_by_its_first_summary(account: Account) -> None:
+    account.begin_batch(3, name=name_by_date(NOW))
+    summarized(account, 1, 2)
+    assert account.batch().name == "Talk 1 and 2 more"
+    account.batches.rename("ada", "b7f3", "My talks", NOW)
+    summarized(account, 3)
+    assert account.batch().name == "My talks"
 
 
 def test_a_video_that_is_summarized_twice_is_counted_once(account: Account) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from skimlist.batch_names import name_by_date
 from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, PlaylistPrivate, WrongState
 from skimlist.jobs import queue_editor as queue_editor_module
 from skimlist.jobs.order import Order
@@ -481,6 +482,14 @@ def test_a_playlist_is_expanded_in_its_place_and_order(account: Account, queue_e
     assert order(account) == [1, 3, 4, 2]
     (listed,) = account.queue.order("b7f3").playlists
     assert listed == ListedPlaylist(id="PL1", status=PlaylistStatus.EXPANDED, title="Talks", added=2)
+
+
+def test_a_batch_that_nobody_named_is_named_by_its_playlist(account: Account, queue_editor: QueueEditor) -> None:
+    batch = replace(create_with_playlists(account, 1, -1), name=name_by_date(NOW))
+    expanded = queue_editor.expand(batch, 0, a_playlist("talk_a_____"), LATER)
+    assert expanded.name == "Talks and 1 more"
+    account.batches.rename("ada", "b7f3", name_by_date(NOW), LATER)  # as it was stored when it was created
+    assert account.batch().name == expanded.name
 
 
 def test_what_a_playlist_tells_of_a_video_is_kept(account: Account, queue_editor: QueueEditor) -> None:

@@ -17,6 +17,7 @@ const PATHS = {
   moon: "M13 9.5A5.5 5.5 0 1 1 6.5 3a4.5 4.5 0 0 0 6.5 6.5z",
   more: "M4 8h.01M8 8h.01M12 8h.01",
   outside: "M6.5 3.5h-3v9h9v-3M9 3h4v4M13 3 7.5 8.5",
+  pencil: "M3 13l.7-3L10.5 3.2l2.3 2.3L6 12.3z",
   pause: "M6 3.5v9M10 3.5v9",
   play: "M5 3.5v9l7-4.5z",
   plus: "M8 3v10M3 8h10",

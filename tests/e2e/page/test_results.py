@@ -84,6 +84,19 @@ def test_a_finished_batch_is_skimmed_in_its_rows_and_read_with_keys(visitor: Vis
     expect(page.locator(".panel-place")).to_have_text("2 of 2")
 
 
+def test_a_batch_is_called_by_its_first_video_until_it_is_renamed(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.create("Start", "Lighthouse1", "Sauerteig_1")
+    visitor.heading("How a Lighthouse Throws Light Twenty Miles and 1 more").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Rename the batch").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("Light and bread")
+    page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+    visitor.heading("Light and bread").wait_for()
+    page.get_by_role("link", name="Batches", exact=True).first.click()
+    expect(page.locator(".card b")).to_have_text("Light and bread")
+
+
 def test_among_failed_videos_the_panel_steps_from_one_to_the_next_and_gives_the_focus_back(visitor: Visitor) -> None:
     page = visitor.page
     for video_id in ("Sauerteig_1", "Momiji_no_1", "Polinesia_1"):

@@ -18,6 +18,15 @@ const OPEN = new Set(["draft", "pending", "processing", "paused"]);
 export function batchHead(context) {
   const title = element("div", { class: "batch-title" });
   const commands = element("div", { class: "commands", role: "group", "aria-label": "Commands" });
+  const rename = button(
+    {
+      class: "quiet icon-only",
+      "aria-label": "Rename the batch",
+      title: "Rename",
+      onclick: () => newName(context, send),
+    },
+    icon("pencil"),
+  );
   const banner = element("div", { class: "banner", role: "status", hidden: true });
   let drawn = "";
 
@@ -65,7 +74,7 @@ export function batchHead(context) {
     replaceChildren(
       title,
       element("p", { class: "crumb" }, element("a", { href: places.home }, "Batches")),
-      element("div", { class: "name-line" }, userText("h1", batch.name), statusPill(batch)),
+      element("div", { class: "name-line" }, userText("h1", batch.name), rename, statusPill(batch)),
       element("p", { class: "soft" }, facts),
     );
     replaceChildren(commands, ...names.map((name) => does[name]));
@@ -137,6 +146,17 @@ function possible(batch, playlists) {
 
 function isByUser({ pause }) {
   return pause?.code === "paused_by_user";
+}
+
+async function newName({ batch }, send) {
+  const input = element("input", { maxlength: 200, required: true, autocomplete: "off", value: batch.name });
+  const name = await ask({
+    title: "Rename the batch",
+    content: [field("Name", "", input)],
+    action: "Rename",
+    read: () => input.value.trim(),
+  });
+  if (name && name !== batch.name) await send("PATCH", "", { name });
 }
 
 async function resume({ batch }, send) {

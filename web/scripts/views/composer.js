@@ -134,7 +134,7 @@ export function composer({ api, session }, onSent) {
     element(
       "div",
       { class: "options" },
-      field("Name", "Optional; without one, the batch is named by its date.", name),
+      field("Name", "Optional; without one, the batch is named by what is in it.", name),
       field("Budget in dollars", "Optional; the batch pauses before a video would exceed it.", budget),
       models,
       choice("Length of each summary", "length", LENGTHS, lengthOf(last.length)),

@@ -44,6 +44,9 @@ class Expiry:
 
 class BatchRecord(Keys):
     active = Attribute[str]()
+    name = Attribute[str]()
+    # By its content; shown while the name is that by the date.
+    title = Attribute[str]()
     status = Attribute[BatchStatus]()
     updated_at = Attribute[datetime]()
     started_at = Attribute[datetime]()

@@ -252,6 +252,14 @@ class Batches(TableRepository):
             reopened = reopened.also(BatchRecord.skipped.set(waiting))
         return self._move(batch, BatchStatus.PROCESSING, now, reopened, *requeued.writes, only_from=ENDED)
 
+    def rename(self, user_id: str, batch_id: str, name: str, now: datetime) -> Batch:
+        """Raises BatchNotFound."""
+        named = Update(BatchRecord.name.set(name), BatchRecord.updated_at.set(now), BatchRecord.revision.add(1))
+        batch = self.update_batch(user_id, batch_id, named)
+        if batch is None:
+            raise BatchNotFound
+        return batch
+
     def pause(self, batch: Batch, now: datetime) -> Batch:
         """The user pauses the batch, also one that paused itself; it waits until the user resumes it."""
         pause = Pause(

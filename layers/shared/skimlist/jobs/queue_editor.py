@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from skimlist.batch_names import name_by_content, name_by_date
 from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, WrongState
 from skimlist.executions import needs_execution
 from skimlist.jobs import records
@@ -37,11 +38,12 @@ class Extended(NamedTuple):
 
 
 class Added(NamedTuple):
-    """How much the counters of a batch grow."""
+    """How much the counters of a batch grow, and what it is called if nothing else has named it."""
 
     total: int = 0
     skipped: int = 0
     duplicates: int = 0
+    title: str | None = None
 
 
 _NOTHING = Added()
@@ -162,7 +164,7 @@ class QueueEditor(Queue):
             batch,
             order.expanded(index, numbers, listed),
             now,
-            Added(total=len(items), skipped=skipped, duplicates=listed.duplicates),
+            Added(total=len(items), skipped=skipped, duplicates=listed.duplicates, title=_batch_title(batch, playlist)),
             writes=counted,
         )
 
@@ -261,6 +263,7 @@ class QueueEditor(Queue):
             BatchRecord.skipped.add(added.skipped),
             BatchRecord.duplicates.add(added.duplicates),
             *([BatchRecord.active.set("yes")] if active else []),
+            *([BatchRecord.title.set_if_absent(added.title)] if added.title else []),
         ).only_if(
             BatchRecord.status.eq(batch.status),
             BatchRecord.run.eq(batch.run),
@@ -281,6 +284,7 @@ class QueueEditor(Queue):
             raise BatchChanged
         return replace(
             batch,
+            name=added.title or batch.name,
             head=head,
             page=page,
             page_served=0,
@@ -291,6 +295,12 @@ class QueueEditor(Queue):
             skipped=batch.skipped + added.skipped,
             duplicates=batch.duplicates + added.duplicates,
         )
+
+
+def _batch_title(batch: Batch, playlist: Playlist) -> str | None:
+    """What the batch is called with this playlist in it, unless something else has named it."""
+    is_named = batch.name != name_by_date(batch.created_at)
+    return None if is_named or not playlist.title else name_by_content(playlist.title, batch.total)
 
 
 def require_room(order: Order, videos: int, playlists: int) -> None:

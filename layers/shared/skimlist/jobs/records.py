@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from skimlist.batch_names import name_by_date
 from skimlist.codec import decode, to_dynamodb
 from skimlist.jobs.attributes import BatchRecord, ItemRecord
 from skimlist.jobs.order import Order
@@ -137,7 +139,9 @@ def batch_from(record: Record) -> Batch:
     failures = {
         service: record[name] for service in Dependency if (name := BatchRecord.failures_of(service).name) in record
     }
-    return decode(Batch, {**record, "recent_failures": failures})
+    batch = decode(Batch, {**record, "recent_failures": failures})
+    title: str | None = record.get(BatchRecord.title.name)
+    return replace(batch, name=title) if title and batch.name == name_by_date(batch.created_at) else batch
 
 
 def outage_record(report: OutageReport, expires_at: datetime) -> Record:

@@ -1,0 +1,21 @@
+"""What a batch is called until its user gives it a name: by its date at first, then by what is in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from skimlist.formatting import beginning_of
+
+# An email's subject and the record of a batch have room for so much of a title.
+_TITLE_BYTES = 160
+
+
+def name_by_date(created_at: datetime) -> str:
+    """`created_at` in UTC."""
+    return f"Batch of {created_at:%Y-%m-%d %H:%M} UTC"
+
+
+def name_by_content(title: str, others: int) -> str:
+    """`title` of a playlist or video, and how many further videos there are."""
+    title = beginning_of(title, _TITLE_BYTES)
+    return f"{title} and {others:,} more" if others > 0 else title
