@@ -287,7 +287,7 @@ def test_a_batch_is_shown_with_its_items(account: Account, ada: Client) -> None:
     assert set(done) == {
         *("id", "position", "video_id", "url", "title", "channel", "duration_seconds", "status", "stage", "attempts"),
         *("started_at", "completed_at", "processing_time_seconds", "tokens_in", "tokens_out", "cost_usd", "cached"),
-        *("tldr", "tags", "summary_id", "error", "errors", "preflight"),
+        *("tldr", "tags", "unverified", "summary_id", "error", "errors", "preflight"),
     }
     assert set(shown) >= {
         *("id", "name", "status", "progress", "items", "created_at", "started_at", "completed_at"),
