@@ -211,6 +211,10 @@ class Watch:
         for event, handler in handlers.items():
             self._events.unregister(event, handler)
 
+    def forget(self) -> None:
+        """What it has seen so far."""
+        self.calls, self._seen = (), []
+
     @contextmanager
     def function(self, logical_id: str) -> Iterator[None]:
         """Fails if what happens in it, also before an error, is more than the function's role may do."""

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from http import HTTPStatus
+from operator import itemgetter
 from typing import Any
 
 import boto3
 import pytest
 from botocore.client import BaseClient
+from botocore.config import Config
 from botocore.session import Session
 from moto import mock_aws
 
@@ -27,9 +29,28 @@ from tests.fakes.youtube import FakeTranscripts
 from tests.faster_moto import faster_moto
 
 
+class SharedClients(boto3.Session):
+    """Makes every client once for all tests, because that takes 4 ms and a test needs six of them.
+
+    A client takes along what its session's events have registered by then, so `watch` is on before the first one is
+    made. What a test registers with a client's events it has to unregister.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("testing", "testing", region_name=REGION)  # nobody's credentials
+        self.watch = Watch(self, roles())
+        self._clients: dict[tuple[str, str], Any] = {}
+
+    def client(self, service_name: str, *positional: Any, config: Config | None = None, **options: Any) -> Any:
+        key = (service_name, repr((positional, sorted(vars(config or Config()).items(), key=itemgetter(0)), options)))
+        if key not in self._clients:
+            self._clients[key] = super().client(service_name, *positional, config=config, **options)
+        return self._clients[key]
+
+
 @pytest.fixture(scope="session")
-def aws_session() -> Iterator[boto3.Session]:
-    """Makes the clients of each test; what the SDK knows of the services is read once. Its credentials are nobody's.
+def aws_session() -> Iterator[SharedClients]:
+    """Makes the clients of each test; what the SDK knows of the services is read once.
 
     Coverage does not follow its clients into the SDK and moto: no code of ours runs there, and to trace every line of
     theirs would nearly double the time.
@@ -37,17 +58,25 @@ def aws_session() -> Iterator[boto3.Session]:
     with pytest.MonkeyPatch.context() as patch, faster_moto():
         patch.setattr(BaseClient, "_make_api_call", _untraced(BaseClient._make_api_call))
         patch.setattr(Session, "create_client", _untraced(Session.create_client))
-        yield boto3.Session("testing", "testing", region_name=REGION)
+        session = SharedClients()
+        with session.watch.on(), hide_what_is_missing(session):
+            yield session
 
 
 @pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session) -> Iterator[Account]:
+def watch(aws_session: SharedClients) -> Watch:
+    """Has seen nothing yet."""
+    aws_session.watch.forget()
+    return aws_session.watch
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session, watch: Watch) -> Iterator[Account]:
     """Empty but for what the template creates."""
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", aws_session)
-    watch = Watch(aws_session, roles())
-    with mock_aws(config={"core": {"reset_boto3_session": False}}), watch.on(), hide_what_is_missing(aws_session):
+    with mock_aws(config={"core": {"reset_boto3_session": False}}):
         forget_clients()
         yield Account(monkeypatch, watch)
     forget_clients()

@@ -120,6 +120,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(bucket: ArchiveBucket, client:
     client.meta.events.register("before-call.s3.UploadPart", cut)
     with pytest.raises(StorageUnavailable):
         upload(bucket, bytes(20 << 20))
+    client.meta.events.unregister("before-call.s3.UploadPart", cut)
     assert bucket.find_export(KEY) is None
     assert client.list_multipart_uploads(Bucket=BUCKET).get("Uploads", []) == []
 
@@ -163,6 +164,7 @@ def test_an_object_that_s3_keeps_is_not_taken_for_deleted(bucket: ArchiveBucket,
     client.meta.events.register("after-call.s3.DeleteObjects", keep)
     with pytest.raises(StorageUnavailable, match="InternalError"):
         bucket.delete_batch("ada", "b7f3")
+    client.meta.events.unregister("after-call.s3.DeleteObjects", keep)
 
 
 def test_a_busy_s3_is_told_from_a_missing_object(bucket: ArchiveBucket, client: S3Client) -> None:

@@ -26,7 +26,7 @@ from skimlist.models.batch import BatchStatus, Preflight
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry
 from skimlist.models.summary import BatchSettings, SummaryOptions
 from skimlist.steps import load_next_videos
-from testkit.account import NOW, Account, forget_clients, roles, video_id
+from testkit.account import NOW, Account, forget_clients, video_id
 from testkit.api_client import Client
 from testkit.functions import load_function
 from testkit.permissions import Watch
@@ -181,11 +181,15 @@ for name, scenario in TWICE.items():
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS.keys())
 def test_the_walker_goes_the_way_of_the_second_engine(
-    scenario: Scenario, aws_session: boto3.Session, youtube: FakeTranscripts, monkeypatch: pytest.MonkeyPatch
+    scenario: Scenario,
+    aws_session: boto3.Session,
+    watch: Watch,
+    youtube: FakeTranscripts,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", aws_session)
-    walked, calls, delays = played(scenario, engines.walker, aws_session)
-    assert (walked, calls, delays) == played(scenario, engines.moto, aws_session)
+    walked, calls, delays = played(scenario, engines.walker, watch)
+    assert (walked, calls, delays) == played(scenario, engines.moto, watch)
     passed = {visit.state for trace in walked for visit in trace.visits}
     assert scenario.through <= passed
     assert tuple(trace.outcome.status for trace in walked) == scenario.ends
@@ -197,8 +201,8 @@ def test_the_scenarios_pass_every_state() -> None:
     assert named | everywhere == {name for name, _ in states()}
 
 
-def played(scenario: Scenario, engine: Engine, session: boto3.Session) -> tuple[list[Trace], Any, Any]:
-    with an_account(session) as account, time_machine.travel(NOW, tick=False) as clock:
+def played(scenario: Scenario, engine: Engine, watch: Watch) -> tuple[list[Trace], Any, Any]:
+    with an_account(watch) as account, time_machine.travel(NOW, tick=False) as clock:
         stage = engines.Stage(account, clock)
         stage.before = {place: (lambda act=act: acted(act, account)) for place, act in scenario.before.items()}
         if scenario.on_wait:
@@ -245,10 +249,9 @@ def started_by_another(account: Account, name: str) -> None:
 
 
 @contextmanager
-def an_account(session: boto3.Session) -> Iterator[Account]:
-    watch = Watch(session, roles())
+def an_account(watch: Watch) -> Iterator[Account]:
     config: Any = {"core": {"reset_boto3_session": False}, "stepfunctions": {"execute_state_machine": True}}
-    with mock_aws(config=config), watch.on(), pytest.MonkeyPatch.context() as patching:
+    with mock_aws(config=config), pytest.MonkeyPatch.context() as patching:
         forget_clients()
         yield Account(patching, watch)
     forget_clients()

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
 from local.model import FakeModelServer
+from skimlist import aws
 from skimlist.archive_bucket import export_key
 from skimlist.errors import (
     ModelKeyMissing,
@@ -162,9 +162,7 @@ def test_an_estimate_without_captions_says_that_they_are_gone(account: Account) 
         account.invoke("estimate_video", video_event())
 
 
-def test_an_upload_in_parts_that_fails_is_taken_back(
-    account: Account, aws_session: boto3.Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_upload_in_parts_that_fails_is_taken_back(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its parts would be paid for and never be seen."""
     account.begin_batch(1)
 
@@ -176,10 +174,11 @@ def test_an_upload_in_parts_that_fails_is_taken_back(
     def refuse(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "InternalError", "Message": ""}}, "UploadPart")
 
-    aws_session.events.register("before-call.s3.UploadPart", refuse)
+    events = aws.client("s3").meta.events
+    events.register("before-call.s3.UploadPart", refuse)
     with pytest.raises(StorageUnavailable):
         account.invoke("build_export", batch_event(format="zip"))
-    aws_session.events.unregister("before-call.s3.UploadPart", refuse)
+    events.unregister("before-call.s3.UploadPart", refuse)
     assert account.s3.list_multipart_uploads(Bucket=account.bucket).get("Uploads", []) == []
 
 
