@@ -19,6 +19,7 @@ from moto import mock_aws
 
 from local.model import FakeModelServer
 from skimlist.config import Settings
+from skimlist.jobs import preflights, queue, queue_editor
 from skimlist.log import logger
 from skimlist.models.endpoint import Endpoint
 from testkit.account import REGION, Account, forget_clients, roles
@@ -80,6 +81,16 @@ def account(monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session, watch: 
         forget_clients()
         yield Account(monkeypatch, watch)
     forget_clients()
+
+
+@pytest.fixture
+def page_size(monkeypatch: pytest.MonkeyPatch) -> int:
+    """A page of few videos, for tests that work off more than one page."""
+    size = 10
+    for module in (queue, queue_editor, preflights):
+        monkeypatch.setattr(module, "PAGE_SIZE", size)
+    monkeypatch.setattr(queue.Queue._fresh_page, "__defaults__", (size,))
+    return size
 
 
 @pytest.fixture

@@ -92,12 +92,12 @@ def items(account: Account) -> list[Item]:
 # --- What is found ---
 
 
-def test_every_video_of_a_draft_is_looked_at_once_and_then_it_waits(account: Account) -> None:
-    a_draft(account, PAGE_SIZE + 2)
-    assert look_at_all(account) == list(range(1, PAGE_SIZE + 3))
+def test_every_video_of_a_draft_is_looked_at_once_and_then_it_waits(account: Account, page_size: int) -> None:
+    a_draft(account, page_size + 2)
+    assert look_at_all(account) == list(range(1, page_size + 3))
     batch = account.batch()
     assert (batch.status, batch.parked, batch.current) == (BatchStatus.DRAFT, True, None)
-    assert (preflight(account).status, preflight(account).checked) == (PreflightStatus.READY, PAGE_SIZE + 2)
+    assert (preflight(account).status, preflight(account).checked) == (PreflightStatus.READY, page_size + 2)
     assert account.batches.list_active() == []
 
 

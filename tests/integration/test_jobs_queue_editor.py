@@ -12,7 +12,7 @@ from skimlist.batch_names import name_by_date
 from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, PlaylistPrivate, WrongState
 from skimlist.jobs import queue_editor as queue_editor_module
 from skimlist.jobs.order import Order
-from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE
+from skimlist.jobs.queue import PAGE_SERVED_AT_MOST
 from skimlist.jobs.queue_editor import MOST_PLAYLISTS, MOST_VIDEOS, QueueEditor, require_room
 from skimlist.jobs.records import item_id, known_records
 from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
@@ -103,13 +103,15 @@ def test_some_videos_are_moved_in_the_places_that_they_have(account: Account, qu
     assert order(account) == [1, 5, 3, 4, 2]
 
 
-def test_what_was_taken_but_not_begun_is_given_back(account: Account, queue_editor: QueueEditor) -> None:
-    account.begin_batch(PAGE_SIZE + 5)
+def test_what_was_taken_but_not_begun_is_given_back(
+    account: Account, queue_editor: QueueEditor, page_size: int
+) -> None:
+    account.begin_batch(page_size + 5)
     take_page(account)
     claim(account, 1)
     account.complete(1)
     claim(account, 2)
-    last = PAGE_SIZE + 5
+    last = page_size + 5
     changed = queue_editor.reorder(account.batch(), ids(last, 3), LATER)
     assert (changed.head, changed.page, changed.order_version) == (2, (1, 2), 1)
     assert changed == account.batch()
@@ -169,19 +171,19 @@ def test_what_a_paused_execution_has_passed_over_comes_first_when_the_batch_is_r
 
 
 def test_a_video_left_out_at_the_end_of_a_page_keeps_no_other_from_being_moved(
-    account: Account, queue_editor: QueueEditor
+    account: Account, queue_editor: QueueEditor, page_size: int
 ) -> None:
-    account.begin_batch(PAGE_SIZE + 2)
+    account.begin_batch(page_size + 2)
     take_page(account)
     claim(account, 1)
-    for number in (PAGE_SIZE, 7):
+    for number in (page_size, 7):
         queue_editor.skip(account.batch(), item_id(number), LATER)
-    queue_editor.reorder(account.batch(), ids(PAGE_SIZE + 1, 2), LATER)
+    queue_editor.reorder(account.batch(), ids(page_size + 1, 2), LATER)
     account.complete(1)
-    left = [*range(3, 7), *range(8, PAGE_SIZE)]
-    assert work_off(account) == [PAGE_SIZE + 1, *left, 2, PAGE_SIZE + 2]
+    left = [*range(3, 7), *range(8, page_size)]
+    assert work_off(account) == [page_size + 1, *left, 2, page_size + 2]
     batch = account.batch()
-    assert (batch.completed, batch.skipped) == (PAGE_SIZE, 2)
+    assert (batch.completed, batch.skipped) == (page_size, 2)
 
 
 def test_an_unfinished_page_that_was_handed_out_again_is_given_back_too(
