@@ -191,7 +191,7 @@ class Account:
 
     def complete(self, *numbers: int, run: int | None = None) -> None:
         """As a step of that run, or of the one that drives the batch."""
-        run = run or self.batch().run
+        run = run or self.batch().execution.run
         for number in numbers:
             done = Item(id=item_id(number), video_id=video_id(number))
             self.videos.complete(BatchRun("ada", "b7f3", run), done, Decimal(0), NOW)
@@ -200,7 +200,7 @@ class Account:
         reason = (error or CaptionsDisabled()).as_video_error()
         for number in numbers:
             failed = Item(id=item_id(number), video_id=video_id(number), error=reason)
-            self.videos.fail(BatchRun("ada", "b7f3", run or self.batch().run), failed, NOW)
+            self.videos.fail(BatchRun("ada", "b7f3", run or self.batch().execution.run), failed, NOW)
 
     def drive(self, batch: Batch) -> bool:
         """Sees to an execution of the batch; True if one had to be started."""

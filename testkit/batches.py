@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from skimlist.errors import CaptionsDisabled
-from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.batch import Batch, BatchStatus, ExecutionState, QueueCursor
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.summary import (
     BatchSettings,
@@ -46,7 +46,13 @@ def a_batch(**changes: Any) -> Batch:
         cost_usd=Decimal("0.0123"),
         processing_seconds=Decimal("80.5"),
     )
-    return replace(batch, **changes)
+    execution = {name: changes.pop(name) for name in _names(ExecutionState) & changes.keys()}
+    queue = {name: changes.pop(name) for name in _names(QueueCursor) & changes.keys()}
+    return replace(batch, execution=ExecutionState(**execution), queue=QueueCursor(**queue), **changes)
+
+
+def _names(kind: type[ExecutionState | QueueCursor]) -> set[str]:
+    return {field.name for field in fields(kind)}
 
 
 def an_item(number: int = 1, **changes: Any) -> Item:

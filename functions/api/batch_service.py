@@ -81,7 +81,7 @@ class BatchService(UserService):
         return self._carry_out(batch_id, self._check)
 
     def _check(self, batch: Batch) -> Batch:
-        slot = self._quotas.reserve_slot(batch, self.now) if batch.parked else []
+        slot = self._quotas.reserve_slot(batch, self.now) if batch.has_no_execution else []
         return self._begin_check(batch, [*slot, *self._count_today(videos=progress.videos_to_check(batch))])
 
     def _begin_check(self, batch: Batch, counted: Sequence[Record] = ()) -> Batch:
@@ -93,10 +93,10 @@ class BatchService(UserService):
         """Puts waiting videos into this order. Raises BatchChanged if `order_version` is not the present one."""
 
         def carry_out(batch: Batch) -> Batch:
-            if order_version is not None and order_version != batch.order_version:
+            if order_version is not None and order_version != batch.queue.order_version:
                 raise BatchChanged(
                     "The order was changed meanwhile; read the batch again and change that.",
-                    [{"field": "If-Match", "message": f"The order's version is {batch.order_version} now."}],
+                    [{"field": "If-Match", "message": f"The order's version is {batch.queue.order_version} now."}],
                 )
             return self._queue.reorder(batch, item_ids, self.now)
 
@@ -117,7 +117,7 @@ class BatchService(UserService):
 
         def carry_out(batch: Batch) -> Extended:
             is_draft = batch.status is BatchStatus.DRAFT
-            if is_draft and batch.parked and (batch.preflight or playlists):
+            if is_draft and batch.has_no_execution and (batch.preflight or playlists):
                 self._quotas.require_slot(batch, self.now)
             # Those that an earlier check could not look at are looked at once more with the new ones.
             again = progress.videos_to_check(batch) if batch.preflight else 0
@@ -168,7 +168,7 @@ class BatchService(UserService):
         return self._carry_out(batch_id, lambda batch: self._retry(batch, request))
 
     def _retry(self, batch: Batch, request: RetryBatch) -> Batch:
-        if batch.status is BatchStatus.CANCELLED and not batch.parked:
+        if batch.status is BatchStatus.CANCELLED and not batch.has_no_execution:
             raise WrongState("The current video is still being finished; retry in a moment.")
         everything = self._queue.all_items(batch)
         _require_failed(everything, request)
@@ -186,7 +186,7 @@ class BatchService(UserService):
 
         Its workflow gave up before the end, or its retry was cut off after its videos were queued again.
         """
-        return bool(progress.left(batch) or _is_digest_wanted(batch, request) or self._queue.order(batch.id).again)
+        return bool(progress.left(batch) or _is_digest_wanted(batch, request) or self._queue.order(batch.id).requeued)
 
     def _requeue(self, batch: Batch, items: Sequence[Item]) -> Batch:
         """Queues failed videos of an open batch again; where it is a checked draft, they are checked again as well."""
@@ -194,7 +194,7 @@ class BatchService(UserService):
         unchecked = progress.videos_to_check(batch) if is_checked else 0
         # Refused before anything is changed; what is queued again is counted below.
         self._count_today(videos=len(items) + unchecked)
-        if is_checked and batch.parked:
+        if is_checked and batch.has_no_execution:
             self._quotas.require_slot(batch, self.now)
         self._queue.requeue(batch, items, self.now, self._count_today)
         batch = self._batches.get(self.user_id, batch.id)

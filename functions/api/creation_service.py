@@ -18,7 +18,7 @@ from skimlist.jobs.order import Order
 from skimlist.jobs.queue_editor import require_room
 from skimlist.jobs.records import Record
 from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, parse_lines, shortened
-from skimlist.models.batch import Batch, BatchStatus, Preflight
+from skimlist.models.batch import Batch, BatchStatus, ExecutionState, Preflight
 from skimlist.models.playlist import ListedPlaylist
 from skimlist.models.video import Item
 
@@ -86,15 +86,15 @@ class CreationService(UserService):
             updated_at=self.now,
             max_cost_usd=request.max_cost_usd,
             preflight=Preflight() if request.preflight else None,
-            run=1 if is_driven else 0,
-            parked=not is_driven,
+            execution=ExecutionState(run=1 if is_driven else 0),
+            has_no_execution=not is_driven,
             **fields,
         )
 
     def _write(self, batch: Batch, items: Sequence[Item], order: Order, known: Collection[str] = ()) -> Batch:
         def quota() -> Sequence[Record]:
             # A draft with an execution is under way as well.
-            slot = [] if batch.parked else self._quotas.reserve_slot(batch, self.now)
+            slot = [] if batch.has_no_execution else self._quotas.reserve_slot(batch, self.now)
             playlists = len(order.unread_playlists)
             today = self._quotas.count_today(self.user_id, self.now, videos=len(items), playlists=playlists)
             return [*slot, *today]
@@ -102,7 +102,7 @@ class CreationService(UserService):
         return self._batches.create(batch, items, order, known, quota)
 
     def _launch(self, batch: Batch) -> Batch:
-        if batch.status in {BatchStatus.PENDING, BatchStatus.DRAFT} and not batch.parked:
+        if batch.status in {BatchStatus.PENDING, BatchStatus.DRAFT} and not batch.has_no_execution:
             self._workflow.drive(current_execution(batch, StartReason.CREATED))
         return batch
 

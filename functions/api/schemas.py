@@ -430,7 +430,7 @@ class BatchView(View):
             "tokens": {"input": batch.tokens_in, "output": batch.tokens_out},
             "max_cost_usd": batch.max_cost_usd,
             "unverified": batch.unverified,
-            "order_version": batch.order_version,
+            "order_version": batch.queue.order_version,
             "links": {"self": f"/api/batch/{batch.id}", "export": f"/api/batch/{batch.id}/export"},
         }
 

@@ -90,7 +90,7 @@ def _note_failures(work: BatchEvent, failed: Mapping[str, SkimlistError]) -> Non
 def _put_in_place(work: BatchEvent, index: int, found: Playlist | SkimlistError, queue_editor: QueueEditor) -> None:
     def put(batch: Batch) -> None:
         unread = index in queue_editor.order(work.batch_id).unread_playlists
-        if batch.run != work.run or batch.status not in OPEN or not unread:
+        if batch.execution.run != work.run or batch.status not in OPEN or not unread:
             return
         if isinstance(found, Playlist):
             _add(batch, index, found, queue_editor)

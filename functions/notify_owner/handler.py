@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     table = aws.table(settings().table_name)
     batches = Batches(table)
     batch = batches.get(work.user_id, work.batch_id)
-    occasion = _occasion(batch) if batch.run == work.run else None
+    occasion = _occasion(batch) if batch.execution.run == work.run else None
     if occasion is None:
         logger.info("nothing to tell", status=batch.status)
         return

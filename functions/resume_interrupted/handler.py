@@ -39,7 +39,7 @@ def handler(_event: dict[str, Any], _context: Any) -> None:
 
 def _tell_owner(batch: Batch) -> None:
     """Notify owner sees to it that the owner hears once, also when an execution comes by after all."""
-    event = {"user_id": batch.user_id, "batch_id": batch.id, "run": batch.run}
+    event = {"user_id": batch.user_id, "batch_id": batch.id, "run": batch.execution.run}
     with aws.storage_errors():
         aws.client("lambda").invoke(
             FunctionName=settings().notify_owner_function, InvocationType="Event", Payload=json.dumps(event)

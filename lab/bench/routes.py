@@ -33,7 +33,7 @@ Prepare = Callable[[Account, str, int], None]
 
 def _of_status(status: BatchStatus, **fields: Any) -> Prepare:
     def prepare(account: Account, batch_id: str, videos: int) -> None:
-        account.create_batch(videos, id=batch_id, status=status, **{"parked": True, **fields})
+        account.create_batch(videos, id=batch_id, status=status, **{"has_no_execution": True, **fields})
 
     return prepare
 
@@ -47,7 +47,13 @@ def _paused(account: Account, batch_id: str, videos: int) -> None:
 def _ended(account: Account, batch_id: str, videos: int) -> None:
     """All but the last video are summarized."""
     account.create_batch(
-        videos, id=batch_id, status=BatchStatus.COMPLETED, parked=True, completed=videos - 1, failed=1, head=videos
+        videos,
+        id=batch_id,
+        status=BatchStatus.COMPLETED,
+        has_no_execution=True,
+        completed=videos - 1,
+        failed=1,
+        head=videos,
     )
     failed = Item(
         id=item_id(videos),
@@ -124,9 +130,11 @@ ROUTES = (
     ),
     Route("preflight", "POST", "batch/{batch}/preflight"),
     Route("start", "POST", "batch/{batch}/start"),
-    Route("pause", "POST", "batch/{batch}/pause", prepare=_of_status(BatchStatus.PROCESSING, parked=False)),
+    Route("pause", "POST", "batch/{batch}/pause", prepare=_of_status(BatchStatus.PROCESSING, has_no_execution=False)),
     Route("resume", "POST", "batch/{batch}/resume", prepare=_paused),
-    Route("cancel", "DELETE", "batch/{batch}/cancel", prepare=_of_status(BatchStatus.PROCESSING, parked=False)),
+    Route(
+        "cancel", "DELETE", "batch/{batch}/cancel", prepare=_of_status(BatchStatus.PROCESSING, has_no_execution=False)
+    ),
     Route("retry", "POST", "batch/{batch}/retry", prepare=_ended),
     Route("refresh", "POST", "batch/{batch}/refresh", prepare=_of_a_playlist),
     Route("export that is there", "GET", "batch/{batch}/export", prepare=_exported),

@@ -432,7 +432,7 @@ def test_a_command_whose_answer_was_lost_is_carried_out_all_the_same(
 ) -> None:
     match command:
         case "start":
-            account.create_batch(2, status=BatchStatus.DRAFT, parked=True)
+            account.create_batch(2, status=BatchStatus.DRAFT, has_no_execution=True)
         case "resume":
             account.batches.park(account.batches.pause(account.begin_batch(2), NOW), NOW)
         case "retry":

@@ -454,10 +454,10 @@ def test_a_running_batch_is_not_checked(account: Account, ada: Client) -> None:
 
 
 def test_a_video_that_failed_in_a_draft_is_checked_again_in_its_place(account: Account, ada: Client) -> None:
-    account.create_batch(3, status=BatchStatus.DRAFT, preflight=Preflight(), parked=True)
+    account.create_batch(3, status=BatchStatus.DRAFT, preflight=Preflight(), has_no_execution=True)
     account.fail(2)
     answer = ada.post("/batch/b7f3/retry", {"all": True})
     assert (answer.status, answer.json["preflight"]["status"]) == (202, "checking")
     assert answer.json["progress"]["failed"] == 0
     assert items(ada) == ["00001", "00002", "00003"]
-    assert account.queue.order("b7f3").again == ()
+    assert account.queue.order("b7f3").requeued == ()

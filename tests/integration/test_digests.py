@@ -117,8 +117,8 @@ def test_a_video_that_is_added_meanwhile_is_summarized_before_the_batch_ends(acc
 def test_a_round_with_a_digest_counts_for_the_history_of_an_execution(account: Account) -> None:
     summarized_batch(account)
     assert load(account) == "digest"
-    assert account.batch().served == 1
-    summarized_batch(account, id="other", served=PAGES_PER_EXECUTION)
+    assert account.batch().execution.pages_served == 1
+    summarized_batch(account, id="other", pages_served=PAGES_PER_EXECUTION)
     assert account.invoke("load_next_videos", {**event(), "batch_id": "other"})["action"] == "continue"
 
 
@@ -345,7 +345,7 @@ def test_a_retry_tries_a_failed_digest_again(account: Account, ada: Client) -> N
     failed_digest(account, ModelQuotaExceeded())
     answer = ada.post("/batch/b7f3/retry")
     assert (answer.status, answer.json["digest"]) == (202, {"status": "pending", "error": None})
-    run = account.batch().run + 1
+    run = account.batch().execution.run + 1
     assert load(account, run) == "digest"
     account.invoke("digest_batch", event(run))
     assert load(account, run) == "finish"
@@ -367,7 +367,7 @@ def test_a_retried_video_that_fails_again_leaves_the_digest_as_it_is(account: Ac
     account.invoke("digest_batch", event())
     load(account)
     assert ada.post("/batch/b7f3/retry", {"all": True}).json["digest"]["status"] == "ready"
-    run = account.batch().run + 1
+    run = account.batch().execution.run + 1
     assert load(account, run) == "process"
     account.fail(3)
     assert load(account, run) == "finish"
@@ -380,7 +380,7 @@ def test_a_digest_is_stale_when_a_retried_video_is_summarized(account: Account, 
     account.invoke("digest_batch", event())
     load(account)
     ada.post("/batch/b7f3/retry", {"all": True})
-    run = account.batch().run + 1
+    run = account.batch().execution.run + 1
     load(account, run)
     summarized(account, 3)
     assert ada.get("/batch/b7f3").json["digest"]["status"] == "pending"

@@ -17,7 +17,6 @@ import time_machine
 from moto import mock_aws
 
 from skimlist import aws
-from skimlist.codec import to_dynamodb
 from skimlist.jobs import queue, records
 from skimlist.jobs.attributes import OrderRecord
 from skimlist.jobs.expressions import Update
@@ -229,7 +228,7 @@ def prepare(scenario: Scenario, account: Account) -> None:
     if scenario.playlists:
         entries = (*range(1, scenario.videos + 1), -1)
         order = Order(entries=entries, playlists=(ListedPlaylist(id="PL1"),))
-        account.queue.write({**records.order_key("b7f3"), **to_dynamodb(order), "numbered": scenario.videos})
+        account.queue.write({**records.order_record("b7f3", order), "numbered": scenario.videos})
 
 
 def acted(act: Act | Refusal, account: Account) -> None:

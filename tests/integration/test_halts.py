@@ -158,7 +158,7 @@ def test_a_draft_is_not_prepared_further(account: Account, ada: Client) -> None:
     Halts(account.table).stop("ada", NOW)
     answer = account.invoke("load_next_videos", {**BATCH, "batch_id": draft})
     batch = account.batch(draft)
-    assert (answer["action"], batch.parked) == ("stop", True)
+    assert (answer["action"], batch.has_no_execution) == ("stop", True)
     assert batch.preflight
     assert batch.preflight.status is PreflightStatus.STOPPED
     (playlist,) = Preflights(account.table).order(draft).playlists

@@ -128,7 +128,7 @@ def test_a_batch_without_anything_left_is_completed(account: Account) -> None:
     assert load(account)["action"] == "finish"
     assert load(account)["action"] == "finish"
     batch = account.batch()
-    assert (batch.status, batch.parked) == (BatchStatus.COMPLETED, True)
+    assert (batch.status, batch.has_no_execution) == (BatchStatus.COMPLETED, True)
 
 
 def test_a_page_whose_answer_was_lost_is_handed_out_again(account: Account) -> None:
@@ -146,10 +146,10 @@ def test_a_page_that_never_ends_stops_the_workflow(account: Account) -> None:
 
 
 def test_a_batch_goes_on_as_a_new_execution_before_the_history_is_full(account: Account) -> None:
-    account.create_batch(1, served=PAGES_PER_EXECUTION)
+    account.create_batch(1, pages_served=PAGES_PER_EXECUTION)
     assert load(account) == {"action": "continue", "reason": None, "videos": [], "resume_at": None, "next_run": 2}
     assert load(account, run=2)["action"] == "process"
-    assert account.batch().served == 1
+    assert account.batch().execution.pages_served == 1
 
 
 def test_a_newer_run_takes_over_and_the_older_one_stops(account: Account) -> None:
@@ -157,7 +157,7 @@ def test_a_newer_run_takes_over_and_the_older_one_stops(account: Account) -> Non
     assert load(account, run=2)["action"] == "process"
     stopped = load(account, run=1)
     assert (stopped["action"], stopped["reason"]) == ("stop", "Execution 2 drives this batch now.")
-    assert account.batch().run == 2
+    assert account.batch().execution.run == 2
 
 
 def test_the_users_pause_stops_the_workflow_and_parks_the_batch(account: Account) -> None:
@@ -166,7 +166,7 @@ def test_the_users_pause_stops_the_workflow_and_parks_the_batch(account: Account
     again, batch = load(account), account.batch()
     assert batch.pause
     assert (again["action"], again["reason"]) == ("stop", batch.pause.message)
-    assert (batch.status, batch.parked) == (BatchStatus.PAUSED, True)
+    assert (batch.status, batch.has_no_execution) == (BatchStatus.PAUSED, True)
 
 
 def test_a_cancelled_batch_stops_and_counts_what_was_left_out(account: Account) -> None:
@@ -174,7 +174,7 @@ def test_a_cancelled_batch_stops_and_counts_what_was_left_out(account: Account) 
     answer = load(account)
     assert (answer["action"], answer["reason"]) == ("stop", "The batch's status is cancelled.")
     batch = account.batch()
-    assert (batch.status, batch.parked, batch.skipped) == (BatchStatus.CANCELLED, True, 3)
+    assert (batch.status, batch.has_no_execution, batch.skipped) == (BatchStatus.CANCELLED, True, 3)
 
 
 def test_a_blocked_batch_waits_until_its_time(account: Account) -> None:
@@ -193,7 +193,7 @@ def test_a_blocked_batch_whose_time_has_come_goes_on(account: Account) -> None:
     block(account.begin_batch(1), account)
     assert load(account)["action"] == "process"
     batch = account.batch()
-    assert (batch.status, batch.pause, batch.pauses_in_a_row) == (BatchStatus.PROCESSING, None, 1)
+    assert (batch.status, batch.pause, batch.execution.pauses_in_a_row) == (BatchStatus.PROCESSING, None, 1)
 
 
 def test_a_time_in_another_zone_is_told_to_the_wait_in_utc(account: Account) -> None:
@@ -506,7 +506,7 @@ def test_a_workflow_that_cannot_go_on_ends_its_batch(account: Account) -> None:
         shown = account.invoke("mark_batch_failed", batch_event(error=caught(WorkflowStuck())))
         assert shown == {"Error": "WorkflowStuck", "Cause": f"{WorkflowStuck.message} {WorkflowStuck.advice}"}
     batch = account.batch()
-    assert (batch.status, batch.parked) == (BatchStatus.FAILED, True)
+    assert (batch.status, batch.has_no_execution) == (BatchStatus.FAILED, True)
     assert batch.error == WorkflowStuck().as_video_error()
 
 
@@ -734,7 +734,7 @@ def test_a_batch_that_is_retried_while_its_email_is_written_is_told_of_at_its_ne
     assert account.read_mail() == []
     assert account.batches.list_active() == [("ada", "b7f3")]
     reopened = account.batches.complete(account.batch(), NOW + timedelta(minutes=1))
-    account.invoke("notify_owner", batch_event(reopened.run))
+    account.invoke("notify_owner", batch_event(reopened.execution.run))
     assert len(account.read_mail()) == 1
 
 
@@ -819,7 +819,7 @@ def test_a_batch_that_was_cancelled_while_its_execution_was_gone_can_be_retried(
     assert account.executions() == ["b7f3", "b7f3-2"]
     assert load(account, run=2)["action"] == "stop"
     batch = account.batch()
-    assert (batch.parked, batch.skipped) == (True, 2)
+    assert (batch.has_no_execution, batch.skipped) == (True, 2)
     account.stop_execution("b7f3-2")
     account.invoke("resume_interrupted", {})
     assert account.executions() == ["b7f3", "b7f3-2"]
@@ -846,7 +846,7 @@ def test_a_completed_batch_whose_owner_was_not_told_gets_an_execution_that_does(
     account.invoke("notify_owner", batch_event(run=2))
     assert len(account.read_mail()) == 1
     assert account.batches.list_active() == []
-    assert account.batch().parked
+    assert account.batch().has_no_execution
 
 
 def test_a_batch_that_cannot_be_driven_keeps_no_other_from_being_driven(
@@ -871,7 +871,7 @@ def test_a_record_that_cannot_be_read_keeps_no_batch_from_being_looked_after(acc
         UpdateExpression="REMOVE #status",
         ExpressionAttributeNames={"#status": "status"},
     )
-    draft = account.create_batch(1, id="d5e6", status=BatchStatus.DRAFT, parked=True)
+    draft = account.create_batch(1, id="d5e6", status=BatchStatus.DRAFT, has_no_execution=True)
     account.deletions.begin(draft, NOW)
     with pytest.raises(UnexpectedError, match="ExceptionGroup"):
         account.invoke("resume_interrupted", {})

@@ -86,7 +86,7 @@ def test_a_batch_that_loses_one_execution_after_the_other_without_getting_on_end
         assert account.batch().status is BatchStatus.PROCESSING
     lose_execution(account, LOOKS)
     batch = account.batch()
-    assert (batch.status, batch.parked, error_code(batch)) == (BatchStatus.FAILED, True, "workflow_stuck")
+    assert (batch.status, batch.has_no_execution, error_code(batch)) == (BatchStatus.FAILED, True, "workflow_stuck")
     # The execution that was started last would tell the owner too, who has heard of it already.
     assert load(account, run=LOOKS + 1)["action"] == "halt"
     notify(account, run=LOOKS + 1)
@@ -150,7 +150,7 @@ def test_a_paused_batch_may_lose_any_number_of_executions(account: Account) -> N
     for run in range(1, 7):
         lose_execution(account, run)
     assert account.batch().status is BatchStatus.PAUSED
-    assert account.batch().restarts == 0
+    assert account.batch().execution.restarts == 0
 
 
 def test_a_batch_whose_pause_is_over_and_that_nothing_wakes_ends(account: Account) -> None:
@@ -211,7 +211,7 @@ def test_a_cancelled_batch_that_nothing_settles_is_settled(account: Account) -> 
     account.batches.cancel(account.batch(), NOW)
     sweep_while_executions_die(account, LOOKS)
     batch = account.batch()
-    assert (batch.status, batch.parked, batch.skipped) == (BatchStatus.CANCELLED, True, 2)
+    assert (batch.status, batch.has_no_execution, batch.skipped) == (BatchStatus.CANCELLED, True, 2)
     assert is_at_rest(account)
     assert subjects(account) == []
 

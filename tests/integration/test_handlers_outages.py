@@ -66,7 +66,7 @@ def item(account: Account, number: int) -> Item:
 
 
 def failures(batch: Batch) -> dict[Dependency, int]:
-    return {service: len(failed) for service, failed in batch.recent_failures.items()}
+    return {service: len(failed) for service, failed in batch.execution.recent_failures.items()}
 
 
 def wake(account: Account) -> Batch:
@@ -81,7 +81,7 @@ def test_an_outage_pauses_the_batch_and_fails_nothing(account: Account, error: S
     assert account.batch().status is BatchStatus.PROCESSING
     fails(account, 2, error)
     batch = account.batch()
-    assert (batch.status, batch.failed, batch.pauses_in_a_row) == (BatchStatus.PAUSED, 0, 1)
+    assert (batch.status, batch.failed, batch.execution.pauses_in_a_row) == (BatchStatus.PAUSED, 0, 1)
     assert batch.pause
     assert (batch.pause.code, batch.pause.until is not None) == (error.code, True)
     assert account.batches.list_active() == [("ada", "b7f3")]
@@ -103,7 +103,7 @@ def test_videos_that_were_deferred_have_the_next_ones_of_the_queue_before_them(a
     fails(account, 1)
     account.complete(*range(2, 26))
     assert load(account) == ["26", "27", "28", "29", "30", "1"]
-    assert account.batch().page_served == 1
+    assert account.batch().queue.page_served == 1
 
 
 def test_a_video_fails_when_the_service_worked_for_another_one_since(account: Account) -> None:
@@ -140,7 +140,7 @@ def test_the_only_video_of_a_batch_does_not_hold_it_for_ever(account: Account, m
         if account.batch().status is BatchStatus.PAUSED:
             wake(account)
     batch = account.batch()
-    assert (batch.status, batch.failed, batch.pauses_in_a_row) == (BatchStatus.PROCESSING, 1, MOST_TRIES - 2)
+    assert (batch.status, batch.failed, batch.execution.pauses_in_a_row) == (BatchStatus.PROCESSING, 1, MOST_TRIES - 2)
 
 
 def test_a_failure_that_is_recorded_twice_counts_once(account: Account) -> None:
@@ -176,7 +176,7 @@ def test_nothing_is_deferred_in_a_batch_that_its_user_stopped(account: Account) 
     load(account)
     account.batches.pause(account.batch(), NOW)
     fails(account, 1)
-    assert account.batch().recent_failures == {}
+    assert account.batch().execution.recent_failures == {}
     assert item(account, 1).transient_failures == ()
 
 
@@ -196,7 +196,7 @@ def test_captions_that_come_from_youtube_end_its_row_and_stored_ones_do_not(
     load(account)
     fails(account, 1)
     account.invoke("fetch_transcript", event(2))
-    assert account.batch().recent_failures == {}
+    assert account.batch().execution.recent_failures == {}
     fails(account, 2)
     account.invoke("fetch_transcript", event(2))
     assert youtube.asked == [(video_id(2), None)]
@@ -209,7 +209,7 @@ def test_a_summary_ends_the_rows_of_what_made_it(account: Account) -> None:
     done = Item(id=item_id(1), video_id=video_id(1))
     recovered = summarize_video.recovered(account.batch(), model_answered=True)
     account.videos.complete(BatchRun("ada", "b7f3", 1), done, Decimal(0), datetime.now(UTC), recovered=recovered)
-    assert account.batch().recent_failures == {Dependency.YOUTUBE: failed}
+    assert account.batch().execution.recent_failures == {Dependency.YOUTUBE: failed}
 
 
 @pytest.mark.parametrize("second", [ModelUnreachable(), YouTubeAnswerUnreadable()])

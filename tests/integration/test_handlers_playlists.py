@@ -54,7 +54,7 @@ def pause_for_playlists(account: Account, error: SkimlistError) -> None:
 
 def a_draft(account: Account, playlists: int = 1, **changes: Any) -> Batch:
     """A draft of one video and some playlists, whose execution has just been started."""
-    draft = account.create_batch(1, **{"status": BatchStatus.DRAFT, "run": 0, "parked": True, **changes})
+    draft = account.create_batch(1, **{"status": BatchStatus.DRAFT, "run": 0, "has_no_execution": True, **changes})
     names = [f"PL{number}" for number in range(1, playlists + 1)]
     QueueEditor(account.table).append(draft, [], names, NOW)
     account.batches.adopt(account.batch(), 1, NOW)
@@ -100,7 +100,7 @@ def test_a_draft_is_expanded_and_then_waits_for_its_owner(account: Account, read
     expand(account)
     assert load(account)["action"] == "stop"
     batch = account.batch()
-    assert (batch.status, batch.parked, batch.total) == (BatchStatus.DRAFT, True, 5)
+    assert (batch.status, batch.has_no_execution, batch.total) == (BatchStatus.DRAFT, True, 5)
     assert account.batches.list_active() == []
     videos = [item.video_id for item in account.queue.all_items(batch)]
     assert videos == [video_id(1), "PL1_talk_a", "PL1_talk_b", "PL2_talk_a", "PL2_talk_b"]
@@ -126,7 +126,7 @@ def test_a_batch_reads_its_playlists_before_its_first_video(account: Account, re
     expand(account)
     answer = load(account)
     assert (answer["action"], len(answer["videos"])) == ("process", 3)
-    assert {video["order_version"] for video in answer["videos"]} == {account.batch().order_version}
+    assert {video["order_version"] for video in answer["videos"]} == {account.batch().queue.order_version}
 
 
 def test_a_playlist_that_gives_nothing_is_an_error_of_its_link_alone(account: Account, reader: FakeReader) -> None:
@@ -314,7 +314,7 @@ def test_a_draft_does_not_pause_but_says_which_playlists_could_not_be_read(accou
     assert [playlist.error for playlist in listed(account)] == [YouTubeBlocked().as_video_error()] * 2
     assert load(account)["action"] == "stop"
     batch = account.batch()
-    assert (batch.status, batch.pause, batch.parked) == (BatchStatus.DRAFT, None, True)
+    assert (batch.status, batch.pause, batch.has_no_execution) == (BatchStatus.DRAFT, None, True)
 
 
 def test_an_older_run_pauses_no_draft(account: Account) -> None:

@@ -96,7 +96,7 @@ def test_every_video_of_a_draft_is_looked_at_once_and_then_it_waits(account: Acc
     a_draft(account, page_size + 2)
     assert look_at_all(account) == list(range(1, page_size + 3))
     batch = account.batch()
-    assert (batch.status, batch.parked, batch.current) == (BatchStatus.DRAFT, True, None)
+    assert (batch.status, batch.has_no_execution, batch.current) == (BatchStatus.DRAFT, True, None)
     assert (preflight(account).status, preflight(account).checked) == (PreflightStatus.READY, page_size + 2)
     assert account.batches.list_active() == []
 
@@ -145,7 +145,7 @@ def test_a_video_that_cannot_be_summarized_fails_before_the_start_and_takes_no_t
     assert (unusable.status, unusable.error.code) == (VideoStatus.FAILED, "captions_disabled")
     assert usable.forecast
     batch = account.batch()
-    assert (batch.failed, batch.timed, batch.processing_seconds, preflight(account).checked) == (1, 0, 0, 1)
+    assert (batch.failed, batch.timed_videos, batch.processing_seconds, preflight(account).checked) == (1, 0, 0, 1)
 
 
 def test_a_video_that_may_pass_later_is_tried_a_few_times_and_left_in_the_queue(account: Account) -> None:
@@ -164,7 +164,7 @@ def test_a_block_stops_the_check_and_says_why(account: Account) -> None:
     look_at(account, videos[1], YouTubeBlocked())
     assert load(account)["action"] == "stop"
     batch = account.batch()
-    assert (batch.status, batch.parked, batch.pause, batch.current) == (BatchStatus.DRAFT, True, None, None)
+    assert (batch.status, batch.has_no_execution, batch.pause, batch.current) == (BatchStatus.DRAFT, True, None, None)
     assert (preflight(account).status, preflight(account).checked) == (PreflightStatus.STOPPED, 1)
     assert preflight(account).error == YouTubeBlocked().as_video_error()
 
@@ -174,7 +174,7 @@ def test_a_workflow_that_cannot_go_on_leaves_a_draft_that_says_why(account: Acco
     load(account)
     account.invoke("mark_batch_failed", {**BATCH_EVENT, "error": caught(WorkflowStuck())})
     batch = account.batch()
-    assert (batch.status, batch.parked) == (BatchStatus.DRAFT, True)
+    assert (batch.status, batch.has_no_execution) == (BatchStatus.DRAFT, True)
     assert preflight(account).error == WorkflowStuck().as_video_error()
     assert account.batches.list_active() == []
 
@@ -210,11 +210,11 @@ def test_a_new_execution_looks_at_what_the_old_one_left(account: Account) -> Non
     look_at(account, videos[0])
     left = load(account, run=2)["videos"]
     assert [video["position"] for video in left] == list(range(2, PAGE_SIZE + 1))
-    assert account.batch().run == 2
+    assert account.batch().execution.run == 2
 
 
 def test_looking_at_many_videos_counts_towards_the_events_of_an_execution(account: Account) -> None:
-    a_draft(account, 1, served=PAGES_PER_EXECUTION)
+    a_draft(account, 1, pages_served=PAGES_PER_EXECUTION)
     assert load(account) == {"action": "continue", "reason": None, "videos": [], "resume_at": None, "next_run": 2}
     assert load(account, run=2)["action"] == "check"
 
@@ -307,7 +307,7 @@ def test_a_check_goes_on_after_it_stopped(account: Account) -> None:
 
 
 def test_a_draft_is_checked_though_that_was_not_asked_for_at_first(account: Account) -> None:
-    account.create_batch(2, status=BatchStatus.DRAFT, settings=PAID, parked=True)
+    account.create_batch(2, status=BatchStatus.DRAFT, settings=PAID, has_no_execution=True)
     Preflights(account.table).begin_preflight(account.batch(), NOW)
     assert look_at_all(account) == [1, 2]
 

@@ -61,7 +61,7 @@ def hiccup(account: Account, number: int) -> None:
     """YouTube does not answer for a video, which stays in the queue."""
     item = Item(id=item_id(number), video_id=video_id(number), error=YouTubeUnreachable().as_video_error())
     batch = account.batch()
-    page = page_name(batch.run, batch.served)
+    page = page_name(batch.execution.run, batch.execution.pages_served)
     assert account.videos.defer(batch, item, ServiceFailure(Dependency.YOUTUBE, ()), NOW, page=page)
 
 
@@ -104,7 +104,7 @@ def test_a_video_that_is_retried_before_the_queue_has_reached_it_keeps_its_place
     hiccup(account, 2)
     account.complete(1, 3)
     assert take(account) == [2]
-    assert preflights.order("b7f3").again == ()
+    assert preflights.order("b7f3").requeued == ()
 
 
 def drafts_started(account: Account, draft: Batch) -> Batch:
@@ -127,7 +127,7 @@ def test_a_video_that_fails_and_is_retried_while_a_page_is_made_is_not_in_it_as_
     account.fail(2)
     requeue(account, 2)
     assert account.next_page(seen) is None
-    assert set(account.batch().page).isdisjoint(account.queue.order("b7f3").again)
+    assert set(account.batch().queue.page).isdisjoint(account.queue.order("b7f3").requeued)
 
 
 # --- A request that comes twice or is cut off ---
@@ -163,7 +163,9 @@ def test_a_write_of_new_videos_that_arrives_late_resets_none_of_them(
 
 
 def test_a_request_that_is_overtaken_by_its_repetition_and_a_deletion_creates_nothing(account: Account) -> None:
-    draft = replace(a_batch(), id="b7f3", status=BatchStatus.DRAFT, parked=True, total=0, completed=0, failed=0)
+    draft = replace(
+        a_batch(), id="b7f3", status=BatchStatus.DRAFT, has_no_execution=True, total=0, completed=0, failed=0
+    )
     overtaken_by: list[Batch] = []
 
     def be_overtaken() -> Sequence[Any]:
@@ -319,7 +321,7 @@ def test_an_idempotency_key_is_free_again_after_a_day_also_while_its_record_is_s
 def test_a_deletion_is_remembered_for_longer_than_the_key_that_made_the_batch(account: Account) -> None:
     """Also where a host's clock is slow, or a request has read the key and is still at work."""
     account.batches.claim_request("ada", "key", "request", "b7f3", NOW)
-    draft = account.create_batch(1, status=BatchStatus.DRAFT, run=0, parked=True)
+    draft = account.create_batch(1, status=BatchStatus.DRAFT, run=0, has_no_execution=True)
     account.deletions.begin(draft, NOW)
     account.deletions.finish("ada", "b7f3", NOW)
     key, note = (
@@ -337,11 +339,11 @@ def test_a_digest_that_was_due_when_the_workflow_gave_up_is_made_by_a_retry(acco
     account.batches.fail(account.batch(), WorkflowStuck(), NOW)
     assert ada.get("/batch/b7f3").json["digest"]["status"] == "failed"
     assert ada.post("/batch/b7f3/retry").status == 202
-    assert account.invoke("load_next_videos", {**EVENT, "run": account.batch().run})["action"] == "digest"
+    assert account.invoke("load_next_videos", {**EVENT, "run": account.batch().execution.run})["action"] == "digest"
 
 
 def test_a_block_ends_the_check_of_a_draft_at_once(account: Account, youtube: FakeTranscripts) -> None:
-    account.create_batch(3, status=BatchStatus.DRAFT, preflight=Preflight(), parked=False)
+    account.create_batch(3, status=BatchStatus.DRAFT, preflight=Preflight(), has_no_execution=False)
     videos = account.invoke("load_next_videos", EVENT)["videos"]
     blocked = {**EVENT, "video": videos[0], "error": caught(YouTubeBlocked())}
     account.invoke("pause_batch", blocked)

@@ -244,7 +244,7 @@ def test_pauses_in_a_row_wait_longer_and_a_summary_ends_the_row(account: Account
         batch = account.batches.resume(batch, NOW)
         assert batch.pause is None
     account.complete(1)
-    assert account.batch().pauses_in_a_row == 0
+    assert account.batch().execution.pauses_in_a_row == 0
     account.batches.pause_by_itself(account.batch(), ModelKeyMissing("No key."), NOW)
     pause = account.batch().pause
     assert pause
@@ -255,12 +255,12 @@ def test_a_failed_video_does_not_end_a_row_of_pauses(account: Account) -> None:
     batch = account.begin_batch(2)
     account.batches.resume(account.batches.pause_by_itself(batch, YouTubeBlocked(), NOW), NOW)
     account.fail(1)
-    assert account.batch().pauses_in_a_row == 1
+    assert account.batch().execution.pauses_in_a_row == 1
 
 
 def test_a_workflow_that_cannot_go_on_fails_a_batch_in_which_nothing_was_done(account: Account) -> None:
     failed = account.batches.fail(account.begin_batch(2), WorkflowStuck(), LATER)
-    assert (failed.status, failed.parked, failed.completed_at) == (BatchStatus.FAILED, True, LATER)
+    assert (failed.status, failed.has_no_execution, failed.completed_at) == (BatchStatus.FAILED, True, LATER)
     assert failed.error
     assert failed.error.code == "workflow_stuck"
 
@@ -276,7 +276,7 @@ def test_a_workflow_that_cannot_go_on_completes_a_batch_in_which_something_was_d
 def test_a_reopened_batch_has_lost_its_end_and_its_error(account: Account) -> None:
     failed = account.batches.fail(account.begin_batch(1), WorkflowStuck(), NOW)
     reopened = account.reopen(failed, now=LATER)
-    assert (reopened.completed_at, reopened.error, reopened.parked) == (None, None, False)
+    assert (reopened.completed_at, reopened.error, reopened.has_no_execution) == (None, None, False)
 
 
 # --- Who drives it ---
@@ -287,7 +287,7 @@ def test_only_a_newer_run_takes_a_batch_over(account: Account) -> None:
     assert account.batches.adopt(batch, 1, LATER) is None
     adopted = account.batches.adopt(batch, 3, LATER)
     assert adopted
-    assert (adopted.run, adopted.served, adopted.parked) == (3, 0, False)
+    assert (adopted.execution.run, adopted.execution.pages_served, adopted.has_no_execution) == (3, 0, False)
     assert account.batches.adopt(batch, 2, LATER) is None
 
 
@@ -304,7 +304,7 @@ def test_a_parked_batch_has_no_video_in_hand(account: Account) -> None:
     account.videos.claim("ada", "b7f3", CURRENT, 0, NOW)
     parked = account.batches.park(account.batches.pause(account.batch(), NOW), LATER)
     assert parked
-    assert (parked.parked, parked.current, parked.skipped) == (True, None, 0)
+    assert (parked.has_no_execution, parked.current, parked.skipped) == (True, None, 0)
 
 
 def test_what_a_cancelled_batch_left_undone_is_counted_when_it_is_parked(account: Account) -> None:

@@ -183,7 +183,7 @@ def test_a_cancelled_batch_is_deleted_once_its_execution_has_let_go(account: Acc
 def test_a_failed_batch_and_a_draft_at_rest_are_deleted(account: Account) -> None:
     account.batches.fail(account.begin_batch(), WorkflowStuck(), NOW)
     delete(account)
-    draft = account.create_batch(id="draft", status=BatchStatus.DRAFT, parked=True)
+    draft = account.create_batch(id="draft", status=BatchStatus.DRAFT, has_no_execution=True)
     account.deletions.begin(draft, NOW)
     account.deletions.finish("ada", "draft", NOW)
     assert {sk for _, sk in table_keys(account)} == {"DELETED#b7f3", "DELETED#draft"}
@@ -272,15 +272,17 @@ LATE_WRITES: dict[str, LateWrite] = {
     "claim the email": lambda account, batch: account.batches.claim_notification(batch, "completed", "request"),
     "release the email": lambda account, batch: account.batches.release_notification(batch, "completed", "request"),
     "abandon notification": lambda account, batch: account.batches.abandon_notification(batch),
-    "take over": lambda account, batch: account.batches.adopt(batch, batch.run + 1, NOW),
+    "take over": lambda account, batch: account.batches.adopt(batch, batch.execution.run + 1, NOW),
     "count a restart": lambda account, batch: account.batches.count_restart(batch, NOW),
     "count a round": lambda account, batch: account.batches.count_round(batch, NOW),
     "park": lambda account, batch: account.batches.park(batch, NOW),
-    "complete a video": lambda account, batch: account.complete(1, run=batch.run),
-    "fail a video": lambda account, batch: account.fail(2, run=batch.run),
+    "complete a video": lambda account, batch: account.complete(1, run=batch.execution.run),
+    "fail a video": lambda account, batch: account.fail(2, run=batch.execution.run),
     "show a video": lambda account, batch: account.videos.show_progress("ada", batch.id, IN_HAND, NOW),
     "note an answer": lambda account, batch: account.videos.note_answer(
-        replace(batch, recent_failures={Dependency.MODEL: ()}), Dependency.MODEL, NOW
+        replace(batch, execution=replace(batch.execution, recent_failures={Dependency.MODEL: ()})),
+        Dependency.MODEL,
+        NOW,
     ),
     "store a digest": lambda account, batch: account.digests.put(batch, a_digest(), StoredDigest(), set(), NOW),
     "fail the digest": lambda account, batch: account.digests.fail(batch, UnexpectedFailure().as_video_error(), NOW),

@@ -83,7 +83,7 @@ def test_a_batch_that_was_paused_meanwhile_hands_out_nothing(account: Account) -
     batch = account.begin_batch(3)
     account.batches.pause(batch, NOW)
     assert account.next_page(batch) is None
-    assert account.batch().page == ()
+    assert account.batch().queue.page == ()
 
 
 def test_an_empty_queue_hands_out_an_empty_page(account: Account) -> None:
@@ -109,7 +109,7 @@ def test_pages_are_counted(account: Account) -> None:
     account.begin_batch(PAGE_SIZE + 1)
     account.mark(VideoStatus.COMPLETED, *take(account))
     account.mark(VideoStatus.COMPLETED, *take(account))
-    assert account.batch().served == 2
+    assert account.batch().execution.pages_served == 2
 
 
 # --- Doing again ---
@@ -173,7 +173,7 @@ def test_many_videos_are_queued_again_across_transactions(account: Account) -> N
     retry(account, *range(1, 251))
     batch = account.batch()
     assert (batch.failed, batch.completed) == (0, 5)
-    assert account.queue.order(batch.id).again == tuple(range(1, 251))
+    assert account.queue.order(batch.id).requeued == tuple(range(1, 251))
     handed_out = []
     while page := take(account):
         handed_out += page
@@ -199,7 +199,7 @@ def test_queueing_again_what_did_not_fail_changes_nothing(account: Account) -> N
     with pytest.raises(BatchChanged):
         account.queue.requeue(before, items, LATER)
     assert account.batch() == before
-    assert account.queue.order(before.id).again == ()
+    assert account.queue.order(before.id).requeued == ()
 
 
 def test_queueing_again_in_a_batch_whose_status_changed_changes_nothing(account: Account) -> None:
@@ -281,7 +281,7 @@ def test_a_parked_batch_is_cancelled_and_its_rest_left_out_in_one_write(account:
     account.batches.park(account.batches.pause(account.batch(), NOW), NOW)
     cancelled = account.batches.cancel(account.batch(), NOW)
     assert cancelled == account.batch()
-    assert (cancelled.skipped, cancelled.parked, account.batches.list_active()) == (3, True, [])
+    assert (cancelled.skipped, cancelled.has_no_execution, account.batches.list_active()) == (3, True, [])
     retry(account, 2)
     account.reopen()
     assert take(account) == [2]

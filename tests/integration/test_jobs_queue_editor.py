@@ -48,8 +48,10 @@ def take_page(account: Account) -> list[int]:
 
 def claim(account: Account, number: int, order_version: int | None = None) -> Batch | None:
     batch = account.batch()
-    current = CurrentVideo(item_id=item_id(number), position=1, stage=Stage.FETCHING, started_at=NOW, run=batch.run)
-    version = batch.order_version if order_version is None else order_version
+    current = CurrentVideo(
+        item_id=item_id(number), position=1, stage=Stage.FETCHING, started_at=NOW, run=batch.execution.run
+    )
+    version = batch.queue.order_version if order_version is None else order_version
     return account.videos.claim("ada", "b7f3", current, version, NOW)
 
 
@@ -58,8 +60,8 @@ def work_off(account: Account) -> list[int]:
     done: list[int] = []
     while page := account.next_page(batch := account.batch()):
         for item in page:
-            assert claim(account, int(item.id), order_version=batch.order_version)
-            account.complete(int(item.id), run=batch.run)
+            assert claim(account, int(item.id), order_version=batch.queue.order_version)
+            account.complete(int(item.id), run=batch.execution.run)
             done.append(int(item.id))
     return done
 
@@ -95,7 +97,7 @@ def test_an_order_is_changed_before_anything_is_taken(
     changed = queue_editor.reorder(batch, ids(4, 3, 2, 1), LATER)
     assert order(account) == [4, 3, 2, 1]
     assert changed == account.batch()
-    assert (changed.order_version, changed.updated_at, changed.status) == (1, LATER, status)
+    assert (changed.queue.order_version, changed.updated_at, changed.status) == (1, LATER, status)
 
 
 def test_some_videos_are_moved_in_the_places_that_they_have(account: Account, queue_editor: QueueEditor) -> None:
@@ -113,7 +115,7 @@ def test_what_was_taken_but_not_begun_is_given_back(
     claim(account, 2)
     last = page_size + 5
     changed = queue_editor.reorder(account.batch(), ids(last, 3), LATER)
-    assert (changed.head, changed.page, changed.order_version) == (2, (1, 2), 1)
+    assert (changed.queue.head, changed.queue.page, changed.queue.order_version) == (2, (1, 2), 1)
     assert changed == account.batch()
     account.complete(2)
     assert work_off(account) == [last, *range(4, last), 3]
@@ -389,7 +391,7 @@ def test_videos_are_added_at_the_end_each_once(
     extended, had = queue_editor.append(batch, [video_id(8), video_id(1), video_id(7), video_id(8)], [], LATER)
     assert had == {video_id(1)}
     assert extended == account.batch()
-    assert (extended.total, extended.order_version, extended.status) == (4, 1, status)
+    assert (extended.total, extended.queue.order_version, extended.status) == (4, 1, status)
     items = account.queue.all_items(extended)
     assert [item.video_id for item in items] == [video_id(1), video_id(2), video_id(8), video_id(7)]
     assert queue_editor.append(extended, [video_id(8)], [], LATER) == (extended, {video_id(8)})
@@ -465,7 +467,7 @@ def test_playlists_are_added_once_but_a_failed_one_again(account: Account, queue
 def test_a_draft_is_driven_while_it_has_playlists_to_read(
     account: Account, queue_editor: QueueEditor, playlists: list[str]
 ) -> None:
-    draft = account.create_batch(1, status=BatchStatus.DRAFT, run=0, parked=True)
+    draft = account.create_batch(1, status=BatchStatus.DRAFT, run=0, has_no_execution=True)
     queue_editor.append(draft, [video_id(8)], playlists, LATER)
     assert account.batches.list_active() == ([("ada", "b7f3")] if playlists else [])
 

@@ -174,15 +174,15 @@ def test_a_video_that_ends_twice_is_counted_once(account: Account) -> None:
 def test_a_video_that_never_was_in_hand_took_no_time(account: Account) -> None:
     account.begin_batch()
     account.videos.fail(BatchRun("ada", "b7f3", 1), replace(FAILED, started_at=None), LATER)
-    assert (account.batch().processing_seconds, account.batch().timed) == (0, 0)
+    assert (account.batch().processing_seconds, account.batch().timed_videos) == (0, 0)
 
 
 def test_a_video_that_is_queued_again_is_timed_anew(account: Account) -> None:
     account.begin_batch(1)
     account.videos.fail(BatchRun("ada", "b7f3", 1), FAILED, LATER)
-    assert (account.batch().processing_seconds, account.batch().timed) == (90, 1)
+    assert (account.batch().processing_seconds, account.batch().timed_videos) == (90, 1)
     account.queue.requeue(account.batch(), account.queue.all_items(account.batch()), LATER)
-    assert (account.batch().processing_seconds, account.batch().timed) == (0, 0)
+    assert (account.batch().processing_seconds, account.batch().timed_videos) == (0, 0)
 
 
 def test_a_video_that_ends_after_the_batch_was_cancelled_still_counts(account: Account) -> None:

@@ -183,7 +183,7 @@ def test_an_upload_in_parts_that_fails_is_taken_back(account: Account, monkeypat
 
 
 def test_a_draft_that_cannot_be_prepared_reads_no_more_of_its_playlists(account: Account) -> None:
-    draft = account.create_batch(1, status=BatchStatus.DRAFT, run=0, parked=True)
+    draft = account.create_batch(1, status=BatchStatus.DRAFT, run=0, has_no_execution=True)
     QueueEditor(account.table).append(draft, [], ["PL1"], NOW)
     account.batches.adopt(account.batch(), 1, NOW)
     account.invoke("mark_batch_failed", batch_event(error=caught(WorkflowStuck())))

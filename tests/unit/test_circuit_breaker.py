@@ -171,14 +171,12 @@ def test_a_playlist_fails_alone_unless_another_source_fails_too(
 def test_failures_are_counted_by_video_and_kind() -> None:
     batch = a_batch()
     for error, source in [(YouTubeUnreachable(), "a"), (YouTubeAnswerUnreadable(), "b"), (YouTubeUnreachable(), "a")]:
-        batch = replace(batch, recent_failures={Dependency.YOUTUBE: with_failure(batch, error, source)})
+        batch = a_batch(recent_failures={Dependency.YOUTUBE: with_failure(batch, error, source)})
     assert failed_alike(batch, YouTubeUnreachable(), "a") == ("a",)
     assert failed_alike(batch, YouTubeUnreachable(), "c") == ("a", "c")
     for number in range(100):
-        batch = replace(
-            batch, recent_failures={Dependency.YOUTUBE: with_failure(batch, YouTubeUnreachable(), str(number))}
-        )
-    assert len(batch.recent_failures[Dependency.YOUTUBE]) < 10
+        batch = a_batch(recent_failures={Dependency.YOUTUBE: with_failure(batch, YouTubeUnreachable(), str(number))})
+    assert len(batch.execution.recent_failures[Dependency.YOUTUBE]) < 10
 
 
 # --- What batches tell each other ---
@@ -241,7 +239,7 @@ def test_a_batch_waits_for_what_is_certain_or_seen_by_two(reports: list[OutageRe
 def test_a_report_holds_for_a_time_and_not_for_who_resumes_by_hand(
     minutes: int, resumed: int | None, is_met: bool
 ) -> None:
-    by_hand = {} if resumed is None else {"insisted_at": NOTED + timedelta(minutes=resumed)}
+    by_hand = {} if resumed is None else {"resumed_by_user_at": NOTED + timedelta(minutes=resumed)}
     assert meets([ADA, JOE], minutes, **by_hand) is is_met
 
 

@@ -33,17 +33,17 @@ FOR_A_TIME = replace(FOR_ITS_USER, code="youtube_blocked", until=TONIGHT)
 def test_a_batch_needs_an_execution_while_it_cannot_get_on_without(
     batch: Batch, when_parked: bool, when_not_parked: bool
 ) -> None:
-    assert needs_execution(replace(batch, parked=True)) is when_parked
-    assert needs_execution(replace(batch, parked=False)) is when_not_parked
+    assert needs_execution(replace(batch, has_no_execution=True)) is when_parked
+    assert needs_execution(replace(batch, has_no_execution=False)) is when_not_parked
 
 
 @pytest.mark.parametrize("status", [BatchStatus.COMPLETED, BatchStatus.FAILED])
 def test_an_ended_batch_needs_none_once_its_owner_is_told(status: BatchStatus) -> None:
-    assert not needs_execution(a_batch(status=status, parked=True), is_owner_told=True)
+    assert not needs_execution(a_batch(status=status, has_no_execution=True), is_owner_told=True)
 
 
 def test_a_draft_at_rest_needs_one_for_playlists_that_are_added_to_it() -> None:
-    assert needs_execution(a_batch(status=BatchStatus.DRAFT, parked=True), has_unread_playlists=True)
+    assert needs_execution(a_batch(status=BatchStatus.DRAFT, has_no_execution=True), has_unread_playlists=True)
 
 
 def test_an_execution_that_took_over_a_batch_that_waits_for_its_user_has_to_let_go_of_it() -> None:
@@ -51,15 +51,15 @@ def test_an_execution_that_took_over_a_batch_that_waits_for_its_user_has_to_let_
 
 
 def test_a_batch_at_rest_goes_on_under_the_next_run() -> None:
-    wanted = next_execution(a_batch(run=3, parked=True), StartReason.RESUMED)
+    wanted = next_execution(a_batch(run=3, has_no_execution=True), StartReason.RESUMED)
     assert wanted is not None
     assert (wanted.run, wanted.name, wanted.why) == (4, "b7f3-4", StartReason.RESUMED)
 
 
 def test_a_batch_with_an_execution_at_work_gets_no_second_one() -> None:
-    assert next_execution(a_batch(run=3, parked=False), StartReason.RESUMED) is None
+    assert next_execution(a_batch(run=3, has_no_execution=False), StartReason.RESUMED) is None
 
 
 def test_a_lost_execution_is_asked_for_by_its_own_number() -> None:
-    wanted = current_execution(a_batch(run=1, parked=True), StartReason.LOST)
+    wanted = current_execution(a_batch(run=1, has_no_execution=True), StartReason.LOST)
     assert (wanted.run, wanted.name) == (1, "b7f3")

@@ -126,7 +126,7 @@ def test_a_running_batch_tells_what_is_done_so_far() -> None:
 
 
 def test_what_an_export_does_not_show_does_not_change_it() -> None:
-    later = a_batch(updated_at=ENDED.replace(year=2026), run=7, parked=True)
+    later = a_batch(updated_at=ENDED.replace(year=2026), run=7, has_no_execution=True)
     assert [info.CRC for info in archive(later).infolist()] == [info.CRC for info in archive().infolist()]
 
 

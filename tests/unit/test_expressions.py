@@ -15,7 +15,7 @@ from skimlist.jobs import attributes
 from skimlist.jobs.attributes import BatchRecord, ItemRecord, Keys, OrderRecord, PreflightAttributes
 from skimlist.jobs.expressions import Attribute, Update, condition, query
 from skimlist.jobs.order import Order
-from skimlist.models.batch import Batch, BatchStatus, Preflight
+from skimlist.models.batch import Batch, BatchStatus, ExecutionState, Preflight, QueueCursor
 from skimlist.models.video import Forecast, Item, VideoStatus
 from testkit.template import ROOT
 
@@ -77,7 +77,12 @@ def test_a_query_shares_names_and_values_between_its_expressions() -> None:
 
 # --- The attributes ------------------------------------------------------------------------------------------------
 
-STORED = {BatchRecord: Batch, ItemRecord: Item, OrderRecord: Order, PreflightAttributes: Preflight}
+STORED = {
+    BatchRecord: (Batch, ExecutionState, QueueCursor),
+    ItemRecord: (Item,),
+    OrderRecord: (Order,),
+    PreflightAttributes: (Preflight,),
+}
 CLASSES = [
     each
     for _, each in inspect.getmembers(attributes, inspect.isclass)
@@ -85,7 +90,7 @@ CLASSES = [
 ]
 # Attributes that only the table knows.
 WITHOUT_A_FIELD = {
-    BatchRecord: {"pk", "sk", "active", "current_item", "notified", "notified_by"},
+    BatchRecord: {"pk", "sk", "active", "current_item", "notified", "notified_by", "title"},
     ItemRecord: {"pk", "sk"},
     OrderRecord: {"pk", "sk", "active", "created_at", "numbered"},
     PreflightAttributes: set(),
@@ -98,7 +103,7 @@ def declared(record: type) -> dict[str, Attribute[Any]]:
 
 @pytest.mark.parametrize("record", STORED)
 def test_an_attribute_has_the_type_of_the_field_that_it_stores(record: type) -> None:
-    types = get_type_hints(STORED[record])
+    types = {name: kind for stored in STORED[record] for name, kind in get_type_hints(stored).items()}
     stored = {name: each for name, each in declared(record).items() if name not in WITHOUT_A_FIELD[record]}
     of_attributes = {name: get_args(each.__orig_class__)[0] for name, each in stored.items()}  # type: ignore[attr-defined]
     assert of_attributes == {name: _present(types.get(name)) for name in stored}

@@ -49,7 +49,7 @@ def test_moving_keeps_everything_once_and_moves_nothing_else(move: tuple[Order, 
     assert [entry for entry in moved.entries if entry in numbers] == numbers
     for before, after in zip(order.entries, moved.entries, strict=True):
         assert before == after or (before in numbers and after in numbers)
-    assert (moved.again, moved.playlists) == (order.again, order.playlists)
+    assert (moved.requeued, moved.playlists) == (order.requeued, order.playlists)
 
 
 @given(moves())

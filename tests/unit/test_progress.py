@@ -26,7 +26,7 @@ from testkit.batches import ENDED, STARTED, a_batch
 
 
 def running(**changes: Any) -> Batch:
-    fields = {"status": BatchStatus.PROCESSING, "total": 10, "completed": 3, "failed": 1, "timed": 4}
+    fields = {"status": BatchStatus.PROCESSING, "total": 10, "completed": 3, "failed": 1, "timed_videos": 4}
     return a_batch(**{**fields, "completed_at": None, **changes})
 
 
@@ -51,9 +51,9 @@ def batches(draw: st.DrawFn) -> Batch:
         failed=failed,
         skipped=draw(st.integers(0, total - ended - (1 if current else 0))),
         current=current,
-        parked=draw(st.booleans()) if current is None else False,
+        has_no_execution=draw(st.booleans()) if current is None else False,
         processing_seconds=draw(st.decimals(0, 10**7, places=3)),
-        timed=draw(st.integers(0, ended)),
+        timed_videos=draw(st.integers(0, ended)),
     )
 
 
@@ -92,7 +92,7 @@ def test_the_rest_is_expected_to_take_what_the_average_video_took() -> None:
 
 
 def test_videos_that_nobody_worked_on_do_not_shorten_the_estimate() -> None:
-    batch = running(processing_seconds=Decimal(20), completed=1, failed=3, timed=1, current=in_hand())
+    batch = running(processing_seconds=Decimal(20), completed=1, failed=3, timed_videos=1, current=in_hand())
     assert estimated_completion(batch, ENDED) == ENDED + timedelta(seconds=20) * 6
 
 
@@ -105,7 +105,7 @@ def test_the_estimate_stands_still_while_a_video_is_in_hand() -> None:
 @pytest.mark.parametrize(
     "batch",
     [
-        running(completed=0, failed=3, timed=0),
+        running(completed=0, failed=3, timed_videos=0),
         running(status=BatchStatus.PAUSED),
         running(status=BatchStatus.PENDING),
         running(completed=9),
@@ -122,7 +122,7 @@ def test_a_cancelled_batch_leaves_out_all_but_the_video_in_hand() -> None:
 
 
 def test_a_cancelled_batch_that_is_parked_leaves_out_the_rest() -> None:
-    batch = running(status=BatchStatus.CANCELLED, parked=True)
+    batch = running(status=BatchStatus.CANCELLED, has_no_execution=True)
     assert (skipped(batch), left(batch), percent(batch)) == (6, 0, 100)
 
 

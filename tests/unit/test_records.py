@@ -16,7 +16,7 @@ from skimlist.jobs.order import Order
 from skimlist.models.batch import Batch
 from skimlist.models.outage import OutageReport
 from skimlist.models.video import Item, VideoStatus
-from testkit.batches import a_batch
+from testkit.batches import ENDED, a_batch
 
 ITEM_IDS = st.integers(1, 99_999).map(records.item_id)
 
@@ -56,7 +56,7 @@ def test_a_new_item_comes_back_with_what_is_known_when_it_is_added(filled: Item,
 
 @given(st.from_type(Order))
 def test_an_order_comes_back_as_it_was(order: Order) -> None:
-    assert records.order_from(through_the_table({**records.order_key("b7f3"), **to_dynamodb(order)})) == order
+    assert records.order_from(through_the_table(records.order_record("b7f3", order))) == order
 
 
 @given(st.from_type(OutageReport))
@@ -101,3 +101,13 @@ def test_a_status_is_stored_as_its_word() -> None:
     stored = records.item_record("b7f3", replace(Item(id="00001", video_id="x"), status=VideoStatus.FAILED))
     assert type(stored["status"]) is str
     assert stored["status"] == "failed"
+
+
+def test_attributes_keep_the_names_that_stored_records_have() -> None:
+    batch = records.batch_record(a_batch(has_no_execution=True, resumed_by_user_at=ENDED), active=False)
+    assert batch.keys() >= {"parked", "timed", "served", "insisted_at", "restarted_at", "run", "head", "page"}
+    assert records.order_record("b7f3", Order()).keys() == {"pk", "sk", "entries", "again", "playlists"}
+    kept = records.item_from(
+        {**records.item_key("b7f3", "00001"), "video_id": "x", "status": "pending", "setbacks": ["1"]}
+    )
+    assert kept.transient_failures == ("1",)

@@ -11,11 +11,11 @@ from typing import Any
 
 from lab.bench.talks import talk
 from skimlist.archive_bucket import ArchiveBucket
-from skimlist.codec import to_dynamodb, to_json
+from skimlist.codec import to_json
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.results import Results
-from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.batch import Batch, BatchStatus, QueueCursor
 from skimlist.models.summary import BatchSettings, Chapter, Coverage, KeyPoint, Summary, SummaryLength
 from skimlist.models.video import Item, VideoStatus
 
@@ -50,12 +50,12 @@ def fill_table(table: Any, archive: ArchiveBucket, summaries: int) -> None:
         completed_at=_NOW,
         total=summaries,
         completed=summaries,
-        head=summaries,
+        queue=QueueCursor(head=summaries),
     )
     with table.batch_writer() as writer:
         results = _Filler(table, archive, writer)
         writer.put_item(Item=records.batch_record(batch, active=False))
-        writer.put_item(Item={**records.order_key(BATCH), **to_dynamodb(Order(entries=tuple(numbers)))})
+        writer.put_item(Item=records.order_record(BATCH, Order(entries=tuple(numbers))))
         for number in numbers:
             writer.put_item(Item=records.item_record(BATCH, _item(number)))
             results.put(USER, BATCH, records.item_id(number), summary(number), _NOW)

@@ -66,7 +66,7 @@ def playlist_fails(radius: Radius, *, pauses_in_a_row: int, others_left: bool) -
 
 def with_failure(batch: Batch, error: SkimlistError, source: str) -> tuple[RecentFailure, ...]:
     """What has failed of the error's service since it last answered, with this failure."""
-    recent = batch.recent_failures.get(error.service, ()) if error.service else ()
+    recent = batch.execution.recent_failures.get(error.service, ()) if error.service else ()
     latest = RecentFailure(code=error.code, source=source)
     return (*(failure for failure in recent if failure != latest), latest)[-_FAILURES_KEPT:]
 
@@ -125,7 +125,11 @@ def find_outage(reports: Iterable[OutageReport], batch: Batch, now: datetime) ->
     heard: dict[tuple[str, str], list[OutageReport]] = defaultdict(list)
     for report in reports:
         is_open = now < report.until + _FOLLOW_AFTER
-        if report.cause in causes and is_open and (batch.insisted_at or report.reported_at) <= report.reported_at:
+        if (
+            report.cause in causes
+            and is_open
+            and (batch.execution.resumed_by_user_at or report.reported_at) <= report.reported_at
+        ):
             heard[report.cause, report.code].append(report)
     met = [report for alike in heard.values() if _concerns(batch, alike) for report in alike]
     return min(met, key=lambda report: report.until, default=None)
@@ -151,5 +155,5 @@ def pause_before(outage: OutageReport, batch: Batch, now: datetime) -> Pause:
         advice=outage.advice,
         since=now,
         until=outage.until + _FOLLOW_AFTER,
-        times=batch.pauses_in_a_row + 1,
+        times=batch.execution.pauses_in_a_row + 1,
     )

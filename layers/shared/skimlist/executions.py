@@ -41,14 +41,14 @@ def execution_name(batch_id: str, run: int) -> str:
 
 def current_execution(batch: Batch, why: StartReason) -> StartExecution:
     """The one that should be driving the batch as it is."""
-    return StartExecution(user_id=batch.user_id, batch_id=batch.id, run=batch.run, why=why)
+    return StartExecution(user_id=batch.user_id, batch_id=batch.id, run=batch.execution.run, why=why)
 
 
 def next_execution(batch: Batch, why: StartReason) -> StartExecution | None:
     """For a change that gives `batch`, as it was before, something to do; None if an execution still works on it."""
-    if not batch.parked:
+    if not batch.has_no_execution:
         return None
-    return StartExecution(user_id=batch.user_id, batch_id=batch.id, run=batch.run + 1, why=why)
+    return StartExecution(user_id=batch.user_id, batch_id=batch.id, run=batch.execution.run + 1, why=why)
 
 
 def needs_execution(
@@ -68,6 +68,6 @@ def needs_execution(
             return not is_owner_told
         case BatchStatus.CANCELLED:
             # The current video may still end, and then what was left undone is counted.
-            return not batch.parked
+            return not batch.has_no_execution
         case BatchStatus.DRAFT:
-            return has_unread_playlists or not batch.parked
+            return has_unread_playlists or not batch.has_no_execution

@@ -31,7 +31,7 @@ def next_try(pauses_in_a_row: int, now: datetime) -> datetime:
 
 def pause_because(error: SkimlistError, batch: Batch, now: datetime) -> Pause:
     """The pause that a batch makes by itself; each in a row waits longer."""
-    times = batch.pauses_in_a_row + 1
+    times = batch.execution.pauses_in_a_row + 1
     return Pause(
         code=error.code,
         message=str(error),
@@ -55,7 +55,7 @@ def skipped(batch: Batch) -> int:
     """Videos that will not be processed. A cancelled batch leaves out all but the one that may still be processed."""
     if batch.status is not BatchStatus.CANCELLED:
         return batch.skipped
-    in_hand = 1 if batch.current and not batch.parked else 0
+    in_hand = 1 if batch.current and not batch.has_no_execution else 0
     return max(batch.total - batch.completed - batch.failed - in_hand, 0)
 
 
@@ -78,7 +78,7 @@ def videos_to_check(batch: Batch) -> int:
     if batch.preflight is None:
         return left(batch)
     is_checking = batch.preflight.status is PreflightStatus.CHECKING
-    passed = min(batch.preflight.up_to - len(batch.page), batch.total) if is_checking else batch.total
+    passed = min(batch.preflight.up_to - len(batch.queue.page), batch.total) if is_checking else batch.total
     return max(passed - batch.preflight.checked - batch.failed - batch.skipped, 0)
 
 
@@ -95,9 +95,9 @@ def estimated_completion(batch: Batch, now: datetime) -> datetime | None:
 
     Counted from where the current video began, so that the estimate stands still while all goes as expected.
     """
-    if batch.status is not BatchStatus.PROCESSING or not batch.timed or not left(batch):
+    if batch.status is not BatchStatus.PROCESSING or not batch.timed_videos or not left(batch):
         return None
-    average = timedelta(seconds=float(batch.processing_seconds) / batch.timed)
+    average = timedelta(seconds=float(batch.processing_seconds) / batch.timed_videos)
     begun = batch.current.started_at if batch.current else batch.updated_at
     return max(begun + average * left(batch), now)
 

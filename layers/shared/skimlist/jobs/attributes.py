@@ -61,7 +61,7 @@ class BatchRecord(Keys):
     cost_usd = Attribute[Decimal]()
     saved_usd = Attribute[Decimal]()
     processing_seconds = Attribute[Decimal]()
-    timed = Attribute[int]()
+    timed_videos = Attribute[int]("timed")
     unverified = Attribute[int]()
     max_cost_usd = Attribute[Decimal]()
     current = Attribute[CurrentVideo]()
@@ -71,15 +71,15 @@ class BatchRecord(Keys):
     digest = Attribute[DigestState]()
     revision = Attribute[int]()
     run = Attribute[int]()
-    parked = Attribute[bool]()
+    has_no_execution = Attribute[bool]("parked")
     pauses_in_a_row = Attribute[int]()
-    insisted_at = Attribute[datetime]()
+    resumed_by_user_at = Attribute[datetime]("insisted_at")
     restarts = Attribute[int]()
-    restarted_at = Attribute[int]()
+    restarted_at_revision = Attribute[int]("restarted_at")
     order_version = Attribute[int]()
     head = Attribute[int]()
     page = Attribute[tuple[int, ...]]()
-    served = Attribute[int]()
+    pages_served = Attribute[int]("served")
     page_served = Attribute[int]()
     notified = Attribute[str]()
     notified_by = Attribute[str]()
@@ -158,7 +158,7 @@ class OrderRecord(Keys, SweepIndex):
     """`numbered` is how many numbers were given to items; in the index while no batch owns them."""
 
     entries = Attribute[tuple[int, ...]]()
-    again = Attribute[tuple[int, ...]]()
+    requeued = Attribute[tuple[int, ...]]("again")
     playlists = Attribute[tuple[ListedPlaylist, ...]]()
     numbered = Attribute[int]()
 
@@ -203,3 +203,9 @@ class SpendingRecord(Keys, Expiry):
     @staticmethod
     def reservation(name: str) -> Attribute[Decimal]:
         return Attribute(name)
+
+
+def stored_names(kind: type[Keys]) -> dict[str, str]:
+    """Under which names the table stores fields that were called otherwise when the first records were written."""
+    declared = {field: value.name for field, value in vars(kind).items() if isinstance(value, Attribute)}
+    return {field: name for field, name in declared.items() if name != field and "." not in name}

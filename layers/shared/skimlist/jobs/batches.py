@@ -51,22 +51,22 @@ _LEAVE_EXECUTION = frozenset({BatchStatus.PAUSED, BatchStatus.CANCELLED})
 class Batches(TableRepository):
     # --- Creating and reading ----------------------------------------------------------------------------------------
 
-    def claim_request(self, user_id: str, key: str, digest: str, batch_id: str, now: datetime) -> str:
+    def claim_request(self, user_id: str, key_hash: str, request_hash: str, batch_id: str, now: datetime) -> str:
         """The id of the batch that belongs to an idempotency key: `batch_id`, or the one of the first such request.
 
-        `key` and `digest` are hashes of the key and of the request. Raises IdempotencyKeyReused when the key came
-        before with another request.
+        Both are hashes: of the key and of the request. Raises IdempotencyKeyReused when the key came before with
+        another request.
         """
         claim: Record = {
-            **records.request_key(user_id, key),
+            **records.request_key(user_id, key_hash),
             "batch_id": batch_id,
-            "digest": digest,
+            "digest": request_hash,
             "expires_at": int((now + IDEMPOTENCY_KEPT).timestamp()),
         }
         # DynamoDB deletes what has expired when it finds the time for it, which may be days later.
         if not self.put_if_new(claim, expired_before=now):
-            claim = self.read(records.request_key(user_id, key)) or claim
-        if claim["digest"] != digest:
+            claim = self.read(records.request_key(user_id, key_hash)) or claim
+        if claim["digest"] != request_hash:
             raise IdempotencyKeyReused
         return str(claim["batch_id"])
 
@@ -115,7 +115,7 @@ class Batches(TableRepository):
         # From now on its items have an owner.
         in_order = Update(
             OrderRecord.entries.set(order.entries),
-            OrderRecord.again.set(order.again),
+            OrderRecord.requeued.set(order.requeued),
             OrderRecord.playlists.set(order.playlists),
             OrderRecord.active.remove(),
             OrderRecord.created_at.remove(),
@@ -154,7 +154,7 @@ class Batches(TableRepository):
     def get_driven(self, user_id: str, batch_id: str, run: int) -> Batch | None:
         """The batch if this run drives it, None if another one has taken it over since. Raises BatchNotFound."""
         batch = self.get(user_id, batch_id)
-        return batch if batch.run == run else None
+        return batch if batch.execution.run == run else None
 
     def carry_out(self, user_id: str, batch_id: str, command: Callable[[Batch], T], *, looks: int) -> T:
         """`command` on the batch as it stands, and again on what became of it when the batch changed at that moment.
@@ -222,14 +222,14 @@ class Batches(TableRepository):
             *_new_budget(max_cost_usd),
         )
         if by_user:
-            resumed = resumed.also(BatchRecord.insisted_at.set(now))
+            resumed = resumed.also(BatchRecord.resumed_by_user_at.set(now))
         else:
             resumed = resumed.only_if(BatchRecord.revision.eq(batch.revision))
         if by_user or at_once:
             resumed = resumed.also(*_under_next_run(batch))
-        if not batch.parked:
+        if not batch.has_no_execution:
             # Its execution still passes over the current page: none of it is begun before those that it passed over.
-            resumed = resumed.also(BatchRecord.order_version.set(batch.order_version + 1))
+            resumed = resumed.also(BatchRecord.order_version.set(batch.queue.order_version + 1))
         return self._move(batch, BatchStatus.PROCESSING, now, resumed, only_from=_PAUSED)
 
     def reopen(self, batch: Batch, requeued: Requeued, now: datetime, *, max_cost_usd: Decimal | None = None) -> Batch:
@@ -240,7 +240,7 @@ class Batches(TableRepository):
             BatchRecord.current.remove(),
             BatchRecord.pause.remove(),
             BatchRecord.page_served.set(0),
-            BatchRecord.insisted_at.set(now),
+            BatchRecord.resumed_by_user_at.set(now),
             *_new_budget(max_cost_usd),
             *_under_next_run(batch),
         ).only_if(BatchRecord.revision.eq(batch.revision))
@@ -290,7 +290,7 @@ class Batches(TableRepository):
     def cancel(self, batch: Batch, now: datetime) -> Batch:
         """No further video starts. What is left undone is counted when the batch is parked: at once if it is."""
         cancelled = Update(BatchRecord.pause.remove(), BatchRecord.completed_at.set(now))
-        if not batch.parked:
+        if not batch.has_no_execution:
             return self._move(batch, BatchStatus.CANCELLED, now, cancelled)
         undone = cancelled.also(*_left_undone(batch)).only_if(BatchRecord.revision.eq(batch.revision))
         return self._move(batch, BatchStatus.CANCELLED, now, undone, _nothing_again(batch))
@@ -331,18 +331,20 @@ class Batches(TableRepository):
             change = change.also(BatchRecord.started_at.set(batch.started_at or now))
         if pause:
             change = change.also(BatchRecord.pause.set(pause))
-        parked = batch.parked if target in _LEAVE_EXECUTION else target in ENDED
-        if needs_execution(replace(batch, status=target, pause=pause, parked=parked)):
+        parked = batch.has_no_execution if target in _LEAVE_EXECUTION else target in ENDED
+        if needs_execution(replace(batch, status=target, pause=pause, has_no_execution=parked)):
             change = change.also(BatchRecord.active.set("yes"))
         else:
             change = change.also(BatchRecord.active.remove())
         change = change.also(
             BatchRecord.status.set(target),
-            BatchRecord.parked.set(parked),
+            BatchRecord.has_no_execution.set(parked),
             BatchRecord.updated_at.set(now),
             BatchRecord.revision.add(1),
         ).only_if(
-            BatchRecord.status.eq(batch.status), BatchRecord.run.eq(batch.run), BatchRecord.parked.eq(batch.parked)
+            BatchRecord.status.eq(batch.status),
+            BatchRecord.run.eq(batch.execution.run),
+            BatchRecord.has_no_execution.eq(batch.has_no_execution),
         )
         changed = self.update_batch(batch.user_id, batch.id, change, *writes)
         if changed is None:
@@ -363,11 +365,11 @@ class Batches(TableRepository):
         is_at_rest = batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}
         adopted = Update(
             BatchRecord.run.set(run),
-            BatchRecord.parked.set(is_at_rest),
-            BatchRecord.served.set(0),
+            BatchRecord.has_no_execution.set(is_at_rest),
+            BatchRecord.pages_served.set(0),
             BatchRecord.updated_at.set(now),
         ).only_if(BatchRecord.run.lt(run), BatchRecord.status.eq(batch.status))
-        if not is_at_rest and needs_execution(replace(batch, parked=False), is_taken_over=True):
+        if not is_at_rest and needs_execution(replace(batch, has_no_execution=False), is_taken_over=True):
             # Should this execution be lost, the sweep has to find the batch: it cannot be deleted until it is let go.
             adopted = adopted.also(BatchRecord.active.set("yes"))
         return self.update_batch(batch.user_id, batch.id, adopted)
@@ -377,18 +379,22 @@ class Batches(TableRepository):
 
         The count starts over with whatever changed since the last one.
         """
-        times = batch.restarts + 1 if batch.restarted_at == batch.revision else 1
+        times = batch.execution.restarts + 1 if batch.execution.restarted_at_revision == batch.revision else 1
         counted = Update(
             BatchRecord.restarts.set(times),
-            BatchRecord.restarted_at.set(batch.revision),
+            BatchRecord.restarted_at_revision.set(batch.revision),
             BatchRecord.updated_at.set(now),
         ).only_if(BatchRecord.revision.eq(batch.revision), BatchRecord.status.eq(batch.status))
         return self.update_batch(batch.user_id, batch.id, counted)
 
     def count_round(self, batch: Batch, now: datetime) -> Batch | None:
         """Counts a round of an execution as if a page had been handed out; None if it changed since it was read."""
-        counted = Update(BatchRecord.served.set(batch.served + 1), BatchRecord.updated_at.set(now)).only_if(
-            BatchRecord.status.eq(batch.status), BatchRecord.run.eq(batch.run), BatchRecord.served.eq(batch.served)
+        counted = Update(
+            BatchRecord.pages_served.set(batch.execution.pages_served + 1), BatchRecord.updated_at.set(now)
+        ).only_if(
+            BatchRecord.status.eq(batch.status),
+            BatchRecord.run.eq(batch.execution.run),
+            BatchRecord.pages_served.eq(batch.execution.pages_served),
         )
         return self.update_batch(batch.user_id, batch.id, counted)
 
@@ -398,16 +404,16 @@ class Batches(TableRepository):
         From now on no video is current, so what a cancelled batch left undone is counted as skipped.
         """
         parked = Update(
-            BatchRecord.parked.set(True),
+            BatchRecord.has_no_execution.set(True),
             BatchRecord.current.remove(),
             BatchRecord.updated_at.set(now),
             BatchRecord.revision.add(1),
         ).only_if(
             BatchRecord.status.eq(batch.status),
-            BatchRecord.run.eq(batch.run),
+            BatchRecord.run.eq(batch.execution.run),
             BatchRecord.revision.eq(batch.revision),
         )
-        if not needs_execution(replace(batch, parked=True)):
+        if not needs_execution(replace(batch, has_no_execution=True)):
             parked = parked.also(BatchRecord.active.remove())
         if batch.status is not BatchStatus.CANCELLED:
             return self.update_batch(batch.user_id, batch.id, parked)
@@ -427,7 +433,7 @@ class Batches(TableRepository):
             BatchRecord.notified.not_exists() | BatchRecord.notified.ne(occasion) | BatchRecord.notified_by.eq(claimant)
         )
         claim = Update(BatchRecord.notified.set(occasion), BatchRecord.notified_by.set(claimant)).only_if(
-            BatchRecord.status.eq(batch.status), BatchRecord.run.eq(batch.run), is_first
+            BatchRecord.status.eq(batch.status), BatchRecord.run.eq(batch.execution.run), is_first
         )
         if not needs_execution(batch, is_owner_told=True):
             claim = claim.also(BatchRecord.active.remove())
@@ -459,7 +465,11 @@ def _under_next_run(batch: Batch) -> tuple[Action, ...]:
     An older one may still wait for a time that was given to it long ago. Under its run the batch would seem to be
     driven when the start of the next execution gets lost.
     """
-    return (BatchRecord.run.set(batch.run + 1), BatchRecord.served.set(0)) if batch.parked else ()
+    return (
+        (BatchRecord.run.set(batch.execution.run + 1), BatchRecord.pages_served.set(0))
+        if batch.has_no_execution
+        else ()
+    )
 
 
 def _new_budget(max_cost_usd: Decimal | None) -> tuple[Action, ...]:
@@ -485,7 +495,7 @@ def _left_undone(batch: Batch) -> tuple[Action, ...]:
 
 def _nothing_again(batch: Batch) -> Record:
     """What was to be done again is left out as well."""
-    return updated(records.order_key(batch.id), Update(OrderRecord.again.set(())))
+    return updated(records.order_key(batch.id), Update(OrderRecord.requeued.set(())))
 
 
 def describe_refusal(batch: Batch, target: BatchStatus) -> str:

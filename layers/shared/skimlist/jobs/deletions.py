@@ -47,16 +47,16 @@ class Deletions(TableRepository):
         """
         if batch.status not in _AT_REST:
             raise WrongState(f"The batch is {batch.status}; cancel it first, then delete it.")
-        if not batch.parked:
+        if not batch.has_no_execution:
             raise WrongState("The batch is still being worked on; delete it in a moment.")
         note = Update(DeletionRecord.active.set(_UNFINISHED), DeletionRecord.created_at.set(now))
         done = self.transact_writes(
             updated(records.deletion_key(batch.user_id, batch.id), note),
             _deleted_if(
                 records.batch_key(batch.user_id, batch.id),
-                BatchRecord.run.eq(batch.run),
+                BatchRecord.run.eq(batch.execution.run),
                 BatchRecord.revision.eq(batch.revision),
-                BatchRecord.order_version.eq(batch.order_version),
+                BatchRecord.order_version.eq(batch.queue.order_version),
             ),
         )
         if not done:

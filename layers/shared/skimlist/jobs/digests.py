@@ -105,7 +105,7 @@ class Digests(TableRepository):
         state = DigestState(status=DigestStatus.FAILED, videos=batch.completed, error=error)
         noted = Update(
             BatchRecord.digest.set(state), BatchRecord.updated_at.set(now), BatchRecord.revision.add(1)
-        ).only_if(BatchRecord.run.eq(batch.run), BatchRecord.completed.eq(batch.completed))
+        ).only_if(BatchRecord.run.eq(batch.execution.run), BatchRecord.completed.eq(batch.completed))
         is_noted = self.update_batch(batch.user_id, batch.id, noted) is not None
         if is_noted:
             metrics.record({Metric.DIGESTS_FAILED: 1}, code=error.code)

@@ -14,11 +14,11 @@ class Order:
     """The numbers of all items in queue order.
 
     An entry below zero is the place of a playlist that is still to be read: -1 that of `playlists[0]`, and so on.
-    `again` holds items that failed and were put back; they come before all that was not taken yet.
+    `requeued` holds items that failed and were put back; they come before all that was not taken yet.
     """
 
     entries: tuple[int, ...] = ()
-    again: tuple[int, ...] = ()
+    requeued: tuple[int, ...] = ()
     playlists: tuple[ListedPlaylist, ...] = ()
 
     @property

@@ -31,7 +31,7 @@ class Preflights(QueueEditor):
         """
         if batch.status is not BatchStatus.DRAFT:
             raise WrongState(f"The batch is {batch.status}; only the videos of a draft are checked before it starts.")
-        update = _seen(now, BatchRecord.active.set("yes"), BatchRecord.parked.set(False))
+        update = _seen(now, BatchRecord.active.set("yes"), BatchRecord.has_no_execution.set(False))
         if batch.preflight is None:
             update = update.also(BatchRecord.preflight.set(Preflight()))
         else:
@@ -50,7 +50,7 @@ class Preflights(QueueEditor):
         """
         position = order.positions()
         left = self._left_of_page(batch)
-        times = batch.page_served + 1 if left else 1
+        times = batch.queue.page_served + 1 if left else 1
         if not left:
             fresh = (item for item in self._unchecked(batch) if int(item.id) in position)
             left = list(islice(fresh, PAGE_SIZE))
@@ -60,7 +60,7 @@ class Preflights(QueueEditor):
         handed_out = Update(
             BatchRecord.page.set(numbers),
             BatchRecord.page_served.set(times),
-            BatchRecord.served.set(batch.served + 1),
+            BatchRecord.pages_served.set(batch.execution.pages_served + 1),
             PreflightAttributes.up_to.set(max(numbers[-1], batch.preflight.up_to if batch.preflight else 0)),
             BatchRecord.updated_at.set(now),
         )
@@ -70,9 +70,9 @@ class Preflights(QueueEditor):
 
     def _left_of_page(self, batch: Batch) -> list[Item]:
         """What was handed out and came back without a forecast, a few times at most."""
-        if batch.page_served >= PAGE_SERVED_AT_MOST:
+        if batch.queue.page_served >= PAGE_SERVED_AT_MOST:
             return []
-        return [item for item in self._pending(batch.id, batch.page) if item.forecast is None]
+        return [item for item in self._pending(batch.id, batch.queue.page) if item.forecast is None]
 
     def _unchecked(self, batch: Batch) -> Iterator[Item]:
         """Waiting items without a forecast, behind those that were handed out."""
@@ -142,9 +142,9 @@ class Preflights(QueueEditor):
         preflight = batch.preflight
         unchanged = update.only_if(
             BatchRecord.status.eq(BatchStatus.DRAFT),
-            BatchRecord.run.eq(batch.run),
-            BatchRecord.parked.eq(batch.parked),
-            BatchRecord.served.eq(batch.served),
+            BatchRecord.run.eq(batch.execution.run),
+            BatchRecord.has_no_execution.eq(batch.has_no_execution),
+            BatchRecord.pages_served.eq(batch.execution.pages_served),
             PreflightAttributes.up_to.eq(preflight.up_to) if preflight else BatchRecord.preflight.not_exists(),
         )
         return self.update_batch(batch.user_id, batch.id, unchanged, *writes)

@@ -38,7 +38,7 @@ class Page(NamedTuple):
     items: list[Item]
     times: int
     head: int
-    again: Sequence[int]
+    requeued: Sequence[int]
 
 
 class Requeued(NamedTuple):
@@ -106,7 +106,7 @@ class Queue(TableRepository):
         Deferred videos come last, those with the fewest transient failures first; where nothing else is left, the next
         ones of the queue come before them, to show whether it was the videos or what they depend on.
         """
-        left = [item for item in self._pending(batch.id, batch.page) if int(item.id) not in order.again]
+        left = [item for item in self._pending(batch.id, batch.queue.page) if int(item.id) not in order.requeued]
         if not left:
             return None
         left.sort(key=lambda item: len(item.transient_failures))
@@ -115,8 +115,8 @@ class Queue(TableRepository):
         if left[0].transient_failures and (fresh := self._fresh_page(batch, order, room, without=numbers)):
             return fresh._replace(numbers=[*fresh.numbers, *numbers], items=[*fresh.items, *left])
         # Only a page of which nothing has ended since it was last handed out comes nearer to being stuck.
-        times = batch.page_served + 1 if len(left) == len(set(batch.page)) else 1
-        return Page(numbers, left, times, batch.head, order.again)
+        times = batch.queue.page_served + 1 if len(left) == len(set(batch.queue.page)) else 1
+        return Page(numbers, left, times, batch.queue.head, order.requeued)
 
     def _fresh_page(
         self, batch: Batch, order: Order, size: int = PAGE_SIZE, *, without: Collection[int] = ()
@@ -125,24 +125,26 @@ class Queue(TableRepository):
 
         `without` are numbers that the page is to have anyway: one number twice would be refused by every later read.
         """
-        again, head = order.again, batch.head
+        requeued, head = order.requeued, batch.queue.head
         numbers: Sequence[int]
-        while size and (again or head < len(order.numbers)):
-            if again:
-                numbers, again = again[:size], again[size:]
+        while size and (requeued or head < len(order.numbers)):
+            if requeued:
+                numbers, requeued = requeued[:size], requeued[size:]
             else:
                 numbers = order.numbers[head : head + size]
                 head += len(numbers)
             numbers = [number for number in dict.fromkeys(numbers) if number not in without]
             if items := self._pending(batch.id, numbers):
-                return Page(numbers, items, 1, head, again)
+                return Page(numbers, items, 1, head, requeued)
         return None
 
     def _hand_out(self, batch: Batch, order: Order, page: Page, now: datetime) -> bool:
         """False if the batch or what was queued again changed since they were read."""
         changes = [(records.batch_key(batch.user_id, batch.id), _served(batch, page, now))]
-        if page.again != order.again:
-            rest = Update(OrderRecord.again.set(tuple(page.again))).only_if(OrderRecord.again.eq(order.again))
+        if page.requeued != order.requeued:
+            rest = Update(OrderRecord.requeued.set(tuple(page.requeued))).only_if(
+                OrderRecord.requeued.eq(order.requeued)
+            )
             changes.append((records.order_key(batch.id), rest))
         return self.transact(*changes)
 
@@ -161,7 +163,7 @@ class Queue(TableRepository):
             batch_write = updated(records.batch_key(batch.user_id, batch.id), recount)
             if not self.transact_writes(batch_write, *requeued.writes):
                 raise BatchChanged("The batch changed while its videos were being queued again; look at it and retry.")
-            batch = replace(batch, page=requeued.page)
+            batch = replace(batch, queue=replace(batch.queue, page=requeued.page))
 
     def requeued(self, batch: Batch, items: Sequence[Item], quota: Quota = unlimited) -> Requeued:
         """What puts these failed items (97 at most) back, for a write that changes the batch in the same transaction.
@@ -171,28 +173,28 @@ class Queue(TableRepository):
         """
         order = self.order(batch.id)
         numbers = [int(item.id) for item in items]
-        not_reached = set(order.numbers[batch.head :])
+        not_reached = set(order.numbers[batch.queue.head :])
         changes = [(records.item_key(batch.id, item.id), _reset(item)) for item in items]
         if taken := [number for number in numbers if number not in not_reached]:
             # Without the condition a deleted batch would get an order again.
-            append = Update(OrderRecord.again.append(*taken)).only_if(OrderRecord.again.exists())
+            append = Update(OrderRecord.requeued.append(*taken)).only_if(OrderRecord.requeued.exists())
             changes.append((records.order_key(batch.id), append))
         # The page of a draft is what is being checked; nothing was taken from its queue.
         is_draft = batch.status is BatchStatus.DRAFT
         times = [item.processing_time_seconds for item in items if item.processing_time_seconds is not None]
-        page = batch.page if is_draft else tuple(number for number in batch.page if number not in numbers)
+        page = batch.queue.page if is_draft else tuple(number for number in batch.queue.page if number not in numbers)
         update = Update(
             BatchRecord.page.set(page),
             BatchRecord.failed.add(-len(items)),
             BatchRecord.processing_seconds.add(-sum(times, Decimal(0))),
-            BatchRecord.timed.add(-len(times)),
+            BatchRecord.timed_videos.add(-len(times)),
         ).only_if(
-            BatchRecord.head.eq(batch.head),
-            BatchRecord.page.eq(batch.page),
-            BatchRecord.order_version.eq(batch.order_version),
+            BatchRecord.head.eq(batch.queue.head),
+            BatchRecord.page.eq(batch.queue.page),
+            BatchRecord.order_version.eq(batch.queue.order_version),
         )
         writes = [*itertools.starmap(updated, changes), *quota(videos=len(items))]
-        return Requeued(update, writes, page, waiting=len(order.again))
+        return Requeued(update, writes, page, waiting=len(order.requeued))
 
     # --- Items by number ---------------------------------------------------------------------------------------------
 
@@ -229,16 +231,16 @@ def _served(batch: Batch, page: Page, now: datetime) -> Update:
     return Update(
         BatchRecord.page.set(tuple(page.numbers)),
         BatchRecord.head.set(page.head),
-        BatchRecord.served.set(batch.served + 1),
+        BatchRecord.pages_served.set(batch.execution.pages_served + 1),
         BatchRecord.page_served.set(page.times),
         BatchRecord.updated_at.set(now),
     ).only_if(
         BatchRecord.status.eq(BatchStatus.PROCESSING),
-        BatchRecord.run.eq(batch.run),
-        BatchRecord.head.eq(batch.head),
-        BatchRecord.page_served.eq(batch.page_served),
-        BatchRecord.served.eq(batch.served),
-        BatchRecord.order_version.eq(batch.order_version),
+        BatchRecord.run.eq(batch.execution.run),
+        BatchRecord.head.eq(batch.queue.head),
+        BatchRecord.page_served.eq(batch.queue.page_served),
+        BatchRecord.pages_served.eq(batch.execution.pages_served),
+        BatchRecord.order_version.eq(batch.queue.order_version),
         # A video that failed and was requeued since the batch was read would be in the page and requeued.
         BatchRecord.revision.eq(batch.revision),
     )
@@ -248,7 +250,7 @@ def _waiting(batch: Batch, order: Order) -> set[int]:
     """The numbers of the items that the workflow will still take, or has just taken."""
     if batch.status in {BatchStatus.CANCELLED, BatchStatus.FAILED}:
         return set()
-    return {*order.numbers[batch.head :], *order.again, *batch.page}
+    return {*order.numbers[batch.queue.head :], *order.requeued, *batch.queue.page}
 
 
 def _as_seen(item: Item, position: int, batch: Batch, waiting: set[int]) -> Item:

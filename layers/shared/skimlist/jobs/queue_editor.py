@@ -19,7 +19,7 @@ from skimlist.jobs.queue import PAGE_SIZE, Queue
 from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import updated
-from skimlist.models.batch import Batch
+from skimlist.models.batch import Batch, QueueCursor
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
 from skimlist.models.video import Item, VideoError, VideoStatus
 from skimlist.transitions import OPEN
@@ -60,7 +60,7 @@ class QueueEditor(Queue):
         _require_open(batch)
         order = self.order(batch.id)
         back = self._given_back(batch, order)
-        waiting = {records.item_id(number): number for number in (*back, *order.numbers[batch.head :])}
+        waiting = {records.item_id(number): number for number in (*back, *order.numbers[batch.queue.head :])}
         wrong = [item_id for item_id in item_ids if item_id not in waiting]
         if wrong or len(set(item_ids)) < len(item_ids):
             details = [{"field": "item_ids", "message": f"{item_id} is not waiting"} for item_id in wrong]
@@ -202,7 +202,7 @@ class QueueEditor(Queue):
 
     def _given_back(self, batch: Batch, order: Order) -> Sequence[int]:
         """What was taken last and nobody has begun; a video that was left out stands in nobody's way."""
-        taken = order.numbers[max(batch.head - PAGE_SIZE, 0) : batch.head]
+        taken = order.numbers[max(batch.queue.head - PAGE_SIZE, 0) : batch.queue.head]
         in_hand = batch.current and batch.current.item_id
         untouched = {
             number
@@ -210,8 +210,8 @@ class QueueEditor(Queue):
             if item.status is VideoStatus.SKIPPED
             or (
                 item.status is VideoStatus.PENDING
-                and number in batch.page
-                and number not in order.again  # it comes as a requeued one, and has its place there
+                and number in batch.queue.page
+                and number not in order.requeued  # it comes as a requeued one, and has its place there
                 and item.id != in_hand
             )
         }
@@ -250,13 +250,13 @@ class QueueEditor(Queue):
 
         `writes` belong to the same transaction.
         """
-        head = batch.head - len(back)
-        page = tuple(number for number in batch.page if number not in back)
+        head = batch.queue.head - len(back)
+        page = tuple(number for number in batch.queue.page if number not in back)
         moved = Update(
             BatchRecord.head.set(head),
             BatchRecord.page.set(page),
             BatchRecord.page_served.set(0),
-            BatchRecord.order_version.set(batch.order_version + 1),
+            BatchRecord.order_version.set(batch.queue.order_version + 1),
             BatchRecord.updated_at.set(now),
             BatchRecord.revision.add(1),
             BatchRecord.total.add(added.total),
@@ -266,10 +266,10 @@ class QueueEditor(Queue):
             *([BatchRecord.title.set_if_absent(added.title)] if added.title else []),
         ).only_if(
             BatchRecord.status.eq(batch.status),
-            BatchRecord.run.eq(batch.run),
-            BatchRecord.served.eq(batch.served),
-            BatchRecord.order_version.eq(batch.order_version),
-            BatchRecord.head.eq(batch.head),
+            BatchRecord.run.eq(batch.execution.run),
+            BatchRecord.pages_served.eq(batch.execution.pages_served),
+            BatchRecord.order_version.eq(batch.queue.order_version),
+            BatchRecord.head.eq(batch.queue.head),
         )
         if back:
             # Of these the next one may just become the current one.
@@ -285,10 +285,7 @@ class QueueEditor(Queue):
         return replace(
             batch,
             name=added.title or batch.name,
-            head=head,
-            page=page,
-            page_served=0,
-            order_version=batch.order_version + 1,
+            queue=QueueCursor(head=head, page=page, order_version=batch.queue.order_version + 1),
             updated_at=now,
             revision=batch.revision + 1,
             total=batch.total + added.total,

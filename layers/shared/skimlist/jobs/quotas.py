@@ -107,4 +107,4 @@ class Quotas(TableRepository):
 
 
 def _is_under_way(batch: Batch) -> bool:
-    return batch.status in _UNDER_WAY or (batch.status in _UNTIL_PARKED and not batch.parked)
+    return batch.status in _UNDER_WAY or (batch.status in _UNTIL_PARKED and not batch.has_no_execution)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Any
 
 from skimlist.batch_names import name_by_date
 from skimlist.codec import decode, to_dynamodb
-from skimlist.jobs.attributes import BatchRecord, ItemRecord
+from skimlist.jobs.attributes import BatchRecord, ItemRecord, Keys, OrderRecord, stored_names
 from skimlist.jobs.order import Order
 from skimlist.models.batch import Batch
 from skimlist.models.outage import Dependency, OutageReport
@@ -55,8 +55,8 @@ def batch_key(user_id: str, batch_id: str) -> Record:
     return {"pk": user_partition(user_id), "sk": f"{BATCH_PREFIX}{batch_id}"}
 
 
-def request_key(user_id: str, digest: str) -> Record:
-    return {"pk": user_partition(user_id), "sk": f"REQUEST#{digest}"}
+def request_key(user_id: str, key_hash: str) -> Record:
+    return {"pk": user_partition(user_id), "sk": f"REQUEST#{key_hash}"}
 
 
 def deletion_key(user_id: str, batch_id: str) -> Record:
@@ -91,8 +91,8 @@ def disabled_user_key(user_id: str) -> Record:
     return {"pk": HALTS, "sk": f"{DISABLED_PREFIX}{user_id}"}
 
 
-def answer_key(user_id: str, digest: str) -> Record:
-    return {"pk": user_partition(user_id), "sk": f"{ANSWER_PREFIX}{digest}"}
+def answer_key(user_id: str, request_hash: str) -> Record:
+    return {"pk": user_partition(user_id), "sk": f"{ANSWER_PREFIX}{request_hash}"}
 
 
 def outage_key(cause: str, batch: str) -> Record:
@@ -125,21 +125,24 @@ def item_id(number: int) -> str:
 
 
 def batch_record(batch: Batch, *, active: bool) -> Record:
+    """One level: what the batch has in `execution` and `queue` lies beside its other attributes."""
     stored = to_dynamodb(batch)
+    stored |= stored.pop("execution") | stored.pop("queue")
     failures = stored.pop("recent_failures")
     return {
         **batch_key(batch.user_id, batch.id),
-        **stored,
+        **_with_stored_names(BatchRecord, stored),
         **{BatchRecord.failures_of(Dependency(service)).name: failed for service, failed in failures.items()},
         **({"active": "yes"} if active else {}),
     }
 
 
 def batch_from(record: Record) -> Batch:
-    failures = {
+    fields = _with_field_names(BatchRecord, record)
+    fields["recent_failures"] = {
         service: record[name] for service in Dependency if (name := BatchRecord.failures_of(service).name) in record
     }
-    batch = decode(Batch, {**record, "recent_failures": failures})
+    batch = decode(Batch, {**fields, "execution": fields, "queue": fields})
     title: str | None = record.get(BatchRecord.title.name)
     return replace(batch, name=title) if title and batch.name == name_by_date(batch.created_at) else batch
 
@@ -156,8 +159,12 @@ def outage_report_from(record: Record) -> OutageReport:
     return decode(OutageReport, record)
 
 
+def order_record(batch_id: str, order: Order) -> Record:
+    return {**order_key(batch_id), **_with_stored_names(OrderRecord, to_dynamodb(order))}
+
+
 def order_from(record: Record | None) -> Order:
-    return decode(Order, record or {})
+    return decode(Order, _with_field_names(OrderRecord, record or {}))
 
 
 def known_records(batch_id: str, video_ids: Iterable[str]) -> list[Record]:
@@ -185,15 +192,27 @@ def item_record(batch_id: str, item: Item) -> Record:
 
 
 def item_from(record: Record) -> Item:
-    kept: Record = {
-        **record,
-        "id": record["sk"].removeprefix(ITEM_PREFIX),
-        "transient_failures": record.get(ItemRecord.transient_failures.name, ()),
-    }
+    kept = {**_with_field_names(ItemRecord, record), "id": record["sk"].removeprefix(ITEM_PREFIX)}
     if "processing_time_seconds" in record:
         # Two machines' clocks once made such a time less than none, and it was stored.
         kept["processing_time_seconds"] = max(record["processing_time_seconds"], Decimal(0))
     return decode(Item, kept)
+
+
+# Names of fields that the table stores under other names.
+_STORED_NAMES: Mapping[type[Keys], Mapping[str, str]] = {
+    kind: stored_names(kind) for kind in (BatchRecord, ItemRecord, OrderRecord)
+}
+
+
+def _with_stored_names(kind: type[Keys], fields: Record) -> Record:
+    names = _STORED_NAMES[kind]
+    return {names.get(name, name): value for name, value in fields.items()}
+
+
+def _with_field_names(kind: type[Keys], record: Record) -> Record:
+    names = _STORED_NAMES[kind]
+    return {**record, **{field: record[name] for field, name in names.items() if name in record}}
 
 
 def ids_from(key: Record, prefix: str = BATCH_PREFIX) -> tuple[str, str]:

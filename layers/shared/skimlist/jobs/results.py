@@ -125,15 +125,15 @@ class Results(TableRepository):
             if record and record["sk"] == key:
                 yield item_id, self._summary(record)
 
-    def recall_answer(self, user_id: str, digest: str) -> str | None:
-        """What a model answered to the request with this digest, if it was asked before."""
-        record = self.read(records.answer_key(user_id, digest))
+    def recall_answer(self, user_id: str, request_hash: str) -> str | None:
+        """What a model answered to the request with this hash, if it was asked before."""
+        record = self.read(records.answer_key(user_id, request_hash))
         return zlib.decompress(bytes(record["body"])).decode() if record else None
 
-    def remember_answer(self, user_id: str, digest: str, answer: str, now: datetime) -> None:
+    def remember_answer(self, user_id: str, request_hash: str, answer: str, now: datetime) -> None:
         self.write(
             {
-                **records.answer_key(user_id, digest),
+                **records.answer_key(user_id, request_hash),
                 "body": zlib.compress(answer.encode(), level=9),
                 "expires_at": int((now + _ANSWERS_KEPT).timestamp()),
             }

@@ -135,9 +135,9 @@ class Videos(TableRepository):
 
     def note_answer(self, batch: Batch, service: Dependency, now: datetime) -> None:
         """The service answers: its failures so far show nothing any more."""
-        if service in batch.recent_failures:
+        if service in batch.execution.recent_failures:
             answered = Update(BatchRecord.updated_at.set(now), BatchRecord.failures_of(service).remove())
-            self.update_batch(batch.user_id, batch.id, answered.only_if(BatchRecord.run.eq(batch.run)))
+            self.update_batch(batch.user_id, batch.id, answered.only_if(BatchRecord.run.eq(batch.execution.run)))
 
     def note_failure(self, batch: Batch, failure: ServiceFailure, now: datetime) -> None:
         """Something other than a video of the queue has failed: one of the playlists."""
@@ -145,7 +145,7 @@ class Videos(TableRepository):
             BatchRecord.updated_at.set(now),
             BatchRecord.failures_of(failure.service).set(tuple(failure.failures)),
         )
-        self.update_batch(batch.user_id, batch.id, noted.only_if(BatchRecord.run.eq(batch.run)))
+        self.update_batch(batch.user_id, batch.id, noted.only_if(BatchRecord.run.eq(batch.execution.run)))
 
     def defer(
         self,
@@ -176,7 +176,7 @@ class Videos(TableRepository):
             BatchRecord.current.remove(),
             BatchRecord.revision.add(1),
             *_shown(failure),
-        ).only_if(BatchRecord.run.eq(batch.run), BatchRecord.status.eq(BatchStatus.PROCESSING))
+        ).only_if(BatchRecord.run.eq(batch.execution.run), BatchRecord.status.eq(BatchStatus.PROCESSING))
         is_deferred = self.transact(
             (records.item_key(batch.id, item.id), item_change),
             (records.batch_key(batch.user_id, batch.id), batch_change),
@@ -278,7 +278,7 @@ class Videos(TableRepository):
             BatchRecord.revision.add(1),
             *BatchRecord.add_usage(**more),
             BatchRecord.processing_seconds.add(seconds or Decimal(0)),
-            BatchRecord.timed.add(0 if seconds is None else 1),
+            BatchRecord.timed_videos.add(0 if seconds is None else 1),
             BatchRecord.unverified.add(ended.unverified),
         ).only_if(BatchRecord.run.eq(run.number))
         is_counted = self.transact(

@@ -89,21 +89,46 @@ class Preflight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionState:
+    """How the workflow gets on with a batch.
+
+    `run` counts the executions that drove the batch; only the newest may work on it. `pages_served` is how many pages
+    it was handed. `restarts` counts the executions that were started in place of lost ones since the batch's revision
+    was `restarted_at_revision`. `pauses_in_a_row` are those that the batch made by itself, `recent_failures` those of
+    each service since it last answered, the last of them last. `resumed_by_user_at` is when its user last had it go on.
+    """
+
+    run: int = 1
+    pages_served: int = 0
+    restarts: int = 0
+    restarted_at_revision: int = 0
+    pauses_in_a_row: int = 0
+    recent_failures: Mapping[Dependency, tuple[RecentFailure, ...]] = field(default_factory=dict)
+    resumed_by_user_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueCursor:
+    """How far the workflow is in the order of a batch.
+
+    `head` is how much of the order it has taken, `page` the numbers of the items that it took last, `page_served` how
+    often it was handed them. `order_version` counts the changes of the order.
+    """
+
+    head: int = 0
+    page: tuple[int, ...] = ()
+    page_served: int = 0
+    order_version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """One batch job. Its counters are one item of the table, so that a status poll reads only that.
 
-    `run` counts the workflow executions that drove the batch; only the newest may work on it. `parked` says that no
-    execution drives it now. `revision` grows with every change that an export would show. `timed` counts the ended
-    videos whose time is part of `processing_seconds`; `duplicates` counts what was added though it was there already.
-    `unverified` counts statements of its summaries that hold something that was not found in the captions.
-    `recent_failures` are those of each service since it last answered, the last of them last; `insisted_at` is when its
-    user last had it go on.
-
-    `restarts` counts the executions that were started in place of lost ones since `revision` was `restarted_at`.
-
-    The queue: `page` holds the numbers of the items that the workflow took last, `head` how much of the order it has
-    taken so far, `order_version` counts its changes, `served` how many pages its execution was handed, `page_served`
-    how often it was handed this page.
+    `revision` grows with every change that an export would show. `timed_videos` counts the ended videos whose time is
+    part of `processing_seconds`; `duplicates` counts what was added though it was there already, `unverified` the
+    statements of its summaries that hold something that was not found in the captions. `has_no_execution`: none drives
+    the batch now.
     """
 
     id: str
@@ -119,30 +144,21 @@ class Batch:
     completed: int = 0
     failed: int = 0
     skipped: int = 0
+    duplicates: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
     cost_usd: Decimal = Decimal(0)
     saved_usd: Decimal = Decimal(0)
     processing_seconds: Decimal = Decimal(0)
-    timed: int = 0
+    timed_videos: int = 0
     unverified: int = 0
     max_cost_usd: Decimal | None = None
     current: CurrentVideo | None = None
     pause: Pause | None = None
     error: VideoError | None = None
     preflight: Preflight | None = None
-    duplicates: int = 0
     digest: DigestState | None = None
     revision: int = 0
-    run: int = 1
-    parked: bool = False
-    pauses_in_a_row: int = 0
-    recent_failures: Mapping[Dependency, tuple[RecentFailure, ...]] = field(default_factory=dict)
-    insisted_at: datetime | None = None
-    restarts: int = 0
-    restarted_at: int = 0
-    order_version: int = 0
-    head: int = 0
-    page: tuple[int, ...] = ()
-    served: int = 0
-    page_served: int = 0
+    has_no_execution: bool = False
+    execution: ExecutionState = ExecutionState()
+    queue: QueueCursor = QueueCursor()

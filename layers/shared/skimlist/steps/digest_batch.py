@@ -40,7 +40,7 @@ class DigestBatch:
 
     def run(self, work: BatchEvent) -> None:
         batch = self.batches.get(work.user_id, work.batch_id)
-        if batch.run != work.run or batch.status is not BatchStatus.PROCESSING or not digest_is_due(batch):
+        if batch.execution.run != work.run or batch.status is not BatchStatus.PROCESSING or not digest_is_due(batch):
             self.log.info("no digest is due", status=batch.status)
             return
         outlines = self._outlines(batch)

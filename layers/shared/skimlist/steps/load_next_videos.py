@@ -85,11 +85,11 @@ class LoadNextVideos:
         raise WorkflowStuck
 
     def _look(self, batch: Batch, run: int, now: datetime) -> Decision | None:
-        if run > batch.run:
+        if run > batch.execution.run:
             self.batches.adopt(batch, run, now)
             return None
-        if run < batch.run:
-            return Decision(action=Action.STOP, reason=f"Execution {batch.run} drives this batch now.")
+        if run < batch.execution.run:
+            return Decision(action=Action.STOP, reason=f"Execution {batch.execution.run} drives this batch now.")
         with suppress(WrongState):
             if batch.status in _GOING_ON and self.halts.find().includes(batch.user_id):
                 return self._stop(batch, now)
@@ -177,13 +177,13 @@ class LoadNextVideos:
         if until <= now:
             self.batches.resume(batch, now)
             return None
-        if not batch.parked and not self.batches.park(batch, now):
+        if not batch.has_no_execution and not self.batches.park(batch, now):
             return None
         return Decision(action=Action.WAIT, reason=_reason(batch), resume_at=until)
 
     def _let_go(self, batch: Batch, now: datetime) -> Decision | None:
         """Nothing can be done until somebody acts; they are told, unless they asked for it themselves."""
-        if not batch.parked and not self.batches.park(batch, now):
+        if not batch.has_no_execution and not self.batches.park(batch, now):
             return None
         paused_itself = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.times
         is_news = paused_itself or batch.status is BatchStatus.FAILED
@@ -191,17 +191,17 @@ class LoadNextVideos:
 
 
 def _is_execution_full(batch: Batch) -> bool:
-    return batch.served >= PAGES_PER_EXECUTION
+    return batch.execution.pages_served >= PAGES_PER_EXECUTION
 
 
 def _continue_in_new_execution(batch: Batch) -> Decision:
-    return Decision(action=Action.CONTINUE, next_run=batch.run + 1)
+    return Decision(action=Action.CONTINUE, next_run=batch.execution.run + 1)
 
 
 def _videos(batch: Batch, page: Sequence[Item]) -> list[dict[str, Any]]:
     """What the Map takes of the page that was just handed out; `batch` is as it was before."""
-    name = page_name(batch.run, batch.served + 1)
-    return [video_of_page(item, batch.order_version, name) for item in page]
+    name = page_name(batch.execution.run, batch.execution.pages_served + 1)
+    return [video_of_page(item, batch.queue.order_version, name) for item in page]
 
 
 def _reason(batch: Batch) -> str:

@@ -66,7 +66,7 @@ def _playlist_fails(batch: Batch, order: Order, error: SkimlistError, playlist_i
         return False
     return playlist_fails(
         radius_in_batch(error, batch, playlist_id),
-        pauses_in_a_row=batch.pauses_in_a_row,
+        pauses_in_a_row=batch.execution.pauses_in_a_row,
         others_left=len(order.unread_playlists) > 1 or left(batch) > 0,
     )
 

@@ -48,14 +48,14 @@ class RecordFailure:
     def _weigh(self, work: VideoEvent, batch: Batch, error: SkimlistError, service: Dependency) -> None:
         """The video may have failed because of a service that it depends on."""
         item = self.videos.get(work.batch_id, work.item_id)
-        page = work.page or page_name(batch.run, batch.served)
-        if item is None or page in item.transient_failures or batch.run != work.run:
+        page = work.page or page_name(batch.execution.run, batch.execution.pages_served)
+        if item is None or page in item.transient_failures or batch.execution.run != work.run:
             self.log.info("weighed before, or not the current video any more", code=error.code)
             return
         decision = decide_on_failure(
             radius_in_batch(error, batch, work.video_id),
             transient_failures=len(item.transient_failures),
-            has_just_worked=service not in batch.recent_failures,
+            has_just_worked=service not in batch.execution.recent_failures,
             others_left=left(batch) > 1,
         )
         now = self.now()

@@ -112,10 +112,10 @@ class ResumeInterrupted:
         try:
             is_started = self.workflow.drive(current_execution(batch, StartReason.LOST))
         except WorkflowFailed as error:
-            self.log.exception("not to be given an execution", run=batch.run, code=error.code)
+            self.log.exception("not to be given an execution", run=batch.execution.run, code=error.code)
             return False
         if is_started:
-            self.log.info("driven", run=batch.run)
+            self.log.info("driven", run=batch.execution.run)
         return not is_started
 
     def _count_restart(self, batch: Batch) -> None:
@@ -125,9 +125,9 @@ class ResumeInterrupted:
         if pause and (pause.until is None or pause.until > now):
             return
         counted = self.batches.count_restart(batch, now)
-        if counted is None or counted.restarts <= _RESTARTS_IN_VAIN:
+        if counted is None or counted.execution.restarts <= _RESTARTS_IN_VAIN:
             return
-        self.log.error("given up", run=counted.run, status=counted.status)
+        self.log.error("given up", run=counted.execution.run, status=counted.status)
         with suppress(WrongState):
             self._end_stuck_batch(counted, now)
 
@@ -195,5 +195,5 @@ def _show(batches: Sequence[Batch], now: datetime) -> None:
 
 def _is_stuck(batch: Batch) -> bool:
     """It has ended, and its owner was tried to be told for the last time: that email came back."""
-    in_vain = batch.restarts > _RESTARTS_IN_VAIN and batch.restarted_at == batch.revision
+    in_vain = batch.execution.restarts > _RESTARTS_IN_VAIN and batch.execution.restarted_at_revision == batch.revision
     return in_vain and batch.status in _ENDED

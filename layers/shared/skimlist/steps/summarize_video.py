@@ -106,7 +106,7 @@ class SummarizeVideo:
         title = transcript.title if transcript else None
         current = work.current(Stage.SUMMARIZING, batch.current.started_at, title)
         goes_on = self.videos.show_progress(work.user_id, work.batch_id, current, self.now())
-        return current if goes_on or (is_made and batch.run == work.run) else None
+        return current if goes_on or (is_made and batch.execution.run == work.run) else None
 
     def _make(
         self,
@@ -187,7 +187,7 @@ class WaitingAnswerCache:
 def recovered(batch: Batch, *, model_answered: bool) -> set[Dependency]:
     """Of the services that failed before, those that the current video has just shown to work."""
     shown = {Dependency.PLATFORM, Dependency.MODEL} if model_answered else {Dependency.PLATFORM}
-    return shown & set(batch.recent_failures)
+    return shown & set(batch.execution.recent_failures)
 
 
 def _batch_title(batch: Batch, title: str) -> str | None:
