@@ -27,7 +27,11 @@ OPERATIONS = [
     for method, operation in operations.items()
 ]
 OF_ONE_THING = [operation for operation in OPERATIONS if "{" in operation[1]]
-BODIES = {"/batch/{batch_id}/order": {"item_ids": ["00001"]}, "/batch/{batch_id}/items": {"urls": ["Sauerteig_1"]}}
+BODIES = {
+    "/batch/{batch_id}": {"name": "Bread"},
+    "/batch/{batch_id}/order": {"item_ids": ["00001"]},
+    "/batch/{batch_id}/items": {"urls": ["Sauerteig_1"]},
+}
 
 
 @pytest.fixture(scope="module")
