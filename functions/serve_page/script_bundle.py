@@ -2,7 +2,8 @@
 
 A bundler would do this as well, but needs Node.js on every machine that deploys. The page's modules are written in one
 plain form of import and export, so little is needed: each module becomes a function that runs once, after those that it
-imports, and returns what it exports. Any other form is an error; `tests/unit/test_script_bundle.py` shows them.
+imports, and returns what it exports. Comments are left out. Any other form is an error;
+`tests/unit/test_script_bundle.py` shows them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from graphlib import TopologicalSorter
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function\*?|class|const) (\w+)", re.MULTILINE)
+# Lines of their own; they take an eighth of what a browser would load.
+_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", re.MULTILINE)
 _OTHER_FORM = re.compile(r"^(?:import|export)\b.*|import[(.].*", re.MULTILINE)
 
 
@@ -35,7 +38,7 @@ def _as_function(path: str, source: str, names: Mapping[str, str], is_entry: boo
     def from_function(found: re.Match[str]) -> str:
         return f"const {{{found[1].replace(' as ', ': ')}}} = {names[_resolved(path, found[2])]};"
 
-    body = _EXPORT.sub(r"\1 \2", _IMPORT.sub(from_function, source))
+    body = _EXPORT.sub(r"\1 \2", _IMPORT.sub(from_function, _COMMENT.sub("", source)))
     if other := _OTHER_FORM.search(body):
         raise ValueError(f"{path}: the page's scripts are joined into one, which cannot be done with `{other[0]}`.")
     if is_entry:

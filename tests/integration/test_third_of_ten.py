@@ -201,7 +201,7 @@ def play(outside: tuple[FakeYouTube, FakeModelServer, FakeModelServer]) -> Itera
             patch("skimlist.youtube.transcripts.YouTube", YouTube),
             patch(
                 "skimlist.llm.endpoint.openai",
-                SimpleNamespace(OpenAI=sdk_client, DefaultHttpx2Client=Mock()),
+                SimpleNamespace(OpenAI=sdk_client, DefaultHttpx2Client=Mock(), APIError=openai.APIError),
             ),
             patch("time.sleep", scheduler.sleep),
         ):

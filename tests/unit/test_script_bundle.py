@@ -25,14 +25,18 @@ APP = """import { one as first } from "./views/a.js";
 import { two } from "./b.js";
 await first(two);
 """
-A = """import {
+A = """// What it is for.
+
+import {
   two,
   Three,
 } from "../b.js";
 
 export async function one() {}
 """
-B = """export const two = 2;
+B = """/** A number. */
+export const two = 2;
+  // Nobody else's, as in https://example.com
 const own = 1;
 export class Three {}
 """
@@ -46,6 +50,7 @@ return { two, Three };
 })();
 // scripts/views/a.js
 const module1 = (() => {
+
 const {
   two,
   Three,
