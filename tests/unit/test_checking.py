@@ -58,6 +58,10 @@ def test_a_number_is_heard_in_words_and_digits_alike(language: str, said: str, n
     assert check(other, said, language).is_unverified
 
 
+def test_a_number_with_thousands_of_zeros_is_no_error() -> None:
+    assert check("It has 1.5 1000000" + "000" * 2_000, "one and a half", "en")
+
+
 @pytest.mark.parametrize(
     ("language", "said", "claim"),
     [

@@ -44,7 +44,7 @@ def test_a_finished_batch_is_told_with_its_figures() -> None:
         "\n"
         "3 of 3 videos summarized.\n"
         "Took 12 min 5 s.\n"
-        "Cost $0.0123, $0.0041 saved by summaries that were there already.\n"
+        "Cost $0.0123, $0.0041 saved by reusing earlier summaries.\n"
         "\n"
         "Read and download the summaries here:\n"
         "\n"

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from skimlist.llm.completions import CUT_OFF
+from skimlist.llm.endpoint import read_body
 from skimlist.llm.streaming import Interruption, StreamedBody, read_stream
 
 EVENT = b'data: {"choices": [{"delta": {"content": "word "}}]}\n\n'
@@ -56,3 +58,15 @@ def test_an_answer_that_takes_all_the_time_there_is_ends_with_what_it_has() -> N
 
 def test_a_server_that_passes_over_the_limit_of_tokens_is_stopped() -> None:
     assert read(10_000, most_tokens=100).interruption is Interruption.TOO_LONG
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [(b"", CUT_OFF), (b'data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n', "stop")],
+)
+def test_an_answer_that_has_ended_is_whole_although_it_has_an_event_too_many(end: bytes, reason: str) -> None:
+    body = read_stream(
+        [EVENT * 98 + end + EVENT * 3], most_tokens=100, seconds=60.0, answer_seconds=None, clock=lambda: 0.0
+    )
+    assert body.interruption is Interruption.TOO_LONG
+    assert read_body(body, [{"role": "user", "content": "?"}]).completion.finish_reason == reason

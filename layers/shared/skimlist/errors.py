@@ -185,7 +185,7 @@ class TooMany(RequestRefused):
 
 class TooManyBatches(TooMany):
     code = "too_many_batches"
-    message = "As many of your batches are under way as may be at once."
+    message = "You have reached the limit of batches that run at once."
 
     def __init__(self, at_once: int) -> None:
         super().__init__(

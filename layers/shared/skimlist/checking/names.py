@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from itertools import chain
 
 from jellyfish import damerau_levenshtein_distance, metaphone
 
@@ -168,15 +169,20 @@ class Heard:
         self._runs: Set[str] = frozenset(
             "".join(keys[at : at + size]) for size in range(2, _LONGEST_IN_WORDS + 1) for at in range(len(keys))
         )
+        self._found: dict[str, bool] = {}
 
     def has_initials(self, letters: str) -> bool:
         return letters in self._initials
 
     def has_like(self, wanted: str) -> bool:
-        if wanted in self._words or wanted in self._runs:
-            return True
-        candidates = self._words | self._runs if len(wanted) >= _SHORTEST_SPLIT else self._words
-        return any(_is_like(wanted, said) for said in candidates)
+        """Remembered, as a name comes again in key points, chapters and text; ten hours hold 170,000 candidates."""
+        if wanted not in self._found:
+            self._found[wanted] = wanted in self._words or wanted in self._runs or self._has_fuzzy(wanted)
+        return self._found[wanted]
+
+    def _has_fuzzy(self, wanted: str) -> bool:
+        split = self._runs if len(wanted) >= _SHORTEST_SPLIT else ()
+        return any(_is_like(wanted, said) for said in chain(self._words, split))
 
 
 def _is_like(wanted: str, said: str) -> bool:

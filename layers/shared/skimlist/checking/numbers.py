@@ -33,7 +33,7 @@ _HALF_OF = re.compile(
     r"\b(?:half an? |eine halbe |medio |un demi[ -]|meio |mezzo )(?=(?:thousand|mill?i|milh|bill?i|bilh))",
     re.IGNORECASE,
 )
-_FRACTION_OF = re.compile(r"\b(\d{1,9}[.,]\d{1,9}) (1000000(?:000)*)\b")
+_FRACTION_OF = re.compile(r"\b(\d{1,9}[.,]\d{1,9}) (1000000(?:000){0,5})\b")
 _MYRIADS = re.compile(r"\b(\d{1,9}(?:\.\d{1,9})?)([万萬億亿])(?:(\d{1,4})(千)?)?")
 _MULTIPLIER = re.compile(r"\s?([^\W\d_]+)")
 

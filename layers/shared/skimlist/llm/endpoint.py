@@ -184,7 +184,7 @@ class ChatEndpoint:
         tried: set[Form] = set()
         while True:
             try:
-                reading = _read(self._create(asked, limit, form), asked.messages)
+                reading = read_body(self._create(asked, limit, form), asked.messages)
                 if isinstance(reading.failure, FormRejected):
                     raise reading.failure
             except FormRejected as rejection:
@@ -236,14 +236,15 @@ class ChatEndpoint:
             )
 
 
-def _read(body: StreamedBody, messages: Sequence[Message]) -> Reading:
+def read_body(body: StreamedBody, messages: Sequence[Message]) -> Reading:
+    """What came, also where we stopped reading."""
     reading = read_answer(body.content.decode("utf-8-sig", "replace"), messages)
+    # What came late, or as one event too many, may be the end all the same.
+    if body.interruption is None or reading.completion.finish_reason:
+        return reading
     if body.interruption is Interruption.TOO_LONG:
         return replace(reading, completion=replace(reading.completion, finish_reason=CUT_OFF))
-    # What came late may be the end all the same.
-    if body.interruption is Interruption.TOO_LATE and not reading.completion.finish_reason:
-        return replace(reading, failure=ModelAnswerInvalid(_TOO_SLOW))
-    return reading
+    return replace(reading, failure=ModelAnswerInvalid(_TOO_SLOW))
 
 
 @cache

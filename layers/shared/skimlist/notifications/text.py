@@ -75,7 +75,7 @@ def _outcome(batch: Batch) -> str:
 def _opening(batch: Batch) -> str:
     name = _from_outside(batch.name)
     if batch.status is BatchStatus.PAUSED and batch.pause:
-        return f"Your batch “{name}” is paused since {moment(batch.pause.since)}.\n{batch.pause.message}"
+        return f"Your batch “{name}” has been paused since {moment(batch.pause.since)}.\n{batch.pause.message}"
     if batch.status is BatchStatus.FAILED:
         reason = f"\n{batch.error.message}" if batch.error else ""
         return f"Your batch “{name}” could not be processed.{reason}"
@@ -88,7 +88,7 @@ def _figures(batch: Batch) -> Iterator[str]:
     yield f"{batch.completed:,} of {counted(batch.total, 'video')} summarized{rest}."
     if batch.started_at and batch.completed_at:
         yield f"Took {span(batch.completed_at - batch.started_at)}."
-    saved = f", {dollars(batch.saved_usd)} saved by summaries that were there already" if batch.saved_usd else ""
+    saved = f", {dollars(batch.saved_usd)} saved by reusing earlier summaries" if batch.saved_usd else ""
     yield f"Cost {dollars(batch.cost_usd)}{saved}."
     if batch.unverified:
         yield f"{total_notice(batch.unverified)} The app shows where."

@@ -34,6 +34,8 @@ from skimlist.summarizing.summarize import summarize_video
 # What a list of videos shows of a summary. An item stays below a kilobyte with it, beyond which each write costs twice.
 _TLDR_BYTES = 360
 _TAGS = 5
+# Claims are checked before a summary is stored; with ten hours of captions, that can take tens of seconds.
+_SECONDS_TO_FINISH = 45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ class SummarizeVideo:
         wanted = fingerprint(transcript, batch.settings, spec)
         found = self.results.find(work.user_id, wanted, (work.batch_id, work.item_id), stored)
         cached = found is not None and found.elsewhere
-        answer_cache = WaitingAnswerCache(self.results, work.user_id, self.now)
+        answer_cache = WaitingAnswerCache(self.results, work.user_id, self.now, self.models.seconds_left)
         reservation = None
         with answer_cache.until_stored():
             if found:
@@ -149,13 +151,14 @@ class SummarizeVideo:
 class WaitingAnswerCache:
     """Keeps every paid answer of a model in the table, below the user.
 
-    Only the last one waits: it is kept as the summary that is made of it, or in its own form if that takes more than
-    the next moment, because it is asked about once more or something fails.
+    Only the last one waits, as the summary that is made of it is stored next: it is stored itself if another question
+    follows, if something fails, or if so little time is left that the summary may not be finished.
     """
 
     results: Results
     user_id: str
     now: Callable[[], datetime]
+    seconds_left: Callable[[], float]
     last: tuple[str, str] | None = None
 
     def recall(self, key: str) -> str | None:
@@ -164,7 +167,7 @@ class WaitingAnswerCache:
 
     def remember(self, key: str, answer: str, *, is_last: bool = False) -> None:
         self._keep_last()
-        if is_last:
+        if is_last and self.seconds_left() > _SECONDS_TO_FINISH:
             self.last = key, answer
         else:
             self.results.remember_answer(self.user_id, key, answer, self.now())
