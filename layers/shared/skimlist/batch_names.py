@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from skimlist.formatting import beginning_of
+from skimlist.models.batch import Batch
 
 # An email's subject and the record of a batch have room for so much of a title.
 _TITLE_BYTES = 160
@@ -19,3 +20,12 @@ def name_by_content(title: str, others: int) -> str:
     """`title` of a playlist or video, and how many further videos there are."""
     title = beginning_of(title, _TITLE_BYTES)
     return f"{title} and {others:,} more" if others > 0 else title
+
+
+def is_named_by_date(batch: Batch) -> bool:
+    return batch.name == name_by_date(batch.created_at)
+
+
+def new_name(batch: Batch, title: str | None, others: int) -> str | None:
+    """`name_by_content` for a batch that nobody and nothing has named yet; None for any other, and without a title."""
+    return name_by_content(title, others) if title and is_named_by_date(batch) else None

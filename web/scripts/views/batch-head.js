@@ -1,5 +1,6 @@
 // The name of a batch, the commands that its state allows, and what stands in its way.
 
+import { isOver } from "../batch-watch.js";
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { ask, confirm } from "../dialogs.js";
 import { dollarField, dollarsIn, field } from "../fields.js";
@@ -13,7 +14,6 @@ import { statusPill } from "../status.js";
 
 const DELETE_TRIES = 8;
 const DELETE_PAUSE_MS = 1_500;
-const OPEN = new Set(["draft", "pending", "processing", "paused"]);
 
 export function batchHead(context) {
   const title = element("div", { class: "batch-title" });
@@ -129,18 +129,18 @@ function command(label, mark, act, look = "") {
 function possible(batch, playlists) {
   // A batch that paused by itself says in its banner how it goes on.
   const { status, progress } = batch;
-  const isOver = !OPEN.has(status);
+  const hasEnded = isOver(batch);
   return [
-    isOver && progress.completed > 0 && "read",
+    hasEnded && progress.completed > 0 && "read",
     batch.digest?.status === "ready" && "digest",
     status === "draft" && "start",
     (status === "pending" || status === "processing") && "pause",
     status === "paused" && isByUser(batch) && "resume",
-    isOver && (progress.failed > 0 || progress.left > 0 || batch.digest?.error?.retryable) && "retry",
-    OPEN.has(status) && "add",
-    isOver && playlists.length > 0 && "refresh",
-    OPEN.has(status) && status !== "draft" && "cancel",
-    (isOver || status === "draft") && "remove",
+    hasEnded && (progress.failed > 0 || progress.left > 0 || batch.digest?.error?.retryable) && "retry",
+    !hasEnded && "add",
+    hasEnded && playlists.length > 0 && "refresh",
+    !hasEnded && status !== "draft" && "cancel",
+    (hasEnded || status === "draft") && "remove",
   ].filter(Boolean);
 }
 

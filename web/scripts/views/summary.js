@@ -36,8 +36,7 @@ export function summarySheet(summary, level = 2) {
       ),
       actions(summary),
     ),
-    summary.tldr &&
-      element("div", { class: "tldr" }, userText("p", summary.tldr), remark(summary.tldr_check)),
+    summary.tldr && element("div", { class: "tldr" }, userText("p", summary.tldr), remark(summary.tldr_check)),
     summary.chapters.length > 0 && timeline(summary),
     element("div", { class: "prose" }, prose(summary.text), remark(summary.text_check)),
     section("What you asked for", focusPoints(summary)),

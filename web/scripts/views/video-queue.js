@@ -1,6 +1,7 @@
 // The videos of a batch in queue order: as many as there are, of which only those in sight are drawn.
 
 import { ApiError, isPassing } from "../api.js";
+import { isOver } from "../batch-watch.js";
 import { menu } from "../dialogs.js";
 import { button, element, setHidden, setText } from "../dom.js";
 import { enableDragging } from "../drag.js";
@@ -13,7 +14,6 @@ import { queueSteering } from "./queue-steering.js";
 import { videoRow } from "./video-row.js";
 
 const READ_AGAIN_MS = 5_000;
-const OPEN = new Set(["draft", "pending", "processing", "paused"]);
 
 export function videoQueue(context) {
   let batch = null;
@@ -58,7 +58,7 @@ export function videoQueue(context) {
 
   function canMove(item) {
     const isWaiting = item?.status === "pending" && batch.progress.current_video?.item_id !== item.id;
-    return isWaiting && OPEN.has(batch.status) && !failures;
+    return isWaiting && !isOver(batch) && !failures;
   }
 
   /** The row of a video; less than 0 when it is not among those that are listed. */
@@ -108,8 +108,7 @@ export function videoQueue(context) {
     if (!progress.failed) failures = null;
     list.setCount(rowCount());
     root.classList.toggle("is-draft", status === "draft");
-    root.classList.toggle("is-over", !OPEN.has(status));
-    setHidden(help, !OPEN.has(status) || progress.left < 2);
+    setHidden(help, isOver(now) || progress.left < 2);
     setHidden(only, !progress.failed);
     setText(only.lastChild, failures ? "Show all" : `Only failed (${number(progress.failed)})`);
     only.setAttribute("aria-pressed", String(Boolean(failures)));

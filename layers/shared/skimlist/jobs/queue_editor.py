@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from skimlist.batch_names import name_by_content, name_by_date
+from skimlist.batch_names import new_name
 from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, WrongState
 from skimlist.executions import needs_execution
 from skimlist.jobs import records
@@ -164,7 +164,12 @@ class QueueEditor(Queue):
             batch,
             order.expanded(index, numbers, listed),
             now,
-            Added(total=len(items), skipped=skipped, duplicates=listed.duplicates, title=_batch_title(batch, playlist)),
+            Added(
+                total=len(items),
+                skipped=skipped,
+                duplicates=listed.duplicates,
+                title=new_name(batch, playlist.title, batch.total),
+            ),
             writes=counted,
         )
 
@@ -292,12 +297,6 @@ class QueueEditor(Queue):
             skipped=batch.skipped + added.skipped,
             duplicates=batch.duplicates + added.duplicates,
         )
-
-
-def _batch_title(batch: Batch, playlist: Playlist) -> str | None:
-    """What the batch is called with this playlist in it, unless something else has named it."""
-    is_named = batch.name != name_by_date(batch.created_at)
-    return None if is_named or not playlist.title else name_by_content(playlist.title, batch.total)
 
 
 def require_room(order: Order, videos: int, playlists: int) -> None:

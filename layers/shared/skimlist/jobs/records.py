@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from skimlist.batch_names import name_by_date
+from skimlist.batch_names import is_named_by_date
 from skimlist.codec import decode, to_dynamodb
 from skimlist.jobs.attributes import BatchRecord, ItemRecord, Keys, OrderRecord, stored_names
 from skimlist.jobs.order import Order
@@ -144,7 +144,7 @@ def batch_from(record: Record) -> Batch:
     }
     batch = decode(Batch, {**fields, "execution": fields, "queue": fields})
     title: str | None = record.get(BatchRecord.title.name)
-    return replace(batch, name=title) if title and batch.name == name_by_date(batch.created_at) else batch
+    return replace(batch, name=title) if title and is_named_by_date(batch) else batch
 
 
 def outage_record(report: OutageReport, expires_at: datetime) -> Record:

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from skimlist.archive_bucket import ArchiveBucket
-from skimlist.batch_names import name_by_content, name_by_date
+from skimlist.batch_names import new_name
 from skimlist.errors import BudgetReached, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.formatting import beginning_of
@@ -89,7 +89,7 @@ class SummarizeVideo:
             self.now(),
             earlier=known,
             recovered=recovered(batch, model_answered=found is None),
-            batch_title=_batch_title(batch, summary.title),
+            batch_title=new_name(batch, summary.title, batch.total - 1),
         )
         if not counted and not cached:
             # Another run drives the batch by now. The summary waits for it, and its price is counted.
@@ -191,11 +191,6 @@ def recovered(batch: Batch, *, model_answered: bool) -> set[Dependency]:
     """Of the services that failed before, those that the current video has just shown to work."""
     shown = {Dependency.PLATFORM, Dependency.MODEL} if model_answered else {Dependency.PLATFORM}
     return shown & set(batch.execution.recent_failures)
-
-
-def _batch_title(batch: Batch, title: str) -> str | None:
-    is_named = batch.name != name_by_date(batch.created_at)
-    return None if is_named else name_by_content(title, batch.total - 1)
 
 
 def _ended(work: VideoEvent, current: CurrentVideo, summary: Summary, *, cached: bool) -> Item:
