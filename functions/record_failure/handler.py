@@ -10,6 +10,7 @@ from skimlist.events import VideoEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.preflights import Preflights
+from skimlist.jobs.spending import Spending
 from skimlist.jobs.videos import Videos
 from skimlist.log import logger, step
 from skimlist.steps.record_failure import RecordFailure
@@ -19,5 +20,10 @@ from skimlist.steps.record_failure import RecordFailure
 def handler(event: dict[str, Any], _context: Any) -> None:
     table = aws.table(settings().table_name)
     RecordFailure(
-        batches=Batches(table), preflights=Preflights(table), videos=Videos(table), outages=Outages(table), log=logger
+        batches=Batches(table),
+        preflights=Preflights(table),
+        videos=Videos(table),
+        outages=Outages(table),
+        spending=Spending(table, usd_a_day=settings().usd_a_day, usd_a_month=settings().usd_a_month),
+        log=logger,
     ).run(VideoEvent.from_dict(event))

@@ -23,10 +23,12 @@ from skimlist.errors import (
     ModelAnswerInvalid,
     ModelKeyMissing,
     MonthlySpendingReached,
+    StepCrashed,
     StorageUnavailable,
 )
 from skimlist.jobs import records
 from skimlist.jobs.spending import Reservation, Spending
+from skimlist.jobs.videos import Videos
 from skimlist.log import UnexpectedError
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchStatus
@@ -360,6 +362,27 @@ def test_a_summary_whose_price_was_not_settled_any_more_is_settled_by_the_next_t
     assert model.requests["asked"] == 1
     assert today(limited) == limited.batch().cost_usd != estimated
     assert reservations(limited, records.day_spending_key("ada", datetime.now(UTC))) == set()
+
+
+@pytest.mark.parametrize("step", [(Spending, "settle"), (Videos, "complete")], ids=["unsettled", "settled"])
+def test_a_stored_summary_counts_when_its_video_fails_and_once(
+    limited: Account, model: FakeModelServer, step: tuple[type, str]
+) -> None:
+    limited.begin_batch(2, settings=OPENAI)
+    fetched(limited, 1)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(*step, killed)
+        limited.invoke("summarize_video", video(1))
+    for _ in range(2):
+        limited.invoke("record_failure", {**video(1), "error": caught(StepCrashed())})
+    price = limited.batch().cost_usd
+    assert limited.batch().completed == 0
+    assert today(limited) == price > 0
+    fetched(limited, 1)
+    limited.invoke("summarize_video", video(1))
+    assert limited.batch().completed == 1
+    assert today(limited) == limited.batch().cost_usd == price
+    assert model.requests["asked"] == 1
 
 
 def killed(*_: Any, **__: Any) -> None:

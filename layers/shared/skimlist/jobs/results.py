@@ -54,6 +54,9 @@ class Results(TableRepository):
             **records.summary_key(batch_id, item_id),
             "fingerprint": summary.fingerprint,
             "is_copy": is_copy,
+            "tokens_in": summary.tokens_in,
+            "tokens_out": summary.tokens_out,
+            "cost_usd": summary.cost_usd,
             **shown_in_history(user_id, summary, now),
         }
         body = zlib.compress(to_json(summary).encode(), level=9)

@@ -79,6 +79,18 @@ class Videos(TableRepository):
             raise BatchNotFound
         return Work(records.batch_from(batch), records.item_from(item) if item else None, summary)
 
+    def stored_price(self, batch_id: str, item_id: str) -> Usage:
+        """What the stored summary of a video has cost; nothing if there is none, or it was paid for in another place.
+
+        Nothing also where an earlier version stored it, whose records do not name the price.
+        """
+        record = self.read(records.summary_key(batch_id, item_id))
+        if record is None or record["is_copy"] or "cost_usd" not in record:
+            return Usage(tokens_in=0, tokens_out=0, cost_usd=Decimal(0))
+        return Usage(
+            tokens_in=int(record["tokens_in"]), tokens_out=int(record["tokens_out"]), cost_usd=record["cost_usd"]
+        )
+
     def claim(
         self, user_id: str, batch_id: str, current: CurrentVideo, order_version: int, now: datetime
     ) -> Batch | None:

@@ -13,6 +13,7 @@ from skimlist.jobs.batches import Batches
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.queue import page_name
+from skimlist.jobs.spending import Spending
 from skimlist.jobs.videos import ServiceFailure, Videos
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.outage import Dependency
@@ -28,6 +29,7 @@ class RecordFailure:
     preflights: Preflights
     videos: Videos
     outages: Outages
+    spending: Spending
     log: Log
     now: Callable[[], datetime] = utc_now
 
@@ -39,11 +41,27 @@ class RecordFailure:
             self.preflights.note_unchecked(batch, error, self.now())
             self.log.warning("video left unchecked", code=error.code)
             return
+        if error.service is Dependency.PLATFORM:
+            self._count_stored_summary(work, batch)
         if error.service:
             self._weigh(work, batch, error, error.service)
             return
         counted = self.videos.fail(work.batch_run, _failed_item(work, batch, error), self.now(), attempts=work.attempts)
         self.log.warning("video failed", code=error.code, counted=counted)
+
+    def _count_stored_summary(self, work: VideoEvent, batch: Batch) -> None:
+        """Counts a summary that a try paid for and stored before it was cut off.
+
+        The video takes it when its turn comes again, which may be after all others: until then the budget has to know
+        of its price.
+        """
+        item = self.videos.get(work.batch_id, work.item_id)
+        paid = self.videos.stored_price(work.batch_id, work.item_id)
+        if item is None or paid["cost_usd"] <= item.cost_usd:
+            return
+        # Settled before it is noted, as in `spending_kept`: one that dies in between is counted twice, not left out.
+        self.spending.settle_earlier(batch, work.item_id, paid["cost_usd"], self.now(), counted=item.cost_usd)
+        self.videos.note_spending(work.user_id, work.batch_id, replace(item, **paid), self.now())
 
     def _weigh(self, work: VideoEvent, batch: Batch, error: SkimlistError, service: Dependency) -> None:
         """The video may have failed because of a service that it depends on."""
