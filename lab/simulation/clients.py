@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lab.simulation.outside import VIDEOS, video_id
 from lab.simulation.promises import Hold, Promises
 from lab.simulation.story import short, short_path
+from skimlist.errors import StoppedByOperator
 from skimlist.transitions import ENDED
 from testkit.api_client import api_event
 
@@ -192,8 +193,11 @@ class Client:
     def _look_at_the_refused_retry(self, batch_id: str, answer: Answer) -> None:
         """What was queued again by a try that was cut off has to be done, or it can be asked for again.
 
-        A cancelled batch whose execution has not let go of it yet is refused for a moment, whatever waits in it.
+        A cancelled batch whose execution has not let go of it yet is refused for a moment, whatever waits in it; a user
+        whom the operator has stopped is refused everything until they may go on.
         """
+        if answer.body["error"]["code"] == StoppedByOperator.code:
+            return
         partition = self.world.table.partitions.get(f"BATCH#{batch_id}", {})
         batch = self.world.table.get((f"USER#{self.user.name}", f"BATCH#{batch_id}"))
         again = [int(number) for number in partition.get("ORDER", {}).get("again", ())]
