@@ -272,6 +272,8 @@ def test_a_batch_that_nobody_named_is_named_by_its_first_summary(account: Accoun
     account.begin_batch(3, name=name_by_date(NOW))
     summarized(account, 1, 2)
     assert account.batch().name == "Talk 1 and 2 more"
+    QueueEditor(account.table).append(account.batch(), [video_id(8)], [], NOW)
+    assert account.batch().name == "Talk 1 and 3 more"
     account.batches.rename("ada", "b7f3", "My talks", NOW)
     summarized(account, 3)
     assert account.batch().name == "My talks"

@@ -6,19 +6,25 @@ from datetime import UTC, datetime
 
 import pytest
 
-from skimlist.batch_names import name_by_content, name_by_date
+from skimlist.batch_names import ContentTitle, name_by_date, new_title
+from testkit.batches import a_batch
+
+CREATED = datetime(2026, 3, 1, 9, 5, tzinfo=UTC)
 
 
 def test_without_content_a_batch_is_named_by_its_date() -> None:
-    assert name_by_date(datetime(2026, 3, 1, 9, 5, tzinfo=UTC)) == "Batch of 2026-03-01 09:05 UTC"
+    assert name_by_date(CREATED) == "Batch of 2026-03-01 09:05 UTC"
 
 
 @pytest.mark.parametrize(
-    ("others", "name"), [(-1, "Bread"), (0, "Bread"), (1, "Bread and 1 more"), (1200, "Bread and 1,200 more")]
+    ("total", "name"), [(1, "Bread"), (2, "Bread"), (3, "Bread and 1 more"), (1202, "Bread and 1,200 more")]
 )
-def test_with_content_it_is_named_by_the_first_title(others: int, name: str) -> None:
-    assert name_by_content("Bread", others) == name
+def test_with_content_it_is_named_after_the_first_title(total: int, name: str) -> None:
+    assert ContentTitle("Bread", videos=2).name(total) == name
 
 
 def test_a_long_title_is_cut() -> None:
-    assert len(name_by_content("パン" * 90, 3).encode()) < 200
+    batch = a_batch(name=name_by_date(CREATED), created_at=CREATED)
+    title = new_title(batch, "パン" * 90)
+    assert title
+    assert len(title.name(4).encode()) < 200

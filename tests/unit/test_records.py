@@ -6,10 +6,12 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skimlist.batch_names import name_by_date
 from skimlist.codec import to_dynamodb
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
@@ -30,6 +32,23 @@ def through_the_table(record: dict[str, Any]) -> dict[str, Any]:
 @given(st.from_type(Batch))
 def test_a_batch_comes_back_as_it_was(batch: Batch) -> None:
     assert records.batch_from(through_the_table(records.batch_record(batch, active=True))) == batch
+
+
+@pytest.mark.parametrize(
+    ("stored", "name"),
+    [
+        ({"content_title": {"text": "Bread", "videos": 1}}, "Bread and 4 more"),
+        ({"content_title": {"text": "Baking", "videos": 5}}, "Baking"),
+        ({"title": "Bread and 2 more"}, "Bread and 2 more"),
+        ({"title": "Bread and 2 more", "content_title": {"text": "Baking", "videos": 1}}, "Bread and 2 more"),
+    ],
+)
+def test_a_name_by_content_counts_what_is_there_now_unless_it_was_stored_whole(
+    stored: dict[str, Any], name: str
+) -> None:
+    batch = a_batch(total=5)
+    record = records.batch_record(replace(batch, name=name_by_date(batch.created_at)), active=True)
+    assert records.batch_from(through_the_table({**record, **stored})).name == name
 
 
 @given(st.from_type(Item), ITEM_IDS)

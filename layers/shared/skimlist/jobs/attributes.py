@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypedDict
 
+from skimlist.batch_names import ContentTitle
 from skimlist.jobs.expressions import Action, Attribute, Condition
 from skimlist.models.batch import BatchStatus, CurrentVideo, Pause, Preflight, PreflightStatus
 from skimlist.models.digest import DigestState
@@ -45,7 +46,8 @@ class Expiry:
 class BatchRecord(Keys):
     active = Attribute[str]()
     name = Attribute[str]()
-    # By its content; shown while the name is that by the date.
+    # What the batch is named after; shown while its name is that by the date. Early batches have the whole name.
+    content_title = Attribute[ContentTitle]()
     title = Attribute[str]()
     status = Attribute[BatchStatus]()
     updated_at = Attribute[datetime]()

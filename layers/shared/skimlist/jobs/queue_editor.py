@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from skimlist.batch_names import new_name
+from skimlist.batch_names import ContentTitle, new_title
 from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, WrongState
 from skimlist.executions import needs_execution
 from skimlist.jobs import records
@@ -38,12 +38,12 @@ class Extended(NamedTuple):
 
 
 class Added(NamedTuple):
-    """How much the counters of a batch grow, and what it is called if nothing else has named it."""
+    """How much the counters of a batch grow, and what it is named after if nothing else has named it."""
 
     total: int = 0
     skipped: int = 0
     duplicates: int = 0
-    title: str | None = None
+    title: ContentTitle | None = None
 
 
 _NOTHING = Added()
@@ -168,7 +168,7 @@ class QueueEditor(Queue):
                 total=len(items),
                 skipped=skipped,
                 duplicates=listed.duplicates,
-                title=new_name(batch, playlist.title, batch.total),
+                title=new_title(batch, playlist.title, len(items)),
             ),
             writes=counted,
         )
@@ -268,7 +268,7 @@ class QueueEditor(Queue):
             BatchRecord.skipped.add(added.skipped),
             BatchRecord.duplicates.add(added.duplicates),
             *([BatchRecord.active.set("yes")] if active else []),
-            *([BatchRecord.title.set_if_absent(added.title)] if added.title else []),
+            *([BatchRecord.content_title.set_if_absent(added.title)] if added.title else []),
         ).only_if(
             BatchRecord.status.eq(batch.status),
             BatchRecord.run.eq(batch.execution.run),
@@ -289,7 +289,7 @@ class QueueEditor(Queue):
             raise BatchChanged
         return replace(
             batch,
-            name=added.title or batch.name,
+            name=added.title.name(batch.total + added.total) if added.title else batch.name,
             queue=QueueCursor(head=head, page=page, order_version=batch.queue.order_version + 1),
             updated_at=now,
             revision=batch.revision + 1,

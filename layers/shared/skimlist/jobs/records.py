@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from skimlist.batch_names import is_named_by_date
+from skimlist.batch_names import ContentTitle, is_named_by_date
 from skimlist.codec import decode, to_dynamodb
 from skimlist.jobs.attributes import BatchRecord, ItemRecord, Keys, OrderRecord, stored_names
 from skimlist.jobs.order import Order
@@ -143,8 +143,16 @@ def batch_from(record: Record) -> Batch:
         service: record[name] for service in Dependency if (name := BatchRecord.failures_of(service).name) in record
     }
     batch = decode(Batch, {**fields, "execution": fields, "queue": fields})
-    title: str | None = record.get(BatchRecord.title.name)
-    return replace(batch, name=title) if title and is_named_by_date(batch) else batch
+    by_content = _name_by_content(record, batch.total)
+    return replace(batch, name=by_content) if by_content and is_named_by_date(batch) else batch
+
+
+def _name_by_content(record: Record, total: int) -> str | None:
+    """A batch that was named before titles were stored alone keeps that name, with the number in it."""
+    if BatchRecord.title.name in record:
+        return str(record[BatchRecord.title.name])
+    title = record.get(BatchRecord.content_title.name)
+    return decode(ContentTitle, title).name(total) if title else None
 
 
 def outage_record(report: OutageReport, expires_at: datetime) -> Record:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from skimlist import metrics
+from skimlist.batch_names import ContentTitle
 from skimlist.errors import BatchNotFound, service_of
 from skimlist.jobs import records
 from skimlist.jobs.attributes import BatchRecord, ItemRecord, PreflightAttributes, Usage, at_attempt
@@ -206,13 +207,13 @@ class Videos(TableRepository):
         *,
         earlier: Item | None = None,
         recovered: Collection[Dependency] = (),
-        batch_title: str | None = None,
+        batch_title: ContentTitle | None = None,
     ) -> bool:
         """Counts `item`, which carries what its summary tells, as completed; False if it had ended before.
 
         False also where another run than `run` drives the batch: that one comes to the video itself, and finds what was
         stored. `earlier` is the item as it was last read, `recovered` are services that failed before and have now
-        answered. `batch_title` is what the batch is called if nothing else has named it.
+        answered. `batch_title` is what the batch is named after if nothing else has named it.
         """
         done = replace(item, status=VideoStatus.COMPLETED)
         counted = Update(
@@ -221,7 +222,7 @@ class Videos(TableRepository):
             # A video that was summarized shows that nothing blocks any more: the next pause starts with a short wait.
             BatchRecord.pauses_in_a_row.remove(),
             *(BatchRecord.failures_of(service).remove() for service in recovered),
-            *([BatchRecord.title.set_if_absent(batch_title)] if batch_title else []),
+            *([BatchRecord.content_title.set_if_absent(batch_title)] if batch_title else []),
         )
         # Another try may have noted what it has cost since the item was read.
         ended = self._end(run, done, earlier, counted, now)

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from skimlist.archive_bucket import ArchiveBucket
-from skimlist.batch_names import new_name
+from skimlist.batch_names import new_title
 from skimlist.errors import BudgetReached, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.formatting import beginning_of
@@ -89,7 +89,7 @@ class SummarizeVideo:
             self.now(),
             earlier=known,
             recovered=recovered(batch, model_answered=found is None),
-            batch_title=new_name(batch, summary.title, batch.total - 1),
+            batch_title=new_title(batch, summary.title),
         )
         if not counted and not cached:
             # Another run drives the batch by now. The summary waits for it, and its price is counted.
