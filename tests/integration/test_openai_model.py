@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import nullcontext
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -47,6 +51,8 @@ NARROW = spec(context_tokens=12_000, max_output_tokens=4_000)
 SELF_HOSTED = catalogue()["custom"]
 # Too little for a second attempt of the SDK's own, so that failures are quick.
 NO_TIME_FOR_RETRIES = 60.0
+# What the client then waits for the next piece of an answer.
+LONGEST_SILENCE = 50.0
 
 
 @pytest.fixture
@@ -314,6 +320,51 @@ def test_a_model_that_writes_for_ever_is_told_to_be_slow_and_is_not_asked_again(
         summarize_video(TALK, settings(), opened, now=NOW)
     assert opened.spent.tokens_in > 500
     assert fake.requests["asked"] == 1
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_a_stream_that_stalls_ends_when_the_answers_time_is_over(
+    memory: Memory, tmp_path: Path, *, encrypted: bool
+) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    with stalling_server(tls if encrypted else None) as base_url:
+        model = replace(SELF_HOSTED, answer_seconds=0.2).at(base_url)
+        ca_bundle = str(tmp_path / "ca.pem")
+        opened = open_model(
+            model, api_key=None, answer_cache=memory, seconds_left=lambda: NO_TIME_FOR_RETRIES, ca_bundle=ca_bundle
+        )
+        started = monotonic()
+        with pytest.raises(ModelAnswerInvalid, match="too slowly"):
+            summarize_video(TALK, settings(), opened, now=NOW)
+        assert monotonic() - started < LONGEST_SILENCE / 2
+
+
+@contextmanager
+def stalling_server(tls: ssl.SSLContext | None) -> Iterator[str]:
+    """Writes three tokens in answer to the first request, and then nothing more."""
+    event = b'data: {"choices": [{"delta": {"content": "word "}}]}\n\n'
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    server = tls.wrap_socket(listening, server_side=True) if tls else listening
+    over = Event()
+
+    def serve() -> None:
+        connection, _ = server.accept()
+        with connection:
+            connection.recv(65_536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + event * 3)
+            over.wait()
+
+    with server, ThreadPoolExecutor(1) as pool:
+        serving = pool.submit(serve)
+        try:
+            yield f"{'https' if tls else 'http'}://127.0.0.1:{port}/v1"
+        finally:
+            over.set()
+    serving.result()
 
 
 def test_after_a_timeout_the_same_question_is_not_sent_again(

@@ -35,7 +35,14 @@ def read(
 ) -> StreamedBody:
     clock = Clock()
     pieces = written(clock, tokens, a_second=3.0, waits=waits)
-    return read_stream(pieces, most_tokens=most_tokens, seconds=880.0, answer_seconds=answer_seconds, clock=clock)
+    return read_stream(
+        pieces,
+        most_tokens=most_tokens,
+        seconds=880.0,
+        answer_seconds=answer_seconds,
+        clock=clock,
+        disconnect=lambda: None,
+    )
 
 
 def test_at_three_tokens_a_second_an_answer_of_a_thousand_tokens_is_read_to_its_end() -> None:
@@ -66,7 +73,12 @@ def test_a_server_that_passes_over_the_limit_of_tokens_is_stopped() -> None:
 )
 def test_an_answer_that_has_ended_is_whole_although_it_has_an_event_too_many(end: bytes, reason: str) -> None:
     body = read_stream(
-        [EVENT * 98 + end + EVENT * 3], most_tokens=100, seconds=60.0, answer_seconds=None, clock=lambda: 0.0
+        [EVENT * 98 + end + EVENT * 3],
+        most_tokens=100,
+        seconds=60.0,
+        answer_seconds=None,
+        clock=lambda: 0.0,
+        disconnect=lambda: None,
     )
     assert body.interruption is Interruption.TOO_LONG
     assert read_body(body, [{"role": "user", "content": "?"}]).completion.finish_reason == reason

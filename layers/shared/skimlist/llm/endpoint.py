@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from threading import Lock
 from time import monotonic, sleep
@@ -223,7 +224,7 @@ class ChatEndpoint:
 
     def _send(self, arguments: Mapping[str, Any], limit: int) -> StreamedBody:
         seconds = _time_limit(self._seconds_left(), streamed=arguments["stream"])
-        # Of an answer that is streamed, this is the longest silence.
+        # Of an answer that is streamed, this is the longest silence before its first piece.
         timeout = httpx2.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
         completions = self._client.with_options(timeout=timeout).chat.completions
         with completions.with_streaming_response.create(model=self.spec.model, **arguments) as response:
@@ -233,7 +234,16 @@ class ChatEndpoint:
                 seconds=seconds,
                 answer_seconds=self.spec.answer_seconds,
                 clock=monotonic,
+                disconnect=partial(_disconnect, response.http_response),
             )
+
+
+def _disconnect(response: httpx2.Response) -> None:
+    """Wakes whoever waits for more of this response, which closing its socket would not."""
+    connection = response.extensions["network_stream"].get_extra_info("socket")
+    with suppress(OSError):  # the other side was faster
+        # Not the method of a TLS socket, which takes the encryption away from its reader as well.
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def read_body(body: StreamedBody, messages: Sequence[Message]) -> Reading:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from threading import Timer
+from types import TracebackType
 
 # A stream of server-sent events has one of these for each token, or for a few.
 _EVENT = b"data:"
@@ -30,23 +32,68 @@ def read_stream(
     seconds: float,
     answer_seconds: float | None,
     clock: Callable[[], float],
+    disconnect: Callable[[], object],
 ) -> StreamedBody:
     """The body, or what came of it within `seconds`, and within `answer_seconds` of its first token.
 
     What an answer waited for, in the line of a server that answers one request at a time, is no part of the latter.
-    Some servers pass over the limit of tokens; an answer of more events than that is ended here.
+    Some servers pass over the limit of tokens; an answer of more events than that is ended here. `disconnect` has to
+    end the wait for the next piece; it is called from another thread. Raises what the first piece's wait raises.
     """
     body = bytearray()
     deadline = clock() + seconds
     events = 0
-    for piece in pieces:
-        now = clock()
-        body += piece
-        if events == 0 and _EVENT in piece and answer_seconds is not None:
-            deadline = min(deadline, now + answer_seconds)
-        events += piece.count(_EVENT)
-        if events > most_tokens:
-            return StreamedBody(bytes(body), Interruption.TOO_LONG)
-        if now > deadline:
-            return StreamedBody(bytes(body), Interruption.TOO_LATE)
-    return StreamedBody(bytes(body))
+    with _Deadline(disconnect) as limit:
+        try:
+            for piece in pieces:
+                now = clock()
+                if events == 0 and _EVENT in piece and answer_seconds is not None:
+                    deadline = min(deadline, now + answer_seconds)
+                if not body or events == 0:
+                    limit.set(deadline - now)
+                body += piece
+                events += piece.count(_EVENT)
+                if events > most_tokens:
+                    return StreamedBody(bytes(body), Interruption.TOO_LONG)
+                if now > deadline:
+                    return StreamedBody(bytes(body), Interruption.TOO_LATE)
+        except Exception:  # whatever the client makes of a connection that we ended
+            if not limit.passed:
+                raise
+    return StreamedBody(bytes(body), Interruption.TOO_LATE if limit.passed else None)
+
+
+class _Deadline:
+    """Disconnects when its time is over, also while the reader waits for the next piece.
+
+    The client's own limit begins again with each piece, and cannot be changed once it reads the body
+    (github.com/encode/httpx/issues/1450: there is no total timeout).
+    """
+
+    def __init__(self, disconnect: Callable[[], object]) -> None:
+        self.passed = False
+        self._disconnect = disconnect
+        self._timer: Timer | None = None
+
+    def __enter__(self) -> _Deadline:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._cancel()
+
+    def set(self, seconds: float) -> None:
+        """Counted from now; replaces what was set before."""
+        self._cancel()
+        self._timer = Timer(max(seconds, 0.0), self._pass)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _cancel(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+
+    def _pass(self) -> None:
+        self.passed = True
+        self._disconnect()
