@@ -116,6 +116,32 @@ def test_a_digest_is_held_to_the_summaries_that_it_cites() -> None:
     assert made.unverified == 1
 
 
+@pytest.fixture
+def broken_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(text: str, *_: Any, **__: Any) -> None:
+        raise RecursionError(text)
+
+    monkeypatch.setattr("skimlist.summarizing.checked_claims.check_claim", fail)
+    monkeypatch.setattr("skimlist.digesting.checked_findings.check_claim", fail)
+
+
+@pytest.mark.usefixtures("broken_check")
+def test_a_check_that_fails_costs_the_verdicts_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
+    summary = summarized(
+        tldr="A lamp of 1955.",
+        key_points=(Point(6, "It has 90 kg."), Point(2, "Keepers breathed it.")),
+        chapters=(Section(1, "Welcome", "It is about Fresnel."),),
+        focus=(Finding("weight", 6, "It has 41 kg."),),
+        tags=("astronomy",),
+    )
+    assert (summary.tldr, summary.tags, summary.unverified) == ("A lamp of 1955.", ("astronomy",), None)
+    starts = [point.start_seconds for point in summary.key_points]
+    assert starts == [TALK.segments[1].start, TALK.segments[5].start]
+    assert summary.chapters[0].check is summary.focus[0].check is None
+    assert digested("In Lyon bread takes 36 hours.").unverified is None
+    assert [record.getMessage() for record in caplog.records] == ["claims not checked", "digest not checked"]
+
+
 @pytest.mark.parametrize(
     ("missing", "sentence"),
     [

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from functools import wraps
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
@@ -49,6 +49,7 @@ class UnexpectedError(Exception):
 
 
 Handler = Callable[[dict[str, Any], Any], Any]
+Result = TypeVar("Result")
 
 
 def step(handler: Handler) -> Handler:
@@ -73,6 +74,18 @@ def step(handler: Handler) -> Handler:
             raise UnexpectedError(type(error).__name__) from None
 
     return run
+
+
+def attempt(work: Callable[[], Result], otherwise: Callable[[], Result], *, failed: str) -> Result:
+    """What `work` returns, or `otherwise` does if it fails for any reason, which is logged as `failed`.
+
+    For what adds to a paid result and must never cost it.
+    """
+    try:
+        return work()
+    except Exception as error:  # also one of a library
+        logger.exception(failed, error=type(error).__name__)
+        return otherwise()
 
 
 def whose() -> dict[str, Any]:

@@ -40,7 +40,7 @@ def digest_batch(outlines: Sequence[Outline], options: SummaryOptions, digester:
     language = Counter(outline.language for outline in outlines).most_common(1)[0][0]
     plan = Plan(digester, options, language)
     draft = plan.carry_out(outlines)
-    places = _Places(outlines, draft.language)
+    places = _Places(outlines, draft)
     return Digest(
         overview=draft.overview,
         themes=places.claims(draft.themes),
@@ -61,20 +61,21 @@ def digest_batch(outlines: Sequence[Outline], options: SummaryOptions, digester:
 class _Places:
     """Turns positions and seconds into places that a reader can open."""
 
-    def __init__(self, outlines: Sequence[Outline], language: str) -> None:
+    def __init__(self, outlines: Sequence[Outline], draft: Draft) -> None:
+        # Loaded once there is something to check: a batch without a due digest does without.
+        from skimlist.digesting.checked_findings import check_findings  # noqa: PLC0415
+
         self._outlines: Mapping[int, Outline] = {outline.position: outline for outline in outlines}
-        self._language = language
+        findings = (*draft.themes, *draft.agreements, *draft.differences)
+        self._checks = check_findings(findings, self._outlines, draft.language)
 
     def claims(self, findings: Sequence[Finding]) -> tuple[Claim, ...]:
-        # Loaded once there is something to check: a batch without a due digest does without.
-        from skimlist.digesting.checked_findings import check_finding  # noqa: PLC0415
-
         return tuple(
             Claim(
                 title=found.title,
                 text=found.text,
                 evidence=tuple(map(self._evidence, found.sources)),
-                check=check_finding(found, self._outlines, self._language),
+                check=self._checks.get(found),
             )
             for found in findings
         )

@@ -2,73 +2,127 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from skimlist.checking.captions import Captions
-from skimlist.checking.check import Checked, Place, check_claim, is_mentioned
+from skimlist.checking.check import Place, check_claim, is_mentioned
+from skimlist.log import attempt
 from skimlist.models.claim_check import ClaimCheck
 from skimlist.models.summary import Chapter, Focus, KeyPoint
 from skimlist.models.transcript import Transcript
-from skimlist.summarizing.drafts import Draft, Finding
+from skimlist.summarizing.drafts import Draft, Finding, Point
 from skimlist.summarizing.lines import Line
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedClaims:
-    def __init__(self, draft: Draft, lines: Sequence[Line], transcript: Transcript) -> None:
-        self._draft = draft
+    """What a reader is shown of a draft, each claim with its verdict."""
+
+    key_points: tuple[KeyPoint, ...]
+    chapters: tuple[Chapter, ...]
+    focus: tuple[Focus, ...]
+    tags: tuple[str, ...]
+    tldr_check: ClaimCheck | None
+    text_check: ClaimCheck | None
+
+
+class _Verdict(NamedTuple):
+    """The line (from 0) that a claim rests on is None where it names none."""
+
+    check: ClaimCheck | None
+    line: int | None
+
+
+class ClaimChecker:
+    """Checks drafts about one video; a claim that was checked before keeps its verdict."""
+
+    def __init__(self, lines: Sequence[Line], transcript: Transcript, areas: Sequence[str] = ()) -> None:
         self._lines = lines
+        self._areas = areas
         self._end = transcript.end_seconds
         told = (transcript.title or "", transcript.channel or "")
         self._captions = Captions([line.text for line in lines], transcript.language_code, told)
+        self._verdicts: dict[tuple[str, str, Place | None, bool], _Verdict] = {}
 
-    def text(self, text: str) -> ClaimCheck | None:
-        """Of a text that names no place."""
-        return self._check(text).check if text else None
-
-    def key_points(self) -> tuple[KeyPoint, ...]:
-        """In the order of the video, each where it was found to be said."""
-        checked = [(point, self._check(point.text, _place(point.line))) for point in self._draft.key_points]
-        checked.sort(key=lambda each: each[1].line or 0)
-        return tuple(
-            KeyPoint(text=point.text, start_seconds=self._start(found), check=found.check) for point, found in checked
+    def claims(self, draft: Draft) -> CheckedClaims:
+        """Without any verdict if the check fails, for whatever reason: the draft is paid for."""
+        return attempt(
+            lambda: self._claims(draft, self._check, self._is_mentioned),
+            lambda: self._claims(draft, _unchecked, lambda *_: True),
+            failed="claims not checked",
         )
 
-    def chapters(self) -> Iterator[Chapter]:
+    def _claims(self, draft: Draft, check: _Check, is_mentioned: Callable[[str, str], bool]) -> CheckedClaims:
+        def check_text(text: str) -> ClaimCheck | None:
+            return check(text, draft.language).check if text else None
+
+        return CheckedClaims(
+            key_points=self._key_points(draft, check),
+            chapters=tuple(self._chapters(draft, check)),
+            focus=tuple(self._focus(draft, check)),
+            tags=tuple(tag for tag in draft.tags if is_mentioned(tag, draft.language)),
+            tldr_check=check_text(draft.tldr),
+            text_check=check_text(draft.text),
+        )
+
+    def _key_points(self, draft: Draft, check: _Check) -> tuple[KeyPoint, ...]:
+        """In the order of the video, each where it was found to be said."""
+
+        def checked(point: Point) -> _Verdict:
+            return check(point.text, draft.language, _place(point.line))
+
+        found = sorted(((point, checked(point)) for point in draft.key_points), key=lambda each: each[1].line or 0)
+        return tuple(KeyPoint(text=point.text, start_seconds=self._start(at), check=at.check) for point, at in found)
+
+    def _chapters(self, draft: Draft, check: _Check) -> Iterator[Chapter]:
         """Each begins after the one before; two that begin in one moment are one. What a chapter tells rests on all of
         it, and does not move where it begins."""
-        sections = self._draft.chapters
+        sections = draft.chapters
         ends = [*(section.line for section in sections), len(self._lines) + 1][1:]
         last = -1.0
         for section, end in zip(sections, ends, strict=True):
             place = Place(section.line - 1, end - 2)
-            found = self._check(section.summary, place, may_move=False)
+            found = check(section.summary, draft.language, place, may_move=False)
             start = self._start(found)
             if start > last:
                 last = start
-                check = found.check if section.summary else None
-                yield Chapter(title=section.title, start_seconds=start, summary=section.summary, check=check)
+                verdict = found.check if section.summary else None
+                yield Chapter(title=section.title, start_seconds=start, summary=section.summary, check=verdict)
 
-    def focus(self, areas: Sequence[str]) -> Iterator[Focus]:
+    def _focus(self, draft: Draft, check: _Check) -> Iterator[Focus]:
         """A report on each area that was asked for; one that the model passed over was not found."""
-        findings = {finding.area: finding for finding in self._draft.focus}
-        for area in areas:
+        findings = {finding.area: finding for finding in draft.focus}
+        for area in self._areas:
             finding = findings.get(area, Finding(area))
             if not finding.found:
                 yield Focus(area=area, found=False)
                 continue
-            found = self._check(finding.text, _place(finding.line) if finding.line else None)
+            found = check(finding.text, draft.language, _place(finding.line) if finding.line else None)
             start = None if found.line is None else self._start(found)
             yield Focus(area=area, found=True, text=finding.text, start_seconds=start, check=found.check)
 
-    def tags(self) -> tuple[str, ...]:
-        """Those that the video mentions."""
-        return tuple(tag for tag in self._draft.tags if is_mentioned(tag, self._draft.language, self._captions))
+    def _check(self, text: str, language: str, place: Place | None = None, *, may_move: bool = True) -> _Verdict:
+        key = text, language, place, may_move
+        if key not in self._verdicts:
+            found = check_claim(text, language, self._captions, place, may_move=may_move)
+            self._verdicts[key] = _Verdict(found.check, found.line)
+        return self._verdicts[key]
 
-    def _check(self, text: str, place: Place | None = None, *, may_move: bool = True) -> Checked:
-        return check_claim(text, self._draft.language, self._captions, place, may_move=may_move)
+    def _is_mentioned(self, tag: str, language: str) -> bool:
+        return is_mentioned(tag, language, self._captions)
 
-    def _start(self, found: Checked) -> float:
+    def _start(self, found: _Verdict) -> float:
         return round(min(self._lines[found.line or 0].start, self._end), 1)
+
+
+_Check = Callable[..., _Verdict]
+
+
+def _unchecked(text: str, language: str, place: Place | None = None, *, may_move: bool = True) -> _Verdict:
+    del text, language, may_move
+    return _Verdict(None, place.first if place else None)
 
 
 def _place(line: int) -> Place:

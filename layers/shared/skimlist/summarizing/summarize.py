@@ -36,17 +36,17 @@ def summarize_video(
     plan = Plan(transcript, settings, model, progress)
     draft = plan.carry_out(lines)
     # Loaded once there is something to check: a summary that is found again does without.
-    from skimlist.summarizing.checked_claims import CheckedClaims  # noqa: PLC0415
+    from skimlist.summarizing.checked_claims import ClaimChecker  # noqa: PLC0415
 
-    claims = CheckedClaims(draft, lines, transcript)
+    claims = ClaimChecker(lines, transcript, settings.options.focus_areas).claims(draft)
     return Summary(
         video_id=transcript.video_id,
         title=transcript.title or draft.title or transcript.video_id,
         tldr=draft.tldr,
         text=draft.text,
-        key_points=claims.key_points(),
-        chapters=tuple(claims.chapters()),
-        tags=claims.tags(),
+        key_points=claims.key_points,
+        chapters=claims.chapters,
+        tags=claims.tags,
         language=draft.language,
         caption_language=transcript.language_code,
         caption_kind=transcript.caption_kind,
@@ -61,9 +61,9 @@ def summarize_video(
         channel=transcript.channel,
         duration_seconds=transcript.duration_seconds,
         notes=tuple(_remarks(transcript, settings, plan, draft, model.spec)),
-        focus=tuple(claims.focus(settings.options.focus_areas)),
-        tldr_check=claims.text(draft.tldr),
-        text_check=claims.text(draft.text),
+        focus=claims.focus,
+        tldr_check=claims.tldr_check,
+        text_check=claims.text_check,
     )
 
 
