@@ -27,7 +27,7 @@ _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…؟])\s+|(?<=[。！？])")
 class Measured:
     """One summary. `borders` and `windows` tell of captions that lost their punctuation: ours, and those by length.
 
-    `composed`: no sentence says what the video is about, so the TL;DR quotes its title.
+    `composed`: no sentence says what the video is about, so the TL;DR tells what it mentions.
     """
 
     folder: str
@@ -81,7 +81,7 @@ def measure(transcript: Transcript, folder: str = "") -> Measured:
         sentences=len(sentences),
         dangling=measures.dangling(sentences, language),
         title_words=measures.title_words(summary.tldr, title, language),
-        composed=bool(title) and title in summary.tldr,
+        composed=measures.mentions(summary.tldr, language),
         tenths=len(parts_drawn_on((start for start in starts if start is not None), transcript.end_seconds)) / PARTS,
     )
 
