@@ -23,6 +23,8 @@ STATUS_OF: dict[type[errors.SkimlistError], HTTPStatus] = {
     errors.ItemNotFound: HTTPStatus.NOT_FOUND,
     errors.SummaryNotFound: HTTPStatus.NOT_FOUND,
     errors.DigestNotFound: HTTPStatus.NOT_FOUND,
+    errors.PresetNotFound: HTTPStatus.NOT_FOUND,
+    errors.TooManyPresets: HTTPStatus.CONFLICT,
     errors.BatchDeleted: HTTPStatus.CONFLICT,
     errors.StoppedByOperator: HTTPStatus.FORBIDDEN,
     errors.NothingToExport: HTTPStatus.CONFLICT,

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import error_responses
 import history_routes
+import reading_routes
 import request_body
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
@@ -58,6 +59,7 @@ app = APIGatewayHttpResolver(
 )
 error_responses.register(app)
 app.include_router(history_routes.router)
+app.include_router(reading_routes.router)
 
 BatchId = Annotated[str, Path(max_length=64, description="A batch's id")]
 Limit = Annotated[int, Query(ge=1, le=100, description="Entries a page")]

@@ -5,6 +5,7 @@ import { Cognito } from "./cognito.js";
 import { currentRoute, go, places } from "./router.js";
 import { Session } from "./session.js";
 import { Shell } from "./shell.js";
+import { allSummariesView } from "./views/all-summaries.js";
 import { batchView } from "./views/batch.js";
 import { digestView } from "./views/digest.js";
 import { historyView } from "./views/history.js";
@@ -16,6 +17,7 @@ import { notFound, errorView } from "./views/error.js";
 const VIEWS = {
   home: homeView,
   batch: batchView,
+  all: allSummariesView,
   digest: digestView,
   history: historyView,
   summary: summaryPageView,

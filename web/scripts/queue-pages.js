@@ -25,6 +25,11 @@ export class QueuePages {
     return this.#items[index];
   }
 
+  /** Every video that was read so far, by its place; what was not read is undefined. */
+  get all() {
+    return this.#items;
+  }
+
   find(itemId) {
     return this.#items.find((item) => item?.id === itemId);
   }
@@ -41,8 +46,18 @@ export class QueuePages {
 
   /** Reads what is missing or old of the places from `first` to `last`; resolves when all of it is here. */
   async need(first, last) {
+    const [from, to] = [Math.floor(first / PAGE), Math.floor(last / PAGE)];
+    await this.#needPages(Array.from({ length: to - from + 1 }, (_, step) => from + step));
+  }
+
+  /** The same for places that need not be neighbours. */
+  async needEach(places) {
+    await this.#needPages(new Set(places.map((place) => Math.floor(place / PAGE))));
+  }
+
+  async #needPages(numbers) {
     const reads = [];
-    for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page += 1) {
+    for (const page of numbers) {
       if (this.#fresh.has(page)) continue;
       reads.push(this.#read(page));
       if (reads.length % AT_ONCE === 0) await Promise.all(reads);

@@ -6,6 +6,7 @@ const ROUTES = [
   [/^\/batch\/([\w-]+)$/, "batch", ["batchId"]],
   [/^\/batch\/([\w-]+)\/digest$/, "digest", ["batchId"]],
   [/^\/batch\/([\w-]+)\/video\/(\w+)$/, "batch", ["batchId", "itemId"]],
+  [/^\/batch\/([\w-]+)\/all$/, "all", ["batchId"]],
   [/^\/history$/, "history", []],
   [/^\/summary\/([\w-]+)$/, "summary", ["summaryId"]],
 ];
@@ -35,8 +36,9 @@ export function rewrite(address) {
 export const places = {
   home: "#/",
   history: "#/history",
-  batch: (id) => `#/batch/${id}`,
+  batch: (id, query = "") => `#/batch/${id}${query}`,
+  all: (id, query = "") => `#/batch/${id}/all${query}`,
   digest: (id) => `#/batch/${id}/digest`,
-  video: (id, itemId) => `#/batch/${id}/video/${itemId}`,
+  video: (id, itemId, query = "") => `#/batch/${id}/video/${itemId}${query}`,
   summary: (id) => `#/summary/${id}`,
 };

@@ -159,6 +159,16 @@ class DigestNotFound(RequestRefused):
     message = "This batch has no digest, or none yet."
 
 
+class PresetNotFound(RequestRefused):
+    code = "preset_not_found"
+    message = "There is no preset of this name."
+
+
+class TooManyPresets(RequestRefused):
+    code = "too_many_presets"
+    message = "No more presets can be kept; delete one that you no longer need."
+
+
 class BatchDeleted(RequestRefused):
     code = "batch_deleted"
     message = "The batch of this Idempotency-Key was deleted; use a new key for a new batch."

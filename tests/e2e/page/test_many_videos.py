@@ -26,12 +26,15 @@ class LongBatch:
     batch: dict[str, Any]
     version: int = 0
     completed: int = 10
+    current: dict[str, Any] | None = None
     orders: list[list[str]] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
     numbers: list[int] = field(default_factory=lambda: list(range(TOTAL)))
 
     def answer(self, route: Route) -> None:
         query = parse_qs(urlsplit(route.request.url).query)
+        if route.request.url.endswith("/reading"):
+            return route.fulfill(json={"read": [], "starred": []})
         etag = f'W/"{self.version}"'
         if route.request.headers.get("if-none-match") == etag:
             route.fulfill(status=304, headers={"ETag": etag})
@@ -47,6 +50,7 @@ class LongBatch:
     def view(self) -> dict[str, Any]:
         left = TOTAL - self.completed
         progress = {**self.batch["progress"], "total": TOTAL, "completed": self.completed, "left": left, "percent": 0}
+        progress["current_video"] = self.current
         changes = {"status": "processing", "order_version": self.version, "progress": progress}
         return {**self.batch, **changes, "items": None, "playlists": None, "next_cursor": None}
 
@@ -56,7 +60,10 @@ class LongBatch:
 
     def item(self, index: int, number: int) -> dict[str, Any]:
         status = "completed" if index < self.completed else "pending"
-        changes = {"id": f"{number:05}", "position": index + 1, "status": status, "title": f"Video {number}"}
+        changes: dict[str, Any] = {"id": f"{number:05}", "position": index + 1, "status": status}
+        changes |= {"title": f"Video {number}", "cost_usd": number / 1000}
+        if status == "completed":
+            changes |= {"tldr": f"What video {number} says.", "tags": ["glass"] if number % 2 == 0 else ["lamps"]}
         return {**self.batch["items"][0], **changes}
 
     def reorder(self, item_ids: list[str]) -> None:
@@ -93,6 +100,46 @@ def test_only_rows_in_sight_exist_and_only_their_pages_are_read(visitor: Visitor
     expect(page.get_by_role("link", name=re.compile("Video 25"))).not_to_have_count(0)
     assert page.locator(".row").count() < MOST_ROWS
     assert len(long_batch.pages) < 8, long_batch.pages
+
+
+def test_five_thousand_videos_are_searched_filtered_and_sorted(visitor: Visitor, long_batch: LongBatch) -> None:
+    page, heading = visitor.page, visitor.page.locator("#videos")
+    page.keyboard.press("/")
+    page.keyboard.type("VIDÉO 49")
+    matching = [number for number in range(TOTAL) if "49" in str(number)]
+    expect(heading).to_have_text(f"{len(matching)} of 5,000 videos", timeout=60_000)
+    assert visitor.titles()[:2] == ["Video 49", "Video 149"]
+    assert sorted(set(long_batch.pages)) == list(range(0, TOTAL, 100))
+    long_batch.pages.clear()
+    top = page.get_by_role("searchbox").bounding_box()
+    page.keyboard.type("99")
+    expect(heading).to_have_text("1 of 5,000 videos")
+    assert page.get_by_role("searchbox").bounding_box() == top
+    assert long_batch.pages == []
+
+    page.get_by_role("button", name="Show all").click()
+    page.get_by_label("Status").select_option("Done (10)")
+    expect(heading).to_have_text("10 of 5,000 videos")
+    page.get_by_label("Order", exact=True).select_option("Most expensive first")
+    expect(page.locator(".row .title").first).to_have_text("Video 9")
+    page.get_by_role("link", name="#glass").first.click()
+    expect(heading).to_have_text("5 of 5,000 videos")
+    page.locator(".row .title").nth(1).click()
+    expect(page.locator(".panel-place")).to_have_text("2 of 5")
+    page.keyboard.press("j")
+    expect(page.locator(".panel-place")).to_have_text("3 of 5")
+    page.go_back()
+    expect(page.locator(".panel-place")).to_have_text("2 of 5")
+    page.go_back()
+    expect(heading).to_have_text("5 of 5,000 videos")
+    page.go_back()
+    expect(heading).to_have_text("10 of 5,000 videos")
+    long_batch.current = {"item_id": "02500", "position": 2501, "title": None, "stage": "fetching", "percent": 0}
+    long_batch.version += 1
+    page.get_by_role("button", name="Jump to the current one").click()
+    expect(page.locator(".row:focus .title")).to_have_text("Video 2500")
+    expect(page.locator(".row:focus")).to_be_in_viewport()
+    assert page.url.endswith(f"/batch/{long_batch.batch['id']}")
 
 
 def test_the_place_is_kept_when_a_video_is_opened_and_closed(visitor: Visitor, long_batch: LongBatch) -> None:

@@ -3,7 +3,6 @@
 import { isMoving } from "../batch-watch.js";
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, day, dollars, join, number } from "../format.js";
-import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { places } from "../router.js";
 import { bar, statusPill } from "../status.js";

@@ -2,8 +2,10 @@
 
 import { BatchWatch, isOver } from "../batch-watch.js";
 import { closeDialogs, element, replaceChildren, setHidden, setText } from "../dom.js";
-import { announce } from "../notices.js";
+import { announce, attempt } from "../notices.js";
+import { ReadingMarks } from "../reading-marks.js";
 import { go, places } from "../router.js";
+import { EVERYTHING, queryOf, selectionOf } from "../selection.js";
 import { batchHead } from "./batch-head.js";
 import { batchProgress } from "./batch-progress.js";
 import { batchSide } from "./batch-side.js";
@@ -12,22 +14,27 @@ import { preflightSheet } from "./preflight.js";
 import { videoQueue } from "./video-queue.js";
 import { notFound } from "./error.js";
 
-export function batchView(app, { parameters }) {
-  const id = parameters.batchId;
+export function batchView(app, route) {
+  const id = route.parameters.batchId;
   // What the parts of the view share: the batch as it was last seen, and what they can ask for.
   const context = {
     app,
     id,
     batch: null,
     playlists: [],
+    selection: EVERYTHING,
+    marks: new ReadingMarks(app.api, id, () => {
+      parts.queue.showMarks();
+      panel.refresh();
+    }),
+    star: (itemId, starred) => attempt(() => context.marks.mark(itemId, { starred })),
     accept: (batch) => watch.accept(batch),
     look: () => watch.look(),
     isShown: () => root.isConnected,
-    open: (itemId) => go(places.video(id, itemId)),
-    close: () => go(places.batch(id)),
+    open: (itemId) => go(places.video(id, itemId, queryOf(context.selection))),
+    close: () => go(places.batch(id, queryOf(context.selection))),
     async read() {
-      const items = await parts.queue.readAll();
-      const first = items.find((item) => item.status === "completed");
+      const first = await parts.queue.firstSummary();
       if (first) context.open(first.id);
     },
     readItems: () => parts.queue.readAll(),
@@ -102,14 +109,17 @@ export function batchView(app, { parameters }) {
     closeDialogs();
   }
 
-  function update({ parameters: { itemId } }) {
+  function update({ parameters: { itemId }, query }) {
+    context.selection = selectionOf(query);
+    parts.queue.choose();
     root.classList.toggle("has-panel", Boolean(itemId));
     parts.queue.mark(itemId);
     panel.open(itemId);
   }
 
-  update({ parameters });
+  update(route);
   watch.look();
+  context.marks.load();
   return {
     title: "Batch",
     element: root,

@@ -6,6 +6,8 @@ import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { summarySheet } from "./summary.js";
 
+const READ_AFTER_MS = 4_000;
+
 export function itemPanel(context, queue) {
   const content = element("div", { class: "panel-content", tabindex: "-1" });
   const place = element("span", { class: "soft panel-place" });
@@ -20,16 +22,27 @@ export function itemPanel(context, queue) {
     element("span", { class: "name" }, "Next"),
   );
   const close = button({ class: "quiet", onclick: () => context.close() }, icon("left"), "All videos");
+  const star = button(
+    {
+      class: "quiet icon-only star",
+      "aria-keyshortcuts": "s",
+      onclick: () => opened && context.star(opened, !context.marks.isStarred(opened)),
+    },
+    icon("star"),
+  );
   const root = element(
     "section",
     { class: "panel", "aria-label": "Video", hidden: true },
-    element("div", { class: "panel-bar" }, close, place, before, after),
+    element("div", { class: "panel-bar" }, close, place, star, before, after),
     content,
   );
   let opened = null;
   let drawn = "";
+  let shown = null; // the id of the video whose summary is shown
+  let timer = 0;
 
   async function open(itemId) {
+    leave();
     if (!itemId && opened) queue.focus(opened);
     opened = itemId ?? null;
     drawn = "";
@@ -49,7 +62,8 @@ export function itemPanel(context, queue) {
     if (wanted !== opened) return;
     before.disabled = !queue.hasBeside(wanted, -1);
     after.disabled = !queue.hasBeside(wanted, 1);
-    setText(place, item ? `${number(item.position)} of ${number(context.batch.progress.total)}` : "");
+    setText(place, queue.placeOf(wanted));
+    drawStar();
     const current = context.batch.progress.current_video;
     const state = JSON.stringify([
       wanted,
@@ -65,6 +79,30 @@ export function itemPanel(context, queue) {
     if (wanted === opened) replaceChildren(content, sheet);
   }
 
+  function drawStar() {
+    const isStarred = context.marks.isStarred(opened);
+    star.setAttribute("aria-pressed", String(isStarred));
+    star.setAttribute("aria-label", isStarred ? "Remove the star" : "Star");
+  }
+
+  /** It counts as read after a while, or when one goes on from it. */
+  function beginReading(itemId) {
+    clearTimeout(timer);
+    shown = itemId;
+    timer = setTimeout(noteRead, READ_AFTER_MS);
+  }
+
+  function leave() {
+    clearTimeout(timer);
+    if (shown) noteRead();
+    shown = null;
+  }
+
+  /** Where that fails nobody needs to hear of it: the video stays unread. */
+  function noteRead() {
+    context.marks.mark(shown, { read: true }).catch(() => {});
+  }
+
   function sheetOf(item, current) {
     if (!item) return element("div", { class: "empty" }, element("h2", {}, "There is no such video in this batch"));
     if (item.status === "completed") return completed(item);
@@ -75,7 +113,9 @@ export function itemPanel(context, queue) {
 
   async function completed(item) {
     try {
-      return summarySheet(await context.app.api.get(`summaries/${item.summary_id}`));
+      const summary = await context.app.api.get(`summaries/${item.summary_id}`);
+      if (item.id === opened) beginReading(item.id);
+      return summarySheet(summary);
     } catch (error) {
       drawn = "";
       return element(
@@ -150,7 +190,13 @@ export function itemPanel(context, queue) {
   function onKey(event) {
     const isElsewhere = event.target.closest?.("input, textarea, select, dialog");
     if (!opened || isElsewhere || event.altKey || event.ctrlKey || event.metaKey) return;
-    const acts = { j: () => step(1), ArrowRight: () => step(1), k: () => step(-1), ArrowLeft: () => step(-1) };
+    const acts = {
+      s: () => star.click(),
+      j: () => step(1),
+      ArrowRight: () => step(1),
+      k: () => step(-1),
+      ArrowLeft: () => step(-1),
+    };
     const act = event.key === "Escape" ? () => context.close() : acts[event.key];
     if (!act) return;
     event.preventDefault();
@@ -158,7 +204,15 @@ export function itemPanel(context, queue) {
   }
 
   document.addEventListener("keydown", onKey);
-  return { element: root, open, refresh, stop: () => document.removeEventListener("keydown", onKey) };
+  return {
+    element: root,
+    open,
+    refresh,
+    stop() {
+      leave();
+      document.removeEventListener("keydown", onKey);
+    },
+  };
 }
 
 function heading(item) {

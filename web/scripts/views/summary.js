@@ -5,6 +5,8 @@ import { clockTime, dollars, join, number, tokens, videoTime } from "../format.j
 import { icon } from "../icons.js";
 import { prose, summaryMarkdown } from "../markdown.js";
 import { notice } from "../notices.js";
+import { places } from "../router.js";
+import { queryOf } from "../selection.js";
 import { remark } from "./remark.js";
 import { timeline } from "./timeline.js";
 
@@ -166,7 +168,9 @@ function footer(summary) {
       element(
         "ul",
         { class: "tags", "aria-label": "Tags" },
-        summary.tags.map((tag) => userText("li", tag)),
+        summary.tags.map((tag) =>
+          element("li", {}, userText("a", tag, { href: places.batch(summary.batch_id, queryOf({ tag })) })),
+        ),
       ),
     [...summary.notes, part].filter(Boolean).map((note) => element("p", {}, note)),
     element("p", {}, facts),

@@ -3,13 +3,15 @@
 import { ApiError, isPassing } from "../api.js";
 import { isOver } from "../batch-watch.js";
 import { menu } from "../dialogs.js";
-import { button, element, setHidden, setText } from "../dom.js";
+import { element, setHidden, setText } from "../dom.js";
 import { enableDragging } from "../drag.js";
 import { counted, number } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt, notice } from "../notices.js";
 import { QueuePages } from "../queue-pages.js";
+import { isEverything, select } from "../selection.js";
 import { WindowedList } from "../windowed-list.js";
+import { queueFilter } from "./queue-filter.js";
 import { queueSteering } from "./queue-steering.js";
 import { videoRow } from "./video-row.js";
 
@@ -19,23 +21,22 @@ export function videoQueue(context) {
   let batch = null;
   let seen = "";
   let marked = null;
+  let isReading = false; // every page, because something is selected
   let again = 0; // reads what could not be read
-  let failures = null; // the places of the failed videos, when only these are shown
+  let chosen = null; // the places of the videos that are selected, in the order of the list; null for the whole queue
+  let current = null; // the id of the video that is being worked on
   const pages = new QueuePages(context.app.api, context.id, { onChange: arrived, onError: tell });
   const list = new WindowedList({
     label: "Videos in their order",
     keyOf: (row) => pages.at(indexOf(row))?.id ?? `place ${row}`,
     create: () =>
       videoRow({ stateOf, more, open: (item) => context.open(item.id), retry: (item) => steering.retry(item) }),
-    onRange: (first, last) => pages.need(indexOf(first), indexOf(last)),
+    onRange: (first, last) => (chosen ? pages.needEach(chosen.slice(first, last + 1)) : pages.need(first, last)),
   });
   const steering = queueSteering({ context, pages, list, canMove });
   const heading = element("h2", { id: "videos" }, "Videos");
-  const only = button(
-    { class: "quiet", "aria-pressed": "false", hidden: true, onclick: () => attempt(toggleFailures) },
-    icon("warn"),
-    element("span", {}),
-  );
+  const filter = queueFilter(context, { onChange: choose, jump });
+  const nothing = element("p", { class: "empty", hidden: true });
   const help = element(
     "p",
     { class: "soft hint", hidden: true },
@@ -47,30 +48,38 @@ export function videoQueue(context) {
   const root = element(
     "section",
     { class: "queue", "aria-labelledby": "videos" },
-    element("div", { class: "section-head" }, heading, only),
+    heading,
+    filter.element,
     help,
     list.element,
+    nothing,
   );
 
   function indexOf(row) {
-    return failures ? failures[row] : row;
+    return chosen ? chosen[row] : row;
   }
 
   function canMove(item) {
     const isWaiting = item?.status === "pending" && batch.progress.current_video?.item_id !== item.id;
-    return isWaiting && !isOver(batch) && !failures;
+    return isWaiting && !isOver(batch) && !chosen;
   }
 
   /** The row of a video; less than 0 when it is not among those that are listed. */
   function rowOf(itemId) {
     const index = pages.indexOf(itemId);
-    return failures ? failures.indexOf(index) : index;
+    return chosen ? chosen.indexOf(index) : index;
   }
 
   /** Whether a row stands before (-1) or behind (1) that of a video. */
   function hasBeside(itemId, by) {
-    const row = rowOf(itemId) + by;
-    return row >= 0 && row < rowCount();
+    const row = rowOf(itemId);
+    return row >= 0 && row + by >= 0 && row + by < rowCount();
+  }
+
+  /** `3 of 12`, counted in the list. */
+  function placeOf(itemId) {
+    const row = rowOf(itemId);
+    return row < 0 ? "" : `${number(row + 1)} of ${number(rowCount())}`;
   }
 
   /** The video of that row, read when it was not; undefined when it could not be. */
@@ -81,13 +90,22 @@ export function videoQueue(context) {
   }
 
   function rowCount() {
-    return failures ? failures.length : batch.progress.total;
+    return chosen ? chosen.length : batch.progress.total;
   }
 
   /** What a row shows. */
   function stateOf(row) {
     const item = pages.at(indexOf(row));
-    return { item, batch, position: indexOf(row) + 1, canMove: canMove(item), isMarked: item?.id === marked };
+    return {
+      item,
+      batch,
+      position: indexOf(row) + 1,
+      canMove: canMove(item),
+      isMarked: item?.id === marked,
+      selection: context.selection,
+      isUnread: item?.status === "completed" && !context.marks.isRead(item.id),
+      isStarred: context.marks.isStarred(item?.id),
+    };
   }
 
   function more(item, row) {
@@ -103,16 +121,54 @@ export function videoQueue(context) {
     batch = now;
     const { progress, status } = now;
     const state = stateOfQueue(now);
-    if (state !== seen) pages.expire();
+    const isChanged = state !== seen;
+    if (isChanged) pages.expire();
     seen = state;
-    if (!progress.failed) failures = null;
-    list.setCount(rowCount());
     root.classList.toggle("is-draft", status === "draft");
-    setHidden(help, isOver(now) || progress.left < 2);
-    setHidden(only, !progress.failed);
-    setText(only.lastChild, failures ? "Show all" : `Only failed (${number(progress.failed)})`);
-    only.setAttribute("aria-pressed", String(Boolean(failures)));
-    setText(heading, progress.total ? counted(progress.total, "video") : "No videos yet");
+    filter.show(now);
+    listSelected();
+    const before = current;
+    current = progress.current_video?.item_id ?? null;
+    if (chosen && isChanged) readChanged(before);
+  }
+
+  /** What is listed: the whole queue, or what of it is selected among the videos that were read so far. */
+  function listSelected() {
+    const { progress } = batch;
+    chosen = isEverything(context.selection)
+      ? null
+      : select(pages.all, context.selection, { currentId: current, marks: context.marks });
+    root.classList.toggle("is-filtered", Boolean(chosen));
+    list.setCount(rowCount());
+    setHidden(help, isOver(batch) || progress.left < 2 || Boolean(chosen));
+    const all = progress.total ? counted(progress.total, "video") : "No videos yet";
+    setText(heading, chosen ? `${number(chosen.length)} of ${all}` : all);
+    setHidden(nothing, !chosen || chosen.length > 0);
+    setText(nothing, isReading ? "Looking …" : "No video of this batch matches.");
+  }
+
+  /** Takes over what the address selects; a selection needs every video. */
+  async function choose() {
+    filter.take();
+    if (!batch) return;
+    isReading = !isEverything(context.selection);
+    listSelected();
+    if (isReading) await readAll();
+    isReading = false;
+    listSelected();
+  }
+
+  /** Where only some videos are in sight, the one that has just ended may be none of them, and yet become one. */
+  async function readChanged(itemId) {
+    const place = pages.indexOf(itemId);
+    if (place >= 0) await pages.needEach([place]);
+  }
+
+  async function jump() {
+    const place = batch.progress.current_video.position - 1;
+    if (chosen) filter.clear();
+    await pages.need(place, place);
+    list.focus(place);
   }
 
   function arrived(answer) {
@@ -121,6 +177,7 @@ export function videoQueue(context) {
     // Whoever moves a video names the order that is seen here.
     if (batch && answer.order_version > batch.order_version) context.accept(batchOf(answer));
     context.onPage();
+    if (chosen) listSelected();
     list.refresh();
   }
 
@@ -132,20 +189,18 @@ export function videoQueue(context) {
     again = setTimeout(list.refresh, READ_AGAIN_MS);
   }
 
-  async function toggleFailures() {
-    if (failures) failures = null;
-    else {
-      const items = await readAll();
-      failures = [...items.keys()].filter((index) => items[index].status === "failed");
-    }
-    show(batch);
-  }
-
   /** Every video of the batch, in order. */
   async function readAll() {
     const last = batch.progress.total - 1;
     if (last >= 0) await pages.need(0, last);
     return Array.from({ length: last + 1 }, (_, index) => pages.at(index)).filter(Boolean);
+  }
+
+  /** The first video of the list that has a summary. */
+  async function firstSummary() {
+    await readAll();
+    const places = chosen ?? [...pages.all.keys()];
+    return places.map((place) => pages.at(place)).find((item) => item?.status === "completed");
   }
 
   /** A video as it is now, wherever it stands: reads on until it is found. */
@@ -154,6 +209,14 @@ export function videoQueue(context) {
     if (index < 0) await readAll();
     else await pages.need(index, index);
     return pages.find(itemId);
+  }
+
+  /** Draws again what was marked as read or starred. */
+  function showMarks() {
+    if (!batch) return;
+    filter.show(batch);
+    listSelected();
+    list.refresh();
   }
 
   function mark(itemId) {
@@ -178,11 +241,18 @@ export function videoQueue(context) {
     mark,
     locate,
     readAll,
+    firstSummary,
+    choose,
+    showMarks,
     retry: steering.retry,
     hasBeside,
+    placeOf,
     beside,
     focus: (itemId) => list.focus(Math.max(rowOf(itemId), 0)),
-    close: () => list.close(),
+    close() {
+      list.close();
+      filter.close();
+    },
   };
 }
 

@@ -1,9 +1,11 @@
 // One video in the queue. A row is made once and then only changed, so that focus and selection stay.
 
-import { button, element, replaceChildren, setHidden, setText, visuallyHidden } from "../dom.js";
+import { button, element, replaceChildren, setHidden, setText, userText, visuallyHidden } from "../dom.js";
 import { clockTime, counted, dollars, fineSpan, join, number, span, tokens } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
+import { places } from "../router.js";
+import { queryOf } from "../selection.js";
 
 const STATUS = {
   pending: ["clock", "Waiting"],
@@ -20,6 +22,8 @@ export function videoRow(actions) {
   const handle = element("span", { class: "handle", title: "Drag to reorder", "aria-hidden": "true" }, icon("handle"));
   const position = element("span", { class: "position" });
   const title = element("a", { class: "title", dir: "auto", tabindex: "-1" });
+  const unread = element("span", { class: "unread-mark" }, visuallyHidden("Unread: "));
+  const starred = element("span", { class: "starred-mark" }, icon("star"), visuallyHidden("starred"));
   const second = element("span", { class: "second", dir: "auto" });
   const tldr = element("span", { class: "row-tldr", dir: "auto" });
   const status = element("span", { class: "status" });
@@ -38,7 +42,7 @@ export function videoRow(actions) {
     { class: "row" },
     handle,
     position,
-    element("span", { class: "what" }, title, second, tldr),
+    element("span", { class: "what" }, element("span", { class: "title-line" }, unread, title, starred), second, tldr),
     status,
     figures,
     element("span", { class: "row-actions" }, retry, more),
@@ -52,15 +56,38 @@ export function videoRow(actions) {
 
   /** Only the row that has the focus has stops for Tab within it. */
   function reach(tabIndex) {
-    for (const stop of [title, retry, more]) stop.tabIndex = tabIndex;
+    for (const stop of [title, retry, more, ...second.querySelectorAll("a")]) stop.tabIndex = tabIndex;
+  }
+
+  /** Each lists the videos that have it as well. */
+  function tags(item) {
+    const { batch, selection } = state;
+    return (item.tags ?? []).map((tag) => [
+      " ",
+      userText("a", `#${tag}`, {
+        class: "tag",
+        href: places.batch(batch.id, queryOf({ ...selection, tag })),
+        tabindex: "-1",
+      }),
+    ]);
   }
 
   /** Whether anything of it changed. */
   function show(index) {
     state = actions.stateOf(index);
-    const { item, batch, canMove, isMarked } = state;
+    const { item, batch, canMove, isMarked, isUnread, isStarred, selection } = state;
     const current = batch.progress.current_video?.item_id === item?.id ? batch.progress.current_video : null;
-    const text = JSON.stringify([item, state.position, canMove, isMarked, current, batch.status === "draft"]);
+    const text = JSON.stringify([
+      item,
+      state.position,
+      canMove,
+      isMarked,
+      isUnread,
+      isStarred,
+      selection,
+      current,
+      batch.status === "draft",
+    ]);
     if (text === drawn) return false;
     drawn = text;
     if (item) draw(item, current);
@@ -77,17 +104,19 @@ export function videoRow(actions) {
   function draw(item, current) {
     const shown = current ? "processing" : item.status;
     const name = item.title ?? current?.title ?? item.video_id;
-    node.className = `row ${shown}${state.isMarked ? " marked" : ""}${state.canMove ? " movable" : ""}`;
+    node.className = `row ${shown}${state.isMarked ? " marked" : ""}${state.isUnread ? " unread" : ""}${state.canMove ? " movable" : ""}`;
     setText(position, number(state.position));
     setText(title, name);
-    title.setAttribute("href", `#/batch/${state.batch.id}/video/${item.id}`);
-    setText(second, item.error && shown === "failed" ? `${item.error.message} ${item.error.advice}` : origin(item));
+    title.setAttribute("href", places.video(state.batch.id, item.id, queryOf(state.selection)));
+    replaceChildren(second, ...(item.error && shown === "failed" ? [problem(item)] : [origin(item), tags(item)]));
     setText(tldr, (shown === "completed" && item.tldr) || "");
     setHidden(tldr, !tldr.textContent);
     drawStatus(shown, item, current);
     replaceChildren(figures, ...(state.batch.status === "draft" ? forecast(item) : result(item)));
     setHidden(retry, !(shown === "failed" && item.error?.retryable));
     retry.setAttribute("aria-label", `Retry ${name}`);
+    setHidden(unread, !state.isUnread);
+    setHidden(starred, !state.isStarred);
     setText(more.lastChild, `More about ${name}`);
   }
 
@@ -103,6 +132,10 @@ export function videoRow(actions) {
   }
 
   return { element: node, show };
+}
+
+function problem({ error }) {
+  return `${error.message} ${error.advice}`;
 }
 
 function origin(item) {

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypedDict
 
 from skimlist.batch_names import ContentTitle
-from skimlist.jobs.expressions import Action, Attribute, Condition
+from skimlist.jobs.expressions import Action, Attribute, Condition, NumberSet
 from skimlist.models.batch import BatchStatus, CurrentVideo, Pause, Preflight, PreflightStatus
 from skimlist.models.digest import DigestState
 from skimlist.models.outage import Dependency, RecentFailure
@@ -154,6 +154,13 @@ def at_attempt(attempts: int | None) -> tuple[Condition, ...]:
     if attempts is None:
         return ()
     return (ItemRecord.attempts.eq(attempts) if attempts else ItemRecord.attempts.not_exists(),)
+
+
+class ReadingRecord(Keys):
+    """Numbers of items; a set that is empty is not stored."""
+
+    read = NumberSet()
+    starred = NumberSet()
 
 
 class OrderRecord(Keys, SweepIndex):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
@@ -80,6 +80,16 @@ class Attribute(Attr, Generic[T]):
 
     def lte(self, value: T) -> LessThanEquals:
         return super().lte(to_dynamodb(value))
+
+
+class NumberSet(Attribute[frozenset[int]]):
+    """A set of numbers: to include what it has and to exclude what it has not changes nothing."""
+
+    def include(self, numbers: Collection[int]) -> Action:
+        return Action("ADD", self.name, "{name} {0}", (set(numbers),))
+
+    def exclude(self, numbers: Collection[int]) -> Action:
+        return Action("DELETE", self.name, "{name} {0}", (set(numbers),))
 
 
 class Update:

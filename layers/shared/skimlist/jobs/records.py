@@ -25,6 +25,7 @@ ITEM_PREFIX = "ITEM#"
 SUMMARY_PREFIX = "SUMMARY#"
 DELETION_PREFIX = "DELETED#"
 ANSWER_PREFIX = "ANSWER#"
+PRESET_PREFIX = "PRESET#"
 KNOWN_PREFIX = "KNOWN"
 UNDER_WAY = "UNDER_WAY"
 OUTAGES = "OUTAGES"
@@ -97,6 +98,14 @@ def answer_key(user_id: str, request_hash: str) -> Record:
 
 def outage_key(cause: str, batch: str) -> Record:
     return {"pk": OUTAGES, "sk": f"{cause}#{batch}"}
+
+
+def preset_key(user_id: str, name: str) -> Record:
+    return {"pk": user_partition(user_id), "sk": f"{PRESET_PREFIX}{name}"}
+
+
+def reading_key(batch_id: str) -> Record:
+    return {"pk": batch_partition(batch_id), "sk": "READING"}
 
 
 def order_key(batch_id: str) -> Record:

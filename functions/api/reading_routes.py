@@ -1,0 +1,95 @@
+"""Routes for reading a batch: many summaries at once, what was read and starred; and presets for the next batch."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import unquote
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from reading_schemas import MarkItems, MarksView, PresetList, PresetView, PutPreset, SummariesView
+from reading_service import ReadingService
+from route_responses import MISSING, OF_A_BODY, responses
+from user_service import user_id_of
+
+from skimlist.errors import InvalidRequest
+
+router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+
+BatchId = Annotated[str, Path(max_length=64, description="A batch's id")]
+PresetName = Annotated[
+    str, Path(max_length=600, description="Its name: up to 60 letters, digits, blanks and `. , & + ( ) - _`")
+]
+# It begins and ends with a letter, a digit or a bracket, and holds nothing that has a meaning in an address.
+_PRESET_NAME = re.compile(r"[\w(](?:[\w .,&+()-]{0,58}[\w)+])?")
+SHOWN = responses(200, "What was asked for", *MISSING)
+MARKED = responses(200, "The marks as they then stand", *OF_A_BODY, *MISSING)
+
+
+@router.get("/batch/<batch_id>/summaries", summary="Show several summaries of a batch", responses=SHOWN)
+def get_summaries(
+    batch_id: BatchId,
+    items: Annotated[
+        str, Query(pattern=r"^\d{5}(,\d{5}){0,19}$", description="Ids of up to 20 items, separated by commas")
+    ],
+) -> SummariesView:
+    return SummariesView(summaries=service().summaries(batch_id, items.split(",")))
+
+
+@router.get("/batch/<batch_id>/reading", summary="Show what you have read and starred", responses=SHOWN)
+def get_reading(batch_id: BatchId) -> MarksView:
+    return MarksView.model_validate(service().marks(batch_id))
+
+
+@router.patch("/batch/<batch_id>/reading", summary="Mark videos as read or starred", responses=MARKED)
+def mark_items(batch_id: BatchId, request: Annotated[MarkItems, Body()]) -> MarksView:
+    marks = service().mark(batch_id, request.item_ids, read=request.read, starred=request.starred)
+    return MarksView.model_validate(marks)
+
+
+@router.get("/presets", summary="List your presets by name", responses=responses(200, "All of them"))
+def list_presets() -> PresetList:
+    presets = service().presets.list_by_name(user_id())
+    return PresetList(presets=[PresetView.of(preset) for preset in presets])
+
+
+@router.get("/presets/<preset_name>", summary="Show a preset", responses=SHOWN)
+def get_preset(preset_name: PresetName) -> PresetView:
+    return PresetView.of(service().presets.get(user_id(), decoded(preset_name)))
+
+
+@router.put("/presets/<preset_name>", summary="Keep a preset", responses=responses(200, "The preset", *OF_A_BODY, 409))
+def put_preset(preset_name: PresetName, request: Annotated[PutPreset, Body()]) -> PresetView:
+    preset = request.to_preset(decoded(preset_name))
+    service().presets.put(user_id(), preset)
+    return PresetView.of(preset)
+
+
+@router.delete(
+    "/presets/<preset_name>", status_code=204, summary="Delete a preset", responses=responses(204, "It is gone")
+)
+def delete_preset(preset_name: PresetName) -> Response[str]:
+    service().presets.remove(user_id(), decoded(preset_name))
+    return Response(HTTPStatus.NO_CONTENT.value, body="")
+
+
+def decoded(preset_name: str) -> str:
+    """The name as it was before it became part of an address. Raises InvalidRequest for what is no such name."""
+    name = unicodedata.normalize("NFC", unquote(preset_name))
+    if not _PRESET_NAME.fullmatch(name):
+        message = "A preset's name has up to 60 letters, digits, blanks and `. , & + ( ) - _`."
+        raise InvalidRequest(message, [{"field": "preset_name", "message": "not such a name"}])
+    return name
+
+
+def user_id() -> str:
+    return user_id_of(router.current_event)
+
+
+def service() -> ReadingService:
+    return ReadingService(user_id=user_id(), now=datetime.now(UTC))

@@ -1,0 +1,71 @@
+"""What the API takes and gives of reading a batch, and of presets, as pydantic models."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Self
+
+from bases import Request, View
+from history_schemas import SummaryView
+from pydantic import Field, StringConstraints, model_validator
+from schemas import Budget, Number, Options, Settings
+
+from skimlist.jobs.presets import Preset
+from skimlist.jobs.queue_editor import MOST_VIDEOS
+from skimlist.llm.catalogue import DEFAULT_MODEL
+from skimlist.models.summary import BatchSettings, SummaryLength
+
+ItemId = Annotated[str, StringConstraints(pattern=r"^\d{5}$")]
+
+
+class MarkItems(Request):
+    """Which videos get or lose which marks; a mark that is not named stays as it is."""
+
+    item_ids: list[ItemId] = Field(min_length=1, max_length=MOST_VIDEOS)
+    read: bool | None = None
+    starred: bool | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.read is None and self.starred is None:
+            raise ValueError("Give `read`, `starred` or both.")
+        return self
+
+
+class MarksView(View):
+    read: list[str] = Field(description="Ids of the items that you have read.")
+    starred: list[str] = Field(description="Ids of the items that you have starred.")
+
+
+class SummariesView(View):
+    """Summaries in the order in which their items were named; items without one are left out."""
+
+    summaries: list[SummaryView]
+
+
+class PutPreset(Request):
+    """Settings of new batches. A model that is no longer offered is refused only when a batch is created with it."""
+
+    model: Annotated[str, StringConstraints(min_length=1, max_length=100)] = DEFAULT_MODEL
+    summary_length: SummaryLength = SummaryLength.STANDARD
+    options: Options = Field(default_factory=Options)
+    max_cost_usd: Budget | None = None
+
+    def to_preset(self, name: str) -> Preset:
+        settings = BatchSettings(model=self.model, summary_length=self.summary_length, options=self.options.to_model())
+        return Preset(name=name, settings=settings, max_cost_usd=self.max_cost_usd)
+
+
+class PresetView(Settings):
+    """Settings of new batches under a name."""
+
+    name: str
+    max_cost_usd: Number | None
+
+    @classmethod
+    def of(cls, preset: Preset) -> PresetView:
+        return cls.model_validate({"name": preset.name, "max_cost_usd": preset.max_cost_usd, **asdict(preset.settings)})
+
+
+class PresetList(View):
+    presets: list[PresetView]

@@ -1,0 +1,56 @@
+"""Named settings for new batches, which a user keeps for the next time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from skimlist.codec import decode, to_dynamodb
+from skimlist.errors import PresetNotFound, TooManyPresets
+from skimlist.jobs import records
+from skimlist.jobs.records import Record
+from skimlist.jobs.table_repository import TableRepository
+from skimlist.models.summary import BatchSettings
+
+MOST_PRESETS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """What a new batch begins with; `max_cost_usd` is its budget."""
+
+    name: str
+    settings: BatchSettings
+    max_cost_usd: Decimal | None = None
+
+
+class Presets(TableRepository):
+    def list_by_name(self, user_id: str) -> list[Preset]:
+        return [_preset(record) for record in self._of(user_id)]
+
+    def get(self, user_id: str, name: str) -> Preset:
+        """Raises PresetNotFound."""
+        record = self.read(records.preset_key(user_id, name))
+        if record is None:
+            raise PresetNotFound
+        return _preset(record)
+
+    def put(self, user_id: str, preset: Preset) -> None:
+        """Stores it in the place of one with the same name. Raises TooManyPresets if it were one more than allowed."""
+        key = records.preset_key(user_id, preset.name)
+        others = [record for record in self._of(user_id) if record["sk"] != key["sk"]]
+        if len(others) >= MOST_PRESETS:
+            raise TooManyPresets(f"{MOST_PRESETS} presets can be kept; delete one that you no longer need.")
+        self.write({**key, **to_dynamodb(preset)})
+
+    def remove(self, user_id: str, name: str) -> None:
+        """Deleting it again changes nothing."""
+        self.delete(records.preset_key(user_id, name))
+
+    def _of(self, user_id: str) -> Iterator[Record]:
+        return self.query(records.user_partition(user_id), records.PRESET_PREFIX)
+
+
+def _preset(record: Record) -> Preset:
+    return decode(Preset, record)

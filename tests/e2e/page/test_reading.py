@@ -1,0 +1,51 @@
+"""Reading a finished batch: what was read and starred, everything at once, and the same on another device."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser import Visitor
+
+LIGHTHOUSE = "How a Lighthouse Throws Light Twenty Miles"
+
+
+def test_a_batch_is_read_starred_expanded_and_copied(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.sign_in()
+    batch_id = visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Silent_Film")
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    status = page.get_by_label("Status", exact=True)
+    expect(status).to_contain_text("Unread (2)")
+
+    page.get_by_role("button", name="Read the summaries").click()
+    expect(page.locator(".summary-title")).to_have_text(LIGHTHOUSE)
+    page.get_by_role("button", name="Star").click()
+    expect(page.get_by_role("button", name="Remove the star")).to_have_attribute("aria-pressed", "true")
+    with page.expect_response(lambda response: response.request.method == "PATCH" and response.ok):
+        page.keyboard.press("j")  # going on counts as read
+    page.keyboard.press("Escape")
+    page.reload()  # as on another device
+    expect(status).to_contain_text("Unread (1)")
+    status.select_option("Starred (1)")
+    expect(page.locator(".row .title")).to_have_text([LIGHTHOUSE])
+    expect(page.locator(".row .starred-mark")).to_be_visible()
+
+    page.get_by_role("link", name="Expand all").click()
+    expect(page.locator(".all .summary-title")).to_have_text([LIGHTHOUSE])
+    page.get_by_role("link", name="All videos").click()
+    expect(status).to_have_value("starred")
+    visitor.go(f"/batch/{batch_id}/all")
+    expect(page.locator(".all .summary-title")).to_have_count(2)
+    expect(page.get_by_role("status").filter(has_text=re.compile("^2 summaries$"))).to_be_visible()
+    page.get_by_role("button", name="Copy all as Markdown").click()
+    expect(page.get_by_role("status").filter(has_text="2 summaries copied.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert re.findall("^# (.+)$", copied, re.MULTILINE)[0] == LIGHTHOUSE
+    assert copied.count("\n---\n") == 1
+    assert visitor.axe_problems() == []
+    page.emulate_media(media="print")
+    assert page.locator(".all .summary-title").nth(1).is_visible()
+    assert not page.get_by_role("button", name="Copy all as Markdown").is_visible()

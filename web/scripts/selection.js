@@ -1,0 +1,77 @@
+// Which videos of a batch are listed, and in which order: what somebody searches for, filters by and sorts by.
+
+const FIELDS = ["q", "status", "tag", "sort"];
+const STATUS_ORDER = ["processing", "failed", "pending", "completed", "skipped"];
+const BY_NAME = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
+
+/** Each compares two videos; those of which the value is not known come last. */
+const SORTS = {
+  length: (one, other) => withUnknownLast(one.duration_seconds, other.duration_seconds, (a, b) => b - a),
+  channel: (one, other) => withUnknownLast(one.channel, other.channel, BY_NAME.compare),
+  cost: (one, other) => costOf(other) - costOf(one),
+  status: (one, other) => STATUS_ORDER.indexOf(one.status) - STATUS_ORDER.indexOf(other.status),
+};
+
+export const EVERYTHING = selectionOf(new URLSearchParams());
+
+/** `{ q, status, tag, sort }` as the address names them, empty where it does not. */
+export function selectionOf(query) {
+  return Object.fromEntries(FIELDS.map((name) => [name, query.get(name) ?? ""]));
+}
+
+/** The part of an address that `selectionOf` reads. */
+export function queryOf(selection) {
+  const given = Object.entries(selection).filter(([, value]) => value);
+  return given.length ? `?${new URLSearchParams(given)}` : "";
+}
+
+export function isEverything(selection) {
+  return queryOf(selection) === "";
+}
+
+/** Places of the videos that are selected, in the order in which they are listed; `items` may have gaps. */
+export function select(items, { q, status, tag, sort }, { currentId, marks }) {
+  const isMarked = {
+    unread: ({ id, status: now }) => now === "completed" && !marks.isRead(id),
+    starred: ({ id }) => marks.isStarred(id),
+  };
+  const hasStatus = (item) => statusOf(item, currentId) === status;
+  const words = fold(q).split(/\s+/).filter(Boolean);
+  const isSelected = (item) =>
+    (!status || (isMarked[status] ?? hasStatus)(item)) &&
+    (!tag || item.tags?.includes(tag)) &&
+    words.every((word) => textOf(item).includes(word));
+  const places = [];
+  items.forEach((item, place) => item && isSelected(item) && places.push(place));
+  const compare = SORTS[sort];
+  return compare ? places.sort((one, other) => compare(items[one], items[other])) : places;
+}
+
+/** Of a draft, what it will cost as far as that was checked. */
+function costOf({ cost_usd: cost, preflight }) {
+  return cost || (preflight?.cost_usd ?? 0);
+}
+
+/** The video that is being worked on is not stored as such. */
+function statusOf(item, currentId) {
+  return item.id === currentId ? "processing" : item.status;
+}
+
+const texts = new WeakMap();
+
+/** What is searched of a video, folded once. */
+function textOf(item) {
+  if (!texts.has(item)) texts.set(item, fold([item.title, item.channel, item.tldr, ...(item.tags ?? [])].join("\n")));
+  return texts.get(item);
+}
+
+/** As the server folds titles (skimlist/text/search.py): neither case nor the accents of European letters count. */
+function fold(text) {
+  const withoutAccents = text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
+  return withoutAccents.toLowerCase().normalize("NFKC");
+}
+
+function withUnknownLast(one, other, compare) {
+  const [isUnknown, isOtherUnknown] = [one === null, other === null];
+  return isUnknown || isOtherUnknown ? isUnknown - isOtherUnknown : compare(one, other);
+}

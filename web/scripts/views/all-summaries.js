@@ -1,0 +1,144 @@
+// Every summary of a batch, or of what is selected of it, one below the other: to read on, to print, to copy.
+
+import { button, element, userText, setHidden, setText } from "../dom.js";
+import { counted } from "../format.js";
+import { icon } from "../icons.js";
+import { summaryMarkdown } from "../markdown.js";
+import { attempt, notice, once } from "../notices.js";
+import { QueuePages } from "../queue-pages.js";
+import { ReadingMarks } from "../reading-marks.js";
+import { places } from "../router.js";
+import { isEverything, queryOf, select, selectionOf } from "../selection.js";
+import { notFound } from "./error.js";
+import { summarySheet } from "./summary.js";
+
+const AT_ONCE = 20;
+
+export async function allSummariesView({ api }, { parameters: { batchId }, query }) {
+  const batch = await api.get(`batch/${batchId}?items=false`).catch((error) => {
+    if (error.status !== 404) throw error;
+    return null;
+  });
+  if (!batch) return notFound("There is no such batch", "It was deleted, or it belongs to another account.");
+  const selection = selectionOf(query);
+  const summaries = summariesInTurn(api, batch, selection);
+  const list = element("div", { class: "all-list" });
+  const note = element("p", { class: "soft", role: "status" });
+  const more = button({ onclick: () => attempt(readOn) }, "Show more");
+  const shown = [];
+  let reading = null;
+  let isAtEnd = false;
+
+  /** The next ones; whoever asks while they are on their way waits for the same. */
+  function readOn() {
+    reading ??= readMore().finally(() => (reading = null));
+    return reading;
+  }
+
+  async function readMore() {
+    setText(note, "Loading …");
+    const { summaries: read, isLast } = await summaries.next().catch((error) => {
+      setText(note, "");
+      throw error;
+    });
+    isAtEnd = isLast;
+    shown.push(...read);
+    list.append(...read.map((summary) => summarySheet(summary)));
+    setHidden(more, isAtEnd);
+    // Looks again whether its end is in sight: only a change of that is told.
+    whenInSight.unobserve(more);
+    whenInSight.observe(more);
+    setText(
+      note,
+      shown.length ? `${counted(shown.length, "summary", "summaries")}${isAtEnd ? "" : " so far"}` : nothing(),
+    );
+  }
+
+  function nothing() {
+    return isEverything(selection) ? "No video of this batch has a summary yet." : "No summary matches.";
+  }
+
+  async function readAll() {
+    while (!isAtEnd) await readOn();
+    return shown;
+  }
+
+  async function copyAll() {
+    const text = async () => {
+      const all = await readAll();
+      return new Blob([all.map(summaryMarkdown).join("\n---\n\n")], { type: "text/plain" });
+    };
+    // The browser is asked at once, while it still knows of the click; the text may follow.
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": text() })]);
+    notice(`${counted(shown.length, "summary", "summaries")} copied.`);
+  }
+
+  const whenInSight = new IntersectionObserver(([entry]) => entry.isIntersecting && !isAtEnd && attempt(readOn), {
+    rootMargin: "1200px",
+  });
+  whenInSight.observe(more);
+  return {
+    title: `All summaries of ${batch.name}`,
+    element: element(
+      "div",
+      { class: "page reading all" },
+      element(
+        "header",
+        { class: "all-head" },
+        element(
+          "p",
+          { class: "crumb" },
+          element("a", { href: places.batch(batchId, queryOf(selection)) }, "All videos"),
+        ),
+        userText("h1", batch.name),
+        element(
+          "div",
+          { class: "actions" },
+          button({ onclick: once(() => attempt(copyAll)) }, icon("copy"), "Copy all as Markdown"),
+          button({ onclick: once(() => attempt(async () => (await readAll(), print()))) }, icon("print"), "Print all"),
+        ),
+        note,
+      ),
+      list,
+      more,
+    ),
+    close: () => whenInSight.disconnect(),
+  };
+}
+
+/** Summaries of the selected videos in their order, some at a time; only the pages that are needed are read. */
+function summariesInTurn(api, batch, selection) {
+  let problem = null;
+  const pages = new QueuePages(api, batch.id, { onChange() {}, onError: (error) => (problem = error) });
+  const marks = new ReadingMarks(api, batch.id, () => {});
+  let chosen = null;
+  let read = 0; // of the chosen ones
+  let waiting = []; // ids of items whose summaries come next, kept until they are here
+
+  async function need(first, last) {
+    problem = null;
+    await pages.need(first, last);
+    if (problem) throw problem;
+  }
+
+  async function choose() {
+    const { total, current_video: current } = batch.progress;
+    if (isEverything(selection)) return Array.from({ length: total }, (_, place) => place);
+    await Promise.all([need(0, total - 1), marks.load()]);
+    return select(pages.all, selection, { currentId: current?.item_id, marks });
+  }
+
+  async function next() {
+    chosen ??= await choose();
+    for (; waiting.length < AT_ONCE && read < chosen.length; read += 1) {
+      await need(chosen[read], chosen[read]);
+      const item = pages.at(chosen[read]);
+      if (item?.status === "completed") waiting.push(item.id);
+    }
+    const answer = waiting.length && (await api.get(`batch/${batch.id}/summaries?items=${waiting.join(",")}`));
+    waiting = [];
+    return { summaries: answer ? answer.summaries : [], isLast: read >= chosen.length };
+  }
+
+  return { next };
+}

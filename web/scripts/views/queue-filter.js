@@ -1,0 +1,141 @@
+// Above the videos of a batch: searching, filtering and sorting them. What is chosen stands in the address.
+
+import { button, element, replaceChildren, setHidden, setText } from "../dom.js";
+import { number } from "../format.js";
+import { icon } from "../icons.js";
+import { go, places, rewrite } from "../router.js";
+import { EVERYTHING, isEverything, queryOf } from "../selection.js";
+
+const PAUSE_MS = 80; // between the keys of somebody who types fast
+const STATUSES = [
+  ["unread", "Unread", ({ completed }, marks) => Math.max(completed - marks.read, 0)],
+  ["starred", "Starred", (progress, marks) => marks.starred],
+  ["completed", "Done", ({ completed }) => completed],
+  ["failed", "Failed", ({ failed }) => failed],
+  ["processing", "Working", ({ current_video: current }) => Number(Boolean(current))],
+  ["pending", "Waiting", ({ left, current_video: current }) => left - Number(Boolean(current))],
+  ["skipped", "Left out", ({ skipped }) => skipped],
+];
+const ORDERS = [
+  ["", "Queue order"],
+  ["length", "Longest first"],
+  ["channel", "By channel"],
+  ["cost", "Most expensive first"],
+  ["status", "By status"],
+];
+
+/** Calls `onChange` when `context.selection` was changed without going to another address. */
+export function queueFilter(context, { onChange, jump }) {
+  const search = element("input", {
+    type: "search",
+    maxlength: 100,
+    autocomplete: "off",
+    placeholder: "Search titles, channels, tags, summaries",
+    "aria-label": "Search the videos of this batch",
+    "aria-keyshortcuts": "/",
+    oninput: () => {
+      clearTimeout(timer);
+      timer = setTimeout(type, PAUSE_MS);
+    },
+  });
+  const status = element("select", { "aria-label": "Status", onchange: () => turnTo({ status: status.value }) });
+  const order = element(
+    "select",
+    { "aria-label": "Order", onchange: () => turnTo({ sort: order.value }) },
+    ORDERS.map(([value, label]) => element("option", { value }, label)),
+  );
+  const tag = button({ class: "small", onclick: () => turnTo({ tag: "" }) }, element("bdi", {}), icon("close"));
+  const expand = element("a", { class: "button quiet small" }, icon("list"), "Expand all");
+  const all = button({ class: "quiet small", onclick: () => turnTo(EVERYTHING) }, "Show all");
+  const current = button({ class: "quiet small", onclick: jump }, icon("down"), "Jump to the current one");
+  const root = element(
+    "div",
+    { class: "queue-filter", role: "search", hidden: true },
+    search,
+    status,
+    order,
+    element("div", { class: "filter-more" }, tag, all, current, expand),
+  );
+  let timer = 0;
+  let drawn = "";
+
+  /** Whoever types does not want every letter in the browser's history. */
+  function type() {
+    context.selection = { ...context.selection, q: search.value.trim() };
+    rewrite(address());
+    onChange();
+  }
+
+  function turnTo(change) {
+    clearTimeout(timer);
+    context.selection = { ...context.selection, q: search.value.trim(), ...change };
+    go(address());
+  }
+
+  function address() {
+    return places.batch(context.id, queryOf(context.selection));
+  }
+
+  function clear() {
+    context.selection = EVERYTHING;
+    rewrite(address());
+    onChange();
+  }
+
+  /** Shows what is selected. */
+  function take() {
+    const { q, status: wanted, tag: wantedTag, sort } = context.selection;
+    if (document.activeElement !== search || !q) search.value = q;
+    order.value = sort;
+    setHidden(tag, !wantedTag);
+    setText(tag.firstChild, `#${wantedTag}`);
+    tag.setAttribute("aria-label", `Tag ${wantedTag}: show other videos too`);
+    setHidden(all, isEverything(context.selection));
+    expand.setAttribute("href", places.all(context.id, queryOf(context.selection)));
+    drawStatuses(wanted);
+  }
+
+  function show(batch) {
+    setHidden(root, batch.progress.total < 2);
+    setHidden(expand, !batch.progress.completed);
+    setHidden(current, !batch.progress.current_video);
+    drawStatuses(context.selection.status);
+  }
+
+  function drawStatuses(wanted) {
+    const progress = context.batch?.progress;
+    if (!progress) return;
+    const amounts = STATUSES.map(([value, label, count]) => [value, label, count(progress, context.marks)]);
+    const text = JSON.stringify([amounts, wanted]);
+    if (text === drawn) return;
+    drawn = text;
+    const offered = amounts.filter(([value, , amount]) => amount > 0 || value === wanted);
+    replaceChildren(
+      status,
+      element("option", { value: "" }, "All"),
+      ...offered.map(([value, label, amount]) => element("option", { value }, `${label} (${number(amount)})`)),
+    );
+    status.value = wanted;
+  }
+
+  /** `/` leads to the search, as in most readers. */
+  function onKey(event) {
+    const isElsewhere = event.target.closest?.("input, textarea, select, dialog") || !root.offsetParent;
+    if (event.key !== "/" || isElsewhere || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+  }
+
+  document.addEventListener("keydown", onKey);
+  return {
+    element: root,
+    show,
+    take,
+    clear,
+    close() {
+      clearTimeout(timer);
+      document.removeEventListener("keydown", onKey);
+    },
+  };
+}
