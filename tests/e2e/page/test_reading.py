@@ -49,3 +49,29 @@ def test_a_batch_is_read_starred_expanded_and_copied(visitor: Visitor) -> None:
     page.emulate_media(media="print")
     assert page.locator(".all .summary-title").nth(1).is_visible()
     assert not page.get_by_role("button", name="Copy all as Markdown").is_visible()
+
+
+def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto(visitor.sign_in_url)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("input[name=model]:checked + span")).to_contain_text("OpenAI")  # it has a key
+    page.get_by_label("Extractive").check()
+    page.get_by_label("Brief").check()
+    page.get_by_label("Budget").fill("0.50")
+    page.get_by_role("button", name="Save as preset").click()
+    page.get_by_label("Name", exact=True).last.fill("Quick & cheap")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").filter(has_text="is saved")).to_be_visible()
+    page.reload()
+    preset = page.get_by_label("Preset", exact=True)
+    expect(preset).to_contain_text("Quick & cheap")
+    expect(page.get_by_label("Standard")).to_be_checked()
+    expect(page.locator("input[name=model]:checked + span")).to_contain_text("OpenAI")
+    preset.select_option("Quick & cheap")
+    expect(page.get_by_label("Extractive")).to_be_checked()
+    expect(page.get_by_label("Brief")).to_be_checked()
+    expect(page.get_by_label("Budget")).to_have_value("0.5")
+    page.get_by_role("button", name="Delete the preset").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(preset).to_contain_text("No presets yet")

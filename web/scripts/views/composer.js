@@ -7,15 +7,17 @@ import { counted } from "../format.js";
 import { icon } from "../icons.js";
 import { keepChoices, lastChoices } from "../last-choices.js";
 import { LinkCheck } from "../link-check.js";
-import { attempt, sentences } from "../notices.js";
+import { attempt, notice, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
+import { presetChoice } from "./presets.js";
 
 const LENGTHS = [
   ["brief", "Brief", "a paragraph and the main points"],
   ["standard", "Standard", "a page, points and chapters"],
   ["detailed", "Detailed", "everything of substance"],
 ];
+const EXTRACTIVE = "extractive";
 // What a button asks for; a draft that is checked first tells its cost before anything is paid.
 const BEGINNINGS = {
   start: { start: true },
@@ -63,7 +65,7 @@ export function composer({ api, session }, onSent) {
 
   async function submit(event) {
     event.preventDefault();
-    const body = { ...options(), ...BEGINNINGS[event.submitter?.value ?? "start"] };
+    const body = { ...links.request, ...settings(), ...named(), ...BEGINNINGS[event.submitter?.value ?? "start"] };
     setText(problem, "");
     form.inert = true;
     try {
@@ -92,16 +94,37 @@ export function composer({ api, session }, onSent) {
     return lastTry.key;
   }
 
-  function options() {
+  function settings() {
     const options = { include_timestamps: timestamps.checked, focus_areas: listed(focus.value) };
     if (language.value.trim()) options.language = language.value.trim();
     if (instructions.value.trim()) options.instructions = instructions.value.trim();
     if (digest.checked) options.digest = true;
     const chosen = new FormData(form);
-    const body = { ...links.request, model: chosen.get("model"), summary_length: chosen.get("length"), options };
-    if (name.value.trim()) body.name = name.value.trim();
-    if (dollarsIn(budget)) body.max_cost_usd = dollarsIn(budget);
-    return body;
+    const settings = { model: chosen.get("model") ?? undefined, summary_length: chosen.get("length"), options };
+    if (dollarsIn(budget)) settings.max_cost_usd = dollarsIn(budget);
+    return settings;
+  }
+
+  /** The choices of a preset, in the place of those that are made; its model only if it can be used. */
+  function apply({ model, summary_length: length, options: chosen, max_cost_usd: most }) {
+    for (const [group, value] of [
+      ["model", model],
+      ["length", length],
+    ]) {
+      const control = form.querySelector(`input[name="${group}"][value="${CSS.escape(value)}"]`);
+      if (control) control.checked = true;
+      else notice(`The model of this preset, ${value}, cannot be used now.`, { isProblem: true });
+    }
+    timestamps.checked = chosen.include_timestamps;
+    focus.value = chosen.focus_areas.join(", ");
+    language.value = chosen.language ?? "";
+    instructions.value = chosen.instructions ?? "";
+    digest.checked = chosen.digest;
+    budget.value = most ?? "";
+  }
+
+  function named() {
+    return name.value.trim() ? { name: name.value.trim() } : {};
   }
 
   async function showModels() {
@@ -134,6 +157,7 @@ export function composer({ api, session }, onSent) {
     element(
       "div",
       { class: "options" },
+      presetChoice(api, { read: settings, apply }),
       field("Name", "Optional; without one, the batch is named by what is in it.", name),
       field("Budget in dollars", "Optional; the batch pauses before a video would exceed it.", budget),
       models,
@@ -162,7 +186,7 @@ function unfold({ target }) {
 /** `wanted` is chosen if it can be used. */
 function modelChoice(models, wanted) {
   const [usable, others] = [
-    models.filter((model) => model.key_configured),
+    bestFirst(models.filter((model) => model.key_configured)),
     models.filter((model) => !model.key_configured),
   ];
   const choices = usable.map((model) => [model.alias, model.label, price(model)]);
@@ -181,6 +205,11 @@ function modelChoice(models, wanted) {
         list,
       ),
   ];
+}
+
+/** Whoever has stored a key wants its model; sentences that are only chosen from the captions come last. */
+function bestFirst(models) {
+  return [...models].sort((one, other) => (one.alias === EXTRACTIVE) - (other.alias === EXTRACTIVE));
 }
 
 function lengthOf(wanted) {
