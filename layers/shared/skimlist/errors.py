@@ -8,7 +8,7 @@ SkimlistError
 │   └── WorkflowStuck · PlaylistsUnreadable
 ├── RequestRefused                  what a caller of the API asked for cannot be done
 │   ├── InvalidRequest · BatchNotFound · WrongState (BatchChanged) · IdempotencyKeyReused · NothingToExport
-│   ├── ItemNotFound · SummaryNotFound · DigestNotFound · BatchDeleted
+│   ├── ItemNotFound · SummaryNotFound · DigestNotFound · BatchDeleted · PresetNotFound · TooManyPresets
 │   ├── StoppedByOperator           no batch of this user may go on; running ones pause
 │   └── TooMany
 │       └── TooManyBatches · TooManyVideos · TooManyPlaylists
