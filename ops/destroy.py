@@ -72,20 +72,31 @@ class Stack:
         return len(running)
 
     def delete_data(self) -> None:
-        """Deletes table, bucket, users and keys, for good. What is gone already is passed over."""
+        """Deletes table, bucket, users and keys, for good. What is gone already is passed over.
+
+        Raises DestroyError with what is left and why: the stack is gone by then, so this cannot be run again.
+        """
         table, bucket, pool = (self.outputs[name] for name in ("TableName", "BucketName", "UserPoolId"))
         parameters = [f"/{self.name}/{name}" for name in STORED_SECRETS]
-        for delete in (
-            lambda: self._session.client("dynamodb").delete_table(TableName=table),
-            lambda: self._delete_bucket(bucket),
-            lambda: self._session.client("cognito-idp").delete_user_pool(UserPoolId=pool),
-            lambda: self._session.client("ssm").delete_parameters(Names=parameters),
-        ):
+        deletions: dict[str, Callable[[], object]] = {
+            f"the table {table}": lambda: self._session.client("dynamodb").delete_table(TableName=table),
+            f"the bucket {bucket}": lambda: self._delete_bucket(bucket),
+            f"the user pool {pool}": lambda: self._session.client("cognito-idp").delete_user_pool(UserPoolId=pool),
+            f"the parameters below /{self.name}/": lambda: self._session.client("ssm").delete_parameters(
+                Names=parameters
+            ),
+        }
+        left = []
+        for what, delete in deletions.items():
             try:
                 delete()
+            except BotoCoreError as error:
+                left.append(f"    {what}: {error}")
             except ClientError as error:
                 if error_code(error) not in {"ResourceNotFoundException", "NoSuchBucket"}:
-                    raise
+                    left.append(f"    {what}: {error}")
+        if left:
+            raise DestroyError("\n".join(["Delete by hand what is left of its data:", *left]))
 
     def _delete_bucket(self, name: str) -> None:
         bucket = self._session.resource("s3").Bucket(name)

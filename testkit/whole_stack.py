@@ -124,6 +124,15 @@ def await_status(
     raise AssertionError(f"The batch ended as {batch['status']}, not as one of {sorted(statuses)}.")
 
 
+def wait_for(happens: Callable[[], bool]) -> None:
+    """Returns as soon as `happens` is true, which it is asked again and again."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not happens():
+        if time.monotonic() > deadline:
+            raise AssertionError("It did not happen.")
+        time.sleep(0.1)
+
+
 def await_mail(stack: WholeStack, batch_id: str) -> str:
     """The last email about a batch."""
     deadline = time.monotonic() + _PATIENCE_SECONDS

@@ -19,11 +19,12 @@ from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 
 from local.account import Account
 from local.credentials import AccessKey
 from local.emulator import REGION, Emulator, free_port
+from testkit import template
 from tests.fakes.browsers import FROM_WEBSITES
 
 LIST_ROLES = "Action=ListRoles&Version=2010-05-08"
@@ -241,3 +242,37 @@ def test_an_answer_is_for_the_page_alone(emulator: Emulator) -> None:
         refused = httpx.options(emulator.endpoint_url, headers={**asked, "Origin": other}, trust_env=False)
         assert refused.status_code == 403
         assert "Access-Control-Allow-Origin" not in refused.headers
+
+
+def test_a_first_creation_that_fails_leaves_nothing(account: Account) -> None:
+    """CloudFormation documents RetainExceptOnCreate so; the emulator tells it from Retain."""
+    whole = template.template()
+    data = ("Table", "Bucket", "UserPool")
+    impossible = {
+        "Type": "AWS::IAM::Policy",
+        "DependsOn": list(data),
+        "Properties": {
+            "PolicyName": "of-nobody",
+            "Roles": ["nobody"],
+            "PolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}],
+            },
+        },
+    }
+    resources = {name: whole["Resources"][name] for name in data} | {"Impossible": impossible}
+    body = json.dumps({**{each: whole[each] for each in ("Parameters", "Conditions")}, "Resources": resources})
+    cloudformation = account.client("cloudformation")
+    cloudformation.create_stack(StackName="fails", TemplateBody=body, Capabilities=["CAPABILITY_IAM"])
+    with pytest.raises(WaiterError):
+        cloudformation.get_waiter("stack_create_complete").wait(StackName="fails", WaiterConfig={"Delay": 1})
+    created = [
+        event["LogicalResourceId"]
+        for event in cloudformation.describe_stack_events(StackName="fails")["StackEvents"]
+        if event["ResourceStatus"] == "CREATE_COMPLETE"
+    ]
+    assert set(created) == set(data)
+    assert cloudformation.describe_stacks(StackName="fails")["Stacks"][0]["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert account.client("dynamodb").list_tables()["TableNames"] == []
+    assert account.client("s3").list_buckets()["Buckets"] == []
+    assert account.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"] == []

@@ -18,6 +18,9 @@ MEMORY_OF_A_NEW_ACCOUNT = 3_008
 # IAM: "IAM and AWS STS quotas", of all policies inside one role, without white space.
 CHARACTERS_OF_A_ROLE = 10_240
 
+# Amazon API Gateway: "Amazon API Gateway quotas", of all APIs of an account, in the regions that have least.
+REQUESTS_PER_SECOND = 2_500
+
 LONG_NAME = "s" * 128  # of a stack; ids that CloudFormation makes of it are cut at 64
 
 
@@ -33,6 +36,12 @@ def test_a_function_keeps_to_what_lambda_gives_an_account(name: str) -> None:
 @pytest.mark.parametrize("name", ["ApiFunction", "ServePageFunction"])
 def test_who_answers_a_request_ends_before_the_api_gives_up(name: str) -> None:
     assert template.properties(name)["Timeout"] < LONGEST_ANSWER_SECONDS
+
+
+def test_the_throttles_of_the_api_stay_below_those_of_an_account() -> None:
+    parameters = template.template()["Parameters"]
+    throttles = ("RequestsPerSecond", "VisitsPerSecond", "FilesPerSecond")
+    assert sum(parameters[name]["Default"] for name in throttles) <= REQUESTS_PER_SECOND
 
 
 @pytest.mark.parametrize("name", [*template.functions(), "ProcessBatch"])

@@ -105,6 +105,17 @@ def test_data_goes_last_and_what_is_gone_already_holds_up_nothing(monkeypatch: p
     assert account.calls[2:] == ["delete_table", "delete", "delete", "delete_user_pool", "delete_parameters"]
 
 
+def test_data_that_cannot_be_deleted_is_named_and_holds_up_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_account: FakeAccount) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "No."}}, "DeleteObjects")
+
+    monkeypatch.setattr(FakeAccount, "delete", refuse)
+    account = FakeAccount()
+    with pytest.raises(destroy.DestroyError, match=r"the bucket bucket: .*AccessDenied"):
+        run(monkeypatch, account, "skimlist", "delete everything")
+    assert account.calls[2:] == ["delete_table", "delete_user_pool", "delete_parameters"]
+
+
 def test_data_stays_when_the_stack_does(monkeypatch: pytest.MonkeyPatch) -> None:
     account = FakeAccount(fails=True)
     with pytest.raises(destroy.DestroyError, match="Run it once more"):

@@ -31,6 +31,32 @@ def test_the_sam_cli_leaves_no_temporary_folders_and_needs_no_home(
     assert [folder for folder in left if folder.exists()] == []
 
 
+class FakeAccount:
+    def __init__(self, pool: dict[str, object] | None) -> None:
+        self._pool = pool
+
+    def outputs(self) -> dict[str, str]:
+        return {} if self._pool is None else {"UserPoolId": "pool"}
+
+    def client(self, _service: str) -> FakeAccount:
+        return self
+
+    def describe_user_pool(self, UserPoolId: str) -> dict[str, object]:  # noqa: N803 - boto3's name
+        return {"UserPool": {"Id": UserPoolId, **(self._pool or {})}}
+
+
+@pytest.mark.parametrize(
+    ("pool", "parameter"),
+    [
+        pytest.param(None, "false", id="no stack yet"),
+        pytest.param({}, "true", id="a pool of an earlier version"),
+        pytest.param({"UsernameConfiguration": {"CaseSensitive": False}}, "false", id="a pool of today's"),
+    ],
+)
+def test_an_update_keeps_the_user_pool_as_it_was_created(pool: dict[str, object] | None, parameter: str) -> None:
+    assert deployment._case_sensitive_emails(FakeAccount(pool)) == parameter  # type: ignore[arg-type]
+
+
 def test_functions_run_in_the_same_locale_on_every_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "de_AT.UTF-8")
     monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")

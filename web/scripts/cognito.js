@@ -42,7 +42,8 @@ export class Cognito {
       AuthParameters: { USERNAME: username, PASSWORD: password },
     });
     if (!answer.ChallengeName) return tokensOf(answer);
-    // Older pools want the user's own name in the answer to the challenge, not the email.
+    // Older pools want the user's own name in the answer to the challenge, not the email (Amazon Cognito API Reference,
+    // RespondToAuthChallenge: "USERNAME" in ChallengeResponses).
     const userId = answer.ChallengeParameters?.USER_ID_FOR_SRP ?? username;
     return { challenge: answer.ChallengeName, session: answer.Session, userId };
   }

@@ -94,7 +94,10 @@ def questions_at_the_end(page: Page) -> list[str]:
     page.on("dialog", answer)
     page.close(run_before_unload=True)
     with suppress(Error):  # the page may be gone
-        page.wait_for_timeout(1_000)
+        for _ in range(50):
+            if asked:
+                break
+            page.wait_for_timeout(40)
     return asked
 
 
