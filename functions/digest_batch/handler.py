@@ -14,9 +14,8 @@ from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
 from skimlist.jobs.spending import Spending
 from skimlist.log import logger, step
-from skimlist.secrets import Secrets
+from skimlist.model_access import model_access
 from skimlist.steps.digest_batch import DigestBatch
-from skimlist.steps.models import ModelAccess
 
 
 @step
@@ -28,11 +27,6 @@ def handler(event: dict[str, Any], context: Any) -> None:
         results=Results(table, archive),
         digests=Digests(table),
         spending=Spending(table, usd_a_day=settings().usd_a_day, usd_a_month=settings().usd_a_month),
-        models=ModelAccess(
-            endpoint=settings().endpoint,
-            find_key=lambda name: Secrets(aws.client("ssm"), settings().secrets_prefix).find(name),
-            seconds_left=lambda: context.get_remaining_time_in_millis() / 1000,
-            ca_bundle=settings().ca_bundle,
-        ),
+        models=model_access(context),
         log=logger,
     ).run(BatchEvent.from_dict(event))

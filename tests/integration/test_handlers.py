@@ -31,7 +31,7 @@ from skimlist.errors import (
 )
 from skimlist.export.writing import write_export
 from skimlist.jobs import records
-from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE, PAGES_PER_EXECUTION
+from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE, PAGES_PER_EXECUTION, Queue
 from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.videos import Videos
 from skimlist.log import UnexpectedError
@@ -39,11 +39,12 @@ from skimlist.models.batch import Batch, BatchStatus, Pause
 from skimlist.models.summary import BatchSettings, Summary, SummaryOptions
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Stage
-from skimlist.steps import summarize_video
+from skimlist.notifications.topic import Notifications
+from skimlist.steps import build_export, notify_owner, summarize_video
 from skimlist.workflow import Workflow
 from testkit.account import NOW, Account, video_id
 from testkit.batches import a_summary
-from testkit.functions import Context, caught, load_function
+from testkit.functions import Context, caught
 from tests.fakes.log import Log
 from tests.fakes.summarizing import transcript
 from tests.fakes.youtube import FakeTranscripts
@@ -594,7 +595,7 @@ def test_a_batch_that_is_deleted_while_its_archive_is_built_leaves_none_behind(
             account.deletions.finish("ada", "b7f3", NOW)
         write_export(*arguments, **options)
 
-    monkeypatch.setattr(load_function("build_export"), "write_export", delete_first)
+    monkeypatch.setattr(build_export, "write_export", delete_first)
     with pytest.raises(BatchNotFound):
         account.invoke("build_export", batch_event(format="zip"))
     assert "Contents" not in account.s3.list_objects_v2(Bucket=account.bucket)
@@ -682,7 +683,7 @@ def test_an_email_that_was_certainly_not_sent_is_sent_by_the_next_try(
     assert account.mailbox
     completed(account)
     with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
-        patch.setattr(load_function("notify_owner").Notifications, "publish", raising(StorageUnavailable()))
+        patch.setattr(Notifications, "publish", raising(StorageUnavailable()))
         account.invoke("notify_owner", batch_event())
     account.invoke("notify_owner", batch_event())
     assert len(account.read_mail()) == 1
@@ -694,7 +695,7 @@ def test_what_could_not_be_read_for_an_email_does_not_use_up_the_right_to_send_i
     assert account.mailbox
     completed(account)
     with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
-        patch.setattr(load_function("notify_owner").Queue, "all_items", raising(StorageUnavailable()))
+        patch.setattr(Queue, "all_items", raising(StorageUnavailable()))
         account.invoke("notify_owner", batch_event(), Context(aws_request_id="first"))
     account.invoke("notify_owner", batch_event(), Context(aws_request_id="second"))
     assert len(account.read_mail()) == 1
@@ -706,14 +707,14 @@ def test_of_a_batch_that_is_deleted_meanwhile_nothing_is_told(
     assert account.mailbox
     assert account.bucket
     completed(account)
-    compose = load_function("notify_owner").compose
+    compose = notify_owner.compose
 
     def delete_first(*arguments: Any) -> Any:
         with account.meanwhile():
             account.deletions.begin(account.batch(), NOW)
         return compose(*arguments)
 
-    monkeypatch.setattr(load_function("notify_owner"), "compose", delete_first)
+    monkeypatch.setattr(notify_owner, "compose", delete_first)
     account.invoke("notify_owner", batch_event())
     assert account.read_mail() == []
     assert account.batches.list_newest_first("ada", 10) == ([], None)
@@ -724,14 +725,14 @@ def test_a_batch_that_is_retried_while_its_email_is_written_is_told_of_at_its_ne
 ) -> None:
     assert account.mailbox
     completed(account)
-    compose = load_function("notify_owner").compose
+    compose = notify_owner.compose
 
     def reopen_first(*arguments: Any) -> Any:
         account.reopen()
         return compose(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(load_function("notify_owner"), "compose", reopen_first)
+        patch.setattr(notify_owner, "compose", reopen_first)
         account.invoke("notify_owner", batch_event())
     assert account.read_mail() == []
     assert account.batches.list_active() == [("ada", "b7f3")]

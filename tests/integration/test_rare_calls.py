@@ -31,10 +31,11 @@ from skimlist.llm.catalogue import offered
 from skimlist.models.batch import Batch, BatchStatus, Preflight
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.summary import BatchSettings, SummaryOptions
+from skimlist.steps import build_export
 from testkit.account import NOW, Account
 from testkit.api_client import Client
 from testkit.batches import a_summary
-from testkit.functions import caught, load_function
+from testkit.functions import caught
 from tests.integration.test_handlers import batch_event, captions_of, summarized, video_event
 from tests.integration.test_handlers_outages import suffer
 
@@ -169,7 +170,7 @@ def test_an_upload_in_parts_that_fails_is_taken_back(account: Account, monkeypat
     def write_much(_format: str, _batch: Batch, _items: Any, _summaries: Any, file: BinaryIO, **_: Any) -> None:
         file.write(bytes(6_000_000))
 
-    monkeypatch.setattr(load_function("build_export"), "write_export", write_much)
+    monkeypatch.setattr(build_export, "write_export", write_much)
 
     def refuse(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "InternalError", "Message": ""}}, "UploadPart")

@@ -10,6 +10,7 @@ from skimlist.errors import InvalidSetting, MissingSetting
 from skimlist.models.endpoint import Endpoint
 from testkit import template
 from testkit.functions import FUNCTIONS
+from testkit.template import ROOT
 
 REQUIRED = {
     "table_name": "TABLE_NAME",
@@ -101,9 +102,15 @@ def test_another_endpoint_of_aws_counts_for_the_page_too() -> None:
     assert Settings(variables).cognito_endpoint == "http://localhost"
 
 
+MODEL_ACCESS = ROOT / "layers" / "shared" / "skimlist" / "model_access.py"
+
+
 def settings_read_by(folder: str) -> set[str]:
-    """Every `settings().name` in a function's modules."""
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (FUNCTIONS / folder).glob("*.py")]
+    """Every `settings().name` in a function's modules, and in the module of the layer that reads some for it."""
+    sources = [path.read_text(encoding="utf-8") for path in (FUNCTIONS / folder).glob("*.py")]
+    if any("skimlist.model_access" in source for source in sources):
+        sources.append(MODEL_ACCESS.read_text(encoding="utf-8"))
+    trees = [ast.parse(source) for source in sources]
     return {
         node.attr
         for tree in trees

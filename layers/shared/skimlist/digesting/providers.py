@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from skimlist import metrics
 from skimlist.digesting.drafts import Digester
 from skimlist.llm.catalogue import ModelSpec, Provider
 from skimlist.llm.completions import AnswerCache
@@ -33,6 +32,5 @@ def open_digester(
             answer_cache=answer_cache,
             seconds_left=seconds_left,
             ca_bundle=ca_bundle,
-            on_repair=lambda usage: metrics.repaired(spec.prices.cost(usage)),
         )
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from skimlist import metrics
 from skimlist.errors import ModelKeyMissing, ModelKeyRejected
-from skimlist.llm.catalogue import ModelSpec, Usage
+from skimlist.llm.catalogue import ModelSpec
 from skimlist.llm.completions import AnswerCache
 
 if TYPE_CHECKING:
@@ -20,12 +21,8 @@ def open_endpoint(
     answer_cache: AnswerCache,
     seconds_left: Callable[[], float],
     ca_bundle: str | None,
-    on_repair: Callable[[Usage], None],
 ) -> ChatEndpoint:
-    """What a model that is not in this process is asked through. Raises ModelKeyMissing or ModelKeyRejected.
-
-    `on_repair` is told what an answer has cost that was asked for because an earlier one fell short.
-    """
+    """What a model that is not in this process is asked through. Raises ModelKeyMissing or ModelKeyRejected."""
     # A key that was stored from a file ends with a line break.
     key = (api_key or "").strip()
     if not key and spec.key_secret and not spec.key_optional:
@@ -41,5 +38,5 @@ def open_endpoint(
         answer_cache=answer_cache,
         seconds_left=seconds_left,
         ca_bundle=ca_bundle,
-        on_repair=on_repair,
+        on_repair=lambda usage: metrics.repaired(spec.prices.cost(usage)),
     )

@@ -1,0 +1,24 @@
+"""How the functions that ask models reach them, from the settings of the deployment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from skimlist import aws
+from skimlist.config import settings
+from skimlist.secrets import Secrets
+from skimlist.steps.models import ModelAccess
+
+
+def model_access(context: Any) -> ModelAccess:
+    """`context` is that of Lambda, which says how long the function may still run."""
+    return ModelAccess(
+        endpoint=settings().endpoint,
+        find_key=_find_key,
+        seconds_left=lambda: context.get_remaining_time_in_millis() / 1000,
+        ca_bundle=settings().ca_bundle,
+    )
+
+
+def _find_key(name: str) -> str | None:
+    return Secrets(aws.client("ssm"), settings().secrets_prefix).find(name)

@@ -1,0 +1,78 @@
+"""Build export: writes what a batch has so far into one file in the bucket."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from io import SEEK_END, BufferedRandom
+from itertools import tee
+from tempfile import TemporaryFile
+from typing import Any
+
+from skimlist.archive_bucket import ArchiveBucket, export_key
+from skimlist.errors import BatchNotFound
+from skimlist.export.formats import ExportFormat, download_name
+from skimlist.export.writing import write_export
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.digests import Digests
+from skimlist.jobs.queue import Queue
+from skimlist.jobs.results import Results
+from skimlist.models.batch import Batch
+from skimlist.models.video import VideoStatus
+from skimlist.steps.reporting import Log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildExport:
+    batches: Batches
+    queue: Queue
+    results: Results
+    digests: Digests
+    archive: ArchiveBucket
+    log: Log
+
+    def run(self, user_id: str, batch_id: str, export_format: ExportFormat) -> dict[str, Any]:
+        """`{key, size_bytes, sha256}` of the file, for whoever asked for it; the workflow ignores it."""
+        batch = self.batches.get(user_id, batch_id)
+        # On disk, so that memory stays the same however long the batch is.
+        with TemporaryFile() as file:
+            self._write(batch, export_format, file)
+            built = self._upload(batch, export_format, file)
+        self._remove_if_deleted(batch, built["key"])
+        self.log.info("export built", revision=batch.revision, **built)
+        return built
+
+    def _write(self, batch: Batch, export_format: ExportFormat, file: BufferedRandom) -> None:
+        order = self.queue.order(batch.id)
+        # Items and summaries are read side by side, so that memory does not grow with the batch.
+        items, ahead = tee(self.queue.iterate_items(batch, order))
+        done = (item.id for item in ahead if item.status is VideoStatus.COMPLETED)
+        summaries = (
+            self.results.iterate_ascending(batch.id, done)
+            if order.is_ascending
+            else self.results.iterate(batch.id, list(done))
+        )
+        digest = self.digests.find(batch.id).digest
+        write_export(export_format, batch, items, summaries, file, digest=digest)
+
+    def _upload(self, batch: Batch, export_format: ExportFormat, file: BufferedRandom) -> dict[str, Any]:
+        key = export_key(batch.user_id, batch.id, batch.revision, export_format)
+        size_bytes = file.seek(0, SEEK_END)
+        file.seek(0)
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        self.archive.upload_export(
+            key,
+            file,
+            sha256=sha256,
+            media_type=export_format.media_type,
+            download_name=download_name(batch, export_format),
+        )
+        return {"key": key, "size_bytes": size_bytes, "sha256": sha256}
+
+    def _remove_if_deleted(self, batch: Batch, key: str) -> None:
+        """A batch that was deleted while its file was built leaves no file behind."""
+        try:
+            self.batches.get(batch.user_id, batch.id)
+        except BatchNotFound:
+            self.archive.delete_export(key)
+            raise

@@ -1,0 +1,83 @@
+"""Estimate video: forecasts what the summary of one video of a draft will take; no model is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from skimlist.archive_bucket import ArchiveBucket
+from skimlist.errors import UnexpectedFailure
+from skimlist.events import VideoEvent
+from skimlist.jobs.preflights import Preflights
+from skimlist.jobs.records import Record
+from skimlist.jobs.results import Results
+from skimlist.jobs.videos import Videos
+from skimlist.llm.catalogue import offered_model
+from skimlist.models.batch import Batch
+from skimlist.models.endpoint import Endpoint
+from skimlist.models.transcript import Transcript
+from skimlist.models.video import Forecast, Item
+from skimlist.steps.clock import utc_now
+from skimlist.steps.reporting import Log
+from skimlist.summarizing.estimate import estimate
+from skimlist.summarizing.fingerprint import fingerprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateVideo:
+    videos: Videos
+    preflights: Preflights
+    results: Results
+    archive: ArchiveBucket
+    endpoint: Endpoint
+    log: Log
+    now: Callable[[], datetime] = utc_now
+
+    def run(self, work: VideoEvent) -> None:
+        batch, _, stored_summary = self.videos.get_work(work.user_id, work.batch_id, work.item_id)
+        if batch.current is None or batch.current.item_id != work.item_id:
+            self.log.info("not the current video any more")
+            return
+        transcript = self.archive.find_transcript(work.user_id, work.video_id, batch.settings.options.language)
+        if transcript is None:
+            raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
+        forecast = self._forecast(work, batch, transcript, stored_summary)
+        item = _item(work, transcript, forecast)
+        noted = self.preflights.note_forecast(work.user_id, work.batch_id, item, self.now())
+        self.log.info("video estimated", reused=forecast.reused, noted=noted)
+
+    def _forecast(
+        self, work: VideoEvent, batch: Batch, transcript: Transcript, stored_summary: Record | None
+    ) -> Forecast:
+        captions: dict[str, Any] = {
+            "language": transcript.language,
+            "language_code": transcript.language_code,
+            "caption_kind": transcript.caption_kind,
+            "duration_seconds": Decimal(str(transcript.end_seconds)),
+        }
+        spec = offered_model(batch.settings.model, self.endpoint)
+        summary_fingerprint = fingerprint(transcript, batch.settings, spec)
+        if found := self.results.find(work.user_id, summary_fingerprint, (work.batch_id, work.item_id), stored_summary):
+            return Forecast(**captions, saved_usd=found.summary.cost_usd, reused=True)
+        likely = estimate(transcript, batch.settings, spec)
+        return Forecast(
+            **captions,
+            tokens_in=likely.tokens_in,
+            tokens_out=likely.tokens_out,
+            cost_usd=likely.cost_usd,
+            seconds=Decimal(str(likely.seconds)),
+        )
+
+
+def _item(work: VideoEvent, transcript: Transcript, forecast: Forecast) -> Item:
+    return Item(
+        id=work.item_id,
+        video_id=work.video_id,
+        title=transcript.title,
+        channel=transcript.channel,
+        duration_seconds=forecast.duration_seconds,
+        forecast=forecast,
+    )

@@ -1,0 +1,107 @@
+"""Expand playlists: puts the videos of each playlist of a batch into its place in the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from skimlist.circuit_breaker import with_failure
+from skimlist.errors import PlaylistFailed, PlaylistOverQuota, SkimlistError, TooManyVideos, VideoFailed
+from skimlist.events import BatchEvent
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.queue_editor import QueueEditor
+from skimlist.jobs.quotas import Quotas
+from skimlist.jobs.videos import ServiceFailure, Videos
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.outage import Dependency
+from skimlist.models.playlist import Playlist
+from skimlist.steps.clock import utc_now
+from skimlist.steps.reporting import Log
+from skimlist.transitions import OPEN
+
+# While a long playlist is being read, a user may change the queue; our own change is then made upon theirs.
+_LOOKS = 5
+_GOING_ON = OPEN - {BatchStatus.PAUSED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpandPlaylists:
+    """`read_playlist` asks YouTube for a playlist by its id, and raises what `youtube.playlists` does."""
+
+    batches: Batches
+    queue_editor: QueueEditor
+    videos: Videos
+    quotas: Quotas
+    read_playlist: Callable[[str], Playlist]
+    log: Log
+    now: Callable[[], datetime] = utc_now
+
+    def run(self, work: BatchEvent) -> None:
+        """Raises the first error that a service is to blame for, once the other playlists are read."""
+        order = self.queue_editor.order(work.batch_id)
+        failed: dict[str, SkimlistError] = {}
+        for index in order.unread_playlists:
+            if not self._goes_on(work):
+                self.log.info("the batch was stopped, or another execution drives it")
+                break
+            playlist_id = order.playlists[index].id
+            found = self._read(playlist_id)
+            if isinstance(found, SkimlistError) and found.service:
+                failed[playlist_id] = found
+            else:
+                self._note_answer(work)
+                self._put_in_place(work, index, found)
+            code = None if isinstance(found, Playlist) else found.code
+            self.log.info("playlist read", playlist_id=playlist_id, code=code)
+        if failed:
+            self._note_failures(work, failed)
+            # The step is tried again after a while. If it still fails, the next step decides whether the playlist is
+            # the cause or YouTube.
+            raise next(iter(failed.values()))
+
+    def _goes_on(self, work: BatchEvent) -> bool:
+        """Whether YouTube may still be asked: this execution drives the batch, and nobody paused or cancelled it."""
+        batch = self.batches.get_driven(work.user_id, work.batch_id, work.run)
+        return batch is not None and batch.status in _GOING_ON
+
+    def _read(self, playlist_id: str) -> Playlist | SkimlistError:
+        """The playlist, or the error that this playlist has or may have caused. Raises BatchBlocked."""
+        try:
+            return self.read_playlist(playlist_id)
+        except (PlaylistFailed, VideoFailed) as error:
+            return error
+
+    def _note_answer(self, work: BatchEvent) -> None:
+        """YouTube has answered, so earlier failures were not caused by YouTube as a whole."""
+        batch = self.batches.get(work.user_id, work.batch_id)
+        self.videos.note_answer(batch, Dependency.YOUTUBE, self.now())
+
+    def _note_failures(self, work: BatchEvent, failed: Mapping[str, SkimlistError]) -> None:
+        for playlist_id, error in failed.items():
+            batch = self.batches.get(work.user_id, work.batch_id)
+            if error.service:
+                failure = ServiceFailure(error.service, with_failure(batch, error, playlist_id))
+                self.videos.note_failure(batch, failure, self.now())
+
+    def _put_in_place(self, work: BatchEvent, index: int, found: Playlist | SkimlistError) -> None:
+        def put(batch: Batch) -> None:
+            unread = index in self.queue_editor.order(work.batch_id).unread_playlists
+            if batch.execution.run != work.run or batch.status not in OPEN or not unread:
+                return
+            if isinstance(found, Playlist):
+                self._add(batch, index, found)
+            else:
+                self.queue_editor.drop_playlist(batch, index, found.as_video_error(), self.now())
+
+        self.batches.carry_out(work.user_id, work.batch_id, put, looks=_LOOKS)
+
+    def _add(self, batch: Batch, index: int, playlist: Playlist) -> None:
+        """Adds all of the playlist, or none of it if the owner may not add that many videos today."""
+        now = self.now()
+        count = partial(self.quotas.count_today, batch.user_id, now)
+        try:
+            self.queue_editor.expand(batch, index, playlist, now, count)
+        except TooManyVideos as error:
+            self.queue_editor.drop_playlist(batch, index, PlaylistOverQuota(str(error)).as_video_error(), now)

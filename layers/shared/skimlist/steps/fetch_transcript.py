@@ -1,0 +1,50 @@
+"""Fetch transcript: stores the captions of one video in the bucket, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from skimlist.archive_bucket import ArchiveBucket
+from skimlist.events import VideoEvent
+from skimlist.jobs.outages import Outages
+from skimlist.jobs.videos import Videos
+from skimlist.models.batch import Batch
+from skimlist.models.outage import Dependency
+from skimlist.models.transcript import Transcript
+from skimlist.models.video import Stage
+from skimlist.steps.clock import utc_now
+from skimlist.steps.reporting import Log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchTranscript:
+    """`fetch` asks YouTube for the captions of a video, by its id and the language that the batch prefers."""
+
+    videos: Videos
+    outages: Outages
+    archive: ArchiveBucket
+    fetch: Callable[[str, str | None], Transcript]
+    log: Log
+    now: Callable[[], datetime] = utc_now
+
+    def run(self, work: VideoEvent) -> None:
+        batch = self._claim(work)
+        if batch is None:
+            self.log.info("not the current video any more")
+            return
+        language = batch.settings.options.language
+        if self.archive.has_transcript(work.user_id, work.video_id, language):
+            self.log.info("transcript was fetched before")
+            return
+        transcript = self.fetch(work.video_id, language)
+        self.archive.put_transcript(work.user_id, transcript, language)
+        self.videos.note_answer(batch, Dependency.YOUTUBE, self.now())
+        self.outages.clear(batch, Dependency.YOUTUBE)
+        self.log.info("transcript stored", language=transcript.language_code, segments=len(transcript.segments))
+
+    def _claim(self, work: VideoEvent) -> Batch | None:
+        now = self.now()
+        current = work.current(Stage.FETCHING, now)
+        return self.videos.claim(work.user_id, work.batch_id, current, work.order_version, now)

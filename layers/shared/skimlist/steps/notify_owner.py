@@ -1,0 +1,62 @@
+"""Notify owner: sends the email about a batch that ended or paused itself, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from skimlist.errors import StorageUnavailable
+from skimlist.events import BatchEvent
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.digests import Digests
+from skimlist.jobs.queue import Queue
+from skimlist.models.batch import Batch, BatchStatus, Pause
+from skimlist.models.video import VideoStatus
+from skimlist.notifications.text import compose
+from skimlist.notifications.topic import Notifications
+from skimlist.steps.reporting import Log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifyOwner:
+    batches: Batches
+    queue: Queue
+    digests: Digests
+    topic: Notifications
+    app_url: str
+    log: Log
+
+    def run(self, work: BatchEvent) -> None:
+        batch = self.batches.get(work.user_id, work.batch_id)
+        occasion = _occasion(batch) if batch.execution.run == work.run else None
+        if occasion is None:
+            self.log.info("no email is due", status=batch.status)
+            return
+        # Everything is read before the right to send is claimed: a try that fails after that cannot claim it again.
+        failed = [item for item in self.queue.all_items(batch) if item.status is VideoStatus.FAILED]
+        message = compose(batch, failed, self.app_url, self.digests.find(batch.id).digest)
+        # A request id would not tell attempts apart: Lambda repeats a failed event under the same one.
+        claimant = uuid4().hex
+        if not self.batches.claim_notification(batch, occasion, claimant):
+            self.log.info("email sent before, or batch deleted", occasion=occasion)
+            return
+        try:
+            delivery = self.topic.publish(message.subject, message.body, user_id=work.user_id, batch_id=work.batch_id)
+        except StorageUnavailable:
+            self.batches.release_notification(batch, occasion, claimant)
+            raise
+        self.log.info("owner notified", occasion=occasion, delivery=delivery)
+
+
+def _occasion(batch: Batch) -> str | None:
+    """The event that the owner is to hear of, under a name that is used for one email only; None if there is none."""
+    if batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}:
+        return f"{batch.status} {batch.completed_at}"
+    if batch.status is BatchStatus.PAUSED and batch.pause and _is_news(batch.pause):
+        return f"{batch.status} {batch.pause.since}"
+    return None
+
+
+def _is_news(pause: Pause) -> bool:
+    """The first of several pauses in a row, and every later one that waits for the owner without their having asked."""
+    return pause.times == 1 or (pause.times > 1 and pause.until is None)
