@@ -1,4 +1,4 @@
-"""Record failure: counts a video as failed, or defers it where what it depends on may be to blame."""
+"""Record failure: counts a video as failed, or defers it if a service that it depends on may be the cause."""
 
 from __future__ import annotations
 

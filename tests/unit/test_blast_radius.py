@@ -45,8 +45,8 @@ def radius(error: type[SkimlistError], met: Iterable[Witness]) -> Radius:
 
 @pytest.mark.parametrize("error", list(error_classes()), ids=lambda error: error.code)
 def test_no_error_that_blames_a_service_or_pauses_a_batch_is_left_to_the_default(error: type[SkimlistError]) -> None:
-    is_weighed = error.service is not None or issubclass(error, BatchBlocked)
-    assert not is_weighed or error is BatchBlocked or (error.service, error.code) in REACH
+    needs_a_row = error.service is not None or issubclass(error, BatchBlocked)
+    assert not needs_a_row or error is BatchBlocked or (error.service, error.code) in REACH
 
 
 @given(OBSERVATIONS, st.lists(WITNESSES, min_size=1), WITNESSES)

@@ -14,8 +14,8 @@ from skimlist.models.claim_check import CheckStatus, ClaimCheck
 SUPPORTED, MOVED, UNVERIFIED = CheckStatus
 
 
-def check(claim: str, said: str, language: str = "en", told: str = "") -> ClaimCheck:
-    return check_claim(claim, language, Captions([said], language, [told]), Place(0)).check
+def check(claim: str, said: str, language: str = "en", metadata: str = "") -> ClaimCheck:
+    return check_claim(claim, language, Captions([said], language, [metadata]), Place(0)).check
 
 
 @pytest.mark.parametrize("half", HALVES)

@@ -63,8 +63,8 @@ def test_a_condition_names_what_it_needs() -> None:
 def test_a_query_shares_names_and_values_between_its_expressions() -> None:
     found = query(
         *(Keys.pk.eq("BATCH#b7f3"), Keys.sk.begins_with("ITEM#")),
-        passing=[ItemRecord.status.eq(VideoStatus.PENDING)],
-        only=[ItemRecord.pk],
+        filters=[ItemRecord.status.eq(VideoStatus.PENDING)],
+        attributes=[ItemRecord.pk],
     )
     assert found == {
         "KeyConditionExpression": "(#n0 = :v0 AND begins_with(#n1, :v1))",

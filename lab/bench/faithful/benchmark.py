@@ -116,5 +116,5 @@ def _kinds(tried: Sequence[Mapping[str, str]]) -> Iterator[Row]:
 def _video(name: str) -> Video:
     transcript, _ = read_transcript(SAMPLES / f"{name}.json")
     lines = caption_lines(transcript.segments, transcript.language_code, at_least=NUMBERED_LINE_TOKENS)
-    told = (transcript.title or "", transcript.channel or "")
-    return Video(lines, Captions([line.text for line in lines], transcript.language_code, told))
+    metadata = (transcript.title or "", transcript.channel or "")
+    return Video(lines, Captions([line.text for line in lines], transcript.language_code, metadata))

@@ -1,8 +1,8 @@
 """How far a failure reaches: the one video, its whole batch, every batch of its user, or everybody's.
 
 One answer of YouTube or of a model seldom says whether it is about the video that was asked for or about all of them.
-So what one answer means is a guess, and a wrong guess must stay where it was made: a bad link of one user never
-stops the batch of another one. Only what no video can cause, such as a rejected key, concerns everybody at once.
+So what one answer means is a guess, and a wrong guess must not spread: a bad link of one user never stops the batch
+of another. Only an error that no video can cause, such as a rejected key, concerns everybody at once.
 """
 
 from __future__ import annotations
@@ -68,11 +68,11 @@ class Witness(NamedTuple):
 
 _OF_THE_VIDEO = Reach(Radius.VIDEO, Radius.VIDEO)
 _OF_THE_BATCH = Reach(Radius.BATCH, Radius.BATCH)
-# The stack's own functions: two videos that crash show that the batch had better wait. Others have other videos.
+# The stack's own functions: after two videos that crash, the batch waits. Other batches have other videos.
 _PLATFORM = Reach(Radius.VIDEO, Radius.BATCH)
-# May be the video's fault, or the service's: the witnesses decide.
+# Either the video or the service may be the cause: the witnesses decide.
 _UNCERTAIN = Reach(Radius.VIDEO, Radius.EVERYBODY)
-# Not the video's fault, but perhaps of this one connection: a proxy that rotates has other addresses, and a gateway to
+# The video is not the cause, but this one connection may be: a proxy that rotates has other addresses, and a gateway to
 # models has other servers.
 _OF_THE_CONNECTION = Reach(Radius.BATCH, Radius.EVERYBODY)
 # No video can cause it.
@@ -108,28 +108,28 @@ REACH: Mapping[tuple[Dependency | None, str], Reach] = {
 }
 
 
-def blast_radius(service: Dependency | None, observation: str, witnesses: Iterable[Witness]) -> Radius:
-    """How far a failure reaches that these witnesses have met; `observation` is the code of the error.
+def blast_radius(service: Dependency | None, error_code: str, witnesses: Iterable[Witness]) -> Radius:
+    """How far a failure with this error code reaches, which happened to these witnesses.
 
-    What has no row of its own is a finding about the video, such as that it has no captions.
+    An error without a row in REACH is a finding about the video, such as that it has no captions.
     """
-    reach = REACH.get((service, observation), _OF_THE_VIDEO)
+    reach = REACH.get((service, error_code), _OF_THE_VIDEO)
     return max(reach.least, min(reach.most, _shown_by(witnesses, is_uncertain=reach.least is Radius.VIDEO)))
 
 
 def _shown_by(witnesses: Iterable[Witness], *, is_uncertain: bool) -> Radius:
-    """Two batches count as two only if they do not repeat each other: the same bad video may be in both.
+    """Two batches count as two witnesses only if their videos differ: the same bad video may be in both.
 
-    What may be a video's fault is a batch's word only when two of its videos have met it.
+    For an error that may be the video's fault, a batch counts only once two of its videos have failed with it.
     """
     needed = 2 if is_uncertain else 1
     sources: dict[tuple[str, str], set[str]] = defaultdict(set)
     for witness in witnesses:
         sources[witness.user, witness.batch].add(witness.source)
-    reports = [(user, met) for (user, _), met in sources.items() if len(met) >= needed]
+    reports = [(user, failed) for (user, _), failed in sources.items() if len(failed) >= needed]
     independent = [(one, two) for (one, a), (two, b) in combinations(reports, 2) if len(a | b) >= 2 * needed]
     if any(one != two for one, two in independent):
         return Radius.EVERYBODY
     if independent:
         return Radius.USER
-    return Radius.BATCH if any(len(met) > 1 for met in sources.values()) else Radius.VIDEO
+    return Radius.BATCH if any(len(failed) > 1 for failed in sources.values()) else Radius.VIDEO

@@ -1,4 +1,4 @@
-"""What was said in a video, prepared for being looked up."""
+"""What was said in a video, prepared for lookups."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from skimlist.text.words import tokens
 
 
 class Captions:
-    """The lines of a video in order. `told` is what else is known of it: its title and channel."""
+    """The lines of a video in order. `metadata`, such as its title, counts as said everywhere."""
 
-    def __init__(self, lines: Sequence[str], language: str, told: Sequence[str] = ()) -> None:
+    def __init__(self, lines: Sequence[str], language: str, metadata: Sequence[str] = ()) -> None:
         self.lines = tuple(lines)
         self.language = language
-        self.told = " ".join(told)
+        self.metadata = " ".join(metadata)
         self._numbers: dict[int, tuple[Number, ...]] = {}
         self._stems: dict[int, frozenset[str]] = {}
 
@@ -32,25 +32,25 @@ class Captions:
 
     @cached_property
     def heard(self) -> Heard:
-        """Where names are looked for: people go on about somebody without the name."""
-        text = " ".join((self.told, *self.lines))
+        """Where names are looked for: in all of the video, as a speaker names somebody once and then says he or she."""
+        text = " ".join((self.metadata, *self.lines))
         return Heard(text, tokens(text))
 
     @cached_property
-    def told_numbers(self) -> tuple[Number, ...]:
-        return heard_numbers(self.told, self.language)
+    def metadata_numbers(self) -> tuple[Number, ...]:
+        return heard_numbers(self.metadata, self.language)
 
     @cached_property
-    def told_words(self) -> list[str]:
-        return [stem(word) for word in tokens(self.told)]
+    def metadata_words(self) -> list[str]:
+        return [stem(word) for word in tokens(self.metadata)]
 
     @cached_property
-    def tells_numbers(self) -> bool:
-        """Whether a number that was said can be found, in words that are known here or in digits."""
+    def has_readable_numbers(self) -> bool:
+        """Whether numbers can be found: the captions have digits, or number words of this language can be read."""
         return reads_words(self.language) or any(character.isdecimal() for line in self.lines for character in line)
 
     def numbers(self, lines: range) -> list[Number]:
-        """Those of some lines, and those that two neighbours say together."""
+        """The numbers in these lines, and those that begin in one line and end in the next."""
         for at in lines:
             if at not in self._numbers:
                 self._numbers[at] = heard_numbers(" ".join(self.lines[at : at + 2]), self.language)
@@ -67,7 +67,7 @@ class Captions:
         return [stem(word) for at in lines for word in tokens(self.lines[at])]
 
     def around(self, first: int, last: int | None = None) -> range:
-        """A line, or those up to `last`, with a line before and behind."""
+        """A line, or those up to `last`, with one line before and one after."""
         end = first if last is None else max(last, first)
         return range(max(first - 1, 0), min(end + 2, len(self.lines)))
 

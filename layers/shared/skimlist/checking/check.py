@@ -1,8 +1,8 @@
-"""Checks a claim against what was said at the place that it names.
+"""Checks a claim of a summary against the captions at the lines that it cites.
 
-Names, numbers with their units, and quotations have to be found there, and a share of the wording. Names may be said
-anywhere in the video: whoever talks goes on about somebody without the name. What is phrased in other words, without a
-name or a number, passes: this finds facts that nobody said, not thoughts that nobody had.
+Its numbers with their units, its months and its quotations have to be found there, and so does a share of its wording.
+Names may be said anywhere in the video, because a speaker names somebody once and then says he or she. A claim without
+any of these passes whatever its wording: the check finds facts that nobody stated, not opinions that nobody held.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from skimlist.checking.quotations import is_quoted, quotations
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.text.words import tokens
 
-# A claim that shares less of its wording with a place than this was not said there.
+# A claim was not said at lines with which it shares less of its wording than this.
 _LEAST_SHARED = 0.3
-# A claim of fewer words tells nothing by its wording.
+# The wording of a claim with fewer words proves nothing.
 _FEWEST_STEMS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The lines that a claim rests on, from `first` to `last` (from 0)."""
+    """The lines that a claim cites, from `first` to `last`, counted from 0."""
 
     first: int
     last: int | None = None
@@ -35,7 +35,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of a claim, and the line that it rests on; None for one that names no place."""
+    """The result for a claim, and the line that supports it; None for a claim that cites no lines."""
 
     check: ClaimCheck
     line: int | None = None
@@ -44,9 +44,9 @@ class Checked:
 def check_claim(
     text: str, language: str, captions: Captions, place: Place | None = None, *, may_move: bool = True
 ) -> Checked:
-    """Whether a claim in this language (BCP 47) is found in the captions, at its place if it names one.
+    """Whether the captions support a claim in this language (BCP 47), at the lines that it cites if it cites any.
 
-    `may_move`: a reference that is wrong is moved to the line that says it.
+    `may_move`: a wrong citation is moved to the line that says what the claim says.
     """
     claim = _Claim(text, language, captions)
     missing = claim.missing_names()
@@ -55,13 +55,13 @@ def check_claim(
         return Checked(_result(missing, moved=False))
     cited = captions.around(place.first, place.last)
     lost = claim.missing_at(cited)
-    is_worded = claim.tells_little or claim.shared(cited) >= _LEAST_SHARED
+    is_worded = claim.has_little_wording or claim.shared(cited) >= _LEAST_SHARED
     if not lost and is_worded:
         return Checked(_result(missing, moved=False), place.first)
     better = claim.better_place(cited) if may_move else None
     if better is not None:
         return Checked(_result(missing, moved=True), better)
-    lost = [fact for fact in lost if not claim.is_told_elsewhere(fact)]
+    lost = [fact for fact in lost if not claim.is_said_elsewhere(fact)]
     if not lost and not missing and not is_worded and not claim.is_worded_anywhere():
         return Checked(ClaimCheck(CheckStatus.UNVERIFIED), place.first)
     return Checked(_result(missing + lost, moved=False), place.first)
@@ -72,7 +72,7 @@ def is_mentioned(phrase: str, language: str, captions: Captions) -> bool:
     if not captions.is_in(language):
         return True
     wanted = stems(phrase, captions.ignored)
-    said = captions.stems(captions.everywhere) | stems(captions.told, captions.ignored)
+    said = captions.stems(captions.everywhere) | stems(captions.metadata, captions.ignored)
     return 2 * len(wanted & said) >= len(wanted) or all(
         is_name_heard(word, captions.heard) for word in phrase.upper().split()
     )
@@ -89,12 +89,12 @@ class _Claim:
         self._captions = captions
         self._text = text
         self._language = language
-        # A translation shares numbers with what was said, but neither words nor the names of places.
+        # A translation shares its numbers with what was said, but neither its words nor the spelling of its names.
         self._translated = not captions.is_in(language)
-        self._numbers = _told(text, language) if captions.tells_numbers else {}
+        self._numbers = _stated_numbers(text, language) if captions.has_readable_numbers else {}
         self._quotations = () if self._translated else quotations(text)
         self._months = () if self._translated else months(text)
-        # What a fact is said of, without the fact itself.
+        # The words around the facts, without the facts themselves.
         self._wording = frozenset() if self._translated else self._stems(text) - set(map(stem, self._months))
 
     def _stems(self, text: str) -> frozenset[str]:
@@ -106,18 +106,18 @@ class _Claim:
         return [name for name in names(self._text, self._language) if not is_name_heard(name, self._captions.heard)]
 
     def missing_at(self, lines: range) -> list[str]:
-        return [fact for fact in (*self._numbers, *self._months, *self._quotations) if not self._is_told(fact, lines)]
+        return [fact for fact in (*self._numbers, *self._months, *self._quotations) if not self._is_said(fact, lines)]
 
-    def _is_told(self, fact: str, lines: range) -> bool:
+    def _is_said(self, fact: str, lines: range) -> bool:
         if number := self._numbers.get(fact):
-            return is_number_heard(number, (*self._captions.told_numbers, *self._captions.numbers(lines)))
+            return is_number_heard(number, (*self._captions.metadata_numbers, *self._captions.numbers(lines)))
         if fact in self._months:
-            return stem(fact) in {*self._captions.words(lines), *self._captions.told_words}
+            return stem(fact) in {*self._captions.words(lines), *self._captions.metadata_words}
         words = [stem(word) for word in tokens(fact)]
-        return is_quoted(words, self._captions.words(lines)) or is_quoted(words, self._captions.told_words)
+        return is_quoted(words, self._captions.words(lines)) or is_quoted(words, self._captions.metadata_words)
 
     @property
-    def tells_little(self) -> bool:
+    def has_little_wording(self) -> bool:
         return len(self._wording) < _FEWEST_STEMS
 
     def shared(self, lines: range) -> float:
@@ -127,7 +127,7 @@ class _Claim:
         return len(self._wording & self._captions.stems(lines)) / len(self._wording)
 
     def better_place(self, cited: range) -> int | None:
-        """The line around which all that is missing is said, in more of the claim's words; None if there is none."""
+        """The line around which all missing facts are said, in more of the claim's words, or None."""
         least = max(_LEAST_SHARED, self.shared(cited) + 0.01)
         shared = {at: self.shared(self._captions.around(at)) for at in self._captions.everywhere}
         likely = sorted((at for at in shared if shared[at] >= least), key=lambda at: (-shared[at], at))
@@ -136,16 +136,16 @@ class _Claim:
         return None if at is None else self._closest(at)
 
     def _closest(self, at: int) -> int:
-        """Of a line and its neighbours, the one that shares most."""
+        """The one of a line and its neighbours that shares most of the claim's wording."""
         return max(self._captions.around(at), key=lambda line: (self.shared(range(line, line + 1)), -line))
 
-    def is_told_elsewhere(self, fact: str) -> bool:
+    def is_said_elsewhere(self, fact: str) -> bool:
         around = map(self._captions.around, self._captions.everywhere)
-        return any(self.shared(lines) >= _LEAST_SHARED and self._is_told(fact, lines) for lines in around)
+        return any(self.shared(lines) >= _LEAST_SHARED and self._is_said(fact, lines) for lines in around)
 
     def is_worded_anywhere(self) -> bool:
         return any(self.shared(self._captions.around(at)) >= _LEAST_SHARED for at in self._captions.everywhere)
 
 
-def _told(text: str, language: str) -> dict[str, Number]:
-    return {number.text: number for number in numbers(text, language) if number.is_told}
+def _stated_numbers(text: str, language: str) -> dict[str, Number]:
+    return {number.text: number for number in numbers(text, language) if number.is_statement}

@@ -61,8 +61,8 @@ class Number:
     text: str
 
     @property
-    def is_told(self) -> bool:
-        """Whether it is a statement of its own, not merely a count of what is listed."""
+    def is_statement(self) -> bool:
+        """Whether it states a fact, and does not only count what the text lists: two reasons, three steps."""
         return min(self.values) > _COUNTED_BY_THE_WRITER or (self.unit is not None and min(self.values) > 1)
 
 

@@ -29,5 +29,5 @@ def check_findings(
 def _check(found: Finding, outlines: Mapping[int, Outline], language: str) -> ClaimCheck | None:
     cited = [outlines[position] for position in dict.fromkeys(source.position for source in found.sources)]
     said = [said.text for outline in cited for said in outline.statements]
-    told = [text for outline in cited for text in (outline.title, outline.gist, *outline.headings)]
-    return check_claim(found.text, language, Captions(said, cited[0].language, told)).check
+    metadata = [text for outline in cited for text in (outline.title, outline.gist, *outline.headings)]
+    return check_claim(found.text, language, Captions(said, cited[0].language, metadata)).check

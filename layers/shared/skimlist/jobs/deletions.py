@@ -98,7 +98,7 @@ class Deletions(TableRepository):
 
     def _needed(self, user_id: str, without: str) -> set[str]:
         """Videos that the user's other batches have summaries of, or may still come to."""
-        shown = query(SummaryRecord.owner.eq(user_id), only=(SummaryRecord.pk, SummaryRecord.video_id))
+        shown = query(SummaryRecord.owner.eq(user_id), attributes=(SummaryRecord.pk, SummaryRecord.video_id))
         summaries = self.pages(shown, IndexName="History")
         own = records.batch_partition(without)
         needed = {str(summary["video_id"]) for summary in summaries if summary["pk"] != own}
@@ -114,7 +114,7 @@ class Deletions(TableRepository):
     def _delete(self, partition: str, prefix: str = "") -> None:
         """Every record of the partition whose sort key begins so."""
         key = [Keys.pk.eq(partition), *([Keys.sk.begins_with(prefix)] if prefix else [])]
-        keys = self.pages(query(*key, only=(Keys.pk, Keys.sk)), ConsistentRead=True)
+        keys = self.pages(query(*key, attributes=(Keys.pk, Keys.sk)), ConsistentRead=True)
         self._delete_each(keys)
 
     def _delete_each(self, keys: Iterator[Record]) -> None:
@@ -152,7 +152,7 @@ class Deletions(TableRepository):
         if order is None or order.get("active") != records.UNOWNED:
             return
         given = records.item_key(batch_id, records.item_id(int(order["numbered"])))
-        items = self.query(records.batch_partition(batch_id), records.ITEM_PREFIX, only=(Keys.pk, Keys.sk))
+        items = self.query(records.batch_partition(batch_id), records.ITEM_PREFIX, attributes=(Keys.pk, Keys.sk))
         self._delete_each(item for item in items if item["sk"] <= given["sk"])
         seen = (OrderRecord.active.eq(order["active"]), OrderRecord.numbered.eq(int(order["numbered"])))
         self.transact_writes(_deleted_if(records.order_key(batch_id), *seen))

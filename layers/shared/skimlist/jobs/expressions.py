@@ -31,16 +31,16 @@ Number = TypeVar("Number", int, Decimal)
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What an update does to one attribute; `text` has places for the name and the values."""
+    """What an update does to one attribute; `template` has a placeholder for its name and one for each value."""
 
     clause: str
     name: str
-    text: str
+    template: str
     values: tuple[Any, ...] = ()
 
 
 class Attribute(Attr, Generic[T]):
-    """An attribute of a record, or a value within one (`preflight.status`), under the name that it is stored by.
+    """An attribute of a record, or a value within one (`preflight.status`), under the name by which it is stored.
 
     Conditions are those of boto3, whose `exists`, `contains` and the like are here as well.
     """
@@ -93,7 +93,7 @@ class NumberSet(Attribute[frozenset[int]]):
 
 
 class Update:
-    """What is changed in one record, and on which conditions: all of them."""
+    """What changes in one record, if every condition holds."""
 
     def __init__(self, *actions: Action, conditions: Sequence[Condition] = ()) -> None:
         self._actions = actions
@@ -110,8 +110,8 @@ class Update:
         clauses: defaultdict[str, list[str]] = defaultdict(list)
         for action in self._actions:
             values = map(expressions.value, action.values)
-            clauses[action.clause].append(action.text.format(*values, name=expressions.name(action.name)))
-        update = " ".join(f"{clause} {', '.join(texts)}" for clause, texts in clauses.items())
+            clauses[action.clause].append(action.template.format(*values, name=expressions.name(action.name)))
+        update = " ".join(f"{clause} {', '.join(changes)}" for clause, changes in clauses.items())
         expressions.add("ConditionExpression", self._conditions)
         return {"UpdateExpression": update, **expressions.arguments()}
 
@@ -123,16 +123,18 @@ def condition(*conditions: Condition) -> Arguments:
     return expressions.arguments()
 
 
-def query(*key: ConditionBase, passing: Sequence[Condition] = (), only: Sequence[Attribute[Any]] = ()) -> Arguments:
-    """The arguments of a query for the records of a key that pass every filter; `only` these attributes of them.
+def query(
+    *key: ConditionBase, filters: Sequence[Condition] = (), attributes: Sequence[Attribute[Any]] = ()
+) -> Arguments:
+    """The arguments of a query for the records of a key that pass every filter.
 
-    The condition on the partition key comes first.
+    The condition on the partition key comes first. If `attributes` are named, only these are read of each record.
     """
     expressions = _Expressions()
     expressions.add("KeyConditionExpression", key)
-    expressions.add("FilterExpression", passing)
-    projection = ", ".join(expressions.name(attribute.name) for attribute in only)
-    return {**expressions.arguments(), **({"ProjectionExpression": projection} if only else {})}
+    expressions.add("FilterExpression", filters)
+    projection = ", ".join(expressions.name(attribute.name) for attribute in attributes)
+    return {**expressions.arguments(), **({"ProjectionExpression": projection} if attributes else {})}
 
 
 class _Expressions:
@@ -140,28 +142,28 @@ class _Expressions:
 
     def __init__(self) -> None:
         self._builder = ConditionExpressionBuilder()
-        self._texts: dict[str, str] = {}
+        self._conditions: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._values: Arguments = {}
 
     def name(self, name: str) -> str:
-        places = {f"#a{number}": step for number, step in enumerate(name.split("."), start=len(self._names))}
-        self._names |= places
-        return ".".join(places)
+        placeholders = {f"#a{number}": step for number, step in enumerate(name.split("."), start=len(self._names))}
+        self._names |= placeholders
+        return ".".join(placeholders)
 
     def value(self, value: Any) -> str:
-        place = f":a{len(self._values)}"
-        self._values[place] = to_dynamodb(value)
-        return place
+        placeholder = f":a{len(self._values)}"
+        self._values[placeholder] = to_dynamodb(value)
+        return placeholder
 
     def add(self, argument: str, conditions: Sequence[Condition]) -> None:
         if conditions:
             built = self._builder.build_expression(reduce(and_, conditions))
-            self._texts[argument] = built.condition_expression
+            self._conditions[argument] = built.condition_expression
             self._names |= built.attribute_name_placeholders
             self._values |= built.attribute_value_placeholders
 
     def arguments(self) -> Arguments:
         """DynamoDB refuses an empty map of names or values."""
         maps = {"ExpressionAttributeNames": self._names, "ExpressionAttributeValues": self._values}
-        return {**self._texts, **{name: entries for name, entries in maps.items() if entries}}
+        return {**self._conditions, **{name: entries for name, entries in maps.items() if entries}}

@@ -105,7 +105,7 @@ def _query(user_id: str, wanted: HistoryFilter) -> Arguments:
     if wanted.video_id:
         filters.append(SummaryRecord.video_id.eq(wanted.video_id))
     in_these_days = SummaryRecord.summarized_at.between(_first(wanted), _last(wanted))
-    return query(SummaryRecord.owner.eq(user_id), in_these_days, passing=filters)
+    return query(SummaryRecord.owner.eq(user_id), in_these_days, filters=filters)
 
 
 def _first(wanted: HistoryFilter) -> str:

@@ -81,7 +81,7 @@ class Preflights(QueueEditor):
         wanted = query(
             Keys.pk.eq(records.batch_partition(batch.id)),
             Keys.sk.between(first, last),
-            passing=(ItemRecord.status.eq(VideoStatus.PENDING), ItemRecord.forecast.not_exists()),
+            filters=(ItemRecord.status.eq(VideoStatus.PENDING), ItemRecord.forecast.not_exists()),
         )
         found = self.pages(wanted, ConsistentRead=True, Limit=_READ_AT_ONCE)
         return map(records.item_from, found)

@@ -118,7 +118,7 @@ class Results(TableRepository):
         stored = self.query(
             records.batch_partition(batch_id),
             records.SUMMARY_PREFIX,
-            only=(SummaryRecord.sk, SummaryRecord.body, SummaryRecord.body_key),
+            attributes=(SummaryRecord.sk, SummaryRecord.body, SummaryRecord.body_key),
         )
         record = next(stored, None)
         for item_id in item_ids:

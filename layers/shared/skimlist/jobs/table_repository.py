@@ -65,12 +65,12 @@ class TableRepository:
                 return found
         raise StorageUnavailable("DynamoDB has not read every record.")
 
-    def query(self, partition: str, prefix: str, only: Sequence[Attribute[Any]] = ()) -> Iterator[Record]:
+    def query(self, partition: str, prefix: str, attributes: Sequence[Attribute[Any]] = ()) -> Iterator[Record]:
         """Every record of a partition whose sort key begins so, in its order, a page at a time.
 
-        `only` names the attributes that are wanted of each; that saves no units, but the reading of the others.
+        If `attributes` are named, only these are read of each: that saves time, but no read units.
         """
-        wanted = query(Keys.pk.eq(partition), Keys.sk.begins_with(prefix), only=only)
+        wanted = query(Keys.pk.eq(partition), Keys.sk.begins_with(prefix), attributes=attributes)
         return self.pages(wanted, ConsistentRead=True, Limit=_PAGE_RECORDS)
 
     def pages(self, wanted: Arguments, **options: Any) -> Iterator[Record]:

@@ -1,4 +1,4 @@
-"""Record failure: counts a video as failed, or defers it where what it depends on may be to blame."""
+"""Record failure: counts a video as failed, or defers it if a service that it depends on may be the cause."""
 
 from __future__ import annotations
 
@@ -37,38 +37,40 @@ class RecordFailure:
         batch = self.batches.get(work.user_id, work.batch_id)
         error = work.error or UnexpectedFailure()
         if batch.status is BatchStatus.DRAFT and error.retryable:
-            # It has not had its turn yet, and may well pass when it comes.
+            # The check of a draft proves nothing: the video may well succeed when the batch runs.
             self.preflights.note_unchecked(batch, error, self.now())
             self.log.warning("video left unchecked", code=error.code)
             return
         if error.service is Dependency.PLATFORM:
             self._count_stored_summary(work, batch)
         if error.service:
-            self._weigh(work, batch, error, error.service)
+            self._record_service_failure(work, batch, error, error.service)
             return
         counted = self.videos.fail(work.batch_run, _failed_item(work, batch, error), self.now(), attempts=work.attempts)
         self.log.warning("video failed", code=error.code, counted=counted)
 
     def _count_stored_summary(self, work: VideoEvent, batch: Batch) -> None:
-        """Counts a summary that a try paid for and stored before it was cut off.
+        """Counts the price of a summary that a try stored before it was cut off.
 
-        The video takes it when its turn comes again, which may be after all others: until then the budget has to know
-        of its price.
+        The video gets that summary when its turn comes again, which may be after all others. Until then the budget has
+        to include its price.
         """
         item = self.videos.get(work.batch_id, work.item_id)
         paid = self.videos.stored_price(work.batch_id, work.item_id)
         if item is None or paid["cost_usd"] <= item.cost_usd:
             return
-        # Settled before it is noted, as in `spending_kept`: one that dies in between is counted twice, not left out.
+        # Settled before it is noted, as in `spending_kept`: a try that ends in between is counted twice, not left out.
         self.spending.settle_earlier(batch, work.item_id, paid["cost_usd"], self.now(), counted=item.cost_usd)
         self.videos.note_spending(work.user_id, work.batch_id, replace(item, **paid), self.now())
 
-    def _weigh(self, work: VideoEvent, batch: Batch, error: SkimlistError, service: Dependency) -> None:
-        """The video may have failed because of a service that it depends on."""
+    def _record_service_failure(
+        self, work: VideoEvent, batch: Batch, error: SkimlistError, service: Dependency
+    ) -> None:
+        """Fails the video or defers it, and pauses the batch if the service seems to be down."""
         item = self.videos.get(work.batch_id, work.item_id)
         page = work.page or page_name(batch.execution.run, batch.execution.pages_served)
         if item is None or page in item.transient_failures or batch.execution.run != work.run:
-            self.log.info("weighed before, or not the current video any more", code=error.code)
+            self.log.info("failure recorded before, or not the current video any more", code=error.code)
             return
         decision = decide_on_failure(
             radius_in_batch(error, batch, work.video_id),
@@ -89,15 +91,17 @@ class RecordFailure:
             noted = self.videos.defer(batch, failed, failure, now, page=page, attempts=work.attempts)
         if noted:
             self.outages.report(batch, error, failure.pause, work.video_id)
-        self.log.warning("video weighed", code=error.code, fails=decision.fails, pauses=decision.pauses, noted=noted)
+        self.log.warning(
+            "service failure recorded", code=error.code, fails=decision.fails, pauses=decision.pauses, noted=noted
+        )
 
 
 def _failed_item(work: VideoEvent, batch: Batch, error: SkimlistError) -> Item:
-    """The item with its error, and with what was known of the video when it was processed."""
+    """The item with its error, with its title, and with the time at which work on it began."""
     failed = Item(id=work.item_id, video_id=work.video_id, error=error.as_video_error())
     current = batch.current
     if current is None or current.item_id != work.item_id:
         return failed
-    # Looking at a video of a draft is no work on it, whose time would tell how long the others take.
+    # The check of a draft is not work on the video: its time would spoil the estimate for the other videos.
     started_at = None if batch.status is BatchStatus.DRAFT else current.started_at
     return replace(failed, title=current.title, started_at=started_at)

@@ -31,7 +31,7 @@ from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
 
-# What a list of videos shows of a summary. An item stays below a kilobyte with it, beyond which each write costs twice.
+# What a list of videos shows of a summary. With it an item stays below a kilobyte, above which each write costs twice.
 _TLDR_BYTES = 360
 _TAGS = 5
 # Claims are checked before a summary is stored; with ten hours of captions, that can take tens of seconds.
@@ -50,58 +50,61 @@ class SummarizeVideo:
     now: Callable[[], datetime] = utc_now
 
     def run(self, work: VideoEvent) -> None:
-        batch, known, stored = self.videos.get_work(work.user_id, work.batch_id, work.item_id)
+        batch, item, stored_summary = self.videos.get_work(work.user_id, work.batch_id, work.item_id)
         transcript = self.archive.find_transcript(work.user_id, work.video_id, batch.settings.options.language)
-        is_waiting = known is not None and known.status is VideoStatus.PENDING
-        current = self._show_summarizing(work, batch, transcript, is_made=stored is not None) if is_waiting else None
-        if known is None or current is None:
+        is_waiting = item is not None and item.status is VideoStatus.PENDING
+        is_made = stored_summary is not None
+        current = self._show_summarizing(work, batch, transcript, is_made=is_made) if is_waiting else None
+        if item is None or current is None:
             self.log.info("not the current video any more")
             return
         if transcript is None:
             raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
 
         spec = self.models.spec(batch)
-        wanted = fingerprint(transcript, batch.settings, spec)
-        found = self.results.find(work.user_id, wanted, (work.batch_id, work.item_id), stored)
+        summary_fingerprint = fingerprint(transcript, batch.settings, spec)
+        own = (work.batch_id, work.item_id)
+        found = self.results.find(work.user_id, summary_fingerprint, own, stored_summary)
         cached = found is not None and found.elsewhere
         answer_cache = WaitingAnswerCache(self.results, work.user_id, self.now, self.models.seconds_left)
         reservation = None
         with answer_cache.until_stored():
             if found:
                 summary = found.summary
-                if not cached:  # an earlier try stored it, and may have died before it settled its price
+                if not cached:  # an earlier try stored it, and may have ended before it settled its price
                     self.spending.settle_earlier(
-                        batch, work.item_id, summary.cost_usd, self.now(), counted=known.cost_usd
+                        batch, work.item_id, summary.cost_usd, self.now(), counted=item.cost_usd
                     )
             else:
                 summary, reservation = self._make(
-                    work, batch, transcript, spec, answer_cache, current=current, known=known
+                    work, batch, transcript, spec, answer_cache, current=current, item=item
                 )
             self.results.put(work.user_id, work.batch_id, work.item_id, summary, self.now(), is_copy=cached)
         if reservation:
             # The summary is stored, so no other try will pay for it.
             self.spending.settle(reservation, summary.cost_usd)
-        item = _ended(work, current, summary, cached=cached)
+        completed = _completed_item(work, current, summary, cached=cached)
         counted = self.videos.complete(
             work.batch_run,
-            item,
+            completed,
             summary.cost_usd if cached else Decimal(0),
             self.now(),
-            earlier=known,
+            earlier=item,
             recovered=recovered(batch, model_answered=found is None),
             batch_title=new_title(batch, summary.title),
         )
         if not counted and not cached:
-            # Another run drives the batch by now. The summary waits for it, and its price is counted.
-            self.videos.note_spending(work.user_id, work.batch_id, item, self.now())
+            # Another run drives the batch by now. It will find the summary; its price is counted here.
+            self.videos.note_spending(work.user_id, work.batch_id, completed, self.now())
         self.log.info("video completed", model=summary.model, cached=cached, counted=counted)
 
     def _show_summarizing(
         self, work: VideoEvent, batch: Batch, transcript: Transcript | None, *, is_made: bool
     ) -> CurrentVideo | None:
-        """The current video at its second stage; None if it is not the current video any more.
+        """Shows the current video at its second stage; None if it is not the current video any more.
 
-        One whose summary `is_made`, by a try that was cut off before it counted it, stays so when the batch is stopped.
+        If an earlier try made the summary (`is_made`) but did not count it, the video is completed even though its
+        batch has been stopped since.
         """
         if batch.current is None or batch.current.item_id != work.item_id:
             return None
@@ -119,23 +122,23 @@ class SummarizeVideo:
         answer_cache: WaitingAnswerCache,
         *,
         current: CurrentVideo,
-        known: Item,
+        item: Item,
     ) -> tuple[Summary, Reservation]:
-        """A new summary, and what is reserved for it until it is stored."""
+        """A new summary, with the reservation of its price, which is settled once the summary is stored."""
         likely = estimate(transcript, batch.settings, spec).cost_usd
         require_budget(batch, likely, what="The next video", reached=BudgetReached)
         model = self.models.open(open_model, spec, answer_cache)
-        reservation = self.spending.reserve(batch, work.item_id, likely, self.now(), counted=known.cost_usd)
+        reservation = self.spending.reserve(batch, work.item_id, likely, self.now(), counted=item.cost_usd)
 
         def note(spent: Usage, cost_usd: Decimal) -> None:
-            item = Item(
+            noted = Item(
                 id=work.item_id,
                 video_id=work.video_id,
                 tokens_in=spent.tokens_in,
                 tokens_out=spent.tokens_out,
                 cost_usd=cost_usd,
             )
-            self.videos.note_spending(work.user_id, work.batch_id, item, self.now())
+            self.videos.note_spending(work.user_id, work.batch_id, noted, self.now())
 
         def show(percent: int) -> None:
             if percent < 100:  # the end is shown by the video's completion
@@ -149,10 +152,10 @@ class SummarizeVideo:
 
 @dataclass(slots=True)
 class WaitingAnswerCache:
-    """Keeps every paid answer of a model in the table, below the user.
+    """Stores every paid answer of a model in the table, under the user.
 
-    Only the last one waits, as the summary that is made of it is stored next: it is stored itself if another question
-    follows, if something fails, or if so little time is left that the summary may not be finished.
+    The last answer is held back, because the summary made from it is stored next. It is stored itself if another
+    question follows, if something fails, or if so little time is left that the summary may not be finished.
     """
 
     results: Results
@@ -174,7 +177,7 @@ class WaitingAnswerCache:
 
     @contextmanager
     def until_stored(self) -> Iterator[None]:
-        """Around all that happens from a question to the model until the summary is stored."""
+        """Stores the answer that is held back if anything fails before the summary is stored."""
         try:
             yield
         except BaseException:
@@ -188,13 +191,13 @@ class WaitingAnswerCache:
 
 
 def recovered(batch: Batch, *, model_answered: bool) -> set[Dependency]:
-    """Of the services that failed before, those that the current video has just shown to work."""
+    """The services that failed before and that the current video has just shown to work."""
     shown = {Dependency.PLATFORM, Dependency.MODEL} if model_answered else {Dependency.PLATFORM}
     return shown & set(batch.execution.recent_failures)
 
 
-def _ended(work: VideoEvent, current: CurrentVideo, summary: Summary, *, cached: bool) -> Item:
-    """The item as it ends; a summary that was paid for before costs nothing."""
+def _completed_item(work: VideoEvent, current: CurrentVideo, summary: Summary, *, cached: bool) -> Item:
+    """The item of a completed video; a summary that was paid for elsewhere costs it nothing."""
     duration = summary.duration_seconds
     return Item(
         id=work.item_id,

@@ -42,8 +42,8 @@ class ClaimChecker:
         self._lines = lines
         self._areas = areas
         self._end = transcript.end_seconds
-        told = (transcript.title or "", transcript.channel or "")
-        self._captions = Captions([line.text for line in lines], transcript.language_code, told)
+        metadata = (transcript.title or "", transcript.channel or "")
+        self._captions = Captions([line.text for line in lines], transcript.language_code, metadata)
         self._verdicts: dict[tuple[str, str, Place | None, bool], _Verdict] = {}
 
     def claims(self, draft: Draft) -> CheckedClaims:

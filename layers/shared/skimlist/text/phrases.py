@@ -44,7 +44,7 @@ Phrase = tuple[str, ...]
 
 
 class NounEvidence:
-    """How likely phrases of a text name a thing, told by the words around them: "the rate of", but "to rate it"."""
+    """How likely phrases of a text name a thing, judged by the words around them: "the rate of", but "to rate it"."""
 
     def __init__(
         self, lines: Iterable[str], stopwords: Set[str], before_nouns: Set[str], before_verbs: Set[str]
@@ -53,7 +53,7 @@ class NounEvidence:
         self._verbs: Counter[str] = Counter()
         self._ends: Counter[str] = Counter()
         self._goes_on: Counter[str] = Counter()
-        self._is_told = bool(before_nouns and before_verbs)
+        self._has_evidence = bool(before_nouns and before_verbs)
         for clause in (clause for line in lines for clause in _CLAUSE_BORDER.split(line)):
             words = tokens(clause)
             for word, following in zip_longest(words, words[1:]):
@@ -67,7 +67,7 @@ class NounEvidence:
         """From 0 to 1: by what stands before its first word, and whether its last word mostly ends such a phrase."""
         if is_spaceless(phrase[0]):
             return 1.0
-        begins = _share(self._nouns[phrase[0]], self._verbs[phrase[0]]) if self._is_told else 1.0
+        begins = _share(self._nouns[phrase[0]], self._verbs[phrase[0]]) if self._has_evidence else 1.0
         ends = _share(self._ends[phrase[-1]], self._goes_on[phrase[-1]])
         return begins * ends if begins >= _LEAST_LIKELY else 0.0
 
