@@ -27,8 +27,8 @@ const cognito = new Cognito({ client_id: told("client-id"), cognito_endpoint: to
 const session = new Session(cognito);
 const api = new Api(session);
 const shell = new Shell(session);
-// What the views share: `left` is the form of a new batch as it was left, for as long as this page lives, `isFetching`
-// whether a file is on its way, which the browser takes for the page's end until it sees that it is one.
+// What the views share. `left` keeps an unsent form of a new batch until the page is closed. `isFetching` is true while
+// a download begins: the browser first takes it for leaving the page.
 const app = { api, session, left: null, isFetching: false };
 let shown = { close() {} };
 let turn = 0;

@@ -1,4 +1,4 @@
-// The door: sign in, set the first password, or get a new one by email.
+// The sign-in view: sign in, set the first password, or get a new one by email.
 
 import { SignInError, Unreachable } from "../cognito.js";
 import { button, element, replaceChildren, setText } from "../dom.js";

@@ -181,7 +181,7 @@ export function videoQueue(context) {
     list.refresh();
   }
 
-  /** What the look at the batch meets as well, it tells better; what fails again and again is told once. */
+  /** Reports an error once, and not if the poll of the batch reports the same one. */
   function tell(error) {
     if (!again && error instanceof ApiError && error.status !== 404) notice(error.message, { isProblem: true });
     if (!isPassing(error)) return;
