@@ -1,4 +1,4 @@
-"""The attributes that the table's records are changed by and asked for, with their types and the names in the table."""
+"""The attributes with which records are changed and queried, with their types and their names in the table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from skimlist.models.video import Forecast, PastError, VideoError, VideoStatus
 
 
 class Usage(TypedDict):
-    """What answers of models have cost."""
+    """What the answers of models have cost."""
 
     tokens_in: int
     tokens_out: int
@@ -24,14 +24,14 @@ class Usage(TypedDict):
 
 
 class Keys:
-    """What every record has."""
+    """The attributes of every record."""
 
     pk = Attribute[str]()
     sk = Attribute[str]()
 
 
 class SweepIndex:
-    """The index that the sweep reads: a record is in it while it has `active`."""
+    """The index that the sweep reads: it holds every record that has the attribute `active`."""
 
     active = Attribute[str]()
     created_at = Attribute[datetime]()
@@ -89,7 +89,7 @@ class BatchRecord(Keys):
 
     @staticmethod
     def failures_of(service: Dependency) -> Attribute[tuple[RecentFailure, ...]]:
-        """An attribute for each service: one that is not there can be removed all the same."""
+        """One attribute for each service, because DynamoDB lets us remove an attribute that does not exist."""
         return Attribute(f"{service}_failures")
 
     @classmethod
@@ -98,7 +98,7 @@ class BatchRecord(Keys):
 
 
 class PreflightAttributes:
-    """Within the record of a batch."""
+    """The preflight, within the record of a batch."""
 
     status = Attribute[PreflightStatus]("preflight.status")
     up_to = Attribute[int]("preflight.up_to")
@@ -114,7 +114,7 @@ class PreflightAttributes:
 
     @classmethod
     def add_forecast(cls, forecast: Forecast, *, sign: int = 1) -> tuple[Action, ...]:
-        """Adds a forecast to the sums of the batch's preflight, or with `sign` -1 takes it out of them again."""
+        """Adds a forecast to the sums of the batch's preflight, or with `sign` -1 subtracts it."""
         return (
             cls.checked.add(sign),
             cls.reused.add(sign * forecast.reused),
@@ -150,7 +150,7 @@ class ItemRecord(Keys):
 
 
 def at_attempt(attempts: int | None) -> tuple[Condition, ...]:
-    """The item has not ended since it had that many attempts; nothing where nobody knows how many it had."""
+    """The item has had no further attempt since then; no condition if the number of attempts is unknown."""
     if attempts is None:
         return ()
     return (ItemRecord.attempts.eq(attempts) if attempts else ItemRecord.attempts.not_exists(),)
@@ -164,7 +164,7 @@ class ReadingRecord(Keys):
 
 
 class OrderRecord(Keys, SweepIndex):
-    """`numbered` is how many numbers were given to items; in the index while no batch owns them."""
+    """`numbered` is the highest item number in use. The sweep's index has the record while no batch owns the items."""
 
     entries = Attribute[tuple[int, ...]]()
     requeued = Attribute[tuple[int, ...]]("again")
@@ -193,7 +193,7 @@ class DeletionRecord(Keys, SweepIndex, Expiry):
 
 
 class UnderWayRecord(Keys):
-    """When each batch of a user was seen to be under way; `version` lets one of two writes pass."""
+    """Since when each batch of a user is under way; a condition on `version` lets only one of two writes succeed."""
 
     batches = Attribute[dict[str, datetime | str]]()
     version = Attribute[int]()
@@ -205,7 +205,7 @@ class DayRecord(Keys, Expiry):
 
 
 class SpendingRecord(Keys, Expiry):
-    """`committed` is what was spent and what is reserved (USD); each reservation has an attribute of its own."""
+    """`committed` is the sum of what is spent and reserved (USD); each reservation has an attribute of its own."""
 
     committed = Attribute[Decimal]()
 
@@ -215,6 +215,6 @@ class SpendingRecord(Keys, Expiry):
 
 
 def stored_names(kind: type[Keys]) -> dict[str, str]:
-    """Under which names the table stores fields that were called otherwise when the first records were written."""
+    """The names under which the table stores fields that have been renamed since the first records were written."""
     declared = {field: value.name for field, value in vars(kind).items() if isinstance(value, Attribute)}
     return {field: name for field, name in declared.items() if name != field and "." not in name}

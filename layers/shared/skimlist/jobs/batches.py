@@ -1,4 +1,4 @@
-"""The batch record: creating and reading it, changing its status, and who drives it."""
+"""The batch record: creating and reading it, changing its status, and which execution drives it."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ T = TypeVar("T")
 
 IDEMPOTENCY_KEPT = timedelta(hours=24)
 
-# Batches of one user that are created at the same moment are counted one after the other.
+# If one user creates several batches at the same moment, they are counted one after the other.
 _COUNTED_IN_TURN = 10
 
-# Three ways lead to `processing`: each is open from some statuses only, the third one from those that are an end.
+# Three commands lead to `processing`, each from some statuses only; the third one from those of an ended batch.
 _NEW = frozenset({BatchStatus.PENDING})
 _PAUSED = frozenset({BatchStatus.PAUSED})
-# An execution that drives the batch finds out by itself; the other statuses begin or end its work.
+# The execution that drives the batch notices these by itself; the other statuses begin or end its work.
 _LEAVE_EXECUTION = frozenset({BatchStatus.PAUSED, BatchStatus.CANCELLED})
 
 
@@ -54,8 +54,8 @@ class Batches(TableRepository):
     def claim_request(self, user_id: str, key_hash: str, request_hash: str, batch_id: str, now: datetime) -> str:
         """The id of the batch that belongs to an idempotency key: `batch_id`, or the one of the first such request.
 
-        Both are hashes: of the key and of the request. Raises IdempotencyKeyReused when the key came before with
-        another request.
+        The key and the request are given as hashes. Raises IdempotencyKeyReused if the key was used for another
+        request before.
         """
         claim: Record = {
             **records.request_key(user_id, key_hash),
@@ -63,7 +63,7 @@ class Batches(TableRepository):
             "digest": request_hash,
             "expires_at": int((now + IDEMPOTENCY_KEPT).timestamp()),
         }
-        # DynamoDB deletes what has expired when it finds the time for it, which may be days later.
+        # DynamoDB deletes expired records when it gets to them, which may be days later.
         if not self.put_if_new(claim, expired_before=now):
             claim = self.read(records.request_key(user_id, key_hash)) or claim
         if claim["digest"] != request_hash:
@@ -80,9 +80,9 @@ class Batches(TableRepository):
     ) -> Batch:
         """Writes the items, then the batch and their order, which makes them visible; repeating it changes nothing.
 
-        `known` are ids of videos that its playlists are not to bring, `quota` tells what is to be counted with the
-        batch. Raises BatchDeleted when the batch was there before, BatchChanged when something else was counted at the
-        same moment, and what `quota` raises.
+        `known` are ids of videos that its playlists must not add, `quota` gives the writes that count the batch. Raises
+        BatchDeleted if the batch existed before, BatchChanged if something else was counted at the same moment, and
+        what `quota` raises.
         """
         with suppress(BatchNotFound):
             return self.get(batch.user_id, batch.id)
@@ -90,14 +90,14 @@ class Batches(TableRepository):
         try:
             counted = quota()
         except TooMany:
-            with suppress(BatchNotFound):  # made meanwhile by the same request, which has used up what was left
+            with suppress(BatchNotFound):  # created by the same request, which has used the quota
                 return self.get(batch.user_id, batch.id)
             raise
         try:
             numbers = self.write_items(batch.id, items, new_at=batch.created_at)
             return self._create_counted(batch, order.renumbered(numbers), known, counted, quota)
         except (BatchChanged, TooMany):
-            with suppress(BatchNotFound):  # made meanwhile by the same request, which came twice
+            with suppress(BatchNotFound):  # created by the same request in the meantime, which arrived twice
                 return self.get(batch.user_id, batch.id)
             self._require_not_deleted(batch)
             raise
@@ -110,8 +110,8 @@ class Batches(TableRepository):
         counted: Sequence[Record],
         quota: Callable[[], Sequence[Record]],
     ) -> Batch:
-        """Writes all but the items at once, so that a batch has nothing of another try of the same request."""
-        is_active = needs_execution(batch, is_owner_told=True)  # of a new batch there is nothing to tell
+        """Writes everything but the items in one transaction, so that no batch mixes two tries of the same request."""
+        is_active = needs_execution(batch, is_owner_told=True)  # a new batch has nothing to notify its owner of
         # From now on its items have an owner.
         in_order = Update(
             OrderRecord.entries.set(order.entries),
@@ -142,7 +142,7 @@ class Batches(TableRepository):
             raise BatchDeleted
 
     def get(self, user_id: str, batch_id: str, *, consistent: bool = True) -> Batch:
-        """One read unit, or half of one when the last second's writes need not be seen. Raises BatchNotFound."""
+        """One read unit, or half of one if the last second's writes may be missing. Raises BatchNotFound."""
         record = self.read(records.batch_key(user_id, batch_id), consistent=consistent)
         if record is None and not consistent:
             # It may have been created within the last second.
@@ -152,14 +152,14 @@ class Batches(TableRepository):
         return records.batch_from(record)
 
     def get_driven(self, user_id: str, batch_id: str, run: int) -> Batch | None:
-        """The batch if this run drives it, None if another one has taken it over since. Raises BatchNotFound."""
+        """The batch if this run drives it, None if another run has taken it over. Raises BatchNotFound."""
         batch = self.get(user_id, batch_id)
         return batch if batch.execution.run == run else None
 
     def carry_out(self, user_id: str, batch_id: str, command: Callable[[Batch], T], *, looks: int) -> T:
-        """`command` on the batch as it stands, and again on what became of it when the batch changed at that moment.
+        """Calls `command` with the batch, and again with the batch as it is then whenever it raises BatchChanged.
 
-        Raises BatchNotFound, BatchChanged at the last of so many `looks`, and what `command` raises.
+        Raises BatchNotFound, BatchChanged after `looks` attempts, and what `command` raises.
         """
         for _ in range(looks - 1):
             with suppress(BatchChanged):
@@ -167,12 +167,12 @@ class Batches(TableRepository):
         return command(self.get(user_id, batch_id))
 
     def find_active(self, user_id: str, batch_id: str) -> Batch | None:
-        """The batch if an execution should be driving it; the index that named it may be a moment behind."""
+        """The batch if it needs an execution; the index that named it may be a moment behind."""
         record = self.read(records.batch_key(user_id, batch_id))
         return records.batch_from(record) if record and "active" in record else None
 
     def list_newest_first(self, user_id: str, limit: int, before: str | None = None) -> tuple[list[Batch], str | None]:
-        """Up to `limit` batches older than the batch id `before`, and the id to go on from, if there are more."""
+        """Up to `limit` batches older than the batch id `before`, and where the next page begins, if there is one."""
         arguments: dict[str, Any] = {"ExclusiveStartKey": records.batch_key(user_id, before)} if before else {}
         wanted = query(Keys.pk.eq(records.user_partition(user_id)), Keys.sk.begins_with(records.BATCH_PREFIX))
         answer = self.page(wanted, ScanIndexForward=False, Limit=limit, **arguments)
@@ -180,17 +180,17 @@ class Batches(TableRepository):
         return batches, batches[-1].id if batches and "LastEvaluatedKey" in answer else None
 
     def list_active(self) -> list[tuple[str, str]]:
-        """User id and batch id of every batch that an execution should be driving, oldest first."""
+        """User id and batch id of every batch that needs an execution, oldest first."""
         keys = self.pages(query(SweepIndex.active.eq("yes")), IndexName="ActiveBatches")
         return [records.ids_from(key) for key in keys]
 
     # --- Changing the status -----------------------------------------------------------------------------------------
-    # Each raises WrongState when the batch is not in a status from which this is allowed, and BatchChanged when it has
-    # changed since it was read.
+    # Each raises WrongState if the batch's status does not allow this, and BatchChanged if it has changed since it was
+    # read.
 
     def start(self, batch: Batch, now: datetime) -> Batch:
-        """A draft is to be processed."""
-        # What was handed out to be looked at is no part of the queue that now begins.
+        """Starts a draft."""
+        # The page of the preflight is not part of the queue that begins now.
         queue_begins = Update(
             BatchRecord.page.set(()),
             BatchRecord.page_served.set(0),
@@ -199,7 +199,7 @@ class Batches(TableRepository):
         return self._move(batch, BatchStatus.PENDING, now, queue_begins)
 
     def begin(self, batch: Batch, now: datetime) -> Batch:
-        """The workflow takes up a pending batch."""
+        """The workflow begins with a pending batch."""
         return self._move(batch, BatchStatus.PROCESSING, now, Update(), only_from=_NEW)
 
     def resume(
@@ -211,10 +211,10 @@ class Batches(TableRepository):
         at_once: bool = False,
         max_cost_usd: Decimal | None = None,
     ) -> Batch:
-        """A paused batch goes on, with another budget if one is given; `by_user`: its user resumes it, at once.
+        """Resumes a paused batch, with another budget if one is given. `by_user`: its user resumes it, at once.
 
-        `at_once`: its execution may still wait for the end of the pause, and another one is about to be started.
-        Without `by_user` it stays paused if its user paused it since it was read.
+        `at_once`: its execution may still be waiting for the end of the pause, and another one is about to start.
+        Without `by_user`, the batch stays paused if its user has paused it since it was read.
         """
         resumed = Update(
             BatchRecord.pause.remove(),
@@ -228,12 +228,12 @@ class Batches(TableRepository):
         if by_user or at_once:
             resumed = resumed.also(*_under_next_run(batch))
         if not batch.has_no_execution:
-            # Its execution still passes over the current page: none of it is begun before those that it passed over.
+            # Its execution has skipped some of the page. It must skip the rest too, or the order would not be kept.
             resumed = resumed.also(BatchRecord.order_version.set(batch.queue.order_version + 1))
         return self._move(batch, BatchStatus.PROCESSING, now, resumed, only_from=_PAUSED)
 
     def reopen(self, batch: Batch, requeued: Requeued, now: datetime, *, max_cost_usd: Decimal | None = None) -> Batch:
-        """An ended batch goes on with what is requeued in the same write, or to try its digest again if that failed."""
+        """Opens an ended batch again, for the videos that the same write requeues, or to retry a failed digest."""
         reopened = requeued.update.also(
             BatchRecord.completed_at.remove(),
             BatchRecord.error.remove(),
@@ -274,21 +274,21 @@ class Batches(TableRepository):
         return self._move(batch, BatchStatus.PAUSED, now, Update(), only_from=allowed, pause=pause)
 
     def pause_by_itself(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
-        """Something outside the videos stops them all."""
+        """Pauses the batch for an error that would stop every video."""
         return self.wait(batch, pause_because(error, batch, now), now)
 
     def wait(self, batch: Batch, pause: Pause, now: datetime) -> Batch:
-        """The batch pauses itself."""
+        """Pauses the batch without its user's request."""
         waits = Update(BatchRecord.current.remove(), BatchRecord.pauses_in_a_row.set(pause.times))
         return self._move(batch, BatchStatus.PAUSED, now, waits, pause=pause)
 
     def hold(self, batch: Batch, pause: Pause, now: datetime) -> Batch:
-        """The batch pauses after the video under way, which may still end."""
+        """Pauses the batch after the current video, which may still end."""
         holds = Update(BatchRecord.pauses_in_a_row.set(pause.times))
         return self._move(batch, BatchStatus.PAUSED, now, holds, pause=pause)
 
     def cancel(self, batch: Batch, now: datetime) -> Batch:
-        """No further video starts. What is left undone is counted when the batch is parked: at once if it is."""
+        """Starts no further video. The rest counts as skipped when the batch is parked, which it may be already."""
         cancelled = Update(BatchRecord.pause.remove(), BatchRecord.completed_at.set(now))
         if not batch.has_no_execution:
             return self._move(batch, BatchStatus.CANCELLED, now, cancelled)
@@ -296,14 +296,14 @@ class Batches(TableRepository):
         return self._move(batch, BatchStatus.CANCELLED, now, undone, _nothing_again(batch))
 
     def complete(self, batch: Batch, now: datetime) -> Batch:
-        """Every video has ended. The revision tells whether one was queued again since `batch` was read."""
+        """Completes the batch if no video was queued again since it was read, which its revision shows."""
         completed = Update(BatchRecord.current.remove(), BatchRecord.completed_at.set(now)).only_if(
             BatchRecord.revision.eq(batch.revision)
         )
         return self._move(batch, BatchStatus.COMPLETED, now, completed)
 
     def fail(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
-        """The workflow cannot go on. What was done stays: with anything done the batch is completed, else failed."""
+        """Ends a batch whose workflow cannot go on: completed if any video is completed, otherwise failed."""
         target = BatchStatus.COMPLETED if batch.completed else BatchStatus.FAILED
         failed = Update(
             BatchRecord.current.remove(),
@@ -323,11 +323,11 @@ class Batches(TableRepository):
         only_from: frozenset[BatchStatus] | None = None,
         pause: Pause | None = None,
     ) -> Batch:
-        """`change` is what is special about this move; `writes` belong to the same transaction."""
+        """`change` is what this transition changes beyond the status; `writes` belong to the same transaction."""
         if batch.status not in (only_from or sources(target)):
             raise WrongState(describe_refusal(batch, target))
         if target is BatchStatus.PROCESSING:
-            # One that was paused or has failed before its workflow took it up begins only now.
+            # A batch that was paused or failed before its workflow began starts only now.
             change = change.also(BatchRecord.started_at.set(batch.started_at or now))
         if pause:
             change = change.also(BatchRecord.pause.set(pause))
@@ -349,7 +349,7 @@ class Batches(TableRepository):
         changed = self.update_batch(batch.user_id, batch.id, change, *writes)
         if changed is None:
             changed = self.get(batch.user_id, batch.id)
-            # The SDK repeats a write whose answer was lost; that it is done already is no refusal.
+            # The SDK repeats a write whose answer was lost; a change that is done already is not refused.
             if (changed.status, changed.updated_at) != (target, now):
                 raise BatchChanged(describe_refusal(changed, target))
         if pause:
@@ -361,7 +361,7 @@ class Batches(TableRepository):
     # --- Who drives it -----------------------------------------------------------------------------------------------
 
     def adopt(self, batch: Batch, run: int, now: datetime) -> Batch | None:
-        """A newer execution takes the batch over, which fences off the older ones; None if a newer one was faster."""
+        """Lets a newer execution take the batch over and locks out older ones; None if a still newer one was faster."""
         is_at_rest = batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}
         adopted = Update(
             BatchRecord.run.set(run),
@@ -370,14 +370,14 @@ class Batches(TableRepository):
             BatchRecord.updated_at.set(now),
         ).only_if(BatchRecord.run.lt(run), BatchRecord.status.eq(batch.status))
         if not is_at_rest and needs_execution(replace(batch, has_no_execution=False), is_taken_over=True):
-            # Should this execution be lost, the sweep has to find the batch: it cannot be deleted until it is let go.
+            # If this execution is lost, the sweep has to find the batch: it cannot be deleted before it is parked.
             adopted = adopted.also(BatchRecord.active.set("yes"))
         return self.update_batch(batch.user_id, batch.id, adopted)
 
     def count_restart(self, batch: Batch, now: datetime) -> Batch | None:
         """Counts an execution that was started in place of a lost one; None if the batch changed since it was read.
 
-        The count starts over with whatever changed since the last one.
+        The count starts over whenever the batch has changed since the last restart.
         """
         times = batch.execution.restarts + 1 if batch.execution.restarted_at_revision == batch.revision else 1
         counted = Update(
@@ -388,7 +388,7 @@ class Batches(TableRepository):
         return self.update_batch(batch.user_id, batch.id, counted)
 
     def count_round(self, batch: Batch, now: datetime) -> Batch | None:
-        """Counts a round of an execution as if a page had been handed out; None if it changed since it was read."""
+        """Counts a round of an execution like a page; None if the batch changed since it was read."""
         counted = Update(
             BatchRecord.pages_served.set(batch.execution.pages_served + 1), BatchRecord.updated_at.set(now)
         ).only_if(
@@ -399,9 +399,9 @@ class Batches(TableRepository):
         return self.update_batch(batch.user_id, batch.id, counted)
 
     def park(self, batch: Batch, now: datetime) -> Batch | None:
-        """The execution lets go of a batch that does not go on; None if it changed since it was read.
+        """Notes that no execution drives the batch any more; None if it changed since it was read.
 
-        From now on no video is current, so what a cancelled batch left undone is counted as skipped.
+        From now on no video is current, so the rest of a cancelled batch is counted as skipped.
         """
         parked = Update(
             BatchRecord.has_no_execution.set(True),
@@ -423,11 +423,11 @@ class Batches(TableRepository):
     # --- What happens once -------------------------------------------------------------------------------------------
 
     def claim_notification(self, batch: Batch, occasion: str, claimant: str) -> bool:
-        """True for the first caller that wants to tell the owner about `occasion`, also when it asks again.
+        """True for the first caller that wants to notify the owner of `occasion`, also if it asks again.
 
-        False also where the batch goes on, or is driven by another run, since it was read: then this is news no more.
-        `claimant` names the caller: the SDK repeats a write whose answer was lost, and must not lose against itself.
-        An ended batch needs no execution any more once its owner is told.
+        False also if the batch has gone on, or another run has taken it over, since it was read: then the news is out
+        of date. `claimant` names the caller: the SDK repeats a write whose answer was lost, and must not be refused
+        because of itself. Once its owner is notified, an ended batch needs no execution any more.
         """
         is_first = (
             BatchRecord.notified.not_exists() | BatchRecord.notified.ne(occasion) | BatchRecord.notified_by.eq(claimant)
@@ -440,9 +440,9 @@ class Batches(TableRepository):
         return self.update_batch(batch.user_id, batch.id, claim) is not None
 
     def release_notification(self, batch: Batch, occasion: str, claimant: str) -> None:
-        """The email about `occasion` certainly did not go out: the next try may send it.
+        """Lets the next try send the email about `occasion`, because it was certainly not sent.
 
-        A release that arrives late leaves the claim of that next try as it is.
+        A release that arrives late does not affect the claim of that next try.
         """
         release = Update(BatchRecord.notified.remove()).only_if(
             BatchRecord.notified.eq(occasion),
@@ -454,16 +454,16 @@ class Batches(TableRepository):
         self.update_batch(batch.user_id, batch.id, release)
 
     def abandon_notification(self, batch: Batch) -> None:
-        """Its owner cannot be told; the end of the batch stands all the same."""
+        """Gives up notifying the owner; the batch stays ended."""
         untold = Update(BatchRecord.active.remove()).only_if(BatchRecord.revision.eq(batch.revision))
         self.update_batch(batch.user_id, batch.id, untold)
 
 
 def _under_next_run(batch: Batch) -> tuple[Action, ...]:
-    """What a batch takes on that its user sets going while no execution works on it.
+    """Gives the batch the next run, because its user starts or resumes it while no execution works on it.
 
-    An older one may still wait for a time that was given to it long ago. Under its run the batch would seem to be
-    driven when the start of the next execution gets lost.
+    An older execution may still be in a Wait state. If the batch kept that run and the start of the next execution
+    were lost, the batch would seem to have an execution.
     """
     return (
         (BatchRecord.run.set(batch.execution.run + 1), BatchRecord.pages_served.set(0))
@@ -488,13 +488,13 @@ _COMMANDS: dict[BatchStatus, str] = {
 
 
 def _left_undone(batch: Batch) -> tuple[Action, ...]:
-    """What changes in a cancelled batch when nobody works on it any more: the rest is skipped, the queue at its end."""
+    """Once no execution works on a cancelled batch: the rest is skipped, and the queue is at its end."""
     skipped = batch.total - batch.completed - batch.failed
     return BatchRecord.skipped.set(skipped), BatchRecord.page.set(()), BatchRecord.head.set(batch.total)
 
 
 def _nothing_again(batch: Batch) -> Record:
-    """What was to be done again is left out as well."""
+    """Requeued videos are skipped as well."""
     return updated(records.order_key(batch.id), Update(OrderRecord.requeued.set(())))
 
 

@@ -1,6 +1,6 @@
-"""Deleting batches: gone for everybody in one write, then record by record; what is cut off goes on later.
+"""Deletes batches: one write hides a batch from everybody, then its records follow; a deletion that is cut off resumes.
 
-What was written for a batch that was never created is deleted as well.
+Records of batches that were never created are deleted as well.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from skimlist.transitions import ENDED, OPEN
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-# Longer than the Idempotency-Key that made the batch is honoured: by then no request is under way that has read it, and
-# no host's clock is so far behind.
+# Longer than the Idempotency-Key of the batch is valid: by then no request is under way that has read the batch, and no
+# host's clock is so far behind.
 _REMEMBERED = IDEMPOTENCY_KEPT + timedelta(hours=1)
 _AT_REST = ENDED | {BatchStatus.DRAFT}
-# The part of the index of batches to be driven that holds deletions, each under the time when it is due.
+# The partition of the sweep's index that holds deletions, each under the time when it is due.
 _UNFINISHED = "deleted"
 
 
 class Deletions(TableRepository):
-    """A note that the batch is deleted takes the place of its record, and outlives all that it held."""
+    """The record of a deletion replaces that of the batch, and outlives everything that belonged to it."""
 
     def __init__(self, table: Table, archive: ArchiveBucket) -> None:
         super().__init__(table)
         self._archive = archive
 
     def begin(self, batch: Batch, now: datetime) -> Batch:
-        """From now on the batch exists for nobody, and can be made again by no repeated request.
+        """Hides the batch from everybody, and keeps repeated requests from creating it again.
 
-        Raises WrongState while it is worked on or may go on, and BatchChanged when it changed since it was read.
+        Raises WrongState while it is processed or may go on, and BatchChanged if it changed since it was read.
         """
         if batch.status not in _AT_REST:
             raise WrongState(f"The batch is {batch.status}; cancel it first, then delete it.")
@@ -64,18 +64,18 @@ class Deletions(TableRepository):
         return batch
 
     def finish(self, user_id: str, batch_id: str, now: datetime) -> None:
-        """Deletes what lies below the batch, in the table and in the bucket, and transcripts that no other batch needs.
+        """Deletes all records and objects of the batch, and transcripts that no other batch needs.
 
-        With the user's last batch go answers of models as well. May be cut off and repeated at any point. What was
-        written at the last moment is deleted some minutes later, when `list_unfinished` names the batch once more.
-        Raises BatchNotFound if no such deletion was begun.
+        The user's last batch takes the stored answers of models with it. A deletion can be cut off and repeated at any
+        point. Records that were written at the last moment are deleted some minutes later, when `list_unfinished`
+        names the batch again. Raises BatchNotFound if no such deletion was begun.
         """
         note = self.read(records.deletion_key(user_id, batch_id))
         if note is None:
             raise BatchNotFound
         if "active" not in note or datetime.fromisoformat(note["created_at"]) > now:
             return
-        # Before the items, which tell whose transcripts these are.
+        # Before the items, which name the videos of these transcripts.
         if video_ids := self._video_ids(batch_id):
             self._archive.delete_transcripts(user_id, video_ids - self._needed(user_id, batch_id))
         self._delete(records.batch_partition(batch_id))
@@ -97,7 +97,7 @@ class Deletions(TableRepository):
         return {str(item["video_id"]) for item in self.query(records.batch_partition(batch_id), records.ITEM_PREFIX)}
 
     def _needed(self, user_id: str, without: str) -> set[str]:
-        """Videos that the user's other batches have summaries of, or may still come to."""
+        """Videos that the user's other batches have summaries of, or may still process."""
         shown = query(SummaryRecord.owner.eq(user_id), attributes=(SummaryRecord.pk, SummaryRecord.video_id))
         summaries = self.pages(shown, IndexName="History")
         own = records.batch_partition(without)
@@ -131,7 +131,7 @@ class Deletions(TableRepository):
         raise StorageUnavailable("DynamoDB has not deleted every record; the sweep goes on with the rest.")
 
     def list_unfinished(self, now: datetime) -> list[tuple[str, str]]:
-        """User id and batch id of every deletion that was cut off or is to be looked over once more, oldest first."""
+        """User id and batch id of every deletion that was cut off or is due for its second pass, oldest first."""
         keys = self.pages(_due(_UNFINISHED, now), IndexName="ActiveBatches")
         return [records.ids_from(key, records.DELETION_PREFIX) for key in keys]
 
@@ -145,8 +145,8 @@ class Deletions(TableRepository):
     def delete_unowned(self, batch_id: str) -> None:
         """Deletes the items of a batch that was never created.
 
-        The request may come again at this moment: then the numbers of its own items are higher than those that were
-        given until now, and the record that counts them stays.
+        If the request is repeated at this moment, its items get higher numbers than those in use until now, and the
+        record that counts them stays.
         """
         order = self.read(records.order_key(batch_id))
         if order is None or order.get("active") != records.UNOWNED:
@@ -159,10 +159,10 @@ class Deletions(TableRepository):
 
 
 def _due(part: str, now: datetime) -> Arguments:
-    """What of a part of the index is due."""
+    """The entries of a partition of the index that are due."""
     return query(SweepIndex.active.eq(part), SweepIndex.created_at.lte(now))
 
 
 def _deleted_if(key: Record, *conditions: Condition) -> Record:
-    """A part of a transaction, which holds only while the record is as it was read."""
+    """A deletion within a transaction, on the condition that the record has not changed since it was read."""
     return {"Delete": {"Key": key, **condition(*conditions)}}

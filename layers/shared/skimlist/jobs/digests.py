@@ -1,4 +1,4 @@
-"""The digest of a batch: stored and counted in one write, and found again."""
+"""The digest of a batch: stores and counts it in one write, and finds it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from skimlist.models.video import VideoError
 class StoredDigest(NamedTuple):
     """The last digest of a batch, if there is one, and the keys of all answers that the batch has counted for digests.
 
-    `version` lets a write that repeats itself pass once.
+    A condition on `version` lets a repeated write succeed only once.
     """
 
     digest: Digest | None = None
@@ -33,7 +33,7 @@ class StoredDigest(NamedTuple):
 
 
 class Spent(NamedTuple):
-    """What making a digest has used: the keys of the answers, and what those cost that the batch had not counted."""
+    """What a digest has used: the keys of the answers, and the cost of those that the batch had not counted yet."""
 
     answers: Set[str]
     tokens_in: int
@@ -43,7 +43,7 @@ class Spent(NamedTuple):
 
 class Digests(TableRepository):
     def find(self, batch_id: str) -> StoredDigest:
-        """Whose batch this is has been seen before."""
+        """The caller has checked whose batch it is."""
         record = self.read(records.digest_key(batch_id))
         if record is None:
             return StoredDigest()
@@ -55,8 +55,8 @@ class Digests(TableRepository):
     def put(self, batch: Batch, digest: Digest, before: StoredDigest, answers: Set[str], now: datetime) -> bool:
         """Stores the digest of the videos summarized so far, and adds to the batch what it used.
 
-        `before` is what was there when its making began, `answers` are those that it rests on. False if this was done
-        before, or the batch is gone.
+        `before` is what was stored when work on it began, `answers` are the keys of the answers that it is made from.
+        False if it is stored already, or the batch is gone.
         """
         body = zlib.compress(to_json(digest).encode(), level=9)
         spent = Spent(answers, digest.tokens_in, digest.tokens_out, digest.cost_usd)
@@ -65,7 +65,7 @@ class Digests(TableRepository):
         return self._count(batch, before, spent, now, stored=(stored,), shown=(BatchRecord.digest.set(state),))
 
     def note_spending(self, batch: Batch, before: StoredDigest, spent: Spent, now: datetime) -> bool:
-        """Adds to the batch what a try has used that came to nothing."""
+        """Adds to the batch what a failed try has used."""
         return self._count(batch, before, spent, now)
 
     def _count(

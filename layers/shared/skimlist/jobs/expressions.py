@@ -42,7 +42,7 @@ class Action:
 class Attribute(Attr, Generic[T]):
     """An attribute of a record, or a value within one (`preflight.status`), under the name by which it is stored.
 
-    Conditions are those of boto3, whose `exists`, `contains` and the like are here as well.
+    Conditions are those of boto3, so `exists`, `contains` and the others can be used too.
     """
 
     def __init__(self, name: str = "") -> None:
@@ -61,7 +61,7 @@ class Attribute(Attr, Generic[T]):
         return Action("REMOVE", self.name, "{name}")
 
     def add(self: Attribute[Number], number: Number) -> Action:
-        """A top-level attribute that is absent counts as 0; DynamoDB's ADD does not reach further down."""
+        """A missing top-level attribute counts as 0; DynamoDB's ADD does not work on nested ones."""
         if "." in self.name:
             return Action("SET", self.name, "{name} = {name} + {0}", (number,))
         return Action("ADD", self.name, "{name} {0}", (number,))
@@ -138,7 +138,7 @@ def query(
 
 
 class _Expressions:
-    """The expressions of one request, which share its names and values."""
+    """The expressions of one request, which share their placeholders."""
 
     def __init__(self) -> None:
         self._builder = ConditionExpressionBuilder()
@@ -164,6 +164,6 @@ class _Expressions:
             self._values |= built.attribute_value_placeholders
 
     def arguments(self) -> Arguments:
-        """DynamoDB refuses an empty map of names or values."""
+        """Without empty maps of names or values, which DynamoDB refuses."""
         maps = {"ExpressionAttributeNames": self._names, "ExpressionAttributeValues": self._values}
         return {**self._conditions, **{name: entries for name, entries in maps.items() if entries}}

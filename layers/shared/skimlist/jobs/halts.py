@@ -1,4 +1,4 @@
-"""Whose batches may not go on: those of users whom an operator has stopped, of disabled users, or everybody's."""
+"""Whose batches must not go on: those of users whom an operator has stopped, of disabled users, or everybody's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from skimlist.jobs.table_repository import TableRepository
 
 @dataclass(frozen=True, slots=True)
 class Halted:
-    """User ids; `everybody` besides these."""
+    """The ids of the users who are stopped; `everybody` if all are."""
 
     everybody: bool
     stopped: Set[str]
@@ -27,7 +27,7 @@ class Halted:
 
 
 class Halts(TableRepository):
-    """One record for each of them, in one partition, so that everybody finds out with one small query."""
+    """One record for each halt, all in one partition, so that one small query reads them."""
 
     def find(self) -> Halted:
         found = self.pages(query(Keys.pk.eq(records.HALTS)), ConsistentRead=True)
@@ -39,7 +39,7 @@ class Halts(TableRepository):
         )
 
     def stop(self, user_id: str | None, now: datetime) -> None:
-        """From now on no batch of this user goes on, or of anybody if `user_id` is None."""
+        """Stops the batches of this user, or of everybody if `user_id` is None."""
         key = records.user_halt_key(user_id) if user_id else records.general_halt_key()
         self.write({**key, "since": to_dynamodb(now)})
 
@@ -48,7 +48,7 @@ class Halts(TableRepository):
             writer.delete_item(Key=records.user_halt_key(user_id) if user_id else records.general_halt_key())
 
     def note_disabled(self, disabled: Set[str], known: Set[str], now: datetime) -> None:
-        """Stops the users who are disabled now, and lifts it for those of `known` who are not disabled any more."""
+        """Stops the users who are disabled now, and releases those of `known` who are not disabled any more."""
         with storage_errors(), self._table.batch_writer() as writer:
             for user_id in disabled - known:
                 writer.put_item(Item={**records.disabled_user_key(user_id), "since": to_dynamodb(now)})

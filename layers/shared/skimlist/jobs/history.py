@@ -1,4 +1,4 @@
-"""A user's history: every summary of every batch, newest first, by an index over the summaries themselves."""
+"""A user's history: every summary of every batch, newest first, read from an index of the summaries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from skimlist.models.summary import Summary, SummaryLength, summary_id
 from skimlist.models.video import watch_url
 from skimlist.text.search import fold
 
-# A filter drops entries only after they were read; this keeps a request to about 500 read units.
+# DynamoDB filters entries after it has read them; this limits a request to about 500 read units.
 _READ_AT_ONCE = 1_000
 _QUERIES_AT_MOST = 10
 
@@ -45,7 +45,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryFilter:
-    """Which summaries are wanted. `words` are folded, the title holds them all; both days, in UTC, are included."""
+    """Which summaries to list. The title has to contain all `words`, which are folded; both days (UTC) are included."""
 
     words: tuple[str, ...] = ()
     video_id: str | None = None
@@ -54,7 +54,7 @@ class HistoryFilter:
 
 
 def shown_in_history(user_id: str, summary: Summary, now: datetime) -> Record:
-    """The attributes that bring a summary's record into the history of its owner."""
+    """The attributes with which a summary's record appears in the history of its owner."""
     shown: Record = to_dynamodb(
         {
             "owner": user_id,
@@ -76,10 +76,10 @@ class History(TableRepository):
     def list_newest_first(
         self, user_id: str, wanted: HistoryFilter, limit: int, cursor: str | None = None
     ) -> tuple[list[HistoryEntry], str | None]:
-        """Up to `limit` entries, and where to go on from, if there may be more.
+        """Up to `limit` entries, and the cursor of the next page, if there may be one.
 
-        A filter that finds little among many gives up after a while: then there are fewer entries, and a cursor.
-        Raises InvalidRequest for days in the wrong order and for a cursor that does not come from such a list.
+        A filter that matches few of many entries stops after a while, with fewer entries and a cursor. Raises
+        InvalidRequest for days in the wrong order and for a cursor that does not come from such a list.
         """
         matching = _query(user_id, wanted)
         options: dict[str, Any] = {"Limit": _READ_AT_ONCE if wanted.words or wanted.video_id else limit}
@@ -113,7 +113,7 @@ def _first(wanted: HistoryFilter) -> str:
 
 
 def _last(wanted: HistoryFilter) -> str:
-    """After every moment of the last day, which goes on with a T."""
+    """Sorts after every moment of the last day, because those continue with a T."""
     return f"{wanted.last_day.isoformat()}U"
 
 
@@ -123,7 +123,7 @@ def _cursor(record: Record) -> str:
 
 
 def _start(user_id: str, wanted: HistoryFilter, cursor: str) -> Record:
-    """The key of the last entry of the page before; always of this user, whatever a cursor says."""
+    """The key of the last entry of the previous page; always this user's, whatever the cursor says."""
     try:
         moment, partition, place = urlsafe_b64decode(cursor).decode().split(" ")
     except ValueError:

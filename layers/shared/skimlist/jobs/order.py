@@ -1,4 +1,4 @@
-"""The order of a queue: which item stands where, and how an order changes."""
+"""The order of a queue: the position of every item, and how an order changes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from skimlist.models.playlist import ListedPlaylist
 class Order:
     """The numbers of all items in queue order.
 
-    An entry below zero is the place of a playlist that is still to be read: -1 that of `playlists[0]`, and so on.
-    `requeued` holds items that failed and were put back; they come before all that was not taken yet.
+    A negative entry is the place of an unread playlist: -1 is that of `playlists[0]`, and so on. `requeued` holds
+    failed items that were put back; they come before all items that have not been taken yet.
     """
 
     entries: tuple[int, ...] = ()
@@ -27,12 +27,12 @@ class Order:
 
     @property
     def is_ascending(self) -> bool:
-        """Whether the queue has its items in the order of their numbers, as it does until somebody moves one."""
+        """Whether the items are in the order of their numbers, which is true until somebody moves one."""
         return all(before < after for before, after in pairwise(self.numbers))
 
     @property
     def unread_playlists(self) -> tuple[int, ...]:
-        """Indexes into `playlists`, in the order in which they are to be read."""
+        """Indexes into `playlists`, in reading order."""
         return tuple(-entry - 1 for entry in self.entries if entry < 0)
 
     def positions(self) -> dict[int, int]:
@@ -40,18 +40,18 @@ class Order:
         return {number: position for position, number in enumerate(self.numbers, start=1)}
 
     def moved(self, numbers: Sequence[int]) -> Order:
-        """The given items in the given order, in the places that these items have now; the others stay."""
+        """Puts the given items, in the given order, into the places that they have now; the others stay."""
         wanted = iter(numbers)
         given = set(numbers)
         return replace(self, entries=tuple(next(wanted) if entry in given else entry for entry in self.entries))
 
     def renumbered(self, numbers: Sequence[int]) -> Order:
-        """With these in the places of its items, first to first."""
+        """The same order with these numbers in place of its items."""
         new = iter(numbers)
         return replace(self, entries=tuple(next(new) if entry > 0 else entry for entry in self.entries))
 
     def extended(self, numbers: Sequence[int], playlists: Sequence[ListedPlaylist]) -> Order:
-        """With items, then playlists, at the end."""
+        """The order with items, then playlists, added at its end."""
         places = range(len(self.playlists) + 1, len(self.playlists) + len(playlists) + 1)
         return replace(
             self,
@@ -60,7 +60,7 @@ class Order:
         )
 
     def expanded(self, index: int, numbers: Sequence[int], playlist: ListedPlaylist) -> Order:
-        """With the items of a playlist in its place; none if it could not be read."""
+        """The order with the items of a playlist in its place; with none if it could not be read."""
         place = self.entries.index(-index - 1)
         return replace(
             self,
@@ -70,7 +70,7 @@ class Order:
 
 
 def given_back(taken: Sequence[int], untouched: Collection[int]) -> Sequence[int]:
-    """The end of what was taken from the queue that nobody has begun to work on."""
+    """The last items taken from the queue, back to the first one that nobody has begun to work on."""
     begin = len(taken)
     while begin and taken[begin - 1] in untouched:
         begin -= 1

@@ -1,4 +1,4 @@
-"""What batches report of services that failed them, so that not every other batch has to find it out."""
+"""Outages that batches report, so that not every other batch has to run into them."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _KEPT = timedelta(days=1)
 
 
 class Outages(TableRepository):
-    """One record for each cause and batch; it names neither the user nor the batch."""
+    """One record for each cause and batch, with pseudonyms in place of user and batch."""
 
     def reports(self) -> list[OutageReport]:
-        """Also those whose time has passed. Half a read unit for a dozen."""
+        """All reports, also expired ones. Half a read unit for a dozen."""
         return [records.outage_report_from(record) for record in self._records("")]
 
     def report(self, batch: Batch, error: SkimlistError, pause: Pause | None, source: str) -> None:
-        """The batch has paused because of `error` at `source`; what concerns it alone is not reported."""
+        """Reports that the batch has paused because of `error` at `source`, unless that concerns this batch alone."""
         report = report_of(error, batch, pause, source) if pause else None
         if report:
             self.write(records.outage_record(report, expires_at=report.until + _KEPT))
 
     def clear(self, batch: Batch, service: Dependency) -> None:
-        """The service has answered the batch: what anybody has reported of it holds no longer."""
+        """Withdraws every report about the service, because it has answered this batch."""
         cause = shared_cause(service, batch)
         for record in self._records(f"{cause}#") if cause else ():
             self.delete({"pk": record["pk"], "sk": record["sk"]})

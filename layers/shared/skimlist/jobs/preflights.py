@@ -1,4 +1,4 @@
-"""Preparing a draft: its videos are looked at, without any model, until its owner knows what it will take."""
+"""Preparing a draft: its videos are checked, without any model, so that its owner knows what it will cost."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from skimlist.jobs.records import Record
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
 from skimlist.models.video import Item, VideoError, VideoStatus
 
-# Of the items that a query reads, most are still to be looked at.
+# Most of the items that a query reads are still unchecked.
 _READ_AT_ONCE = 2 * PAGE_SIZE
 
 
 class Preflights(QueueEditor):
     def begin_preflight(self, batch: Batch, now: datetime, counted: Sequence[Record] = ()) -> Batch:
-        """The videos that nobody has looked at are to be looked at. Raises WrongState and BatchChanged.
+        """Starts the check of all unchecked videos. Raises WrongState and BatchChanged.
 
         `counted` are further writes of the same transaction.
         """
@@ -43,10 +43,10 @@ class Preflights(QueueEditor):
         return self._require_change(batch, update, *counted)
 
     def next_to_check(self, batch: Batch, order: Order, now: datetime) -> Sequence[Item] | None:
-        """The next videos to look at, in the order of their numbers; none when all were looked at.
+        """The next videos to check, in the order of their numbers; an empty page if all are checked.
 
-        What was handed out before and not looked at comes first, as long as it has not come too often. None when the
-        batch changed since it was read: read it again and ask again.
+        Unchecked videos of the previous page come first, a few times at most. None if the batch changed since it was
+        read: read it again and ask again.
         """
         position = order.positions()
         left = self._left_of_page(batch)
@@ -69,13 +69,13 @@ class Preflights(QueueEditor):
         return [replace(item, position=position[int(item.id)]) for item in left]
 
     def _left_of_page(self, batch: Batch) -> list[Item]:
-        """What was handed out and came back without a forecast, a few times at most."""
+        """The videos of the current page that have no forecast yet; none if the page was served too often."""
         if batch.queue.page_served >= PAGE_SERVED_AT_MOST:
             return []
         return [item for item in self._pending(batch.id, batch.queue.page) if item.forecast is None]
 
     def _unchecked(self, batch: Batch) -> Iterator[Item]:
-        """Waiting items without a forecast, behind those that were handed out."""
+        """Waiting items without a forecast, after those of earlier pages."""
         up_to = batch.preflight.up_to if batch.preflight else 0
         first, last = f"{records.ITEM_PREFIX}{records.item_id(up_to + 1)}", f"{records.ITEM_PREFIX}~"
         wanted = query(
@@ -87,7 +87,7 @@ class Preflights(QueueEditor):
         return map(records.item_from, found)
 
     def note_forecast(self, user_id: str, batch_id: str, item: Item, now: datetime) -> bool:
-        """Adds the forecast of `item` to the sums of the preflight; False if that was done, or the video left out."""
+        """Adds the item's forecast to the preflight's sums; False if that was done before, or the video was skipped."""
         if item.forecast is None:
             raise ValueError("The item has no forecast.")
         known: tuple[tuple[Attribute[Any], Any], ...] = (
@@ -110,17 +110,17 @@ class Preflights(QueueEditor):
         )
 
     def note_unchecked(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch | None:
-        """Shows why a video could not be looked at; the check goes on. None if the batch changed since it was read."""
+        """Shows why a video could not be checked; the check goes on. None if the batch changed since it was read."""
         return self._change_draft(batch, _seen(now, PreflightAttributes.error.set(error.as_video_error())))
 
     def end_preflight(self, batch: Batch, now: datetime) -> Batch | None:
-        """All videos were looked at; None if the batch changed since it was read."""
+        """Ends the check; None if the batch changed since it was read."""
         return self._change_draft(batch, _seen(now, PreflightAttributes.status.set(PreflightStatus.READY)))
 
     def abort_preparation(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
-        """Nothing more is prepared: unread playlists are marked with the error, and a preflight stops with it.
+        """Stops preparing the draft: unread playlists are marked with the error, and so is the preflight.
 
-        Raises BatchChanged when the batch changed since it was read.
+        Raises BatchChanged if the batch changed since it was read.
         """
         reason = error.as_video_error()
         batch = self.drop_unread_playlists(batch, reason, now)
@@ -138,7 +138,7 @@ class Preflights(QueueEditor):
         return self._require_change(batch, stopped)
 
     def _change_draft(self, batch: Batch, update: Update, *writes: Record) -> Batch | None:
-        """None if it is no draft any more, was taken over, or changed in what a preflight depends on."""
+        """None if it is no draft any more, or another run drives it, or what the preflight depends on changed."""
         preflight = batch.preflight
         unchanged = update.only_if(
             BatchRecord.status.eq(BatchStatus.DRAFT),
@@ -157,5 +157,5 @@ class Preflights(QueueEditor):
 
 
 def _seen(now: datetime, *actions: Action) -> Update:
-    """A change that everybody who looks at the batch sees."""
+    """A change that raises the revision, so that everybody who reads the batch notices it."""
     return Update(*actions, BatchRecord.updated_at.set(now), BatchRecord.revision.add(1))
