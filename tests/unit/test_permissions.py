@@ -74,9 +74,11 @@ def test_only_the_queue_and_who_asks_a_service_read_what_is_reported_of_it() -> 
     assert may_query("OUTAGES") == {"LoadNextVideosFunction", "FetchTranscriptFunction", "SummarizeVideoFunction"}
 
 
-def test_only_who_asks_a_model_counts_what_the_whole_stack_spends() -> None:
+def test_only_steps_that_ask_a_model_or_count_a_stored_summary_write_what_the_whole_stack_spends() -> None:
     spent = Request("dynamodb:UpdateItem", roles().arn_of("Table.Arn"), {"dynamodb:LeadingKeys": ["SPENDING"]})
-    assert {role for role in ROLES if roles().may(role, spent)} == {"SummarizeVideoFunction", "DigestBatchFunction"}
+    assert {role for role in ROLES if roles().may(role, spent)} == {
+        *("SummarizeVideoFunction", "DigestBatchFunction", "RecordFailureFunction")
+    }
 
 
 def test_no_role_reaches_a_partition_of_another_kind() -> None:
