@@ -66,12 +66,17 @@ def _security_headers(file: str) -> dict[str, str]:
 
 @cache
 def _policy() -> str:
-    """Only our own files run, text never becomes markup, nothing goes elsewhere than to this API and to Cognito."""
+    """Only our own files run, and text never becomes markup.
+
+    Nothing goes elsewhere than to this API and to Cognito; a frame may hold YouTube's player alone.
+    """
     return security_headers.content_security_policy(
         script_src="'self'",
         style_src="'self'",
         img_src="'self'",
+        manifest_src="'self'",
         connect_src=f"'self' {settings().cognito_endpoint}",
+        frame_src="https://www.youtube-nocookie.com",  # plays a moment of a video when somebody asks for it
         require_trusted_types_for="'script'",
         trusted_types="'none'",
     )

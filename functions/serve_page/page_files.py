@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,12 +19,15 @@ FIRST_SCRIPT = "scripts/app.js"
 API_DOCS, OPENAPI = "docs/index.html", "openapi.json"
 # In a document it stands for the version, so that every version's files have addresses of their own.
 VERSION_MARK = b"{version}"
+# Comments and indentation.
+_PASSED_OVER_IN_STYLES = re.compile(rb"^[ \t]+|/\*.*?\*/", re.MULTILINE | re.DOTALL)
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
 }
 
 
@@ -51,7 +55,7 @@ class PageFiles:
             if path.suffix in MEDIA_TYPES
         }
         styles = [name for name in files if name.endswith(".css")]
-        files[STYLES] = b"\n".join(files.pop(name) for name in styles)
+        files[STYLES] = b"\n".join(_PASSED_OVER_IN_STYLES.sub(b"", files.pop(name)) for name in styles)
         scripts = [name for name in files if name.startswith("scripts/")]
         files[SCRIPTS] = bundle({name: files.pop(name).decode() for name in scripts}, FIRST_SCRIPT).encode()
         for name, value in config.items():

@@ -52,8 +52,8 @@ return { two, Three };
 const module1 = (() => {
 
 const {
-  two,
-  Three,
+two,
+Three,
 } = module0;
 
 async function one() {}

@@ -16,6 +16,7 @@ import { notFound, errorView } from "./views/error.js";
 
 const VIEWS = {
   home: homeView,
+  new: homeView,
   batch: batchView,
   all: allSummariesView,
   digest: digestView,
@@ -23,13 +24,15 @@ const VIEWS = {
   summary: summaryPageView,
 };
 
+const LINK = /youtu\.?be/i;
+
 const cognito = new Cognito({ client_id: told("client-id"), cognito_endpoint: told("cognito-endpoint") });
 const session = new Session(cognito);
 const api = new Api(session);
 const shell = new Shell(session);
 // What the views share. `left` keeps an unsent form of a new batch until the page is closed. `isFetching` is true while
-// a download begins: the browser first takes it for leaving the page.
-const app = { api, session, left: null, isFetching: false };
+// a download begins: the browser first takes it for leaving the page. `pasted` holds links on their way to the form.
+const app = { api, session, left: null, isFetching: false, pasted: "" };
 let shown = { close() {} };
 let turn = 0;
 
@@ -44,7 +47,9 @@ shell.onSignOut = async () => {
   await show();
   await ended;
 };
+takeShared();
 addEventListener("hashchange", show);
+addEventListener("paste", paste);
 addEventListener("beforeunload", (event) => {
   if (app.left?.isUnsent() && !app.isFetching) event.preventDefault(); // the browser asks
 });
@@ -61,14 +66,37 @@ async function show() {
   const mine = turn;
   const key =
     session.isOpen && route.name !== "sign-in"
-      ? [route.name, route.parameters.batchId, route.parameters.summaryId].join()
+      ? [placeOf(route), route.parameters.batchId, route.parameters.summaryId].join()
       : "sign-in";
   if (shown.key === key && shown.update) return shown.update(route);
   const view = key === "sign-in" ? signIn(route) : await load(route);
   if (mine !== turn) return view.close?.();
   shown.close?.();
   shown = Object.assign(view, { key });
-  shell.show(view, key === "sign-in" ? "" : route.name);
+  shell.show(view, key === "sign-in" ? "" : placeOf(route));
+}
+
+/** The form that an address fills is that of the first view. */
+function placeOf({ name }) {
+  return name === "new" ? "home" : name;
+}
+
+/** What another app shares with the installed page comes in the query of its address. */
+function takeShared() {
+  const shared = new URLSearchParams(location.search);
+  const text = ["url", "text", "title"].map((name) => shared.get(name)).filter(Boolean);
+  if (text.length) history.replaceState(null, "", `/${places.new(text.join("\n"))}`);
+}
+
+/** Links that are pasted anywhere, but not into a field, are meant for a new batch. */
+function paste(event) {
+  const text = event.clipboardData?.getData("text") ?? "";
+  const isElsewhere = event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
+  if (isElsewhere || !session.isOpen || !LINK.test(text)) return;
+  event.preventDefault();
+  app.pasted = text;
+  if (placeOf(currentRoute()) === "home") show();
+  else go(places.home);
 }
 
 function signIn(route) {

@@ -94,6 +94,11 @@ export class BatchWatch {
   }
 }
 
+/** Whether nobody knows yet which videos there are: its playlists are being read. */
+export function isReadingLinks(batch) {
+  return batch.progress.total === 0 && !isOver(batch);
+}
+
 export function isOver({ status }) {
   return ["completed", "cancelled", "failed"].includes(status);
 }

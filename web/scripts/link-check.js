@@ -212,18 +212,19 @@ export class LinkCheck {
     this.#hover(event, box, false);
     const { files } = event.dataTransfer;
     if (files.length) this.#read(files);
-    else this.#append(event.dataTransfer.getData("text"));
+    else this.append(event.dataTransfer.getData("text"));
   }
 
   async #read(files) {
     for (const file of files) {
       if (file.size > LARGEST_FILE) notice(`${file.name} is too large to be a list of links.`, { isProblem: true });
-      else this.#append(linkText(new Uint8Array(await file.arrayBuffer())));
+      else this.append(linkText(new Uint8Array(await file.arrayBuffer())));
     }
     this.#file.value = "";
   }
 
-  #append(text) {
+  /** Adds lines at the end. */
+  append(text) {
     const before = this.#text.value.trimEnd();
     this.#text.value = before ? `${before}\n${text.trim()}\n` : `${text.trim()}\n`;
     this.#later();

@@ -2,6 +2,7 @@
 
 const ROUTES = [
   [/^\/$/, "home", []],
+  [/^\/new$/, "new", []],
   [/^\/sign-in$/, "sign-in", []],
   [/^\/batch\/([\w-]+)$/, "batch", ["batchId"]],
   [/^\/batch\/([\w-]+)\/digest$/, "digest", ["batchId"]],
@@ -35,6 +36,7 @@ export function rewrite(address) {
 
 export const places = {
   home: "#/",
+  new: (urls) => `#/new?${new URLSearchParams({ urls })}`,
   history: "#/history",
   batch: (id, query = "") => `#/batch/${id}${query}`,
   all: (id, query = "") => `#/batch/${id}/all${query}`,

@@ -10,6 +10,13 @@ const WAYS = [
   ["history", "History", places.history],
 ];
 
+/** Whoever has signed in can install the page. It lies beside the icon; a first visit has no need of it. */
+function offerInstallation() {
+  if (document.querySelector('link[rel="manifest"]')) return;
+  const href = document.querySelector('link[rel="icon"]').href.replace("icon.svg", "manifest.webmanifest");
+  document.head.append(element("link", { rel: "manifest", href }));
+}
+
 export class Shell {
   #session;
   #main = element("main", { id: "main", tabindex: "-1" });
@@ -44,6 +51,7 @@ export class Shell {
 
   show(view, name) {
     const isIn = this.#session.isOpen && name !== "";
+    if (isIn) offerInstallation();
     this.#nav.hidden = !isIn;
     for (const way of this.#ways) way.setAttribute("aria-current", way.dataset.name === name ? "page" : "false");
     replaceChildren(this.#account, isIn && this.#accountButton());

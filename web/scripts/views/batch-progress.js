@@ -1,8 +1,10 @@
 // How far a running batch is, when it will be done, and what it has cost.
 
+import { isReadingLinks } from "../batch-watch.js";
 import { element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, dollars, join, moment, number, span, tokens } from "../format.js";
 import { bar, fillBar, meter } from "../status.js";
+import { doneBell } from "./done-bell.js";
 
 const STAGES = [
   ["fetching", "Captions"],
@@ -17,7 +19,13 @@ export function batchProgress() {
     bar({ total: 0 }),
   );
   const counts = element("p", { class: "counts" });
-  const staying = element("p", { class: "soft" }, "You can close this tab; the batch goes on without it.");
+  const bell = doneBell();
+  const staying = element(
+    "p",
+    { class: "soft staying" },
+    "You can close this tab; the batch goes on without it. ",
+    bell.element,
+  );
   const toCheck = element("p", { class: "remark", hidden: true });
   const now = nowLine();
   const figures = { left: figure("Time left"), cost: figure("Cost"), tokens: figure("Tokens") };
@@ -35,13 +43,16 @@ export function batchProgress() {
 
   function show(batch) {
     const { progress } = batch;
+    bell.show(batch);
+    root.classList.toggle("is-waiting", isReadingLinks(batch));
     setHidden(root, batch.status === "draft");
     setHidden(staying, batch.status !== "processing" && batch.status !== "pending");
     replaceChildren(percent, element("b", {}, String(progress.percent)), "%");
     whole.setAttribute("aria-valuenow", progress.percent);
-    whole.setAttribute("aria-valuetext", sentence(progress));
+    const words = isReadingLinks(batch) ? "Reading the playlist …" : sentence(progress);
+    whole.setAttribute("aria-valuetext", words);
     fillBar(whole.firstChild, progress);
-    setText(counts, sentence(progress));
+    setText(counts, words);
     setHidden(toCheck, !batch.unverified);
     setText(toCheck, remarkOn(batch.unverified));
     now.show(progress.current_video);

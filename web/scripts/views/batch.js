@@ -46,7 +46,7 @@ export function batchView(app, route) {
   };
   const parts = {
     head: batchHead(context),
-    progress: batchProgress(context),
+    progress: batchProgress(),
     preflight: preflightSheet(context),
     queue: videoQueue(context),
     side: batchSide(context),

@@ -17,7 +17,6 @@ const LENGTHS = [
   ["standard", "Standard", "a page, points and chapters"],
   ["detailed", "Detailed", "everything of substance"],
 ];
-const EXTRACTIVE = "extractive";
 // What a button asks for; a draft that is checked first tells its cost before anything is paid.
 const BEGINNINGS = {
   start: { start: true },
@@ -175,7 +174,7 @@ export function composer({ api, session }, onSent) {
   form.addEventListener("invalid", unfold, { capture: true });
   ready(null);
   showModels();
-  return { element: form, isUnsent: () => links.lines.length > 0 };
+  return { element: form, isUnsent: () => links.lines.length > 0, add: (text) => links.append(text) };
 }
 
 /** The browser shows what is wrong with a field only where the field can be seen. */
@@ -207,9 +206,10 @@ function modelChoice(models, wanted) {
   ];
 }
 
-/** Whoever has stored a key wants its model; sentences that are only chosen from the captions come last. */
+/** Whoever has stored a key wants its model. One that is free and needs none may not even be running. */
 function bestFirst(models) {
-  return [...models].sort((one, other) => (one.alias === EXTRACTIVE) - (other.alias === EXTRACTIVE));
+  const isPaid = (model) => model.usd_per_million_tokens_out > 0;
+  return [...models].sort((one, other) => isPaid(other) - isPaid(one));
 }
 
 function lengthOf(wanted) {

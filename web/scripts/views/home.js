@@ -1,15 +1,28 @@
 // The first view: a new batch, and beside it those that there are.
 
 import { element } from "../dom.js";
+import { places, rewrite } from "../router.js";
 import { batchList } from "./batch-list.js";
 import { composer } from "./composer.js";
 
-export function homeView(app) {
+/** Links that come with the address, or were pasted anywhere, fill the form; only its own buttons send it. */
+export function homeView(app, route) {
   const { email } = app.session;
   // Only whoever left a form finds it again: a session may have ended by itself.
   if (app.left?.by !== email) app.left = { by: email, ...composer(app, () => (app.left = null)) };
   const batches = batchList(app);
+
+  function update({ query }) {
+    const urls = [query.get("urls"), app.pasted].filter((text) => text?.trim());
+    app.pasted = "";
+    if (!urls.length) return;
+    app.left.add(urls.join("\n"));
+    rewrite(places.home); // a reload adds nothing
+  }
+
+  update(route);
   return {
+    update,
     title: "Batches",
     element: element(
       "div",
@@ -19,6 +32,7 @@ export function homeView(app) {
         { "aria-labelledby": "new-batch" },
         element("h1", { id: "new-batch" }, "New batch"),
         app.left.element,
+        bookmarklet(),
       ),
       element(
         "section",
@@ -29,4 +43,20 @@ export function homeView(app) {
     ),
     close: batches.close,
   };
+}
+
+/** An address for a bookmark, which brings the page that one looks at here; it has to be copied, as nothing may run it. */
+function bookmarklet() {
+  const address = `javascript:location.href="${location.origin}/#/new?urls="+encodeURIComponent(location.href)`;
+  return element(
+    "details",
+    { class: "bookmarklet" },
+    element("summary", {}, "Add videos while you are on YouTube"),
+    element(
+      "p",
+      {},
+      "Make a bookmark with this address. On the page of a video or playlist it fills in the link here; nothing starts by itself. On a phone, install this page and share a video with it.",
+    ),
+    element("code", { dir: "ltr" }, address),
+  );
 }

@@ -44,9 +44,14 @@ export function preflightSheet(context) {
     const isTooDear = budget !== null && found.cost_usd > budget;
     const isChecking = found.status === "checking";
     const waiting = progress.left;
-    part.show(waiting ? (100 * found.checked) / waiting : 100, `${number(found.checked)} of ${number(waiting)}`);
+    part.show(
+      waiting ? (100 * found.checked) / waiting : isChecking ? 0 : 100,
+      `${number(found.checked)} of ${number(waiting)}`,
+    );
     const words = {
-      checking: `Checking: ${number(found.checked)} of ${counted(waiting, "video")}`,
+      checking: waiting
+        ? `Checking: ${number(found.checked)} of ${counted(waiting, "video")}`
+        : "Reading the playlist …",
       ready: `Checked: ${counted(found.checked, "video")}`,
       stopped: `The check stopped after ${counted(found.checked, "video")}`,
     }[found.status];

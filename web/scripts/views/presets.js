@@ -25,10 +25,10 @@ export function presetChoice(api, { read, apply }) {
     presets = now;
     replaceChildren(
       choice,
-      element("option", { value: "" }, presets.length ? "Choose a preset" : "No presets yet"),
+      element("option", { value: "" }, "Choose a preset"),
       ...presets.map(({ name }) => element("option", { value: name }, name)),
     );
-    choice.disabled = presets.length === 0;
+    setHidden(choice, presets.length === 0);
     choice.value = chosen;
     setHidden(remove, !chosen);
   }

@@ -45,7 +45,7 @@ export function queueFilter(context, { onChange, jump }) {
     ORDERS.map(([value, label]) => element("option", { value }, label)),
   );
   const tag = button({ class: "small", onclick: () => turnTo({ tag: "" }) }, element("bdi", {}), icon("close"));
-  const expand = element("a", { class: "button quiet small" }, icon("list"), "Expand all");
+  const expand = element("a", { class: "button small" }, icon("list"), "Expand all");
   const all = button({ class: "quiet small", onclick: () => turnTo(EVERYTHING) }, "Show all");
   const current = button({ class: "quiet small", onclick: jump }, icon("down"), "Jump to the current one");
   const root = element(

@@ -7,6 +7,7 @@ import { prose, summaryMarkdown } from "../markdown.js";
 import { notice } from "../notices.js";
 import { places } from "../router.js";
 import { queryOf } from "../selection.js";
+import { playWithin } from "./player.js";
 import { remark } from "./remark.js";
 import { timeline } from "./timeline.js";
 
@@ -19,7 +20,7 @@ const CAPTIONS = {
 /** `level` is that of its title among the headings of the page. */
 export function summarySheet(summary, level = 2) {
   const section = (title, content) => content && element("section", {}, element(`h${level + 1}`, {}, title), content);
-  return element(
+  const sheet = element(
     "article",
     { class: "summary" },
     element(
@@ -46,6 +47,8 @@ export function summarySheet(summary, level = 2) {
     section("Chapters", chapters(summary)),
     footer(summary),
   );
+  playWithin(sheet, summary);
+  return sheet;
 }
 
 function actions(summary) {
@@ -145,7 +148,7 @@ function time(videoId, seconds) {
   if (seconds === null || seconds === undefined) return element("span", { class: "time" });
   return externalLink(
     videoTime(videoId, seconds),
-    { class: "time", "aria-label": `Watch from ${clockTime(seconds)}` },
+    { class: "time", "data-start": seconds, "aria-label": `Watch from ${clockTime(seconds)}` },
     clockTime(seconds),
   );
 }

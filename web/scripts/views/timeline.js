@@ -16,6 +16,7 @@ export function timeline({ chapters, key_points: points, duration_seconds: durat
       videoTime(videoId, chapter.start_seconds),
       {
         class: "part",
+        "data-start": chapter.start_seconds,
         tabindex: "-1",
         title: chapter.title,
         style: { left: share(chapter.start_seconds), width: share(Math.max(end - chapter.start_seconds, 0)) },

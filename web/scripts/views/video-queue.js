@@ -1,7 +1,7 @@
 // The videos of a batch in queue order: as many as there are, of which only those in sight are drawn.
 
 import { ApiError, isPassing } from "../api.js";
-import { isOver } from "../batch-watch.js";
+import { isOver, isReadingLinks } from "../batch-watch.js";
 import { menu } from "../dialogs.js";
 import { element, setHidden, setText } from "../dom.js";
 import { enableDragging } from "../drag.js";
@@ -37,6 +37,11 @@ export function videoQueue(context) {
   const heading = element("h2", { id: "videos" }, "Videos");
   const filter = queueFilter(context, { onChange: choose, jump });
   const nothing = element("p", { class: "empty", hidden: true });
+  const skeleton = element(
+    "div",
+    { class: "skeleton", "aria-hidden": "true", hidden: true },
+    [1, 2, 3].map(() => element("i", {})),
+  );
   const help = element(
     "p",
     { class: "soft hint", hidden: true },
@@ -52,6 +57,7 @@ export function videoQueue(context) {
     filter.element,
     help,
     list.element,
+    skeleton,
     nothing,
   );
 
@@ -141,7 +147,9 @@ export function videoQueue(context) {
     root.classList.toggle("is-filtered", Boolean(chosen));
     list.setCount(rowCount());
     setHidden(help, isOver(batch) || progress.left < 2 || Boolean(chosen));
-    const all = progress.total ? counted(progress.total, "video") : "No videos yet";
+    const none = isReadingLinks(batch) ? "Reading the playlist …" : "No videos yet";
+    const all = progress.total ? counted(progress.total, "video") : none;
+    setHidden(skeleton, !isReadingLinks(batch));
     setText(heading, chosen ? `${number(chosen.length)} of ${all}` : all);
     setHidden(nothing, !chosen || chosen.length > 0);
     setText(nothing, isReading ? "Looking …" : "No video of this batch matches.");

@@ -1,0 +1,86 @@
+"""Links that come from elsewhere fill the form and start nothing; what runs by itself says when it is done."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Route, expect
+
+from tests.browser import Held, Visitor
+
+PLAYER = "**://www.youtube-nocookie.com/**"
+# Notes what a notification would say.
+LISTEN = """
+    window.told = [];
+    window.Notification = class {
+        static permission = "default";
+        static async requestPermission() { return "granted"; }
+        constructor(title, { body }) { told.push(`${title}: ${body}`); }
+    };
+"""
+
+
+def test_links_come_by_address_by_sharing_and_by_a_paste_anywhere(visitor: Visitor) -> None:
+    page, links = visitor.page, visitor.page.get_by_label("Links", exact=True)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page_url = visitor.stack.local.description["page_url"]
+    page.goto(f"{page_url}?url=https%3A%2F%2Fyoutu.be%2FLighthouse1&title=Light")
+    visitor.heading("Sign in").wait_for()
+    page.get_by_label("Email").fill(visitor.email)
+    page.get_by_role("textbox", name="Password").fill(visitor.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(links).to_have_value("https://youtu.be/Lighthouse1\nLight\n")
+    assert page.url.endswith("/#/")
+    visitor.heading("Your batches").wait_for()
+    at_home = [url for url in asked if not url.endswith("/batch/validate")]
+    assert len(at_home) <= 10, at_home
+    visitor.go("/new?urls=Sauerteig_1")
+    expect(page.locator(".links-counts")).to_contain_text("2 videos", timeout=30_000)
+    visitor.go("/history")
+    visitor.heading("History").wait_for()
+    page.evaluate(
+        """() => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text", "https://youtu.be/Momiji_no_1");
+            document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+        }"""
+    )
+    expect(page.locator(".links-counts")).to_contain_text("3 videos", timeout=30_000)
+    assert not [url for url in asked if url.endswith("/batch/create")]
+    manifest = page.evaluate("fetch(document.querySelector('link[rel=manifest]').href).then(answer => answer.json())")
+    assert manifest["share_target"]["params"]["url"] == "url"
+
+
+def test_a_batch_says_when_it_is_done_and_plays_its_moments(visitor: Visitor) -> None:
+    page = visitor.page
+    page.add_init_script(LISTEN)
+    played: list[str] = []
+
+    def play(route: Route) -> None:
+        played.append(route.request.url)
+        route.fulfill(body="a player")
+
+    page.route(PLAYER, play)
+    visitor.sign_in()
+    held = Held(page)
+    page.route(re.compile(r"/api/batch/[^/]+\?items=false"), held.hold, times=1)
+    visitor.create("Start", "Lighthouse1")
+    watched = held.first()
+    watched.continue_()
+    page.get_by_role("button", name="Notify me when it is done").click()
+    expect(page.locator(".staying")).to_contain_text("This browser tells you")
+    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    assert page.evaluate("told") == ["Done: How a Lighthouse Throws Light Twenty Miles: 1 summary"]
+
+    page.get_by_role("button", name="Read the summaries").click()
+    moment = page.locator(".points a.time").nth(1)
+    expect(moment).to_be_visible()
+    assert (played, page.locator("iframe").count()) == ([], 0)
+    seconds = moment.get_attribute("data-start")
+    moment.click()
+    expect(page.locator(".player iframe")).to_be_visible()
+    expect(page.frame_locator(".player iframe").locator("body")).to_have_text("a player")
+    assert re.search(rf"/embed/Lighthouse1\?start={int(float(seconds or 0))}&", played[0])
+    page.get_by_role("button", name="Close the player").click()
+    expect(page.locator("iframe")).to_have_count(0)

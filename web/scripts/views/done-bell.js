@@ -1,0 +1,38 @@
+// A notification of the browser when a batch has ended; the browser is asked for it only on a click.
+
+import { isOver } from "../batch-watch.js";
+import { button, element, setHidden, setText } from "../dom.js";
+import { counted } from "../format.js";
+
+export function doneBell() {
+  const ask = button({ class: "link", onclick: request }, "Notify me when it is done");
+  const note = element("span", {});
+  let isSet = false;
+  let wasMoving = false;
+
+  async function request() {
+    isSet = (await Notification.requestPermission()) === "granted";
+    setHidden(ask, true);
+    const kept = "This browser tells you when it is done, as long as the tab stays open in the background.";
+    setText(note, isSet ? kept : "The browser does not allow notifications for this page.");
+  }
+
+  function show(batch) {
+    const cannot = !("Notification" in window) || Notification.permission === "denied";
+    setHidden(ask, cannot || Boolean(note.textContent));
+    if (wasMoving && isOver(batch) && isSet) ring(batch);
+    wasMoving = !isOver(batch);
+  }
+
+  function ring({ id, name, progress }) {
+    const failed = progress.failed ? `, ${progress.failed} failed` : "";
+    const body = `${counted(progress.completed, "summary", "summaries")}${failed}`;
+    const bell = new Notification(`Done: ${name}`, { body, tag: id });
+    bell.onclick = () => {
+      window.focus();
+      bell.close();
+    };
+  }
+
+  return { element: element("span", {}, ask, note), show };
+}

@@ -1,0 +1,45 @@
+// A moment of a video, played in the page: YouTube's own player without cookies. Nothing is loaded before a click.
+
+import { button, element, externalLink, setText } from "../dom.js";
+import { clockTime, videoTime } from "../format.js";
+import { icon } from "../icons.js";
+
+/** Makes the links to moments that are in `sheet` play there; with a modifier key they lead to YouTube as ever. */
+export function playWithin(sheet, summary) {
+  let player = null;
+  sheet.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-start]");
+    if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    if (!player?.element.isConnected) {
+      player = moviePlayer(summary);
+      sheet.querySelector("header").after(player.element);
+    }
+    player.play(Number(link.dataset.start));
+  });
+}
+
+function moviePlayer({ video_id: videoId, title }) {
+  const place = element("span", { class: "soft" });
+  const outside = externalLink("#", {}, "Open on YouTube ", icon("outside"));
+  const frame = element("iframe", {
+    title: `Player: ${title}`,
+    allow: "autoplay; encrypted-media; fullscreen; picture-in-picture",
+    // Without the address of the page that embeds it, YouTube refuses to play (its error 153).
+    referrerpolicy: "strict-origin-when-cross-origin",
+  });
+  const close = button(
+    { class: "quiet icon-only", "aria-label": "Close the player", onclick: () => root.remove() },
+    icon("close"),
+  );
+  const root = element("div", { class: "player" }, frame, element("p", { class: "player-bar" }, place, outside, close));
+
+  function play(seconds) {
+    const options = new URLSearchParams({ start: Math.floor(seconds), autoplay: 1, rel: 0 });
+    frame.src = `https://www.youtube-nocookie.com/embed/${encodeURIComponent(videoId)}?${options}`;
+    outside.href = videoTime(videoId, seconds);
+    setText(place, `From ${clockTime(seconds)}`);
+  }
+
+  return { element: root, play };
+}
