@@ -1,10 +1,12 @@
-// Numbers, times and money as people read them; the same rules as in exports and emails (skimlist/formatting.py).
+// Numbers, times and money as people read them, in the browser's locale; the rules are those of exports and emails
+// (skimlist/formatting.py).
 
-const NUMBER = new Intl.NumberFormat("en");
-const CENTS = new Intl.NumberFormat("en", { style: "currency", currency: "USD" });
-const FINE = new Intl.NumberFormat("en", { style: "currency", currency: "USD", minimumFractionDigits: 4 });
+const NUMBER = new Intl.NumberFormat();
+const TENTHS = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const CENTS = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD" });
+const FINE = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD", minimumFractionDigits: 4 });
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
+const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 
 export function number(value) {
   return NUMBER.format(value);
@@ -38,13 +40,13 @@ export function span(seconds) {
 
 /** A length of time in words that tells short ones apart: `0.4 s`, `12 s`. */
 export function fineSpan(seconds) {
-  return seconds < 10 ? `${seconds.toFixed(1)} s` : span(seconds);
+  return seconds < 10 ? `${TENTHS.format(seconds)} s` : span(seconds);
 }
 
 /** To the cent from one dollar on and for whole cents, else with the four decimals in which videos are priced. */
 export function dollars(amount) {
   if (amount >= 1 || Number.isInteger(amount * 100)) return CENTS.format(amount);
-  return amount >= 0.0001 ? FINE.format(amount) : "less than $0.0001";
+  return amount >= 0.0001 ? FINE.format(amount) : `less than ${FINE.format(0.0001)}`;
 }
 
 export function tokens(amount) {
@@ -53,7 +55,7 @@ export function tokens(amount) {
 
 export function size(bytes) {
   if (bytes < 1000) return `${bytes} bytes`;
-  return bytes < 1_000_000 ? `${number(Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return bytes < 1_000_000 ? `${number(Math.round(bytes / 1000))} kB` : `${TENTHS.format(bytes / 1_000_000)} MB`;
 }
 
 /** The time of day, and the day too unless it is today. */

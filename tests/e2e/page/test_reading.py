@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser import Visitor
+from testkit.whole_stack import WholeStack
+from tests.browser import Visitor, visit
 
 LIGHTHOUSE = "How a Lighthouse Throws Light Twenty Miles"
 
@@ -80,3 +81,9 @@ def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> No
     page.get_by_role("button", name="Delete the preset").click()
     page.get_by_role("button", name="Delete it").click()
     expect(preset).to_be_hidden()
+
+
+def test_money_is_written_as_in_the_browsers_locale(browser: Browser, stack: WholeStack) -> None:
+    with visit(browser, stack, locale="de-DE") as visitor:
+        visitor.sign_in()
+        expect(visitor.page.locator(".models")).to_contain_text(re.compile(r"0,10\s\$ in, 0,50\s\$ out"))

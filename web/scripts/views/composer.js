@@ -3,7 +3,7 @@
 import { ApiError } from "../api.js";
 import { button, element, replaceChildren, setText } from "../dom.js";
 import { check, choice, dollarField, dollarsIn, field } from "../fields.js";
-import { counted } from "../format.js";
+import { counted, dollars } from "../format.js";
 import { icon } from "../icons.js";
 import { keepChoices, lastChoices } from "../last-choices.js";
 import { LinkCheck } from "../link-check.js";
@@ -218,7 +218,7 @@ function lengthOf(wanted) {
 
 function price(model) {
   const [into, out] = [model.usd_per_million_tokens_in, model.usd_per_million_tokens_out];
-  return into || out ? `$${into} in, $${out} out for a million tokens` : "free of charge";
+  return into || out ? `${dollars(into)} in, ${dollars(out)} out for a million tokens` : "free of charge";
 }
 
 function listed(text) {
