@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from creation_service import require_links
-from schemas import AddVideos, ResumeBatch, RetryBatch
+from schemas import AddVideos, ChangeBatch, RedoVideo, ResumeBatch, RetryBatch
 from user_service import UserService
 
 from skimlist import aws, progress
@@ -28,14 +28,15 @@ from skimlist.errors import (
 )
 from skimlist.executions import StartReason, next_execution
 from skimlist.export.formats import ExportFormat, download_name
+from skimlist.ids import new_redo_id
 from skimlist.jobs.order import Order
-from skimlist.jobs.queue import REQUEUED_AT_ONCE
+from skimlist.jobs.queue import REQUEUED_AT_ONCE, PutBack
 from skimlist.jobs.queue_editor import Extended
 from skimlist.jobs.records import Record
 from skimlist.links.parsing import LineStatus, ParsedText, known_as_duplicates, parse_lines
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.digest import Digest
-from skimlist.models.video import Item, VideoStatus
+from skimlist.models.video import Item, Redo, VideoStatus
 from skimlist.transitions import ENDED
 
 T = TypeVar("T")
@@ -61,8 +62,25 @@ class BatchService(UserService):
         following = offset + len(items)
         return items, order, str(following) if following < batch.total else None
 
-    def rename(self, batch_id: str, name: str) -> Batch:
-        return self._batches.rename(self.user_id, batch_id, name, self.now)
+    def change(self, batch_id: str, request: ChangeBatch) -> Batch:
+        """Renames a batch, and changes what is asked of a draft; its forecast follows."""
+        changed = self._carry_out(batch_id, lambda batch: self._change_draft(batch, request))
+        return self._batches.rename(self.user_id, batch_id, request.name, self.now) if request.name else changed
+
+    def _change_draft(self, batch: Batch, request: ChangeBatch) -> Batch:
+        if not request.is_for_draft:
+            return batch
+        wanted = request.applied_to(batch.settings)
+        is_checked_again = batch.preflight is not None and wanted != batch.settings
+        slot: Sequence[Record] = ()
+        if is_checked_again:
+            self._require_not_stopped()
+            slot = self._quotas.reserve_slot(batch, self.now) if batch.has_no_execution else ()
+        # Captions that were fetched are there: looking at them again counts for none of today's videos.
+        changed = self._queue.change_settings(batch, wanted, request.budget_of(batch), self.now, slot)
+        if is_checked_again:
+            self._start_next(batch, StartReason.CHECK)
+        return changed
 
     def start(self, batch_id: str) -> Batch:
         """Begins a draft."""
@@ -105,6 +123,31 @@ class BatchService(UserService):
     def skip(self, batch_id: str, item_id: str) -> Batch:
         """Leaves a waiting video out. Leaving it out again changes nothing."""
         return self._carry_out(batch_id, lambda batch: self._queue.skip(batch, item_id, self.now))
+
+    def restore(self, batch_id: str, item_id: str) -> Batch:
+        """Puts a video back that was left out. Doing so again changes nothing."""
+        self._require_not_stopped()
+        return self._carry_out(batch_id, lambda batch: self._restore(batch, item_id))
+
+    def _restore(self, batch: Batch, item_id: str) -> Batch:
+        if batch.status is BatchStatus.COMPLETED:
+            return self._restore_ended(batch, item_id)
+        if batch.status is not BatchStatus.DRAFT or batch.preflight is None:
+            return self._queue.restore(batch, item_id, self.now)
+        item = self._queue.find_item(batch, item_id)
+        if item.status is not VideoStatus.SKIPPED or item.forecast:
+            return self._queue.restore(batch, item_id, self.now)
+        # It was left out before the check came to it.
+        if batch.has_no_execution:
+            self._quotas.require_slot(batch, self.now)
+        restored = self._queue.restore(batch, item_id, self.now)
+        counted = self._count_today(videos=progress.videos_to_check(restored))
+        return self._carry_out(batch.id, lambda batch: self._begin_check(batch, counted))
+
+    def _restore_ended(self, batch: Batch, item_id: str) -> Batch:
+        """The batch may have ended because its last waiting video was left out; it goes on with that one."""
+        restored = self._queue.restored(batch, item_id)
+        return self._go_on_with(batch, restored, StartReason.RESTORED) if restored else batch
 
     def append(self, batch_id: str, request: AddVideos) -> tuple[Batch, ParsedText]:
         """Adds videos and playlists at the end of the queue, and what became of each line."""
@@ -168,8 +211,7 @@ class BatchService(UserService):
         return self._carry_out(batch_id, lambda batch: self._retry(batch, request))
 
     def _retry(self, batch: Batch, request: RetryBatch) -> Batch:
-        if batch.status is BatchStatus.CANCELLED and not batch.has_no_execution:
-            raise WrongState("The current video is still being finished; retry in a moment.")
+        _require_let_go(batch)
         everything = self._queue.all_items(batch)
         _require_failed(everything, request)
         items = [item for item in everything if _is_wanted(item, request)]
@@ -222,6 +264,40 @@ class BatchService(UserService):
         self._queue.requeue(reopened, rest, self.now, self._count_today)
         return self._batches.get(self.user_id, batch.id)
 
+    def redo(self, batch_id: str, item_id: str, request: RedoVideo) -> Batch:
+        """Summarizes a finished video once more. Asking for the same while that is under way changes nothing."""
+        self._require_not_stopped()
+        return self._carry_out(batch_id, lambda batch: self._redo(batch, item_id, request))
+
+    def _redo(self, batch: Batch, item_id: str, request: RedoVideo) -> Batch:
+        _require_let_go(batch)
+        item = self._queue.find_item(batch, item_id)
+        if item.status is not VideoStatus.COMPLETED:
+            raise WrongState(f"The video is {item.status}; only one that is completed can be summarized again.")
+        wanted = request.applied_to(batch.settings)
+        if item.redo and item.redo.settings == wanted:
+            return batch
+        if item.redo:
+            raise WrongState("The video is being summarized again already; ask once more when that is done.")
+        redo = Redo(
+            id=new_redo_id(),
+            settings=wanted,
+            tokens_in=item.tokens_in,
+            tokens_out=item.tokens_out,
+            cost_usd=item.cost_usd,
+        )
+        redone = self._queue.redone(batch, item, redo, self._count_today)
+        if batch.status in ENDED:
+            return self._go_on_with(batch, redone, StartReason.REDONE)
+        return self._queue.put_back(batch, redone, self.now)
+
+    def _go_on_with(self, batch: Batch, put_back: PutBack, why: StartReason) -> Batch:
+        """An ended batch goes on with what is put into its queue."""
+        self._quotas.require_slot(batch, self.now)
+        reopened = self._batches.reopen(batch, put_back, self.now)
+        self._start_next(batch, why)
+        return reopened
+
     def delete(self, batch_id: str) -> None:
         """Removes the batch and everything in it. Deleting again finishes, or changes nothing."""
         with suppress(BatchNotFound):
@@ -272,6 +348,12 @@ class BatchService(UserService):
     def _carry_out(self, batch_id: str, command: Callable[[Batch], T]) -> T:
         """`command` on the batch as it stands, and again when the workflow moved it on at that moment."""
         return self._batches.carry_out(self.user_id, batch_id, command, looks=_LOOKS)
+
+
+def _require_let_go(batch: Batch) -> None:
+    """Raises WrongState while a cancelled batch is still driven."""
+    if batch.status is BatchStatus.CANCELLED and not batch.has_no_execution:
+        raise WrongState("The current video is still being finished; try again in a moment.")
 
 
 def _is_wanted(item: Item, request: RetryBatch) -> bool:

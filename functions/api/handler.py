@@ -30,6 +30,7 @@ from schemas import (
     BatchPage,
     BatchView,
     BatchWithItems,
+    ChangeBatch,
     CreateBatch,
     CreatedBatch,
     ExportView,
@@ -37,8 +38,8 @@ from schemas import (
     ModelList,
     OrderItems,
     PlaylistView,
+    RedoVideo,
     RefreshBatch,
-    RenameBatch,
     ResumeBatch,
     RetryBatch,
     ValidateLinks,
@@ -62,6 +63,7 @@ app.include_router(history_routes.router)
 app.include_router(reading_routes.router)
 
 BatchId = Annotated[str, Path(max_length=64, description="A batch's id")]
+ItemId = Annotated[str, Path(max_length=64, description="An item's id")]
 Limit = Annotated[int, Query(ge=1, le=100, description="Entries a page")]
 Cursor = Annotated[str | None, Query(max_length=64, description="`next_cursor` of the page before")]
 OrderVersion = Annotated[
@@ -87,7 +89,6 @@ REFRESHED = responses(201, "The new batch", *OF_A_BODY, *OF_A_COMMAND, *OF_WHAT_
 SHOWN = responses(200, "What was asked for", *MISSING)
 POLLED = responses(200, "What was asked for", 304, *MISSING)
 ACCEPTED = responses(202, "The batch as it then stands", *OF_A_COMMAND)
-RENAMED = responses(202, "The batch as it then stands", *OF_A_BODY, *MISSING)
 CHANGED = responses(202, "The batch as it then stands", *OF_A_BODY, *OF_A_COMMAND)
 SET_GOING = responses(202, "The batch as it then stands", *OF_A_BODY, *OF_A_COMMAND, *OF_WHAT_COSTS)
 STARTED = responses(202, "The batch as it then stands", *OF_A_COMMAND, *OF_WHAT_COSTS)
@@ -159,9 +160,9 @@ def get_batch(
     return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, view, {"ETag": etag})
 
 
-@app.patch("/batch/<batch_id>", status_code=202, summary="Give a batch another name", responses=RENAMED)
-def rename_batch(batch_id: BatchId, request: Annotated[RenameBatch, Body()]) -> BatchView:
-    return BatchView.of(service().rename(batch_id, request.name), now())
+@app.patch("/batch/<batch_id>", status_code=202, summary="Rename a batch, or change a draft", responses=SET_GOING)
+def change_batch(batch_id: BatchId, request: Annotated[ChangeBatch, Body()]) -> BatchView:
+    return BatchView.of(service().change(batch_id, request), now())
 
 
 @app.post("/batch/<batch_id>/start", status_code=202, summary="Begin a draft", responses=STARTED)
@@ -186,8 +187,28 @@ def add_items(batch_id: BatchId, request: Annotated[AddVideos, Body()]) -> Creat
 
 
 @app.delete("/batch/<batch_id>/items/<item_id>", status_code=202, summary="Leave a video out", responses=ACCEPTED)
-def skip_item(batch_id: BatchId, item_id: Annotated[str, Path(max_length=64, description="An item's id")]) -> BatchView:
+def skip_item(batch_id: BatchId, item_id: ItemId) -> BatchView:
     return BatchView.of(service().skip(batch_id, item_id), now())
+
+
+@app.post(
+    "/batch/<batch_id>/items/<item_id>/restore",
+    status_code=202,
+    summary="Put back a video that was left out",
+    responses=STARTED,
+)
+def restore_item(batch_id: BatchId, item_id: ItemId) -> BatchView:
+    return BatchView.of(service().restore(batch_id, item_id), now())
+
+
+@app.post(
+    "/batch/<batch_id>/items/<item_id>/redo",
+    status_code=202,
+    summary="Summarize a finished video again",
+    responses=SET_GOING,
+)
+def redo_item(batch_id: BatchId, item_id: ItemId, request: Annotated[RedoVideo | None, Body()] = None) -> BatchView:
+    return BatchView.of(service().redo(batch_id, item_id, request or RedoVideo()), now())
 
 
 @app.post("/batch/<batch_id>/pause", status_code=202, summary="Pause after the current video", responses=ACCEPTED)

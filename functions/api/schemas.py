@@ -104,13 +104,17 @@ class CreateBatch(NewBatch, _Links):
     @field_validator("model")
     @classmethod
     def _known(cls, alias: str) -> str:
-        models = offered(settings().endpoint)
-        if alias not in models:
-            raise ValueError(f"There is no model {alias!r}; there are {', '.join(models)}.")
-        return alias
+        return require_offered(alias)
 
     def to_settings(self) -> BatchSettings:
         return BatchSettings(model=self.model, summary_length=self.summary_length, options=self.options.to_model())
+
+
+def require_offered(alias: str) -> str:
+    models = offered(settings().endpoint)
+    if alias not in models:
+        raise ValueError(f"There is no model {alias!r}; there are {', '.join(models)}.")
+    return alias
 
 
 class RefreshBatch(NewBatch):
@@ -152,10 +156,6 @@ class ResumeBatch(Request):
     max_cost_usd: Budget | None = Field(default=None, description="A new budget for the whole batch.")
 
 
-class RenameBatch(Request):
-    name: BatchName
-
-
 class RetryBatch(Request):
     """Which failed videos to do again; without a body those that a retry can help. A failed digest is tried again."""
 
@@ -168,6 +168,50 @@ class RetryBatch(Request):
         if self.all and self.item_ids:
             raise ValueError("Give either `all` or `item_ids`.")
         return self
+
+
+class OtherSettings(Request):
+    """How to summarize; what is left out stays as it is."""
+
+    model: str | None = Field(default=None, description="An alias from `GET /models`.")
+    summary_length: SummaryLength | None = None
+    options: Options | None = Field(default=None, description="All of them: what is left out of these has its default.")
+
+    @field_validator("model")
+    @classmethod
+    def _known(cls, alias: str | None) -> str | None:
+        return None if alias is None else require_offered(alias)
+
+    def applied_to(self, settings: BatchSettings) -> BatchSettings:
+        return BatchSettings(
+            model=self.model or settings.model,
+            summary_length=self.summary_length or settings.summary_length,
+            options=self.options.to_model() if self.options else settings.options,
+        )
+
+
+class RedoVideo(OtherSettings):
+    """How to summarize a finished video once more; `options.digest` changes nothing here."""
+
+
+class ChangeBatch(OtherSettings):
+    """Another name, or for a draft another model, length, options or budget."""
+
+    name: BatchName | None = None
+    max_cost_usd: Budget | None = Field(default=None, description="Null takes the budget away.")
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("Say what to change: name, model, summary_length, options or max_cost_usd.")
+        return self
+
+    @property
+    def is_for_draft(self) -> bool:
+        return bool(self.model_fields_set - {"name"})
+
+    def budget_of(self, batch: Batch) -> Decimal | None:
+        return self.max_cost_usd if "max_cost_usd" in self.model_fields_set else batch.max_cost_usd
 
 
 # --- Links, and what they are --------------------------------------------------------------------------------------
@@ -247,6 +291,13 @@ class ForecastView(View):
     reused: bool
 
 
+class RedoView(View):
+    """How a finished video is about to be summarized once more."""
+
+    model: str
+    summary_length: SummaryLength
+
+
 class ItemView(View):
     """One video of a batch."""
 
@@ -274,11 +325,17 @@ class ItemView(View):
     error: Problem | None
     errors: list[PastProblem] = Field(description="How its attempts failed, the latest last; ten at most.")
     preflight: ForecastView | None = Field(description="What the preflight of the draft found.")
+    redo: RedoView | None = Field(description="Of a completed video that is being summarized once more.")
+    redo_error: Problem | None = Field(description="Why that came to nothing the last time; its summary is as it was.")
 
     @classmethod
     def of(cls, batch: Batch, item: Item) -> ItemView:
         done = item.status is VideoStatus.COMPLETED
-        derived = {"summary_id": summary_id(batch.id, item.id) if done else None, "preflight": item.forecast}
+        derived = {
+            "summary_id": summary_id(batch.id, item.id) if done else None,
+            "preflight": item.forecast,
+            "redo": item.redo and item.redo.settings,
+        }
         fields = {name: getattr(item, name) for name in cls.model_fields if name not in derived}
         return cls.model_validate({**fields, **derived})
 

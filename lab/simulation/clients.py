@@ -28,16 +28,21 @@ _GOES_ON = 0.3
 _WATCHES = 0.5
 _WATCHES_SECONDS = 1800.0
 # What is refused while an operator has stopped its user.
-_MAY_COST = frozenset({"create", "start", "preflight", "items", "resume", "retry"})
+_MAY_COST = frozenset({"create", "start", "preflight", "items", "resume", "retry", "restore", "redo"})
 # What a story calls the commands that its reader would not know by their names.
 _IN_WORDS = {
     "items": "add videos to",
     "order": "reorder",
     "skip": "leave out a video of",
+    "restore": "put back a video of",
+    "redo": "summarize once more a video of",
     "preflight": "check the videos of",
 }
 # What an accepted command holds until: one of these begins.
-_RELEASE = {"pause": {"resume", "retry", "cancel", "delete", "start"}, "cancel": {"retry", "delete"}}
+_RELEASE = {
+    "pause": {"resume", "retry", "cancel", "delete", "start", "restore"},
+    "cancel": {"retry", "delete", "redo"},
+}
 
 
 class Answer(NamedTuple):
@@ -316,12 +321,17 @@ class Client:
         random = self.world.random
         waiting = [item["id"] for item in view["items"] if item["status"] == "pending"]
         failed = [item["id"] for item in view["items"] if item["status"] == "failed"]
+        left_out = [item["id"] for item in view["items"] if item["status"] == "skipped"]
+        done = [item["id"] for item in view["items"] if item["status"] == "completed"]
         acts: dict[str, Callable[[], Any]] = {
             name: lambda name=name: self.command(batch_id, "POST", f"/{name}")  # type: ignore[misc]
             for name in ("start", "pause", "preflight", "retry")
         }
         acts["resume"] = lambda: self.command(
             batch_id, "POST", "/resume", {"max_cost_usd": "1"} if random.random() < 0.5 else None
+        )
+        acts["change"] = lambda: self.command(
+            batch_id, "PATCH", "", {"model": random.choice(["openai", "extractive"]), "max_cost_usd": "1"}
         )
         acts["retry all"] = lambda: self.command(batch_id, "POST", "/retry", {"all": True})
         acts["cancel"] = lambda: self.command(batch_id, "DELETE", "/cancel")
@@ -339,6 +349,15 @@ class Client:
             chosen = random.sample(waiting, random.randint(1, len(waiting)))
             acts["order"] = lambda: self.command(batch_id, "PUT", "/order", {"item_ids": chosen})
             acts["skip"] = lambda: self.command(batch_id, "DELETE", f"/items/{chosen[0]}")
+        if left_out:
+            back = random.choice(left_out)
+            acts["restore"] = lambda: self.command(batch_id, "POST", f"/items/{back}/restore")
+        if done:
+            body = random.choice(
+                [None, {"model": random.choice(["openai", "extractive"])}, {"summary_length": "brief"}]
+            )
+            once_more = random.choice(done)
+            acts["redo"] = lambda: self.command(batch_id, "POST", f"/items/{once_more}/redo", body)
         if failed:
             some = random.sample(failed, random.randint(1, len(failed)))
             acts["retry some"] = lambda: self.command(batch_id, "POST", "/retry", {"item_ids": some})
@@ -360,13 +379,48 @@ class Client:
 
 
 _FITTING: Mapping[str, tuple[str, ...]] = {
-    "draft": ("start", "start", "preflight", "order", "skip", "append", "retry some", "retry all", "delete", "cancel"),
+    "draft": (
+        "start",
+        "start",
+        "preflight",
+        "order",
+        "skip",
+        "restore",
+        "append",
+        "retry some",
+        "retry all",
+        "delete",
+        "cancel",
+    ),
     "pending": ("pause", "cancel", "order", "append"),
-    "processing": ("pause", "pause", "order", "skip", "retry some", "retry all", "append", "cancel", "export"),
-    "paused": ("resume", "resume", "order", "retry some", "retry all", "append", "cancel", "pause", "pause"),
-    "completed": ("retry some", "retry", "retry all", "refresh", "delete", "export", "digest"),
+    "processing": (
+        "pause",
+        "pause",
+        "order",
+        "skip",
+        "restore",
+        "retry some",
+        "retry all",
+        "append",
+        "cancel",
+        "export",
+    ),
+    "paused": (
+        "resume",
+        "resume",
+        "order",
+        "restore",
+        "redo",
+        "retry some",
+        "retry all",
+        "append",
+        "cancel",
+        "pause",
+        "pause",
+    ),
+    "completed": ("retry some", "retry", "retry all", "restore", "redo", "refresh", "delete", "export", "digest"),
     "failed": ("retry", "retry all", "delete"),
-    "cancelled": ("retry some", "retry all", "delete", "export"),
+    "cancelled": ("redo", "retry some", "retry all", "delete", "export"),
 }
 
 
@@ -376,6 +430,9 @@ def _command(event: Any) -> str:
     parts = path.split("/")[4:]
     if method == "GET" or not path.startswith("/api/batch/"):
         return ""
+    if method == "PATCH":
+        return "change"
     if method == "DELETE":
         return {(): "delete", ("cancel",): "cancel"}.get(tuple(parts), "skip")
-    return str(parts[0]) if parts else ""
+    # `items` adds videos; what follows an item's id is done to that item.
+    return str(parts[2 if len(parts) > 2 else 0]) if parts else ""

@@ -123,6 +123,8 @@ class Promises:
         if not before or not after or not change.key[1].startswith("ITEM#"):
             return
         is_undone = before["status"] == "completed" != after["status"]
+        if before["status"] == "completed" and "redo" in after and not _has_summary(world, change):
+            world.violate("a summary is gone", f"item {change.key[1]} is summarized once more and cannot be read")
         if is_undone or after.get("attempts", 0) < before.get("attempts", 0):
             world.violate("a finished video begins again", f"item {change.key[1]} becomes {after['status']}")
 
@@ -221,6 +223,10 @@ def _look_at_the_queue(
     if twice and batch["status"] in {*OPEN}:
         places = f"page {page}, again {again}, behind the head {numbers[int(batch['head']) :]}"
         world.violate("a video in two places", f"{twice}: {places}")
+    # A finished video that is summarized once more stays finished: it waits beside those that are left.
+    redone = [number for number, item in listed.items() if "redo" in item and waiting[number] > 1]
+    if redone and batch["status"] in {*OPEN}:
+        world.violate("a video in two places", f"{redone} are to be summarized once more: page {page}, again {again}")
     if batch["status"] != "cancelled":
         left = int(batch["total"] - batch["completed"] - batch["failed"] - batch["skipped"])
         there = sum(1 for number in pending if waiting[number])
@@ -250,6 +256,11 @@ def _look_at_the_counts(world: World, batch: Record, listed: Mapping[int, Record
     seconds = [item["processing_time_seconds"] for item in listed.values() if "processing_time_seconds" in item]
     if batch["timed"] != len(seconds) or batch["processing_seconds"] != sum(seconds, Decimal(0)):
         world.violate("counter", f"{batch['processing_seconds']} s of {batch['timed']}, and the items have {seconds}")
+
+
+def _has_summary(world: World, change: Change) -> bool:
+    batch, item = change.key
+    return world.table.get((batch, item.replace("ITEM#", "SUMMARY#"))) is not None
 
 
 def _may_ask(batch: Record) -> bool:

@@ -366,6 +366,8 @@ ROUTES_OF_A_BATCH = [
     ("PUT", "/order"),
     ("POST", "/items"),
     ("DELETE", "/items/00001"),
+    ("POST", "/items/00001/restore"),
+    ("POST", "/items/00001/redo"),
     ("POST", "/pause"),
     ("POST", "/resume"),
     ("POST", "/retry"),

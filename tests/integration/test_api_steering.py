@@ -11,7 +11,7 @@ import pytest
 from skimlist.errors import BudgetReached
 from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.queue_editor import MOST_PLAYLISTS, QueueEditor
-from skimlist.models.batch import Batch, BatchStatus, Preflight
+from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
 from skimlist.models.playlist import Playlist, PlaylistEntry, PlaylistStatus
 from skimlist.models.video import Forecast, Item
 from testkit.account import NOW, Account, video_id
@@ -187,6 +187,43 @@ def test_what_does_not_wait_is_not_left_out(account: Account, ada: Client, item_
         status != 409 or answer.error["message"] == "The video is completed; only one that still waits can be left out."
     )
     assert account.batch().skipped == 0
+
+
+# --- Putting back ---
+
+
+def test_a_video_that_was_left_out_is_put_back(account: Account, ada: Client) -> None:
+    account.create_batch(2)
+    ada.delete("/batch/b7f3/items/00001")
+    for _ in range(2):
+        answer = ada.post("/batch/b7f3/items/00001/restore")
+        assert (answer.status, answer.json["progress"]["skipped"], answer.json["progress"]["left"]) == (202, 0, 2)
+    assert [item["status"] for item in ada.get("/batch/b7f3").json["items"]] == ["pending", "pending"]
+
+
+def test_a_batch_that_ended_because_its_last_video_was_left_out_goes_on_with_it(account: Account, ada: Client) -> None:
+    account.begin_batch(2)
+    account.complete(1)
+    ada.delete("/batch/b7f3/items/00002")
+    account.batches.complete(account.batch(), NOW)
+    for _ in range(2):
+        answer = ada.post("/batch/b7f3/items/00002/restore")
+        assert (answer.status, answer.json["status"]) == (202, "processing")
+    assert account.executions() == ["b7f3-2"]
+    page = account.next_page(account.batch())
+    assert page
+    assert [item.id for item in page] == ["00002"]
+
+
+def test_a_video_of_a_checked_draft_that_nobody_looked_at_is_looked_at_when_it_is_put_back(
+    account: Account, ada: Client
+) -> None:
+    checked = Preflight(status=PreflightStatus.READY)
+    account.create_batch(2, status=BatchStatus.DRAFT, preflight=checked, has_no_execution=True)
+    ada.delete("/batch/b7f3/items/00001")
+    answer = ada.post("/batch/b7f3/items/00001/restore")
+    assert (answer.status, answer.json["preflight"]["status"]) == (202, "checking")
+    assert account.executions() == ["b7f3-2"]
 
 
 # --- Adding ---

@@ -30,9 +30,11 @@ from skimlist.progress import preflight_status
 from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.fingerprint import fingerprint
 from testkit.account import NOW, Account, video_id
+from testkit.api_client import Client
 from testkit.batches import a_summary
 from testkit.functions import Context, caught, load_function
 from tests.fakes.summarizing import transcript
+from tests.fakes.youtube import FakeTranscripts
 
 BATCH_EVENT = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
 PAID = BatchSettings(model="openai")
@@ -263,12 +265,82 @@ def test_a_video_that_is_left_out_leaves_the_sums_too(account: Account) -> None:
     assert preflight(account).cost_usd == kept.cost_usd
 
 
+def test_a_video_that_is_put_back_enters_the_sums_again(account: Account) -> None:
+    a_draft(account, 2)
+    look_at_all(account)
+    before = preflight(account)
+    preflights = Preflights(account.table)
+    preflights.restore(preflights.skip(account.batch(), "00001", NOW), "00001", NOW)
+    assert preflight(account) == before
+
+
+def test_other_summaries_are_forecast_without_fetching_anything_again(
+    account: Account, ada: Client, youtube: FakeTranscripts
+) -> None:
+    a_draft(account, 2)
+    look_at_all(account)
+    before, outdated = preflight(account), items(account)[0]
+    answer = ada.patch("/batch/b7f3", {"model": "extractive", "max_cost_usd": 0.5})
+    assert (answer.status, answer.json["settings"]["model"], answer.json["max_cost_usd"]) == (202, "extractive", 0.5)
+    assert (answer.json["preflight"]["status"], answer.json["preflight"]["checked"]) == ("checking", 0)
+    assert account.executions() == ["b7f3-2"]
+    assert [item.forecast for item in items(account)] == [None, None]
+    assert not Preflights(account.table).note_forecast("ada", "b7f3", outdated, NOW)
+    assert sorted(look_at_all(account)) == [1, 2]
+    after = preflight(account)
+    assert (after.status, after.checked, after.cost_usd) == (PreflightStatus.READY, 2, 0)
+    assert before.cost_usd > 0
+    assert youtube.asked == []
+
+
+@pytest.mark.parametrize(
+    ("change", "budget"), [({"max_cost_usd": 2}, 2.0), ({"max_cost_usd": None}, None), ({"model": "openai"}, 1.0)]
+)
+def test_a_forecast_stays_where_the_summaries_are_the_same(
+    account: Account, ada: Client, change: dict[str, Any], budget: float | None
+) -> None:
+    a_draft(account, 1, max_cost_usd=Decimal(1))
+    look_at_all(account)
+    before = preflight(account)
+    answer = ada.patch("/batch/b7f3", change)
+    assert (answer.status, answer.json["max_cost_usd"]) == (202, budget)
+    assert (preflight(account), account.executions()) == (before, [])
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"model": "extractive"}, 409),
+        ({"max_cost_usd": 1}, 409),
+        ({"model": "none"}, 422),
+        ({}, 422),
+        ({"name": "x"}, 202),
+    ],
+)
+def test_what_a_batch_asks_for_is_changed_only_before_it_starts(
+    account: Account, ada: Client, change: dict[str, Any], status: int
+) -> None:
+    account.begin_batch(1)
+    assert ada.patch("/batch/b7f3", change).status == status
+
+
+def test_a_video_that_is_left_out_and_back_again_after_a_change_keeps_the_sums(account: Account, ada: Client) -> None:
+    a_draft(account, 2)
+    look_at_all(account)
+    ada.patch("/batch/b7f3", {"summary_length": "brief"})
+    # Its forecast is outdated, and so is no part of the sums.
+    for method in (ada.delete, lambda path: ada.post(f"{path}/restore")):
+        assert method("/batch/b7f3/items/00001").status == 202
+    look_at_all(account)
+    assert preflight(account).checked == 2
+
+
 def test_a_forecast_that_comes_while_its_video_is_left_out_is_noticed(account: Account) -> None:
     a_draft(account, 1)
     (video,) = load(account)["videos"]
     seen = account.batch()
     preflights = Preflights(account.table)
-    preflights._find = lambda batch, item_id: replace(items(account)[0], forecast=None)  # type: ignore[method-assign]
+    preflights.find_item = lambda batch, item_id: replace(items(account)[0], forecast=None)  # type: ignore[method-assign]
     look_at(account, video)
     with pytest.raises(BatchChanged):
         preflights.skip(seen, "00001", NOW)

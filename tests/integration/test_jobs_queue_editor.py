@@ -11,10 +11,12 @@ import pytest
 from skimlist.batch_names import name_by_date
 from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, PlaylistPrivate, WrongState
 from skimlist.jobs import queue_editor as queue_editor_module
+from skimlist.jobs.attributes import BatchRecord, OrderRecord
+from skimlist.jobs.expressions import Update
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST
 from skimlist.jobs.queue_editor import MOST_PLAYLISTS, MOST_VIDEOS, QueueEditor, require_room
-from skimlist.jobs.records import item_id, known_records
+from skimlist.jobs.records import item_id, known_records, order_key
 from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
 from skimlist.models.video import Item, Stage, VideoStatus
@@ -378,6 +380,90 @@ def test_what_is_not_in_the_batch_cannot_be_left_out(account: Account, queue_edi
     with pytest.raises(ItemNotFound):
         queue_editor.skip(before, wrong, LATER)
     assert account.batch() == before
+
+
+# --- Putting back ---
+
+
+def test_a_video_that_was_left_out_gets_its_old_place_back(account: Account, queue_editor: QueueEditor) -> None:
+    batch = account.begin_batch(3)
+    left_out = queue_editor.skip(batch, item_id(2), LATER)
+    restored = queue_editor.restore(left_out, item_id(2), LATER)
+    assert restored == account.batch()
+    assert (restored.skipped, restored.revision) == (0, left_out.revision + 1)
+    assert queue_editor.restore(restored, item_id(2), LATER) == restored == account.batch()
+    assert work_off(account) == [1, 2, 3]
+
+
+def test_a_video_of_the_current_page_is_processed_in_its_place(account: Account, queue_editor: QueueEditor) -> None:
+    account.begin_batch(3)
+    take_page(account)
+    claim(account, 1)
+    queue_editor.skip(account.batch(), item_id(2), LATER)
+    queue_editor.restore(account.batch(), item_id(2), LATER)
+    account.complete(1)
+    assert claim(account, 2, order_version=0)
+
+
+@pytest.mark.parametrize(
+    ("head", "page", "requeued"),
+    [
+        (2, (1, 2), ()),  # it is still in the current page
+        (4, (3, 4), ()),  # its page is over
+        (4, (3, 4), (2,)),  # it had failed and was to be done again
+        (1, (1,), (2,)),  # the same, and then the order was changed
+    ],
+)
+def test_a_video_that_the_queue_has_passed_waits_in_one_place(
+    account: Account, queue_editor: QueueEditor, head: int, page: tuple[int, ...], requeued: tuple[int, ...]
+) -> None:
+    account.begin_batch(5)
+    queue_editor.skip(account.batch(), item_id(2), LATER)
+    account.complete(1)
+    queue_editor.update_batch("ada", "b7f3", Update(BatchRecord.head.set(head), BatchRecord.page.set(page)))
+    queue_editor.transact((order_key("b7f3"), Update(OrderRecord.requeued.set(requeued))))
+    queue_editor.restore(account.batch(), item_id(2), LATER)
+    batch, order_now = account.batch(), queue_editor.order("b7f3")
+    behind_head = order_now.numbers[batch.queue.head :]
+    assert [*batch.queue.page, *order_now.requeued, *behind_head].count(2) == 1
+    assert sorted(work_off(account)) == [2, 3, 4, 5]
+    assert (account.batch().completed, account.batch().skipped) == (5, 0)
+
+
+def test_what_a_cancelled_batch_left_out_comes_back_after_a_retry(account: Account, queue_editor: QueueEditor) -> None:
+    account.begin_batch(3)
+    take_page(account)
+    account.fail(1)
+    account.batches.park(account.batches.cancel(account.batch(), NOW), NOW)
+    account.queue.requeue(account.batch(), account.queue.all_items(account.batch())[:1], NOW)
+    account.reopen()
+    for _ in range(2):
+        queue_editor.restore(account.batch(), item_id(3), LATER)
+    assert work_off(account) == [1, 3]
+    assert account.batch().skipped == 1
+
+
+def test_only_a_video_that_was_left_out_is_put_back(account: Account, queue_editor: QueueEditor) -> None:
+    account.begin_batch(2)
+    take_page(account)
+    account.complete(1)
+    account.fail(2)
+    before = account.batch()
+    for number in (1, 2):
+        with pytest.raises(WrongState):
+            queue_editor.restore(before, item_id(number), LATER)
+    with pytest.raises(ItemNotFound):
+        queue_editor.restore(before, "00009", LATER)
+    assert account.batch() == before
+
+
+def test_a_video_that_could_not_be_watched_can_be_tried(account: Account, queue_editor: QueueEditor) -> None:
+    create_with_playlists(account, -1)
+    private = PlaylistEntry(video_id=video_id(7), title=None, unavailable="This video is private.")
+    queue_editor.expand(account.batch(), 0, replace(a_playlist(), entries=(private,)), LATER)
+    queue_editor.restore(account.batch(), item_id(1), LATER)
+    (item,) = account.queue.all_items(account.batch())
+    assert (item.status, item.error) == (VideoStatus.PENDING, None)
 
 
 # --- Adding ---

@@ -91,7 +91,7 @@ CLASSES = [
 # Attributes that only the table knows.
 WITHOUT_A_FIELD = {
     BatchRecord: {"pk", "sk", "active", "current_item", "notified", "notified_by", "title", "content_title"},
-    ItemRecord: {"pk", "sk"},
+    ItemRecord: {"pk", "sk", "forecast_version", "redo_id"},
     OrderRecord: {"pk", "sk", "active", "created_at", "numbered"},
     PreflightAttributes: set(),
 }

@@ -35,6 +35,10 @@ export class Api {
     return (await this.request("PUT", path, { body, headers })).data;
   }
 
+  async patch(path, body) {
+    return (await this.request("PATCH", path, { body })).data;
+  }
+
   async delete(path) {
     return (await this.request("DELETE", path)).data;
   }

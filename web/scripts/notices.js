@@ -5,6 +5,7 @@ import { icon } from "./icons.js";
 import { SignedOut } from "./session.js";
 
 const SHOWN_MS = 8_000;
+const UNDO_MS = 12_000;
 
 const shelf = element("div", { class: "notices" });
 const announcer = element("p", { class: "visually-hidden", role: "status" });
@@ -12,16 +13,46 @@ document.body.append(shelf, announcer);
 
 /** A sentence for everyone. Problems stay until they are closed. */
 export function notice(text, { isProblem = false } = {}) {
+  const box = shelve(text, isProblem);
+  if (!isProblem) setTimeout(() => box.remove(), SHOWN_MS);
+}
+
+/** A sentence about something that `undo` takes back for as long as it is shown. */
+export function undoable(text, undo) {
+  const act = () => {
+    box.remove();
+    undo();
+  };
+  const box = shelve(text, false, button({ class: "quiet small", onclick: act }, "Undo"));
+  let timer = setTimeout(expire, UNDO_MS);
+
+  /** Nobody loses the button under their hand. */
+  function expire() {
+    const isInUse = box.matches(":hover") || box.contains(document.activeElement);
+    if (isInUse) timer = setTimeout(expire, SHOWN_MS);
+    else box.remove();
+  }
+
+  function close() {
+    clearTimeout(timer);
+    box.remove();
+  }
+
+  return { isShown: () => box.isConnected, close };
+}
+
+function shelve(text, isProblem, ...actions) {
   const close = button({ class: "quiet icon-only", "aria-label": "Close", onclick: () => box.remove() }, icon("close"));
   const box = element(
     "div",
     { class: isProblem ? "notice problem" : "notice", role: isProblem ? "alert" : "status" },
     element("p", {}, text),
+    ...actions,
     close,
   );
   shelf.append(box);
   while (shelf.children.length > 3) shelf.firstChild.remove();
-  if (!isProblem) setTimeout(() => box.remove(), SHOWN_MS);
+  return box;
 }
 
 /** A sentence for screen readers alone, where the eye sees the change itself. */

@@ -17,6 +17,8 @@ class StartReason(StrEnum):
     PLAYLISTS = "playlists added to a draft"
     RESUMED = "batch resumed"
     RETRIED = "ended batch retried"
+    RESTORED = "video put back into an ended batch"
+    REDONE = "video of an ended batch summarized again"
     LOST = "execution lost"
 
 

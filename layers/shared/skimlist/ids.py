@@ -1,4 +1,4 @@
-"""Ids of batches: unique, and sorted by the time at which they were made."""
+"""Ids that are made here: of batches, and of a video that is summarized once more."""
 
 from __future__ import annotations
 
@@ -13,3 +13,8 @@ def new_batch_id(now: datetime) -> str:
     random = secrets.randbits(74)
     value = milliseconds << 80 | 0x7 << 76 | (random >> 62) << 64 | 0b10 << 62 | (random & (1 << 62) - 1)
     return str(uuid.UUID(int=value))
+
+
+def new_redo_id() -> str:
+    """Unique among those of one video."""
+    return secrets.token_hex(8)

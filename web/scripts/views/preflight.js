@@ -1,10 +1,13 @@
 // Before the start: what a draft will take, and what is known of it so far.
 
+import { ask } from "../dialogs.js";
 import { button, element, replaceChildren, setHidden } from "../dom.js";
+import { dollarField, dollarsIn, field } from "../fields.js";
 import { counted, dollars, number, span, tokens } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { meter } from "../status.js";
+import { summarySettings } from "../summary-settings.js";
 
 export function preflightSheet(context) {
   const root = element("section", { class: "preflight", "aria-label": "Before the start", hidden: true });
@@ -16,6 +19,9 @@ export function preflightSheet(context) {
     if (batch) context.accept(batch);
     check.disabled = false;
   });
+
+  const change = button({ class: "quiet" }, icon("pencil"), "Change model, length or budget");
+  change.addEventListener("click", () => attempt(() => changeDraft(context)));
 
   function show(batch) {
     setHidden(root, batch.status !== "draft");
@@ -36,7 +42,7 @@ export function preflightSheet(context) {
           "Nothing is fetched or paid for until you start. A check fetches the captions, which is free, and shows the length, language and cost of every video.",
         ),
       ),
-      check,
+      element("div", { class: "actions" }, check, change),
     ];
   }
 
@@ -101,9 +107,33 @@ export function preflightSheet(context) {
           ),
         ),
       ),
-      (found.status === "stopped" || found.checked < waiting) && !isChecking && check,
+      element(
+        "div",
+        { class: "actions" },
+        (found.status === "stopped" || found.checked < waiting) && !isChecking && check,
+        change,
+      ),
     ];
   }
 
   return { element: root, show };
+}
+
+/** The forecast follows; the captions that were fetched stay. */
+async function changeDraft({ app, id, batch, accept }) {
+  const settings = await summarySettings(app.api, batch.settings);
+  const shown = batch.max_cost_usd?.toFixed(2) ?? "";
+  const budget = dollarField({ value: shown });
+  // A budget with fractions of a cent stays so unless another one is typed.
+  const newBudget = () => (budget.value === shown ? {} : { max_cost_usd: dollarsIn(budget) || null });
+  const wanted = await ask({
+    title: "Change this draft",
+    content: [
+      ...settings.fields,
+      field("Budget in dollars", "Optional; the batch pauses before a video would exceed it.", budget),
+    ],
+    action: "Change it",
+    read: () => ({ ...settings.read(), ...newBudget() }),
+  });
+  if (wanted) accept(await app.api.patch(`batch/${id}`, wanted));
 }

@@ -5,8 +5,9 @@ import { element } from "../dom.js";
 import { field } from "../fields.js";
 import { number } from "../format.js";
 import { icon } from "../icons.js";
-import { announce, attempt, notice } from "../notices.js";
+import { attempt, announce, notice, undoable } from "../notices.js";
 import { SignedOut } from "../session.js";
+import { summarySettings } from "../summary-settings.js";
 
 /** `canMove(item)` says which videos wait and so can change places; all places count from 0. */
 export function queueSteering({ context, pages, list, canMove }) {
@@ -14,6 +15,8 @@ export function queueSteering({ context, pages, list, canMove }) {
   let sending = Promise.resolve();
   let unsent = 0;
   let refused = 0;
+  let leftOut = []; // what one Undo puts back
+  let undo = null;
   const lastPlace = () => context.batch.progress.total - 1;
 
   async function move(from, to) {
@@ -96,8 +99,30 @@ export function queueSteering({ context, pages, list, canMove }) {
     if (!batch) return;
     pages.patch(item.id, { status: "skipped" });
     context.accept(batch);
-    announce(`${item.title ?? "The video"} is left out.`);
+    offerUndo(item);
     list.focus(Math.min(index + 1, lastPlace()));
+  }
+
+  /** One Undo for all that is left out in a row. */
+  function offerUndo(item) {
+    const items = undo?.isShown() ? [...leftOut, item] : [item];
+    const text =
+      items.length === 1 ? `“${item.title ?? item.video_id}” is left out.` : `${items.length} videos are left out.`;
+    undo?.close();
+    undo = undoable(text, () => putBack(...items));
+    leftOut = items;
+  }
+
+  /** The last one left out comes back first: whoever undoes step by step sees the same. */
+  async function putBack(...items) {
+    for (const item of items.reverse()) {
+      const batch = await attempt(() => context.app.api.post(`${path}/items/${item.id}/restore`));
+      if (!batch) return;
+      pages.patch(item.id, { status: "pending", error: null });
+      context.accept(batch);
+    }
+    list.focus(pages.indexOf(items[0].id));
+    announce(items.length === 1 ? `${items[0].title ?? "The video"} is back.` : `${items.length} videos are back.`);
   }
 
   async function retry(item) {
@@ -105,14 +130,41 @@ export function queueSteering({ context, pages, list, canMove }) {
     if (batch) context.accept(batch);
   }
 
+  async function redo(item) {
+    const { api } = context.app;
+    const settings = await attempt(() => summarySettings(api, context.batch.settings));
+    if (!settings) return;
+    const wanted = await ask({
+      title: "Summarize it again",
+      content: [
+        element("p", {}, "The model is asked and paid again. You keep the present summary until the new one is there."),
+        ...settings.fields,
+      ],
+      action: "Summarize again",
+      read: settings.read,
+    });
+    const batch = wanted && (await attempt(() => api.post(`${path}/items/${item.id}/redo`, wanted)));
+    if (!batch) return;
+    pages.patch(item.id, { redo: wanted, redo_error: null });
+    context.accept(batch);
+    list.refresh();
+  }
+
   function step(index, by) {
     const target = index + by;
     return target >= 0 && target <= lastPlace() ? () => attempt(() => move(index, target)) : null;
   }
 
+  function canPutBack(item) {
+    return item.status === "skipped" && !["failed", "cancelled"].includes(context.batch.status);
+  }
+
   /** What the menu of a video offers. */
   function choices(item, index) {
     if (item.status === "failed") return [{ label: "Try again", mark: icon("retry"), act: () => retry(item) }];
+    if (item.status === "completed" && !item.redo)
+      return [{ label: "Summarize it again …", mark: icon("retry"), act: () => redo(item) }];
+    if (canPutBack(item)) return [{ label: "Put back", mark: icon("retry"), act: () => putBack(item) }];
     if (!canMove(item)) return [];
     const [up, down] = [step(index, -1), step(index, 1)];
     return [

@@ -13,6 +13,7 @@ const STATUS = {
   completed: ["check", "Done"],
   failed: ["warn", "Failed"],
   skipped: ["skip", "Left out"],
+  again: ["clock", "Again soon"],
 };
 const STAGES = { fetching: "Captions", summarizing: "Summary" };
 
@@ -108,8 +109,9 @@ export function videoRow(actions) {
     setText(position, number(state.position));
     setText(title, name);
     title.setAttribute("href", places.video(state.batch.id, item.id, queryOf(state.selection)));
-    replaceChildren(second, ...(item.error && shown === "failed" ? [problem(item)] : [origin(item), tags(item)]));
-    setText(tldr, (shown === "completed" && item.tldr) || "");
+    const wrong = problem(item, shown);
+    replaceChildren(second, ...(wrong ? [wrong] : [origin(item), tags(item)]));
+    setText(tldr, (item.status === "completed" && item.tldr) || "");
     setHidden(tldr, !tldr.textContent);
     drawStatus(shown, item, current);
     replaceChildren(figures, ...(state.batch.status === "draft" ? forecast(item) : result(item)));
@@ -121,10 +123,10 @@ export function videoRow(actions) {
   }
 
   function drawStatus(shown, item, current) {
-    const [mark, word] = STATUS[shown];
+    const [mark, word] = item.redo && !current ? STATUS.again : STATUS[shown];
     const label = current
       ? `${STAGES[current.stage]}${current.percent ? ` ${current.percent} %` : ""}`
-      : item.cached
+      : item.cached && !item.redo
         ? "Reused"
         : word;
     replaceChildren(status, icon(mark), element("span", {}, label));
@@ -134,8 +136,10 @@ export function videoRow(actions) {
   return { element: node, show };
 }
 
-function problem({ error }) {
-  return `${error.message} ${error.advice}`;
+function problem({ error, redo_error: redoError }, shown) {
+  if (error && shown === "failed") return `${error.message} ${error.advice}`;
+  if (redoError) return `Summarizing it again failed: ${redoError.message} ${redoError.advice}`;
+  return null;
 }
 
 function origin(item) {

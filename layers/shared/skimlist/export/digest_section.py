@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from skimlist.checking.notice import digest_notice
 from skimlist.export.markdown import one_line, paragraphs, remark
 from skimlist.formatting import clock_time, counted
+from skimlist.models.addresses import watch_url
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Claim, Digest, Evidence
-from skimlist.models.video import watch_url
 
 
 def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator[str]:

@@ -12,10 +12,10 @@ from typing import Any
 from skimlist.checking.notice import notice
 from skimlist.export.entries import Entry
 from skimlist.formatting import clock_time, duration, printable
+from skimlist.models.addresses import time_url
 from skimlist.models.batch import Batch
 from skimlist.models.claim_check import ClaimCheck
 from skimlist.models.summary import Chapter, Focus, KeyPoint, Summary
-from skimlist.models.video import time_url
 
 # What CommonMark, GFM, Obsidian or a common plugin takes for markup: links, tags, table cells, code, mathematics,
 # footnotes, block ids, comments, highlights, fields (`key:: value`), placeholders (`{{title}}`) and addresses. Signs

@@ -12,7 +12,8 @@ from skimlist.models.batch import BatchStatus, CurrentVideo, Pause, Preflight, P
 from skimlist.models.digest import DigestState
 from skimlist.models.outage import Dependency, RecentFailure
 from skimlist.models.playlist import ListedPlaylist
-from skimlist.models.video import Forecast, PastError, VideoError, VideoStatus
+from skimlist.models.summary import BatchSettings
+from skimlist.models.video import Forecast, Item, PastError, Redo, VideoError, VideoStatus
 
 
 class Usage(TypedDict):
@@ -65,6 +66,7 @@ class BatchRecord(Keys):
     processing_seconds = Attribute[Decimal]()
     timed_videos = Attribute[int]("timed")
     unverified = Attribute[int]()
+    settings = Attribute[BatchSettings]()
     max_cost_usd = Attribute[Decimal]()
     current = Attribute[CurrentVideo]()
     pause = Attribute[Pause]()
@@ -111,6 +113,12 @@ class PreflightAttributes:
     cost_usd = Attribute[Decimal]("preflight.cost_usd")
     saved_usd = Attribute[Decimal]("preflight.saved_usd")
     seconds = Attribute[Decimal]("preflight.seconds")
+    version = Attribute[int]("preflight.version")
+
+    @classmethod
+    def has_version(cls, version: int) -> Condition:
+        """The first one is not stored in records of earlier releases."""
+        return cls.version.eq(version) if version else cls.version.not_exists() | cls.version.eq(0)
 
     @classmethod
     def add_forecast(cls, forecast: Forecast, *, sign: int = 1) -> tuple[Action, ...]:
@@ -147,6 +155,24 @@ class ItemRecord(Keys):
     errors = Attribute[tuple[PastError, ...]]()
     transient_failures = Attribute[tuple[str, ...]]("setbacks")
     forecast = Attribute[Forecast]()
+    forecast_version = Attribute[int]("forecast.version")
+    redo = Attribute[Redo]()
+    redo_id = Attribute[str]("redo.id")
+    redo_error = Attribute[VideoError]()
+
+
+def has_forecast(version: int) -> Condition:
+    """The item has a forecast of this version of its batch's preflight; no item has one of a later version."""
+    return ItemRecord.forecast_version.eq(version) if version else ItemRecord.forecast.exists()
+
+
+def has_no_forecast(version: int) -> Condition:
+    return ItemRecord.forecast_version.ne(version) if version else ItemRecord.forecast.not_exists()
+
+
+def still_needs_summary(item: Item) -> Condition:
+    """The item still needs the summary that it needed when it was read: its first one, or that of the same redo."""
+    return ItemRecord.redo_id.eq(item.redo.id) if item.redo else ItemRecord.status.eq(VideoStatus.PENDING)
 
 
 def at_attempt(attempts: int | None) -> tuple[Condition, ...]:

@@ -24,7 +24,7 @@ from skimlist.jobs import records
 from skimlist.jobs.attributes import BatchRecord, Keys, OrderRecord, SweepIndex
 from skimlist.jobs.expressions import Action, Update, condition, query
 from skimlist.jobs.order import Order
-from skimlist.jobs.queue import Requeued
+from skimlist.jobs.queue import PutBack
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.metrics import Metric
@@ -232,7 +232,7 @@ class Batches(TableRepository):
             resumed = resumed.also(BatchRecord.order_version.set(batch.queue.order_version + 1))
         return self._move(batch, BatchStatus.PROCESSING, now, resumed, only_from=_PAUSED)
 
-    def reopen(self, batch: Batch, requeued: Requeued, now: datetime, *, max_cost_usd: Decimal | None = None) -> Batch:
+    def reopen(self, batch: Batch, requeued: PutBack, now: datetime, *, max_cost_usd: Decimal | None = None) -> Batch:
         """Opens an ended batch again, for the videos that the same write requeues, or to retry a failed digest."""
         reopened = requeued.update.also(
             BatchRecord.completed_at.remove(),

@@ -15,8 +15,8 @@ from skimlist.jobs.attributes import SummaryRecord
 from skimlist.jobs.expressions import Arguments, Condition, query
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
+from skimlist.models.addresses import watch_url
 from skimlist.models.summary import Summary, SummaryLength, summary_id
-from skimlist.models.video import watch_url
 from skimlist.text.search import fold
 
 # DynamoDB filters entries after it has read them; this limits a request to about 500 read units.

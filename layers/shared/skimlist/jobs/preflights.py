@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from skimlist.errors import BatchChanged, SkimlistError, WrongState
 from skimlist.jobs import records
-from skimlist.jobs.attributes import BatchRecord, ItemRecord, Keys, PreflightAttributes
+from skimlist.jobs.attributes import BatchRecord, ItemRecord, Keys, PreflightAttributes, has_no_forecast
 from skimlist.jobs.expressions import Action, Attribute, Update, query
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE
 from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.records import Record
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
+from skimlist.models.summary import BatchSettings
 from skimlist.models.video import Item, VideoError, VideoStatus
 
 # Most of the items that a query reads are still unchecked.
@@ -29,8 +31,7 @@ class Preflights(QueueEditor):
 
         `counted` are further writes of the same transaction.
         """
-        if batch.status is not BatchStatus.DRAFT:
-            raise WrongState(f"The batch is {batch.status}; only the videos of a draft are checked before it starts.")
+        _require_draft(batch, "only the videos of a draft are checked before it starts")
         update = _seen(now, BatchRecord.active.set("yes"), BatchRecord.has_no_execution.set(False))
         if batch.preflight is None:
             update = update.also(BatchRecord.preflight.set(Preflight()))
@@ -39,6 +40,36 @@ class Preflights(QueueEditor):
                 PreflightAttributes.status.set(PreflightStatus.CHECKING),
                 PreflightAttributes.up_to.set(0),
                 PreflightAttributes.error.remove(),
+            )
+        return self._require_change(batch, update, *counted)
+
+    def change_settings(
+        self,
+        batch: Batch,
+        settings: BatchSettings,
+        max_cost_usd: Decimal | None,
+        now: datetime,
+        counted: Sequence[Record] = (),
+    ) -> Batch:
+        """Other summaries, or another budget, for a draft. Raises WrongState and BatchChanged.
+
+        A preflight begins again where the summaries are others; `counted` are further writes of the same transaction.
+        """
+        _require_draft(batch, "its settings can be changed only before it starts")
+        update = _seen(
+            now,
+            BatchRecord.settings.set(settings),
+            BatchRecord.max_cost_usd.set(max_cost_usd)
+            if max_cost_usd is not None
+            else BatchRecord.max_cost_usd.remove(),
+        )
+        if batch.preflight and settings != batch.settings:
+            update = update.also(
+                BatchRecord.active.set("yes"),
+                BatchRecord.has_no_execution.set(False),
+                BatchRecord.preflight.set(Preflight(version=batch.preflight.version + 1)),
+                BatchRecord.page.set(()),
+                BatchRecord.page_served.set(0),
             )
         return self._require_change(batch, update, *counted)
 
@@ -72,7 +103,9 @@ class Preflights(QueueEditor):
         """The videos of the current page that have no forecast yet; none if the page was served too often."""
         if batch.queue.page_served >= PAGE_SERVED_AT_MOST:
             return []
-        return [item for item in self._pending(batch.id, batch.queue.page) if item.forecast is None]
+        version = _version(batch)
+        pending = self._pending(batch.id, batch.queue.page)
+        return [item for item in pending if item.forecast is None or item.forecast.version != version]
 
     def _unchecked(self, batch: Batch) -> Iterator[Item]:
         """Waiting items without a forecast, after those of earlier pages."""
@@ -81,7 +114,7 @@ class Preflights(QueueEditor):
         wanted = query(
             Keys.pk.eq(records.batch_partition(batch.id)),
             Keys.sk.between(first, last),
-            filters=(ItemRecord.status.eq(VideoStatus.PENDING), ItemRecord.forecast.not_exists()),
+            filters=(ItemRecord.status.eq(VideoStatus.PENDING), has_no_forecast(_version(batch))),
         )
         found = self.pages(wanted, ConsistentRead=True, Limit=_READ_AT_ONCE)
         return map(records.item_from, found)
@@ -98,13 +131,13 @@ class Preflights(QueueEditor):
         noted = Update(
             ItemRecord.forecast.set(item.forecast),
             *(attribute.set(value) for attribute, value in known if value is not None),
-        ).only_if(ItemRecord.status.eq(VideoStatus.PENDING), ItemRecord.forecast.not_exists())
+        ).only_if(ItemRecord.status.eq(VideoStatus.PENDING), has_no_forecast(item.forecast.version))
         added = Update(
             BatchRecord.updated_at.set(now),
             BatchRecord.current.remove(),
             BatchRecord.revision.add(1),
             *PreflightAttributes.add_forecast(item.forecast),
-        ).only_if(BatchRecord.preflight.exists())
+        ).only_if(BatchRecord.preflight.exists(), PreflightAttributes.has_version(item.forecast.version))
         return self.transact(
             (records.item_key(batch_id, item.id), noted), (records.batch_key(user_id, batch_id), added)
         )
@@ -154,6 +187,15 @@ class Preflights(QueueEditor):
         if changed is None:
             raise BatchChanged
         return changed
+
+
+def _require_draft(batch: Batch, why: str) -> None:
+    if batch.status is not BatchStatus.DRAFT:
+        raise WrongState(f"The batch is {batch.status}; {why}.")
+
+
+def _version(batch: Batch) -> int:
+    return batch.preflight.version if batch.preflight else 0
 
 
 def _seen(now: datetime, *actions: Action) -> Update:

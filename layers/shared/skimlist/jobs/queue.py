@@ -18,7 +18,7 @@ from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.models.batch import Batch, BatchStatus
-from skimlist.models.video import Item, VideoStatus
+from skimlist.models.video import Item, Redo, VideoStatus
 
 # A change of the order is felt from the next page on; every page costs three state transitions.
 PAGE_SIZE = 50
@@ -41,8 +41,8 @@ class Page(NamedTuple):
     requeued: Sequence[int]
 
 
-class Requeued(NamedTuple):
-    """What putting failed items back changes: the batch by `update`, other records by `writes`.
+class PutBack(NamedTuple):
+    """What putting items back into the queue changes: the batch by `update`, other records by `writes`.
 
     `page` is what the batch's page is then. `waiting` items were requeued before.
     """
@@ -165,7 +165,7 @@ class Queue(TableRepository):
                 raise BatchChanged("The batch changed while its videos were being queued again; look at it and retry.")
             batch = replace(batch, queue=replace(batch.queue, page=requeued.page))
 
-    def requeued(self, batch: Batch, items: Sequence[Item], quota: Quota = unlimited) -> Requeued:
+    def requeued(self, batch: Batch, items: Sequence[Item], quota: Quota = unlimited) -> PutBack:
         """What puts these failed items (97 at most) back, for a write that changes the batch in the same transaction.
 
         Each pending item waits in one place only: a number that the queue has not reached yet waits there, any other
@@ -194,7 +194,44 @@ class Queue(TableRepository):
             BatchRecord.order_version.eq(batch.queue.order_version),
         )
         writes = [*itertools.starmap(updated, changes), *quota(videos=len(items))]
-        return Requeued(update, writes, page, waiting=len(order.requeued))
+        return PutBack(update, writes, page, waiting=len(order.requeued))
+
+    def redone(self, batch: Batch, item: Item, redo: Redo, quota: Quota = unlimited) -> PutBack:
+        """What puts a finished video into the queue to be summarized once more, ahead of what waits there."""
+        # What failed on the way to the first summary says nothing about this one.
+        asked = Update(
+            ItemRecord.redo.set(redo), ItemRecord.redo_error.remove(), ItemRecord.transient_failures.remove()
+        ).only_if(ItemRecord.status.eq(VideoStatus.COMPLETED), *at_attempt(item.attempts))
+        return self.into_queue(batch, item, asked, Update(), quota(videos=1))
+
+    def into_queue(
+        self, batch: Batch, item: Item, item_change: Update, batch_change: Update, counted: Sequence[Record] = ()
+    ) -> PutBack:
+        """What changes with an item that waits again: in its old place, or first where the queue has gone past that.
+
+        `counted` are further writes of the same transaction.
+        """
+        order = self.order(batch.id)
+        page, requeued = _in_one_place(int(item.id), batch, order)
+        update = batch_change.also(BatchRecord.page.set(page)).only_if(
+            BatchRecord.revision.eq(batch.revision),
+            BatchRecord.head.eq(batch.queue.head),
+            BatchRecord.page.eq(batch.queue.page),
+        )
+        order_change = Update(OrderRecord.requeued.set(requeued)).only_if(OrderRecord.requeued.eq(order.requeued))
+        changes = (
+            updated(records.item_key(batch.id, item.id), item_change),
+            updated(records.order_key(batch.id), order_change),
+        )
+        return PutBack(update, [*changes, *counted], page, waiting=len(order.requeued))
+
+    def put_back(self, batch: Batch, put_back: PutBack, now: datetime) -> Batch:
+        """Raises BatchChanged when the batch changed since it was read."""
+        update = put_back.update.also(BatchRecord.updated_at.set(now), BatchRecord.revision.add(1))
+        changed = self.update_batch(batch.user_id, batch.id, update, *put_back.writes)
+        if changed is None:
+            raise BatchChanged
+        return changed
 
     # --- Items by number ---------------------------------------------------------------------------------------------
 
@@ -207,7 +244,29 @@ class Queue(TableRepository):
     def _pending(self, batch_id: str, numbers: Sequence[int]) -> list[Item]:
         found = self._items(batch_id, numbers)
         in_order = [found[number] for number in dict.fromkeys(numbers) if number in found]
-        return [item for item in in_order if item.status is VideoStatus.PENDING]
+        return [item for item in in_order if item.needs_summary]
+
+
+def _in_one_place(number: int, batch: Batch, order: Order) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The batch's page and what is requeued, so that an item waits in one place: its old one as far as that exists.
+
+    An item that was left out may still be named by all of them. The page of a draft is what is being checked, and no
+    part of the queue.
+    """
+    page, requeued = batch.queue.page, order.requeued
+    is_in_page = batch.status is not BatchStatus.DRAFT and number in page
+    if number in order.numbers[batch.queue.head :]:
+        page = _without(number, page) if is_in_page else page
+        requeued = _without(number, requeued)
+    elif is_in_page:
+        requeued = _without(number, requeued)
+    elif number not in requeued:
+        requeued = (*requeued, number)
+    return page, requeued
+
+
+def _without(number: int, numbers: Sequence[int]) -> tuple[int, ...]:
+    return tuple(each for each in numbers if each != number)
 
 
 def _reset(item: Item) -> Update:
@@ -256,10 +315,17 @@ def _waiting(batch: Batch, order: Order) -> set[int]:
 def _as_seen(item: Item, position: int, batch: Batch, waiting: set[int]) -> Item:
     """`item` with what the batch knows of it: its position, whether it is the current one, whether it was left out."""
     seen: dict[str, Any] = {"position": position}
-    current = batch.current
-    if item.status is VideoStatus.PENDING and current and current.item_id == item.id:
-        seen |= {"status": VideoStatus.PROCESSING, "stage": current.stage, "started_at": current.started_at}
+    current = batch.current if batch.current and batch.current.item_id == item.id else None
+    is_pending, waits = item.status is VideoStatus.PENDING, int(item.id) in waiting
+    if current and item.needs_summary:
+        seen |= {"stage": current.stage}
+    if current and is_pending:
+        seen |= {"status": VideoStatus.PROCESSING, "started_at": current.started_at}
         seen |= {"title": current.title or item.title}
-    elif item.status is VideoStatus.PENDING and int(item.id) not in waiting:
+    elif is_pending and not waits:
         seen |= {"status": VideoStatus.SKIPPED}
+    if item.forecast and batch.preflight and item.forecast.version != batch.preflight.version:
+        seen |= {"forecast": None}  # it is of other summaries than are asked for now
+    if item.redo and not (current or waits):
+        seen |= {"redo": None}  # a cancelled batch has dropped it
     return replace(item, **seen)

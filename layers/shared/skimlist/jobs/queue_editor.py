@@ -12,10 +12,17 @@ from skimlist.batch_names import ContentTitle, new_title
 from skimlist.errors import BatchChanged, InvalidRequest, ItemNotFound, WrongState
 from skimlist.executions import needs_execution
 from skimlist.jobs import records
-from skimlist.jobs.attributes import BatchRecord, ItemRecord, OrderRecord, PreflightAttributes
-from skimlist.jobs.expressions import Update
+from skimlist.jobs.attributes import (
+    BatchRecord,
+    ItemRecord,
+    OrderRecord,
+    PreflightAttributes,
+    has_forecast,
+    has_no_forecast,
+)
+from skimlist.jobs.expressions import Condition, Update
 from skimlist.jobs.order import Order, given_back
-from skimlist.jobs.queue import PAGE_SIZE, Queue
+from skimlist.jobs.queue import PAGE_SIZE, PutBack, Queue
 from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import updated
@@ -70,15 +77,13 @@ class QueueEditor(Queue):
     def skip(self, batch: Batch, item_id: str, now: datetime) -> Batch:
         """Leaves a waiting video out. Raises ItemNotFound."""
         _require_open(batch)
-        item = self._find(batch, item_id)
+        item = self.find_item(batch, item_id)
         if item.status is VideoStatus.SKIPPED:
             return batch
         if item.status is not VideoStatus.PENDING:
             raise WrongState(f"The video is {item.status}; only one that still waits can be left out.")
-        # A forecast that comes at this moment would be missed.
-        as_seen = ItemRecord.forecast.exists() if item.forecast else ItemRecord.forecast.not_exists()
         left_out = Update(ItemRecord.status.set(VideoStatus.SKIPPED)).only_if(
-            ItemRecord.status.eq(VideoStatus.PENDING), as_seen
+            ItemRecord.status.eq(VideoStatus.PENDING), _same_forecast(batch, item)
         )
         counted = Update(
             BatchRecord.updated_at.set(now),
@@ -96,6 +101,28 @@ class QueueEditor(Queue):
         if changed is None:
             raise BatchChanged
         return changed
+
+    def restore(self, batch: Batch, item_id: str, now: datetime) -> Batch:
+        """Puts a video that was left out back into the queue. Raises ItemNotFound."""
+        _require_open(batch)
+        restored = self.restored(batch, item_id)
+        return self.put_back(batch, restored, now) if restored else batch
+
+    def restored(self, batch: Batch, item_id: str) -> PutBack | None:
+        """What puts a video that was left out back into the queue; None if it waits already. Raises ItemNotFound."""
+        item = self.find_item(batch, item_id)
+        if item.status in {VideoStatus.PENDING, VideoStatus.PROCESSING}:
+            return None
+        if item.status is not VideoStatus.SKIPPED:
+            raise WrongState(f"The video is {item.status}; only one that was left out can be put back.")
+        # What a cancelled batch left out is still stored as pending.
+        was_left_out = ItemRecord.status.eq(VideoStatus.SKIPPED) | ItemRecord.status.eq(VideoStatus.PENDING)
+        waits = Update(ItemRecord.status.set(VideoStatus.PENDING), ItemRecord.error.remove())
+        counted = Update(
+            BatchRecord.skipped.add(-1),
+            *(PreflightAttributes.add_forecast(item.forecast) if item.forecast else ()),
+        )
+        return self.into_queue(batch, item, waits.only_if(was_left_out, _same_forecast(batch, item)), counted)
 
     def append(
         self,
@@ -203,6 +230,15 @@ class QueueEditor(Queue):
         had = {item.video_id for item in items if not (item.status is VideoStatus.SKIPPED and item.error)}
         return self._known_before(batch.id) | had
 
+    def find_item(self, batch: Batch, item_id: str) -> Item:
+        """The item as a user sees it. Raises ItemNotFound."""
+        order = self.order(batch.id)
+        position = {records.item_id(number): position for number, position in order.positions().items()}.get(item_id)
+        if position is None:
+            raise ItemNotFound
+        (item,) = self.list_items(batch, order, position - 1, 1)
+        return item
+
     # --- Low level ---------------------------------------------------------------------------------------------------
 
     def _given_back(self, batch: Batch, order: Order) -> Sequence[int]:
@@ -221,15 +257,6 @@ class QueueEditor(Queue):
             )
         }
         return given_back(taken, untouched)
-
-    def _find(self, batch: Batch, item_id: str) -> Item:
-        """The item as a user sees it."""
-        order = self.order(batch.id)
-        position = {records.item_id(number): position for number, position in order.positions().items()}.get(item_id)
-        if position is None:
-            raise ItemNotFound
-        (item,) = self.list_items(batch, order, position - 1, 1)
-        return item
 
     def _video_ids(self, batch_id: str, order: Order) -> set[str]:
         """Of the items that the order names; others were written for a change that did not come to pass."""
@@ -312,6 +339,12 @@ def require_room(order: Order, videos: int, playlists: int) -> None:
 def _require_open(batch: Batch) -> None:
     if batch.status not in OPEN:
         raise WrongState(f"The batch is {batch.status}; its queue cannot be changed any more. Create a new batch.")
+
+
+def _same_forecast(batch: Batch, item: Item) -> Condition:
+    """The item still has a forecast, or still has none: one that comes at this moment would be missed in the sums."""
+    version = batch.preflight.version if batch.preflight else 0
+    return has_forecast(version) if item.forecast else has_no_forecast(version)
 
 
 def _item(entry: PlaylistEntry) -> Item:

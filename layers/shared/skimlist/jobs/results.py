@@ -44,11 +44,19 @@ class Results(TableRepository):
         self._archive = archive
 
     def put(
-        self, user_id: str, batch_id: str, item_id: str, summary: Summary, now: datetime, *, is_copy: bool = False
+        self,
+        user_id: str,
+        batch_id: str,
+        item_id: str,
+        summary: Summary,
+        now: datetime,
+        *,
+        is_copy: bool = False,
+        redo_id: str | None = None,
     ) -> None:
         """Stores the summary with its batch. The same write brings it into the history, and where others find it.
 
-        `is_copy` says that it was paid for in another place.
+        `is_copy` says that it was paid for in another place, `redo_id` that it takes the place of an earlier one.
         """
         record: Record = {
             **records.summary_key(batch_id, item_id),
@@ -57,6 +65,7 @@ class Results(TableRepository):
             "tokens_in": summary.tokens_in,
             "tokens_out": summary.tokens_out,
             "cost_usd": summary.cost_usd,
+            **({"redo_id": redo_id} if redo_id else {}),
             **shown_in_history(user_id, summary, now),
         }
         body = zlib.compress(to_json(summary).encode(), level=9)
@@ -74,13 +83,21 @@ class Results(TableRepository):
             raise SummaryNotFound
         return self._summary(record)
 
-    def find(self, user_id: str, fingerprint: str, own: tuple[str, str], stored: Record | None = None) -> Found | None:
+    def find(
+        self,
+        user_id: str,
+        fingerprint: str,
+        own: tuple[str, str],
+        stored: Record | None = None,
+        *,
+        only_own: bool = False,
+    ) -> Found | None:
         """A summary that any batch of this user paid for, by what it depends on.
 
         `own` are the batch id and item id that ask, `stored` is the record of their own summary, which an earlier try
-        of the same step has left.
+        of the same step has left; `only_own`: no other one will do.
         """
-        for place, record in self._candidates(user_id, fingerprint, own, stored):
+        for place, record in [(own, stored)] if only_own else self._candidates(user_id, fingerprint, own, stored):
             if record and record["fingerprint"] == fingerprint:
                 with suppress(SummaryNotFound):
                     return Found(self._summary(record), elsewhere=place != own or bool(record["is_copy"]))

@@ -12,7 +12,14 @@ from skimlist import metrics
 from skimlist.batch_names import ContentTitle
 from skimlist.errors import BatchNotFound, service_of
 from skimlist.jobs import records
-from skimlist.jobs.attributes import BatchRecord, ItemRecord, PreflightAttributes, Usage, at_attempt
+from skimlist.jobs.attributes import (
+    BatchRecord,
+    ItemRecord,
+    PreflightAttributes,
+    Usage,
+    at_attempt,
+    still_needs_summary,
+)
 from skimlist.jobs.expressions import Action, Attribute, Condition, Update
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
@@ -55,7 +62,10 @@ class ServiceFailure:
 
 
 class Work(NamedTuple):
-    """A video with its batch, and the record of the summary that an earlier try of its step has left."""
+    """A video with its batch, and the record of the summary that an earlier try of its step has left.
+
+    The batch has the settings that hold for this video.
+    """
 
     batch: Batch
     item: Item | None
@@ -78,14 +88,15 @@ class Videos(TableRepository):
         batch, item, summary = (found.get(key["sk"]) for key in keys)
         if batch is None:
             raise BatchNotFound
-        return Work(records.batch_from(batch), records.item_from(item) if item else None, summary)
+        video = records.item_from(item) if item else None
+        return Work(_as_asked(records.batch_from(batch), video), video, _of_this_try(summary, video))
 
-    def stored_price(self, batch_id: str, item_id: str) -> Usage:
-        """What the stored summary of a video has cost; nothing if there is none, or it was paid for in another place.
+    def stored_price(self, batch_id: str, item: Item) -> Usage:
+        """What the summary that the item needs has cost, if it is stored; nothing if it was paid for in another place.
 
         Nothing also where an earlier version stored it, whose records do not name the price.
         """
-        record = self.read(records.summary_key(batch_id, item_id))
+        record = _of_this_try(self.read(records.summary_key(batch_id, item.id)), item)
         if record is None or record["is_copy"] or "cost_usd" not in record:
             return Usage(tokens_in=0, tokens_out=0, cost_usd=Decimal(0))
         return Usage(
@@ -95,20 +106,21 @@ class Videos(TableRepository):
     def claim(
         self, user_id: str, batch_id: str, current: CurrentVideo, order_version: int, now: datetime
     ) -> Batch | None:
-        """Makes a video the current one. None when it must not be worked on now.
+        """Makes a video the current one: the batch, with the settings that hold for this video.
 
-        That is: the batch was paused, cancelled or taken over by a newer run, its order was changed since the page with
-        this video was handed out, or the video has ended (a step that runs twice). In a draft it is only looked at, and
-        the order does not matter; once its check has stopped, no further one is.
+        None when it must not be worked on now: the batch was paused, cancelled or taken over by a newer run, its order
+        was changed since the page with this video was handed out, or the video has ended (a step that runs twice). In a
+        draft it is only looked at, and the order does not matter; once its check has stopped, no further one is.
         """
         item = self.get(batch_id, current.item_id)
-        if item is None or item.status is not VideoStatus.PENDING:
+        if item is None or not item.needs_summary:
             return None
         is_current = BatchRecord.current_item.eq(current.item_id)
         begins_or_goes_on = BatchRecord.order_version.eq(order_version) | is_current
         is_processed = BatchRecord.status.eq(BatchStatus.PROCESSING) & begins_or_goes_on
         is_checked = BatchRecord.status.eq(BatchStatus.DRAFT) & PreflightAttributes.status.eq(PreflightStatus.CHECKING)
-        return self._show(user_id, batch_id, current, is_processed | is_checked, now)
+        batch = self._show(user_id, batch_id, current, is_processed | is_checked, now)
+        return _as_asked(batch, item) if batch else None
 
     def show_progress(self, user_id: str, batch_id: str, current: CurrentVideo, now: datetime) -> Batch | None:
         """Shows how far the current video is. None when it is not the current video any more."""
@@ -128,7 +140,7 @@ class Videos(TableRepository):
         has ended, or if somebody else noted another sum meanwhile.
         """
         earlier = self.get(batch_id, item.id)
-        if earlier is None:
+        if earlier is None or earlier.redo != item.redo:
             return False
         spent = _at_least(item, earlier)
         noted = Update(
@@ -175,12 +187,15 @@ class Videos(TableRepository):
         False if that was done for this `page` before, if the video ended since it had that many `attempts`, or if the
         batch does not go on under this run.
         """
+        earlier = self.get(batch.id, item.id)
+        if earlier is None:
+            return False
         was_deferred = ItemRecord.transient_failures.contains(page)
         item_change = Update(
-            ItemRecord.errors.set(_errors_with(self.get(batch.id, item.id), item, now)),
+            ItemRecord.errors.set(_errors_with(earlier, item, now)),
             ItemRecord.transient_failures.append(page),
         ).only_if(
-            ItemRecord.status.eq(VideoStatus.PENDING),
+            still_needs_summary(earlier),
             ItemRecord.transient_failures.not_exists() | ~was_deferred,
             *at_attempt(attempts),
         )
@@ -215,9 +230,10 @@ class Videos(TableRepository):
         stored. `earlier` is the item as it was last read, `recovered` are services that failed before and have now
         answered. `batch_title` is what the batch is named after if nothing else has named it.
         """
-        done = replace(item, status=VideoStatus.COMPLETED)
+        seconds = _seconds_since(item.started_at, now)
+        done = replace(item, status=VideoStatus.COMPLETED, completed_at=now, processing_time_seconds=seconds)
         counted = Update(
-            BatchRecord.completed.add(1),
+            BatchRecord.completed.add(0 if item.redo else 1),
             BatchRecord.saved_usd.add(saved_usd),
             # A video that was summarized shows that nothing blocks any more: the next pause starts with a short wait.
             BatchRecord.pauses_in_a_row.remove(),
@@ -250,8 +266,8 @@ class Videos(TableRepository):
         attempts; the last ten are kept.
         """
         earlier = self.get(run.batch_id, item.id)
-        failed = replace(item, status=VideoStatus.FAILED, errors=_errors_with(earlier, item, now))
-        counted = Update(BatchRecord.failed.add(1), *(_shown(failure) if failure else ()))
+        failed = _failed(item, earlier, now)
+        counted = Update(BatchRecord.failed.add(0 if failed.redo else 1), *(_shown(failure) if failure else ()))
         if failure and failure.pause:
             counted = counted.only_if(BatchRecord.status.eq(BatchStatus.PROCESSING))
         ended = self._end(run, failed, earlier, counted, now, attempts=attempts)
@@ -276,12 +292,12 @@ class Videos(TableRepository):
         What `earlier` tries of the video have cost was counted when they failed, and stays with the item. `counted`
         is what its end changes in the batch besides.
         """
-        if earlier is None:
+        if earlier is None or earlier.redo != item.redo:
             return None
-        seconds = _seconds_since(item.started_at, now)
-        ended = replace(_at_least(item, earlier), completed_at=now, processing_time_seconds=seconds)
+        ended = _at_least(item, earlier)
         item_change = Update(
             *(each.set(value) for each in _RESULT if (value := getattr(ended, each.name)) not in {None, ()}),
+            *(_end_of_redo(ended) if ended.redo else ()),
             ItemRecord.attempts.add(1),
         ).only_if(*_unchanged(earlier), *at_attempt(attempts))
         more = _difference(ended, earlier)
@@ -290,9 +306,9 @@ class Videos(TableRepository):
             BatchRecord.current.remove(),
             BatchRecord.revision.add(1),
             *BatchRecord.add_usage(**more),
-            BatchRecord.processing_seconds.add(seconds or Decimal(0)),
-            BatchRecord.timed_videos.add(0 if seconds is None else 1),
-            BatchRecord.unverified.add(ended.unverified),
+            BatchRecord.processing_seconds.add(_seconds(ended) - _seconds(earlier)),
+            BatchRecord.timed_videos.add(_is_timed(ended) - _is_timed(earlier)),
+            BatchRecord.unverified.add(ended.unverified - earlier.unverified),
         ).only_if(BatchRecord.run.eq(run.number))
         is_counted = self.transact(
             (records.item_key(run.batch_id, item.id), item_change),
@@ -311,9 +327,42 @@ def _count(failure: ServiceFailure, item: Item) -> None:
         metrics.pause(failure.pause)
 
 
+def _as_asked(batch: Batch, item: Item | None) -> Batch:
+    return replace(batch, settings=item.redo.settings) if item and item.redo else batch
+
+
+def _of_this_try(summary: Record | None, item: Item | None) -> Record | None:
+    """The record of a summary, unless it is the earlier one of a video that is summarized once more."""
+    redo_id = item.redo.id if item and item.redo else None
+    return summary if summary and summary.get("redo_id") == redo_id else None
+
+
+def _failed(item: Item, earlier: Item | None, now: datetime) -> Item:
+    """A finished video keeps its summary, and all that is shown of it, when another one comes to nothing."""
+    errors = _errors_with(earlier, item, now)
+    if earlier and earlier.redo:
+        return replace(
+            earlier, errors=errors, redo_error=item.error, **{name: getattr(item, name) for name in _SPENDING}
+        )
+    seconds = _seconds_since(item.started_at, now)
+    return replace(item, status=VideoStatus.FAILED, errors=errors, completed_at=now, processing_time_seconds=seconds)
+
+
+def _end_of_redo(item: Item) -> Iterator[Action]:
+    yield ItemRecord.redo.remove()
+    yield ItemRecord.redo_error.set(item.redo_error) if item.redo_error else ItemRecord.redo_error.remove()
+    if not item.tags:
+        yield ItemRecord.tags.remove()
+
+
 def _at_least(item: Item, earlier: Item) -> Item:
-    """The item with no less spending than was known: answers of tries long ago are forgotten, their price is not."""
-    return replace(item, **{name: max(getattr(item, name), getattr(earlier, name)) for name in _SPENDING})
+    """The item with no less spending than was known: answers of tries long ago are forgotten, their price is not.
+
+    What a video had cost before it is summarized once more is added to what that takes.
+    """
+    before = earlier.redo
+    known = {name: getattr(item, name) + (getattr(before, name) if before else 0) for name in _SPENDING}
+    return replace(item, **{name: max(spent, getattr(earlier, name)) for name, spent in known.items()})
 
 
 def _difference(item: Item, earlier: Item) -> Usage:
@@ -329,7 +378,15 @@ def _unchanged(earlier: Item) -> tuple[Condition, ...]:
     has_same: Condition = ItemRecord.tokens_in.eq(earlier.tokens_in)
     if not earlier.tokens_in:
         has_same |= ItemRecord.tokens_in.not_exists()
-    return ItemRecord.status.eq(VideoStatus.PENDING), has_same
+    return still_needs_summary(earlier), has_same
+
+
+def _seconds(item: Item) -> Decimal:
+    return item.processing_time_seconds or Decimal(0)
+
+
+def _is_timed(item: Item) -> bool:
+    return item.processing_time_seconds is not None
 
 
 def _seconds_since(started_at: datetime | None, now: datetime) -> Decimal | None:

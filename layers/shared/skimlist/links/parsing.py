@@ -12,7 +12,7 @@ from skimlist.errors import InvalidRequest, PlaylistPersonal
 from skimlist.links.addresses import Named, is_bare_playlist_id, is_personal, is_video_id, name_of
 from skimlist.links.decoding import INVISIBLE, decode
 from skimlist.links.finding import Address, find_addresses
-from skimlist.models.video import watch_url
+from skimlist.models.addresses import watch_url
 
 # Twice what a batch takes; what is said about so many fits into one answer.
 MOST_LINKS = 10_000

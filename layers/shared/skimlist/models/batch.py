@@ -73,6 +73,7 @@ class Preflight:
 
     The numbers are sums over the `checked` videos that are still in the queue, as in their forecasts. `up_to` is the
     number of the last item that was handed out to be looked at, `error` why it stopped or left a video unchecked.
+    `version` grows when other summaries are asked for; forecasts of an earlier version are outdated.
     """
 
     status: PreflightStatus = PreflightStatus.CHECKING
@@ -86,6 +87,7 @@ class Preflight:
     seconds: Decimal = Decimal(0)
     up_to: int = 0
     error: VideoError | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

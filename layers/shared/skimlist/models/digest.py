@@ -7,8 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from skimlist.models.addresses import time_url, watch_url
 from skimlist.models.claim_check import ClaimCheck, count_unverified
-from skimlist.models.video import VideoError, time_url, watch_url
+from skimlist.models.video import VideoError
 
 
 class DigestStatus(StrEnum):

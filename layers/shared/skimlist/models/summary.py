@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from skimlist.models.addresses import watch_url
 from skimlist.models.claim_check import ClaimCheck, count_unverified
-from skimlist.models.video import watch_url
 
 
 class SummaryLength(StrEnum):

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from math import floor
+
+from skimlist.models.addresses import watch_url
+from skimlist.models.summary import BatchSettings
 
 
 class VideoStatus(StrEnum):
@@ -47,7 +49,7 @@ class PastError:
 class Forecast:
     """The captions of a video, and what its summary will take: tokens, USD and seconds of working time.
 
-    `reused`: there is such a summary; it costs nothing and saves `saved_usd`.
+    `reused`: there is such a summary; it costs nothing and saves `saved_usd`. `version` is that of the preflight.
     """
 
     language: str
@@ -60,6 +62,21 @@ class Forecast:
     saved_usd: Decimal = Decimal(0)
     seconds: Decimal = Decimal(0)
     reused: bool = False
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redo:
+    """What is asked when a finished video is summarized once more. Its summary stays until the new one is there.
+
+    The tokens and USD are what the video had cost before.
+    """
+
+    id: str
+    settings: BatchSettings
+    tokens_in: int
+    tokens_out: int
+    cost_usd: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +86,8 @@ class Item:
     `id` is empty until the item is written. `error` is why it is failed now, `errors` how its attempts failed, the last
     of them last. `transient_failures` names the pages in which it failed for a reason that may lie outside of it, and
     stayed in the queue. `forecast` is what a preflight found. `tldr` is the beginning of the summary's, and `tags` are
-    the summary's: enough to skim a list.
+    the summary's: enough to skim a list. A finished video has a `redo` while it is to be summarized once more, and a
+    `redo_error` if the last such try came to nothing.
     """
 
     id: str
@@ -95,16 +113,19 @@ class Item:
     errors: tuple[PastError, ...] = ()
     transient_failures: tuple[str, ...] = ()
     forecast: Forecast | None = None
+    redo: Redo | None = None
+    redo_error: VideoError | None = None
+
+    @property
+    def needs_summary(self) -> bool:
+        """Its first one, or another one."""
+        return self.status is VideoStatus.PENDING or self.redo is not None
+
+    @property
+    def cost_of_summary_usd(self) -> Decimal:
+        """What the summary that it needs has cost so far."""
+        return self.cost_usd - (self.redo.cost_usd if self.redo else 0)
 
     @property
     def url(self) -> str:
         return watch_url(self.video_id)
-
-
-def watch_url(video_id: str) -> str:
-    return f"https://www.youtube.com/watch?v={video_id}"
-
-
-def time_url(video_id: str, seconds: float) -> str:
-    """Plays the video from there."""
-    return f"https://youtu.be/{video_id}?t={floor(seconds)}"

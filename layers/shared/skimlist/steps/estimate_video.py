@@ -57,6 +57,7 @@ class EstimateVideo:
             "language_code": transcript.language_code,
             "caption_kind": transcript.caption_kind,
             "duration_seconds": Decimal(str(transcript.end_seconds)),
+            "version": batch.preflight.version if batch.preflight else 0,
         }
         spec = offered_model(batch.settings.model, self.endpoint)
         summary_fingerprint = fingerprint(transcript, batch.settings, spec)

@@ -140,7 +140,7 @@ class LoadNextVideos:
     def _go_on(self, batch: Batch, now: datetime) -> Decision | None:
         """Unless it would run into an outage that other batches have reported."""
         order = self.preflights.order(batch.id)
-        if (left(batch) or order.unread_playlists) and (outage := self._outage(batch, now)):
+        if (left(batch) or order.unread_playlists or order.requeued) and (outage := self._outage(batch, now)):
             self.batches.wait(batch, pause_before(outage, batch, now), now)
             self.log.warning("batch paused", code=outage.code)
             return None

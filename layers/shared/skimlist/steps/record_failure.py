@@ -56,11 +56,15 @@ class RecordFailure:
         to include its price.
         """
         item = self.videos.get(work.batch_id, work.item_id)
-        paid = self.videos.stored_price(work.batch_id, work.item_id)
-        if item is None or paid["cost_usd"] <= item.cost_usd:
+        if item is None:
+            return
+        paid = self.videos.stored_price(work.batch_id, item)
+        if paid["cost_usd"] <= item.cost_of_summary_usd:
             return
         # Settled before it is noted, as in `spending_kept`: a try that ends in between is counted twice, not left out.
-        self.spending.settle_earlier(batch, work.item_id, paid["cost_usd"], self.now(), counted=item.cost_usd)
+        self.spending.settle_earlier(
+            batch, work.item_id, paid["cost_usd"], self.now(), counted=item.cost_of_summary_usd
+        )
         self.videos.note_spending(work.user_id, work.batch_id, replace(item, **paid), self.now())
 
     def _record_service_failure(

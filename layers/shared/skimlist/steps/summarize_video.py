@@ -22,7 +22,7 @@ from skimlist.models.batch import Batch, CurrentVideo
 from skimlist.models.outage import Dependency
 from skimlist.models.summary import Summary
 from skimlist.models.transcript import Transcript
-from skimlist.models.video import Item, Stage, VideoStatus
+from skimlist.models.video import Item, Stage
 from skimlist.steps.clock import utc_now
 from skimlist.steps.models import ModelAccess, require_budget, spending_kept
 from skimlist.steps.reporting import Log
@@ -52,7 +52,7 @@ class SummarizeVideo:
     def run(self, work: VideoEvent) -> None:
         batch, item, stored_summary = self.videos.get_work(work.user_id, work.batch_id, work.item_id)
         transcript = self.archive.find_transcript(work.user_id, work.video_id, batch.settings.options.language)
-        is_waiting = item is not None and item.status is VideoStatus.PENDING
+        is_waiting = item is not None and item.needs_summary
         is_made = stored_summary is not None
         current = self._show_summarizing(work, batch, transcript, is_made=is_made) if is_waiting else None
         if item is None or current is None:
@@ -64,26 +64,31 @@ class SummarizeVideo:
         spec = self.models.spec(batch)
         summary_fingerprint = fingerprint(transcript, batch.settings, spec)
         own = (work.batch_id, work.item_id)
-        found = self.results.find(work.user_id, summary_fingerprint, own, stored_summary)
+        redo_id = item.redo.id if item.redo else None
+        found = self.results.find(work.user_id, summary_fingerprint, own, stored_summary, only_own=redo_id is not None)
         cached = found is not None and found.elsewhere
-        answer_cache = WaitingAnswerCache(self.results, work.user_id, self.now, self.models.seconds_left)
+        answer_cache = WaitingAnswerCache(
+            self.results, work.user_id, self.now, self.models.seconds_left, only_for=redo_id or ""
+        )
         reservation = None
         with answer_cache.until_stored():
             if found:
                 summary = found.summary
                 if not cached:  # an earlier try stored it, and may have ended before it settled its price
                     self.spending.settle_earlier(
-                        batch, work.item_id, summary.cost_usd, self.now(), counted=item.cost_usd
+                        batch, work.item_id, summary.cost_usd, self.now(), counted=item.cost_of_summary_usd
                     )
             else:
                 summary, reservation = self._make(
                     work, batch, transcript, spec, answer_cache, current=current, item=item
                 )
-            self.results.put(work.user_id, work.batch_id, work.item_id, summary, self.now(), is_copy=cached)
+            self.results.put(
+                work.user_id, work.batch_id, work.item_id, summary, self.now(), is_copy=cached, redo_id=redo_id
+            )
         if reservation:
             # The summary is stored, so no other try will pay for it.
             self.spending.settle(reservation, summary.cost_usd)
-        completed = _completed_item(work, current, summary, cached=cached)
+        completed = replace(_completed_item(work, current, summary, cached=cached), redo=item.redo)
         counted = self.videos.complete(
             work.batch_run,
             completed,
@@ -128,7 +133,7 @@ class SummarizeVideo:
         likely = estimate(transcript, batch.settings, spec).cost_usd
         require_budget(batch, likely, what="The next video", reached=BudgetReached)
         model = self.models.open(open_model, spec, answer_cache)
-        reservation = self.spending.reserve(batch, work.item_id, likely, self.now(), counted=item.cost_usd)
+        reservation = self.spending.reserve(batch, work.item_id, likely, self.now(), counted=item.cost_of_summary_usd)
 
         def note(spent: Usage, cost_usd: Decimal) -> None:
             noted = Item(
@@ -137,6 +142,7 @@ class SummarizeVideo:
                 tokens_in=spent.tokens_in,
                 tokens_out=spent.tokens_out,
                 cost_usd=cost_usd,
+                redo=item.redo,
             )
             self.videos.note_spending(work.user_id, work.batch_id, noted, self.now())
 
@@ -155,21 +161,24 @@ class WaitingAnswerCache:
     """Stores every paid answer of a model in the table, under the user.
 
     The last answer is held back, because the summary made from it is stored next. It is stored itself if another
-    question follows, if something fails, or if so little time is left that the summary may not be finished.
+    question follows, if something fails, or if so little time is left that the summary may not be finished. A redo
+    (`only_for` is its id) finds only answers that were given for it.
     """
 
     results: Results
     user_id: str
     now: Callable[[], datetime]
     seconds_left: Callable[[], float]
+    only_for: str = ""
     last: tuple[str, str] | None = None
 
     def recall(self, key: str) -> str | None:
         self._keep_last()
-        return self.results.recall_answer(self.user_id, key)
+        return self.results.recall_answer(self.user_id, self.only_for + key)
 
     def remember(self, key: str, answer: str, *, is_last: bool = False) -> None:
         self._keep_last()
+        key = self.only_for + key
         if is_last and self.seconds_left() > _SECONDS_TO_FINISH:
             self.last = key, answer
         else:

@@ -21,8 +21,8 @@ from skimlist.errors import (
     YouTubeTokenRequired,
 )
 from skimlist.formatting import unescaped
+from skimlist.models.addresses import watch_url
 from skimlist.models.transcript import Segment, Transcript
-from skimlist.models.video import watch_url
 from skimlist.youtube.captions import Choice, Language, choose_track, clean_segments, has_words
 from skimlist.youtube.errors import FOREIGN_ERRORS, error_from, error_from_playability
 from skimlist.youtube.player import (

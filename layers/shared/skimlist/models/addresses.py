@@ -1,0 +1,14 @@
+"""Addresses of a video at YouTube."""
+
+from __future__ import annotations
+
+from math import floor
+
+
+def watch_url(video_id: str) -> str:
+    return f"https://www.youtube.com/watch?v={video_id}"
+
+
+def time_url(video_id: str, seconds: float) -> str:
+    """Plays the video from there."""
+    return f"https://youtu.be/{video_id}?t={floor(seconds)}"
