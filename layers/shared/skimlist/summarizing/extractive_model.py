@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from statistics import fmean
 from typing import NamedTuple
 
 from skimlist.llm.catalogue import ModelSpec, Usage
@@ -41,6 +40,8 @@ _LINES_OF_A_LONG_TALK = 40
 _TAGS = 6
 _PHRASES_IN_A_TITLE = 2
 _LONGEST_TITLE = 60
+# A quotation that says less than this share of what the best one says is taken only where there are not enough others.
+_LEAST_WORTH = 0.2
 # How many of a section's best quotations are compared with each other.
 _SHORTLIST = 60
 
@@ -225,13 +226,18 @@ class _Extract:
     # --- Choosing ----------------------------------------------------------------------------------------------------
 
     def _spread(self, style: _Style) -> Iterator[Quotation]:
-        """Quotations that overlap none taken before, those first that stand alone, from the sections in turns.
+        """Quotations of what was not told before, section by section; first those that stand alone and say much.
 
         The turns are D'Hondt's: next comes the section that has most lines for each turn it has had.
         """
         ranked = {section: self._ranked(section, style) for section in self._sections}
         turns = dict.fromkeys(self._sections, 0)
-        for fits in (self._is_preferred, lambda _: True):
+        best = max((self._score(each[0], style) for each in ranked.values() if each), default=0.0)
+
+        def is_worth_it(quotation: Quotation) -> bool:
+            return self._is_preferred(quotation) and self._score(quotation, style) >= _LEAST_WORTH * best
+
+        for fits in (is_worth_it, lambda _: True):
             left = {section: [each for each in ranked[section] if fits(each)] for section in self._sections}
             while any(left.values()):
                 section = max((s for s in left if left[s]), key=lambda s: len(s) / (turns[s] + 1))
@@ -242,7 +248,11 @@ class _Extract:
 
     def _ranked(self, section: range, style: _Style) -> list[Quotation]:
         """A section's best quotations, each unlike those before it and those taken already."""
-        free = [each for each in self._candidates(section, style) if self._is_free(each) and self._terms(each)]
+        free = [
+            each
+            for each in self._candidates(section, style)
+            if self._is_free(each) and any(self._units[each.start : each.stop])
+        ]
         scores = {each: self._score(each, style) for each in free}
         best = sorted(free, key=scores.__getitem__, reverse=True)[:_SHORTLIST]
         units = [self._terms(each) for each in (*best, *self._taken)]
@@ -279,7 +289,7 @@ class _Extract:
         return quotation
 
     def _score(self, quotation: Quotation, style: _Style) -> float:
-        relevant = fmean(self._relevances[quotation.start : quotation.stop])
+        relevant = sum(self._relevances[quotation.start : quotation.stop]) / len(quotation)
         words = max(self._quotations.count_words(quotation), 1)
         fit = min(words / style.words.start, style.words.stop / words, 1.0)
         wanted = _FOCUS_BONUS * self._is_wanted(quotation)

@@ -55,7 +55,11 @@ class Quotations:
         self.fluent = [speech.without_hesitations(line.text) for line in lines]
         self.opened = [speech.without_opening(text) for text in self.fluent]
         self.words = [count_words(text) for text in self.opened]
-        self.clarity = [self._clarity(index) for index in range(len(lines))]
+        self._leans = [speech.needs_context(text) for text in self.opened]
+        self._greets = [speech.is_housekeeping(text) for text in self.fluent]
+        self._straight = [text.count('"') for text in self.fluent]
+        self._curly = [text.count("“") - text.count("”") for text in self.fluent]
+        self._clarities = [self._clarity(index) for index in range(len(lines))]
 
     def candidates(self, section: range, most_lines: int, most_words: int) -> Iterator[Quotation]:
         """All stretches of a section of so many lines and words at most, and every single line."""
@@ -76,7 +80,7 @@ class Quotations:
 
     def readability(self, quotation: Quotation) -> float:
         """How well it is read by itself; about 1 at best."""
-        clarity = self.clarity[quotation.start : quotation.stop]
+        clarity = self._clarities[quotation.start : quotation.stop]
         return self._independence(quotation) * sum(clarity) / len(clarity)
 
     def text(self, quotation: Quotation) -> str:
@@ -90,16 +94,21 @@ class Quotations:
         return as_sentence(joint.join(pieces))
 
     def _independence(self, quotation: Quotation) -> float:
-        first, last = quotation[0], quotation[-1]
+        first, last = quotation.start, quotation.stop - 1
+        lines = slice(first, quotation.stop)
         begins = first == 0 or self._ends[first - 1]
+        whole = begins and self._ends[last] and not self._is_half_quoted(lines)
         faults = (
-            (_CUT, not begins),
-            (_CUT, not self._ends[last] or _is_half_quoted(self.text(quotation))),
-            (_NEEDS_CONTEXT, self._speech.needs_context(self.opened[first])),
-            (_RUN_ON, not all(self._ends[index] for index in quotation[:-1])),
-            (_HOUSEKEEPING, any(self._speech.is_housekeeping(self.fluent[index]) for index in quotation)),
+            (_CUT, not whole),
+            (_NEEDS_CONTEXT, self._leans[first]),
+            (_RUN_ON, not all(self._ends[first:last])),
+            (_HOUSEKEEPING, any(self._greets[lines])),
         )
         return prod(left for left, found in faults if found)
+
+    def _is_half_quoted(self, lines: slice) -> bool:
+        """Whether quotation marks that open within the lines close elsewhere, or the other way round."""
+        return sum(self._straight[lines]) % 2 == 1 or sum(self._curly[lines]) != 0
 
     def _clarity(self, index: int) -> float:
         text, speech = self.opened[index], self._speech
@@ -119,8 +128,3 @@ class Quotations:
         return prod(
             (factor for factor, found in effects if found), start=ease * max(1.0 - _VAGUENESS * vague, _VAGUEST)
         )
-
-
-def _is_half_quoted(text: str) -> bool:
-    """Whether a quotation within it begins or ends outside."""
-    return text.count('"') % 2 == 1 or text.count("“") != text.count("”")
