@@ -1,4 +1,4 @@
-"""What the schemas of the API share: each is built when the first request needs it, because one needs only few."""
+"""Base classes of the API's schemas: each schema is built when it is first needed, because a request needs only few."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ class Request(BaseModel):
 
 
 class View(BaseModel):
-    """An answer; its fields are read from our own models."""
+    """A response; its fields are read from our own models."""
 
     model_config = ConfigDict(from_attributes=True, defer_build=True)

@@ -1,4 +1,4 @@
-"""What a signed-in user can do with batches; whatever belongs to someone else does not exist here."""
+"""What a signed-in user can do with their batches; those of other users are treated as missing."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ T = TypeVar("T")
 
 # Long enough to follow a link, short enough that a leaked one is soon worthless.
 EXPORT_LINK_LIVES = timedelta(minutes=10)
-# A batch that moves on while a command is carried out makes us look again.
+# If a batch changes while a command is carried out, the command is tried again with the new state.
 _LOOKS = 3
 
 
 class BatchService(UserService):
     def get(self, batch_id: str) -> Batch:
-        """For a status poll: half a read unit, as fresh as a second ago."""
+        """The batch for a status poll: half a read unit, at most about a second old."""
         return self._batches.get(self.user_id, batch_id, consistent=False)
 
     def list_newest_first(self, limit: int, cursor: str | None) -> tuple[list[Batch], str | None]:
@@ -94,7 +94,7 @@ class BatchService(UserService):
         return started
 
     def check(self, batch_id: str) -> Batch:
-        """Has the videos of a draft looked at that were not yet. Raises WrongState if it is no draft."""
+        """Starts a check of the unchecked videos of a draft. Raises WrongState if it is no draft."""
         self._require_not_stopped()
         return self._carry_out(batch_id, self._check)
 
@@ -121,7 +121,7 @@ class BatchService(UserService):
         return self._carry_out(batch_id, carry_out)
 
     def skip(self, batch_id: str, item_id: str) -> Batch:
-        """Leaves a waiting video out. Leaving it out again changes nothing."""
+        """Skips a waiting video. Repeating this changes nothing."""
         return self._carry_out(batch_id, lambda batch: self._queue.skip(batch, item_id, self.now))
 
     def restore(self, batch_id: str, item_id: str) -> Batch:
@@ -150,7 +150,7 @@ class BatchService(UserService):
         return self._go_on_with(batch, restored, StartReason.RESTORED) if restored else batch
 
     def append(self, batch_id: str, request: AddVideos) -> tuple[Batch, ParsedText]:
-        """Adds videos and playlists at the end of the queue, and what became of each line."""
+        """Adds videos and playlists at the end of the queue; also returns the result of each line."""
         self._require_not_stopped()
         parsed = parse_lines(request.urls, whole_playlists=request.whole_playlists)
         named = [link for link in parsed.links if link.status is not LineStatus.INVALID]
@@ -162,7 +162,7 @@ class BatchService(UserService):
             is_draft = batch.status is BatchStatus.DRAFT
             if is_draft and batch.has_no_execution and (batch.preflight or playlists):
                 self._quotas.require_slot(batch, self.now)
-            # Those that an earlier check could not look at are looked at once more with the new ones.
+            # Videos that an earlier check could not check are checked again with the new ones.
             again = progress.videos_to_check(batch) if batch.preflight else 0
 
             def count(*, videos: int = 0, playlists: int = 0) -> Sequence[Record]:
@@ -181,14 +181,14 @@ class BatchService(UserService):
         return extended, replace(parsed, links=known_as_duplicates(parsed.links, had))
 
     def cancel(self, batch_id: str) -> Batch:
-        """No further video starts. Cancelling again changes nothing."""
+        """Starts no further video. Repeating this changes nothing."""
         return self._carry_out(batch_id, self._cancel)
 
     def _cancel(self, batch: Batch) -> Batch:
         return batch if batch.status is BatchStatus.CANCELLED else self._batches.cancel(batch, self.now)
 
     def pause(self, batch_id: str) -> Batch:
-        """The current video may still end, and then the batch waits. Pausing again changes nothing."""
+        """Pauses the batch after its current video. Repeating this changes nothing."""
         return self._carry_out(batch_id, self._pause)
 
     def _pause(self, batch: Batch) -> Batch:
@@ -206,7 +206,7 @@ class BatchService(UserService):
         return resumed
 
     def retry(self, batch_id: str, request: RetryBatch) -> Batch:
-        """Queues failed videos again, and opens an ended batch for them; with it, its digest is tried again."""
+        """Queues failed videos again, and opens an ended batch for them, whose digest is tried again too."""
         self._require_not_stopped()
         return self._carry_out(batch_id, lambda batch: self._retry(batch, request))
 
@@ -219,22 +219,22 @@ class BatchService(UserService):
             return self._reopen(batch, items, request)
         if batch.status not in ENDED and items:
             return self._requeue(batch, items)
-        if request.item_ids:  # the same request came before, and its answer was lost
+        if request.item_ids:  # the same request was made before, and its answer was lost
             return batch
         raise WrongState(_why_nothing_is_retried(batch))
 
     def _has_more_to_do(self, batch: Batch, request: RetryBatch) -> bool:
-        """Whether an ended batch goes on although no video is to be queued again.
+        """Whether a retry opens an ended batch although no failed video is queued again.
 
-        Its workflow gave up before the end, or its retry was cut off after its videos were queued again.
+        That is so if its workflow gave up early, or if an earlier retry was cut off after it had queued the videos.
         """
         return bool(progress.left(batch) or _is_digest_wanted(batch, request) or self._queue.order(batch.id).requeued)
 
     def _requeue(self, batch: Batch, items: Sequence[Item]) -> Batch:
-        """Queues failed videos of an open batch again; where it is a checked draft, they are checked again as well."""
+        """Queues failed videos of an open batch again; those of a checked draft are also checked again."""
         is_checked = batch.status is BatchStatus.DRAFT and batch.preflight is not None
         unchecked = progress.videos_to_check(batch) if is_checked else 0
-        # Refused before anything is changed; what is queued again is counted below.
+        # Refused before anything changes; the requeued videos are counted below.
         self._count_today(videos=len(items) + unchecked)
         if is_checked and batch.has_no_execution:
             self._quotas.require_slot(batch, self.now)
@@ -245,15 +245,15 @@ class BatchService(UserService):
         return batch
 
     def _reopen(self, batch: Batch, items: Sequence[Item], request: RetryBatch) -> Batch:
-        """The first failed videos are requeued in the write that opens the batch.
+        """Opens the batch; the same write requeues its first failed videos.
 
-        So a request that is cut off leaves either an ended batch whose videos failed, or an open one that goes on.
+        So a request that is cut off leaves either an ended batch with failed videos, or an open one that goes on.
         """
-        # Refused before anything is changed; what is queued again is counted below.
+        # Refused before anything changes; the requeued videos are counted below.
         self._count_today(videos=len(items))
         self._quotas.require_slot(batch, self.now)
         if batch.status is BatchStatus.CANCELLED:
-            # What was left out then stays so.
+            # Videos that were skipped stay skipped.
             batch = self._queue.drop_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
         first, rest = items[:REQUEUED_AT_ONCE], items[REQUEUED_AT_ONCE:]
         requeued = self._queue.requeued(batch, first, self._count_today)
@@ -299,20 +299,20 @@ class BatchService(UserService):
         return reopened
 
     def delete(self, batch_id: str) -> None:
-        """Removes the batch and everything in it. Deleting again finishes, or changes nothing."""
+        """Deletes the batch and everything in it. Repeating this finishes the deletion, or changes nothing."""
         with suppress(BatchNotFound):
             self._carry_out(batch_id, lambda batch: self._deletions.begin(batch, self.now))
         self._deletions.finish(self.user_id, batch_id, self.now)
 
     def digest(self, batch_id: str) -> Digest:
-        """The last digest of the batch that was made. Raises DigestNotFound."""
+        """The latest digest of the batch. Raises DigestNotFound."""
         digest = self._digests.find(self._batches.get(self.user_id, batch_id).id).digest
         if digest is None:
             raise DigestNotFound
         return digest
 
     def export(self, batch_id: str, export_format: ExportFormat) -> tuple[ExportInfo, str, datetime]:
-        """The file of the batch as it stands now, where to download it, and until when. Raises NothingToExport."""
+        """The file of the batch as it is now, its download link, and when that expires. Raises NothingToExport."""
         self._require_not_stopped()
         batch = self._batches.get(self.user_id, batch_id)
         if not batch.completed and not batch.failed:
@@ -320,7 +320,7 @@ class BatchService(UserService):
         key = export_key(self.user_id, batch_id, batch.revision, export_format)
         export = self._archive.find_export(key)
         if export is None:
-            # The batch may have moved on meanwhile: the answer names the file that was built.
+            # The batch may have changed in the meantime: the answer names the file that was built.
             key, export = self._build_export(batch_id, export_format)
         seconds = int(EXPORT_LINK_LIVES.total_seconds())
         url = self._archive.presign_export(key, seconds=seconds, download_name=download_name(batch, export_format))
@@ -338,7 +338,7 @@ class BatchService(UserService):
         return result["key"], ExportInfo(size_bytes=result["size_bytes"], sha256=result["sha256"])
 
     def _start_next(self, before: Batch, why: StartReason) -> None:
-        """Starts an execution for a batch that was just given something to do; `before` is the batch until then."""
+        """Starts an execution for a batch that has just got new work; `before` is the batch before that."""
         if wanted := next_execution(before, why):
             self._workflow.drive(wanted)
 
@@ -346,7 +346,7 @@ class BatchService(UserService):
         return self._quotas.count_today(self.user_id, self.now, videos=videos, playlists=playlists)
 
     def _carry_out(self, batch_id: str, command: Callable[[Batch], T]) -> T:
-        """`command` on the batch as it stands, and again when the workflow moved it on at that moment."""
+        """Calls `command` with the batch, and again with its new state if the workflow changed it at that moment."""
         return self._batches.carry_out(self.user_id, batch_id, command, looks=_LOOKS)
 
 
@@ -365,7 +365,7 @@ def _is_wanted(item: Item, request: RetryBatch) -> bool:
 
 
 def _require_failed(items: Sequence[Item], request: RetryBatch) -> None:
-    """Raises InvalidRequest if a video is named that never failed; one that was requeued since is named in vain."""
+    """Raises InvalidRequest if a video is named that never failed; one that was requeued since is ignored."""
     failed = {item.id for item in items if item.status is VideoStatus.FAILED or item.errors}
     if wrong := sorted(set(request.item_ids or ()) - failed):
         raise InvalidRequest(
@@ -381,9 +381,9 @@ def _why_nothing_is_retried(batch: Batch) -> str:
 
 
 def _is_digest_wanted(batch: Batch, request: RetryBatch) -> bool:
-    """Whether another try can help a digest that failed: the reason may pass, or there is a new budget.
+    """Whether a retry can help a failed digest: its error is retryable, or there is a new budget.
 
-    One that was due when the workflow gave up was not tried at all.
+    A digest that was due when the workflow gave up has not been tried at all.
     """
     if batch.error and progress.digest_is_due(batch):
         return True
@@ -393,7 +393,7 @@ def _is_digest_wanted(batch: Batch, request: RetryBatch) -> bool:
 
 
 def offset_of(cursor: str | None) -> int:
-    """The position after which the page begins. Raises InvalidRequest for a cursor that no answer has given."""
+    """The position after which the page begins. Raises InvalidRequest for a cursor that did not come from the API."""
     if not cursor:
         return 0
     if not cursor.isdecimal():

@@ -1,4 +1,4 @@
-"""How batches come to be: from pasted links, or from what another batch's playlists have gained."""
+"""Creates batches: from pasted links, or from the new videos of another batch's playlists."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _NAMES_NOTHING = "This line names no video of YouTube."
 
 
 class CreationService(UserService):
-    """Makes batches of one signed-in user. The same Idempotency-Key with the same request makes one batch."""
+    """Creates batches of one signed-in user. The same Idempotency-Key with the same request creates one batch."""
 
     def create(self, request: CreateBatch, idempotency_key: str | None) -> tuple[Batch, ParsedText]:
-        """The new batch, started unless it is a draft, and what became of each line. Raises InvalidRequest."""
+        """The new batch, started unless it is a draft, and the result of each line. Raises InvalidRequest."""
         self._require_not_stopped()
         parsed = parse_lines(request.urls, whole_playlists=request.whole_playlists)
         items, order = queue_of(parsed.links)
@@ -49,7 +49,7 @@ class CreationService(UserService):
         return self._launch(self._write(batch, items, order)), parsed
 
     def refresh(self, batch_id: str, request: RefreshBatch, idempotency_key: str | None) -> Batch:
-        """A new batch of the videos that the playlists of a batch have and the batch has not. Raises WrongState."""
+        """A new batch of the videos that are in a batch's playlists but not in the batch. Raises WrongState."""
         self._require_not_stopped()
         source = self._batches.get(self.user_id, batch_id)
         playlists = self._queue.order(batch_id).playlists
@@ -64,12 +64,12 @@ class CreationService(UserService):
             settings=source.settings,
         )
         known = self._queue.known_videos(source)
-        # Of one that was deleted meanwhile less was found than it had: that would be summarized and paid once more.
+        # If the source was deleted meanwhile, some of its videos were not found, and would be paid for again.
         self._batches.get(self.user_id, source.id)
         return self._launch(self._write(batch, (), order, known))
 
     def _claim(self, idempotency_key: str | None, request: str) -> str:
-        """The id of the new batch; that of the first one where the key came before with the same request."""
+        """The id of the new batch; that of the first one if the key came with the same request before."""
         batch_id = new_batch_id(self.now)
         if not idempotency_key:
             return batch_id
@@ -77,7 +77,7 @@ class CreationService(UserService):
         return self._batches.claim_request(self.user_id, key, digest, batch_id, self.now)
 
     def _batch(self, request: NewBatch, order: Order, **fields: Any) -> Batch:
-        # A draft has an execution only to read its playlists and to look at its videos.
+        # A draft has an execution only to read its playlists and to check its videos.
         is_driven = request.start or request.preflight or bool(order.unread_playlists)
         return Batch(
             user_id=self.user_id,
@@ -108,7 +108,7 @@ class CreationService(UserService):
 
 
 def queue_of(links: list[ParsedLink]) -> tuple[list[Item], Order]:
-    """The items, and their order with a place for each playlist, as the links came."""
+    """The items, and their order with a place for each playlist, in the order of the links."""
     items: list[Item] = []
     entries: list[int] = []
     playlists: list[ListedPlaylist] = []
@@ -123,7 +123,7 @@ def queue_of(links: list[ParsedLink]) -> tuple[list[Item], Order]:
 
 
 def require_links(parsed: ParsedText, lines: Sequence[str]) -> None:
-    """Raises InvalidRequest, with a reason for each line, if none of them names anything."""
+    """Raises InvalidRequest, with a reason for each line, if no line names a video or playlist."""
     if any(link.status in {LineStatus.VALID, LineStatus.PLAYLIST} for link in parsed.links):
         return
     reasons = [(link.line, link.reason, link.input) for link in parsed.links]
@@ -135,7 +135,7 @@ def require_links(parsed: ParsedText, lines: Sequence[str]) -> None:
 
 
 def name_since(source: Batch) -> str:
-    """The source's name with the day from which on videos are new, in the place of an earlier such day."""
+    """The source's name with the day since which videos are new; it replaces an earlier such day."""
     return f"{source.name.partition(_SINCE)[0][:_LONGEST_ROOT]}{_SINCE}{source.created_at:%Y-%m-%d}"
 
 

@@ -1,4 +1,4 @@
-"""What the API tells of a digest, as pydantic models."""
+"""The API's responses about digests, as pydantic models."""
 
 from __future__ import annotations
 

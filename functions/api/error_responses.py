@@ -1,4 +1,4 @@
-"""The one place where errors become HTTP answers: `{"error": {"code", "message", "details"}}`."""
+"""The one place where errors become HTTP responses: `{"error": {"code", "message", "details"}}`."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ STATUS_OF: dict[type[errors.SkimlistError], HTTPStatus] = {
 
 
 class NotModified(Exception):
-    """What the caller has is what there is; the only argument is its ETag."""
+    """The caller has the current version; the only argument is its ETag."""
 
 
 def register(app: APIGatewayHttpResolver) -> None:
@@ -50,20 +50,20 @@ def register(app: APIGatewayHttpResolver) -> None:
 def answer(
     status: HTTPStatus, code: str, message: str, details: Sequence[Any] = (), *, retry_after: int | None = None
 ) -> Response[str]:
-    """`retry_after` are the seconds after which the same request may pass."""
+    """`retry_after` are the seconds after which the same request may succeed."""
     body = {"error": {"code": code, "message": message, "details": list(details)}}
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return Response(status.value, content_types.APPLICATION_JSON, json.dumps(body, ensure_ascii=False), headers)
 
 
 def as_event(response: Response[str]) -> dict[str, Any]:
-    """An answer that is given before a route is looked for, in the HTTP API's format."""
+    """A response that needs no route, in the HTTP API's format."""
     headers = {"Content-Type": content_types.APPLICATION_JSON}
     return {"statusCode": response.status_code, "headers": headers, "body": response.body}
 
 
 def unauthorized() -> Response[str]:
-    """The answer that the HTTP API itself gives to a request without a valid token."""
+    """The response that the HTTP API itself gives to a request without a valid token."""
     return Response(
         HTTPStatus.UNAUTHORIZED.value, content_types.APPLICATION_JSON, json.dumps({"message": "Unauthorized"})
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import gc
 
-# Imports make many objects and hardly any garbage; to look for it again and again takes an eighth of the start.
+# Imports create many objects and hardly any garbage; collecting it again and again takes an eighth of the start.
 gc.disable()
 
 
@@ -102,9 +102,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def log_command(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
-    """Adds operation and ids to every line about this request, and logs commands; reading is not logged.
+    """Adds operation and ids to every log line about this request, and logs commands; reads are not logged.
 
-    The route's arguments hold the ids of its path and also body, query and headers, which people write.
+    Only ids are taken from the route's arguments, because body, query and headers hold what people wrote.
     """
     arguments = app.context["_route_args"]
     ids = {name: arguments[name] for name in IDS_OF_PATHS if name in arguments}
@@ -148,7 +148,7 @@ def get_batch(
     cursor: Cursor = None,
 ) -> Response[BatchWithItems]:
     batch, offset = service().get(batch_id), offset_of(cursor)
-    # A retry changes the batch twice within its one moment; progress within a video has no revision of its own.
+    # A retry changes the batch twice with the same timestamp; progress within a video does not change the revision.
     etag = f'W/"{batch.revision}-{batch.updated_at.timestamp():.6f}-{items}-{limit}-{offset}"'
     if if_none_match == etag:
         raise error_responses.NotModified(etag)
@@ -273,7 +273,7 @@ def get_models() -> ModelList:
 
 
 def left_out(parsed: ParsedText) -> Validation:
-    """All links counted, and up to 100 shown of those that add nothing to the batch."""
+    """The counts of all links, and up to 100 of those that add nothing to the batch."""
     return Validation.of(parsed, shown=[link for link in parsed.links if link.status in NOTHING_ADDED][:100])
 
 
@@ -289,5 +289,5 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-gc.freeze()  # what was imported stays: nor is it looked at while requests are answered
+gc.freeze()  # imported objects stay: no collection looks at them while requests are answered
 gc.enable()

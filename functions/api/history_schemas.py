@@ -1,4 +1,4 @@
-"""What the API tells of the history, as pydantic models."""
+"""The API's responses about the history, as pydantic models."""
 
 from __future__ import annotations
 

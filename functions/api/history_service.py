@@ -23,7 +23,7 @@ class HistoryService:
         return SummaryPage(summaries=[SummaryEntry.model_validate(entry) for entry in entries], next_cursor=next_cursor)
 
     def get(self, summary_id: str) -> SummaryView:
-        """Raises SummaryNotFound, also for an id that is none."""
+        """Raises SummaryNotFound, also for a malformed id."""
         batch_id, _, item_id = summary_id.rpartition("-")
         archive = ArchiveBucket(aws.client("s3"), settings().bucket_name)
         summary = Results(aws.table(settings().table_name), archive).get(self.user_id, batch_id, item_id)

@@ -1,4 +1,4 @@
-"""What may come as the body of a request, looked at before anything else reads it."""
+"""Checks the body of a request before anything else reads it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from typing import Any
 import error_responses
 from aws_lambda_powertools.event_handler import Response
 
-# 5,000 links with their titles take half of it. What is said about 1 MB of links fits into an answer of Lambda (6 MB).
+# 5,000 links with their titles take half of it. The answer about 1 MB of links fits into a response of Lambda (6 MB).
 MOST_BYTES = 1_000_000
 
 _HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def refusal(event: Mapping[str, Any]) -> Response[str] | None:
-    """The answer to a request whose body is no JSON or too large; None if it may be read."""
+    """The response to a request whose body is not JSON or too large; None if it can be read."""
     content_type = event.get("headers", {}).get("content-type", "").partition(";")[0].strip()
     body = event.get("body") or ""
     takes_one = event["requestContext"]["http"]["method"] in {"POST", "PUT"}
@@ -41,8 +41,8 @@ def refusal(event: Mapping[str, Any]) -> Response[str] | None:
 def read_json(text: str) -> Any:
     """JSON that means the same to every reader. Raises JSONDecodeError, also where the standard library does not.
 
-    Refused are names given twice, NaN and Infinity, half a surrogate pair, which no encoding can write, and numbers
-    and depths beyond what Python reads.
+    It refuses duplicate names, NaN and Infinity, lone surrogates, which no encoding can write, and numbers and depths
+    that Python cannot read.
     """
     try:
         value = json.loads(text, object_pairs_hook=_object, parse_constant=_no_number)

@@ -1,4 +1,4 @@
-"""Which answers a route can give, as the OpenAPI document describes them."""
+"""The responses that a route can give, as the OpenAPI document describes them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OTHERS: dict[int, tuple[str, Any]] = {
 }
 _OF_EVERY_ROUTE = (401, 422, 429, 500, 503)
 
-# What a route can answer beyond that.
+# Further responses that a route can give.
 OF_A_BODY = (400, 413, 415)
 MISSING = (404,)
 OF_WHAT_COSTS = (403,)
@@ -33,7 +33,7 @@ OF_A_COMMAND = (404, 409)
 
 
 def responses(status: int, description: str, *others: int) -> dict[int, OpenAPIResponse]:
-    """The answers of a route. What it returns is described only under a status that is named."""
+    """The responses of a route. Its result is described only under a status that is named."""
     described: dict[int, OpenAPIResponse] = {status: {"description": description}}
     if status == HTTPStatus.NO_CONTENT:
         described[status]["content"] = {}

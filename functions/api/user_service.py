@@ -1,4 +1,4 @@
-"""Who is signed in, and what the services on batches share: the moment, and adapters, each made when first needed."""
+"""The signed-in user, and what the services share: the time, and adapters, each created when it is first needed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def has_id_token(event: Mapping[str, Any]) -> bool:
     """Whether the request came with an ID token of the pool, not with an access token.
 
-    The authorizer takes both: where a token has no `aud`, it compares `client_id` (API Gateway's guide: "Control access
+    The authorizer accepts both: if a token has no `aud`, it compares `client_id` (API Gateway's guide: "Control access
     to HTTP APIs with JWT authorizers"). An access token is meant for the user pool alone.
     """
     claims = event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
@@ -35,7 +35,7 @@ def has_id_token(event: Mapping[str, Any]) -> bool:
 
 
 def user_id_of(event: APIGatewayProxyEventV2) -> str:
-    """Of the user whose token the authorizer of the HTTP API has checked."""
+    """The id of the user whose token the authorizer of the HTTP API has checked."""
     claims = event.request_context.authorizer.jwt_claim or {}
     return str(claims["sub"])
 
@@ -46,7 +46,7 @@ class UserService:
     now: datetime
 
     def _require_not_stopped(self) -> None:
-        """Raises StoppedByOperator where nothing may be started for this user, which may cost something."""
+        """Raises StoppedByOperator if an operator has stopped this user, for commands that may cost something."""
         if Halts(aws.table(settings().table_name)).find().includes(self.user_id):
             raise StoppedByOperator
 
@@ -56,7 +56,7 @@ class UserService:
 
     @cached_property
     def _queue(self) -> Preflights:
-        """The queue of any batch, how a person steers it, and how that of a draft is looked at before it starts."""
+        """The adapters for the queue of a batch, for a user's edits of it, and for the check of a draft."""
         return Preflights(aws.table(settings().table_name))
 
     @cached_property

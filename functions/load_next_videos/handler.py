@@ -1,4 +1,4 @@
-"""Load next videos: takes the next page of the queue and says what the workflow does with it."""
+"""Load next videos: decides what the workflow does next with a batch, and takes the next page of its queue."""
 
 from __future__ import annotations
 

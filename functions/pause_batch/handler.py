@@ -1,4 +1,4 @@
-"""Pause batch: keeps the current video and all behind it in the queue: what stopped it would stop the rest too."""
+"""Pause batch: leaves the current video and the rest in the queue, because the same error would stop them all."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Resume interrupted: gives an execution to every batch that lost its own, and finishes deletions that were cut off.
+"""Resume interrupted: starts an execution for every batch that lost its own, and finishes deletions that were cut off.
 
-It runs every few minutes, and as soon as an execution is known to have ended before its time.
+It runs every five minutes, and as soon as an execution has failed, timed out or been aborted.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def handler(_event: dict[str, Any], _context: Any) -> None:
 
 
 def _tell_owner(batch: Batch) -> None:
-    """Notify owner sees to it that the owner hears once, also when an execution comes by after all."""
+    """Invokes Notify owner, which sends one email even if an execution of the batch appears after all."""
     event = {"user_id": batch.user_id, "batch_id": batch.id, "run": batch.execution.run}
     with aws.storage_errors():
         aws.client("lambda").invoke(

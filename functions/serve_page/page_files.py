@@ -1,4 +1,4 @@
-"""The files of the page as they go over the wire: compressed, each with its ETag."""
+"""The files of the page as they are sent: compressed, each with its ETag."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from script_bundle import bundle
 DOCUMENT, STYLES, SCRIPTS = "index.html", "styles.css", "scripts.js"
 FIRST_SCRIPT = "scripts/app.js"
 API_DOCS, OPENAPI = "docs/index.html", "openapi.json"
-# In a document it stands for the version, so that every version's files have addresses of their own.
+# In a document this stands for the version, so that every version's files have addresses of their own.
 VERSION_MARK = b"{version}"
 # Comments and indentation.
 _PASSED_OVER_IN_STYLES = re.compile(rb"^[ \t]+|/\*.*?\*/", re.MULTILINE | re.DOTALL)
@@ -41,11 +41,11 @@ class PageFile:
 
 
 class PageFiles:
-    """What lies in `folder`, its styles joined into one file and its scripts into another, and `large` files by name.
+    """The files in `folder`, with all styles in one file and all scripts in another, and `large` files by name.
 
     A first visit thus makes four requests. Each may start a function, and a new account runs ten at a time. `config`
-    fills the marks in the document. The large files are read when somebody asks for them; their sizes tell their
-    versions apart.
+    fills the marks in the document. The large files are read when somebody asks for them; only their sizes
+    count for the version.
     """
 
     def __init__(self, folder: Path, config: Mapping[str, str], large: Mapping[str, Path]) -> None:
@@ -69,7 +69,7 @@ class PageFiles:
         self._form = cache(self._made)
 
     def find(self, name: str, compressed: bool) -> PageFile | None:
-        """Kept are the files alone, each in its two forms: any number of other names may be asked for."""
+        """Caches only existing files, in both forms, because anybody may ask for any number of other names."""
         return self._form(name, compressed) if name in self._files or name in self._large else None
 
     def _made(self, name: str, compressed: bool) -> PageFile:

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
 
-# One part at a time and none in the background: an upload holds 5 MiB (S3 takes no less), however large the file.
+# One part at a time and none in the background: an upload holds 5 MiB (S3's minimum), however large the file.
 _PART_BYTES = 5 << 20
 _TRANSFER = TransferConfig(multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES, use_threads=False)
 
-# GET names the reason in its body; HEAD has none, so its status is all that tells.
+# GET names the reason in its body; HEAD has no body, only a status.
 _MISSING = frozenset({"NoSuchKey", "404"})
 _DENIED = frozenset({"AccessDenied", "403"})
 
@@ -54,7 +54,7 @@ class ArchiveBucket:
         self._bucket = bucket_name
 
     def put_transcript(self, user_id: str, transcript: Transcript, language_asked: str | None) -> None:
-        """Stores the captions that were chosen when `language_asked` was asked for; None is the video's own."""
+        """Stores the captions that were chosen for `language_asked`; None is the video's own language."""
         with storage_errors():
             self._client.put_object(
                 Bucket=self._bucket,
@@ -121,7 +121,7 @@ class ArchiveBucket:
                 self._delete(keys)
 
     def delete_transcripts(self, user_id: str, video_ids: Collection[str]) -> None:
-        """Deletes what was fetched of these videos for this user, in every language."""
+        """Deletes the transcripts of these videos for this user, in every language."""
         if not video_ids:
             return
         prefix = _transcripts_of(user_id)
@@ -130,7 +130,7 @@ class ArchiveBucket:
                 self._delete(unwanted)
 
     def _pages_of_keys(self, prefix: str) -> Iterator[list[str]]:
-        """Up to 1,000 keys at a time, which is what one deletion takes."""
+        """Up to 1,000 keys at a time, the limit of one deletion."""
         with storage_errors():
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
                 if keys := [found["Key"] for found in page.get("Contents", [])]:
@@ -156,11 +156,12 @@ class ArchiveBucket:
 
     @contextmanager
     def _missing_is_fine(self, key: str) -> Iterator[None]:
-        """Passes over the error of a GET or HEAD whose key is not there.
+        """Ignores the error of a GET or HEAD for a key that does not exist.
 
-        Our roles may list only what they name, and to who may not list S3 answers 403 for a missing key as well as for
-        a forbidden one (S3 API Reference, GetObject, "Permissions"). A listing of this one key tells the two apart: a
-        permission that is wrong must fail, or every transcript would be fetched and every summary be paid for again.
+        Without the right to list, S3 answers 403 for a missing key as well as for a forbidden one (S3 API Reference,
+        GetObject, "Permissions"), and our roles may list only keys that they name. A listing of this one key tells the
+        two apart: a wrong permission must fail, or every transcript would be fetched and every summary be paid for
+        again.
         """
         try:
             yield

@@ -8,7 +8,7 @@ from datetime import datetime
 from skimlist.formatting import beginning_of
 from skimlist.models.batch import Batch
 
-# An email's subject and the record of a batch have room for so much of a title.
+# So much of a title fits into an email's subject and the record of a batch.
 _TITLE_BYTES = 160
 
 

@@ -1,9 +1,9 @@
-"""What a batch does when a video fails for a reason that may lie outside of it.
+"""What a batch does when a video fails because of an error that a service may have caused.
 
-A timeout tells nothing of its cause: the service may be down, or the video may be one that always times out. What
-tells them apart is another video that passes the same service in between. So a video that failed so is tried again
-behind the others, and the batch waits only when the same happens to a second video. What batches tell each other of
-it, and whom that stops, is decided by the rule of `blast_radius`.
+A timeout does not show its cause: the service may be down, or this video may always time out. Another video that
+succeeds with the same service in between shows which of the two it is. So the video is tried again after the others,
+and the batch waits only if a second video fails in the same way. `blast_radius` decides what batches report to each
+other, and whom that stops.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from skimlist.errors import SkimlistError, service_of
 from skimlist.models.batch import Batch, Pause
 from skimlist.models.outage import Dependency, OutageReport, RecentFailure
 
-# Where no other video can show that the service works, this many tries decide. All but the first two have a wait before
-# them, and a video has its turn again only when every other one of its page had as many.
+# If no other video can show that the service works, a video fails after this many tries. All but the first two have a
+# wait before them, and a video is tried again only when all others of its page have had as many tries.
 MOST_TRIES = 6
-# Of a playlist that everything behind it waits for: 50 minutes.
+# For a playlist that everything after it waits for: 50 minutes.
 _MOST_TRIES_BEFORE_OTHERS = 4
-# The batches that reported an outage try again first; the others learn from them how that went.
+# The batches that reported an outage try again first; the others wait for their result.
 _FOLLOW_AFTER = timedelta(minutes=2)
-# Enough to see that two videos failed alike, and a batch stays one small record.
+# Enough to see that two videos failed in the same way, and few enough for the record of a batch to stay small.
 _FAILURES_KEPT = 8
 
 
 class FailureDecision(NamedTuple):
-    """Whether the video fails; if not, it stays in the queue. Whether the batch waits before the next try."""
+    """Whether the video fails (otherwise it stays in the queue), and whether the batch waits before the next try."""
 
     fails: bool
     pauses: bool
@@ -40,11 +40,11 @@ class FailureDecision(NamedTuple):
 def decide_on_failure(
     radius: Radius, *, transient_failures: int, has_just_worked: bool, others_left: bool
 ) -> FailureDecision:
-    """What a failure means that may lie with a service.
+    """What follows from a failure that a service may have caused.
 
-    `transient_failures`: how often this video failed so before. `has_just_worked`: the service has answered since its
-    last failure. `others_left`: whether anything else would wait in a batch that pauses; where nothing would, the wait
-    is for the video alone.
+    `transient_failures`: how often this video has failed so before. `has_just_worked`: the service has answered since
+    its last failure. `others_left`: whether a pause would make other videos wait; if not, the wait is only for this
+    one.
     """
     fails = (transient_failures > 0 and has_just_worked) or transient_failures + 1 >= MOST_TRIES
     if others_left:
@@ -53,11 +53,11 @@ def decide_on_failure(
 
 
 def playlist_fails(radius: Radius, *, pauses_in_a_row: int, others_left: bool) -> bool:
-    """Whether a playlist fails that could not be read; if not, the batch waits and tries it again.
+    """Whether a playlist that could not be read fails; if not, the batch waits and tries it again.
 
-    It has a fixed place in the queue, so it cannot be tried again behind the others: what happened to it alone fails
-    it at once, and what happened to others too makes them wait for less long. Where nothing would wait, it has all its
-    tries.
+    Its place in the queue is fixed, so it cannot be tried again after the others. If nothing else failed, it fails at
+    once; if others failed too, the batch waits, but not as long as for a video. If nothing would wait for it, it has
+    all its tries.
     """
     if not others_left:
         return pauses_in_a_row + 1 >= MOST_TRIES
@@ -65,28 +65,28 @@ def playlist_fails(radius: Radius, *, pauses_in_a_row: int, others_left: bool) -
 
 
 def with_failure(batch: Batch, error: SkimlistError, source: str) -> tuple[RecentFailure, ...]:
-    """What has failed of the error's service since it last answered, with this failure."""
+    """The failures of the error's service since it last answered, including this one."""
     recent = batch.execution.recent_failures.get(error.service, ()) if error.service else ()
     latest = RecentFailure(code=error.code, source=source)
     return (*(failure for failure in recent if failure != latest), latest)[-_FAILURES_KEPT:]
 
 
 def failed_alike(batch: Batch, error: SkimlistError, source: str) -> tuple[str, ...]:
-    """The videos and playlists of the batch that failed as `source` did now since the service last answered."""
+    """The videos and playlists of the batch that have failed with this error since the service last answered."""
     return tuple(failure.source for failure in with_failure(batch, error, source) if failure.code == error.code)
 
 
 def radius_in_batch(error: SkimlistError, batch: Batch, source: str) -> Radius:
-    """How far a failure at `source` reaches, as far as its own batch can tell."""
-    met = [Witness(batch.user_id, batch.id, each) for each in failed_alike(batch, error, source)]
-    return blast_radius(error.service, error.code, met)
+    """How far a failure at `source` reaches, judged by its own batch alone."""
+    failed = [Witness(batch.user_id, batch.id, each) for each in failed_alike(batch, error, source)]
+    return blast_radius(error.service, error.code, failed)
 
 
-# --- What batches tell each other ---------------------------------------------------------------------------------
+# --- What batches report to each other -----------------------------------------------------------------------------
 
 
 def shared_cause(service: Dependency | None, batch: Batch) -> str | None:
-    """Under which name the batch and others that need the same report an outage; None if they share nothing."""
+    """The name under which batches that depend on the same thing report an outage; None if they share nothing."""
     match service:
         case Dependency.YOUTUBE:
             return str(service)
@@ -97,12 +97,12 @@ def shared_cause(service: Dependency | None, batch: Batch) -> str | None:
 
 
 def pseudonym(name: str) -> str:
-    """What stands for a user or a batch in a report that every batch reads."""
+    """The pseudonym of a user or a batch in a report, which every batch reads."""
     return sha256(name.encode()).hexdigest()[:16]
 
 
 def report_of(error: SkimlistError, batch: Batch, pause: Pause, source: str) -> OutageReport | None:
-    """What a batch that has paused when `source` failed tells the others; None if that concerns it alone."""
+    """The report of a batch that has paused because `source` failed; None if that concerns this batch alone."""
     cause = shared_cause(error.service, batch)
     if cause is None or pause.until is None or radius_in_batch(error, batch, source) < Radius.BATCH:
         return None
@@ -120,9 +120,9 @@ def report_of(error: SkimlistError, batch: Batch, pause: Pause, source: str) -> 
 
 
 def find_outage(reports: Iterable[OutageReport], batch: Batch, now: datetime) -> OutageReport | None:
-    """The report that this batch waits for; none that was made before its user had it go on."""
+    """The outage that this batch has to wait for, ignoring reports from before its user resumed it."""
     causes = {shared_cause(service, batch) for service in Dependency}
-    heard: dict[tuple[str, str], list[OutageReport]] = defaultdict(list)
+    open_reports: dict[tuple[str, str], list[OutageReport]] = defaultdict(list)
     for report in reports:
         is_open = now < report.until + _FOLLOW_AFTER
         if (
@@ -130,9 +130,9 @@ def find_outage(reports: Iterable[OutageReport], batch: Batch, now: datetime) ->
             and is_open
             and (batch.execution.resumed_by_user_at or report.reported_at) <= report.reported_at
         ):
-            heard[report.cause, report.code].append(report)
-    met = [report for alike in heard.values() if _concerns(batch, alike) for report in alike]
-    return min(met, key=lambda report: report.until, default=None)
+            open_reports[report.cause, report.code].append(report)
+    concerning = [report for alike in open_reports.values() if _concerns(batch, alike) for report in alike]
+    return min(concerning, key=lambda report: report.until, default=None)
 
 
 def _concerns(batch: Batch, alike: Sequence[OutageReport]) -> bool:
@@ -148,7 +148,7 @@ def _radius(alike: Sequence[OutageReport]) -> Radius:
 
 
 def pause_before(outage: OutageReport, batch: Batch, now: datetime) -> Pause:
-    """The pause of a batch that does not even ask."""
+    """The pause of a batch that waits for an outage reported by others."""
     return Pause(
         code=outage.code,
         message=outage.message,

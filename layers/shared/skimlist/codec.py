@@ -1,4 +1,4 @@
-"""Dataclasses as DynamoDB and JSON store them, and back: their annotations say which type each value has.
+"""Converts dataclasses to the values that DynamoDB and JSON store, and back, by their annotations.
 
 DynamoDB has one type of number, and JSON has no decimals and no times; both have only lists.
 """
@@ -20,16 +20,16 @@ Decoder = Callable[[Any], Any]
 
 
 def decode(kind: type[T], stored: Mapping[str, Any]) -> T:
-    """The dataclass `kind` from its stored values. What it has no field for is ignored; what is absent has its default.
+    """The dataclass `kind` from its stored values. Unknown values are ignored; missing ones get their default.
 
-    Raises TypeError for a field that is required and absent, and for an annotation that this module does not know.
+    Raises TypeError for a required field that is missing, and for an unsupported annotation.
     """
     decode_fields: Callable[[Mapping[str, Any]], T] = _decoder(cast("Any", kind))
     return decode_fields(stored)
 
 
 def to_dynamodb(value: Any) -> Any:
-    """`value` in the types of DynamoDB: times as ISO 8601, fractions as Decimal; what is None is left out of maps."""
+    """`value` in the types of DynamoDB: times as ISO 8601, fractions as Decimal; None is left out of maps."""
     if is_dataclass(value):
         value = {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, Mapping):
@@ -72,7 +72,7 @@ _SCALARS: Mapping[Any, Decoder] = {
     str: _as_stored,
     bool: _as_stored,
     int: _whole,
-    # A whole number stays one: JSON tells 12 from 12.0, and so would an export.
+    # A whole number stays an int: 12 and 12.0 differ in JSON, and so in exports.
     float: lambda number: float(number) if isinstance(number, Decimal) else number,
     Decimal: Decimal,
     datetime: datetime.fromisoformat,

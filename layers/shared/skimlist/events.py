@@ -1,4 +1,4 @@
-"""What the workflow hands to its functions."""
+"""The inputs that the workflow gives to its functions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class BatchEvent:
 
     @classmethod
     def from_dict(cls, event: Mapping[str, Any], otherwise: type[SkimlistError] = WorkflowFailed) -> BatchEvent:
-        """`otherwise` is what an error becomes that is none of ours."""
+        """`otherwise` is the class for errors that are not ours."""
         return cls(
             user_id=event["user_id"],
             batch_id=event["batch_id"],
@@ -43,7 +43,7 @@ class VideoEvent:
     position: int
     video_id: str
     order_version: int
-    # An execution that began before these were sent goes on without them.
+    # Executions that began before these fields existed do not send them.
     page: str | None = None
     attempts: int | None = None
     error: SkimlistError | None = None
@@ -80,10 +80,10 @@ class VideoEvent:
 
 
 def video_of_page(item: Item, order_version: int, page: str) -> dict[str, Any]:
-    """One entry of the page that the Map takes: ids alone, because an execution's history is kept for 90 days.
+    """One entry of a page, as input of the Map: only ids, because an execution's history is kept for 90 days.
 
-    The version of the order lets a video that was taken by an order of yesterday be passed over. The name of the page,
-    and how many attempts the video had before it, let a failure that is reported twice count once.
+    A step skips the video if the version of the order has changed since. With the name of the page and the number of
+    attempts before it, a failure that is reported twice counts once.
     """
     return {
         "item_id": item.id,

@@ -1,4 +1,4 @@
-"""Which batches need an execution of the workflow, and which one is to be started for them."""
+"""Which batches need an execution of the workflow, and with which number it is started."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StartReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartExecution:
-    """An execution numbered `run`, or a later one, is to drive this batch."""
+    """The request that execution number `run`, or a later one, drives this batch."""
 
     user_id: str
     batch_id: str
@@ -42,12 +42,12 @@ def execution_name(batch_id: str, run: int) -> str:
 
 
 def current_execution(batch: Batch, why: StartReason) -> StartExecution:
-    """The one that should be driving the batch as it is."""
+    """The execution that should be driving the batch as it is."""
     return StartExecution(user_id=batch.user_id, batch_id=batch.id, run=batch.execution.run, why=why)
 
 
 def next_execution(batch: Batch, why: StartReason) -> StartExecution | None:
-    """For a change that gives `batch`, as it was before, something to do; None if an execution still works on it."""
+    """The execution to start once `batch`, given as it was before, has new work; None if one still drives it."""
     if not batch.has_no_execution:
         return None
     return StartExecution(user_id=batch.user_id, batch_id=batch.id, run=batch.execution.run + 1, why=why)
@@ -56,9 +56,9 @@ def next_execution(batch: Batch, why: StartReason) -> StartExecution | None:
 def needs_execution(
     batch: Batch, *, is_taken_over: bool = False, has_unread_playlists: bool = False, is_owner_told: bool = False
 ) -> bool:
-    """Whether the batch cannot get on without an execution, so that the sweep starts one if there is none.
+    """Whether the batch needs an execution, so that the sweep starts one if there is none.
 
-    `is_taken_over` matters for a paused batch, which an execution that took it over still has to let go of,
+    `is_taken_over` matters for a paused batch, which the execution that took it over still has to park,
     `has_unread_playlists` for a draft, and `is_owner_told` for a batch that has ended.
     """
     match batch.status:
@@ -69,7 +69,7 @@ def needs_execution(
         case BatchStatus.COMPLETED | BatchStatus.FAILED:
             return not is_owner_told
         case BatchStatus.CANCELLED:
-            # The current video may still end, and then what was left undone is counted.
+            # The current video may still end; after that the rest is counted as skipped.
             return not batch.has_no_execution
         case BatchStatus.DRAFT:
             return has_unread_playlists or not batch.has_no_execution

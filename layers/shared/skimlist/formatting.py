@@ -1,4 +1,4 @@
-"""Text as people read it, wherever they do: on one line; times, durations and money; nothing that cannot be shown."""
+"""Formats text for people: on one line, without unprintable characters; times, durations and money."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def duration(seconds: float | Decimal) -> str:
 
 
 def clock_time(seconds: float | Decimal) -> str:
-    """A place in a video as players show it: `m:ss`, from one hour on `h:mm:ss`."""
+    """A position in a video as players show it: `m:ss`, from one hour on `h:mm:ss`."""
     minutes, second = divmod(int(seconds), 60)
     return f"{minutes}:{second:02}" if minutes < 60 else duration(seconds)
 
@@ -77,10 +77,10 @@ def printable(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """Text in which HTML's references to characters are replaced by these."""
+    """Text with HTML character references replaced by their characters."""
     return html.unescape(_REFERENCE_TO_NO_CHARACTER.sub("\ufffd", text))
 
 
 def utf8(text: str) -> bytes:
-    """The text's bytes; half a surrogate pair, which a careless model can answer, becomes a question mark."""
+    """The text's bytes; a lone surrogate, which a model may answer, becomes a question mark."""
     return text.encode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""The log of the functions: every line says whose it is, and an error that leaves a step is there with its code."""
+"""The log of the functions: every line names its batch, and an error that leaves a step is logged with its code."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ logger = Logger(logger_formatter=_Formatter(serialize_stacktrace=False))
 # Its warnings name the address of every request that is tried again.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
-# What a line is found by. Nothing that was written by a person is among it.
+# The keys by which lines are found. None of them holds text that a person wrote.
 WHOSE = ("batch_id", "run", "item_id", "video_id")
 
 
@@ -53,11 +53,11 @@ Result = TypeVar("Result")
 
 
 def step(handler: Handler) -> Handler:
-    """For the handler of a step: its lines name batch, run and video of the event, and keep nothing of the last one's.
+    """Decorates the handler of a step: its log lines name batch, run and video of this event, never of an earlier one.
 
-    What a step raises reaches the workflow; Lambda's own line about it does not say whose it was, so there is one that
-    does. Lambda logs the message of whatever is raised and the execution keeps it, so only our own errors leave a step
-    as they are, and any other one as an UnexpectedError.
+    Lambda's own line about an error does not name the batch, so this logs one that does. Lambda logs the message of an
+    error and the execution stores it, so only our own errors leave a step as they are; any other becomes an
+    UnexpectedError.
     """
 
     @logger.inject_lambda_context(clear_state=True)
@@ -89,7 +89,7 @@ def attempt(work: Callable[[], Result], otherwise: Callable[[], Result], *, fail
 
 
 def whose() -> dict[str, Any]:
-    """Of the keys that the log's lines have now, those that say whose they are."""
+    """The keys of the present log lines that name batch, run and video."""
     keys = logger.get_current_keys()
     return {name: keys[name] for name in WHOSE if name in keys}
 

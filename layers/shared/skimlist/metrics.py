@@ -1,7 +1,7 @@
-"""What CloudWatch counts: lines of the log in its embedded metric format, which cost no request to AWS.
+"""CloudWatch metrics, written as log lines in its embedded metric format, which cost no request to AWS.
 
-They are written where the table has taken a change, so that a step that runs twice counts once. A count can get lost,
-when a process dies after its write or the answer to the write does; it never comes twice.
+They are written after the table has accepted a change, so a step that runs twice counts once. A count can be lost, if
+the process ends after its write, or the answer to the write is lost; it is never written twice.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ NAMESPACE = "Skimlist"
 
 
 class Metric(StrEnum):
-    """Each is paid for by the hour in which it is written, and so is each value of a dimension: there are few."""
+    """Each metric, and each value of a dimension, is billed for every hour in which it is written: there are few."""
 
     VIDEOS_COMPLETED = "VideosCompleted"
     VIDEOS_FAILED = "VideosFailed"  # by code
-    VIDEO_SECONDS = "VideoSeconds"  # from the first look at it to its summary
-    SETBACKS = "Setbacks"  # failures that are not held against the video, by cause
+    VIDEO_SECONDS = "VideoSeconds"  # from the start of work on it to its summary
+    SETBACKS = "Setbacks"  # failures that do not fail the video, by cause
     TOKENS_IN = "TokensIn"
     TOKENS_OUT = "TokensOut"
     COST_USD = "CostUsd"
-    REPAIRS = "Repairs"  # answers asked for because an earlier one fell short
+    REPAIRS = "Repairs"  # answers requested because an earlier one was not good enough
     REPAIRS_COST_USD = "RepairsCostUsd"
     MONTH_SPENT_PERCENT = "MonthSpentPercent"  # of what the stack may spend on models, if that is limited
     BATCHES_PAUSED = "BatchesPaused"  # by themselves, by code and by cause
@@ -67,7 +67,7 @@ def record(values: Mapping[Metric, float], **by: str | None) -> None:
 
 
 def pause(begun: Pause) -> None:
-    """A batch has paused; only a pause that it made by itself counts."""
+    """Counts the pause of a batch, if it paused by itself."""
     if begun.times:
         record({Metric.BATCHES_PAUSED: 1}, code=begun.code, cause=service_of(begun.code))
 
@@ -84,5 +84,5 @@ def spent(added: Mapping[str, Any]) -> None:
 
 
 def repaired(cost_usd: Decimal) -> None:
-    """A model was asked once more because its answer fell short; counted when that answer is kept."""
+    """Counts that a model was asked again because its answer was not good enough; called when that answer is stored."""
     record({Metric.REPAIRS: 1, Metric.REPAIRS_COST_USD: float(cost_usd)})

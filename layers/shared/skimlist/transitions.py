@@ -1,4 +1,4 @@
-"""Which status a batch may take from which: the one table of allowed transitions, and where it is at an end."""
+"""The table of allowed transitions between the statuses of a batch, and the statuses in which it has ended."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ALLOWED: dict[BatchStatus, frozenset[BatchStatus]] = {
     BatchStatus.FAILED: frozenset({BatchStatus.PROCESSING}),
 }
 
-# Here a batch is at an end, unless it is opened again; everywhere else its queue can be changed.
+# In these a batch has ended, unless it is opened again; in all others its queue can be changed.
 ENDED = frozenset({BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED})
 OPEN = frozenset(BatchStatus) - ENDED
 

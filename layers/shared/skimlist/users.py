@@ -1,4 +1,4 @@
-"""The user pool, as far as a step needs to know of it."""
+"""The user pool, as far as the steps use it."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ from skimlist.executions import StartExecution
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
-# Executions that ended without having taken the batch over leave their names behind: a few as a rule, hundreds where
-# executions fail for hours while the sweep starts one after the other.
+# Executions that ended before they took the batch over still occupy their names: usually a few, but hundreds if
+# executions fail for hours while the sweep keeps starting them.
 _MOST_LOST = 10_000
 
 
@@ -30,8 +30,8 @@ class Workflow:
     def drive(self, wanted: StartExecution) -> bool:
         """Makes sure that this execution or a later one drives the batch; True if one had to be started.
 
-        Asking twice starts one. The execution takes the batch over when it first looks at it, and fences off any older
-        one. Raises WorkflowFailed when none can be started, and trying again would not change that.
+        A repeated call starts no second one. The execution takes the batch over when it first reads it, and locks out
+        any older one. Raises WorkflowFailed if none can be started, and trying again would not change that.
         """
         try:
             with storage_errors():
@@ -44,13 +44,13 @@ class Workflow:
 
     def _start(self, execution: StartExecution) -> bool:
         """False if there is an execution of this name."""
-        # AWS takes the name of a running execution with the same input for the same call, and says that it was started.
-        # So each call of ours is another one; the SDK's own tries of it are not.
+        # For AWS, the same name and input as those of a running execution is the same call, and it reports success.
+        # So each of our calls has an input of its own; the SDK's retries of a call share it.
         work = {
             "user_id": execution.user_id,
             "batch_id": execution.batch_id,
             "run": execution.run,
-            "why": execution.why,  # for whoever looks at the execution; no state reads it
+            "why": execution.why,  # for people who look at the execution; no state reads it
             "request": uuid4().hex,
         }
         try:
@@ -62,9 +62,9 @@ class Workflow:
         return True
 
     def _last_started(self, first: StartExecution) -> StartExecution:
-        """The last of the executions from `first` on, whose name is taken; `first` itself if that one still runs.
+        """The last of the executions from `first` on whose name is taken; `first` itself if that one still runs.
 
-        Numbers are taken one after the other, so that halving finds the last one in a few questions.
+        Numbers are used one after the other, so a binary search finds the last one with a few requests.
         """
         if self._is_running(first):
             return first
@@ -73,13 +73,13 @@ class Workflow:
         return replace(first, run=first.run + started)
 
     def _is_running(self, execution: StartExecution) -> bool:
-        """Of an execution whose name is taken; one that was started a moment ago may not be found yet."""
+        """Whether an execution whose name is taken still runs; a new one may not be found yet."""
         return self._status(execution) in {"RUNNING", None}
 
     def _status(self, execution: StartExecution) -> str | None:
-        """None if there is no such execution, or none yet.
+        """None if there is no such execution, or not yet.
 
-        What DescribeExecution answers is eventually consistent (Step Functions API Reference).
+        DescribeExecution is eventually consistent (Step Functions API Reference).
         """
         arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{execution.name}"
         try:

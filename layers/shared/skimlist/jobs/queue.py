@@ -1,4 +1,4 @@
-"""The queue of a batch: its order, the page that the workflow takes next, and what comes back to be done again."""
+"""The queue of a batch: its order, the page that the workflow takes next, and the items that are queued again."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.video import Item, Redo, VideoStatus
 
-# A change of the order is felt from the next page on; every page costs three state transitions.
+# A change of the order takes effect with the next page; every page costs three state transitions.
 PAGE_SIZE = 50
-# An execution may have 25,000 events; a test computes from the definition that this many pages stay below, also on days
-# on which AWS refuses to run more functions.
+# An execution may have 25,000 events; a test computes from the definition that so many pages stay below, even on days
+# on which AWS refuses to run further functions.
 PAGES_PER_EXECUTION = 4
-# A page that comes back unfinished this often has a fault that no further try mends.
+# A page that comes back unfinished this often has a fault that no further try will mend.
 PAGE_SERVED_AT_MOST = 3
 # DynamoDB takes 100 writes a transaction; the batch, its order and what is counted today are three of them.
 REQUEUED_AT_ONCE = 97
 
 
 class Page(NamedTuple):
-    """What the workflow takes next: numbers and their pending items, and where the queue stands after that."""
+    """The next page: item numbers with their pending items, and the state of the queue after it."""
 
     numbers: Sequence[int]
     items: list[Item]
@@ -44,7 +44,7 @@ class Page(NamedTuple):
 class PutBack(NamedTuple):
     """What putting items back into the queue changes: the batch by `update`, other records by `writes`.
 
-    `page` is what the batch's page is then. `waiting` items were requeued before.
+    `page` is the batch's page after that. `waiting` items were requeued before.
     """
 
     update: Update
@@ -75,7 +75,7 @@ class Queue(TableRepository):
         return list(self.iterate_items(batch, self.order(batch.id)))
 
     def iterate_items(self, batch: Batch, order: Order) -> Iterator[Item]:
-        """Every item in queue order, as a user sees it; read as they are asked for where the order was not changed."""
+        """Every item in queue order, as a user sees it; read one by one unless the order was changed."""
         waiting = _waiting(batch, order)
         position = order.positions()
         items = map(records.item_from, self.query(records.batch_partition(batch.id), records.ITEM_PREFIX))
@@ -85,10 +85,10 @@ class Queue(TableRepository):
     # --- Taking ------------------------------------------------------------------------------------------------------
 
     def next_page(self, batch: Batch, order: Order, now: datetime) -> tuple[Item, ...] | None:
-        """The videos to process next, in order, with their positions; none when the queue is empty.
+        """The videos to process next, in order, with their positions; an empty page if the queue is empty.
 
-        A page that was not finished (its execution died, or paused) is handed out again before anything else. Returns
-        None when the batch changed since it was read: read it again and ask again. Raises WorkflowStuck.
+        An unfinished page, whose execution was lost or paused, comes again before anything else. None if the batch
+        changed since it was read: read it again and ask again. Raises WorkflowStuck.
         """
         page = self._unfinished_page(batch, order) or self._fresh_page(batch, order)
         if page is None:
@@ -101,10 +101,10 @@ class Queue(TableRepository):
         return tuple(replace(item, position=position[int(item.id)]) for item in page.items)
 
     def _unfinished_page(self, batch: Batch, order: Order) -> Page | None:
-        """What is left of the current page; what failed there and was queued again comes as a page of its own.
+        """The rest of the current page; items that failed there and were queued again get a page of their own.
 
-        Deferred videos come last, those with the fewest transient failures first; where nothing else is left, the next
-        ones of the queue come before them, to show whether it was the videos or what they depend on.
+        Deferred videos come last, those with the fewest transient failures first. If nothing else is left, the next
+        videos of the queue come before them, to show whether the videos or a service caused the failures.
         """
         left = [item for item in self._pending(batch.id, batch.queue.page) if int(item.id) not in order.requeued]
         if not left:
@@ -114,16 +114,16 @@ class Queue(TableRepository):
         room = PAGE_SIZE - len(left)
         if left[0].transient_failures and (fresh := self._fresh_page(batch, order, room, without=numbers)):
             return fresh._replace(numbers=[*fresh.numbers, *numbers], items=[*fresh.items, *left])
-        # Only a page of which nothing has ended since it was last handed out comes nearer to being stuck.
+        # Only a page of which no video has ended since it was last served counts as stuck once more.
         times = batch.queue.page_served + 1 if len(left) == len(set(batch.queue.page)) else 1
         return Page(numbers, left, times, batch.queue.head, order.requeued)
 
     def _fresh_page(
         self, batch: Batch, order: Order, size: int = PAGE_SIZE, *, without: Collection[int] = ()
     ) -> Page | None:
-        """What was queued again, else what follows in the order; videos that have ended meanwhile are passed over.
+        """Items that were queued again, otherwise those that follow in the order; ended videos are skipped.
 
-        `without` are numbers that the page is to have anyway: one number twice would be refused by every later read.
+        `without` are numbers that the page has anyway: DynamoDB would refuse every later read of the same number twice.
         """
         requeued, head = order.requeued, batch.queue.head
         numbers: Sequence[int]
@@ -139,7 +139,7 @@ class Queue(TableRepository):
         return None
 
     def _hand_out(self, batch: Batch, order: Order, page: Page, now: datetime) -> bool:
-        """False if the batch or what was queued again changed since they were read."""
+        """False if the batch or its requeued items changed since they were read."""
         changes = [(records.batch_key(batch.user_id, batch.id), _served(batch, page, now))]
         if page.requeued != order.requeued:
             rest = Update(OrderRecord.requeued.set(tuple(page.requeued))).only_if(
@@ -151,10 +151,10 @@ class Queue(TableRepository):
     # --- Doing again -------------------------------------------------------------------------------------------------
 
     def requeue(self, batch: Batch, items: Sequence[Item], now: datetime, quota: Quota = unlimited) -> None:
-        """Puts failed items back, ahead of what still waits in the queue, and takes them off the count of failed.
+        """Puts failed items back, ahead of those that wait in the queue, and subtracts them from the count of failed.
 
-        Raises BatchChanged when the batch or one of the items changed meanwhile, and what `quota` raises, which tells
-        what is to be counted; what was put back until then stays so.
+        Raises BatchChanged if the batch or one of the items changed in the meantime, and what `quota` raises, which
+        gives the writes that count them; items that were put back until then stay.
         """
         for start in range(0, len(items), REQUEUED_AT_ONCE):
             requeued = self.requeued(batch, items[start : start + REQUEUED_AT_ONCE], quota)
@@ -168,8 +168,8 @@ class Queue(TableRepository):
     def requeued(self, batch: Batch, items: Sequence[Item], quota: Quota = unlimited) -> PutBack:
         """What puts these failed items (97 at most) back, for a write that changes the batch in the same transaction.
 
-        Each pending item waits in one place only: a number that the queue has not reached yet waits there, any other
-        leaves the page and is requeued.
+        Each pending item waits in one place only: one that the queue has not reached yet waits there, any other leaves
+        the page and is requeued.
         """
         order = self.order(batch.id)
         numbers = [int(item.id) for item in items]
@@ -179,7 +179,7 @@ class Queue(TableRepository):
             # Without the condition a deleted batch would get an order again.
             append = Update(OrderRecord.requeued.append(*taken)).only_if(OrderRecord.requeued.exists())
             changes.append((records.order_key(batch.id), append))
-        # The page of a draft is what is being checked; nothing was taken from its queue.
+        # The page of a draft holds the items that are being checked; none was taken from its queue.
         is_draft = batch.status is BatchStatus.DRAFT
         times = [item.processing_time_seconds for item in items if item.processing_time_seconds is not None]
         page = batch.queue.page if is_draft else tuple(number for number in batch.queue.page if number not in numbers)
@@ -236,7 +236,7 @@ class Queue(TableRepository):
     # --- Items by number ---------------------------------------------------------------------------------------------
 
     def _items(self, batch_id: str, numbers: Sequence[int]) -> dict[int, Item]:
-        # DynamoDB refuses a key that is asked for twice.
+        # DynamoDB refuses to read the same key twice in one request.
         keys = [records.item_key(batch_id, records.item_id(number)) for number in dict.fromkeys(numbers)]
         items = (records.item_from(record) for record in self.read_many(keys))
         return {int(item.id): item for item in items}
@@ -270,7 +270,7 @@ def _without(number: int, numbers: Sequence[int]) -> tuple[int, ...]:
 
 
 def _reset(item: Item) -> Update:
-    """A failed item waits again. It holds for the failure that was read: a later one took another time."""
+    """Lets a failed item wait again, on the condition that it has not failed again since it was read."""
     return Update(
         ItemRecord.status.set(VideoStatus.PENDING),
         ItemRecord.error.remove(),
@@ -282,7 +282,7 @@ def _reset(item: Item) -> Update:
 
 
 def page_name(run: int, served: int) -> str:
-    """Names the page that a run was handed out as its `served`-th; a video comes in it once."""
+    """The name of a run's page number `served`; a video is in it only once."""
     return f"{run}-{served}"
 
 
@@ -313,7 +313,7 @@ def _waiting(batch: Batch, order: Order) -> set[int]:
 
 
 def _as_seen(item: Item, position: int, batch: Batch, waiting: set[int]) -> Item:
-    """`item` with what the batch knows of it: its position, whether it is the current one, whether it was left out."""
+    """`item` with what follows from the batch: its position, whether it is current, whether it was skipped."""
     seen: dict[str, Any] = {"position": position}
     current = batch.current if batch.current and batch.current.item_id == item.id else None
     is_pending, waits = item.status is VideoStatus.PENDING, int(item.id) in waiting

@@ -1,4 +1,4 @@
-"""How a person steers a queue: another order, videos left out, videos and playlists added."""
+"""How a user edits a queue: reorders it, skips videos, adds videos and playlists."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, Pl
 from skimlist.models.video import Item, VideoError, VideoStatus
 from skimlist.transitions import OPEN
 
-# What YouTube allows in a playlist; the order of so many items is 20 KB of one record.
+# YouTube's limit for a playlist; the order of so many items takes 20 KB of one record.
 MOST_VIDEOS = 5_000
-# So many are read within one step of the workflow, and described within one record.
+# One step of the workflow can read so many, and one record can hold their descriptions.
 MOST_PLAYLISTS = 100
 
 
 class Extended(NamedTuple):
-    """The batch after videos and playlists were added, and the ids of those that it had before."""
+    """The batch after videos and playlists were added, and the ids of the duplicates."""
 
     batch: Batch
     had: frozenset[str]
@@ -57,7 +57,7 @@ _NOTHING = Added()
 
 
 class QueueEditor(Queue):
-    """Every change gives back what of the current page nobody has begun, so that it is felt from the next video on.
+    """Every change returns the untouched rest of the page to the queue, so it takes effect with the next video.
 
     All methods raise WrongState when the batch has ended, and BatchChanged when it changed since it was read.
     """
@@ -94,7 +94,7 @@ class QueueEditor(Queue):
             BatchRecord.status.eq(batch.status),
             BatchRecord.current.not_exists() | BatchRecord.current_item.ne(item_id),
         )
-        # Read again afterwards: the forecast that is taken out may be younger than the batch as it was read.
+        # Read again: the forecast that is subtracted may be newer than the batch as it was read.
         changed = self.update_batch(
             batch.user_id, batch.id, counted, updated(records.item_key(batch.id, item_id), left_out)
         )
@@ -132,9 +132,9 @@ class QueueEditor(Queue):
         now: datetime,
         quota: Quota = unlimited,
     ) -> Extended:
-        """Adds videos, then playlists, at the end of the queue; what is there already counts as a duplicate.
+        """Adds videos, then playlists, at the end of the queue; those that are there already count as duplicates.
 
-        `quota` tells what is to be counted with what is new, or raises TooManyVideos or TooManyPlaylists.
+        `quota` gives the writes that count the new ones, or raises TooManyVideos or TooManyPlaylists.
         """
         _require_open(batch)
         order = self.order(batch.id)
@@ -215,23 +215,23 @@ class QueueEditor(Queue):
         return batch
 
     def _order_before_reading(self, batch: Batch, index: int) -> Order:
-        """The order while the playlist still has its place in it: the sweep or a repeated step may have replaced it."""
+        """The order, if the playlist is still unread: the sweep or a repeated step may have replaced it."""
         order = self.order(batch.id)
         if index not in order.unread_playlists:
             raise BatchChanged
         return order
 
     def known_videos(self, batch: Batch) -> frozenset[str]:
-        """Ids of the videos that this batch and those that it continues have.
+        """Ids of the videos of this batch and of those that it continues.
 
-        One that could not be watched is none of them: it may be watched by now.
+        Unavailable videos are not among them: they may be available by now.
         """
         items = self.all_items(batch)
         had = {item.video_id for item in items if not (item.status is VideoStatus.SKIPPED and item.error)}
         return self._known_before(batch.id) | had
 
     def find_item(self, batch: Batch, item_id: str) -> Item:
-        """The item as a user sees it. Raises ItemNotFound."""
+        """The item as a user sees it. Raises ItemNotFound. Raises ItemNotFound."""
         order = self.order(batch.id)
         position = {records.item_id(number): position for number, position in order.positions().items()}.get(item_id)
         if position is None:
@@ -242,7 +242,7 @@ class QueueEditor(Queue):
     # --- Low level ---------------------------------------------------------------------------------------------------
 
     def _given_back(self, batch: Batch, order: Order) -> Sequence[int]:
-        """What was taken last and nobody has begun; a video that was left out stands in nobody's way."""
+        """The last videos of the page that nobody has begun; skipped ones in between do not matter."""
         taken = order.numbers[max(batch.queue.head - PAGE_SIZE, 0) : batch.queue.head]
         in_hand = batch.current and batch.current.item_id
         untouched = {
@@ -252,14 +252,14 @@ class QueueEditor(Queue):
             or (
                 item.status is VideoStatus.PENDING
                 and number in batch.queue.page
-                and number not in order.requeued  # it comes as a requeued one, and has its place there
+                and number not in order.requeued  # it will come as a requeued item
                 and item.id != in_hand
             )
         }
         return given_back(taken, untouched)
 
     def _video_ids(self, batch_id: str, order: Order) -> set[str]:
-        """Of the items that the order names; others were written for a change that did not come to pass."""
+        """The video ids of the items in the order; others were written for a change that failed."""
         visible = {records.item_id(number) for number in order.numbers}
         items = map(records.item_from, self.query(records.batch_partition(batch_id), records.ITEM_PREFIX))
         return {item.video_id for item in items if item.id in visible}
@@ -278,7 +278,7 @@ class QueueEditor(Queue):
         active: bool = False,
         writes: Sequence[Record] = (),
     ) -> Batch:
-        """Replaces the order and takes `back` off the page, if the batch is still as it was read.
+        """Replaces the order and removes `back` from the page, if the batch has not changed since it was read.
 
         `writes` belong to the same transaction.
         """
@@ -304,7 +304,7 @@ class QueueEditor(Queue):
             BatchRecord.head.eq(batch.queue.head),
         )
         if back:
-            # Of these the next one may just become the current one.
+            # The next one of these may just be becoming the current one.
             current = batch.current
             moved = moved.only_if(
                 BatchRecord.current_item.eq(current.item_id) if current else BatchRecord.current.not_exists()

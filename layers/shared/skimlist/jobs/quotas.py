@@ -1,4 +1,4 @@
-"""How much one user may have: batches under way at once, and what is looked at or read a day."""
+"""How much one user may have: batches under way at once, videos and playlists a day."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 _UNDER_WAY = frozenset({BatchStatus.PENDING, BatchStatus.PROCESSING, BatchStatus.PAUSED})
-# These have an execution for as long as they are not parked: to be prepared, or to finish the video that was begun.
+# Unless they are parked, these have an execution: a draft to be prepared, a stopped batch to finish its current video.
 _UNTIL_PARKED = frozenset({BatchStatus.DRAFT, BatchStatus.CANCELLED})
-# A batch that was accepted is under way at the latest after this, or its request was cut off.
+# After this time an accepted batch is under way, or its request was cut off.
 _STARTS_WITHIN = timedelta(minutes=1)
 _KEPT = timedelta(days=1)
 
 
 class Quota(Protocol):
-    """What to write in the transaction that accepts so many videos and playlists; raises TooMany."""
+    """The writes for the transaction that accepts so many videos and playlists; raises TooMany."""
 
     def __call__(self, *, videos: int = 0, playlists: int = 0) -> Sequence[Record]: ...
 
@@ -49,9 +49,9 @@ class Quotas(TableRepository):
         self._playlists_a_day = playlists_a_day
 
     def reserve_slot(self, batch: Batch, now: datetime) -> list[Record]:
-        """What to write in the transaction that sets the batch under way; it fails if another one came between.
+        """The write for the transaction that starts the batch; it fails if another batch started at the same moment.
 
-        Raises TooManyBatches. Nobody counts down: who has ended is found out when somebody else wants to begin.
+        Raises TooManyBatches. Nothing counts down: ended batches are found when the user starts another one.
         """
         if not self._batches_at_once:
             return []
@@ -68,13 +68,13 @@ class Quotas(TableRepository):
         return [updated(key, update)]
 
     def require_slot(self, batch: Batch, now: datetime) -> None:
-        """Counts a batch that was there before as under way from now on. Raises TooManyBatches and BatchChanged."""
+        """Counts an existing batch as under way from now on. Raises TooManyBatches and BatchChanged."""
         writes = self.reserve_slot(batch, now)
         if writes and not self.transact_writes(*writes):
             raise BatchChanged("Another batch was started at the same moment; try again.")
 
     def count_today(self, user_id: str, now: datetime, *, videos: int = 0, playlists: int = 0) -> list[Record]:
-        """What to write in the transaction that accepts so many videos and playlists of the user.
+        """The writes for the transaction that accepts so many videos and playlists of the user.
 
         Raises TooManyVideos and TooManyPlaylists.
         """

@@ -1,4 +1,4 @@
-"""How batches and items lie in the table: their keys, and what they are stored as."""
+"""How batches and items are stored in the table: their keys and their attributes."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ SPENDING = "SPENDING"
 HALTS = "HALTED"
 HALTED_USER_PREFIX = "USER#"
 DISABLED_PREFIX = "DISABLED#"
-# The part of the index that the sweep reads with the items of batches that do not exist yet, and maybe never will. Each
-# is listed under the time from which on nobody can be creating the batch any more.
+# The partition of the sweep's index for batches that do not exist yet, and maybe never will. Each is listed under the
+# time after which no request can still be creating it.
 UNOWNED = "unowned"
 
 # A record may have 400 KB.
@@ -42,17 +42,17 @@ _KNOWN_A_RECORD = 20_000
 
 
 def user_partition(user_id: str) -> str:
-    """What a user has: batches, requests, answers of models, and what is counted."""
+    """The partition of a user: batches, requests, answers of models, and counts."""
     return f"{_USER_PREFIX}{user_id}"
 
 
 def batch_partition(batch_id: str) -> str:
-    """What lies below a batch: items, their order, summaries, the digest."""
+    """The partition of a batch: items, their order, summaries, the digest."""
     return f"{BATCH_PREFIX}{batch_id}"
 
 
 def batch_key(user_id: str, batch_id: str) -> Record:
-    """A batch lies below its owner: who does not know the owner's id cannot even ask for it."""
+    """The key includes the owner's id, so nobody can ask for a batch without knowing it."""
     return {"pk": user_partition(user_id), "sk": f"{BATCH_PREFIX}{batch_id}"}
 
 
@@ -129,12 +129,12 @@ def digest_key(batch_id: str) -> Record:
 
 
 def item_id(number: int) -> str:
-    """Items are numbered as they are added; the order keeps the numbers, which are shorter than the ids."""
+    """Items are numbered as they are added; the order stores these numbers, which are shorter than ids."""
     return f"{number:05d}"
 
 
 def batch_record(batch: Batch, *, active: bool) -> Record:
-    """One level: what the batch has in `execution` and `queue` lies beside its other attributes."""
+    """The fields of `execution` and `queue` are stored on the same level as those of the batch."""
     stored = to_dynamodb(batch)
     stored |= stored.pop("execution") | stored.pop("queue")
     failures = stored.pop("recent_failures")
@@ -185,7 +185,7 @@ def order_from(record: Record | None) -> Order:
 
 
 def known_records(batch_id: str, video_ids: Iterable[str]) -> list[Record]:
-    """What the playlists of a batch are not to bring again: up to 20,000 ids a record, which take about 180 KB."""
+    """Videos that the playlists of a batch must not add again: up to 20,000 ids a record, about 180 KB."""
     known = sorted(video_ids)
     return [
         {
@@ -203,7 +203,7 @@ def known_from(found: Iterable[Record]) -> frozenset[str]:
 
 
 def item_record(batch_id: str, item: Item) -> Record:
-    """An item as it is added; what is None or zero comes when the video ends."""
+    """A new item; attributes that are None or zero are stored when the video ends."""
     known = {"video_id", "status", "title", "channel", "duration_seconds", "error"}
     return {**item_key(batch_id, item.id), **to_dynamodb({name: getattr(item, name) for name in sorted(known)})}
 
@@ -211,12 +211,12 @@ def item_record(batch_id: str, item: Item) -> Record:
 def item_from(record: Record) -> Item:
     kept = {**_with_field_names(ItemRecord, record), "id": record["sk"].removeprefix(ITEM_PREFIX)}
     if "processing_time_seconds" in record:
-        # Two machines' clocks once made such a time less than none, and it was stored.
+        # Because the clocks of two machines differed, negative times were once stored.
         kept["processing_time_seconds"] = max(record["processing_time_seconds"], Decimal(0))
     return decode(Item, kept)
 
 
-# Names of fields that the table stores under other names.
+# Fields that the table stores under other names.
 _STORED_NAMES: Mapping[type[Keys], Mapping[str, str]] = {
     kind: stored_names(kind) for kind in (BatchRecord, ItemRecord, OrderRecord)
 }
@@ -233,15 +233,15 @@ def _with_field_names(kind: type[Keys], record: Record) -> Record:
 
 
 def ids_from(key: Record, prefix: str = BATCH_PREFIX) -> tuple[str, str]:
-    """User id and batch id of the key of a batch, or of another record that lies below its user."""
+    """User id and batch id from the key of a batch or of another record of its user."""
     return str(key["pk"]).removeprefix(_USER_PREFIX), str(key["sk"]).removeprefix(prefix)
 
 
 def batch_id_from(key: Record) -> str:
-    """Batch id of the key of a record that lies below the batch."""
+    """Batch id from the key of a record of the batch."""
     return str(key["pk"]).removeprefix(BATCH_PREFIX)
 
 
 def place_from(key: Record) -> tuple[str, str]:
-    """Batch id and item id of a summary's key."""
+    """Batch id and item id from the key of a summary."""
     return batch_id_from(key), str(key["sk"]).removeprefix(SUMMARY_PREFIX)

@@ -1,4 +1,4 @@
-"""Summaries, and answers of models on the way to one: whatever was paid for is kept and found again."""
+"""Summaries, and the answers of models that they are made from: whatever was paid for is stored and found again."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from skimlist.models.summary import Summary
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-# A record may have 400 KB; what is larger than this when deflated lies in the bucket.
+# A record may have 400 KB; a summary that is larger than this when deflated is stored in the bucket.
 _LARGEST_IN_TABLE = 350_000
 _ANSWERS_KEPT = timedelta(days=7)
 _READ_AT_ONCE = 100
-# Copies of one summary are all the same; the index may still name a few that were just deleted.
+# All copies of a summary are equal; a few tries suffice, because the index may name some that were just deleted.
 _PLACES_TRIED = 5
 
 
 class Found(NamedTuple):
-    """A summary that was there; `elsewhere` if it was paid for in another place, of this or another batch."""
+    """A stored summary; `elsewhere` if it was paid for by another item, of this or another batch."""
 
     summary: Summary
     elsewhere: bool
@@ -54,7 +54,7 @@ class Results(TableRepository):
         is_copy: bool = False,
         redo_id: str | None = None,
     ) -> None:
-        """Stores the summary with its batch. The same write brings it into the history, and where others find it.
+        """Stores the summary with its batch. The same write adds it to the history and to the index of fingerprints.
 
         `is_copy` says that it was paid for in another place, `redo_id` that it takes the place of an earlier one.
         """
@@ -77,7 +77,7 @@ class Results(TableRepository):
         self.write(record)
 
     def get(self, user_id: str, batch_id: str, item_id: str) -> Summary:
-        """Raises SummaryNotFound, also for what belongs to another user."""
+        """Raises SummaryNotFound, also for a summary of another user."""
         record = self.read(records.summary_key(batch_id, item_id))
         if record is None or record["owner"] != user_id:
             raise SummaryNotFound
@@ -119,7 +119,7 @@ class Results(TableRepository):
         return [records.place_from(key) for key in answer["Items"]]
 
     def iterate(self, batch_id: str, item_ids: Sequence[str]) -> Iterator[tuple[str, Summary]]:
-        """The summaries of these items in this order, read as they are asked for; items without one are left out."""
+        """The summaries of these items in this order, read a few at a time; items without one are left out."""
         if list(item_ids) == sorted(item_ids):
             yield from self.iterate_ascending(batch_id, item_ids)
             return
@@ -131,7 +131,7 @@ class Results(TableRepository):
             yield from ((item_id, self._summary(by_key[key])) for item_id, key in keys if key in by_key)
 
     def iterate_ascending(self, batch_id: str, item_ids: Iterable[str]) -> Iterator[tuple[str, Summary]]:
-        """The same of items in ascending order, by reading on; their ids are asked for one by one."""
+        """The same for items in ascending order, with one continuous query; `item_ids` is consumed one by one."""
         stored = self.query(
             records.batch_partition(batch_id),
             records.SUMMARY_PREFIX,
@@ -146,7 +146,7 @@ class Results(TableRepository):
                 yield item_id, self._summary(record)
 
     def recall_answer(self, user_id: str, request_hash: str) -> str | None:
-        """What a model answered to the request with this hash, if it was asked before."""
+        """A model's stored answer to the request with this hash, if there is one."""
         record = self.read(records.answer_key(user_id, request_hash))
         return zlib.decompress(bytes(record["body"])).decode() if record else None
 

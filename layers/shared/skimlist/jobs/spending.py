@@ -1,4 +1,4 @@
-"""What models may cost: one limit for each user and day, and one for the whole stack and month (UTC)."""
+"""Limits on what models may cost: one for each user and day, one for the whole stack and month (UTC)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KEPT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How much may be spent in one period, and the record that sums up what was spent and what is reserved in it."""
+    """How much may be spent in one period, and the record that adds up what is spent and reserved in it."""
 
     key: Record
     usd: Decimal
@@ -37,9 +37,9 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """USD for one answer, which each of the `limits` holds under `name`.
+    """USD for one answer, reserved under `name` in the record of each of the `limits`.
 
-    The answer's price will include what earlier tries have cost; `counted` of that was settled before.
+    The answer's price will include the cost of earlier tries, of which `counted` is settled already.
     """
 
     name: str
@@ -51,15 +51,15 @@ class Reservation:
 class Spending(TableRepository):
     """`usd_a_day` of each user and `usd_a_month` of the whole stack; 0 is no limit.
 
-    An estimate is reserved before a model is asked, and the real price takes its place. The record of a limit has
+    An estimate is reserved before a model is asked; the real price replaces it afterwards. The record of a limit has
     `committed`, the USD spent and reserved, and one attribute for each reservation, so that reserving twice for the
     same answer counts once. The reservation of a function that was killed counts as spent, because the model may have
-    been paid, until the same item is tried again in that period: that try replaces it, or settles it where the answer
-    was stored. So the price of all answers stays below the limit, but for what the answers under way cost more than was
-    estimated.
+    been paid. That lasts until the same item is tried again in that period: the new try replaces the reservation, or
+    settles it if the answer was stored. So the price of all answers stays below the limit, except for the error of the
+    estimates under way.
 
-    Each record is written by itself: everybody who asks a model writes to the month's, and transactions on one record
-    get in each other's way.
+    Each record is written separately: everybody who asks a model writes to that of the month, and transactions on one
+    record would conflict.
     """
 
     def __init__(self, table: Table, *, usd_a_day: Decimal = Decimal(0), usd_a_month: Decimal = Decimal(0)) -> None:
@@ -70,10 +70,10 @@ class Spending(TableRepository):
     def reserve(
         self, batch: Batch, item_id: str, usd: Decimal, now: datetime, *, counted: Decimal = Decimal(0)
     ) -> Reservation:
-        """Sets `usd` apart for one answer; a model that costs nothing reserves and writes nothing.
+        """Reserves `usd` for one answer; for a free model nothing is reserved or written.
 
-        Raises DailySpendingReached or MonthlySpendingReached, or AboveSpendingLimit if not even a whole day or month
-        has room for it; then nothing stays reserved.
+        Raises DailySpendingReached or MonthlySpendingReached, or AboveSpendingLimit if the limit is lower than `usd`;
+        then nothing stays reserved.
         """
         reservation = Reservation(_reservation_name(batch, item_id), usd, counted)
         limits = list(self._limits(batch.user_id, now)) if usd else []
@@ -87,7 +87,7 @@ class Spending(TableRepository):
         return reservation
 
     def settle(self, reservation: Reservation, usd: Decimal) -> None:
-        """Counts the price of the answer in place of what was reserved for it. Repeating it changes nothing."""
+        """Replaces the reservation by the price of the answer. Repeating this changes nothing."""
         spent = max(usd - reservation.counted, Decimal(0))
         for limit in reservation.limits:
             reserved = SpendingRecord.reservation(reservation.name)
@@ -97,7 +97,7 @@ class Spending(TableRepository):
                 metrics.record({Metric.MONTH_SPENT_PERCENT: float(100 * record["committed"] / limit.usd)})
 
     def settle_earlier(self, batch: Batch, item_id: str, usd: Decimal, now: datetime, *, counted: Decimal) -> None:
-        """Counts the price of an answer that an earlier try has stored, if that try left its reservation."""
+        """Settles the reservation that an earlier try left, if there is one: that try has stored the answer."""
         name = _reservation_name(batch, item_id)
         for limit in self._limits(batch.user_id, now) if usd else ():
             if reserved := (self.read(limit.key) or {}).get(name):
@@ -128,7 +128,7 @@ class Spending(TableRepository):
         return before is not None and self._hold_again(limit, reservation, before)
 
     def _hold_again(self, limit: Limit, reservation: Reservation, before: Decimal) -> bool:
-        """An earlier try has reserved `before` for the same answer, or this write has arrived twice."""
+        """Replaces `before`, which an earlier try, or this write arriving twice, has reserved."""
         more = reservation.usd - before
         if not more:
             return True

@@ -1,4 +1,4 @@
-"""The current video: taking it up, showing how far it is, and counting it once when it ends."""
+"""The current video: claiming it, showing its progress, and counting it once when it ends."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from skimlist.models.batch import Batch, BatchRun, BatchStatus, CurrentVideo, Pa
 from skimlist.models.outage import Dependency, RecentFailure
 from skimlist.models.video import Item, PastError, VideoError, VideoStatus
 
-# Enough to see a pattern, and an item stays within a few write units.
+# Enough to see a pattern, and few enough for an item to cost few write units.
 _ERRORS_KEPT = 10
 _SPENDING = ("tokens_in", "tokens_out", "cost_usd")
-# What the end of a video writes into its item.
+# The attributes of an item that the end of its video writes.
 _RESULT: tuple[Attribute[Any], ...] = (
     ItemRecord.status,
     ItemRecord.title,
@@ -54,7 +54,7 @@ _RESULT: tuple[Attribute[Any], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ServiceFailure:
-    """What a failing service does to a batch: all that has failed since it last answered, and a pause if it waits."""
+    """A failing service: all failures in the batch since it last answered, and the pause if the batch is to wait."""
 
     service: Dependency
     failures: Sequence[RecentFailure]
@@ -62,7 +62,7 @@ class ServiceFailure:
 
 
 class Work(NamedTuple):
-    """A video with its batch, and the record of the summary that an earlier try of its step has left.
+    """A video with its batch, and the record of its summary, if an earlier try of its step has stored one.
 
     The batch has the settings that hold for this video.
     """
@@ -78,7 +78,7 @@ class Videos(TableRepository):
         return records.item_from(record) if record else None
 
     def get_work(self, user_id: str, batch_id: str, item_id: str) -> Work:
-        """All of it in one request. Raises BatchNotFound."""
+        """Reads all three records in one request. Raises BatchNotFound."""
         keys = (
             records.batch_key(user_id, batch_id),
             records.item_key(batch_id, item_id),
@@ -94,7 +94,7 @@ class Videos(TableRepository):
     def stored_price(self, batch_id: str, item: Item) -> Usage:
         """What the summary that the item needs has cost, if it is stored; nothing if it was paid for in another place.
 
-        Nothing also where an earlier version stored it, whose records do not name the price.
+        Zero also if an earlier version stored it, because those records do not have the price.
         """
         record = _of_this_try(self.read(records.summary_key(batch_id, item.id)), item)
         if record is None or record["is_copy"] or "cost_usd" not in record:
@@ -123,7 +123,7 @@ class Videos(TableRepository):
         return _as_asked(batch, item) if batch else None
 
     def show_progress(self, user_id: str, batch_id: str, current: CurrentVideo, now: datetime) -> Batch | None:
-        """Shows how far the current video is. None when it is not the current video any more."""
+        """Shows the progress of the current video. None if it is not the current video any more."""
         is_current = BatchRecord.current_item.eq(current.item_id)
         return self._show(user_id, batch_id, current, BatchRecord.status.eq(BatchStatus.PROCESSING) & is_current, now)
 
@@ -134,10 +134,10 @@ class Videos(TableRepository):
         return self.update_batch(user_id, batch_id, shown.only_if(BatchRecord.run.eq(current.run), condition))
 
     def note_spending(self, user_id: str, batch_id: str, item: Item, now: datetime) -> bool:
-        """Keeps what a video that is not done yet has cost so far: all tokens and USD of `item`, or more if known.
+        """Stores the cost of an unfinished video so far: the tokens and USD of `item`, unless more are stored already.
 
-        The batch grows by the difference to what was known, so that a repetition changes nothing. False if the video
-        has ended, or if somebody else noted another sum meanwhile.
+        The difference to what was stored is added to the batch, so that a repetition changes nothing. False if the
+        video has ended, or if somebody else stored another sum in the meantime.
         """
         earlier = self.get(batch_id, item.id)
         if earlier is None or earlier.redo != item.redo:
@@ -159,13 +159,13 @@ class Videos(TableRepository):
         return is_noted
 
     def note_answer(self, batch: Batch, service: Dependency, now: datetime) -> None:
-        """The service answers: its failures so far show nothing any more."""
+        """The service has answered, so its earlier failures no longer count."""
         if service in batch.execution.recent_failures:
             answered = Update(BatchRecord.updated_at.set(now), BatchRecord.failures_of(service).remove())
             self.update_batch(batch.user_id, batch.id, answered.only_if(BatchRecord.run.eq(batch.execution.run)))
 
     def note_failure(self, batch: Batch, failure: ServiceFailure, now: datetime) -> None:
-        """Something other than a video of the queue has failed: one of the playlists."""
+        """Records the failure of a playlist, which has no item."""
         noted = Update(
             BatchRecord.updated_at.set(now),
             BatchRecord.failures_of(failure.service).set(tuple(failure.failures)),
@@ -182,10 +182,10 @@ class Videos(TableRepository):
         page: str,
         attempts: int | None = None,
     ) -> bool:
-        """Leaves `item`, which carries its error, in the queue, to be tried again behind the others.
+        """Leaves `item`, which carries its error, in the queue, to be tried again after the others.
 
-        False if that was done for this `page` before, if the video ended since it had that many `attempts`, or if the
-        batch does not go on under this run.
+        False if that was done for this `page` before, if the video has ended since it had `attempts` attempts, or if
+        another run drives the batch.
         """
         earlier = self.get(batch.id, item.id)
         if earlier is None:
@@ -224,23 +224,23 @@ class Videos(TableRepository):
         recovered: Collection[Dependency] = (),
         batch_title: ContentTitle | None = None,
     ) -> bool:
-        """Counts `item`, which carries what its summary tells, as completed; False if it had ended before.
+        """Counts `item`, which carries what lists show of its summary, as completed; False if it had ended before.
 
-        False also where another run than `run` drives the batch: that one comes to the video itself, and finds what was
-        stored. `earlier` is the item as it was last read, `recovered` are services that failed before and have now
-        answered. `batch_title` is what the batch is named after if nothing else has named it.
+        False also if another run than `run` drives the batch: that one will process the video itself, and find the
+        stored summary. `earlier` is the item as it was last read, `recovered` are services that failed before and have
+        now answered. `batch_title` is what the batch is named after if nothing else has named it.
         """
         seconds = _seconds_since(item.started_at, now)
         done = replace(item, status=VideoStatus.COMPLETED, completed_at=now, processing_time_seconds=seconds)
         counted = Update(
             BatchRecord.completed.add(0 if item.redo else 1),
             BatchRecord.saved_usd.add(saved_usd),
-            # A video that was summarized shows that nothing blocks any more: the next pause starts with a short wait.
+            # A summarized video shows that nothing is blocked any more: the next pause is short again.
             BatchRecord.pauses_in_a_row.remove(),
             *(BatchRecord.failures_of(service).remove() for service in recovered),
             *([BatchRecord.content_title.set_if_absent(batch_title)] if batch_title else []),
         )
-        # Another try may have noted what it has cost since the item was read.
+        # Another try may have stored its cost since the item was read.
         ended = self._end(run, done, earlier, counted, now)
         if ended is None:
             ended = self._end(run, done, self.get(run.batch_id, item.id), counted, now)
@@ -261,9 +261,9 @@ class Videos(TableRepository):
     ) -> bool:
         """Counts `item`, which carries its error, as failed; False if it had ended, or another run drives the batch.
 
-        False also where it ended since it had that many `attempts`: its user may have retried it meanwhile, and a
-        report of the earlier failure that comes twice must not fail it again. The error joins those of earlier
-        attempts; the last ten are kept.
+        False also if it has ended since it had `attempts` attempts: its user may have retried it in the meantime, and
+        a second report of the earlier failure must not fail it again. The error is added to those of earlier attempts,
+        of which the last ten are kept.
         """
         earlier = self.get(run.batch_id, item.id)
         failed = _failed(item, earlier, now)
@@ -287,10 +287,10 @@ class Videos(TableRepository):
         *,
         attempts: int | None = None,
     ) -> Item | None:
-        """Item and counters change in one transaction, which the item's status lets pass only once; None if it did.
+        """Changes item and counters in one transaction. The item's status lets it succeed once; None if it did before.
 
-        What `earlier` tries of the video have cost was counted when they failed, and stays with the item. `counted`
-        is what its end changes in the batch besides.
+        The cost of `earlier` tries was counted when they failed, and stays with the item. `counted` are the further
+        changes of the batch.
         """
         if earlier is None or earlier.redo != item.redo:
             return None
@@ -321,7 +321,7 @@ class Videos(TableRepository):
 
 
 def _count(failure: ServiceFailure, item: Item) -> None:
-    """A service failed the video, and with a pause its whole batch."""
+    """Counts the failure in the metrics, and the pause if there is one."""
     metrics.record({Metric.SETBACKS: 1}, cause=service_of(item.error.code) if item.error else None)
     if failure.pause:
         metrics.pause(failure.pause)
@@ -356,7 +356,7 @@ def _end_of_redo(item: Item) -> Iterator[Action]:
 
 
 def _at_least(item: Item, earlier: Item) -> Item:
-    """The item with no less spending than was known: answers of tries long ago are forgotten, their price is not.
+    """The item with at least the spending of `earlier`: old answers expire, but their price still counts.
 
     What a video had cost before it is summarized once more is added to what that takes.
     """
@@ -374,7 +374,7 @@ def _difference(item: Item, earlier: Item) -> Usage:
 
 
 def _unchanged(earlier: Item) -> tuple[Condition, ...]:
-    """The video has not ended, and nobody noted another sum since the item was read; one without any has none."""
+    """The conditions that the video has not ended, and that its spending has not changed since the item was read."""
     has_same: Condition = ItemRecord.tokens_in.eq(earlier.tokens_in)
     if not earlier.tokens_in:
         has_same |= ItemRecord.tokens_in.not_exists()
@@ -390,12 +390,12 @@ def _is_timed(item: Item) -> bool:
 
 
 def _seconds_since(started_at: datetime | None, now: datetime) -> Decimal | None:
-    """Never less than none: the clocks of two machines differ."""
+    """Never negative, although the clocks of two machines differ."""
     return Decimal(str(round(max((now - started_at).total_seconds(), 0), 3))) if started_at else None
 
 
 def _shown(failure: ServiceFailure) -> Iterator[Action]:
-    """What of the batch changes with it."""
+    """The changes of the batch that a failure makes."""
     yield BatchRecord.failures_of(failure.service).set(tuple(failure.failures))
     if failure.pause:
         yield BatchRecord.status.set(BatchStatus.PAUSED)

@@ -26,7 +26,7 @@ class BatchStatus(StrEnum):
 
 
 class BatchRun(NamedTuple):
-    """One run of the workflow over a batch; what it writes counts only while it is the newest."""
+    """One run of the workflow over a batch; only the newest run may write."""
 
     user_id: str
     batch_id: str
@@ -48,7 +48,7 @@ class CurrentVideo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
-    """Why a batch waits. `until` is when it tries again by itself; None: when the user resumes it.
+    """Why a batch waits. `until` is when it tries again by itself; None: not before the user resumes it.
 
     `times` counts the pauses in a row that the batch made by itself; 0: its user paused it.
     """
@@ -69,10 +69,10 @@ class PreflightStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preflight:
-    """What looking at the videos of a draft has found so far; no model was asked.
+    """What the check of a draft's videos has found so far, without asking a model.
 
     The numbers are sums over the `checked` videos that are still in the queue, as in their forecasts. `up_to` is the
-    number of the last item that was handed out to be looked at, `error` why it stopped or left a video unchecked.
+    highest item number that was handed out for the check, `error` is why it stopped or left a video unchecked.
     `version` grows when other summaries are asked for; forecasts of an earlier version are outdated.
     """
 
@@ -92,12 +92,12 @@ class Preflight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionState:
-    """How the workflow gets on with a batch.
+    """The state of the workflow for a batch.
 
     `run` counts the executions that drove the batch; only the newest may work on it. `pages_served` is how many pages
-    it was handed. `restarts` counts the executions that were started in place of lost ones since the batch's revision
+    it got. `restarts` counts the executions that were started in place of lost ones since the batch's revision
     was `restarted_at_revision`. `pauses_in_a_row` are those that the batch made by itself, `recent_failures` those of
-    each service since it last answered, the last of them last. `resumed_by_user_at` is when its user last had it go on.
+    each service since it last answered, the last of them last. `resumed_by_user_at` is when its user last resumed it.
     """
 
     run: int = 1
@@ -114,7 +114,7 @@ class QueueCursor:
     """How far the workflow is in the order of a batch.
 
     `head` is how much of the order it has taken, `page` the numbers of the items that it took last, `page_served` how
-    often it was handed them. `order_version` counts the changes of the order.
+    often it got that page. `order_version` counts the changes of the order.
     """
 
     head: int = 0

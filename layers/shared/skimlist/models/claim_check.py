@@ -1,4 +1,4 @@
-"""Whether what a summary says was found where it says so."""
+"""Whether a claim of a summary was found at the place that it cites."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ class CheckStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClaimCheck:
-    """`moved`: the claim named another place of the video, and its reference was corrected.
+    """`moved`: the claim cited the wrong place of the video, and its reference was corrected.
 
     `missing` are the names, numbers and quotations that were not found, as the claim writes them. An unverified claim
-    without any shares hardly a word with the place that it names.
+    without any shares hardly a word with the place that it cites.
     """
 
     status: CheckStatus
@@ -30,6 +30,6 @@ class ClaimCheck:
 
 
 def count_unverified(checks: Iterable[ClaimCheck | None]) -> int | None:
-    """Of some claims; None if none was checked, as before there was a check."""
+    """How many of these claims are unverified; None if none was checked, as in older summaries."""
     made = [check for check in checks if check]
     return sum(check.is_unverified for check in made) if made else None

@@ -1,4 +1,4 @@
-"""The digest of a batch, and what became of it."""
+"""The digest of a batch, and its state."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class DigestStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestState:
-    """What became of a batch's digest when `videos` of it were summarized; `error` is why there is none."""
+    """The state of a batch's digest after its last try, when `videos` were summarized; `error` is why there is none."""
 
     status: DigestStatus
     videos: int = 0
@@ -29,7 +29,7 @@ class DigestState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A place in a video of a batch that something is said of; without a second, the whole video."""
+    """The place in a video that supports a claim; without a second, the whole video."""
 
     item_id: str
     position: int
@@ -44,7 +44,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What a digest says of several videos, and where they say so. Only themes have a title."""
+    """What a digest says about several videos, and where they say it. Only themes have a title."""
 
     text: str
     evidence: tuple[Evidence, ...]
@@ -64,7 +64,7 @@ class Recommendation:
 class Digest:
     """What the summaries of a batch say together. `videos` is how many it was made from.
 
-    Tokens and cost are those of its making, without what the batch has counted for an earlier digest or try.
+    Tokens and cost are those of this digest, without those that the batch has counted for an earlier digest or try.
     """
 
     overview: str

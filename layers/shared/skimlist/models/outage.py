@@ -25,7 +25,7 @@ class RecentFailure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageReport:
-    """That a batch has paused because of `cause`, and until when; which other batches it stops is for them to see.
+    """The report that a batch has paused because of `cause`, until `until`; the others decide if it concerns them.
 
     `user` and `batch` are pseudonyms. `sources` are the videos or playlists that failed.
     """

@@ -16,11 +16,11 @@ class PlaylistStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedPlaylist:
-    """A playlist among the links of a batch, and what became of it.
+    """A playlist among the links of a batch, and the result of reading it.
 
-    `added` videos came from it into the queue, `unavailable` of them cannot be watched; `duplicates` were there before,
-    `known` in a batch that this one continues, `left_out` did not fit into the batch. `truncated`: it goes on behind
-    the last video that was read.
+    `added` of its videos are in the queue, of which `unavailable` cannot be watched; `duplicates` were there before,
+    `known` are in a batch that this one continues, `left_out` did not fit into the batch. `truncated`: it continues
+    after the last video that was read.
     """
 
     id: str
@@ -37,7 +37,7 @@ class ListedPlaylist:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaylistEntry:
-    """One place in a playlist. `unavailable` tells a person why there is no video to watch; None if there is one."""
+    """One entry of a playlist. `unavailable` is a sentence on why the video cannot be watched; None if it can."""
 
     video_id: str
     title: str | None = None
@@ -48,7 +48,7 @@ class PlaylistEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playlist:
-    """A playlist in its own order. `truncated` says that it goes on behind the last of `entries`."""
+    """A playlist in its own order. `truncated`: it continues after the last of `entries`."""
 
     id: str
     title: str

@@ -19,7 +19,7 @@ class SummaryLength(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryOptions:
-    """What the user asks of every summary of a batch. `language` is a BCP 47 code; None keeps the video's own.
+    """What the user wants of every summary of a batch. `language` is a BCP 47 code; None keeps the video's own.
 
     `digest` asks for one more text, about all summaries of the batch; these are the same with and without it.
     """
@@ -41,13 +41,13 @@ class BatchSettings:
 
 
 def summary_id(batch_id: str, item_id: str) -> str:
-    """A summary is known by the place in which it was made."""
+    """The id of a summary, made of the ids of its batch and item."""
     return f"{batch_id}-{item_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyPoint:
-    """One thing worth keeping, and the second of the video in which it is said."""
+    """One thing worth remembering, and the second of the video in which it is said."""
 
     text: str
     start_seconds: float | None = None
@@ -56,7 +56,7 @@ class KeyPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
-    """`check` is that of its summary."""
+    """`check` is that of the chapter's summary."""
 
     title: str
     start_seconds: float
@@ -87,10 +87,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What was made of one video. `language` is the summary's, `caption_language` the transcript's.
+    """The summary of one video. `language` is the summary's, `caption_language` the transcript's.
 
-    `fingerprint` names all that the text depends on, so that the same summary is never paid for twice. Checks are None
-    in a summary from before claims were checked, and where there is nothing to check.
+    `fingerprint` is a hash of everything that the text depends on, so that the same summary is never paid for twice.
+    Checks are None in older summaries, whose claims were not checked, and if there is nothing to check.
     """
 
     video_id: str

@@ -41,7 +41,7 @@ class Transcript:
 
     @property
     def end_seconds(self) -> float:
-        """The video's length, or where the last caption ends when YouTube did not tell."""
+        """The video's length, or the end of the last caption if YouTube did not give a length."""
         return self.duration_seconds or max((s.start + s.duration for s in self.segments), default=0.0)
 
     def to_json(self) -> str:

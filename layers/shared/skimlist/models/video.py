@@ -1,4 +1,4 @@
-"""A video of a batch: where it is in its work, what it took, and its addresses."""
+"""A video of a batch: its status, its result, and its addresses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class VideoStatus(StrEnum):
 
 
 class Stage(StrEnum):
-    """How far the current video is; a video that is not being processed has none."""
+    """The stage of the current video; a video that is not being processed has none."""
 
     FETCHING = "fetching"
     SUMMARIZING = "summarizing"
@@ -47,9 +47,9 @@ class PastError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """The captions of a video, and what its summary will take: tokens, USD and seconds of working time.
+    """The captions of a video, and what its summary will probably take: tokens, USD and seconds.
 
-    `reused`: there is such a summary; it costs nothing and saves `saved_usd`. `version` is that of the preflight.
+    `reused`: the summary exists already; it costs nothing and saves `saved_usd`. `version` is that of the preflight.
     """
 
     language: str
@@ -83,11 +83,11 @@ class Redo:
 class Item:
     """One video of a batch. `position` (1…n) comes from the batch's order and is not stored with the item.
 
-    `id` is empty until the item is written. `error` is why it is failed now, `errors` how its attempts failed, the last
-    of them last. `transient_failures` names the pages in which it failed for a reason that may lie outside of it, and
-    stayed in the queue. `forecast` is what a preflight found. `tldr` is the beginning of the summary's, and `tags` are
-    the summary's: enough to skim a list. A finished video has a `redo` while it is to be summarized once more, and a
-    `redo_error` if the last such try came to nothing.
+    `id` is empty until the item is written. `error` is why it has failed, `errors` how its attempts failed, the last
+    of them last. `transient_failures` names the pages in which it failed because of an error that a service may have
+    caused, and stayed in the queue. `forecast` is what a preflight found. `tldr` is the beginning of the summary's
+    TL;DR, and `tags` are the summary's: enough to skim a list. A finished video has a `redo` while it waits for another
+    summary, and a `redo_error` if the last such try failed.
     """
 
     id: str

@@ -1,1 +1,1 @@
-"""What a user is told of a batch by email."""
+"""The emails to a user about their batches."""

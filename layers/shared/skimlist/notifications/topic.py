@@ -1,4 +1,4 @@
-"""The topic through which a user hears of a batch."""
+"""The topic that sends the emails about a batch."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
 
 class Delivery(StrEnum):
-    """What is known of a message that was handed over."""
+    """Whether a message that was sent has certainly arrived at SNS."""
 
     CONFIRMED = "confirmed"
     UNCERTAIN = "uncertain"
 
 
 class Notifications:
-    """`client` must not retry (`retries={"total_max_attempts": 1}`): SNS knows no idempotency, so that a second attempt
-    after a lost answer is a second email."""
+    """`client` must not retry (`retries={"total_max_attempts": 1}`): publishing is not idempotent, so a second
+    attempt after a lost answer is a second email."""
 
     def __init__(self, client: SNSClient, topic_arn: str) -> None:
         self._client = client
         self._topic_arn = topic_arn
 
     def publish(self, subject: str, body: str, *, user_id: str, batch_id: str) -> Delivery:
-        """Hands the message over once.
+        """Sends the message once.
 
-        UNCERTAIN: it was sent, but no answer says whether it arrived; whoever sends it again may send it twice.
+        UNCERTAIN: it was sent, but no answer says whether it arrived; sending it again may send it twice.
         Raises StorageUnavailable when it has certainly not been sent, and may be tried again.
         """
         try:
@@ -55,7 +55,7 @@ class Notifications:
 
 
 def _after_refusal(error: ClientError) -> Delivery:
-    """An error of the server itself (500) may come after the message was taken; throttling, 4xx and 503 come before."""
+    """A server error (500) may come after SNS has accepted the message; throttling, 4xx and 503 come before that."""
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if status >= 500 and status != 503:
         return Delivery.UNCERTAIN

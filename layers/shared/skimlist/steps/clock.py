@@ -1,4 +1,4 @@
-"""The time, where a step is given no other clock."""
+"""The default clock of the steps."""
 
 from datetime import UTC, datetime
 

@@ -63,7 +63,7 @@ class DigestBatch:
         self.log.info("batch digested", videos=digest.videos, model=digest.model, counted=counted)
 
     def _outlines(self, batch: Batch) -> list[Outline]:
-        """What each summary says, in queue order; of a summary no more is kept in memory."""
+        """The outline of each summary, in queue order; the rest of a summary is not kept in memory."""
         done = {item.id: item for item in self.queue.all_items(batch) if item.status is VideoStatus.COMPLETED}
         return [outline(done[item_id], summary) for item_id, summary in self.results.iterate(batch.id, list(done))]
 
@@ -72,7 +72,7 @@ class DigestBatch:
 class BilledAnswerCache:
     """A user's paid answers, each with the batch that paid it.
 
-    Those of another batch, and those that this one has counted for an earlier digest or try, cost nothing again.
+    Answers of another batch, and those that this batch has counted for an earlier digest or try, cost nothing again.
     """
 
     results: Results
@@ -92,6 +92,6 @@ class BilledAnswerCache:
         return answer
 
     def remember(self, key: str, answer: str, *, is_last: bool = False) -> None:
-        del is_last  # each is kept: it tells which answers the batch has on its bill
+        del is_last  # each is stored, because it shows which answers the batch has paid for
         self.results.remember_answer(self.batch.user_id, key, f"{self.batch.id} {answer}", self.now())
         self.used.add(key)

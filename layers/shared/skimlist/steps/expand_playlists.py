@@ -21,7 +21,7 @@ from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
 from skimlist.transitions import OPEN
 
-# While a long playlist is being read, a user may change the queue; our own change is then made upon theirs.
+# While a long playlist is being read, a user may change the queue; this step then makes its change again, on top.
 _LOOKS = 5
 _GOING_ON = OPEN - {BatchStatus.PAUSED}
 
@@ -39,7 +39,7 @@ class ExpandPlaylists:
     now: Callable[[], datetime] = utc_now
 
     def run(self, work: BatchEvent) -> None:
-        """Raises the first error that a service is to blame for, once the other playlists are read."""
+        """Raises the first error that a service may have caused, once the other playlists are read."""
         order = self.queue_editor.order(work.batch_id)
         failed: dict[str, SkimlistError] = {}
         for index in order.unread_playlists:

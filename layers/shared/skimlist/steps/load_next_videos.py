@@ -25,22 +25,22 @@ from skimlist.progress import digest_is_due, left, pause_because, preflight_stat
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
 
-# A user who edits the queue meanwhile makes us look again; so often in one call they cannot.
+# If a user edits the queue in the meantime, the batch is read again; nobody can do that so often within one call.
 _LOOKS = 10
 _GOING_ON = frozenset({BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCESSING})
 
 
 class Action(StrEnum):
-    """What the workflow does next; the choices of its state machine."""
+    """What the workflow does next: the choices of the state machine."""
 
-    EXPAND = "expand"  # read playlists, then ask again
-    CHECK = "check"  # look at the videos of a draft, then ask again
-    PROCESS = "process"  # summarize these videos, then ask again
-    DIGEST = "digest"  # make the digest, then ask again
-    CONTINUE = "continue"  # in a new execution, because the history of this one is nearly full
-    WAIT = "wait"  # until a given time, then ask again
-    FINISH = "finish"  # build the archive and tell the owner
-    HALT = "halt"  # tell the owner that the batch waits for them, or has failed
+    EXPAND = "expand"  # read playlists, then come back here
+    CHECK = "check"  # check the videos of a draft, then come back here
+    PROCESS = "process"  # summarize these videos, then come back here
+    DIGEST = "digest"  # make the digest, then come back here
+    CONTINUE = "continue"  # go on in a new execution, because the history of this one is nearly full
+    WAIT = "wait"  # wait until a given time, then come back here
+    FINISH = "finish"  # build the archive and notify the owner
+    HALT = "halt"  # notify the owner that the batch waits for them, or has failed
     STOP = "stop"
 
 
@@ -55,7 +55,7 @@ class Decision:
     next_run: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """What the states of the workflow read."""
+        """The fields that the states of the workflow read."""
         return {
             "action": str(self.action),
             "reason": self.reason,
@@ -67,7 +67,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadNextVideos:
-    """In the methods below, None means that the batch has just moved on, so that another look is due."""
+    """In the methods below, None means that the batch has just changed and has to be read again."""
 
     batches: Batches
     preflights: Preflights
@@ -77,7 +77,7 @@ class LoadNextVideos:
     now: Callable[[], datetime] = utc_now
 
     def decide(self, work: BatchEvent) -> Decision:
-        """Raises PlaylistsUnreadable, and WorkflowStuck if the batch does not get on."""
+        """Raises PlaylistsUnreadable, and WorkflowStuck if the batch makes no progress."""
         for _ in range(_LOOKS):
             batch = self.batches.get(work.user_id, work.batch_id)
             if decision := self._look(batch, work.run, self.now()):
@@ -108,26 +108,26 @@ class LoadNextVideos:
             case BatchStatus.PAUSED if batch.pause and batch.pause.until:
                 return self._wait_or_wake(batch, batch.pause.until, now)
             case BatchStatus.COMPLETED:
-                # This step runs twice, or the execution that was to build the archive and tell the owner is gone.
+                # This step runs twice, or the execution was lost before it built the archive and notified the owner.
                 return Decision(action=Action.FINISH)
             case _:
-                return self._let_go(batch, now)
+                return self._end_execution(batch, now)
 
     def _stop(self, batch: Batch, now: datetime) -> Decision | None:
-        """An operator has stopped its user's batches: it waits until that ends; a draft is not prepared further."""
+        """An operator has stopped this user: a batch waits until that is lifted, a draft is not prepared further."""
         if batch.status is BatchStatus.DRAFT:
             self.preflights.abort_preparation(batch, StoppedByOperator(), now)
-            return self._let_go(self.batches.get(batch.user_id, batch.id), now)
+            return self._end_execution(self.batches.get(batch.user_id, batch.id), now)
         self.batches.wait(batch, pause_because(StoppedByOperator(), batch, now), now)
         return None
 
     def _prepare(self, batch: Batch, now: datetime) -> Decision | None:
-        """A draft: its playlists are read, then its videos are looked at if that was asked for, then it waits."""
+        """Prepares a draft: reads its playlists, checks its videos if the user asked for that, then waits."""
         order = self.preflights.order(batch.id)
         if order.unread_playlists:
             return self._expand(batch, now)
         if preflight_status(batch) is not PreflightStatus.CHECKING:
-            return self._let_go(batch, now)
+            return self._end_execution(batch, now)
         if _is_execution_full(batch):
             return _continue_in_new_execution(batch)
         page = self.preflights.next_to_check(batch, order, now)
@@ -138,7 +138,7 @@ class LoadNextVideos:
         return None
 
     def _go_on(self, batch: Batch, now: datetime) -> Decision | None:
-        """Unless it would run into an outage that other batches have reported."""
+        """Goes on with the queue, unless other batches have reported an outage that would stop this one."""
         order = self.preflights.order(batch.id)
         if (left(batch) or order.unread_playlists or order.requeued) and (outage := self._outage(batch, now)):
             self.batches.wait(batch, pause_before(outage, batch, now), now)
@@ -159,7 +159,7 @@ class LoadNextVideos:
         if not order.numbers and any(playlist.error for playlist in order.playlists):
             raise PlaylistsUnreadable
         if digest_is_due(batch):
-            # It comes back here: the batch does not end before its digest, and videos may be added meanwhile.
+            # Afterwards this step runs again: the batch does not end before its digest, and videos may have been added.
             return Decision(action=Action.DIGEST) if self.batches.count_round(batch, now) else None
         self.batches.complete(batch, now)
         return Decision(action=Action.FINISH)
@@ -168,7 +168,7 @@ class LoadNextVideos:
         return find_outage(self.outages.reports(), batch, now)
 
     def _expand(self, batch: Batch, now: datetime) -> Decision | None:
-        """A round of reading playlists counts as a page: it may end in a pause as well, and come again."""
+        """Counts a round of reading playlists like a page, because it may also end in a pause and be repeated."""
         if _is_execution_full(batch):
             return _continue_in_new_execution(batch)
         return Decision(action=Action.EXPAND) if self.batches.count_round(batch, now) else None
@@ -181,8 +181,8 @@ class LoadNextVideos:
             return None
         return Decision(action=Action.WAIT, reason=_reason(batch), resume_at=until)
 
-    def _let_go(self, batch: Batch, now: datetime) -> Decision | None:
-        """Nothing can be done until somebody acts; they are told, unless they asked for it themselves."""
+    def _end_execution(self, batch: Batch, now: datetime) -> Decision | None:
+        """Ends the execution until somebody acts; the owner is notified, unless they asked for it themselves."""
         if not batch.has_no_execution and not self.batches.park(batch, now):
             return None
         paused_itself = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.times
@@ -199,12 +199,12 @@ def _continue_in_new_execution(batch: Batch) -> Decision:
 
 
 def _videos(batch: Batch, page: Sequence[Item]) -> list[dict[str, Any]]:
-    """What the Map takes of the page that was just handed out; `batch` is as it was before."""
+    """The input of the Map for the page that was just served; `batch` is as it was before that."""
     name = page_name(batch.execution.run, batch.execution.pages_served + 1)
     return [video_of_page(item, batch.queue.order_version, name) for item in page]
 
 
 def _reason(batch: Batch) -> str:
-    """Why nothing is done now; who looks at the execution alone has no other place to read it."""
+    """Why nothing is done now, for people who see only the execution."""
     because = {BatchStatus.PAUSED: batch.pause, BatchStatus.FAILED: batch.error}.get(batch.status)
     return because.message if because else f"The batch's status is {batch.status}."

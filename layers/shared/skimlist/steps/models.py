@@ -1,4 +1,4 @@
-"""Asking a model within a step: its key, its budget, and what a try that fails has cost."""
+"""Asking a model within a step: its key, the budget, and the cost of a try that fails."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from skimlist.models.endpoint import Endpoint
 
 
 class Asked(Protocol):
-    """A model that was opened; `spent` is all that its answers have cost so far."""
+    """A model that was opened; `spent` is what its answers have used so far."""
 
     spec: ModelSpec
 
@@ -44,7 +44,7 @@ class Opener(Protocol[OpenedT_co]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelAccess:
-    """What the deployment offers and how it is reached; `find_key` is called for a model that takes a key."""
+    """The models of the deployment and how to reach them; `find_key` is called for models that need a key."""
 
     endpoint: Endpoint
     find_key: Callable[[str], str | None]
@@ -78,14 +78,14 @@ def require_budget(batch: Batch, cost_usd: Decimal, *, what: str, reached: type[
 def spending_kept(
     spending: Spending, reservation: Reservation, model: Asked, note: Callable[[Usage, Decimal], object]
 ) -> Iterator[None]:
-    """What a try that fails has cost takes the place of its reservation, and is noted with its price in USD."""
+    """If the try fails, settles its reservation at what it has cost, and notes that cost."""
     try:
         yield
-    except Exception:  # also one of a library: what it has cost is known all the same
+    except Exception:  # also an error of a library: the cost is known all the same
         cost_usd = model.spec.prices.cost(model.spent)
-        # Settled before it is noted: a try that dies in between is counted twice, not left out.
+        # Settled before it is noted: a try that ends in between is counted twice, not left out.
         spending.settle(reservation, cost_usd)
         if model.spent != Usage():
-            # Tokens of an answer that came to nothing are paid all the same.
+            # The tokens of an unusable answer are paid for all the same.
             note(model.spent, cost_usd)
         raise

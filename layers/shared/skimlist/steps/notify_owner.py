@@ -49,7 +49,7 @@ class NotifyOwner:
 
 
 def _occasion(batch: Batch) -> str | None:
-    """The event that the owner is to hear of, under a name that is used for one email only; None if there is none."""
+    """The name of the event to notify the owner of; each gets one email. None if there is no event."""
     if batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}:
         return f"{batch.status} {batch.completed_at}"
     if batch.status is BatchStatus.PAUSED and batch.pause and _is_news(batch.pause):

@@ -1,4 +1,4 @@
-"""Pause batch: keeps the current video and all behind it in the queue: what stopped it would stop the rest too."""
+"""Pause batch: leaves the current video and the rest in the queue, because the same error would stop them all."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PauseBatch:
     now: Callable[[], datetime] = utc_now
 
     def run(self, work: BatchEvent, video_id: str | None) -> None:
-        """`video_id` is the video that failed; without one, a playlist did, or the digest."""
+        """`video_id` is the video that failed; if it is None, a playlist or the digest failed."""
         batch = self.batches.get_driven(work.user_id, work.batch_id, work.run)
         if batch is None:
             self.log.info("another execution drives the batch")
@@ -43,11 +43,11 @@ class PauseBatch:
             self.log.warning("playlist failed", playlist_id=source, code=error.code)
             return
         if batch.status is BatchStatus.DRAFT:
-            # Nothing of a draft runs that could wait: its owner sees what went wrong, and may ask again.
+            # A draft has nothing to pause: its owner sees what went wrong, and may ask again.
             self.preflights.abort_preparation(batch, error, self.now())
             self.log.warning("draft not prepared", code=error.code)
             return
-        # Paused, cancelled or ended meanwhile: there is nothing left to pause.
+        # The batch may have been paused or cancelled, or have ended, in the meantime: then there is nothing to pause.
         with suppress(WrongState):
             paused = self.batches.pause_by_itself(batch, error, self.now())
             self.log.warning("batch paused", code=error.code)
@@ -56,12 +56,12 @@ class PauseBatch:
 
 
 def _first_unread(order: Order) -> str | None:
-    """The first playlist that is still to be read: those before it were. None at the digest."""
+    """The first unread playlist, which is the one that failed; None if the digest did."""
     return order.playlists[order.unread_playlists[0]].id if order.unread_playlists else None
 
 
 def _playlist_fails(batch: Batch, order: Order, error: SkimlistError, playlist_id: str) -> bool:
-    """Whether the error is held against the playlist, so that the rest of the batch goes on."""
+    """Whether the playlist alone fails, so that the rest of the batch goes on."""
     if batch.status not in OPEN or error.service is None or isinstance(error, BatchBlocked):
         return False
     return playlist_fails(

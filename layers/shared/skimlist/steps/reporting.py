@@ -1,4 +1,4 @@
-"""How a step tells what it did: its function hands over its logger."""
+"""The logger of a step, which its function passes in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 
 class Log(Protocol):
-    """The part of a logger that steps use; each of the `details` becomes a key of the line."""
+    """The methods of a logger that steps use; each of the `details` becomes a key of the line."""
 
     def info(self, message: str, /, *args: Any, **details: Any) -> None: ...
 

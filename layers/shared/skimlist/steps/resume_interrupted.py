@@ -1,6 +1,6 @@
-"""Resume interrupted: gives an execution to every batch that lost its own, and finishes deletions that were cut off.
+"""Resume interrupted: starts an execution for every batch that lost its own, and finishes deletions that were cut off.
 
-It also pauses the batches of users who are stopped or disabled, and has them go on when they are not any more.
+It also pauses the batches of users who are stopped or disabled, and resumes them when that is lifted.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from skimlist.users import Users
 from skimlist.workflow import Workflow
 
 _RUNNING = frozenset({BatchStatus.PENDING, BatchStatus.PROCESSING})
-# What may ask YouTube or a model for something.
+# The statuses in which a batch may make requests to YouTube or a model.
 _HELD = _RUNNING | {BatchStatus.DRAFT}
 _ENDED = frozenset({BatchStatus.COMPLETED, BatchStatus.FAILED})
-# So many executions may be lost in a row, or refused, without anything having changed.
+# So many executions in a row may be lost or refused without any progress of the batch.
 _RESTARTS_IN_VAIN = 3
 _LOST = "No execution of this batch could be started, or each of them ended before it got on."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeInterrupted:
-    """One sweep. `tell_owner` has the owner of an ended batch told in the place of its lost execution."""
+    """One sweep. `tell_owner` notifies the owner of an ended batch, because its execution is lost."""
 
     batches: Batches
     preflights: Preflights
@@ -50,7 +50,7 @@ class ResumeInterrupted:
     _unexpected: list[Exception] = field(default_factory=list, init=False)
 
     def run(self) -> None:
-        """Raises an ExceptionGroup of the errors that are none of ours, once everything else is looked after."""
+        """Raises an ExceptionGroup of unexpected errors, once everything else is done."""
         halted = self._find_halted()
         _show(self._drive(halted), self.now())
         self._finish_deletions()
@@ -58,18 +58,18 @@ class ResumeInterrupted:
             raise ExceptionGroup("Not every batch could be looked after.", self._unexpected)
 
     def _find_halted(self) -> Halted:
-        """Whose batches may not go on, with those who were disabled or enabled in the user pool since the last time."""
+        """Whose batches must not go on; also records users who were disabled or enabled in the user pool."""
         known = self.halts.find()
         with self._noted("disabled users not looked up"):
             disabled = self.users.disabled()
-            # Who was deleted while disabled is not listed either, and their batches must not go on.
+            # A disabled user who was deleted is not listed any more, but their batches must not go on.
             disabled |= {user_id for user_id in known.disabled - disabled if not self.users.exists(user_id)}
             self.halts.note_disabled(disabled, known.disabled, self.now())
             return replace(known, disabled=disabled)
         return known
 
     def _drive(self, halted: Halted) -> list[Batch]:
-        """Every active batch as it was found."""
+        """Makes sure that every active batch has an execution; returns these batches."""
         found = []
         for user_id, batch_id in self.batches.list_active():
             with self._for_itself(batch_id, "not driven"):
@@ -85,14 +85,14 @@ class ResumeInterrupted:
         return found
 
     def _hold_or_release(self, batch: Batch, halted: Halted) -> Batch:
-        """The batch as it then is: paused because its user is stopped, or going on because that is lifted.
+        """Pauses the batch if its user is stopped, resumes it if that is lifted, and returns it as it then is.
 
         The check of a draft ends, and its owner may ask for it again.
         """
         now = self.now()
         is_halted = halted.includes(batch.user_id)
         is_held = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.code == StoppedByOperator.code
-        with suppress(WrongState):  # it has just moved on by itself
+        with suppress(WrongState):  # the batch has just changed by itself
             if is_halted and batch.status in _HELD and self._is_still_halted(batch.user_id):
                 self.log.info("held")
                 if batch.status is BatchStatus.DRAFT:
@@ -104,11 +104,11 @@ class ResumeInterrupted:
         return batch
 
     def _is_still_halted(self, user_id: str) -> bool:
-        """Not if it was lifted since this sweep began: the sweep that came with that may have passed the batch."""
+        """False if the halt was lifted since this sweep began: the sweep after that may have passed this batch."""
         return self.halts.find().includes(user_id)
 
     def _is_driven(self, batch: Batch) -> bool:
-        """Whether an execution drives it anyway; if none does, one is started, unless that is refused for good."""
+        """Whether an execution drives the batch. If none does, starts one, unless AWS refuses that for good."""
         try:
             is_started = self.workflow.drive(current_execution(batch, StartReason.LOST))
         except WorkflowFailed as error:
@@ -119,7 +119,7 @@ class ResumeInterrupted:
         return not is_started
 
     def _count_restart(self, batch: Batch) -> None:
-        """Ends a batch that loses one execution after the other without getting on; one that is paused only waits."""
+        """Ends a batch that keeps losing its executions without progress. A paused one is only waiting."""
         now = self.now()
         pause = batch.pause if batch.status is BatchStatus.PAUSED else None
         if pause and (pause.until is None or pause.until > now):
@@ -132,7 +132,7 @@ class ResumeInterrupted:
             self._end_stuck_batch(counted, now)
 
     def _end_stuck_batch(self, batch: Batch, now: datetime) -> None:
-        """Brings it to the end that its executions would have brought it to, and tells the owner in their place."""
+        """Ends the batch and notifies its owner, as its executions would have done."""
         error = WorkflowStuck(_LOST)
         match batch.status:
             case BatchStatus.DRAFT:
@@ -159,7 +159,7 @@ class ResumeInterrupted:
 
     @contextmanager
     def _for_itself(self, batch_id: str, failed: str) -> Iterator[None]:
-        """What goes wrong with one batch must not keep the others from being looked after."""
+        """Logs an error with one batch, so that the sweep goes on with the others."""
         with self.log.append_context_keys(batch_id=batch_id), self._noted(failed):
             try:
                 yield
@@ -178,7 +178,7 @@ class ResumeInterrupted:
 
 
 def _show(batches: Sequence[Batch], now: datetime) -> None:
-    """How many batches there are and how the running ones get on; at rest nothing is written, and nothing paid."""
+    """Records how many batches there are and how long the running ones have taken; writes nothing if there are none."""
     if batches:
         metrics.record({Metric.ACTIVE_BATCHES: len(batches)})
     running = [batch for batch in batches if batch.status in _RUNNING]
@@ -194,6 +194,6 @@ def _show(batches: Sequence[Batch], now: datetime) -> None:
 
 
 def _is_stuck(batch: Batch) -> bool:
-    """It has ended, and its owner was tried to be told for the last time: that email came back."""
+    """Whether the batch has ended, and the last try to notify its owner has failed."""
     in_vain = batch.execution.restarts > _RESTARTS_IN_VAIN and batch.execution.restarted_at_revision == batch.revision
     return in_vain and batch.status in _ENDED
