@@ -133,7 +133,7 @@ def create_batch(request: Annotated[CreateBatch, Body()], idempotency_key: Idemp
     return CreatedBatch(**BatchView.fields_of(batch, now()), validation=left_out(parsed))
 
 
-@app.get("/batch", summary="List your batches, newest first", responses=responses(200, "A page of them"))
+@app.get("/batch", compress=True, summary="List your batches, newest first", responses=responses(200, "A page of them"))
 def list_batches(limit: Limit = 20, cursor: Cursor = None) -> BatchPage:
     batches, next_cursor = service().list_newest_first(limit, cursor)
     return BatchPage(batches=[BatchView.of(batch, now()) for batch in batches], next_cursor=next_cursor)
@@ -157,7 +157,7 @@ def get_batch(
         page, order, view.next_cursor = service().list_items(batch, limit, offset)
         view.items = [ItemView.of(batch, item) for item in page]
         view.playlists = [PlaylistView.model_validate(playlist) for playlist in order.playlists]
-    return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, view, {"ETag": etag})
+    return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, view, {"ETag": etag}, compress=True)
 
 
 @app.patch("/batch/<batch_id>", status_code=202, summary="Rename a batch, or change a draft", responses=SET_GOING)

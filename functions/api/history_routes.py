@@ -18,7 +18,12 @@ from skimlist.text.search import words
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 
-@router.get("/summaries", summary="List your summaries, newest first", responses=responses(200, "A page of them"))
+@router.get(
+    "/summaries",
+    compress=True,
+    summary="List your summaries, newest first",
+    responses=responses(200, "A page of them"),
+)
 def list_summaries(
     *,
     q: Annotated[str, Query(max_length=100, description="Words of the title, all of them, in any case")] = "",

@@ -31,7 +31,7 @@ SHOWN = responses(200, "What was asked for", *MISSING)
 MARKED = responses(200, "The marks as they then stand", *OF_A_BODY, *MISSING)
 
 
-@router.get("/batch/<batch_id>/summaries", summary="Show several summaries of a batch", responses=SHOWN)
+@router.get("/batch/<batch_id>/summaries", compress=True, summary="Show several summaries of a batch", responses=SHOWN)
 def get_summaries(
     batch_id: BatchId,
     items: Annotated[

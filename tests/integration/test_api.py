@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import hashlib
 import json
 import sys
 from datetime import UTC, datetime
@@ -12,13 +15,14 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from skimlist.errors import CaptionsDisabled, StorageUnavailable, WorkflowStuck, YouTubeBlocked, YouTubeUnreachable
+from skimlist.jobs.records import item_id, item_record
 from skimlist.jobs.table_repository import TableRepository
 from skimlist.llm.catalogue import offered
 from skimlist.models.batch import BatchRun, BatchStatus, CurrentVideo
 from skimlist.models.endpoint import Endpoint
-from skimlist.models.video import Stage
+from skimlist.models.video import Item, Stage
 from testkit.account import NOW, Account, FunctionsOf, video_id
-from testkit.api_client import Answer, Client
+from testkit.api_client import Answer, Client, api_event
 from testkit.functions import load_function, openapi_document
 
 CURRENT = CurrentVideo(
@@ -407,6 +411,30 @@ def test_every_route_of_a_batch_is_in_the_test_above() -> None:
         if "{batch_id}" in path
     }
     assert documented == set(ROUTES_OF_A_BATCH)
+
+
+# --- On the wire ---
+
+
+def test_a_page_of_videos_is_small_on_the_wire(account: Account, ada: Client) -> None:
+    """It is read again and again while a batch runs; with a title and the beginning of a summary for each video."""
+    account.create_batch(100)
+    with account.table.batch_writer() as writer:
+        for number in range(1, 101):
+            name = hashlib.sha256(str(number).encode()).hexdigest()
+            item = Item(id=item_id(number), video_id=video_id(number), title=f"Talk {name[:20]}", channel="A speaker")
+            writer.put_item(Item={**item_record("b7f3", item), "tldr": f"It speaks of {name} and of bread."})
+    plain = account.invoke("api", batch_request({}))
+    packed = account.invoke("api", batch_request({"accept-encoding": "gzip, br"}))
+    assert packed["headers"]["Content-Encoding"] == "gzip"
+    content = base64.b64decode(packed["body"])
+    assert json.loads(gzip.decompress(content)) == json.loads(plain["body"])
+    assert len(content) < 8_000
+
+
+def batch_request(headers: dict[str, str]) -> dict[str, Any]:
+    claims = {"sub": "ada", "token_use": "id"}
+    return api_event(claims, "GET", "/batch/b7f3", query={"limit": 100}, headers=headers)
 
 
 # --- Commands ---
