@@ -1,4 +1,4 @@
-"""Many runs on one world, and what they come to."""
+"""Many runs on one world, and their results."""
 
 from __future__ import annotations
 

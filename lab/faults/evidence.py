@@ -1,4 +1,4 @@
-"""What a run left behind, and what of it breaks a promise."""
+"""The state after a run, and the promises that it breaks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Evidence:
     ended_at_cancel: int | None = None
     remains: list[str] = field(default_factory=list)
     stuck: bool = False
-    # What was met on the way; none of it breaks a promise.
+    # Events of a run; none of them breaks a promise.
     ends: int = 0
     pauses: int = 0
     retries: int = 0

@@ -1,4 +1,4 @@
-"""One run: a batch of one user, driven to its end as a person would, while its plan comes to pass."""
+"""One run: a batch of one user, which is taken to its end as a person would, while the faults of its plan occur."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _POLL_SECONDS = 0.5
 # A person looks at a paused batch and resumes it.
 _PAUSE_SECONDS = 1.0
 _MOST_RETRIES = 4
-# Whoever throws a batch away cannot wait.
+# A user who deletes a batch does not wait.
 _IMPATIENT_SECONDS = 0.02
 _AFTERWARDS_SECONDS = 2.0
 
@@ -143,7 +143,7 @@ class Run:
         hopeful = [item for item in wrong if item["video_id"] not in self._plan.failing]
         if view["status"] == "cancelled" or not (hopeful or force) or self.evidence.retries >= _MOST_RETRIES:
             return False
-        # Who hears of the end retries it; before that there would be nothing to tell.
+        # A user retries the batch once they are notified of its end, so the email has to come first.
         self._await_email(view["id"])
         self.evidence.retries += 1
         self.evidence.failed_for_now += [
@@ -156,7 +156,7 @@ class Run:
         return True
 
     def _look_closely(self, batch_id: str) -> None:
-        """When all is quiet: what is there, and what the user got."""
+        """Once nothing happens any more: what is stored, and what the user got."""
         evidence = self.evidence
         self._await_email(batch_id)
         evidence.view = self._ask("GET", f"batch/{batch_id}", params={"limit": 100})
@@ -168,7 +168,7 @@ class Run:
             evidence.archive = self._download(export["url"])
 
     def _throw_away(self, video_ids: list[str]) -> None:
-        """What is summarized once more, as a batch that is deleted as soon as that is allowed."""
+        """Summarizes the videos again in a batch that is deleted as soon as that is allowed."""
         request = {"urls": video_ids, "model": self._plan.model_name, "name": "Thrown away", "start": False}
         batch = self._ask("POST", "batch/create", json=request, headers={"Idempotency-Key": str(uuid.uuid4())})
         path, changed = f"batch/{batch['id']}", time.monotonic()
@@ -181,7 +181,7 @@ class Run:
                 self._world.sweep()
                 changed = time.monotonic()
             time.sleep(_IMPATIENT_SECONDS)
-        # Whoever was at work on it at that moment comes too late.
+        # A function that was at work on it at that moment comes too late.
         time.sleep(_AFTERWARDS_SECONDS)
         found = self._patiently(lambda: self._send("GET", path)).status_code
         listed = self._ask("GET", "batch", params={"limit": 100})["batches"]
@@ -192,7 +192,7 @@ class Run:
         ]
 
     def _await_email(self, batch_id: str) -> None:
-        """An execution that died before it told its owner is made up for by the sweep."""
+        """Waits for the email; if the execution was lost before it sent it, the sweep sees to that."""
         deadline, swept = time.monotonic() + _EMAIL_SECONDS, False
         while self.evidence.ends and time.monotonic() < deadline:
             if sum("paused" not in subject for subject in self._world.emails_about(batch_id)) >= self.evidence.ends:

@@ -1,4 +1,4 @@
-"""What the users' batches came to: each promise that one breaks, how fair the order was, how soon the API answered."""
+"""The results of the users' batches: broken promises, how fair the order was, how soon the API answered."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ import httpx
 from local.youtube.synthetic import synthetic_id
 
 _ENDED = {"completed", "failed", "cancelled"}
-# What is said to who comes too late.
+# The answers to a command that comes too late.
 _TOO_LATE = {"wrong_state", "invalid_request"}
 _ASK_AGAIN_SECONDS = 1.0
 # Of the videos that wait, the last one is skipped and those before it change places.

@@ -1,4 +1,4 @@
-"""Users at their clients: what they ask for, how they repeat what was not answered, and what they then may expect."""
+"""Users and their clients: what they request, how they repeat unanswered requests, and what they may then expect."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _GOES_ON = 0.3
 # How often a user then watches what becomes of it, and for how long nothing may happen.
 _WATCHES = 0.5
 _WATCHES_SECONDS = 1800.0
-# What is refused while an operator has stopped its user.
+# The commands that are refused while an operator has stopped the user.
 _MAY_COST = frozenset({"create", "start", "preflight", "items", "resume", "retry", "restore", "redo"})
 # What a story calls the commands that its reader would not know by their names.
 _IN_WORDS = {
@@ -188,7 +188,7 @@ class Client:
             self.world.tell(f"is answered {answer.status}{' for ' + short(answer.body['id']) if answer.body else ''}")
 
     def _look_at_the_halt(self, name: str, answer: Answer, sent: float) -> None:
-        """Nothing that may cost something is accepted for a user whom the operator has stopped before."""
+        """Checks that no command that may cost something is accepted for a stopped user."""
         if name in _MAY_COST and answer.status < 300 and self._promises.is_halted(self.user.name, sent):
             self.world.violate("accepted while halted", f"{name} is answered {answer.status}")
 
@@ -425,7 +425,7 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
 
 
 def _command(event: Any) -> str:
-    """What a request wants of a batch; empty if it only looks."""
+    """The command of a request; empty if it only reads."""
     method, path = event["requestContext"]["http"]["method"], event["rawPath"]
     parts = path.split("/")[4:]
     if method == "GET" or not path.startswith("/api/batch/"):

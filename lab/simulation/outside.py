@@ -1,4 +1,4 @@
-"""What lies outside of AWS: YouTube, with its bad days, and a model that is paid by the answer."""
+"""What lies outside of AWS: YouTube, which fails at times, and a model that is paid per answer."""
 
 from __future__ import annotations
 

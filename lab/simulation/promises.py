@@ -1,4 +1,4 @@
-"""What has to hold at every step of a run, whatever goes wrong: looked at after each write and each thing seen outside.
+"""What has to hold at every step of a run, whatever goes wrong: checked after each write and each outside effect.
 
 The checks read the raw records, so that they do not rest on the code that they check.
 """
@@ -34,7 +34,7 @@ _SPENT = ("tokens_in", "tokens_out", "cost_usd")
 
 @dataclass
 class Hold:
-    """A command that was accepted, and until which others come decides about the batch."""
+    """An accepted command, which holds until one of certain other commands begins."""
 
     command: str
     status: str
@@ -105,14 +105,14 @@ class Promises:
         self._note_stop(world, before, after)
 
     def _note_stop(self, world: World, before: Record, after: Record) -> None:
-        """Since when nothing of the batch may be asked for."""
+        """Notes since when no request may be made for the batch."""
         if _may_ask(after):
             self.stopped_at.pop(after["id"], None)
         elif _may_ask(before) or not before:
             self.stopped_at.setdefault(after["id"], world.scheduler.now)
 
     def _note_rest(self, world: World, batch: Record) -> None:
-        """Since when the batch needs no execution, and the sweep's index does not name it."""
+        """Notes since when the batch needs no execution and is not in the sweep's index."""
         if is_at_rest(batch) and "active" not in batch:
             self.rested_at.setdefault(batch["id"], world.scheduler.now)
         else:
@@ -156,7 +156,7 @@ class Promises:
             world.violate("below zero", f"{committed} USD are spent or reserved in {pk}")
 
     def on_execution_start(self, world: World, batch_id: str) -> None:
-        """A sweep reads an index that may be behind, and still leaves alone what came to rest before it began."""
+        """A sweep starts no execution of a batch that rested before it began, however far behind its index is."""
         process = world.scheduler.current
         is_swept = process is not None and process.details.get("function") == "resume_interrupted"
         rested_at = self.rested_at.get(batch_id)
@@ -264,7 +264,7 @@ def _has_summary(world: World, change: Change) -> bool:
 
 
 def _may_ask(batch: Record) -> bool:
-    """Whether anything of the batch may be asked for: from YouTube, or from a model."""
+    """Whether a request to YouTube or a model may be made for the batch."""
     if not batch:
         return False
     if batch["status"] != "draft":
@@ -274,7 +274,7 @@ def _may_ask(batch: Record) -> bool:
 
 
 def nobody_comes(world: World, batch: Record) -> str:
-    """Why a batch that is not at rest stays as it is for ever; empty if somebody comes, or nobody has to."""
+    """Why a batch that is not at rest would stay so for ever; empty if an execution will come, or none is needed."""
     status, parked = batch["status"], batch["parked"]
     by_itself = status == "paused" and batch.get("pause", {}).get("until")
     unfinished = status in _RUNNING or by_itself or (status in {"cancelled", "draft"} and not parked)

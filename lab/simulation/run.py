@@ -1,4 +1,4 @@
-"""One run: a seed, two users with two clients each, a storm, and the calm in which everything has to come to rest."""
+"""One run: a seed, two users with two clients each, days with faults, then a quiet time until all is at rest."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ _LIMITS_ON = 0.2
 
 
 class Report(NamedTuple):
-    """What a run came to: its violation if there is one, its story, and what it met."""
+    """The result of a run: its violation, if there is one, its story, and the faults that occurred."""
 
     seed: int
     violation: Violation | None
@@ -150,7 +150,7 @@ def _until(world: World, done: Any) -> None:
 
 
 def _calm(world: World, promises: Promises, users: Sequence[User]) -> None:
-    """Nothing fails or is limited any more: all comes to rest, what is offered works, and what is deleted is gone."""
+    """Without faults and limits: every batch comes to rest, every offer works, and deleted data is gone."""
     world.scheduler.sleep(_ARRIVAL_SECONDS)
     Operator(world, promises).lift_everything()
     _come_to_rest(world)
@@ -193,7 +193,7 @@ def _is_quiet(world: World, deadline: float) -> bool:
 
 
 def _finish(world: World, client: Client, batch_id: str) -> None:
-    """As a patient user who takes up every offer of the page, and then throws the batch away."""
+    """Acts as a patient user who tries everything that the page offers, and then deletes the batch."""
     for _ in range(4):
         view = client.look(batch_id)
         if view is None:

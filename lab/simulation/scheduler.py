@@ -149,7 +149,7 @@ class Scheduler:
         return is_called[0]
 
     def kill(self, process: Process) -> None:
-        """As a host that loses its power: nothing of the process runs any more, not even what cleans up."""
+        """Ends a process like a host that loses power: nothing of it runs any more, not even its cleanup."""
         process.killed = True
         process.end()
 

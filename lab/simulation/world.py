@@ -140,7 +140,7 @@ class World:
     # --- Calls to AWS ------------------------------------------------------------------------------------------------
 
     def call(self, client: Any, operation: str, arguments: Mapping[str, Any]) -> Any:
-        """What takes the place of botocore's `_make_api_call`: the SDK's own tries included."""
+        """Replaces botocore's `_make_api_call`, including the SDK's retries."""
         service = client.meta.service_model.service_name
         if service == "lambda":
             return self._invoke_by_a_function(arguments)
@@ -178,7 +178,7 @@ class World:
         raise AssertionError("The last attempt answers or raises.")
 
     def _travel(self) -> None:
-        """Half of the way of a request; its sender may not live to see the other end."""
+        """One direction of a request; its sender may be killed before it ends."""
         self._die("killed")
         process = self.scheduler.current
         if process and process.details.get("slow"):
@@ -286,7 +286,7 @@ class World:
         return process
 
     def ring(self, bells: list[Callable[[], None]]) -> None:
-        """Lets those act who wait for a function to begin or to be lost: at that moment, or soon after."""
+        """Wakes the processes that wait for a function to begin or to be lost: at that moment, or soon after."""
         while bells:
             self.scheduler.later(self.random.uniform(0, self.random.choice([0.3, 0.3, 20])), bells.pop(0))
 
@@ -386,7 +386,7 @@ class World:
                 self.scheduler.later(0, lambda lost=execution: self.lose(lost, with_its_function=True))  # type: ignore[misc]
 
     def lose(self, execution: Execution, *, with_its_function: bool) -> None:
-        """As if somebody stopped it; or its whole stack ended, with the function that it waits for."""
+        """Ends an execution as if somebody stopped it, or together with the function that it waits for."""
         if execution.status != "RUNNING":
             return
         self.tell("is lost", execution.process.name)
