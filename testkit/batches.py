@@ -99,7 +99,7 @@ def a_summary(number: int = 1, **changes: Any) -> Summary:
         caption_kind="manual",
         model="extractive",
         length=SummaryLength.STANDARD,
-        coverage=Coverage(characters_total=9000, characters_used=9000, chunks=1),
+        coverage=Coverage(characters_total=9000, characters_used=9000, chunks=1, tenths=8, tenths_spoken=10),
         tokens_in=600,
         tokens_out=150,
         cost_usd=Decimal("0.00615"),

@@ -73,12 +73,16 @@ class FocusView(View):
 
 
 class CoverageView(View):
-    """How much of the transcript the summary was made from."""
+    """How much of the transcript the summary was made from, and how much of the video it draws on."""
 
     characters_total: int
     characters_used: int
     chunks: int
     reason: str | None = Field(description="Why not all of it was used; null when it was.")
+    tenths: int | None = Field(
+        description="Tenths of the video in which a key point or chapter begins; null: uncounted."
+    )
+    tenths_spoken: int | None = Field(description="Tenths of the video in which something is said.")
 
 
 class SummaryView(View):

@@ -21,7 +21,7 @@ from skimlist.llm.catalogue import DEFAULT_MODEL, offered
 from skimlist.models.batch import Batch, BatchStatus, PreflightStatus
 from skimlist.models.digest import DigestStatus
 from skimlist.models.playlist import PlaylistStatus
-from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions, summary_id
+from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions, Verify, summary_id
 from skimlist.models.video import Item, Stage, VideoStatus
 
 # Words for people and models: blanks and line ends, but no other control character.
@@ -56,6 +56,11 @@ class Options(Request):
     )
     digest: bool = Field(
         default=False, description="At the end, compare all summaries: themes, agreements, differences, what to watch."
+    )
+    verify: Verify = Field(
+        default=Verify.FLAG,
+        description="`flag`: statements with something not found in the captions are marked. `ask`: the model corrects "
+        "or drops them first, if it can, in a second question that is part of the estimated cost.",
     )
 
     def to_model(self) -> SummaryOptions:

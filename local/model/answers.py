@@ -41,6 +41,10 @@ _FIELDS = re.compile(r"no other fields than (.+?)[,.] and avoid")
 _TEXTS = "These are texts from the summary"
 _GERMAN = "Das ist, was in dem Film gesagt wird und wie es mit dem Brot bis zum Ende weiter geht."
 # A number that no transcript has a line of.
+_TENTHS = 10
+# What no transcript says, and how a question shows a statement that holds it, with the first caption below.
+_UNSAID = " That was in 1789."
+_STATEMENT = re.compile(r"^Statement (\d+): .*\n\[\d+\] (.+)$", re.MULTILINE)
 _MISSING_LINE = 10_000_000
 
 
@@ -110,6 +114,8 @@ def _content(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> 
     instructions = question.partition("\n<")[0]
     if _FIELD_OF_A_DIGEST in instructions:
         answer = _digest(question, lines)
+    elif statements := _STATEMENT.findall(question):
+        answer = {"statements": [{"number": int(number), "text": text} for number, text in statements]}
     elif asked := _NOTES.search(instructions):
         answer = {"notes": _points(lines, int(asked[1]))}
     else:
@@ -124,23 +130,24 @@ def _summary(question: str, lines: Sequence[tuple[int, str]], failure: Failure |
     """As long as the question asks, unless told to fail at that; what is cut from a line ends with an ellipsis."""
     asked = _LENGTH.search(question)
     words, points, chapters = map(int, asked.groups()) if asked else _USUAL_LENGTH
+    begin = lines[: len(lines) // _TENTHS + 1] if failure is Failure.BEGINNING_ONLY else lines
     text = " ".join([_ENGLISH] * words if failure is Failure.IN_ENGLISH else [text for _, text in lines])
     return {
         "title": _shortened(lines[0][1], 8),
         "tldr": _shortened(lines[0][1], 30),
         "summary": _shortened(text, round(words * _SPOILED_LENGTHS.get(failure, 1))),
-        "key_points": _points(lines, points),
+        "key_points": _points(begin, points, _UNSAID if failure is Failure.UNSAID else ""),
         "chapters": [
             {"line": number, "title": _shortened(text, 5), "summary": _shortened(text, _WORDS_A_POINT)}
-            for number, text in _evenly(lines, chapters)
+            for number, text in _evenly(begin, chapters)
         ],
         "tags": ["fake"],
         "focus": [_report(area, lines) for area in _areas(question)],
     }
 
 
-def _points(lines: Sequence[tuple[int, str]], most: int) -> list[dict[str, Any]]:
-    return [{"line": number, "text": _shortened(text, _WORDS_A_POINT)} for number, text in _evenly(lines, most)]
+def _points(lines: Sequence[tuple[int, str]], most: int, added: str = "") -> list[dict[str, Any]]:
+    return [{"line": number, "text": _shortened(text, _WORDS_A_POINT) + added} for number, text in _evenly(lines, most)]
 
 
 def _digest(question: str, lines: Sequence[tuple[int, str]]) -> dict[str, Any]:

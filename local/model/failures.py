@@ -22,6 +22,8 @@ class Failure(StrEnum):
     TOO_LONG = "too_long"
     TOO_SHORT = "too_short"
     IN_ENGLISH = "in_english"
+    BEGINNING_ONLY = "beginning_only"
+    UNSAID = "unsaid"
     REFUSAL = "refusal"
     CONTENT_FILTER = "content_filter"
     CUT_OFF = "cut_off"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from skimlist.llm.catalogue import ModelSpec, Prices, Provider, Usage
 from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions
 from skimlist.models.transcript import Segment, Transcript
-from skimlist.summarizing.drafts import Draft, Point, Request, Section
+from skimlist.summarizing.drafts import Doubt, Draft, Point, Request, Section
 from skimlist.summarizing.lines import Line
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -68,10 +68,16 @@ class ScriptedModel:
 
     least_line_tokens = 0
 
-    def __init__(self, spec: ModelSpec, answer: Callable[[Request], Draft] | None = None) -> None:
+    def __init__(
+        self,
+        spec: ModelSpec,
+        answer: Callable[[Request], Draft] | None = None,
+        texts: Callable[[Sequence[Doubt]], Mapping[int, str]] = lambda _: {},
+    ) -> None:
         self.spec = spec
         self.requests: list[Request] = []
         self._answer = answer or draft
+        self._texts = texts
 
     @property
     def spent(self) -> Usage:
@@ -80,6 +86,10 @@ class ScriptedModel:
     def answer(self, request: Request) -> Draft:
         self.requests.append(request)
         return self._answer(request)
+
+    def reconsider(self, doubts: Sequence[Doubt], request: Request) -> Mapping[int, str]:
+        self.requests.append(request)
+        return self._texts(doubts)
 
 
 def draft(request: Request, **changes: Any) -> Draft:

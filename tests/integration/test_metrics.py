@@ -18,9 +18,11 @@ from skimlist.errors import (
     StepCrashed,
     YouTubeBlocked,
 )
+from skimlist.llm.catalogue import catalogue
 from skimlist.metrics import NAMESPACE, Metric
 from skimlist.models.batch import BatchStatus
-from skimlist.models.summary import BatchSettings
+from skimlist.models.summary import BatchSettings, SummaryOptions, Verify
+from skimlist.summarizing.estimate import estimate
 from testkit.account import NOW, Account, FunctionsOf, video_id
 from testkit.api_client import Client
 from testkit.functions import caught, load_function
@@ -91,6 +93,20 @@ def test_a_repair_is_counted_once_with_its_cost(account: Account, log: Log, mode
     assert [value for name, value in found if name == Metric.REPAIRS] == [1]
     (cost,) = (value for name, value in found if name == Metric.REPAIRS_COST_USD)
     assert 0 < cost < float(account.batch().cost_usd)
+
+
+@pytest.mark.parametrize(("budget", "repairs"), [(None, [1]), (Decimal("0.000001"), [])])
+def test_a_second_look_is_counted_as_a_repair_and_kept_within_the_budget(
+    account: Account, log: Log, model: FakeModelServer, budget: Decimal | None, repairs: list[int]
+) -> None:
+    ask = BatchSettings(model="openai", options=SummaryOptions(verify=Verify.ASK))
+    likely = estimate(transcript(CAPTIONS, title="A talk"), ask, catalogue()["openai"]).cost_usd
+    account.begin_batch(1, settings=ask, max_cost_usd=budget and likely + budget)
+    model.fail(Failure.UNSAID, times=1)
+    summarize(account, 1)
+    assert [value for name, value, _ in log.metrics() if name == Metric.REPAIRS] == repairs
+    assert account.batch().cost_usd > 0
+    assert (account.batch().unverified == 0) == bool(repairs)
 
 
 def test_a_video_that_fails_twice_is_counted_once_with_its_code(account: Account, log: Log) -> None:

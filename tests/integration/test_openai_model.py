@@ -32,9 +32,10 @@ from skimlist.errors import (
     SkimlistError,
     StepTimedOut,
 )
-from skimlist.llm.catalogue import ModelSpec, catalogue
+from skimlist.llm.catalogue import ModelSpec, Usage, catalogue
+from skimlist.llm.providers import open_endpoint
 from skimlist.llm.request_forms import FORMS
-from skimlist.models.summary import BatchSettings, Summary, SummaryLength
+from skimlist.models.summary import BatchSettings, Summary, SummaryLength, Verify
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.summarizing.drafts import Model
 from skimlist.summarizing.estimate import estimate
@@ -320,6 +321,44 @@ def test_a_model_that_writes_for_ever_is_told_to_be_slow_and_is_not_asked_again(
         summarize_video(TALK, settings(), opened, now=NOW)
     assert opened.spent.tokens_in > 500
     assert fake.requests["asked"] == 1
+
+
+def test_what_a_summary_passed_over_is_asked_for_by_itself_and_counted(
+    fake: FakeModelServer, memory: Memory, repairs: list[Usage]
+) -> None:
+    fake.fail(Failure.BEGINNING_ONLY, times=1)
+    summary = summarized(fake, memory)
+    assert fake.requests["asked"] == 2
+    assert summary.coverage.tenths is not None
+    assert summary.coverage.tenths > 5
+    (repair,) = repairs
+    assert 0 < repair.tokens_in < summary.tokens_in / 2
+
+
+def test_a_second_look_corrects_what_was_not_said_if_it_is_asked_for(
+    fake: FakeModelServer, memory: Memory, repairs: list[Usage]
+) -> None:
+    fake.fail(Failure.UNSAID, times=1)
+    flagged = summarized(fake, Memory())
+    assert flagged.unverified == len(flagged.key_points)
+    assert repairs == []
+    fake.fail(Failure.UNSAID, times=1)
+    corrected = summarized(fake, memory, options=settings(verify=Verify.ASK))
+    assert corrected.unverified == 0
+    assert len(corrected.key_points) == len(flagged.key_points)
+    (repair,) = repairs
+    assert corrected.tokens_in == flagged.tokens_in + repair.tokens_in
+
+
+@pytest.fixture
+def repairs(monkeypatch: pytest.MonkeyPatch) -> list[Usage]:
+    """What was asked because an earlier answer fell short."""
+    found: list[Usage] = []
+    monkeypatch.setattr(
+        "skimlist.summarizing.providers.open_endpoint",
+        lambda *args, **options: open_endpoint(*args, **options | {"on_repair": found.append}),
+    )
+    return found
 
 
 @pytest.mark.parametrize("encrypted", [False, True])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from skimlist.llm.catalogue import Prices, Provider
-from skimlist.models.summary import SummaryLength
+from skimlist.models.summary import SummaryLength, Verify
 from skimlist.summarizing.estimate import estimate
 from tests.fakes.summarizing import settings, spec, transcript
 
@@ -28,6 +28,15 @@ def test_a_longer_summary_costs_more() -> None:
     )
     assert detailed.tokens_out > brief.tokens_out
     assert detailed.cost_usd > brief.cost_usd
+
+
+def test_a_second_look_is_part_of_the_estimate_unless_no_model_is_asked() -> None:
+    flag, ask = (estimate(TALK, settings(verify=verify), spec(prices=PRICES)) for verify in Verify)
+    assert ask.requests == flag.requests + 1
+    assert ask.cost_usd > flag.cost_usd
+    assert ask.tokens_in - flag.tokens_in < flag.tokens_in
+    extractive = estimate(TALK, settings(verify=Verify.ASK), spec(provider=Provider.EXTRACTIVE, prices=PRICES))
+    assert extractive.requests == 0
 
 
 def test_the_extractive_model_asks_nobody_and_costs_nothing() -> None:

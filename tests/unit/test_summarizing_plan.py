@@ -34,7 +34,7 @@ def chunks_of(source: Transcript) -> int:
 
 def test_a_transcript_that_fits_takes_one_request() -> None:
     model = ScriptedModel(spec())
-    summary = summarize_video(LONG, settings(), model, now=NOW)
+    summary = summarize_video(LONG, settings(), model, now=NOW, is_affordable=lambda _: False)
     assert [request.task for request in model.requests] == [Task.WHOLE]
     assert summary.coverage.chunks == 1
 

@@ -44,6 +44,7 @@ export function composer({ api, session }, onSent) {
   const instructions = element("textarea", { rows: 3, maxlength: 2000 });
   const timestamps = element("input", { type: "checkbox", checked: last.timestamps ?? true });
   const digest = element("input", { type: "checkbox", checked: last.digest ?? false });
+  const verify = element("input", { type: "checkbox", checked: last.verify ?? false });
   const budget = dollarField();
   const models = element("div", { class: "models" }, element("p", { class: "soft" }, "Loading the models …"));
   const again = button({ onclick: showModels }, icon("retry"), "Load the models again");
@@ -75,6 +76,7 @@ export function composer({ api, session }, onSent) {
         language: body.options.language ?? "",
         timestamps: body.options.include_timestamps,
         digest: digest.checked,
+        verify: verify.checked,
       });
       onSent();
       go(places.batch(batch.id));
@@ -98,6 +100,7 @@ export function composer({ api, session }, onSent) {
     if (language.value.trim()) options.language = language.value.trim();
     if (instructions.value.trim()) options.instructions = instructions.value.trim();
     if (digest.checked) options.digest = true;
+    if (verify.checked) options.verify = "ask";
     const chosen = new FormData(form);
     const settings = { model: chosen.get("model") ?? undefined, summary_length: chosen.get("length"), options };
     if (dollarsIn(budget)) settings.max_cost_usd = dollarsIn(budget);
@@ -119,6 +122,7 @@ export function composer({ api, session }, onSent) {
     language.value = chosen.language ?? "";
     instructions.value = chosen.instructions ?? "";
     digest.checked = chosen.digest;
+    verify.checked = chosen.verify === "ask";
     budget.value = most ?? "";
   }
 
@@ -148,6 +152,11 @@ export function composer({ api, session }, onSent) {
     ),
     field("Instructions", "Anything else, in your own words.", instructions),
     check("Link to moments in the video", "Key points and chapters lead to their place in the video.", timestamps),
+    check(
+      "Ask the model again about doubtful statements",
+      "What was not found in the captions is corrected or dropped if the model can; it costs a second, shorter question.",
+      verify,
+    ),
   );
   const form = element(
     "form",

@@ -161,6 +161,7 @@ function footer(summary) {
   const facts = join(
     `${summary.model}, ${summary.length}`,
     `${summary.caption_language}, ${CAPTIONS[summary.caption_kind] ?? summary.caption_kind}`,
+    coverage.tenths !== null && `draws on ${coverage.tenths} of ${coverage.tenths_spoken} parts of the video`,
     `${tokens(summary.tokens_in + summary.tokens_out)} tokens`,
     dollars(summary.cost_usd),
   );

@@ -15,7 +15,7 @@ from skimlist.formatting import clock_time, duration, printable
 from skimlist.models.addresses import time_url
 from skimlist.models.batch import Batch
 from skimlist.models.claim_check import ClaimCheck
-from skimlist.models.summary import Chapter, Focus, KeyPoint, Summary
+from skimlist.models.summary import Chapter, Coverage, Focus, KeyPoint, Summary
 
 # What CommonMark, GFM, Obsidian or a common plugin takes for markup: links, tags, table cells, code, mathematics,
 # footnotes, block ids, comments, highlights, fields (`key:: value`), placeholders (`{{title}}`) and addresses. Signs
@@ -101,6 +101,7 @@ def _front_matter(batch: Batch, entry: Entry, summary: Summary) -> str:
         "duration": None if entry.duration_seconds is None else duration(entry.duration_seconds),
         "language": summary.language,
         "captions": f"{summary.caption_language} ({summary.caption_kind})",
+        "draws_on": draws_on(summary.coverage),
         "model": summary.model,
         "length": str(summary.length),
         # Obsidian knows a date and time by this form, which has no time zone: it is UTC.
@@ -111,6 +112,11 @@ def _front_matter(batch: Batch, entry: Entry, summary: Summary) -> str:
     }
     lines = [f"{name}: {_yaml(value)}" for name, value in fields.items() if value is not None]
     return "\n".join(["---", *lines, "---", ""])
+
+
+def draws_on(coverage: Coverage) -> str | None:
+    """None for a summary from before it was counted."""
+    return None if coverage.tenths is None else f"{coverage.tenths} of {coverage.tenths_spoken} parts of the video"
 
 
 def _yaml(value: str | int | list[str]) -> str:

@@ -50,6 +50,7 @@ class _Exchange:
 
     name: str
     is_last: bool
+    is_repair: bool
     completions: dict[str, Completion] = field(default_factory=dict)
 
     @property
@@ -104,15 +105,16 @@ class ChatEndpoint:
         return self._spent
 
     @contextmanager
-    def exchange(self, name: str, *, is_last: bool = False) -> Iterator[Ask]:
+    def exchange(self, name: str, *, is_last: bool = False, is_repair: bool = False) -> Iterator[Ask]:
         """Everything that one request asks until it has an answer called `name`.
 
-        `is_last`: no other request follows. What is asked after the first answer is a repair, and reported as such.
+        `is_last`: no other request follows. `is_repair`: it is asked because the answer to an earlier one fell short.
+        So is what is asked after the first answer; both are reported as repairs.
 
         Asking raises ModelRefused, and ModelAnswerInvalid for an answer that is cut off. When the exchange ends with
         one of them, its answers are discarded, so that a retry by the user asks again.
         """
-        exchange = _Exchange(name, is_last)
+        exchange = _Exchange(name, is_last, is_repair)
         try:
             yield lambda messages, schema: self._whole_completion(messages, schema, exchange).content
         except (ModelRefused, ModelAnswerInvalid):
@@ -135,7 +137,7 @@ class ChatEndpoint:
     def _whole_completion(
         self, messages: Sequence[Message], schema: Mapping[str, Any], exchange: _Exchange
     ) -> Completion:
-        question = _Question(messages, schema, exchange, is_repair=bool(exchange.completions))
+        question = _Question(messages, schema, exchange, is_repair=exchange.is_repair or bool(exchange.completions))
         for limit in self.spec.answer_limits:
             completion = self._completion(question, limit)
             if completion.refused or completion.finish_reason == FILTERED:

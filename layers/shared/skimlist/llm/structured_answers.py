@@ -40,7 +40,7 @@ class Part(BaseModel):
         extra="ignore", str_strip_whitespace=True, json_schema_extra={"additionalProperties": False}
     )
 
-    @field_validator("line", "video", mode="before", check_fields=False)
+    @field_validator("line", "video", "number", mode="before", check_fields=False)
     @classmethod
     def _plain_number(cls, number: object) -> object:
         return plain_number(number)

@@ -11,6 +11,16 @@ from skimlist.models.addresses import watch_url
 from skimlist.models.claim_check import ClaimCheck, count_unverified
 
 
+class Verify(StrEnum):
+    """What becomes of a statement with something that was not found in the captions.
+
+    FLAG tells the reader. ASK has the model look at it once more at first, which costs a second question.
+    """
+
+    FLAG = "flag"
+    ASK = "ask"
+
+
 class SummaryLength(StrEnum):
     BRIEF = "brief"
     STANDARD = "standard"
@@ -29,6 +39,7 @@ class SummaryOptions:
     language: str | None = None
     instructions: str | None = None
     digest: bool = False
+    verify: Verify = Verify.FLAG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +88,18 @@ class Focus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """How much of the transcript the summary was made from, in how many parts; `reason` says why not all of it."""
+    """How much of the transcript the summary was made from, in how many parts; `reason` says why not all of it.
+
+    Of the video's tenths in which something is said (`tenths_spoken`), a key point or chapter begins in `tenths`; both
+    are None in a summary from before they were counted.
+    """
 
     characters_total: int
     characters_used: int
     chunks: int
     reason: str | None = None
+    tenths: int | None = None
+    tenths_spoken: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

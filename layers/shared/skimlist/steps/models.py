@@ -66,9 +66,13 @@ class ModelAccess:
         )
 
 
+def is_in_budget(batch: Batch, cost_usd: Decimal) -> bool:
+    return batch.max_cost_usd is None or batch.cost_usd + cost_usd <= batch.max_cost_usd
+
+
 def require_budget(batch: Batch, cost_usd: Decimal, *, what: str, reached: type[SkimlistError]) -> None:
     """Raises `reached` if `what` would cost more than is left of the batch's budget."""
-    if batch.max_cost_usd is not None and batch.cost_usd + cost_usd > batch.max_cost_usd:
+    if not is_in_budget(batch, cost_usd):
         raise reached(
             f"{what} would cost about {cost_usd} USD; {batch.cost_usd} of {batch.max_cost_usd} USD are spent."
         )

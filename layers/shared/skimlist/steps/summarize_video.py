@@ -24,7 +24,7 @@ from skimlist.models.summary import Summary
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item, Stage
 from skimlist.steps.clock import utc_now
-from skimlist.steps.models import ModelAccess, require_budget, spending_kept
+from skimlist.steps.models import ModelAccess, is_in_budget, require_budget, spending_kept
 from skimlist.steps.reporting import Log
 from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.fingerprint import fingerprint
@@ -150,8 +150,15 @@ class SummarizeVideo:
             if percent < 100:  # the end is shown by the video's completion
                 self.videos.show_progress(work.user_id, work.batch_id, replace(current, percent=percent), self.now())
 
+        def is_affordable(usage: Usage) -> bool:
+            cost_usd = spec.prices.cost(model.spent) + spec.prices.cost(usage)
+            is_in_time = self.models.seconds_left() > spec.speed.seconds(usage) + _SECONDS_TO_FINISH
+            return is_in_time and is_in_budget(batch, cost_usd)
+
         with spending_kept(self.spending, reservation, model, note):
-            summary = summarize_video(transcript, batch.settings, model, now=self.now(), progress=show)
+            summary = summarize_video(
+                transcript, batch.settings, model, now=self.now(), progress=show, is_affordable=is_affordable
+            )
         self.outages.clear(batch, Dependency.MODEL)
         return summary, reservation
 

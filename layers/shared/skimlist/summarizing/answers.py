@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import asdict
 from typing import Any
@@ -27,6 +26,7 @@ from skimlist.summarizing.bounds import (
 )
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
 from skimlist.text.language import clearly_in
+from skimlist.text.sentences import sentences
 from skimlist.text.words import count_words
 
 # A model that falls back into English or into the language of the captions is what there is to tell from the right one.
@@ -35,7 +35,6 @@ LANGUAGE_OF_THE_PROMPT = "en"
 _LEAST_SHARE = 0.1
 # What a report on a focus area that is not mentioned refers to.
 NO_LINE = 0
-_SENTENCE_BORDER = re.compile(r"(?<=[.!?…؟।])\s+|(?<=[。！？])")
 
 
 class KeyPointAnswer(Part):
@@ -90,6 +89,15 @@ class NotesAnswer(Part):
     notes: list[KeyPointAnswer]
 
 
+class StatementAnswer(Part):
+    number: int
+    text: str
+
+
+class StatementsAnswer(Part):
+    statements: list[StatementAnswer]
+
+
 def json_schema(request: Request, fields: Sequence[str] = ()) -> dict[str, Any]:
     """The answer's JSON schema with all its bounds, of which an endpoint is told those that it takes.
 
@@ -98,6 +106,8 @@ def json_schema(request: Request, fields: Sequence[str] = ()) -> dict[str, Any]:
     most = bounds(request)
     if request.task is Task.PART:
         return _object(notes=_list(_point(most), most.notes))
+    if request.task is Task.STRETCH:
+        fields = ("key_points", "chapters")
     chapter = _object(
         line=_line(most), title=bounded_text(CHAPTER_TITLE_CHARACTERS), summary=bounded_text(SENTENCE_CHARACTERS)
     )
@@ -148,8 +158,25 @@ def parse(content: str, request: Request) -> Draft:
 
 
 def parse_fields(content: str, request: Request) -> Draft:
-    """A draft of the fields that an answer to a repair holds; the others are empty. Raises UnusableAnswer."""
+    """A draft of the fields that an answer to a repair or about a stretch holds; the others are empty.
+
+    Raises UnusableAnswer.
+    """
     return _draft(read_json(content, RepairedAnswer), request)
+
+
+def statements_schema(count: int) -> dict[str, Any]:
+    """The JSON schema of so many statements, each as it should read."""
+    number = {"type": "integer", "minimum": 1, "maximum": count}
+    return _object(statements=_list(_object(number=number, text=bounded_text(REPORT_CHARACTERS)), count))
+
+
+def parse_statements(content: str, count: int) -> dict[int, str]:
+    """The texts in an answer to that, by their place (from 0). Raises UnusableAnswer."""
+    found = read_json(content, StatementsAnswer).statements
+    return {
+        each.number - 1: whole_sentences(each.text, REPORT_CHARACTERS) for each in found if 0 < each.number <= count
+    }
 
 
 def as_answer(draft: Draft, fields: Iterable[str]) -> dict[str, Any]:
@@ -217,7 +244,7 @@ def _draft(answer: SummaryAnswer, request: Request) -> Draft:
     references = len(answer.key_points) + len(answer.chapters)
     return Draft(
         title=whole_sentences(answer.title, TITLE_CHARACTERS),
-        tldr=whole_sentences(answer.tldr or _first_sentence(answer.summary), TLDR_CHARACTERS),
+        tldr=whole_sentences(answer.tldr or "".join(sentences(answer.summary)[:1]), TLDR_CHARACTERS),
         text=whole_sentences(answer.summary, most.summary_characters),
         key_points=spread(points, most.key_points),
         chapters=spread(chapters, most.chapters),
@@ -238,10 +265,6 @@ def _findings(answers: Iterable[FocusAnswer], areas: Iterable[str], known: Set[i
         if report := reports.get(plain(area).casefold()):
             text = whole_sentences(report.text, REPORT_CHARACTERS)
             yield Finding(area, report.line if text and report.line in known else None, text)
-
-
-def _first_sentence(text: str) -> str:
-    return _SENTENCE_BORDER.split(text, maxsplit=1)[0]
 
 
 def _unique(tags: Iterable[str]) -> tuple[str, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Protocol
 
 from skimlist.checking.captions import Captions
-from skimlist.checking.check import Place, check_claim, is_mentioned
+from skimlist.checking.check import Checked, Place, check_claim, is_mentioned
+from skimlist.checking.folding import stems
 from skimlist.log import attempt
 from skimlist.models.claim_check import ClaimCheck
 from skimlist.models.summary import Chapter, Focus, KeyPoint
@@ -28,11 +29,20 @@ class CheckedClaims:
     text_check: ClaimCheck | None
 
 
-class _Verdict(NamedTuple):
+class _Verdict(Protocol):
     """The line (from 0) that a claim rests on is None where it names none."""
 
-    check: ClaimCheck | None
+    @property
+    def check(self) -> ClaimCheck | None: ...
+
+    @property
+    def line(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Unchecked:
     line: int | None
+    check: None = None
 
 
 class ClaimChecker:
@@ -44,7 +54,7 @@ class ClaimChecker:
         self._end = transcript.end_seconds
         metadata = (transcript.title or "", transcript.channel or "")
         self._captions = Captions([line.text for line in lines], transcript.language_code, metadata)
-        self._verdicts: dict[tuple[str, str, Place | None, bool], _Verdict] = {}
+        self._verdicts: dict[tuple[str, str, Place | None, bool], Checked] = {}
 
     def claims(self, draft: Draft) -> CheckedClaims:
         """Without any verdict if the check fails, for whatever reason: the draft is paid for."""
@@ -103,11 +113,19 @@ class ClaimChecker:
             start = None if found.line is None else self._start(found)
             yield Focus(area=area, found=True, text=finding.text, start_seconds=start, check=found.check)
 
-    def _check(self, text: str, language: str, place: Place | None = None, *, may_move: bool = True) -> _Verdict:
+    def verdict(self, text: str, language: str, place: Place | None, *, may_move: bool) -> ClaimCheck:
+        return self._check(text, language, place, may_move=may_move).check
+
+    def closest(self, text: str, lines: range, most: int) -> list[int]:
+        """Of some lines (from 0) those that share most words with a text, in their order."""
+        wanted = stems(text, self._captions.ignored)
+        shared = {at: len(wanted & self._captions.stems(range(at, at + 1))) for at in lines}
+        return sorted(sorted(shared, key=shared.__getitem__, reverse=True)[:most])
+
+    def _check(self, text: str, language: str, place: Place | None = None, *, may_move: bool = True) -> Checked:
         key = text, language, place, may_move
         if key not in self._verdicts:
-            found = check_claim(text, language, self._captions, place, may_move=may_move)
-            self._verdicts[key] = _Verdict(found.check, found.line)
+            self._verdicts[key] = check_claim(text, language, self._captions, place, may_move=may_move)
         return self._verdicts[key]
 
     def _is_mentioned(self, tag: str, language: str) -> bool:
@@ -122,7 +140,7 @@ _Check = Callable[..., _Verdict]
 
 def _unchecked(text: str, language: str, place: Place | None = None, *, may_move: bool = True) -> _Verdict:
     del text, language, may_move
-    return _Verdict(None, place.first if place else None)
+    return _Unchecked(place.first if place else None)
 
 
 def _place(line: int) -> Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -15,11 +15,14 @@ from skimlist.text.words import count_words
 
 
 class Task(StrEnum):
-    """Which step of the plan a request is: the whole transcript, one part of it, or the notes on all its parts."""
+    """What a request is about: the whole transcript, one part of it, the notes on all its parts, or a stretch of the
+    video that its summary passed over.
+    """
 
     WHOLE = "whole"
     PART = "part"
     NOTES = "notes"
+    STRETCH = "stretch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +150,7 @@ class Draft:
     """A model's answer, checked: every reference is to a line of the request. `dropped` counts those that were not.
 
     `focus` has one finding for each focus area that the model reported on; `language` is the one it is written in.
-    Notes on a part are `key_points` and nothing else.
+    Notes on a part are `key_points` and nothing else; an answer about a stretch has these and chapters.
     """
 
     title: str
@@ -159,6 +162,19 @@ class Draft:
     language: str
     focus: tuple[Finding, ...] = ()
     dropped: int = 0
+
+
+# A statement in doubt comes with so many lines at most.
+LINES_A_DOUBT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A statement with something that was not found in the captions, and lines that may tell what is right."""
+
+    text: str
+    missing: tuple[str, ...]
+    lines: tuple[Line, ...]
 
 
 class Model(Protocol):
@@ -176,3 +192,7 @@ class Model(Protocol):
     def spent(self) -> Usage: ...
 
     def answer(self, request: Request) -> Draft: ...
+
+    def reconsider(self, doubts: Sequence[Doubt], request: Request) -> Mapping[int, str]:
+        """Statements as they should read, by their place among the doubts; empty where nothing supports one."""
+        ...

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from math import ceil
 
 from skimlist.llm.catalogue import ModelSpec, Provider, Usage
 from skimlist.llm.tokens import likely_tokens
-from skimlist.models.summary import BatchSettings
+from skimlist.models.summary import BatchSettings, Verify
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.drafts import Request, Task
-from skimlist.summarizing.forecast import expected_answer, expected_notes, expected_prompt, expected_usage
+from skimlist.summarizing.forecast import (
+    expected_answer,
+    expected_notes,
+    expected_prompt,
+    expected_usage,
+    likely_reconsideration,
+)
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, caption_lines
 from skimlist.summarizing.partitioning import divided, line_room
 
@@ -37,8 +43,17 @@ def estimate(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -
     parts = divided(request, spec)
     if len(parts) == 1:
         usage = expected_usage(request, spec)
-        return _estimate(usage, 1, spec.speed.seconds(usage), spec)
-    return _in_parts(request, parts, spec)
+        made = _estimate(usage, 1, spec.speed.seconds(usage), spec)
+    else:
+        made = _in_parts(request, parts, spec)
+    if settings.options.verify is Verify.FLAG:
+        return made
+    usage = likely_reconsideration(request, spec)
+    return _sum(made, _estimate(usage, 1, spec.speed.seconds(usage), spec))
+
+
+def _sum(first: Estimate, second: Estimate) -> Estimate:
+    return Estimate(**{each.name: getattr(first, each.name) + getattr(second, each.name) for each in fields(Estimate)})
 
 
 def _in_parts(request: Request, parts: list[Request], spec: ModelSpec) -> Estimate:

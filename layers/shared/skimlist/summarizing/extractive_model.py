@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from skimlist.llm.catalogue import ModelSpec, Usage
-from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
+from skimlist.summarizing.drafts import Doubt, Draft, Finding, Point, Request, Section
 from skimlist.summarizing.quotations import Quotation, Quotations
 from skimlist.summarizing.topics import section_starts
 from skimlist.text.phrases import KeyPhrases, NounEvidence, written
@@ -72,6 +72,11 @@ class ExtractiveModel:
 
     def answer(self, request: Request) -> Draft:
         return _Extract(request).draft()
+
+    def reconsider(self, doubts: Sequence[Doubt], request: Request) -> Mapping[int, str]:
+        """It says nothing that was not said."""
+        del doubts, request
+        return {}
 
 
 class _Extract:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from hashlib import sha256
 
 from skimlist.llm.catalogue import ModelSpec, Provider
-from skimlist.models.summary import BatchSettings
+from skimlist.models.summary import BatchSettings, Verify
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.prompts import PROMPT_VERSION
 
@@ -19,9 +19,11 @@ def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec
     """SHA-256 (hex) over all that a summary depends on: equal fingerprints, equally good summaries.
 
     The video's title, channel and length are left out: if YouTube does not tell them once, no summary must be paid for
-    again. So is whether there is to be a digest, which changes no summary.
+    again. So is whether there is to be a digest, which changes no summary, and a second look that nobody takes.
     """
-    options = {name: value for name, value in asdict(settings.options).items() if name != "digest"}
+    options = {name: value for name, value in asdict(settings.options).items() if name not in {"digest", "verify"}}
+    if settings.options.verify is Verify.ASK and spec.provider is not Provider.EXTRACTIVE:
+        options["verify"] = Verify.ASK
     parts = [
         transcript.video_id,
         transcript.language_code,

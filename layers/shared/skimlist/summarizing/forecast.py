@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.llm.tokens import likely_tokens, tokens_a_word
-from skimlist.summarizing.drafts import Request, Target, Task
-from skimlist.summarizing.prompts import CAPTIONS_TAG, conversation
+from skimlist.summarizing.drafts import LINES_A_DOUBT, Doubt, Request, Target, Task
+from skimlist.summarizing.prompts import CAPTIONS_TAG, conversation, reconsideration
 
 # What a chat puts around each message (OpenAI cookbook: "How to count tokens with tiktoken").
 _TOKENS_A_MESSAGE = 4
@@ -20,6 +22,8 @@ _WORDS_A_POINT = 16
 _WORDS_A_CHAPTER = 20
 _TOKENS_OF_A_LINE_NUMBER = 4
 _JSON_TOKENS_OF_NOTES = 8
+# Statements of a summary in which something was not found: of 88 that small models wrote, a quarter.
+_LIKELY_DOUBTS = 4
 
 
 def expected_usage(request: Request, spec: ModelSpec) -> Usage:
@@ -42,9 +46,31 @@ def expected_answer(request: Request, spec: ModelSpec) -> int:
         note = _WORDS_A_POINT * tokens_a_word(request.answer_language) + _JSON_TOKENS_A_POINT
         return round((_JSON_TOKENS_OF_NOTES + request.notes * note) * spec.tokens)
     target = request.target
-    words = _WORDS_OF_TITLE_AND_TLDR + _words(target)
+    words = _words(target)
+    if request.task is Task.STRETCH:
+        words -= target.words
+    else:
+        words += _WORDS_OF_TITLE_AND_TLDR
     json = _JSON_TOKENS + target.key_points * _JSON_TOKENS_A_POINT + target.chapters * _JSON_TOKENS_A_CHAPTER
     return round((words * tokens_a_word(request.answer_language) + json) * spec.tokens)
+
+
+def expected_reconsideration(doubts: Sequence[Doubt], request: Request, spec: ModelSpec) -> Usage:
+    """Of the question about statements in doubt; each is answered at about its own length."""
+    messages = reconsideration(doubts, request)
+    answer = sum(likely_tokens(doubt.text, request.answer_language) + _JSON_TOKENS_A_POINT for doubt in doubts)
+    read = sum(likely_tokens(message["content"], request.language) for message in messages)
+    return Usage(
+        tokens_in=round((read + _TOKENS_A_MESSAGE * len(messages)) * spec.tokens),
+        tokens_out=round(answer * spec.tokens),
+    )
+
+
+def likely_reconsideration(request: Request, spec: ModelSpec) -> Usage:
+    """The same before there is a summary: for a few statements, each with as many lines as it can have."""
+    parts = [request.lines[start : start + LINES_A_DOUBT] for start in range(0, len(request.lines), LINES_A_DOUBT)]
+    doubts = [Doubt(part[0].text, (), part) for part in parts[:_LIKELY_DOUBTS]]
+    return expected_reconsideration(doubts, request, spec)
 
 
 def expected_notes(request: Request, spec: ModelSpec) -> int:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from skimlist.errors import ModelAnswerInvalid, SkimlistError
 from skimlist.llm.catalogue import Usage
 from skimlist.llm.endpoint import Ask, ChatEndpoint
-from skimlist.llm.prompts import asked_again
+from skimlist.llm.prompts import Message, asked_again
 from skimlist.llm.structured_answers import UnusableAnswer
-from skimlist.summarizing.answers import as_answer, json_schema, parse, parse_fields
-from skimlist.summarizing.drafts import Draft, Request, Task
+from skimlist.summarizing.answers import (
+    as_answer,
+    json_schema,
+    parse,
+    parse_fields,
+    parse_statements,
+    statements_schema,
+)
+from skimlist.summarizing.drafts import Doubt, Draft, Request, Task
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS
-from skimlist.summarizing.prompts import conversation, revision
+from skimlist.summarizing.prompts import conversation, reconsideration, revision
 from skimlist.summarizing.review import Shortcoming, improved, shortcoming
 
 
@@ -28,10 +38,24 @@ class OpenAIModel:
         return self._endpoint.spent
 
     def answer(self, request: Request) -> Draft:
-        """Asks, and asks once more when the answer was cut off, unusable or not what was asked for."""
+        """Asks, and asks once more when the answer was cut off, unusable or not what was asked for.
+
+        About a stretch that a summary passed over, it asks once.
+        """
+        if request.task is Task.STRETCH:
+            return parse_fields(self._ask_once("stretch", conversation(request), json_schema(request)), request)
         is_last = request.task is not Task.PART
         with self._endpoint.exchange("summary", is_last=is_last) as ask:
             return self._usable_draft(request, ask)
+
+    def reconsider(self, doubts: Sequence[Doubt], request: Request) -> Mapping[int, str]:
+        schema = statements_schema(len(doubts))
+        answer = self._ask_once("statements", reconsideration(doubts, request), schema)
+        return parse_statements(answer, len(doubts))
+
+    def _ask_once(self, name: str, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
+        with self._endpoint.exchange(name, is_last=True, is_repair=True) as ask:
+            return ask(messages, schema)
 
     def _usable_draft(self, request: Request, ask: Ask) -> Draft:
         messages, schema = conversation(request), json_schema(request)

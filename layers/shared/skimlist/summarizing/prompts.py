@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import starmap
 from typing import Any
 
 from skimlist.formatting import duration
 from skimlist.llm.language_names import language_name
 from skimlist.llm.prompts import Message, between_tags, plain, without_angle_brackets, without_brackets
 from skimlist.models.summary import SummaryLength
-from skimlist.summarizing.drafts import Request, Target, Task
+from skimlist.summarizing.drafts import Doubt, Request, Task
+from skimlist.summarizing.lines import Line
 
 # To be raised with every change of what a model is told.
-PROMPT_VERSION = "8"
+PROMPT_VERSION = "9"
 
 # How the tag begins in which captions are quoted; its end depends on them, so that they cannot hold it.
 CAPTIONS_TAG = "captions"
@@ -57,6 +59,11 @@ _NOTES_IN_WORDS = (
     'order of the lines; "line" is where it is said'
 )
 
+_STRETCH_IN_WORDS = """\
+The JSON object has exactly these fields:
+- "key_points": list of {"line": number, "text": one sentence}, in the order of the lines; "line" is where it is said
+- "chapters": list of {"line": number of its first line, "title": at most 8 words, "summary": one sentence}, in order"""
+
 # What more readers of a long summary get: each sentence holds something that only these captions say (Adams et al.:
 # "From Sparse to Dense", 2023). It is asked for in the same request, as a second one would cost the captions again.
 _DENSITY = (
@@ -73,6 +80,8 @@ _TASKS = {
     "examples, and where the subject changes. What you leave out is lost for the summary.",
     Task.NOTES: "These are notes on the successive parts of one long video; a note's number is the line of the video "
     "that it rests on. Write one summary of the whole video from them, as if you had read all of it in one go.",
+    Task.STRETCH: "These are the captions of one stretch of a video, of which its summary says nothing yet. Write the "
+    "key points and chapters that belong to this stretch.",
 }
 
 
@@ -95,19 +104,42 @@ def revision(request: Request, texts: Mapping[str, Any], problem: str) -> list[M
     return [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": question}]
 
 
+def reconsideration(doubts: Sequence[Doubt], request: Request) -> list[Message]:
+    """The messages that ask for statements as they should read, with no more captions than these need."""
+    language = language_name(request.answer_language)
+    question = "\n\n".join(
+        [
+            "These are statements from the summary of a video, each with the captions that it may rest on. Something "
+            "that each mentions was not found there.",
+            'The JSON object has one field, "statements": list of {"number": number of the statement, "text": '
+            "the statement as it should read}, one for each.",
+            "Keep a statement word for word, but for what the captions tell otherwise or do not tell. Where they "
+            'support nothing of it, "text" is "". A name that the captions only spell otherwise stays as it is.',
+            between_tags("statements", "\n\n".join(starmap(_doubtful, enumerate(doubts, start=1)))),
+            f"Now send the JSON object, every text in {language}.",
+        ]
+    )
+    return [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": question}]
+
+
+def _doubtful(number: int, doubt: Doubt) -> str:
+    missing = f" (not found: {'; '.join(map(plain, doubt.missing))})" if doubt.missing else ""
+    return f"Statement {number}: {plain(doubt.text)}{missing}\n{_numbered(doubt.lines)}"
+
+
 def _question(request: Request) -> str:
-    is_part = request.task is Task.PART
+    is_whole = request.task in {Task.WHOLE, Task.NOTES}
     language = language_name(request.answer_language)
     requirements = [
         _TASKS[request.task],
         f"Write every text in {language}, whatever language the captions are in.",
-        f"Length: {_most_notes(request)}." if is_part else f"Length: {_length(request.target)}.",
+        f"Length: {_length(request)}.",
     ]
-    if request.length is SummaryLength.DETAILED and not is_part:
+    if request.length is SummaryLength.DETAILED and is_whole:
         requirements.append(_DENSITY)
     if request.options.focus_areas:
         areas = "; ".join(plain(area) for area in request.options.focus_areas)
-        report = "" if is_part else ', and report on each in "focus"'
+        report = ', and report on each in "focus"' if is_whole else ""
         requirements.append(
             f"The reader cares most about: {areas}. Give these more room wherever the captions mention them{report}."
         )
@@ -123,6 +155,8 @@ def _question(request: Request) -> str:
 def _schema_in_words(request: Request) -> str:
     if request.task is Task.PART:
         return _NOTES_IN_WORDS
+    if request.task is Task.STRETCH:
+        return _STRETCH_IN_WORDS
     return _SCHEMA_IN_WORDS + (_FOCUS_IN_WORDS if request.options.focus_areas else _NO_FOCUS_IN_WORDS)
 
 
@@ -135,28 +169,29 @@ def _origin(request: Request) -> Iterator[str]:
 
 def _essentials(request: Request) -> str:
     """What matters most, once more: after long captions, small models have forgotten how they were asked."""
-    if request.task is Task.PART:
-        form, length = 'the field "notes"', _most_notes(request)
-    else:
-        form, length = "exactly the fields described above", _length(request.target)
+    form = 'the field "notes"' if request.task is Task.PART else "exactly the fields described above"
     return (
         f"That was the last line. Now send the JSON object with {form}, every text in "
-        f"{language_name(request.answer_language)}: {length}."
+        f"{language_name(request.answer_language)}: {_length(request)}."
     )
 
 
-def _most_notes(request: Request) -> str:
-    return f"at most {request.notes} notes"
-
-
-def _length(target: Target) -> str:
+def _length(request: Request) -> str:
+    if request.task is Task.PART:
+        return f"at most {request.notes} notes"
+    target = request.target
+    lists = f"at most {target.key_points} key points and {target.chapters} chapters"
+    if request.task is Task.STRETCH:
+        return lists
     return (
-        f"a summary of about {target.words} words ({target.words * 2} characters in Chinese, Japanese or "
-        f"Thai), at most {target.key_points} key points and {target.chapters} chapters"
+        f"a summary of about {target.words} words ({target.words * 2} characters in Chinese, Japanese or Thai), {lists}"
     )
 
 
 def _quoted(request: Request) -> str:
+    return between_tags(CAPTIONS_TAG, _numbered(request.lines))
+
+
+def _numbered(lines: Iterable[Line]) -> str:
     # Only what is said is rid of its brackets; those around the numbers stay.
-    lines = (f"[{line.number}] {without_brackets(line.text)}" for line in request.lines)
-    return between_tags(CAPTIONS_TAG, "\n".join(lines))
+    return "\n".join(f"[{line.number}] {without_brackets(line.text)}" for line in lines)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from skimlist.llm.language_names import language_name
 from skimlist.summarizing.answers import LANGUAGE_OF_THE_PROMPT
+from skimlist.summarizing.bounds import bounds, spread
 from skimlist.summarizing.drafts import Draft, Request, Task
 from skimlist.text.language import FEWEST_WORDS_OF_A_SENTENCE, clearly_in
 from skimlist.text.language_codes import same_language
@@ -70,6 +71,24 @@ def improved(first: Draft, second: Draft, fields: Sequence[str], request: Reques
     if "summary" in better:
         changes["language"] = second.language
     return replace(first, **changes, dropped=first.dropped + (second.dropped if better else 0))
+
+
+def with_stretch(first: Draft, stretch: Draft, request: Request) -> Draft:
+    """The first draft with key points and chapters of a stretch that it passed over, spread up to the same maxima."""
+    most, wrong = bounds(request), _in_another_language(stretch, request)
+    points = () if "key_points" in wrong else stretch.key_points
+    chapters = () if "chapters" in wrong else stretch.chapters
+    return replace(
+        first,
+        key_points=spread((*first.key_points, *points), most.key_points),
+        chapters=spread((*first.chapters, *chapters), most.chapters),
+        dropped=first.dropped + stretch.dropped,
+    )
+
+
+def is_in_another_language(text: str, request: Request) -> bool:
+    """Clearly; a text of a few words tells nothing."""
+    return _verdict([text], request) is True
 
 
 def _faults(draft: Draft, request: Request) -> dict[str, tuple[bool, bool, int]]:

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from skimlist.errors import TranscriptEmpty
 from skimlist.formatting import clock_time
-from skimlist.llm.catalogue import ModelSpec, Provider
-from skimlist.models.summary import BatchSettings, Coverage, Summary
+from skimlist.llm.catalogue import ModelSpec, Provider, Usage
+from skimlist.models.summary import BatchSettings, Chapter, Coverage, KeyPoint, Summary
 from skimlist.models.transcript import Transcript
-from skimlist.summarizing.drafts import Draft, Model
+from skimlist.summarizing.drafts import Draft, Model, Request
 from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.lines import Line, caption_lines
 from skimlist.summarizing.plan import Plan
+from skimlist.summarizing.stretches import Tenths
 from skimlist.text.language_codes import same_language
 
 
@@ -24,11 +25,13 @@ def summarize_video(
     *,
     now: datetime,
     progress: Callable[[int], None] | None = None,
+    is_affordable: Callable[[Usage], bool] = lambda _: True,
 ) -> Summary:
     """The summary of one video, made from all of its captions.
 
-    `progress` is told the percentage of the answers that are there, from the calling thread. Raises TranscriptEmpty
-    when the captions hold no words, and what the model raises.
+    `progress` is told the percentage of the answers that are there, from the calling thread. `is_affordable` decides
+    on each question that would make a usable summary better. Raises TranscriptEmpty when the captions hold no words,
+    and what the model raises.
     """
     lines = caption_lines(transcript.segments, transcript.language_code, at_least=model.least_line_tokens)
     if not lines:
@@ -37,8 +40,13 @@ def summarize_video(
     draft = plan.carry_out(lines)
     # Loaded once there is something to check: a summary that is found again does without.
     from skimlist.summarizing.checked_claims import ClaimChecker  # noqa: PLC0415
+    from skimlist.summarizing.follow_ups import fill_stretch, look_again  # noqa: PLC0415
 
-    claims = ClaimChecker(lines, transcript, settings.options.focus_areas).claims(draft)
+    request = Request.for_all(transcript, settings, lines)
+    draft = fill_stretch(draft, request, model, is_affordable)
+    checker = ClaimChecker(lines, transcript, settings.options.focus_areas)
+    draft = look_again(draft, request, model, checker, is_affordable)
+    claims = checker.claims(draft)
     return Summary(
         video_id=transcript.video_id,
         title=transcript.title or draft.title or transcript.video_id,
@@ -52,7 +60,7 @@ def summarize_video(
         caption_kind=transcript.caption_kind,
         model=model.spec.model,
         length=settings.summary_length,
-        coverage=_coverage(lines, plan),
+        coverage=_coverage(lines, plan, [*claims.key_points, *claims.chapters]),
         tokens_in=model.spent.tokens_in,
         tokens_out=model.spent.tokens_out,
         cost_usd=model.spec.prices.cost(model.spent),
@@ -67,14 +75,18 @@ def summarize_video(
     )
 
 
-def _coverage(lines: Sequence[Line], plan: Plan) -> Coverage:
+def _coverage(lines: Sequence[Line], plan: Plan, references: Sequence[KeyPoint | Chapter]) -> Coverage:
     """In characters of what was said: sound notes and repeated captions are no part of the whole."""
     total, missing = _characters(lines), sum(map(_characters, plan.left_out))
+    tenths = Tenths(lines)
+    seconds = [each.start_seconds for each in references if each.start_seconds is not None]
     return Coverage(
         characters_total=total,
         characters_used=total - missing,
         chunks=plan.chunks,
         reason=_left_out(plan.left_out) if plan.left_out else None,
+        tenths=len(tenths.drawn_on(seconds)),
+        tenths_spoken=len(tenths.spoken),
     )
 
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from skimlist.text.words import capitalized
 
 _SENTENCE_ENDS = tuple(".!?…。！？؟।۔")
+_BORDER = re.compile(r"(?<=[.!?…؟।])\s+|(?<=[。！？])")
 _CLOSING = "\"'”’»)]」』"
+
+
+def sentences(text: str) -> list[str]:
+    return [sentence for sentence in _BORDER.split(text) if sentence.strip()]
 
 
 def ends_sentence(text: str) -> bool:
