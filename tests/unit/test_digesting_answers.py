@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from skimlist.digesting.answers import json_schema, merged, parse
+from skimlist.digesting.answers import as_draft, json_schema, merged, parse
 from skimlist.digesting.drafts import Draft, Finding, Pick, Request, Task
 from skimlist.digesting.outlines import Source, Statement
 from skimlist.llm.structured_answers import UnusableAnswer
@@ -26,7 +26,7 @@ REQUEST = Request(
 
 def answered(**fields: Any) -> Draft:
     empty = {"overview": "All of it.", "themes": [], "agreements": [], "differences": [], "watch_order": []}
-    return parse(json.dumps(empty | fields), REQUEST)
+    return as_draft(parse(json.dumps(empty | fields)), REQUEST)
 
 
 def test_numbers_become_places_in_videos() -> None:
@@ -93,7 +93,7 @@ def test_findings_on_a_part_are_fewer_than_its_statements() -> None:
 @pytest.mark.parametrize("content", ["", "no JSON", "{}", '{"overview": ""}', "[1]"])
 def test_an_answer_of_another_shape_is_unusable(content: str) -> None:
     with pytest.raises(UnusableAnswer):
-        parse(content, REQUEST)
+        parse(content)
 
 
 def test_an_empty_overview_is_unusable() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from skimlist.digesting.drafts import Draft, Finding, Pick, Request
 from skimlist.digesting.outlines import Source, Statement
+from skimlist.llm.prompts import LANGUAGE_OF_THE_PROMPT
 from skimlist.llm.schemas import bounded_text
 from skimlist.llm.structured_answers import Part, plain_number, read_json, with_words
+from skimlist.text.language import clearly_in
 
 # Places that one claim may rest on; more are no help to a reader.
 _MOST_SOURCES = 8
@@ -66,18 +68,46 @@ def json_schema(request: Request) -> dict[str, Any]:
     return schema
 
 
-def parse(content: str, request: Request) -> Draft:
-    """The draft that an answer holds. Raises UnusableAnswer.
+class RepairedAnswer(DigestAnswer):
+    """Some fields of a digest."""
+
+    overview: str = ""
+    themes: list[ThemeAnswer] = Field(default_factory=list)
+    agreements: list[ClaimAnswer] = Field(default_factory=list)
+    differences: list[ClaimAnswer] = Field(default_factory=list)
+    watch_order: list[PickAnswer] = Field(default_factory=list)
+
+
+def fields_schema(request: Request, fields: Sequence[str]) -> dict[str, Any]:
+    """The schema of some fields alone."""
+    schema = json_schema(request)
+    properties = {field: schema["properties"][field] for field in fields}
+    return schema | {"properties": properties, "required": list(fields)}
+
+
+def parse(content: str) -> DigestAnswer:
+    """Raises UnusableAnswer."""
+    return read_json(content, DigestAnswer)
+
+
+def parse_fields(content: str) -> DigestAnswer:
+    """An answer to a repair, in which the other fields are empty. Raises UnusableAnswer."""
+    return read_json(content, RepairedAnswer)
+
+
+def as_draft(answer: DigestAnswer, request: Request) -> Draft:
+    """What of an answer can be used.
 
     References to statements and videos that the request does not have are dropped and counted. So is a claim that
     rests on none of them, and an agreement or difference that does not rest on two videos. What is more than the
     request takes is left out.
     """
-    answer = read_json(content, DigestAnswer)
     check = _Check(request)
     return Draft(
         overview=answer.overview,
-        language=request.options.language or request.language,
+        language=clearly_in(
+            answer.overview, (LANGUAGE_OF_THE_PROMPT, request.language), wanted=request.answer_language
+        ),
         themes=check.findings(answer.themes, videos=1),
         agreements=check.findings(answer.agreements, videos=2),
         differences=check.findings(answer.differences, videos=2),

@@ -39,6 +39,10 @@ class Request:
     language: str
 
     @property
+    def answer_language(self) -> str:
+        return self.options.language or self.language
+
+    @property
     def most_claims(self) -> int:
         """Of themes, and as many of agreements and differences. A part keeps more: what it leaves out is lost."""
         if self.task is not Task.PART:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from skimlist.digesting.answers import json_schema, parse
+from skimlist.digesting.answers import DigestAnswer, as_draft, fields_schema, json_schema, parse, parse_fields
 from skimlist.digesting.drafts import Draft, Request
-from skimlist.digesting.prompts import conversation
-from skimlist.errors import ModelAnswerInvalid
+from skimlist.digesting.prompts import conversation, revision
+from skimlist.digesting.review import in_another_language
+from skimlist.errors import ModelAnswerInvalid, SkimlistError
 from skimlist.llm.catalogue import Usage
-from skimlist.llm.endpoint import ChatEndpoint
-from skimlist.llm.prompts import asked_again
+from skimlist.llm.endpoint import Ask, ChatEndpoint
+from skimlist.llm.language_names import language_name
+from skimlist.llm.prompts import about_language, asked_again
 from skimlist.llm.structured_answers import UnusableAnswer
 
 
@@ -24,16 +26,36 @@ class OpenAIDigester:
         return self._endpoint.spent
 
     def answer(self, request: Request) -> Draft:
-        """Asks, and asks once more when the answer was cut off or unusable."""
-        messages = conversation(request)
-        schema = json_schema(request)
+        """Asks, and asks once more when the answer was cut off or unusable, or for its fields in another language."""
+        messages, schema = conversation(request), json_schema(request)
         with self._endpoint.exchange("digest") as ask:
-            answer = ask(messages, schema)
             try:
-                return parse(answer, request)
+                answer = parse(ask(messages, schema))
             except UnusableAnswer as problem:
-                answer = ask(asked_again(messages, str(problem)), schema)
-            try:
-                return parse(answer, request)
-            except UnusableAnswer as problem:
-                raise ModelAnswerInvalid(f"The model's answer was not a usable digest, twice: {problem}") from problem
+                answer = _second_answer(ask(asked_again(messages, str(problem)), schema))
+            else:
+                answer = _in_its_language(answer, request, ask)
+        return as_draft(answer, request)
+
+
+def _second_answer(content: str) -> DigestAnswer:
+    try:
+        return parse(content)
+    except UnusableAnswer as problem:
+        raise ModelAnswerInvalid(f"The model's answer was not a usable digest, twice: {problem}") from problem
+
+
+def _in_its_language(answer: DigestAnswer, request: Request, ask: Ask) -> DigestAnswer:
+    """Asks for what is in another language, and keeps those that are not then; if that fails, there is the answer."""
+    fields = in_another_language(answer, request)
+    if not fields:
+        return answer
+    problem = about_language(fields, language_name(request.answer_language))
+    messages = revision(request, answer.model_dump(include=set(fields)), problem)
+    try:
+        repaired = parse_fields(ask(messages, fields_schema(request, fields)))
+    except (SkimlistError, UnusableAnswer):
+        return answer
+    wrong = in_another_language(repaired, request)
+    better = {field: value for field in fields if field not in wrong and (value := getattr(repaired, field))}
+    return answer.model_copy(update=better)

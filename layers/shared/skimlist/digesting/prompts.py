@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
+from typing import Any
 
 from skimlist.digesting.drafts import Request, Task
 from skimlist.digesting.outlines import Statement
 from skimlist.formatting import duration
 from skimlist.llm.language_names import language_name
-from skimlist.llm.prompts import Message, between_tags, plain
+from skimlist.llm.prompts import Message, between_tags, correction, plain
 
 _SYSTEM = """\
 You compare videos from summaries of them. You write for a person who has a list of videos and little time: what they \
@@ -55,10 +56,18 @@ def conversation(request: Request) -> list[Message]:
     return [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": _question(request)}]
 
 
+def revision(request: Request, texts: Mapping[str, Any], problem: str) -> list[Message]:
+    """The messages that ask for some fields of an answer in another form, which needs no summaries."""
+    origin = (
+        "These are texts from a comparison of videos, as a JSON object. Its numbers are those of statements and videos."
+    )
+    return correction(_SYSTEM, origin, texts, problem, language_name(request.answer_language))
+
+
 def _question(request: Request) -> str:
     asked_for = [
         _TASKS[request.task],
-        f"Write every text in {language_name(request.options.language or request.language)}.",
+        f"Write every text in {language_name(request.answer_language)}.",
     ]
     if request.options.focus_areas:
         areas = "; ".join(plain(area) for area in request.options.focus_areas)
@@ -75,7 +84,7 @@ def _essentials(request: Request) -> str:
     """What matters most, once more after summaries that may be long."""
     return (
         "That was the last line. Now send the JSON object with exactly the fields described above, every text in "
-        f"{language_name(request.options.language or request.language)}."
+        f"{language_name(request.answer_language)}."
     )
 
 

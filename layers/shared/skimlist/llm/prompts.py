@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 from skimlist.formatting import printable
 
 _ANGLE_BRACKETS = str.maketrans("<>", "‹›")
 _BRACKET = re.compile(r"[<>\[\]]")
 _IN_PLACE_OF_BRACKETS = {"<": "‹", ">": "›", "[": "(", "]": ")"}
+# Models fall back into English, or into the language of what they read.
+LANGUAGE_OF_THE_PROMPT = "en"
 # How a question begins to say why it is asked once more.
 REPAIR = "An earlier answer could not be used as it was:"
 
@@ -32,6 +35,29 @@ def asked_again(messages: Sequence[Message], problem: str, fields: Sequence[str]
     wanted = f"a JSON object with no other fields than {names}" if names else "the whole JSON object"
     complaint = f"{REPAIR} {plain(problem)}\nSend {wanted}, and avoid this."
     return [*before, {"role": question["role"], "content": f"{question['content']}\n\n{complaint}"}]
+
+
+def correction(system: str, origin: str, texts: Mapping[str, Any], problem: str, language: str) -> list[Message]:
+    """The messages that ask for some fields of an answer in another form, which needs nothing but the texts.
+
+    `origin` says what they are from, and what their numbers are.
+    """
+    question = "\n\n".join(
+        [
+            origin,
+            f"They have a fault: {plain(problem)}",
+            between_tags("summary", without_angle_brackets(json.dumps(texts, ensure_ascii=False))),
+            f"Send the JSON object again with the same fields, corrected, in {language}. "
+            "Keep its numbers, and say nothing that it does not say.",
+        ]
+    )
+    return [{"role": "system", "content": system}, {"role": "user", "content": question}]
+
+
+def about_language(fields: Sequence[str], language: str) -> str:
+    """Says of some fields of an answer that they are not in this language, which is given by its name."""
+    names = ", ".join(f'"{field}"' for field in fields)
+    return f"{names} is in another language, but every text has to be in {language}."
 
 
 def between_tags(name: str, body: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from skimlist.llm.prompts import plain
+from skimlist.llm.prompts import LANGUAGE_OF_THE_PROMPT, plain
 from skimlist.llm.schemas import bounded_text
 from skimlist.llm.structured_answers import Part, UnusableAnswer, read_json, with_words
 from skimlist.summarizing.bounds import (
@@ -29,8 +29,6 @@ from skimlist.text.language import clearly_in
 from skimlist.text.sentences import sentences
 from skimlist.text.words import count_words
 
-# A model that falls back into English or into the language of the captions is what there is to tell from the right one.
-LANGUAGE_OF_THE_PROMPT = "en"
 # What is shorter than this share of what was asked for is no summary.
 _LEAST_SHARE = 0.1
 # What a report on a focus area that is not mentioned refers to.

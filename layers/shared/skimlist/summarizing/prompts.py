@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import starmap
 from typing import Any
 
 from skimlist.formatting import duration
 from skimlist.llm.language_names import language_name
-from skimlist.llm.prompts import Message, between_tags, plain, without_angle_brackets, without_brackets
+from skimlist.llm.prompts import Message, between_tags, correction, plain, without_brackets
 from skimlist.models.summary import SummaryLength
 from skimlist.summarizing.drafts import Doubt, Request, Task
 from skimlist.summarizing.lines import Line
@@ -92,16 +91,8 @@ def conversation(request: Request) -> list[Message]:
 
 def revision(request: Request, texts: Mapping[str, Any], problem: str) -> list[Message]:
     """The messages that ask for some fields of an answer in another form, which needs no captions."""
-    question = "\n\n".join(
-        [
-            "These are texts from the summary of a video, as a JSON object. Its numbers are lines of the captions.",
-            f"They have a fault: {plain(problem)}",
-            between_tags("summary", without_angle_brackets(json.dumps(texts, ensure_ascii=False))),
-            f"Send the JSON object again with the same fields, corrected, in {language_name(request.answer_language)}. "
-            "Keep its numbers, and say nothing that it does not say.",
-        ]
-    )
-    return [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": question}]
+    origin = "These are texts from the summary of a video, as a JSON object. Its numbers are lines of the captions."
+    return correction(_SYSTEM, origin, texts, problem, language_name(request.answer_language))
 
 
 def reconsideration(doubts: Sequence[Doubt], request: Request) -> list[Message]:

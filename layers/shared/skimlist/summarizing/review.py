@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from skimlist.llm.language_names import language_name
-from skimlist.summarizing.answers import LANGUAGE_OF_THE_PROMPT
+from skimlist.llm.prompts import LANGUAGE_OF_THE_PROMPT, about_language
 from skimlist.summarizing.bounds import bounds, spread
 from skimlist.summarizing.drafts import Draft, Request, Task
-from skimlist.text.language import FEWEST_WORDS_OF_A_SENTENCE, clearly_in
-from skimlist.text.language_codes import same_language
+from skimlist.text.language import fields_in_another_language
 from skimlist.text.words import count_words
 
 # How far a summary may be from its number of words; of a short one, a sentence more or less.
@@ -46,7 +45,7 @@ def shortcoming(draft: Draft, request: Request) -> Shortcoming | None:
     in_another_language, empty = _in_another_language(draft, request), _empty(draft)
     unreported, missing = _unreported(draft, request), _words_missing(draft, request)
     problems = [
-        *([_about_language(in_another_language, request)] if in_another_language else []),
+        *([about_language(in_another_language, language_name(request.answer_language))] if in_another_language else []),
         *([_about_length(missing, request)] if missing else []),
         *(f'"{field}" names no line of these captions.' for field in empty),
         *([f'"focus" does not report on: {"; ".join(unreported)}.'] if unreported else []),
@@ -88,7 +87,8 @@ def with_stretch(first: Draft, stretch: Draft, request: Request) -> Draft:
 
 def is_in_another_language(text: str, request: Request) -> bool:
     """Clearly; a text of a few words tells nothing."""
-    return _verdict([text], request) is True
+    candidates = (LANGUAGE_OF_THE_PROMPT, request.language)
+    return bool(fields_in_another_language({"": [text]}, candidates, wanted=request.answer_language, telling=""))
 
 
 def _faults(draft: Draft, request: Request) -> dict[str, tuple[bool, bool, int]]:
@@ -102,36 +102,11 @@ def _faults(draft: Draft, request: Request) -> dict[str, tuple[bool, bool, int]]
 
 
 def _in_another_language(draft: Draft, request: Request) -> list[str]:
-    """Fields with a text that is clearly in another language.
-
-    What is too short to tell is taken to be in the language of the summary. The title is shown only if the video's
-    own is not known.
-    """
-    verdicts = {field: _verdict(texts(draft), request) for field, texts in _TEXTS.items()}
-    presumed = bool(verdicts["summary"])
-    fields = [field for field in _TEXTS if any(_TEXTS[field](draft)) and not (field == "title" and request.title)]
-    return [field for field in fields if (presumed if verdicts[field] is None else verdicts[field])]
-
-
-def _verdict(texts: Sequence[str], request: Request) -> bool | None:
-    """Whether one of the texts is in another language; None if all are too short to tell."""
-    telling = [text for text in texts if count_words(text) >= FEWEST_WORDS_OF_A_SENTENCE]
-    return any(_is_in_another_language(text, request) for text in telling) if telling else None
-
-
-def _is_in_another_language(text: str, request: Request) -> bool:
-    found = clearly_in(
-        text,
-        (LANGUAGE_OF_THE_PROMPT, request.language),
-        wanted=request.answer_language,
-        fewest_words=FEWEST_WORDS_OF_A_SENTENCE,
+    """Fields with a text that is; the title is shown only if the video's own is not known."""
+    texts = {field: of(draft) for field, of in _TEXTS.items() if not (field == "title" and request.title)}
+    return fields_in_another_language(
+        texts, (LANGUAGE_OF_THE_PROMPT, request.language), wanted=request.answer_language, telling="summary"
     )
-    return not same_language(found, request.answer_language)
-
-
-def _about_language(fields: Sequence[str], request: Request) -> str:
-    names = ", ".join(f'"{field}"' for field in fields)
-    return f"{names} is in another language, but every text has to be in {language_name(request.answer_language)}."
 
 
 def _about_length(missing: int, request: Request) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from skimlist.text.language_codes import same_language
 from skimlist.text.stop_words import stop_words
-from skimlist.text.words import tokens
+from skimlist.text.words import count_words, tokens
 
 # In captions of eleven languages, from 9 % (Arabic) to 86 % (English) of the words of any passage are stop words of its
 # own language, and never more than half as many those of another.
@@ -27,6 +27,34 @@ def clearly_in(text: str, candidates: Iterable[str], *, wanted: str, fewest_word
     likeliest = max(others, key=others.__getitem__, default=wanted)
     share = others.get(likeliest, 0.0)
     return likeliest if share >= _LEAST_SHARE and share > _LEAST_RATIO * _share(words, wanted) else wanted
+
+
+def fields_in_another_language(
+    texts: Mapping[str, Sequence[str]], candidates: Iterable[str], *, wanted: str, telling: str
+) -> list[str]:
+    """Of an answer's fields with their texts, those with a text that is clearly in another language.
+
+    Each text is looked at by itself. What is too short to tell is taken to be in the language of the field `telling`.
+    """
+    others = tuple(candidates)
+    verdicts = {field: _is_in_another(each, others, wanted) for field, each in texts.items()}
+    presumed = bool(verdicts[telling])
+    return [
+        field
+        for field, each in texts.items()
+        if any(each) and (presumed if verdicts[field] is None else verdicts[field])
+    ]
+
+
+def _is_in_another(texts: Iterable[str], candidates: Sequence[str], wanted: str) -> bool | None:
+    """Whether one of the texts is; None if all are too short to tell."""
+    long_enough = [text for text in texts if count_words(text) >= FEWEST_WORDS_OF_A_SENTENCE]
+    if not long_enough:
+        return None
+    found = (
+        clearly_in(text, candidates, wanted=wanted, fewest_words=FEWEST_WORDS_OF_A_SENTENCE) for text in long_enough
+    )
+    return any(not same_language(language, wanted) for language in found)
 
 
 def _share(words: list[str], language: str) -> float:
