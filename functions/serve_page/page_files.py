@@ -75,7 +75,7 @@ class PageFiles:
     def _made(self, name: str, compressed: bool) -> PageFile:
         content = self._files[name] if name in self._files else self._large[name].read_bytes()
         if compressed:
-            content = gzip.compress(content, 6, mtime=0)
+            content = gzip.compress(content, 9, mtime=0)
         return PageFile(MEDIA_TYPES[Path(name).suffix], base64.b64encode(content).decode(), f'"{_digest(content)}"')
 
 

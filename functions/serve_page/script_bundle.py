@@ -2,8 +2,8 @@
 
 A bundler would do this as well, but needs Node.js on every machine that deploys. The page's modules are written in one
 plain form of import and export, so little is needed: each module becomes a function that runs once, after those that it
-imports, and returns what it exports. Comments and indentation are left out, so a template literal has to stay on one
-line. Any other form is an error;
+imports, and returns what it exports. Comments, indentation and needless line ends are left out, so a template literal
+has to stay on one line. Any other form is an error;
 `tests/unit/test_script_bundle.py` shows them.
 """
 
@@ -19,6 +19,9 @@ _EXPORT = re.compile(r"^export ((?:async )?function\*?|class|const) (\w+)", re.M
 # Lines of their own; they take an eighth of what a browser would load.
 _COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", re.MULTILINE)
 _INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n{2,}")
+# The end of a line after which JavaScript goes on in any case; not behind what may be a comment.
+_OPEN_END = re.compile(r"^((?:(?!//).)*[,;({\[])\n", re.MULTILINE)
 _OTHER_FORM = re.compile(r"^(?:import|export)\b.*|import[(.].*", re.MULTILINE)
 
 
@@ -41,13 +44,13 @@ def _as_function(path: str, source: str, names: Mapping[str, str], is_entry: boo
         return f"const {{{found[1].replace(' as ', ': ')}}} = {names[_resolved(path, found[2])]};"
 
     body = _EXPORT.sub(r"\1 \2", _IMPORT.sub(from_function, _COMMENT.sub("", source)))
-    body = _INDENTATION.sub("", body)
+    body = _OPEN_END.sub(r"\1", _BLANK_LINES.sub("\n", _INDENTATION.sub("", body))).strip("\n")
     if other := _OTHER_FORM.search(body):
         raise ValueError(f"{path}: the page's scripts are joined into one, which cannot be done with `{other[0]}`.")
     if is_entry:
-        return f"// {path}\n{body}"  # at the top level, where a module may use `await`
+        return body  # at the top level, where a module may use `await`
     exported = ", ".join(name for _, name in _EXPORT.findall(source))
-    return f"// {path}\nconst {names[path]} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();"
+    return f"const {names[path]} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();"
 
 
 def _resolved(path: str, target: str) -> str:
