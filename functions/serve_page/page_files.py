@@ -19,8 +19,8 @@ FIRST_SCRIPT = "scripts/app.js"
 API_DOCS, OPENAPI = "docs/index.html", "openapi.json"
 # In a document this stands for the version, so that every version's files have addresses of their own.
 VERSION_MARK = b"{version}"
-# Comments and indentation.
-_PASSED_OVER_IN_STYLES = re.compile(rb"^[ \t]+|/\*.*?\*/", re.MULTILINE | re.DOTALL)
+# Comments, indentation, and line ends that separate nothing.
+_PASSED_OVER_IN_STYLES = re.compile(rb"^[ \t]+|/\*.*?\*/|(?<=[{};,\n])\n", re.MULTILINE | re.DOTALL)
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
