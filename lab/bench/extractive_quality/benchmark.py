@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,19 +19,22 @@ from skimlist.models.transcript import Transcript
 from skimlist.summarizing.lines import caption_lines
 from skimlist.text.language_codes import primary_language
 
+# A text of a summary is cut into its sentences where one ends and a space follows, or at Chinese and Japanese marks.
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…؟])\s+|(?<=[。！？])")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """One summary. `borders` and `windows` tell of captions that lost their punctuation: ours, and those by length.
 
-    `composed`: no sentence says what the video is about, so the TL;DR tells what it mentions.
+    `composed`: no sentence says what the video is about, so the TL;DR quotes its title.
     """
 
     folder: str
     language: str
     borders: Borders
     windows: Borders
-    quoted: int
+    sentences: int
     dangling: int
     title_words: float | None
     composed: bool
@@ -66,8 +70,7 @@ def measure(transcript: Transcript, folder: str = "") -> Measured:
         windows = measures.borders((line.text for line in caption_lines(bare)), ends)
     summary = summarize(transcript, SummaryLength.STANDARD)
     told = [point.text for point in summary.key_points] + [chapter.summary for chapter in summary.chapters]
-    # A paragraph is quoted in one piece: only its first sentence lacks the one before.
-    quoted = [text for text in (*summary.text.splitlines(), *told, summary.tldr) if text]
+    sentences = [text for text in (*_sentences(summary.text), *told, summary.tldr) if text]
     starts = [point.start_seconds for point in summary.key_points] + [each.start_seconds for each in summary.chapters]
     title = transcript.title or ""
     return Measured(
@@ -75,10 +78,10 @@ def measure(transcript: Transcript, folder: str = "") -> Measured:
         language=primary_language(language),
         borders=ours,
         windows=windows,
-        quoted=len(quoted),
-        dangling=measures.dangling(quoted, language),
+        sentences=len(sentences),
+        dangling=measures.dangling(sentences, language),
         title_words=measures.title_words(summary.tldr, title, language),
-        composed=measures.mentions(summary.tldr, language),
+        composed=bool(title) and title in summary.tldr,
         tenths=len(parts_drawn_on((start for start in starts if start is not None), transcript.end_seconds)) / PARTS,
     )
 
@@ -88,6 +91,10 @@ def _transcripts(folder: Path) -> Iterator[Transcript]:
     for video_id in captions.video_ids:
         if video_id not in captions.failing:
             yield read_transcript(folder / f"{video_id}.json")[0]
+
+
+def _sentences(text: str) -> list[str]:
+    return [each.strip() for paragraph in text.splitlines() for each in _BETWEEN_SENTENCES.split(paragraph)]
 
 
 def _groups(measured: Sequence[Measured]) -> Iterator[tuple[dict[str, str], list[Measured]]]:
@@ -127,7 +134,7 @@ def _total(borders: Sequence[Borders]) -> Borders:
 
 
 def _dangling(group: Sequence[Measured]) -> float:
-    return 100 * sum(one.dangling for one in group) / max(sum(one.quoted for one in group), 1)
+    return 100 * sum(one.dangling for one in group) / max(sum(one.sentences for one in group), 1)
 
 
 def _title_words(group: Sequence[Measured]) -> float | None:

@@ -100,11 +100,6 @@ def dangling(sentences: Sequence[str], language: str) -> int:
     )
 
 
-def mentions(text: str, language: str) -> bool:
-    """Whether it holds the program's own sentence on what is often mentioned."""
-    return speech(language).mentioned(["\n"]).partition("\n")[0] in text
-
-
 def title_words(text: str, title: str, language: str) -> float | None:
     """The share of a title's words that a text holds; None where the title has no words of its own."""
     wanted = terms(title, stop_words(language))

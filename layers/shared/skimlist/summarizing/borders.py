@@ -29,11 +29,6 @@ _WANTS_ANOTHER = -4.0
 _HARDLY_BEGUN = -6.0
 _FEWEST_WORDS = 4
 _SILENCE_ENOUGH = 0.6
-# A sentence surely ends where so much speaks for it: in English three of four of those are right,
-# of all that are found one in two.
-_SURE = 2.0
-# Captions that tell of fewer sure ends than this share of all tell too little to ask for them.
-_LEAST_SURE = 0.1
 # All that is needed, in captions that are cut at sentences and in others.
 _NEEDED_OF_ALIGNED = 4.0
 _NEEDED = 2.0
@@ -72,7 +67,7 @@ class _Word(NamedTuple):
 def sentence_parts(
     pieces: Sequence[Piece], speech: Speech, longest: int
 ) -> Iterator[tuple[list[tuple[int, slice]], bool]]:
-    """The captions (indices), or slices of them, that each sentence consists of, and whether it surely ends there.
+    """The captions (indices), or slices of them, that each sentence consists of, and whether it ends there or is cut.
 
     No sentence has more than about `longest` tokens; a longer one is cut where that is least unlikely an end.
     """
@@ -142,11 +137,10 @@ def _silence(pieces: Sequence[Piece], piece: int) -> float:
 def _ends(
     words: Sequence[_Word], scores: Sequence[float], pieces: Sequence[Piece], longest: int
 ) -> Iterator[tuple[int, bool]]:
-    """The index after the last word of each sentence, and whether the sentence surely ends there."""
+    """The index after the last word of each sentence, and whether the sentence ends there."""
     characters = sum(len(piece.text) for piece in pieces)
     tokens_a_character = sum(estimate_tokens(piece.text) for piece in pieces) / max(characters, 1)
     start, size = 0, 0.0
-    surely = _sure(scores)
     for index, word in enumerate(words):
         size += (word.end - word.start + 1) * tokens_a_character
         if size > longest and index > start:
@@ -156,16 +150,10 @@ def _ends(
             size -= sum(each.end - each.start + 1 for each in words[start:cut]) * tokens_a_character
             start = cut
         if index < len(scores) and scores[index] + _too_early(words, pieces, start, index) > 0:
-            yield index + 1, scores[index] > surely
+            yield index + 1, True
             start, size = index + 1, 0.0
     if start < len(words):
         yield len(words), True
-
-
-def _sure(scores: Sequence[float]) -> float:
-    """The least score of an end that is trusted: where few ends are sure, that of any."""
-    ends = [score for score in scores if score > 0]
-    return _SURE if sum(score > _SURE for score in ends) > _LEAST_SURE * len(ends) else 0.0
 
 
 def _too_early(words: Sequence[_Word], pieces: Sequence[Piece], start: int, index: int) -> float:

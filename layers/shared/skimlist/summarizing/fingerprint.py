@@ -12,7 +12,7 @@ from skimlist.models.transcript import Transcript
 from skimlist.summarizing.prompts import PROMPT_VERSION
 
 # Raised whenever the extractive model or its word lists change what it writes; it has no prompt.
-EXTRACTIVE_VERSION = "extractive-3"
+EXTRACTIVE_VERSION = "extractive-2"
 
 
 def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -> str:

@@ -35,10 +35,10 @@ _LONGEST_ENDING = 2
 _LEAST_OF_A_TITLE = 0.5
 # A phrase that begins with a word of less likelihood names nothing.
 _LEAST_LIKELY = 0.2
-# How many of a section's phrases are tried as its heading, until one is new.
-_CANDIDATES = 5
+# A second phrase stands in a heading if it is worth so much of the first.
+_LEAST_OF_A_SECOND = 0.5
 # How much more a phrase of several words is worth as a heading: one word alone seldom tells what it means.
-_SEVERAL_WORDS = 4.0
+_SEVERAL_WORDS = 2.0
 
 Phrase = tuple[str, ...]
 
@@ -105,16 +105,25 @@ class KeyPhrases:
         """The key phrases of the whole text."""
         return _unlike(self._values, count)
 
-    def titles(self) -> list[str]:
-        """For each section, the phrase that sets it apart from the others; nothing if none does."""
+    def titles(self, count: int) -> list[list[str]]:
+        """For each section, up to `count` phrases that set it apart from the others."""
         used: set[Phrase] = set()
         titles = []
         for section in self._sections:
             values = self._distinction(section, used)
-            best = [(phrase, self._in_full(phrase, section)) for phrase in _unlike(values, _CANDIDATES)]
-            phrase, full = next((each for each in best if each[1] not in used), ((), ()))
-            used.update((phrase, full))
-            titles.append(self.as_spoken(full) if full else "")
+            full: list[Phrase] = []
+            best = 0.0
+            for phrase in _unlike(values, 2 * count):
+                longest = self._in_full(phrase, section)
+                if full and values[phrase] < _LEAST_OF_A_SECOND * best:
+                    break
+                if longest not in used and not any(set(longest) & set(other) for other in full):
+                    best = values[phrase]
+                    full.append(longest)
+                used.update((phrase, longest))
+                if len(full) == count:
+                    break
+            titles.append([self.as_spoken(phrase) for phrase in full])
         return titles
 
     def subjects(self, count: int) -> list[Phrase]:

@@ -35,8 +35,7 @@ class Speech:
     seldom_begins: frozenset[str]
     wants_another: frozenset[str]
     conjunction: str
-    _mentioned: str
-    _verbs: frozenset[str]
+    _about: str
     _noise: re.Pattern[str]
     _asides: re.Pattern[str]
     _repeated: re.Pattern[str]
@@ -45,9 +44,6 @@ class Speech:
     _housekeeping: re.Pattern[str]
     _announces: re.Pattern[str]
     _personal: frozenset[str]
-    _claims: re.Pattern[str]
-    _examples: re.Pattern[str]
-    _points_at: re.Pattern[str]
     _capital: re.Pattern[str]
 
     def without_hesitations(self, text: str) -> str:
@@ -82,30 +78,15 @@ class Speech:
     def is_personal(self, words: Iterable[str]) -> bool:
         return not self._personal.isdisjoint(words)
 
-    def claims(self, text: str) -> bool:
-        """Whether it explains, defines or concludes: "the reason is", "is called"."""
-        return self._claims.search(text) is not None
-
-    def is_example(self, text: str) -> bool:
-        return self._examples.match(text) is not None
-
-    def points_at_something(self, text: str) -> bool:
-        """Whether it is about what can only be seen: "as you can see here"."""
-        return self._points_at.search(text) is not None
-
-    def has_verb(self, words: Iterable[str]) -> bool:
-        """Whether one of the words tells of a verb; yes in a language of which none are known."""
-        return not self._verbs or not self._verbs.isdisjoint(words)
-
     def listed(self, phrases: Sequence[str]) -> str:
         """As an enumeration: X, Y and Z."""
         *first, last = phrases
         comma = "、" if is_spaceless(self.conjunction) else "، " if self.conjunction == " و" else ", "
         return f"{comma.join(first)}{self.conjunction}{last}" if first else last
 
-    def mentioned(self, phrases: Sequence[str]) -> str:
-        """A sentence of the program's own on what is often mentioned."""
-        return self._mentioned.format(phrases=self.listed(phrases))
+    def about(self, title: str, phrases: Sequence[str]) -> str:
+        """A sentence of the program's own on what a video is about; it says that it is one."""
+        return self._about.format(title=title, phrases=self.listed(phrases))
 
 
 @cache
@@ -135,8 +116,7 @@ def speech(language: str) -> Speech:
         seldom_begins=frozenset(habits.get("seldom_begins", ())),
         wants_another=(before_nouns | before_verbs | mostly_begins) - frozenset(habits.get("ends_too", ())),
         conjunction=habits.get("conjunction", ", "),
-        _mentioned=habits.get("mentioned", known[_OTHERWISE]["mentioned"]),
-        _verbs=frozenset(habits.get("verbs", ())),
+        _about=habits.get("about", known[_OTHERWISE]["about"]),
         _noise=_pattern(rf"(?<!\S){any_of('hesitations')}[,.…]*(?!\S)"),
         _asides=_pattern(rf",\s+{any_of('asides')},(?=\s)"),
         _repeated=_pattern(repeated if habits and border else f"({_NEVER})"),
@@ -145,9 +125,6 @@ def speech(language: str) -> Speech:
         _housekeeping=_pattern(any_of("housekeeping")),
         _announces=_pattern(any_of("announces")),
         _personal=frozenset(habits.get("personal", ())),
-        _claims=_pattern(any_of("claims")),
-        _examples=_pattern(any_of("examples")),
-        _points_at=_pattern(any_of("points_at")),
         _capital=re.compile(any_of("capital")),
     )
 
