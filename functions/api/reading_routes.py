@@ -63,7 +63,9 @@ def get_preset(preset_name: PresetName) -> PresetView:
     return PresetView.of(service().presets.get(user_id(), decoded(preset_name)))
 
 
-@router.put("/presets/<preset_name>", summary="Keep a preset", responses=responses(200, "The preset", *OF_A_BODY, 409))
+@router.put(
+    "/presets/<preset_name>", summary="Keep a preset", responses=responses(200, "The preset", *OF_A_BODY, 404, 409)
+)
 def put_preset(preset_name: PresetName, request: Annotated[PutPreset, Body()]) -> PresetView:
     preset = request.to_preset(decoded(preset_name))
     service().presets.put(user_id(), preset)
@@ -71,7 +73,7 @@ def put_preset(preset_name: PresetName, request: Annotated[PutPreset, Body()]) -
 
 
 @router.delete(
-    "/presets/<preset_name>", status_code=204, summary="Delete a preset", responses=responses(204, "It is gone")
+    "/presets/<preset_name>", status_code=204, summary="Delete a preset", responses=responses(204, "It is gone", 404)
 )
 def delete_preset(preset_name: PresetName) -> Response[str]:
     service().presets.remove(user_id(), decoded(preset_name))

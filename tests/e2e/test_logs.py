@@ -21,7 +21,7 @@ DOCUMENT = openapi_document()
 # Eight letters and digits, so that it can be a part of a language code.
 MARKER = "Xq7zkW4p"
 # Ways to write it so that it fits the pattern of a field; where any text fits, it is in a link.
-FITTING = (f"youtu.be/Lighthouse1?si={MARKER}", f"en-{MARKER}", MARKER.ljust(11, "_"))
+FITTING = (f"youtu.be/Lighthouse1?si={MARKER}", f"en-{MARKER}", MARKER.ljust(11, "_"), "00001")
 VIDEOS = ("Marked_0001", "Marked_0002", "Marked_0003")
 UNREADABLE = VIDEOS[2]
 PLAYLIST = f"PL{'0' * 16}"
@@ -116,7 +116,7 @@ def send_every_request(user: httpx.Client) -> set[int]:
         for method, operation in operations.items():
             for request in requests_of(operation):
                 draft = create_batch(user, "Lighthouse1", start=False)["id"] if "{" in path else ""
-                ids = {"batch_id": draft, "item_id": "00001", "summary_id": f"{draft}-00001"}
+                ids = {"batch_id": draft, "item_id": "00001", "summary_id": f"{draft}-00001", "preset_name": MARKER}
                 answer = user.request(method.upper(), path.removeprefix("/").format(**ids), **request)
                 statuses.add(answer.status_code)
     return statuses

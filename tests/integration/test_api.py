@@ -84,7 +84,7 @@ def test_links_to_validate_come_as_text_or_as_a_list(ada: Client, body: Any) -> 
 
 def test_a_new_batch_is_started_and_shown(account: Account, ada: Client) -> None:
     options = {"include_timestamps": False, "focus_areas": ["bread"], "language": "de", "instructions": "Be kind."}
-    options |= {"digest": True}
+    options |= {"digest": True, "verify": "flag"}
     shown = create(ada, name="  Talks ", summary_length="brief", model="extractive", options=options)
     assert (shown["name"], shown["status"]) == ("Talks", "pending")
     assert shown["settings"] == {"model": "extractive", "summary_length": "brief", "options": options}
@@ -291,7 +291,7 @@ def test_a_batch_is_shown_with_its_items(account: Account, ada: Client) -> None:
     assert set(done) == {
         *("id", "position", "video_id", "url", "title", "channel", "duration_seconds", "status", "stage", "attempts"),
         *("started_at", "completed_at", "processing_time_seconds", "tokens_in", "tokens_out", "cost_usd", "cached"),
-        *("tldr", "tags", "unverified", "summary_id", "error", "errors", "preflight"),
+        *("tldr", "tags", "unverified", "summary_id", "error", "errors", "preflight", "redo", "redo_error"),
     }
     assert set(shown) >= {
         *("id", "name", "status", "progress", "items", "created_at", "started_at", "completed_at"),
@@ -379,8 +379,17 @@ ROUTES_OF_A_BATCH = [
     ("DELETE", "/cancel"),
     ("GET", "/digest"),
     ("GET", "/export"),
+    ("GET", "/summaries"),
+    ("GET", "/reading"),
+    ("PATCH", "/reading"),
 ]
-BODIES = {"/order": {"item_ids": ["00001"]}, "/items": {"urls": urls(1)}, "": {"name": "Bread"}}
+BODIES = {
+    "": {"name": "Bread"},
+    "/items": {"urls": urls(1)},
+    "/order": {"item_ids": ["00001"]},
+    "/reading": {"item_ids": ["00001"], "read": True},
+}
+QUERIES = {"/summaries": {"items": "00001"}}
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES_OF_A_BATCH)
@@ -390,7 +399,7 @@ def test_a_batch_of_someone_else_does_not_exist_on_any_route(
 ) -> None:
     before = account.begin_batch(1)
     body = json.dumps(BODIES[path]) if path in BODIES else None
-    answer = eve.send(method, f"/batch/{batch_id}{path}", text=body)
+    answer = eve.send(method, f"/batch/{batch_id}{path}", text=body, query=QUERIES.get(path, {}))
     assert (answer.status, answer.error["code"]) == (404, "not_found")
     assert account.batch() == before
 
@@ -398,7 +407,7 @@ def test_a_batch_of_someone_else_does_not_exist_on_any_route(
 @pytest.mark.parametrize(("method", "path"), ROUTES_OF_A_BATCH)
 def test_an_id_that_is_longer_than_any_of_ours_is_refused(ada: Client, method: str, path: str) -> None:
     body = json.dumps(BODIES[path]) if path in BODIES else None
-    answer = ada.send(method, f"/batch/{'b' * 3_000}{path}", text=body)
+    answer = ada.send(method, f"/batch/{'b' * 3_000}{path}", text=body, query=QUERIES.get(path, {}))
     assert (answer.status, answer.error["code"]) == (422, "invalid_request")
 
 

@@ -119,7 +119,10 @@ def test_a_whole_summary_is_shown(ada: Client) -> None:
         **{"tags": ["baking", "slow food"], "notes": []},
         **{"language": "en", "caption_language": "en", "caption_kind": "manual"},
         **{"model": "extractive", "length": "standard"},
-        "coverage": {"characters_total": 9000, "characters_used": 9000, "chunks": 1, "reason": None},
+        "coverage": {
+            **{"characters_total": 9000, "characters_used": 9000, "chunks": 1, "reason": None},
+            **{"tenths": 8, "tenths_spoken": 10},
+        },
         **{"tokens_in": 600, "tokens_out": 150, "cost_usd": 0.00615, "created_at": "2025-08-27T14:12:05Z"},
     }
 

@@ -262,6 +262,7 @@ def test_a_first_creation_that_fails_leaves_nothing(account: Account) -> None:
     }
     resources = {name: whole["Resources"][name] for name in data} | {"Impossible": impossible}
     body = json.dumps({**{each: whole[each] for each in ("Parameters", "Conditions")}, "Resources": resources})
+    before = stored(account)
     cloudformation = account.client("cloudformation")
     cloudformation.create_stack(StackName="fails", TemplateBody=body, Capabilities=["CAPABILITY_IAM"])
     with pytest.raises(WaiterError):
@@ -273,6 +274,14 @@ def test_a_first_creation_that_fails_leaves_nothing(account: Account) -> None:
     ]
     assert set(created) == set(data)
     assert cloudformation.describe_stacks(StackName="fails")["Stacks"][0]["StackStatus"] == "ROLLBACK_COMPLETE"
-    assert account.client("dynamodb").list_tables()["TableNames"] == []
-    assert account.client("s3").list_buckets()["Buckets"] == []
-    assert account.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"] == []
+    assert stored(account) == before
+
+
+def stored(account: Account) -> list[list[str]]:
+    """The account's tables, buckets and user pools."""
+    pools = account.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]
+    return [
+        account.client("dynamodb").list_tables()["TableNames"],
+        [bucket["Name"] for bucket in account.client("s3").list_buckets()["Buckets"]],
+        [pool["Id"] for pool in pools],
+    ]

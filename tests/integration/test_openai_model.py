@@ -33,7 +33,7 @@ from skimlist.errors import (
     StepTimedOut,
 )
 from skimlist.llm.catalogue import ModelSpec, Usage, catalogue
-from skimlist.llm.providers import open_endpoint
+from skimlist.llm.endpoint import ChatEndpoint
 from skimlist.llm.request_forms import FORMS
 from skimlist.models.summary import BatchSettings, Summary, SummaryLength, Verify
 from skimlist.models.transcript import Segment, Transcript
@@ -355,8 +355,8 @@ def repairs(monkeypatch: pytest.MonkeyPatch) -> list[Usage]:
     """What was asked because an earlier answer fell short."""
     found: list[Usage] = []
     monkeypatch.setattr(
-        "skimlist.summarizing.providers.open_endpoint",
-        lambda *args, **options: open_endpoint(*args, **options | {"on_repair": found.append}),
+        "skimlist.llm.endpoint.ChatEndpoint",
+        lambda *args, **options: ChatEndpoint(*args, **options | {"on_repair": found.append}),
     )
     return found
 

@@ -47,7 +47,8 @@ export function presetChoice(api, { read, apply }) {
         field("Name", "Model, length and options are kept, not the links. The same name replaces a preset.", input),
       ],
       action: "Save",
-      read: () => input.value.trim(),
+      // The name is part of an address, which cannot hold these.
+      read: () => input.value.replace(/[/\\?#"`]/g, " ").trim(),
     });
     if (!name) return;
     await attempt(async () => {
