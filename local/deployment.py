@@ -31,6 +31,8 @@ def deploy(build: Build, settings: LocalSettings, account: Account) -> None:
         "UsdPerDayPerUser": settings.usd_per_day_per_user,
         "UsdPerMonth": settings.usd_per_month,
         "OllamaBaseUrl": settings.ollama_base_url,
+        "Bedrock": "true" if settings.bedrock_base_url else "false",
+        "BedrockBaseUrl": settings.bedrock_base_url,
         "CaBundlePath": settings.ca_bundle,
         "NotificationEmail": settings.notification_email,
         "CaseSensitiveEmails": _case_sensitive_emails(account),

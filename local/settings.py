@@ -49,6 +49,8 @@ class LocalSettings:
     usd_per_day_per_user: str = "25"
     usd_per_month: str = "300"
     ollama_base_url: str = OLLAMA_HERE
+    # Where Amazon Bedrock, or a fake of it, takes what the functions sign with their own keys. Empty: not offered.
+    bedrock_base_url: str = ""
     ca_bundle: str = ""
     notification_email: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -325,4 +325,5 @@ def forget_clients() -> None:
     """Clients of one account must not reach the next one."""
     aws.client.cache_clear()
     aws.table.cache_clear()
+    aws.credentials.cache_clear()
     config.settings.cache_clear()

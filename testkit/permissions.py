@@ -133,6 +133,8 @@ class Roles:
                 return [f"arn:aws:s3:::{bucket}/{key}"]
             case "s3", {"Bucket": bucket}:
                 return [f"arn:aws:s3:::{bucket}"]
+            case "bedrock", {"modelId": model}:
+                return [f"arn:aws:bedrock:{self._region}::foundation-model/{model}"]
             case "ssm", {"Name": name}:
                 return [self.arn("ssm", f"parameter{name}")]
             case "cognito-idp", {"UserPoolId": pool}:
@@ -152,7 +154,7 @@ class Roles:
         return [Request(action, resource, conditions) for action, resource in found]
 
     def _policies(self, logical_id: str) -> list[ParsedStatement]:
-        documents = template.properties(logical_id).get("Policies", [])
+        documents = [*template.properties(logical_id).get("Policies", []), *template.attached_policies(logical_id)]
         return [each for document in documents for each in parse_policy_document(self._resolved(document))]
 
     def _resolved(self, value: Any) -> Any:

@@ -58,6 +58,12 @@ def properties(logical_id: str) -> dict[str, Any]:
     return {**common, **own, "Environment": {"Variables": environment(logical_id)}}
 
 
+def attached_policies(logical_id: str) -> list[dict[str, Any]]:
+    """The policy documents that a resource of their own adds to a function's role."""
+    policies = [each["Properties"] for each in template()["Resources"].values() if each["Type"] == "AWS::IAM::Policy"]
+    return [policy["PolicyDocument"] for policy in policies if {"Ref": f"{logical_id}Role"} in policy["Roles"]]
+
+
 def environment(logical_id: str) -> dict[str, Any]:
     """The variables of a function, unresolved."""
     parts = (template()["Globals"]["Function"], template()["Resources"][logical_id]["Properties"])

@@ -6,13 +6,14 @@ from schemas import ModelList, ModelView
 
 from skimlist import aws
 from skimlist.config import settings
-from skimlist.llm.catalogue import ModelSpec, offered
+from skimlist.llm.catalogue import ModelSpec, offered, preselected
 from skimlist.secrets import Secrets
 
 
 def list_models() -> ModelList:
     stored = Secrets(aws.client("ssm"), settings().secrets_prefix).names()
-    return ModelList(models=[_view(spec, stored) for spec in offered(settings().endpoint).values()])
+    models = offered(settings().endpoint)
+    return ModelList(preselected=preselected(models), models=[_view(spec, stored) for spec in models.values()])
 
 
 def _view(spec: ModelSpec, stored: frozenset[str]) -> ModelView:

@@ -542,6 +542,10 @@ class ModelView(View):
 
 
 class ModelList(View):
+    preselected: str = Field(
+        description="Alias of the model that is suggested to who has not chosen one yet. A request that names no model "
+        f"gets `{DEFAULT_MODEL}` all the same, which costs nothing."
+    )
     models: list[ModelView]
 
 

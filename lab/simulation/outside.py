@@ -96,9 +96,7 @@ class Outside:
     def client(self, **_options: Any) -> Any:
         """The part of the OpenAI SDK's client that our code uses."""
         completions = SimpleNamespace(with_streaming_response=SimpleNamespace(create=self._answer))
-        client = SimpleNamespace(base_url="https://model.example/v1/", chat=SimpleNamespace(completions=completions))
-        client.with_options = lambda **_options: client
-        return client
+        return SimpleNamespace(base_url="https://model.example/v1/", chat=SimpleNamespace(completions=completions))
 
     @contextmanager
     def _answer(self, **request: Any) -> Iterator[SimpleNamespace]:

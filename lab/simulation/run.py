@@ -18,7 +18,6 @@ from unittest.mock import patch
 
 import time_machine
 from botocore.client import BaseClient
-from openai import APIError
 
 from lab.simulation.clients import Client, User
 from lab.simulation.faults import Faults
@@ -297,8 +296,8 @@ def in_place_of_aws(world: World) -> Iterator[None]:
             patch.object(load_function("expand_playlists"), "read_playlist", outside.read_playlist),
             patch("skimlist.llm.endpoint.sleep", world.scheduler.sleep),
             patch(
-                "skimlist.llm.endpoint.openai",
-                SimpleNamespace(OpenAI=outside.client, DefaultHttpx2Client=lambda **_: None, APIError=APIError),
+                "skimlist.llm.clients.openai",
+                SimpleNamespace(OpenAI=outside.client, DefaultHttpx2Client=lambda **_: None),
             ),
             *_page_sizes(page_size, pages),
         ):

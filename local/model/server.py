@@ -41,6 +41,9 @@ class FakeModelServer:
     "vendor:case" for what a vendor's endpoint really answers. With `tls` it speaks HTTPS.
     """
 
+    # What the path of each of the protocol's pages begins with.
+    root = "/v1"
+
     def __init__(
         self,
         *,
@@ -68,7 +71,7 @@ class FakeModelServer:
 
     @property
     def base_url(self) -> str:
-        return f"{self._scheme}://127.0.0.1:{self._server.server_port}/v1"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}{self.root}"
 
     @property
     def requests(self) -> dict[str, Any]:
@@ -108,9 +111,9 @@ class FakeModelServer:
 
     def respond(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, Mapping[str, Any] | str]:
         """HTTP status and body of the answer to one request; a text is sent as it is."""
+        if (method, path) == ("POST", f"{self.root}/chat/completions"):
+            return self._complete(body)
         match method, path:
-            case "POST", "/v1/chat/completions":
-                return self._complete(body)
             case "PUT", "/failures":
                 self.fail(body["failure"], times=body.get("times"))
             case "DELETE", "/failures":
@@ -120,6 +123,10 @@ class FakeModelServer:
             case _:
                 return _NOT_FOUND, _error("no such page")
         return 200, {}
+
+    def turn_away(self, _method: str, _path: str, _headers: Mapping[str, str], _body: bytes) -> str | None:
+        """Why a request is answered with 403 and not looked at; None if it is looked at. Keys are not checked."""
+        return None
 
     def paced(self, answer: Mapping[str, Any], *, with_usage: bool) -> Iterator[str]:
         """The events of an answer, each when it is written."""
@@ -195,8 +202,10 @@ def _handler(fake: FakeModelServer) -> type[ProgramsOnlyHandler]:
 
         def _respond(self) -> None:
             sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            asked = json.loads(sent) if sent else {}
-            status, body = fake.respond(self.command, self.path, asked)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            refusal = fake.turn_away(self.command, self.path, headers, sent)
+            asked = json.loads(sent) if sent and not refusal else {}
+            status, body = (403, {"message": refusal}) if refusal else fake.respond(self.command, self.path, asked)
             if asked.get("stream") and not isinstance(body, str) and "choices" in body:
                 self._stream(fake.paced(body, with_usage=bool(asked.get("stream_options"))))
                 return

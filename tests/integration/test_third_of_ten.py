@@ -200,8 +200,8 @@ def play(outside: tuple[FakeYouTube, FakeModelServer, FakeModelServer]) -> Itera
             patch("skimlist.youtube.session.youtube_session", session),
             patch("skimlist.youtube.transcripts.YouTube", YouTube),
             patch(
-                "skimlist.llm.endpoint.openai",
-                SimpleNamespace(OpenAI=sdk_client, DefaultHttpx2Client=Mock(), APIError=openai.APIError),
+                "skimlist.llm.clients.openai",
+                SimpleNamespace(OpenAI=sdk_client, DefaultHttpx2Client=Mock()),
             ),
             patch("time.sleep", scheduler.sleep),
         ):

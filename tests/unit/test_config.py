@@ -38,6 +38,9 @@ ENDPOINT = {
     "OPENAI_TEMPERATURE": "0.2",
     "OPENAI_PARAMETERS": '{"top_p": 0.9}',
     "OLLAMA_BASE_URL": "http://127.0.0.1:11434/v1",
+    "BEDROCK": "true",
+    "BEDROCK_REGION": "us-west-2",
+    "BEDROCK_BASE_URL": "https://vpce.example/openai/v1",
 }
 LIMITS = {
     "batches_at_once": "BATCHES_AT_ONCE",
@@ -79,7 +82,15 @@ def test_the_endpoint_is_openai_unless_a_deployment_says_otherwise() -> None:
         answer_seconds=300,
         parameters={"temperature": 0.2, "top_p": 0.9},
         ollama_base_url="http://127.0.0.1:11434/v1",
+        bedrock_region="us-west-2",
+        bedrock_base_url="https://vpce.example/openai/v1",
     )
+
+
+@pytest.mark.parametrize(("bedrock", "region"), [("true", "eu-central-1"), ("false", None)])
+def test_bedrock_is_asked_in_the_functions_own_region_unless_it_is_turned_off(bedrock: str, region: str | None) -> None:
+    variables = {"AWS_REGION": "eu-central-1", "BEDROCK": bedrock, "BEDROCK_REGION": ""}
+    assert Settings(variables).endpoint.bedrock_region == region
 
 
 @pytest.mark.parametrize("text", ["{top_p: 0.9}", "[1]", "0.9"])

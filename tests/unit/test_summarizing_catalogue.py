@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from local.settings import SECRETS
 from skimlist.errors import ModelNotOffered
-from skimlist.llm.catalogue import DEFAULT_MODEL, ModelSpec, Prices, Provider, Usage, catalogue, offered, offered_model
+from skimlist.llm.catalogue import (
+    DEFAULT_MODEL,
+    ModelSpec,
+    Prices,
+    Provider,
+    Usage,
+    catalogue,
+    offered,
+    offered_model,
+    preselected,
+)
 from skimlist.models.endpoint import Endpoint
 from testkit import template
 
@@ -41,6 +51,19 @@ def test_every_key_reaches_the_function_that_needs_it(secret: str) -> None:
     assert SECRETS[variable] == secret
     for file in (".env.example", "local/deploy/after.txt", "docs/deploy.md"):
         assert variable in (template.ROOT / file).read_text(encoding="utf-8"), file
+
+
+def test_the_roles_may_ask_the_models_of_bedrock_and_no_other() -> None:
+    hosted = {spec.model for spec in catalogue().values() if spec.provider is Provider.BEDROCK}
+    for function in ("SummarizeVideoFunction", "DigestBatchFunction"):
+        (policy,) = template.attached_policies(function)
+        (statement,) = policy["Statement"]
+        assert {resource["Fn::Sub"].rpartition("/")[2] for resource in statement["Resource"]} == hosted
+    assert template.template()["Resources"]["BedrockPolicy"]["Condition"] == "OffersBedrock"
+
+
+def test_a_deployment_that_says_nothing_about_bedrock_does_not_offer_it() -> None:
+    assert template.template()["Parameters"]["Bedrock"]["Default"] == "false"
 
 
 def test_the_extractive_model_is_free() -> None:
@@ -112,6 +135,13 @@ def test_ollama_is_offered_only_where_the_deployment_knows_one() -> None:
     there = Endpoint(ollama_base_url="http://127.0.0.1:11434/v1")
     assert offered(there)["ollama"].base_url == there.ollama_base_url
     assert "ollama" not in offered(Endpoint(base_url="https://gateway.example/v1"))
+
+
+def test_bedrock_is_offered_in_the_region_that_the_deployment_names_and_is_suggested_first() -> None:
+    there = offered(Endpoint(bedrock_region="us-west-2", base_url="https://gateway.example/v1"))
+    assert (there["bedrock"].region, there["bedrock"].base_url) == ("us-west-2", None)
+    assert (preselected(there), preselected(offered(Endpoint()))) == ("bedrock", "extractive")
+    assert not {"bedrock", "bedrock-small"} & set(offered(Endpoint()))
 
 
 def test_a_small_context_window_leaves_room_beside_the_answer() -> None:

@@ -56,6 +56,12 @@ def client(service: str, *, attempts: int = _ATTEMPTS, **overrides: Any) -> Any:
 
 
 @cache
+def credentials() -> Any:
+    """Those of the process, for a request that boto3 does not sign; they renew themselves where they expire."""
+    return boto3.Session().get_credentials()
+
+
+@cache
 def table(name: str, *, attempts: int = _ATTEMPTS) -> Table:
     return boto3.resource("dynamodb", config=_config(attempts)).Table(name)
 

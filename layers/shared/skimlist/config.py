@@ -77,7 +77,15 @@ class Settings:
             answer_seconds=seconds or None,
             parameters=self._model_parameters,
             ollama_base_url=self._optional("OLLAMA_BASE_URL"),
+            bedrock_region=self._bedrock_region,
+            bedrock_base_url=self._optional("BEDROCK_BASE_URL"),
         )
+
+    @property
+    def _bedrock_region(self) -> str | None:
+        if self._optional("BEDROCK") != "true":
+            return None
+        return self._optional("BEDROCK_REGION") or self._required("AWS_REGION")
 
     @property
     def _model_parameters(self) -> dict[str, Any]:

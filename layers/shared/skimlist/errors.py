@@ -422,7 +422,7 @@ class ModelOverloaded(VideoFailed):
 class ModelAccessDenied(VideoFailed):
     code = "model_access_denied"
     message = "The model's endpoint denied access without saying that the key is wrong."
-    advice = "Check at the provider that the key may use this model, in this country; then retry."
+    advice = "Check at the provider that the key or the AWS account may use this model, in this country; then retry."
     retryable = True
     service = Dependency.MODEL
 
@@ -559,7 +559,7 @@ class ModelKeyMissing(BatchBlocked):
 class ModelNotOffered(BatchBlocked):
     code = "model_not_offered"
     message = "This deployment does not offer the batch's model any more."
-    advice = "Set OPENAI_BASE_URL and OPENAI_MODEL as they were when the batch was created, then resume it."
+    advice = "Deploy with the settings that offered it when the batch was created (docs/models.md), then resume it."
     retryable = False
     service = Dependency.MODEL
 
@@ -567,7 +567,10 @@ class ModelNotOffered(BatchBlocked):
 class ModelNotFound(BatchBlocked):
     code = "model_not_found"
     message = "The model's endpoint does not know this model."
-    advice = "Check the endpoint's address and the model's name, then resume the batch; it also tries again by itself."
+    advice = (
+        "Check the endpoint's address or region and the model's name, then resume the batch; "
+        "it also tries again by itself."
+    )
     service = Dependency.MODEL
 
 

@@ -132,7 +132,7 @@ export function composer({ api, session }, onSent) {
 
   async function showModels() {
     const answer = await attempt(() => api.get("models"));
-    replaceChildren(models, ...(answer ? modelChoice(answer.models, last.model) : [again]));
+    replaceChildren(models, ...(answer ? modelChoice(answer.models, answer.preselected, last.model) : [again]));
   }
 
   const more = element(
@@ -191,8 +191,8 @@ function unfold({ target }) {
   target.closest("details")?.setAttribute("open", "");
 }
 
-/** `wanted` is chosen if it can be used. */
-function modelChoice(models, wanted) {
+/** `wanted` is chosen if it can be used, else what the deployment suggests. */
+function modelChoice(models, preselected, wanted) {
   const [usable, others] = [
     bestFirst(models.filter((model) => model.key_configured)),
     models.filter((model) => !model.key_configured),
@@ -204,7 +204,7 @@ function modelChoice(models, wanted) {
     others.map((model) => element("li", {}, model.label, " ", element("small", {}, price(model)))),
   );
   return [
-    choice("Model", "model", choices, (usable.find(({ alias }) => alias === wanted) ?? usable[0])?.alias),
+    choice("Model", "model", choices, usable.some(({ alias }) => alias === wanted) ? wanted : preselected),
     others.length > 0 &&
       element(
         "details",

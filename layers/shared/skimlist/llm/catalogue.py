@@ -21,7 +21,7 @@ from skimlist.models.endpoint import Endpoint
 _ANSWER_TOKENS = 8_000
 _ANSWER_SHARE = 0.25
 
-# What a user gets who names no model: the one that costs nothing and works everywhere.
+# What a request gets that names no model: the one that costs nothing and works everywhere.
 DEFAULT_MODEL = "extractive"
 # The entry whose model, context window and prices the deployment tells.
 CUSTOM_MODEL = "custom"
@@ -35,6 +35,7 @@ _MICRO_USD = Decimal("0.000001")
 
 class Provider(StrEnum):
     OPENAI = "openai"
+    BEDROCK = "bedrock"
     EXTRACTIVE = "extractive"
 
 
@@ -105,7 +106,9 @@ class AnswerForm(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSpec:
-    """One entry of the catalogue. `context_tokens` None: no limit; `base_url` None: OpenAI's endpoint.
+    """One entry of the catalogue. `context_tokens` None: no limit; `base_url` None: the provider's own endpoint.
+
+    `region` is where Amazon Bedrock is asked, which needs no key but the function's own credentials.
 
     `tokens` is how many tokens it counts where OpenAI's current models count one. `key_optional`: it is asked without
     a key where none is stored. `self_hosted`: it may be slow, so that its answers are streamed. `answer_seconds` is the
@@ -118,6 +121,7 @@ class ModelSpec:
     model: str
     prices: Prices = Prices()
     base_url: str | None = None
+    region: str | None = None
     context_tokens: int | None = None
     max_output_tokens: int = 8_000
     key_secret: str | None = None
@@ -133,7 +137,7 @@ class ModelSpec:
     @property
     def is_at_endpoint(self) -> bool:
         """Whether it is asked for at the deployment's endpoint, and not at one of its own or at none."""
-        return self.provider is not Provider.EXTRACTIVE and self.base_url is None
+        return self.provider is Provider.OPENAI and self.base_url is None
 
     def at(self, base_url: str | None) -> ModelSpec:
         """This model at the deployment's endpoint (None: OpenAI's own), unless it has one of its own or needs none."""
@@ -159,7 +163,8 @@ def offered(endpoint: Endpoint) -> Mapping[str, ModelSpec]:
     """The models that a deployment with this endpoint offers, each where it is.
 
     An endpoint that serves another vendor's model is offered as `custom`, under that model's own name and price, in
-    place of the models of OpenAI; Ollama's only where the deployment knows an Ollama.
+    place of the models of OpenAI; Ollama's only where the deployment knows an Ollama, and those of Amazon Bedrock only
+    where it names a region.
     """
     placed = {alias: _placed(spec, endpoint) for alias, spec in catalogue().items()}
     return {alias: spec for alias, spec in placed.items() if spec}
@@ -173,10 +178,19 @@ def offered_model(alias: str, endpoint: Endpoint) -> ModelSpec:
         raise ModelNotOffered from None
 
 
+def preselected(models: Mapping[str, ModelSpec]) -> str:
+    """Which of the offered models is suggested to a user who has not chosen yet: the best that needs no key."""
+    hosted = (alias for alias, spec in models.items() if spec.provider is Provider.BEDROCK)
+    return next(hosted, DEFAULT_MODEL)
+
+
 def _placed(spec: ModelSpec, endpoint: Endpoint) -> ModelSpec | None:
     """The model where it is to be asked; None if the deployment does not offer it."""
     if spec.alias == OLLAMA_MODEL:
         return replace(spec, base_url=endpoint.ollama_base_url) if endpoint.ollama_base_url else None
+    if spec.provider is Provider.BEDROCK:
+        there = replace(spec, base_url=endpoint.bedrock_base_url, region=endpoint.bedrock_region)
+        return there if endpoint.bedrock_region else None
     if not spec.is_at_endpoint:
         return spec
     if (spec.alias == CUSTOM_MODEL) != (endpoint.model is not None):

@@ -19,6 +19,7 @@ import httpx2
 from skimlist.errors import ModelAnswerInvalid, ModelRefused, ModelRequestRejected, StepTimedOut
 from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.llm.chat_completions import Reading, cut_prompt, read_answer
+from skimlist.llm.clients import open_client
 from skimlist.llm.completions import CUT_OFF, FILTERED, AnswerCache, Completion
 from skimlist.llm.errors import domain_errors
 from skimlist.llm.openai_sdk import ChatCompletionMessageParam, openai
@@ -92,13 +93,7 @@ class ChatEndpoint:
         self._on_repair = on_repair
         self._spent = Usage()
         self._lock = Lock()
-        self._client = openai.OpenAI(
-            api_key=api_key,
-            base_url=spec.base_url,
-            # A redirect would take the captions along, to whatever host it leads.
-            http_client=openai.DefaultHttpx2Client(verify=_trusted(ca_bundle), follow_redirects=False),
-            max_retries=0,
-        )
+        self._client = open_client(spec, api_key, _trusted(ca_bundle))
 
     @property
     def spent(self) -> Usage:
@@ -228,8 +223,8 @@ class ChatEndpoint:
         seconds = _time_limit(self._seconds_left(), streamed=arguments["stream"])
         # Of an answer that is streamed, this is the longest silence before its first piece.
         timeout = httpx2.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
-        completions = self._client.with_options(timeout=timeout).chat.completions
-        with completions.with_streaming_response.create(model=self.spec.model, **arguments) as response:
+        create = self._client.chat.completions.with_streaming_response.create
+        with create(model=self.spec.model, timeout=timeout, **arguments) as response:
             return read_stream(
                 response.http_response.iter_bytes(),
                 most_tokens=limit,

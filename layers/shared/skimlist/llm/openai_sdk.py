@@ -61,6 +61,7 @@ class _Finder:
 sys.meta_path.insert(0, _Finder)
 
 import openai  # noqa: E402 - after what makes it small
+from openai.providers.bedrock import bedrock  # noqa: E402
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam  # noqa: E402
 
-__all__ = ["ChatCompletion", "ChatCompletionMessageParam", "openai"]
+__all__ = ["ChatCompletion", "ChatCompletionMessageParam", "bedrock", "openai"]

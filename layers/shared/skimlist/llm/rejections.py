@@ -43,6 +43,13 @@ _OWN_WORDS = 500
 
 NO_COMPLETION = "The model's endpoint answered something that is not a chat completion."
 _TOO_LONG = ModelRequestRejected("The captions are longer than the model takes at once.")
+_BEDROCK_DENIES = ModelAccessDenied(
+    "Amazon Bedrock denied access to the model: a policy of the AWS account or organization forbids it, or the account "
+    "has not accepted the model's terms."
+)
+_WRONG_SIGNATURE = ModelAccessDenied(
+    "Amazon Bedrock does not accept the AWS credentials that the request was signed with."
+)
 _WRONG_ADDRESS = "The model's endpoint has no chat completions at this address."
 
 _Meaning = SkimlistError | type[SkimlistError] | type[FormRejected]
@@ -120,6 +127,17 @@ _BY_WORDS = (
         r"\bapi[ _-]?key (is |was )?(not valid|invalid|expired|reported as leaked)|\bmake sure your api key is valid\b",
     ),
     _words(
+        (403,),
+        _BEDROCK_DENIES,
+        r"not authorized to perform: bedrock:|access to the model with the specified|^model access is denied",
+    ),
+    _words(
+        (403,),
+        _WRONG_SIGNATURE,
+        r"^the request signature we calculated|^signature (expired|not yet current)|^credential should be scoped",
+        r"^the security token included in the request",
+    ),
+    _words(
         (400, 403, 404),
         ModelAccessDenied,
         r"location is not supported|not (available|supported) in your (country|region)|matching your data policy",
@@ -151,6 +169,7 @@ _BY_WORDS = (
         ModelNotFound,
         r"\bmodels?\b.{0,120}?\b(not found|does not exist|not exist|is not available|not a valid model)\b",
         r"\b(invalid|unknown|unsupported) model\b|not a valid model|model identifier is invalid",
+        r"on-demand throughput isn.t supported",
         r"no endpoints found for|\bno models? loaded\b|^model: \S+$",
     ),
     _words(

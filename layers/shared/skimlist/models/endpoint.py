@@ -15,7 +15,8 @@ class Endpoint:
     `model` names another vendor's model that it serves, with its context window, its prices (USD per million tokens),
     how many requests it takes at a time, how many seconds an answer may take from its first token on, and what is sent
     along with every request; None: it serves OpenAI's own models. `ollama_base_url` is where an Ollama listens, if
-    there is one.
+    there is one. `bedrock_region` is the region in which Amazon Bedrock is asked, None: it is not; `bedrock_base_url`
+    is where it is reached, None: at its public endpoint of that region.
     """
 
     base_url: str | None = None
@@ -27,3 +28,5 @@ class Endpoint:
     answer_seconds: float | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     ollama_base_url: str | None = None
+    bedrock_region: str | None = None
+    bedrock_base_url: str | None = None
