@@ -87,8 +87,10 @@ class Evidence:
         completed = [item["video_id"] for item in view["items"] if item["status"] == "completed"]
         if set(completed) != set(self.summarized):
             yield "result lost", f"{completed} are completed, {self.summarized} have a summary"
+        # Nobody retries a batch that they have cancelled.
+        for_good = self.plan.failing_until_retried if view["status"] == "cancelled" else set()
         for item in view["items"]:
-            if item["status"] == "failed" and item["video_id"] not in self.plan.failing:
+            if item["status"] == "failed" and item["video_id"] not in self.plan.failing | for_good:
                 yield "wrongly failed", f"{item['video_id']}: {item['error']['code']}"
 
     def _paid_again(self) -> Iterator[tuple[str, str]]:

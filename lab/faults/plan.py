@@ -67,6 +67,12 @@ class Plan:
         """Videos that cannot be summarized."""
         return {synthetic_id(number) for number, (_, times) in self.youtube.items() if times is None}
 
+    @property
+    def failing_until_retried(self) -> set[str]:
+        """Videos that fail too, and are summarized when their user retries them."""
+        unusable = (number for number, (failure, _) in self.model.items() if failure in _UNUSABLE_ANSWERS)
+        return {synthetic_id(number) for number in unusable}
+
 
 def plan(seed: int) -> Plan:
     random = Random(seed)
