@@ -13,7 +13,7 @@ from skimlist.secrets import Secrets
 def list_models() -> ModelList:
     stored = Secrets(aws.client("ssm"), settings().secrets_prefix).names()
     models = offered(settings().endpoint)
-    return ModelList(preselected=preselected(models), models=[_view(spec, stored) for spec in models.values()])
+    return ModelList(preselected=preselected(models, stored), models=[_view(spec, stored) for spec in models.values()])
 
 
 def _view(spec: ModelSpec, stored: frozenset[str]) -> ModelView:
@@ -25,5 +25,5 @@ def _view(spec: ModelSpec, stored: frozenset[str]) -> ModelView:
         context_tokens=spec.context_tokens,
         usd_per_million_tokens_in=float(spec.prices.tokens_in),
         usd_per_million_tokens_out=float(spec.prices.tokens_out),
-        key_configured=spec.key_secret is None or spec.key_optional or spec.key_secret in stored,
+        key_configured=spec.has_key(stored),
     )

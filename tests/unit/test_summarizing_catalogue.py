@@ -137,11 +137,23 @@ def test_ollama_is_offered_only_where_the_deployment_knows_one() -> None:
     assert "ollama" not in offered(Endpoint(base_url="https://gateway.example/v1"))
 
 
-def test_bedrock_is_offered_in_the_region_that_the_deployment_names_and_is_suggested_first() -> None:
+def test_bedrock_is_offered_in_the_region_that_the_deployment_names() -> None:
     there = offered(Endpoint(bedrock_region="us-west-2", base_url="https://gateway.example/v1"))
     assert (there["bedrock"].region, there["bedrock"].base_url) == ("us-west-2", None)
-    assert (preselected(there), preselected(offered(Endpoint()))) == ("bedrock", "extractive")
     assert not {"bedrock", "bedrock-small"} & set(offered(Endpoint()))
+
+
+@pytest.mark.parametrize(
+    ("region", "keys", "suggested"),
+    [
+        (None, set(), "extractive"),
+        (None, {"gemini-api-key"}, "gemini"),
+        ("us-west-2", set(), "bedrock"),
+        ("us-west-2", {"openai-api-key"}, "openai"),
+    ],
+)
+def test_the_first_model_that_has_its_key_is_suggested(region: str | None, keys: set[str], suggested: str) -> None:
+    assert preselected(offered(Endpoint(bedrock_region=region)), keys) == suggested
 
 
 def test_a_small_context_window_leaves_room_beside_the_answer() -> None:

@@ -55,7 +55,7 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
     page.get_by_role("button", name="Start").click()
     expect(page.locator(".now")).to_be_visible()
     visitor.row("the steel box that shrank the world").get_by_text("Done").wait_for(timeout=60_000)
-    visitor.row("the steel box that shrank the world").get_by_role("link").click()
+    visitor.row("the steel box that shrank the world").get_by_role("link").first.click()
     expect(page.locator(".summary .tldr")).not_to_be_empty()
     expect(page.locator(".summary .timeline .part").first).to_have_attribute(
         "href", re.compile(r"youtu\.be/Steel_Box_1")

@@ -42,7 +42,7 @@ def test_a_video_that_is_open_becomes_its_summary(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     batch_id = visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1")
-    visitor.row("Sauerteig_1").get_by_role("link").click()
+    visitor.row("Sauerteig_1").get_by_role("link").first.click()
     expect(page.locator(".panel")).to_contain_text("This video waits at position 2.")
     with closing(visitor.stack.client_of(visitor.email, visitor.password)) as api:
         api.post(f"batch/{batch_id}/start").raise_for_status()

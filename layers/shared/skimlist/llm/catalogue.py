@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
@@ -134,6 +134,10 @@ class ModelSpec:
     answers: AnswerForm = AnswerForm.COUNTED
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
+    def has_key(self, keys: Container[str]) -> bool:
+        """Whether it can be asked with the stored `keys`, because its own is among them or it needs none."""
+        return self.key_secret is None or self.key_optional or self.key_secret in keys
+
     @property
     def is_at_endpoint(self) -> bool:
         """Whether it is asked for at the deployment's endpoint, and not at one of its own or at none."""
@@ -178,10 +182,13 @@ def offered_model(alias: str, endpoint: Endpoint) -> ModelSpec:
         raise ModelNotOffered from None
 
 
-def preselected(models: Mapping[str, ModelSpec]) -> str:
-    """Which of the offered models is suggested to a user who has not chosen yet: the best that needs no key."""
-    hosted = (alias for alias, spec in models.items() if spec.provider is Provider.BEDROCK)
-    return next(hosted, DEFAULT_MODEL)
+def preselected(models: Mapping[str, ModelSpec], keys: Container[str]) -> str:
+    """Which of the offered models is suggested to a user who has not chosen yet.
+
+    It is the first that has a price and can be asked with the stored `keys`; what is free may not be running.
+    """
+    paid = (alias for alias, spec in models.items() if spec.prices.tokens_out and spec.has_key(keys))
+    return next(paid, DEFAULT_MODEL)
 
 
 def _placed(spec: ModelSpec, endpoint: Endpoint) -> ModelSpec | None:
