@@ -76,7 +76,10 @@ class BatchService(UserService):
         if is_checked_again:
             self._require_not_stopped()
             slot = self._quotas.reserve_slot(batch, self.now) if batch.has_no_execution else ()
-        # Captions that were fetched are there: looking at them again counts for none of today's videos.
+        # Captions that were fetched are there, and looking at them again counts for none of today's videos; in another
+        # language they are fetched once more.
+        if is_checked_again and wanted.options.language != batch.settings.options.language:
+            slot = [*slot, *self._count_today(videos=progress.left(batch))]
         changed = self._queue.change_settings(batch, wanted, request.budget_of(batch), self.now, slot)
         if is_checked_again:
             self._start_next(batch, StartReason.CHECK)
@@ -140,6 +143,8 @@ class BatchService(UserService):
         # It was left out before the check came to it.
         if batch.has_no_execution:
             self._quotas.require_slot(batch, self.now)
+        # Refused before anything changes; the videos are counted with the check that follows.
+        self._count_today(videos=progress.videos_to_check(batch) + 1)
         restored = self._queue.restore(batch, item_id, self.now)
         counted = self._count_today(videos=progress.videos_to_check(restored))
         return self._carry_out(batch.id, lambda batch: self._begin_check(batch, counted))
@@ -286,6 +291,9 @@ class BatchService(UserService):
             tokens_out=item.tokens_out,
             cost_usd=item.cost_usd,
         )
+        if batch.status is BatchStatus.CANCELLED:
+            # What was cancelled stays so, also a playlist that nobody has read yet.
+            batch = self._queue.drop_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
         redone = self._queue.redone(batch, item, redo, self._count_today)
         if batch.status in ENDED:
             return self._go_on_with(batch, redone, StartReason.REDONE)

@@ -335,6 +335,31 @@ def test_a_video_that_is_left_out_and_back_again_after_a_change_keeps_the_sums(a
     assert preflight(account).checked == 2
 
 
+def test_of_two_changes_at_once_none_is_lost(account: Account, ada: Client) -> None:
+    a_draft(account, 1)
+    seen = account.batch()
+    assert ada.patch("/batch/b7f3", {"max_cost_usd": 5}).status == 202
+    with pytest.raises(BatchChanged):
+        Preflights(account.table).change_settings(seen, seen.settings, None, NOW)
+    seen = account.batch()
+    assert ada.patch("/batch/b7f3", {"summary_length": "brief"}).status == 202
+    with pytest.raises(BatchChanged):
+        Preflights(account.table).change_settings(seen, seen.settings, seen.max_cost_usd, NOW)
+    assert (account.batch().max_cost_usd, account.batch().settings.summary_length) == (5, "brief")
+
+
+def test_a_forecast_is_not_taken_from_the_sums_of_a_check_that_has_begun_again(account: Account, ada: Client) -> None:
+    a_draft(account, 1)
+    look_at_all(account)
+    seen, (item,) = account.batch(), items(account)
+    assert ada.patch("/batch/b7f3", {"summary_length": "brief"}).status == 202
+    preflights = Preflights(account.table)
+    preflights.find_item = lambda batch, item_id: item  # type: ignore[method-assign]
+    with pytest.raises(BatchChanged):
+        preflights.skip(seen, "00001", NOW)
+    assert preflight(account).checked == 0
+
+
 def test_a_forecast_that_comes_while_its_video_is_left_out_is_noticed(account: Account) -> None:
     a_draft(account, 1)
     (video,) = load(account)["videos"]

@@ -137,6 +137,19 @@ def test_a_redo_that_is_cut_off_is_paid_once(
     assert (model.requests["asked"], account.batch().cost_usd) == (2, 2 * before.cost_usd)
 
 
+def test_a_redo_in_a_cancelled_batch_leaves_its_unread_playlist_alone(
+    account: Account, ada: Client, model: FakeModelServer
+) -> None:
+    account.begin_batch(2, settings=BatchSettings(model="openai"))
+    account.archive.put_transcript("ada", transcript(CAPTIONS, video_id=video_id(1)), None)
+    account.invoke("summarize_video", next_video(account))
+    playlist = f"https://www.youtube.com/playlist?list=PL{'0' * 16}"
+    assert ada.post("/batch/b7f3/items", {"urls": [playlist]}).status == 202
+    account.batches.park(account.batches.cancel(account.batch(), NOW), NOW)
+    assert ada.post(REDO).status == 202
+    assert [video["item_id"] for video in load(account)["videos"]] == ["00001"]
+
+
 def test_a_cancelled_batch_drops_its_redo(account: Account, ada: Client, model: FakeModelServer) -> None:
     a_finished_batch(account, 2)
     ada.post(REDO)

@@ -62,6 +62,14 @@ class Preflights(QueueEditor):
             BatchRecord.max_cost_usd.set(max_cost_usd)
             if max_cost_usd is not None
             else BatchRecord.max_cost_usd.remove(),
+        ).only_if(
+            # A change of the summaries at the same moment gives the preflight another version, or raises the revision.
+            PreflightAttributes.has_version(batch.preflight.version)
+            if batch.preflight
+            else BatchRecord.revision.eq(batch.revision),
+            BatchRecord.max_cost_usd.not_exists()
+            if batch.max_cost_usd is None
+            else BatchRecord.max_cost_usd.eq(batch.max_cost_usd),
         )
         if batch.preflight and settings != batch.settings:
             update = update.also(

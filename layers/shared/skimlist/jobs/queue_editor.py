@@ -94,6 +94,9 @@ class QueueEditor(Queue):
             BatchRecord.status.eq(batch.status),
             BatchRecord.current.not_exists() | BatchRecord.current_item.ne(item_id),
         )
+        if item.forecast:
+            # The sums of a preflight that has begun again do not hold this forecast.
+            counted = counted.only_if(PreflightAttributes.has_version(item.forecast.version))
         # Read again: the forecast that is subtracted may be newer than the batch as it was read.
         changed = self.update_batch(
             batch.user_id, batch.id, counted, updated(records.item_key(batch.id, item_id), left_out)
@@ -231,7 +234,7 @@ class QueueEditor(Queue):
         return self._known_before(batch.id) | had
 
     def find_item(self, batch: Batch, item_id: str) -> Item:
-        """The item as a user sees it. Raises ItemNotFound. Raises ItemNotFound."""
+        """The item as a user sees it. Raises ItemNotFound."""
         order = self.order(batch.id)
         position = {records.item_id(number): position for number, position in order.positions().items()}.get(item_id)
         if position is None:
