@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lab.simulation.outside import VIDEOS, video_id
@@ -203,10 +204,13 @@ class Client:
         """
         if answer.body["error"]["code"] == StoppedByOperator.code:
             return
+        asked_at = self.user.under_way[batch_id][-1].started_at
         partition = self.world.table.partitions.get(f"BATCH#{batch_id}", {})
         batch = self.world.table.get((f"USER#{self.user.name}", f"BATCH#{batch_id}"))
         again = [int(number) for number in partition.get("ORDER", {}).get("again", ())]
-        if batch and batch["status"] in ENDED and batch["parked"] and again:
+        if not batch or datetime.fromisoformat(batch["updated_at"]).timestamp() > asked_at:
+            return  # the answer is about a state that is over
+        if batch["status"] in ENDED and batch["parked"] and again:
             self.world.violate(
                 "retry cut off for good",
                 f"{again} wait in a batch that is {batch['status']}, and the same retry is answered {answer.status}",
