@@ -19,11 +19,12 @@ import reading_routes
 import request_body
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
-from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
 from batch_service import BatchService, offset_of
 from creation_service import CreationService
 from digest_schemas import DigestView
 from model_list import list_models
+from path_parameters import BatchId, ItemId
 from route_responses import MISSING, OF_A_BODY, OF_A_COMMAND, OF_WHAT_COSTS, responses
 from schemas import (
     AddVideos,
@@ -62,8 +63,6 @@ error_responses.register(app)
 app.include_router(history_routes.router)
 app.include_router(reading_routes.router)
 
-BatchId = Annotated[str, Path(max_length=64, description="A batch's id")]
-ItemId = Annotated[str, Path(max_length=64, description="An item's id")]
 Limit = Annotated[int, Query(ge=1, le=100, description="Entries a page")]
 Cursor = Annotated[str | None, Query(max_length=64, description="`next_cursor` of the page before")]
 OrderVersion = Annotated[

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from path_parameters import BatchId
 from reading_schemas import MarkItems, MarksView, PresetList, PresetView, PutPreset, SummariesView
 from reading_service import ReadingService
 from route_responses import MISSING, OF_A_BODY, responses
@@ -21,7 +22,6 @@ from skimlist.errors import InvalidRequest
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
-BatchId = Annotated[str, Path(max_length=64, description="A batch's id")]
 PresetName = Annotated[
     str, Path(max_length=600, description="Its name: up to 60 letters, digits, blanks and `. , & + ( ) - _`")
 ]

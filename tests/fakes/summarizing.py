@@ -45,6 +45,16 @@ def transcript(texts: Sequence[str], language: str = "en", seconds: float = 5.0,
     return Transcript(**fields | changes)
 
 
+TALK = transcript([
+    "Welcome to the museum of the harbour tonight.",
+    "The keepers breathed the vapour of mercury for many years.",
+    "A small electric lamp does all the work today.",
+    "Thank you for listening and see you next week.",
+    "The heavy lens floated in a basin of mercury since 1890.",
+    "A clockwork of forty kilograms turned the whole lens.",
+])  # fmt: skip
+
+
 def lines(texts: Sequence[str], seconds: float = 5.0) -> tuple[Line, ...]:
     return tuple(Line(n, (n - 1) * seconds, n * seconds, text) for n, text in enumerate(texts, start=1))
 

@@ -348,6 +348,15 @@ def test_of_two_changes_at_once_none_is_lost(account: Account, ada: Client) -> N
     assert (account.batch().max_cost_usd, account.batch().settings.summary_length) == (5, "brief")
 
 
+def test_a_page_is_not_handed_out_for_a_check_that_has_begun_again(account: Account, ada: Client) -> None:
+    a_draft(account, 1)
+    seen = account.batch()
+    assert ada.patch("/batch/b7f3", {"summary_length": "brief"}).status == 202
+    preflights = Preflights(account.table)
+    assert preflights.next_to_check(seen, preflights.order("b7f3"), NOW) is None
+    assert preflight(account).up_to == 0
+
+
 def test_a_forecast_is_not_taken_from_the_sums_of_a_check_that_has_begun_again(account: Account, ada: Client) -> None:
     a_draft(account, 1)
     look_at_all(account)

@@ -20,18 +20,10 @@ from skimlist.models.summary import Summary, SummaryLength, SummaryOptions
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
 from skimlist.summarizing.summarize import summarize_video
 from tests.fakes.digesting import ScriptedDigester, an_outline, one_theme
-from tests.fakes.summarizing import NOW, ScriptedModel, draft, settings, spec, transcript
+from tests.fakes.summarizing import NOW, TALK, ScriptedModel, draft, settings, spec
 
 SUPPORTED, MOVED, UNVERIFIED = CheckStatus
 FILES = sorted(file for file in SAMPLES.glob("*.json") if file.name not in {"failures.json", "playlists.json"})
-TALK = transcript([
-    "Welcome to the museum of the harbour tonight.",
-    "The keepers breathed the vapour of mercury for many years.",
-    "A small electric lamp does all the work today.",
-    "Thank you for listening and see you next week.",
-    "The heavy lens floated in a basin of mercury since 1890.",
-    "A clockwork of forty kilograms turned the whole lens.",
-])  # fmt: skip
 
 
 def summarized(language: str | None = None, **changes: Any) -> Summary:

@@ -19,7 +19,7 @@ from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.follow_ups import fill_stretch
 from skimlist.summarizing.stretches import Tenths
 from skimlist.summarizing.summarize import summarize_video
-from tests.fakes.summarizing import NOW, ScriptedModel, draft, lines, settings, spec, transcript
+from tests.fakes.summarizing import NOW, TALK, ScriptedModel, draft, lines, settings, spec
 from tests.unit.test_recorded_answers import RECORDED, request_for
 
 LINES = lines([f"Sentence {n} of a talk about bread." for n in range(1, 41)], seconds=10.0)
@@ -127,14 +127,6 @@ def test_what_is_told_of_the_stretch_in_another_language_is_left_out() -> None:
 
 # --- A second look ---
 
-TALK = transcript([
-    "Welcome to the museum of the harbour tonight.",
-    "The keepers breathed the vapour of mercury for many years.",
-    "A small electric lamp does all the work today.",
-    "Thank you for listening and see you next week.",
-    "The heavy lens floated in a basin of mercury since 1890.",
-    "A clockwork of forty kilograms turned the whole lens.",
-])  # fmt: skip
 FALSE = {
     "tldr": "A lens of the harbour. It floated since 1790.",
     "text": "A lens floated in mercury. The keepers of Boston breathed it.",

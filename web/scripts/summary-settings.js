@@ -3,10 +3,10 @@
 import { element } from "./dom.js";
 import { field } from "./fields.js";
 
-const LENGTHS = [
-  ["brief", "Brief"],
-  ["standard", "Standard"],
-  ["detailed", "Detailed"],
+export const LENGTHS = [
+  ["brief", "Brief", "a paragraph and the main points"],
+  ["standard", "Standard", "a page, points and chapters"],
+  ["detailed", "Detailed", "everything of substance"],
 ];
 
 /** Fields with what `settings` says; `read()` gives what was chosen, as the API takes it. */

@@ -10,13 +10,9 @@ import { LinkCheck } from "../link-check.js";
 import { attempt, notice, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
+import { LENGTHS } from "../summary-settings.js";
 import { presetChoice } from "./presets.js";
 
-const LENGTHS = [
-  ["brief", "Brief", "a paragraph and the main points"],
-  ["standard", "Standard", "a page, points and chapters"],
-  ["detailed", "Detailed", "everything of substance"],
-];
 // What a button asks for; a draft that is checked first tells its cost before anything is paid.
 const BEGINNINGS = {
   start: { start: true },

@@ -63,15 +63,14 @@ class Preflights(QueueEditor):
             if max_cost_usd is not None
             else BatchRecord.max_cost_usd.remove(),
         ).only_if(
-            # A change of the summaries at the same moment gives the preflight another version, or raises the revision.
-            PreflightAttributes.has_version(batch.preflight.version)
-            if batch.preflight
-            else BatchRecord.revision.eq(batch.revision),
             BatchRecord.max_cost_usd.not_exists()
             if batch.max_cost_usd is None
             else BatchRecord.max_cost_usd.eq(batch.max_cost_usd),
         )
-        if batch.preflight and settings != batch.settings:
+        if not batch.preflight:
+            # Only the revision tells that the settings were changed meanwhile.
+            update = update.only_if(BatchRecord.revision.eq(batch.revision))
+        elif settings != batch.settings:
             update = update.also(
                 BatchRecord.active.set("yes"),
                 BatchRecord.has_no_execution.set(False),
@@ -181,12 +180,17 @@ class Preflights(QueueEditor):
     def _change_draft(self, batch: Batch, update: Update, *writes: Record) -> Batch | None:
         """None if it is no draft any more, or another run drives it, or what the preflight depends on changed."""
         preflight = batch.preflight
+        is_same_preflight = (
+            (PreflightAttributes.up_to.eq(preflight.up_to), PreflightAttributes.has_version(preflight.version))
+            if preflight
+            else (BatchRecord.preflight.not_exists(),)
+        )
         unchanged = update.only_if(
             BatchRecord.status.eq(BatchStatus.DRAFT),
             BatchRecord.run.eq(batch.execution.run),
             BatchRecord.has_no_execution.eq(batch.has_no_execution),
             BatchRecord.pages_served.eq(batch.execution.pages_served),
-            PreflightAttributes.up_to.eq(preflight.up_to) if preflight else BatchRecord.preflight.not_exists(),
+            *is_same_preflight,
         )
         return self.update_batch(batch.user_id, batch.id, unchanged, *writes)
 

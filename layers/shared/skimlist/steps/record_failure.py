@@ -41,23 +41,18 @@ class RecordFailure:
             self.preflights.note_unchecked(batch, error, self.now())
             self.log.warning("video left unchecked", code=error.code)
             return
-        if error.service is Dependency.PLATFORM:
-            self._count_stored_summary(work, batch)
         if error.service:
             self._record_service_failure(work, batch, error, error.service)
             return
         counted = self.videos.fail(work.batch_run, _failed_item(work, batch, error), self.now(), attempts=work.attempts)
         self.log.warning("video failed", code=error.code, counted=counted)
 
-    def _count_stored_summary(self, work: VideoEvent, batch: Batch) -> None:
+    def _count_stored_summary(self, work: VideoEvent, batch: Batch, item: Item) -> None:
         """Counts the price of a summary that a try stored before it was cut off.
 
         The video gets that summary when its turn comes again, which may be after all others. Until then the budget has
         to include its price.
         """
-        item = self.videos.get(work.batch_id, work.item_id)
-        if item is None:
-            return
         paid = self.videos.stored_price(work.batch_id, item)
         if paid["cost_usd"] <= item.cost_of_summary_usd:
             return
@@ -72,6 +67,8 @@ class RecordFailure:
     ) -> None:
         """Fails the video or defers it, and pauses the batch if the service seems to be down."""
         item = self.videos.get(work.batch_id, work.item_id)
+        if item and service is Dependency.PLATFORM:
+            self._count_stored_summary(work, batch, item)
         page = work.page or page_name(batch.execution.run, batch.execution.pages_served)
         if item is None or page in item.transient_failures or batch.execution.run != work.run:
             self.log.info("failure recorded before, or not the current video any more", code=error.code)
