@@ -101,12 +101,23 @@ def test_every_error_is_named_by_itself_or_by_its_group() -> None:
 
 def test_every_place_that_is_to_be_edited_exists() -> None:
     """A name without a folder lies beside the one before it, or in the layer."""
-    for _, edit in rows("To change X, edit Y"):
+    for _, edit in rows("Where to make a change"):
         folder = ROOT
         for name in re.findall(r"`([\w./-]+[./][\w./-]*)`", edit):
             found = next((place for place in (ROOT / name, folder / name, LAYER / name) if place.exists()), None)
             assert found, name
             folder = found if found.is_dir() else found.parent
+
+
+def test_the_functions_that_cannot_write_the_table_are_named() -> None:
+    writing = re.compile(r"dynamodb:(Put|Update|Delete|BatchWrite)Item")
+    readers = {
+        template.logical_id(folder).removesuffix("Function")
+        for folder in template.functions()
+        if not writing.search(json.dumps(template.properties(template.logical_id(folder)).get("Policies", [])))
+    }
+    ((_, edit),) = [row for row in rows("Where to make a change") if "who may write the table" in row[0]]
+    assert set(re.findall(r"[A-Z]\w+[A-Z]\w+", edit.partition("all functions but")[2])) == readers
 
 
 def test_every_module_of_the_page_that_is_named_exists_and_every_view_is_named() -> None:

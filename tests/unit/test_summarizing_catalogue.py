@@ -38,16 +38,17 @@ def test_only_the_extractive_model_takes_any_length_at_once(spec: ModelSpec) -> 
 
 
 @pytest.mark.parametrize("secret", sorted({spec.key_secret for spec in catalogue().values() if spec.key_secret}))
-def test_every_key_reaches_the_function_that_needs_it(secret: str) -> None:
-    readable = [
-        resource["Fn::Sub"].rpartition("/")[2]
-        for policy in template.properties("SummarizeVideoFunction")["Policies"]
-        for statement in policy["Statement"]
-        if "ssm:GetParameter" in statement["Action"]
-        for resource in statement["Resource"]
-    ]
+def test_every_key_reaches_the_functions_that_need_it(secret: str) -> None:
+    for function in ("SummarizeVideoFunction", "DigestBatchFunction"):
+        readable = [
+            resource["Fn::Sub"].rpartition("/")[2]
+            for policy in template.properties(function)["Policies"]
+            for statement in policy["Statement"]
+            if "ssm:GetParameter" in statement["Action"]
+            for resource in statement["Resource"]
+        ]
+        assert secret in readable, function
     variable = secret.upper().replace("-", "_")
-    assert secret in readable
     assert SECRETS[variable] == secret
     for file in (".env.example", "local/deploy/after.txt", "docs/deploy.md"):
         assert variable in (template.ROOT / file).read_text(encoding="utf-8"), file
