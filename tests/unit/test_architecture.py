@@ -112,9 +112,9 @@ def test_every_place_that_is_to_be_edited_exists() -> None:
 def test_the_functions_that_cannot_write_the_table_are_named() -> None:
     writing = re.compile(r"dynamodb:(Put|Update|Delete|BatchWrite)Item")
     readers = {
-        template.logical_id(folder).removesuffix("Function")
-        for folder in template.functions()
-        if not writing.search(json.dumps(template.properties(template.logical_id(folder)).get("Policies", [])))
+        function.removesuffix("Function")
+        for function in template.functions()
+        if not writing.search(json.dumps(template.properties(function).get("Policies", [])))
     }
     ((_, edit),) = [row for row in rows("Where to make a change") if "who may write the table" in row[0]]
     assert set(re.findall(r"[A-Z]\w+[A-Z]\w+", edit.partition("all functions but")[2])) == readers
