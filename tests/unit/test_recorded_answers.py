@@ -14,7 +14,7 @@ from skimlist.summarizing.answers import parse, parse_fields
 from skimlist.summarizing.bounds import MOST_TAGS
 from skimlist.summarizing.drafts import Request
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, caption_lines
-from skimlist.summarizing.review import improved, shortcoming
+from skimlist.summarizing.review import find_shortcoming, with_better_fields
 from skimlist.text.language_codes import same_language
 from testkit.template import ROOT
 
@@ -51,13 +51,13 @@ def test_the_repair_of_a_field_holds_this_field_alone_and_ends_with_a_whole_sent
     recorded = next(recorded for recorded in RECORDED if "repair_of_summary" in recorded)
     request = request_for(recorded)
     first = parse(recorded["answer"], request)
-    fault = shortcoming(first, request)
+    fault = find_shortcoming(first, request)
     assert fault is not None
     assert fault.fields == ("summary",)
     repaired = parse_fields(recorded["repair_of_summary"], request)
     assert not is_stopped(repaired.text)
     assert (repaired.title, repaired.key_points) == ("", ())
-    kept = improved(first, repaired, fault.fields, request)
+    kept = with_better_fields(first, repaired, fault.fields, request)
     assert kept.key_points == first.key_points
     assert kept.text in (first.text, repaired.text)
 

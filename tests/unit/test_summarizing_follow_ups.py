@@ -16,7 +16,7 @@ from skimlist.models.summary import Summary, SummaryLength, Verify
 from skimlist.summarizing.answers import parse
 from skimlist.summarizing.drafts import Doubt, Draft, Finding, Point, Request, Section, Task
 from skimlist.summarizing.fingerprint import fingerprint
-from skimlist.summarizing.follow_ups import fill_stretch
+from skimlist.summarizing.follow_ups import summarize_gap
 from skimlist.summarizing.stretches import Tenths
 from skimlist.summarizing.summarize import summarize_video
 from tests.fakes.summarizing import NOW, TALK, ScriptedModel, draft, lines, settings, spec
@@ -39,7 +39,7 @@ LINES = lines([f"Sentence {n} of a talk about bread." for n in range(1, 41)], se
     ],
 )
 def test_a_stretch_is_missing_when_half_of_the_video_has_nothing(numbers: list[int], missing: tuple[int, ...]) -> None:
-    found = [line.number for line in Tenths(LINES).missing(numbers)]
+    found = [line.number for line in Tenths(LINES).longest_gap(numbers)]
     assert (found[0], found[-1]) == missing if missing else found == []
 
 
@@ -47,7 +47,7 @@ def test_silence_is_nothing_to_draw_on() -> None:
     silent = [*LINES[:2], *LINES[-2:]]
     tenths = Tenths(silent)
     assert tenths.spoken == {0, 9}
-    assert tenths.drawn_on([0.0, 395.0, 200.0]) == {0, 9}
+    assert tenths.covered([0.0, 395.0, 200.0]) == {0, 9}
     assert Tenths(LINES[:1]).spoken == {0}
 
 
@@ -71,7 +71,7 @@ def test_what_a_small_model_passed_over_is_asked_for_and_merged_in_order(recorde
         return at(*(line.number for line in asked.lines[::4]), request=asked)
 
     model = ScriptedModel(spec(), answer)
-    filled = fill_stretch(first, request, model, lambda _: True)
+    filled = summarize_gap(first, request, model, lambda _: True)
     (asked,) = model.requests
     assert asked.task is Task.STRETCH
     assert 0 < len(asked.lines) < len(request.lines)
@@ -81,7 +81,7 @@ def test_what_a_small_model_passed_over_is_asked_for_and_merged_in_order(recorde
     assert len(points) <= request.target.key_points
     assert len(chapters) <= request.target.chapters
     tenths = Tenths(request.lines)
-    assert tenths.missing([*points, *chapters]) == ()
+    assert tenths.longest_gap([*points, *chapters]) == ()
     assert (filled.tldr, filled.text) == (first.tldr, first.text)
 
 
@@ -113,7 +113,7 @@ def test_otherwise_the_summary_stays_as_it_is(
 ) -> None:
     first = at(*numbers, request=REQUEST)
     model = ScriptedModel(spec(**changes), answer)
-    assert fill_stretch(first, REQUEST, model, lambda _: is_affordable) == first
+    assert summarize_gap(first, REQUEST, model, lambda _: is_affordable) == first
     assert len(model.requests) == asked
 
 
@@ -122,7 +122,7 @@ def test_what_is_told_of_the_stretch_in_another_language_is_left_out() -> None:
     english = Point(30, "This is what the talk says about the bread and how it is made.")
     model = ScriptedModel(spec(), lambda asked: draft(asked, key_points=(english,), chapters=()))
     first = at(1, 2, request=request)
-    assert fill_stretch(first, request, model, lambda _: True).key_points == first.key_points
+    assert summarize_gap(first, request, model, lambda _: True).key_points == first.key_points
 
 
 # --- A second look ---

@@ -14,7 +14,7 @@ from skimlist.summarizing.chunking import prompt_tokens
 from skimlist.summarizing.drafts import Request, Task
 from skimlist.summarizing.estimate import Estimate, estimate
 from skimlist.summarizing.forecast import expected_notes, expected_prompt
-from skimlist.summarizing.partitioning import divided, line_room
+from skimlist.summarizing.partitioning import divide, line_room
 from tests.fakes.summarizing import lines, settings, spec, transcript
 
 SENTENCE = "A sentence that is as long as sentences in talks usually are, about something."
@@ -40,17 +40,17 @@ def with_speed(speed: Speed, **changes: object) -> ModelSpec:
 
 
 def test_where_length_takes_no_time_everything_goes_into_one_request() -> None:
-    assert len(divided(talk(TEN_HOURS), with_speed(SAME_TIME_WHATEVER_THE_LENGTH))) == 1
+    assert len(divide(talk(TEN_HOURS), with_speed(SAME_TIME_WHATEVER_THE_LENGTH))) == 1
 
 
 def test_where_reading_takes_time_a_long_talk_is_read_in_parts_and_a_short_one_in_one_go() -> None:
     model = with_speed(SLOW_READER)
-    assert len(divided(talk(200), model)) == 1
-    assert 1 < len(divided(talk(TEN_HOURS), model)) <= model.concurrent_requests
+    assert len(divide(talk(200), model)) == 1
+    assert 1 < len(divide(talk(TEN_HOURS), model)) <= model.concurrent_requests
 
 
 def test_where_writing_takes_longer_than_reading_no_notes_are_asked_for() -> None:
-    assert len(divided(talk(TEN_HOURS), with_speed(Speed(written=30)))) == 1
+    assert len(divide(talk(TEN_HOURS), with_speed(Speed(written=30)))) == 1
 
 
 @pytest.mark.parametrize("sentences", [100, 500, 1_000, 2_000, TEN_HOURS])
@@ -91,21 +91,21 @@ def test_so_do_those_for_a_whole_summary() -> None:
 
 def test_parts_that_would_save_little_time_are_not_asked_for() -> None:
     three_hours = 1_200
-    assert len(divided(talk(three_hours), with_speed(Speed()))) == 1
-    assert len(divided(talk(2 * TEN_HOURS), with_speed(Speed()))) > 1
+    assert len(divide(talk(three_hours), with_speed(Speed()))) == 1
+    assert len(divide(talk(2 * TEN_HOURS), with_speed(Speed()))) > 1
 
 
 def test_there_are_never_more_parts_than_can_be_asked_for_at_once_unless_they_would_not_fit() -> None:
     model = with_speed(Speed(wait=0.1, read=1_000, written=inf), concurrent_requests=3)
-    assert len(divided(talk(TEN_HOURS), model)) == 3
+    assert len(divide(talk(TEN_HOURS), model)) == 3
     small = spec(context_tokens=8_000, concurrent_requests=3)
     room = line_room(talk(TEN_HOURS), small)
     assert room is not None
-    assert len(divided(talk(TEN_HOURS), small)) >= ceil(prompt_tokens(talk(TEN_HOURS).lines) / room) > 3
+    assert len(divide(talk(TEN_HOURS), small)) >= ceil(prompt_tokens(talk(TEN_HOURS).lines) / room) > 3
 
 
 def test_notes_are_divided_only_where_they_do_not_fit() -> None:
-    assert len(divided(talk(TEN_HOURS, Task.NOTES), with_speed(SLOW_READER))) == 1
+    assert len(divide(talk(TEN_HOURS, Task.NOTES), with_speed(SLOW_READER))) == 1
 
 
 def test_notes_are_asked_for_as_short_as_they_have_to_be_to_be_merged_in_one_request() -> None:
@@ -113,14 +113,14 @@ def test_notes_are_asked_for_as_short_as_they_have_to_be_to_be_merged_in_one_req
     request = talk(TEN_HOURS // 2)
     room = line_room(request, small)
     assert room is not None
-    assert sum(expected_notes(part, small) for part in divided(request, small)) < room
-    assert divided(request, small)[0].notes < divided(request, large)[0].notes
+    assert sum(expected_notes(part, small) for part in divide(request, small)) < room
+    assert divide(request, small)[0].notes < divide(request, large)[0].notes
 
 
 def test_the_extractive_model_reads_any_length_at_once() -> None:
     extractive = catalogue()["extractive"]
     assert extractive.provider is Provider.EXTRACTIVE
-    assert len(divided(talk(TEN_HOURS), extractive)) == 1
+    assert len(divide(talk(TEN_HOURS), extractive)) == 1
 
 
 @pytest.mark.parametrize("alias", [alias for alias, spec in catalogue().items() if spec.context_tokens])

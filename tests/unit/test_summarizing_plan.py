@@ -18,7 +18,7 @@ from skimlist.summarizing.chunking import prompt_tokens
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
 from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.lines import caption_lines
-from skimlist.summarizing.partitioning import divided
+from skimlist.summarizing.partitioning import divide
 from skimlist.summarizing.summarize import summarize_video
 from tests.fakes.summarizing import NOW, ScriptedModel, draft, settings, spec, transcript
 
@@ -29,7 +29,7 @@ NARROW = spec(context_tokens=10_000, max_output_tokens=4_000)
 
 
 def chunks_of(source: Transcript) -> int:
-    return len(divided(Request.for_all(source, settings(), caption_lines(source.segments)), NARROW))
+    return len(divide(Request.for_all(source, settings(), caption_lines(source.segments)), NARROW))
 
 
 def test_a_transcript_that_fits_takes_one_request() -> None:
@@ -106,7 +106,7 @@ def test_a_part_that_the_model_will_not_summarize_is_left_out_and_said_so(refusa
     coverage = summarize_video(LONG, settings(), ScriptedModel(NARROW, refusing), now=NOW).coverage
     assert 0.8 < coverage.characters_used / coverage.characters_total < 1
     assert coverage.reason is not None
-    assert coverage.reason.startswith("The model gave no usable notes on 5")
+    assert coverage.reason.startswith("The model gave no usable notes for 5")
 
 
 def test_a_model_that_refuses_most_parts_fails_the_video() -> None:
@@ -170,12 +170,19 @@ def test_the_title_of_the_video_wins_over_the_one_of_the_model() -> None:
     assert summarize_video(SHORT, settings(), ScriptedModel(spec()), now=NOW).title == "A title"
 
 
-def test_dropped_references_are_remarked() -> None:
+@pytest.mark.parametrize(
+    ("dropped", "notes"),
+    [
+        (0, ()),
+        (1, ("1 reference to a caption that does not exist was removed.",)),
+        (2, ("2 references to captions that do not exist were removed.",)),
+    ],
+)
+def test_dropped_references_are_remarked(dropped: int, notes: tuple[str, ...]) -> None:
     def incomplete(request: Request) -> Draft:
-        return draft(request, dropped=2)
+        return draft(request, dropped=dropped)
 
-    notes = summarize_video(SHORT, settings(), ScriptedModel(spec(), incomplete), now=NOW).notes
-    assert [note[:14] for note in notes] == ["2 reference(s)"]
+    assert summarize_video(SHORT, settings(), ScriptedModel(spec(), incomplete), now=NOW).notes == notes
 
 
 def test_every_focus_area_is_reported_on_with_its_time() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from skimlist.models.summary import SummaryLength, SummaryOptions
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
-from skimlist.summarizing.review import improved, shortcoming
+from skimlist.summarizing.review import find_shortcoming, with_better_fields
 from tests.fakes.summarizing import draft, lines
 
 REQUEST = Request(
@@ -27,12 +27,12 @@ def of_words(words: int, **changes: object) -> Draft:
 
 @pytest.mark.parametrize("share", [0.81, 1.0, 1.19])
 def test_a_summary_within_a_fifth_of_its_length_is_as_asked(share: float) -> None:
-    assert shortcoming(of_words(round(WORDS * share)), REQUEST) is None
+    assert find_shortcoming(of_words(round(WORDS * share)), REQUEST) is None
 
 
 @pytest.mark.parametrize(("share", "direction", "needs_captions"), [(0.7, "longer", True), (1.3, "shorter", False)])
 def test_only_a_longer_summary_needs_the_captions_again(share: float, direction: str, needs_captions: bool) -> None:
-    found = shortcoming(of_words(round(WORDS * share)), REQUEST)
+    found = find_shortcoming(of_words(round(WORDS * share)), REQUEST)
     assert found is not None
     assert found.fields == ("summary",)
     assert f"about {WORDS} (" in found.problem
@@ -42,7 +42,7 @@ def test_only_a_longer_summary_needs_the_captions_again(share: float, direction:
 
 def test_of_a_short_summary_a_sentence_more_or_less_is_no_fault() -> None:
     short = replace(REQUEST, lines=REQUEST.lines[:10], options=SummaryOptions())
-    assert shortcoming(draft(short, text="bread " * (short.target.words + 9)), short) is None
+    assert find_shortcoming(draft(short, text="bread " * (short.target.words + 9)), short) is None
 
 
 ENGLISH = "This is what they say about the bread and how it is made with the flour of the mill. "
@@ -71,7 +71,7 @@ def test_a_field_in_another_language_is_asked_for_alone_and_needs_no_captions(
     changes: dict[str, object], fields: tuple[str, ...]
 ) -> None:
     asked = replace(IN_GERMAN, options=SummaryOptions(language="de"))
-    found = shortcoming(german(**changes), asked)
+    found = find_shortcoming(german(**changes), asked)
     assert (found.fields if found else ()) == fields
     if found:
         assert "German (de)" in found.problem
@@ -80,7 +80,7 @@ def test_a_field_in_another_language_is_asked_for_alone_and_needs_no_captions(
 
 def test_a_region_makes_no_other_language() -> None:
     austrian = replace(IN_GERMAN, options=SummaryOptions(language="de-AT"))
-    assert shortcoming(german(language="de"), austrian) is None
+    assert find_shortcoming(german(language="de"), austrian) is None
 
 
 @pytest.mark.parametrize(
@@ -90,28 +90,28 @@ def test_a_region_makes_no_other_language() -> None:
 def test_what_is_missing_is_asked_for_alone_with_the_captions(
     changes: dict[str, object], fields: tuple[str, ...]
 ) -> None:
-    found = shortcoming(of_words(WORDS, **changes), REQUEST)
+    found = find_shortcoming(of_words(WORDS, **changes), REQUEST)
     assert found is not None
     assert found.fields == fields
     assert found.needs_captions
 
 
 def test_notes_on_a_part_are_not_held_to_it() -> None:
-    assert shortcoming(of_words(1, focus=()), replace(REQUEST, task=Task.PART)) is None
+    assert find_shortcoming(of_words(1, focus=()), replace(REQUEST, task=Task.PART)) is None
 
 
 def test_a_repaired_field_replaces_the_first_one_only_if_it_is_better() -> None:
     first = of_words(WORDS * 2, focus=(), title="First", tldr="First.")
     near, far = of_words(round(WORDS * 1.3), focus=(), title="Second"), of_words(WORDS * 3)
-    better = improved(first, near, ("summary", "focus"), REQUEST)
+    better = with_better_fields(first, near, ("summary", "focus"), REQUEST)
     assert (better.text, better.title) == (near.text, "First")
-    mixed = improved(first, far, ("summary", "focus"), REQUEST)
+    mixed = with_better_fields(first, far, ("summary", "focus"), REQUEST)
     assert (mixed.text, mixed.focus) == (first.text, far.focus)
-    assert improved(first, of_words(WORDS * 2, focus=()), ("summary", "focus"), REQUEST) == first
+    assert with_better_fields(first, of_words(WORDS * 2, focus=()), ("summary", "focus"), REQUEST) == first
 
 
 def test_an_empty_field_and_one_in_the_wrong_language_are_never_better() -> None:
     first = german(tldr=ENGLISH)
     for worse in (german(tldr=""), german(tldr=ENGLISH * 2)):
-        assert improved(first, worse, ("tldr",), IN_GERMAN) == first
-    assert improved(first, german(), ("tldr",), IN_GERMAN) == german()
+        assert with_better_fields(first, worse, ("tldr",), IN_GERMAN) == first
+    assert with_better_fields(first, german(), ("tldr",), IN_GERMAN) == german()

@@ -1,1 +1,1 @@
-"""From a transcript to a summary: caption lines, prompts, models and the plan that joins them."""
+"""Makes a summary from a transcript: caption lines, prompts, models, and the plan that combines them."""

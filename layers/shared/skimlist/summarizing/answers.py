@@ -1,4 +1,4 @@
-"""A language model's JSON answer, checked and turned into a draft."""
+"""Checks a language model's JSON answer and turns it into a draft."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from skimlist.text.language import clearly_in
 from skimlist.text.sentences import sentences
 from skimlist.text.words import count_words
 
-# What is shorter than this share of what was asked for is no summary.
+# A text with less than this share of the requested words is not a summary.
 _LEAST_SHARE = 0.1
-# What a report on a focus area that is not mentioned refers to.
+# The line number in a report on a focus area that the video does not mention.
 NO_LINE = 0
 
 
@@ -53,7 +53,7 @@ class FocusAnswer(Part):
 
 
 class SummaryAnswer(Part):
-    """Only the summary itself cannot be done without; the schema asks for everything."""
+    """The answer to a request for a summary. The schema asks for all fields, but only `summary` is indispensable."""
 
     title: str = ""
     tldr: str | None = None
@@ -70,7 +70,7 @@ class SummaryAnswer(Part):
 
 
 class RepairedAnswer(SummaryAnswer):
-    """Some fields of a summary."""
+    """An answer with some fields of a summary."""
 
     summary: str = ""
 
@@ -82,7 +82,7 @@ class RepairedAnswer(SummaryAnswer):
 
 
 class NotesAnswer(Part):
-    """What a part of a video is asked for."""
+    """The answer to a request for notes on a part of a video."""
 
     notes: list[KeyPointAnswer]
 
@@ -97,9 +97,10 @@ class StatementsAnswer(Part):
 
 
 def json_schema(request: Request, fields: Sequence[str] = ()) -> dict[str, Any]:
-    """The answer's JSON schema with all its bounds, of which an endpoint is told those that it takes.
+    """Returns the answer's JSON schema with all its bounds; the endpoint later drops bounds that it does not support.
 
-    `fields`: those alone of a summary. It is in the subset that strict structured outputs accept: all is required.
+    `fields` restricts a summary to these fields. The schema is in the subset that strict structured outputs accept:
+    every property is required.
     """
     most = bounds(request)
     if request.task is Task.PART:
@@ -139,12 +140,12 @@ def _line(most: Bounds, *, least: int | None = None) -> dict[str, Any]:
 
 
 def parse(content: str, request: Request) -> Draft:
-    """The draft that an answer holds. Raises UnusableAnswer.
+    """Parses an answer into a draft. Raises UnusableAnswer.
 
-    References to lines that the request does not have are dropped and counted, chapters and key points come out in
-    the order of the video, and no two chapters begin at the same line. What is more than was asked for is left out:
-    of key points, chapters and notes, those are kept that are spread best over the video, and of tags the first ones;
-    longer texts end with their last whole sentence.
+    References to lines that the request does not have are removed and counted. Chapters and key points are put into the
+    order of the video, and no two chapters begin at the same line. Anything over the limits is removed: key points,
+    chapters and notes are kept so that they are spread over the video, the first tags are kept, and texts that are too
+    long are cut after their last whole sentence.
     """
     if request.task is Task.PART:
         return _notes(read_json(content, NotesAnswer).notes, request)
@@ -156,7 +157,7 @@ def parse(content: str, request: Request) -> Draft:
 
 
 def parse_fields(content: str, request: Request) -> Draft:
-    """A draft of the fields that an answer to a repair or about a stretch holds; the others are empty.
+    """Parses an answer with some fields, to a repair or about a stretch, into a draft whose other fields are empty.
 
     Raises UnusableAnswer.
     """
@@ -164,13 +165,13 @@ def parse_fields(content: str, request: Request) -> Draft:
 
 
 def statements_schema(count: int) -> dict[str, Any]:
-    """The JSON schema of so many statements, each as it should read."""
+    """Returns the JSON schema for the corrections of `count` statements."""
     number = {"type": "integer", "minimum": 1, "maximum": count}
     return _object(statements=_list(_object(number=number, text=bounded_text(REPORT_CHARACTERS)), count))
 
 
 def parse_statements(content: str, count: int) -> dict[int, str]:
-    """The texts in an answer to that, by their place (from 0). Raises UnusableAnswer."""
+    """Parses an answer to `statements_schema` into texts by index (from 0). Raises UnusableAnswer."""
     found = read_json(content, StatementsAnswer).statements
     return {
         each.number - 1: whole_sentences(each.text, REPORT_CHARACTERS) for each in found if 0 < each.number <= count
@@ -178,7 +179,7 @@ def parse_statements(content: str, count: int) -> dict[int, str]:
 
 
 def as_answer(draft: Draft, fields: Iterable[str]) -> dict[str, Any]:
-    """Fields of a draft as a model writes them."""
+    """Returns fields of a draft in the form in which a model writes them."""
     answer = {
         "title": draft.title,
         "tldr": draft.tldr,
@@ -222,7 +223,7 @@ def _points(answers: Iterable[KeyPointAnswer], known: Set[int]) -> list[Point]:
 
 
 def _chapters(answers: Sequence[ChapterAnswer], known: Set[int]) -> list[Section]:
-    """Of those that begin at one line, the first."""
+    """Returns the chapters on known lines; if several begin at the same line, the first of them."""
     sections = {
         chapter.line: Section(
             chapter.line,
@@ -257,7 +258,7 @@ def _draft(answer: SummaryAnswer, request: Request) -> Draft:
 
 
 def _findings(answers: Iterable[FocusAnswer], areas: Iterable[str], known: Set[int]) -> Iterator[Finding]:
-    """One for each area that was asked for and reported on, in the order in which they were asked for."""
+    """Yields a finding for each requested area that was reported on, in the order of the request."""
     reports = {plain(answer.area).casefold(): answer for answer in answers}
     for area in areas:
         if report := reports.get(plain(area).casefold()):

@@ -1,7 +1,7 @@
-"""Where sentences end in captions without punctuation: by pauses, by the words around a gap, and by casing.
+"""Finds the ends of sentences in captions without punctuation, by pauses, the words around a gap, and casing.
 
-The words around a gap are told apart by a few classes, listed in `text/spoken.toml`; the weights below were fitted on
-captions whose punctuation had been taken away. `docs/decisions/0022` tells what else was tried.
+The words around a gap fall into a few classes, listed in `text/spoken.toml`; the weights below were fitted on captions
+whose punctuation had been removed. `docs/decisions/0022` says what else was tried.
 """
 
 from __future__ import annotations
@@ -14,22 +14,23 @@ from typing import NamedTuple, Protocol
 from skimlist.text.spoken import Speech
 from skimlist.text.words import count_words, estimate_tokens, is_spaceless
 
-# What speaks for a sentence's end in a gap between two words: the next word mostly begins one, or often does …
+# Evidence that a sentence ends in the gap between two words: the next word mostly or often begins a sentence, …
 _MOSTLY_BEGINS = 3.2
 _OFTEN_BEGINS = 1.0
 _SELDOM_BEGINS = -2.0
-# … has a capital that it would not have elsewhere, comes after a second of silence, or begins a caption, if captions
-# begin with such words more often than others do: some are cut at sentences, some wherever the line was full.
+# … has an initial capital that only a sentence's start explains, comes after a second of silence, or begins a caption.
+# The last counts only if captions begin with such words more often than average: some captions are cut at sentences,
+# others wherever the line was full.
 _CAPITAL = 4.0
 _SECOND_OF_SILENCE = 5.25
 _CAPTION_BORDER = 2.75
 _MOST_EXCESS = 1.5
-# And what speaks against it: the word before wants another one, or the sentence has hardly begun.
+# Evidence against it: the word before the gap needs another one after it, or the sentence has only just begun.
 _WANTS_ANOTHER = -4.0
 _HARDLY_BEGUN = -6.0
 _FEWEST_WORDS = 4
 _SILENCE_ENOUGH = 0.6
-# All that is needed, in captions that are cut at sentences and in others.
+# The total score that makes an end, in captions that are cut at sentences and in others.
 _NEEDED_OF_ALIGNED = 4.0
 _NEEDED = 2.0
 _ALIGNED_EXCESS = 0.25
@@ -53,7 +54,7 @@ class Piece(Protocol):
 
 
 class _Word(NamedTuple):
-    """A word; where words are not spaced, what stands between two spaces, by the first and the last of its words."""
+    """A word, or in a language without spaces the text between two spaces, with its first and its last word."""
 
     first: str
     last: str
@@ -67,9 +68,9 @@ class _Word(NamedTuple):
 def sentence_parts(
     pieces: Sequence[Piece], speech: Speech, longest: int
 ) -> Iterator[tuple[list[tuple[int, slice]], bool]]:
-    """The captions (indices), or slices of them, that each sentence consists of, and whether it ends there or is cut.
+    """Yields for each sentence the slices of captions (by index) that it consists of, and whether it ends there.
 
-    No sentence has more than about `longest` tokens; a longer one is cut where that is least unlikely an end.
+    Sentences longer than about `longest` tokens are cut where an end is most likely; a cut piece does not end there.
     """
     words = [
         _word(found[0], speech, number, found.start())
@@ -78,7 +79,7 @@ def sentence_parts(
     ]
     scores = _scores(words, pieces, speech)
     start = 0
-    for end, is_whole in _ends(words, scores, pieces, longest):
+    for end, is_whole in _sentence_ends(words, scores, pieces, longest):
         yield list(_slices(words[start:end])), is_whole
         start = end
 
@@ -97,9 +98,9 @@ def _has_capital(word: str) -> bool:
 
 
 def _scores(words: Sequence[_Word], pieces: Sequence[Piece], speech: Speech) -> list[float]:
-    """For the gap after each word, how much speaks for a sentence's end there; above 0 it is one."""
-    begins = [_begins(word, speech) for word in words]
-    aligned = _excess(words, begins)
+    """Scores the gap after each word: above 0, a sentence ends there."""
+    begins = [_starting_score(word, speech) for word in words]
+    aligned = _alignment(words, begins)
     needed = _NEEDED_OF_ALIGNED if aligned > _ALIGNED_EXCESS else _NEEDED
     scores = []
     for index, (word, following) in enumerate(pairwise(words)):
@@ -115,7 +116,7 @@ def _scores(words: Sequence[_Word], pieces: Sequence[Piece], speech: Speech) -> 
     return scores
 
 
-def _begins(word: _Word, speech: Speech) -> float:
+def _starting_score(word: _Word, speech: Speech) -> float:
     if word.first in speech.mostly_begins:
         return _MOSTLY_BEGINS
     if word.first in speech.often_begins:
@@ -123,8 +124,12 @@ def _begins(word: _Word, speech: Speech) -> float:
     return _SELDOM_BEGINS if word.first in speech.seldom_begins else 0.0
 
 
-def _excess(words: Sequence[_Word], begins: Sequence[float]) -> float:
-    """By how much more often words that begin sentences begin captions than they stand elsewhere."""
+def _alignment(words: Sequence[_Word], begins: Sequence[float]) -> float:
+    """Measures how well captions are cut at sentences.
+
+    The value is the relative excess of words that begin sentences among the first words of captions; 0 means that they
+    are as frequent there as anywhere else.
+    """
     first = [began > 0 for word, began in zip(words, begins, strict=True) if word.start == 0]
     everywhere = sum(began > 0 for began in begins)
     return sum(first) / len(first) * len(begins) / everywhere - 1 if everywhere else 0.0
@@ -134,10 +139,10 @@ def _silence(pieces: Sequence[Piece], piece: int) -> float:
     return max(pieces[piece + 1].start - pieces[piece].end, 0.0)
 
 
-def _ends(
+def _sentence_ends(
     words: Sequence[_Word], scores: Sequence[float], pieces: Sequence[Piece], longest: int
 ) -> Iterator[tuple[int, bool]]:
-    """The index after the last word of each sentence, and whether the sentence ends there."""
+    """Yields the index after the last word of each sentence, and whether the sentence really ends there."""
     characters = sum(len(piece.text) for piece in pieces)
     tokens_a_character = sum(estimate_tokens(piece.text) for piece in pieces) / max(characters, 1)
     start, size = 0, 0.0
@@ -149,14 +154,14 @@ def _ends(
             yield cut, False
             size -= sum(each.end - each.start + 1 for each in words[start:cut]) * tokens_a_character
             start = cut
-        if index < len(scores) and scores[index] + _too_early(words, pieces, start, index) > 0:
+        if index < len(scores) and scores[index] + _early_end_score(words, pieces, start, index) > 0:
             yield index + 1, True
             start, size = index + 1, 0.0
     if start < len(words):
         yield len(words), True
 
 
-def _too_early(words: Sequence[_Word], pieces: Sequence[Piece], start: int, index: int) -> float:
+def _early_end_score(words: Sequence[_Word], pieces: Sequence[Piece], start: int, index: int) -> float:
     if sum(word.words for word in words[max(start, index + 1 - _FEWEST_WORDS) : index + 1]) >= _FEWEST_WORDS:
         return 0.0
     at_border = words[index + 1].piece != words[index].piece
@@ -164,7 +169,7 @@ def _too_early(words: Sequence[_Word], pieces: Sequence[Piece], start: int, inde
 
 
 def _slices(words: Sequence[_Word]) -> Iterator[tuple[int, slice]]:
-    """The part of each caption that these neighbouring words cover."""
+    """Yields the part of each caption that these neighbouring words cover."""
     start = words[0]
     for word, following in zip(words, [*words[1:], None], strict=True):
         if following is None or following.piece != word.piece:

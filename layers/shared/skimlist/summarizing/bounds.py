@@ -1,4 +1,4 @@
-"""The most that an answer may hold: what the schema asks for, and what is cut where it was not kept."""
+"""Size limits of a model's answer: put into the schema, and enforced by cutting if the model ignores them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from skimlist.summarizing.drafts import Request
 
 MOST_TAGS = 8
-# Characters of texts of a few words or sentences, with room for languages of long words.
+# Characters of short texts, with room for languages with long words.
 TITLE_CHARACTERS = 150
 TLDR_CHARACTERS = 500
 SENTENCE_CHARACTERS = 400
@@ -19,8 +19,8 @@ TAG_CHARACTERS = 50
 REPORT_CHARACTERS = 700
 
 _CHARACTERS_A_WORD = 9
-# A text of more than this share of its bound was stopped by it, if it does not end with a sentence: references to lines
-# are taken out of it, so that it need not be as long as the bound.
+# A text of more than this share of its limit was probably cut off by it, unless it ends with a sentence. It may be
+# shorter than the limit, because references to lines have been removed from it.
 _SHARE_OF_A_STOPPED_TEXT = 0.9
 _FEWEST_CHARACTERS = 300
 _SENTENCE_END = re.compile(r"[.!?…؟।][\"'”’»)]*(?=\s|$)|[。！？][」』”]*")
@@ -37,7 +37,7 @@ Reference = TypeVar("Reference", bound=_OnALine)
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Of the answer to one request: lines that may be referred to, items of its lists, characters of its summary."""
+    """Limits for the answer to one request: lines that it may cite, items per list, and characters of its summary."""
 
     first_line: int
     last_line: int
@@ -62,10 +62,10 @@ def bounds(request: Request) -> Bounds:
 
 
 def spread(references: Sequence[Reference], most: int) -> tuple[Reference, ...]:
-    """At most so many, in the order of the video, and spread over it.
+    """Returns at most `most` of the references, in the order of the video and spread over it.
 
-    The first is kept, and then, one after the other, the one that lies farthest from all that are kept: a model that
-    has more to say on the beginning than it may must not leave out the rest.
+    The first is kept, and then repeatedly the one that lies farthest from all kept ones, so that a model that says too
+    much about the beginning does not leave out the rest.
     """
     left = sorted(references, key=lambda reference: reference.line)
     if len(left) <= most:
@@ -79,9 +79,9 @@ def spread(references: Sequence[Reference], most: int) -> tuple[Reference, ...]:
 
 
 def whole_sentences(text: str, most_characters: int) -> str:
-    """A text that reaches its bound, cut back to the end of its last whole sentence, or else of its last whole word.
+    """Cuts a text that reaches its limit after its last whole sentence, or else after its last whole word.
 
-    Where a server keeps to the bound by itself, it stops a model in the middle of a word.
+    A server that enforces the limit itself stops a model in the middle of a word.
     """
     if len(text) < most_characters * _SHARE_OF_A_STOPPED_TEXT:
         return text

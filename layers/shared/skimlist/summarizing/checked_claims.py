@@ -1,4 +1,4 @@
-"""What a draft claims, checked against the captions: key points, chapters, reports on focus areas, tags."""
+"""Checks the claims of a draft against the captions: key points, chapters, reports on focus areas, and tags."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from skimlist.summarizing.lines import Line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedClaims:
-    """What a reader is shown of a draft, each claim with its verdict."""
+    """The claims of a draft that are shown to a reader, each with its verdict."""
 
     key_points: tuple[KeyPoint, ...]
     chapters: tuple[Chapter, ...]
@@ -30,7 +30,7 @@ class CheckedClaims:
 
 
 class _Verdict(Protocol):
-    """The line (from 0) that a claim rests on is None where it names none."""
+    """A verdict on a claim and the line (from 0) that supports it; None if the claim cites no line."""
 
     @property
     def check(self) -> ClaimCheck | None: ...
@@ -46,7 +46,7 @@ class _Unchecked:
 
 
 class ClaimChecker:
-    """Checks drafts about one video; a claim that was checked before keeps its verdict."""
+    """Checks drafts about one video, and remembers the verdict on each claim."""
 
     def __init__(self, lines: Sequence[Line], transcript: Transcript, areas: Sequence[str] = ()) -> None:
         self._lines = lines
@@ -57,7 +57,7 @@ class ClaimChecker:
         self._verdicts: dict[tuple[str, str, Place | None, bool], Checked] = {}
 
     def claims(self, draft: Draft) -> CheckedClaims:
-        """Without any verdict if the check fails, for whatever reason: the draft is paid for."""
+        """Checks all claims of a draft. If the check itself fails, they have no verdicts: the draft is already paid."""
         return attempt(
             lambda: self._claims(draft, self._check, self._is_mentioned),
             lambda: self._claims(draft, _unchecked, lambda *_: True),
@@ -78,7 +78,7 @@ class ClaimChecker:
         )
 
     def _key_points(self, draft: Draft, check: _Check) -> tuple[KeyPoint, ...]:
-        """In the order of the video, each where it was found to be said."""
+        """Returns the key points in the order of the video, each at the place where it was found to be said."""
 
         def checked(point: Point) -> _Verdict:
             return check(point.text, draft.language, _place(point.line))
@@ -87,8 +87,10 @@ class ClaimChecker:
         return tuple(KeyPoint(text=point.text, start_seconds=self._start(at), check=at.check) for point, at in found)
 
     def _chapters(self, draft: Draft, check: _Check) -> Iterator[Chapter]:
-        """Each begins after the one before; two that begin in one moment are one. What a chapter tells rests on all of
-        it, and does not move where it begins."""
+        """Yields chapters that begin one after the other; of two that begin at the same moment, the first.
+
+        A chapter's summary is checked against all of its lines, and the chapter's start never moves.
+        """
         sections = draft.chapters
         ends = [*(section.line for section in sections), len(self._lines) + 1][1:]
         last = -1.0
@@ -102,7 +104,7 @@ class ClaimChecker:
                 yield Chapter(title=section.title, start_seconds=start, summary=section.summary, check=verdict)
 
     def _focus(self, draft: Draft, check: _Check) -> Iterator[Focus]:
-        """A report on each area that was asked for; one that the model passed over was not found."""
+        """Yields a report on each requested area; an area that the model did not report on counts as not found."""
         findings = {finding.area: finding for finding in draft.focus}
         for area in self._areas:
             finding = findings.get(area, Finding(area))
@@ -117,7 +119,7 @@ class ClaimChecker:
         return self._check(text, language, place, may_move=may_move).check
 
     def closest(self, text: str, lines: range, most: int) -> list[int]:
-        """Of some lines (from 0) those that share most words with a text, in their order."""
+        """Returns up to `most` of `lines` (from 0) that share the most words with a text, in ascending order."""
         wanted = stems(text, self._captions.ignored)
         shared = {at: len(wanted & self._captions.stems(range(at, at + 1))) for at in lines}
         return sorted(sorted(shared, key=shared.__getitem__, reverse=True)[:most])
@@ -144,5 +146,5 @@ def _unchecked(text: str, language: str, place: Place | None = None, *, may_move
 
 
 def _place(line: int) -> Place:
-    """Lines are numbered from 1."""
+    """Converts a line number (from 1) to a place (from 0)."""
     return Place(line - 1)

@@ -1,4 +1,4 @@
-"""Cutting a transcript that is too long for one request, at its sentences and pauses."""
+"""Splits a transcript that is too long for one request at sentences and pauses."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from skimlist.summarizing.lines import Line
 from skimlist.text.sentences import ends_sentence
 from skimlist.text.words import estimate_tokens
 
-# How far before its even share a chunk may end in order to end at a better place.
+# A chunk may be shorter than an even share by up to this much, in order to end at a better place.
 _SLACK = 0.2
 
 
 def numbered(line: Line) -> str:
-    """A line as a model reads it."""
+    """Formats a line as a model reads it."""
     return f"[{line.number}] {line.text}"
 
 
@@ -23,10 +23,10 @@ def prompt_tokens(lines: Sequence[Line]) -> int:
 
 
 def split(lines: Sequence[Line], most_tokens: int | None, *, at_least: int = 1) -> list[tuple[Line, ...]]:
-    """Chunks of at most `most_tokens`, about equally long and ending where a sentence or a pause does near their end.
+    """Splits lines into chunks of at most `most_tokens`, about equally long and ending at a sentence or pause.
 
-    Every line is in exactly one chunk, in order; a line that is too long by itself makes a chunk of its own. There are
-    about `at_least` chunks, and more where they would be too long. None sets no limit.
+    Every line is in exactly one chunk, in order; a line that is too long forms a chunk of its own. There are about
+    `at_least` chunks, and more if they would be too long. A `most_tokens` of None means no limit.
     """
     sizes = [prompt_tokens([line]) for line in lines]
     total = sum(sizes)
@@ -45,16 +45,16 @@ def split(lines: Sequence[Line], most_tokens: int | None, *, at_least: int = 1) 
 
 
 def _end_of_chunk(lines: Sequence[Line], sizes: Sequence[int], start: int, limit: float) -> int:
-    """Where the chunk that begins at `start` ends, exclusively."""
+    """Returns the index after the last line of the chunk that begins at `start`."""
     end, filled = start + 1, sizes[start]
     ends = [end]
     while end < len(lines) and filled + sizes[end] <= limit:
         filled += sizes[end]
         end += 1
         ends = [*ends, end] if filled > limit * (1 - _SLACK) else [end]
-    return end if end == len(lines) else max(ends, key=lambda end: (*_break(lines, end), end))
+    return end if end == len(lines) else max(ends, key=lambda end: (*_break_quality(lines, end), end))
 
 
-def _break(lines: Sequence[Line], end: int) -> tuple[bool, float]:
-    """How good it is to end before the line at `end`: at the end of a sentence, and after seconds of silence."""
+def _break_quality(lines: Sequence[Line], end: int) -> tuple[bool, float]:
+    """Rates a break before the line at `end`: whether a sentence ends there, and the seconds of silence."""
     return ends_sentence(lines[end - 1].text), lines[end].start - lines[end - 1].end

@@ -1,4 +1,4 @@
-"""What a model is asked for and what it answers, whichever model it is."""
+"""Requests to a model and its answers, the same for every model."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from skimlist.text.words import count_words
 
 
 class Task(StrEnum):
-    """What a request is about: the whole transcript, one part of it, the notes on all its parts, or a stretch of the
-    video that its summary passed over.
+    """What a request is about: the whole transcript, one part of it, the notes on all its parts, or a stretch that the
+    summary does not cover.
     """
 
     WHOLE = "whole"
@@ -27,7 +27,7 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """How long an answer should be; each number is a most."""
+    """The length of an answer; each number is a maximum."""
 
     words: int
     key_points: int
@@ -35,7 +35,7 @@ class Target:
 
     @property
     def statements(self) -> int:
-        """About how many sentences that is."""
+        """The approximate number of sentences in an answer of this length."""
         return self.words // _WORDS_A_SENTENCE + self.key_points + self.chapters
 
 
@@ -45,19 +45,18 @@ _TARGETS = {
     SummaryLength.DETAILED: Target(words=550, key_points=12, chapters=15),
 }
 _WORDS_A_SENTENCE = 20
-# A summary of fewer words than this share of what was said says more than the words themselves.
+# A summary has at most this share of the words that were spoken; a longer one would save its reader too little.
 _LARGEST_SHARE = 0.3
 _SECONDS_A_CHAPTER = 45
-# Fewer notes than lines: else a request about the notes would be no shorter than the one that was too long.
+# There are fewer notes than lines; otherwise a request about the notes would be as long as the one that was too long.
 _LINES_A_NOTE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One question to a model. `language` is the BCP 47 code of the captions, `options.language` that of the answer.
+    """One request to a model. `language` is the BCP 47 code of the captions, `options.language` that of the answer.
 
-    `title`, `channel` and `duration_seconds` are those of the video; `most_notes` is how many notes may be taken on a
-    part.
+    `title`, `channel` and `duration_seconds` are the video's; `most_notes` is the maximum number of notes on a part.
     """
 
     task: Task
@@ -72,7 +71,7 @@ class Request:
 
     @classmethod
     def for_all(cls, transcript: Transcript, settings: BatchSettings, lines: Sequence[Line]) -> Request:
-        """What a model is asked if all lines of a video go into one request."""
+        """Returns a request about all lines of a video."""
         return cls(
             task=Task.WHOLE,
             lines=tuple(lines),
@@ -90,7 +89,7 @@ class Request:
 
     @property
     def target(self) -> Target:
-        """The length's target, held back where little was said."""
+        """The target for the chosen length, lowered if little was said."""
         wanted = _TARGETS[self.length]
         said = self._words_said(most=wanted.words / _LARGEST_SHARE)
         seconds = self.lines[-1].end - self.lines[0].start
@@ -102,11 +101,11 @@ class Request:
 
     @property
     def notes(self) -> int:
-        """How many notes on a part are asked for at most, held back where little was said."""
+        """The maximum number of notes on a part, lowered if little was said."""
         return max(min(self.most_notes, len(self.lines) // _LINES_A_NOTE), 1)
 
     def _words_said(self, most: float) -> int:
-        """The words of the lines; no further is counted than there is reason to."""
+        """Counts the words of the lines, and stops once there are more than `most`."""
         said = 0
         for line in self.lines:
             said += count_words(line.text)
@@ -117,7 +116,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A statement and the number of the line that it rests on."""
+    """A statement and the number of the line that supports it."""
 
     line: int
     text: str
@@ -125,7 +124,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A chapter, by the number of its first line."""
+    """A chapter and the number of its first line."""
 
     line: int
     title: str
@@ -147,10 +146,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A model's answer, checked: every reference is to a line of the request. `dropped` counts those that were not.
+    """A model's answer, in which every reference is to a line of the request. `dropped` counts the removed references.
 
-    `focus` has one finding for each focus area that the model reported on; `language` is the one it is written in.
-    Notes on a part are `key_points` and nothing else; an answer about a stretch has these and chapters.
+    `focus` has one finding for each focus area that the model reported on; `language` is the language of the texts.
+    Notes on a part have `key_points` only; an answer about a stretch has key points and chapters.
     """
 
     title: str
@@ -164,13 +163,13 @@ class Draft:
     dropped: int = 0
 
 
-# A statement in doubt comes with so many lines at most.
+# The maximum number of lines that are sent along with a doubtful statement.
 LINES_A_DOUBT = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A statement with something that was not found in the captions, and lines that may tell what is right."""
+    """A statement with details that the captions do not contain (`missing`), and lines that may correct it."""
 
     text: str
     missing: tuple[str, ...]
@@ -178,11 +177,11 @@ class Doubt:
 
 
 class Model(Protocol):
-    """What summarizes: one request in, one checked draft out. `answer` is called from several threads at once.
+    """Summarizes: takes one request and returns one checked draft. `answer` is called from several threads at once.
 
-    `least_line_tokens` is how much text a numbered line holds at least: numbering every sentence costs tokens. A model
-    is opened for one video; `spent` is all that its answers have cost, those of earlier tries and those that could not
-    be used included.
+    `least_line_tokens` is the minimum size of a numbered line, because numbering every sentence costs tokens. A model
+    is opened for one video; `spent` is the usage of all its answers, including unusable ones and those of earlier
+    attempts.
     """
 
     spec: ModelSpec
@@ -194,5 +193,5 @@ class Model(Protocol):
     def answer(self, request: Request) -> Draft: ...
 
     def reconsider(self, doubts: Sequence[Doubt], request: Request) -> Mapping[int, str]:
-        """Statements as they should read, by their place among the doubts; empty where nothing supports one."""
+        """Returns corrected statements by index in `doubts`; a text is empty if nothing supports its statement."""
         ...

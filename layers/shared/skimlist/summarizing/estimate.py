@@ -1,4 +1,4 @@
-"""What a summary will cost and how long it will take, before a model is asked."""
+"""Estimates what a summary will cost and how long it will take, before a model is asked."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from skimlist.summarizing.forecast import (
     likely_reconsideration,
 )
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, caption_lines
-from skimlist.summarizing.partitioning import divided, line_room
+from skimlist.summarizing.partitioning import divide, line_room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What one summary will probably take: requests to the model, tokens, USD, and seconds of working time."""
+    """The expected effort for one summary: requests to the model, tokens, USD, and seconds of working time."""
 
     requests: int
     tokens_in: int
@@ -34,13 +34,16 @@ class Estimate:
 
 
 def estimate(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -> Estimate:
-    """From the prompts and the plan that would be used. What a model thinks unseen and repeated requests add to it."""
+    """Estimates a summary from the prompts and the plan that it would use.
+
+    Hidden reasoning tokens and repeated requests are not included.
+    """
     lines = caption_lines(transcript.segments, transcript.language_code, at_least=NUMBERED_LINE_TOKENS)
     if spec.provider is Provider.EXTRACTIVE or not lines:
         said = Usage(tokens_in=likely_tokens(transcript.text, transcript.language_code))
         return _estimate(Usage(), 0, spec.speed.seconds(said), spec)
     request = Request.for_all(transcript, settings, lines)
-    parts = divided(request, spec)
+    parts = divide(request, spec)
     if len(parts) == 1:
         usage = expected_usage(request, spec)
         made = _estimate(usage, 1, spec.speed.seconds(usage), spec)
@@ -57,7 +60,7 @@ def _sum(first: Estimate, second: Estimate) -> Estimate:
 
 
 def _in_parts(request: Request, parts: list[Request], spec: ModelSpec) -> Estimate:
-    """Notes on all parts, notes on the notes for as long as they do not fit into one request, and the summary."""
+    """Estimates notes on all parts, notes on the notes until they fit into one request, and the summary."""
     usages = [expected_usage(part, spec) for part in parts]
     usage, requests, seconds = sum(usages, Usage()), len(parts), _seconds(usages, spec)
     notes = sum(expected_notes(part, spec) for part in parts)
@@ -74,7 +77,7 @@ def _in_parts(request: Request, parts: list[Request], spec: ModelSpec) -> Estima
 
 
 def _seconds(usages: list[Usage], spec: ModelSpec) -> float:
-    """Of requests of about the same size, as many at once as the model takes."""
+    """Returns the time for requests of about the same size, with as many at once as the model allows."""
     return ceil(len(usages) / spec.concurrent_requests) * max(map(spec.speed.seconds, usages))
 
 

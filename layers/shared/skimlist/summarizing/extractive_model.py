@@ -1,4 +1,4 @@
-"""The model that needs neither key nor network: it picks a talk's most telling sentences and finds its chapters."""
+"""The built-in model, which needs no key and no network: it picks a talk's key sentences and finds its chapters."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from skimlist.text.spoken import speech
 from skimlist.text.stop_words import stop_words
 from skimlist.text.words import capitalized, count_words, tokens
 
-# A sentence that touches a focus area counts as much more as the most relevant one counts.
+# A sentence about a focus area gains the score of the most relevant sentence.
 _FOCUS_BONUS = 1.0
-# What is left of the score of a sentence that was cut, and of a question: neither says much by itself.
+# Factors for the score of a sentence that was cut, and of a question: neither says much by itself.
 _CUT = 0.4
 _QUESTION = 0.6
-# A longer sentence is tiring to read: its score is held back.
+# The score of a sentence with more words is lowered, because it is tiring to read.
 _MOST_WORDS = 30
-# And of one that depends on the sentence before, of a greeting, an advertisement or the title read aloud, and of
-# what speakers say of themselves.
+# Factors for a sentence that depends on the one before, for a greeting, an advertisement or the title read aloud, and
+# for what speakers say about themselves.
 _NEEDS_CONTEXT = 0.4
 _HOUSEKEEPING = 0.1
 _PERSONAL = 0.7
-# How much more a sentence counts that holds every word of the title.
+# The gain of a sentence that contains every word of the title.
 _TITLE_BONUS = 0.5
-# The opening tells what a talk is about: its best sentence leads the summary unless it says far less than others. One
-# that says what is to come counts as much more as the most relevant one counts.
+# The opening says what a talk is about: its best sentence leads the summary unless it says far less than others. A
+# sentence that announces the content scores higher by the given share.
 _OPENING_SHARE = 0.08
 _LEAST_OF_AN_OPENING = 0.25
 _ANNOUNCEMENT_BONUS = 0.5
-# A sentence tells what a video is about if it holds so many words of the title and such a share of them, or one if it
-# says what is to come; where the title is no help, so many words of key phrases.
+# A sentence says what a video is about if it contains at least this many words of the title and this share of them; one
+# word is enough if the sentence announces the content. If the title is too short, words of key phrases count instead.
 _TITLE_WORDS = 2
 _SHARE_OF_TITLE = 0.6
 _KEY_PHRASES = 3
@@ -45,13 +45,13 @@ _PHRASES_OF_A_GIST = 4
 _TAGS = 6
 _PHRASES_IN_A_TITLE = 2
 _LONGEST_TITLE = 60
-# Most lines that one section can give, and how many of its best they are picked from.
+# The maximum number of lines from one section, and the number of its best lines that they are picked from.
 _RANKED_A_SECTION = 40
 _SHORTLIST = 4 * _RANKED_A_SECTION
 
 
 class ExtractiveModel:
-    """Deterministic and free. It does not translate: its summaries are in the captions' language."""
+    """A deterministic and free model. It does not translate: its summaries are in the language of the captions."""
 
     least_line_tokens = 0
     spent = Usage()
@@ -63,13 +63,13 @@ class ExtractiveModel:
         return _Extract(request).draft()
 
     def reconsider(self, doubts: Sequence[Doubt], request: Request) -> Mapping[int, str]:
-        """It says nothing that was not said."""
+        """Corrects nothing, because an extract contains only what was said."""
         del doubts, request
         return {}
 
 
 class _Extract:
-    """One request's lines with their terms and scores, and the sections that they fall into."""
+    """The lines of one request with their terms and scores, divided into sections."""
 
     def __init__(self, request: Request) -> None:
         self._request = request
@@ -83,7 +83,7 @@ class _Extract:
         title = request.title or ""
         self._title = terms(f"{title} {title.replace('-', ' ')}", ignored).intersection(self._weights)
         self._focus = {area: terms(area, ignored) for area in request.options.focus_areas}
-        self._scores = self._scored()
+        self._scores = self._score_lines()
         starts = [line.start for line in self._lines]
         borders = section_starts(self._units, self._weights, starts, request.target.chapters)
         self._sections = [range(start, end) for start, end in pairwise([*borders, len(self._lines)])]
@@ -95,7 +95,7 @@ class _Extract:
     def draft(self) -> Draft:
         lead = self._lead()
         target = self._request.target
-        sentences = sorted(self._worth(target.words, lead)) or [lead]
+        sentences = sorted(self._select(target.words, lead)) or [lead]
         points = sorted(islice(self._spread([lead, *sentences]), target.key_points)) or [lead]
         named = [self._phrases.as_spoken(phrase) for phrase in self._tags[:_PHRASES_IN_A_TITLE]]
         return Draft(
@@ -110,21 +110,21 @@ class _Extract:
         )
 
     def _gist(self, lead: int) -> str:
-        """The sentence that says what the video is about; one put together from its title if there is none."""
+        """Returns the sentence that says what the video is about, or builds one from the title if there is none."""
         title = self._request.title or ""
         new = [phrase for phrase in self._phrases.subjects(_PHRASES_OF_A_GIST) if written(phrase) not in title.lower()]
         if not title or len(new) < 2 or self._states_topic(lead):
             return self._sentence(lead)
         about = self._speech.about(title, [self._phrases.as_spoken(phrase) for phrase in new])
-        return f"{about} {self._sentence(lead)}" if self._goes_with_a_gist(lead) else about
+        return f"{about} {self._sentence(lead)}" if self._can_follow_gist(lead) else about
 
-    def _goes_with_a_gist(self, index: int) -> bool:
+    def _can_follow_gist(self, index: int) -> bool:
         text = self._opened[index]
         short = _FEWEST_WORDS_OF_A_GIST <= count_words(text) <= _MOST_WORDS_OF_A_GIST
         return short and not self._needs_context(index) and not self._speech.is_personal(tokens(text))
 
     def _needs_context(self, index: int) -> bool:
-        """Whether a sentence says nothing without others."""
+        """Whether a sentence is unclear by itself."""
         text = self._opened[index]
         return self._speech.needs_context(text) or self._speech.is_housekeeping(text)
 
@@ -142,7 +142,7 @@ class _Extract:
         return self._speech.announces(text) or len(unit & (self._key_words | self._title)) >= _KEY_PHRASES
 
     def _finding(self, area: str) -> Finding:
-        """The most telling of the lines that hold most of an area's words."""
+        """Returns the best line among those that contain more than half of an area's words."""
         words = self._focus[area]
         holding = [index for index, unit in enumerate(self._units) if 2 * len(words & unit) > len(words)]
         if not holding:
@@ -150,7 +150,7 @@ class _Extract:
         best = max(holding, key=lambda index: (len(words & self._units[index]), self._scores[index], -index))
         return Finding(area, self._lines[best].number, self._sentence(best))
 
-    def _scored(self) -> list[float]:
+    def _score_lines(self) -> list[float]:
         relevant = relevances(self._units, self._weights)
         return [
             score * self._readability(index) * self._title_factor(index) + _FOCUS_BONUS * self._is_wanted(index)
@@ -158,7 +158,7 @@ class _Extract:
         ]
 
     def _readability(self, index: int) -> float:
-        """How well a sentence is read by itself, and whether it is about the subject at all; 1 at best."""
+        """Rates how well a sentence reads by itself, and whether it is about the subject; 1 is best."""
         text, said, habits = self._opened[index], self._lines[index].text, self._speech
         reads_title = self._units[index] <= self._title and not habits.announces(text)
         faults = (
@@ -174,7 +174,7 @@ class _Extract:
         return 1.0 + _TITLE_BONUS * len(self._title & self._units[index]) / max(len(self._title), 1)
 
     def _is_wanted(self, index: int) -> bool:
-        """Whether a sentence touches a focus area."""
+        """Whether a sentence is about a focus area."""
         return any(words & self._units[index] for words in self._focus.values())
 
     def _is_whole(self, index: int) -> bool:
@@ -185,27 +185,28 @@ class _Extract:
         return as_sentence(self._opened[index])
 
     def _lead(self) -> int:
-        """The best sentence of the opening that says what the video is about, or of what else announces it.
+        """Returns the best sentence of the opening that states the topic, or else a later sentence that announces it.
 
-        The second half of a video announces the next one. Where nothing says it, the best sentence of the opening.
+        Only the first half is searched, because the second half often announces the next video. If no sentence states
+        the topic, the best sentence of the opening is returned, or the best of all if the opening says little.
         """
         opening = range(max(round(len(self._lines) * _OPENING_SHARE), min(len(self._lines), 5)))
         best = max(range(len(self._lines)), key=self._scores.__getitem__)
         least = self._scores[best] * _LEAST_OF_AN_OPENING
         later = [index for index in range(len(self._lines) // 2) if self._speech.announces(self._opened[index])]
         for place in (opening, later):
-            telling = [index for index in place if self._as_opening(index) >= least and self._states_topic(index)]
+            telling = [index for index in place if self._opening_score(index) >= least and self._states_topic(index)]
             if telling:
-                return max(telling, key=self._as_opening)
-        first = max(opening, key=self._as_opening)
-        return first if self._as_opening(first) >= least else best
+                return max(telling, key=self._opening_score)
+        first = max(opening, key=self._opening_score)
+        return first if self._opening_score(first) >= least else best
 
-    def _as_opening(self, index: int) -> float:
-        """The score of a sentence that may say what is to come."""
+    def _opening_score(self, index: int) -> float:
+        """Returns the score of a line as an opening sentence, higher if it announces the content."""
         return self._scores[index] * (1.0 + _ANNOUNCEMENT_BONUS * self._speech.announces(self._opened[index]))
 
-    def _worth(self, words: int, lead: int) -> list[int]:
-        """Lines of about so many words together."""
+    def _select(self, words: int, lead: int) -> list[int]:
+        """Selects lines of about `words` words in all."""
         chosen: list[int] = []
         for index in self._spread([lead]):
             if words <= 0:
@@ -215,9 +216,9 @@ class _Extract:
         return chosen
 
     def _spread(self, taken: Sequence[int]) -> Iterator[int]:
-        """Lines not taken yet, the most relevant of each section first, longer sections having more turns.
+        """Yields lines that are not taken yet, the most relevant of each section first; longer sections get more turns.
 
-        The turns are D'Hondt's: next comes the section that has most lines for each turn it has had.
+        The turns follow D'Hondt's method: next is the section with the most lines per turn that it has had.
         """
         left = {section: self._ranked(section, taken) for section in self._sections}
         turns = dict.fromkeys(self._sections, 0)
@@ -234,12 +235,12 @@ class _Extract:
         return sorted(ranked, key=lambda index: self._is_wanted(index) or self._stands_alone(index), reverse=True)
 
     def _paragraphs(self, indices: Sequence[int]) -> str:
-        """The sentences in order, a paragraph for each section that they come from."""
+        """Joins the sentences in order, with one paragraph for each section that they come from."""
         paragraphs = (" ".join(self._passages([i for i in indices if i in section])) for section in self._sections)
         return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
     def _passages(self, indices: Sequence[int]) -> Iterator[str]:
-        """Each line as a sentence; lines that follow each other as they were spoken, without a sign of a cut."""
+        """Yields each line as a sentence; consecutive lines are kept as spoken, without a sign of a cut."""
         for position, index in enumerate(indices):
             goes_on = index + 1 in indices[position + 1 : position + 2]
             follows = index - 1 in indices[max(position - 1, 0) : position]
@@ -259,7 +260,7 @@ class _Extract:
             yield Section(first.number, capitalized(heading), summary)
 
     def _best_about(self, phrases: Sequence[str], section: range, taken: Sequence[int]) -> int | None:
-        """The best sentence of a section, one that holds the phrases of its heading if any does and stands alone."""
+        """Returns the best sentence of a section, preferably one that stands alone and has a phrase of its heading."""
         ranked = self._ranked(section, taken)
         named = terms(" ".join(phrases), frozenset())
         holding = [index for index in ranked if self._stands_alone(index) and named & self._units[index]]

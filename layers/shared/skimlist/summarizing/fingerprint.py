@@ -1,4 +1,4 @@
-"""What names a summary before it is made, so that the same one is never paid for twice."""
+"""Identifies a summary before it is made, so that the same one is never paid for twice."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from skimlist.models.summary import BatchSettings, Verify
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.prompts import PROMPT_VERSION
 
-# Raised whenever the extractive model or its word lists change what it writes; it has no prompt.
+# Raised whenever the output of the extractive model changes; it has no prompt version.
 EXTRACTIVE_VERSION = "extractive-2"
 
 
 def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -> str:
-    """SHA-256 (hex) over all that a summary depends on: equal fingerprints, equally good summaries.
+    """Returns a SHA-256 (hex) over everything that a summary depends on; equal fingerprints can share one summary.
 
-    The video's title, channel and length are left out: if YouTube does not tell them once, no summary must be paid for
-    again. So is whether there is to be a digest, which changes no summary, and a second look that nobody takes.
+    The video's title, channel and length are left out, so that no summary is paid for again if YouTube once does not
+    tell them. The digest option is left out because it changes no summary, and `verify` unless a model is asked about
+    doubtful statements.
     """
     options = {name: value for name, value in asdict(settings.options).items() if name not in {"digest", "verify"}}
     if settings.options.verify is Verify.ASK and spec.provider is not Provider.EXTRACTIVE:

@@ -1,6 +1,6 @@
-"""One more question where a usable summary falls short: for a stretch that it passed over, and for doubtful statements.
+"""Optional requests that improve a usable summary: for a stretch that it does not cover, and for doubtful statements.
 
-What a follow-up question fails at costs nothing but its answer: there is a summary already.
+If a follow-up request fails, only its cost is lost: the summary is kept as it was.
 """
 
 from __future__ import annotations
@@ -20,32 +20,34 @@ from skimlist.summarizing.review import with_stretch
 from skimlist.summarizing.second_look import SecondLook
 from skimlist.summarizing.stretches import Tenths
 
-# A summary that may refer to fewer places cannot be spread over a video.
+# A summary that may cite fewer places than this cannot cover a whole video.
 _FEWEST_REFERENCES = 5
 
-# Whether budget and time allow a question that will probably take this.
+# Tells whether budget and time allow a request with this expected usage.
 Affordable = Callable[[Usage], bool]
 
 
-def fill_stretch(draft: Draft, request: Request, model: Model, is_affordable: Affordable) -> Draft:
-    """With what the longest stretch of the video adds of which the draft of `request` has nothing."""
+def summarize_gap(draft: Draft, request: Request, model: Model, is_affordable: Affordable) -> Draft:
+    """Returns the draft of `request` with key points and chapters for the longest stretch that it does not cover."""
     references = (*(point.line for point in draft.key_points), *(chapter.line for chapter in draft.chapters))
-    missing = Tenths(request.lines).missing(references)
+    gap = Tenths(request.lines).longest_gap(references)
     target = request.target
     has_room = target.key_points + target.chapters >= _FEWEST_REFERENCES
-    if not missing or not has_room or model.spec.provider is Provider.EXTRACTIVE:
+    if not gap or not has_room or model.spec.provider is Provider.EXTRACTIVE:
         return draft
-    asked = replace(request, task=Task.STRETCH, lines=missing)
-    room = line_room(asked, model.spec)
-    if (room is not None and prompt_tokens(missing) > room) or not is_affordable(expected_usage(asked, model.spec)):
+    follow_up = replace(request, task=Task.STRETCH, lines=gap)
+    room = line_room(follow_up, model.spec)
+    if (room is not None and prompt_tokens(gap) > room) or not is_affordable(expected_usage(follow_up, model.spec)):
         return draft
     return attempt(
-        lambda: with_stretch(draft, model.answer(asked), request), lambda: draft, failed="stretch not summarized"
+        lambda: with_stretch(draft, model.answer(follow_up), request), lambda: draft, failed="stretch not summarized"
     )
 
 
-def look_again(draft: Draft, request: Request, model: Model, checker: ClaimChecker, is_affordable: Affordable) -> Draft:
-    """With those statements corrected or dropped that are in doubt, if the user asked for it."""
+def recheck_claims(
+    draft: Draft, request: Request, model: Model, checker: ClaimChecker, is_affordable: Affordable
+) -> Draft:
+    """Returns the draft with its doubtful statements corrected or removed, if the user asked for that."""
     if request.options.verify is not Verify.ASK or model.spec.provider is Provider.EXTRACTIVE:
         return draft
 
@@ -53,6 +55,6 @@ def look_again(draft: Draft, request: Request, model: Model, checker: ClaimCheck
         look = SecondLook(draft, checker, request)
         if not look.doubts or not is_affordable(expected_reconsideration(look.doubts, request, model.spec)):
             return draft
-        return look.corrected(model.reconsider(look.doubts, request))
+        return look.with_corrections(model.reconsider(look.doubts, request))
 
-    return attempt(corrected, lambda: draft, failed="statements not looked at again")
+    return attempt(corrected, lambda: draft, failed="doubtful statements not rechecked")

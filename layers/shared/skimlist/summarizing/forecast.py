@@ -1,4 +1,4 @@
-"""What a request to a model will probably take, in tokens of that model."""
+"""Forecasts the tokens that a request to a model will take, counted as that model counts them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from skimlist.llm.tokens import likely_tokens, tokens_a_word
 from skimlist.summarizing.drafts import LINES_A_DOUBT, Doubt, Request, Target, Task
 from skimlist.summarizing.prompts import CAPTIONS_TAG, conversation, reconsideration
 
-# What a chat puts around each message (OpenAI cookbook: "How to count tokens with tiktoken").
+# Overhead of each message in a chat (OpenAI cookbook: "How to count tokens with tiktoken").
 _TOKENS_A_MESSAGE = 4
 
-# The JSON of an answer, of each key point and of each chapter, in tokens; and the words that models write in each part
-# for which no number is asked.
+# Tokens of the JSON syntax of an answer, of each key point and of each chapter; and the words that models write in the
+# fields for which the prompt gives no number.
 _JSON_TOKENS = 60
 _JSON_TOKENS_A_POINT = 14
 _JSON_TOKENS_A_CHAPTER = 18
@@ -22,7 +22,7 @@ _WORDS_A_POINT = 16
 _WORDS_A_CHAPTER = 20
 _TOKENS_OF_A_LINE_NUMBER = 4
 _JSON_TOKENS_OF_NOTES = 8
-# Statements of a summary in which something was not found: of 88 that small models wrote, a quarter.
+# Expected doubtful statements in a summary: a quarter of the 88 statements that small models wrote were doubtful.
 _LIKELY_DOUBTS = 4
 
 
@@ -56,7 +56,7 @@ def expected_answer(request: Request, spec: ModelSpec) -> int:
 
 
 def expected_reconsideration(doubts: Sequence[Doubt], request: Request, spec: ModelSpec) -> Usage:
-    """Of the question about statements in doubt; each is answered at about its own length."""
+    """Forecasts the request about doubtful statements; each correction is about as long as its statement."""
     messages = reconsideration(doubts, request)
     answer = sum(likely_tokens(doubt.text, request.answer_language) + _JSON_TOKENS_A_POINT for doubt in doubts)
     read = sum(likely_tokens(message["content"], request.language) for message in messages)
@@ -67,14 +67,14 @@ def expected_reconsideration(doubts: Sequence[Doubt], request: Request, spec: Mo
 
 
 def likely_reconsideration(request: Request, spec: ModelSpec) -> Usage:
-    """The same before there is a summary: for a few statements, each with as many lines as it can have."""
+    """Forecasts that request before there is a summary: a few statements, each with as many lines as it can have."""
     parts = [request.lines[start : start + LINES_A_DOUBT] for start in range(0, len(request.lines), LINES_A_DOUBT)]
     doubts = [Doubt(part[0].text, (), part) for part in parts[:_LIKELY_DOUBTS]]
     return expected_reconsideration(doubts, request, spec)
 
 
 def expected_notes(request: Request, spec: ModelSpec) -> int:
-    """What is read of the answer to a part when the notes on all parts are merged."""
+    """Forecasts the tokens of a part's notes when they are read again to be merged."""
     note = _WORDS_A_POINT * tokens_a_word(request.answer_language) + _TOKENS_OF_A_LINE_NUMBER
     return round(request.notes * note * spec.tokens)
 

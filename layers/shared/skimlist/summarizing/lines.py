@@ -1,4 +1,4 @@
-"""Captions as numbered lines of running text: what the models read and refer to."""
+"""Turns captions into numbered lines of running text, which the models read and cite."""
 
 from __future__ import annotations
 
@@ -15,25 +15,27 @@ from skimlist.text.spoken import Speech, speech
 from skimlist.text.words import estimate_tokens, is_spaceless, join
 from skimlist.youtube.captions import spoken
 
-# Captions with fewer sentence ends than one in this many tokens have no punctuation to speak of.
+# Captions with fewer than one sentence end in this many tokens count as captions without punctuation.
 _TOKENS_A_SENTENCE = 150
-# Least text that a line holds for a language model, in tokens: numbering every sentence costs some.
+# The minimum size of a line for a language model, in tokens: numbering every sentence costs tokens too.
 NUMBERED_LINE_TOKENS = 30
-# Longest line, in tokens: of punctuated captions, where a longer one is a run-on sentence, and of bare ones.
+# The maximum size of a line, in tokens: of a punctuated sentence, where a longer one is a run-on sentence; of a window
+# of captions without punctuation; and of a sentence whose end was guessed.
 _LONGEST_SENTENCE = 75
 _LONGEST_WINDOW = 45
 _LONGEST_RESTORED = 60
-# A silence that ends a line of bare captions.
+# A silence of this length ends a line of captions without punctuation.
 _PAUSE_SECONDS = 1.5
 
-# To look for single characters is fast; most captions hold none with which the slower pattern could begin.
+# Looking for single characters is fast, and most captions have none at which the slower pattern could match.
 _ENDING = re.compile(r"[.!?…؟।۔。！？]")
 
 # A full stop ends a sentence unless a small letter follows (e.g. this) or no space does (3.5); CJK marks always do.
 _SENTENCE_BORDER = re.compile(
     r"(?<=[.!?…؟।۔])\s+(?![a-zа-яß-ÿ])|(?<=[.!?…؟][\"”»)])\s+(?![a-zа-яß-ÿ])|(?<=[。！？])(?![。！？」』”])"
 )
-# Words that mostly begin a clause, where no sign tells: of English, French, Portuguese, Spanish, German and Russian.
+# Words that mostly begin a clause, for captions without punctuation: English, French, Portuguese, Spanish, German,
+# Russian.
 _CLAUSE_WORDS = (
     "and|but|so|because|now|then|et|mais|donc|alors|parce|e|mas|então|porque|y|pero|entonces|und|aber|dann|weil|denn|"
     "и|но|а|поэтому|потом"
@@ -44,7 +46,7 @@ _CLAUSE_BORDER = re.compile(rf"\s(?=(?:{_CLAUSE_WORDS})\s)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A piece of what was said: its number (1…n), start and end in seconds, and its text on one line."""
+    """A piece of speech: its number (1…n), its start and end in seconds, and its text without line breaks."""
 
     number: int
     start: float
@@ -57,17 +59,16 @@ class Line:
 
     @property
     def size(self) -> int:
-        """Its tokens, as part of a longer line; a short piece counts as one."""
+        """The tokens that the piece adds to a longer line; at least 1."""
         return max(self.tokens, 1)
 
 
 def caption_lines(segments: Sequence[Segment], language: str = "", *, at_least: int = 0) -> tuple[Line, ...]:
-    """The captions as lines: whole sentences; windows between pauses where neither punctuation nor words tell of any.
+    """Turns captions into lines: whole sentences, or windows between pauses if sentences cannot be found.
 
-    `language` is the BCP 47 code of the captions: where they lack punctuation, its words tell where sentences end.
-
-    Sound notes, speaker marks and captions that repeat the one before are left out. Neighbours are joined until a line
-    holds `at_least` tokens. A line's start is interpolated within the caption in which it begins.
+    `language` is the BCP 47 code of the captions; its typical words show where sentences end if there is no
+    punctuation. Sound notes, speaker marks and repeated captions are left out. Neighbours are joined until a line has
+    `at_least` tokens. A line's start is interpolated within the caption in which it begins.
     """
     spoken = [(caption, _pieces(caption.text, _LONGEST_SENTENCE)) for caption in _spoken(segments)]
     ends = sum(len(sentences) - 1 + ends_sentence(caption.text) for caption, sentences in spoken)
@@ -94,7 +95,7 @@ def _spoken(segments: Iterable[Segment]) -> Iterator[Line]:
 
 
 def _pieces(text: str, longest: int) -> list[str]:
-    """The sentences of one caption; one that is too long by itself is cut, between words if it has any."""
+    """Splits one caption into sentences; a sentence that is too long is cut, between words if possible."""
     pieces: list[str] = []
     for sentence in _SENTENCE_BORDER.split(text) if _ENDING.search(text) else (text,):
         # No character is more than one token.
@@ -112,17 +113,17 @@ def _clauses(text: str) -> list[str]:
 
 
 def _restored(pieces: Sequence[Line], habits: Speech) -> Iterator[Line]:
-    """Sentences of captions without punctuation; those that really end get the full stop that they lack."""
+    """Yields sentences of captions without punctuation, and adds the missing full stop unless a sentence was cut."""
     for parts, is_whole in sentence_parts(pieces, habits, _LONGEST_RESTORED):
         text = " ".join(pieces[index].text[part] for index, part in parts)
         (first, begun), (last, ended) = parts[0], parts[-1]
-        start = _moment(pieces[first], begun.start)
+        start = _time_at(pieces[first], begun.start)
         stop = ("。" if is_spaceless(text) else ".") if is_whole and not ends_sentence(text) else ""
-        yield Line(0, start, max(_moment(pieces[last], ended.stop), start), text.rstrip(",;:") + stop)
+        yield Line(0, start, max(_time_at(pieces[last], ended.stop), start), text.rstrip(",;:") + stop)
 
 
-def _moment(piece: Line, position: int) -> float:
-    """When the character at a position is spoken, about."""
+def _time_at(piece: Line, position: int) -> float:
+    """Estimates the second at which the character at a position is spoken."""
     return piece.start + (piece.end - piece.start) * position / len(piece.text)
 
 
@@ -169,7 +170,7 @@ def _ends(previous: Line, piece: Line, *, punctuated: bool) -> bool:
 
 
 def _last_clause(pieces: Sequence[Line], longest: int) -> int:
-    """Where the last clause of a window begins, if that is in its second half; else where the window ends."""
+    """Returns the index at which a window's last clause begins, or its end if that is not in its second half."""
     for start in range(len(pieces) - 1, 0, -1):
         if _size(pieces[:start]) < longest / 2:
             break

@@ -21,11 +21,11 @@ from skimlist.summarizing.answers import (
 from skimlist.summarizing.drafts import Doubt, Draft, Request, Task
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS
 from skimlist.summarizing.prompts import conversation, reconsideration, revision
-from skimlist.summarizing.review import Shortcoming, improved, shortcoming
+from skimlist.summarizing.review import Shortcoming, find_shortcoming, with_better_fields
 
 
 class OpenAIModel:
-    """Summarizes by asking an endpoint, which raises what `answer` raises."""
+    """Summarizes by asking a language model; `answer` raises the errors of its endpoint, and ModelAnswerInvalid."""
 
     least_line_tokens = NUMBERED_LINE_TOKENS
 
@@ -38,9 +38,9 @@ class OpenAIModel:
         return self._endpoint.spent
 
     def answer(self, request: Request) -> Draft:
-        """Asks, and asks once more when the answer was cut off, unusable or not what was asked for.
+        """Asks the model, and asks once more if the answer was cut off, unusable or deficient.
 
-        About a stretch that a summary passed over, it asks once.
+        A request about a stretch that the summary does not cover is not repeated.
         """
         if request.task is Task.STRETCH:
             return parse_fields(self._ask_once("stretch", conversation(request), json_schema(request)), request)
@@ -62,18 +62,21 @@ class OpenAIModel:
         try:
             draft = parse(ask(messages, schema), request)
         except UnusableAnswer as problem:
-            return self._second_answer(request, ask(asked_again(messages, str(problem)), schema))
-        fault = shortcoming(draft, request)
-        return draft if fault is None else self._improved(draft, request, fault, ask)
+            return self._parse_second_answer(request, ask(asked_again(messages, str(problem)), schema))
+        fault = find_shortcoming(draft, request)
+        return draft if fault is None else self._improve(draft, request, fault, ask)
 
-    def _second_answer(self, request: Request, answer: str) -> Draft:
+    def _parse_second_answer(self, request: Request, answer: str) -> Draft:
         try:
             return parse(answer, request)
         except UnusableAnswer as problem:
             raise ModelAnswerInvalid(f"The model's answer was not a usable summary, twice: {problem}") from problem
 
-    def _improved(self, draft: Draft, request: Request, fault: Shortcoming, ask: Ask) -> Draft:
-        """Asks for the fields that fall short, and keeps what is better; if that fails, whyever, there is the draft."""
+    def _improve(self, draft: Draft, request: Request, fault: Shortcoming, ask: Ask) -> Draft:
+        """Asks again for the deficient fields and keeps the better version of each.
+
+        If the endpoint fails or the answer is unusable, the draft is returned unchanged.
+        """
         if fault.needs_captions:
             messages = asked_again(conversation(request), fault.problem, fault.fields)
         else:
@@ -82,4 +85,4 @@ class OpenAIModel:
             repaired = parse_fields(ask(messages, json_schema(request, fault.fields)), request)
         except (SkimlistError, UnusableAnswer):
             return draft
-        return improved(draft, repaired, fault.fields, request)
+        return with_better_fields(draft, repaired, fault.fields, request)

@@ -1,4 +1,4 @@
-"""How a transcript of any length is condensed: one request where that is best, else notes on its parts and a merge."""
+"""Condenses a transcript of any length: in one request if that is best, or else by notes on its parts and a merge."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from skimlist.models.transcript import Transcript
 from skimlist.summarizing.chunking import prompt_tokens
 from skimlist.summarizing.drafts import Draft, Model, Request, Task
 from skimlist.summarizing.lines import Line
-from skimlist.summarizing.partitioning import divided
+from skimlist.summarizing.partitioning import divide
 
-# A summary of less than this share of the captions is none of the video.
+# A summary of less than this share of the captions does not represent the video.
 _LEAST_SHARE = 0.5
 
 
 class Plan:
-    """Condenses lines until one request takes them all.
+    """Condenses lines until one request holds them all.
 
-    `left_out` are the parts that the model would not summarize. `progress` is told the percentage that is done, from
-    the thread that carries the plan out.
+    `left_out` are the parts that the model did not summarize. `progress` is called with the percentage done, in the
+    thread that runs `carry_out`.
     """
 
     def __init__(
@@ -42,26 +42,29 @@ class Plan:
         self._percent = 0
 
     def carry_out(self, lines: Sequence[Line]) -> Draft:
-        """The whole video's draft. Raises ModelAnswerInvalid when notes get no shorter, and what the model raises."""
+        """Returns the draft of the whole video.
+
+        Raises ModelAnswerInvalid if notes are not shorter than their parts, and the errors of the model.
+        """
         request = Request.for_all(self._transcript, self._settings, lines)
-        parts = divided(request, self._model.spec)
+        parts = divide(request, self._model.spec)
         self.chunks = len(parts)
         while len(parts) > 1:
             notes = self._take_notes(request, parts)
             if prompt_tokens(notes) >= prompt_tokens(request.lines):
                 raise ModelAnswerInvalid("The model's notes on the parts of this video are longer than the parts.")
             request = replace(request, task=Task.NOTES, lines=tuple(notes))
-            parts = divided(request, self._model.spec)
+            parts = divide(request, self._model.spec)
         draft = self._model.answer(request)
         self.dropped += draft.dropped
         self._report(100)
         return draft
 
     def _take_notes(self, request: Request, parts: Sequence[Request]) -> list[Line]:
-        """Notes on all parts of a request, asked for at once.
+        """Asks for notes on all parts of a request concurrently.
 
-        What the model refuses to summarize, or cannot, is left out if the rest makes up most of the captions. After
-        any other failure no further part is asked about, but answers under way are awaited, so that they are kept.
+        Parts that the model refuses or fails to summarize are left out if the rest makes up most of the captions. After
+        any other error no further request is sent, but the pending answers are awaited, so that they are cached.
         """
         refusals: dict[int, VideoFailed] = {}
         with ThreadPoolExecutor(self._model.spec.concurrent_requests) as pool:
@@ -82,23 +85,23 @@ class Plan:
         return [note for part, draft in answered for note in _notes(part.lines, draft)]
 
     def _report(self, percent: int) -> None:
-        # Condensing the notes once more starts from 0 %, but reported progress never goes back.
+        # Condensing the notes once more starts from 0 %, but the reported progress never decreases.
         self._percent = max(self._percent, percent)
         if self._progress:
             self._progress(self._percent)
 
 
 def _require_most(request: Request, left_out: Sequence[Request], refusal: VideoFailed) -> None:
-    """Raises `refusal` if too little is left. Each note stands for many captions, so none may be left out."""
+    """Raises `refusal` if too little would remain. No notes may be left out, because each stands for many captions."""
     missing = sum(prompt_tokens(part.lines) for part in left_out)
     if request.task is Task.NOTES or missing > prompt_tokens(request.lines) * (1 - _LEAST_SHARE):
         raise refusal
 
 
 def _notes(chunk: Sequence[Line], draft: Draft) -> list[Line]:
-    """The notes on a part as lines, each with the number and times of the line that it rests on.
+    """Turns the notes on a part into lines, each with the number and times of the line that it cites.
 
-    A model that talks on and on was paid for it: its notes are cut until they are shorter than the part.
+    Notes that are longer than their part are cut until they are shorter, because they have been paid for.
     """
     by_number = {line.number: line for line in chunk}
     notes = [replace(by_number[note.line], text=" ".join(note.text.split())) for note in draft.key_points]

@@ -1,4 +1,4 @@
-"""What a language model is told."""
+"""Prompts for summaries."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from skimlist.models.summary import SummaryLength
 from skimlist.summarizing.drafts import Doubt, Request, Task
 from skimlist.summarizing.lines import Line
 
-# To be raised with every change of what a model is told.
+# Raise this with every change of a prompt.
 PROMPT_VERSION = "9"
 
-# How the tag begins in which captions are quoted; its end depends on them, so that they cannot hold it.
+# The start of the tag around captions; the rest depends on their text, so that they cannot contain the tag.
 CAPTIONS_TAG = "captions"
 
 _SYSTEM = """\
@@ -63,8 +63,8 @@ The JSON object has exactly these fields:
 - "key_points": list of {"line": number, "text": one sentence}, in the order of the lines; "line" is where it is said
 - "chapters": list of {"line": number of its first line, "title": at most 8 words, "summary": one sentence}, in order"""
 
-# What more readers of a long summary get: each sentence holds something that only these captions say (Adams et al.:
-# "From Sparse to Dense", 2023). It is asked for in the same request, as a second one would cost the captions again.
+# Long summaries are made denser: each sentence has something that only these captions say (Adams et al.: "From Sparse
+# to Dense", 2023). It is part of the same request, because a second one would cost the captions again.
 _DENSITY = (
     "Before you send it, go over the summary once: put names, numbers and reasons from the captions in the place of "
     "general phrases, without making it longer."
@@ -85,18 +85,18 @@ _TASKS = {
 
 
 def conversation(request: Request) -> list[Message]:
-    """The messages that ask for a request's draft."""
+    """Returns the messages that ask for a request's draft."""
     return [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": _question(request)}]
 
 
 def revision(request: Request, texts: Mapping[str, Any], problem: str) -> list[Message]:
-    """The messages that ask for some fields of an answer in another form, which needs no captions."""
+    """Returns the messages that ask for some fields of an answer to be rewritten, without the captions."""
     origin = "These are texts from the summary of a video, as a JSON object. Its numbers are lines of the captions."
     return correction(_SYSTEM, origin, texts, problem, language_name(request.answer_language))
 
 
 def reconsideration(doubts: Sequence[Doubt], request: Request) -> list[Message]:
-    """The messages that ask for statements as they should read, with no more captions than these need."""
+    """Returns the messages that ask for corrected statements, each with its related captions only."""
     language = language_name(request.answer_language)
     question = "\n\n".join(
         [
@@ -152,14 +152,14 @@ def _schema_in_words(request: Request) -> str:
 
 
 def _origin(request: Request) -> Iterator[str]:
-    """What is known of the video beside its captions."""
+    """Yields the video's title and channel, as far as they are known."""
     for name, text in (("title", request.title), ("channel", request.channel)):
         if text:
             yield between_tags(name, plain(text))
 
 
 def _essentials(request: Request) -> str:
-    """What matters most, once more: after long captions, small models have forgotten how they were asked."""
+    """Repeats the main requirements, because small models have forgotten them after long captions."""
     form = 'the field "notes"' if request.task is Task.PART else "exactly the fields described above"
     return (
         f"That was the last line. Now send the JSON object with {form}, every text in "
@@ -184,5 +184,5 @@ def _quoted(request: Request) -> str:
 
 
 def _numbered(lines: Iterable[Line]) -> str:
-    # Only what is said is rid of its brackets; those around the numbers stay.
+    # Brackets are removed from the captions only, so that those around the numbers stay unambiguous.
     return "\n".join(f"[{line.number}] {without_brackets(line.text)}" for line in lines)

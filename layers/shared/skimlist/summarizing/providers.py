@@ -1,4 +1,4 @@
-"""A model of the catalogue, ready to answer; the OpenAI SDK is imported only for a model that needs it."""
+"""Opens a model of the catalogue. The OpenAI SDK is imported only for a model that needs it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def open_model(
     seconds_left: Callable[[], float],
     ca_bundle: str | None = None,
 ) -> Model:
-    """The model behind a catalogue entry.
+    """Opens the model of a catalogue entry.
 
-    `seconds_left` tells how long the function may still run, `ca_bundle` names a file of further CA certificates.
-    Raises ModelKeyMissing where a key is needed and there is none, and ModelKeyRejected for one that cannot be sent.
+    `seconds_left` returns how long the function may still run, `ca_bundle` is a file of additional CA certificates.
+    Raises ModelKeyMissing if the model needs a key and there is none, and ModelKeyRejected for a malformed key.
     """
     if spec.provider is Provider.EXTRACTIVE:
         from skimlist.summarizing.extractive_model import ExtractiveModel  # noqa: PLC0415

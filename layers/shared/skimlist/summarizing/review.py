@@ -1,4 +1,4 @@
-"""What a usable answer still falls short of: the language, the length, key points, chapters, and focus areas."""
+"""Finds the shortcomings of a usable answer: its language, length, key points, chapters and focus areas."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from skimlist.summarizing.drafts import Draft, Request, Task
 from skimlist.text.language import fields_in_another_language
 from skimlist.text.words import count_words
 
-# How far a summary may be from its number of words; of a short one, a sentence more or less.
+# How far a summary's number of words may be from its target; a short one may have a sentence more or less.
 _TOLERANCE = 0.2
 _LEAST_TOLERANCE_IN_WORDS = 10
 
-# The texts of each field of an answer. Each is looked at by itself: one key point in another language is a fault.
+# The texts of each field of an answer. Each text is checked by itself: one key point in another language is a fault.
 _TEXTS: Mapping[str, Callable[[Draft], Sequence[str]]] = {
     "title": lambda draft: [draft.title],
     "tldr": lambda draft: [draft.tldr],
@@ -31,22 +31,24 @@ _ATTRIBUTES = {field: field for field in _TEXTS} | {"summary": "text"}
 
 @dataclass(frozen=True, slots=True)
 class Shortcoming:
-    """`problem` says it to the model; `needs_captions`: what `fields` lack cannot be made of the answer itself."""
+    """Deficient fields of an answer. `problem` explains them to the model; `needs_captions` is true if the answer
+    itself does not contain what the fields lack.
+    """
 
     fields: tuple[str, ...]
     problem: str
     needs_captions: bool
 
 
-def shortcoming(draft: Draft, request: Request) -> Shortcoming | None:
-    """What to ask for once more; None if nothing. Notes on parts are not for readers, and are not held to it."""
+def find_shortcoming(draft: Draft, request: Request) -> Shortcoming | None:
+    """Returns what the model has to improve, or None. Notes on parts always pass, because no reader sees them."""
     if request.task is Task.PART:
         return None
-    in_another_language, empty = _in_another_language(draft, request), _empty(draft)
-    unreported, missing = _unreported(draft, request), _words_missing(draft, request)
+    in_another_language, empty = _in_another_language(draft, request), _empty_lists(draft)
+    unreported, missing = _unreported_areas(draft, request), _words_missing(draft, request)
     problems = [
         *([about_language(in_another_language, language_name(request.answer_language))] if in_another_language else []),
-        *([_about_length(missing, request)] if missing else []),
+        *([_length_problem(missing, request)] if missing else []),
         *(f'"{field}" names no line of these captions.' for field in empty),
         *([f'"focus" does not report on: {"; ".join(unreported)}.'] if unreported else []),
     ]
@@ -62,8 +64,8 @@ def shortcoming(draft: Draft, request: Request) -> Shortcoming | None:
     )
 
 
-def improved(first: Draft, second: Draft, fields: Sequence[str], request: Request) -> Draft:
-    """The first draft with those of the fields from the second that fall less short."""
+def with_better_fields(first: Draft, second: Draft, fields: Sequence[str], request: Request) -> Draft:
+    """Returns the first draft with those of `fields` from the second draft that have fewer faults."""
     faults, faults_of_second = _faults(first, request), _faults(second, request)
     better = [field for field in fields if faults_of_second[field] < faults[field]]
     changes = {_ATTRIBUTES[field]: getattr(second, _ATTRIBUTES[field]) for field in better}
@@ -73,7 +75,7 @@ def improved(first: Draft, second: Draft, fields: Sequence[str], request: Reques
 
 
 def with_stretch(first: Draft, stretch: Draft, request: Request) -> Draft:
-    """The first draft with key points and chapters of a stretch that it passed over, spread up to the same maxima."""
+    """Returns the first draft with key points and chapters of a stretch that it did not cover, within its limits."""
     most, wrong = bounds(request), _in_another_language(stretch, request)
     points = () if "key_points" in wrong else stretch.key_points
     chapters = () if "chapters" in wrong else stretch.chapters
@@ -86,15 +88,15 @@ def with_stretch(first: Draft, stretch: Draft, request: Request) -> Draft:
 
 
 def is_in_another_language(text: str, request: Request) -> bool:
-    """Clearly; a text of a few words tells nothing."""
+    """Whether the text is clearly in another language than requested; False for a text of a few words."""
     candidates = (LANGUAGE_OF_THE_PROMPT, request.language)
     return bool(fields_in_another_language({"": [text]}, candidates, wanted=request.answer_language, telling=""))
 
 
 def _faults(draft: Draft, request: Request) -> dict[str, tuple[bool, bool, int]]:
-    """How far each field falls short: that it is empty, in another language, and how much it lacks."""
+    """Returns the faults of each field: whether it is empty, whether in another language, and how much it lacks."""
     in_another_language = _in_another_language(draft, request)
-    lacking = {"summary": abs(_words_missing(draft, request)), "focus": len(_unreported(draft, request))}
+    lacking = {"summary": abs(_words_missing(draft, request)), "focus": len(_unreported_areas(draft, request))}
     return {
         field: (not any(texts(draft)), field in in_another_language, lacking.get(field, 0))
         for field, texts in _TEXTS.items()
@@ -102,14 +104,17 @@ def _faults(draft: Draft, request: Request) -> dict[str, tuple[bool, bool, int]]
 
 
 def _in_another_language(draft: Draft, request: Request) -> list[str]:
-    """Fields with a text that is; the title is shown only if the video's own is not known."""
+    """Returns the fields with a text in another language than requested.
+
+    The title is checked only if the video's own title is unknown, because it is not shown otherwise.
+    """
     texts = {field: of(draft) for field, of in _TEXTS.items() if not (field == "title" and request.title)}
     return fields_in_another_language(
         texts, (LANGUAGE_OF_THE_PROMPT, request.language), wanted=request.answer_language, telling="summary"
     )
 
 
-def _about_length(missing: int, request: Request) -> str:
+def _length_problem(missing: int, request: Request) -> str:
     wanted = request.target.words
     return (
         f'"summary" has {wanted - missing} words, but should have about {wanted} (in Chinese, Japanese or Thai '
@@ -118,16 +123,16 @@ def _about_length(missing: int, request: Request) -> str:
 
 
 def _words_missing(draft: Draft, request: Request) -> int:
-    """How many words more the summary should have; negative if it has too many, 0 within the tolerance."""
+    """Returns how many words the summary lacks; negative if it has too many, 0 within the tolerance."""
     wanted = request.target.words
     missing = wanted - count_words(draft.text)
     return missing if abs(missing) > max(wanted * _TOLERANCE, _LEAST_TOLERANCE_IN_WORDS) else 0
 
 
-def _empty(draft: Draft) -> list[str]:
+def _empty_lists(draft: Draft) -> list[str]:
     return [field for field in ("key_points", "chapters") if not any(_TEXTS[field](draft))]
 
 
-def _unreported(draft: Draft, request: Request) -> list[str]:
+def _unreported_areas(draft: Draft, request: Request) -> list[str]:
     reported = {finding.area for finding in draft.focus}
     return [area for area in request.options.focus_areas if area not in reported]

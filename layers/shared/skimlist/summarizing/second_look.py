@@ -1,4 +1,4 @@
-"""A second look at statements with something that was not found in the captions: each is corrected, dropped or left."""
+"""A second look at statements with details that the captions do not contain: each is corrected, removed or kept."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from skimlist.summarizing.review import is_in_another_language
 from skimlist.text.sentences import sentences
 from skimlist.text.words import count_words
 
-# More go unasked: where so much is in doubt, the captions themselves are at fault.
+# If more are in doubt, the captions themselves are probably bad, so the model is not asked about the rest.
 _MOST_DOUBTS = 12
-# How far around its place the lines are looked for that go with a statement.
+# Lines before and after the cited place that are searched for support.
 _LINES_AROUND = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A text of a draft that can be checked by itself, in one of its fields, and the lines that it rests on."""
+    """A sentence or item of a draft that is checked on its own, with the field it comes from and the lines it cites."""
 
     field: str
     text: str
@@ -30,7 +30,7 @@ class Statement:
 
 
 class SecondLook:
-    """At the statements of one draft that are in doubt."""
+    """Re-checks the unverified statements of one draft."""
 
     def __init__(self, draft: Draft, checker: ClaimChecker, request: Request) -> None:
         self._draft = draft
@@ -41,12 +41,14 @@ class SecondLook:
         self._statements = [each for each, _ in in_doubt]
         self.doubts = [doubt for _, doubt in in_doubt]
 
-    def corrected(self, texts: Mapping[int, str]) -> Draft:
-        """The draft with those texts, by their place among the doubts, that fall less short; an empty one drops what is
-        in doubt."""
+    def with_corrections(self, texts: Mapping[int, str]) -> Draft:
+        """Returns the draft with each correction that verifies better than the original.
+
+        `texts` maps an index into `doubts` to its correction; an empty correction removes the statement.
+        """
         draft = self._draft
         for number, text in texts.items():
-            if not text.strip() or self._is_better(text, number):
+            if not text.strip() or self._improves(number, text):
                 statement = self._statements[number]
                 draft = _FIELDS[statement.field](draft, statement.text, text.strip())
         return draft
@@ -55,10 +57,10 @@ class SecondLook:
         verdict = self._verdict(statement, statement.text)
         if not verdict.is_unverified:
             return None
-        closest = self._checker.closest(statement.text, self._around(statement.place), LINES_A_DOUBT)
+        closest = self._checker.closest(statement.text, self._lines_around(statement.place), LINES_A_DOUBT)
         return Doubt(statement.text, verdict.missing, tuple(self._request.lines[at] for at in closest))
 
-    def _around(self, place: Place | None) -> range:
+    def _lines_around(self, place: Place | None) -> range:
         count = len(self._request.lines)
         if place is None:
             return range(count)
@@ -70,13 +72,13 @@ class SecondLook:
             text, self._draft.language, statement.place, may_move=statement.field != "chapters"
         )
 
-    def _is_better(self, text: str, number: int) -> bool:
+    def _improves(self, number: int, text: str) -> bool:
         before = self._verdict(self._statements[number], self._statements[number].text)
         after = self._verdict(self._statements[number], text)
-        return _fault(after) < _fault(before) and not is_in_another_language(text, self._request)
+        return _severity(after) < _severity(before) and not is_in_another_language(text, self._request)
 
 
-def _fault(verdict: ClaimCheck) -> int:
+def _severity(verdict: ClaimCheck) -> int:
     return max(len(verdict.missing), 1) if verdict.is_unverified else 0
 
 
@@ -94,43 +96,43 @@ def _statements(draft: Draft, lines: int) -> Iterator[Statement]:
             yield Statement("focus", finding.text, Place(finding.line - 1) if finding.line else None)
 
 
-def _in_tldr(draft: Draft, old: str, new: str) -> Draft:
-    return replace(draft, tldr=_in_text(draft.tldr, old, new))
+def _replace_in_tldr(draft: Draft, old: str, new: str) -> Draft:
+    return replace(draft, tldr=_replace_in_text(draft.tldr, old, new))
 
 
-def _in_summary(draft: Draft, old: str, new: str) -> Draft:
-    return replace(draft, text=_in_text(draft.text, old, new))
+def _replace_in_summary(draft: Draft, old: str, new: str) -> Draft:
+    return replace(draft, text=_replace_in_text(draft.text, old, new))
 
 
-def _in_text(text: str, old: str, new: str) -> str:
+def _replace_in_text(text: str, old: str, new: str) -> str:
     changed = text.replace(old, new, 1) if new else re.sub(rf"{re.escape(old)}[ \t]*", "", text, count=1).strip()
     return changed if count_words(changed) else text
 
 
-def _in_key_points(draft: Draft, old: str, new: str) -> Draft:
+def _replace_in_key_points(draft: Draft, old: str, new: str) -> Draft:
     points = (replace(point, text=new) if point.text == old else point for point in draft.key_points)
     kept = tuple(point for point in points if point.text)
     return replace(draft, key_points=kept) if kept else draft
 
 
-def _in_chapters(draft: Draft, old: str, new: str) -> Draft:
-    """A chapter stays where it begins, with its title alone if need be."""
+def _replace_in_chapters(draft: Draft, old: str, new: str) -> Draft:
+    """Replaces a chapter's summary. The chapter itself is never removed; without a summary it keeps its title."""
     chapters = (replace(each, summary=new) if each.summary == old else each for each in draft.chapters)
     return replace(draft, chapters=tuple(chapters))
 
 
-def _in_focus(draft: Draft, old: str, new: str) -> Draft:
-    """A report is not dropped: that the video does not mention its area would be another claim."""
+def _replace_in_focus(draft: Draft, old: str, new: str) -> Draft:
+    """Replaces a report, but never removes one: that would claim that the video does not mention the area."""
     reports = (replace(each, text=new) if new and each.text == old else each for each in draft.focus)
     return replace(draft, focus=tuple(reports))
 
 
-# Puts a text in the place of another, or drops that for an empty one if something is left.
-_Put = Callable[[Draft, str, str], Draft]
-_FIELDS: Mapping[str, _Put] = {
-    "tldr": _in_tldr,
-    "text": _in_summary,
-    "key_points": _in_key_points,
-    "chapters": _in_chapters,
-    "focus": _in_focus,
+# Replaces one text in a draft; an empty replacement removes it unless nothing would be left.
+_ReplaceText = Callable[[Draft, str, str], Draft]
+_FIELDS: Mapping[str, _ReplaceText] = {
+    "tldr": _replace_in_tldr,
+    "text": _replace_in_summary,
+    "key_points": _replace_in_key_points,
+    "chapters": _replace_in_chapters,
+    "focus": _replace_in_focus,
 }

@@ -1,4 +1,4 @@
-"""Which tenths of a video a summary draws on, and the longest stretch that it passes over."""
+"""Finds the tenths of a video that a summary covers, and the longest stretch that it does not cover."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from itertools import groupby
 from skimlist.summarizing.lines import Line
 
 _TENTHS = 10
-# A model is asked again about half of a video that it has nothing on. Summaries of 13 real videos that were chosen to
-# cover them never passed over so much, and lines chosen at random in 1.5 to 4 % of cases; both recorded answers of a
-# small model, which broke off near the beginning, passed over seven tenths.
+# A model is asked again if its summary has nothing on half of the video. Summaries of 13 real videos, chosen to cover
+# them, never had such a gap, and lines chosen at random had one in 1.5 to 4 % of cases; both recorded answers of a
+# small model, which broke off near the beginning, missed seven tenths.
 _TOO_MANY_IN_A_ROW = 5
 
 
 class Tenths:
-    """The tenths of the time in which something is said, by the lines that begin in them."""
+    """The tenths of a video's time in which something is said, identified by the lines that begin in them."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
@@ -23,14 +23,17 @@ class Tenths:
         self._seconds = lines[-1].end - self._first
         self.spoken = {self._tenth(line.start) for line in lines}
 
-    def drawn_on(self, seconds: Iterable[float]) -> set[int]:
-        """Of the tenths in which something is said, those in which what a summary refers to begins."""
+    def covered(self, seconds: Iterable[float]) -> set[int]:
+        """Returns the tenths with speech that contain one of these seconds."""
         return {self._tenth(second) for second in seconds} & self.spoken
 
-    def missing(self, numbers: Iterable[int]) -> tuple[Line, ...]:
-        """The longest stretch without a line of these numbers; none unless it is half of the video."""
-        drawn_on = self.drawn_on(self._lines[number - self._lines[0].number].start for number in numbers)
-        runs = [list(run) for is_drawn, run in groupby(sorted(self.spoken), key=drawn_on.__contains__) if not is_drawn]
+    def longest_gap(self, numbers: Iterable[int]) -> tuple[Line, ...]:
+        """Returns the lines of the longest stretch without any of these numbers, or () if it is under half the video.
+
+        `numbers` are the line numbers that a summary cites.
+        """
+        covered = self.covered(self._lines[number - self._lines[0].number].start for number in numbers)
+        runs = [list(run) for is_covered, run in groupby(sorted(self.spoken), covered.__contains__) if not is_covered]
         longest = max(runs, key=len, default=[])
         if len(longest) < _TOO_MANY_IN_A_ROW:
             return ()

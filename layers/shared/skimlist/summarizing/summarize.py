@@ -1,4 +1,4 @@
-"""The summary of one video: what the models are asked for becomes what is kept."""
+"""Summarizes one video: carries out the plan, checks the claims, and builds the summary that is stored."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ def summarize_video(
     progress: Callable[[int], None] | None = None,
     is_affordable: Callable[[Usage], bool] = lambda _: True,
 ) -> Summary:
-    """The summary of one video, made from all of its captions.
+    """Summarizes one video from all of its captions.
 
-    `progress` is told the percentage of the answers that are there, from the calling thread. `is_affordable` decides
-    on each question that would make a usable summary better. Raises TranscriptEmpty when the captions hold no words,
-    and what the model raises.
+    `progress` is called in the calling thread with the percentage of answers received. `is_affordable` decides whether
+    an optional follow-up request may be made. Raises TranscriptEmpty if the captions contain no words, and the errors
+    of the model.
     """
     lines = caption_lines(transcript.segments, transcript.language_code, at_least=model.least_line_tokens)
     if not lines:
         raise TranscriptEmpty
     plan = Plan(transcript, settings, model, progress)
     draft = plan.carry_out(lines)
-    # Loaded once there is something to check: a summary that is found again does without.
+    # Imported late: a summary that is already stored needs neither.
     from skimlist.summarizing.checked_claims import ClaimChecker  # noqa: PLC0415
-    from skimlist.summarizing.follow_ups import fill_stretch, look_again  # noqa: PLC0415
+    from skimlist.summarizing.follow_ups import recheck_claims, summarize_gap  # noqa: PLC0415
 
     request = Request.for_all(transcript, settings, lines)
-    draft = fill_stretch(draft, request, model, is_affordable)
+    draft = summarize_gap(draft, request, model, is_affordable)
     checker = ClaimChecker(lines, transcript, settings.options.focus_areas)
-    draft = look_again(draft, request, model, checker, is_affordable)
+    draft = recheck_claims(draft, request, model, checker, is_affordable)
     claims = checker.claims(draft)
     return Summary(
         video_id=transcript.video_id,
@@ -76,7 +76,7 @@ def summarize_video(
 
 
 def _coverage(lines: Sequence[Line], plan: Plan, references: Sequence[KeyPoint | Chapter]) -> Coverage:
-    """In characters of what was said: sound notes and repeated captions are no part of the whole."""
+    """Measures coverage in characters of speech, without sound notes and repeated captions."""
     total, missing = _characters(lines), sum(map(_characters, plan.left_out))
     tenths = Tenths(lines)
     seconds = [each.start_seconds for each in references if each.start_seconds is not None]
@@ -85,7 +85,7 @@ def _coverage(lines: Sequence[Line], plan: Plan, references: Sequence[KeyPoint |
         characters_used=total - missing,
         chunks=plan.chunks,
         reason=_left_out(plan.left_out) if plan.left_out else None,
-        tenths=len(tenths.drawn_on(seconds)),
+        tenths=len(tenths.covered(seconds)),
         tenths_spoken=len(tenths.spoken),
     )
 
@@ -96,7 +96,7 @@ def _characters(lines: Sequence[Line]) -> int:
 
 def _left_out(parts: Sequence[Sequence[Line]]) -> str:
     times = ", ".join(f"{clock_time(part[0].start)} to {clock_time(part[-1].end)}" for part in parts)
-    return f"The model gave no usable notes on {times}."
+    return f"The model gave no usable notes for {times}."
 
 
 def _remarks(
@@ -113,5 +113,7 @@ def _remarks(
     elif not same_language(wanted, transcript.language_code):
         made_from = transcript.language_code
         yield f"There were no captions in the language {wanted}: the summary was made from those in {made_from}."
-    if plan.dropped:
-        yield f"{plan.dropped} reference(s) of the model to captions that do not exist were left out."
+    if plan.dropped == 1:
+        yield "1 reference to a caption that does not exist was removed."
+    elif plan.dropped:
+        yield f"{plan.dropped} references to captions that do not exist were removed."

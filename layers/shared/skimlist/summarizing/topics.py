@@ -1,7 +1,7 @@
-"""Where a talk changes its topic, by TextTiling.
+"""Finds the places at which a talk changes its topic, by TextTiling.
 
 Hearst: "TextTiling: Segmenting Text into Multi-paragraph Subtopic Passages" (Computational Linguistics 23, 1997): the
-words before and after each gap are compared, and the deepest valleys of that similarity are the borders.
+words before and after each gap are compared, and the deepest valleys of their similarity are the borders.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence, Set
 from math import ceil, sqrt
 from statistics import fmean, pstdev
 
-# Sentences are taken together until there are no more units than this, so that the work grows no faster than the talk.
+# Sentences are grouped into at most this many units, so that the work grows no faster than the talk.
 _MOST_UNITS = 500
-# Gaps are compared over this share of an average section to either side, and at least over so many units.
+# Each gap is compared over this share of an average section on either side, and over at least this many units.
 _BLOCK_SHARE = 0.5
 _SMALLEST_BLOCK = 3
 
@@ -21,9 +21,9 @@ _SMALLEST_BLOCK = 3
 def section_starts(
     sentences: Sequence[Set[str]], weights: Mapping[str, float], starts: Sequence[float], most: int
 ) -> list[int]:
-    """Indices of the sentences at which a section begins: the first, and at most `most` - 1 changes of topic.
+    """Returns the indices of the sentences at which a section begins: 0 and at most `most` - 1 changes of topic.
 
-    `sentences` are sets of terms, `weights` says how much each term tells, `starts` the second at which each sentence
+    `sentences` are sets of terms, `weights` the significance of each term, `starts` the second at which each sentence
     begins. No section is shorter than a third of an even share.
     """
     size = ceil(len(sentences) / _MOST_UNITS)
@@ -37,7 +37,7 @@ def section_starts(
 
 
 def _deepest(depths: Sequence[float], starts: Sequence[float], most: int) -> list[int]:
-    """Unit 0 and the units after the deepest valleys, in order and well apart."""
+    """Returns unit 0 and the units after the deepest valleys, in order and well apart."""
     cutoff = max(fmean(depths) - pstdev(depths) / 2, 0.0)
     shortest = (starts[-1] - starts[0]) / most / 3
     chosen = [0]
@@ -51,7 +51,7 @@ def _deepest(depths: Sequence[float], starts: Sequence[float], most: int) -> lis
 
 
 def _similarities(units: Sequence[Counter[str]], weights: Mapping[str, float], block: int) -> list[float]:
-    """The cosine of the blocks before and after each gap between units."""
+    """Returns the cosine similarity of the blocks before and after each gap between units."""
     left: Counter[str] = Counter()
     right = sum(units[:block], Counter())
     similarities = []
@@ -76,14 +76,14 @@ def _length(counts: Mapping[str, int], weights: Mapping[str, float]) -> float:
 
 
 def _depths(similarities: Sequence[float]) -> list[float]:
-    """How far each similarity lies below the nearest peaks to its left and right."""
+    """Returns how far each similarity lies below the nearest peaks to its left and right, summed."""
     rises_left = _rises(similarities)
     rises_right = _rises(similarities[::-1])[::-1]
     return [left + right for left, right in zip(rises_left, rises_right, strict=True)]
 
 
 def _rises(similarities: Sequence[float]) -> list[float]:
-    """For each value, how much higher the peak is that one reaches by climbing to the left."""
+    """Returns for each value how much higher the peak is that one reaches by climbing to the left."""
     rises: list[float] = []
     peak = 0.0
     for index, value in enumerate(similarities):
