@@ -16,6 +16,7 @@ from skimlist.log import logger
 
 STATUS_OF: dict[type[errors.SkimlistError], HTTPStatus] = {
     errors.InvalidRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.CaptionsUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.BatchNotFound: HTTPStatus.NOT_FOUND,
     errors.WrongState: HTTPStatus.CONFLICT,
     errors.BatchChanged: HTTPStatus.CONFLICT,

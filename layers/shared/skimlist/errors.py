@@ -9,6 +9,7 @@ SkimlistError
 ├── RequestRefused                  what a caller of the API asked for cannot be done
 │   ├── InvalidRequest · BatchNotFound · WrongState (BatchChanged) · IdempotencyKeyReused · NothingToExport
 │   ├── ItemNotFound · SummaryNotFound · DigestNotFound · BatchDeleted · PresetNotFound · TooManyPresets
+│   ├── CaptionsUnreadable
 │   ├── StoppedByOperator           no batch of this user may go on; running ones pause
 │   └── TooMany
 │       └── TooManyBatches · TooManyVideos · TooManyPlaylists
@@ -120,6 +121,13 @@ class RequestRefused(SkimlistError):
 class InvalidRequest(RequestRefused):
     code = "invalid_request"
     message = "The request has a wrong field."
+
+
+class CaptionsUnreadable(RequestRefused):
+    """A file with captions cannot be read; the message says what is wrong with it, and on which line."""
+
+    code = "captions_unreadable"
+    message = "The captions cannot be read."
 
 
 class BatchNotFound(RequestRefused):

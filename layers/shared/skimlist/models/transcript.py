@@ -40,6 +40,11 @@ class Transcript:
         return "automatic" if self.is_generated else "manual"
 
     @property
+    def origin(self) -> str:
+        """Where its words come from, for people."""
+        return f"From its {self.caption_kind} captions ({self.language})"
+
+    @property
     def end_seconds(self) -> float:
         """The video's length, or the end of the last caption if YouTube did not give a length."""
         return self.duration_seconds or max((s.start + s.duration for s in self.segments), default=0.0)

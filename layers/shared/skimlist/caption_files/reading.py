@@ -1,0 +1,72 @@
+"""The captions of a file in any common format, which is found out by its content alone."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from skimlist.caption_files.json_formats import read_json
+from skimlist.caption_files.line_formats import read_lines
+from skimlist.caption_files.xml_formats import read_xml
+from skimlist.errors import CaptionsUnreadable
+from skimlist.models.transcript import Segment
+
+# A mark at the beginning of UTF-32 begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def read_captions(content: bytes) -> list[Segment]:
+    """The captions as they stand in the file, for `clean_segments` to clean.
+
+    It reads WebVTT, SubRip (SRT), SubViewer (SBV), TTML, YouTube's json3 and srv1 to srv3, a JSON list of captions with
+    `text`, `start` and `duration`, and plain text with times or without.
+
+    Raises CaptionsUnreadable, which says what is wrong and where.
+    """
+    try:
+        captions = list(_captions(_decoded(content)))
+    except RecursionError as error:
+        raise CaptionsUnreadable("The file is nested too deeply.") from error
+    if not any(caption.text.strip() for caption in captions):
+        raise CaptionsUnreadable("The file holds no captions.")
+    return captions
+
+
+def _captions(text: str) -> Iterator[Segment]:
+    beginning = text[:1000].lstrip()
+    if beginning.startswith("<"):
+        return read_xml(text)
+    if beginning.startswith("{") or re.match(r"\[\s*[{\]]", beginning):
+        return read_json(text)
+    return read_lines(_LINE_END.split(text))
+
+
+def _decoded(content: bytes) -> str:
+    encoding = _encoding_of(content)
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = len(_LINE_END.findall(content[: error.start].decode(encoding, "replace"))) + 1
+        raise CaptionsUnreadable(
+            f"Line {line} is not text in {encoding.removesuffix('-sig').upper()}. "
+            "Open the file in a text editor and save it as UTF-8."
+        ) from error
+
+
+def _encoding_of(content: bytes) -> str:
+    """Without a mark it is UTF-8, unless every other byte is zero, as in UTF-16 where letters are Latin."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return encoding
+    first, second = content[:100:2], content[1:100:2]
+    if second and not any(second):
+        return "utf-16-le"
+    return "utf-16-be" if first and not any(first) else "utf-8"

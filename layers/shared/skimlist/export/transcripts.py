@@ -1,0 +1,87 @@
+"""A transcript as a file: text, WebVTT, SubRip (SRT), or Markdown whose times play the video from there."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
+
+from skimlist.export.markdown import one_line, time_link
+from skimlist.models.addresses import watch_url
+from skimlist.models.transcript import Segment, Transcript
+
+# Seconds of speech that share a paragraph, and so a link, in Markdown.
+_PARAGRAPH_SECONDS = 30.0
+
+
+class TranscriptFormat(StrEnum):
+    """The value is the file's extension too."""
+
+    TEXT = "txt"
+    VTT = "vtt"
+    SRT = "srt"
+    MARKDOWN = "md"
+
+
+def write_transcript(transcript: Transcript, file_format: TranscriptFormat) -> str:
+    return _WRITERS[file_format](transcript)
+
+
+def _text(transcript: Transcript) -> str:
+    """One caption a line, without times."""
+    return "".join(f"{segment.text}\n" for segment in transcript.segments)
+
+
+def _vtt(transcript: Transcript) -> str:
+    """See https://www.w3.org/TR/webvtt1/#file-structure."""
+    cues = (f"\n{_times(s)}\n{html.escape(s.text, quote=False)}\n" for s in transcript.segments)
+    return "".join(["WEBVTT\n", *cues])
+
+
+def _srt(transcript: Transcript) -> str:
+    numbered = enumerate(transcript.segments, start=1)
+    return "\n".join(f"{number}\n{_times(s).replace('.', ',')}\n{s.text}\n" for number, s in numbered)
+
+
+def _markdown(transcript: Transcript) -> str:
+    title = one_line(transcript.title or transcript.video_id)
+    origin = f"{transcript.origin} · [Watch on YouTube]({watch_url(transcript.video_id)})"
+    return "\n\n".join([f"# {title}", origin, *markdown_paragraphs(transcript)]) + "\n"
+
+
+def markdown_paragraphs(transcript: Transcript) -> Iterator[str]:
+    """Each begins with a link to its time."""
+    for segments in _stretches(transcript.segments):
+        text = one_line(" ".join(segment.text for segment in segments))
+        yield f"{time_link(transcript.video_id, segments[0].start)} {text}"
+
+
+def _stretches(segments: tuple[Segment, ...]) -> Iterator[list[Segment]]:
+    stretch: list[Segment] = []
+    for segment in segments:
+        if stretch and segment.start - stretch[0].start >= _PARAGRAPH_SECONDS:
+            yield stretch
+            stretch = []
+        stretch.append(segment)
+    if stretch:
+        yield stretch
+
+
+def _times(segment: Segment) -> str:
+    return f"{_clock(segment.start)} --> {_clock(segment.start + segment.duration)}"
+
+
+def _clock(seconds: float) -> str:
+    """`01:02:03.450`"""
+    whole, milliseconds = divmod(round(seconds * 1000), 1000)
+    minutes, second = divmod(whole, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours:02}:{minute:02}:{second:02}.{milliseconds:03}"
+
+
+_WRITERS: Mapping[TranscriptFormat, Callable[[Transcript], str]] = {
+    TranscriptFormat.TEXT: _text,
+    TranscriptFormat.VTT: _vtt,
+    TranscriptFormat.SRT: _srt,
+    TranscriptFormat.MARKDOWN: _markdown,
+}
