@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from page_files import API_DOCS, DOCUMENT, OPENAPI, PageFiles
+from page_files import API_DOCS, DOCUMENT, OPENAPI, PageFiles, is_lazy_script
 
 from skimlist import security_headers
 from skimlist.config import settings
@@ -23,16 +23,17 @@ FOR_EVER, ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     asked = event.get("pathParameters") or {"file": FILES_OF_ROUTES[event["routeKey"]]}
-    is_current = asked.get("version") == _files().version
-    return _answer(asked["file"], event["headers"], FOR_EVER if is_current else ASK_AGAIN)
+    return _answer(asked["file"], event["headers"], is_current=asked.get("version") == _files().version)
 
 
-def _answer(name: str, asked: dict[str, str], lives: str) -> dict[str, Any]:
+def _answer(name: str, asked: dict[str, str], *, is_current: bool) -> dict[str, Any]:
     is_compressed = "gzip" in asked.get("accept-encoding", "")
     file = _files().find(name, is_compressed)
-    if file is None:
+    # A script that is loaded later works only with the first script of its own version.
+    if file is None or (is_lazy_script(name) and not is_current):
         return {"statusCode": HTTPStatus.NOT_FOUND, "headers": _security_headers(name), "body": ""}
-    headers = {**_security_headers(name), "ETag": file.etag, "Cache-Control": lives, "Vary": "Accept-Encoding"}
+    headers = {**_security_headers(name), "ETag": file.etag, "Vary": "Accept-Encoding"}
+    headers["Cache-Control"] = FOR_EVER if is_current else ASK_AGAIN
     if file.etag in asked.get("if-none-match", ""):
         return {"statusCode": HTTPStatus.NOT_MODIFIED, "headers": headers, "body": ""}
     headers["Content-Type"] = file.media_type

@@ -15,7 +15,8 @@ from pathlib import Path
 from script_bundle import bundle
 
 DOCUMENT, STYLES, SCRIPTS = "index.html", "styles.css", "scripts.js"
-FIRST_SCRIPT = "scripts/app.js"
+SCRIPTS_FOLDER = "scripts/"
+FIRST_SCRIPT = f"{SCRIPTS_FOLDER}app.js"
 API_DOCS, OPENAPI = "docs/index.html", "openapi.json"
 # In a document this stands for the version, so that every version's files have addresses of their own.
 VERSION_MARK = b"{version}"
@@ -41,11 +42,11 @@ class PageFile:
 
 
 class PageFiles:
-    """The files in `folder`, with all styles in one file and all scripts in another, and `large` files by name.
+    """The files in `folder`, with styles and scripts joined, and `large` files by name.
 
-    A first visit thus makes four requests. Each may start a function, and a new account runs ten at a time. `config`
-    fills the marks in the document. The large files are read when somebody asks for them; only their sizes
-    count for the version.
+    All styles are one file, and so is what the first view needs of the scripts: a first visit makes four requests. Each
+    may start a function, and a new account runs ten at a time. `config` fills the marks in the document. The large
+    files are read when somebody asks for them; only their sizes count for the version.
     """
 
     def __init__(self, folder: Path, config: Mapping[str, str], large: Mapping[str, Path]) -> None:
@@ -56,8 +57,9 @@ class PageFiles:
         }
         styles = [name for name in files if name.endswith(".css")]
         files[STYLES] = b"\n".join(_PASSED_OVER_IN_STYLES.sub(b"", files.pop(name)) for name in styles)
-        scripts = [name for name in files if name.startswith("scripts/")]
-        files[SCRIPTS] = bundle({name: files.pop(name).decode() for name in scripts}, FIRST_SCRIPT).encode()
+        scripts = [name for name in files if name.startswith(SCRIPTS_FOLDER)]
+        joined = bundle({name: files.pop(name).decode() for name in scripts}, FIRST_SCRIPT, SCRIPTS)
+        files |= {name: script.encode() for name, script in joined.items()}
         for name, value in config.items():
             files[DOCUMENT] = files[DOCUMENT].replace(f"{{{name}}}".encode(), escape(value).encode())
         sizes = {name: path.stat().st_size for name, path in large.items()}
@@ -77,6 +79,11 @@ class PageFiles:
         if compressed:
             content = gzip.compress(content, 9, mtime=0)
         return PageFile(MEDIA_TYPES[Path(name).suffix], base64.b64encode(content).decode(), f'"{_digest(content)}"')
+
+
+def is_lazy_script(name: str) -> bool:
+    """Whether it is loaded when it is needed, by the first script."""
+    return name.startswith(SCRIPTS_FOLDER)
 
 
 def _digest(content: bytes) -> str:

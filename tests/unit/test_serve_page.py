@@ -79,12 +79,29 @@ def test_the_styles_are_one_file(get: Get) -> None:
     assert "/*" not in served
 
 
-def test_the_scripts_are_one_file(get: Get) -> None:
-    answer = get("scripts.js")
-    assert answer["headers"]["Content-Type"] == "text/javascript; charset=utf-8"
-    joined = content(answer).decode()
-    assert [line for line in joined.splitlines() if re.match(r"(import|export)\b", line)] == []
-    assert joined.count("\n})();\n") == len(list((WEB / "scripts").rglob("*.js"))) - 1  # all but the first to run
+def test_the_first_view_needs_one_script_and_others_bring_theirs(get: Get) -> None:
+    first = get("scripts.js", accept_encoding="gzip")
+    assert first["headers"]["Content-Type"] == "text/javascript; charset=utf-8"
+    script = gzip.decompress(content(first)).decode()
+    assert not re.search(r"^import\b", script, re.MULTILINE)
+    lazy = re.findall(r'\bimport\("\./([^"]+)"\)', script)
+    assert "scripts/views/batch.js" in lazy
+    parts = {file: content(get(file)).decode() for file in lazy}
+    assert all('from "../../scripts.js";' in part for part in parts.values())
+    modules = re.findall(r"^const module\d+ = ", "\n".join([script, *parts.values()]), re.MULTILINE)
+    begun_by_hand = {"scripts/app.js", *lazy}
+    assert len(modules) == len(set(modules)) == len(list((WEB / "scripts").rglob("*.js"))) - len(begun_by_hand)
+
+
+def test_the_first_view_is_small(get: Get) -> None:
+    files = [get(accept_encoding="gzip")]
+    files += [get(file, accept_encoding="gzip") for file in ("scripts.js", "styles.css", "icon.svg")]
+    assert sum(len(content(file)) for file in files) <= 60_000
+
+
+def test_a_lazy_script_of_another_version_is_not_mixed_with_the_one_that_asks_for_it(get: Get) -> None:
+    assert get("scripts/views/batch.js")["statusCode"] == 200
+    assert get("scripts/views/batch.js", version="0123456789abcdef")["statusCode"] == 404
 
 
 def test_a_browser_that_can_gets_it_compressed(get: Get) -> None:

@@ -16,7 +16,7 @@ EVERYTHING = [path for path in sorted(WEB.rglob("*")) if path.is_file() and path
 # What a link of the page may lead to, and the namespace that SVG elements are made in.
 KNOWN_ADDRESSES = {"https://youtu.be/", "https://www.youtube.com/", "http://www.w3.org/"}
 MARKUP = re.compile(r"\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|srcdoc|eval|new Function)\b")
-IMPORT = re.compile(r"\bfrom\s*\"(\.[^\"]+)\"")
+IMPORT = re.compile(r"\b(?:from\s*|import\()\"(\.[^\"]+)\"")
 
 
 def name(path: Path) -> str:

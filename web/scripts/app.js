@@ -2,26 +2,23 @@
 
 import { Api } from "./api.js";
 import { Cognito } from "./cognito.js";
+import { loaded } from "./lazy.js";
 import { currentRoute, go, places } from "./router.js";
 import { Session } from "./session.js";
 import { Shell } from "./shell.js";
-import { allSummariesView } from "./views/all-summaries.js";
-import { batchView } from "./views/batch.js";
-import { digestView } from "./views/digest.js";
-import { historyView } from "./views/history.js";
 import { homeView } from "./views/home.js";
 import { signInView } from "./views/sign-in.js";
-import { summaryPageView } from "./views/summary-page.js";
 import { notFound, errorView } from "./views/error.js";
 
+// What makes each view. All but the first are scripts of their own, loaded when somebody goes there.
 const VIEWS = {
-  home: homeView,
-  new: homeView,
-  batch: batchView,
-  all: allSummariesView,
-  digest: digestView,
-  history: historyView,
-  summary: summaryPageView,
+  home: async () => homeView,
+  new: async () => homeView,
+  batch: async () => (await import("./views/batch.js")).batchView,
+  all: async () => (await import("./views/all-summaries.js")).allSummariesView,
+  digest: async () => (await import("./views/digest.js")).digestView,
+  history: async () => (await import("./views/history.js")).historyView,
+  summary: async () => (await import("./views/summary-page.js")).summaryPageView,
 };
 
 const LINK = /youtu\.?be/i;
@@ -53,7 +50,7 @@ addEventListener("paste", paste);
 addEventListener("beforeunload", (event) => {
   if (app.left?.isUnsent() && !app.isFetching) event.preventDefault(); // the browser asks
 });
-await show();
+show(); // not awaited: scripts that it loads wait for the end of this one
 
 /** What the document says of this deployment. */
 function told(name) {
@@ -108,7 +105,8 @@ function signIn(route) {
 async function load(route) {
   if (!(route.name in VIEWS)) return notFound();
   try {
-    return await VIEWS[route.name](app, route);
+    const view = await loaded(VIEWS[route.name]());
+    return await view(app, route);
   } catch (error) {
     return errorView(error, () => location.reload());
   }
