@@ -3,7 +3,9 @@
 import { isPassing } from "./api.js";
 import { SignedOut } from "./session.js";
 
-const MOVING_MS = 1_500;
+const MOVING_MS = 3_000;
+const SHORT_BATCH_MS = 1_500; // soon over, and waited for
+const SHORT_BATCH = 20; // videos
 const DRAFT_MS = 3_000; // its playlists are read meanwhile
 const RESTING_MS = 15_000;
 const HIDDEN_MS = 30_000;
@@ -89,9 +91,13 @@ export class BatchWatch {
   #pace() {
     if (this.#failures) return Math.min(1_000 * 2 ** this.#failures, LONGEST_BACKOFF_MS);
     if (document.hidden) return HIDDEN_MS;
-    if (isMoving(this.#batch)) return MOVING_MS;
+    if (isMoving(this.#batch)) return isShort(this.#batch) ? SHORT_BATCH_MS : MOVING_MS;
     return this.#batch.status === "draft" ? DRAFT_MS : RESTING_MS;
   }
+}
+
+function isShort(batch) {
+  return !batch || batch.progress.total <= SHORT_BATCH;
 }
 
 /** Whether nobody knows yet which videos there are: its playlists are being read. */

@@ -10,6 +10,7 @@ export class QueuePages {
   #fresh = new Set();
   #reading = new Map();
   #generation = 0;
+  #reread = Promise.resolve();
 
   /** `onChange(answer)` when a page arrived, `onError(error)` when one could not be read. */
   constructor(api, id, { onChange, onError }) {
@@ -42,6 +43,29 @@ export class QueuePages {
   expire() {
     this.#generation += 1;
     this.#fresh.clear();
+  }
+
+  /**
+   * Reads the places from `first` to `last` again, as far as their pages are here: far less than whole pages. One read
+   * follows the other, so that no answer hides a later one.
+   */
+  readAgain(first, last) {
+    const [from, to] = [Math.floor(first / PAGE), Math.floor(last / PAGE)];
+    const pages = Array.from({ length: to - from + 1 }, (_, step) => from + step);
+    if (last - first >= PAGE || pages.some((page) => this.#reading.has(page))) return this.expire();
+    if (!pages.some((page) => this.#fresh.has(page))) return;
+    this.#reread = this.#reread.then(() => this.#readPlaces(first, last, pages));
+  }
+
+  async #readPlaces(first, last, pages) {
+    const generation = this.#generation;
+    try {
+      const answer = await this.#api.get(`batch/${this.#id}?limit=${last - first + 1}&cursor=${first}`);
+      if (generation === this.#generation) this.#put(first, answer);
+    } catch (error) {
+      for (const page of pages) this.#fresh.delete(page);
+      this.onError(error);
+    }
   }
 
   /** Reads what is missing or old of the places from `first` to `last`; resolves when all of it is here. */
@@ -96,9 +120,13 @@ export class QueuePages {
   }
 
   #take(page, generation, answer) {
-    this.#items.length = Math.max(this.#items.length, answer.progress.total);
-    answer.items.forEach((item, index) => (this.#items[page * PAGE + index] = item));
     if (generation === this.#generation) this.#fresh.add(page);
+    this.#put(page * PAGE, answer);
+  }
+
+  #put(first, answer) {
+    this.#items.length = Math.max(this.#items.length, answer.progress.total);
+    answer.items.forEach((item, index) => (this.#items[first + index] = item));
     this.playlists = answer.playlists ?? [];
     this.onChange(answer);
   }

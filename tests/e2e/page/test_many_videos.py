@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +19,8 @@ from tests.browser import Visitor
 
 TOTAL = 5_000
 MOST_ROWS = 60
+CURRENT = {"title": None, "stage": "fetching", "percent": 0}
+HEADERS = 600  # bytes of an answer
 
 
 @dataclass
@@ -29,23 +33,28 @@ class LongBatch:
     current: dict[str, Any] | None = None
     orders: list[list[str]] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)  # their sizes in bytes
     numbers: list[int] = field(default_factory=lambda: list(range(TOTAL)))
 
     def answer(self, route: Route) -> None:
         query = parse_qs(urlsplit(route.request.url).query)
         if route.request.url.endswith("/reading"):
             return route.fulfill(json={"read": [], "starred": []})
-        etag = f'W/"{self.version}"'
+        etag = f'W/"{self.version}-{self.completed}-{self.current}"'
         if route.request.headers.get("if-none-match") == etag:
-            route.fulfill(status=304, headers={"ETag": etag})
+            self.send(route, status=304, headers={"ETag": etag})
         elif route.request.method == "PUT":
             self.reorder(route.request.post_data_json["item_ids"])
-            route.fulfill(status=202, json=self.view())
+            self.send(route, self.view(), status=202)
         elif "items" in query:
-            route.fulfill(json=self.view(), headers={"ETag": etag})
+            self.send(route, self.view(), headers={"ETag": etag})
         else:
             self.pages.append(int(query["cursor"][0]))
-            route.fulfill(json=self.page(self.pages[-1]))
+            self.send(route, self.page(self.pages[-1], int(query["limit"][0])))
+
+    def send(self, route: Route, body: dict[str, Any] | None = None, **answer: Any) -> None:
+        self.answers.append(HEADERS + len(gzip.compress(json.dumps(body).encode())))
+        route.fulfill(json=body, **answer)
 
     def view(self) -> dict[str, Any]:
         left = TOTAL - self.completed
@@ -54,8 +63,9 @@ class LongBatch:
         changes = {"status": "processing", "order_version": self.version, "progress": progress}
         return {**self.batch, **changes, "items": None, "playlists": None, "next_cursor": None}
 
-    def page(self, offset: int) -> dict[str, Any]:
-        items = [self.item(offset + index, number) for index, number in enumerate(self.numbers[offset : offset + 100])]
+    def page(self, offset: int, limit: int) -> dict[str, Any]:
+        numbers = self.numbers[offset : offset + limit]
+        items = [self.item(offset + index, number) for index, number in enumerate(numbers)]
         return {**self.view(), "items": items, "playlists": []}
 
     def item(self, index: int, number: int) -> dict[str, Any]:
@@ -134,7 +144,7 @@ def test_five_thousand_videos_are_searched_filtered_and_sorted(visitor: Visitor,
     expect(heading).to_have_text("5 of 5,000 videos")
     page.go_back()
     expect(heading).to_have_text("10 of 5,000 videos")
-    long_batch.current = {"item_id": "02500", "position": 2501, "title": None, "stage": "fetching", "percent": 0}
+    long_batch.current = {**CURRENT, "item_id": "02500", "position": 2501}
     long_batch.version += 1
     page.get_by_role("button", name="Jump to the current one").click()
     expect(page.locator(".row:focus .title")).to_have_text("Video 2500")
@@ -162,6 +172,28 @@ def test_a_change_reads_what_is_in_sight_and_keeps_the_focus(visitor: Visitor, l
     expect(page.locator(".row").nth(10)).to_contain_text("Done")
     expect(page.locator(".row:focus .title")).to_have_text("Video 10")
     assert long_batch.pages == [0]
+
+
+def test_a_minute_of_a_running_batch_costs_few_requests_and_bytes(visitor: Visitor, long_batch: LongBatch) -> None:
+    """A video ends at every look, as often as the page can notice it."""
+    page = visitor.page
+    page.clock.install()
+    long_batch.answers.clear()
+    for place in range(long_batch.completed, long_batch.completed + 20):
+        long_batch.completed = place
+        long_batch.current = {**CURRENT, "item_id": f"{place:05}", "position": place + 1}
+        seen = len(long_batch.answers)
+        while len(long_batch.answers) == seen:
+            page.clock.run_for(3_000)
+            page.wait_for_timeout(100)
+    page.clock.resume()
+    assert len(long_batch.answers) <= 40
+    assert sum(long_batch.answers) <= 100_000
+    long_batch.pages.clear()
+    page.get_by_role("button", name="Jump to the current one").click()
+    expect(visitor.row("Video 28")).to_contain_text("Done")
+    expect(visitor.row("Video 29")).to_contain_text("Captions")
+    assert long_batch.pages == []
 
 
 def test_a_video_is_moved_across_the_whole_queue(visitor: Visitor, long_batch: LongBatch) -> None:

@@ -19,7 +19,8 @@ const READ_AGAIN_MS = 5_000;
 
 export function videoQueue(context) {
   let batch = null;
-  let seen = "";
+  let seen = null; // the batch as it was shown before
+  let reached = null; // the place of the current video, or of the last one
   let marked = null;
   let isReading = false; // every page, because something is selected
   let again = 0; // reads what could not be read
@@ -126,16 +127,27 @@ export function videoQueue(context) {
   function show(now) {
     batch = now;
     const { progress, status } = now;
-    const state = stateOfQueue(now);
-    const isChanged = state !== seen;
-    if (isChanged) pages.expire();
-    seen = state;
+    const isChanged = takeChanges(now);
     root.classList.toggle("is-draft", status === "draft");
     filter.show(now);
     listSelected();
     const before = current;
     current = progress.current_video?.item_id ?? null;
     if (chosen && isChanged) readChanged(before);
+  }
+
+  /** Marks as old what changed since the batch was shown before, and says whether anything did. */
+  function takeChanges(now) {
+    const before = seen;
+    seen = now;
+    const from = reached;
+    const current = now.progress.current_video;
+    if (current) reached = current.position - 1;
+    if (before && stateOfQueue(now) === stateOfQueue(before)) return false;
+    if (before && from !== null && isAdvanced(before, now))
+      pages.readAgain(Math.min(from, reached), Math.max(from, reached));
+    else pages.expire();
+    return true;
   }
 
   /** What is listed: the whole queue, or what of it is selected among the videos that were read so far. */
@@ -268,9 +280,19 @@ function batchOf({ items, playlists, next_cursor, ...batch }) {
   return batch;
 }
 
-/** What of a batch tells that pages of its queue have changed; stage and percent of the current video do not. */
-function stateOfQueue({ status, order_version: version, progress, preflight }) {
-  const { total, completed, failed, skipped, left, current_video: current } = progress;
-  const parts = [status, version, total, completed, failed, skipped, left, current?.item_id, current?.title];
-  return [...parts, preflight?.status, preflight?.checked].join();
+/** What of a batch tells that its queue has changed; stage and percent of the current video do not. */
+function stateOfQueue(batch) {
+  const { completed, failed, left, current_video: current } = batch.progress;
+  return [stateOfOrder(batch), completed, failed, left, current?.item_id, current?.title].join();
+}
+
+/** What stays while the queue is only worked through. */
+function stateOfOrder({ status, order_version: version, progress: { total, skipped }, preflight }) {
+  return [status, version, total, skipped, preflight?.status, preflight?.checked].join();
+}
+
+/** Whether all that happened is that the queue was worked on: only videos up to the current one have changed. */
+function isAdvanced(before, now) {
+  const [was, is] = [before.progress, now.progress];
+  return stateOfOrder(before) === stateOfOrder(now) && is.completed >= was.completed && is.failed >= was.failed;
 }
