@@ -33,7 +33,7 @@ from skimlist.jobs.order import Order
 from skimlist.jobs.queue import REQUEUED_AT_ONCE, PutBack
 from skimlist.jobs.queue_editor import Extended
 from skimlist.jobs.records import Record
-from skimlist.links.parsing import LineStatus, ParsedText, known_as_duplicates, parse_lines
+from skimlist.links.parsing import LineStatus, ParsedText, mark_duplicates, parse_lines
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.digest import Digest
 from skimlist.models.video import Item, Redo, VideoStatus
@@ -183,7 +183,7 @@ class BatchService(UserService):
             return Extended(extended, had)
 
         extended, had = self._carry_out(batch_id, carry_out)
-        return extended, replace(parsed, links=known_as_duplicates(parsed.links, had))
+        return extended, replace(parsed, links=mark_duplicates(parsed.links, had))
 
     def cancel(self, batch_id: str) -> Batch:
         """Starts no further video. Repeating this changes nothing."""

@@ -249,8 +249,8 @@ def test_what_the_batch_has_already_is_told_from_what_was_added(account: Account
     validation = answer.json["validation"]
     assert (validation["valid"], validation["playlists"], validation["duplicates"]) == (1, 0, 2)
     assert [(line["line"], line["status"], line["reason"]) for line in validation["lines"]] == [
-        (1, "duplicate", "The batch has this already."),
-        (2, "duplicate", "The batch has this already."),
+        (1, "duplicate", "The batch already has this."),
+        (2, "duplicate", "The batch already has this."),
     ]
     again = ada.post("/batch/b7f3/items", {"urls": [video_id(8)]}).json
     assert (again["progress"]["total"], again["validation"]["valid"], again["validation"]["duplicates"]) == (2, 0, 1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from skimlist.digesting.answers import as_draft, json_schema, merged, parse
+from skimlist.digesting.answers import as_draft, json_schema, merge_sources, parse
 from skimlist.digesting.drafts import Draft, Finding, Pick, Request, Task
 from skimlist.digesting.outlines import Source, Statement
 from skimlist.llm.structured_answers import UnusableAnswer
@@ -104,7 +104,7 @@ def test_an_empty_overview_is_unusable() -> None:
 def test_of_too_many_places_those_stay_that_name_most_videos() -> None:
     long = Statement("a", tuple(Source(1, float(second)) for second in range(20)))
     wide = Statement("b", tuple(Source(position, 5.0) for position in range(2, 7)))
-    found = merged([long, wide, wide])
+    found = merge_sources([long, wide, wide])
     assert len(found) == 8
     assert {source.position for source in found} == {1, 2, 3, 4, 5, 6}
     assert list(found) == sorted(found, key=lambda source: (source.position, source.start_seconds))

@@ -1,4 +1,4 @@
-"""What was said in a video, prepared for lookups."""
+"""The captions of a video, prepared for lookups."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Captions:
 
     @cached_property
     def heard(self) -> Heard:
-        """Where names are looked for: in all of the video, as a speaker names somebody once and then says he or she."""
+        """The text of the whole video for a search for names; a speaker names somebody once and then says he or she."""
         text = " ".join((self.metadata, *self.lines))
         return Heard(text, tokens(text))
 
@@ -46,11 +46,11 @@ class Captions:
 
     @cached_property
     def has_readable_numbers(self) -> bool:
-        """Whether numbers can be found: the captions have digits, or number words of this language can be read."""
+        """Whether numbers can be found, because the captions have digits or the language's number words are known."""
         return reads_words(self.language) or any(character.isdecimal() for line in self.lines for character in line)
 
     def numbers(self, lines: range) -> list[Number]:
-        """The numbers in these lines, and those that begin in one line and end in the next."""
+        """Returns the numbers in these lines, including those that end in the line after them."""
         for at in lines:
             if at not in self._numbers:
                 self._numbers[at] = heard_numbers(" ".join(self.lines[at : at + 2]), self.language)
@@ -63,11 +63,11 @@ class Captions:
         return frozenset().union(*(self._stems[at] for at in lines))
 
     def words(self, lines: range) -> list[str]:
-        """The stems of all words in their order."""
+        """Returns the stems of all words in these lines, in order."""
         return [stem(word) for at in lines for word in tokens(self.lines[at])]
 
     def around(self, first: int, last: int | None = None) -> range:
-        """A line, or those up to `last`, with one line before and one after."""
+        """Returns the lines from `first` to `last` (or `first` alone) with one line before and one after."""
         end = first if last is None else max(last, first)
         return range(max(first - 1, 0), min(end + 2, len(self.lines)))
 

@@ -2,7 +2,7 @@
 
 Its numbers with their units, its months and its quotations have to be found there, and so does a share of its wording.
 Names may be said anywhere in the video, because a speaker names somebody once and then says he or she. A claim without
-any of these passes whatever its wording: the check finds facts that nobody stated, not opinions that nobody held.
+any of these passes regardless of its wording: the check finds facts that nobody stated, not opinions that nobody held.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from skimlist.checking.quotations import is_quoted, quotations
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.text.words import tokens
 
-# A claim was not said at lines with which it shares less of its wording than this.
+# Lines support a claim only if they contain at least this share of its wording.
 _LEAST_SHARED = 0.3
 # The wording of a claim with fewer words proves nothing.
 _FEWEST_STEMS = 4
@@ -44,9 +44,9 @@ class Checked:
 def check_claim(
     text: str, language: str, captions: Captions, place: Place | None = None, *, may_move: bool = True
 ) -> Checked:
-    """Whether the captions support a claim in this language (BCP 47), at the lines that it cites if it cites any.
+    """Checks whether the captions support a claim in `language` (BCP 47), at the lines that it cites if there are any.
 
-    `may_move`: a wrong citation is moved to the line that says what the claim says.
+    With `may_move`, a wrong citation is moved to the line that supports the claim.
     """
     claim = _Claim(text, language, captions)
     missing = claim.missing_names()
@@ -121,13 +121,13 @@ class _Claim:
         return len(self._wording) < _FEWEST_STEMS
 
     def shared(self, lines: range) -> float:
-        """The share of the claim's wording that these lines have too."""
+        """Returns the share of the claim's wording that these lines contain."""
         if not self._wording:
             return 1.0
         return len(self._wording & self._captions.stems(lines)) / len(self._wording)
 
     def better_place(self, cited: range) -> int | None:
-        """The line around which all missing facts are said, in more of the claim's words, or None."""
+        """Returns the line around which all facts are said in more of the claim's words, or None."""
         least = max(_LEAST_SHARED, self.shared(cited) + 0.01)
         shared = {at: self.shared(self._captions.around(at)) for at in self._captions.everywhere}
         likely = sorted((at for at in shared if shared[at] >= least), key=lambda at: (-shared[at], at))
@@ -136,7 +136,7 @@ class _Claim:
         return None if at is None else self._closest(at)
 
     def _closest(self, at: int) -> int:
-        """The one of a line and its neighbours that shares most of the claim's wording."""
+        """Returns the line with most of the claim's wording among a line and its neighbours."""
         return max(self._captions.around(at), key=lambda line: (self.shared(range(line, line + 1)), -line))
 
     def is_said_elsewhere(self, fact: str) -> bool:

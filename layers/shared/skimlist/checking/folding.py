@@ -1,4 +1,4 @@
-"""Spellings that count as the same: case, accents, scripts, word endings."""
+"""Makes spellings comparable that differ in case, accents, script or word endings."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from anyascii import anyascii
 
 from skimlist.text.words import is_spaceless, tokens
 
-# Accents of Latin, Greek and Cyrillic letters; the marks of kana and of Indian scripts lie elsewhere.
+# Accents of Latin, Greek and Cyrillic letters; the marks of kana and of Indian scripts are in other Unicode blocks.
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _OTHER_THAN_LETTERS = re.compile(r"[^a-z0-9]")
-# Words of which so many first letters agree count as forms of one word.
+# Two words with this many initial letters in common count as forms of the same word.
 _STEM_LETTERS = 5
 
 
 def unaccented(text: str) -> str:
-    """In small letters without accents."""
+    """Returns the text in lower case without accents."""
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text.lower().replace("ß", "ss"))))
 
 
 @lru_cache(maxsize=50_000)
 def key(word: str) -> str:
-    """The word in Latin letters and digits, whatever its script: Толстой and Tolstoy come close."""
+    """Transliterates a word of any script into Latin letters and digits, so that Толстой and Tolstoy become similar."""
     return _OTHER_THAN_LETTERS.sub("", anyascii(word).lower())
 
 
@@ -34,7 +34,7 @@ def stem(word: str) -> str:
 
 
 def stems(text: str, ignored: frozenset[str]) -> frozenset[str]:
-    """The stems of a text's words without stop words; pairs of characters in scripts without spaces."""
+    """Returns the stems of a text's words without stop words; pairs of characters in scripts without spaces."""
     words = tokens(text)
     found = {stem(word) for word in words if word not in ignored and not is_spaceless(word) and not word.isdecimal()}
     pairs = {left + right for left, right in pairwise(words) if is_spaceless(left) and is_spaceless(right)}

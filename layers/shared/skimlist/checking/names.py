@@ -1,4 +1,4 @@
-"""The names in a claim, and whether they were heard, however captions spell them."""
+"""Finds the names in a claim, and tells whether they were said, however captions spell them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\W_](?:[\w&]|[.'’-](?=\w))*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;]|[-–—•]\s)[\s\"“„«'(¿¡]*$")
 _GENITIVE = re.compile(r"['’]s?$")
 
-# Months, where they are written small.
+# Months in languages that write them with a lower-case initial.
 _MONTHS = frozenset({
     "enero", "febrero", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
     "janvier", "février", "avril", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -31,9 +31,9 @@ _CAPITAL_MONTHS = frozenset({
     "december", "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember",
 })  # fmt: skip
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "herr", "frau", "sr", "sra", "don", "dona"})
-# Words with a capital that stand beside a name or number, and say nothing themselves.
+# Capitalized words beside a name or number that are not names themselves.
 _NO_NAMES = _TITLES | {"i", "ok", "tv", "celsius", "fahrenheit"}
-# What is hardly ever said as it is written.
+# Abbreviations that are seldom said as they are written.
 _ALSO_SAID = {
     "us": ("america", "unitedstates", "estadosunidos", "etatsunis", "vereinigtestaaten", "statiuniti"),
     "uk": ("british", "britain", "england", "english", "unitedkingdom"),
@@ -42,12 +42,12 @@ _ALSO_SAID = {
 }
 _ALSO_SAID |= dict.fromkeys(("usa", "eeuu", "eua"), _ALSO_SAID["us"])
 
-# German writes every noun with a capital: a name is told by the company of another, or by what stands before it.
+# German capitalizes every noun, so a name is recognized by another name beside it, or by the word before it.
 _GERMAN_BEFORE_NAMES = frozenset({"doktor", "professor", "firma", "stadt", "könig", "kaiser", "präsident"})
 _ADJECTIVE_ENDINGS = ("e", "en", "em", "er", "es")
 
 _KATAKANA = re.compile(r"[ァ-ヺー・]{3,}")
-# Loanwords of everyday Japanese, with which a summary may put what was said in other words.
+# Everyday Japanese loanwords, which a summary may use to paraphrase.
 _EVERYDAY_KATAKANA = frozenset({
     "メカニズム", "システム", "プロセス", "ポイント", "エネルギー", "バランス", "コスト", "リスク",
     "データ", "モデル", "テーマ", "ルール", "スピード", "タイミング", "レベル", "グループ", "チーム",
@@ -69,14 +69,14 @@ _ACRONYM = re.compile(r"[A-Z]{2,6}s?")
 
 
 def names(text: str, language: str) -> tuple[str, ...]:
-    """The words of names, as the text writes them. Scripts without capitals only show some of theirs."""
+    """Returns the words of names as the text spells them. In scripts without capitals, only some names are found."""
     primary = primary_language(language)
     cased = _german(text) if primary == "de" else _capitalized(text)
     return tuple(dict.fromkeys((*cased, *_spaceless(text, primary))))
 
 
 def months(text: str) -> tuple[str, ...]:
-    """The months of a text; March and May only where they cannot be other words."""
+    """Returns the months of a text; March and May only if they cannot be other words."""
     return tuple(
         found[0]
         for found in _WORD.finditer(text)
@@ -90,7 +90,7 @@ def months(text: str) -> tuple[str, ...]:
 
 
 def _capitalized(text: str) -> Iterator[str]:
-    """Words with a capital where the language asks for none."""
+    """Yields words with a capital that the grammar does not require."""
     for found in _WORD.finditer(text):
         word = _GENITIVE.sub("", found[0])
         if _is_name_like(word) and (_is_odd(word) or not _starts_sentence(text, found.start())):
@@ -98,7 +98,7 @@ def _capitalized(text: str) -> Iterator[str]:
 
 
 def _german(text: str) -> Iterator[str]:
-    """Words that no common noun could be where they stand."""
+    """Yields the words of a German text that cannot be common nouns in their context."""
     before = None
     for found in _WORD.finditer(text):
         word = found[0]
@@ -108,7 +108,7 @@ def _german(text: str) -> Iterator[str]:
 
 
 def _leads_to_name(text: str, before: re.Match[str], found: re.Match[str]) -> bool:
-    """Angela in front of Merkel, Herr in front of Lindner; not Die, Viele or Prozent."""
+    """Whether the word before shows a name: Angela before Merkel, Herr before Lindner; not Die, Viele or Prozent."""
     word = before[0].lower()
     if text[before.end() : found.start()].strip(". "):
         return False
@@ -132,7 +132,7 @@ def _is_name_like(word: str) -> bool:
 
 
 def _is_odd(word: str) -> bool:
-    """OpenAI, NASA, GPT4: no common word, wherever it stands."""
+    """Whether a word has capitals or digits like no common word: OpenAI, NASA, GPT4."""
     return len(word) > 1 and any(letter.isupper() or letter.isdigit() for letter in word[1:])
 
 
@@ -146,7 +146,7 @@ def _spaceless(text: str, language: str) -> Iterator[str]:
 
 
 def is_heard(name: str, heard: Heard) -> bool:
-    """Whether a name occurs, in any spelling that captions may give it."""
+    """Whether a name was said, in any spelling that captions may use for it."""
     if is_spaceless(name):
         tail = name[-4:] if not _KATAKANA.fullmatch(name) else name
         return tail in heard.text or (tail is name and heard.has_like(key(name)))
@@ -157,7 +157,7 @@ def is_heard(name: str, heard: Heard) -> bool:
 
 
 class Heard:
-    """A text in which names are looked for."""
+    """A text that is searched for names."""
 
     def __init__(self, text: str, words: Sequence[str]) -> None:
         self.text = text
@@ -165,7 +165,7 @@ class Heard:
         self.joined = "".join(keys)
         self._initials = "".join(word[0] for word in keys)
         self._words: Set[str] = frozenset(keys)
-        # Captions split what they do not know: micro grad.
+        # Captions split words that they do not know: micro grad.
         self._runs: Set[str] = frozenset(
             "".join(keys[at : at + size]) for size in range(2, _LONGEST_IN_WORDS + 1) for at in range(len(keys))
         )
@@ -175,7 +175,7 @@ class Heard:
         return letters in self._initials
 
     def has_like(self, wanted: str) -> bool:
-        """Remembered, as a name comes again in key points, chapters and text; ten hours hold 170,000 candidates."""
+        """Whether a similar word was said. Results are cached: names recur, and ten hours have 170,000 candidates."""
         if wanted not in self._found:
             self._found[wanted] = wanted in self._words or wanted in self._runs or self._has_fuzzy(wanted)
         return self._found[wanted]
@@ -186,7 +186,7 @@ class Heard:
 
 
 def _is_like(wanted: str, said: str) -> bool:
-    """The same but for an ending, a slip of a letter in four, or a spelling that sounds the same."""
+    """Whether two words differ only by an ending, by one letter in four, or by a spelling that sounds the same."""
     shorter, longer = sorted((len(wanted), len(said)))
     if shorter < _SHORTEST_FUZZY or longer - shorter > max(longer // _LETTERS_A_SLIP, _LONGEST_ENDING):
         return False

@@ -1,4 +1,4 @@
-"""What a reader is told of a claim that was not found."""
+"""Notices for readers about claims that were not found in the captions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _MOST_NAMED = 4
 
 
 def notice(check: ClaimCheck | None, start_seconds: float | None = None) -> str | None:
-    """A sentence about an unverified statement of a summary, said at a second of the video or anywhere in it."""
+    """Returns a sentence about an unverified statement at a second of the video or anywhere in it; None if verified."""
     around = "" if start_seconds is None else f" around {clock_time(start_seconds)}"
     return _sentence(check, f"in the captions{around}")
 
@@ -19,7 +19,7 @@ def digest_notice(check: ClaimCheck | None) -> str | None:
 
 
 def total_notice(unverified: int) -> str | None:
-    """About a whole summary or batch; None if there is nothing to tell."""
+    """Returns a sentence about a whole summary or batch; None if all statements were found."""
     if not unverified:
         return None
     verb = "mentions" if unverified == 1 else "mention"

@@ -1,4 +1,4 @@
-"""Words and characters for numbers that text2num does not know, and what multiplies a number in digits."""
+"""Words and characters for numbers that text2num does not know, and words that multiply a number in digits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _CHARACTER_DIGITS = {character: value for value, characters in enumerate(("〇�
                      for character in characters}  # fmt: skip
 CHARACTER_UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "萬": 10_000, "億": 10**8, "亿": 10**8}
 
-# What multiplies the number before it. A German Billion and a Spanish billón are a million millions.
+# Words that multiply the number before them. A German Billion and a Spanish billón are a million millions.
 _THOUSAND, _MILLION, _BILLION, _TRILLION = (Decimal(10**power) for power in (3, 6, 9, 12))
 _MULTIPLIERS = {
     **dict.fromkeys(("k", "thousand", "tausend", "mille", "mil", "mila", "tsd", "тыс", "тысяч", "тысячи"), _THOUSAND),
@@ -23,7 +23,7 @@ _MULTIPLIERS = {
 }  # fmt: skip
 _LONG_SCALE = {"de": "billion", "es": "billon", "fr": "billion", "it": "bilione"}
 
-# Words that say a number without being one: what is heard when they are.
+# Words that imply a number without being one, and the numbers that they imply.
 IMPLIED: Mapping[str, Sequence[tuple[int, str | None]]] = {
     **dict.fromkeys(("half", "halb", "halbe", "halben", "halfte", "moitie", "demi", "mitad", "metade", "meta"),
                     ((50, "%"), (2, None))),
@@ -50,7 +50,7 @@ def multiplier(word: str, language: str) -> Decimal | None:
 
 
 def from_characters(characters: str) -> Decimal:
-    """五十 is 50, 二〇二五 is 2025, 三万五千 is 35000."""
+    """Reads a number in Chinese characters: 五十 is 50, 二〇二五 is 2025, 三万五千 is 35000."""
     if not any(character in CHARACTER_UNITS for character in characters):
         return Decimal("".join(str(_CHARACTER_DIGITS[character]) for character in characters))
     total = section = digit = 0

@@ -1,4 +1,4 @@
-"""The numbers of a text, in digits or in words, with their units."""
+"""Finds the numbers of a text, in digits or in words, with their units."""
 
 from __future__ import annotations
 
@@ -40,21 +40,21 @@ _MULTIPLIER = re.compile(r"\s?([^\W\d_]+)")
 _DECADE = re.compile(rf"\b({'|'.join(DECADES)})\b", re.IGNORECASE)
 _OH = re.compile(r"(?<=\d) oh (?=\d\b)", re.IGNORECASE)
 _TENTHS = re.compile(r"\b(\d{1,3}) (\d{1,3})(?:th|rd|nd)s?\b")
-# A year is said in two halves: nineteen fifty six.
+# Years are spoken in two halves: nineteen fifty six.
 _YEAR_HALVES = re.compile(r"\b(1\d|20|21) ?(0?\d|\d\d)\b")
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
-# What is longer is an account or a serial number, and beyond exact decimals.
+# A longer number is an account or serial number, and exceeds exact decimals.
 _LONGEST = 18
-# Whoever sums up counts: two reasons, three steps.
+# Numbers up to this one may come from the writer's own counting: two reasons, three steps.
 _COUNTED_BY_THE_WRITER = 3
-# How far a rounded number may be from what was said.
+# The maximum relative difference between a rounded number and the one that was said.
 _ROUNDING = Decimal("0.05")
 _SMALLEST_ROUNDED = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`values` has more than one where a sign can be read in two ways: 1.500 is one and a half, or thousands."""
+    """A number of a text. `values` has several readings if a sign is ambiguous: 1.500 is one and a half, or 1,500."""
 
     values: frozenset[Decimal]
     unit: str | None
@@ -62,12 +62,12 @@ class Number:
 
     @property
     def is_statement(self) -> bool:
-        """Whether it states a fact, and does not only count what the text lists: two reasons, three steps."""
+        """Whether the number states a fact, rather than counting what the text lists: two reasons, three steps."""
         return min(self.values) > _COUNTED_BY_THE_WRITER or (self.unit is not None and min(self.values) > 1)
 
 
 def is_roman(word: str) -> bool:
-    """Whether a word of capitals is a number: XX, not LLM."""
+    """Whether a word of capitals is a Roman numeral: XX, not LLM."""
     return len(word) > 1 and _ROMAN_NUMERAL.fullmatch(word) is not None
 
 
@@ -76,33 +76,33 @@ def reads_words(language: str) -> bool:
 
 
 def numbers(text: str, language: str) -> tuple[Number, ...]:
-    """The numbers that a text states."""
+    """Returns the numbers that a text states."""
     return tuple(_numbers(_in_digits(text, language), primary_language(language)))
 
 
 def heard_numbers(text: str, language: str) -> tuple[Number, ...]:
-    """The numbers that one may hear in a text: also years said in halves, fractions, and halves and dozens."""
+    """Returns the numbers that captions may express, including years in halves, fractions, halves and dozens."""
     digits = _in_digits(text, language)
     return (*_numbers(digits, primary_language(language)), *_implied(digits))
 
 
 def is_heard(number: Number, heard: Sequence[Number]) -> bool:
-    """Whether a number was said, with the same unit as far as both have one."""
+    """Whether a number was said, with the same unit if both have one."""
     said = [other for other in heard if any(_same(wanted, value) for wanted in number.values for value in other.values)]
     return any(number.unit is None or other.unit in {None, number.unit} for other in said)
 
 
 def _in_digits(text: str, language: str) -> str:
-    """The text with its numbers in digits, as far as they are in words that are known here."""
+    """Returns the text with its known number words replaced by digits."""
     text = _PER_CENT.sub("%", unicodedata.normalize("NFKC", text))
     primary = primary_language(language)
     if primary in _IN_WORDS:
-        # What multiplies digits is read later, with them: text2num would make a number of its own of it.
+        # A word that multiplies digits is read later, because text2num would turn it into a number of its own.
         text = _HALF_OF.sub("0.5 ", text)
         text = _AFTER_DIGITS.sub(lambda found: found[1] + _MARK + found[2], text)
         text = _DECADE.sub(lambda found: DECADES[found[1].lower()], text)
         text = alpha2digit(text, primary, 0).replace(_MARK, "")
-        # text2num leaves one point five million in two.
+        # text2num turns "one point five million" into two numbers.
         text = _FRACTION_OF.sub(lambda found: str(Decimal(found[1].replace(",", ".")) * int(found[2])), text)
     text = _ROMAN.sub(lambda found: str(_roman(found[0])) if is_roman(found[0]) else found[0], text)
     text = _OH.sub(" 0", text)
@@ -111,7 +111,7 @@ def _in_digits(text: str, language: str) -> str:
 
 
 def _myriads(digits: str, unit: str, rest: str | None, thousand: str | None) -> Decimal:
-    """3万5千 and 3万5000 are 35000."""
+    """Adds up a number with a unit of ten thousand or more: 3万5千 and 3万5000 are 35000."""
     return Decimal(digits) * CHARACTER_UNITS[unit] + Decimal(rest or 0) * (1000 if thousand else 1)
 
 
@@ -143,7 +143,7 @@ def _number(values: frozenset[Decimal], text: str, start: int, end: int) -> Numb
 
 
 def _values(digits: str) -> frozenset[Decimal]:
-    """Both readings where a point or comma could be either sign."""
+    """Returns the values of digits, both readings if a point or comma is ambiguous."""
     if "\u2044" in digits:
         return frozenset(Decimal(part) for part in digits.split("\u2044") if part.isdecimal())
     if _GROUPED_WITH_FRACTION.fullmatch(digits):
@@ -155,7 +155,7 @@ def _values(digits: str) -> frozenset[Decimal]:
         values.add(Decimal(plain))
     if re.fullmatch(r"\d+[.,]\d+", digits):
         values.add(Decimal(digits.replace(",", ".")))
-    # Versions, times, dates: each of their numbers.
+    # A version, time or date counts as each of its numbers.
     return frozenset(values or {Decimal(part) for part in re.findall(r"\d+", digits)})
 
 

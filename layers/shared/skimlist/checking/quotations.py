@@ -1,4 +1,4 @@
-"""What a claim puts in quotation marks."""
+"""Finds the quotations in a claim, and tells whether they were said."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from difflib import SequenceMatcher
 from skimlist.text.words import count_words
 
 _QUOTED = re.compile(r"[“„\"«]\s?([^“”„\"«»]+?)\s?[”“\"»]|「([^「」]+)」|『([^『』]+)』")
-# Fewer words are a term or a title rather than somebody's words.
+# A quotation with fewer words is a term or a title rather than somebody's words.
 _FEWEST_WORDS = 3
-# Some of somebody's words may be misheard or left out.
+# The share of a quotation that has to be found, because captions mishear or omit some words.
 _LEAST_HEARD = 0.75
 
 
@@ -21,6 +21,6 @@ def quotations(text: str) -> tuple[str, ...]:
 
 
 def is_quoted(words: Sequence[str], said: Sequence[str]) -> bool:
-    """Whether most words of a quotation were said in their order."""
+    """Whether most words of a quotation were said in the same order."""
     matcher = SequenceMatcher(None, words, said, autojunk=False)
     return sum(block.size for block in matcher.get_matching_blocks()) >= _LEAST_HEARD * len(words)

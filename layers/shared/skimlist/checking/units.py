@@ -1,4 +1,4 @@
-"""Units of measurement and money, however six languages, Chinese and Japanese write them."""
+"""Units of measurement and money, as six European languages, Chinese and Japanese write them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from skimlist.checking.folding import unaccented
 
-# Each line is one unit: without accents, in small letters.
+# Each line has the spellings of one unit, without accents and in lower case.
 _SPELLINGS = """
 km kilometer kilometers kilometre kilometres kilometern kilometro kilometros kilometri quilometro quilometros
 m meter meters metre metres metern metro metros metri
@@ -38,7 +38,7 @@ cent cents centime centimes centavo centavos centesimi
 """
 _UNITS = {spelling: line.split()[0] for line in _SPELLINGS.split("\n") if line for spelling in line.split()}
 
-# Scripts without spaces put the unit right behind the number. The longer spelling comes first.
+# Scripts without spaces put the unit right after the number. Longer spellings come first.
 _SPACELESS = {
     "パーセント": "%",
     "キロメートル": "km",
@@ -88,7 +88,7 @@ _LONGEST = 24
 
 
 class Unit(NamedTuple):
-    """A unit, and where it and its number are written together."""
+    """A unit, and the slice of the text that contains it and its number."""
 
     name: str
     start: int
@@ -96,7 +96,7 @@ class Unit(NamedTuple):
 
 
 def unit_at(text: str, start: int, end: int) -> Unit | None:
-    """The unit of the number at `text[start:end]`; None for a bare number."""
+    """Returns the unit of the number at `text[start:end]`; None for a bare number."""
     if sign := _SIGN_BEFORE.search(text[max(start - 2, 0) : start]):
         return Unit(sign[1], start - len(sign[0]), end)
     behind = unaccented(text[end : end + _LONGEST])

@@ -1,1 +1,1 @@
-"""From the summaries of a batch to its digest: numbered statements, prompts, models and the plan that joins them."""
+"""Makes the digest of a batch from its summaries: numbered statements, prompts, models, and the plan for them."""

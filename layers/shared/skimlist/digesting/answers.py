@@ -1,4 +1,4 @@
-"""A language model's JSON answer about a batch, checked and turned into a draft."""
+"""Checks a language model's JSON answer about a batch and turns it into a draft."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from skimlist.llm.schemas import bounded_text
 from skimlist.llm.structured_answers import Part, plain_number, read_json, with_words
 from skimlist.text.language import clearly_in
 
-# Places that one claim may rest on; more are no help to a reader.
+# The maximum number of places that one claim cites; more do not help a reader.
 _MOST_SOURCES = 8
 # Two or three sentences, in any language.
 _CLAIM_CHARACTERS = 900
@@ -53,7 +53,7 @@ class DigestAnswer(Part):
 
 
 def json_schema(request: Request) -> dict[str, Any]:
-    """The answer's JSON schema with its bounds, in the subset that strict structured outputs accept."""
+    """Returns the answer's JSON schema with its bounds, in the subset that strict structured outputs accept."""
     schema = DigestAnswer.model_json_schema()
     fields = schema["properties"]
     for name in ("themes", "agreements", "differences"):
@@ -69,7 +69,7 @@ def json_schema(request: Request) -> dict[str, Any]:
 
 
 class RepairedAnswer(DigestAnswer):
-    """Some fields of a digest."""
+    """An answer with some fields of a digest."""
 
     overview: str = ""
     themes: list[ThemeAnswer] = Field(default_factory=list)
@@ -79,28 +79,28 @@ class RepairedAnswer(DigestAnswer):
 
 
 def fields_schema(request: Request, fields: Sequence[str]) -> dict[str, Any]:
-    """The schema of some fields alone."""
+    """Returns the JSON schema of an answer with these fields only."""
     schema = json_schema(request)
     properties = {field: schema["properties"][field] for field in fields}
     return schema | {"properties": properties, "required": list(fields)}
 
 
 def parse(content: str) -> DigestAnswer:
-    """Raises UnusableAnswer."""
+    """Parses an answer. Raises UnusableAnswer."""
     return read_json(content, DigestAnswer)
 
 
 def parse_fields(content: str) -> DigestAnswer:
-    """An answer to a repair, in which the other fields are empty. Raises UnusableAnswer."""
+    """Parses an answer with some fields; the other fields are empty. Raises UnusableAnswer."""
     return read_json(content, RepairedAnswer)
 
 
 def as_draft(answer: DigestAnswer, request: Request) -> Draft:
-    """What of an answer can be used.
+    """Turns an answer into a draft of its usable parts.
 
-    References to statements and videos that the request does not have are dropped and counted. So is a claim that
-    rests on none of them, and an agreement or difference that does not rest on two videos. What is more than the
-    request takes is left out.
+    References to statements and videos that the request does not have are removed and counted. So are claims without
+    any valid reference, and agreements and differences that do not cite two videos. Items over the request's limits are
+    removed.
     """
     check = _Check(request)
     return Draft(
@@ -128,7 +128,7 @@ class _Check:
         for claim in claims:
             known = [self._statements[number - 1] for number in claim.evidence if 0 < number <= len(self._statements)]
             self.dropped += len(claim.evidence) - len(known)
-            sources = merged(known)
+            sources = merge_sources(known)
             if claim.text and len({source.position for source in sources}) >= videos:
                 found.append(Finding(claim.text, sources, getattr(claim, "title", "")))
             else:
@@ -136,15 +136,15 @@ class _Check:
         return tuple(found[: self._request.most_claims])
 
     def picks(self, picks: Sequence[PickAnswer]) -> tuple[Pick, ...]:
-        """Each video once, where it is named first."""
+        """Returns the recommended videos in order, each once."""
         known = {pick.video: pick.reason for pick in reversed(picks) if pick.video in self._positions}
         self.dropped += sum(pick.video not in self._positions for pick in picks)
         order = dict.fromkeys(pick.video for pick in picks if pick.video in known)
         return tuple(Pick(video, known[video]) for video in order)[: self._request.most_picks]
 
 
-def merged(statements: Iterable[Statement]) -> tuple[Source, ...]:
-    """What the statements rest on, by position and time; of too many places those that name most videos."""
+def merge_sources(statements: Iterable[Statement]) -> tuple[Source, ...]:
+    """Returns the sources of the statements by position and time, limited so that as many videos as possible remain."""
     sources = list(dict.fromkeys(source for statement in statements for source in statement.sources))
     firsts = {source.position: source for source in reversed(sources)}
     ranked = sorted(sources, key=lambda source: source is not firsts[source.position])

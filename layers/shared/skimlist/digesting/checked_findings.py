@@ -1,4 +1,4 @@
-"""What a digest claims, checked against the summaries that it cites; these were checked against the captions."""
+"""Checks the claims of a digest against the summaries that it cites, which were checked against the captions."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from skimlist.models.claim_check import ClaimCheck
 def check_findings(
     findings: Sequence[Finding], outlines: Mapping[int, Outline], language: str
 ) -> Mapping[Finding, ClaimCheck | None]:
-    """Verdicts on the findings of a digest in this language (BCP 47); `outlines` by position.
+    """Returns verdicts on the findings of a digest in `language` (BCP 47). `outlines` maps positions to outlines.
 
-    There is none if the check fails, for whatever reason: the digest is paid for.
+    If the check itself fails, the mapping is empty: the digest is already paid for.
     """
     return attempt(
         lambda: {found: _check(found, outlines, language) for found in findings},

@@ -1,4 +1,4 @@
-"""The digest of a batch: what the models are asked for becomes what is kept."""
+"""Digests a batch: carries out the plan, checks the claims, and builds the digest that is stored."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ANSWER_TOKENS = 2_500
 
 
 def likely_cost(outlines: Sequence[Outline], spec: ModelSpec) -> Decimal:
-    """USD for a digest, from a careful count of its tokens."""
+    """Returns the expected cost of a digest in USD, from a careful count of its tokens."""
     materials = [Material(place=outline.position - 1, outlines=(outline,)) for outline in outlines]
     parts = len(split(materials, most_tokens(spec)))
     merged = parts if parts > 1 else 0
@@ -34,7 +34,7 @@ def likely_cost(outlines: Sequence[Outline], spec: ModelSpec) -> Decimal:
 
 
 def digest_batch(outlines: Sequence[Outline], options: SummaryOptions, digester: Digester, *, now: datetime) -> Digest:
-    """What the summaries of a batch say together. Raises DigestNeedsTwo, and what the model raises."""
+    """Digests the summaries of a batch. Raises DigestNeedsTwo for too few summaries, and the errors of the model."""
     if len(outlines) < FEWEST_SUMMARIES:
         raise DigestNeedsTwo
     language = Counter(outline.language for outline in outlines).most_common(1)[0][0]
@@ -62,7 +62,7 @@ class _Places:
     """Turns positions and seconds into places that a reader can open."""
 
     def __init__(self, outlines: Sequence[Outline], draft: Draft) -> None:
-        # Loaded once there is something to check: a batch without a due digest does without.
+        # Imported late: a batch whose digest is not due does not need it.
         from skimlist.digesting.checked_findings import check_findings  # noqa: PLC0415
 
         self._outlines: Mapping[int, Outline] = {outline.position: outline for outline in outlines}

@@ -1,4 +1,4 @@
-"""What is asked for a digest and what is answered, whichever model it is."""
+"""Requests for a digest and the answers to them, the same for every model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_PICKS = 12
 
 
 class Task(StrEnum):
-    """Which step of the plan a request is: the whole batch, one part of it, or the findings on all its parts."""
+    """What a request is about: the whole batch, one part of it, or the findings on all its parts."""
 
     WHOLE = "whole"
     PART = "part"
@@ -27,9 +27,9 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One question to a model, about these videos and about what was found across them before.
+    """One request to a model about videos and about earlier findings across videos.
 
-    `language` is the BCP 47 code of most summaries, `options.language` the one that was asked for.
+    `language` is the BCP 47 code of most summaries, `options.language` the requested one.
     """
 
     task: Task
@@ -44,7 +44,10 @@ class Request:
 
     @property
     def most_claims(self) -> int:
-        """Of themes, and as many of agreements and differences. A part keeps more: what it leaves out is lost."""
+        """The maximum number of themes; the same limit applies to agreements and to differences.
+
+        A part may have more, because what it omits is lost.
+        """
         if self.task is not Task.PART:
             return _MOST_CLAIMS
         return max(min(len(self.statements) // _STATEMENTS_A_CLAIM, _MOST_CLAIMS_OF_A_PART), 1)
@@ -55,13 +58,13 @@ class Request:
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """All statements in the order in which they are numbered: those of each video, then the findings."""
+        """All statements in the order of their numbers: those of each video, then the findings."""
         return (*(said for outline in self.outlines for said in outline.statements), *self.findings)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that several videos show, and what it rests on. Only themes have a title."""
+    """A claim about several videos with its sources. Only themes have a title."""
 
     text: str
     sources: tuple[Source, ...]
@@ -70,7 +73,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A video worth watching, by its position, and why at this point."""
+    """A recommended video, by its position, and the reason to watch it at this point."""
 
     position: int
     reason: str
@@ -90,9 +93,9 @@ class Draft:
 
 
 class Digester(Protocol):
-    """What digests: one request in, one checked draft out. `answer` is called from several threads at once.
+    """Digests: takes one request and returns one checked draft. `answer` is called from several threads at once.
 
-    It is opened for one batch; `spent` is all that its answers have cost, those that could not be used included.
+    A digester is opened for one batch; `spent` is the usage of all its answers, including unusable ones.
     """
 
     spec: ModelSpec

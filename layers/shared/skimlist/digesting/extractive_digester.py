@@ -1,4 +1,4 @@
-"""The digest that needs neither key nor network: what videos share and where they differ, told by their own words."""
+"""The built-in digester, which needs no key and no network: it quotes what videos share and where they differ."""
 
 from __future__ import annotations
 
@@ -29,20 +29,21 @@ _MOST_DIFFERENCES = 6
 _MOST_VIDEOS_TO_WATCH = 12
 _EVIDENCE = 6
 _PHRASES = 3
-# Sentences of a theme that are looked at closely: its most relevant ones.
+# The number of a theme's most relevant sentences that are compared with each other.
 _SHORTLIST = 60
-# A theme is new if so much of it belongs to no other.
+# A theme is new if at least this share of its sentences belongs to no other theme.
 _LEAST_NEW = 0.5
-# A second phrase names a theme too if so many of its places are the theme's, and so many of the theme's are its own.
+# A second phrase also names a theme if at least this share of its sentences belong to the theme, and this share of the
+# theme's sentences contain it.
 _LEAST_WITHIN = 0.25
 _LEAST_OF_A_THEME = 0.15
-# Sentences of the whole batch that are compared with each other: its most relevant ones.
+# The number of a batch's most relevant sentences that are compared with each other.
 _COMPARED = 400
-# Two sentences say the same if they share so many terms and are so similar.
+# Two sentences say the same if they share at least this many terms and have at least this similarity.
 _TERMS_IN_COMMON = 3
 _ALIKE = 0.25
-# What is left of the score of a sentence that was cut, of a question, of a sentence that depends on the one before, and
-# of a greeting or an advertisement.
+# Factors for the score of a sentence that was cut, of a question, of a sentence that depends on the one before, and of
+# a greeting or an advertisement.
 _CUT = 0.5
 _QUESTION = 0.6
 _NEEDS_CONTEXT = 0.5
@@ -50,7 +51,7 @@ _HOUSEKEEPING = 0.1
 
 
 class ExtractiveDigester:
-    """Deterministic and free. It does not translate: it quotes each summary in its own language."""
+    """A deterministic and free digester. It does not translate: it quotes each summary in its own language."""
 
     def __init__(self, spec: ModelSpec) -> None:
         self.spec = spec
@@ -61,14 +62,14 @@ class ExtractiveDigester:
 
 
 class _Theme(NamedTuple):
-    """The phrases that name it, and the sentences (indices) about it, at most one a video, the most telling first."""
+    """A theme's phrases and its sentences (indices), at most one per video, the best first."""
 
     phrases: list[Phrase]
     sentences: list[int]
 
 
 class _Extract:
-    """One request's sentences with their terms and scores, and the themes that they fall into."""
+    """The sentences of one request with their terms, scores and themes."""
 
     def __init__(self, request: Request) -> None:
         self._outlines = request.outlines
@@ -102,7 +103,7 @@ class _Extract:
     # --- Themes ------------------------------------------------------------------------------------------------------
 
     def _shared_themes(self) -> Iterator[_Theme]:
-        """The most valuable phrases, each with what it names, as far as that is new."""
+        """Yields a theme for each of the most valuable phrases, unless other themes have most of its sentences."""
         taken: set[int] = set()
         words: set[str] = set()
         shared = self._topics.shared
@@ -119,7 +120,7 @@ class _Extract:
                 yield _Theme(phrases, best)
 
     def _companions(self, phrase: Phrase, words: set[str]) -> list[Phrase]:
-        """The phrase that comes most often with this one, if there is one that does."""
+        """Returns the phrase that occurs most often together with this one, or nothing if there is none."""
         shared, places = self._topics.shared, self._topics.places
         within = set(places[phrase])
         held = {other: len(within.intersection(places[other])) for other in shared if not words & set(other)}
@@ -141,13 +142,13 @@ class _Extract:
         return most_relevant(shortlist, self._units, self._scores, self._weights, count=len(shortlist))
 
     def _lone_themes(self) -> Iterator[Finding]:
-        """What the videos are about that none of the shared themes touches."""
+        """Yields a theme for each video that has no part in a shared one."""
         covered = {self._sentences[index].video for theme in self._themes for index in theme.sentences}
         everyone = range(len(self._outlines))
         for video in everyone:
             if video in covered or video not in self._of_video:
                 continue
-            if title := self._topics.spelled(self._topics.apart(video, everyone), _PHRASES):
+            if title := self._topics.spell_out(self._topics.distinctive(video, everyone), _PHRASES):
                 best = self._ranked(self._of_video[video])[:1]
                 yield Finding(self._quoted(best), self._sources(best), self._titled(title))
 
@@ -155,7 +156,7 @@ class _Extract:
         return Finding(self._quoted(theme.sentences[:2]), self._sources(theme.sentences), self._title(theme))
 
     def _title(self, theme: _Theme) -> str:
-        return self._titled(self._topics.spelled(theme.phrases, len(theme.phrases)))
+        return self._titled(self._topics.spell_out(theme.phrases, len(theme.phrases)))
 
     @staticmethod
     def _titled(phrases: Sequence[str]) -> str:
@@ -164,16 +165,16 @@ class _Extract:
     # --- Agreements and differences ----------------------------------------------------------------------------------
 
     def _agreements(self) -> Iterator[Finding]:
-        """Pairs of sentences that say much the same in two videos, each sentence once."""
-        pairs = dict(self._alike())
+        """Yields pairs of sentences of two videos that say much the same; each sentence is used once."""
+        pairs = dict(self._similar_pairs())
         used: set[int] = set()
         for pair in sorted(pairs, key=lambda pair: (-pairs[pair], pair)):
             if not used & set(pair):
                 used.update(pair)
                 yield Finding(self._quoted(pair), self._sources(pair))
 
-    def _alike(self) -> Iterator[tuple[tuple[int, int], float]]:
-        """Pairs of sentences, and how alike and how relevant they are."""
+    def _similar_pairs(self) -> Iterator[tuple[tuple[int, int], float]]:
+        """Yields similar pairs of sentences, each with its similarity multiplied by its relevance."""
         relevant = sorted(range(len(self._sentences)), key=lambda index: (-self._scores[index], index))[:_COMPARED]
         for left, right in combinations(sorted(relevant), 2):
             in_two_videos = self._sentences[left].video != self._sentences[right].video
@@ -183,21 +184,21 @@ class _Extract:
                     yield (left, right), likeness * (self._scores[left] + self._scores[right])
 
     def _differences(self) -> Iterator[Finding]:
-        """What each video of a theme speaks of that the others of that theme do not, each of it once."""
+        """Yields for each theme the topics that only one of its videos has, each topic once."""
         told = {phrase for theme in self._themes for phrase in theme.phrases}
         for theme in self._themes:
             videos = [self._sentences[index].video for index in theme.sentences[:_PHRASES]]
             contrast: dict[int, str] = {}
             for video in videos:
-                own = [phrase for phrase in self._topics.apart(video, videos) if phrase not in told][:_PHRASES]
-                if phrases := self._topics.spelled(own, _PHRASES - 1):
+                own = [phrase for phrase in self._topics.distinctive(video, videos) if phrase not in told][:_PHRASES]
+                if phrases := self._topics.spell_out(own, _PHRASES - 1):
                     contrast[self._place(video, own)] = f"“{self._outlines[video].title}” – {', '.join(phrases)}"
                     told.update(own)
             if len(contrast) > 1:
                 yield Finding(f"{self._title(theme)}: {'; '.join(contrast.values())}", self._sources(list(contrast)))
 
     def _place(self, video: int, phrases: Iterable[Phrase]) -> int:
-        """Where a video speaks of the first of these phrases that its sentences hold, or else its best sentence."""
+        """Returns a sentence of the video with one of these phrases, the first if possible, or its best sentence."""
         held = (index for phrase in phrases for index in self._topics.places.get(phrase, ()))
         inside = (index for index in held if self._sentences[index].video == video)
         return next(inside, self._ranked(self._of_video[video])[0])
@@ -217,7 +218,7 @@ class _Extract:
         topics, everyone = self._topics, range(len(self._outlines))
         steps = watch_order(self._outlines, topics.of_video, topics.shared, _MOST_VIDEOS_TO_WATCH)
         for place, step in enumerate(steps):
-            phrases = topics.spelled([*step.new, *topics.apart(step.video, everyone)], _PHRASES)
+            phrases = topics.spell_out([*step.new, *topics.distinctive(step.video, everyone)], _PHRASES)
             pattern = self._wording.about if not step.new else self._wording.adds if place else self._wording.start
             reason = pattern.format(phrases=", ".join(phrases)) if phrases else ""
             yield Pick(self._outlines[step.video].position, reason)
@@ -237,20 +238,23 @@ class _Extract:
 
 
 def _sentences(request: Request) -> list[Sentence]:
-    """What the summaries say, without what several of them say in the same words: greetings of a series."""
+    """Returns the sentences of all summaries, without those that several share word for word, such as greetings."""
     said = [sentence for video, outline in enumerate(request.outlines) for sentence in _said(video, outline)]
     videos = Counter(_plain(text) for _, text in {(each.video, each.text) for each in said})
     return [each for each in said if videos[_plain(each.text)] == 1]
 
 
 def _said(video: int, outline: Outline) -> list[Sentence]:
-    """Everything that has a place in the video; the gist, which has none, of a video without such."""
+    """Returns the statements with a place in the video; if there are none, the gist, which has no place."""
     said = [Sentence(video, each.sources[0].start_seconds, each.text) for each in outline.statements if each.text]
     return said or [Sentence(video, None, outline.gist)]
 
 
 def _ignored(outline: Outline) -> frozenset[str]:
-    """The stop words of the video's language; English is often mixed into languages that put no spaces."""
+    """Returns the stop words of a video's language, and those of English for languages written without spaces.
+
+    English words are often mixed into such languages.
+    """
     words = stop_words(outline.language)
     is_mixed = any(is_spaceless(said.text) for said in outline.statements)
     return words | stop_words("en") if is_mixed else words

@@ -1,4 +1,4 @@
-"""Summaries as statements: what a digest is made from and refers to."""
+"""Outlines of summaries: the statements that a digest is made from and cites."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from skimlist.models.video import Item
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place in a video: the video's position in the batch, and the second; None is the whole video."""
+    """A place in a video: the video's position in the batch, and the second; None means the whole video."""
 
     position: int
     start_seconds: float | None = None
@@ -19,7 +19,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence or two on one line, and what it rests on. `heading` is the title of the chapter that it tells of."""
+    """A sentence or two on one line, with sources. `heading` is the title of the chapter that it summarizes."""
 
     text: str
     sources: tuple[Source, ...]
@@ -28,7 +28,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """What a digest needs of one video: its `position` in the batch, the `gist` of it, and what can be referred to."""
+    """A video as the digest needs it: its `position` in the batch, its `gist`, and statements that can be cited."""
 
     position: int
     item_id: str
@@ -46,7 +46,7 @@ class Outline:
 
 
 def outline(item: Item, summary: Summary) -> Outline:
-    """The outline of a video that has its place in the batch."""
+    """Returns the outline of a video that has a position in the batch."""
     position = item.position or 0
     return Outline(
         position=position,
@@ -62,7 +62,7 @@ def outline(item: Item, summary: Summary) -> Outline:
 
 
 def _statements(position: int, summary: Summary) -> Iterator[Statement]:
-    """Chapters and key points by time; what is said twice comes once."""
+    """Yields chapters and key points by time, without repeated texts."""
     said: list[tuple[float | None, str, str]]
     said = [(chapter.start_seconds, _one_line(chapter.title), chapter.summary) for chapter in summary.chapters]
     said += [(point.start_seconds, "", point.text) for point in summary.key_points]

@@ -1,4 +1,4 @@
-"""Cutting a batch that is too large for one request into parts that stay the same when a video is added."""
+"""Splits a batch that is too large for one request into parts that stay the same when a video is added."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from itertools import groupby
 from skimlist.digesting.outlines import Outline, Statement
 from skimlist.text.words import estimate_tokens
 
-# What a number, brackets and a line break take.
+# Tokens of a line's number, brackets and line break.
 _TOKENS_A_LINE = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What a digest is made of, in one place: a video, or what was found in a part of the batch."""
+    """Material for a digest at one place: a video, or the findings on a part of the batch."""
 
     place: int
     outlines: tuple[Outline, ...]
@@ -30,11 +30,11 @@ class Material:
 
 
 def split(materials: Sequence[Material], most_tokens: int | None) -> list[Material]:
-    """Parts of at most `most_tokens`, each made of the materials of neighbouring places; None asks for one part.
+    """Splits materials into parts of at most `most_tokens`, each with neighbouring places; None asks for one part.
 
-    All parts span equally many places, a power of two, from a multiple of it on: a material that is added or changed
-    changes one part, and what a model answered about the others is found again. A part of one place may be larger.
-    The place of a part is its number.
+    All parts span the same number of places, a power of two, and start at a multiple of it. So a material that is added
+    or changed changes one part only, and the model's answers about the others are found in the cache. A part with a
+    single place may be larger. The place of a part is its number.
     """
     if not materials:
         return []
@@ -44,7 +44,7 @@ def split(materials: Sequence[Material], most_tokens: int | None) -> list[Materi
     while span > 1 and most_tokens is not None and _largest(sizes, span) > most_tokens:
         span //= 2
     parts = groupby(materials, key=lambda material: material.place // span)
-    return [_joined(number, tuple(part)) for number, part in parts]
+    return [_join(number, tuple(part)) for number, part in parts]
 
 
 def _largest(sizes: Sequence[tuple[int, int]], span: int) -> int:
@@ -52,7 +52,7 @@ def _largest(sizes: Sequence[tuple[int, int]], span: int) -> int:
     return max(sum(tokens for _, tokens in part) for _, part in parts)
 
 
-def _joined(number: int, part: Sequence[Material]) -> Material:
+def _join(number: int, part: Sequence[Material]) -> Material:
     return Material(
         place=number,
         outlines=tuple(outline for material in part for outline in material.outlines),

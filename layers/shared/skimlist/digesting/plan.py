@@ -1,4 +1,4 @@
-"""How a batch of any size is digested: one request where it fits, else findings on its parts and a merge."""
+"""Digests a batch of any size: in one request if it fits, or else by findings on its parts and a merge."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from skimlist.errors import ModelAnswerInvalid
 from skimlist.llm.catalogue import ModelSpec
 from skimlist.models.summary import SummaryOptions
 
-# What the instructions take, and the explanation in a second attempt.
+# Tokens of the instructions and of the explanation in a second attempt.
 _INSTRUCTION_TOKENS = 1_500
-# Models lose sight of what stands in the middle of a longer text (Liu et al.: "Lost in the Middle", TACL 12, 2024).
+# Models overlook the middle of longer texts (Liu et al.: "Lost in the Middle", TACL 12, 2024).
 _LARGEST_PART = 60_000
 
 
 def most_tokens(spec: ModelSpec) -> int | None:
-    """Most tokens of summaries in one request, by the careful count; None: any number.
+    """Returns the maximum tokens of summaries, by the careful count, that fit into a request beside prompt and answer.
 
-    There is room for an answer beside them.
+    None means no limit.
     """
     if spec.context_tokens is None:
         return None
@@ -31,7 +31,7 @@ def most_tokens(spec: ModelSpec) -> int | None:
 
 
 class Plan:
-    """Condenses what summaries say until one request takes it all."""
+    """Condenses summaries until one request holds them all."""
 
     def __init__(self, digester: Digester, options: SummaryOptions, language: str) -> None:
         self.dropped = 0
@@ -40,13 +40,16 @@ class Plan:
         self._language = language
 
     def carry_out(self, outlines: Sequence[Outline]) -> Draft:
-        """The whole batch's draft. Raises what the model does, and ModelAnswerInvalid when findings get no shorter."""
+        """Returns the draft of the whole batch.
+
+        Raises ModelAnswerInvalid if findings are not shorter than their parts, and the errors of the model.
+        """
         by_position = {outline.position: outline for outline in outlines}
         materials = [Material(place=outline.position - 1, outlines=(outline,)) for outline in outlines]
         parts = self._split(materials)
         task = Task.WHOLE
         while len(parts) > 1:
-            materials = self._find(parts, by_position)
+            materials = self._find_in_parts(parts, by_position)
             parts, before = self._split(materials), len(parts)
             if len(parts) == before:
                 raise ModelAnswerInvalid("The model's findings on the parts of this batch are as long as the parts.")
@@ -58,10 +61,10 @@ class Plan:
     def _split(self, materials: Sequence[Material]) -> list[Material]:
         return split(materials, most_tokens(self._digester.spec))
 
-    def _find(self, parts: Sequence[Material], by_position: Mapping[int, Outline]) -> list[Material]:
-        """What the model finds in all parts, asked for at once.
+    def _find_in_parts(self, parts: Sequence[Material], by_position: Mapping[int, Outline]) -> list[Material]:
+        """Asks for findings on all parts concurrently.
 
-        After a failure no further part is asked about, but answers under way are awaited, so that they are kept.
+        After a failure no further request is sent, but the pending answers are awaited, so that they are cached.
         """
         requests = [self._request(Task.PART, part) for part in parts]
         with ThreadPoolExecutor(self._digester.spec.concurrent_requests) as pool:
@@ -74,7 +77,7 @@ class Plan:
                 raise
         drafts = [future.result() for future in pending]
         self.dropped += sum(draft.dropped for draft in drafts)
-        return [_found(part.place, draft, by_position) for part, draft in zip(parts, drafts, strict=True)]
+        return [_as_material(part.place, draft, by_position) for part, draft in zip(parts, drafts, strict=True)]
 
     def _request(self, task: Task, part: Material) -> Request:
         return Request(
@@ -86,8 +89,8 @@ class Plan:
         )
 
 
-def _found(place: int, draft: Draft, by_position: Mapping[int, Outline]) -> Material:
-    """A draft as material: the videos that it recommends, each with the reason, and all else as findings."""
+def _as_material(place: int, draft: Draft, by_position: Mapping[int, Outline]) -> Material:
+    """Turns a draft into material: its recommended videos with their reasons, and all its claims as findings."""
     findings = (*draft.themes, *draft.agreements, *draft.differences)
     return Material(
         place=place,

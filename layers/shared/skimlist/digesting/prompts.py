@@ -1,4 +1,4 @@
-"""What a language model is told when it compares the videos of a batch."""
+"""Prompts for digests."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ _WORDS = 120
 
 
 def conversation(request: Request) -> list[Message]:
-    """The messages that ask for a request's draft."""
+    """Returns the messages that ask for a request's draft."""
     return [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": _question(request)}]
 
 
 def revision(request: Request, texts: Mapping[str, Any], problem: str) -> list[Message]:
-    """The messages that ask for some fields of an answer in another form, which needs no summaries."""
+    """Returns the messages that ask for some fields of an answer to be rewritten, without the summaries."""
     origin = (
         "These are texts from a comparison of videos, as a JSON object. Its numbers are those of statements and videos."
     )
@@ -81,7 +81,7 @@ def _question(request: Request) -> str:
 
 
 def _essentials(request: Request) -> str:
-    """What matters most, once more after summaries that may be long."""
+    """Repeats the main requirements after the summaries, which may be long."""
     return (
         "That was the last line. Now send the JSON object with exactly the fields described above, every text in "
         f"{language_name(request.answer_language)}."
@@ -99,7 +99,7 @@ def _schema_in_words(request: Request) -> str:
 
 
 def _lines(request: Request) -> Iterator[str]:
-    """Each video with its statements, then what was found across videos."""
+    """Yields each video with its statements, then the findings across videos."""
     numbers = count(1)
     for outline in request.outlines:
         length = "" if outline.duration_seconds is None else f" ({duration(outline.duration_seconds)})"

@@ -1,4 +1,4 @@
-"""What digests with a model of the catalogue; the OpenAI SDK is imported only for a model that needs it."""
+"""Opens a digester for a model of the catalogue. The OpenAI SDK is imported only for a model that needs it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def open_digester(
     seconds_left: Callable[[], float],
     ca_bundle: str | None = None,
 ) -> Digester:
-    """As `open_model`, for the digest of a batch. Raises ModelKeyMissing."""
+    """Opens a digester, with the parameters and errors of `summarizing.providers.open_model`."""
     if spec.provider is Provider.EXTRACTIVE:
         from skimlist.digesting.extractive_digester import ExtractiveDigester  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Which texts of a digest are in another language than they should be."""
+"""Finds texts of a digest that are in another language than requested."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TEXTS: Mapping[str, Callable[[DigestAnswer], Sequence[str]]] = {
 
 
 def in_another_language(answer: DigestAnswer, request: Request) -> list[str]:
-    """Fields to ask for once more; none of findings on a part, which are not for readers."""
+    """Returns the fields with a text in another language; none for a part, whose findings no reader sees."""
     if request.task is Task.PART:
         return []
     return fields_in_another_language(

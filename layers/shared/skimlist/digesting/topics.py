@@ -1,8 +1,8 @@
-"""The phrases that the videos of a batch share, and those that set one of them apart.
+"""Finds the phrases that the videos of a batch share, and those that distinguish one video from the others.
 
-A phrase is a topic of a video when its title, a tag or the heading of a chapter holds it. What it is worth grows with
-its C-value (see `text.phrases`) and with the videos that have it as a topic, and falls with those that hold it
-at all, as in TF-IDF.
+A phrase is a topic of a video if its title, a tag or the heading of a chapter contains it. Its value grows with its
+C-value (see `text.phrases`) and with the videos that have it as a topic, and falls with the videos that contain it at
+all, as in TF-IDF.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from skimlist.text.words import tokens
 
 # Titles and tags are chosen for a whole video, a heading for a part of it.
 _WEIGHT_OF_A_HEADING = 0.5
-# A phrase that is but in headings of two videos is more often a habit of speech than a topic.
+# A phrase that occurs only in headings of two videos is more often a habit of speech than a topic.
 _LEAST_SPREAD = 1.5
-# A word is a form of a shorter one if it adds no more than this to so many letters: tokens, Brote.
+# A word is a form of a shorter one if it adds at most this many letters to at least that many: tokens, Brote.
 _LONGEST_ENDING = 2
 _SHORTEST_BASE = 3
-# A longer phrase names a topic better if it stands in so many of the places of the shorter one.
+# A longer phrase names a topic better if it occurs in at least this share of the places of the shorter one.
 _LEAST_OF_A_NAME = 0.4
-# Places that are looked at for how a phrase is spelled.
+# The number of places that are searched for the spelling of a phrase.
 _SPELLINGS_READ = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Something that a summary says: which video it is of (an index), where in it, and its text."""
+    """A sentence of a summary: its video (an index), the second of the video, and the text."""
 
     video: int
     start_seconds: float | None
@@ -41,10 +41,10 @@ class Sentence:
 
 
 class Topics:
-    """Phrases are known by the base forms of their words.
+    """The topics of a batch. Phrases are identified by the base forms of their words.
 
-    `of_video` weighs the topics of each video, `places` are the sentences (indices) that hold a phrase, and `shared`
-    tells what each phrase is worth that is a topic of several videos.
+    `of_video` has the weights of each video's topics, `places` the sentences (indices) that contain a phrase, and
+    `shared` the value of each phrase that is a topic of several videos.
     """
 
     def __init__(
@@ -56,11 +56,11 @@ class Topics:
         in_topics = (word for found in topics for phrase in found for word in phrase)
         self._base = _base_forms({*in_topics, *(word for text in self._texts for word in tokens(text))})
         self._spellings: dict[Phrase, Counter[str]] = defaultdict(Counter)
-        self.of_video: list[Mapping[Phrase, float]] = [self._based(weights) for weights in topics]
+        self.of_video: list[Mapping[Phrase, float]] = [self._by_base_form(weights) for weights in topics]
         self.places: dict[Phrase, list[int]] = defaultdict(list)
         total: Counter[Phrase] = Counter()
         for index, sentence in enumerate(sentences):
-            for phrase, count in self._based(phrase_counts(sentence.text, stopwords[sentence.video])).items():
+            for phrase, count in self._by_base_form(phrase_counts(sentence.text, stopwords[sentence.video])).items():
                 total[phrase] += round(count)
                 self.places[phrase].append(index)
         for weights in self.of_video:
@@ -70,10 +70,10 @@ class Topics:
             phrase: len({sentences[index].video for index in places}) for phrase, places in self.places.items()
         }
         self._count = len(outlines)
-        self.shared = {phrase: self._worth(phrase) * spread for phrase, spread in self._spread().items()}
+        self.shared = {phrase: self._value(phrase) * spread for phrase, spread in self._spread().items()}
 
     def _spread(self) -> dict[Phrase, float]:
-        """By how many videos each phrase is shared as a topic; only those that sentences of several videos hold."""
+        """Returns the number of videos that share each topic, weighted; only topics in sentences of several videos."""
         spread: dict[Phrase, float] = defaultdict(float)
         for weights in self.of_video:
             for phrase, weight in weights.items():
@@ -81,22 +81,22 @@ class Topics:
         return {
             phrase: weight
             for phrase, weight in spread.items()
-            if weight >= _LEAST_SPREAD and self._held_by.get(phrase, 0) > 1 and self._worth(phrase) > 0
+            if weight >= _LEAST_SPREAD and self._held_by.get(phrase, 0) > 1 and self._value(phrase) > 0
         }
 
-    def _worth(self, phrase: Phrase) -> float:
-        """Root of the C-value, times the rarity; 0 for what stands inside longer phrases only, or in no sentence."""
+    def _value(self, phrase: Phrase) -> float:
+        """Returns the root of the C-value times the rarity; 0 if a phrase occurs in longer phrases only, or nowhere."""
         c_value, held_by = self._c_values.get(phrase, 0.0), self._held_by.get(phrase, 0)
         return sqrt(c_value) * log(1 + self._count / held_by) if c_value > 0 and held_by else 0.0
 
-    def apart(self, video: int, others: Iterable[int]) -> list[Phrase]:
-        """The topics of a video that none of the others has, the best first."""
+    def distinctive(self, video: int, others: Iterable[int]) -> list[Phrase]:
+        """Returns the topics of a video that none of the others has, the best first."""
         elsewhere = {phrase for other in others if other != video for phrase in self.of_video[other]}
         own = {phrase: weight for phrase, weight in self.of_video[video].items() if phrase not in elsewhere}
-        return sorted(own, key=lambda phrase: (-own[phrase] * self._worth(phrase), phrase))
+        return sorted(own, key=lambda phrase: (-own[phrase] * self._value(phrase), phrase))
 
-    def spelled(self, phrases: Iterable[Phrase], most: int) -> list[str]:
-        """Up to so many phrases, no two of which share a word, in their commonest form and spelling: GPT, not gpt."""
+    def spell_out(self, phrases: Iterable[Phrase], most: int) -> list[str]:
+        """Returns up to `most` phrases without common words, in their commonest form and spelling: GPT, not gpt."""
         taken: set[str] = set()
         spelled = []
         for phrase in phrases:
@@ -109,7 +109,7 @@ class Topics:
         return spelled
 
     def _name(self, phrase: Phrase) -> Phrase:
-        """The phrase, or the longest one around it that is nearly as common."""
+        """Returns the phrase, or the longest one that contains it and is nearly as common."""
         enough = max(len(self.places.get(phrase, ())) * _LEAST_OF_A_NAME, 2)
         longer = [other for other in self._longer[phrase[0]] if len(self.places[other]) >= enough]
         around = [other for other in longer if len(other) > len(phrase) and _holds(other, phrase)]
@@ -117,7 +117,7 @@ class Topics:
 
     @cached_property
     def _longer(self) -> Mapping[str, list[Phrase]]:
-        """Phrases of several words that stand in several places, by each of their words."""
+        """Phrases of several words that occur at several places, by each of their words."""
         longer: dict[str, list[Phrase]] = defaultdict(list)
         for phrase, places in self.places.items():
             if len(phrase) > 1 and len(places) > 1:
@@ -131,7 +131,7 @@ class Topics:
         found = Counter(re.findall(re.escape(form), "\n".join([*texts, self._titles]), re.IGNORECASE))
         return found.most_common(1)[0][0] if found else form
 
-    def _based(self, found: Mapping[Phrase, float]) -> dict[Phrase, float]:
+    def _by_base_form(self, found: Mapping[Phrase, float]) -> dict[Phrase, float]:
         based: dict[Phrase, float] = defaultdict(float)
         for phrase, amount in found.items():
             base = tuple(self._base.get(word, word) for word in phrase)
@@ -145,7 +145,7 @@ def _holds(phrase: Phrase, part: Phrase) -> bool:
 
 
 def _topics(outline: Outline, stopwords: Set[str]) -> dict[Phrase, float]:
-    """Each topic's weight: that of the best place where it stands."""
+    """Returns each topic's weight, which is that of its best place."""
     headings = dict.fromkeys(_phrases(outline.headings, stopwords), _WEIGHT_OF_A_HEADING)
     return headings | dict.fromkeys(_phrases((outline.title, *outline.tags), stopwords), 1.0)
 
@@ -155,7 +155,7 @@ def _phrases(texts: Iterable[str], stopwords: Set[str]) -> Iterable[Phrase]:
 
 
 def _base_forms(words: Set[str]) -> dict[str, str]:
-    """The shortest word that each word is a form of, for those that are one."""
+    """Maps words that are forms of a shorter word to the shortest one."""
     forms: dict[str, str] = {}
     for word in sorted(words, key=len):
         for ending in range(_LONGEST_ENDING, 0, -1):

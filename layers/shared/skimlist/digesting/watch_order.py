@@ -1,4 +1,4 @@
-"""In which order to watch videos: first what touches most of what they share, then what adds most to that.
+"""Orders videos for watching: first the one with most of the shared topics, then whichever adds most to them.
 
 Greedy maximum coverage with costs (Lin and Bilmes: "A class of submodular functions for document summarization", ACL
 2011): a long video has to add more than a short one. Parts of a series keep their order.
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from skimlist.digesting.outlines import Outline
 from skimlist.text.phrases import Phrase
 
-# How much the length of a video holds it back (Lin and Bilmes' r), and what is taken for an unknown one.
+# How strongly the length of a video counts against it (Lin and Bilmes' r), and the length assumed if it is unknown.
 _COST = 0.3
 _USUAL_SECONDS = 600.0
 
@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 class Step(NamedTuple):
-    """The video (an index) to watch next, and the shared topics that it is the first to touch, the best first."""
+    """The video (an index) to watch next, and the shared topics that it introduces, the best first."""
 
     video: int
     new: list[Phrase]
@@ -30,7 +30,7 @@ class Step(NamedTuple):
 def watch_order(
     outlines: Sequence[Outline], topics: Sequence[Mapping[Phrase, float]], shared: Mapping[Phrase, float], most: int
 ) -> list[Step]:
-    """Up to `most` videos. `topics` are those of each video, `shared` says what each shared one is worth."""
+    """Returns up to `most` videos in order. `topics` has each video's topics, `shared` the value of the shared ones."""
     series = _Series([outline.title for outline in outlines])
     costs = [max(outline.duration_seconds or _USUAL_SECONDS, 1.0) ** _COST for outline in outlines]
     left = list(range(len(outlines)))
@@ -50,13 +50,13 @@ def watch_order(
 
 
 class _Series:
-    """Titles that are the same up to a number belong to one series, in the order of these numbers."""
+    """Series of videos: titles that are equal up to a number belong to one series, ordered by that number."""
 
     def __init__(self, titles: Sequence[str]) -> None:
         self._places = [dict(_numbered_beginnings(title)) for title in titles]
 
     def earliest(self, video: int, candidates: Sequence[int]) -> int:
-        """The candidate that comes first in the series of this video, which is itself where there is none."""
+        """Returns the first candidate in the series of this video; the video itself if it is in no series."""
         own = self._places[video]
         earlier = [
             (number, other)
@@ -68,6 +68,6 @@ class _Series:
 
 
 def _numbered_beginnings(title: str) -> Iterator[tuple[str, int]]:
-    """What comes before each number of a title, and the number."""
+    """Yields the text before each number of a title, and the number."""
     for match in _NUMBER.finditer(title):
         yield title[: match.start()].casefold(), int(match[0])

@@ -1,4 +1,4 @@
-"""The few words of the extractive digest that are not quoted from a video, in the language of the batch."""
+"""The few words of the extractive digest that are not quoted from a video, in many languages."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from functools import lru_cache
 from importlib.resources import files
 
 _OTHERWISE = "en"
-# Tags of written Chinese that stand for its traditional script.
+# Language tags of Chinese in its traditional script.
 _TRADITIONAL = {"zh-hant", "zh-hk", "zh-mo", "zh-tw"}
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Patterns with the names that wording.toml explains."""
+    """Text patterns of one language; `wording.toml` explains their names."""
 
     shared: str
     apart: str
@@ -25,7 +25,7 @@ class Wording:
 
 
 def wording(language: str) -> Wording:
-    """Of a BCP 47 language; English for one that the file lacks."""
+    """Returns the wording in a BCP 47 language, or in English if the file lacks that language."""
     known = _known()
     tag = language.lower().replace("_", "-")
     if any(tag.startswith(script) for script in _TRADITIONAL):

@@ -1,1 +1,1 @@
-"""Links in pasted text: decoding it, finding addresses in it, and what each address names."""
+"""Finds links in pasted text: decodes the text, finds addresses in it, and identifies what each address names."""

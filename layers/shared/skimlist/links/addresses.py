@@ -1,4 +1,4 @@
-"""What a web address names: a video or playlist of YouTube, and if none, why."""
+"""Identifies the YouTube video or playlist that a web address names, or the reason why it names none."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from skimlist.errors import PlaylistPersonal
 
-# Browsers and servers take no longer ones; YouTube's own have fewer than 200 characters.
+# Browsers and servers do not accept longer addresses; YouTube's own have fewer than 200 characters.
 _LONGEST_ADDRESS = 2_000
-# An address can lead to another one, and that to a third; so many forms of one are read.
+# An address can lead to another one, and that one to a third; at most this many forms of an address are read.
 _MOST_READINGS = 5
 
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
@@ -22,12 +22,12 @@ ENCODED_ID = re.compile(
     rf"(?:[A-Za-z0-9_-]|{ESCAPED_PERCENT}(?:2D|3\d|[46][1-9A-F]|5[\dAF]|7[\dA])){{11}}", re.IGNORECASE
 )
 _PLAYLIST_ID = re.compile(r"[A-Za-z0-9_-]{13,64}")
-# Where no parameter says that it is one: by its prefix, and other than NAMES_IN_CAPITALS.
+# The id of a playlist outside of a parameter is recognized by its prefix, and must not be a NAME_IN_CAPITALS.
 _BARE_PLAYLIST_ID = re.compile(r"(?![A-Z_-]+$)(?:PL|UU|FL|EC|OLAK5uy_|RDCLAK5uy_)[A-Za-z0-9_-]{10,56}")
-# Mixes are made for the viewer, except those that YouTube Music's editors put together (RDCLAK…).
+# Mixes are generated for each viewer, except those by YouTube Music's editors (RDCLAK…).
 _PERSONAL_PLAYLIST = re.compile(r"RD(?!CLAK).*|WL|LL.*|LM")
 
-# With a dot before it, each ends the names of its own subdomains as well.
+# The dot in front makes each entry match subdomains as well.
 _SITES = (
     *(".youtube.com", ".youtu.be", ".youtube-nocookie.com", ".youtubekids.com", ".youtube.googleapis.com"),
     ".ytimg.com",
@@ -36,14 +36,14 @@ _SITES = (
 _PAGES_WITH_V = frozenset({"", "watch", "watch.php", "watch_popup", "movie", "movie_popup"})
 _PAGES_WITH_ID = frozenset({"shorts", "live", "embed", "v", "e", "w", "watch", "video", "vi", "vi_webp"})
 _PAGES_WITH_LIST = frozenset({"playlist", "view_play_list", "course", "watch", "embed"})
-# These are as long as the id of a video, and stand where one stands otherwise (`/embed/videoseries?list=…`).
+# These words have the length of a video id, and can stand in its place (`/embed/videoseries?list=…`).
 _PLAYERS = frozenset({"videoseries", "live_stream"})
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]*:[/\\]+")
 _NEXT_ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
-# A percent sign that is encoded itself, once or several times: `%252525` of `%2525253D`.
+# A percent sign that is itself encoded, once or several times: `%252525` in `%2525253D`.
 _ENCODED_PERCENT = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
-# Apps open these, with an id or an address behind them.
+# Schemes that apps open; an id or an address follows.
 _APP = re.compile(r"(?:vnd\.)?youtube(?:\.launch)?:[/\\]*", re.IGNORECASE)
 
 
@@ -60,7 +60,10 @@ class _Location:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """Videos, a single one perhaps as a part of a playlist; or a playlist; or the reason why neither."""
+    """The videos or the playlist that an address names, or the `reason` why it names neither.
+
+    A single video may have the `playlist_id` of a playlist that it was linked as a part of.
+    """
 
     video_ids: tuple[str, ...] = ()
     playlist_id: str | None = None
@@ -86,15 +89,15 @@ def is_bare_playlist_id(text: str) -> bool:
 
 
 def is_personal(playlist_id: str) -> bool:
-    """Whether every viewer sees something else under this id, so that nobody can read it for another one."""
+    """Whether every viewer sees another playlist under this id, so that it cannot be read on a user's behalf."""
     return _PERSONAL_PLAYLIST.fullmatch(playlist_id) is not None
 
 
 def name_of(address: str) -> Named:
-    """What YouTube shows at an address, which may have neither scheme nor host.
+    """Identifies what YouTube shows at an address, which may lack a scheme and a host.
 
-    Follows redirects that carry their destination (`consent.youtube.com/m?continue=…`) and undoes percent-encoding.
-    The reason is that of the address as it was given.
+    Redirects that contain their destination (`consent.youtube.com/m?continue=…`) are followed, and percent-encoding is
+    undone. The reason refers to the address as it was given.
     """
     if len(address) > _LONGEST_ADDRESS:
         return _TOO_LONG
@@ -109,7 +112,7 @@ def name_of(address: str) -> Named:
         if not named.reason:
             return named
         reason = named if reason is _NO_ADDRESS else reason
-        # What holds no id names nothing. Text that is written to be slow would have each piece of it read.
+        # A form without an id cannot name a video; skipping it limits the work for text that was crafted to be slow.
         forms.extend(further for further in _further_forms(form, location) if ENCODED_ID.search(further))
     return reason
 
@@ -185,12 +188,12 @@ def _read_special_page(page: str, following: str, parameters: dict[str, str]) ->
 
 
 def _parameters(query: str) -> dict[str, str]:
-    """The first value of each parameter. `?` for `&` is a frequent slip, and `;` an old form."""
+    """Returns the first value of each parameter. `?` instead of `&` is a frequent slip, and `;` an old form."""
     return dict(reversed(parse_qsl(re.sub("[?;]", "&", query))))
 
 
 def _video(text: str, parameters: dict[str, str]) -> Named:
-    """YouTube plays the video of the first eleven characters, whatever is glued to them."""
+    """Names the video of the first eleven characters, because YouTube ignores any characters after them."""
     video_id = _VIDEO_ID.match(text)
     if not video_id:
         return _NO_VIDEO_ID

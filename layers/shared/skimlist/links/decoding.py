@@ -1,11 +1,11 @@
-"""Undoes how editors, mail and programs encode an address that they write into a text."""
+"""Undoes the encodings that editors, mail and programs apply to addresses in a text."""
 
 from __future__ import annotations
 
 import re
 from html import unescape
 
-# Text may be encoded several times, as JSON within JSON is.
+# The maximum number of nested encodings, such as JSON within JSON, that are undone.
 _LEVELS = 3
 # Anything but printable ASCII, and the two characters (and the `=3D`) that begin an encoded one.
 _ENCODED = re.compile(r"[^ -%'-\[\]-~]|=3D")
@@ -15,7 +15,7 @@ _INVISIBLE = [0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *ra
 _SOFT_HYPHEN = 0xAD
 # Chinese and Japanese keyboards write ASCII in full width; browsers take it for ASCII.
 _FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
-# What stands in decoded text for every invisible character.
+# The character that replaces every invisible character in decoded text.
 INVISIBLE = "\u200b"
 _PLAIN = {
     **dict.fromkeys(_CONTROLS, " "),
@@ -23,7 +23,7 @@ _PLAIN = {
     **_FULL_WIDTH,
     _SOFT_HYPHEN: None,
 }
-# Only with its semicolon: browsers read `&copy=1` in an address as a parameter.
+# An entity needs its semicolon, because browsers read `&copy=1` in an address as a parameter.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # JSON writes `\/` and `\u0026`, Markdown `\_`.
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt])|([!-/:-@\[-`{-~]))")
@@ -32,9 +32,9 @@ _QUOTED_PRINTABLE = re.compile(r"=3D(?=[A-Za-z0-9_-]{11}(?![A-Za-z0-9_-]))")
 
 
 def decode(line: str) -> str:
-    """The line with its addresses as a browser's address bar shows them, percent-encoding aside.
+    """Returns the line with its addresses as a browser's address bar shows them; percent-encoding is kept.
 
-    Control characters become blanks, and invisible ones INVISIBLE.
+    Control characters become spaces, and invisible characters become INVISIBLE.
     """
     if not _ENCODED.search(line):
         return line
@@ -50,5 +50,5 @@ def _unescape(escape: re.Match[str]) -> str:
     hexadecimal = escape[1] or escape[2]
     if hexadecimal:
         code = int(hexadecimal, 16)
-        return " " if 0xD800 <= code < 0xE000 else chr(code)  # half of an emoji is no character
+        return " " if 0xD800 <= code < 0xE000 else chr(code)  # half of an emoji is not a character
     return " " if escape[3] else escape[4]

@@ -1,4 +1,4 @@
-"""Finds web addresses in text, whatever stands around them."""
+"""Finds web addresses in any text."""
 
 from __future__ import annotations
 
@@ -8,31 +8,32 @@ from dataclasses import dataclass
 
 from skimlist.links.addresses import ENCODED_ID, ESCAPED_PERCENT
 
-# What ends an address: quotes, brackets and sentence marks of any script.
+# Characters that end an address: quotes, brackets and punctuation of any script.
 _ENDS = r"\s<>\"'`^|()\[\]{}“”„‟‘’‚‛«»‹›、。，；「」『』【】《》〈〉〔〕"
-# Not the start of a second address that is glued to the first; behind one of these marks it is a part of the first.
+# The start of a second address right after the first one; after one of these marks it belongs to the first.
 _GLUED = r"(?<![=/?&:#%])https?:[/\\]{2}"
 # Commas and semicolons separate addresses, except in `video_ids=a,b` and before the parameters of old links.
-# What cannot begin another address, or the ids of `video_ids=`, is read in one go: a long address takes half the time.
+# Characters that cannot begin another address, and the ids of `video_ids=`, are read possessively, which halves the
+# time for a long address.
 _TAIL = rf"(?:(?<=video_ids=)[\w,-]+|[^{_ENDS},;h=]++|(?!{_GLUED})[h=]|;(?=(?:v|list)=))*"
 _ADDRESS = re.compile(
     rf"""
     (?:
-        # With the slips that are made when a link is typed or copied: ttps://, htps://, https:/
+        # With common slips in typing or copying: ttps://, htps://, https:/
         (?P<web>(?:h?t{{2,3}}ps?|htps?|intent)(?::[/\\]+|{ESCAPED_PERCENT}3A)(?=[\w\[%]))
       | (?P<app>(?:vnd\.)?youtube(?:\.launch)?:)(?=[\w/])
-        # Without a scheme: YouTube's hosts within any text, all others where an address can begin.
+        # Without a scheme: YouTube's hosts anywhere, all others only at the start of a word.
       | (?P<youtube>(?<![A-Za-z0-9@.-])(?:[A-Za-z0-9-]{{1,63}}\.){{0,4}}
             (?:youtube(?:-nocookie|kids)?\.com|youtu\.be|youtube\.googleapis\.com)\.?(?=[/\\?\#:%]))
       | (?P<other>(?<![A-Za-z0-9@./\\-])(?:[A-Za-z0-9-]{{1,63}}\.){{1,8}}[A-Za-z]{{2,24}}(?=/|:\d))
-        # Without a host, as pages and programs abbreviate.
+        # Without a host, as some pages and programs write them.
       | (?P<page>(?<![\w.%/\\-])/?(?:watch|watch_videos|attribution_link|playlist)(?=\?|{ESCAPED_PERCENT}3F))
     )
     {_TAIL}
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# The end of a sentence or of bold text that ends with an address.
+# Characters after an address that end a sentence or bold text.
 _PUNCTUATION = ".:!?*…,;~"
 
 
@@ -41,14 +42,14 @@ class Address:
     text: str
     start: int
     end: int
-    # Whether it is meant as an address: with a scheme, a host of YouTube, or a page of YouTube and an id.
+    # Whether the text must be an address, because it has a scheme, a host of YouTube, or a page of YouTube and an id.
     is_certain: bool
 
 
 def find_addresses(text: str) -> Iterator[Address]:
-    """Every address of a text that is decoded already, from left to right. Reads each character a few times only.
+    """Yields the addresses of a decoded text from left to right, in linear time.
 
-    Without a host and without an id it is none: nobody could tell what it leads to.
+    A match with neither a host nor an id is not an address, because its target cannot be known.
     """
     for match in _ADDRESS.finditer(text):
         kind = match.lastgroup

@@ -1,4 +1,4 @@
-"""What each line of a pasted text is: links of videos and playlists, something that is none, or text."""
+"""Parses each line of a pasted text into links to videos and playlists, invalid links, or plain text."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ from skimlist.links.decoding import INVISIBLE, decode
 from skimlist.links.finding import Address, find_addresses
 from skimlist.models.addresses import watch_url
 
-# Twice what a batch takes; what is said about so many fits into one answer.
+# Twice the limit of a batch; the results for this many links fit into one response.
 MOST_LINKS = 10_000
-# Enough of an input to recognize it by.
+# The number of characters by which a user recognizes an input.
 _LONGEST_INPUT = 500
 
 # `# a comment`, also `#https://…`; but not `#shorts https://…`.
 _COMMENT_LINE = re.compile(r"#(?:\s|$|https?:)", re.IGNORECASE)
 _COMMENT = re.compile(r"\s#(?=\s|$)")
 _COMMENT_OR_TAG = re.compile(r"(?<=\S)\s#")
-# Quick looks: every address has one of these marks, and every id so many characters.
+# Fast checks before the slow ones: every address has one of these characters, and every id this many in a row.
 _MARK_OF_AN_ADDRESS = re.compile(r"[./?:%]")
 _AS_LONG_AS_AN_ID = re.compile(r"[A-Za-z0-9_-]{11}")
-# What stands between separators, and what may stand around a word that is alone on its line.
+# A word between separators, and the characters that may surround a single word on its line.
 _WORD = re.compile(r"[^\s,;|<>\"'`()\[\]{}=:“”„‘’«»‹›、。「」『』【】《》]+")
 _AROUND_A_WORD = " \t,;\"'`<>*|“”"
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-# Words of eleven characters that downloaders, spreadsheets and YouTube's own pages use; none of them is an id.
+# Words of eleven characters in the output of downloaders, spreadsheets and YouTube's pages that are not ids.
 _COLUMN_NAMES = frozenset(
     {
         *{"webpage_url", "upload_date", "uploader_id", "channel_url", "playlist_id", "publishedAt", "description"},
         *{"video_title", "youtube_url", "live_stream", "videoseries", "watch_popup", "watch_later"},
     }
 )
-# "programming", "open-source", "ReactNative", "some_column": of a thousand ids three look so.
+# "programming", "open-source", "ReactNative", "some_column": three of a thousand ids look like this.
 _LIKE_A_WORD = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)(?:[_-]?(?:[A-Z]?[a-z]+|[A-Z]+))?|[a-z]+(?:[_-][a-z]+)+")
 _LIKE_A_NUMBER = re.compile(r"[\d_-]+")
-# "Wikipedia24"; within a sentence also "iPhone15Pro", as every eighth id looks.
+# "Wikipedia24"; within a sentence also "iPhone15Pro", although one id in eight looks like that.
 _LIKE_A_NAME = re.compile(r"(?:[_-]*(?:[A-Z]?[a-z]+|[A-Z]+|\d+)){1,2}[_-]*")
 _LIKE_A_LONG_NAME = re.compile(r"(?:[_-]*(?:[A-Z]?[a-z]+|[A-Z]+|\d+)){1,4}[_-]*")
-# Of those that YouTube makes.
+# The minimum length of ids that YouTube generates.
 _SHORTEST_PLAYLIST_ID = 18
 # Lines of yt-dlp's archive file, and of a playlist that Google Takeout exported.
 _RECORD = re.compile(r"(?:youtube )?(?P<id>[A-Za-z0-9_-]{11})(?:, ?\d{4}-\d\d-\d\d[T ][\d:.+]*(?:Z| UTC)?)?")
@@ -62,7 +62,7 @@ class LineStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedLink:
-    """What one link of the input is. `line` counts from 1; `reason` tells a person what is wrong with it.
+    """The result for one link of the input. `line` counts from 1; `reason` explains to a person what is wrong.
 
     A video with a `playlist_id` was linked as a part of that playlist.
     """
@@ -76,12 +76,12 @@ class ParsedLink:
 
     @property
     def target(self) -> str | None:
-        """The id that the link stands for."""
+        """The id of the video or playlist."""
         return self.video_id or self.playlist_id
 
     @property
     def url(self) -> str | None:
-        """The address in its canonical form; nothing else of the input is ever used."""
+        """The canonical address, which is built from the id alone, so that nothing else of the input is ever used."""
         if self.video_id:
             return watch_url(self.video_id)
         return f"https://www.youtube.com/playlist?list={self.playlist_id}" if self.playlist_id else None
@@ -89,7 +89,7 @@ class ParsedLink:
 
 @dataclass(slots=True)
 class ParsedText:
-    """All links in order, and the numbers of the lines that hold text or a comment but no link.
+    """All links in order, and the numbers of the lines with text or a comment but no link.
 
     Every line that is not blank is in one of the two.
     """
@@ -99,7 +99,7 @@ class ParsedText:
 
 
 def split_lines(text: str) -> list[str]:
-    """As editors and browsers count lines; Python's `splitlines` ends one at seven other characters too."""
+    """Splits text into the lines that editors and browsers count; `str.splitlines` splits at seven more characters."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
@@ -108,10 +108,10 @@ def shortened(text: str) -> str:
 
 
 def parse_lines(lines: Iterable[str], *, whole_playlists: bool = False) -> ParsedText:
-    """What the lines name. A video that an earlier line named is a duplicate; on one line it counts once.
+    """Parses lines into links. A video from an earlier line is a duplicate; within one line it counts once.
 
-    Words beside a link are taken for its title, and what follows ` # ` for a comment. With `whole_playlists`, a video
-    that is linked as a part of a playlist means all of it. Raises InvalidRequest if there are more than MOST_LINKS.
+    Words beside a link are taken as its title, and text after ` # ` as a comment. With `whole_playlists`, a video that
+    is linked as a part of a playlist means the whole playlist. Raises InvalidRequest for more than MOST_LINKS links.
     """
     parsed = ParsedText()
     seen: set[str] = set()
@@ -122,7 +122,7 @@ def parse_lines(lines: Iterable[str], *, whole_playlists: bool = False) -> Parse
         if not found:
             parsed.passed_over.append(number)
             continue
-        links = list(_told_once(found, whole_playlists=whole_playlists))
+        links = list(_without_repetitions(found, whole_playlists=whole_playlists))
         parsed.links += [_duplicate(link) if link.target in seen else link for link in links]
         seen |= {link.target for link in links if link.target}
         if len(parsed.links) > MOST_LINKS:
@@ -130,32 +130,32 @@ def parse_lines(lines: Iterable[str], *, whole_playlists: bool = False) -> Parse
     return parsed
 
 
-def known_as_duplicates(links: Iterable[ParsedLink], known: Set[str]) -> list[ParsedLink]:
-    """The links, with those whose video or playlist a batch has already as duplicates."""
+def mark_duplicates(links: Iterable[ParsedLink], known: Set[str]) -> list[ParsedLink]:
+    """Returns the links, with those to a `known` video or playlist of the batch marked as duplicates."""
     return [
-        replace(link, status=LineStatus.DUPLICATE, reason="The batch has this already.")
+        replace(link, status=LineStatus.DUPLICATE, reason="The batch already has this.")
         if link.status in {LineStatus.VALID, LineStatus.PLAYLIST} and link.target in known
         else link
         for link in links
     ]
 
 
-def _told_once(links: Iterable[ParsedLink], *, whole_playlists: bool) -> Iterator[ParsedLink]:
-    """One line often names a video in two ways: `[https://…](https://…)`, or an id and an address in a table."""
-    told: set[str] = set()
+def _without_repetitions(links: Iterable[ParsedLink], *, whole_playlists: bool) -> Iterator[ParsedLink]:
+    """Yields each target once: a line often names it twice, as in `[https://…](https://…)` or a table's row."""
+    seen: set[str] = set()
     for link in links:
         if whole_playlists and link.video_id and link.playlist_id:
             link = replace(link, status=LineStatus.PLAYLIST, video_id=None)  # noqa: PLW2901
-        if link.target is None or link.target not in told:
+        if link.target is None or link.target not in seen:
             yield link
         if link.target:
-            told.add(link.target)
+            seen.add(link.target)
 
 
 def _parse_entry(number: int, entry: str) -> list[ParsedLink]:
     links: list[ParsedLink] = []
     for line in split_lines(entry):
-        # One link too many is enough to refuse the text; of a long line the others need no look.
+        # One link too many is enough to refuse the text, so the rest of a long line need not be parsed.
         links.extend(islice(_parse_line(number, line), MOST_LINKS + 1 - len(links)))
     return links
 
@@ -195,16 +195,16 @@ def _find(text: str) -> list[Found]:
 
 
 def _clarity(found: Sequence[Found]) -> tuple[int, int]:
-    """How well a line is read: it should name as many videos as possible, and then as few things that are none.
+    """Rates a reading of a line: more videos are better, and then fewer addresses that do not name any.
 
-    An invisible character usually ends an address. But some editors write one wherever an address may be broken.
+    An invisible character usually ends an address, but some editors insert one wherever an address may be broken.
     """
     unclear = sum(named.reason is not None for _, named in found)
     return len(found) - unclear, -unclear
 
 
 def _parse_addresses(number: int, text: str, found: Sequence[Found]) -> Iterator[ParsedLink]:
-    """Addresses, and ids beside them unless there are other words too. What they name can be followed by a comment."""
+    """Yields the links of addresses, and of ids beside them if there are no other words. A comment may follow."""
     first = next((address for address, named in found if not named.reason), None)
     comment = _COMMENT.search(text, first.end) if first and "#" in text else None
     end = comment.start() if comment else len(text)
@@ -219,21 +219,21 @@ def _parse_addresses(number: int, text: str, found: Sequence[Found]) -> Iterator
 
 
 def _words_between(text: str, found: Sequence[Found], end: int) -> list[list[str]]:
-    """The words before the first address, between each two, and after the last one."""
+    """Returns the words before the first address, between each two, and after the last one."""
     starts = [0, *(address.end for address, _ in found)]
     ends = [*(address.start for address, _ in found), end]
     return [_WORD.findall(text, *span) for span in zip(starts, ends, strict=True)]
 
 
 def _parse_record(number: int, text: str) -> Iterator[ParsedLink]:
-    """An id by itself, or with what programs write beside it."""
+    """Yields an id that is alone on its line or in a record that a program wrote."""
     record = _RECORD.fullmatch(text.strip(_AROUND_A_WORD))
     if record and record["id"] not in _COLUMN_NAMES:
         yield _video(number, record["id"])
 
 
 def _parse_words(number: int, words: Sequence[str]) -> Iterator[ParsedLink]:
-    """Ids in a line without addresses of YouTube."""
+    """Yields the ids in a line without addresses of YouTube."""
     have_others = any(map(_is_other_word, words))
     for place, word in enumerate(words):
         if is_bare_playlist_id(word) and not (have_others and len(word) < _SHORTEST_PLAYLIST_ID):
@@ -243,14 +243,14 @@ def _parse_words(number: int, words: Sequence[str]) -> Iterator[ParsedLink]:
 
 
 def _shape_of_a_word(place: int, words: int) -> re.Pattern[str]:
-    """What is rather a word than an id, beside other words. Lists begin with the id, or end with it."""
+    """Returns the pattern of a word that is more likely text than an id. Lists begin or end with the id."""
     if place == 0:
         return _LIKE_A_NUMBER
     return _LIKE_A_NAME if place == words - 1 else _LIKE_A_LONG_NAME
 
 
 def _parse_single_word(number: int, text: str) -> Iterator[ParsedLink]:
-    """Of a word that is alone on its line a reason is due; several are text."""
+    """Reports a single word on its line with a reason; a line of several words counts as text."""
     word = text.strip(_AROUND_A_WORD)
     if not _WORD.fullmatch(word) or not _LETTER_OR_DIGIT.search(word) or word in _COLUMN_NAMES:
         return

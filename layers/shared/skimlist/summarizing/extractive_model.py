@@ -99,7 +99,7 @@ class _Extract:
         points = sorted(islice(self._spread([lead, *sentences]), target.key_points)) or [lead]
         named = [self._phrases.as_spoken(phrase) for phrase in self._tags[:_PHRASES_IN_A_TITLE]]
         return Draft(
-            title=capitalized(self._speech.listed(named)) if named else self._sentence(lead),
+            title=capitalized(self._speech.enumeration(named)) if named else self._sentence(lead),
             tldr=self._gist(lead),
             text=self._paragraphs(sentences),
             key_points=tuple(Point(self._lines[index].number, self._sentence(index)) for index in points),
@@ -256,7 +256,7 @@ class _Extract:
             named = title[:1] if title and " " in title[0] else title
             best = self._best_about(named, section, taken)
             summary = "" if best is None else self._sentence(best)
-            heading = self._speech.listed(named) if named else _beginning(first.text)
+            heading = self._speech.enumeration(named) if named else _beginning(first.text)
             yield Section(first.number, capitalized(heading), summary)
 
     def _best_about(self, phrases: Sequence[str], section: range, taken: Sequence[int]) -> int | None:

@@ -1,4 +1,4 @@
-"""Whether a text is in the language that was asked for, told by its stop words."""
+"""Tells whether a text is in the requested language, by its stop words."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from skimlist.text.language_codes import same_language
 from skimlist.text.stop_words import stop_words
 from skimlist.text.words import count_words, tokens
 
-# In captions of eleven languages, from 9 % (Arabic) to 86 % (English) of the words of any passage are stop words of its
-# own language, and never more than half as many those of another.
+# In captions of eleven languages, between 9 % (Arabic) and 86 % (English) of the words of a passage are stop words of
+# its own language, and at most half as many are stop words of another.
 _LEAST_SHARE = 0.09
 _LEAST_RATIO = 2.0
-# A shorter text tells nothing for certain. Of passages of eight words in nine languages, one in 400 was taken for
-# English, most of them because they quote it, and one English one in a hundred was not.
+# The language of a shorter text is uncertain. Of passages of eight words in nine languages, one in 400 was mistaken for
+# English, mostly because it quotes English, and one English passage in a hundred was not recognized.
 _FEWEST_WORDS = 25
 FEWEST_WORDS_OF_A_SENTENCE = 8
 
 
 def clearly_in(text: str, candidates: Iterable[str], *, wanted: str, fewest_words: int = _FEWEST_WORDS) -> str:
-    """The language of a text: `wanted`, unless it is clearly one of the other candidates (BCP 47)."""
+    """Returns the language of a text: `wanted`, unless it is clearly one of the other candidates (BCP 47)."""
     words = tokens(text)
     if len(words) < fewest_words or not stop_words(wanted):
         return wanted
@@ -32,9 +32,10 @@ def clearly_in(text: str, candidates: Iterable[str], *, wanted: str, fewest_word
 def fields_in_another_language(
     texts: Mapping[str, Sequence[str]], candidates: Iterable[str], *, wanted: str, telling: str
 ) -> list[str]:
-    """Of an answer's fields with their texts, those with a text that is clearly in another language.
+    """Returns the fields of an answer with a text that is clearly in another language. `texts` are those of each field.
 
-    Each text is looked at by itself. What is too short to tell is taken to be in the language of the field `telling`.
+    Each text is checked by itself. A field whose texts are too short is assumed to be in the language of the field
+    `telling`.
     """
     others = tuple(candidates)
     verdicts = {field: _is_in_another(each, others, wanted) for field, each in texts.items()}
@@ -47,7 +48,7 @@ def fields_in_another_language(
 
 
 def _is_in_another(texts: Iterable[str], candidates: Sequence[str], wanted: str) -> bool | None:
-    """Whether one of the texts is; None if all are too short to tell."""
+    """Whether one of the texts is in another language; None if all are too short to tell."""
     long_enough = [text for text in texts if count_words(text) >= FEWEST_WORDS_OF_A_SENTENCE]
     if not long_enough:
         return None

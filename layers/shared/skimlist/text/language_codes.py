@@ -1,9 +1,9 @@
-"""Language codes (BCP 47) that are spelled differently and name the same language."""
+"""Compares language codes (BCP 47), which can be spelled differently and name the same language."""
 
 from __future__ import annotations
 
-# YouTube still uses codes that the IANA Language Subtag Registry has replaced, and both codes of languages that have
-# one for the language and one for its usual form. What is only a form of a language is written behind its code.
+# YouTube still uses codes that the IANA Language Subtag Registry has replaced, and two codes for some languages, one of
+# the language and one of its usual form. A form of a language is written as a variant of the language's code.
 _CURRENT = {
     "iw": "he",
     "in": "id",
@@ -17,8 +17,8 @@ _CURRENT = {
     "cmn": "zh",
     "yue": "zh-yue",
 }
-# The script or country that is meant where none is named, and the script in which a region writes (CLDR, "likely
-# subtags"). YouTube names Chinese now by region and now by script.
+# The script or country that a code without one implies, and the script that is used in a region (CLDR, "likely
+# subtags"). YouTube identifies Chinese sometimes by region and sometimes by script.
 _LIKELY = {
     "pt": "pt-br",
     "sr": "sr-cyrl",
@@ -40,14 +40,14 @@ _LIKELY = {
 
 
 def canonical(code: str) -> str:
-    """One spelling, in small letters, for all codes that name the same variant of a language."""
+    """Returns the lower-case spelling that all codes of the same variant of a language share."""
     primary, dash, variant = code.lower().replace("_", "-").partition("-")
     current = f"{_CURRENT.get(primary, primary)}{dash}{variant}"
     return _LIKELY.get(current, current)
 
 
 def primary_language(code: str) -> str:
-    """The language without script and region, in small letters."""
+    """Returns the code of the language without script and region, in lower case."""
     return canonical(code).partition("-")[0]
 
 

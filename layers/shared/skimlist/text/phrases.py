@@ -17,34 +17,35 @@ from skimlist.text.words import SPACELESS, is_spaceless, join, tokens
 
 _LONGEST_IN_WORDS = 3
 _LONGEST_IN_CHARACTERS = 8
-# Signs between clauses, over which no phrase reaches.
+# Characters between clauses; no phrase extends across them.
 _CLAUSE_BORDER = re.compile(rf"[^\w\s.-]+|\.\s|\n|(?<=[{SPACELESS}])\s+(?=[{SPACELESS}])")
-# Japanese particles and endings are written in hiragana, names and terms hardly ever.
+# Japanese particles and endings are written in hiragana, names and terms almost never.
 _HIRAGANA = re.compile("[\u3041-\u309f]")
 
-# A text of fewer blocks than this is too short to tell words that cluster from words that are strewn.
+# A text with fewer blocks is too short to distinguish words that cluster from words that are spread evenly.
 _FEWEST_BLOCKS = 10
 _LINES_A_BLOCK = 8
-# What is left of the value of a phrase that is strewn evenly over a text.
+# The factor for the value of a phrase that is spread evenly over a text.
 _LEAST_CLUSTERING = 0.05
-# Words of which so many first letters agree are forms of one word, and those that differ by no more than an ending.
+# Two words count as forms of the same word if they have this many initial letters in common, or differ by an ending of
+# at most this length.
 _STEM_LETTERS = 5
 _LONGEST_ENDING = 2
 
-# A phrase of the title that is spoken at all, a guest's name for one, is worth so much of the best phrase at least.
+# A phrase of the title that is spoken, such as a guest's name, has at least this share of the best phrase's value.
 _LEAST_OF_A_TITLE = 0.5
-# A phrase that begins with a word of less likelihood names nothing.
+# A phrase whose first word is less likely than this to begin a name does not name anything.
 _LEAST_LIKELY = 0.2
-# A second phrase stands in a heading if it is worth so much of the first.
+# A heading has a second phrase if its value is at least this share of the first one's.
 _LEAST_OF_A_SECOND = 0.5
-# How much more a phrase of several words is worth as a heading: one word alone seldom tells what it means.
+# The factor for a phrase of several words in a heading: one word alone is seldom clear.
 _SEVERAL_WORDS = 2.0
 
 Phrase = tuple[str, ...]
 
 
 class NounEvidence:
-    """How likely phrases of a text name a thing, judged by the words around them: "the rate of", but "to rate it"."""
+    """Estimates how likely phrases of a text name a thing, by their context: "the rate of", but "to rate it"."""
 
     def __init__(
         self, lines: Iterable[str], stopwords: Set[str], before_nouns: Set[str], before_verbs: Set[str]
@@ -64,7 +65,10 @@ class NounEvidence:
                     self._verbs[following] += 1
 
     def likelihood(self, phrase: Phrase) -> float:
-        """From 0 to 1: by what stands before its first word, and whether its last word mostly ends such a phrase."""
+        """Returns the likelihood (0 to 1) that a phrase names a thing.
+
+        It depends on the words before its first word, and on whether its last word mostly ends such a phrase.
+        """
         if is_spaceless(phrase[0]):
             return 1.0
         begins = _share(self._nouns[phrase[0]], self._verbs[phrase[0]]) if self._has_evidence else 1.0
@@ -77,12 +81,12 @@ def _share(many: int, others: int) -> float:
 
 
 class KeyPhrases:
-    """The phrases that a text keeps coming back to, as a whole and section by section."""
+    """The key phrases of a text, as a whole and section by section."""
 
     def __init__(
         self, lines: Sequence[str], sections: Sequence[range], stopwords: Set[str], nouns: NounEvidence, title: str = ""
     ) -> None:
-        """`title` is that of the text: what it names counts for more."""
+        """Finds the phrases of `lines`; phrases that occur in `title` count for more."""
         counts = [phrase_counts(line, stopwords) for line in lines]
         in_title = phrase_counts(title, stopwords)
         self._text = "\n".join([title, *lines])
@@ -102,19 +106,19 @@ class KeyPhrases:
             self._values[phrase] = max(value, least if named else 0.0) * likely
 
     def best(self, count: int) -> list[Phrase]:
-        """The key phrases of the whole text."""
-        return _unlike(self._values, count)
+        """Returns the key phrases of the whole text."""
+        return _best_distinct(self._values, count)
 
     def titles(self, count: int) -> list[list[str]]:
-        """For each section, up to `count` phrases that set it apart from the others."""
+        """Returns for each section up to `count` phrases that distinguish it from the others."""
         used: set[Phrase] = set()
         titles = []
         for section in self._sections:
             values = self._distinction(section, used)
             full: list[Phrase] = []
             best = 0.0
-            for phrase in _unlike(values, 2 * count):
-                longest = self._in_full(phrase, section)
+            for phrase in _best_distinct(values, 2 * count):
+                longest = self._longest_form(phrase, section)
                 if full and values[phrase] < _LEAST_OF_A_SECOND * best:
                     break
                 if longest not in used and not any(set(longest) & set(other) for other in full):
@@ -127,12 +131,12 @@ class KeyPhrases:
         return titles
 
     def subjects(self, count: int) -> list[Phrase]:
-        """What the whole text is about: phrases of several words, also if they are strewn evenly over it."""
-        found = _unlike(self._steady, count)
+        """Returns the subjects of the whole text: phrases of several words, even if they are spread evenly over it."""
+        found = _best_distinct(self._steady, count)
         return found if len(found) > 1 else self.best(count)
 
     def _distinction(self, section: Counter[Phrase], used: Set[Phrase]) -> dict[Phrase, float]:
-        """Each phrase's count in a section, weighted by its value and by how few sections hold it."""
+        """Returns each phrase's count in a section, weighted by its value and by how few sections contain it."""
         values = {}
         for phrase, count in section.items():
             if self._values.get(phrase, 0.0) > 0 and phrase not in used:
@@ -141,26 +145,26 @@ class KeyPhrases:
                 values[phrase] = count * value * log2(1 + len(self._sections) / spread)
         return values
 
-    def _in_full(self, phrase: Phrase, section: Counter[Phrase]) -> Phrase:
-        """The longer phrase as which a section mostly says it, if there is one: learning rate for rate."""
+    def _longest_form(self, phrase: Phrase, section: Counter[Phrase]) -> Phrase:
+        """Returns the longer phrase that a section mostly uses, if there is one: "learning rate" for "rate"."""
         longer = [other for other in self._values if section[other] and phrase in _parts(other)]
         best = max(longer, key=lambda other: (section[other], len(other), other), default=phrase)
         return best if 2 * section[best] > section[phrase] else phrase
 
     def as_spoken(self, phrase: Phrase) -> str:
-        """The phrase in its commonest spelling: GPT, not gpt."""
+        """Returns the phrase in its commonest spelling: GPT, not gpt."""
         spellings = re.findall(re.escape(written(phrase)), self._text, re.IGNORECASE)
         return Counter(spellings).most_common(1)[0][0] if spellings else written(phrase)
 
 
 def phrase_counts(text: str, stopwords: Set[str]) -> Counter[Phrase]:
-    """How often each candidate phrase (its tokens) occurs in the text."""
+    """Counts the candidate phrases (tuples of tokens) of a text."""
     clauses = (tokens(clause) for clause in _CLAUSE_BORDER.split(text))
     return Counter(phrase for clause in clauses for run in _runs(clause, stopwords) for phrase in _grams(run))
 
 
 def c_values(counts: Counter[Phrase]) -> dict[Phrase, float]:
-    """Each phrase's C-value; phrases that occur but once are left out."""
+    """Returns each phrase's C-value; phrases that occur only once are left out."""
     repeated = {phrase: count for phrase, count in counts.items() if count > 1}
     inside: Counter[Phrase] = Counter()
     longer: Counter[Phrase] = Counter()
@@ -175,14 +179,14 @@ def c_values(counts: Counter[Phrase]) -> dict[Phrase, float]:
 
 
 def _clustering(phrase: Phrase, blocks: Sequence[Counter[Phrase]]) -> float:
-    """How much more a phrase's count varies between blocks of a text than by chance (variance to mean, less 1).
+    """Returns how much more a phrase's count varies between blocks of a text than by chance (variance to mean, less 1).
 
     Words of a topic cluster and words of grammar do not, whatever the language (Ortuño et al.: "Keyword detection in
     natural texts and DNA", Europhysics Letters 57, 2002).
     """
     counts = [block[phrase] for block in blocks if phrase in block]
     mean = sum(counts) / len(blocks)
-    # statistics.pvariance is exact, and takes most of the time that a long talk takes.
+    # statistics.pvariance is exact, but would take most of the time for a long talk.
     variance = sum(count * count for count in counts) / len(blocks) - mean * mean
     return max(variance / mean - 1, _LEAST_CLUSTERING) if mean else _LEAST_CLUSTERING
 
@@ -194,27 +198,27 @@ def _total(counters: Iterable[Counter[Phrase]]) -> Counter[Phrase]:
     return total
 
 
-def _unlike(values: Mapping[Phrase, float], count: int) -> list[Phrase]:
-    """The phrases of the highest values, no two of which share a word or forms of one."""
+def _best_distinct(values: Mapping[Phrase, float], count: int) -> list[Phrase]:
+    """Returns the phrases with the highest values, no two of which share a word or forms of one."""
     best: list[Phrase] = []
     for phrase in sorted(values, key=lambda phrase: (-values[phrase], phrase)):
         if len(best) == count:
             break
         others = (word for other in best for word in other)
-        if values[phrase] > 0 and not any(_one_word(word, other) for other in others for word in phrase):
+        if values[phrase] > 0 and not any(_is_same_word(word, other) for other in others for word in phrase):
             best.append(phrase)
     return best
 
 
-def _one_word(left: str, right: str) -> bool:
-    """Whether two words are forms of one: box and boxes, Teig and Teige."""
+def _is_same_word(left: str, right: str) -> bool:
+    """Whether two words are forms of the same word: box and boxes, Teig and Teige."""
     shorter, longer = sorted((left, right), key=len)
     grown = longer.startswith(shorter) and len(shorter) > 2 and len(longer) - len(shorter) <= _LONGEST_ENDING
     return grown or left == right or (len(shorter) >= _STEM_LETTERS and left[:_STEM_LETTERS] == right[:_STEM_LETTERS])
 
 
 def written(phrase: Iterable[str]) -> str:
-    """The phrase as text, in small letters."""
+    """Returns a phrase as text, in lower case."""
     text = ""
     for token in phrase:
         text = join(text, token)
@@ -222,7 +226,7 @@ def written(phrase: Iterable[str]) -> str:
 
 
 def _runs(clause: Sequence[str], stopwords: Set[str]) -> Iterator[list[str]]:
-    """The stretches of a clause that hold neither stop words nor a change of script."""
+    """Yields the runs of tokens in a clause without stop words or a change of script."""
     run: list[str] = []
     for token in clause:
         breaks = token in stopwords or token.isdecimal() or _HIRAGANA.match(token) is not None
@@ -240,7 +244,7 @@ def _is_several(phrase: Phrase) -> bool:
 
 
 def _stammers(previous: str, token: str) -> bool:
-    """Whether a word was just said twice; a character that comes twice may be a word: 媽媽."""
+    """Whether a word was repeated by a slip of the tongue. A repeated character is not, as it may be a word: 媽媽."""
     return previous == token and not is_spaceless(token)
 
 

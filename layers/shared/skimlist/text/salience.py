@@ -1,8 +1,8 @@
-"""Which sentences say most about a text, without saying the same twice.
+"""Picks the most relevant sentences of a text without repetitions.
 
-Scored by the centroid method (Radev, Jing, Styś and Tam: "Centroid-based summarization of multiple documents",
-Information Processing & Management 40, 2004) and chosen by maximal marginal relevance (Carbonell and Goldstein: "The
-use of MMR, diversity-based reranking", SIGIR 1998).
+Sentences are scored by the centroid method (Radev, Jing, Styś and Tam: "Centroid-based summarization of multiple
+documents", Information Processing & Management 40, 2004) and chosen by maximal marginal relevance (Carbonell and
+Goldstein: "The use of MMR, diversity-based reranking", SIGIR 1998).
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from math import log, sqrt
 
 from skimlist.text.words import is_spaceless, tokens
 
-# MMR's lambda: how much relevance counts against novelty.
+# MMR's lambda: the weight of relevance against novelty.
 _RELEVANCE = 0.7
-# Shorter sentences seldom say anything by themselves, longer ones are run on: their scores are held back.
+# The scores of shorter sentences are lowered because they seldom say much by themselves, those of longer ones because
+# they run on.
 _FEWEST_TERMS = 7
 _MOST_TERMS = 12
 
@@ -24,7 +25,7 @@ Terms = frozenset[str]
 
 
 def terms(text: str, stopwords: Set[str]) -> Terms:
-    """The words of a sentence that carry meaning; pairs of characters where words are not spaced."""
+    """Returns the words of a sentence that carry meaning; pairs of characters in scripts without spaces."""
     found = tokens(text)
     words = {token for token in found if not is_spaceless(token) and len(token) > 1 and token not in stopwords}
     pairs = {left + right for left, right in pairwise(found) if is_spaceless(left) and is_spaceless(right)}
@@ -32,15 +33,15 @@ def terms(text: str, stopwords: Set[str]) -> Terms:
 
 
 def term_weights(units: Sequence[Terms]) -> dict[str, float]:
-    """Inverse sentence frequency of each term."""
+    """Returns the inverse sentence frequency of each term."""
     occurrences = Counter(term for unit in units for term in unit)
     return {term: log(1 + len(units) / count) for term, count in occurrences.items()}
 
 
 def relevances(units: Sequence[Terms], weights: Mapping[str, float]) -> list[float]:
-    """How close each unit is to the centroid of all, from 0 to 1."""
+    """Returns how close each unit is to the centroid of all, from 0 to 1."""
     occurrences = Counter(term for unit in units for term in unit)
-    # A term that occurs once in a long text belongs to no topic of it.
+    # A term that occurs only once in a long text does not belong to any of its topics.
     centroid = {term: log(count) * weights[term] for term, count in occurrences.items() if count > 1}
     scores = []
     for unit in units:
@@ -60,7 +61,7 @@ def most_relevant(
     count: int,
     chosen: Sequence[int] = (),
 ) -> list[int]:
-    """Up to `count` of the candidate indices, best first, each unlike those before it and those already `chosen`."""
+    """Returns up to `count` candidates (indices), best first, each unlike those before it and those in `chosen`."""
     remaining = {
         index: max((similarity(units[index], units[other], weights) for other in chosen), default=0.0)
         for index in candidates
@@ -78,7 +79,7 @@ def most_relevant(
 
 
 def similarity(left: Terms, right: Terms, weights: Mapping[str, float]) -> float:
-    """Cosine of two sentences, each term counted once."""
+    """Returns the cosine similarity of two sentences, with each term counted once."""
     common = sum(weights[term] ** 2 for term in left & right)
     if not common:
         return 0.0

@@ -1,4 +1,4 @@
-"""Where a sentence ends, and how a piece of text becomes one."""
+"""Splits text into sentences, and turns a piece of text into a sentence."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ def is_question(text: str) -> bool:
 
 
 def as_sentence(text: str) -> str:
-    """A line as a sentence of its own; one that was cut shows it."""
+    """Returns a line as a sentence: with an initial capital, and with an ellipsis if its end was cut off."""
     text = capitalized(text)
     return text if ends_sentence(text) else text.rstrip(",;:，、 ") + "…"

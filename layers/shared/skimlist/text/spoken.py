@@ -1,4 +1,4 @@
-"""How a sentence that was spoken reads when it is quoted alone: what to cut from it, and what it would lack."""
+"""Prepares spoken sentences for quotation: what to cut from them, and whether they make sense by themselves."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from skimlist.text.language_codes import canonical, primary_language
 from skimlist.text.words import count_words, is_spaceless
 
 _OTHERWISE = "en"
-# Fewer words are no sentence: then its opening stays.
+# An opening is not cut if fewer words than this would remain.
 _FEWEST_WORDS = 4
-# Languages of the file that put no spaces between words.
+# Languages of the file that are written without spaces between words.
 _SPACELESS = frozenset({"zh", "ja"})
 _MASKED = "[ __ ]"
-# No text matches it.
+# A pattern that never matches.
 _NEVER = "(?!)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
-    """What `spoken.toml` tells of one language, ready to use. A language that the file lacks changes no text."""
+    """The entries of `spoken.toml` for one language, ready to use. For a language that the file lacks, texts stay as
+    they are.
+    """
 
     chatter: frozenset[str]
     before_nouns: frozenset[str]
@@ -47,51 +49,51 @@ class Speech:
     _capital: re.Pattern[str]
 
     def without_hesitations(self, text: str) -> str:
-        """Without hesitations, and without words that were said twice in a row."""
+        """Removes hesitations and words that were said twice in a row."""
         text = self._asides.sub(" ", self._noise.sub(" ", text))
         text = self._capital.sub(lambda found: found[0].capitalize(), self._repeated.sub(r"\1", text))
         return " ".join(text.split())
 
     def without_opening(self, text: str) -> str:
-        """Without the words that only lead on from the sentence before: "so basically", "and yeah"."""
+        """Removes opening words that only connect to the sentence before: "so basically", "and yeah"."""
         rest = text[opening.end() :] if (opening := self._opening.match(text)) else text
         return rest if count_words(rest) >= _FEWEST_WORDS else text
 
     def needs_context(self, text: str) -> bool:
-        """Whether a sentence, its opening cut, begins with a word that refers to the one before.
+        """Whether a sentence without its opening begins with a word that refers to the sentence before.
 
-        One that begins with a small letter was found in captions without punctuation: there, words that seldom begin a
-        sentence tell that this is the middle of one.
+        A lower-case initial is a sign of captions without punctuation: in these, a word that seldom begins a sentence
+        shows that this is the middle of one.
         """
         if self._backward.match(text):
             return True
         return text[:1].islower() and text.partition(" ")[0] in self.seldom_begins and not self.announces(text)
 
     def is_housekeeping(self, text: str) -> bool:
-        """Whether it is a greeting or an advertisement, or swears so that YouTube masks a word."""
+        """Whether a text is a greeting or an advertisement, or contains a swear word that YouTube has masked."""
         return self._housekeeping.search(text) is not None or _MASKED in text
 
     def announces(self, text: str) -> bool:
-        """Whether it tells what the video is going to tell."""
+        """Whether a text announces the content of the video."""
         return self._announces.search(text) is not None
 
     def is_personal(self, words: Iterable[str]) -> bool:
         return not self._personal.isdisjoint(words)
 
-    def listed(self, phrases: Sequence[str]) -> str:
-        """As an enumeration: X, Y and Z."""
+    def enumeration(self, phrases: Sequence[str]) -> str:
+        """Joins phrases into an enumeration: X, Y and Z."""
         *first, last = phrases
         comma = "、" if is_spaceless(self.conjunction) else "، " if self.conjunction == " و" else ", "
         return f"{comma.join(first)}{self.conjunction}{last}" if first else last
 
     def about(self, title: str, phrases: Sequence[str]) -> str:
-        """A sentence of the program's own on what a video is about; it says that it is one."""
-        return self._about.format(title=title, phrases=self.listed(phrases))
+        """Returns a generated sentence on the subject of a video; its wording shows that it is not a quotation."""
+        return self._about.format(title=title, phrases=self.enumeration(phrases))
 
 
 @cache
 def speech(language: str) -> Speech:
-    """How people talk in a BCP 47 language."""
+    """Returns the speech habits of a BCP 47 language."""
     known = _known()
     primary = primary_language(language)
     habits = {**known.get(primary, {}), **known.get(canonical(language), {})}
@@ -101,7 +103,7 @@ def speech(language: str) -> Speech:
     border = "" if primary in _SPACELESS else r"\b"
 
     def any_of(name: str) -> str:
-        """One of the expressions under a name, as whole words."""
+        """Returns a pattern for any of the expressions under a name, as whole words."""
         alternatives = "|".join(habits.get(name, ())) or _NEVER
         return f"{border}(?:{alternatives})(?!\\w)" if border else f"(?:{alternatives})"
 

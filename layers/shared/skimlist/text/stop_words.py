@@ -10,12 +10,12 @@ from skimlist.text.language_codes import primary_language
 from skimlist.text.spoken import speech
 
 _CODES_OF_THE_COLLECTION = {"fil": "tl"}
-# The collection knows Chinese in simplified characters only; these are the ones whose traditional form differs.
+# The collection has Chinese words in simplified characters only; these characters differ in their traditional form.
 _TO_TRADITIONAL = str.maketrans(
     "这个们么会来对说还后时为过样里让没从当应给几经将两吗谁无现种总与该虽边间觉较尽据连难谓许则着",
     "這個們麼會來對說還後時為過樣裡讓沒從當應給幾經將兩嗎誰無現種總與該雖邊間覺較盡據連難謂許則著",
 )
-# Its Chinese list has characters that stand in many words beside those of grammar: 人工, 多项, 大小, 自然.
+# Its Chinese list has characters that are also parts of meaningful words: 人工, 多项, 大小, 自然.
 _PARTS_OF_CHINESE_WORDS = frozenset("人多大小上下中本自全外内內数數分成")
 # Moroccan Arabic, which YouTube labels as Arabic, has particles of its own.
 _MOROCCAN = frozenset({
@@ -28,7 +28,7 @@ _MOROCCAN = frozenset({
     "بيها", "فيه", "فيها", "عليه", "عليها", "ليه", "ليها", "لينا", "معاه", "منو", "منها", "وهو", "وهي", "وكان",
     "وكانت", "او",
 })  # fmt: skip
-# Its English list has words that stand in names and terms: New York, United States, backward pass, zero-shot, AI.
+# Its English list has words that are parts of names and terms: New York, United States, backward pass, zero-shot, AI.
 _PARTS_OF_ENGLISH_TERMS = frozenset({
     "new", "state", "states", "world", "system", "home", "page", "pages", "member", "members", "problem",
     "problems", "research", "computer", "information", "group", "groups", "million", "billion", "trillion",
@@ -41,7 +41,7 @@ _PARTS_OF_ENGLISH_TERMS = frozenset({
 
 @cache
 def stop_words(language: str) -> frozenset[str]:
-    """The stop words of a BCP 47 language, in small letters; none for a language that the collection lacks."""
+    """Returns the stop words of a BCP 47 language in lower case; none for a language that the collection lacks."""
     primary = primary_language(language)
     words = stopwords(_CODES_OF_THE_COLLECTION.get(primary, primary))
     if primary == "zh":

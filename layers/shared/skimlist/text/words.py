@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from functools import cache
 
-# Scripts that put no space between words, by Unicode block: Thai, Lao, Myanmar, Khmer, CJK with its punctuation, kana.
-# Hangul puts spaces, and is no part of it.
+# Scripts without spaces between words, by Unicode block: Thai, Lao, Myanmar, Khmer, CJK with its punctuation, kana.
+# Hangul is not one of them, because Korean separates words.
 SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60"
 _SPACELESS_CHARACTER = re.compile(f"[{SPACELESS}]")
 
-# Tokens a character at most, seen in tokenizers of current models: words of ASCII letters come cheap, CJK does not.
+# The maximum tokens per character in tokenizers of current models: ASCII words take few tokens, CJK takes many.
 _TOKENS_PER_ASCII = 0.3
 _TOKENS_PER_LETTER = 0.5
 _TOKENS_PER_SPACELESS = 1.0
 
-# A token is a character with its marks where words are not spaced (Thai vowels written before a consonant go with it),
-# a run of letters and digits elsewhere; a hyphen or dot inside a word belongs to it, an apostrophe ends it (l'eau).
+# In scripts without spaces, a token is a character with its marks (a Thai vowel before a consonant belongs to it). In
+# others it is a run of letters and digits; a hyphen or dot inside a word belongs to it, an apostrophe ends it (l'eau).
 _TOKEN = (
     f"[\u0e40-\u0e44]?[{SPACELESS}][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*"
     f"|(?:(?![{SPACELESS}])\\w)+(?:[.-](?:(?![{SPACELESS}])\\w)+)*"
@@ -24,12 +24,12 @@ _TOKEN = (
 
 
 def is_spaceless(text: str) -> bool:
-    """Whether the text holds a character of a script that puts no space between words."""
+    """Whether the text contains a character of a script without spaces between words."""
     return _SPACELESS_CHARACTER.search(text) is not None
 
 
 def join(left: str, right: str) -> str:
-    """Two pieces of running text, with a space between them if their scripts want one."""
+    """Joins two pieces of running text, with a space between them if their scripts use spaces."""
     if not left or not right:
         return left or right
     tight = not (left[-1].isascii() or right[0].isascii()) and is_spaceless(left[-1]) and is_spaceless(right[0])
@@ -37,7 +37,7 @@ def join(left: str, right: str) -> str:
 
 
 def estimate_tokens(text: str) -> int:
-    """About as many tokens as a model reads in `text`; rather too many than too few."""
+    """Estimates the tokens that a model reads in `text`, rather too high than too low."""
     if text.isascii():
         return round(len(text) * _TOKENS_PER_ASCII)
     ascii_characters = len(text.encode("ascii", "ignore"))
@@ -47,24 +47,24 @@ def estimate_tokens(text: str) -> int:
 
 
 def tokens(text: str) -> list[str]:
-    """Words, lower-cased; single characters in scripts without spaces."""
+    """Returns the words of a text in lower case; single characters in scripts without spaces."""
     return _token_pattern().findall(text.lower())
 
 
 @cache
 def _token_pattern() -> re.Pattern[str]:
-    """Takes longer to compile than most modules to import, and most functions never look for a token."""
+    """Compiles the pattern on first use: that takes longer than importing most modules, and few functions need it."""
     return re.compile(_TOKEN)
 
 
 def count_words(text: str) -> int:
-    """Words, where two characters make one in scripts without spaces."""
+    """Counts the words of a text; in scripts without spaces, two characters count as one word."""
     found = tokens(text)
     spaceless = 0 if text.isascii() else sum(map(is_spaceless, found))
     return len(found) - spaceless + round(spaceless / 2)
 
 
 def capitalized(text: str) -> str:
-    """With a capital at the start, leaving words such as iPhone or GPT as they are."""
+    """Capitalizes the first letter of a text, unless its first word has capitals already, such as iPhone or GPT."""
     first = text.split(maxsplit=1)[0] if text.strip() else ""
     return text[:1].upper() + text[1:] if first.islower() else text
