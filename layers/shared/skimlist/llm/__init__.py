@@ -1,1 +1,1 @@
-"""Asking language models: which there are, how an endpoint is asked, and how its answers and errors are read."""
+"""Asks language models: the catalogue of models, requests to an endpoint, and the parsing of its answers and errors."""

@@ -16,16 +16,16 @@ from urllib.parse import urlsplit
 from skimlist.errors import ModelNotOffered
 from skimlist.models.endpoint import Endpoint
 
-# Tokens that an answer may take, hidden reasoning included, and as many again when it was cut off. Of a small context
-# window an answer takes no more than this share, so that captions fit in beside it.
+# The maximum tokens of an answer, including hidden reasoning; twice as many after an answer that was cut off. In a
+# small context window an answer takes at most this share, so that the captions fit beside it.
 _ANSWER_TOKENS = 8_000
 _ANSWER_SHARE = 0.25
 
-# What a request gets that names no model: the one that costs nothing and works everywhere.
+# The model of a request that names none: it costs nothing and works everywhere.
 DEFAULT_MODEL = "extractive"
-# The entry whose model, context window and prices the deployment tells.
+# The entry whose model, context window and prices are settings of the deployment.
 CUSTOM_MODEL = "custom"
-# The entry that is offered where the deployment tells an endpoint of its own for it.
+# The entry that is offered if the deployment has an endpoint for it.
 OLLAMA_MODEL = "ollama"
 
 _READ_BY_NAME = frozenset({"provider", "usd_per_million", "speed", "answers"})
@@ -41,7 +41,7 @@ class Provider(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """Tokens that a provider charged. Those read from and written to its prompt cache are part of `tokens_in`."""
+    """Tokens that a provider charged. `tokens_in` includes those read from and written to its prompt cache."""
 
     tokens_in: int = 0
     tokens_out: int = 0
@@ -59,7 +59,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
-    """USD per million tokens."""
+    """The prices of a model in USD per million tokens."""
 
     tokens_in: Decimal = Decimal(0)
     tokens_out: Decimal = Decimal(0)
@@ -67,7 +67,7 @@ class Prices:
     cache_write: Decimal = Decimal(0)
 
     def cost(self, usage: Usage) -> Decimal:
-        """USD, exact to the millionth."""
+        """Returns the cost in USD, rounded to the millionth."""
         uncached = usage.tokens_in - usage.cache_read - usage.cache_write
         total = (
             uncached * self.tokens_in
@@ -80,7 +80,7 @@ class Prices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
-    """How long an answer takes: `wait` seconds at first, then so many tokens are `read` and `written` a second."""
+    """The speed of a model: `wait` seconds before it starts, then tokens `read` and `written` per second."""
 
     wait: float = 1.0
     read: float = 10_000.0
@@ -91,10 +91,10 @@ class Speed:
 
 
 class AnswerForm(StrEnum):
-    """The strictest form in which an endpoint can be asked to answer; what it rejects is asked for in the next one.
+    """The forms in which an endpoint can be asked to answer, the strictest first; after a rejection the next is tried.
 
-    BOUNDED is a schema with every bound: most items of a list, a range of numbers, most characters of a text. COUNTED
-    keeps the items alone, and SCHEMA no bound at all.
+    BOUNDED is a schema with every bound: the items of a list, the range of a number, the characters of a text. COUNTED
+    keeps the bounds on items only, and SCHEMA none at all.
     """
 
     BOUNDED = "bounded_json_schema"
@@ -106,13 +106,14 @@ class AnswerForm(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSpec:
-    """One entry of the catalogue. `context_tokens` None: no limit; `base_url` None: the provider's own endpoint.
+    """One entry of the catalogue.
 
-    `region` is where Amazon Bedrock is asked, which needs no key but the function's own credentials.
+    `context_tokens` of None means no limit, `base_url` of None the provider's own endpoint. `region` is that of Amazon
+    Bedrock, which needs the function's AWS credentials instead of a key.
 
-    `tokens` is how many tokens it counts where OpenAI's current models count one. `key_optional`: it is asked without
-    a key where none is stored. `self_hosted`: it may be slow, so that its answers are streamed. `answer_seconds` is the
-    longest that an answer may take from its first token on; None: as long as the function may run.
+    `tokens` is the number of tokens that the model counts per token of OpenAI's current models. A model with
+    `key_optional` is asked without a key if none is stored. A `self_hosted` model may be slow, so its answers are
+    streamed. `answer_seconds` is the time limit of an answer after its first token; None means that of the function.
     """
 
     alias: str
@@ -135,21 +136,21 @@ class ModelSpec:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def has_key(self, keys: Container[str]) -> bool:
-        """Whether it can be asked with the stored `keys`, because its own is among them or it needs none."""
+        """Whether the model can be asked with the stored `keys`, because its key is one of them or it needs none."""
         return self.key_secret is None or self.key_optional or self.key_secret in keys
 
     @property
     def is_at_endpoint(self) -> bool:
-        """Whether it is asked for at the deployment's endpoint, and not at one of its own or at none."""
+        """Whether the model is asked at the deployment's endpoint, rather than at its own or in this process."""
         return self.provider is Provider.OPENAI and self.base_url is None
 
     def at(self, base_url: str | None) -> ModelSpec:
-        """This model at the deployment's endpoint (None: OpenAI's own), unless it has one of its own or needs none."""
+        """Returns the model at the deployment's endpoint (None means OpenAI's), unless it has its own or needs none."""
         return replace(self, base_url=base_url) if self.is_at_endpoint else self
 
     @property
     def answer_limits(self) -> tuple[int, ...]:
-        """Most tokens of an answer: at the first attempt, and at the second one after an answer that was cut off."""
+        """The maximum tokens of an answer in the first attempt, and in the second one after a cut-off answer."""
         most = self.max_output_tokens
         if self.context_tokens is not None:
             most = min(most, int(self.context_tokens * _ANSWER_SHARE))
@@ -158,24 +159,27 @@ class ModelSpec:
 
 @lru_cache(maxsize=1)
 def catalogue() -> Mapping[str, ModelSpec]:
-    """Every model by its alias, in the order of the file."""
+    """Returns every model by its alias, in the order of the file."""
     entries = tomllib.loads(files(__package__).joinpath("models.toml").read_text(encoding="utf-8"))
     return MappingProxyType({alias: _read(alias, entry) for alias, entry in entries.items()})
 
 
 def offered(endpoint: Endpoint) -> Mapping[str, ModelSpec]:
-    """The models that a deployment with this endpoint offers, each where it is.
+    """Returns the models that a deployment with this endpoint offers, each with its address.
 
-    An endpoint that serves another vendor's model is offered as `custom`, under that model's own name and price, in
-    place of the models of OpenAI; Ollama's only where the deployment knows an Ollama, and those of Amazon Bedrock only
-    where it names a region.
+    If the endpoint serves another vendor's model, that model is offered as `custom`, with its own name and price,
+    instead of OpenAI's models. Ollama is offered only if the deployment has an Ollama, and Amazon Bedrock's models only
+    if it has a region for them.
     """
     placed = {alias: _placed(spec, endpoint) for alias, spec in catalogue().items()}
     return {alias: spec for alias, spec in placed.items() if spec}
 
 
 def offered_model(alias: str, endpoint: Endpoint) -> ModelSpec:
-    """One of them. Raises ModelNotOffered: the deployment may have changed since its batch was created."""
+    """Returns one offered model.
+
+    Raises ModelNotOffered; the deployment may have changed since the batch was created.
+    """
     try:
         return offered(endpoint)[alias]
     except KeyError:
@@ -183,21 +187,21 @@ def offered_model(alias: str, endpoint: Endpoint) -> ModelSpec:
 
 
 def preselected(models: Mapping[str, ModelSpec], keys: Container[str]) -> str:
-    """Which of the offered models is suggested to a user who has not chosen yet.
+    """Returns the alias of the offered model that is suggested to a user who has not chosen one.
 
-    It is the first that has a price and can be asked with the stored `keys`; what is free may not be running.
+    It is the first model with a price that can be asked with the stored `keys`; a free one may not be running.
     """
     paid = (alias for alias, spec in models.items() if spec.prices.tokens_out and spec.has_key(keys))
     return next(paid, DEFAULT_MODEL)
 
 
 def _placed(spec: ModelSpec, endpoint: Endpoint) -> ModelSpec | None:
-    """The model where it is to be asked; None if the deployment does not offer it."""
+    """Returns the model with its address, or None if the deployment does not offer it."""
     if spec.alias == OLLAMA_MODEL:
         return replace(spec, base_url=endpoint.ollama_base_url) if endpoint.ollama_base_url else None
     if spec.provider is Provider.BEDROCK:
-        there = replace(spec, base_url=endpoint.bedrock_base_url, region=endpoint.bedrock_region)
-        return there if endpoint.bedrock_region else None
+        in_region = replace(spec, base_url=endpoint.bedrock_base_url, region=endpoint.bedrock_region)
+        return in_region if endpoint.bedrock_region else None
     if not spec.is_at_endpoint:
         return spec
     if (spec.alias == CUSTOM_MODEL) != (endpoint.model is not None):

@@ -1,4 +1,4 @@
-"""What an endpoint answered with success, read whatever its shape: an answer that was paid for is not thrown away."""
+"""Reads successful responses of an endpoint in any shape, so that no answer that was paid for is lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from skimlist.llm.prompts import Message
 from skimlist.llm.rejections import NO_COMPLETION, FormRejected, first_mapping, mapping, meaning, rejection_in
 from skimlist.text.words import estimate_tokens
 
-# Why an answer ended, in the words of OpenAI, Anthropic, Mistral, Gemini and those who pass on what they say.
+# Finish reasons of OpenAI, Anthropic, Mistral, Gemini and the gateways that pass them on.
 _CUT_OFF = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "model_context_window_exceeded"})
 _REFUSED = frozenset(
     {
@@ -36,19 +36,19 @@ _REFUSED = frozenset(
 )
 _BROKEN_OFF = frozenset({"error", "network_error", "insufficient_system_resource", "abort", "aborted", "unavailable"})
 _DECODER = json.JSONDecoder(strict=False)
-# No context window takes so many tokens: a larger count is a mistake, and would use up every budget.
+# No context window is this large: a larger count is an error, and would use up every budget.
 _MOST_TOKENS = 100_000_000
-# No tokenizer counts less than this share of the careful count, in any of the languages that were measured.
+# No tokenizer counts less than this share of the careful count in any language that was measured.
 _LEAST_SHARE_READ = 0.35
-# No server has a smaller context window than this: a lower count leaves out what the server had in its cache.
+# No server has a smaller context window than this: a lower count leaves out cached tokens.
 _LEAST_CONTEXT_TOKENS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came back. `failure` is what the endpoint reports in place of an answer; it may be paid for all the same.
+    """The content of a response. `failure` is the error that it reports; such a response may be charged nevertheless.
 
-    `tokens_read` is how much of the prompt the endpoint says to have read, from its cache or not.
+    `tokens_read` is the number of prompt tokens that the endpoint reports, cached or not.
     """
 
     completion: Completion
@@ -57,7 +57,7 @@ class Reading:
 
 
 def read_answer(body: str, messages: Sequence[Message]) -> Reading:
-    """The answer to these messages, or the failure that came with a status of success."""
+    """Reads the answer to these messages, or the failure that came with a success status."""
     answer = _parsed(body)
     if answer is None:
         return Reading(Completion("", "", refused=False, usage=Usage()), ModelUnreachable(NO_COMPLETION))
@@ -74,10 +74,10 @@ def read_answer(body: str, messages: Sequence[Message]) -> Reading:
 
 
 def cut_prompt(reading: Reading, messages: Sequence[Message]) -> ModelRequestRejected | None:
-    """The failure if the endpoint has read a part of the messages only; to be asked of a first question.
+    """Returns an error if the endpoint has read only a part of the messages. Call it for the first request only.
 
-    Local servers cut what is longer than their context window, and say nothing; their count of the prompt does. Of a
-    question that begins like an earlier one, some count only what they had not read before.
+    Local servers silently cut prompts that are longer than their context window; only their token count shows it. For a
+    request that begins like an earlier one, some servers count only the new tokens.
     """
     read = reading.tokens_read or 0
     if not _LEAST_CONTEXT_TOKENS <= read < _careful_count(messages) * _LEAST_SHARE_READ:
@@ -89,9 +89,9 @@ def cut_prompt(reading: Reading, messages: Sequence[Message]) -> ModelRequestRej
 
 
 def _parsed(body: str) -> Mapping[str, Any] | None:
-    """The answer as an object; one whose end is missing as far as it goes. None for a page or anything else."""
+    """Parses the response as an object, as far as it is complete; None for a web page or anything else."""
     try:
-        answer, _ = _DECODER.raw_decode(body.lstrip())  # some gateways put an event, "data: [DONE]", behind the object
+        answer, _ = _DECODER.raw_decode(body.lstrip())  # some gateways add an event, "data: [DONE]", after the object
     except (ValueError, RecursionError):
         answer = repaired(body) if body.lstrip().startswith(("{", "[")) else joined_chunks(body)
     if isinstance(answer, list):
@@ -100,17 +100,17 @@ def _parsed(body: str) -> Mapping[str, Any] | None:
 
 
 def _text(choice: Mapping[str, Any], message: Mapping[str, Any]) -> str:
-    """What the model wrote. Some servers put it beside `content`, where they take it for a thought or for a call."""
+    """Returns the model's text, which some servers mistake for reasoning or a tool call and put beside `content`."""
     places = (message.get("content"), choice.get("text"), *_calls(message))
     thoughts = (message.get("reasoning_content"), message.get("reasoning"), message.get("content"))
     text = next((words for place in places if (words := _words(place)).strip()), "")
     text = text or next((words for place in thoughts if (words := _words(place, thoughts=True)).strip()), "")
-    # Half of a surrogate pair can be written in JSON, and cannot be stored.
+    # Half of a surrogate pair can be written in JSON, but cannot be stored.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _words(content: object, *, thoughts: bool = False) -> str:
-    """The text of a message's content, which may come in parts; where it came as an object, this as JSON."""
+    """Returns the text of a message's content, which may be split into parts; an object is returned as JSON."""
     match content:
         case str(text) | {"text": str(text)}:
             return text
@@ -130,16 +130,16 @@ def _calls(message: Mapping[str, Any]) -> Iterator[object]:
 
 
 def _finish_reason(choice: Mapping[str, Any]) -> str:
-    """In OpenAI's words where it has one."""
+    """Returns the finish reason, translated into OpenAI's words if they have one for it."""
     reason = choice.get("finish_reason")
-    told = reason.strip().lower() if isinstance(reason, str) else ""
-    if told in _CUT_OFF:
+    name = reason.strip().lower() if isinstance(reason, str) else ""
+    if name in _CUT_OFF:
         return CUT_OFF
-    return FILTERED if told in _REFUSED else told
+    return FILTERED if name in _REFUSED else name
 
 
 def _failure(answer: Mapping[str, Any], choice: Mapping[str, Any], reason: str) -> SkimlistError | FormRejected | None:
-    """What stands in place of a text; None for an answer that is merely empty."""
+    """Returns the error that a response without text reports; None if it is merely empty."""
     for part in (answer, choice):
         if part.get("error"):
             return meaning(rejection_in(HTTPStatus.OK, part))
@@ -147,25 +147,25 @@ def _failure(answer: Mapping[str, Any], choice: Mapping[str, Any], reason: str) 
         return None
     if reason in _BROKEN_OFF:
         return ModelUnreachable("The model's endpoint broke off its answer.")
-    # Some servers put what went wrong at the top, without "error".
+    # Some servers put the error's fields at the top level, without "error".
     return None if choice or mapping(answer.get("usage")) else meaning(rejection_in(HTTPStatus.OK, answer))
 
 
-# --- How many tokens it took --------------------------------------------------------------------------------------
+# --- Token counts -------------------------------------------------------------------------------------------------
 
 _IN = ("prompt_tokens", "input_tokens")
 _OUT = ("completion_tokens", "output_tokens")
 
 
 def _usage(counts: Mapping[str, Any], messages: Sequence[Message], text: str) -> Usage:
-    """What the endpoint counted, an estimate where it does not; never a count that would lower what was spent."""
+    """Returns the tokens that the endpoint counted, or an estimate; the result never lowers the total spent."""
     tokens_in = _count(counts, *_IN)
     if tokens_in is None:
         tokens_in = _careful_count(messages)
     tokens_out = _count(counts, *_OUT)
     total = _count(counts, "total_tokens")
     if total is not None and _count(counts, *_IN) is not None:
-        # Google counts the thoughts, which are paid for as well, in the sum alone.
+        # Google counts reasoning tokens, which are charged too, only in the total.
         tokens_out = max(tokens_out or 0, total - tokens_in)
     if tokens_out is None:
         tokens_out = estimate_tokens(text)
@@ -176,7 +176,10 @@ def _usage(counts: Mapping[str, Any], messages: Sequence[Message], text: str) ->
 
 
 def _tokens_read(counts: Mapping[str, Any]) -> int | None:
-    """As told; a count that leaves out what came from the cache has it added."""
+    """Returns the prompt tokens that the endpoint reports, but at least the cached ones.
+
+    Some endpoints report only the tokens that were not cached.
+    """
     read = _count(counts, *_IN)
     cached = _count(mapping(counts.get("prompt_tokens_details")), "cached_tokens") or 0
     return None if read is None else max(read, cached)
@@ -187,7 +190,7 @@ def _careful_count(messages: Sequence[Message]) -> int:
 
 
 def _count(counts: Mapping[str, Any], *names: str) -> int | None:
-    """The first of these that is a number of tokens; None where none can be one."""
+    """Returns the first of these values that is a plausible number of tokens, or None."""
     for name in names:
         number = counts.get(name)
         if isinstance(number, int | float) and not isinstance(number, bool) and 0 <= number <= _MOST_TOKENS:

@@ -1,4 +1,4 @@
-"""The OpenAI SDK's client of a model: with a key, or for Amazon Bedrock with signatures."""
+"""Opens the OpenAI SDK's client for a model, with a key, or with AWS signatures for Amazon Bedrock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from skimlist.llm.openai_sdk import bedrock, openai
 
 
 def open_client(spec: ModelSpec, api_key: str, trusted: ssl.SSLContext) -> openai.OpenAI:
-    # A redirect would take the captions along, to whatever host it leads.
+    # A redirect would send the captions to any host.
     http_client = openai.DefaultHttpx2Client(verify=trusted, follow_redirects=False)
     if spec.provider is Provider.BEDROCK:
         place = bedrock(

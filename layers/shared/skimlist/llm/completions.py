@@ -1,4 +1,4 @@
-"""A language model's answers as they came, and where they are kept once paid for."""
+"""A language model's raw answers, and the cache that keeps those that were paid for."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Protocol
 
 from skimlist.llm.catalogue import Usage
 
-# Why a completion ended, where it is no answer: it was too long, or a filter took it away.
+# Finish reasons of completions that are not answers: too long, or removed by a filter.
 CUT_OFF = "length"
 FILTERED = "content_filter"
 
 
 class AnswerCache(Protocol):
-    """Where paid answers are kept, so that no run of the function pays for the same text again.
+    """A store for paid answers, so that no invocation of the function pays for the same text again.
 
-    Called from several threads at once. What `remember` was last given for a key is what `recall` returns. `is_last`
-    says that no further answer is awaited: if this one can be used, what is made of it is stored next.
+    It is called from several threads at once. `recall` returns the answer that `remember` was last given for a key.
+    `is_last` means that no further answer is expected: if this one is usable, its result is stored next.
     """
 
     def recall(self, key: str) -> str | None: ...
@@ -27,9 +27,9 @@ class AnswerCache(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """One paid answer, as it came.
+    """One paid answer as it was received.
 
-    `given_up`: it could not be used, so the question is asked again; `usage` says what was paid.
+    If it is `given_up`, it was unusable and the question is asked again; `usage` is charged in any case.
     """
 
     content: str

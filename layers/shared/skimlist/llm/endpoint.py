@@ -1,4 +1,4 @@
-"""An endpoint that speaks OpenAI's chat completions: whole answers of a wanted shape, each paid for once."""
+"""Asks an endpoint for chat completions in OpenAI's format: complete answers in a given shape, each paid for once."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ from skimlist.llm.request_forms import FORMS, Form, simpler_form, strictest_form
 from skimlist.llm.retries import LONGEST_DELAY, delay_before_retry
 from skimlist.llm.streaming import Interruption, StreamedBody, read_stream
 
-# Time that stays for storing the summary, and the longest that one attempt may take.
+# Time reserved for storing the summary.
 _RESERVED_SECONDS = 10.0
-# What does not come while it is written is there within the SDK's own limit, or not at all.
+# The time limit of an attempt without streaming, which is also the SDK's own.
 _LONGEST_ATTEMPT_SECONDS = 600.0
 _CONNECT_SECONDS = 15.0
-# Only with this much time left is a request sent again in the same step.
+# A request is sent again in the same step only if this much time is left.
 _SECONDS_FOR_A_RETRY = 180.0 + LONGEST_DELAY
 
 _TOO_SLOW = (
     "The model writes too slowly: its answer did not end in time. Ask for a shorter summary, or for a faster model."
 )
 
-# Sends these messages, which ask for JSON of this schema, and returns the content of the whole answer.
+# Sends messages that ask for JSON of a schema, and returns the content of the complete answer.
 Ask = Callable[[Sequence[Message], Mapping[str, Any]], str]
 
 
 @dataclass(slots=True)
 class _Exchange:
-    """The completions that one request took, by the keys under which they are stored."""
+    """The completions for one request, by the keys under which they are stored."""
 
     name: str
     is_last: bool
@@ -61,7 +61,7 @@ class _Exchange:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """`schema` is the JSON that the answer should be; `is_repair`: an earlier answer of the exchange fell short."""
+    """A question with the JSON `schema` of its answer. `is_repair` is true if an earlier answer was deficient."""
 
     messages: Sequence[Message]
     schema: Mapping[str, Any]
@@ -72,9 +72,9 @@ class _Question:
 class ChatEndpoint:
     """A model of the catalogue at its endpoint, called from several threads at once.
 
-    `seconds_left` tells how long the function may still run. `spent` is all that its answers have cost, those of
-    earlier tries and those that could not be used included. `on_repair` is told what each answer has cost that was
-    asked for because an earlier one fell short; not again when it is found in the cache.
+    `seconds_left` returns how long the function may still run. `spent` is the usage of all answers, including unusable
+    ones and those of earlier attempts. `on_repair` is called with the usage of each answer that was requested because
+    an earlier one was deficient, but not for an answer from the cache.
     """
 
     def __init__(
@@ -101,13 +101,13 @@ class ChatEndpoint:
 
     @contextmanager
     def exchange(self, name: str, *, is_last: bool = False, is_repair: bool = False) -> Iterator[Ask]:
-        """Everything that one request asks until it has an answer called `name`.
+        """Provides a function that asks the questions of one request, until it has an answer called `name`.
 
-        `is_last`: no other request follows. `is_repair`: it is asked because the answer to an earlier one fell short.
-        So is what is asked after the first answer; both are reported as repairs.
+        Set `is_last` if no other request follows, and `is_repair` if the request follows a deficient answer to an
+        earlier one. Every question of a repair is reported to `on_repair`, and so is every question after the first.
 
-        Asking raises ModelRefused, and ModelAnswerInvalid for an answer that is cut off. When the exchange ends with
-        one of them, its answers are discarded, so that a retry by the user asks again.
+        Asking raises ModelRefused, and ModelAnswerInvalid for an answer that is cut off. If the exchange ends with one
+        of these errors, its answers are discarded, so that a retry by the user asks again.
         """
         exchange = _Exchange(name, is_last, is_repair)
         try:
@@ -117,9 +117,9 @@ class ChatEndpoint:
             raise
 
     def _discard(self, exchange: _Exchange) -> None:
-        """Stores what all answers cost under the first question, with which the next try begins.
+        """Stores the usage of all answers under the first question, which the next attempt asks first.
 
-        There is nothing to store if the endpoint refused before its first answer.
+        Nothing is stored if the endpoint refused before its first answer.
         """
         if not exchange.completions:
             return
@@ -141,14 +141,14 @@ class ChatEndpoint:
                 return completion
         raise ModelAnswerInvalid(f"The model's answer did not end within {limit} tokens.")
 
-    def _completion(self, asked: _Question, limit: int) -> Completion:
-        """The stored answer to exactly this question, or a new one, stored before anything else happens.
+    def _completion(self, question: _Question, limit: int) -> Completion:
+        """Returns the stored answer to this question, or asks for one and stores it immediately.
 
-        An answer with a failure instead of a text is stored for what it cost; the next try asks again.
+        An answer that reports a failure is stored with its cost; the next attempt asks again.
         """
-        messages, exchange = asked.messages, asked.exchange
-        question = json.dumps([str(self._client.base_url), self.spec.model, limit, messages])
-        key = sha256(question.encode()).hexdigest()
+        messages, exchange = question.messages, question.exchange
+        identity = json.dumps([str(self._client.base_url), self.spec.model, limit, messages])
+        key = sha256(identity.encode()).hexdigest()
         remembered = self._answer_cache.recall(key)
         earlier = Completion.from_json(remembered) if remembered else None
         if earlier:
@@ -156,17 +156,17 @@ class ChatEndpoint:
             if not earlier.given_up:
                 exchange.completions[key] = earlier
                 return earlier
-        reading = self._ask(asked, limit)
+        reading = self._ask(question, limit)
         failure = reading.failure or (None if exchange.completions else cut_prompt(reading, messages))
         self._spend(reading.completion.usage)
         usage = reading.completion.usage + (earlier.usage if earlier else Usage())
         completion = replace(reading.completion, usage=usage, given_up=failure is not None)
-        # What is stored of a failed try has to be replaced, or it would be charged once more.
+        # The record of a failed attempt has to be replaced, or it would be charged once more.
         is_last = exchange.is_last and not remembered and not failure
         if not failure or usage != Usage():
             self._answer_cache.remember(key, completion.to_json(), is_last=is_last)
             exchange.completions[key] = completion
-        if asked.is_repair:
+        if question.is_repair:
             self._on_repair(reading.completion.usage)
         if failure:
             raise failure
@@ -176,13 +176,13 @@ class ChatEndpoint:
         with self._lock:
             self._spent += usage
 
-    def _ask(self, asked: _Question, limit: int) -> Reading:
+    def _ask(self, question: _Question, limit: int) -> Reading:
         """Asks in the strictest form that the endpoint accepts; a rejected request costs nothing."""
         form = FORMS.recall(self.spec) or strictest_form(self.spec)
         tried: set[Form] = set()
         while True:
             try:
-                reading = read_body(self._create(asked, limit, form), asked.messages)
+                reading = read_body(self._create(question, limit, form), question.messages)
                 if isinstance(reading.failure, FormRejected):
                     raise reading.failure
             except FormRejected as rejection:
@@ -193,7 +193,10 @@ class ChatEndpoint:
                 return reading
 
     def _other_form(self, form: Form, rejection: FormRejected, tried: set[Form]) -> Form:
-        """The endpoint may take other forms than it did when the remembered one was found: the search begins again."""
+        """Returns the form to try after a rejection, and restarts the search if a remembered form was rejected.
+
+        The endpoint may accept other forms than at the time when the remembered one was found.
+        """
         was_remembered = FORMS.recall(self.spec) == form
         FORMS.forget(self.spec)
         strictest = strictest_form(self.spec)
@@ -204,11 +207,11 @@ class ChatEndpoint:
             raise ModelRequestRejected from rejection
         return other
 
-    def _create(self, asked: _Question, limit: int, form: Form) -> StreamedBody:
-        """The body of the response as it came: the SDK's own reading trusts endpoints to keep to OpenAI's types."""
-        # The SDK's types want one class per role; what is sent is the same.
-        sent = cast("list[ChatCompletionMessageParam]", form.messages(asked.messages))
-        arguments = {"messages": sent, **form.arguments(self.spec, limit, asked.exchange.name, asked.schema)}
+    def _create(self, question: _Question, limit: int, form: Form) -> StreamedBody:
+        """Sends a request and returns the raw body, because the SDK trusts endpoints to keep to OpenAI's types."""
+        # The SDK has one class per role for the same JSON.
+        sent = cast("list[ChatCompletionMessageParam]", form.messages(question.messages))
+        arguments = {"messages": sent, **form.arguments(self.spec, limit, question.exchange.name, question.schema)}
         with domain_errors():
             try:
                 return self._send(arguments, limit)
@@ -221,7 +224,7 @@ class ChatEndpoint:
 
     def _send(self, arguments: Mapping[str, Any], limit: int) -> StreamedBody:
         seconds = _time_limit(self._seconds_left(), streamed=arguments["stream"])
-        # Of an answer that is streamed, this is the longest silence before its first piece.
+        # For a streamed answer, this is the maximum silence before its first piece.
         timeout = httpx2.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
         create = self._client.chat.completions.with_streaming_response.create
         with create(model=self.spec.model, timeout=timeout, **arguments) as response:
@@ -236,17 +239,17 @@ class ChatEndpoint:
 
 
 def _disconnect(response: httpx2.Response) -> None:
-    """Wakes whoever waits for more of this response, which closing its socket would not."""
+    """Ends the wait for more of this response, which closing its socket would not do."""
     connection = response.extensions["network_stream"].get_extra_info("socket")
     with suppress(OSError):  # the other side was faster
-        # Not the method of a TLS socket, which takes the encryption away from its reader as well.
+        # The method of a TLS socket would also remove the encryption from its reader.
         socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def read_body(body: StreamedBody, messages: Sequence[Message]) -> Reading:
-    """What came, also where we stopped reading."""
+    """Reads a body, even if we stopped receiving it before its end."""
     reading = read_answer(body.content.decode("utf-8-sig", "replace"), messages)
-    # What came late, or as one event too many, may be the end all the same.
+    # The piece that was too late, or one event too many, may still have been the last.
     if body.interruption is None or reading.completion.finish_reason:
         return reading
     if body.interruption is Interruption.TOO_LONG:
@@ -256,7 +259,7 @@ def read_body(body: StreamedBody, messages: Sequence[Message]) -> Reading:
 
 @cache
 def _trusted(ca_bundle: str | None) -> ssl.SSLContext:
-    """Read once a process: it takes 20 ms, and ten times as long in a function of little memory."""
+    """Reads the certificates once per process: it takes 20 ms, and ten times as long in a function of little memory."""
     context = httpx2.create_ssl_context()
     if ca_bundle:
         context.load_verify_locations(ca_bundle)
@@ -264,7 +267,7 @@ def _trusted(ca_bundle: str | None) -> ssl.SSLContext:
 
 
 def _time_limit(seconds_left: float, *, streamed: bool) -> float:
-    """Seconds for one attempt, so that it ends in time."""
+    """Returns the seconds that one attempt may take. Raises StepTimedOut if there is no time left."""
     seconds = seconds_left - _RESERVED_SECONDS
     if seconds <= 0:
         raise StepTimedOut

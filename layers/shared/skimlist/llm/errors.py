@@ -1,4 +1,4 @@
-"""The OpenAI SDK's errors as ours."""
+"""Translates the OpenAI SDK's errors into ours."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from skimlist.llm.rejections import NO_COMPLETION, meaning, rejection_in
 
 @contextmanager
 def domain_errors() -> Iterator[None]:
-    """Raises one of our errors, or FormRejected, for what the SDK raises inside."""
+    """Translates the SDK's errors inside the context into one of our errors or FormRejected."""
     try:
         yield
     except (openai.APIConnectionError, httpx2.HTTPError) as error:  # the latter while a body is streamed
@@ -24,7 +24,7 @@ def domain_errors() -> Iterator[None]:
     except openai.APIStatusError as error:
         raise meaning(rejection_in(error.status_code, _decoded(error.response.content))) from error
     except (openai.OpenAIError, UnicodeError) as error:
-        # The SDK decodes a rejection by the character set that its header names, right or wrong.
+        # The SDK decodes a rejection by the character set in its header, even if that is wrong.
         raise ModelUnreachable(NO_COMPLETION) from error
 
 

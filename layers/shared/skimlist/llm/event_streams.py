@@ -1,4 +1,4 @@
-"""A chat completion that came as a stream of events; some gateways stream although nobody asked for it."""
+"""Reads a chat completion that came as a stream of events; some gateways stream without being asked to."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 
 from skimlist.llm.rejections import first_mapping, mapping
 
-# The standard on server-sent events knows these three line ends; str.splitlines knows more, which JSON may contain.
+# Server-sent events have these three line ends only; str.splitlines splits at others too, which JSON may contain.
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _DATA = "data:"
-# What comes a piece at a time. The rest of a chunk repeats itself, so that its last value counts.
+# The fields that are sent in pieces. Other fields are repeated in each chunk, and their last value counts.
 _PIECES = ("content", "reasoning_content", "reasoning", "refusal")
 
 
 def joined_chunks(body: str) -> dict[str, Any] | None:
-    """The chunks as the one chat completion that was asked for; None if the body is no such stream.
+    """Joins the chunks into one chat completion; returns None if the body is not such a stream.
 
-    A text that came in pieces is a list of them, as the content of a message may be.
+    A text in pieces becomes a list of strings, which is a valid form of a message's content.
     """
     chunks = list(_chunks(body))
     if not chunks:

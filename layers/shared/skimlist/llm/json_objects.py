@@ -1,4 +1,4 @@
-"""The JSON objects in what a language model wrote: beside other text, and with the mistakes that models make."""
+"""Finds the JSON objects in a language model's text, beside other text and in spite of common mistakes."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
-# The name of a first field tells an object from prose in braces; some models escape the quotation marks.
+# The name of a first field distinguishes an object from prose in braces; some models escape the quotation marks.
 _OPENING = re.compile(r"""\{\s*\\*["'“]?[\w -]{1,40}?\\*["'”]?\s*:|\{\s*\}""")
 _MARK = re.compile(r'\\.|["{}]', re.DOTALL)
 _BRACKET = re.compile(r"[{}\[\]]")
-# No answer and no chat completion is nested so deep; the time of a repair grows with the square of the depth.
+# No answer and no chat completion is nested deeper; the time of a repair grows with the square of the depth.
 _DEEPEST = 50
-# Where a model says that it is about to answer: what it thought before may hold half an object.
+# Marks after which a model begins its answer: its reasoning before them may contain an incomplete object.
 _END_OF_THOUGHT = re.compile(r"</\w+>|\[/\w+\]|<\|\w+\|>")
-# JSON's escapes, without those that no summary needs and that are how a TeX command begins: \beta, \frac, \theta, \rho.
+# JSON's escapes, without those that no summary needs and that begin a TeX command: \beta, \frac, \theta, \rho.
 _ESCAPE = re.compile(r'\\(?:["\\/n]|[rt](?![a-z])|u[0-9a-fA-F]{4})|\\')
 
 
 def json_objects(text: str) -> list[dict[str, Any]]:
-    """Every object in the text that stands in no other one, in order; none that was cut off.
+    """Returns the outermost objects in the text in order, without any that was cut off.
 
-    An object that is the only field of another one, as in {"answer": {…}}, comes after it.
+    An object that is the only field of another one, as in {"answer": {…}}, follows it.
     """
     found = list(_objects(text))
     if not found and (ends := list(_END_OF_THOUGHT.finditer(text))):
@@ -42,13 +42,13 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _spans(text: str) -> Iterator[str]:
-    """From each opening brace of an object to the brace that closes it."""
+    """Yields the text of each object, from its opening to its closing brace."""
     position = 0
     while opening := _OPENING.search(text, position):
         start = opening.start()
         end = _end(text, start)
         if end is None:
-            # The object was cut off, or a quotation mark in it is not escaped; then its braces come in pairs.
+            # The object was cut off, or it has an unescaped quotation mark; in the latter case its braces are paired.
             rest = text[start : text.rfind("}") + 1]
             if rest.count("{") == rest.count("}"):
                 yield rest
@@ -58,7 +58,7 @@ def _spans(text: str) -> Iterator[str]:
 
 
 def _end(text: str, start: int) -> int | None:
-    """Where the object ends that starts here; braces in its strings do not count."""
+    """Returns the index after the object that starts here, or None; braces in its strings do not count."""
     depth, in_string = 0, False
     for mark in _MARK.finditer(text, start):
         if mark[0] == '"':
@@ -87,10 +87,10 @@ def _repaired(span: str) -> list[Any]:
 
 
 def repaired(text: str) -> Any:
-    """What json-repair makes of it, which closes whatever is open; None where that is nothing or would take minutes."""
+    """Repairs invalid JSON with json-repair, which closes open brackets; None if it cannot or would take minutes."""
     if _depth(text) > _DEEPEST:
         return None
-    # Takes 70 ms to import, and most answers need no repair.
+    # Imported late: it takes 70 ms, and most answers need no repair.
     import json_repair  # noqa: PLC0415
 
     try:
@@ -100,13 +100,13 @@ def repaired(text: str) -> Any:
 
 
 def _depth(text: str) -> int:
-    """How deep brackets are nested at most, those in strings included."""
+    """Returns the maximum nesting of brackets, including those in strings."""
     steps = (1 if bracket in "{[" else -1 for bracket in _BRACKET.findall(text))
     return max(accumulate(steps), default=0)
 
 
 def _unescaped(span: str) -> str:
-    r"""An object that was escaped as if it stood in a string, {\"title\": …}, as it was before."""
+    r"""Undoes the escapes of an object that was written as if inside a string: {\"title\": …}."""
     if not span[1:].lstrip().startswith('\\"'):
         return _with_plain_backslashes(span)
     try:

@@ -1,4 +1,4 @@
-"""Languages as a model is told of them: by name, which small models understand better than a code."""
+"""Names languages for prompts, because small models understand a name better than a code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from skimlist.text.language_codes import canonical, primary_language
 
 
 def language_name(code: str) -> str:
-    """The language with this BCP 47 code, such as "French (fr)". A code comes from outside and is quoted as such."""
+    """Returns the name of a language by its BCP 47 code, such as "French (fr)".
+
+    The code comes from outside, so it is sanitized for the prompt.
+    """
     name = _names().get(canonical(code)) or _names().get(primary_language(code))
     return f"{name} ({plain(code)})" if name else f"the language with the BCP 47 code {plain(code)}"
 

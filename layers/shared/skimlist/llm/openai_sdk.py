@@ -1,4 +1,4 @@
-"""The OpenAI SDK, imported without most of its types: it builds a thousand of them, and a chat takes forty."""
+"""Imports the OpenAI SDK without most of its types: it builds a thousand of them, and a chat needs forty."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TYPES = "openai.types"
 
 
 class _OnDemand(SourceFileLoader):
-    """Loads a package that does nothing but import names from its modules: each module when a name of it is used."""
+    """Loads a package that only imports names from its modules, and imports each module when a name of it is used."""
 
     def exec_module(self, module: ModuleType) -> None:
         homes = _homes(ast.parse(self.get_data(self.path)))
@@ -32,7 +32,7 @@ class _OnDemand(SourceFileLoader):
 
 
 def _homes(package: ast.Module) -> dict[str, str] | None:
-    """The module of each name; None for a package that does something else."""
+    """Returns the module of each name, or None for a package that contains other statements."""
     homes: dict[str, str] = {}
     for statement in package.body:
         match statement:

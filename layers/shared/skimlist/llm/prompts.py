@@ -1,4 +1,4 @@
-"""What prompts are made of, whatever they ask for: messages, quoted text, and the question asked once more."""
+"""Builds the parts that all prompts share: messages, quoted text, and repeated questions."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from skimlist.formatting import printable
 _ANGLE_BRACKETS = str.maketrans("<>", "‹›")
 _BRACKET = re.compile(r"[<>\[\]]")
 _IN_PLACE_OF_BRACKETS = {"<": "‹", ">": "›", "[": "(", "]": ")"}
-# Models fall back into English, or into the language of what they read.
+# Models that ignore the requested language use English, or the language of the text that they read.
 LANGUAGE_OF_THE_PROMPT = "en"
-# How a question begins to say why it is asked once more.
+# The beginning of the explanation in a repeated question.
 REPAIR = "An earlier answer could not be used as it was:"
 
 
@@ -25,10 +25,10 @@ class Message(TypedDict):
 
 
 def asked_again(messages: Sequence[Message], problem: str, fields: Sequence[str] = ()) -> list[Message]:
-    """The question once more, with what was wrong with the answer; `fields` are all that is to be sent, or everything.
+    """Returns the question again with the fault of the answer. `fields` restricts the new answer to these fields.
 
-    The answer is not shown: a model that reads it repeats it, and it may hold what the captions say. All that stands
-    before is as it was, so that an endpoint has it in its cache.
+    The old answer is not included, because a model that reads it repeats it, and it may contain text of the captions.
+    The messages before stay the same, so that the endpoint finds them in its cache.
     """
     *before, question = messages
     names = ", ".join(f'"{field}"' for field in fields)
@@ -38,9 +38,9 @@ def asked_again(messages: Sequence[Message], problem: str, fields: Sequence[str]
 
 
 def correction(system: str, origin: str, texts: Mapping[str, Any], problem: str, language: str) -> list[Message]:
-    """The messages that ask for some fields of an answer in another form, which needs nothing but the texts.
+    """Returns the messages that ask for some fields of an answer to be rewritten from their texts alone.
 
-    `origin` says what they are from, and what their numbers are.
+    `origin` explains where the texts come from and what their numbers mean.
     """
     question = "\n\n".join(
         [
@@ -55,27 +55,27 @@ def correction(system: str, origin: str, texts: Mapping[str, Any], problem: str,
 
 
 def about_language(fields: Sequence[str], language: str) -> str:
-    """Says of some fields of an answer that they are not in this language, which is given by its name."""
+    """Returns the complaint that some fields of an answer are not in `language`, which is a name."""
     names = ", ".join(f'"{field}"' for field in fields)
     return f"{names} is in another language, but every text has to be in {language}."
 
 
 def between_tags(name: str, body: str) -> str:
-    """`body`, which holds no angle brackets, between tags that it cannot foresee."""
+    """Puts `body`, which has no angle brackets, between tags that it cannot predict."""
     tag = f"{name}-{sha256(body.encode()).hexdigest()[:8]}"
     return f"<{tag}>\n{body}\n</{tag}>"
 
 
 def without_brackets(text: str) -> str:
-    """No tag, no number of a line and no mark of a chat's turn can be read into it."""
+    """Replaces brackets, so that the text cannot contain a tag, a line number or a mark of a chat's turn."""
     return _BRACKET.sub(lambda bracket: _IN_PLACE_OF_BRACKETS[bracket[0]], text)
 
 
 def plain(text: str) -> str:
-    """Text from outside as it stands in a prompt: on one line, without what could be taken for a part of the prompt."""
+    """Sanitizes text from outside for a prompt: one line, without anything that looks like a part of the prompt."""
     return without_brackets(printable(text))
 
 
 def without_angle_brackets(answer: str) -> str:
-    """An answer of a model as it stands in a later prompt: no tag can be read into it, and its JSON stays JSON."""
+    """Sanitizes a model's answer for a later prompt: it cannot contain a tag, and its JSON stays valid."""
     return answer.translate(_ANGLE_BRACKETS)

@@ -1,4 +1,4 @@
-"""The endpoint of a model of the catalogue; the OpenAI SDK is imported only when one is opened."""
+"""Opens the endpoint of a model of the catalogue. The OpenAI SDK is imported only then."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def open_endpoint(
     seconds_left: Callable[[], float],
     ca_bundle: str | None,
 ) -> ChatEndpoint:
-    """What a model that is not in this process is asked through. Raises ModelKeyMissing or ModelKeyRejected."""
+    """Opens the endpoint of a model outside this process. Raises ModelKeyMissing or ModelKeyRejected."""
     # A key that was stored from a file ends with a line break.
     key = (api_key or "").strip()
     if not key and spec.key_secret and not spec.key_optional:
@@ -33,7 +33,7 @@ def open_endpoint(
 
     return ChatEndpoint(
         spec,
-        # The SDK wants one in any case; a server that needs none passes over it.
+        # The SDK requires a key in any case; a server that needs none ignores it.
         api_key=key or "none",
         answer_cache=answer_cache,
         seconds_left=seconds_left,

@@ -1,4 +1,4 @@
-"""What a rejection by a model's endpoint means, told by its code, type, words and status together."""
+"""Maps rejections by a model's endpoint to our errors, by their code, type, words and status together."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from skimlist.errors import (
 
 
 class Rejection(NamedTuple):
-    """`code` and `kind` (OpenAI's `type`, Google's `status`) in small letters; `words` say what is wrong with what."""
+    """A rejection by an endpoint: `code` and `kind` (OpenAI's `type`, Google's `status`) in lower case, and `words`."""
 
     status: int
     code: str = ""
@@ -30,15 +30,15 @@ class Rejection(NamedTuple):
 
 
 class FormRejected(Exception):
-    """The endpoint does not take a request of this form; `words` may name what it does not take."""
+    """The endpoint rejects requests of this form; `words` may name the rejected part."""
 
     def __init__(self, words: str) -> None:
         super().__init__()
         self.words = words
 
 
-# The first words are the endpoint's own. Further on it may repeat what it was sent, and a video must not be able to say
-# what concerns everybody. The instructions that begin each request are longer than this.
+# Only the first words count, because later ones may repeat the request, and captions must not be able to fake an error
+# that affects everybody. The instructions at the beginning of each request are longer than this.
 _OWN_WORDS = 500
 
 NO_COMPLETION = "The model's endpoint answered something that is not a chat completion."
@@ -89,8 +89,7 @@ _BY_CODE: Mapping[str, _Meaning] = {
     "invalid_model": ModelNotFound,
 }
 
-# Statuses with which endpoints say that something is wrong with the request; some do so with one of a server's own
-# faults, or with success and an error in the body.
+# Statuses with which endpoints reject a request. Some use a server error, or success with an error in the body.
 _ABOUT_THE_REQUEST = frozenset({HTTPStatus.OK, 400, 404, 405, 413, 415, 422, 500, 501})
 
 
@@ -104,7 +103,7 @@ def _words(statuses: Iterable[int], meaning: _Meaning, *patterns: str) -> _Words
     return _Words(frozenset(statuses), re.compile("|".join(patterns), re.IGNORECASE | re.DOTALL), meaning)
 
 
-# What endpoints say in words only; the first that fits counts.
+# Meanings of errors that endpoints express in words only; the first match counts.
 _BY_WORDS = (
     _words(
         (HTTPStatus.OK, 400, 403, 422, 451, 500),
@@ -147,9 +146,9 @@ _BY_WORDS = (
         ModelNotFound(_WRONG_ADDRESS),
         r"does not support the .{0,40}\bAPI\b|\bunexpected endpoint or method\b",
     ),
-    # One request that takes more than the tokens of a minute: waiting does not help.
+    # A single request that exceeds the tokens per minute: waiting does not help.
     _words((429,), _TOO_LONG, r"\brequest too large\b"),
-    # The limit of the answer, which some name in one breath with the context window.
+    # The limit of the answer, which some endpoints mention together with the context window.
     _words(
         _ABOUT_THE_REQUEST,
         FormRejected,
@@ -200,22 +199,22 @@ _BY_STATUS: Mapping[int, _Meaning] = {
     413: _TOO_LONG,
     422: FormRejected,
     429: ModelOverloaded,
-    # Groq: the capacity is used up. Anthropic: overloaded.
+    # 498 is Groq's status for exhausted capacity, 529 is Anthropic's for overload.
     498: ModelOverloaded,
     529: ModelOverloaded,
 }
 
 
 def meaning(rejection: Rejection) -> SkimlistError | FormRejected:
-    """The error that a rejection is: FormRejected for what another form of the request may mend.
+    """Returns the error that a rejection means: FormRejected if another form of the request may be accepted.
 
-    What concerns everybody, such as a rejected key, is told by a code, by a status that means nothing else, or by
-    words with which the endpoint begins.
+    An error that affects everybody, such as a rejected key, is recognized by a code, by a status with no other meaning,
+    or by the first words of the endpoint.
     """
     found = _BY_CODE.get(rejection.code) or _BY_CODE.get(rejection.kind) or _by_words(rejection)
     found = found or _by_status(rejection.status)
     if isinstance(found, SkimlistError):
-        return type(found)(str(found))  # an error that is raised keeps its traceback: each has its own
+        return type(found)(str(found))  # a copy, because a raised error keeps its traceback
     return FormRejected(rejection.words) if issubclass(found, FormRejected) else found()
 
 
@@ -237,15 +236,15 @@ def _by_status(status: int) -> _Meaning:
     return ModelRequestRejected(f"The model's endpoint rejected the request with HTTP status {status}.")
 
 
-# --- Where each vendor says it ------------------------------------------------------------------------------------
+# --- Error bodies of each vendor ----------------------------------------------------------------------------------
 
 
 def rejection_in(status: int, body: object) -> Rejection:
-    """What an error's body says, in any of the shapes that vendors give it.
+    """Reads an error's body in any of the shapes that vendors use.
 
     OpenAI and most: {"error": {code, type, message}} · Ollama, LM Studio: {"error": "…"} · Mistral, vLLM: {code, type,
-    message} · Google: [{"error": {code, status, message}}] · FastAPI: {"detail": …} · OpenRouter adds what the provider
-    behind it said, and Azure why its filter refused. A page or a plain text says nothing by itself.
+    message} · Google: [{"error": {code, status, message}}] · FastAPI: {"detail": …} · OpenRouter adds the error of the
+    provider behind it, and Azure the reason of its filter. A web page or plain text has no meaning by itself.
     """
     body = first_mapping(body) if isinstance(body, list) else body
     if not isinstance(body, dict):
@@ -267,13 +266,13 @@ def rejection_in(status: int, body: object) -> Rejection:
 
 
 def _status(status: int, code: object) -> int:
-    """The status that the body tells, where the response has none of its own or is a gateway's."""
+    """Returns the status in the body if the response's own status is success or a gateway's error."""
     told = int(code) if isinstance(code, int | str) and re.fullmatch(r"[45]\d\d", str(code)) else None
     return told if told and (status == HTTPStatus.OK or status >= 500) else status
 
 
 def _told(error: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[str]:
-    """The endpoint's own words, and which parameter they are on."""
+    """Yields the endpoint's own words, and the parameter that they refer to."""
     for said in (error.get("param"), error.get("message"), error.get("Message"), error.get("detail")):
         yield _message(said)
     yield _message(metadata.get("raw"))
@@ -290,18 +289,18 @@ def _message(said: object) -> str:
 
 
 def _wrong_field(part: Mapping[str, Any]) -> str:
-    """Without the value that was sent, which may be the captions."""
+    """Formats a validation error without the value that was sent, which may be the captions."""
     place = part.get("loc")
     return f"{'.'.join(map(str, place)) if isinstance(place, list) else ''}: {part.get('msg', '')}"
 
 
 def first_mapping(parts: object) -> Mapping[str, Any]:
-    """The first object of a list; an empty one if there is none, or if it is no list."""
+    """Returns the first object of a list; an empty object if there is none, or if `parts` is not a list."""
     return next((part for part in parts if isinstance(part, dict)), {}) if isinstance(parts, list) else {}
 
 
 def mapping(value: object) -> Mapping[str, Any]:
-    """The value if it is an object, else an empty one."""
+    """Returns the value if it is an object, or else an empty one."""
     return value if isinstance(value, dict) else {}
 
 

@@ -1,4 +1,4 @@
-"""In which form an endpoint is asked: what it takes is found out by what it rejects, and remembered for a while."""
+"""Finds the request format that an endpoint accepts by trying, and remembers it for an hour."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from skimlist.llm.catalogue import AnswerForm, ModelSpec
 from skimlist.llm.prompts import Message
 from skimlist.llm.schemas import with_bounds
 
-# What an endpoint learns to take after an update is used after this time.
+# An endpoint may accept stricter forms after an update, so the search starts again after this time.
 _REMEMBERED_SECONDS = 3600.0
 
 _BLAMES_LIMIT = re.compile(r"max_(completion_|output_)?tokens|maximum tokens you requested", re.IGNORECASE)
@@ -21,7 +21,7 @@ _BLAMES_FORMAT = re.compile(
     r"response.?format|json.?(schema|object|mode)|structured.?output|grammar|guided|\bschema\b|output_config",
     re.IGNORECASE,
 )
-# What may be right about a schema with fewer bounds; words that do not say so reject every schema.
+# Wording that suggests that a schema with fewer bounds may be accepted; any other wording rejects all schemas.
 _BLAMES_BOUNDS = re.compile(
     r"(min|max)(imum|items|length)|keyword|feature|grammar|permitted|invalid.{0,20}schema", re.IGNORECASE
 )
@@ -33,9 +33,9 @@ _BLAMES_SYSTEM = re.compile(
 
 
 class Limit(StrEnum):
-    """By which parameter the length of an answer is limited. Some servers pass over one that they do not know.
+    """The parameter that limits the length of an answer. Some servers ignore a parameter that they do not know.
 
-    Ollama, for one, knows the older one alone (github.com/ollama/ollama/pull/14464); OpenAI rejects both together.
+    For example, Ollama knows only the older one (github.com/ollama/ollama/pull/14464); OpenAI rejects both together.
     """
 
     BOTH = "both"
@@ -55,9 +55,9 @@ _SCHEMAS = frozenset({AnswerForm.BOUNDED, AnswerForm.COUNTED, AnswerForm.SCHEMA}
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`parameters` names those of the model that are sent along; `system`: whether there are system messages.
+    """A request format. `parameters` are the names of the model's parameters to send, `system` allows system messages.
 
-    `streamed`: the answer comes while it is written; `counted`: such an answer is asked to end with its tokens.
+    A `streamed` answer is sent while it is written; if `counted`, it is asked to end with its token counts.
     """
 
     answers: AnswerForm
@@ -68,7 +68,7 @@ class Form:
     counted: bool = True
 
     def arguments(self, spec: ModelSpec, limit: int, name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-        """What is sent beside the model's name and the messages; the prompt describes the JSON in any case."""
+        """Returns the arguments beside the model's name and the messages; the prompt describes the JSON in any case."""
         sent: dict[str, Any] = {}
         if self.answers in _SCHEMAS:
             described = {"name": name, "strict": True, "schema": with_bounds(schema, self.answers)}
@@ -92,15 +92,15 @@ class Form:
 
 
 def strictest_form(spec: ModelSpec) -> Form:
-    answers, limit = next(_simpler_and_simpler(spec))
+    answers, limit = next(_from_strict_to_simple(spec))
     return Form(answers, limit, frozenset(spec.parameters), streamed=spec.self_hosted)
 
 
 def simpler_form(spec: ModelSpec, form: Form, rejection: str, tried: Set[Form]) -> Form | None:
-    """What to try after a form was rejected with these words; None if nothing is left.
+    """Returns the form to try after one was rejected with these words; None if none is left.
 
-    Words that name a part of the form change this part alone. Without them everything is tried, and the model's own
-    parameters are left out first.
+    If the words name a part of the form, only that part changes. Otherwise everything is tried, first without the
+    model's own parameters.
     """
     if named := {name for name in form.parameters if name in rejection}:
         return replace(form, parameters=form.parameters - named)
@@ -112,7 +112,7 @@ def simpler_form(spec: ModelSpec, form: Form, rejection: str, tried: Set[Form]) 
     blames_format = form.answers is not AnswerForm.TEXT and bool(_BLAMES_FORMAT.search(rejection))
     if form.parameters and not (blames_limit or blames_format):
         form = replace(form, parameters=frozenset())
-    others = [replace(form, answers=answers, limit=limit) for answers, limit in _simpler_and_simpler(spec)]
+    others = [replace(form, answers=answers, limit=limit) for answers, limit in _from_strict_to_simple(spec)]
     if blames_limit:
         others = [other for other in others if other.answers is form.answers and other.limit is not form.limit]
     elif blames_format:
@@ -121,7 +121,7 @@ def simpler_form(spec: ModelSpec, form: Form, rejection: str, tried: Set[Form]) 
     return next((other for other in others if other not in tried), None)
 
 
-def _simpler_and_simpler(spec: ModelSpec) -> Iterator[tuple[AnswerForm, Limit]]:
+def _from_strict_to_simple(spec: ModelSpec) -> Iterator[tuple[AnswerForm, Limit]]:
     order = list(AnswerForm)
     forms = order[order.index(spec.answers) :]
     limits = [[Limit.BOTH, *_limits(form)] if spec.self_hosted else _limits(form) for form in forms]
@@ -131,14 +131,14 @@ def _simpler_and_simpler(spec: ModelSpec) -> Iterator[tuple[AnswerForm, Limit]]:
 
 
 def _limits(form: AnswerForm) -> list[Limit]:
-    """What takes a schema is likely to know OpenAI's newer parameter, and other servers its older one."""
+    """Orders the limits: servers that accept a schema probably know OpenAI's newer parameter, others its older one."""
     if form in _SCHEMAS:
         return [Limit.COMPLETION, Limit.PLAIN, Limit.NONE]
     return [Limit.PLAIN, Limit.COMPLETION, Limit.NONE]
 
 
 class FormMemory:
-    """The form that each model takes at its endpoint, for the life of a process: most batches need no second one."""
+    """Remembers the form that each model accepts at its endpoint for an hour, so that most batches need no search."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str | None, str], tuple[Form, float]] = {}

@@ -1,4 +1,4 @@
-"""When a request to a model is sent a second time: only where nobody works on the first one any more."""
+"""Decides whether a request to a model is sent again: only if the server is no longer working on the first one."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import httpx2
 
 from skimlist.llm.openai_sdk import openai
 
-# What a server asks for is obeyed up to two minutes, as the SDK does.
+# A delay that a server asks for is respected up to two minutes, as in the SDK.
 LONGEST_DELAY = 120.0
 _USUAL_DELAY = 0.5
 _RETRYABLE = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS})
 
 
 def delay_before_retry(error: openai.APIError) -> float | None:
-    """Seconds to wait before the request is sent again; None if it is not to be.
+    """Returns the seconds to wait before the request is sent again; None if it must not be.
 
-    After a timeout while the server was to answer, the answer may still be written and paid for.
+    After a timeout of the answer, the server may still be writing it, and it will be charged.
     """
     if isinstance(error, openai.APIStatusError):
         return _delay_asked_for(error.response.headers) if _is_temporary(error) else None
@@ -35,7 +35,7 @@ def _is_temporary(error: openai.APIStatusError) -> bool:
 
 
 def _delay_asked_for(headers: Mapping[str, str]) -> float | None:
-    """None for a delay that is too long to wait for."""
+    """Returns the delay in seconds that the server asks for; None if it is too long."""
     try:
         seconds = float(headers.get("retry-after", ""))
     except ValueError:

@@ -1,4 +1,4 @@
-"""JSON schemas with as many bounds as an endpoint takes."""
+"""Builds JSON schemas with as many bounds as an endpoint accepts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from skimlist.llm.catalogue import AnswerForm
 
-# llama.cpp takes fewer repetitions than this in a grammar (github.com/ggml-org/llama.cpp/issues/27087).
+# llama.cpp rejects this many repetitions in a grammar (github.com/ggml-org/llama.cpp/issues/27087).
 _FIRST_LENGTH_REJECTED = 2_000
 
 _COUNTS = frozenset({"minItems", "maxItems"})
@@ -16,13 +16,13 @@ _KEPT = {AnswerForm.BOUNDED: _BOUNDS, AnswerForm.COUNTED: _COUNTS}
 
 
 def bounded_text(most_characters: int) -> dict[str, Any]:
-    """A text of at most so many characters; without a bound where servers reject one that large."""
+    """Returns the schema of a text of at most `most_characters`; without the bound if servers would reject it."""
     bound = {"maxLength": most_characters} if most_characters < _FIRST_LENGTH_REJECTED else {}
     return {"type": "string", **bound}
 
 
 def with_bounds(schema: Mapping[str, Any], form: AnswerForm) -> dict[str, Any]:
-    """The schema with the bounds that belong to this form."""
+    """Returns the schema with the bounds that belong to this form."""
     dropped = _BOUNDS - _KEPT.get(form, frozenset())
     return {name: _within(value, form) for name, value in schema.items() if name not in dropped}
 

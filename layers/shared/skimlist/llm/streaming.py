@@ -1,4 +1,4 @@
-"""An answer that comes while it is written, so that a slow model is awaited for as long as it writes."""
+"""Reads an answer while it is written, so that a slow model is awaited for as long as it writes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from enum import StrEnum
 from threading import Timer
 from types import TracebackType
 
-# A stream of server-sent events has one of these for each token, or for a few.
+# A stream of server-sent events has one of these for each token or few tokens.
 _EVENT = b"data:"
 
 
 class Interruption(StrEnum):
-    """Why we stopped reading before the end."""
+    """The reason why we stopped reading before the end."""
 
     TOO_LONG = "too_long"
     TOO_LATE = "too_late"
@@ -34,11 +34,11 @@ def read_stream(
     clock: Callable[[], float],
     disconnect: Callable[[], object],
 ) -> StreamedBody:
-    """The body, or what came of it within `seconds`, and within `answer_seconds` of its first token.
+    """Reads a body for up to `seconds`, and for up to `answer_seconds` after its first token.
 
-    What an answer waited for, in the line of a server that answers one request at a time, is no part of the latter.
-    Some servers pass over the limit of tokens; an answer of more events than that is ended here. `disconnect` has to
-    end the wait for the next piece; it is called from another thread. Raises what the first piece's wait raises.
+    The latter excludes the time in the queue of a server that answers one request at a time. An answer with more than
+    `most_tokens` events is cut off, because some servers ignore the limit. `disconnect` has to end the wait for the
+    next piece; it is called from another thread. Errors of `pieces` are raised unless we ended the connection.
     """
     body = bytearray()
     deadline = clock() + seconds
@@ -57,16 +57,16 @@ def read_stream(
                     return StreamedBody(bytes(body), Interruption.TOO_LONG)
                 if now > deadline:
                     return StreamedBody(bytes(body), Interruption.TOO_LATE)
-        except Exception:  # whatever the client makes of a connection that we ended
+        except Exception:  # whatever the client raises for a connection that we ended
             if not limit.passed:
                 raise
     return StreamedBody(bytes(body), Interruption.TOO_LATE if limit.passed else None)
 
 
 class _Deadline:
-    """Disconnects when its time is over, also while the reader waits for the next piece.
+    """Disconnects when its time is over, even while the reader waits for the next piece.
 
-    The client's own limit begins again with each piece, and cannot be changed once it reads the body
+    The client's own timeout restarts with each piece and cannot be changed while the body is read
     (github.com/encode/httpx/issues/1450: there is no total timeout).
     """
 
@@ -84,7 +84,7 @@ class _Deadline:
         self._cancel()
 
     def set(self, seconds: float) -> None:
-        """Counted from now; replaces what was set before."""
+        """Sets the deadline in seconds from now, and replaces an earlier one."""
         self._cancel()
         self._timer = Timer(max(seconds, 0.0), self._pass)
         self._timer.daemon = True

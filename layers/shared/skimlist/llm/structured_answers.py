@@ -1,4 +1,4 @@
-"""A language model's answer read as JSON of a given shape."""
+"""Reads a language model's answer as JSON of a given shape."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from skimlist.llm.json_objects import json_objects
 
-# References to lines within a text: a reader has no lines.
+# References to lines within a text are removed, because a reader does not see the lines.
 _REFERENCE = re.compile(r"(?<!\s)\s*\[\d+(?:\s*[-–,]\s*\d+)*\]")
-# A text that was escaped twice; a small letter behind it can begin a TeX command, such as \\nu.
+# A line break in a text that was escaped twice; followed by a small letter, it may be a TeX command, such as \\nu.
 _ESCAPED_BREAK = re.compile(r"\\[nr](?![a-z])")
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class UnusableAnswer(ValueError):
-    """Says what is wrong with an answer, in words that the model can act on."""
+    """An answer that cannot be used; the message explains the fault to the model."""
 
 
 def plain_number(number: object) -> object:
-    """The 12 of "[12]", as which some models copy it from the prompt."""
+    """Removes the brackets of "[12]", which some models copy from the prompt."""
     return number.strip("[] ") if isinstance(number, str) else number
 
 
@@ -35,7 +35,7 @@ def with_words(text: str) -> str:
 
 
 class Part(BaseModel):
-    # What a model adds is ignored, but a strict schema has to forbid it.
+    # Additional fields are ignored, but a strict schema has to forbid them.
     model_config = ConfigDict(
         extra="ignore", str_strip_whitespace=True, json_schema_extra={"additionalProperties": False}
     )
@@ -52,7 +52,7 @@ class Part(BaseModel):
 
 
 def read_json(content: str, shape: type[Shape]) -> Shape:
-    """The last object in an answer that has this shape, or else has it without the fields that are wrong.
+    """Returns the last object in an answer that has this shape, if necessary without its invalid fields.
 
     Raises UnusableAnswer.
     """

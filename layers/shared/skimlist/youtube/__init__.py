@@ -1,1 +1,1 @@
-"""What YouTube is asked for: transcripts of videos and the lists of playlists."""
+"""Reads the transcripts of videos and the entries of playlists from YouTube."""

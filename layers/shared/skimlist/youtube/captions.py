@@ -1,4 +1,4 @@
-"""Which caption track of a video to take, and what of its captions is text."""
+"""Chooses a caption track of a video, and cleans its captions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Language(Protocol):
 
     @property
     def language(self) -> str:
-        """Its name for people."""
+        """The name of the language."""
         ...
 
 
@@ -53,25 +53,25 @@ T = TypeVar("T", bound=Track)
 
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[T]):
-    """A track, and the language into which YouTube has to translate it, if it has to."""
+    """A track, and the language into which YouTube has to translate it, if any."""
 
     track: T
     translate_to: Language | None = None
 
 
-# Of what comes as one caption, no more than this many characters stay together.
+# Captions with more characters are split.
 _LONGEST_CAPTION = 10_000
-# Seconds, 115 days: no stream is longer, and every place that keeps a time can keep this one.
+# The maximum time in seconds, 115 days: no stream is longer, and every place that stores a time can store this one.
 _LONGEST_VIDEO = 10_000_000.0
 
 
 def choose_track(tracks: Sequence[T], language: str | None, own: str | None = None) -> Choice[T]:
-    """The track to summarize from: in `language` (BCP 47), or in the video's own language when it is None.
+    """Chooses the track to summarize: in `language` (BCP 47), or in the video's own language if it is None.
 
-    `own` is the language in which the video is spoken, None if that is not known. Captions that a person wrote come
-    before automatic ones, a regional variant counts as the language (`pt` is served by `pt-BR` and the other way
-    round), the first of several equal tracks is taken, and YouTube's own translation is the last resort. Where it has
-    none, the track is in the video's own language: a model can write in another one than it reads.
+    `own` is the spoken language of the video, None if it is unknown. Captions written by a person are preferred to
+    automatic ones, a regional variant counts as the language (`pt` matches `pt-BR` and vice versa), the first of
+    several equal tracks is taken, and YouTube's own translation is the last resort. If there is none, the track is in
+    the video's own language, because a model can write in another language than it reads.
 
     Raises NoCaptions if there is no track.
     """
@@ -84,25 +84,25 @@ def choose_track(tracks: Sequence[T], language: str | None, own: str | None = No
 
 
 def clean_segments(captions: Iterable[Caption]) -> tuple[Segment, ...]:
-    """The captions as plain text on one line each, in the order of time; those without text are left out.
+    """Returns the captions as plain text on one line each, ordered by time; captions without text are left out.
 
-    A line that stays on the screen while the next one appears below it counts once, where it appears. A caption that
-    is longer than any that a person could read becomes several, so that the length of each has a limit.
+    A line that stays on the screen while the next one appears below it counts only once. A caption that is longer than
+    any person could read is split, so that each has a limited length.
     """
     shown: list[str] = []
     segments: list[Segment] = []
     for caption in sorted(captions, key=lambda caption: seconds(caption.start)):
         lines = _lines(caption.text)
         text = " ".join(_new_lines(shown, lines))
-        segments += _divided(Segment(text, seconds(caption.start), seconds(caption.duration))) if text else ()
+        segments += _split(Segment(text, seconds(caption.start), seconds(caption.duration))) if text else ()
         shown = lines
     return tuple(segments)
 
 
 def spoken(text: str) -> str:
-    """What is said or sung in a caption: its text without notes on sounds, signs of music and marks of speakers.
+    """Returns the spoken or sung words of a caption, without sound notes, signs of music and marks of speakers.
 
-    "[Music]" and "(applause)" are notes. "[ __ ]" is not: it is YouTube's sign for a word that it masks.
+    "[Music]" and "(applause)" are notes. "[ __ ]" is not: it is YouTube's sign for a masked word.
     """
     if _NOTE_OR_MARK.search(text):
         text = _SPEAKER_MARK.sub(" ", _SOUND_NOTE.sub(" ", _MUSIC_SIGN.sub(" ", text)))
@@ -111,22 +111,22 @@ def spoken(text: str) -> str:
 
 
 def has_words(segments: Iterable[Segment]) -> bool:
-    """Whether anything is said or sung."""
+    """Whether any caption has spoken or sung words."""
     return any(spoken(segment.text) for segment in segments)
 
 
 def seconds(value: float) -> float:
-    """A time in a video; some uploaders' files begin before the video does, or end before they begin."""
+    """Returns a time in a video; 0 for impossible times, such as negative ones in some uploaders' files."""
     return value if 0 <= value <= _LONGEST_VIDEO else 0.0
 
 
 def _likely_language(tracks: Sequence[Track]) -> str:
-    """YouTube generates captions in the language that it hears; without them its first track is the best guess."""
+    """Guesses the spoken language: that of captions that YouTube generated from the sound, or of the first track."""
     return next((track.language_code for track in tracks if track.is_generated), tracks[0].language_code)
 
 
 def _variants(candidates: Iterable[L], wanted: str) -> list[L]:
-    """Those in the wanted language, exactly the wanted variant first."""
+    """Returns the candidates in the wanted language, exact matches of the variant first."""
     variants = [c for c in candidates if same_language(c.language_code, wanted)]
     return sorted(variants, key=lambda c: canonical(c.language_code) != canonical(wanted))
 
@@ -142,7 +142,7 @@ def _translation(tracks: Sequence[T], wanted: str, own: str) -> Choice[T]:
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\ufeff]")
 
-# To look for single characters is fast; most captions hold none with which the slower patterns could begin.
+# Looking for single characters is fast, and most captions have none at which the slower patterns could match.
 _NOTE_OR_MARK = re.compile(r"[\[【(（♩♪♫♬🎵🎶>»•–—-]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _MUSIC_SIGN = re.compile(r"[♩♪♫♬🎵🎶]+")
@@ -152,22 +152,22 @@ _SPEAKER_MARK = re.compile(r"^\s*(?:[-–—•]|>>+|»)+\s*|\s?>>+\s*")
 
 
 def _lines(text: str) -> list[str]:
-    # Some uploaders' files are escaped once more than YouTube's format asks for, so entities and tags come through.
+    # Some uploaders' files are escaped once more than YouTube's format requires, so they still have entities and tags.
     plain = _INVISIBLE.sub("", _TAG.sub("", unescaped(text)))
     return [" ".join(line.split()) for line in plain.splitlines() if line.strip()]
 
 
 def _new_lines(shown: Sequence[str], lines: Sequence[str]) -> Sequence[str]:
-    """Those of a caption's lines that were not on the screen in the one before; it keeps its last lines at the top.
+    """Returns the lines of a caption that were not already on the screen; repeated ones are at its top.
 
-    Whole lines are compared, because speakers do repeat words.
+    Whole lines are compared, because speakers sometimes repeat words.
     """
     kept = next((n for n in range(min(len(shown), len(lines)), 0, -1) if shown[-n:] == lines[:n]), 0)
     return lines[kept:]
 
 
-def _divided(caption: Segment) -> Iterator[Segment]:
-    """A caption in parts of limited length, each with its share of the time; cut between words where there are any."""
+def _split(caption: Segment) -> Iterator[Segment]:
+    """Splits a caption into parts of limited length with their shares of the time, between words if possible."""
     if len(caption.text) <= _LONGEST_CAPTION:
         yield caption
         return

@@ -1,4 +1,4 @@
-"""Playlists through the YouTube Data API v3, which takes a key."""
+"""Reads playlists through the YouTube Data API v3, which requires a key."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from skimlist.youtube.errors import FOREIGN_ERRORS, error_from
 from skimlist.youtube.session import YouTubeSession
 
 _URL = "https://www.googleapis.com/youtube/v3/"
-_PAGE_SIZE = 50  # the most that one request may ask for
+_PAGE_SIZE = 50  # the maximum of one request
 
-# developers.google.com/youtube/v3/docs/errors, and google.rpc.ErrorInfo for what concerns the key.
+# developers.google.com/youtube/v3/docs/errors, and google.rpc.ErrorInfo for errors of the key.
 _REASONS: Mapping[str, type[SkimlistError]] = {
     "playlistNotFound": PlaylistUnavailable,
     "quotaExceeded": DataApiQuotaExceeded,
@@ -48,13 +48,13 @@ _STATUSES: Mapping[int, type[SkimlistError]] = {
     429: YouTubeUnreachable,
 }
 
-# ISO 8601 as the API writes it: PT4M13S, P1DT2H, and P0D for a stream that has not begun.
+# The API's form of ISO 8601: PT4M13S, P1DT2H, and P0D for a stream that has not begun.
 _DURATION = re.compile(r"P(?:(?P<D>\d+)D)?(?:T(?:(?P<H>\d+)H)?(?:(?P<M>\d+)M)?(?:(?P<S>\d+)S)?)?")
 _SECONDS = {"D": 86_400, "H": 3_600, "M": 60, "S": 1}
 
 
 def read_playlist(session: YouTubeSession, api_key: str, playlist_id: str, limit: int) -> Playlist:
-    """As skimlist.youtube.playlists.read_playlist; costs two units of the key's quota per 50 entries, and one.
+    """Reads a playlist for `playlists.read_playlist`, at two units of the key's quota per 50 entries plus one.
 
     Raises DataApiQuotaExceeded if the quota is used up.
     """
@@ -79,7 +79,7 @@ def _read(api: _DataApi, playlist_id: str, limit: int) -> Playlist:
 class _DataApi:
     def __init__(self, session: YouTubeSession, api_key: str) -> None:
         self._session = session
-        # Not in the address: addresses end up in logs and in the texts of errors.
+        # The key is not part of the address, because addresses appear in logs and error messages.
         self._headers = {"X-Goog-Api-Key": api_key}
 
     def about(self, playlist_id: str) -> Mapping[str, Any]:
@@ -100,12 +100,12 @@ class _DataApi:
             yield page["items"]
 
     def _durations(self, video_ids: Sequence[str]) -> Mapping[str, int | None]:
-        """Seconds by video, None for streams that have not begun; what cannot be watched is missing."""
+        """Returns seconds by video id, None for streams that have not begun; unavailable videos are missing."""
         videos = self._get("videos", part="contentDetails", id=",".join(video_ids))["items"] if video_ids else []
         return {video["id"]: _seconds(video["contentDetails"].get("duration", "")) for video in videos}
 
     def _get(self, resource: str, **parameters: str) -> Mapping[str, Any]:
-        # A redirect would take the key along, to whatever host it leads.
+        # A redirect would send the key to any host.
         response = self._session.get(
             f"{_URL}{resource}", params=parameters, headers=self._headers, allow_redirects=False
         )

@@ -1,4 +1,4 @@
-"""What the failures of YouTube, of its client library and of the way there mean to a batch."""
+"""Maps failures of YouTube, its client library and the network to our errors."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from skimlist.errors import (
     YouTubeUnreachable,
 )
 
-# The library reads YouTube's answers without checking their shape: an answer of another shape ends in one of these.
+# The library does not check the shape of YouTube's answers: an unexpected shape raises one of these errors.
 _SHAPE_ERRORS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 FOREIGN_ERRORS = (library.YouTubeTranscriptApiException, requests.RequestException, ParseError, *_SHAPE_ERRORS)
 
-# A class that is not listed means what the nearest of its base classes means.
+# A class that is not listed has the meaning of its nearest listed base class.
 MEANINGS: Mapping[type[Exception], type[SkimlistError]] = {
-    # A bot check is meant for the address as a rule, but some videos are shown to nobody without one.
+    # A bot check usually concerns our IP address, but YouTube demands one from everybody for some videos.
     library.RequestBlocked: YouTubeRefused,
     library.IpBlocked: YouTubeBlocked,
     library.VideoUnavailable: VideoUnavailable,
@@ -58,7 +58,7 @@ MEANINGS: Mapping[type[Exception], type[SkimlistError]] = {
     library.YouTubeTranscriptApiException: YouTubeAnswerUnreadable,
     requests.RequestException: YouTubeUnreachable,
     requests.exceptions.InvalidJSONError: YouTubeAnswerUnreadable,
-    # urllib3 gives up only on 429, the one status for which the library's rotating adapter tries again.
+    # urllib3 raises this only for 429, the one status that the library's rotating adapter retries.
     requests.exceptions.RetryError: YouTubeBlocked,
     requests.exceptions.ProxyError: YouTubeProxyFailed,
     requests.exceptions.SSLError: YouTubeProxyFailed,
@@ -81,12 +81,12 @@ _STATUSES: Mapping[str, type[SkimlistError]] = {
 }
 
 
-# Under which names YouTube's answers hold text for people.
+# The keys of text for people in YouTube's answers.
 _TEXTS = {"text", "simpleText", "content"}
 
 
 class _Reason(NamedTuple):
-    """What the words of a refusal mean: the first reason counts whose pattern is found in them."""
+    """The meaning of a refusal whose words match a pattern; the first match counts."""
 
     pattern: re.Pattern[str]
     meaning: type[SkimlistError]
@@ -97,10 +97,10 @@ def _reason(words: str, meaning: type[SkimlistError], message: str | None = None
     return _Reason(re.compile(words, re.IGNORECASE), meaning, message)
 
 
-# Sign-in demands and refusals share their statuses, so that only the reason tells them apart. It is English because the
-# client asks for en-US. "Try again later" is a session over YouTube's limit of videos an hour
-# (github.com/yt-dlp/yt-dlp/wiki/Extractors): taken for a dead video it would fail a whole batch. A reason is never
-# repeated: a channel can have a part in its words, and an error's message reaches the log.
+# Sign-in demands and refusals share their statuses, so only the reason distinguishes them. It is in English because the
+# client asks for en-US. "Try again later" means that a session is over YouTube's limit of videos per hour
+# (github.com/yt-dlp/yt-dlp/wiki/Extractors): mistaken for an unavailable video, it would fail a whole batch. A reason
+# is never repeated in our messages, because a channel may have written a part of it, and messages reach the log.
 _REASONS = (
     _reason(r"\bnot a bot\b|\btry again later\b|captcha", YouTubeRefused),
     _reason(r"\bprivate\b", VideoPrivate),
@@ -131,13 +131,13 @@ _REASONS = (
 
 
 def error_from(foreign: Exception) -> SkimlistError:
-    """Our error for one of FOREIGN_ERRORS, by its class; its text is never passed on, it may hold an address."""
+    """Returns our error for one of FOREIGN_ERRORS, by its class; its text may contain an address and is not used."""
     known = next(cls for cls in type(foreign).__mro__ if cls in MEANINGS)
     return MEANINGS[known](_MESSAGES.get(known))
 
 
 def error_from_playability(playability: Mapping[str, Any]) -> SkimlistError:
-    """Why YouTube does not play a video: `playability` is the `playabilityStatus` of the player's answer."""
+    """Returns the reason why YouTube does not play a video, from the `playabilityStatus` of the player's answer."""
     said = _words(playability)
     for reason in _REASONS:
         if reason.pattern.search(said):
@@ -146,13 +146,13 @@ def error_from_playability(playability: Mapping[str, Any]) -> SkimlistError:
 
 
 def _words(playability: Mapping[str, Any]) -> str:
-    """What YouTube says about its refusal, and the names of the screens on which it does."""
+    """Returns YouTube's words about its refusal, and the names of the screens that show them."""
     screens = playability.get("errorScreen") or {}
     return " ".join([*_texts([playability.get("reason"), playability.get("messages"), screens]), *screens])
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """The texts in a part of an answer, without its addresses and tracking codes."""
+    """Yields the texts in a part of an answer, without its addresses and tracking codes."""
     match value:
         case str():
             yield value

@@ -1,4 +1,4 @@
-"""Playlists from YouTube's own pages, which yt-dlp knows how to read."""
+"""Reads playlists from YouTube's own pages, by means of yt-dlp."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ _OPTIONS = {
     "quiet": True,
     "no_warnings": True,
     "extractor_retries": 2,
-    # Otherwise a page that stays incomplete is taken for the last one.
+    # Without this, a page that stays incomplete is mistaken for the last one.
     "extractor_args": {"youtube": {"raise_incomplete_data": ["true"]}},
 }
 
-# What every list of videos holds in YouTube's answers.
+# A key that every list of videos in YouTube's answers contains.
 _VIDEO_ID = '"videoId"'
 
-# YouTube shows these in place of a title, in English because yt-dlp asks for it.
+# YouTube shows these instead of a title, in English because yt-dlp asks for it.
 _UNAVAILABLE: Mapping[str | None, type[SkimlistError]] = {
     "[Private video]": VideoPrivate,
     "[Deleted video]": VideoUnavailable,
@@ -58,7 +58,7 @@ _STATUSES: Mapping[int, type[SkimlistError]] = {
     404: PlaylistUnavailable,
 }
 
-# YouTube refuses a playlist in words alone.
+# YouTube refuses a playlist in words only, without a code.
 _REFUSALS: Mapping[re.Pattern[str], type[SkimlistError]] = {
     re.compile(r"\bprivate\b", re.IGNORECASE): PlaylistPrivate,
     re.compile(r"\bexist\b|\bun(view|avail)able\b|\bremoved\b|\bdeleted\b|\bterminated\b", re.IGNORECASE): (
@@ -68,7 +68,7 @@ _REFUSALS: Mapping[re.Pattern[str], type[SkimlistError]] = {
 
 
 def read_playlist(session: YouTubeSession, playlist_id: str, limit: int) -> Playlist:
-    """As skimlist.youtube.playlists.read_playlist."""
+    """Reads a playlist for `playlists.read_playlist`."""
     try:
         return _read(_PlaylistReader(_Downloader(session)), playlist_id, limit)
     except ExtractorError as error:
@@ -95,11 +95,11 @@ def _read(reader: YoutubeTabIE, playlist_id: str, limit: int) -> Playlist:
 
 
 class _PlaylistReader(YoutubeTabIE):  # type: ignore[misc] # yt-dlp has no types
-    """yt-dlp's reader of playlists, for which an answer that it can do without never fails the playlist."""
+    """yt-dlp's playlist reader; a failed optional request does not fail the playlist."""
 
     def _reload_with_unavailable_videos(self, item_id: str, data: Any, ytcfg: Any) -> Any:
-        """The playlist's first page with the videos that cannot be watched; None to go on with the page as it is."""
-        # An incomplete answer is an error to yt-dlp because of `raise_incomplete_data`, which later pages need.
+        """Returns the playlist's first page including unavailable videos; None to continue with the page as it is."""
+        # An incomplete answer is an error here because of `raise_incomplete_data`, which later pages need.
         with suppress(YoutubeDLError, SkimlistError, *FOREIGN_ERRORS):
             reloaded = super()._reload_with_unavailable_videos(item_id, data, ytcfg)
             return reloaded if _VIDEO_ID in json.dumps(reloaded) else None
@@ -107,19 +107,19 @@ class _PlaylistReader(YoutubeTabIE):  # type: ignore[misc] # yt-dlp has no types
 
 
 class _Downloader(YoutubeDL):  # type: ignore[misc] # yt-dlp has no types
-    """yt-dlp over our session: the same proxy, certificates and time limits for everything that is asked of YouTube."""
+    """yt-dlp with our session, so that all requests to YouTube use the same proxy, certificates and timeouts."""
 
     def __init__(self, session: YouTubeSession) -> None:
         self._session = session
         proxy = session.proxy_config
         self._tries = 1 + (proxy.retries_when_blocked if proxy else 0)
-        # A proxy that rotates gives out another address with a new connection.
+        # A rotating proxy uses another address for each new connection.
         headers = {"Connection": "close"} if proxy and proxy.prevent_keeping_connections_alive else {}
-        # Without auto_init yt-dlp leaves out its 1,800 other sites.
+        # Without auto_init, yt-dlp does not load its 1,800 other sites.
         super().__init__({**_OPTIONS, "http_headers": headers}, auto_init=False)
 
     def urlopen(self, request: Request) -> Response:
-        """yt-dlp tries again what fails with an error of its own; what blocks the batch goes past it."""
+        """Sends a request. yt-dlp retries its own errors only, so errors that block the batch are raised as ours."""
         try:
             answer = self._send(request)
         except requests.RequestException as foreign:
@@ -144,7 +144,7 @@ class _Downloader(YoutubeDL):  # type: ignore[misc] # yt-dlp has no types
 
 
 def _is_block(answer: requests.Response) -> bool:
-    # A 403 in JSON is YouTube's answer about this playlist, one in HTML is about who asks for it.
+    # A 403 in JSON is about the playlist, one in HTML is about the client.
     refused = answer.status_code == 403 and "json" not in answer.headers.get("Content-Type", "")
     return refused or answer.status_code == 429
 

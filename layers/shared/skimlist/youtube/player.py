@@ -1,4 +1,4 @@
-"""What YouTube's player answers about a video, read from its JSON; what has an unknown shape counts as not told."""
+"""Reads the answer of YouTube's player about a video; parts of an unknown shape count as missing."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from skimlist.text.language_codes import same_language
 from skimlist.youtube.captions import seconds
 
 _TRACK_LIST = ("captions", "playerCaptionsTracklistRenderer")
-# BCP 47 as far as YouTube uses it. The codes become parts of addresses and of file names.
+# BCP 47 as YouTube uses it. The codes become parts of addresses and file names.
 _LANGUAGE_CODE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8}){0,4}")
-# YouTube allows 100 characters; a title of any length would not fit where it is kept.
+# YouTube allows 100 characters; a title of unlimited length could not be stored.
 _LONGEST_NAME = 300
 
 
@@ -27,7 +27,7 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class CaptionTrack:
-    """`address` is where the captions are as YouTube names it: whole, or relative to its own pages."""
+    """A caption track. `address` is that of its captions: absolute, or relative to YouTube's pages."""
 
     language_code: str
     language: str
@@ -37,9 +37,9 @@ class CaptionTrack:
 
 
 def caption_tracks(player: Any) -> list[CaptionTrack]:
-    """The video's tracks in YouTube's order, also several in one language.
+    """Returns the video's tracks in YouTube's order, of which several may have the same language.
 
-    Raises YouTubeAnswerUnreadable if there are some and none can be read.
+    Raises YouTubeAnswerUnreadable if there are tracks but none can be read.
     """
     found = _each(player, *_TRACK_LIST, "captionTracks")
     translations = tuple(
@@ -54,11 +54,11 @@ def caption_tracks(player: Any) -> list[CaptionTrack]:
 
 
 def own_language(player: Any) -> str | None:
-    """The language in which the video is spoken, None if the player does not tell.
+    """Returns the spoken language of the video, None if the player does not tell it.
 
-    Dubbed videos have one automatic track per dubbed language and one audio track each. YouTube plays a dubbed audio
-    track by default to whom it takes for a speaker of that language; in the list of formats the first one is called
-    original (github.com/yt-dlp/yt-dlp/issues/11753).
+    Dubbed videos have one automatic caption track and one audio track per dubbed language. YouTube by default plays the
+    dubbed audio that it thinks matches the viewer's language; the list of formats calls one audio track the original
+    (github.com/yt-dlp/yt-dlp/issues/11753).
     """
     captioned = [code for track in _each(player, *_TRACK_LIST, "captionTracks") if (code := _language_code(track))]
     return next((code for code in _spoken(player) if any(same_language(code, other) for other in captioned)), None)
@@ -69,7 +69,7 @@ def is_live(player: Any) -> bool:
 
 
 def was_just_live(player: Any) -> bool:
-    """Whether the video is a stream that has ended and that YouTube has not made a recording of yet."""
+    """Whether the video is a stream that has ended, but whose recording is not ready yet."""
     return _at(player, "videoDetails", "isPostLiveDvr") is True
 
 
@@ -83,12 +83,12 @@ def length_seconds(player: Any) -> float | None:
 
 
 def shown(text: Any) -> str | None:
-    """A title or a name as people read it, on one line and not without end; None if it is no text or an empty one."""
+    """Returns a title or name on one line and of limited length; None if it is not a text or is empty."""
     return (printable(text)[:_LONGEST_NAME].rstrip() or None) if isinstance(text, str) else None
 
 
 def _spoken(player: Any) -> Iterator[str]:
-    """What the player tells of the spoken language, the surest first."""
+    """Yields candidates for the spoken language from the player's answer, the most reliable first."""
     yield from _original_audio(player)
     tracks = _each(player, *_TRACK_LIST, "captionTracks")
     audio = _item(_each(player, *_TRACK_LIST, "audioTracks"), _at(player, *_TRACK_LIST, "defaultAudioTrackIndex") or 0)
@@ -104,13 +104,13 @@ def _spoken(player: Any) -> Iterator[str]:
 
 def _original_audio(player: Any) -> Iterator[str]:
     for each in _each(player, "streamingData", "adaptiveFormats"):
-        # In English, for which the client asks.
+        # The name is in English, because the client asks for it.
         if "original" in str(_at(each, "audioTrack", "displayName")).lower():
             yield from _language_of_audio(_at(each, "audioTrack", "id"))
 
 
 def _language_of_audio(track_id: Any) -> Iterator[str]:
-    """`pt-BR` of `pt-BR.4`, which is how YouTube names audio tracks where there are several."""
+    """Yields the language of an audio track's id, such as `pt-BR` of `pt-BR.4`."""
     code = str(track_id).partition(".")[0]
     if track_id and _LANGUAGE_CODE.fullmatch(code):
         yield code
@@ -143,7 +143,7 @@ def _name(found: Any, key: str) -> str | None:
 
 
 def _at(value: Any, *path: str | int) -> Any:
-    """What lies there, None if nothing does."""
+    """Returns the value at a path of keys and indices; None if there is none."""
     for step in path:
         try:
             value = value[step]

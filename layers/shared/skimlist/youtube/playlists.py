@@ -1,4 +1,4 @@
-"""Playlists from YouTube, from the first video to the last."""
+"""Reads the entries of a YouTube playlist."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from skimlist.youtube.player import shown
 if TYPE_CHECKING:
     from skimlist.youtube.session import YouTubeSession
 
-# What YouTube itself allows in a playlist; a channel's uploads can be more.
+# YouTube's own limit for a playlist; the playlist of a channel's uploads can be longer.
 MAX_ENTRIES = 5_000
 
 
 def read_playlist(
     session: YouTubeSession, playlist_id: str, *, api_key: str | None = None, limit: int = MAX_ENTRIES
 ) -> Playlist:
-    """The first `limit` entries of a playlist in its order; pages behind them are not asked for.
+    """Reads the first `limit` entries of a playlist in order, and requests no pages after them.
 
-    With `api_key` the YouTube Data API tells them, which no cloud address is blocked from; without a key, or once its
-    daily quota is used up, YouTube's own pages do. Private and deleted videos keep their places.
+    With `api_key` they come from the YouTube Data API, which does not block cloud addresses; without a key, or once its
+    daily quota is used up, from YouTube's own pages. Private and deleted videos keep their positions.
 
-    Raises PlaylistFailed (of a class that says why) if this playlist gives nothing, YouTubeUnreachable or
-    YouTubeAnswerUnreadable if another try may help, BatchBlocked if YouTube blocks this address, the proxy does not
-    work or the key is refused.
+    Raises PlaylistFailed (a subclass says why) if this playlist cannot be read, YouTubeUnreachable or
+    YouTubeAnswerUnreadable if another attempt may help, and BatchBlocked if YouTube blocks this address, the proxy does
+    not work or the key is refused.
     """
     if is_personal(playlist_id):
         raise PlaylistPersonal
@@ -37,11 +37,11 @@ def read_playlist(
     if not playlist.entries:
         raise PlaylistEmpty
     title, channel = shown(playlist.title) or playlist_id, shown(playlist.channel)
-    return replace(playlist, title=title, channel=channel, entries=tuple(map(_checked, playlist.entries)))
+    return replace(playlist, title=title, channel=channel, entries=tuple(map(_sanitize, playlist.entries)))
 
 
-def _checked(entry: PlaylistEntry) -> PlaylistEntry:
-    """An entry whose values are what their types say: they come as YouTube sends them.
+def _sanitize(entry: PlaylistEntry) -> PlaylistEntry:
+    """Checks and cleans the values of an entry, which come from YouTube unchecked.
 
     Ids become parts of links, keys and file names, and titles reach terminals and mails.
     """
@@ -52,7 +52,7 @@ def _checked(entry: PlaylistEntry) -> PlaylistEntry:
 
 
 def _read(session: YouTubeSession, playlist_id: str, api_key: str | None, limit: int) -> Playlist:
-    # Each source is imported where it is chosen: yt-dlp takes longer than the rest of a function's start.
+    # Each source is imported only if it is chosen, because importing yt-dlp takes longer than the rest of a cold start.
     if api_key:
         from skimlist.youtube import data_api  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""How YouTube is reached: through which proxy, trusting which certificates, waiting how long."""
+"""The HTTP session for YouTube: its proxy, trusted certificates and timeouts."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from skimlist.errors import YouTubeProxyFailed
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 20.0
 
-# Each try leaves from another address. The library's default of 10 could outlive the function.
+# Each attempt uses another address. The library's default of 10 attempts could outlast the function.
 _WEBSHARE_TRIES = 4
 
-# Where YouTube sends its visitors: to its own pages, and to Google's for consent and captchas.
+# The targets of YouTube's redirects: its own pages, and Google's for consent and captchas.
 _HOSTS_OF_REDIRECTS = ("youtube.com", "youtu.be", "google.com")
 
 _PROXY_URL_HELP = (
@@ -30,11 +30,11 @@ _PROXY_URL_HELP = (
 
 
 class YouTubeSession(requests.Session):
-    """A session that always has time limits and takes nothing from the environment (proxies, CA files, .netrc).
+    """A session that always has timeouts and reads nothing from the environment (proxies, CA files, .netrc).
 
-    The limits are set on each request because the library replaces mounted adapters when it rotates proxies.
-    `timeout` is (connect, read) in seconds, `proxy_config` is what youtube_transcript_api needs to know of the proxy,
-    `trusted` is what servers are verified by.
+    The timeouts are set on each request because the library replaces mounted adapters when it rotates proxies.
+    `timeout` is (connect, read) in seconds, `proxy_config` describes the proxy for youtube_transcript_api, and servers
+    are verified by `trusted`.
     """
 
     def __init__(self, proxy_config: ProxyConfig | None, timeout: tuple[float, float], trusted: ssl.SSLContext) -> None:
@@ -51,23 +51,23 @@ class YouTubeSession(requests.Session):
         return super().request(*args, **{"timeout": self.timeout, **kwargs})
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Where a response leads, if that is a page of YouTube's or Google's; no redirect leads anywhere else."""
+        """Returns the target of a redirect if it is a page of YouTube or Google; others are not followed."""
         target = super().get_redirect_target(resp)
         url = urlsplit(urljoin(resp.url, target or ""))
         known = url.scheme == "https" and f".{url.hostname}".endswith(tuple(f".{host}" for host in _HOSTS_OF_REDIRECTS))
         return target if known else None
 
     def mount(self, prefix: str | bytes, adapter: BaseAdapter) -> None:
-        """The library and requests mount plain adapters, which would read the certificates again."""
+        """Replaces the plain adapters of requests and of the library, which would read the certificates again."""
         if type(adapter) is HTTPAdapter:
             adapter = _TrustingAdapter(self.trusted, adapter.max_retries)
         super().mount(prefix, adapter)
 
 
 class _TrustingAdapter(HTTPAdapter):
-    """Verifies servers, and proxies that are reached by TLS, by certificates that were read before.
+    """Verifies servers and TLS proxies by certificates that were read before.
 
-    requests has them read again for every connection, which takes 20 ms, and ten times as long in a small function.
+    requests would read them again for every connection, which takes 20 ms, and ten times as long in a small function.
     """
 
     def __init__(self, trusted: ssl.SSLContext, retries: Any) -> None:
@@ -81,7 +81,7 @@ class _TrustingAdapter(HTTPAdapter):
         return super().proxy_manager_for(proxy, ssl_context=self._trusted, proxy_ssl_context=self._trusted, **kwargs)
 
     def cert_verify(self, *_: Any) -> None:
-        """Names no file to be read: the context holds what is trusted."""
+        """Does nothing, because the context already contains the trusted certificates."""
 
 
 def youtube_session(
@@ -91,11 +91,11 @@ def youtube_session(
     connect_timeout: float = CONNECT_TIMEOUT,
     read_timeout: float = READ_TIMEOUT,
 ) -> YouTubeSession:
-    """A session for YouTube; not thread-safe, so one per thread.
+    """Opens a session for YouTube, which is not thread-safe: use one per thread.
 
     `proxy_url` is an HTTP proxy, or `webshare://user:password@` for Webshare's rotating residential proxies
-    (`?locations=de,us` narrows them to countries, a `host:port` replaces Webshare's own). `ca_bundle` is a PEM file
-    with certificates to trust beside the public ones. Timeouts are seconds.
+    (`?locations=de,us` restricts them to countries, a `host:port` replaces Webshare's own). `ca_bundle` is a PEM file
+    with certificates to trust in addition to the public ones. Timeouts are in seconds.
 
     Raises YouTubeProxyFailed if the proxy's address or the file is unusable.
     """
@@ -103,7 +103,7 @@ def youtube_session(
 
 
 def proxy_config(proxy_url: str | None) -> ProxyConfig | None:
-    """What the setting means to youtube_transcript_api. An error never repeats the setting: it holds a password."""
+    """Translates the setting for youtube_transcript_api. Errors never repeat it, because it contains a password."""
     if not proxy_url:
         return None
     try:
@@ -131,7 +131,7 @@ def _webshare(url: SplitResult) -> WebshareProxyConfig:
 
 @cache
 def _trusted(ca_bundle: str | None) -> ssl.SSLContext:
-    """The public certificates and those of `ca_bundle`, read once a process."""
+    """Reads the public certificates and those of `ca_bundle`, once per process."""
     context = create_urllib3_context()
     context.load_verify_locations(certifi.where())
     if ca_bundle:

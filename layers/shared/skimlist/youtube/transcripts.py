@@ -1,4 +1,4 @@
-"""Transcripts from YouTube."""
+"""Fetches transcripts from YouTube."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ from skimlist.youtube.session import YouTubeSession
 _ORIGIN = "https://www.youtube.com"
 _OEMBED_URL = f"{_ORIGIN}/oembed"
 _PLAYER_PATH = "/youtubei/v1/player"
-# Whole names up to the first slash: parsers of addresses differ in what they take "@" and "\" for.
+# A host name of plain characters up to the first slash, because URL parsers differ in their treatment of "@" and "\".
 _ADDRESS_AT_YOUTUBE = re.compile(r"https://(?:[a-z0-9-]+\.)*youtube\.com/[!-~]*")
 
 
 class YouTube:
-    """Fetches transcripts over `session`; not thread-safe, so one instance per thread.
+    """Fetches transcripts with `session`; not thread-safe, so use one instance per thread.
 
-    The library gets through to YouTube's player and keeps most of its answer to itself: title, length, audio tracks,
-    why it refuses. A response hook of the session reads it in passing, which spares a fourth request per video.
+    The library asks YouTube's player, but does not return most of its answer: title, length, audio tracks, the reason
+    of a refusal. A response hook of the session keeps that answer, which saves a fourth request per video.
     """
 
     def __init__(self, session: YouTubeSession) -> None:
@@ -58,12 +58,12 @@ class YouTube:
         self._library = YouTubeTranscriptApi(session.proxy_config, session)
 
     def fetch_transcript(self, video_id: str, language: str | None = None) -> Transcript:
-        """The captions of one video with its title, channel and length as far as YouTube tells them.
+        """Fetches the captions of one video with its title, channel and length as far as YouTube tells them.
 
         `language` is a BCP 47 code, None for the video's own; `captions.choose_track` says how a track is chosen.
-        Title and channel are None rather than an error if YouTube does not tell them.
+        Title and channel are None if YouTube does not tell them.
 
-        Raises VideoFailed (of a class that says why) if this video has no usable captions or YouTube does not answer,
+        Raises VideoFailed (a subclass says why) if this video has no usable captions or YouTube does not answer, and
         BatchBlocked if YouTube blocks this address or the proxy does not work.
         """
         self._player = None
@@ -89,7 +89,7 @@ class YouTube:
         )
 
     def _tracks(self, video_id: str) -> list[CaptionTrack]:
-        """The video's tracks; the library's own list of them has only the last one of each language."""
+        """Returns the video's tracks; the library's own list has only the last one of each language."""
         tracks: list[CaptionTrack] = []
         try:
             self._library._fetcher._fetch_captions_json(video_id)
@@ -99,16 +99,16 @@ class YouTube:
         except TranscriptsDisabled:
             if not (is_live(self._player) or was_just_live(self._player)):
                 raise
-        # What a stream has of captions before it ends is a part, and what is fetched once is not fetched again.
+        # Before a stream has ended, its captions are incomplete, and captions that were fetched once are kept.
         if is_live(self._player) or (was_just_live(self._player) and not tracks):
             raise VideoNotReady
         return tracks
 
     def _read(self, choice: Choice[CaptionTrack]) -> tuple[Language, tuple[Segment, ...]]:
-        """YouTube's translation if it gives one, else the track itself.
+        """Reads YouTube's translation if there is one, or else the track itself.
 
-        YouTube turns away requests for translations alone, while it hands out the track; only the track shows whether
-        it blocks this address (github.com/yt-dlp/yt-dlp/issues/13831). A model writes in the wanted language anyway.
+        YouTube sometimes refuses translations but not the track, so only the track shows whether it blocks this address
+        (github.com/yt-dlp/yt-dlp/issues/13831). A model writes in the wanted language in any case.
         """
         if target := choice.translate_to:
             with suppress(SkimlistError, *FOREIGN_ERRORS):
@@ -118,7 +118,7 @@ class YouTube:
         return choice.track, self._captions(choice.track.address)
 
     def _captions(self, address: str) -> tuple[Segment, ...]:
-        url = urljoin(_ORIGIN, address).replace("&fmt=srv3", "")  # which asks for another format than the one read here
+        url = urljoin(_ORIGIN, address).replace("&fmt=srv3", "")  # this parameter asks for another format
         if not _ADDRESS_AT_YOUTUBE.fullmatch(url):
             raise YouTubeAnswerUnreadable
         if "&exp=xpe" in url:
@@ -148,10 +148,10 @@ class YouTube:
 
 
 def _snippets(xml: str) -> Iterator[Segment]:
-    """The captions as YouTube sends them, markup and all.
+    """Yields the captions with their markup.
 
-    The library's own reading also looks for tags by a pattern that takes 20 seconds for a caption of 80,000 `<`;
-    `clean_segments` removes them in a time that grows with the length alone.
+    The library's own parser searches for tags with a pattern that takes 20 seconds for a caption of 80,000 `<`;
+    `clean_segments` removes them in linear time.
     """
     transcript = ElementTree.fromstring(xml)
     if transcript.tag != "transcript":
