@@ -45,10 +45,10 @@ class BatchProgress:
     def show(self, batch: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> None:
         progress = batch["progress"]
         current = progress["current_video"]
-        in_hand = current["position"] if current else progress["completed"] + progress["failed"] + progress["skipped"]
+        position = current["position"] if current else progress["completed"] + progress["failed"] + progress["skipped"]
         self._bars.update(self._batch, completed=progress["percent"], state=_counts(batch))
         for item, bar in zip(items, self._videos, strict=True):
-            self._show_video(bar, item, current, visible=-_BEFORE <= item["position"] - in_hand <= _AFTER)
+            self._show_video(bar, item, current, visible=-_BEFORE <= item["position"] - position <= _AFTER)
 
     def _show_video(
         self, bar: TaskID, item: Mapping[str, Any], current: Mapping[str, Any] | None, *, visible: bool

@@ -1,4 +1,4 @@
-"""`docs/errors.md`, made from the error classes: `make errors` writes it."""
+"""Generates `docs/errors.md` from the error classes: `make errors`."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from skimlist.errors import (
 
 FILE = ROOT / "docs" / "errors.md"
 _INTRODUCTION = (
-    "An error has a stable `code`, a sentence, a piece of advice, and `retryable`: whether a retry can help. "
-    "These tables are written from the code by `make errors`. [api.md](api.md#errors) says what the statuses "
-    "of the HTTP API mean, and [runbook.md](runbook.md) what an operator can do."
+    "An error has a stable `code`, a message, a piece of advice, and `retryable`: whether a retry can help. "
+    "`make errors` generates these tables from `layers/shared/skimlist/errors.py`. [api.md](api.md#errors) says what "
+    "the statuses of the HTTP API mean, and [runbook.md](runbook.md) what an operator can do."
 )
 _LINE = 140
 _YES_OR_NO = {True: "yes", False: "no"}
@@ -39,7 +39,7 @@ _SECTIONS = (
     _Section(
         "A video fails",
         "The batch continues with the next video. YouTube, a model or AWS may be at fault instead of the "
-        "video. Then the step is tried again first, and if the same happens to two videos in a row, the batch "
+        "video. In that case the step is tried again first, and if the same happens to two videos in a row, the batch "
         "pauses and neither of them fails.",
         VideoFailed,
     ),
@@ -58,15 +58,15 @@ _SECTIONS = (
         RequestRefused,
         ("code", "what happened"),
     ),
-    _Section("Something went wrong inside", "Whatever was fetched and answered is kept.", SkimlistError),
+    _Section("Skimlist itself fails", "Everything fetched and answered so far is kept.", SkimlistError),
 )
-# Codes without a class: of a pause for which nothing went wrong, and of requests that reach no route.
+# Codes without a class: a pause that is not an error, and requests that reach no route.
 _PAUSED_BY_USER = ("paused_by_user", "You paused this batch.", "Resume it whenever you like.", "no")
 _REFUSED_BEFORE_A_ROUTE = (
     ("malformed_json", "The body is not JSON."),
-    ("not_json", "The body is not declared as JSON."),
+    ("not_json", "The body's Content-Type is not `application/json`."),
     ("too_large", "The body has more than 1 MB; send long lists in parts."),
-    ("no_such_route", "The API has no such address, or not with this method; see `/api/docs`."),
+    ("no_such_route", "The API has no route with this path and method; see `/api/docs`."),
 )
 
 
@@ -85,19 +85,24 @@ def _lines(section: _Section) -> Iterator[str]:
 
 def _rows(root: type[SkimlistError]) -> Iterator[tuple[str, ...]]:
     if root is RequestRefused:
-        yield from ((cls.code, cls.message) for cls in error_classes(root) if cls is not root)
+        yield from ((cls.code, cls.message) for cls in _with_code(root))
         yield from _REFUSED_BEFORE_A_ROUTE
     elif root is BatchBlocked:
-        for cls in error_classes(root):
-            if issubclass(cls, BatchBlocked) and cls is not BatchBlocked:
+        for cls in _with_code(root):
+            if issubclass(cls, BatchBlocked):
                 yield cls.code, cls.message, cls.advice, _YES_OR_NO[cls.resumes_by_itself]
         yield _PAUSED_BY_USER
     else:
         others = [section.root for section in _SECTIONS if section.root not in (root, SkimlistError)]
         elsewhere = {SkimlistError, *(cls for other in others for cls in error_classes(other))}
-        for cls in error_classes(root):
+        for cls in _with_code(root):
             if cls not in elsewhere:
                 yield cls.code, cls.message, cls.advice, _YES_OR_NO[cls.retryable]
+
+
+def _with_code(root: type[SkimlistError]) -> Iterator[type[SkimlistError]]:
+    """The error classes below `root`, without base classes, which have no code of their own and are never raised."""
+    return (cls for cls in error_classes(root) if "code" in vars(cls))
 
 
 def _line(cells: tuple[str, ...]) -> str:

@@ -209,7 +209,7 @@ class Account:
     def reopen(self, batch: Batch | None = None, *, now: datetime = NOW) -> Batch:
         """The ended batch goes on; nothing is requeued with it."""
         batch = batch or self.batch()
-        return self.batches.reopen(batch, self.queue.requeued(batch, ()), now)
+        return self.batches.reopen(batch, self.queue.plan_requeue(batch, ()), now)
 
     def mark(self, status: VideoStatus, *numbers: int) -> None:
         """Ends videos behind the counters' back; moto takes long over hundreds of transactions."""

@@ -1,4 +1,4 @@
-"""Base classes of the API's schemas: each schema is built when it is first needed, because a request needs only few."""
+"""Base classes of the API's schemas. Each schema is built when it is first used: a request needs only a few."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ class Request(BaseModel):
 
 
 class View(BaseModel):
-    """A response; its fields are read from our own models."""
+    """A response; its fields can be read from the domain models."""
 
     model_config = ConfigDict(from_attributes=True, defer_build=True)

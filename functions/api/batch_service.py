@@ -1,4 +1,4 @@
-"""What a signed-in user can do with their batches; those of other users are treated as missing."""
+"""A signed-in user's commands to their batches; batches of other users are treated as missing."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from skimlist.executions import StartReason, next_execution
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.ids import new_redo_id
 from skimlist.jobs.order import Order
-from skimlist.jobs.queue import REQUEUED_AT_ONCE, PutBack
-from skimlist.jobs.queue_editor import Extended
+from skimlist.jobs.queue import REQUEUED_AT_ONCE, QueueChange
+from skimlist.jobs.queue_editor import AppendResult
 from skimlist.jobs.records import Record
 from skimlist.links.parsing import LineStatus, ParsedText, mark_duplicates, parse_lines
 from skimlist.models.batch import Batch, BatchStatus
@@ -42,14 +42,14 @@ from skimlist.transitions import ENDED
 T = TypeVar("T")
 
 # Long enough to follow a link, short enough that a leaked one is soon worthless.
-EXPORT_LINK_LIVES = timedelta(minutes=10)
+EXPORT_LINK_LIFETIME = timedelta(minutes=10)
 # If a batch changes while a command is carried out, the command is tried again with the new state.
-_LOOKS = 3
+_MAX_ATTEMPTS = 3
 
 
 class BatchService(UserService):
     def get(self, batch_id: str) -> Batch:
-        """The batch for a status poll: half a read unit, at most about a second old."""
+        """The batch for a status poll; costs half a read unit and is at most about a second old."""
         return self._batches.get(self.user_id, batch_id, consistent=False)
 
     def list_newest_first(self, limit: int, cursor: str | None) -> tuple[list[Batch], str | None]:
@@ -63,7 +63,7 @@ class BatchService(UserService):
         return items, order, str(following) if following < batch.total else None
 
     def change(self, batch_id: str, request: ChangeBatch) -> Batch:
-        """Renames a batch, and changes what is asked of a draft; its forecast follows."""
+        """Renames a batch, or changes the settings of a draft and updates its forecast."""
         changed = self._carry_out(batch_id, lambda batch: self._change_draft(batch, request))
         return self._batches.rename(self.user_id, batch_id, request.name, self.now) if request.name else changed
 
@@ -76,8 +76,8 @@ class BatchService(UserService):
         if is_checked_again:
             self._require_not_stopped()
             slot = self._quotas.reserve_slot(batch, self.now) if batch.has_no_execution else ()
-        # Captions that were fetched are there, and looking at them again counts for none of today's videos; in another
-        # language they are fetched once more.
+        # Captions that are already stored are not fetched again, so re-checking them does not use today's quota;
+        # captions in another language have to be fetched.
         if is_checked_again and wanted.options.language != batch.settings.options.language:
             slot = [*slot, *self._count_today(videos=progress.left(batch))]
         changed = self._queue.change_settings(batch, wanted, request.budget_of(batch), self.now, slot)
@@ -86,7 +86,7 @@ class BatchService(UserService):
         return changed
 
     def start(self, batch_id: str) -> Batch:
-        """Begins a draft."""
+        """Starts a draft."""
         self._require_not_stopped()
         return self._carry_out(batch_id, self._start)
 
@@ -97,7 +97,7 @@ class BatchService(UserService):
         return started
 
     def check(self, batch_id: str) -> Batch:
-        """Starts a check of the unchecked videos of a draft. Raises WrongState if it is no draft."""
+        """Starts a check of the unchecked videos of a draft. Raises WrongState if it is not a draft."""
         self._require_not_stopped()
         return self._carry_out(batch_id, self._check)
 
@@ -111,13 +111,13 @@ class BatchService(UserService):
         return checking
 
     def reorder(self, batch_id: str, item_ids: list[str], order_version: int | None) -> Batch:
-        """Puts waiting videos into this order. Raises BatchChanged if `order_version` is not the present one."""
+        """Puts waiting videos into this order. Raises BatchChanged if `order_version` is not the current one."""
 
         def carry_out(batch: Batch) -> Batch:
             if order_version is not None and order_version != batch.queue.order_version:
                 raise BatchChanged(
-                    "The order was changed meanwhile; read the batch again and change that.",
-                    [{"field": "If-Match", "message": f"The order's version is {batch.queue.order_version} now."}],
+                    "The order has changed since you read it; read the batch again, then reorder it.",
+                    [{"field": "If-Match", "message": f"The current order_version is {batch.queue.order_version}."}],
                 )
             return self._queue.reorder(batch, item_ids, self.now)
 
@@ -128,7 +128,7 @@ class BatchService(UserService):
         return self._carry_out(batch_id, lambda batch: self._queue.skip(batch, item_id, self.now))
 
     def restore(self, batch_id: str, item_id: str) -> Batch:
-        """Puts a video back that was left out. Doing so again changes nothing."""
+        """Puts a skipped video back. Repeating this changes nothing."""
         self._require_not_stopped()
         return self._carry_out(batch_id, lambda batch: self._restore(batch, item_id))
 
@@ -140,19 +140,19 @@ class BatchService(UserService):
         item = self._queue.find_item(batch, item_id)
         if item.status is not VideoStatus.SKIPPED or item.forecast:
             return self._queue.restore(batch, item_id, self.now)
-        # It was left out before the check came to it.
+        # It was skipped before it was checked.
         if batch.has_no_execution:
             self._quotas.require_slot(batch, self.now)
-        # Refused before anything changes; the videos are counted with the check that follows.
+        # Raises before anything changes; the videos are counted with the check that follows.
         self._count_today(videos=progress.videos_to_check(batch) + 1)
         restored = self._queue.restore(batch, item_id, self.now)
         counted = self._count_today(videos=progress.videos_to_check(restored))
         return self._carry_out(batch.id, lambda batch: self._begin_check(batch, counted))
 
     def _restore_ended(self, batch: Batch, item_id: str) -> Batch:
-        """The batch may have ended because its last waiting video was left out; it goes on with that one."""
-        restored = self._queue.restored(batch, item_id)
-        return self._go_on_with(batch, restored, StartReason.RESTORED) if restored else batch
+        """Reopens a batch that may have ended because its last waiting video was skipped."""
+        restored = self._queue.plan_restore(batch, item_id)
+        return self._reopen_with(batch, restored, StartReason.RESTORED) if restored else batch
 
     def append(self, batch_id: str, request: AddVideos) -> tuple[Batch, ParsedText]:
         """Adds videos and playlists at the end of the queue; also returns the result of each line."""
@@ -163,30 +163,30 @@ class BatchService(UserService):
         playlists = [link.playlist_id for link in named if link.playlist_id and not link.video_id]
         require_links(parsed, request.urls)
 
-        def carry_out(batch: Batch) -> Extended:
+        def carry_out(batch: Batch) -> AppendResult:
             is_draft = batch.status is BatchStatus.DRAFT
             if is_draft and batch.has_no_execution and (batch.preflight or playlists):
                 self._quotas.require_slot(batch, self.now)
             # Videos that an earlier check could not check are checked again with the new ones.
-            again = progress.videos_to_check(batch) if batch.preflight else 0
+            unchecked = progress.videos_to_check(batch) if batch.preflight else 0
 
             def count(*, videos: int = 0, playlists: int = 0) -> Sequence[Record]:
-                return self._count_today(videos=videos + again, playlists=playlists)
+                return self._count_today(videos=videos + unchecked, playlists=playlists)
 
-            extended, had = self._queue.append(batch, videos, playlists, self.now, count)
+            extended, duplicates = self._queue.append(batch, videos, playlists, self.now, count)
             if not is_draft or extended == batch:
-                return Extended(extended, had)
+                return AppendResult(extended, duplicates)
             if batch.preflight:
-                return Extended(self._carry_out(batch_id, self._begin_check), had)
+                return AppendResult(self._carry_out(batch_id, self._begin_check), duplicates)
             if playlists:
                 self._start_next(batch, StartReason.PLAYLISTS)
-            return Extended(extended, had)
+            return AppendResult(extended, duplicates)
 
-        extended, had = self._carry_out(batch_id, carry_out)
-        return extended, replace(parsed, links=mark_duplicates(parsed.links, had))
+        extended, duplicates = self._carry_out(batch_id, carry_out)
+        return extended, replace(parsed, links=mark_duplicates(parsed.links, duplicates))
 
     def cancel(self, batch_id: str) -> Batch:
-        """Starts no further video. Repeating this changes nothing."""
+        """Cancels the batch; a current video may still end. Repeating this changes nothing."""
         return self._carry_out(batch_id, self._cancel)
 
     def _cancel(self, batch: Batch) -> Batch:
@@ -211,27 +211,27 @@ class BatchService(UserService):
         return resumed
 
     def retry(self, batch_id: str, request: RetryBatch) -> Batch:
-        """Queues failed videos again, and opens an ended batch for them, whose digest is tried again too."""
+        """Queues failed videos again, and reopens an ended batch for them; a failed digest is tried again too."""
         self._require_not_stopped()
         return self._carry_out(batch_id, lambda batch: self._retry(batch, request))
 
     def _retry(self, batch: Batch, request: RetryBatch) -> Batch:
-        _require_let_go(batch)
-        everything = self._queue.all_items(batch)
-        _require_failed(everything, request)
-        items = [item for item in everything if _is_wanted(item, request)]
+        _require_no_current_video(batch)
+        all_items = self._queue.all_items(batch)
+        _require_failed(all_items, request)
+        items = [item for item in all_items if _is_requested(item, request)]
         if batch.status in ENDED and (items or self._has_more_to_do(batch, request)):
             return self._reopen(batch, items, request)
         if batch.status not in ENDED and items:
             return self._requeue(batch, items)
-        if request.item_ids:  # the same request was made before, and its answer was lost
+        if request.item_ids:  # the same request was made before, and its response was lost
             return batch
         raise WrongState(_why_nothing_is_retried(batch))
 
     def _has_more_to_do(self, batch: Batch, request: RetryBatch) -> bool:
-        """Whether a retry opens an ended batch although no failed video is queued again.
+        """Whether a retry reopens an ended batch although no failed video is queued again.
 
-        That is so if its workflow gave up early, or if an earlier retry was cut off after it had queued the videos.
+        It does if the workflow failed early, or if an earlier retry was cut off after it had queued the videos.
         """
         return bool(progress.left(batch) or _is_digest_wanted(batch, request) or self._queue.order(batch.id).requeued)
 
@@ -239,7 +239,7 @@ class BatchService(UserService):
         """Queues failed videos of an open batch again; those of a checked draft are also checked again."""
         is_checked = batch.status is BatchStatus.DRAFT and batch.preflight is not None
         unchecked = progress.videos_to_check(batch) if is_checked else 0
-        # Refused before anything changes; the requeued videos are counted below.
+        # Raises before anything changes; the requeued videos are counted below.
         self._count_today(videos=len(items) + unchecked)
         if is_checked and batch.has_no_execution:
             self._quotas.require_slot(batch, self.now)
@@ -250,18 +250,18 @@ class BatchService(UserService):
         return batch
 
     def _reopen(self, batch: Batch, items: Sequence[Item], request: RetryBatch) -> Batch:
-        """Opens the batch; the same write requeues its first failed videos.
+        """Reopens the batch; the same write requeues its first failed videos.
 
-        So a request that is cut off leaves either an ended batch with failed videos, or an open one that goes on.
+        So a request that is cut off leaves either an ended batch with failed videos, or an open one that continues.
         """
-        # Refused before anything changes; the requeued videos are counted below.
+        # Raises before anything changes; the requeued videos are counted below.
         self._count_today(videos=len(items))
         self._quotas.require_slot(batch, self.now)
         if batch.status is BatchStatus.CANCELLED:
             # Videos that were skipped stay skipped.
-            batch = self._queue.drop_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
+            batch = self._queue.fail_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
         first, rest = items[:REQUEUED_AT_ONCE], items[REQUEUED_AT_ONCE:]
-        requeued = self._queue.requeued(batch, first, self._count_today)
+        requeued = self._queue.plan_requeue(batch, first, self._count_today)
         reopened = self._batches.reopen(batch, requeued, self.now, max_cost_usd=request.max_cost_usd)
         self._start_next(batch, StartReason.RETRIED)
         if not rest:
@@ -270,20 +270,20 @@ class BatchService(UserService):
         return self._batches.get(self.user_id, batch.id)
 
     def redo(self, batch_id: str, item_id: str, request: RedoVideo) -> Batch:
-        """Summarizes a finished video once more. Asking for the same while that is under way changes nothing."""
+        """Summarizes a finished video again. Repeating the request while that is under way changes nothing."""
         self._require_not_stopped()
         return self._carry_out(batch_id, lambda batch: self._redo(batch, item_id, request))
 
     def _redo(self, batch: Batch, item_id: str, request: RedoVideo) -> Batch:
-        _require_let_go(batch)
+        _require_no_current_video(batch)
         item = self._queue.find_item(batch, item_id)
         if item.status is not VideoStatus.COMPLETED:
-            raise WrongState(f"The video is {item.status}; only one that is completed can be summarized again.")
+            raise WrongState(f"The video is {item.status}; only a completed video can be summarized again.")
         wanted = request.applied_to(batch.settings)
         if item.redo and item.redo.settings == wanted:
             return batch
         if item.redo:
-            raise WrongState("The video is being summarized again already; ask once more when that is done.")
+            raise WrongState("The video is already being summarized again; try again when that is done.")
         redo = Redo(
             id=new_redo_id(),
             settings=wanted,
@@ -292,17 +292,17 @@ class BatchService(UserService):
             cost_usd=item.cost_usd,
         )
         if batch.status is BatchStatus.CANCELLED:
-            # What was cancelled stays so, also a playlist that nobody has read yet.
-            batch = self._queue.drop_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
-        redone = self._queue.redone(batch, item, redo, self._count_today)
+            # Everything that was cancelled stays cancelled, even a playlist that has not been read.
+            batch = self._queue.fail_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
+        redone = self._queue.plan_redo(batch, item, redo, self._count_today)
         if batch.status in ENDED:
-            return self._go_on_with(batch, redone, StartReason.REDONE)
-        return self._queue.put_back(batch, redone, self.now)
+            return self._reopen_with(batch, redone, StartReason.REDONE)
+        return self._queue.apply(batch, redone, self.now)
 
-    def _go_on_with(self, batch: Batch, put_back: PutBack, why: StartReason) -> Batch:
-        """An ended batch goes on with what is put into its queue."""
+    def _reopen_with(self, batch: Batch, change: QueueChange, why: StartReason) -> Batch:
+        """Reopens an ended batch for the items that `change` puts into its queue."""
         self._quotas.require_slot(batch, self.now)
-        reopened = self._batches.reopen(batch, put_back, self.now)
+        reopened = self._batches.reopen(batch, change, self.now)
         self._start_next(batch, why)
         return reopened
 
@@ -320,7 +320,7 @@ class BatchService(UserService):
         return digest
 
     def export(self, batch_id: str, export_format: ExportFormat) -> tuple[ExportInfo, str, datetime]:
-        """The file of the batch as it is now, its download link, and when that expires. Raises NothingToExport."""
+        """The file of the batch's current state, its download link, and when that expires. Raises NothingToExport."""
         self._require_not_stopped()
         batch = self._batches.get(self.user_id, batch_id)
         if not batch.completed and not batch.failed:
@@ -328,11 +328,11 @@ class BatchService(UserService):
         key = export_key(self.user_id, batch_id, batch.revision, export_format)
         export = self._archive.find_export(key)
         if export is None:
-            # The batch may have changed in the meantime: the answer names the file that was built.
+            # The batch may have changed in the meantime: the response names the file that was built.
             key, export = self._build_export(batch_id, export_format)
-        seconds = int(EXPORT_LINK_LIVES.total_seconds())
+        seconds = int(EXPORT_LINK_LIFETIME.total_seconds())
         url = self._archive.presign_export(key, seconds=seconds, download_name=download_name(batch, export_format))
-        return export, url, self.now + EXPORT_LINK_LIVES
+        return export, url, self.now + EXPORT_LINK_LIFETIME
 
     def _build_export(self, batch_id: str, export_format: ExportFormat) -> tuple[str, ExportInfo]:
         payload = {"user_id": self.user_id, "batch_id": batch_id, "format": export_format}
@@ -342,29 +342,29 @@ class BatchService(UserService):
             )
             result: dict[str, Any] = json.load(answer["Payload"])
         if "FunctionError" in answer:
-            raise StorageUnavailable("The export could not be built now; try again in a moment.")
+            raise StorageUnavailable("The export could not be built; try again in a moment.")
         return result["key"], ExportInfo(size_bytes=result["size_bytes"], sha256=result["sha256"])
 
     def _start_next(self, before: Batch, why: StartReason) -> None:
         """Starts an execution for a batch that has just got new work; `before` is the batch before that."""
-        if wanted := next_execution(before, why):
-            self._workflow.drive(wanted)
+        if execution := next_execution(before, why):
+            self._workflow.drive(execution)
 
     def _count_today(self, *, videos: int = 0, playlists: int = 0) -> Sequence[Record]:
         return self._quotas.count_today(self.user_id, self.now, videos=videos, playlists=playlists)
 
     def _carry_out(self, batch_id: str, command: Callable[[Batch], T]) -> T:
-        """Calls `command` with the batch, and again with its new state if the workflow changed it at that moment."""
-        return self._batches.carry_out(self.user_id, batch_id, command, looks=_LOOKS)
+        """Calls `command` with the batch, and again with its new state if the workflow changed it in the meantime."""
+        return self._batches.carry_out(self.user_id, batch_id, command, max_attempts=_MAX_ATTEMPTS)
 
 
-def _require_let_go(batch: Batch) -> None:
-    """Raises WrongState while a cancelled batch is still driven."""
+def _require_no_current_video(batch: Batch) -> None:
+    """Raises WrongState while an execution still finishes the current video of a cancelled batch."""
     if batch.status is BatchStatus.CANCELLED and not batch.has_no_execution:
         raise WrongState("The current video is still being finished; try again in a moment.")
 
 
-def _is_wanted(item: Item, request: RetryBatch) -> bool:
+def _is_requested(item: Item, request: RetryBatch) -> bool:
     if item.status is not VideoStatus.FAILED:
         return False
     if request.item_ids:
@@ -373,25 +373,25 @@ def _is_wanted(item: Item, request: RetryBatch) -> bool:
 
 
 def _require_failed(items: Sequence[Item], request: RetryBatch) -> None:
-    """Raises InvalidRequest if a video is named that never failed; one that was requeued since is ignored."""
+    """Raises InvalidRequest if the request names a video that never failed; one that was requeued since is ignored."""
     failed = {item.id for item in items if item.status is VideoStatus.FAILED or item.errors}
     if wrong := sorted(set(request.item_ids or ()) - failed):
         raise InvalidRequest(
-            "Only videos that failed can be retried.",
+            "Only failed videos can be retried.",
             [{"field": "item_ids", "message": f"{item_id} did not fail"} for item_id in wrong],
         )
 
 
 def _why_nothing_is_retried(batch: Batch) -> str:
     if batch.failed:
-        return "No video of this batch failed in a way that a retry can help; `all` retries every one."
-    return f"The batch is {batch.status} and no video of it failed; there is nothing to retry."
+        return "A retry is unlikely to help any failed video of this batch; send `all` to retry them anyway."
+    return f"The batch is {batch.status} and none of its videos failed, so there is nothing to retry."
 
 
 def _is_digest_wanted(batch: Batch, request: RetryBatch) -> bool:
-    """Whether a retry can help a failed digest: its error is retryable, or there is a new budget.
+    """Whether to retry the digest: its error is retryable, there is a new budget, or it was never tried.
 
-    A digest that was due when the workflow gave up has not been tried at all.
+    It was never tried if it was due when the workflow failed.
     """
     if batch.error and progress.digest_is_due(batch):
         return True
@@ -401,7 +401,7 @@ def _is_digest_wanted(batch: Batch, request: RetryBatch) -> bool:
 
 
 def offset_of(cursor: str | None) -> int:
-    """The position after which the page begins. Raises InvalidRequest for a cursor that did not come from the API."""
+    """The number of items before the page. Raises InvalidRequest for a cursor that did not come from the API."""
     if not cursor:
         return 0
     if not cursor.isdecimal():

@@ -1,4 +1,4 @@
-"""Creates batches: from pasted links, or from the new videos of another batch's playlists."""
+"""Creates batches from pasted links, or from the new videos of another batch's playlists."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from skimlist.models.video import Item
 
 _SINCE = " · new since "
 _LONGEST_ROOT = 150
-_NAMES_NOTHING = "This line names no video of YouTube."
+_NO_LINK = "This line does not contain a link to a YouTube video."
 
 
 class CreationService(UserService):
-    """Creates batches of one signed-in user. The same Idempotency-Key with the same request creates one batch."""
+    """Creates a signed-in user's batches. The same Idempotency-Key with the same request creates one batch."""
 
     def create(self, request: CreateBatch, idempotency_key: str | None) -> tuple[Batch, ParsedText]:
         """The new batch, started unless it is a draft, and the result of each line. Raises InvalidRequest."""
@@ -54,7 +54,7 @@ class CreationService(UserService):
         source = self._batches.get(self.user_id, batch_id)
         playlists = self._queue.order(batch_id).playlists
         if not playlists:
-            raise WrongState("This batch was made without a playlist; there is nothing that could have grown.")
+            raise WrongState("This batch has no playlists, so there can be no new videos.")
         order = Order().extended((), [ListedPlaylist(id=playlist.id) for playlist in playlists])
         batch = self._batch(
             request,
@@ -64,12 +64,12 @@ class CreationService(UserService):
             settings=source.settings,
         )
         known = self._queue.known_videos(source)
-        # If the source was deleted meanwhile, some of its videos were not found, and would be paid for again.
+        # If the source was deleted in the meantime, some of its videos were not found and would be paid for again.
         self._batches.get(self.user_id, source.id)
         return self._launch(self._write(batch, (), order, known))
 
     def _claim(self, idempotency_key: str | None, request: str) -> str:
-        """The id of the new batch; that of the first one if the key came with the same request before."""
+        """The id of the new batch, or of the earlier batch if the same request came with the same key before."""
         batch_id = new_batch_id(self.now)
         if not idempotency_key:
             return batch_id
@@ -108,7 +108,7 @@ class CreationService(UserService):
 
 
 def queue_of(links: list[ParsedLink]) -> tuple[list[Item], Order]:
-    """The items, and their order with a place for each playlist, in the order of the links."""
+    """The items and their order, with a placeholder for each playlist, in the order of the links."""
     items: list[Item] = []
     entries: list[int] = []
     playlists: list[ListedPlaylist] = []
@@ -123,19 +123,19 @@ def queue_of(links: list[ParsedLink]) -> tuple[list[Item], Order]:
 
 
 def require_links(parsed: ParsedText, lines: Sequence[str]) -> None:
-    """Raises InvalidRequest, with a reason for each line, if no line names a video or playlist."""
+    """Raises InvalidRequest, with a reason for each line, if no line has a link to a video or playlist."""
     if any(link.status in {LineStatus.VALID, LineStatus.PLAYLIST} for link in parsed.links):
         return
     reasons = [(link.line, link.reason, link.input) for link in parsed.links]
-    reasons += [(line, _NAMES_NOTHING, shortened(lines[line - 1].strip())) for line in parsed.passed_over]
+    reasons += [(line, _NO_LINK, shortened(lines[line - 1].strip())) for line in parsed.passed_over]
     details = [
         {"field": f"urls.{line - 1}", "message": reason, "input": text} for line, reason, text in sorted(reasons)
     ]
-    raise InvalidRequest("None of the lines names a video or playlist.", details)
+    raise InvalidRequest("None of the lines has a link to a video or playlist.", details)
 
 
 def name_since(source: Batch) -> str:
-    """The source's name with the day since which videos are new; it replaces an earlier such day."""
+    """The source's name with the day since which videos are new, which replaces such a day in the source's name."""
     return f"{source.name.partition(_SINCE)[0][:_LONGEST_ROOT]}{_SINCE}{source.created_at:%Y-%m-%d}"
 
 

@@ -15,20 +15,20 @@ from skimlist.models.digest import Claim, Digest
 
 
 class PlaceView(View):
-    """A place in a video of the batch; without a second, the whole video."""
+    """A moment of a video of the batch, or the whole video if there is no `start_seconds`."""
 
     item_id: str
     position: int
     video_id: str
     title: str
     start_seconds: Number | None
-    url: str = Field(description="Plays the video from there.")
+    url: str = Field(description="Plays the video from this moment.")
 
 
 class ClaimView(View):
     text: str
     evidence: list[PlaceView]
-    check: CheckView | None = Field(description="Whether the summaries of these videos say so.")
+    check: CheckView | None = Field(description="Whether the summaries of these videos support the claim.")
 
 
 class ThemeView(ClaimView):
@@ -41,14 +41,14 @@ class RecommendationView(View):
 
 
 class DigestView(View):
-    """What the summaries of a batch say together; tokens and cost are those of its making."""
+    """A summary of all summaries of a batch; tokens and cost are what it cost to make."""
 
     overview: str
     themes: list[ThemeView]
     agreements: list[ClaimView]
     differences: list[ClaimView]
     watch_order: list[RecommendationView]
-    videos: int = Field(description="How many summaries it was made from")
+    videos: int = Field(description="Number of summaries that it was made from")
     language: str
     model: str
     tokens_in: int
@@ -56,7 +56,7 @@ class DigestView(View):
     cost_usd: Number
     created_at: datetime
     notes: list[str]
-    unverified: int | None = Field(description="Claims that mention something that these summaries do not.")
+    unverified: int | None = Field(description="Claims that mention something that the cited summaries do not.")
 
     @classmethod
     def of(cls, digest: Digest) -> DigestView:

@@ -1,4 +1,4 @@
-"""The one place where errors become HTTP responses: `{"error": {"code", "message", "details"}}`."""
+"""Turns every error into an HTTP response: `{"error": {"code", "message", "details"}}`."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ def register(app: APIGatewayHttpResolver) -> None:
 def answer(
     status: HTTPStatus, code: str, message: str, details: Sequence[Any] = (), *, retry_after: int | None = None
 ) -> Response[str]:
-    """`retry_after` are the seconds after which the same request may succeed."""
+    """An error response; after `retry_after` seconds the same request may succeed."""
     body = {"error": {"code": code, "message": message, "details": list(details)}}
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return Response(status.value, content_types.APPLICATION_JSON, json.dumps(body, ensure_ascii=False), headers)
 
 
 def as_event(response: Response[str]) -> dict[str, Any]:
-    """A response that needs no route, in the HTTP API's format."""
+    """Converts a response that no route made into the HTTP API's format."""
     headers = {"Content-Type": content_types.APPLICATION_JSON}
     return {"statusCode": response.status_code, "headers": headers, "body": response.body}
 
@@ -86,7 +86,7 @@ def _refused(error: errors.SkimlistError) -> Response[str]:
 
 
 def _invalid_fields(error: RequestValidationError) -> Response[str]:
-    """400 when the body is no JSON at all, 422 with one entry per wrong field otherwise."""
+    """400 if the body is not JSON, otherwise 422 with one entry per invalid field."""
     problems = error.errors()
     for problem in problems:
         if problem["type"] == "json_invalid":
@@ -94,7 +94,7 @@ def _invalid_fields(error: RequestValidationError) -> Response[str]:
     details = [
         {
             "field": ".".join(str(part) for part in problem["loc"] if part != "body"),
-            # pydantic names the Python exception before a sentence of ours.
+            # pydantic puts the name of the Python exception before our message.
             "message": problem["msg"].removeprefix("Value error, "),
         }
         for problem in problems
@@ -107,7 +107,7 @@ def _not_modified(unchanged: NotModified) -> Response[str]:
 
 
 def _no_such_route(_error: NotFoundError) -> Response[str]:
-    return answer(HTTPStatus.NOT_FOUND, "no_such_route", "There is no such route; see GET /api/docs.")
+    return answer(HTTPStatus.NOT_FOUND, "no_such_route", "This API has no such route; see GET /api/docs.")
 
 
 def _unexpected(_error: Exception) -> Response[str]:

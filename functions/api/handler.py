@@ -1,6 +1,6 @@
-"""API: routes of the HTTP API; each reads its input, makes one call, and shows the result."""
+"""API: routes of the HTTP API; each reads its input, makes one call, and returns the result."""
 
-# ruff: noqa: E402 - what precedes the imports is about them
+# ruff: noqa: E402 - the garbage collector has to stop before the imports
 from __future__ import annotations
 
 import gc
@@ -25,7 +25,7 @@ from creation_service import CreationService
 from digest_schemas import DigestView
 from model_list import list_models
 from path_parameters import BatchId, ItemId
-from route_responses import MISSING, OF_A_BODY, OF_A_COMMAND, OF_WHAT_COSTS, responses
+from route_responses import BODY_ERRORS, COMMAND_ERRORS, HALT_ERRORS, NOT_FOUND, responses
 from schemas import (
     AddVideos,
     BatchPage,
@@ -63,15 +63,15 @@ error_responses.register(app)
 app.include_router(history_routes.router)
 app.include_router(reading_routes.router)
 
-Limit = Annotated[int, Query(ge=1, le=100, description="Entries a page")]
-Cursor = Annotated[str | None, Query(max_length=64, description="`next_cursor` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=100, description="Entries per page")]
+Cursor = Annotated[str | None, Query(max_length=64, description="`next_cursor` of the previous page")]
 OrderVersion = Annotated[
     int | None,
     Header(alias="If-Match", description="`order_version` on which the new order is based; 409 if it has changed."),
 ]
 LastETag = Annotated[
     str | None,
-    Header(alias="If-None-Match", description="`ETag` of the answer that you have; 304 if the batch is still that."),
+    Header(alias="If-None-Match", description="`ETag` of your last response; 304 if the batch has not changed since."),
 ]
 IDS_OF_PATHS = ("batch_id", "item_id", "summary_id")
 NOTHING_ADDED = frozenset({LineStatus.INVALID, LineStatus.DUPLICATE})
@@ -80,17 +80,16 @@ IdempotencyKey = Annotated[
     Header(
         alias="Idempotency-Key",
         max_length=255,
-        description="Any text of yours; the same key with the same request gives the same batch for 24 hours.",
+        description="Any string of your choice; for 24 hours, the same key with the same request returns the same "
+        "batch.",
     ),
 ]
-CREATED = responses(201, "The new batch", *OF_A_BODY, *OF_WHAT_COSTS, 409)
-REFRESHED = responses(201, "The new batch", *OF_A_BODY, *OF_A_COMMAND, *OF_WHAT_COSTS)
-SHOWN = responses(200, "What was asked for", *MISSING)
-POLLED = responses(200, "What was asked for", 304, *MISSING)
-ACCEPTED = responses(202, "The batch as it then stands", *OF_A_COMMAND)
-CHANGED = responses(202, "The batch as it then stands", *OF_A_BODY, *OF_A_COMMAND)
-SET_GOING = responses(202, "The batch as it then stands", *OF_A_BODY, *OF_A_COMMAND, *OF_WHAT_COSTS)
-STARTED = responses(202, "The batch as it then stands", *OF_A_COMMAND, *OF_WHAT_COSTS)
+CREATE = responses(201, "The new batch", *BODY_ERRORS, *HALT_ERRORS, 409)
+REFRESH = responses(201, "The new batch", *BODY_ERRORS, *COMMAND_ERRORS, *HALT_ERRORS)
+COMMAND = responses(202, "The changed batch", *COMMAND_ERRORS)
+COMMAND_WITH_BODY = responses(202, "The changed batch", *BODY_ERRORS, *COMMAND_ERRORS)
+COSTLY_COMMAND = responses(202, "The changed batch", *COMMAND_ERRORS, *HALT_ERRORS)
+COSTLY_COMMAND_WITH_BODY = responses(202, "The changed batch", *BODY_ERRORS, *COMMAND_ERRORS, *HALT_ERRORS)
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -103,7 +102,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def log_command(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
     """Adds operation and ids to every log line about this request, and logs commands; reads are not logged.
 
-    Only ids are taken from the route's arguments, because body, query and headers hold what people wrote.
+    It takes only ids from the route's arguments, because body, query and headers contain what people wrote.
     """
     arguments = app.context["_route_args"]
     ids = {name: arguments[name] for name in IDS_OF_PATHS if name in arguments}
@@ -118,27 +117,33 @@ app.use([log_command])
 
 
 @app.post(
-    "/batch/validate", summary="Tell what each pasted link is", responses=responses(200, "Link by link", *OF_A_BODY)
+    "/batch/validate", summary="Check pasted links", responses=responses(200, "One result per link", *BODY_ERRORS)
 )
 def validate_links(request: Annotated[ValidateLinks, Body()]) -> Validation:
     parsed = parse_lines(request.lines, whole_playlists=request.whole_playlists)
     return Validation.of(parsed, shown=parsed.links)
 
 
-@app.post("/batch/create", status_code=201, summary="Create a batch and start it", responses=CREATED)
+@app.post("/batch/create", status_code=201, summary="Create a batch and start it", responses=CREATE)
 def create_batch(request: Annotated[CreateBatch, Body()], idempotency_key: IdempotencyKey = None) -> CreatedBatch:
     batch, parsed = creation().create(request, idempotency_key)
     logger.append_keys(batch_id=batch.id)
-    return CreatedBatch(**BatchView.fields_of(batch, now()), validation=left_out(parsed))
+    return CreatedBatch(**BatchView.fields_of(batch, now()), validation=without_new_links(parsed))
 
 
-@app.get("/batch", compress=True, summary="List your batches, newest first", responses=responses(200, "A page of them"))
+@app.get(
+    "/batch", compress=True, summary="List your batches, newest first", responses=responses(200, "One page of batches")
+)
 def list_batches(limit: Limit = 20, cursor: Cursor = None) -> BatchPage:
     batches, next_cursor = service().list_newest_first(limit, cursor)
     return BatchPage(batches=[BatchView.of(batch, now()) for batch in batches], next_cursor=next_cursor)
 
 
-@app.get("/batch/<batch_id>", summary="Show a batch, its progress and a page of its items", responses=POLLED)
+@app.get(
+    "/batch/<batch_id>",
+    summary="Show a batch, its progress and a page of its items",
+    responses=responses(200, "The batch", 304, *NOT_FOUND),
+)
 def get_batch(
     batch_id: BatchId,
     if_none_match: LastETag = None,
@@ -159,33 +164,42 @@ def get_batch(
     return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, view, {"ETag": etag}, compress=True)
 
 
-@app.patch("/batch/<batch_id>", status_code=202, summary="Rename a batch, or change a draft", responses=SET_GOING)
+@app.patch(
+    "/batch/<batch_id>", status_code=202, summary="Rename a batch or change a draft", responses=COSTLY_COMMAND_WITH_BODY
+)
 def change_batch(batch_id: BatchId, request: Annotated[ChangeBatch, Body()]) -> BatchView:
     return BatchView.of(service().change(batch_id, request), now())
 
 
-@app.post("/batch/<batch_id>/start", status_code=202, summary="Begin a draft", responses=STARTED)
+@app.post("/batch/<batch_id>/start", status_code=202, summary="Start a draft", responses=COSTLY_COMMAND)
 def start_batch(batch_id: BatchId) -> BatchView:
     return BatchView.of(service().start(batch_id), now())
 
 
-@app.post("/batch/<batch_id>/preflight", status_code=202, summary="Check the videos of a draft", responses=STARTED)
+@app.post(
+    "/batch/<batch_id>/preflight", status_code=202, summary="Check the videos of a draft", responses=COSTLY_COMMAND
+)
 def check_draft(batch_id: BatchId) -> BatchView:
     return BatchView.of(service().check(batch_id), now())
 
 
-@app.put("/batch/<batch_id>/order", status_code=202, summary="Reorder waiting videos", responses=CHANGED)
+@app.put("/batch/<batch_id>/order", status_code=202, summary="Reorder waiting videos", responses=COMMAND_WITH_BODY)
 def order_items(batch_id: BatchId, request: Annotated[OrderItems, Body()], if_match: OrderVersion = None) -> BatchView:
     return BatchView.of(service().reorder(batch_id, request.item_ids, if_match), now())
 
 
-@app.post("/batch/<batch_id>/items", status_code=202, summary="Add videos and playlists", responses=SET_GOING)
+@app.post(
+    "/batch/<batch_id>/items",
+    status_code=202,
+    summary="Add videos and playlists",
+    responses=COSTLY_COMMAND_WITH_BODY,
+)
 def add_items(batch_id: BatchId, request: Annotated[AddVideos, Body()]) -> CreatedBatch:
     batch, parsed = service().append(batch_id, request)
-    return CreatedBatch(**BatchView.fields_of(batch, now()), validation=left_out(parsed))
+    return CreatedBatch(**BatchView.fields_of(batch, now()), validation=without_new_links(parsed))
 
 
-@app.delete("/batch/<batch_id>/items/<item_id>", status_code=202, summary="Leave a video out", responses=ACCEPTED)
+@app.delete("/batch/<batch_id>/items/<item_id>", status_code=202, summary="Skip a waiting video", responses=COMMAND)
 def skip_item(batch_id: BatchId, item_id: ItemId) -> BatchView:
     return BatchView.of(service().skip(batch_id, item_id), now())
 
@@ -193,8 +207,8 @@ def skip_item(batch_id: BatchId, item_id: ItemId) -> BatchView:
 @app.post(
     "/batch/<batch_id>/items/<item_id>/restore",
     status_code=202,
-    summary="Put back a video that was left out",
-    responses=STARTED,
+    summary="Put a skipped video back",
+    responses=COSTLY_COMMAND,
 )
 def restore_item(batch_id: BatchId, item_id: ItemId) -> BatchView:
     return BatchView.of(service().restore(batch_id, item_id), now())
@@ -204,53 +218,63 @@ def restore_item(batch_id: BatchId, item_id: ItemId) -> BatchView:
     "/batch/<batch_id>/items/<item_id>/redo",
     status_code=202,
     summary="Summarize a finished video again",
-    responses=SET_GOING,
+    responses=COSTLY_COMMAND_WITH_BODY,
 )
 def redo_item(batch_id: BatchId, item_id: ItemId, request: Annotated[RedoVideo | None, Body()] = None) -> BatchView:
     return BatchView.of(service().redo(batch_id, item_id, request or RedoVideo()), now())
 
 
-@app.post("/batch/<batch_id>/pause", status_code=202, summary="Pause after the current video", responses=ACCEPTED)
+@app.post("/batch/<batch_id>/pause", status_code=202, summary="Pause after the current video", responses=COMMAND)
 def pause_batch(batch_id: BatchId) -> BatchView:
     return BatchView.of(service().pause(batch_id), now())
 
 
-@app.post("/batch/<batch_id>/resume", status_code=202, summary="Go on with a paused batch", responses=SET_GOING)
+@app.post(
+    "/batch/<batch_id>/resume", status_code=202, summary="Resume a paused batch", responses=COSTLY_COMMAND_WITH_BODY
+)
 def resume_batch(batch_id: BatchId, request: Annotated[ResumeBatch | None, Body()] = None) -> BatchView:
     return BatchView.of(service().resume(batch_id, request or ResumeBatch()), now())
 
 
-@app.post("/batch/<batch_id>/retry", status_code=202, summary="Do failed videos again", responses=SET_GOING)
+@app.post("/batch/<batch_id>/retry", status_code=202, summary="Retry failed videos", responses=COSTLY_COMMAND_WITH_BODY)
 def retry_batch(batch_id: BatchId, request: Annotated[RetryBatch | None, Body()] = None) -> BatchView:
     return BatchView.of(service().retry(batch_id, request or RetryBatch()), now())
 
 
-@app.post("/batch/<batch_id>/refresh", status_code=201, summary="Make a batch of what is new", responses=REFRESHED)
+@app.post(
+    "/batch/<batch_id>/refresh", status_code=201, summary="Create a batch of new playlist videos", responses=REFRESH
+)
 def refresh_batch(
     batch_id: BatchId, request: Annotated[RefreshBatch | None, Body()] = None, idempotency_key: IdempotencyKey = None
 ) -> BatchView:
     return BatchView.of(creation().refresh(batch_id, request or RefreshBatch(), idempotency_key), now())
 
 
-@app.delete("/batch/<batch_id>/cancel", status_code=202, summary="Start no further video", responses=ACCEPTED)
+@app.delete(
+    "/batch/<batch_id>/cancel", status_code=202, summary="Cancel a batch after its current video", responses=COMMAND
+)
 def cancel_batch(batch_id: BatchId) -> BatchView:
     return BatchView.of(service().cancel(batch_id), now())
 
 
 @app.get(
     "/batch/<batch_id>/export",
-    summary="Get a link to all summaries so far in one file",
-    responses=responses(200, "The link", *OF_A_COMMAND, *OF_WHAT_COSTS),
+    summary="Get a download link for all summaries so far in one file",
+    responses=responses(200, "The link", *COMMAND_ERRORS, *HALT_ERRORS),
 )
 def export_batch(
     batch_id: BatchId,
-    export_format: Annotated[ExportFormat, Query(alias="format", description="Of the file")] = ExportFormat.ZIP,
+    export_format: Annotated[ExportFormat, Query(alias="format", description="File format")] = ExportFormat.ZIP,
 ) -> ExportView:
     export, url, expires_at = service().export(batch_id, export_format)
     return ExportView(url=url, expires_at=expires_at, size_bytes=export.size_bytes, sha256=export.sha256)
 
 
-@app.get("/batch/<batch_id>/digest", summary="Read what the summaries say together", responses=SHOWN)
+@app.get(
+    "/batch/<batch_id>/digest",
+    summary="Show the digest of all summaries",
+    responses=responses(200, "The digest", *NOT_FOUND),
+)
 def get_digest(batch_id: BatchId) -> DigestView:
     return DigestView.of(service().digest(batch_id))
 
@@ -259,20 +283,20 @@ def get_digest(batch_id: BatchId) -> DigestView:
     "/batch/<batch_id>",
     status_code=204,
     summary="Delete a batch and its summaries",
-    responses=responses(204, "It is gone", *OF_A_COMMAND),
+    responses=responses(204, "Deleted", *COMMAND_ERRORS),
 )
 def delete_batch(batch_id: BatchId) -> Response[str]:
     service().delete(batch_id)
     return Response(HTTPStatus.NO_CONTENT.value, body="")
 
 
-@app.get("/models", summary="List the models that a batch can ask for", responses=responses(200, "All of them"))
+@app.get("/models", summary="List the available models", responses=responses(200, "All models"))
 def get_models() -> ModelList:
     return list_models()
 
 
-def left_out(parsed: ParsedText) -> Validation:
-    """The counts of all links, and up to 100 of those that add nothing to the batch."""
+def without_new_links(parsed: ParsedText) -> Validation:
+    """Counts all links, and lists up to 100 of those that add nothing to the batch."""
     return Validation.of(parsed, shown=[link for link in parsed.links if link.status in NOTHING_ADDED][:100])
 
 
@@ -288,5 +312,5 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-gc.freeze()  # imported objects stay: no collection looks at them while requests are answered
+gc.freeze()  # imported objects stay, so no collection has to visit them while requests are answered
 gc.enable()

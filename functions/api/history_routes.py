@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from history_schemas import SummaryPage, SummaryView
 from history_service import HistoryService
-from route_responses import MISSING, responses
+from route_responses import NOT_FOUND, responses
 from user_service import user_id_of
 
 from skimlist.jobs.history import HistoryFilter
@@ -22,24 +22,22 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
     "/summaries",
     compress=True,
     summary="List your summaries, newest first",
-    responses=responses(200, "A page of them"),
+    responses=responses(200, "One page of summaries"),
 )
 def list_summaries(
     *,
-    q: Annotated[str, Query(max_length=100, description="Words of the title, all of them, in any case")] = "",
+    q: Annotated[str, Query(max_length=100, description="Words that the title contains, in upper or lower case")] = "",
     video_id: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{11}$", description="YouTube's id")] = None,
     first_day: Annotated[date, Query(alias="from", description="First day (UTC)")] = date.min,
-    last_day: Annotated[date, Query(alias="to", description="Last day (UTC), included")] = date.max,
-    limit: Annotated[int, Query(ge=1, le=100, description="Entries a page; a search may bring fewer")] = 20,
-    cursor: Annotated[str | None, Query(max_length=300, description="`next_cursor` of the page before")] = None,
+    last_day: Annotated[date, Query(alias="to", description="Last day (UTC), inclusive")] = date.max,
+    limit: Annotated[int, Query(ge=1, le=100, description="Entries per page; a search may return fewer")] = 20,
+    cursor: Annotated[str | None, Query(max_length=300, description="`next_cursor` of the previous page")] = None,
 ) -> SummaryPage:
     wanted = HistoryFilter(words=words(q), video_id=video_id, first_day=first_day, last_day=last_day)
     return service().list_newest_first(wanted, limit, cursor)
 
 
-@router.get(
-    "/summaries/<summary_id>", summary="Show a summary", responses=responses(200, "What was asked for", *MISSING)
-)
+@router.get("/summaries/<summary_id>", summary="Show a summary", responses=responses(200, "The summary", *NOT_FOUND))
 def get_summary(summary_id: Annotated[str, Path(max_length=64, description="An item's `summary_id`")]) -> SummaryView:
     return service().get(summary_id)
 

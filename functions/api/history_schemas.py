@@ -36,13 +36,16 @@ class SummaryPage(View):
 
 
 class CheckView(View):
-    """Whether what a statement names was found where it says so; no model was asked."""
+    """Whether the names, numbers and quotations of a statement were found at the place that it cites.
+
+    No model was asked.
+    """
 
     status: CheckStatus = Field(
-        description="`moved`: the model named another place; the time is corrected. `unverified`: see `reason`."
+        description="`moved`: the model cited another place, and the time was corrected. `unverified`: see `reason`."
     )
-    missing: list[str] = Field(description="Names, numbers and quotations that were not found.")
-    reason: str | None = Field(description="A sentence for a person; null unless it is unverified.")
+    missing: list[str] = Field(description="The names, numbers and quotations that were not found.")
+    reason: str | None = Field(description="A sentence for a person; null unless the statement is unverified.")
 
     @classmethod
     def of(cls, check: ClaimCheck | None, reason: str | None) -> CheckView | None:
@@ -63,7 +66,7 @@ class ChapterView(View):
 
 
 class FocusView(View):
-    """What the video says about a focus area that the batch asked for."""
+    """What the video says about one of the batch's focus areas."""
 
     area: str
     found: bool
@@ -73,20 +76,20 @@ class FocusView(View):
 
 
 class CoverageView(View):
-    """How much of the transcript the summary was made from, and how much of the video it draws on."""
+    """How much of the transcript was summarized, and over how much of the video the summary's points are spread."""
 
     characters_total: int
     characters_used: int
     chunks: int
-    reason: str | None = Field(description="Why not all of it was used; null when it was.")
+    reason: str | None = Field(description="Why part of the transcript was not used; null if all was.")
     tenths: int | None = Field(
-        description="Tenths of the video in which a key point or chapter begins; null: uncounted."
+        description="Number of tenths of the video in which a key point or chapter begins; null if not counted."
     )
-    tenths_spoken: int | None = Field(description="Tenths of the video in which something is said.")
+    tenths_spoken: int | None = Field(description="Number of tenths of the video in which something is said.")
 
 
 class SummaryView(View):
-    """A whole summary; tokens and cost are those of its making, also where it was found again for free."""
+    """A whole summary; tokens and cost are what it cost to make, even where it was reused for free."""
 
     id: str
     batch_id: str
@@ -97,10 +100,12 @@ class SummaryView(View):
     channel: str | None
     duration_seconds: Number | None
     tldr: str
-    tldr_check: CheckView | None = Field(description="Null where there was no check yet when the summary was made.")
+    tldr_check: CheckView | None = Field(description="Null if the summary is older than the check.")
     text: str = Field(description="Markdown: paragraphs, lists and emphasis.")
     text_check: CheckView | None
-    unverified: int | None = Field(description="Statements with something not found in the captions; null: unchecked.")
+    unverified: int | None = Field(
+        description="Statements that contain something not found in the captions; null if they were not checked."
+    )
     key_points: list[KeyPointView]
     chapters: list[ChapterView]
     focus: list[FocusView]

@@ -1,4 +1,4 @@
-"""What a signed-in user can do with the summaries of all batches."""
+"""Lists and shows a signed-in user's summaries across all batches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The models that a batch can ask for, and whether this deployment has a key for each."""
+"""Lists the models that a batch can use, and whether this deployment has a key for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ids that addresses of the API hold."""
+"""The ids in the paths of routes."""
 
 from __future__ import annotations
 

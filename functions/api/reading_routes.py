@@ -15,7 +15,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from path_parameters import BatchId
 from reading_schemas import MarkItems, MarksView, PresetList, PresetView, PutPreset, SummariesView
 from reading_service import ReadingService
-from route_responses import MISSING, OF_A_BODY, responses
+from route_responses import BODY_ERRORS, NOT_FOUND, responses
 from user_service import user_id_of
 
 from skimlist.errors import InvalidRequest
@@ -23,15 +23,18 @@ from skimlist.errors import InvalidRequest
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 PresetName = Annotated[
-    str, Path(max_length=600, description="Its name: up to 60 letters, digits, blanks and `. , & + ( ) - _`")
+    str, Path(max_length=600, description="The name: up to 60 letters, digits, spaces and `. , & + ( ) - _`")
 ]
-# It begins and ends with a letter, a digit or a bracket, and holds nothing that has a meaning in an address.
+# It begins and ends with a letter, a digit or a bracket, and contains nothing that has a meaning in a URL.
 _PRESET_NAME = re.compile(r"[\w(](?:[\w .,&+()-]{0,58}[\w)+])?")
-SHOWN = responses(200, "What was asked for", *MISSING)
-MARKED = responses(200, "The marks as they then stand", *OF_A_BODY, *MISSING)
 
 
-@router.get("/batch/<batch_id>/summaries", compress=True, summary="Show several summaries of a batch", responses=SHOWN)
+@router.get(
+    "/batch/<batch_id>/summaries",
+    compress=True,
+    summary="Show several summaries of a batch",
+    responses=responses(200, "The summaries", *NOT_FOUND),
+)
 def get_summaries(
     batch_id: BatchId,
     items: Annotated[
@@ -41,30 +44,40 @@ def get_summaries(
     return SummariesView(summaries=service().summaries(batch_id, items.split(",")))
 
 
-@router.get("/batch/<batch_id>/reading", summary="Show what you have read and starred", responses=SHOWN)
+@router.get(
+    "/batch/<batch_id>/reading",
+    summary="Show what you have read and starred",
+    responses=responses(200, "The marks", *NOT_FOUND),
+)
 def get_reading(batch_id: BatchId) -> MarksView:
     return MarksView.model_validate(service().marks(batch_id))
 
 
-@router.patch("/batch/<batch_id>/reading", summary="Mark videos as read or starred", responses=MARKED)
+@router.patch(
+    "/batch/<batch_id>/reading",
+    summary="Mark videos as read or starred",
+    responses=responses(200, "The changed marks", *BODY_ERRORS, *NOT_FOUND),
+)
 def mark_items(batch_id: BatchId, request: Annotated[MarkItems, Body()]) -> MarksView:
     marks = service().mark(batch_id, request.item_ids, read=request.read, starred=request.starred)
     return MarksView.model_validate(marks)
 
 
-@router.get("/presets", summary="List your presets by name", responses=responses(200, "All of them"))
+@router.get("/presets", summary="List your presets by name", responses=responses(200, "All presets"))
 def list_presets() -> PresetList:
     presets = service().presets.list_by_name(user_id())
     return PresetList(presets=[PresetView.of(preset) for preset in presets])
 
 
-@router.get("/presets/<preset_name>", summary="Show a preset", responses=SHOWN)
+@router.get("/presets/<preset_name>", summary="Show a preset", responses=responses(200, "The preset", *NOT_FOUND))
 def get_preset(preset_name: PresetName) -> PresetView:
     return PresetView.of(service().presets.get(user_id(), decoded(preset_name)))
 
 
 @router.put(
-    "/presets/<preset_name>", summary="Keep a preset", responses=responses(200, "The preset", *OF_A_BODY, 404, 409)
+    "/presets/<preset_name>",
+    summary="Create or replace a preset",
+    responses=responses(200, "The preset", *BODY_ERRORS, 404, 409),
 )
 def put_preset(preset_name: PresetName, request: Annotated[PutPreset, Body()]) -> PresetView:
     preset = request.to_preset(decoded(preset_name))
@@ -73,7 +86,7 @@ def put_preset(preset_name: PresetName, request: Annotated[PutPreset, Body()]) -
 
 
 @router.delete(
-    "/presets/<preset_name>", status_code=204, summary="Delete a preset", responses=responses(204, "It is gone", 404)
+    "/presets/<preset_name>", status_code=204, summary="Delete a preset", responses=responses(204, "Deleted", 404)
 )
 def delete_preset(preset_name: PresetName) -> Response[str]:
     service().presets.remove(user_id(), decoded(preset_name))
@@ -81,11 +94,11 @@ def delete_preset(preset_name: PresetName) -> Response[str]:
 
 
 def decoded(preset_name: str) -> str:
-    """The name as it was before it became part of an address. Raises InvalidRequest for what is no such name."""
+    """Decodes a preset name from the URL's path. Raises InvalidRequest if it is not a valid name."""
     name = unicodedata.normalize("NFC", unquote(preset_name))
     if not _PRESET_NAME.fullmatch(name):
-        message = "A preset's name has up to 60 letters, digits, blanks and `. , & + ( ) - _`."
-        raise InvalidRequest(message, [{"field": "preset_name", "message": "not such a name"}])
+        message = "A preset's name has up to 60 letters, digits, spaces and `. , & + ( ) - _`."
+        raise InvalidRequest(message, [{"field": "preset_name", "message": "invalid name"}])
     return name
 
 

@@ -1,4 +1,4 @@
-"""What the API takes and gives of reading a batch, and of presets, as pydantic models."""
+"""Pydantic models of the requests and responses about reading a batch, and about presets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ItemId = Annotated[str, StringConstraints(pattern=r"^\d{5}$")]
 
 
 class MarkItems(Request):
-    """Which videos get or lose which marks; a mark that is not named stays as it is."""
+    """Marks to set or remove; an omitted mark stays as it is."""
 
     item_ids: list[ItemId] = Field(min_length=1, max_length=MOST_VIDEOS)
     read: bool | None = None
@@ -38,13 +38,13 @@ class MarksView(View):
 
 
 class SummariesView(View):
-    """Summaries in the order in which their items were named; items without one are left out."""
+    """Summaries in the order of the requested items; items without a summary are omitted."""
 
     summaries: list[SummaryView]
 
 
 class PutPreset(Request):
-    """Settings of new batches. A model that is no longer offered is refused only when a batch is created with it."""
+    """Settings for new batches. A model that is no longer offered is refused only when a batch is created with it."""
 
     model: Annotated[str, StringConstraints(min_length=1, max_length=100)] = DEFAULT_MODEL
     summary_length: SummaryLength = SummaryLength.STANDARD
@@ -57,7 +57,7 @@ class PutPreset(Request):
 
 
 class PresetView(Settings):
-    """Settings of new batches under a name."""
+    """Named settings for new batches."""
 
     name: str
     max_cost_usd: Number | None

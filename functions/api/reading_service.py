@@ -1,4 +1,4 @@
-"""What a signed-in user can do with what is read of a batch, and with presets."""
+"""Reads a batch's summaries, keeps the marks of what was read and starred, and stores presets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ReadingService(UserService):
         return self._marks.get(batch_id)
 
     def mark(self, batch_id: str, item_ids: Sequence[str], *, read: bool | None, starred: bool | None) -> Marks:
-        """Raises ItemNotFound if one of them is not in the batch: so the record stays as small as the batch is."""
+        """Raises ItemNotFound if one of them is not in the batch, so the record cannot outgrow the batch."""
         self._require_batch(batch_id)
         numbers = {int(item_id) for item_id in item_ids}
         if not numbers <= set(self._queue.order(batch_id).numbers):

@@ -13,7 +13,7 @@ from typing import Any
 import error_responses
 from aws_lambda_powertools.event_handler import Response
 
-# 5,000 links with their titles take half of it. The answer about 1 MB of links fits into a response of Lambda (6 MB).
+# 5,000 links with titles take half of this. The response to 1 MB of links fits into Lambda's limit of 6 MB.
 MOST_BYTES = 1_000_000
 
 _HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
@@ -33,16 +33,16 @@ def refusal(event: Mapping[str, Any]) -> Response[str] | None:
     except (binascii.Error, UnicodeError):
         return error_responses.malformed("not UTF-8")
     if len(content) > MOST_BYTES:
-        message = f"The body of a request can have {MOST_BYTES:,} bytes at most; send long lists of links in parts."
+        message = f"The body of a request can have at most {MOST_BYTES:,} bytes; send long lists of links in parts."
         return error_responses.answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", message)
     return None
 
 
 def read_json(text: str) -> Any:
-    """JSON that means the same to every reader. Raises JSONDecodeError, also where the standard library does not.
+    """Parses JSON more strictly than the standard library, so that it means the same to every reader.
 
-    It refuses duplicate names, NaN and Infinity, lone surrogates, which no encoding can write, and numbers and depths
-    that Python cannot read.
+    Raises JSONDecodeError also for duplicate names, NaN and Infinity, lone surrogates, which no encoding can write, and
+    numbers and depths that Python cannot read.
     """
     try:
         value = json.loads(text, object_pairs_hook=_object, parse_constant=_no_number)
@@ -53,7 +53,7 @@ def read_json(text: str) -> Any:
     except RecursionError:
         raise json.JSONDecodeError("nested too deeply", text, 0) from None
     except UnicodeEncodeError:
-        raise json.JSONDecodeError("half a surrogate pair", text, 0) from None
+        raise json.JSONDecodeError("lone surrogate", text, 0) from None
     except ValueError as error:
         raise json.JSONDecodeError(str(error).partition(":")[0], text, 0) from None
     return value
@@ -62,9 +62,9 @@ def read_json(text: str) -> Any:
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
-        raise ValueError("a name is given twice in one object")
+        raise ValueError("duplicate name in an object")
     return value
 
 
 def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is no number of JSON")
+    raise ValueError(f"{name} is not a JSON number")

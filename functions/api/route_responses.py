@@ -10,30 +10,31 @@ from schemas import ErrorView, GatewayErrorView
 
 # None has no body.
 _OTHERS: dict[int, tuple[str, Any]] = {
-    304: ("What you have is what there is", None),
-    400: ("The body is no JSON", ErrorView),
-    401: ("There is no valid token", GatewayErrorView),
-    403: ("Whoever runs this deployment has stopped your batches", ErrorView),
-    404: ("There is no such thing, or it belongs to somebody else", ErrorView | GatewayErrorView),
-    409: ("The batch is in a state in which this cannot be done", ErrorView),
+    304: ("Not modified", None),
+    400: ("The body is not valid JSON", ErrorView),
+    401: ("The token is missing or not valid", GatewayErrorView),
+    403: ("The operator of this deployment has stopped your batches", ErrorView),
+    404: ("Not found, or it belongs to another user", ErrorView | GatewayErrorView),
+    409: ("This is not possible in the current state", ErrorView),
     413: ("The body is too large", ErrorView | GatewayErrorView),
-    415: ("The body is of another type than JSON", ErrorView),
-    422: ("Some fields are wrong", ErrorView),
-    429: ("Too many requests at once, or more than this user may do now", ErrorView | GatewayErrorView),
-    500: ("Something went wrong inside", ErrorView | GatewayErrorView),
+    415: ("The body's Content-Type is not application/json", ErrorView),
+    422: ("Some fields are not valid", ErrorView),
+    429: ("Too many requests at once, or one of your limits is reached", ErrorView | GatewayErrorView),
+    500: ("Internal error", ErrorView | GatewayErrorView),
     503: ("An AWS service did not answer; try again", ErrorView | GatewayErrorView),
 }
 _OF_EVERY_ROUTE = (401, 422, 429, 500, 503)
 
-# Further responses that a route can give.
-OF_A_BODY = (400, 413, 415)
-MISSING = (404,)
-OF_WHAT_COSTS = (403,)
-OF_A_COMMAND = (404, 409)
+# Errors that only some routes can return: those with a body, those of one thing, those that may cost something, and
+# commands to a batch.
+BODY_ERRORS = (400, 413, 415)
+NOT_FOUND = (404,)
+HALT_ERRORS = (403,)
+COMMAND_ERRORS = (404, 409)
 
 
 def responses(status: int, description: str, *others: int) -> dict[int, OpenAPIResponse]:
-    """The responses of a route. Its result is described only under a status that is named."""
+    """The responses of a route: `status` for its result, those of every route, and `others`."""
     described: dict[int, OpenAPIResponse] = {status: {"description": description}}
     if status == HTTPStatus.NO_CONTENT:
         described[status]["content"] = {}

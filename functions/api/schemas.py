@@ -1,4 +1,4 @@
-"""What the API takes and gives, as pydantic models; the OpenAPI document is made from them."""
+"""Pydantic models of the API's requests and responses; the OpenAPI document is generated from them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from skimlist.models.playlist import PlaylistStatus
 from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions, Verify, summary_id
 from skimlist.models.video import Item, Stage, VideoStatus
 
-# Words for people and models: blanks and line ends, but no other control character.
+# Words for people and models: spaces and line ends, but no other control character.
 _READABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=_READABLE)]
 BatchName = Annotated[Text, StringConstraints(max_length=200)]
@@ -34,33 +34,34 @@ CaptionKind = Literal["manual", "automatic", "translated"]
 Budget = Annotated[Decimal, Field(gt=0, le=100_000, decimal_places=6)]
 
 
-# --- What is asked for ---------------------------------------------------------------------------------------------
+# --- Requests ------------------------------------------------------------------------------------------------------
 
 
 class Options(Request):
-    """What is asked of every summary of the batch."""
+    """Options of every summary of the batch."""
 
-    include_timestamps: bool = Field(default=True, description="Link times of the video in the text.")
+    include_timestamps: bool = Field(default=True, description="Add links to moments of the video to the text.")
     focus_areas: list[Annotated[Text, StringConstraints(max_length=100)]] = Field(
-        default_factory=list, max_length=10, description="What to look for in particular."
+        default_factory=list, max_length=10, description="Topics to pay special attention to."
     )
     language: str | None = Field(
         default=None,
         pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
         max_length=35,  # RFC 5646, section 4.4.1; the code is part of an object's key
         description="Language of the captions to use and of the summary (BCP 47, such as `de` or `pt-BR`); "
-        "without it the video's own.",
+        "if omitted, the video's own.",
     )
     instructions: Annotated[Text, StringConstraints(max_length=2_000)] | None = Field(
-        default=None, description="Further instructions, in words."
+        default=None, description="Additional instructions, in plain language."
     )
     digest: bool = Field(
-        default=False, description="At the end, compare all summaries: themes, agreements, differences, what to watch."
+        default=False,
+        description="Compare all summaries at the end: themes, agreements, differences, and what to watch first.",
     )
     verify: Verify = Field(
         default=Verify.FLAG,
-        description="`flag`: statements with something not found in the captions are marked. `ask`: the model corrects "
-        "or drops them first, if it can, in a second question that is part of the estimated cost.",
+        description="`flag`: statements that contain something not found in the captions are marked. `ask`: before "
+        "that, the model is asked to correct or remove them, in a second request that the estimated cost includes.",
     )
 
     def to_model(self) -> SummaryOptions:
@@ -69,12 +70,12 @@ class Options(Request):
 
 class _Links(Request):
     whole_playlists: bool = Field(
-        default=False, description="Take `watch?v=…&list=…` for the whole playlist instead of the one video."
+        default=False, description="Read `watch?v=…&list=…` as the whole playlist instead of the one video."
     )
 
 
 class NewBatch(Request):
-    """How a new batch begins."""
+    """How a new batch starts."""
 
     @model_validator(mode="after")
     def _only_a_draft_is_checked(self) -> Self:
@@ -82,12 +83,14 @@ class NewBatch(Request):
             raise ValueError("`preflight` needs `start` to be false; start the batch when you have seen its forecast.")
         return self
 
-    start: bool = Field(default=True, description="False keeps the batch as a draft that is started later.")
+    start: bool = Field(default=True, description="False creates a draft, which you start later.")
     preflight: bool = Field(
         default=False,
-        description="Of a draft: fetch all captions and forecast tokens, cost and time; no model is asked.",
+        description="For a draft: fetch all captions and forecast tokens, cost and time, without asking a model.",
     )
-    max_cost_usd: Budget | None = Field(default=None, description="The batch pauses before a video would exceed it.")
+    max_cost_usd: Budget | None = Field(
+        default=None, description="The batch pauses before a video that would exceed it."
+    )
 
 
 class CreateBatch(NewBatch, _Links):
@@ -95,12 +98,12 @@ class CreateBatch(NewBatch, _Links):
 
     name: BatchName | None = Field(
         default=None,
-        description="Without it the batch is named by its first playlist or video, until then by its date.",
+        description="If omitted, the batch is named after its first playlist or video, and by its date until then.",
     )
     urls: list[str] = Field(
         min_length=1,
         max_length=MOST_VIDEOS,
-        description="Links or ids of videos, one or several an entry; what is not one is reported and left out.",
+        description="Video links or ids, one or more per entry; anything else is reported and ignored.",
     )
     model: str = Field(default=DEFAULT_MODEL, description="An alias from `GET /models`.")
     summary_length: SummaryLength = SummaryLength.STANDARD
@@ -118,16 +121,16 @@ class CreateBatch(NewBatch, _Links):
 def require_offered(alias: str) -> str:
     models = offered(settings().endpoint)
     if alias not in models:
-        raise ValueError(f"There is no model {alias!r}; there are {', '.join(models)}.")
+        raise ValueError(f"There is no model {alias!r}; choose one of {', '.join(models)}.")
     return alias
 
 
 class RefreshBatch(NewBatch):
-    """A new batch of what the playlists of another one have gained since."""
+    """A new batch of the videos that were added to another batch's playlists since."""
 
 
 class ValidateLinks(_Links):
-    """Pasted text, or a list of lines."""
+    """Pasted text or a list of lines."""
 
     text: str | None = Field(default=None, max_length=1_000_000)
     urls: list[str] | None = Field(default=None, max_length=MOST_VIDEOS)
@@ -144,29 +147,29 @@ class ValidateLinks(_Links):
 
 
 class AddVideos(_Links):
-    """Videos and playlists for the end of the queue."""
+    """Videos and playlists to add at the end of the queue."""
 
     urls: list[str] = Field(min_length=1, max_length=MOST_VIDEOS)
 
 
 class OrderItems(Request):
-    """Any part of the waiting videos, in its new order."""
+    """Some or all of the waiting videos, in their new order."""
 
     item_ids: list[str] = Field(min_length=1, max_length=MOST_VIDEOS)
 
 
 class ResumeBatch(Request):
-    """How a paused batch goes on; without a body as before."""
+    """How to resume a paused batch; without a body, nothing changes."""
 
     max_cost_usd: Budget | None = Field(default=None, description="A new budget for the whole batch.")
 
 
 class RetryBatch(Request):
-    """Which failed videos to do again; without a body those that a retry can help. A failed digest is tried again."""
+    """Which failed videos to retry; without a body, those that a retry can help. A failed digest is retried too."""
 
-    all: bool = Field(default=False, description="Every failed video, also those that a retry can hardly help.")
+    all: bool = Field(default=False, description="Retry every failed video, even if it is unlikely to help.")
     item_ids: list[str] | None = Field(default=None, min_length=1, max_length=MOST_VIDEOS)
-    max_cost_usd: Budget | None = Field(default=None, description="A new budget for the whole batch, once it ended.")
+    max_cost_usd: Budget | None = Field(default=None, description="A new budget for the whole batch, if it has ended.")
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -176,11 +179,13 @@ class RetryBatch(Request):
 
 
 class OtherSettings(Request):
-    """How to summarize; what is left out stays as it is."""
+    """How to summarize; omitted settings keep their value."""
 
     model: str | None = Field(default=None, description="An alias from `GET /models`.")
     summary_length: SummaryLength | None = None
-    options: Options | None = Field(default=None, description="All of them: what is left out of these has its default.")
+    options: Options | None = Field(
+        default=None, description="Replaces all options; omitted ones are reset to their defaults."
+    )
 
     @field_validator("model")
     @classmethod
@@ -196,14 +201,14 @@ class OtherSettings(Request):
 
 
 class RedoVideo(OtherSettings):
-    """How to summarize a finished video once more; `options.digest` changes nothing here."""
+    """How to summarize a finished video again; `options.digest` is ignored here."""
 
 
 class ChangeBatch(OtherSettings):
-    """Another name, or for a draft another model, length, options or budget."""
+    """A new name, or for a draft a new model, length, options or budget."""
 
     name: BatchName | None = None
-    max_cost_usd: Budget | None = Field(default=None, description="Null takes the budget away.")
+    max_cost_usd: Budget | None = Field(default=None, description="Null removes the budget.")
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -219,17 +224,17 @@ class ChangeBatch(OtherSettings):
         return self.max_cost_usd if "max_cost_usd" in self.model_fields_set else batch.max_cost_usd
 
 
-# --- Links, and what they are --------------------------------------------------------------------------------------
+# --- Links ---------------------------------------------------------------------------------------------------------
 
 
 class Link(View):
-    """What one link of the input is."""
+    """How one link of the input was understood."""
 
     line: int
     input: str
     status: LineStatus
     video_id: str | None
-    playlist_id: str | None = Field(description="Also of a video that is linked as a part of a playlist.")
+    playlist_id: str | None = Field(description="Also set for a video linked as part of a playlist.")
     url: str | None
     reason: str | None
 
@@ -239,15 +244,15 @@ class Link(View):
 
 
 class Validation(View):
-    """How the input was understood: every line that is not blank has links, or is passed over."""
+    """How the input was understood: each line that is not blank either has links or is ignored."""
 
     valid: int
     duplicates: int
     playlists: int
     invalid: int
     lines: list[Link]
-    passed_over: int = Field(description="Lines of text, headings and comments, which name no video.")
-    passed_over_lines: list[int] = Field(description="Their numbers, from 1.")
+    passed_over: int = Field(description="Number of lines without a link, such as text, headings and comments.")
+    passed_over_lines: list[int] = Field(description="The numbers of those lines, from 1.")
 
     @classmethod
     def of(cls, parsed: ParsedText, *, shown: Sequence[ParsedLink]) -> Validation:
@@ -275,7 +280,7 @@ class Problem(View):
 
 
 class PastProblem(View):
-    """How one attempt at a video failed."""
+    """The error of an earlier attempt at a video."""
 
     code: str
     message: str
@@ -283,7 +288,7 @@ class PastProblem(View):
 
 
 class ForecastView(View):
-    """The captions of a video, and what its summary will take; nothing where one is there already (`reused`)."""
+    """A video's captions, and expected tokens, cost and time of its summary; 0 if one already exists (`reused`)."""
 
     language: str
     language_code: str
@@ -292,12 +297,12 @@ class ForecastView(View):
     tokens_in: int
     tokens_out: int
     cost_usd: Number
-    seconds: Number = Field(description="Working time of the model.")
+    seconds: Number = Field(description="Processing time of the model.")
     reused: bool
 
 
 class RedoView(View):
-    """How a finished video is about to be summarized once more."""
+    """The settings of the new summary of a finished video."""
 
     model: str
     summary_length: SummaryLength
@@ -323,15 +328,17 @@ class ItemView(View):
     tokens_out: int
     cost_usd: Number
     cached: bool
-    tldr: str | None = Field(description="The beginning of the summary's, 360 bytes at most.")
-    tags: list[str] = Field(description="The summary's, five at most.")
-    unverified: int = Field(description="Statements of its summary with something that was not found in the captions.")
+    tldr: str | None = Field(description="The beginning of the summary's TL;DR, at most 360 bytes.")
+    tags: list[str] = Field(description="Up to five of the summary's tags.")
+    unverified: int = Field(description="Statements of its summary that contain something not found in the captions.")
     summary_id: str | None
     error: Problem | None
-    errors: list[PastProblem] = Field(description="How its attempts failed, the latest last; ten at most.")
-    preflight: ForecastView | None = Field(description="What the preflight of the draft found.")
-    redo: RedoView | None = Field(description="Of a completed video that is being summarized once more.")
-    redo_error: Problem | None = Field(description="Why that came to nothing the last time; its summary is as it was.")
+    errors: list[PastProblem] = Field(description="The errors of up to ten attempts, latest last.")
+    preflight: ForecastView | None = Field(description="The result of the draft's preflight for this video.")
+    redo: RedoView | None = Field(description="Set while a completed video is being summarized again.")
+    redo_error: Problem | None = Field(
+        description="Why the last attempt to summarize the video again failed; the earlier summary was kept."
+    )
 
     @classmethod
     def of(cls, batch: Batch, item: Item) -> ItemView:
@@ -354,17 +361,17 @@ class CurrentView(View):
 
 
 class PlaylistView(View):
-    """A playlist among the links of a batch, and what became of it."""
+    """A playlist of a batch, and what reading it added."""
 
     id: str
     status: PlaylistStatus
     title: str | None
-    added: int = Field(description="Videos of it in the queue, `unavailable` ones included")
+    added: int = Field(description="Its videos in the queue, including `unavailable` ones")
     unavailable: int
-    duplicates: int = Field(description="Videos that were in the batch before")
-    known: int = Field(description="Videos of the batches that this one continues, which are not taken again")
-    left_out: int = Field(description="Videos that did not fit into the batch")
-    truncated: bool = Field(description="True if the playlist goes on behind the last video that was read")
+    duplicates: int = Field(description="Videos already in the batch")
+    known: int = Field(description="Videos already in the batches that this one was refreshed from")
+    left_out: int = Field(description="Videos over the batch's limit")
+    truncated: bool = Field(description="True if the playlist continues after the last video that was read")
     error: Problem | None
 
 
@@ -372,18 +379,18 @@ class PlaylistView(View):
 
 
 class PreflightView(View):
-    """What looking at the videos of a draft has found: sums over the `checked` ones that are still in the queue."""
+    """The result of a draft's preflight: sums over the `checked` videos that are still in the queue."""
 
     status: PreflightStatus
     checked: int
-    reused: int = Field(description="Videos of which there is a summary already; they cost nothing.")
+    reused: int = Field(description="Videos that already have a summary; they cost nothing.")
     duration_seconds: Number
     tokens_in: int
     tokens_out: int
     cost_usd: Number
     saved_usd: Number
-    seconds: Number = Field(description="Working time of the model.")
-    error: Problem | None = Field(description="Why it stopped, or left a video unchecked.")
+    seconds: Number = Field(description="Processing time of the model.")
+    error: Problem | None = Field(description="Why it stopped, or why it could not check a video.")
 
     @classmethod
     def of(cls, batch: Batch) -> PreflightView | None:
@@ -393,7 +400,7 @@ class PreflightView(View):
 
 
 class PauseView(View):
-    """Why the batch waits; `until` is when it tries again by itself, null when it waits for you."""
+    """Why the batch is paused; `until` is when it tries again by itself, null if it waits for you."""
 
     code: str
     message: str
@@ -403,7 +410,7 @@ class PauseView(View):
 
 
 class DigestStateView(View):
-    """What became of the digest; `error` is why there is none."""
+    """The state of the digest; `error` says why there is none."""
 
     status: DigestStatus
     error: Problem | None
@@ -426,7 +433,7 @@ class Tokens(View):
 
 class Cost(View):
     usd: Number
-    saved_usd: Number = Field(description="What summaries that were paid for before would have cost.")
+    saved_usd: Number = Field(description="Cost avoided by reusing summaries that were already paid for.")
 
 
 class Settings(View):
@@ -436,7 +443,7 @@ class Settings(View):
 
 
 class BatchView(View):
-    """A batch as it stands."""
+    """A batch and its current state."""
 
     id: str
     name: str
@@ -444,10 +451,10 @@ class BatchView(View):
     settings: Settings
     progress: ProgressView
     preflight: PreflightView | None
-    duplicates: int = Field(description="Links and entries of playlists that were in the batch before.")
+    duplicates: int = Field(description="Links and playlist entries that were already in the batch.")
     pause: PauseView | None
     error: Problem | None
-    digest: DigestStateView | None = Field(description="Null unless `options.digest` asked for one.")
+    digest: DigestStateView | None = Field(description="Null unless `options.digest` is set.")
     created_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
@@ -455,8 +462,10 @@ class BatchView(View):
     cost: Cost
     tokens: Tokens
     max_cost_usd: Number | None
-    unverified: int = Field(description="Statements of all its summaries with something not found in the captions.")
-    order_version: int = Field(description="Grows with every change of the order; send it as If-Match to change it.")
+    unverified: int = Field(description="Statements in its summaries that contain something not found in the captions.")
+    order_version: int = Field(
+        description="Increases with every change of the order; send it as If-Match when you reorder."
+    )
     links: dict[str, str]
 
     @classmethod
@@ -502,7 +511,7 @@ class BatchView(View):
 
 
 class BatchWithItems(BatchView):
-    """A batch with a page of its items, in queue order; `?items=false` leaves them out."""
+    """A batch with one page of its items in queue order; `?items=false` omits them."""
 
     items: list[ItemView] | None = None
     playlists: list[PlaylistView] | None = None
@@ -510,7 +519,7 @@ class BatchWithItems(BatchView):
 
 
 class CreatedBatch(BatchView):
-    """The new batch, and how its input was understood; `validation.lines` holds up to 100 links that were left out."""
+    """The new batch, and how its input was understood; `validation.lines` holds up to 100 links that added nothing."""
 
     validation: Validation
 
@@ -524,7 +533,7 @@ class BatchPage(View):
 
 
 class ExportView(View):
-    url: str = Field(description="Where to download the file, without any further sign-in, until `expires_at`.")
+    url: str = Field(description="Where to download the file without signing in, until `expires_at`.")
     expires_at: datetime
     size_bytes: int
     sha256: str
@@ -535,16 +544,16 @@ class ModelView(View):
     label: str
     provider: str
     model: str
-    context_tokens: int | None = Field(description="Null where any length is taken at once.")
+    context_tokens: int | None = Field(description="Null if input of any length fits into one request.")
     usd_per_million_tokens_in: Number
     usd_per_million_tokens_out: Number
-    key_configured: bool = Field(description="False if the deployment has no key for it; true if it needs none.")
+    key_configured: bool = Field(description="False if the model needs a key that this deployment does not have.")
 
 
 class ModelList(View):
     preselected: str = Field(
-        description="Alias of the model that is suggested to who has not chosen one yet. A request that names no model "
-        f"gets `{DEFAULT_MODEL}` all the same, which costs nothing."
+        description="Alias of the model suggested to a user who has not chosen one. A request that names no model "
+        f"still gets `{DEFAULT_MODEL}`, which is free."
     )
     models: list[ModelView]
 
@@ -560,6 +569,6 @@ class ErrorView(View):
 
 
 class GatewayErrorView(View):
-    """What the HTTP API itself answers to what it does not let through."""
+    """The error that API Gateway itself returns for a request that it rejects."""
 
     message: str

@@ -1,4 +1,4 @@
-"""The signed-in user, and what the services share: the time, and adapters, each created when it is first needed."""
+"""The base of the services: the signed-in user, the time, and the adapters, each created when first used."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class UserService:
 
     @cached_property
     def _queue(self) -> Preflights:
-        """The adapters for the queue of a batch, for a user's edits of it, and for the check of a draft."""
+        """One adapter for a batch's queue, the user's changes to it, and the check of a draft."""
         return Preflights(aws.table(settings().table_name))
 
     @cached_property

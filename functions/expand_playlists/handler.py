@@ -1,4 +1,4 @@
-"""Expand playlists: puts the videos of each playlist of a batch into its place in the queue."""
+"""Expand playlists: replaces each playlist in a batch's queue by its videos."""
 
 from __future__ import annotations
 

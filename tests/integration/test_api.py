@@ -133,7 +133,7 @@ def test_a_batch_without_a_single_video_is_refused_with_a_reason_for_each_line(a
     assert answer.error["code"] == "invalid_request"
     assert answer.error["details"] == [
         {"field": "urls.0", "message": "vimeo.com is not YouTube.", "input": "https://vimeo.com/1"},
-        {"field": "urls.1", "message": "This line names no video of YouTube.", "input": "words alone"},
+        {"field": "urls.1", "message": "This line does not contain a link to a YouTube video.", "input": "words alone"},
     ]
     assert account.executions() == []
 
@@ -607,7 +607,9 @@ def test_a_retry_of_a_batch_without_failures_says_so(account: Account, ada: Clie
     account.batches.complete(account.batch(), NOW)
     answer = ada.post("/batch/b7f3/retry", body)
     assert (answer.status, answer.error["code"]) == (409, "wrong_state")
-    assert answer.error["message"] == "The batch is completed and no video of it failed; there is nothing to retry."
+    assert (
+        answer.error["message"] == "The batch is completed and none of its videos failed, so there is nothing to retry."
+    )
 
 
 @pytest.mark.parametrize("done", [0, 1])

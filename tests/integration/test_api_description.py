@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from skimlist.errors import RequestRefused, StorageUnavailable, TooMany, WorkflowFailed, error_classes
+from skimlist.errors import RequestRefused, StorageUnavailable, WorkflowFailed, error_classes
 from skimlist.models.batch import BatchStatus
 from testkit.account import Account
 from testkit.api_client import Client
@@ -90,7 +90,7 @@ def test_every_refusal_of_the_api_is_shown_under_its_status() -> None:
     shown = {(status, code) for operation in OPERATIONS.values() for status, code in codes(operation)}
     ours = {cls.code for cls in error_classes()}
     assert all(status_of.get(code, 500) == status for status, code in shown if code in ours)
-    given = {cls.code for cls in error_classes(RequestRefused)} - {"internal", TooMany.code}
+    given = {cls.code for cls in error_classes(RequestRefused)} - {"internal"}
     assert given | {StorageUnavailable.code, WorkflowFailed.code} <= {code for _, code in shown}
 
 

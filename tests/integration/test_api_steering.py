@@ -133,7 +133,7 @@ def test_an_order_that_is_based_on_an_older_one_is_refused_with_the_present_vers
     assert put_order(ada, "00003", "00001", version=0).status == 202
     late = put_order(ada, "00002", "00001", version=0)
     assert (late.status, late.error["code"]) == (409, "batch_changed")
-    assert late.error["details"] == [{"field": "If-Match", "message": "The order's version is 1 now."}]
+    assert late.error["details"] == [{"field": "If-Match", "message": "The current order_version is 1."}]
     assert items(ada) == ["00003", "00002", "00001"]
     assert put_order(ada, "00001", "00002", version=1).json["order_version"] == 2
     assert items(ada) == ["00003", "00001", "00002"]
@@ -183,9 +183,7 @@ def test_what_does_not_wait_is_not_left_out(account: Account, ada: Client, item_
     account.complete(1)
     answer = ada.delete(f"/batch/b7f3/items/{item_id}")
     assert answer.status == status
-    assert (
-        status != 409 or answer.error["message"] == "The video is completed; only one that still waits can be left out."
-    )
+    assert status != 409 or answer.error["message"] == "The video is completed; only a waiting video can be left out."
     assert account.batch().skipped == 0
 
 
@@ -284,7 +282,10 @@ def test_more_playlists_than_a_batch_takes_are_refused(account: Account, ada: Cl
 def test_more_videos_than_a_batch_takes_are_refused_however_few_the_lines(account: Account, ada: Client) -> None:
     lines = [" ".join(video_id(start + number) for number in range(100)) for start in range(0, 5_100, 100)]
     answer = ada.post("/batch/create", {"urls": lines})
-    assert (answer.status, answer.error["message"]) == (422, "A batch takes 5000 videos; 5000 more fit into this one.")
+    assert (answer.status, answer.error["message"]) == (
+        422,
+        "A batch can have at most 5,000 videos; this one has room for 5,000 more.",
+    )
     assert ada.get("/batch").json["batches"] == []
 
 

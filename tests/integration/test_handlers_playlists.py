@@ -264,7 +264,7 @@ def test_a_playlist_that_cannot_be_read_fails_alone_and_may_be_added_again(
     batch = account.batch()
     assert (batch.pause, batch.total) == (None, 5)
     assert load(account)["action"] == ("process" if status is BatchStatus.PENDING else "stop")
-    assert QueueEditor(account.table).append(account.batch(), [], ["PL2"], NOW).had == frozenset()
+    assert QueueEditor(account.table).append(account.batch(), [], ["PL2"], NOW).duplicates == frozenset()
 
 
 def test_two_playlists_that_cannot_be_read_pause_their_batch_and_no_other(account: Account, reader: FakeReader) -> None:

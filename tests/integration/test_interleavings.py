@@ -276,7 +276,7 @@ def test_a_retry_that_arrives_after_the_batch_was_deleted_changes_nothing(accoun
     an_ended_batch(account, "b7f3", "completed")
     failed = Item(id=item_id(1), video_id=video_id(1), status=VideoStatus.FAILED)
     batch = account.batch()
-    requeued = account.queue.requeued(batch, [failed])
+    requeued = account.queue.plan_requeue(batch, [failed])
     assert ada.delete("/batch/b7f3").status == 204
     with pytest.raises(BatchChanged):
         account.queue.requeue(batch, [failed], LATER)
@@ -387,7 +387,7 @@ def test_a_step_that_was_lost_makes_no_count_exceed_the_total(account: Account) 
     account.complete(2)
     seen = account.batch()
     failed = [item for item in account.queue.all_items(seen) if item.status is VideoStatus.FAILED]
-    reopened = account.batches.reopen(seen, account.queue.requeued(seen, failed), LATER)
+    reopened = account.batches.reopen(seen, account.queue.plan_requeue(seen, failed), LATER)
     assert (reopened.completed, reopened.failed, reopened.skipped, progress.left(reopened)) == (1, 0, 1, 1)
 
 

@@ -19,7 +19,7 @@ from skimlist.errors import (
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.expressions import Update
 from skimlist.jobs.order import Order
-from skimlist.jobs.queue import PutBack
+from skimlist.jobs.queue import QueueChange
 from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
 from skimlist.models.video import Item, Stage
@@ -31,7 +31,7 @@ from testkit.batches import a_batch
 LATER = NOW + timedelta(minutes=1)
 CURRENT = CurrentVideo(item_id="00001", position=1, stage=Stage.FETCHING, started_at=NOW, run=1)
 
-NOTHING_REQUEUED = PutBack(Update(), writes=(), page=(), waiting=0)
+NOTHING_REQUEUED = QueueChange(Update(), writes=(), page=(), waiting=0)
 
 Move = Callable[[Batches, Batch], Batch]
 MOVES: dict[str, tuple[BatchStatus, Move]] = {

@@ -512,10 +512,10 @@ def test_videos_that_two_clients_add_at_once_do_not_overwrite_each_other(
     assert [item.video_id for item in account.queue.all_items(account.batch())] == [video_id(1), video_id(8)]
 
 
-def test_more_videos_than_fit_are_refused_and_the_room_is_told(account: Account, queue_editor: QueueEditor) -> None:
+def test_a_batch_with_too_many_videos_says_how_many_more_it_takes(account: Account, queue_editor: QueueEditor) -> None:
     batch = account.create_batch(3)
     too_many = [video_id(number) for number in range(10, 10 + MOST_VIDEOS)]
-    with pytest.raises(InvalidRequest, match=f"{MOST_VIDEOS - 3} more fit"):
+    with pytest.raises(InvalidRequest, match=f"room for {MOST_VIDEOS - 3:,} more"):
         queue_editor.append(batch, too_many, [], LATER)
     assert account.batch() == batch
 
@@ -528,11 +528,11 @@ def test_more_videos_than_fit_are_refused_and_the_room_is_told(account: Account,
         (0, MOST_PLAYLISTS + 1, False),
     ],
 )
-def test_a_batch_takes_so_many(videos: int, playlists: int, fits: bool) -> None:
+def test_a_batch_has_limits(videos: int, playlists: int, fits: bool) -> None:
     if fits:
         require_room(Order(), videos, playlists)
     else:
-        with pytest.raises(InvalidRequest, match="more fit"):
+        with pytest.raises(InvalidRequest, match="at most"):
             require_room(Order(), videos, playlists)
 
 
@@ -540,7 +540,7 @@ def test_playlists_are_added_once_but_a_failed_one_again(account: Account, queue
     batch, _ = queue_editor.append(account.create_batch(1), [], ["PLone", "PLtwo", "PLone"], LATER)
     assert [playlist.id for playlist in account.queue.order("b7f3").playlists] == ["PLone", "PLtwo"]
     assert queue_editor.append(batch, [], ["PLone"], LATER) == (batch, {"PLone"})
-    batch = queue_editor.drop_playlist(batch, 0, PlaylistPrivate().as_video_error(), LATER)
+    batch = queue_editor.mark_playlist_failed(batch, 0, PlaylistPrivate().as_video_error(), LATER)
     queue_editor.append(batch, [], ["PLone"], LATER)
     assert [(playlist.id, playlist.status) for playlist in account.queue.order("b7f3").playlists] == [
         ("PLone", PlaylistStatus.FAILED),
@@ -676,7 +676,7 @@ def test_a_playlist_that_is_expanded_again_after_a_conflict_is_there_once_and_wh
 
 def test_a_playlist_that_cannot_be_read_adds_nothing_and_says_why(account: Account, queue_editor: QueueEditor) -> None:
     batch = create_with_playlists(account, 1, -1, -2)
-    dropped = queue_editor.drop_playlist(batch, 0, PlaylistPrivate().as_video_error(), LATER)
+    dropped = queue_editor.mark_playlist_failed(batch, 0, PlaylistPrivate().as_video_error(), LATER)
     assert dropped == account.batch()
     listed = account.queue.order("b7f3")
     assert [playlist.status for playlist in listed.playlists] == [PlaylistStatus.FAILED, PlaylistStatus.PENDING]
@@ -688,7 +688,7 @@ def test_a_playlist_that_cannot_be_read_adds_nothing_and_says_why(account: Accou
 def test_every_unread_playlist_is_dropped_and_what_was_read_stays(account: Account, queue_editor: QueueEditor) -> None:
     batch = create_with_playlists(account, -1, 1, -2, -3)
     batch = queue_editor.expand(batch, 1, a_playlist("talk_a_____"), LATER)
-    queue_editor.drop_unread_playlists(batch, PlaylistPrivate().as_video_error(), LATER)
+    queue_editor.fail_unread_playlists(batch, PlaylistPrivate().as_video_error(), LATER)
     listed = account.queue.order("b7f3")
     assert [str(playlist.status) for playlist in listed.playlists] == ["failed", "expanded", "failed"]
     assert (listed.unread_playlists, order(account)) == ((), [1, 2])
@@ -698,9 +698,9 @@ def test_a_playlist_that_was_dropped_meanwhile_is_neither_read_nor_dropped_again
     account: Account, queue_editor: QueueEditor
 ) -> None:
     batch = create_with_playlists(account, 1, -1)
-    batch = queue_editor.drop_playlist(batch, 0, PlaylistPrivate().as_video_error(), LATER)
+    batch = queue_editor.mark_playlist_failed(batch, 0, PlaylistPrivate().as_video_error(), LATER)
     with pytest.raises(BatchChanged):
-        queue_editor.drop_playlist(batch, 0, PlaylistPrivate().as_video_error(), LATER)
+        queue_editor.mark_playlist_failed(batch, 0, PlaylistPrivate().as_video_error(), LATER)
     with pytest.raises(BatchChanged):
         queue_editor.expand(batch, 0, a_playlist("talk_a_____"), LATER)
     assert order(account) == [1]

@@ -55,7 +55,7 @@ def test_a_bare_id_is_a_playlist_of_whatever_sort(name: str) -> None:
         ("https://www.youtube.com/embed/videoseries", "names no playlist"),
         ("https://www.youtube.com/clip/UgkxAbc", "a part of a video"),
         ("https://www.youtube.com/redirect?q=https%3A%2F%2Fexample.org", "not a video"),
-        ("WL", "differ for every viewer"),
+        ("WL", "belong to one viewer"),
         ("https://www.youtube.com/@channel", "not a video"),
         ("https://www.youtube.com/results?search_query=x", "not a video"),
         ("https://www.youtube.com/", "not a video"),

@@ -104,7 +104,7 @@ def test_a_long_digest_stays_short_in_the_email() -> None:
 def test_the_reason_of_a_missing_digest_is_told_and_an_older_one_is_not() -> None:
     failed = DigestState(status=DigestStatus.FAILED, videos=2, error=ModelQuotaExceeded().as_video_error())
     body = compose(digested(failed), [], APP, a_digest()).body
-    assert "There is no digest: The account of the model's key has no credit left. Add credit" in body
+    assert "There is no digest: The account that the model's key belongs to has no credit left. Add credit" in body
     assert "Together" not in body
 
 
@@ -136,7 +136,7 @@ def test_a_retry_is_not_offered_where_there_is_nothing_to_do_again() -> None:
 def test_a_paused_batch_says_why_and_when_it_tries_again() -> None:
     subject, body = compose(paused(30), [], APP)
     assert subject.endswith("is paused")
-    assert "paused since 2025-08-27 14:12 UTC.\nYouTube blocks requests from this address." in body
+    assert "paused since 2025-08-27 14:12 UTC.\nYouTube blocks requests from this IP address." in body
     assert "2 of 10 videos summarized, 1 failed, 7 still to do." in body
     assert "It tries again by itself at 2025-08-27 14:42 UTC." in body
     assert "YOUTUBE_PROXY_URL" in body and "Took" not in body

@@ -13,7 +13,7 @@ from botocore.model import OperationModel, StructureShape
 from local.settings import SECRETS
 from ops import error_reference
 from ops.destroy import STORED_SECRETS
-from skimlist.errors import SkimlistError, VideoFailed, error_classes
+from skimlist.errors import PlaylistFailed, SkimlistError, VideoFailed, WorkflowFailed, error_classes
 from skimlist.jobs.queue_editor import MOST_PLAYLISTS, MOST_VIDEOS
 from skimlist.links.parsing import MOST_LINKS
 from testkit import template
@@ -63,7 +63,16 @@ def test_the_reference_of_errors_is_current_and_has_each_code_once() -> None:
     assert sorted(codes) == sorted({cls.code for cls in error_classes()} | codes_without_a_class())
 
 
-@pytest.mark.parametrize("cls", list(error_classes(VideoFailed)), ids=lambda cls: cls.code)
+@pytest.mark.parametrize(
+    "cls",
+    [
+        cls
+        for root in (VideoFailed, PlaylistFailed, WorkflowFailed)
+        for cls in error_classes(root)
+        if "code" in vars(cls)
+    ],
+    ids=lambda cls: cls.__name__,
+)
 def test_the_advice_names_a_retry_where_one_can_help(cls: type[SkimlistError]) -> None:
     assert ("retry" in cls.advice.lower()) == cls.retryable
 
@@ -117,7 +126,7 @@ def test_the_limits_are_those_of_the_code() -> None:
     megabytes = load_function("api").request_body.MOST_BYTES // 1_000_000
     minutes = template.properties("SummarizeVideoFunction")["Timeout"] // 60
     for limit in (
-        f"up to {MOST_VIDEOS:,} videos, those of its playlists included, and {MOST_PLAYLISTS} playlists",
+        f"up to {MOST_VIDEOS:,} videos, including those of its playlists, and {MOST_PLAYLISTS} playlists",
         f"at most {defaults['BatchesAtOncePerUser']} batches under way at once",
         f"cost each user {defaults['UsdPerDayPerUser']} USD a day",
         f"all users together {defaults['UsdPerMonth']} USD a month",

@@ -20,7 +20,7 @@ model and {youtube_seconds:g} s for YouTube a video, {call_ms:g} ms a request to
 the emulator's, so it is rather too much.
 
 **1,000 videos: {total:.3f} USD for AWS, and {of_model:.2f} USD for the model** (`{alias}` at its price in the catalogue). A proxy for YouTube comes on top,
-at some hundred kilobytes a video.
+at a few hundred kilobytes a video.
 
 | part | a video | USD per 1,000 videos |
 |---|---|---|

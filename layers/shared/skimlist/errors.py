@@ -1,37 +1,37 @@
-"""Every error that Skimlist raises on purpose; a class name is the contract with Retry and Catch of the workflow.
+"""Every error that Skimlist raises on purpose; the workflow's Retry and Catch name these classes.
 
 SkimlistError
-├── MissingSetting                  a function was deployed without something that it needs
-├── InvalidSetting                  a function was deployed with something that it cannot read
+├── MissingSetting                  a function was deployed without a setting that it needs
+├── InvalidSetting                  a function was deployed with a setting that it cannot read
 ├── StorageUnavailable              an AWS service did not answer; the workflow tries again
-├── WorkflowFailed                  the workflow itself cannot go on; the batch is marked failed
+├── WorkflowFailed                  the workflow itself failed; the batch is marked as failed
 │   └── WorkflowStuck · PlaylistsUnreadable
-├── RequestRefused                  what a caller of the API asked for cannot be done
+├── RequestRefused                  a request to the API cannot be carried out
 │   ├── InvalidRequest · BatchNotFound · WrongState (BatchChanged) · IdempotencyKeyReused · NothingToExport
 │   ├── ItemNotFound · SummaryNotFound · DigestNotFound · BatchDeleted · PresetNotFound · TooManyPresets
 │   ├── CaptionsUnreadable
-│   ├── StoppedByOperator           no batch of this user may go on; running ones pause
+│   ├── StoppedByOperator           no batch of this user may continue; running ones pause
 │   └── TooMany
 │       └── TooManyBatches · TooManyVideos · TooManyPlaylists
-├── PlaylistFailed                  this playlist adds no videos, the rest of the batch goes on
+├── PlaylistFailed                  this playlist adds no videos, the rest of the batch continues
 │   ├── PlaylistUnavailable · PlaylistPrivate · PlaylistPersonal · PlaylistEmpty · PlaylistCancelled
 │   └── PlaylistOverQuota
 ├── DigestFailed                    the batch ends without a digest
 │   └── DigestNeedsTwo · DigestOverBudget
-├── VideoFailed                     this video fails, the batch goes on; with a `service` it may be tried again first
+├── VideoFailed                     this video fails, the batch continues; with a `service` it may be tried again first
 │   ├── VideoUnavailable · VideoPrivate · VideoNotLive · VideoNotReady · AgeRestricted
 │   ├── VideoUnplayable
 │   ├── CaptionsDisabled · NoCaptions · TranscriptEmpty
 │   ├── YouTubeUnreachable · YouTubeAnswerUnreadable · YouTubeRefused · YouTubeTokenRequired
 │   ├── ModelUnreachable · ModelOverloaded · ModelAccessDenied
 │   ├── ModelRefused · ModelAnswerInvalid · ModelRequestRejected
-│   ├── AboveSpendingLimit          in place of a digest, the batch ends without one
+│   ├── AboveSpendingLimit          if it was a digest, the batch ends without one
 │   └── StepTimedOut · StepCrashed · UnexpectedFailure
-└── BatchBlocked                    no video could pass now: the batch pauses, nothing is marked failed
+└── BatchBlocked                    no video could succeed now: the batch pauses, nothing is marked as failed
     ├── YouTubeBlocked · YouTubeProxyFailed · DataApiQuotaExceeded · DataApiKeyRejected
     ├── ModelQuotaExceeded · ModelKeyRejected · ModelKeyMissing · ModelNotOffered · ModelNotFound
     ├── DailySpendingReached · MonthlySpendingReached
-    └── BudgetReached               waits for the user, nothing else can help
+    └── BudgetReached               the batch waits for its user
 """
 
 from __future__ import annotations
@@ -46,9 +46,10 @@ from skimlist.models.video import VideoError
 
 
 class SkimlistError(Exception):
-    """`code` is stable, `message` is a sentence for a person, `advice` says how to mend it.
+    """`code` is stable, `message` is a sentence for a person, `advice` says what to do.
 
-    `service` is what may be to blame instead of the video that was processed.
+    `service` is what may have caused the error instead of the video that was processed. A class without a `code` of its
+    own is only a base class.
     """
 
     code: ClassVar[str] = "internal"
@@ -92,22 +93,24 @@ class StorageUnavailable(SkimlistError):
 
 class WorkflowFailed(SkimlistError):
     code = "workflow_failed"
-    message = "The workflow of this batch could not go on."
+    message = "The workflow of this batch failed."
     advice = "Retry the batch; if it happens again, look into the execution's history."
+    retryable = True
 
 
 class WorkflowStuck(WorkflowFailed):
     code = "workflow_stuck"
-    message = "The same videos came back from the workflow again and again without having ended."
+    message = "The workflow returned the same videos again and again without finishing any of them."
 
 
 class PlaylistsUnreadable(WorkflowFailed):
     code = "playlists_unreadable"
     message = "None of the playlists of this batch could be read, and it has no other videos."
     advice = "Each playlist of the batch says why; check the links and create a new batch."
+    retryable = False
 
 
-# --- What a caller of the API asked for cannot be done -----------------------------------------------------------
+# --- A request to the API cannot be carried out ------------------------------------------------------------------
 
 
 class RequestRefused(SkimlistError):
@@ -137,24 +140,24 @@ class BatchNotFound(RequestRefused):
 
 class WrongState(RequestRefused):
     code = "wrong_state"
-    message = "The batch is in a state in which this cannot be done."
+    message = "This is not possible in the batch's current state."
 
 
 class BatchChanged(WrongState):
-    """The batch changed between being read and being written: look again, the command may still be possible."""
+    """The batch changed between being read and being written; the command may still be possible."""
 
     code = "batch_changed"
-    message = "The batch changed at the same moment; look at it and try again."
+    message = "The batch changed while your request was processed; check it and try again."
 
 
 class IdempotencyKeyReused(RequestRefused):
     code = "idempotency_key_reused"
-    message = "This Idempotency-Key came before with another request; use a new key for a new batch."
+    message = "This Idempotency-Key was already used with a different request; use a new key for a new batch."
 
 
 class ItemNotFound(RequestRefused):
     code = "item_not_found"
-    message = "There is no such video in this batch."
+    message = "This batch has no such video."
 
 
 class SummaryNotFound(RequestRefused):
@@ -174,7 +177,7 @@ class PresetNotFound(RequestRefused):
 
 class TooManyPresets(RequestRefused):
     code = "too_many_presets"
-    message = "No more presets can be kept; delete one that you no longer need."
+    message = "You have reached the limit of presets; delete one that you no longer need."
 
 
 class BatchDeleted(RequestRefused):
@@ -184,20 +187,18 @@ class BatchDeleted(RequestRefused):
 
 class NothingToExport(RequestRefused):
     code = "nothing_to_export"
-    message = "No video of this batch has ended yet; there is nothing to export."
+    message = "No video of this batch has ended yet, so there is nothing to export."
 
 
 class StoppedByOperator(RequestRefused):
     code = "stopped_by_operator"
-    message = "Whoever runs this deployment has stopped your batches."
-    advice = "Ask who runs this deployment; batches that were running go on by themselves when that is lifted."
+    message = "The operator of this deployment has stopped your batches."
+    advice = "Ask the operator of this deployment; your running batches will continue by themselves."
 
 
 class TooMany(RequestRefused):
-    """What the user may not do now; possible again after `retry_after_seconds`, if that is known."""
+    """The user has reached a limit. The request is possible again after `retry_after_seconds`, if that is known."""
 
-    code = "too_many"
-    message = "This is more than one user may do now."
     retry_after_seconds: int | None = None
 
 
@@ -207,8 +208,8 @@ class TooManyBatches(TooMany):
 
     def __init__(self, at_once: int) -> None:
         super().__init__(
-            f"{at_once} of your batches are under way, which is the most at once; this one can be started as soon as "
-            "one of them has ended. A draft counts while its playlists are read or its videos are checked."
+            f"You already have {at_once} batches under way, which is the limit; start this one when one of them has "
+            "ended. A draft counts while its playlists are read or its videos are checked."
         )
 
 
@@ -217,34 +218,33 @@ class TooManyVideos(TooMany):
     message = "This is more videos than you can add, check or retry today."
 
     def __init__(self, a_day: int, left: int, until: datetime, now: datetime) -> None:
-        super().__init__(f"{a_day:,} videos can be added, checked or retried a day, {_left_today(left, until)}")
+        super().__init__(f"You can add, check or retry {a_day:,} videos a day. {_left_today(left, until)}")
         self.retry_after_seconds = int((until - now).total_seconds()) + 1
 
 
 class TooManyPlaylists(TooMany):
     code = "too_many_playlists"
-    message = "This is more playlists than can be read for you today."
+    message = "This is more playlists than you can add today."
 
     def __init__(self, a_day: int, left: int, until: datetime, now: datetime) -> None:
-        super().__init__(f"{a_day:,} playlists can be read a day, {_left_today(left, until)}")
+        super().__init__(f"You can add {a_day:,} playlists a day. {_left_today(left, until)}")
         self.retry_after_seconds = int((until - now).total_seconds()) + 1
 
 
 def _left_today(left: int, until: datetime) -> str:
-    return f"of which you have {left:,} left today; more are possible from {until:%Y-%m-%d %H:%M} UTC on."
+    return f"You have {left:,} left today; the limit resets at {until:%Y-%m-%d %H:%M} UTC."
 
 
-# --- A playlist adds no videos, the rest of the batch goes on -----------------------------------------------------
+# --- A playlist adds no videos, the rest of the batch continues ---------------------------------------------------
 
 
 class PlaylistFailed(SkimlistError):
-    code = "playlist_failed"
-    message = "This playlist could not be read, for a reason that has no code of its own."
+    """An error of one playlist."""
 
 
 class PlaylistUnavailable(PlaylistFailed):
     code = "playlist_unavailable"
-    message = "YouTube says that this playlist does not exist; to strangers it says so of private ones too."
+    message = "YouTube says that this playlist does not exist; it says the same of a private playlist."
     advice = "Check the link; if the playlist is yours, make it public or unlisted."
 
 
@@ -256,7 +256,7 @@ class PlaylistPrivate(PlaylistFailed):
 
 class PlaylistPersonal(PlaylistFailed):
     code = "playlist_personal"
-    message = "Mixes, Watch later and Liked videos differ for every viewer and cannot be read from outside."
+    message = "Mixes, Watch later and Liked videos belong to one viewer's account and cannot be read without it."
     advice = "Save the videos to a public or unlisted playlist, or paste their links."
 
 
@@ -269,13 +269,13 @@ class PlaylistEmpty(PlaylistFailed):
 class PlaylistOverQuota(PlaylistFailed):
     code = "playlist_over_quota"
     message = "This playlist has more videos than you can add today."
-    advice = "Add it again tomorrow (UTC), or ask who runs this deployment for a higher limit."
+    advice = "Add it again tomorrow (UTC), or ask the operator of this deployment for a higher limit."
 
 
 class PlaylistCancelled(PlaylistFailed):
     code = "playlist_cancelled"
     message = "The batch was cancelled before this playlist was read."
-    advice = "Create a new batch of it."
+    advice = "Create a new batch from it."
 
 
 # --- The batch ends without a digest ------------------------------------------------------------------------------
@@ -284,13 +284,13 @@ class PlaylistCancelled(PlaylistFailed):
 class DigestFailed(SkimlistError):
     code = "digest_failed"
     message = "The digest of this batch could not be made."
-    advice = "Retry the batch to have it made again; the summaries are complete without it."
+    advice = "Retry the batch to make it again; the summaries are complete without it."
     retryable = True
 
 
 class DigestNeedsTwo(DigestFailed):
     code = "digest_needs_two"
-    message = "Fewer than two videos were summarized; a digest has nothing to compare."
+    message = "Fewer than two videos were summarized, so a digest has nothing to compare."
     advice = "Create a batch of several videos."
     retryable = False
 
@@ -298,16 +298,15 @@ class DigestNeedsTwo(DigestFailed):
 class DigestOverBudget(DigestFailed):
     code = "digest_over_budget"
     message = "The digest would exceed the batch's budget."
-    advice = "Retry the batch with a higher max_cost_usd; the summaries are complete without it."
+    advice = "Retry the batch with a higher budget; the summaries are complete without it."
     retryable = False
 
 
-# --- A video fails, the batch goes on ----------------------------------------------------------------------------
+# --- A video fails, the batch continues --------------------------------------------------------------------------
 
 
 class VideoFailed(SkimlistError):
-    code = "video_failed"
-    message = "This video failed for a reason that has no code of its own."
+    """An error of one video, or one that a single video may have caused."""
 
 
 class VideoUnavailable(VideoFailed):
@@ -325,16 +324,14 @@ class VideoPrivate(VideoFailed):
 class VideoNotLive(VideoFailed):
     code = "video_not_live_yet"
     message = "This video is a live stream or premiere that has not taken place yet."
-    advice = "Retry after it was broadcast."
+    advice = "Retry it after the broadcast."
     retryable = True
 
 
 class VideoNotReady(VideoFailed):
     code = "video_not_ready"
-    message = (
-        "This video is being broadcast, or YouTube has not finished its recording: there are no full captions yet."
-    )
-    advice = "Retry it some hours after the broadcast has ended."
+    message = "This video is live, or YouTube is still processing its recording, so there are no complete captions yet."
+    advice = "Retry it a few hours after the broadcast has ended."
     retryable = True
 
 
@@ -347,7 +344,7 @@ class AgeRestricted(VideoFailed):
 class VideoUnplayable(VideoFailed):
     code = "video_unplayable"
     message = "YouTube refuses to play this video."
-    advice = "Open it in a browser to see the reason, for example a country in which it is not available."
+    advice = "Open it in a browser to see the reason, for example that it is not available in some countries."
 
 
 class CaptionsDisabled(VideoFailed):
@@ -364,16 +361,16 @@ class NoCaptions(VideoFailed):
 
 class TranscriptEmpty(VideoFailed):
     code = "transcript_empty"
-    message = "The captions of this video hold no words."
+    message = "The captions of this video contain no words."
     advice = "There is nothing to summarize; leave it out."
 
 
 class AboveSpendingLimit(VideoFailed):
-    """No day or month would do, so waiting for the next one does not help."""
+    """The estimate alone is above the daily or monthly limit, so waiting for the next day or month does not help."""
 
     code = "above_spending_limit"
-    message = "This alone would cost more than may be spent on models in a whole day or month."
-    advice = "Use a model that costs less, or ask who runs this deployment for a higher limit and retry."
+    message = "This request alone would cost more than the daily or monthly limit for models."
+    advice = "Use a cheaper model, or ask the operator of this deployment for a higher limit and retry."
     retryable = True
 
 
@@ -387,7 +384,7 @@ class YouTubeUnreachable(VideoFailed):
 
 class YouTubeAnswerUnreadable(VideoFailed):
     code = "youtube_answer_unreadable"
-    message = "YouTube sent an answer that could not be read."
+    message = "YouTube sent a response that could not be read."
     advice = "Retry; if it happens every time, youtube-transcript-api or yt-dlp needs an update."
     retryable = True
     service = Dependency.YOUTUBE
@@ -395,7 +392,7 @@ class YouTubeAnswerUnreadable(VideoFailed):
 
 class YouTubeRefused(VideoFailed):
     code = "youtube_refused"
-    message = "YouTube took this request for one of a robot and refused it."
+    message = "YouTube took this request for a bot's and refused it."
     advice = (
         "Retry in a few minutes; if it happens with every video, set a rotating residential proxy (YOUTUBE_PROXY_URL)."
     )
@@ -405,7 +402,7 @@ class YouTubeRefused(VideoFailed):
 
 class YouTubeTokenRequired(VideoFailed):
     code = "youtube_token_required"
-    message = "YouTube gives out the captions of this video only against a proof-of-origin token."
+    message = "YouTube requires a proof-of-origin token for the captions of this video."
     advice = "Retry later; if it happens with every video, youtube-transcript-api needs an update."
     retryable = True
     service = Dependency.YOUTUBE
@@ -421,7 +418,7 @@ class ModelUnreachable(VideoFailed):
 
 class ModelOverloaded(VideoFailed):
     code = "model_overloaded"
-    message = "The model's endpoint turned the request away because of too many requests."
+    message = "The model's endpoint rejected the request because of too many requests."
     advice = "Retry in a few minutes, or choose a model with a higher rate limit."
     retryable = True
     service = Dependency.MODEL
@@ -429,8 +426,8 @@ class ModelOverloaded(VideoFailed):
 
 class ModelAccessDenied(VideoFailed):
     code = "model_access_denied"
-    message = "The model's endpoint denied access without saying that the key is wrong."
-    advice = "Check at the provider that the key or the AWS account may use this model, in this country; then retry."
+    message = "The model's endpoint denied access, but did not say that the key is wrong."
+    advice = "Check with the provider that the key or the AWS account may use this model in this country; then retry."
     retryable = True
     service = Dependency.MODEL
 
@@ -443,7 +440,7 @@ class ModelRefused(VideoFailed):
 
 class ModelAnswerInvalid(VideoFailed):
     code = "model_answer_invalid"
-    message = "The model's answer was not a usable summary, twice."
+    message = "The model answered twice without giving a usable summary."
     advice = "Retry, or choose a larger model."
     retryable = True
 
@@ -456,15 +453,15 @@ class ModelRequestRejected(VideoFailed):
 
 class StepTimedOut(VideoFailed):
     code = "step_timed_out"
-    message = "This step took longer than it may."
-    advice = "Retry; what was fetched and answered so far is kept."
+    message = "This step exceeded its time limit."
+    advice = "Retry; everything fetched and answered so far is kept."
     retryable = True
     service = Dependency.PLATFORM
 
 
 class StepCrashed(VideoFailed):
     code = "step_crashed"
-    message = "The function that worked on this step ended unexpectedly."
+    message = "The function that ran this step ended unexpectedly."
     advice = "Retry; if it happens again, give the function more memory."
     retryable = True
     service = Dependency.PLATFORM
@@ -478,7 +475,7 @@ class UnexpectedFailure(VideoFailed):
     service = Dependency.PLATFORM
 
 
-# --- No video could pass now: the batch pauses -------------------------------------------------------------------
+# --- No video could succeed now: the batch pauses ----------------------------------------------------------------
 
 
 class BatchBlocked(SkimlistError):
@@ -490,7 +487,7 @@ class BatchBlocked(SkimlistError):
 
 class YouTubeBlocked(BatchBlocked):
     code = "youtube_blocked"
-    message = "YouTube blocks requests from this address."
+    message = "YouTube blocks requests from this IP address."
     advice = "Set a rotating residential proxy (YOUTUBE_PROXY_URL), or wait: the batch tries again by itself."
     service = Dependency.YOUTUBE
 
@@ -505,15 +502,15 @@ class YouTubeProxyFailed(BatchBlocked):
 class DataApiQuotaExceeded(BatchBlocked):
     code = "data_api_quota_exceeded"
     message = "The daily quota of the YouTube Data API is used up."
-    advice = "It is renewed at midnight in California; the batch tries again by itself."
+    advice = "It resets at midnight in California; the batch tries again by itself."
 
 
 class DataApiKeyRejected(BatchBlocked):
     code = "data_api_key_rejected"
     message = "The YouTube Data API does not accept the key."
     advice = (
-        "Store a key (YOUTUBE_API_KEY) whose project has the YouTube Data API v3 enabled, or none to have playlists "
-        "read without one; then resume the batch."
+        "Store a key (YOUTUBE_API_KEY) whose project has the YouTube Data API v3 enabled, or delete the key to read "
+        "playlists without one; then resume the batch."
     )
     retryable = False
 
@@ -521,29 +518,29 @@ class DataApiKeyRejected(BatchBlocked):
 class BudgetReached(BatchBlocked):
     code = "budget_reached"
     message = "The next video would exceed the batch's budget."
-    advice = "Resume the batch with a higher max_cost_usd, or cancel it; what is done can be exported."
+    advice = "Resume the batch with a higher budget, or cancel it; finished summaries can be exported."
     resumes_by_itself = False
 
 
 class DailySpendingReached(BatchBlocked):
-    """Waits until the next day (UTC)."""
+    """The batch waits until the next day (UTC)."""
 
     code = "daily_spending_reached"
-    message = "The next answer would exceed what one user may spend on models a day."
-    advice = "The batch goes on by itself after midnight (UTC); ask who runs this deployment for a higher limit."
+    message = "The next request would exceed what one user may spend on models a day."
+    advice = "The batch continues by itself after midnight (UTC); the operator of this deployment can raise the limit."
 
 
 class MonthlySpendingReached(BatchBlocked):
-    """Waits until the next month (UTC)."""
+    """The batch waits until the next month (UTC)."""
 
     code = "monthly_spending_reached"
-    message = "The next answer would exceed what this deployment may spend on models a month."
-    advice = "The batch goes on by itself next month; ask who runs this deployment for a higher limit."
+    message = "The next request would exceed what this deployment may spend on models a month."
+    advice = "The batch continues by itself next month; the operator of this deployment can raise the limit."
 
 
 class ModelQuotaExceeded(BatchBlocked):
     code = "model_quota_exceeded"
-    message = "The account of the model's key has no credit left."
+    message = "The account that the model's key belongs to has no credit left."
     advice = "Add credit or raise the limit at the provider, then resume or retry the batch."
     service = Dependency.MODEL
 
@@ -566,7 +563,7 @@ class ModelKeyMissing(BatchBlocked):
 
 class ModelNotOffered(BatchBlocked):
     code = "model_not_offered"
-    message = "This deployment does not offer the batch's model any more."
+    message = "This deployment no longer offers the batch's model."
     advice = "Deploy with the settings that offered it when the batch was created (docs/models.md), then resume it."
     retryable = False
     service = Dependency.MODEL
@@ -600,15 +597,15 @@ def error_classes(root: type[SkimlistError] = SkimlistError) -> Iterator[type[Sk
 
 
 def service_of(code: str) -> Dependency | None:
-    """What may be to blame for an error with this code."""
+    """The service that may have caused an error with this code."""
     return next((cls.service for cls in error_classes() if cls.code == code and cls.service), None)
 
 
 def error_from_workflow(error: str, cause: str, otherwise: type[SkimlistError]) -> SkimlistError:
-    """The error behind what a Catch hands over: `error` is the class name, `cause` Lambda's JSON about it.
+    """Restores the error that a Catch passes on: `error` is the class name, `cause` is Lambda's JSON about it.
 
-    Our own classes come back with their message; anything else becomes StepTimedOut, StepCrashed or `otherwise`,
-    whose text never repeats a foreign message (it could hold a URL or a key).
+    Our own classes keep their message. Anything else becomes StepTimedOut, StepCrashed or `otherwise`, whose text never
+    repeats a foreign message, because that could contain a URL or a key.
     """
     known = {cls.__name__: cls for cls in error_classes()}
     if error in known:

@@ -40,7 +40,7 @@ class Workflow:
                 last = self._last_started(wanted)
                 return not self._is_running(last) and self._start(replace(last, run=last.run + 1))
         except ClientError as error:
-            raise WorkflowFailed(f"The batch could not be given an execution ({error_code(error)}).") from error
+            raise WorkflowFailed(f"The batch's workflow could not be started ({error_code(error)}).") from error
 
     def _start(self, execution: StartExecution) -> bool:
         """False if there is an execution of this name."""

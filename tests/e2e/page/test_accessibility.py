@@ -57,7 +57,7 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
     page.get_by_text("More options").click()
     page.get_by_label("Write a digest of the whole batch").check()
     visitor.create("Start", "Lighthouse1", "Steel_Box_1", "Silent_Film")
-    expect(page.locator(".banner")).to_contain_text("YouTube blocks requests from this address.", timeout=60_000)
+    expect(page.locator(".banner")).to_contain_text("YouTube blocks requests from this IP address.", timeout=60_000)
     fits(visitor, "paused")
     visitor.stack.recover()
     page.get_by_role("button", name="Try again now").click()

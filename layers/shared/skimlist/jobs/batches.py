@@ -24,7 +24,7 @@ from skimlist.jobs import records
 from skimlist.jobs.attributes import BatchRecord, Keys, OrderRecord, SweepIndex
 from skimlist.jobs.expressions import Action, Update, condition, query
 from skimlist.jobs.order import Order
-from skimlist.jobs.queue import PutBack
+from skimlist.jobs.queue import QueueChange
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.metrics import Metric
@@ -156,12 +156,12 @@ class Batches(TableRepository):
         batch = self.get(user_id, batch_id)
         return batch if batch.execution.run == run else None
 
-    def carry_out(self, user_id: str, batch_id: str, command: Callable[[Batch], T], *, looks: int) -> T:
-        """Calls `command` with the batch, and again with the batch as it is then whenever it raises BatchChanged.
+    def carry_out(self, user_id: str, batch_id: str, command: Callable[[Batch], T], *, max_attempts: int) -> T:
+        """Calls `command` with the batch; whenever it raises BatchChanged, reads the batch and calls it again.
 
-        Raises BatchNotFound, BatchChanged after `looks` attempts, and what `command` raises.
+        Raises BatchNotFound, BatchChanged after `max_attempts`, and what `command` raises.
         """
-        for _ in range(looks - 1):
+        for _ in range(max_attempts - 1):
             with suppress(BatchChanged):
                 return command(self.get(user_id, batch_id))
         return command(self.get(user_id, batch_id))
@@ -232,8 +232,10 @@ class Batches(TableRepository):
             resumed = resumed.also(BatchRecord.order_version.set(batch.queue.order_version + 1))
         return self._move(batch, BatchStatus.PROCESSING, now, resumed, only_from=_PAUSED)
 
-    def reopen(self, batch: Batch, requeued: PutBack, now: datetime, *, max_cost_usd: Decimal | None = None) -> Batch:
-        """Opens an ended batch again, for the videos that the same write requeues, or to retry a failed digest."""
+    def reopen(
+        self, batch: Batch, requeued: QueueChange, now: datetime, *, max_cost_usd: Decimal | None = None
+    ) -> Batch:
+        """Reopens an ended batch for the videos that the same write requeues, or to retry a failed digest."""
         reopened = requeued.update.also(
             BatchRecord.completed_at.remove(),
             BatchRecord.error.remove(),

@@ -163,7 +163,7 @@ class Preflights(QueueEditor):
         Raises BatchChanged if the batch changed since it was read.
         """
         reason = error.as_video_error()
-        batch = self.drop_unread_playlists(batch, reason, now)
+        batch = self.fail_unread_playlists(batch, reason, now)
         if batch.preflight and batch.preflight.status is PreflightStatus.CHECKING:
             batch = self._stop_preflight(batch, reason, now)
         return batch

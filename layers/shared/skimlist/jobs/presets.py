@@ -37,11 +37,11 @@ class Presets(TableRepository):
         return _preset(record)
 
     def put(self, user_id: str, preset: Preset) -> None:
-        """Stores it in the place of one with the same name. Raises TooManyPresets if it were one more than allowed."""
+        """Stores the preset, replacing one of the same name. Raises TooManyPresets at the limit."""
         key = records.preset_key(user_id, preset.name)
         others = [record for record in self._of(user_id) if record["sk"] != key["sk"]]
         if len(others) >= MOST_PRESETS:
-            raise TooManyPresets(f"{MOST_PRESETS} presets can be kept; delete one that you no longer need.")
+            raise TooManyPresets(f"You can save up to {MOST_PRESETS} presets; delete one that you no longer need.")
         self.write({**key, **to_dynamodb(preset)})
 
     def remove(self, user_id: str, name: str) -> None:

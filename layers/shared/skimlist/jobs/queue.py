@@ -1,4 +1,4 @@
-"""The queue of a batch: its order, the page that the workflow takes next, and the items that are queued again."""
+"""The queue of a batch: its order, the page that the workflow processes, and items that are queued again."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.video import Item, Redo, VideoStatus
 
-# A change of the order takes effect with the next page; every page costs three state transitions.
+# Every page costs three state transitions. After a change of the order, the steps skip the rest of a page one by one.
 PAGE_SIZE = 50
-# An execution may have 25,000 events; a test computes from the definition that so many pages stay below, even on days
-# on which AWS refuses to run further functions.
+# An execution may have 25,000 events; a test computes from the definition that this many pages stay below, even on days
+# when AWS refuses to run further functions.
 PAGES_PER_EXECUTION = 4
-# A page that comes back unfinished this often has a fault that no further try will mend.
+# A page that comes back unfinished this often has a problem that no further attempt will solve.
 PAGE_SERVED_AT_MOST = 3
-# DynamoDB takes 100 writes a transaction; the batch, its order and what is counted today are three of them.
+# DynamoDB takes 100 writes per transaction; three of them are for the batch, its order and the user's quota.
 REQUEUED_AT_ONCE = 97
 
 
@@ -41,10 +41,10 @@ class Page(NamedTuple):
     requeued: Sequence[int]
 
 
-class PutBack(NamedTuple):
-    """What putting items back into the queue changes: the batch by `update`, other records by `writes`.
+class QueueChange(NamedTuple):
+    """A change that puts items back into the queue: `update` changes the batch, `writes` change other records.
 
-    `page` is the batch's page after that. `waiting` items were requeued before.
+    `page` is the batch's page after the change. `waiting` items were requeued before it.
     """
 
     update: Update
@@ -71,7 +71,7 @@ class Queue(TableRepository):
         ]
 
     def all_items(self, batch: Batch) -> list[Item]:
-        """Every item in queue order, as a user sees it; 5,000 items are ten pages of a query."""
+        """Every item in queue order, as a user sees it; 5,000 items take ten pages of a query."""
         return list(self.iterate_items(batch, self.order(batch.id)))
 
     def iterate_items(self, batch: Batch, order: Order) -> Iterator[Item]:
@@ -85,10 +85,10 @@ class Queue(TableRepository):
     # --- Taking ------------------------------------------------------------------------------------------------------
 
     def next_page(self, batch: Batch, order: Order, now: datetime) -> tuple[Item, ...] | None:
-        """The videos to process next, in order, with their positions; an empty page if the queue is empty.
+        """Takes the videos to process next, in order, with their positions; returns nothing if the queue is empty.
 
-        An unfinished page, whose execution was lost or paused, comes again before anything else. None if the batch
-        changed since it was read: read it again and ask again. Raises WorkflowStuck.
+        An unfinished page, whose execution was lost or paused, comes again first. Returns None if the batch has changed
+        since it was read: read it and call this again. Raises WorkflowStuck.
         """
         page = self._unfinished_page(batch, order) or self._fresh_page(batch, order)
         if page is None:
@@ -101,10 +101,10 @@ class Queue(TableRepository):
         return tuple(replace(item, position=position[int(item.id)]) for item in page.items)
 
     def _unfinished_page(self, batch: Batch, order: Order) -> Page | None:
-        """The rest of the current page; items that failed there and were queued again get a page of their own.
+        """The rest of the current page; items that failed in it and were queued again get a page of their own.
 
-        Deferred videos come last, those with the fewest transient failures first. If nothing else is left, the next
-        videos of the queue come before them, to show whether the videos or a service caused the failures.
+        Deferred videos come last, those with the fewest transient failures first. If only deferred videos remain, the
+        next videos of the queue come before them, to show whether the videos or a service caused the failures.
         """
         left = [item for item in self._pending(batch.id, batch.queue.page) if int(item.id) not in order.requeued]
         if not left:
@@ -121,9 +121,9 @@ class Queue(TableRepository):
     def _fresh_page(
         self, batch: Batch, order: Order, size: int = PAGE_SIZE, *, without: Collection[int] = ()
     ) -> Page | None:
-        """Items that were queued again, otherwise those that follow in the order; ended videos are skipped.
+        """Items that were queued again, otherwise the next ones in the order; ended videos are skipped.
 
-        `without` are numbers that the page has anyway: DynamoDB would refuse every later read of the same number twice.
+        `without` are numbers that the page already has: DynamoDB refuses to read the same number twice in one request.
         """
         requeued, head = order.requeued, batch.queue.head
         numbers: Sequence[int]
@@ -139,7 +139,7 @@ class Queue(TableRepository):
         return None
 
     def _hand_out(self, batch: Batch, order: Order, page: Page, now: datetime) -> bool:
-        """False if the batch or its requeued items changed since they were read."""
+        """Stores that the page was handed out; False if the batch or its requeued items have changed."""
         changes = [(records.batch_key(batch.user_id, batch.id), _served(batch, page, now))]
         if page.requeued != order.requeued:
             rest = Update(OrderRecord.requeued.set(tuple(page.requeued))).only_if(
@@ -148,27 +148,27 @@ class Queue(TableRepository):
             changes.append((records.order_key(batch.id), rest))
         return self.transact(*changes)
 
-    # --- Doing again -------------------------------------------------------------------------------------------------
+    # --- Queueing again ----------------------------------------------------------------------------------------------
 
     def requeue(self, batch: Batch, items: Sequence[Item], now: datetime, quota: Quota = unlimited) -> None:
-        """Puts failed items back, ahead of those that wait in the queue, and subtracts them from the count of failed.
+        """Puts failed items back, ahead of those that wait in the queue, and subtracts them from the failed ones.
 
-        Raises BatchChanged if the batch or one of the items changed in the meantime, and what `quota` raises, which
-        gives the writes that count them; items that were put back until then stay.
+        `quota` returns the writes that charge the user's quota. Raises what `quota` raises, and BatchChanged if the
+        batch or one of the items has changed since it was read; items that are already back stay.
         """
         for start in range(0, len(items), REQUEUED_AT_ONCE):
-            requeued = self.requeued(batch, items[start : start + REQUEUED_AT_ONCE], quota)
+            requeued = self.plan_requeue(batch, items[start : start + REQUEUED_AT_ONCE], quota)
             recount = requeued.update.also(BatchRecord.updated_at.set(now), BatchRecord.revision.add(1))
             recount = recount.only_if(BatchRecord.status.eq(batch.status))
             batch_write = updated(records.batch_key(batch.user_id, batch.id), recount)
             if not self.transact_writes(batch_write, *requeued.writes):
-                raise BatchChanged("The batch changed while its videos were being queued again; look at it and retry.")
+                raise BatchChanged("The batch changed while its videos were queued again; check it and retry them.")
             batch = replace(batch, queue=replace(batch.queue, page=requeued.page))
 
-    def requeued(self, batch: Batch, items: Sequence[Item], quota: Quota = unlimited) -> PutBack:
-        """What puts these failed items (97 at most) back, for a write that changes the batch in the same transaction.
+    def plan_requeue(self, batch: Batch, items: Sequence[Item], quota: Quota = unlimited) -> QueueChange:
+        """The change that puts up to 97 failed items back into the queue.
 
-        Each pending item waits in one place only: one that the queue has not reached yet waits there, any other leaves
+        Each item waits in one place only: if the queue has not reached it yet, it keeps its place; otherwise it leaves
         the page and is requeued.
         """
         order = self.order(batch.id)
@@ -179,7 +179,7 @@ class Queue(TableRepository):
             # Without the condition a deleted batch would get an order again.
             append = Update(OrderRecord.requeued.append(*taken)).only_if(OrderRecord.requeued.exists())
             changes.append((records.order_key(batch.id), append))
-        # The page of a draft holds the items that are being checked; none was taken from its queue.
+        # The page of a draft contains the items that are being checked; none was taken from its queue.
         is_draft = batch.status is BatchStatus.DRAFT
         times = [item.processing_time_seconds for item in items if item.processing_time_seconds is not None]
         page = batch.queue.page if is_draft else tuple(number for number in batch.queue.page if number not in numbers)
@@ -194,20 +194,20 @@ class Queue(TableRepository):
             BatchRecord.order_version.eq(batch.queue.order_version),
         )
         writes = [*itertools.starmap(updated, changes), *quota(videos=len(items))]
-        return PutBack(update, writes, page, waiting=len(order.requeued))
+        return QueueChange(update, writes, page, waiting=len(order.requeued))
 
-    def redone(self, batch: Batch, item: Item, redo: Redo, quota: Quota = unlimited) -> PutBack:
-        """What puts a finished video into the queue to be summarized once more, ahead of what waits there."""
-        # What failed on the way to the first summary says nothing about this one.
-        asked = Update(
+    def plan_redo(self, batch: Batch, item: Item, redo: Redo, quota: Quota = unlimited) -> QueueChange:
+        """The change that puts a finished video into the queue to be summarized again, ahead of the waiting ones."""
+        # Failures before the first summary say nothing about this one.
+        redone = Update(
             ItemRecord.redo.set(redo), ItemRecord.redo_error.remove(), ItemRecord.transient_failures.remove()
         ).only_if(ItemRecord.status.eq(VideoStatus.COMPLETED), *at_attempt(item.attempts))
-        return self.into_queue(batch, item, asked, Update(), quota(videos=1))
+        return self.plan_return(batch, item, redone, Update(), quota(videos=1))
 
-    def into_queue(
+    def plan_return(
         self, batch: Batch, item: Item, item_change: Update, batch_change: Update, counted: Sequence[Record] = ()
-    ) -> PutBack:
-        """What changes with an item that waits again: in its old place, or first where the queue has gone past that.
+    ) -> QueueChange:
+        """The change that returns an item to its old place in the queue, or to the front if its turn has passed.
 
         `counted` are further writes of the same transaction.
         """
@@ -223,12 +223,12 @@ class Queue(TableRepository):
             updated(records.item_key(batch.id, item.id), item_change),
             updated(records.order_key(batch.id), order_change),
         )
-        return PutBack(update, [*changes, *counted], page, waiting=len(order.requeued))
+        return QueueChange(update, [*changes, *counted], page, waiting=len(order.requeued))
 
-    def put_back(self, batch: Batch, put_back: PutBack, now: datetime) -> Batch:
-        """Raises BatchChanged when the batch changed since it was read."""
-        update = put_back.update.also(BatchRecord.updated_at.set(now), BatchRecord.revision.add(1))
-        changed = self.update_batch(batch.user_id, batch.id, update, *put_back.writes)
+    def apply(self, batch: Batch, change: QueueChange, now: datetime) -> Batch:
+        """Raises BatchChanged if the batch has changed since it was read."""
+        update = change.update.also(BatchRecord.updated_at.set(now), BatchRecord.revision.add(1))
+        changed = self.update_batch(batch.user_id, batch.id, update, *change.writes)
         if changed is None:
             raise BatchChanged
         return changed
@@ -248,10 +248,10 @@ class Queue(TableRepository):
 
 
 def _in_one_place(number: int, batch: Batch, order: Order) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The batch's page and what is requeued, so that an item waits in one place: its old one as far as that exists.
+    """The batch's page and requeued items, changed so that an item waits in one place: its old one if possible.
 
-    An item that was left out may still be named by all of them. The page of a draft is what is being checked, and no
-    part of the queue.
+    A skipped item may still be in the order, in the page and among the requeued items. The page of a draft contains the
+    items that are being checked and is not part of the queue.
     """
     page, requeued = batch.queue.page, order.requeued
     is_in_page = batch.status is not BatchStatus.DRAFT and number in page
@@ -270,7 +270,7 @@ def _without(number: int, numbers: Sequence[int]) -> tuple[int, ...]:
 
 
 def _reset(item: Item) -> Update:
-    """Lets a failed item wait again, on the condition that it has not failed again since it was read."""
+    """Resets a failed item to pending, on the condition that it has not failed again since it was read."""
     return Update(
         ItemRecord.status.set(VideoStatus.PENDING),
         ItemRecord.error.remove(),
@@ -282,7 +282,7 @@ def _reset(item: Item) -> Update:
 
 
 def page_name(run: int, served: int) -> str:
-    """The name of a run's page number `served`; a video is in it only once."""
+    """The name of the page that a run served as number `served`; a video is in it only once."""
     return f"{run}-{served}"
 
 
@@ -300,20 +300,20 @@ def _served(batch: Batch, page: Page, now: datetime) -> Update:
         BatchRecord.page_served.eq(batch.queue.page_served),
         BatchRecord.pages_served.eq(batch.execution.pages_served),
         BatchRecord.order_version.eq(batch.queue.order_version),
-        # A video that failed and was requeued since the batch was read would be in the page and requeued.
+        # Otherwise a video that failed and was requeued since would be in the page and among the requeued items.
         BatchRecord.revision.eq(batch.revision),
     )
 
 
 def _waiting(batch: Batch, order: Order) -> set[int]:
-    """The numbers of the items that the workflow will still take, or has just taken."""
+    """The numbers of the items that the workflow will take, or has just taken."""
     if batch.status in {BatchStatus.CANCELLED, BatchStatus.FAILED}:
         return set()
     return {*order.numbers[batch.queue.head :], *order.requeued, *batch.queue.page}
 
 
 def _as_seen(item: Item, position: int, batch: Batch, waiting: set[int]) -> Item:
-    """`item` with what follows from the batch: its position, whether it is current, whether it was skipped."""
+    """`item` as its user sees it: with its position, the progress of a current video, and a skipped status."""
     seen: dict[str, Any] = {"position": position}
     current = batch.current if batch.current and batch.current.item_id == item.id else None
     is_pending, waits = item.status is VideoStatus.PENDING, int(item.id) in waiting
@@ -325,7 +325,7 @@ def _as_seen(item: Item, position: int, batch: Batch, waiting: set[int]) -> Item
     elif is_pending and not waits:
         seen |= {"status": VideoStatus.SKIPPED}
     if item.forecast and batch.preflight and item.forecast.version != batch.preflight.version:
-        seen |= {"forecast": None}  # it is of other summaries than are asked for now
+        seen |= {"forecast": None}  # it was made for earlier settings
     if item.redo and not (current or waits):
         seen |= {"redo": None}  # a cancelled batch has dropped it
     return replace(item, **seen)

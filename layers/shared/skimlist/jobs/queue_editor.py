@@ -1,4 +1,4 @@
-"""How a user edits a queue: reorders it, skips videos, adds videos and playlists."""
+"""A user's changes to a queue: reordering it, skipping and restoring videos, adding videos and playlists."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from skimlist.jobs.attributes import (
 )
 from skimlist.jobs.expressions import Condition, Update
 from skimlist.jobs.order import Order, given_back
-from skimlist.jobs.queue import PAGE_SIZE, PutBack, Queue
+from skimlist.jobs.queue import PAGE_SIZE, Queue, QueueChange
 from skimlist.jobs.quotas import Quota, unlimited
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import updated
@@ -31,21 +31,21 @@ from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, Pl
 from skimlist.models.video import Item, VideoError, VideoStatus
 from skimlist.transitions import OPEN
 
-# YouTube's limit for a playlist; the order of so many items takes 20 KB of one record.
+# YouTube's limit for a playlist; an order of this size takes 20 KB of its record.
 MOST_VIDEOS = 5_000
-# One step of the workflow can read so many, and one record can hold their descriptions.
+# As many as one step of the workflow can read and one record can describe.
 MOST_PLAYLISTS = 100
 
 
-class Extended(NamedTuple):
+class AppendResult(NamedTuple):
     """The batch after videos and playlists were added, and the ids of the duplicates."""
 
     batch: Batch
-    had: frozenset[str]
+    duplicates: frozenset[str]
 
 
-class Added(NamedTuple):
-    """How much the counters of a batch grow, and what it is named after if nothing else has named it."""
+class CounterChanges(NamedTuple):
+    """Increments of a batch's counters, and a title for a batch that nothing else has named."""
 
     total: int = 0
     skipped: int = 0
@@ -53,36 +53,38 @@ class Added(NamedTuple):
     title: ContentTitle | None = None
 
 
-_NOTHING = Added()
+_UNCHANGED = CounterChanges()
 
 
 class QueueEditor(Queue):
-    """Every change returns the untouched rest of the page to the queue, so it takes effect with the next video.
+    """Changes a batch's queue for its user, and replaces its playlists by their videos.
 
-    All methods raise WrongState when the batch has ended, and BatchChanged when it changed since it was read.
+    A new order takes effect with the next video: the steps skip the rest of the page that they were given, and the next
+    page follows the new order. `reorder`, `skip`, `restore` and `append` raise WrongState if the batch has ended. Every
+    change raises BatchChanged if the batch has changed since it was read.
     """
 
     def reorder(self, batch: Batch, item_ids: Sequence[str], now: datetime) -> Batch:
-        """Puts waiting videos into this order, in the places that they have now. Raises InvalidRequest for others."""
+        """Reorders waiting videos among the positions that they hold. Raises InvalidRequest if one is not waiting."""
         _require_open(batch)
         order = self.order(batch.id)
-        back = self._given_back(batch, order)
-        waiting = {records.item_id(number): number for number in (*back, *order.numbers[batch.queue.head :])}
+        returned = self._untouched_tail(batch, order)
+        waiting = {records.item_id(number): number for number in (*returned, *order.numbers[batch.queue.head :])}
         wrong = [item_id for item_id in item_ids if item_id not in waiting]
         if wrong or len(set(item_ids)) < len(item_ids):
             details = [{"field": "item_ids", "message": f"{item_id} is not waiting"} for item_id in wrong]
-            raise InvalidRequest("Only videos that wait in the queue can be moved, each once.", details)
-        return self._rewrite(batch, order.moved([waiting[item_id] for item_id in item_ids]), now, back=back)
+            raise InvalidRequest("Only waiting videos can be moved, and each of them once.", details)
+        return self._rewrite(batch, order.moved([waiting[item_id] for item_id in item_ids]), now, returned=returned)
 
     def skip(self, batch: Batch, item_id: str, now: datetime) -> Batch:
-        """Leaves a waiting video out. Raises ItemNotFound."""
+        """Skips a waiting video. Raises ItemNotFound."""
         _require_open(batch)
         item = self.find_item(batch, item_id)
         if item.status is VideoStatus.SKIPPED:
             return batch
         if item.status is not VideoStatus.PENDING:
-            raise WrongState(f"The video is {item.status}; only one that still waits can be left out.")
-        left_out = Update(ItemRecord.status.set(VideoStatus.SKIPPED)).only_if(
+            raise WrongState(f"The video is {item.status}; only a waiting video can be left out.")
+        skipped = Update(ItemRecord.status.set(VideoStatus.SKIPPED)).only_if(
             ItemRecord.status.eq(VideoStatus.PENDING), _same_forecast(batch, item)
         )
         counted = Update(
@@ -95,37 +97,37 @@ class QueueEditor(Queue):
             BatchRecord.current.not_exists() | BatchRecord.current_item.ne(item_id),
         )
         if item.forecast:
-            # The sums of a preflight that has begun again do not hold this forecast.
+            # The sums of a restarted preflight do not include this forecast.
             counted = counted.only_if(PreflightAttributes.has_version(item.forecast.version))
         # Read again: the forecast that is subtracted may be newer than the batch as it was read.
         changed = self.update_batch(
-            batch.user_id, batch.id, counted, updated(records.item_key(batch.id, item_id), left_out)
+            batch.user_id, batch.id, counted, updated(records.item_key(batch.id, item_id), skipped)
         )
         if changed is None:
             raise BatchChanged
         return changed
 
     def restore(self, batch: Batch, item_id: str, now: datetime) -> Batch:
-        """Puts a video that was left out back into the queue. Raises ItemNotFound."""
+        """Puts a skipped video back into the queue. Raises ItemNotFound."""
         _require_open(batch)
-        restored = self.restored(batch, item_id)
-        return self.put_back(batch, restored, now) if restored else batch
+        restored = self.plan_restore(batch, item_id)
+        return self.apply(batch, restored, now) if restored else batch
 
-    def restored(self, batch: Batch, item_id: str) -> PutBack | None:
-        """What puts a video that was left out back into the queue; None if it waits already. Raises ItemNotFound."""
+    def plan_restore(self, batch: Batch, item_id: str) -> QueueChange | None:
+        """The change that puts a skipped video back into the queue; None if it waits already. Raises ItemNotFound."""
         item = self.find_item(batch, item_id)
         if item.status in {VideoStatus.PENDING, VideoStatus.PROCESSING}:
             return None
         if item.status is not VideoStatus.SKIPPED:
-            raise WrongState(f"The video is {item.status}; only one that was left out can be put back.")
-        # What a cancelled batch left out is still stored as pending.
-        was_left_out = ItemRecord.status.eq(VideoStatus.SKIPPED) | ItemRecord.status.eq(VideoStatus.PENDING)
+            raise WrongState(f"The video is {item.status}; only a video that was left out can be put back.")
+        # A video that was skipped because its batch was cancelled is still stored as pending.
+        was_skipped = ItemRecord.status.eq(VideoStatus.SKIPPED) | ItemRecord.status.eq(VideoStatus.PENDING)
         waits = Update(ItemRecord.status.set(VideoStatus.PENDING), ItemRecord.error.remove())
         counted = Update(
             BatchRecord.skipped.add(-1),
             *(PreflightAttributes.add_forecast(item.forecast) if item.forecast else ()),
         )
-        return self.into_queue(batch, item, waits.only_if(was_left_out, _same_forecast(batch, item)), counted)
+        return self.plan_return(batch, item, waits.only_if(was_skipped, _same_forecast(batch, item)), counted)
 
     def append(
         self,
@@ -134,49 +136,52 @@ class QueueEditor(Queue):
         playlist_ids: Sequence[str],
         now: datetime,
         quota: Quota = unlimited,
-    ) -> Extended:
+    ) -> AppendResult:
         """Adds videos, then playlists, at the end of the queue; those that are there already count as duplicates.
 
-        `quota` gives the writes that count the new ones, or raises TooManyVideos or TooManyPlaylists.
+        `quota` returns the writes that charge the user's quota, or raises TooManyVideos or TooManyPlaylists.
         """
         _require_open(batch)
         order = self.order(batch.id)
-        known = self._video_ids(batch.id, order)
-        fresh = [video_id for video_id in dict.fromkeys(video_ids) if video_id not in known]
+        video_ids_in_batch = self._video_ids(batch.id, order)
+        new_video_ids = [video_id for video_id in dict.fromkeys(video_ids) if video_id not in video_ids_in_batch]
         listed = {playlist.id for playlist in order.playlists if playlist.status is not PlaylistStatus.FAILED}
         playlists = [ListedPlaylist(id=each) for each in dict.fromkeys(playlist_ids) if each not in listed]
-        require_room(order, len(fresh), len(playlists))
-        had = frozenset({*video_ids} & known | {*playlist_ids} & listed)
-        if not fresh and not playlists:
-            return Extended(batch, had)
-        counted = quota(videos=len(fresh), playlists=len(playlists))
-        numbers = self.write_items(batch.id, [Item(id="", video_id=video_id) for video_id in fresh])
+        require_room(order, len(new_video_ids), len(playlists))
+        duplicates = frozenset({*video_ids} & video_ids_in_batch | {*playlist_ids} & listed)
+        if not new_video_ids and not playlists:
+            return AppendResult(batch, duplicates)
+        counted = quota(videos=len(new_video_ids), playlists=len(playlists))
+        numbers = self.write_items(batch.id, [Item(id="", video_id=video_id) for video_id in new_video_ids])
         extended = self._rewrite(
             batch,
             order.extended(numbers, playlists),
             now,
-            Added(total=len(fresh), duplicates=len(video_ids) - len(fresh) + len(playlist_ids) - len(playlists)),
-            active=needs_execution(batch, has_unread_playlists=bool(playlists)),
-            writes=counted,
+            CounterChanges(
+                total=len(new_video_ids),
+                duplicates=len(video_ids) - len(new_video_ids) + len(playlist_ids) - len(playlists),
+            ),
+            mark_active=needs_execution(batch, has_unread_playlists=bool(playlists)),
+            extra_writes=counted,
         )
-        return Extended(extended, had)
+        return AppendResult(extended, duplicates)
 
     def expand(self, batch: Batch, index: int, playlist: Playlist, now: datetime, quota: Quota = unlimited) -> Batch:
-        """Puts the videos of a playlist into its place; those that cannot be watched are listed as skipped.
+        """Replaces a playlist's placeholder by its videos; unavailable ones are added as skipped.
 
-        `quota` is that of `append`. Raises BatchChanged if the playlist is not unread any more.
+        `quota` is that of `append`. Raises BatchChanged if the playlist was read in the meantime.
         """
         order = self._order_before_reading(batch, index)
         known = self._known_before(batch.id)
-        unknown = [entry for entry in playlist.entries if entry.video_id not in known]
-        there = self._video_ids(batch.id, order)
-        fresh: dict[str, PlaylistEntry] = {}
-        for entry in unknown:
-            if entry.video_id not in there:
-                fresh.setdefault(entry.video_id, entry)
-        taken = list(fresh.values())[: MOST_VIDEOS - batch.total]
-        counted = quota(videos=len(taken))
-        items = [_item(entry) for entry in taken]
+        not_known = [entry for entry in playlist.entries if entry.video_id not in known]
+        in_batch = self._video_ids(batch.id, order)
+        new: dict[str, PlaylistEntry] = {}
+        for entry in not_known:
+            if entry.video_id not in in_batch:
+                new.setdefault(entry.video_id, entry)
+        accepted = list(new.values())[: MOST_VIDEOS - batch.total]
+        counted = quota(videos=len(accepted))
+        items = [_item(entry) for entry in accepted]
         numbers = self.write_items(batch.id, items)
         skipped = sum(item.status is VideoStatus.SKIPPED for item in items)
         listed = replace(
@@ -185,53 +190,53 @@ class QueueEditor(Queue):
             title=playlist.title,
             added=len(items),
             unavailable=skipped,
-            duplicates=len(unknown) - len(fresh),
-            known=len(playlist.entries) - len(unknown),
-            left_out=len(fresh) - len(taken),
+            duplicates=len(not_known) - len(new),
+            known=len(playlist.entries) - len(not_known),
+            left_out=len(new) - len(accepted),
             truncated=playlist.truncated,
         )
         return self._rewrite(
             batch,
             order.expanded(index, numbers, listed),
             now,
-            Added(
+            CounterChanges(
                 total=len(items),
                 skipped=skipped,
                 duplicates=listed.duplicates,
                 title=new_title(batch, playlist.title, len(items)),
             ),
-            writes=counted,
+            extra_writes=counted,
         )
 
-    def drop_playlist(self, batch: Batch, index: int, error: VideoError, now: datetime) -> Batch:
-        """Marks a playlist that cannot be read; the rest of the batch goes on.
+    def mark_playlist_failed(self, batch: Batch, index: int, error: VideoError, now: datetime) -> Batch:
+        """Marks a playlist as failed; the rest of the batch continues.
 
-        Raises BatchChanged if it is not unread any more.
+        Raises BatchChanged if it was read in the meantime.
         """
         order = self._order_before_reading(batch, index)
         failed = replace(order.playlists[index], status=PlaylistStatus.FAILED, error=error)
         return self._rewrite(batch, order.expanded(index, [], failed), now)
 
-    def drop_unread_playlists(self, batch: Batch, error: VideoError, now: datetime) -> Batch:
+    def fail_unread_playlists(self, batch: Batch, error: VideoError, now: datetime) -> Batch:
         for index in self.order(batch.id).unread_playlists:
-            batch = self.drop_playlist(batch, index, error, now)
+            batch = self.mark_playlist_failed(batch, index, error, now)
         return batch
 
     def _order_before_reading(self, batch: Batch, index: int) -> Order:
-        """The order, if the playlist is still unread: the sweep or a repeated step may have replaced it."""
+        """Returns the order, or raises BatchChanged if another execution or a repeated step has read the playlist."""
         order = self.order(batch.id)
         if index not in order.unread_playlists:
             raise BatchChanged
         return order
 
     def known_videos(self, batch: Batch) -> frozenset[str]:
-        """Ids of the videos of this batch and of those that it continues.
+        """Ids of the videos of this batch and of the batches that it was refreshed from.
 
-        Unavailable videos are not among them: they may be available by now.
+        Unavailable videos are not among them, because they may be available by now.
         """
         items = self.all_items(batch)
-        had = {item.video_id for item in items if not (item.status is VideoStatus.SKIPPED and item.error)}
-        return self._known_before(batch.id) | had
+        video_ids = {item.video_id for item in items if not (item.status is VideoStatus.SKIPPED and item.error)}
+        return self._known_before(batch.id) | video_ids
 
     def find_item(self, batch: Batch, item_id: str) -> Item:
         """The item as a user sees it. Raises ItemNotFound."""
@@ -244,10 +249,10 @@ class QueueEditor(Queue):
 
     # --- Low level ---------------------------------------------------------------------------------------------------
 
-    def _given_back(self, batch: Batch, order: Order) -> Sequence[int]:
-        """The last videos of the page that nobody has begun; skipped ones in between do not matter."""
+    def _untouched_tail(self, batch: Batch, order: Order) -> Sequence[int]:
+        """The trailing items of the page that are still pending, including skipped ones between them."""
         taken = order.numbers[max(batch.queue.head - PAGE_SIZE, 0) : batch.queue.head]
-        in_hand = batch.current and batch.current.item_id
+        current_id = batch.current and batch.current.item_id
         untouched = {
             number
             for number, item in self._items(batch.id, taken).items()
@@ -255,14 +260,14 @@ class QueueEditor(Queue):
             or (
                 item.status is VideoStatus.PENDING
                 and number in batch.queue.page
-                and number not in order.requeued  # it will come as a requeued item
-                and item.id != in_hand
+                and number not in order.requeued  # it is served as a requeued item
+                and item.id != current_id
             )
         }
         return given_back(taken, untouched)
 
     def _video_ids(self, batch_id: str, order: Order) -> set[str]:
-        """The video ids of the items in the order; others were written for a change that failed."""
+        """The video ids of the items in the order; items outside it are leftovers of a failed change."""
         visible = {records.item_id(number) for number in order.numbers}
         items = map(records.item_from, self.query(records.batch_partition(batch_id), records.ITEM_PREFIX))
         return {item.video_id for item in items if item.id in visible}
@@ -275,18 +280,19 @@ class QueueEditor(Queue):
         batch: Batch,
         order: Order,
         now: datetime,
-        added: Added = _NOTHING,
+        added: CounterChanges = _UNCHANGED,
         *,
-        back: Sequence[int] = (),
-        active: bool = False,
-        writes: Sequence[Record] = (),
+        returned: Sequence[int] = (),
+        mark_active: bool = False,
+        extra_writes: Sequence[Record] = (),
     ) -> Batch:
-        """Replaces the order and removes `back` from the page, if the batch has not changed since it was read.
+        """Replaces the order and moves `returned` from the page back into the queue.
 
-        `writes` belong to the same transaction.
+        `mark_active` lets the sweep find the batch; `extra_writes` belong to the same transaction. Raises BatchChanged
+        if the batch has changed since it was read.
         """
-        head = batch.queue.head - len(back)
-        page = tuple(number for number in batch.queue.page if number not in back)
+        head = batch.queue.head - len(returned)
+        page = tuple(number for number in batch.queue.page if number not in returned)
         moved = Update(
             BatchRecord.head.set(head),
             BatchRecord.page.set(page),
@@ -297,7 +303,7 @@ class QueueEditor(Queue):
             BatchRecord.total.add(added.total),
             BatchRecord.skipped.add(added.skipped),
             BatchRecord.duplicates.add(added.duplicates),
-            *([BatchRecord.active.set("yes")] if active else []),
+            *([BatchRecord.active.set("yes")] if mark_active else []),
             *([BatchRecord.content_title.set_if_absent(added.title)] if added.title else []),
         ).only_if(
             BatchRecord.status.eq(batch.status),
@@ -306,8 +312,8 @@ class QueueEditor(Queue):
             BatchRecord.order_version.eq(batch.queue.order_version),
             BatchRecord.head.eq(batch.queue.head),
         )
-        if back:
-            # The next one of these may just be becoming the current one.
+        if returned:
+            # One of these may become the current video at this moment.
             current = batch.current
             moved = moved.only_if(
                 BatchRecord.current_item.eq(current.item_id) if current else BatchRecord.current.not_exists()
@@ -315,7 +321,7 @@ class QueueEditor(Queue):
         written = Update(OrderRecord.entries.set(order.entries), OrderRecord.playlists.set(order.playlists))
         batch_write = updated(records.batch_key(batch.user_id, batch.id), moved)
         order_write = updated(records.order_key(batch.id), written)
-        if not self.transact_writes(batch_write, order_write, *writes):
+        if not self.transact_writes(batch_write, order_write, *extra_writes):
             raise BatchChanged
         return replace(
             batch,
@@ -330,22 +336,24 @@ class QueueEditor(Queue):
 
 
 def require_room(order: Order, videos: int, playlists: int) -> None:
-    """Raises InvalidRequest if so many more do not fit into a batch."""
-    for added, there, most, name in (
+    """Raises InvalidRequest if the batch would exceed its limits."""
+    for added, count, limit, name in (
         (videos, len(order.numbers), MOST_VIDEOS, "videos"),
         (playlists, len(order.playlists), MOST_PLAYLISTS, "playlists"),
     ):
-        if there + added > most:
-            raise InvalidRequest(f"A batch takes {most} {name}; {most - there} more fit into this one.")
+        if count + added > limit:
+            raise InvalidRequest(
+                f"A batch can have at most {limit:,} {name}; this one has room for {limit - count:,} more."
+            )
 
 
 def _require_open(batch: Batch) -> None:
     if batch.status not in OPEN:
-        raise WrongState(f"The batch is {batch.status}; its queue cannot be changed any more. Create a new batch.")
+        raise WrongState(f"The batch is {batch.status}; its queue can no longer be changed. Create a new batch.")
 
 
 def _same_forecast(batch: Batch, item: Item) -> Condition:
-    """The item still has a forecast, or still has none: one that comes at this moment would be missed in the sums."""
+    """The item still has its forecast, or still has none; otherwise the sums would miss one that was just made."""
     version = batch.preflight.version if batch.preflight else 0
     return has_forecast(version) if item.forecast else has_no_forecast(version)
 
@@ -366,6 +374,6 @@ def _unavailable(reason: str) -> VideoError:
     return VideoError(
         code="video_unavailable",
         message=reason,
-        advice="It is part of the playlist but cannot be watched; nothing to do.",
+        advice="The playlist contains it, but it cannot be watched. You need not do anything.",
         retryable=False,
     )

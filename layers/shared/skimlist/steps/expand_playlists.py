@@ -1,4 +1,4 @@
-"""Expand playlists: puts the videos of each playlist of a batch into its place in the queue."""
+"""Expand playlists: replaces each playlist in a batch's queue by its videos."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
 from skimlist.transitions import OPEN
 
-# While a long playlist is being read, a user may change the queue; this step then makes its change again, on top.
-_LOOKS = 5
-_GOING_ON = OPEN - {BatchStatus.PAUSED}
+# While a long playlist is being read, a user may change the queue; this step then repeats its change on the new queue.
+_MAX_ATTEMPTS = 5
+_RUNNING = OPEN - {BatchStatus.PAUSED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class ExpandPlaylists:
         order = self.queue_editor.order(work.batch_id)
         failed: dict[str, SkimlistError] = {}
         for index in order.unread_playlists:
-            if not self._goes_on(work):
+            if not self._is_running(work):
                 self.log.info("the batch was stopped, or another execution drives it")
                 break
             playlist_id = order.playlists[index].id
@@ -61,13 +61,13 @@ class ExpandPlaylists:
             # the cause or YouTube.
             raise next(iter(failed.values()))
 
-    def _goes_on(self, work: BatchEvent) -> bool:
-        """Whether YouTube may still be asked: this execution drives the batch, and nobody paused or cancelled it."""
+    def _is_running(self, work: BatchEvent) -> bool:
+        """Whether this execution still drives the batch, and nobody has paused or cancelled it."""
         batch = self.batches.get_driven(work.user_id, work.batch_id, work.run)
-        return batch is not None and batch.status in _GOING_ON
+        return batch is not None and batch.status in _RUNNING
 
     def _read(self, playlist_id: str) -> Playlist | SkimlistError:
-        """The playlist, or the error that this playlist has or may have caused. Raises BatchBlocked."""
+        """The playlist, or an error that it may have caused. Raises BatchBlocked."""
         try:
             return self.read_playlist(playlist_id)
         except (PlaylistFailed, VideoFailed) as error:
@@ -93,15 +93,15 @@ class ExpandPlaylists:
             if isinstance(found, Playlist):
                 self._add(batch, index, found)
             else:
-                self.queue_editor.drop_playlist(batch, index, found.as_video_error(), self.now())
+                self.queue_editor.mark_playlist_failed(batch, index, found.as_video_error(), self.now())
 
-        self.batches.carry_out(work.user_id, work.batch_id, put, looks=_LOOKS)
+        self.batches.carry_out(work.user_id, work.batch_id, put, max_attempts=_MAX_ATTEMPTS)
 
     def _add(self, batch: Batch, index: int, playlist: Playlist) -> None:
-        """Adds all of the playlist, or none of it if the owner may not add that many videos today."""
+        """Adds the whole playlist, or nothing if the owner may not add that many videos today."""
         now = self.now()
         count = partial(self.quotas.count_today, batch.user_id, now)
         try:
             self.queue_editor.expand(batch, index, playlist, now, count)
         except TooManyVideos as error:
-            self.queue_editor.drop_playlist(batch, index, PlaylistOverQuota(str(error)).as_video_error(), now)
+            self.queue_editor.mark_playlist_failed(batch, index, PlaylistOverQuota(str(error)).as_video_error(), now)

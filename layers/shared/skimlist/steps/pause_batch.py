@@ -39,7 +39,7 @@ class PauseBatch:
         error, order = work.error or WorkflowFailed(), self.preflights.order(batch.id)
         source = video_id or _first_unread(order)
         if video_id is None and source and _playlist_fails(batch, order, error, source):
-            self.preflights.drop_playlist(batch, order.unread_playlists[0], _reason(error), self.now())
+            self.preflights.mark_playlist_failed(batch, order.unread_playlists[0], _reason(error), self.now())
             self.log.warning("playlist failed", playlist_id=source, code=error.code)
             return
         if batch.status is BatchStatus.DRAFT:
