@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 
 from skimlist.digesting.digest import digest_batch, likely_cost
+from skimlist.digesting.drafts import Draft, Request
 from skimlist.digesting.extractive_digester import ExtractiveDigester
 from skimlist.errors import DigestNeedsTwo
 from skimlist.llm.catalogue import Prices, catalogue
 from skimlist.models.summary import SummaryOptions
-from tests.fakes.digesting import ScriptedDigester, an_outline
+from tests.fakes.digesting import ScriptedDigester, an_outline, one_theme
 from tests.fakes.summarizing import NOW, spec
 
 PRICED = spec(prices=Prices(tokens_in=Decimal(1), tokens_out=Decimal(10)))
@@ -42,7 +43,27 @@ def test_one_video_is_nothing_to_compare() -> None:
 def test_the_extractive_digest_is_free_and_says_in_which_language_it_is() -> None:
     extractive = ExtractiveDigester(catalogue()["extractive"])
     made = digest_batch(TWO, SummaryOptions(digest=True, language="fr"), extractive, now=NOW)
-    assert (made.cost_usd, made.tokens_in, made.language, made.notes) == (0, 0, "de", ())
+    assert (made.cost_usd, made.tokens_in, made.language) == (0, 0, "de")
+    assert made.notes == (
+        "This model does not translate: the digest is in the language of most summaries, German (de).",
+    )
+
+
+@pytest.mark.parametrize(
+    ("answered", "fields", "notes"),
+    [
+        ("de", (), ()),
+        ("en", ("overview",), ("The model answered in English (en) instead of German (de).",)),
+        ("de", ("themes",), ("The model wrote some texts in another language than German (de).",)),
+    ],
+)
+def test_a_digest_that_stays_in_another_language_says_so(
+    answered: str, fields: tuple[str, ...], notes: tuple[str, ...]
+) -> None:
+    def answer(request: Request) -> Draft:
+        return replace(one_theme(request), language=answered, in_another_language=fields, dropped=0)
+
+    assert digest_batch(TWO, WISH, ScriptedDigester(PRICED, answer), now=NOW).notes == notes
 
 
 def test_the_likely_cost_grows_with_the_summaries_and_with_every_request() -> None:

@@ -77,6 +77,7 @@ def test_only_the_fields_in_another_language_are_asked_for_again_and_without_the
 def test_what_is_no_better_is_not_kept(second: dict[str, Any]) -> None:
     draft, endpoint = digested(answer(ENGLISH, GERMAN), second)
     assert (draft.overview, draft.themes[0].text) == (ENGLISH, GERMAN)
+    assert draft.in_another_language == ("overview",)
     assert len(endpoint.asked) == 2
 
 

@@ -12,10 +12,12 @@ from skimlist.digesting.outlines import Outline, Source
 from skimlist.digesting.parts import Material, split
 from skimlist.digesting.plan import Plan, most_tokens
 from skimlist.errors import DigestNeedsTwo
-from skimlist.llm.catalogue import ModelSpec, Usage
+from skimlist.llm.catalogue import ModelSpec, Provider, Usage
+from skimlist.llm.language_names import language_name
 from skimlist.models.digest import Claim, Digest, Evidence, Recommendation
 from skimlist.models.summary import SummaryOptions
 from skimlist.progress import FEWEST_SUMMARIES
+from skimlist.text.language_codes import same_language
 
 # Rounded up: the instructions, and the JSON of an answer.
 _INSTRUCTION_TOKENS = 1_000
@@ -54,7 +56,7 @@ def digest_batch(outlines: Sequence[Outline], options: SummaryOptions, digester:
         tokens_out=digester.spent.tokens_out,
         cost_usd=digester.spec.prices.cost(digester.spent),
         created_at=now,
-        notes=tuple(_remarks(plan)),
+        notes=tuple(_remarks(plan, draft, options.language or language, digester.spec)),
     )
 
 
@@ -97,6 +99,15 @@ class _Places:
         )
 
 
-def _remarks(plan: Plan) -> Iterator[str]:
+def _remarks(plan: Plan, draft: Draft, wanted: str, spec: ModelSpec) -> Iterator[str]:
+    name = language_name(wanted)
+    if not same_language(wanted, draft.language):
+        found = language_name(draft.language)
+        if spec.provider is Provider.EXTRACTIVE:
+            yield f"This model does not translate: the digest is in the language of most summaries, {found}."
+        else:
+            yield f"The model answered in {found} instead of {name}."
+    elif draft.in_another_language:
+        yield f"The model wrote some texts in another language than {name}."
     if plan.dropped:
         yield f"{plan.dropped} reference(s) of the model that do not exist or prove nothing were left out."

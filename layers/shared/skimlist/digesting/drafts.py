@@ -81,7 +81,11 @@ class Pick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A model's answer, checked: all that it rests on is part of the request. `dropped` counts what was not."""
+    """A model's answer, checked: all that it rests on is part of the request. `dropped` counts what was not.
+
+    `language` is that of the overview. `in_another_language` names the fields with a text that is clearly not in the
+    language that was asked for.
+    """
 
     overview: str
     language: str
@@ -90,6 +94,7 @@ class Draft:
     differences: tuple[Finding, ...] = ()
     watch_order: tuple[Pick, ...] = ()
     dropped: int = 0
+    in_another_language: tuple[str, ...] = ()
 
 
 class Digester(Protocol):

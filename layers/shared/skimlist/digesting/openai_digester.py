@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from skimlist.digesting.answers import DigestAnswer, as_draft, fields_schema, json_schema, parse, parse_fields
 from skimlist.digesting.drafts import Draft, Request
 from skimlist.digesting.prompts import conversation, revision
@@ -35,7 +37,7 @@ class OpenAIDigester:
                 answer = _second_answer(ask(asked_again(messages, str(problem)), schema))
             else:
                 answer = _in_its_language(answer, request, ask)
-        return as_draft(answer, request)
+        return replace(as_draft(answer, request), in_another_language=tuple(in_another_language(answer, request)))
 
 
 def _second_answer(content: str) -> DigestAnswer:
