@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from local.model import FakeModelServer
 from local.settings import ROOT
@@ -15,12 +16,12 @@ from testkit.whole_stack import WholeStack, settings_between
 
 
 @contextmanager
-def whole_stack() -> Iterator[WholeStack]:
-    """Both answer at once; the latency of each can be set."""
+def whole_stack(**settings: Any) -> Iterator[WholeStack]:
+    """Both answer at once; the latency of each can be set. `settings`: further ones of the stack."""
     with (
         TemporaryDirectory() as folder,
         FakeYouTube(ROOT / "local" / "samples", ca_folder=Path(folder)) as youtube,
         FakeModelServer() as model,
-        LocalStack(settings_between(Path(folder), youtube, model)) as stack,
+        LocalStack(settings_between(Path(folder), youtube, model, **settings)) as stack,
     ):
         yield WholeStack(stack, youtube, model)

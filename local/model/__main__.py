@@ -15,8 +15,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="default: a free one")
     parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="before each answer")
     parser.add_argument("--prefill", type=float, metavar="TOKENS", help="tokens that it reads a second; default: all")
+    parser.add_argument("--written", type=float, metavar="TOKENS", help="tokens that it streams a second; default: all")
     options = parser.parse_args()
-    with FakeModelServer(port=options.port, latency=options.latency, prefill=options.prefill) as fake:
+    with FakeModelServer(
+        port=options.port, latency=options.latency, prefill=options.prefill, written=options.written
+    ) as fake:
         print(f"OPENAI_BASE_URL={fake.base_url}", flush=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):

@@ -206,8 +206,12 @@ def _tokenizer() -> AnyTokenizer:
     return Tokenizer.from_pretrained("o200k_base")
 
 
+def count_tokens(text: str) -> int:
+    return len(_tokenizer().encode(text))
+
+
 def _usage(messages: Sequence[Mapping[str, str]], content: str) -> dict[str, Any]:
     """Tokens as OpenAI's current models count them."""
-    prompt = sum(_TOKENS_A_MESSAGE + len(_tokenizer().encode(message["content"])) for message in messages)
-    tokens_in, tokens_out = prompt + _TOKENS_A_MESSAGE, len(_tokenizer().encode(content))
+    prompt = sum(_TOKENS_A_MESSAGE + count_tokens(message["content"]) for message in messages)
+    tokens_in, tokens_out = prompt + _TOKENS_A_MESSAGE, count_tokens(content)
     return {"prompt_tokens": tokens_in, "completion_tokens": tokens_out, "total_tokens": tokens_in + tokens_out}

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any
 
 from local.browsers import ProgramsOnlyHandler
-from local.model.answers import completion, events, prompt_text
+from local.model.answers import completion, count_tokens, events, prompt_text
 from local.model.failures import HTTP_ERRORS, REJECTED_FORMATS, Failure
 from local.model.vendors import VendorAnswer, vendor_answers
 
@@ -34,7 +34,7 @@ class FakeModelServer:
     """Serves chat completions at `base_url`; `latency` is seconds before each answer.
 
     With `prefill`, it takes as much longer as reading the prompt does at so many tokens a second. Who asks for a stream
-    gets one, with `pause` seconds before each event.
+    gets one; with `written`, at so many tokens a second.
 
     Any key is accepted. Beside the model's protocol it is controlled by `GET /requests` (as `requests`),
     `PUT /failures` with {"failure": …, "times": …}, and `DELETE /failures`. A failure is one of `Failure`, or
@@ -50,12 +50,12 @@ class FakeModelServer:
         port: int = 0,
         latency: float = 0.0,
         prefill: float | None = None,
-        pause: float = 0.0,
+        written: float | None = None,
         tls: SSLContext | None = None,
     ) -> None:
         self.latency = latency
-        self.pause = pause
         self.prefill = prefill
+        self.written = written
         self._scheme = "https" if tls else "http"
         self._asked = self._under_way = self._most_at_once = 0
         self._answered: Counter[str] = Counter()
@@ -130,8 +130,11 @@ class FakeModelServer:
 
     def paced(self, answer: Mapping[str, Any], *, with_usage: bool) -> Iterator[str]:
         """The events of an answer, each when it is written."""
-        for event in events(answer, with_usage=with_usage):
-            if self.pause and self._stopped.wait(self.pause):
+        told = list(events(answer, with_usage=with_usage))
+        tokens = count_tokens(answer["choices"][0]["message"]["content"] or "")
+        pause = tokens / self.written / len(told) if self.written else 0.0
+        for event in told:
+            if pause and self._stopped.wait(pause):
                 return
             yield event
 

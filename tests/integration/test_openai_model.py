@@ -306,7 +306,7 @@ def test_the_answer_of_a_self_hosted_model_is_the_same_as_a_stream(
 def test_a_slow_model_is_awaited_for_as_long_as_it_writes(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
     """At a thousandth of the time: a whole attempt may take 0.24 s, and the answer takes twice as long."""
     monkeypatch.setattr("skimlist.llm.endpoint._LONGEST_ATTEMPT_SECONDS", 0.24)
-    with FakeModelServer(pause=0.005) as slow:
+    with FakeModelServer(written=1_500) as slow:
         assert summarized(slow, memory, model=SELF_HOSTED, seconds_left=800).text
         assert slow.requests["asked"] == 1
 
@@ -314,7 +314,7 @@ def test_a_slow_model_is_awaited_for_as_long_as_it_writes(memory: Memory, monkey
 def test_a_model_that_writes_for_ever_is_told_to_be_slow_and_is_not_asked_again(
     memory: Memory, fake: FakeModelServer
 ) -> None:
-    fake.pause = 0.05
+    fake.written = 25
     model = replace(SELF_HOSTED, answer_seconds=0.1).at(fake.base_url)
     opened = open_model(model, api_key=None, answer_cache=memory, seconds_left=lambda: 800.0)
     with pytest.raises(ModelAnswerInvalid, match="too slowly"):

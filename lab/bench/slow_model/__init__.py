@@ -1,0 +1,1 @@
+"""A model that writes a few tokens a second, through the whole local stack."""
