@@ -1,22 +1,28 @@
 """For programs that measure a piece of themselves: how long it takes, and the most memory that they ever held.
 
-It imports nothing that a program of another environment may not have.
+The environment variables BENCH_MODEL, BENCH_API_KEY and BENCH_SEED say how they ask an endpoint. This module imports
+nothing that a program of another environment may not have.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+MODEL = os.environ.get("BENCH_MODEL", "fake")
+API_KEY = os.environ.get("BENCH_API_KEY", "none")
+SEED = int(os.environ.get("BENCH_SEED", "1"))
 
-def report(work: Callable[[], object]) -> None:
-    """Does `work` and prints `{"seconds", "cpu_seconds", "peak_bytes"}` as the last line."""
+
+def report(work: Callable[[], str | None]) -> None:
+    """Does `work` and prints `{"seconds", "cpu_seconds", "peak_bytes", "text"}` as the last line."""
     started, cpu_started = time.perf_counter(), time.process_time()
-    work()
+    text = work()
     taken = {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu_started}
-    print(json.dumps({**taken, "peak_bytes": _peak_bytes()}))
+    print(json.dumps({**taken, "peak_bytes": _peak_bytes(), "text": text}))
 
 
 def _peak_bytes() -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.bench.faithful.benchmark import HALVES, LEAST_PRECISION, LEAST_RECALL, measure, pairs
+from lab.bench.faithful.claim_pairs import HALVES, LEAST_PRECISION, LEAST_RECALL, measure, pairs
 from skimlist.checking.captions import Captions
 from skimlist.checking.check import Checked, Place, check_claim
 from skimlist.models.claim_check import CheckStatus, ClaimCheck

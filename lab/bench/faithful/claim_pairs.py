@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from lab.bench.quality.benchmark import SAMPLES, read_transcript
-from lab.bench.reports import Goal, Options, Report, Row, Table
+from lab.bench.reports import Goal, Report, Row, Table
 from skimlist.checking.captions import Captions
 from skimlist.checking.check import Place, check_claim
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, Line, caption_lines
@@ -51,8 +51,7 @@ class Measured:
 Flags = Callable[[str, Video, float], bool]
 
 
-def run(options: Options) -> Report:
-    del options
+def report() -> Report:
     measured = {half: measure(pairs(half)) for half in HALVES}
     held_out = measured["held_out"]
     return Report(

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from lab.bench.long_transcripts.server import Server, serving
+from lab.bench.peer_programs import PEERS, measured_run, run_peer
 from lab.bench.reports import Goal, Options, Report, Row, Table
 from lab.bench.talks import talk
 from local.build import shipped_packages
-from local.settings import LOCAL, ROOT
+from local.settings import ROOT
 from skimlist.models.transcript import Transcript
 
 OURS = "skimlist"
-_PEERS = {
-    "langchain map_reduce": ("langchain_summary.py", "map_reduce"),
-    "langchain map_reduce, async": ("langchain_summary.py", "map_reduce_async"),
-    "langchain refine": ("langchain_summary.py", "refine"),
-    "langchain stuff": ("langchain_summary.py", "stuff"),
-    "llama-index tree_summarize": ("llama_index_summary.py", "tree"),
-    "llama-index tree_summarize, async": ("llama_index_summary.py", "tree_async"),
-    "llm": ("llm_summary.py", "prompt"),
-}
 _MAP_REDUCE = ("langchain map_reduce, async", "llama-index tree_summarize, async")
 # They ask one part after the other, which takes minutes for ten hours: once is enough.
 _IN_TURN = frozenset({"langchain map_reduce", "langchain refine", "llama-index tree_summarize"})
@@ -76,7 +67,7 @@ def _measure(pace: Pace, lengths: Sequence[int], folder: Path) -> Iterator[Row]:
             transcript = talk(minutes)
             tokens = len(transcript.text) / _CHARACTERS_A_TOKEN
             too_long = _IN_TURN if pace.prefill and minutes == max(lengths) else ()
-            for name in (OURS, *(peer for peer in _PEERS if peer not in too_long)):
+            for name in (OURS, *(peer for peer in PEERS if peer not in too_long)):
                 taken = _run(name, pace, server, _files(transcript, folder / f"{minutes}"))
                 yield {
                     "server": pace.name,
@@ -96,23 +87,8 @@ def _files(transcript: Transcript, stem: Path) -> Path:
 
 
 def _run(name: str, pace: Pace, server: Server, file: Path) -> dict[str, float]:
-    environment = {**os.environ, "LLM_USER_PATH": str(file.parent), "LANGCHAIN_TRACING_V2": "false"}
-    if name == OURS:
-        # With what the function ships and nothing else: the SDK imports what it finds.
-        shipped = shipped_packages(ROOT / "functions" / "summarize_video", ROOT / "layers" / "shared")
-        environment["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT, *shipped)))
-        speed = [str(pace.latency), str(pace.prefill or float("inf"))]
-        command = [sys.executable, "-S", "-m", "lab.bench.long_transcripts.ours", *speed]
-    else:
-        script, kind = _PEERS[name]
-        command = [str(LOCAL / "bench-peers" / "bin" / "python"), str(ROOT / "lab" / "bench" / "peers" / script), kind]
     before = server.counts()
-    finished = subprocess.run(
-        [*command, server.base_url, file], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    if finished.returncode:
-        raise RuntimeError(f"{name}: {finished.stderr}")
-    taken = json.loads(finished.stdout.splitlines()[-1])
+    taken = _summarize(pace, server, file) if name == OURS else run_peer(name, server.base_url, file)
     counted = server.counts() - before
     return {
         "seconds": taken["seconds"],
@@ -123,6 +99,15 @@ def _run(name: str, pace: Pace, server: Server, file: Path) -> dict[str, float]:
         "tokens written": counted["completion_tokens"],
         "tokens": counted["total_tokens"],
     }
+
+
+def _summarize(pace: Pace, server: Server, file: Path) -> dict[str, Any]:
+    # With what the function ships and nothing else: the SDK imports what it finds.
+    shipped = shipped_packages(ROOT / "functions" / "summarize_video", ROOT / "layers" / "shared")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (ROOT, *shipped)))}
+    speed = [str(pace.latency), str(pace.prefill or float("inf"))]
+    ours = [sys.executable, "-S", "-m", "lab.bench.long_transcripts.ours"]
+    return measured_run([*ours, *speed, server.base_url, file], environment)
 
 
 def _goals(rows: Sequence[Row]) -> Iterator[Goal]:

@@ -32,7 +32,7 @@ def main(wait: str, read: str, base_url: str, file: str) -> None:
     spec = replace(catalogue()["openai"], base_url=base_url, speed=speed)
     model = open_model(spec, api_key="none", answer_cache=Memory(), seconds_left=lambda: 900.0)
     transcript = Transcript.from_json(Path(file).with_suffix(".json").read_text(encoding="utf-8"))
-    report(lambda: summarize_video(transcript, BatchSettings(model="openai"), model, now=datetime.now(UTC)))
+    report(lambda: summarize_video(transcript, BatchSettings(model="openai"), model, now=datetime.now(UTC)).text)
 
 
 if __name__ == "__main__":

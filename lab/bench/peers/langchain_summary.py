@@ -13,7 +13,7 @@ from langchain_core.documents import Document
 from langchain_openai import ChatOpenAI
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from lab.bench.measured import report
+from lab.bench.measured import API_KEY, MODEL, SEED, report
 
 # Chunks as large as the chain's own `token_max`, which is 3,000 tokens; its tokenizer would be downloaded.
 CHARACTERS_A_TOKEN = 4
@@ -26,17 +26,17 @@ def tokens(text: str) -> list[int]:
 
 def main(chain_type: str, base_url: str, file: str) -> None:
     kind = chain_type.removesuffix("_async")
-    llm = ChatOpenAI(model="fake", base_url=base_url, api_key="none", custom_get_token_ids=tokens)
+    llm = ChatOpenAI(model=MODEL, base_url=base_url, api_key=API_KEY, seed=SEED, custom_get_token_ids=tokens)
     chain = load_summarize_chain(llm, chain_type=kind)
     text = Path(file).read_text(encoding="utf-8")
 
-    def summarize() -> object:
+    def summarize() -> str:
         splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK, chunk_overlap=0)
         chunks = [text] if kind == "stuff" else splitter.split_text(text)
         documents = [Document(chunk) for chunk in chunks]
         if chain_type.endswith("_async"):
-            return asyncio.run(chain.ainvoke({"input_documents": documents}))
-        return chain.invoke({"input_documents": documents})
+            return str(asyncio.run(chain.ainvoke({"input_documents": documents}))["output_text"])
+        return str(chain.invoke({"input_documents": documents})["output_text"])
 
     report(summarize)
 

@@ -9,14 +9,14 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from llm.default_plugins.openai_models import Chat
 
-from lab.bench.measured import report
+from lab.bench.measured import API_KEY, MODEL, SEED, report
 
 
 def main(_kind: str, base_url: str, file: str) -> None:
-    model = Chat("fake", model_name="fake", api_base=base_url)
-    model.key = "none"
+    model = Chat(MODEL, model_name=MODEL, api_base=base_url)
+    model.key = API_KEY
     text = Path(file).read_text(encoding="utf-8")
-    report(lambda: model.prompt(text, system="Summarize this talk.", stream=False).text())
+    report(lambda: model.prompt(text, system="Summarize this talk.", stream=False, seed=SEED).text())
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def run(options: Options) -> Report:
 
 def summarize(transcript: Transcript, length: SummaryLength) -> Summary:
     """By the built-in model, which needs neither key nor memory."""
-    model = open_model(catalogue()[MODEL], api_key=None, answer_cache=_Nothing(), seconds_left=lambda: 900.0)
+    model = open_model(catalogue()[MODEL], api_key=None, answer_cache=Nothing(), seconds_left=lambda: 900.0)
     return summarize_video(transcript, BatchSettings(model=MODEL, summary_length=length), model, now=_NOW)
 
 
@@ -63,8 +63,8 @@ def read_transcript(file: Path) -> tuple[Transcript, str | None]:
     return Transcript(segments=segments, **{name: video[name] for name in told}), video.get("abstract")
 
 
-class _Nothing:
-    """An answer cache of a model that is not paid."""
+class Nothing:
+    """An answer cache that keeps nothing."""
 
     def recall(self, key: str) -> str | None:
         del key

@@ -1,0 +1,68 @@
+"""How faithful summaries are: what the check of claims finds, and what real models wrote, with us and with others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from lab.bench.faithful import claim_pairs
+from lab.bench.faithful.live import LiveModel
+from lab.bench.faithful.measures import Counts, Talk, answer_row, count_answers, shown, statements, text_row
+from lab.bench.faithful.recordings import Recordings
+from lab.bench.quality.benchmark import SAMPLES, read_transcript
+from lab.bench.reports import Options, Report, Row, Table
+from skimlist.models.summary import SummaryLength
+from skimlist.text.sentences import sentences
+
+_OURS = "skimlist"
+
+
+def run(options: Options) -> Report:
+    live = LiveModel.from_environment(quick=options.quick)
+    models = [live.ask()] if live else Recordings.read_all()
+    pairs = claim_pairs.report()
+    answers = [row for model in models for row in _answer_rows(model)]
+    programs = [row for model in models for row in _program_rows(model)]
+    kind = "live" if live else "recorded"
+
+    def draw(plots: Path) -> None:
+        from lab.bench.faithful.drawings import unsaid_and_covered  # noqa: PLC0415 - matplotlib
+
+        unsaid_and_covered(programs, plots / "faithful_programs.svg")
+
+    return Report(
+        tables=[
+            *pairs.tables,
+            Table(f"Answers of models, {kind}", answers),
+            Table(f"Summaries by program, {kind}", programs),
+        ],
+        goals=pairs.goals,
+        draw=draw if programs else None,
+    )
+
+
+def _answer_rows(model: Recordings) -> Iterator[Row]:
+    by_length = {length: [each for each in model.recordings if each.length is length] for length in SummaryLength}
+    for length, recordings in by_length.items():
+        if recordings:
+            counts = sum(map(count_answers, recordings), Counter[str]())
+            yield {"model": model.model, "length": str(length), **answer_row(counts)}
+
+
+def _program_rows(model: Recordings) -> Iterator[Row]:
+    """Of every program the same samples; ours in the lengths that were asked for."""
+    talks = {sample: Talk(read_transcript(SAMPLES / f"{sample}.json")[0]) for sample in _samples(model)}
+    counted: dict[str, Counts] = {}
+    for recording in model.recordings:
+        if summary := shown(recording):
+            found = talks[recording.sample].count(statements(summary))
+            counted.setdefault(f"{_OURS}, {recording.length}", Counter()).update(found)
+    for text in model.texts:
+        counted.setdefault(text.program, Counter()).update(talks[text.sample].count(sentences(text.text)))
+    for program, counts in counted.items():
+        yield {"model": model.model, "program": program, **text_row(counts)}
+
+
+def _samples(model: Recordings) -> set[str]:
+    return {recording.sample for recording in model.recordings} | {text.sample for text in model.texts}

@@ -1,0 +1,138 @@
+"""What is counted about summaries of real models, on answers whose figures can be told by hand."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from lab.bench.faithful.measures import Talk, count_answers, shown
+from lab.bench.faithful.recordings import Answer, Recording
+from skimlist.models.summary import SummaryLength
+from skimlist.models.transcript import Segment, Transcript
+from skimlist.summarizing.bounds import MOST_TAGS
+
+SAID = (
+    "The old mill stands by the river Aare since 1412 and grinds flour.",
+    "Its wheel turns day and night as long as there is water in the river.",
+    "Flour dust hangs in the air, which is why nobody may light a candle.",
+)
+TALK = Talk(
+    Transcript(
+        video_id="Mill_000001",
+        language_code="en",
+        language="English",
+        is_generated=False,
+        segments=tuple(Segment(text, index * 25.0, 25.0) for index, text in enumerate(SAID)),
+        title="The mill",
+    )
+)
+EVERYTHING = ("title", "tldr", "summary", "key_points", "chapters", "tags", "focus")
+
+
+@pytest.mark.parametrize(
+    ("statement", "unsaid"),
+    [
+        ("The mill on the Aare has been there since 1412.", 0),
+        ("The mill on the Aare has been there since 1512.", 1),
+        ("Johannes Schmid built the mill in 1512.", 2),
+    ],
+)
+def test_names_and_numbers_that_nobody_said_are_counted(statement: str, unsaid: int) -> None:
+    assert TALK.count([statement])["unsaid"] == unsaid
+
+
+def test_copied_is_what_stands_in_eight_words_of_the_captions() -> None:
+    assert TALK.copied_words("We learn that its wheel turns day and night as long as it can.") == 9
+    assert TALK.copied_words("Its wheel turns day and night.") == 0
+
+
+def test_a_text_covers_the_tenths_in_which_something_like_it_is_said() -> None:
+    both = TALK.count(["A wheel turns in the river water.", "Flour dust makes candles dangerous in the air."])
+    assert both["tenths"] == 2
+    assert TALK.count(["Everybody should watch this wonderful documentary."])["tenths"] == 0
+
+
+def test_a_sentence_in_another_language_is_not_kept() -> None:
+    counts = TALK.count(["The mill stands by the river and its wheel turns.", "Wheel."])
+    assert (counts["sentences that tell"], counts["sentences in the language"]) == (1, 1)
+    german = Talk(
+        Transcript(
+            video_id="Mill_000002",
+            language_code="de",
+            language="German",
+            is_generated=False,
+            segments=(Segment("Die alte Mühle steht am Fluss und mahlt das Mehl für die ganze Stadt.", 0.0, 9.0),),
+        )
+    )
+    assert german.count(["The mill stands by the river and its wheel turns."])["sentences in the language"] == 0
+
+
+ENGLISH = "This is what the film says about the bread and how it comes to rise in the end. "
+GERMAN = "Das ist, was in dem Film gesagt wird und wie es mit dem Brot bis zum Ende weiter geht. "
+
+
+def answer(**changes: Any) -> str:
+    line = "Captains steered by the light of a single fire on the shore in those days."
+    fields = {
+        "title": "Lighthouses",
+        "tldr": "This is how the light of a tower on the shore came to be seen by ships.",
+        "summary": " ".join([line] * 5),
+        "key_points": [{"line": 1, "text": line}],
+        "chapters": [{"line": 1, "title": "Fires", "summary": line}],
+        "tags": ["lighthouses"],
+        "focus": [],
+    }
+    return json.dumps(fields | changes)
+
+
+def recording(*answers: Answer, sample: str = "Lighthouse1") -> Recording:
+    return Recording(
+        model="small",
+        sample=sample,
+        length=SummaryLength.BRIEF,
+        seed=1,
+        prompt_version="9",
+        tokens_in=1000,
+        tokens_out=100,
+        answers=answers,
+    )
+
+
+def first(content: str | None) -> Answer:
+    return Answer(question="summary", fields=EVERYTHING, content=content)
+
+
+def test_an_answer_that_did_not_end_makes_no_summary() -> None:
+    counts = count_answers(recording(first(None)))
+    assert (counts["asked"], counts["ended"], counts["valid"], counts["summaries"]) == (1, 0, 0, 0)
+
+
+def test_of_an_answer_its_maxima_and_its_unknown_lines_are_counted() -> None:
+    points = [{"line": line, "text": "Ships saw it."} for line in (1, 5, 9, 13, 17, 900)]
+    counts = count_answers(recording(first(answer(key_points=points, tags=[str(n) for n in range(MOST_TAGS + 1)]))))
+    assert (counts["ended"], counts["valid"], counts["lists"], counts["lists within"]) == (1, 1, 3, 1)
+    assert (counts["references"], counts["unknown"]) == (7, 1)
+
+
+@pytest.mark.parametrize(("repaired", "helped"), [(GERMAN, 1), (ENGLISH, 0)])
+def test_a_repair_helps_if_the_reader_gets_something_else_with_it(repaired: str, helped: int) -> None:
+    texts: dict[str, Any] = {
+        "tldr": GERMAN,
+        "tags": [],
+        "key_points": [{"line": line, "text": GERMAN} for line in (1, 6, 12)],
+    }
+    asked = first(answer(**texts, chapters=[], summary=ENGLISH * 4))
+    fields = ("summary", "chapters")
+    repair = Answer(
+        question="summary",
+        fields=fields,
+        content=json.dumps({"summary": repaired * 4, "chapters": []}),
+    )
+    made = recording(asked, repair, sample="Sauerteig_1")
+    counts = count_answers(made)
+    assert (counts["repairs"], counts["helped"], counts["asked once"]) == (1, helped, 0)
+    summary = shown(made)
+    assert summary is not None
+    assert (summary.language == "de") is bool(helped)
