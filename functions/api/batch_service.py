@@ -79,7 +79,7 @@ class BatchService(UserService):
         # Captions that are already stored are not fetched again, so re-checking them does not use today's quota;
         # captions in another language have to be fetched.
         if is_checked_again and wanted.options.language != batch.settings.options.language:
-            slot = [*slot, *self._count_today(videos=progress.left(batch))]
+            slot = [*slot, *self._count_today(videos=progress.remaining(batch))]
         changed = self._queue.change_settings(batch, wanted, request.budget_of(batch), self.now, slot)
         if is_checked_again:
             self._start_next(batch, StartReason.CHECK)
@@ -233,7 +233,9 @@ class BatchService(UserService):
 
         It does if the workflow failed early, or if an earlier retry was cut off after it had queued the videos.
         """
-        return bool(progress.left(batch) or _is_digest_wanted(batch, request) or self._queue.order(batch.id).requeued)
+        return bool(
+            progress.remaining(batch) or _is_digest_wanted(batch, request) or self._queue.order(batch.id).requeued
+        )
 
     def _requeue(self, batch: Batch, items: Sequence[Item]) -> Batch:
         """Queues failed videos of an open batch again; those of a checked draft are also checked again."""

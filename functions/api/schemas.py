@@ -484,7 +484,7 @@ class BatchView(View):
                 "completed": batch.completed,
                 "failed": batch.failed,
                 "skipped": progress.skipped(batch),
-                "left": progress.left(batch),
+                "left": progress.remaining(batch),
                 "percent": progress.percent(batch),
                 "current_video": batch.current,
             },

@@ -215,7 +215,7 @@ def test_a_retry_that_is_cut_off_anywhere_is_completed_by_its_repetition(
         answer = ada.post(f"/batch/{batch_id}/retry", {"item_ids": [item_id(2)]})
         assert answer.status == 202, (call, answer.text)
         batch = account.batch(batch_id)
-        assert (batch.status, batch.failed, progress.left(batch)) == (BatchStatus.PROCESSING, 0, 1), call
+        assert (batch.status, batch.failed, progress.remaining(batch)) == (BatchStatus.PROCESSING, 0, 1), call
         assert [int(item.id) for item in account.next_page(batch) or ()] == [2], call
 
 
@@ -388,7 +388,7 @@ def test_a_step_that_was_lost_makes_no_count_exceed_the_total(account: Account) 
     seen = account.batch()
     failed = [item for item in account.queue.all_items(seen) if item.status is VideoStatus.FAILED]
     reopened = account.batches.reopen(seen, account.queue.plan_requeue(seen, failed), LATER)
-    assert (reopened.completed, reopened.failed, reopened.skipped, progress.left(reopened)) == (1, 0, 1, 1)
+    assert (reopened.completed, reopened.failed, reopened.skipped, progress.remaining(reopened)) == (1, 0, 1, 1)
 
 
 def test_a_step_of_an_older_run_counts_nothing(account: Account) -> None:
@@ -400,7 +400,7 @@ def test_a_step_of_an_older_run_counts_nothing(account: Account) -> None:
     refused = replace(late, error=YouTubeUnreachable().as_video_error())
     assert not account.videos.fail(BatchRun("ada", "b7f3", 1), refused, NOW)
     batch = account.batch()
-    assert (batch.completed, batch.failed, progress.left(batch)) == (0, 0, 2)
+    assert (batch.completed, batch.failed, progress.remaining(batch)) == (0, 0, 2)
 
 
 def test_the_sweep_gives_no_execution_to_a_batch_at_rest_that_its_index_still_names(

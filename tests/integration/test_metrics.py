@@ -124,7 +124,7 @@ def test_a_step_that_crashes_is_a_setback_and_the_second_a_pause(account: Accoun
     for number in (1, 2, 2):
         account.invoke("record_failure", video(number, error=caught(StepCrashed())))
     found = log.metrics()
-    setbacks = [dimensions for name, _, dimensions in found if name == Metric.SETBACKS]
+    setbacks = [dimensions for name, _, dimensions in found if name == Metric.TRANSIENT_FAILURES]
     pauses = [dimensions for name, _, dimensions in found if name == Metric.BATCHES_PAUSED]
     assert setbacks == [{"service": "skimlist"}, {"service": "skimlist", "cause": "platform"}] * 2
     assert pauses == [

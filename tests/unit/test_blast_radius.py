@@ -31,7 +31,7 @@ WITNESSES = st.builds(
 )
 OBSERVATIONS = st.sampled_from(sorted(REACH, key=str))
 # No content can cause these: one witness is enough.
-CERTAIN = {key for key, reach in REACH.items() if reach.least is Radius.EVERYBODY}
+CERTAIN = {key for key, reach in REACH.items() if reach.minimum is Radius.EVERYBODY}
 
 
 def witnesses(**met: str) -> list[Witness]:

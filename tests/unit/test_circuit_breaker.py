@@ -15,13 +15,13 @@ from skimlist.blast_radius import Radius, Witness, blast_radius
 from skimlist.circuit_breaker import (
     MOST_TRIES,
     decide_on_failure,
-    failed_alike,
+    failures_including,
     find_outage,
     pause_before,
     playlist_fails,
     report_of,
     shared_cause,
-    with_failure,
+    sources_failing_with,
 )
 from skimlist.errors import (
     ModelKeyRejected,
@@ -73,7 +73,7 @@ class Simulation:
         decision = decide_on_failure(
             blast_radius(YouTubeUnreachable.service, YouTubeUnreachable.code, met),
             transient_failures=transient_failures,
-            has_just_worked=not self.recent,
+            has_answered_since=not self.recent,
             others_left=len(left) > 1,
         )
         self.recent.append(video)
@@ -147,7 +147,7 @@ def test_an_outage_without_end_fails_one_video_between_two_pauses() -> None:
 
 
 def test_the_same_video_that_fails_again_makes_no_other_wait() -> None:
-    decision = decide_on_failure(Radius.VIDEO, transient_failures=1, has_just_worked=False, others_left=True)
+    decision = decide_on_failure(Radius.VIDEO, transient_failures=1, has_answered_since=False, others_left=True)
     assert decision == (False, False)
 
 
@@ -171,11 +171,13 @@ def test_a_playlist_fails_alone_unless_another_source_fails_too(
 def test_failures_are_counted_by_video_and_kind() -> None:
     batch = a_batch()
     for error, source in [(YouTubeUnreachable(), "a"), (YouTubeAnswerUnreadable(), "b"), (YouTubeUnreachable(), "a")]:
-        batch = a_batch(recent_failures={Dependency.YOUTUBE: with_failure(batch, error, source)})
-    assert failed_alike(batch, YouTubeUnreachable(), "a") == ("a",)
-    assert failed_alike(batch, YouTubeUnreachable(), "c") == ("a", "c")
+        batch = a_batch(recent_failures={Dependency.YOUTUBE: failures_including(batch, error, source)})
+    assert sources_failing_with(batch, YouTubeUnreachable(), "a") == ("a",)
+    assert sources_failing_with(batch, YouTubeUnreachable(), "c") == ("a", "c")
     for number in range(100):
-        batch = a_batch(recent_failures={Dependency.YOUTUBE: with_failure(batch, YouTubeUnreachable(), str(number))})
+        batch = a_batch(
+            recent_failures={Dependency.YOUTUBE: failures_including(batch, YouTubeUnreachable(), str(number))}
+        )
     assert len(batch.execution.recent_failures[Dependency.YOUTUBE]) < 10
 
 

@@ -17,9 +17,9 @@ from skimlist.progress import (
     digest_is_due,
     digest_state,
     estimated_completion,
-    left,
     next_try,
     percent,
+    remaining,
     skipped,
 )
 from testkit.batches import ENDED, STARTED, a_batch
@@ -60,8 +60,8 @@ def batches(draw: st.DrawFn) -> Batch:
 @given(batches())
 def test_percent_and_counts_stay_in_their_bounds(batch: Batch) -> None:
     assert 0 <= percent(batch) <= 100
-    assert left(batch) >= 0
-    assert batch.completed + batch.failed + skipped(batch) + left(batch) == batch.total
+    assert remaining(batch) >= 0
+    assert batch.completed + batch.failed + skipped(batch) + remaining(batch) == batch.total
 
 
 @given(batches(), st.integers(0, 10**6))
@@ -118,12 +118,12 @@ def test_no_estimate_where_none_can_be_made(batch: Batch) -> None:
 
 def test_a_cancelled_batch_leaves_out_all_but_the_video_in_hand() -> None:
     batch = running(status=BatchStatus.CANCELLED, current=in_hand())
-    assert (skipped(batch), left(batch)) == (5, 1)
+    assert (skipped(batch), remaining(batch)) == (5, 1)
 
 
 def test_a_cancelled_batch_that_is_parked_leaves_out_the_rest() -> None:
     batch = running(status=BatchStatus.CANCELLED, has_no_execution=True)
-    assert (skipped(batch), left(batch), percent(batch)) == (6, 0, 100)
+    assert (skipped(batch), remaining(batch), percent(batch)) == (6, 0, 100)
 
 
 def test_each_pause_in_a_row_waits_longer_up_to_four_hours() -> None:

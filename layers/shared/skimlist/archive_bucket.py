@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
 
-# One part at a time and none in the background: an upload holds 5 MiB (S3's minimum), however large the file.
+# One part at a time and none in the background, so that an upload needs 5 MiB (S3's minimum) for a file of any size.
 _PART_BYTES = 5 << 20
 _TRANSFER = TransferConfig(multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES, use_threads=False)
 
-# GET names the reason in its body; HEAD has no body, only a status.
+# GET has the reason in its body; HEAD has no body, only a status.
 _MISSING = frozenset({"NoSuchKey", "404"})
 _DENIED = frozenset({"AccessDenied", "403"})
 
@@ -44,9 +44,9 @@ def summary_body_key(user_id: str, batch_id: str, item_id: str) -> str:
 
 
 class ArchiveBucket:
-    """`client` comes from `skimlist.aws`, which signs for the host of the bucket's own region.
+    """The archive bucket. `client` comes from `skimlist.aws`, which signs for the host of the bucket's own region.
 
-    Every method raises StorageUnavailable when S3 does not answer.
+    Every method raises StorageUnavailable if S3 does not answer.
     """
 
     def __init__(self, client: S3Client, bucket_name: str) -> None:
@@ -54,7 +54,7 @@ class ArchiveBucket:
         self._bucket = bucket_name
 
     def put_transcript(self, user_id: str, transcript: Transcript, language_asked: str | None) -> None:
-        """Stores the captions that were chosen for `language_asked`; None is the video's own language."""
+        """Stores the captions that were chosen for `language_asked`; None means the video's own language."""
         with storage_errors():
             self._client.put_object(
                 Bucket=self._bucket,
@@ -80,7 +80,7 @@ class ArchiveBucket:
         return self._find(key)
 
     def upload_export(self, key: str, file: BinaryIO, *, sha256: str, media_type: str, download_name: str) -> None:
-        """Uploads `file` from its beginning; `key` appears once all of it has arrived, in parts or not."""
+        """Uploads `file` from its beginning; the object appears only once it is complete, even if sent in parts."""
         file.seek(0)
         with storage_errors():
             self._client.upload_fileobj(
@@ -100,9 +100,9 @@ class ArchiveBucket:
         return ExportInfo(size_bytes=head["ContentLength"], sha256=head["Metadata"]["sha256"]) if head else None
 
     def presign_export(self, key: str, *, seconds: int, download_name: str) -> str:
-        """A link that downloads the export under `download_name`, for whoever holds it: never log or send it.
+        """Returns a link that downloads the export as `download_name` for anybody who has it: never log or send it.
 
-        It ends after `seconds`, or with the credentials that signed it.
+        It expires after `seconds`, or with the credentials that signed it.
         """
         return self._client.generate_presigned_url(
             "get_object",
@@ -130,7 +130,7 @@ class ArchiveBucket:
                 self._delete(unwanted)
 
     def _pages_of_keys(self, prefix: str) -> Iterator[list[str]]:
-        """Up to 1,000 keys at a time, the limit of one deletion."""
+        """Yields the keys in pages of up to 1,000, the limit of one deletion."""
         with storage_errors():
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
                 if keys := [found["Key"] for found in page.get("Contents", [])]:
@@ -145,23 +145,23 @@ class ArchiveBucket:
             raise StorageUnavailable(f"S3 did not delete {len(refused)} objects ({refused[0].get('Code')}).")
 
     def _find(self, key: str) -> bytes | None:
-        with storage_errors(), self._missing_is_fine(key):
+        with storage_errors(), self._ignore_missing(key):
             return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         return None
 
     def _head(self, key: str) -> HeadObjectOutputTypeDef | None:
-        with storage_errors(), self._missing_is_fine(key):
+        with storage_errors(), self._ignore_missing(key):
             return self._client.head_object(Bucket=self._bucket, Key=key)
         return None
 
     @contextmanager
-    def _missing_is_fine(self, key: str) -> Iterator[None]:
+    def _ignore_missing(self, key: str) -> Iterator[None]:
         """Ignores the error of a GET or HEAD for a key that does not exist.
 
         Without the right to list, S3 answers 403 for a missing key as well as for a forbidden one (S3 API Reference,
-        GetObject, "Permissions"), and our roles may list only keys that they name. A listing of this one key tells the
-        two apart: a wrong permission must fail, or every transcript would be fetched and every summary be paid for
-        again.
+        GetObject, "Permissions"), and our roles may list only keys that they name. A listing of this one key
+        distinguishes the two: a wrong permission must fail, or else every transcript would be fetched and every summary
+        paid for again.
         """
         try:
             yield

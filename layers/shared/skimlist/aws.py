@@ -1,4 +1,4 @@
-"""boto3 clients with time limits, and the one place where botocore's errors become ours."""
+"""Creates boto3 clients with timeouts, and translates botocore's errors into ours."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from skimlist.errors import StorageUnavailable
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-# An answer that takes longer than this is lost; the SDK asks again, and every write of ours may arrive twice.
+# The SDK repeats a request whose answer takes longer, so any of our writes may arrive twice.
 _CONFIG = Config(connect_timeout=3, read_timeout=15)
 _ATTEMPTS = 4
 
-# botocore signs links for the global host of S3 unless told otherwise. Regions opened since March 2019 answer 400
-# there, older ones redirect, and then the signature does not fit (Amazon S3 User Guide, "Virtual hosting of buckets").
+# By default, botocore signs links for the global host of S3. There, regions opened since March 2019 answer 400, and
+# older ones redirect, so that the signature is wrong (Amazon S3 User Guide, "Virtual hosting of buckets").
 _S3 = {
     "signature_version": "s3v4",
     "s3": {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
@@ -44,20 +44,20 @@ _TRANSIENT_CODES = frozenset(
         "TransactionInProgressException",
     }
 )
-# Of a cancelled transaction, which botocore does not send again (Amazon DynamoDB API Reference, TransactWriteItems).
+# Reasons of a cancelled transaction, which botocore does not retry (Amazon DynamoDB API Reference, TransactWriteItems).
 _TRANSIENT_CANCELLATIONS = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"})
 
 
 @cache
 def client(service: str, *, attempts: int = _ATTEMPTS, **overrides: Any) -> Any:
-    """One client a service and process; `overrides` are botocore Config values such as `read_timeout`."""
-    create: Any = boto3.client  # its overloads know each service by a literal only
+    """Returns one client per service and process; `overrides` are botocore Config values such as `read_timeout`."""
+    create: Any = boto3.client  # its overloads accept only literals
     return create(service, config=_config(attempts, **(_S3 if service == "s3" else {}), **overrides))
 
 
 @cache
 def credentials() -> Any:
-    """Those of the process, for a request that boto3 does not sign; they renew themselves where they expire."""
+    """Returns the credentials of the process for requests that boto3 does not sign; they renew themselves."""
     return boto3.Session().get_credentials()
 
 
@@ -75,17 +75,17 @@ def error_code(error: ClientError) -> str:
 
 
 def cancellation_codes(error: ClientError) -> list[str]:
-    """Why each write of a cancelled DynamoDB transaction was refused, in their order; "None" where it was not."""
+    """Returns the reason for each write of a cancelled DynamoDB transaction, in order; "None" if it was not refused."""
     return [str(reason.get("Code", "None")) for reason in error.response.get("CancellationReasons", [])]
 
 
 def is_cancelled_for_now(error: ClientError) -> bool:
-    """Whether a transaction did nothing because DynamoDB was busy, or because it met another one."""
+    """Whether a transaction did nothing because DynamoDB was busy or another transaction was running."""
     return not _TRANSIENT_CANCELLATIONS.isdisjoint(cancellation_codes(error))
 
 
 def has_unknown_outcome(error: Exception) -> bool:
-    """Whether the request may have been carried out although it failed, or may still be."""
+    """Whether a failed request may nevertheless have been carried out, now or later."""
     if not isinstance(error, ClientError):
         return True
     status: int = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
@@ -98,7 +98,7 @@ def is_transient(error: ClientError) -> bool:
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
-    """Turns failures that may pass (throttling, lost connections, 5xx) into StorageUnavailable; lets others through."""
+    """Turns temporary failures (throttling, lost connections, 5xx) into StorageUnavailable; others stay as they are."""
     try:
         yield
     except ClientError as error:

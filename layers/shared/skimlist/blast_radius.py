@@ -1,8 +1,8 @@
-"""How far a failure reaches: the one video, its whole batch, every batch of its user, or everybody's.
+"""Decides how far a failure reaches: one video, its whole batch, every batch of its user, or everybody's batches.
 
-One answer of YouTube or of a model seldom says whether it is about the video that was asked for or about all of them.
-So what one answer means is a guess, and a wrong guess must not spread: a bad link of one user never stops the batch
-of another. Only an error that no video can cause, such as a rejected key, concerns everybody at once.
+An answer of YouTube or of a model seldom shows whether it is about the requested video or about all of them. So the
+meaning of one answer is a guess, and a wrong guess must not spread: a bad link of one user never stops the batch of
+another. Only an error that no video can cause, such as a rejected key, concerns everybody at once.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ class Radius(IntEnum):
 
 
 class Reach(NamedTuple):
-    """`least` holds from the first failure on; `most` is never exceeded, whoever else reports the same."""
+    """The limits of a radius: `minimum` applies from the first failure on, `maximum` to any number of reports."""
 
-    least: Radius
-    most: Radius
+    minimum: Radius
+    maximum: Radius
 
 
 class Witness(NamedTuple):
-    """Something that failed: `source` is the video or the playlist that was asked for."""
+    """A report of a failure; `source` is the requested video or playlist."""
 
     user: str
     batch: str
@@ -68,12 +68,13 @@ class Witness(NamedTuple):
 
 _OF_THE_VIDEO = Reach(Radius.VIDEO, Radius.VIDEO)
 _OF_THE_BATCH = Reach(Radius.BATCH, Radius.BATCH)
-# The stack's own functions: after two videos that crash, the batch waits. Other batches have other videos.
+# The stack's own functions: after two videos that crash, the batch pauses; other batches are not affected, because they
+# have other videos.
 _PLATFORM = Reach(Radius.VIDEO, Radius.BATCH)
-# Either the video or the service may be the cause: the witnesses decide.
+# Either the video or the service may be the cause, so the witnesses decide.
 _UNCERTAIN = Reach(Radius.VIDEO, Radius.EVERYBODY)
-# The video is not the cause, but this one connection may be: a proxy that rotates has other addresses, and a gateway to
-# models has other servers.
+# The video is not the cause, but this connection may be: a rotating proxy has other addresses, and a gateway to models
+# has other servers.
 _OF_THE_CONNECTION = Reach(Radius.BATCH, Radius.EVERYBODY)
 # No video can cause it.
 _CERTAIN = Reach(Radius.EVERYBODY, Radius.EVERYBODY)
@@ -109,18 +110,20 @@ REACH: Mapping[tuple[Dependency | None, str], Reach] = {
 
 
 def blast_radius(service: Dependency | None, error_code: str, witnesses: Iterable[Witness]) -> Radius:
-    """How far a failure with this error code reaches, which happened to these witnesses.
+    """Returns how far a failure with this error code reaches, according to its witnesses.
 
-    An error without a row in REACH is a finding about the video, such as that it has no captions.
+    An error without a row in REACH is about the video, for example that it has no captions.
     """
     reach = REACH.get((service, error_code), _OF_THE_VIDEO)
-    return max(reach.least, min(reach.most, _shown_by(witnesses, is_uncertain=reach.least is Radius.VIDEO)))
+    shown = _shown_by(witnesses, is_uncertain=reach.minimum is Radius.VIDEO)
+    return max(reach.minimum, min(reach.maximum, shown))
 
 
 def _shown_by(witnesses: Iterable[Witness], *, is_uncertain: bool) -> Radius:
-    """Two batches count as two witnesses only if their videos differ: the same bad video may be in both.
+    """Returns the radius that the witnesses show.
 
-    For an error that may be the video's fault, a batch counts only once two of its videos have failed with it.
+    Two batches count as two witnesses only if their videos differ: the same bad video may be in both. For an error that
+    may be the video's fault, a batch counts only once two of its videos have failed with it.
     """
     needed = 2 if is_uncertain else 1
     sources: dict[tuple[str, str], set[str]] = defaultdict(set)

@@ -20,7 +20,7 @@ Decoder = Callable[[Any], Any]
 
 
 def decode(kind: type[T], stored: Mapping[str, Any]) -> T:
-    """The dataclass `kind` from its stored values. Unknown values are ignored; missing ones get their default.
+    """Creates the dataclass `kind` from its stored values. Unknown values are ignored; missing ones get their default.
 
     Raises TypeError for a required field that is missing, and for an unsupported annotation.
     """
@@ -29,7 +29,7 @@ def decode(kind: type[T], stored: Mapping[str, Any]) -> T:
 
 
 def to_dynamodb(value: Any) -> Any:
-    """`value` in the types of DynamoDB: times as ISO 8601, fractions as Decimal; None is left out of maps."""
+    """Converts `value` to the types of DynamoDB: times as ISO 8601, fractions as Decimal; None is left out of maps."""
     if is_dataclass(value):
         value = {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, Mapping):
@@ -42,7 +42,7 @@ def to_dynamodb(value: Any) -> Any:
 
 
 def to_json(value: Any) -> str:
-    """JSON of a dataclass: times as ISO 8601, decimals as text, which keeps their digits."""
+    """Returns the JSON of a dataclass: times as ISO 8601, decimals as text, which keeps their digits."""
     return json.dumps(value, ensure_ascii=False, default=_to_json)
 
 

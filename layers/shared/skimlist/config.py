@@ -1,4 +1,4 @@
-"""Settings from the function's environment, read when first asked for."""
+"""Settings from the function's environment, read when they are first used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from skimlist.models.endpoint import Endpoint
 
 
 class Settings:
-    """What a deployment decides. A setting that a function needs and does not have raises MissingSetting."""
+    """The settings of a deployment. Reading a required setting that is missing raises MissingSetting."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
@@ -46,7 +46,7 @@ class Settings:
 
     @cached_property
     def app_url(self) -> str:
-        """Where the page is, without a slash at the end."""
+        """The address of the page, without a slash at the end."""
         return self._required("APP_URL").rstrip("/")
 
     @cached_property
@@ -59,12 +59,12 @@ class Settings:
 
     @cached_property
     def secrets_prefix(self) -> str:
-        """Path in the SSM parameter store below which keys and the proxy's address lie, with slashes at both ends."""
+        """The path in the SSM parameter store of keys and the proxy's address, with slashes at both ends."""
         return self._required("SECRETS_PREFIX")
 
     @cached_property
     def endpoint(self) -> Endpoint:
-        """Where the models are that name no endpoint of their own."""
+        """The endpoint of models that have no endpoint of their own."""
         tokens, requests = self._optional("OPENAI_CONTEXT_TOKENS"), self._optional("OPENAI_CONCURRENCY")
         seconds = float(self._optional("OPENAI_ANSWER_SECONDS") or 0)
         return Endpoint(
@@ -100,7 +100,7 @@ class Settings:
 
     @cached_property
     def page_folder(self) -> str:
-        """Where the files of the page lie."""
+        """The folder with the files of the page."""
         return self._required("PAGE_FOLDER")
 
     @cached_property
@@ -113,37 +113,37 @@ class Settings:
 
     @cached_property
     def cognito_endpoint(self) -> str:
-        """Where a browser signs in; AWS's own variable for another endpoint counts, as it does for boto3."""
+        """The address at which a browser signs in; as in boto3, AWS's variable for endpoints takes precedence."""
         return self._optional("AWS_ENDPOINT_URL") or self._required("COGNITO_ENDPOINT")
 
     @cached_property
     def batches_at_once(self) -> int:
-        """How many batches of one user may be under way; 0 is no limit."""
+        """The maximum number of batches of one user that are under way; 0 means no limit."""
         return int(self._optional("BATCHES_AT_ONCE") or 0)
 
     @cached_property
     def videos_a_day(self) -> int:
-        """How many videos one user may add, check or retry a day (UTC); 0 is no limit."""
+        """The maximum number of videos that one user may add, check or retry per day (UTC); 0 means no limit."""
         return int(self._optional("VIDEOS_A_DAY") or 0)
 
     @cached_property
     def playlists_a_day(self) -> int:
-        """How many playlists may be read for one user a day (UTC); 0 is no limit."""
+        """The maximum number of playlists that are read for one user per day (UTC); 0 means no limit."""
         return int(self._optional("PLAYLISTS_A_DAY") or 0)
 
     @cached_property
     def usd_a_day(self) -> Decimal:
-        """What the models may cost each user a day (UTC); 0 is no limit."""
+        """The maximum cost of models per user and day (UTC) in USD; 0 means no limit."""
         return Decimal(self._optional("USD_A_DAY") or 0)
 
     @cached_property
     def usd_a_month(self) -> Decimal:
-        """What the models may cost the whole stack a month (UTC); 0 is no limit."""
+        """The maximum cost of models per month (UTC) for the whole stack in USD; 0 means no limit."""
         return Decimal(self._optional("USD_A_MONTH") or 0)
 
     @cached_property
     def ca_bundle(self) -> str | None:
-        """File with CA certificates to trust beside the public ones, for proxies that inspect TLS."""
+        """A file with CA certificates to trust in addition to the public ones, for proxies that inspect TLS."""
         return self._optional("CA_BUNDLE")
 
 

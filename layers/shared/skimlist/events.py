@@ -1,4 +1,4 @@
-"""The inputs that the workflow gives to its functions."""
+"""The inputs that the workflow passes to its functions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from skimlist.models.video import Item, Stage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchEvent:
-    """The input of a state that works on a whole batch; `error` is what a Catch put there."""
+    """The input of a state that works on a whole batch; `error` is the error that a Catch added."""
 
     user_id: str
     batch_id: str
@@ -23,7 +23,7 @@ class BatchEvent:
 
     @classmethod
     def from_dict(cls, event: Mapping[str, Any], otherwise: type[SkimlistError] = WorkflowFailed) -> BatchEvent:
-        """`otherwise` is the class for errors that are not ours."""
+        """Parses the input; `otherwise` is the class for errors that are not ours."""
         return cls(
             user_id=event["user_id"],
             batch_id=event["batch_id"],
@@ -80,10 +80,10 @@ class VideoEvent:
 
 
 def video_of_page(item: Item, order_version: int, page: str) -> dict[str, Any]:
-    """One entry of a page, as input of the Map: only ids, because an execution's history is kept for 90 days.
+    """Returns one entry of a page for the Map: only ids, because an execution's history is kept for 90 days.
 
-    A step skips the video if the version of the order has changed since. With the name of the page and the number of
-    attempts before it, a failure that is reported twice counts once.
+    A step skips the video if the version of the order has changed since. The name of the page and the number of earlier
+    attempts make a failure that is reported twice count once.
     """
     return {
         "item_id": item.id,

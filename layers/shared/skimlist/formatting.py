@@ -9,25 +9,25 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 _SMALLEST_AMOUNT = Decimal("0.0001")
-# Python refuses to read a number of more than 4,300 digits; no character has one of more than seven.
+# Python refuses to parse a number of more than 4,300 digits; no character's number has more than seven.
 _REFERENCE_TO_NO_CHARACTER = re.compile(r"&#\d{8,};?")
 
 
 def duration(seconds: float | Decimal) -> str:
-    """A length of time as `h:mm:ss`; fractions are cut."""
+    """Formats a length of time as `h:mm:ss`; fractions are cut off."""
     minutes, second = divmod(int(seconds), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}"
 
 
 def clock_time(seconds: float | Decimal) -> str:
-    """A position in a video as players show it: `m:ss`, from one hour on `h:mm:ss`."""
+    """Formats a position in a video as players do: `m:ss`, and from one hour on `h:mm:ss`."""
     minutes, second = divmod(int(seconds), 60)
     return f"{minutes}:{second:02}" if minutes < 60 else duration(seconds)
 
 
 def span(length: timedelta) -> str:
-    """A length of time in words, two units at most: `1 h 12 min`, `3 min 5 s`, `0 s`."""
+    """Formats a length of time with at most two units: `1 h 12 min`, `3 min 5 s`, `0 s`."""
     seconds = max(int(length.total_seconds()), 0)
     amounts = {"d": seconds // 86400, "h": seconds // 3600 % 24, "min": seconds // 60 % 60, "s": seconds % 60}
     shown = [f"{amount} {unit}" for unit, amount in amounts.items() if amount]
@@ -35,36 +35,36 @@ def span(length: timedelta) -> str:
 
 
 def moment(time: datetime) -> str:
-    """A point in time in UTC, to the minute. `time` is aware."""
+    """Formats a point in time in UTC, to the minute. `time` is timezone-aware."""
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def dollars(amount: Decimal) -> str:
-    """US dollars: to the cent from one dollar on, below with the four decimals in which videos are priced."""
+    """Formats US dollars: with cents from one dollar on, below that with four decimals, as a video costs little."""
     if amount >= 1 or amount == 0:
         return f"${amount:,.2f}"
     return f"${amount:.4f}" if amount >= _SMALLEST_AMOUNT else "less than $0.0001"
 
 
 def counted(number: int, noun: str) -> str:
-    """`1 video`, `2 videos`, `1,200 videos`."""
+    """Formats a count with its noun: `1 video`, `2 videos`, `1,200 videos`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def beginning_of(text: str, most_bytes: int) -> str:
-    """The text if it has no more bytes in UTF-8, else its beginning up to the end of a word, with an ellipsis."""
+    """Shortens a text to at most `most_bytes` in UTF-8, at the end of a word and with an ellipsis."""
     if len(text.encode()) <= most_bytes:
         return text
     fitting = text.encode()[: most_bytes - len("…".encode())].decode(errors="ignore")
     words = fitting.rpartition(" ")[0]
-    # Scripts without spaces are cut within.
+    # Scripts without spaces are cut anywhere.
     return f"{(words if len(words) > len(fitting) / 2 else fitting).rstrip(' ,;:–-')}…"
 
 
 def printable(text: str) -> str:
-    """Text from outside on one line, without control, format and bidirectional characters."""
-    # The built-in looks at the same categories in a hundredth of the time, and nearly every text passes. The blank is
-    # the only white space that it takes for printable.
+    """Puts text from outside on one line, and removes control, format and bidirectional characters."""
+    # The built-in checks the same categories in a hundredth of the time, and nearly every text passes. The space is the
+    # only whitespace that `isprintable` accepts.
     if text.isprintable():
         return " ".join(text.split()) if "  " in text else text.strip()
     kept = "".join(
@@ -77,10 +77,10 @@ def printable(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """Text with HTML character references replaced by their characters."""
+    """Replaces HTML character references by their characters."""
     return html.unescape(_REFERENCE_TO_NO_CHARACTER.sub("\ufffd", text))
 
 
 def utf8(text: str) -> bytes:
-    """The text's bytes; a lone surrogate, which a model may answer, becomes a question mark."""
+    """Encodes a text; a lone surrogate, which a model may return, becomes a question mark."""
     return text.encode("utf-8", "replace")

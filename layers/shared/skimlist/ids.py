@@ -1,4 +1,4 @@
-"""Ids that are made here: of batches, and of a video that is summarized once more."""
+"""Generates ids of batches, and of repeated summaries of a video."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 
 def new_batch_id(now: datetime) -> str:
-    """A UUID of version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, then random ones."""
+    """Returns a UUID of version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, then random bits."""
     milliseconds = int(now.timestamp() * 1000)
     random = secrets.randbits(74)
     value = milliseconds << 80 | 0x7 << 76 | (random >> 62) << 64 | 0b10 << 62 | (random & (1 << 62) - 1)
@@ -16,5 +16,5 @@ def new_batch_id(now: datetime) -> str:
 
 
 def new_redo_id() -> str:
-    """Unique among those of one video."""
+    """Returns an id that is unique among those of one video."""
     return secrets.token_hex(8)

@@ -16,9 +16,9 @@ from skimlist.errors import SkimlistError
 
 
 class _Formatter(LambdaPowertoolsFormatter):
-    """Logs the class of an error and the lines of code it came from, never its message.
+    """Logs the class of an error and its stack trace, but never its message.
 
-    A message can quote what it is about: pydantic's repeats the wrong value, the SDK's a parameter, a client's the URL.
+    A message can quote user data: pydantic's repeats the wrong value, the SDK's a parameter, a client's the URL.
     """
 
     def formatException(  # noqa: N802 - the name that logging.Formatter gives it
@@ -34,10 +34,10 @@ class _Formatter(LambdaPowertoolsFormatter):
 
 
 logger = Logger(logger_formatter=_Formatter(serialize_stacktrace=False))
-# Its warnings name the address of every request that is tried again.
+# urllib3's warnings contain the address of every request that is retried.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
-# The keys by which lines are found. None of them holds text that a person wrote.
+# The keys by which log lines are found. None of them contains text that a person wrote.
 WHOSE = ("batch_id", "run", "item_id", "video_id")
 
 
@@ -53,10 +53,10 @@ Result = TypeVar("Result")
 
 
 def step(handler: Handler) -> Handler:
-    """Decorates the handler of a step: its log lines name batch, run and video of this event, never of an earlier one.
+    """Decorates the handler of a step: its log lines have the batch, run and video of this event, not an earlier one.
 
-    Lambda's own line about an error does not name the batch, so this logs one that does. Lambda logs the message of an
-    error and the execution stores it, so only our own errors leave a step as they are; any other becomes an
+    Lambda's own line about an error does not have the batch, so this logs one that does. Lambda logs the message of an
+    error and the execution stores it, so only our own errors leave a step unchanged; any other becomes an
     UnexpectedError.
     """
 
@@ -77,19 +77,19 @@ def step(handler: Handler) -> Handler:
 
 
 def attempt(work: Callable[[], Result], otherwise: Callable[[], Result], *, failed: str) -> Result:
-    """What `work` returns, or `otherwise` does if it fails for any reason, which is logged as `failed`.
+    """Returns the result of `work`, or that of `otherwise` if `work` raises any error, which is logged as `failed`.
 
-    For what adds to a paid result and must never cost it.
+    It is meant for additions to a paid result, whose failure must never lose the result.
     """
     try:
         return work()
-    except Exception as error:  # also one of a library
+    except Exception as error:  # including those of libraries
         logger.exception(failed, error=type(error).__name__)
         return otherwise()
 
 
 def whose() -> dict[str, Any]:
-    """The keys of the present log lines that name batch, run and video."""
+    """Returns the keys of the current log lines that identify batch, run and video."""
     keys = logger.get_current_keys()
     return {name: keys[name] for name in WHOSE if name in keys}
 

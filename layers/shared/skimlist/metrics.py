@@ -1,7 +1,7 @@
-"""CloudWatch metrics, written as log lines in its embedded metric format, which cost no request to AWS.
+"""CloudWatch metrics, written as log lines in its embedded metric format, which need no request to AWS.
 
-They are written after the table has accepted a change, so a step that runs twice counts once. A count can be lost, if
-the process ends after its write, or the answer to the write is lost; it is never written twice.
+They are written after the table has accepted a change, so a step that runs twice counts once. A count can be lost if
+the process ends after the change, or if the answer to the change is lost; it is never written twice.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ NAMESPACE = "Skimlist"
 
 
 class Metric(StrEnum):
-    """Each metric, and each value of a dimension, is billed for every hour in which it is written: there are few."""
+    """The metrics. Each one, and each value of a dimension, is billed for every hour in which it is written."""
 
     VIDEOS_COMPLETED = "VideosCompleted"
     VIDEOS_FAILED = "VideosFailed"  # by code
     VIDEO_SECONDS = "VideoSeconds"  # from the start of work on it to its summary
-    SETBACKS = "Setbacks"  # failures that do not fail the video, by cause
+    TRANSIENT_FAILURES = "Setbacks"  # failures that do not fail the video, by cause
     TOKENS_IN = "TokensIn"
     TOKENS_OUT = "TokensOut"
     COST_USD = "CostUsd"
@@ -66,14 +66,14 @@ def record(values: Mapping[Metric, float], **by: str | None) -> None:
     line.flush_metrics()
 
 
-def pause(begun: Pause) -> None:
-    """Counts the pause of a batch, if it paused by itself."""
-    if begun.times:
-        record({Metric.BATCHES_PAUSED: 1}, code=begun.code, cause=service_of(begun.code))
+def record_pause(pause: Pause) -> None:
+    """Counts the pause of a batch, unless its user paused it."""
+    if pause.times:
+        record({Metric.BATCHES_PAUSED: 1}, code=pause.code, cause=service_of(pause.code))
 
 
-def spent(added: Mapping[str, Any]) -> None:
-    """`tokens_in`, `tokens_out` and `cost_usd`, as a batch has counted them; nothing where no model was paid."""
+def record_spending(added: Mapping[str, Any]) -> None:
+    """Records `tokens_in`, `tokens_out` and `cost_usd` as a batch has counted them, unless all are 0."""
     values = {
         Metric.TOKENS_IN: float(added["tokens_in"]),
         Metric.TOKENS_OUT: float(added["tokens_out"]),
@@ -83,6 +83,6 @@ def spent(added: Mapping[str, Any]) -> None:
         record(values)
 
 
-def repaired(cost_usd: Decimal) -> None:
-    """Counts that a model was asked again because its answer was not good enough; called when that answer is stored."""
+def record_repair(cost_usd: Decimal) -> None:
+    """Counts a repeated request to a model whose answer was deficient; called when the new answer is stored."""
     record({Metric.REPAIRS: 1, Metric.REPAIRS_COST_USD: float(cost_usd)})

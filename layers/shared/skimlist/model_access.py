@@ -1,4 +1,4 @@
-"""How the functions that ask models reach them, from the settings of the deployment."""
+"""Provides access to models for the functions that ask them, according to the settings of the deployment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from skimlist.steps.models import ModelAccess
 
 
 def model_access(context: Any) -> ModelAccess:
-    """`context` is that of Lambda, which says how long the function may still run."""
+    """Returns the access to models; `context` is Lambda's, which says how long the function may still run."""
     return ModelAccess(
         endpoint=settings().endpoint,
         find_key=_find_key,

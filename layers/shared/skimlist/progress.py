@@ -1,4 +1,4 @@
-"""How far a batch is, when it will be done, and how long it waits after it paused by itself."""
+"""Calculates the progress of a batch, its estimated completion, and the length of its automatic pauses."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from skimlist.models.digest import DigestState, DigestStatus
 from skimlist.periods import next_day, next_month
 from skimlist.transitions import OPEN
 
-# Minutes until the next try, by the number of pauses in a row: YouTube blocks an address for minutes to hours.
+# Minutes until the next attempt, by the number of pauses in a row: YouTube blocks an address for minutes to hours.
 _WAITS = (5, 15, 30, 60, 120, 240)
 
-# When a limit starts again; no earlier try would succeed.
+# The errors of limits, and the time at which each limit resets; no earlier attempt would succeed.
 _RENEWED: Mapping[type[SkimlistError], Callable[[datetime], datetime]] = {
     DailySpendingReached: next_day,
     MonthlySpendingReached: next_month,
@@ -25,12 +25,12 @@ FEWEST_SUMMARIES = 2
 
 
 def next_try(pauses_in_a_row: int, now: datetime) -> datetime:
-    """At a full second: a Wait state of the workflow ignores fractions and would wake too early."""
+    """Returns the time of the next attempt, in full seconds: a Wait state ignores fractions and would end too early."""
     return now.replace(microsecond=0) + timedelta(minutes=_WAITS[min(pauses_in_a_row, len(_WAITS)) - 1])
 
 
 def pause_because(error: SkimlistError, batch: Batch, now: datetime) -> Pause:
-    """The pause of a batch that pauses by itself; each one in a row is longer."""
+    """Returns the pause of a batch that pauses by itself; each one in a row is longer."""
     times = batch.execution.pauses_in_a_row + 1
     return Pause(
         code=error.code,
@@ -46,25 +46,26 @@ def _resumes_at(error: SkimlistError, batch: Batch, times: int, now: datetime) -
     if not getattr(error, "resumes_by_itself", True):
         return None
     if renewed := _RENEWED.get(type(error)):
-        # The batch was changed just before the refusal: if that was at the end of a day, it need not wait a day longer.
+        # Counted from the change of the batch just before the refusal, because `now` may be in the next period.
         return renewed(batch.updated_at)
     return next_try(times, now)
 
 
 def skipped(batch: Batch) -> int:
-    """How many videos will not be processed: in a cancelled batch, all but the one that may still be under way."""
+    """Counts the videos that will not be processed: in a cancelled batch, all but the one that may still be running."""
     if batch.status is not BatchStatus.CANCELLED:
         return batch.skipped
     under_way = 1 if batch.current and not batch.has_no_execution else 0
     return max(batch.total - batch.completed - batch.failed - under_way, 0)
 
 
-def left(batch: Batch) -> int:
+def remaining(batch: Batch) -> int:
+    """Counts the videos that are still to be processed."""
     return batch.total - batch.completed - batch.failed - skipped(batch)
 
 
 def preflight_status(batch: Batch) -> PreflightStatus | None:
-    """The status of the check; stopped once a batch is started or cancelled, because nobody continues it."""
+    """Returns the status of the check, which counts as stopped once the batch is started or cancelled."""
     if batch.preflight is None:
         return None
     is_over = batch.preflight.status is PreflightStatus.CHECKING and batch.status is not BatchStatus.DRAFT
@@ -72,38 +73,39 @@ def preflight_status(batch: Batch) -> PreflightStatus | None:
 
 
 def videos_to_check(batch: Batch) -> int:
-    """How many videos of a draft a new check would check, without those that a running one is to check."""
+    """Counts the videos of a draft that a new check would check, without those that a running one will check."""
     if batch.status is not BatchStatus.DRAFT:
         return 0
     if batch.preflight is None:
-        return left(batch)
+        return remaining(batch)
     is_checking = batch.preflight.status is PreflightStatus.CHECKING
     passed = min(batch.preflight.up_to - len(batch.queue.page), batch.total) if is_checking else batch.total
     return max(passed - batch.preflight.checked - batch.failed - batch.skipped, 0)
 
 
 def percent(batch: Batch) -> int:
-    """0…100; the current video counts in part."""
+    """Returns the percentage that is done, from 0 to 100; the current video counts in part."""
     if batch.total == 0:
         return 0
     under_way = batch.current.percent / 100 if batch.current else 0.0
-    return min(100, int(100 * (batch.total - left(batch) + under_way) / batch.total))
+    return min(100, int(100 * (batch.total - remaining(batch) + under_way) / batch.total))
 
 
 def estimated_completion(batch: Batch, now: datetime) -> datetime | None:
-    """When the batch will be done, if the rest takes as long as the average so far; None before a video has ended.
+    """Estimates when the batch will be done, by the average time so far; None before a video has ended.
 
-    Counted from the start of the current video, so that the estimate does not move while all goes as expected.
+    The estimate is based on the start of the current video, so that it does not change as long as videos take the
+    expected time.
     """
-    if batch.status is not BatchStatus.PROCESSING or not batch.timed_videos or not left(batch):
+    if batch.status is not BatchStatus.PROCESSING or not batch.timed_videos or not remaining(batch):
         return None
     average = timedelta(seconds=float(batch.processing_seconds) / batch.timed_videos)
     begun = batch.current.started_at if batch.current else batch.updated_at
-    return max(begun + average * left(batch), now)
+    return max(begun + average * remaining(batch), now)
 
 
 def digest_is_due(batch: Batch) -> bool:
-    """Whether a digest is wanted and none was tried since the last video was summarized.
+    """Whether a digest is requested and none has been attempted since the last video was summarized.
 
     A summarized video keeps its summary, so their number shows which videos a digest covers.
     """
@@ -112,7 +114,7 @@ def digest_is_due(batch: Batch) -> bool:
 
 
 def digest_state(batch: Batch) -> DigestState | None:
-    """The state of a batch's digest; None if none was asked for, or the batch was cancelled before it had one."""
+    """Returns the state of a batch's digest; None if it has none because of its settings or its cancellation."""
     if not batch.settings.options.digest:
         return None
     if batch.digest and not digest_is_due(batch):
@@ -121,5 +123,5 @@ def digest_state(batch: Batch) -> DigestState | None:
         return DigestState(status=DigestStatus.PENDING)
     if batch.completed < FEWEST_SUMMARIES:
         return DigestState(status=DigestStatus.FAILED, error=DigestNeedsTwo().as_video_error())
-    # The workflow could not go on: the error that stopped the batch stopped its digest too.
+    # The error that stopped the workflow prevented the digest too.
     return DigestState(status=DigestStatus.FAILED, error=batch.error) if batch.error else batch.digest

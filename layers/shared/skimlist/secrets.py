@@ -1,4 +1,4 @@
-"""Keys and the proxy's address, from the SSM parameter store."""
+"""Reads keys and the proxy's address from the SSM parameter store."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class Secrets:
-    """Every step reads it, so that a replaced key is used at once; standard parameters cost nothing to read."""
+    """The stored secrets. Every step reads them again, which costs nothing, so that a replaced key is used at once."""
 
     def __init__(self, client: SSMClient, prefix: str) -> None:
         self._client = client
         self._prefix = prefix
 
     def find(self, name: str) -> str | None:
-        """The decrypted value of `name` below the deployment's path; None if it is not stored."""
+        """Returns the decrypted value of `name` under the deployment's path; None if it is not stored."""
         with storage_errors():
             try:
                 answer = self._client.get_parameter(Name=self._prefix + name, WithDecryption=True)
@@ -31,7 +31,7 @@ class Secrets:
         return answer["Parameter"].get("Value")
 
     def names(self) -> frozenset[str]:
-        """Which secrets are stored; their values are not read."""
+        """Returns the names of the stored secrets, without reading their values."""
         with storage_errors():
             pages = self._client.get_paginator("describe_parameters").paginate(
                 ParameterFilters=[{"Key": "Name", "Option": "BeginsWith", "Values": [self._prefix]}]

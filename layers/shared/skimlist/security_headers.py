@@ -1,4 +1,4 @@
-"""Headers that limit what a browser does with an answer, as the OWASP Secure Headers Project recommends them."""
+"""Headers that limit what a browser does with a response, as recommended by the OWASP Secure Headers Project."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COMMON: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
 }
-# Of an answer with somebody's data, which is never shown as a document and not to be found in any cache.
+# Headers of a response with a user's data, which must never be shown as a document or stored in a cache.
 PRIVATE: Mapping[str, str] = {
     **COMMON,
     "Cache-Control": "no-store",
@@ -22,7 +22,7 @@ PRIVATE: Mapping[str, str] = {
 
 
 def content_security_policy(**sources: str) -> str:
-    """Of a document that may load what `sources` name (`script_src` for `script-src`), and nothing else."""
+    """Returns the policy of a document that may load only from `sources` (`script_src` means `script-src`)."""
     policy = {
         "default-src": "'none'",
         **{name.replace("_", "-"): allowed for name, allowed in sources.items()},

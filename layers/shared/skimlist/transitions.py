@@ -19,11 +19,11 @@ _ALLOWED: dict[BatchStatus, frozenset[BatchStatus]] = {
     BatchStatus.FAILED: frozenset({BatchStatus.PROCESSING}),
 }
 
-# In these a batch has ended, unless it is opened again; in all others its queue can be changed.
+# The statuses of an ended batch, which a retry can reopen. In all others the queue can be changed.
 ENDED = frozenset({BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED})
 OPEN = frozenset(BatchStatus) - ENDED
 
 
 def sources(target: BatchStatus) -> frozenset[BatchStatus]:
-    """Every status from which a batch may become `target`."""
+    """Returns every status from which a batch may become `target`."""
     return frozenset(status for status, targets in _ALLOWED.items() if target in targets)

@@ -1,4 +1,4 @@
-"""The user pool, as far as the steps use it."""
+"""Reads the user pool for the steps."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Users:
         self._user_pool_id = user_pool_id
 
     def disabled(self) -> set[str]:
-        """Ids of the users who are disabled in the pool."""
-        # Of the values that ListUsers can filter by, this one is case-sensitive (Cognito: "ListUsers").
+        """Returns the ids of the users who are disabled in the pool."""
+        # This value of the filter is case-sensitive (Cognito: "ListUsers").
         pages = self._client.get_paginator("list_users").paginate(
             UserPoolId=self._user_pool_id, AttributesToGet=["sub"], Filter='status = "Disabled"'
         )

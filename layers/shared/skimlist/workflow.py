@@ -1,4 +1,4 @@
-"""The Step Functions workflow: starting an execution that drives a batch."""
+"""Starts executions of the Step Functions workflow, each of which processes a batch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from skimlist.executions import StartExecution
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
-# Executions that ended before they took the batch over still occupy their names: usually a few, but hundreds if
+# Executions that ended before they took over the batch still occupy their names: usually a few, but hundreds if
 # executions fail for hours while the sweep keeps starting them.
 _MOST_LOST = 10_000
 
@@ -28,10 +28,10 @@ class Workflow:
         self._arn = state_machine_arn
 
     def drive(self, wanted: StartExecution) -> bool:
-        """Makes sure that this execution or a later one drives the batch; True if one had to be started.
+        """Makes sure that this execution or a later one drives the batch; returns True if one had to be started.
 
-        A repeated call starts no second one. The execution takes the batch over when it first reads it, and locks out
-        any older one. Raises WorkflowFailed if none can be started, and trying again would not change that.
+        A repeated call does not start a second one. The execution takes over the batch when it first reads it, and
+        locks out any older one. Raises WorkflowFailed if none can be started and a retry would not help.
         """
         try:
             with storage_errors():
@@ -43,9 +43,9 @@ class Workflow:
             raise WorkflowFailed(f"The batch's workflow could not be started ({error_code(error)}).") from error
 
     def _start(self, execution: StartExecution) -> bool:
-        """False if there is an execution of this name."""
-        # For AWS, the same name and input as those of a running execution is the same call, and it reports success.
-        # So each of our calls has an input of its own; the SDK's retries of a call share it.
+        """Starts an execution; returns False if there is already one of this name."""
+        # AWS treats the name and input of a running execution as a repetition of its call, and reports success. So each
+        # of our calls has a unique input, which the SDK's retries of a call share.
         work = {
             "user_id": execution.user_id,
             "batch_id": execution.batch_id,
@@ -62,9 +62,9 @@ class Workflow:
         return True
 
     def _last_started(self, first: StartExecution) -> StartExecution:
-        """The last of the executions from `first` on whose name is taken; `first` itself if that one still runs.
+        """Returns the last execution from `first` on whose name is taken; `first` itself if that one is running.
 
-        Numbers are used one after the other, so a binary search finds the last one with a few requests.
+        Numbers are used consecutively, so a binary search finds the last one with few requests.
         """
         if self._is_running(first):
             return first
@@ -73,11 +73,11 @@ class Workflow:
         return replace(first, run=first.run + started)
 
     def _is_running(self, execution: StartExecution) -> bool:
-        """Whether an execution whose name is taken still runs; a new one may not be found yet."""
+        """Whether an execution whose name is taken is running; a new one may not be visible yet."""
         return self._status(execution) in {"RUNNING", None}
 
     def _status(self, execution: StartExecution) -> str | None:
-        """None if there is no such execution, or not yet.
+        """Returns the status of an execution; None if it does not exist or is not visible yet.
 
         DescribeExecution is eventually consistent (Step Functions API Reference).
         """

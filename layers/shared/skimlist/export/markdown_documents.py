@@ -15,7 +15,7 @@ from skimlist.formatting import counted, dollars, duration, moment, span, utf8
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest, Evidence
 from skimlist.models.video import VideoError
-from skimlist.progress import digest_state, left, skipped
+from skimlist.progress import digest_state, remaining, skipped
 
 
 class Index:
@@ -132,7 +132,12 @@ def _problem(error: VideoError | None) -> Iterator[str]:
 
 
 def _counts(batch: Batch) -> str:
-    counts = {"summarized": batch.completed, "failed": batch.failed, "skipped": skipped(batch), "to do": left(batch)}
+    counts = {
+        "summarized": batch.completed,
+        "failed": batch.failed,
+        "skipped": skipped(batch),
+        "to do": remaining(batch),
+    }
     parts = [f"{number:,} {label}" for label, number in counts.items() if number]
     return f"{counted(batch.total, 'video')}: {', '.join(parts)}" if parts else counted(batch.total, "video")
 

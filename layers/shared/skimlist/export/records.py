@@ -13,7 +13,7 @@ from skimlist.formatting import utf8
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Claim, Digest, Evidence
 from skimlist.models.summary import Summary, summary_id
-from skimlist.progress import digest_state, left, skipped
+from skimlist.progress import digest_state, remaining, skipped
 
 GENERATOR = {"name": "Skimlist", "version": __version__}
 
@@ -31,7 +31,7 @@ def batch_record(batch: Batch) -> dict[str, Any]:
             "completed": batch.completed,
             "failed": batch.failed,
             "skipped": skipped(batch),
-            "left": left(batch),
+            "left": remaining(batch),
         },
         "created_at": batch.created_at,
         "started_at": batch.started_at,

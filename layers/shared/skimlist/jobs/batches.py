@@ -355,7 +355,7 @@ class Batches(TableRepository):
             if (changed.status, changed.updated_at) != (target, now):
                 raise BatchChanged(describe_refusal(changed, target))
         if pause:
-            metrics.pause(pause)
+            metrics.record_pause(pause)
         if target in ENDED:
             metrics.record({Metric.BATCHES_ENDED: 1}, status=target)
         return changed

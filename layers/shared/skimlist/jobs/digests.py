@@ -94,7 +94,7 @@ class Digests(TableRepository):
             (records.digest_key(batch.id), digest), (records.batch_key(batch.user_id, batch.id), counted)
         )
         if is_counted:
-            metrics.spent(used)
+            metrics.record_spending(used)
         return is_counted
 
     def fail(self, batch: Batch, error: VideoError, now: datetime) -> bool:

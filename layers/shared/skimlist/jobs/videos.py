@@ -155,7 +155,7 @@ class Videos(TableRepository):
             (records.item_key(batch_id, item.id), noted), (records.batch_key(user_id, batch_id), added)
         )
         if is_noted:
-            metrics.spent(more)
+            metrics.record_spending(more)
         return is_noted
 
     def note_answer(self, batch: Batch, service: Dependency, now: datetime) -> None:
@@ -316,15 +316,15 @@ class Videos(TableRepository):
         )
         if not is_counted:
             return None
-        metrics.spent(more)
+        metrics.record_spending(more)
         return ended
 
 
 def _count(failure: ServiceFailure, item: Item) -> None:
     """Counts the failure in the metrics, and the pause if there is one."""
-    metrics.record({Metric.SETBACKS: 1}, cause=service_of(item.error.code) if item.error else None)
+    metrics.record({Metric.TRANSIENT_FAILURES: 1}, cause=service_of(item.error.code) if item.error else None)
     if failure.pause:
-        metrics.pause(failure.pause)
+        metrics.record_pause(failure.pause)
 
 
 def _as_asked(batch: Batch, item: Item | None) -> Batch:

@@ -38,5 +38,5 @@ def open_endpoint(
         answer_cache=answer_cache,
         seconds_left=seconds_left,
         ca_bundle=ca_bundle,
-        on_repair=lambda usage: metrics.repaired(spec.prices.cost(usage)),
+        on_repair=lambda usage: metrics.record_repair(spec.prices.cost(usage)),
     )

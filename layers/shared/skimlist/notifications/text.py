@@ -13,7 +13,7 @@ from skimlist.formatting import counted, dollars, moment, printable, span
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.digest import Digest, DigestStatus, Recommendation
 from skimlist.models.video import Item
-from skimlist.progress import digest_state, left, skipped
+from skimlist.progress import digest_state, remaining, skipped
 
 # SNS wants less than 100 characters, ASCII, no line break (SNS API reference, Publish).
 _MAX_SUBJECT = 99
@@ -83,7 +83,7 @@ def _opening(batch: Batch) -> str:
 
 
 def _figures(batch: Batch) -> Iterator[str]:
-    counts = {"failed": batch.failed, "skipped": skipped(batch), "still to do": left(batch)}
+    counts = {"failed": batch.failed, "skipped": skipped(batch), "still to do": remaining(batch)}
     rest = "".join(f", {number:,} {label}" for label, number in counts.items() if number)
     yield f"{batch.completed:,} of {counted(batch.total, 'video')} summarized{rest}."
     if batch.started_at and batch.completed_at:
@@ -133,7 +133,7 @@ def _next_step(batch: Batch, shown: Sequence[Item]) -> str:
         return f"{until}{batch.pause.advice}\nNothing is lost; resume it here at any time:"
     if batch.status is BatchStatus.FAILED:
         advice = f"{batch.error.advice}\n" if batch.error else ""
-        if not left(batch) and not batch.failed:
+        if not remaining(batch) and not batch.failed:
             return f"{advice}Look at the batch here:"
         return f"{advice}What was done before is kept. Look at the batch and retry it here:"
     if any(item.error and item.error.retryable for item in shown):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from skimlist.circuit_breaker import with_failure
+from skimlist.circuit_breaker import failures_including
 from skimlist.errors import PlaylistFailed, PlaylistOverQuota, SkimlistError, TooManyVideos, VideoFailed
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
@@ -82,7 +82,7 @@ class ExpandPlaylists:
         for playlist_id, error in failed.items():
             batch = self.batches.get(work.user_id, work.batch_id)
             if error.service:
-                failure = ServiceFailure(error.service, with_failure(batch, error, playlist_id))
+                failure = ServiceFailure(error.service, failures_including(batch, error, playlist_id))
                 self.videos.note_failure(batch, failure, self.now())
 
     def _put_in_place(self, work: BatchEvent, index: int, found: Playlist | SkimlistError) -> None:

@@ -21,7 +21,7 @@ from skimlist.jobs.queue import PAGES_PER_EXECUTION, page_name
 from skimlist.models.batch import Batch, BatchStatus, PreflightStatus
 from skimlist.models.outage import OutageReport
 from skimlist.models.video import Item
-from skimlist.progress import digest_is_due, left, pause_because, preflight_status
+from skimlist.progress import digest_is_due, pause_because, preflight_status, remaining
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
 
@@ -140,7 +140,7 @@ class LoadNextVideos:
     def _go_on(self, batch: Batch, now: datetime) -> Decision | None:
         """Goes on with the queue, unless other batches have reported an outage that would stop this one."""
         order = self.preflights.order(batch.id)
-        if (left(batch) or order.unread_playlists or order.requeued) and (outage := self._outage(batch, now)):
+        if (remaining(batch) or order.unread_playlists or order.requeued) and (outage := self._outage(batch, now)):
             self.batches.wait(batch, pause_before(outage, batch, now), now)
             self.log.warning("batch paused", code=outage.code)
             return None

@@ -16,7 +16,7 @@ from skimlist.jobs.outages import Outages
 from skimlist.jobs.preflights import Preflights
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.video import VideoError
-from skimlist.progress import left
+from skimlist.progress import remaining
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
 from skimlist.transitions import OPEN
@@ -67,7 +67,7 @@ def _playlist_fails(batch: Batch, order: Order, error: SkimlistError, playlist_i
     return playlist_fails(
         radius_in_batch(error, batch, playlist_id),
         pauses_in_a_row=batch.execution.pauses_in_a_row,
-        others_left=len(order.unread_playlists) > 1 or left(batch) > 0,
+        others_left=len(order.unread_playlists) > 1 or remaining(batch) > 0,
     )
 
 

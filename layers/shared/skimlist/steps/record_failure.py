@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from skimlist.circuit_breaker import decide_on_failure, radius_in_batch, with_failure
+from skimlist.circuit_breaker import decide_on_failure, failures_including, radius_in_batch
 from skimlist.errors import SkimlistError, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.jobs.batches import Batches
@@ -18,7 +18,7 @@ from skimlist.jobs.videos import ServiceFailure, Videos
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.outage import Dependency
 from skimlist.models.video import Item
-from skimlist.progress import left, pause_because
+from skimlist.progress import pause_because, remaining
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
 
@@ -76,13 +76,13 @@ class RecordFailure:
         decision = decide_on_failure(
             radius_in_batch(error, batch, work.video_id),
             transient_failures=len(item.transient_failures),
-            has_just_worked=service not in batch.execution.recent_failures,
-            others_left=left(batch) > 1,
+            has_answered_since=service not in batch.execution.recent_failures,
+            others_left=remaining(batch) > 1,
         )
         now = self.now()
         failure = ServiceFailure(
             service,
-            with_failure(batch, error, work.video_id),
+            failures_including(batch, error, work.video_id),
             pause_because(error, batch, now) if decision.pauses else None,
         )
         failed = _failed_item(work, batch, error)
