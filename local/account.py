@@ -18,7 +18,7 @@ STACK_NAME = "skimlist"
 
 
 class Account:
-    """What an administrator would do."""
+    """The actions of an administrator."""
 
     def __init__(self, endpoint_url: str, access_key: AccessKey) -> None:
         self.access_key = access_key
@@ -26,14 +26,14 @@ class Account:
         self._session: Any = boto3.Session(  # the stubs want the service's name as a literal
             aws_access_key_id=access_key.id, aws_secret_access_key=access_key.secret, region_name=REGION
         )
-        self.client = cache(self._client)  # to make one takes as long as some requests
+        self.client = cache(self._client)  # creating one takes as long as several requests
 
     def _client(self, service: str) -> Any:
-        # A proxy in the user's environment does not lead to this machine.
+        # A proxy in the user's environment cannot reach this machine.
         return self._session.client(service, endpoint_url=self._endpoint_url, config=Config(proxies={}))
 
     def stack(self) -> dict[str, Any] | None:
-        """The deployed stack as CloudFormation describes it; None before the first deployment."""
+        """Returns CloudFormation's description of the deployed stack; None before the first deployment."""
         try:
             stacks = self.client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"]
         except ClientError:
@@ -45,14 +45,14 @@ class Account:
         return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
     def physical_id(self, logical_id: str) -> str:
-        """What a resource of the template is called in the account."""
+        """Returns the name of a resource of the template in the account."""
         found = self.client("cloudformation").describe_stack_resource(
             StackName=STACK_NAME, LogicalResourceId=logical_id
         )
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
     def log_lines(self, since: float = 0) -> Iterator[str]:
-        """What all functions have logged `since` that second of the epoch, group by group."""
+        """Returns the log lines of all functions `since` a second of the epoch, group by group."""
         logs = self.client("logs")
         for groups in logs.get_paginator("describe_log_groups").paginate():
             for group in groups["logGroups"]:
@@ -62,17 +62,17 @@ class Account:
                     yield from (event["message"].rstrip("\n") for event in page["events"])
 
     def store_secrets(self, secrets: Mapping[str, str]) -> None:
-        """Makes the parameter store hold exactly these of the known secrets."""
+        """Stores these of the known secrets in the parameter store, and deletes all others."""
         ssm = self.client("ssm")
         for parameter in SECRETS.values():
             name = f"/{STACK_NAME}/{parameter}"
             if parameter in secrets:
                 ssm.put_parameter(Name=name, Value=secrets[parameter], Type="SecureString", Overwrite=True)
             else:
-                ssm.delete_parameters(Names=[name])  # says which it did not find, instead of failing
+                ssm.delete_parameters(Names=[name])  # does not fail for missing ones
 
     def ensure_user(self, user_pool_id: str, email: str, password: str) -> None:
-        """Creates the user, or gives an existing one this password."""
+        """Creates the user, or sets the password of an existing one."""
         cognito = self.client("cognito-idp")
         user = {"UserPoolId": user_pool_id, "Username": email}
         try:

@@ -1,7 +1,7 @@
-"""Looks up every locked package in PyPI's list of known vulnerabilities; a part of `make audit`.
+"""Checks every locked package for known vulnerabilities on PyPI, as a part of `make audit`.
 
-pip-audit asks PyPI. This program hands it the packages of all lock files and says which of them got no answer, where
-pip-audit alone ends with "No known vulnerabilities found". It runs in pip-audit's environment, without the application.
+pip-audit asks PyPI. This program passes it the packages of all lock files and reports those without an answer, of which
+pip-audit alone says "No known vulnerabilities found". It runs in pip-audit's environment, without the application.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PIP_AUDIT = (
 
 @dataclass(slots=True)
 class Findings:
-    """What is known of packages, each written `name==version`."""
+    """The findings about packages, each in the form `name==version`."""
 
     vulnerable: dict[str, list[str]] = field(default_factory=dict)
     """A line for each vulnerability of a package."""
@@ -34,18 +34,18 @@ class Findings:
 
 
 def lock_files() -> list[Path]:
-    """Every lock file of the repository, and none of the environments in its hidden folders."""
+    """Returns every lock file of the repository, except those of the environments in its hidden folders."""
     return sorted({*ROOT.glob("requirements*.txt"), *ROOT.glob("[!.]*/**/requirements*.txt")})
 
 
 def locked_packages(lock: Path) -> set[str]:
-    """`name==version` of all packages, also of those for other platforms."""
+    """Returns all packages as `name==version`, including those for other platforms."""
     pins = re.findall(r"^([\w.-]+)(?:\[.*?\])?==([\w.!+]+)", lock.read_text(encoding="utf-8"), re.MULTILINE)
     return {f"{name}=={version}" for name, version in pins}
 
 
 def one_version_each(packages: Iterable[str]) -> list[list[str]]:
-    """Divides packages into lists in which no name occurs twice: pip-audit refuses two versions in one file."""
+    """Divides packages into lists without repeated names, because pip-audit rejects two versions in one file."""
     lists: list[dict[str, str]] = []
     for package in sorted(packages):
         name = package.partition("==")[0]
@@ -70,7 +70,7 @@ def look_up(packages: Sequence[str], options: Sequence[str] = ()) -> Findings:
 
 
 def read_answer(packages: Sequence[str], answer: str, errors: str) -> Findings:
-    """What pip-audit found; it prints no answer at all when it cannot reach PyPI."""
+    """Parses the output of pip-audit, which is empty if it cannot reach PyPI."""
     try:
         answers: dict[str, dict[str, Any]] = {found["name"]: found for found in json.loads(answer)["dependencies"]}
     except ValueError:
@@ -93,7 +93,7 @@ def _line(vulnerability: dict[str, Any]) -> str:
 
 
 def main(options: Sequence[str]) -> int:
-    """Prints what was found; fails for a vulnerability, and warns when there was nobody to ask."""
+    """Prints the findings; fails for a vulnerability, and warns if PyPI could not be reached."""
     holders: dict[str, list[str]] = {}
     for lock in lock_files():
         for package in locked_packages(lock):

@@ -1,4 +1,4 @@
-"""Whether the ZIP of a batch holds what it must."""
+"""Checks the contents of a batch's ZIP."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from zipfile import ZipFile
 
 
 def problems(archive: ZipFile, video_ids: Sequence[str], failing: Set[str], *, with_digest: bool = False) -> list[str]:
-    """What is wrong with the archive of a finished batch of `video_ids`, of which only `failing` may have failed.
+    """Returns the faults of the archive of a finished batch of `video_ids`, of which only `failing` may have failed.
 
-    `with_digest` says that the batch asked for a digest; one of a single summary is not expected.
+    `with_digest` means that the batch asked for a digest, which is not expected for a single summary.
     """
     files = _read(archive)
     if "metadata.json" not in files:
@@ -33,13 +33,13 @@ def problems(archive: ZipFile, video_ids: Sequence[str], failing: Set[str], *, w
 
 
 def digest_section(index: str) -> str:
-    """What the index says of all videos together; nothing if there is no digest."""
+    """Returns the digest's section of the index; empty if there is no digest."""
     _, heading, text = index.partition("## Digest")
     return heading + text.partition("\n## ")[0]
 
 
 def _read(archive: ZipFile) -> dict[str, bytes]:
-    """The files by their name within the one folder at the top; nothing when there is not exactly one."""
+    """Returns the files by their names within the top folder; empty unless there is exactly one folder."""
     names = [name for name in archive.namelist() if not name.endswith("/")]
     if len({name.split("/")[0] for name in names}) != 1 or len(set(names)) != len(names):
         return {}
@@ -78,7 +78,7 @@ def _wrong_files(
 
 
 def _wrong_tables(files: dict[str, bytes], items: list[dict[str, Any]]) -> Iterator[str]:
-    """Each document about all videos names exactly those that it should."""
+    """Yields the documents about all videos that do not list exactly the expected ones."""
     completed = _urls(items, "completed")
     summaries = json.loads(files.get("summaries.json", b"[]"))
     held = {
@@ -94,14 +94,14 @@ def _wrong_tables(files: dict[str, bytes], items: list[dict[str, Any]]) -> Itera
 
 
 def _missing_links(index: str, names: Iterable[str], items: list[dict[str, Any]]) -> Iterator[str]:
-    """The index links to every file, and to the video where there is none."""
+    """Yields missing links of the index, which links to every file, or to the video if there is no file."""
     targets = unquote(index)
     yield from (f"index.md does not link to {name}." for name in names if f"]({name})" not in targets)
     yield from (f"index.md leaves out {url}." for url in _urls(items, "failed") if f"]({url})" not in targets)
 
 
 def _wrong_digest(digest: dict[str, Any] | None, items: list[dict[str, Any]], index: str) -> Iterator[str]:
-    """A digest speaks of the summarized videos alone, and stands in the index."""
+    """Yields the faults of a digest, which refers to summarized videos only and is part of the index."""
     summarized = [item["video_id"] for item in items if item["status"] == "completed"]
     if digest is None:
         if len(summarized) > 1:

@@ -1,9 +1,9 @@
-"""What a browser tells a server on this machine about the page that sends a request.
+"""Recognizes requests of websites to servers on this machine, by headers that only browsers set.
 
-Any website can make its visitor's browser send requests to 127.0.0.1, and a name that the website owns can be made to
-lead there. A browser lets no page choose these headers: `Host` is the name in the address, `Origin` the page's own
-(https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Origin), and `Sec-Fetch-Site` says how far apart the two
-are (https://www.w3.org/TR/fetch-metadata/). Programs send neither of the last two.
+Any website can make its visitor's browser send requests to 127.0.0.1, and can make a name of its own resolve to it. A
+page cannot choose these headers: `Host` is the name in the address, `Origin` the page's own
+(https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Origin), and `Sec-Fetch-Site` is the relation of the two
+(https://www.w3.org/TR/fetch-metadata/). Programs send neither of the last two.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-# A browser leaves this port out of `Host` and `Origin`.
+# Browsers omit this port from `Host` and `Origin`.
 _HTTP_PORT = 80
 
 WRONG_HOST = "This server answers to 127.0.0.1 and localhost only."
@@ -20,7 +20,7 @@ FOREIGN_PAGE = "Other websites may not use this server."
 
 
 def authority(host: str, port: int) -> str:
-    """Host and port as they stand in an address."""
+    """Returns host and port as in an address."""
     return host if port == _HTTP_PORT else f"{host}:{port}"
 
 
@@ -29,24 +29,24 @@ def loopback_authorities(port: int) -> frozenset[str]:
 
 
 def refusal(headers: Mapping[str, str], port: int) -> str | None:
-    """Why a server for programs alone answers no such request; None for a program's. Names are in lower case."""
+    """Returns why a server for programs refuses a browser's request; None for a program. Names are in lower case."""
     if headers.get("host", "").lower() not in loopback_authorities(port):
         return WRONG_HOST
-    # "none" is an address that somebody typed.
+    # "none" means an address that somebody typed.
     if "origin" in headers or headers.get("sec-fetch-site", "none") != "none":
         return FOREIGN_PAGE
     return None
 
 
 class ProgramsOnlyHandler(BaseHTTPRequestHandler):
-    """Answers programs of this machine, and no website."""
+    """Answers requests of programs on this machine, but not of websites."""
 
     def parse_request(self) -> bool:
         if not super().parse_request():
             return False
         reason = self.refusal()
         if reason:
-            self.send_error(403, reason)  # closes the connection: a body that is not read is no next request
+            self.send_error(403, reason)  # closes the connection, so that an unread body is not parsed as a request
         return reason is None
 
     def refusal(self) -> str | None:

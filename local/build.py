@@ -1,7 +1,7 @@
 """The local build: every function and the layer as on AWS, for this machine's interpreter and processor.
 
-`sam build` cannot make it: its uv builder takes wheels for Linux only. Packages are installed once per lock file and
-stay outside the deployed archives; a function's bootstrap names the folders of what it ships, and no others.
+`sam build` cannot make it, because its uv builder accepts wheels for Linux only. Packages are installed once per lock
+file and stay outside the deployed archives; a function's bootstrap lists exactly the folders that it would ship.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ exec "{python}" -uS -m awslambdaric "$_HANDLER"
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A built template that the SAM CLI can deploy; `digest` names the sources that it was made from."""
+    """A built template that the SAM CLI can deploy; `digest` identifies the sources that it was made from."""
 
     folder: Path
     digest: str
@@ -63,7 +63,7 @@ class Build:
 
 
 def build() -> Build:
-    """Builds the sources as they are, unless that is done already."""
+    """Builds the sources, unless the same ones have been built already."""
     digest = _digest()
     result = Build(LOCAL / "build" / digest, digest)
     with exclusive(LOCAL / "build.lock"), _appearing_whole(result.folder) as scratch:
@@ -73,7 +73,7 @@ def build() -> Build:
 
 
 def shipped_packages(code: Path, layer: Path) -> list[Path]:
-    """The folders from which the function with the sources `code` may import, in Lambda's order, after its own."""
+    """Returns the folders from which the function in `code` may import, beside its own, in Lambda's order."""
     return [*_packages(code), layer, *_packages(_LAYER), *_packages(_RUNTIME)]
 
 
@@ -84,7 +84,7 @@ def _fill(scratch: Path, destination: Path) -> None:
     common["Runtime"] = "provided.al2023"
     del common["Architectures"], common["Layers"]
     del template["Resources"]["SharedLayer"], template["Resources"]["PageLayer"]
-    del template["Resources"]["BucketPolicy"]  # it asks for TLS, which the emulator does not speak
+    del template["Resources"]["BucketPolicy"]  # it requires TLS, which the emulator does not support
     shutil.copytree(_LAYER, scratch / "layer", ignore=_UNSHIPPED)
     shutil.copytree(_PAGE, scratch / "page")
     page_server = template["Resources"]["ServePageFunction"]["Properties"]
@@ -102,7 +102,7 @@ def _fill(scratch: Path, destination: Path) -> None:
         elif resource["Type"] == "AWS::CloudFormation::Stack":
             properties["TemplateURL"] = str(ROOT / properties["TemplateURL"])
     (scratch / "template.json").write_text(json.dumps(template, indent=1), encoding="utf-8")
-    # Archives forget the time of a file, so that bytecode that goes by it would never be taken.
+    # Archives do not keep the times of files, so bytecode that is checked by time would never be used.
     compileall.compile_dir(scratch, quiet=1, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
 
 
@@ -116,7 +116,7 @@ def write_bootstrap(function: Path, packages: list[Path]) -> None:
 
 
 def _packages(code: Path) -> Iterator[Path]:
-    """What the lock file beside `code` asks for, installed; nothing when there is none."""
+    """Installs the packages of the lock file beside `code`; returns None if there is no lock file."""
     lock = code / "requirements.txt"
     if not lock.is_file():
         return
@@ -129,7 +129,7 @@ def _packages(code: Path) -> Iterator[Path]:
 
 @contextmanager
 def _appearing_whole(folder: Path) -> Iterator[Path | None]:
-    """A place to fill that becomes `folder` when nothing goes wrong; None when `folder` is there already."""
+    """Provides an empty place that becomes `folder` at the end; None if `folder` already exists."""
     if folder.is_dir():
         yield None
         return
@@ -161,7 +161,7 @@ def _files(source: Path) -> Iterator[Path]:
 
 
 def _sha256(parts: list[bytes]) -> str:
-    """A name short enough for a folder; each part's length keeps neighbours apart."""
+    """Returns a hash that is short enough for a folder's name; each part is preceded by its length."""
     hashed = hashlib.sha256()
     for part in parts:
         hashed.update(b"%d:" % len(part) + part)

@@ -1,4 +1,4 @@
-"""Which videos a folder of caption files offers, and which of them cannot become a summary."""
+"""Lists the videos of a folder of caption files, and those of them that cannot be summarized."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from local.settings import LocalStackError
 
-# Files of such a folder that are not a video's captions.
+# Files of such a folder that are not captions.
 _ABOUT_THE_FOLDER = {"failures.json", "playlists.json", "index.json"}
 # "[Music]" and the like, or a whole caption in round brackets.
 _NOTE = re.compile(r"\[[^\]]*\]|^\s*[(（][^)）]*[)）]\s*$")
@@ -17,7 +17,7 @@ _NOTE = re.compile(r"\[[^\]]*\]|^\s*[(（][^)）]*[)）]\s*$")
 
 @dataclass(frozen=True, slots=True)
 class CaptionFolder:
-    """`video_ids` in the order of the batch; `failing` are those for which the source has no words."""
+    """A folder of caption files, with `video_ids` in the order of the batch; `failing` are those without words."""
 
     video_ids: tuple[str, ...]
     failing: frozenset[str]

@@ -1,4 +1,4 @@
-"""The HTTP API as any client uses it: sign in at Cognito, send the token with every request."""
+"""A client of the HTTP API, like any other: signs in at Cognito, and sends the token with every request."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ LOOPBACK = "127.0.0.1"
 
 
 def sign_in(stack: Mapping[str, str], username: str, password: str) -> str:
-    """The ID token of a user; `stack` is what `stack.json` holds."""
-    # No key and no role: this is what a program outside of AWS may do.
+    """Signs in a user and returns the ID token; `stack` is the content of `stack.json`."""
+    # It has no key and no role, like any program outside of AWS.
     config = Config(signature_version=UNSIGNED, proxies={})
     cognito = boto3.client(
         "cognito-idp", endpoint_url=stack["endpoint_url"], region_name=stack["region"], config=config
@@ -28,7 +28,7 @@ def sign_in(stack: Mapping[str, str], username: str, password: str) -> str:
 
 
 def api_client(stack: Mapping[str, str], username: str = "", password: str = "") -> httpx.Client:
-    """A client of the API, signed in as the given user or as the stack's own; paths start behind `/api/`."""
+    """Returns a client of the API for the given user or the stack's own; paths are relative to `/api/`."""
     token = sign_in(stack, username or stack["username"], password or stack["password"])
     return httpx.Client(
         base_url=stack["api_url"] + "/",
@@ -39,7 +39,7 @@ def api_client(stack: Mapping[str, str], username: str = "", password: str = "")
 
 
 class LocalhostTransport(httpx.HTTPTransport):
-    """Finds names below `.localhost` on this machine, as browsers do; not every resolver does."""
+    """Resolves names below `.localhost` to this machine, as browsers do but not every resolver."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.host.endswith(".localhost"):

@@ -26,7 +26,7 @@ class AccessKey:
 
     @classmethod
     def read(cls, file: Path) -> Self:
-        """From a shared credentials file, as AWS's SDKs and command line know it."""
+        """Reads the key from a shared credentials file, the format of AWS's SDKs and command line."""
         parser = ConfigParser(interpolation=None)
         parser.read_string(file.read_text(encoding="utf-8"))
         profile = parser[_PROFILE]
@@ -34,7 +34,7 @@ class AccessKey:
 
     @classmethod
     def read_or_create(cls, file: Path) -> Self:
-        """The same for as long as the state lives."""
+        """Returns the key of a state folder, which is created once."""
         if not file.is_file():
             key = cls.random()
             write_privately(file, f"[{_PROFILE}]\naws_access_key_id = {key.id}\naws_secret_access_key = {key.secret}\n")

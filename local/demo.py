@@ -1,4 +1,4 @@
-"""`make demo`: a batch of sample videos through the whole system, as any client would send it."""
+"""`make demo`: runs a batch of sample videos through the whole system, as any client would."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _ENDED = {"completed", "failed", "cancelled"}
 
 
 def main(captions_folder: Path, results_folder: Path) -> None:
-    """`results_folder` is where the ZIP stays."""
+    """Runs the demo; the ZIP is kept in `results_folder`."""
     stop_on_signals()
     os.umask(OWNER_ONLY)
     started = time.monotonic()
@@ -62,7 +62,7 @@ def main(captions_folder: Path, results_folder: Path) -> None:
 
 @contextmanager
 def _workspace() -> Iterator[Path]:
-    """A temporary folder, which stays for its logs when something goes wrong."""
+    """Provides a temporary folder, which is kept for its logs after an error."""
     folder = Path(tempfile.mkdtemp(prefix="skimlist-demo-"))
     try:
         yield folder
@@ -75,7 +75,7 @@ def _workspace() -> Iterator[Path]:
 
 
 def _start(running: ExitStack, captions_folder: Path, folder: Path) -> LocalStack:
-    """A stack of its own, whose YouTube is the folder of captions; it reaches it as any other one, through a proxy."""
+    """Starts a separate stack, which reaches a fake YouTube with the folder of captions through a proxy."""
     youtube = running.enter_context(FakeYouTube(captions_folder, ca_folder=folder))
     settings = LocalSettings(
         port=free_port(),
@@ -105,7 +105,7 @@ def _process(api: httpx.Client, captions: CaptionFolder) -> dict[str, Any]:
 
 
 def _items(api: httpx.Client, batch: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """All items: those of the answer, and the pages behind it."""
+    """Yields all items of a batch, page by page."""
     items, cursor = list(batch["items"]), batch["next_cursor"]
     while cursor:
         page = _answer(api.get(f"batch/{batch['id']}", params={"limit": 100, "cursor": cursor}))
@@ -115,7 +115,7 @@ def _items(api: httpx.Client, batch: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _download(api: httpx.Client, batch_id: str) -> bytes:
     export = _answer(api.get(f"batch/{batch_id}/export", params={"format": "zip"}))
-    # The link carries its own signature; a token beside it would be refused.
+    # The link has its own signature; an additional token would be refused.
     content = httpx.get(export["url"], trust_env=False).raise_for_status().content
     if hashlib.sha256(content).hexdigest() != export["sha256"]:
         raise LocalStackError("The ZIP is not the one whose SHA-256 the API named.")
@@ -123,8 +123,8 @@ def _download(api: httpx.Client, batch_id: str) -> bytes:
 
 
 def keep(content: bytes, folder: Path, name: str) -> Path:
-    """Writes `<name>.zip` into the folder and leaves what is there as it is. Returns its whole path."""
-    file = folder.resolve() / f"{name}.zip"  # the name of an archive's folder ends in the id of its batch
+    """Writes `<name>.zip` into the folder, keeps its other files, and returns the absolute path."""
+    file = folder.resolve() / f"{name}.zip"  # the name ends with the id of the batch
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("xb") as new:
@@ -135,7 +135,7 @@ def keep(content: bytes, folder: Path, name: str) -> Path:
 
 
 def _await_email(mail_dir: Path) -> str:
-    """The workflow sends it after the last video."""
+    """Waits for the email that the workflow sends after the last video."""
     deadline = time.monotonic() + _EMAIL_SECONDS
     while time.monotonic() < deadline:
         for file in mail_dir.iterdir():
@@ -153,7 +153,7 @@ def _answer(response: httpx.Response) -> dict[str, Any]:
 
 
 def _show(archived: ZipFile) -> None:
-    """The archive's tree, the digest of the batch, and the first summary."""
+    """Shows the archive's tree, the digest of the batch, and the first summary."""
     names = [name for name in archived.namelist() if not name.endswith("/")]
     folder = names[0].partition("/")[0]
     tree = Tree(f"[bold]{escape(folder)}/")

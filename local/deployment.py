@@ -1,4 +1,4 @@
-"""The real SAM CLI, pointed at the emulator."""
+"""Deploys to the emulator with the real SAM CLI."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _REVISION_TAG = "revision"
 
 
 def deploy(build: Build, settings: LocalSettings, account: Account) -> None:
-    """Brings the stack to `build` and the parameters; does nothing when it is there already."""
+    """Deploys `build` with the parameters, unless the stack already has both."""
     parameters = {
         "OpenAIBaseUrl": settings.openai_base_url,
         "OpenAIModel": settings.openai_model,
@@ -51,7 +51,7 @@ def deploy(build: Build, settings: LocalSettings, account: Account) -> None:
 
 
 def _case_sensitive_emails(account: Account) -> str:
-    """As the user pool was created, which no update changes."""
+    """Returns whether the user pool was created with case-sensitive emails, which no update can change."""
     pool_id = account.outputs().get("UserPoolId")
     if pool_id is None:
         return "false"
@@ -64,18 +64,18 @@ def _tag(stack: dict[str, list[dict[str, str]]]) -> str | None:
 
 
 def _sam(*command: str, settings: LocalSettings, access_key: AccessKey) -> None:
-    # The SAM CLI leaves a temporary folder behind for each function, and keeps notes in the home folder.
+    # The SAM CLI leaves a temporary folder for each function, and writes to the home folder.
     with TemporaryDirectory() as scratch:
         environment = {
             **clean_environment(settings.endpoint_url, access_key),
             "TMPDIR": scratch,
             "__SAM_CLI_APP_DIR": scratch,
             "SAM_CLI_TELEMETRY": "0",
-            "SAM_CLI_POLL_DELAY": "0.5",  # seconds between looks at the deployment
+            "SAM_CLI_POLL_DELAY": "0.5",  # seconds between polls of the deployment
         }
         finished = subprocess.run(
             [_SAM, *command],
-            cwd=settings.state_dir,  # away from samconfig.toml, which is for real accounts
+            cwd=settings.state_dir,  # without samconfig.toml, which is for real accounts
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

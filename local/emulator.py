@@ -23,11 +23,11 @@ _STOP_SECONDS = 30
 
 
 def clean_environment(endpoint_url: str, access_key: AccessKey) -> dict[str, str]:
-    """What a child may know: where the emulator is, its key, and no other key, profile, proxy or setting."""
+    """Returns an environment for a child with the emulator's address and key, but no other key, profile or proxy."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TERM") if name in os.environ}
     return {
         **kept,
-        # Lambda's runtime client looks for headers in small letters, which a Turkish locale makes of none with an I.
+        # Lambda's runtime client looks for lower-case headers, and a Turkish locale lower-cases I differently.
         "LC_ALL": "C.UTF-8",
         "AWS_ACCESS_KEY_ID": access_key.id,
         "AWS_SECRET_ACCESS_KEY": access_key.secret,
@@ -40,9 +40,9 @@ def clean_environment(endpoint_url: str, access_key: AccessKey) -> dict[str, str
 
 
 class Emulator:
-    """ministack on one port of the loopback interface, its state in `folder`. IAM is enforced; `access_key` may do all.
+    """ministack on one port of the loopback interface, with its state in `folder`. Only `access_key` may do everything.
 
-    Functions run with keys of their roles.
+    Functions run with the keys of their roles.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Emulator:
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Returns when it answers; LocalStackError when the port is taken or it does not come up."""
+        """Starts the emulator and waits until it answers. Raises LocalStackError if the port is taken or it fails."""
         _require_free(self._port)
         shutil.rmtree(self._folder / "tmp", ignore_errors=True)
         private_folder(self._folder / "tmp")
@@ -75,19 +75,19 @@ class Emulator:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C in the terminal is for us, and we stop it in order
-                umask=OWNER_ONLY,  # of the functions as well
+                start_new_session=True,  # Ctrl-C in the terminal reaches only us, and we stop the emulator
+                umask=OWNER_ONLY,  # also applies to the functions
             )
         self._wait_until_healthy()
 
     def wait(self) -> NoReturn:
-        """Returns never; LocalStackError when it ends by itself."""
+        """Waits for ever. Raises LocalStackError if the emulator ends by itself."""
         if self._process:
             self._process.wait()
         raise LocalStackError(f"The AWS emulator ended; its log is {self.log_file}.")
 
     def stop(self) -> None:
-        """Ends it as its own Ctrl-C would; it writes its state on the way."""
+        """Stops the emulator like Ctrl-C, so that it saves its state."""
         if self._process is None or self._process.stdin is None:
             return
         self._process.stdin.close()
@@ -110,7 +110,7 @@ class Emulator:
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(self._folder / "s3"),
             "SFN_WAIT_SCALE": str(self._wait_scale),
-            # Servers on fixed ports that nothing here needs; a second stack could not start beside them.
+            # Servers on fixed ports, which nothing needs here and which would prevent a second stack.
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
         }

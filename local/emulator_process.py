@@ -1,4 +1,4 @@
-"""The emulator's own process: ministack behind our guard, ended in order when the process that started it goes away."""
+"""The emulator's process: ministack behind our guard, stopped properly when its parent process ends."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from local.signatures import signature_problem
 
 
 def _follow_parent() -> None:
-    """The parent never writes: reading ends when it closes the pipe or dies, and ministack saves its state."""
+    """Waits for the parent to close the pipe or die, and then has ministack save its state."""
     sys.stdin.buffer.read()
     os.kill(os.getpid(), signal.SIGTERM)
 

@@ -1,4 +1,4 @@
-"""Draws an execution of the local stack, which has no console: what ran green, what was caught orange, what failed red.
+"""Draws an execution of the local stack, which has no console: success in green, caught errors orange, failures red.
 
 python -m local.execution_view BATCH_ID | dot -Tsvg > execution.svg   # with Graphviz, while `make run` runs
 """
@@ -29,7 +29,7 @@ Event = Mapping[str, Any]
 
 @dataclass
 class Walk:
-    """How often each state was entered and each way taken, and what went wrong where."""
+    """The number of times each state was entered and each transition taken, and the errors of each state."""
 
     entered: Counter[str] = field(default_factory=Counter)
     taken: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -45,9 +45,9 @@ class Walk:
 
 
 def walk(definition: State, events: Sequence[Event]) -> Walk:
-    """The way of an execution, from its history.
+    """Returns the path of an execution from its history.
 
-    The emulator's history names no state inside a Map; which one a task belongs to follows from the definition.
+    The emulator's history does not name the states inside a Map; they follow from the definition.
     """
     done, inside = Walk(), None
     for event in events:
@@ -69,7 +69,7 @@ def walk(definition: State, events: Sequence[Event]) -> Walk:
 
 
 class _Iterations:
-    """One video after the other goes through the states of a Map."""
+    """The iterations of a Map, whose videos go through its states one after the other."""
 
     def __init__(self, done: Walk, state: State, entered: Event) -> None:
         self._done, self._processor = done, state["ItemProcessor"]
@@ -111,7 +111,7 @@ def _names(rule: Mapping[str, Any], error: str) -> bool:
 
 
 def ways(states: Mapping[str, State]) -> Iterator[tuple[str, str, str]]:
-    """From where, to where, and when."""
+    """Yields the transitions of a state: from where, to where, and when."""
     for name, state in states.items():
         for choice in state.get("Choices", ()):
             yield name, choice["Next"], choice["StringEquals"]
@@ -125,7 +125,7 @@ def ways(states: Mapping[str, State]) -> Iterator[tuple[str, str, str]]:
 
 
 def dot(definition: State, done: Walk, title: str) -> str:
-    """The graph in the language of Graphviz."""
+    """Returns the graph in the language of Graphviz."""
     lines = [
         "digraph execution {",
         f'graph [label="{title}", labelloc=t, bgcolor=white, nodesep=0.25, ranksep=0.45, fontname=Helvetica]',
@@ -168,7 +168,7 @@ def _node(name: str, state: State, done: Walk) -> str:
 
 
 def history(stack: Mapping[str, str], execution: str) -> list[Event]:
-    """`stack` is what `.local/stack.json` holds; an execution is named by its batch's id (`-2`: its second one)."""
+    """Reads the history of an execution, named by its batch's id (`-2` for the second); `stack` is `stack.json`."""
     arn = f"{stack['state_machine_arn'].replace(':stateMachine:', ':execution:')}:{execution}"
     account = Account(stack["endpoint_url"], AccessKey.read(Path(stack["credentials_file"])))
     pages = account.client("stepfunctions").get_paginator("get_execution_history")

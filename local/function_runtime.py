@@ -1,4 +1,4 @@
-"""What protects the emulator's functions: keys of their roles that nobody can compute, and events for nobody else."""
+"""Protects the emulator's functions: their roles have unpredictable keys, and nobody else receives their events."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from local.browsers import ProgramsOnlyHandler
 
 
 def protect_functions() -> None:
-    """Has ministack start functions this way."""
+    """Makes ministack start functions with this protection."""
     lambda_runtime.execution_credentials = lambda_svc.execution_credentials = function_credentials
     lambda_runtime.ProvidedWorker = GuardedWorker
 
 
 def function_credentials(config: dict[str, Any]) -> dict[str, str]:
-    """The keys of a function's role. ministack computes them from names that are the same in every stack."""
+    """Returns keys of a function's role. ministack's own are computed from names that are the same in every stack."""
     function, role_arn = config["FunctionArn"], config["Role"]
     account, role = function.split(":")[4], role_arn.rpartition("/")[2]
     session_name = config["FunctionName"][:64]
@@ -45,7 +45,7 @@ def function_credentials(config: dict[str, Any]) -> dict[str, str]:
 
 
 class GuardedWorker(lambda_runtime.ProvidedWorker):  # type: ignore[misc]
-    """A function's process; its runtime API, a server on a port of its own, is for the function and no website."""
+    """A function's process, whose runtime API (a server on its own port) answers the function but no website."""
 
     def _build_handler_class(self, *arguments: Any) -> type:
         unguarded: type = super()._build_handler_class(*arguments)

@@ -1,7 +1,7 @@
-"""The IAM condition key `dynamodb:LeadingKeys`, which ministack does not know: by it a role is kept to its partitions.
+"""Implements the IAM condition key `dynamodb:LeadingKeys` for ministack, which restricts a role to some partitions.
 
-AWS fills it with the partition keys that a request names, and leaves it out where a request names none, as a Scan does
-(DynamoDB Developer Guide, "Using IAM policy conditions for fine-grained access control").
+AWS fills it with the partition keys of a request, and omits it for a request without any, such as a Scan (DynamoDB
+Developer Guide, "Using IAM policy conditions for fine-grained access control").
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _KEY_CONDITION = re.compile(r"\S+ = (:\w+)")
 
 
 def leading_keys(request: dict[str, Any]) -> list[str]:
-    """The partition keys of a DynamoDB request as it is sent; for a query on an index, those of the index.
+    """Returns the partition keys of a DynamoDB request as it is sent; for a query of an index, those of the index.
 
     A transaction counts as one request with the keys of all its items, which is the strictest reading of AWS's rules.
     """
@@ -28,7 +28,7 @@ def leading_keys(request: dict[str, Any]) -> list[str]:
 
 
 def _records(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every key and item that a request names: alone, in a batch or in a transaction."""
+    """Yields every key and item of a request: a single one, or those of a batch or transaction."""
     yield from (request[name] for name in ("Key", "Item") if name in request)
     writes = list(request.get("TransactItems", []))
     for of_a_table in request.get("RequestItems", {}).values():
@@ -40,14 +40,14 @@ def _records(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def enforce_leading_keys() -> None:
-    """Has ministack's IAM decide by this condition key as well."""
+    """Makes ministack's IAM evaluate this condition key too."""
     known = iam_actions.dynamodb_service_context
 
     def with_leading_keys(body: bytes) -> dict[str, Any]:
         context: dict[str, Any] = known(body)
         try:
             keys = leading_keys(json.loads(body))
-        except (ValueError, KeyError, TypeError, AttributeError):  # malformed: the emulator says so itself
+        except (ValueError, KeyError, TypeError, AttributeError):  # malformed, which the emulator reports itself
             keys = []
         return {**context, "dynamodb:LeadingKeys": keys} if keys else context
 

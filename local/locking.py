@@ -1,4 +1,4 @@
-"""Files that at most one process holds; the system frees them when it ends, however it ends."""
+"""Lock files that at most one process holds; the system releases them when it ends for any reason."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class Held(Exception):
-    """Another process holds the file; `pid` is what it wrote into it."""
+    """Another process holds the file; `pid` is the process id in the file."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(f"held by process {pid}")
@@ -19,7 +19,7 @@ class Held(Exception):
 
 @contextmanager
 def exclusive(path: Path, *, wait: bool = True) -> Iterator[None]:
-    """Holds `path` and keeps this process's id in it. Without `wait` it raises Held when another process does."""
+    """Locks `path` and writes this process's id into it. Without `wait`, raises Held if another process has done so."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="ascii") as file:
         try:

@@ -1,4 +1,4 @@
-"""The OpenAPI document of the API, made from its routes: `make openapi` writes it to where the page is served from."""
+"""`make openapi`: generates the OpenAPI document of the API from its routes, and writes it beside the page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TOLD = Path(__file__).with_name("openapi_examples.json")
 
 
 def document(app: APIGatewayHttpResolver) -> dict[str, Any]:
-    """What the routes say of themselves, with the descriptions and examples of `openapi_examples.json`."""
+    """Returns the document of the routes, with the descriptions and examples of `openapi_examples.json`."""
     described: dict[str, Any] = json.loads(app.get_openapi_json_schema(**DESCRIPTION))
     _describe(described, json.loads(_TOLD.read_text(encoding="utf-8")))
     return described
@@ -52,7 +52,7 @@ def _describe(document: dict[str, Any], told: dict[str, Any]) -> None:
 
 
 def _describe_operation(operation: dict[str, Any], told: dict[str, Any], errors: dict[str, list[str]]) -> None:
-    """`errors` are those of any route that can give the status; a route that can give others lists its own."""
+    """Adds examples to an operation; `errors` are those of any route with that status, unless it lists its own."""
     operation |= {"tags": [told["tag"]], "description": told["description"]}
     if "request" in told:
         operation["requestBody"]["content"]["application/json"]["examples"] = told["request"]
@@ -63,7 +63,7 @@ def _describe_operation(operation: dict[str, Any], told: dict[str, Any], errors:
 
 
 def text(document: dict[str, Any]) -> str:
-    """As the file holds it, in lines that a comparison of two versions can show."""
+    """Formats the document for the file, in lines that a diff can show."""
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 

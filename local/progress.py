@@ -1,4 +1,4 @@
-"""Progress bars for a batch: one for the whole, and one for each video near the current one."""
+"""Shows progress bars for a batch: one for the whole, and one for each video near the current one."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 from rich.table import Column
 
-# Bars before and after the current video: a batch of thousands fits on a screen.
+# The number of bars before and after the current video, so that a batch of thousands fits on a screen.
 _BEFORE, _AFTER = 6, 6
 _ENDED = {"completed": "[green]done", "failed": "[red]failed", "skipped": "[yellow]skipped"}
 
 
 class BatchProgress:
-    """`show` takes what `GET /batch/{id}` answers. Without a terminal each video is a line when it has ended."""
+    """Progress bars; `show` takes the answer of `GET /batch/{id}`. Without a terminal, ended videos print a line."""
 
     def __init__(self, console: Console, total: int) -> None:
         self._console = console

@@ -1,4 +1,4 @@
-"""The Retry rules of the workflow's tasks: `make retries` writes them into the definition, which SAM takes as it is."""
+"""`make retries`: writes the Retry rules of the workflow's tasks into its definition."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ DEFINITION = ROOT / "statemachine" / "process_batch.asl.json"
 SOURCE = ROOT / "statemachine" / "retries.json"
 _INVOKE = "arn:aws:states:::lambda:invoke"
 _RETRY = re.compile(r'^(?P<indent> +)"Retry": \[\n.*?^(?P=indent)\]', re.MULTILINE | re.DOTALL)
-# As the definition shows a rule.
+# The text of a rule in the definition.
 _KEYS = ("ErrorEquals", "IntervalSeconds", "BackoffRate", "MaxAttempts", "MaxDelaySeconds", "JitterStrategy")
 
 
 def rules(task: str, source: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What a task retries; one that `source` does not name retries what every task does.
+    """Returns the Retry rules of a task; a task that `source` does not name has those of every task.
 
-    Step Functions takes the first rule that names the error, and counts the attempts of each rule by themselves.
+    Step Functions uses the first rule that names the error, and counts the attempts of each rule separately.
     """
     own = source["tasks"].get(task, {})
     delays = source["delays"][own.get("delays", "usual")]
@@ -30,7 +30,7 @@ def rules(task: str, source: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def written(definition: str, source: Mapping[str, Any]) -> str:
-    """The definition with the rules of each task that invokes a function; the rest of the text stays as it is."""
+    """Returns the definition with the rules of each task that invokes a function; the rest of the text is unchanged."""
     invoking = set(_invoking(json.loads(definition)["States"]))
 
     def replaced(found: re.Match[str]) -> str:

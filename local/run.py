@@ -1,4 +1,4 @@
-"""`make run`: the local stack in the foreground until Ctrl-C, SIGTERM or `make stop`."""
+"""`make run`: runs the local stack in the foreground until Ctrl-C, SIGTERM or `make stop`."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _welcome(stack: LocalStack) -> None:
 
 
 def without_resolver(page_url: str) -> str:
-    """How a program reaches the page's host and the API where its resolver does not know names below `localhost`."""
+    """Explains how a program reaches the page and the API if its resolver does not know names below `localhost`."""
     url = urlsplit(page_url)
     return (
         f"where *.localhost is unknown: curl --resolve {url.netloc}:{LOOPBACK} {page_url}, "

@@ -1,4 +1,4 @@
-"""`sam build` of a copy of the project, for Lambda or for this machine, where what ships can be started."""
+"""Runs `sam build` on a copy of the project, for Lambda, or for this machine in order to start the result."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _MACHINES = {"x86_64": "x86_64", "aarch64": "arm64"}
 
 
 def build_for_lambda(folder: Path) -> Path:
-    """The built functions, in a folder each, and the layer; without bytecode, which only Lambda's Python can make."""
+    """Builds the functions and the layer, each in a folder, without bytecode, which only Lambda's Python could make."""
     return _sam_build(_copied_project(folder))
 
 
 def runs_here() -> bool:
-    """Whether `sam build` knows packages for this machine: it takes those for Linux."""
+    """Whether `sam build` supports this machine; it installs packages for Linux only."""
     return sys.platform == "linux" and platform.machine() in _MACHINES
 
 
 def build_for_this_machine(folder: Path) -> Path:
-    """As shipped, but for this machine's Python and processor."""
+    """Builds the functions and the layer as shipped, but for this machine's Python and processor."""
     project = _copied_project(folder)
     template = project / "template.yaml"
     text = template.read_text(encoding="utf-8").replace("python3.13", f"python{PYTHON}")

@@ -1,4 +1,4 @@
-"""What the local stack is told by the environment and `.env`, and where it keeps its files."""
+"""Settings of the local stack from the environment and `.env`, and the places of its files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 DEFAULT_STATE_DIR = LOCAL / "state"
 DEFAULT_PORT = 4566
-# Where Ollama listens unless it is told otherwise.
+# Ollama's default address.
 OLLAMA_HERE = "http://127.0.0.1:11434/v1"
 
 # Parameters below /<stack name>/ in the parameter store, by the variable that fills them.
@@ -28,12 +28,12 @@ SECRETS = {
 
 
 class LocalStackError(Exception):
-    """The local stack cannot do what was asked; the message says what to change."""
+    """The local stack cannot do what was requested; the message says what to change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalSettings:
-    """One local stack. Two of them need two ports and two state folders."""
+    """The settings of one local stack. Two stacks need two ports and two state folders."""
 
     port: int = DEFAULT_PORT
     state_dir: Path = DEFAULT_STATE_DIR
@@ -49,19 +49,19 @@ class LocalSettings:
     usd_per_day_per_user: str = "25"
     usd_per_month: str = "300"
     ollama_base_url: str = OLLAMA_HERE
-    # Where Amazon Bedrock, or a fake of it, takes what the functions sign with their own keys. Empty: not offered.
+    # The address of Amazon Bedrock or a fake of it; empty if it is not offered. Functions sign with their own keys.
     bedrock_base_url: str = ""
     ca_bundle: str = ""
     notification_email: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
-    # How much of the workflow's waiting really passes: tests have no time for it.
+    # The factor for the workflow's waiting times, because tests cannot wait that long.
     wait_scale: float = 1.0
-    # Where functions reach AWS, if something lies between them and the emulator.
+    # The address of AWS for functions, if there is a proxy between them and the emulator.
     functions_endpoint: str = ""
 
     @classmethod
     def load(cls) -> LocalSettings:
-        """From `.env` and the environment; the environment wins."""
+        """Loads the settings from `.env` and the environment, which takes precedence."""
         return cls.from_variables({**dotenv_values(ROOT / ".env"), **os.environ})
 
     @classmethod
@@ -100,7 +100,7 @@ class LocalSettings:
 
     @property
     def credentials_file(self) -> Path:
-        """The access key of the local AWS account, as AWS's own tools read it."""
+        """The file with the access key of the local AWS account, in the format of AWS's own tools."""
         return self.state_dir / "credentials"
 
     @property
@@ -109,7 +109,7 @@ class LocalSettings:
 
     @property
     def _outlet(self) -> Path:
-        """What others read lies in `.local/`; a stack with a state folder of its own keeps it in there."""
+        """The folder of files for other programs: `.local/`, or the state folder of a stack that has its own."""
         return LOCAL if self.state_dir == DEFAULT_STATE_DIR else self.state_dir
 
 

@@ -1,4 +1,4 @@
-"""Signatures of requests to the emulator (AWS Signature Version 4, in the header or in a link)."""
+"""Verifies signatures of requests to the emulator (AWS Signature Version 4, in the header or in a link)."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ WRONG_SIGNATURE = "The signature does not fit the request and the key's secret."
 
 
 def signature_problem(request: Request, body: bytes) -> str | None:
-    """Why the request's signature does not count; None when it is one of the administrator, a role or a user.
+    """Returns why the request's signature is not valid; None if it is one of the administrator, a role or a user.
 
-    ministack looks at signatures itself, but not at those of the keys that it takes for the root user's.
+    ministack verifies signatures itself, but not those of the keys that it accepts as the root user's.
     """
     is_link = "authorization" not in request.headers
     signature = _link_signature(request) if is_link else _header_signature(request)
     if signature is None:
         return UNSIGNED
-    # Whose rights count further on must be whose signature is verified here.
+    # The signature must be verified for the same key whose permissions are checked later.
     if extract_access_key_id(request.headers, request.query) != signature.access_key_id:
         return UNSIGNED
     in_query = request.query.get("X-Amz-Security-Token", [""])[0]
@@ -61,7 +61,7 @@ def _header_signature(request: Request) -> HeaderSignature | None:
 
 
 def _link_signature(request: Request) -> HeaderSignature | None:
-    """Links are for reading objects: of all that could be signed this way, nothing else is needed."""
+    """Returns the signature of a link; only links for reading objects are accepted, because no others are needed."""
     if request.method not in {"GET", "HEAD"} or request.query.get("X-Amz-Algorithm") != ["AWS4-HMAC-SHA256"]:
         return None
     signature = parse_query_signature(request.query)
@@ -70,7 +70,7 @@ def _link_signature(request: Request) -> HeaderSignature | None:
 
 
 def _secret(access_key_id: str, session_token: str) -> str | None:
-    # ministack takes more keys for the root user's than the one that this process was started with.
+    # ministack accepts more keys as the root user's than the one that this process was started with.
     if is_root_access_key(access_key_id) and access_key_id != os.environ["AWS_ACCESS_KEY_ID"]:
         return None
     found = resolve_credential(access_key_id, session_token=session_token)

@@ -1,4 +1,4 @@
-"""One whole local stack: built, emulated, deployed, and with a user who can sign in."""
+"""A complete local stack: built, emulated, deployed, and with a user who can sign in."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 class LocalStack:
-    """Runs inside `with LocalStack(settings) as stack:`; keeps its state in `settings.state_dir` for the next time."""
+    """A local stack; use it as `with LocalStack(settings) as stack:`. Its state is kept in `settings.state_dir`."""
 
     def __init__(self, settings: LocalSettings) -> None:
         self.settings = settings
@@ -39,7 +39,7 @@ class LocalStack:
         self._running = ExitStack()
 
     def __enter__(self) -> LocalStack:
-        # Whatever was started when a later step fails, or Ctrl-C comes, is stopped in reverse order.
+        # If a later step fails or Ctrl-C comes, everything that was started is stopped in reverse order.
         with ExitStack() as starting:
             self._start(starting)
             self._running = starting.pop_all()
@@ -56,14 +56,14 @@ class LocalStack:
         return self._emulator.pid
 
     def wait(self) -> NoReturn:
-        """Until Ctrl-C; LocalStackError when the emulator ends before."""
+        """Waits until Ctrl-C. Raises LocalStackError if the emulator ends before."""
         self._emulator.wait()
 
     def _start(self, running: ExitStack) -> None:
         settings = self.settings
         _open_state(settings.state_dir)
         running.enter_context(_only_one(settings))
-        settings.stack_file.unlink(missing_ok=True)  # left by one that was killed
+        settings.stack_file.unlink(missing_ok=True)  # left by a stack that was killed
         access_key = AccessKey.read_or_create(settings.credentials_file)
         self.account = Account(settings.endpoint_url, access_key)
         self._emulator = Emulator(
@@ -81,7 +81,7 @@ class LocalStack:
         self._welcome(running, self.account.outputs())
 
     def _save_logs(self) -> None:
-        with suppress(BotoCoreError, ClientError):  # an emulator that died has none to give
+        with suppress(BotoCoreError, ClientError):  # the emulator may have died
             lines = "\n".join(self.account.log_lines())
             (self.settings.state_dir / "functions.log").write_text(lines, encoding="utf-8")
 
@@ -93,7 +93,7 @@ class LocalStack:
         self.description = {
             "api_url": f"{page_url}/api",
             "page_url": f"{page_url}/",
-            # What follows `#` never leaves the browser; the page fills it in and forgets it.
+            # The part after `#` never leaves the browser; the page fills it in and removes it.
             "sign_in_url": f"{page_url}/#/sign-in?{urlencode({'username': USERNAME, 'password': password})}",
             "username": USERNAME,
             "password": password,
@@ -119,7 +119,7 @@ class LocalStack:
 
 
 def _open_state(folder: Path) -> None:
-    """Closes it to other users of the machine; a folder that holds something else is left as it is."""
+    """Makes the state folder private; a folder with other contents is left unchanged."""
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "pid").is_file():
         raise LocalStackError(
             f"{folder} holds files that are not a stack's. Set STATE_DIR to a new or an empty folder."
@@ -140,7 +140,7 @@ def _only_one(settings: LocalSettings) -> ExitStack:
 
 
 def _password(file: Path) -> str:
-    """A random one, the same for as long as the state lives."""
+    """Returns the random password of a state folder, which is created once."""
     if not file.is_file():
         write_privately(file, f"{secrets.token_urlsafe(12)}-Aa1")  # the end satisfies the pool's password policy
     return file.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`make stop`: stops the stack that runs in another terminal, in order."""
+"""`make stop`: stops the stack that runs in another terminal."""
 
 from __future__ import annotations
 

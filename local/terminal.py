@@ -1,4 +1,4 @@
-"""What the local commands have in common: readable messages, and an end in order on any signal."""
+"""Readable messages and an orderly end on any signal, for all local commands."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ console = Console(highlight=False)
 
 
 def stop_on_signals() -> None:
-    """Makes SIGTERM (`make stop`) and SIGHUP (a closed terminal) end a command like Ctrl-C does."""
+    """Makes SIGTERM (`make stop`) and SIGHUP (a closed terminal) end a command like Ctrl-C."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
 
 
 @contextmanager
 def messages() -> Iterator[None]:
-    """Shows progress as it comes, and a LocalStackError as one message instead of a traceback."""
+    """Shows progress immediately, and a LocalStackError as one message instead of a traceback."""
     handler = RichHandler(console=console, show_path=False, show_level=False, log_time_format="%H:%M:%S")
     logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[handler])
     logging.getLogger("local").setLevel(logging.INFO)

@@ -1,1 +1,1 @@
-"""What tests and experiments share: a small AWS account, the functions, the API, the running stack and the template."""
+"""Code that tests and experiments share: a small AWS account, the functions, the API, a running stack, the template."""

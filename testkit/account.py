@@ -1,4 +1,4 @@
-"""A small AWS account in moto: the template's table, bucket, topic and workflow, and its functions to invoke."""
+"""A small AWS account in moto: the template's table, bucket, topic, workflow and functions."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def video_id(number: int) -> str:
 
 @cache
 def roles() -> Roles:
-    """What the template grants, with the names that its resources have here."""
+    """Returns the roles of the template, with the names of the resources in this account."""
     machine = f"arn:aws:states:{REGION}:{_AWS}:stateMachine:{_MACHINE}"
     own = {"Table": TABLE, "Bucket": BUCKET, "ProcessBatch": machine, "Topic": f"arn:aws:sns:{REGION}:{_AWS}:topic"}
     own["UserPool"] = "*"  # moto gives it a random id
@@ -73,7 +73,7 @@ class Account:
         self.queue = Queue(self.table)
         self.videos = Videos(self.table)
 
-    # --- What the template creates, made when a test first needs it ---
+    # --- Resources of the template, created on first use ---
 
     @cached_property
     def archive(self) -> ArchiveBucket:
@@ -114,7 +114,7 @@ class Account:
 
     @cached_property
     def state_machine_arn(self) -> str:
-        """Its executions run until they are stopped."""
+        """The ARN of a state machine whose executions run until they are stopped."""
         waiting = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": True}}}
         role = f"arn:aws:iam::{_AWS}:role/workflow"
         machine = self.stepfunctions.create_state_machine(name=_MACHINE, definition=json.dumps(waiting), roleArn=role)
@@ -130,17 +130,17 @@ class Account:
 
     @cached_property
     def mailbox(self) -> str:
-        """A queue that gets what is published to the topic."""
+        """The URL of a queue that receives the messages of the topic."""
         sqs = boto3.client("sqs")
         url = sqs.create_queue(QueueName="mailbox")["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         boto3.client("sns").subscribe(TopicArn=self.topic_arn, Protocol="sqs", Endpoint=arn)
         return url
 
-    # --- What it does ---
+    # --- Actions ---
 
     def invoke(self, function: str, event: dict[str, Any], context: Any = None) -> Any:
-        """Runs a function with the environment and the rights that the template gives it, and nothing else."""
+        """Runs a function with exactly the environment and permissions of the template."""
         logical_id = template.logical_id(function)
         with self._environment(logical_id), self._watch.function(logical_id):
             answer = load_function(function).handler(event, context or Context())
@@ -148,19 +148,19 @@ class Account:
 
     @property
     def calls(self) -> Sequence[str]:
-        """The IAM actions of the last invocation, in their order."""
+        """The IAM actions of the last invocation, in order."""
         return self._watch.calls
 
     def see(self, service: str, operation: str, arguments: dict[str, Any]) -> None:
-        """Has the role of the function that runs decide about a call which no client sends."""
+        """Checks a call that no client sends against the role of the running function."""
         self._watch.see(service, operation, arguments)
 
     def meanwhile(self) -> AbstractContextManager[None]:
-        """While a function runs, somebody else does what happens in here, with rights of their own."""
+        """Provides a context for actions of somebody else while a function runs, which its role need not allow."""
         return self._watch.anybody()
 
     def create_batch(self, videos: int = 3, **changes: Any) -> Batch:
-        """A pending batch of the user ada, which no execution drives yet."""
+        """Creates a pending batch of the user ada without an execution."""
         batch = a_batch(
             **{
                 **{"id": "b7f3", "status": BatchStatus.PENDING, "total": videos, "completed": 0, "failed": 0},
@@ -173,7 +173,7 @@ class Account:
         return self.batches.create(batch, items, Order(entries=tuple(range(1, videos + 1))))
 
     def begin_batch(self, videos: int = 3, **changes: Any) -> Batch:
-        """A batch that is being processed."""
+        """Creates a batch that is being processed."""
         return self.batches.begin(self.create_batch(videos, **changes), NOW)
 
     def batch(self, batch_id: str = "b7f3") -> Batch:
@@ -186,11 +186,11 @@ class Account:
         return self.queue.list_items(batch, self.queue.order(batch.id), offset, limit)
 
     def statuses(self) -> list[str]:
-        """Of the batch's videos in queue order, as a user sees them."""
+        """Returns the statuses of the batch's videos in queue order, as a user sees them."""
         return [str(item.status) for item in self.queue.all_items(self.batch())]
 
     def complete(self, *numbers: int, run: int | None = None) -> None:
-        """As a step of that run, or of the one that drives the batch."""
+        """Completes a video as a step of `run`, or of the batch's current run."""
         run = run or self.batch().execution.run
         for number in numbers:
             done = Item(id=item_id(number), video_id=video_id(number))
@@ -203,29 +203,29 @@ class Account:
             self.videos.fail(BatchRun("ada", "b7f3", run or self.batch().execution.run), failed, NOW)
 
     def drive(self, batch: Batch) -> bool:
-        """Sees to an execution of the batch; True if one had to be started."""
+        """Makes sure that the batch has an execution; returns True if one had to be started."""
         return self.workflow.drive(current_execution(batch, StartReason.LOST))
 
     def reopen(self, batch: Batch | None = None, *, now: datetime = NOW) -> Batch:
-        """The ended batch goes on; nothing is requeued with it."""
+        """Reopens an ended batch without requeuing any video."""
         batch = batch or self.batch()
         return self.batches.reopen(batch, self.queue.plan_requeue(batch, ()), now)
 
     def mark(self, status: VideoStatus, *numbers: int) -> None:
-        """Ends videos behind the counters' back; moto takes long over hundreds of transactions."""
+        """Ends videos without updating the counters, because moto is slow with hundreds of transactions."""
         with self.table.batch_writer() as writer:
             for number in numbers:
                 item = Item(id=item_id(number), video_id=video_id(number), status=status)
                 writer.put_item(Item=item_record("b7f3", item))
 
     def reorder(self, *numbers: int) -> None:
-        """Puts the batch's videos into this order."""
+        """Reorders the batch's videos."""
         self.table.update_item(
             Key=order_key("b7f3"), AttributeUpdates={"entries": {"Value": list(numbers), "Action": "PUT"}}
         )
 
     def read_mail(self) -> list[dict[str, Any]]:
-        """The messages that reached the mailbox since the last time."""
+        """Returns the messages that have arrived in the mailbox since the last call."""
         sqs = boto3.client("sqs")
         found = sqs.receive_message(QueueUrl=self.mailbox, MaxNumberOfMessages=10).get("Messages", [])
         for message in found:
@@ -233,7 +233,7 @@ class Account:
         return [json.loads(message["Body"]) for message in found]
 
     def executions(self) -> list[str]:
-        """The names of all executions, sorted."""
+        """Returns the names of all executions, sorted."""
         found = self.stepfunctions.list_executions(stateMachineArn=self.state_machine_arn)["executions"]
         return sorted(execution["name"] for execution in found)
 
@@ -285,7 +285,7 @@ class Account:
 
 
 class FunctionsOf:
-    """skimlist.aws with the functions of the account behind its Lambda client."""
+    """A replacement of `skimlist.aws` whose Lambda client invokes the functions of the account."""
 
     table = staticmethod(aws.table)
     storage_errors = staticmethod(aws.storage_errors)
@@ -298,7 +298,7 @@ class FunctionsOf:
 
 
 class LambdaClient:
-    """The part of Lambda that the functions use: invokes a function in this process."""
+    """The part of Lambda's client that the functions use; it invokes a function in this process."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
@@ -322,7 +322,7 @@ class LambdaClient:
 
 
 def forget_clients() -> None:
-    """Clients of one account must not reach the next one."""
+    """Clears cached clients, because clients of one account must not be used for the next one."""
     aws.client.cache_clear()
     aws.table.cache_clear()
     aws.credentials.cache_clear()

@@ -1,4 +1,4 @@
-"""The API as a signed-in user calls it, without a server between: events of the HTTP API, answered in this process."""
+"""A client of the API without a server: sends events of the HTTP API to the function in this process."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Client:
         return self.send("DELETE", path)
 
     def send(self, method: str, path: str, **request: Any) -> Answer:
-        """`path` without `/api`; the rest is that of `api_event`."""
+        """Sends a request; `path` lacks `/api`, and the other parameters are those of `api_event`."""
         claims = {"sub": self._user_id, "token_use": self._token_use}
         event = api_event(claims, method, path, **request)
         raw = self._account.invoke("api", event)
@@ -76,7 +76,7 @@ def api_event(
     headers: Mapping[str, str] | None = None,
     encoded: bool = False,
 ) -> dict[str, Any]:
-    """How the HTTP API hands the request of whoever has a token with these claims to its function (format 2.0)."""
+    """Returns the event (format 2.0) of a request whose token has these claims."""
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": "ANY /api/{proxy+}",
@@ -99,13 +99,13 @@ def api_event(
 
 @cache
 def _described() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
-    """What the OpenAPI document says of each path; those without a variable part come first."""
+    """Returns the description of each path in the OpenAPI document; paths without variables come first."""
     paths = sorted(openapi_document()["paths"].items(), key=lambda entry: "{" in entry[0])
     return [(re.compile(re.sub(r"{\w+}", "[^/]+", path)), methods) for path, methods in paths]
 
 
 def _require_described(method: str, path: str, answer: Answer) -> None:
-    """Whatever a route answers in any test, the document names its status, and an error's code is one that it shows."""
+    """Checks that the OpenAPI document lists the status of an answer, and the code of an error."""
     for pattern, methods in _described():
         if pattern.fullmatch(path) and method.lower() in methods:
             responses = methods[method.lower()]["responses"]

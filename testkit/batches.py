@@ -1,4 +1,4 @@
-"""Batches, items and summaries to test with; every field can be set."""
+"""Creates batches, items and summaries for tests; every field can be set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The functions as Lambda runs them: handlers of the same module name side by side, each with its own environment."""
+"""Loads the functions as Lambda runs them: handlers with the same module name, each in its own environment."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FUNCTIONS = ROOT / "functions"
 
 @cache
 def load_function(name: str) -> ModuleType:
-    """`functions/<name>/handler.py`; the modules beside it are found by their plain names, as in Lambda."""
+    """Loads `functions/<name>/handler.py`; as in Lambda, it can import the modules beside it by their plain names."""
     folder = str(FUNCTIONS / name)
     spec = importlib.util.spec_from_file_location(f"{name}_handler", FUNCTIONS / name / "handler.py")
     assert spec and spec.loader
@@ -40,26 +40,26 @@ def example_event(name: str) -> dict[str, Any]:
 
 @cache
 def openapi_document() -> dict[str, Any]:
-    """What the API says of itself."""
+    """Returns the OpenAPI document of the API."""
     return openapi.document(load_function("api").app)
 
 
 def shown_bodies(content: dict[str, Any]) -> list[Any]:
-    """The examples of a body in the document."""
+    """Returns the examples of a body in the OpenAPI document."""
     shown = content["application/json"]["examples"].values()
     known = openapi_document()["components"]["examples"]
     return [(known[each["$ref"].rpartition("/")[2]] if "$ref" in each else each)["value"] for each in shown]
 
 
 def caught(error: SkimlistError) -> dict[str, str]:
-    """What a Catch puts into the state."""
+    """Returns the error as a Catch adds it to the state."""
     cause = {"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": []}
     return {"Error": type(error).__name__, "Cause": json.dumps(cause)}
 
 
 @dataclass
 class Context:
-    """What the handlers use of Lambda's context."""
+    """The parts of Lambda's context that the handlers use."""
 
     function_name: str = "function"
     memory_limit_in_mb: int = 256

@@ -1,4 +1,4 @@
-"""What the template lets each role do, decided by ministack's IAM, against what the functions do in the tests."""
+"""Compares the permissions of each role, as ministack's IAM evaluates them, with the functions' calls in tests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ministack.core.iam_evaluator import EvalContext, ParsedStatement, evaluate,
 from local.leading_keys import leading_keys
 from testkit import template
 
-# Operations that IAM knows by another name.
+# Operations with another name in IAM.
 _ACTIONS = {
     "lambda:Invoke": "lambda:InvokeFunction",
     "s3:HeadObject": "s3:GetObject",
@@ -29,13 +29,13 @@ _ACTIONS = {
     "s3:ListBuckets": "s3:ListAllMyBuckets",
 }
 _PREFIXES = {"stepfunctions": "states"}
-# Where a call names the ARN that IAM decides on.
+# The parameter of a call that has the ARN for IAM.
 _ARN_FIELDS = ("stateMachineArn", "executionArn", "TopicArn")
 
 
 @dataclass(frozen=True)
 class Request:
-    """What IAM is asked: an action on a resource, and the condition keys that the call carries."""
+    """A request to IAM: an action on a resource, and the condition keys of the call."""
 
     action: str
     resource: str
@@ -44,7 +44,7 @@ class Request:
 
 @dataclass(frozen=True, order=True)
 class Grant:
-    """The smallest part of a role: one action on one resource, and one of the values that its condition allows."""
+    """The smallest part of a role: one action on one resource, with one of the values that its condition allows."""
 
     role: str
     action: str
@@ -53,7 +53,7 @@ class Grant:
 
 
 class Roles:
-    """The roles of one stack. `physical` are the resources' ids by their names in the template."""
+    """The roles of one stack. `physical` maps the resources' names in the template to their ids."""
 
     def __init__(self, region: str, account_id: str, stack: str, physical: Mapping[str, str]) -> None:
         self._region, self._account_id = region, account_id
@@ -71,15 +71,15 @@ class Roles:
         return f"arn:aws:{service}:{self._region}:{self._account_id}:{resource}"
 
     def arn_of(self, name: str) -> str:
-        """`Table.Arn`, `Topic`."""
+        """Returns the ARN of a reference in the template: `Table.Arn`, `Topic`."""
         return self._known[name]
 
     def may(self, logical_id: str, request: Request) -> bool:
-        """Whether the policies of a function's or the workflow's role allow it."""
+        """Whether the policies of a function's or the workflow's role allow a request."""
         return self._allowed(logical_id, request, self._policies(logical_id))
 
     def grants(self, logical_id: str) -> dict[Grant, ParsedStatement]:
-        """Everything that a role may do, in its smallest parts, each with a statement of its own."""
+        """Returns the permissions of a role in their smallest parts, each with a statement of its own."""
         return {
             Grant(logical_id, action, resource, value): ParsedStatement(
                 sid="", effect=statement.effect, actions=[action], resources=[resource], conditions=conditions
@@ -91,7 +91,7 @@ class Roles:
         }
 
     def note(self, logical_id: str, request: Request) -> None:
-        """Remembers which parts of the role the request has needed."""
+        """Records which parts of the role the request has needed."""
         for keys in _single_keys(request.keys):
             place = (logical_id, request.action, request.resource, str(keys))
             if place not in self._needed:
@@ -100,7 +100,7 @@ class Roles:
                 self._needed[place] = {grant for grant, part in grants if self._allowed(logical_id, one, [part])}
 
     def needed(self) -> set[Grant]:
-        """All that `note` was told of."""
+        """Returns the parts that were recorded by `note`."""
         return {grant for grants in self._needed.values() for grant in grants}
 
     def _allowed(self, logical_id: str, request: Request, statements: list[ParsedStatement]) -> bool:
@@ -116,7 +116,7 @@ class Roles:
         return bool(evaluate(context, [statements]).decision == "Allow")
 
     def requests(self, service: str, operation: str, arguments: Mapping[str, Any]) -> list[Request]:
-        """What IAM is asked about one call; `arguments` are the client's, those of DynamoDB as they are sent."""
+        """Yields the requests to IAM for one call; `arguments` are the client's, those of DynamoDB as they are sent."""
         if service == "dynamodb":
             return self._requests_to_dynamodb(operation, arguments)
         action = f"{_PREFIXES.get(service, service)}:{operation}"
@@ -173,7 +173,7 @@ class Roles:
 
 
 def _single_conditions(conditions: Mapping[str, Mapping[str, str | list[str]]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """A condition with several values as one for each; without any condition, one without."""
+    """Splits a condition with several values into one for each; yields an empty one if there is none."""
     if not conditions:
         yield "", {}
     for operator, keys in conditions.items():
@@ -183,7 +183,7 @@ def _single_conditions(conditions: Mapping[str, Mapping[str, str | list[str]]]) 
 
 
 def _single_keys(keys: Mapping[str, str | Sequence[str]]) -> Iterator[dict[str, str | Sequence[str]]]:
-    """The condition keys of a request, once for each of several values."""
+    """Yields the condition keys of a request, once for each of several values."""
     if not keys:
         yield {}
     for key, values in keys.items():
@@ -192,9 +192,9 @@ def _single_keys(keys: Mapping[str, str | Sequence[str]]) -> Iterator[dict[str, 
 
 
 class Watch:
-    """Sees every call to AWS that the session's clients make which are created while it is on.
+    """Observes every call to AWS by clients of the session that are created while it is active.
 
-    `calls` are those of the function that ended last, as IAM actions in their order.
+    `calls` are those of the function that ended last, as IAM actions in order.
     """
 
     def __init__(self, session: boto3.Session, roles: Roles) -> None:
@@ -205,7 +205,7 @@ class Watch:
 
     @contextmanager
     def on(self) -> Iterator[None]:
-        # DynamoDB's calls as they are sent, because a table takes Python's own types; all others as they are asked for.
+        # DynamoDB's calls are observed as they are sent, because a table resource takes Python types.
         handlers = {"before-call.dynamodb": self._see_sent, "provide-client-params": self._see_asked}
         for event, handler in handlers.items():
             self._events.register(event, handler)
@@ -214,12 +214,12 @@ class Watch:
             self._events.unregister(event, handler)
 
     def forget(self) -> None:
-        """What it has seen so far."""
+        """Forgets the calls so far."""
         self.calls, self._seen = (), []
 
     @contextmanager
     def function(self, logical_id: str) -> Iterator[None]:
-        """Fails if what happens in it, also before an error, is more than the function's role may do."""
+        """Provides a context that fails if its calls, including those before an error, exceed the function's role."""
         self._seen.append([])
         try:
             yield
@@ -235,7 +235,7 @@ class Watch:
 
     @contextmanager
     def anybody(self) -> Iterator[None]:
-        """What happens in it is not the function's doing, but somebody else's at the same moment."""
+        """Provides a context for concurrent calls that are not the function's."""
         self._seen.append([])
         try:
             yield
@@ -243,7 +243,7 @@ class Watch:
             self._seen.pop()
 
     def see(self, service: str, operation: str, arguments: Mapping[str, Any]) -> None:
-        """A call that the test carries out itself, for which no client sends anything."""
+        """Checks a call that the test carries out itself, so that no client sends it."""
         if self._seen:
             self._seen[-1] += self._roles.requests(service, operation, arguments)
 

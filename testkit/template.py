@@ -1,4 +1,4 @@
-"""template.yaml and the workflow's definition as the tests read them."""
+"""Reads template.yaml and the workflow's definition for tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FUNCTION = "AWS::Serverless::Function"
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads CloudFormation's short forms as what they stand for: `!Ref Table` is `{"Ref": "Table"}`."""
+    """Expands CloudFormation's short forms: `!Ref Table` becomes `{"Ref": "Table"}`."""
 
 
 def _intrinsic(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> dict[str, Any]:
@@ -33,7 +33,7 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 
 def load(name: str) -> dict[str, Any]:
-    """A template of the project."""
+    """Loads a template of the project."""
     loaded: dict[str, Any] = yaml.load((ROOT / name).read_text(encoding="utf-8"), _Loader)
     return loaded
 
@@ -44,12 +44,12 @@ def template() -> dict[str, Any]:
 
 
 def defaults(*parameters: str) -> dict[str, str]:
-    """What these parameters are where a deployment does not say otherwise."""
+    """Returns the defaults of parameters."""
     return {name: str(template()["Parameters"][name]["Default"]) for name in parameters}
 
 
 def properties(logical_id: str) -> dict[str, Any]:
-    """A resource's properties; a function's with what the Globals add."""
+    """Returns a resource's properties; those of a function include the Globals."""
     resource = template()["Resources"][logical_id]
     own: dict[str, Any] = resource["Properties"]
     if resource["Type"] != FUNCTION:
@@ -59,13 +59,13 @@ def properties(logical_id: str) -> dict[str, Any]:
 
 
 def attached_policies(logical_id: str) -> list[dict[str, Any]]:
-    """The policy documents that a resource of their own adds to a function's role."""
+    """Returns the policy documents that separate resources add to a function's role."""
     policies = [each["Properties"] for each in template()["Resources"].values() if each["Type"] == "AWS::IAM::Policy"]
     return [policy["PolicyDocument"] for policy in policies if {"Ref": f"{logical_id}Role"} in policy["Roles"]]
 
 
 def environment(logical_id: str) -> dict[str, Any]:
-    """The variables of a function, unresolved."""
+    """Returns the environment variables of a function, unresolved."""
     parts = (template()["Globals"]["Function"], template()["Resources"][logical_id]["Properties"])
     return {name: value for part in parts for name, value in part.get("Environment", {}).get("Variables", {}).items()}
 
@@ -75,19 +75,19 @@ def functions() -> list[str]:
 
 
 def logical_id(folder: str) -> str:
-    """`fetch_transcript` → `FetchTranscriptFunction`."""
+    """Returns the logical id of a function: `fetch_transcript` → `FetchTranscriptFunction`."""
     return "".join(word.capitalize() for word in folder.split("_")) + "Function"
 
 
 @cache
 def definition() -> dict[str, Any]:
-    """The state machine."""
+    """Returns the definition of the state machine."""
     path = properties("ProcessBatch")["DefinitionUri"]
     loaded: dict[str, Any] = json.loads((ROOT / path).read_text(encoding="utf-8"))
     return loaded
 
 
 def table_arguments() -> dict[str, Any]:
-    """What CreateTable takes of the Table resource."""
+    """Returns the properties of the Table resource that CreateTable accepts."""
     wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
     return {name: properties("Table")[name] for name in wanted}

@@ -1,4 +1,4 @@
-"""What a test can do with the running stack."""
+"""Actions on the running stack for tests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ENDED = frozenset({"completed", "failed", "cancelled"})
 
 @dataclass
 class WholeStack:
-    """`local` is the stack itself, the others are its outside world."""
+    """A running stack: `local` is the stack itself, the others are its fake outside services."""
 
     local: LocalStack
     youtube: FakeYouTube
@@ -40,7 +40,7 @@ class WholeStack:
         self._forget_outages()
 
     def _forget_outages(self) -> None:
-        """What one test ran into is not to stop the next one."""
+        """Deletes outage reports, so that the failures of one test do not pause the batches of the next."""
         dynamodb, table = self.local.account.client("dynamodb"), self.local.description["table"]
         noted = dynamodb.query(
             TableName=table,
@@ -55,7 +55,7 @@ class WholeStack:
         return api_client(self.local.description)
 
     def new_user(self) -> tuple[str, str]:
-        """Email and password of somebody who has no batches yet."""
+        """Creates a user without batches; returns email and password."""
         email, password = f"{uuid.uuid4()}@skimlist.local", f"{uuid.uuid4()}-Aa1"
         self.local.account.ensure_user(self.local.description["user_pool_id"], email, password)
         return email, password
@@ -67,18 +67,18 @@ class WholeStack:
         return api_client(self.local.description, email, password)
 
     def functions_log(self) -> str:
-        """All that the functions have logged so far."""
+        """Returns everything that the functions have logged so far."""
         return "\n".join(self.local.account.log_lines())
 
     def youtube_caption(self, video_id: str) -> str:
-        """The first caption of a sample video."""
+        """Returns the first caption of a sample video."""
         video = json.loads((ROOT / "local" / "samples" / f"{video_id}.json").read_text(encoding="utf-8"))
         text: str = video["snippets"][0]["text"]
         return text
 
 
 def settings_between(folder: Path, youtube: FakeYouTube, model: FakeModelServer, **more: Any) -> LocalSettings:
-    """Settings of a stack that keeps its state in `folder` and whose outside world are these two."""
+    """Returns the settings of a stack with its state in `folder` and these two fake services."""
     return LocalSettings(
         port=free_port(),
         state_dir=folder / "state",
@@ -97,7 +97,7 @@ def create_batch(api: httpx.Client, *urls: str, **options: Any) -> dict[str, Any
 
 
 def follow(api: httpx.Client, batch_id: str) -> Iterator[dict[str, Any]]:
-    """The batch with its items as it changes, to its end."""
+    """Yields the batch with its items after each change, until it has ended."""
     deadline, etag = time.monotonic() + _PATIENCE_SECONDS, ""
     while time.monotonic() < deadline:
         response = api.get(f"batch/{batch_id}", headers={"If-None-Match": etag})
@@ -117,7 +117,7 @@ def await_status(
     statuses: Set[str] = _ENDED,
     until: Callable[[dict[str, Any]], bool] = lambda batch: True,
 ) -> dict[str, Any]:
-    """The batch with its items, as soon as its status is one of these."""
+    """Waits until the batch has one of these statuses; returns it with its items."""
     for batch in follow(api, batch_id):
         if batch["status"] in statuses and until(batch):
             return batch
@@ -125,7 +125,7 @@ def await_status(
 
 
 def wait_for(happens: Callable[[], bool]) -> None:
-    """Returns as soon as `happens` is true, which it is asked again and again."""
+    """Waits until `happens` returns true, which is called repeatedly."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while not happens():
         if time.monotonic() > deadline:
@@ -134,7 +134,7 @@ def wait_for(happens: Callable[[], bool]) -> None:
 
 
 def await_mail(stack: WholeStack, batch_id: str) -> str:
-    """The last email about a batch."""
+    """Waits for the last email about a batch, and returns it."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
         mails = [path.read_text(encoding="utf-8") for path in sorted(stack.local.settings.mail_dir.glob("*.txt"))]

@@ -1,4 +1,4 @@
-"""The workflow's definition, taken apart."""
+"""Access to the parts of the workflow's definition."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from testkit.template import definition
 
 LAMBDA, START = "arn:aws:states:::lambda:invoke", "arn:aws:states:::states:startExecution"
-SWEEP = ("resume_interrupted",)  # on a schedule, not in the workflow
+SWEEP = ("resume_interrupted",)  # runs on a schedule, not in the workflow
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,14 @@ class Task:
 
     @property
     def substitution(self) -> str:
-        """`FetchTranscriptFunctionArn`"""
+        """The name of the substitution, such as `FetchTranscriptFunctionArn`."""
         match = re.fullmatch(r"\$\{(\w+)\}", self.state["Parameters"]["FunctionName"])
         assert match, self.name
         return match[1]
 
     @property
     def function(self) -> str:
-        """The function's logical id."""
+        """The logical id of the function."""
         return self.substitution.removesuffix("Arn")
 
     @property
@@ -40,7 +40,7 @@ class Task:
 
 
 def states(machine: dict[str, Any] | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every state by its name, those inside the Map too."""
+    """Returns every state by its name, including those inside the Map."""
     for name, state in (machine or definition())["States"].items():
         yield name, state
         if "ItemProcessor" in state:
@@ -58,7 +58,7 @@ def tasks() -> list[Task]:
 
 @cache
 def machine() -> dict[str, Any]:
-    """The definition, with the names of functions for what the template puts in."""
+    """Returns the definition, with the names of functions as its substitutions."""
     text = json.dumps(definition())
     for task in tasks():
         text = text.replace(f"${{{task.substitution}}}", task.folder)

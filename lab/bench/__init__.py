@@ -1,1 +1,1 @@
-"""The benchmarks behind `make bench`: each package measures one thing side by side with what else there is."""
+"""The benchmarks behind `make bench`: each package compares one thing with its alternatives."""

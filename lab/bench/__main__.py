@@ -1,4 +1,4 @@
-"""python -m bench: runs benchmarks, shows their tables and all goals, keeps figures in `results.json` and plots."""
+"""python -m lab.bench: runs benchmarks, shows their tables and all goals, and stores figures and plots."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lab.bench.terminal import console, show, show_goals
 from local.settings import ROOT
 from local.terminal import messages, stop_on_signals
 
-# In the order in which they run. Each is a package here whose `benchmark` has `run(options) -> Report`.
+# The benchmarks in the order in which they run. Each is a package here whose `benchmark` has `run(options) -> Report`.
 BENCHMARKS = (
     *("quality", "extractive_quality", "faithful", "cold_start", "long_transcripts", "export", "orchestration"),
     *("slow_model", "api", "cost", "growth", "pasted_text"),
@@ -50,13 +50,13 @@ def main() -> None:
 
 
 def _kept() -> dict[str, Any]:
-    """What earlier runs have found out, by benchmark."""
+    """Returns the results of earlier runs, by benchmark."""
     kept: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
     return kept
 
 
 def _keep(results: Mapping[str, Any], report: Report) -> None:
-    """What this run did not measure stays as it was."""
+    """Stores the results; those of benchmarks that did not run are kept."""
     ordered = {name: results[name] for name in BENCHMARKS if name in results}
     RESULTS.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if report.draw:

@@ -1,7 +1,7 @@
-"""Calls to AWS of code that runs in this process, counted as AWS bills them.
+"""Counts calls to AWS of code that runs in this process, as AWS bills them.
 
 Read and write units follow from the sizes of items (DynamoDB developer guide, "Read and write operations"); the
-emulated table is looked into before and after each write.
+emulated table is inspected before and after each write.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _READ_BYTES, _WRITE_BYTES = 4096, 1024
 
 @dataclass(slots=True)
 class Calls:
-    """How often each operation was called (`dynamodb:UpdateItem`), and the units of the table."""
+    """The number of calls of each operation (`dynamodb:UpdateItem`), and the units of the table."""
 
     operations: Counter[str] = field(default_factory=Counter)
     read_units: float = 0.0
@@ -50,9 +50,9 @@ class Calls:
 
 
 class CallCounter:
-    """Counts what the session's clients do that are made while it is on.
+    """Counts the calls of the session's clients that are created while it is active.
 
-    `table` reads the emulated table past it.
+    `table` reads the emulated table without being counted.
     """
 
     def __init__(
@@ -104,24 +104,24 @@ class CallCounter:
                 of_tables = request["RequestItems"].values()
                 consistent = any(of_table.get("ConsistentRead") for of_table in of_tables)
                 found = [item for items in answer.get("Responses", {}).values() for item in items]
-                # A key without an item costs what a small one does.
+                # A key without an item costs as much as a small item.
                 missing = sum(len(of_table["Keys"]) for of_table in of_tables) - len(found)
                 sizes = [*map(_plain_size, found), *[0] * missing]
                 return sum(_units_read([size], consistent) for size in sizes)
             case "Query" if "ProjectionExpression" in request:
-                # Read, and billed, is all of each item.
+                # DynamoDB reads and bills the whole item.
                 return _units_read([_size(item) for item in self._table.query(_whole(request))], consistent)
             case "Query":
                 return _units_read([_plain_size(item) for item in answer.get("Items", [])], consistent)
         return 0.0
 
     def _write_units(self, before: Item | None, after: Item | None) -> int:
-        """Of the table and of its indexes; a write that changes nothing costs as much as one that does."""
+        """Returns the write units of the table and its indexes; a write that changes nothing costs the same."""
         units = max([1, *(ceil(_size(item) / _WRITE_BYTES) for item in (before, after) if item is not None)])
         return units + sum(self._index_units(index, before, after) for index in self._indexes)
 
     def _index_units(self, index: Mapping[str, Any], before: Item | None, after: Item | None) -> int:
-        """One write for an entry that appears, goes or changes; two where its key changes."""
+        """Returns the units of one write if an index entry appears, disappears or changes; of two if its key does."""
         old, new = _entry(index, before), _entry(index, after)
         if old == new:
             return 0
@@ -132,7 +132,7 @@ class CallCounter:
 
 
 def _whole(query: Mapping[str, Any]) -> dict[str, Any]:
-    """The query for all attributes; names that only their choice has used would be refused."""
+    """Returns the query for all attributes, without names that only its projection used, which would be refused."""
     whole = {name: value for name, value in query.items() if name != "ProjectionExpression"}
     expressions = " ".join(str(value) for name, value in whole.items() if name.endswith("Expression"))
     names = whole.pop("ExpressionAttributeNames", {})
@@ -141,7 +141,7 @@ def _whole(query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _written(operation: str, request: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The keys of the items that a request writes."""
+    """Returns the keys of the items that a request writes."""
     if operation == "TransactWriteItems":
         return [each["Key"] if "Key" in each else _key_of(each["Item"]) for each in _changes(request["TransactItems"])]
     if operation == "BatchWriteItem":
@@ -165,7 +165,7 @@ def _units_read(sizes: Sequence[int], consistent: bool) -> float:
 
 
 def _entry(index: Mapping[str, Any], item: Item | None) -> Item | None:
-    """What of an item an index holds; None where the item has no key for it."""
+    """Returns the part of an item that an index contains; None if the item has no key for it."""
     keys = [part["AttributeName"] for part in index["KeySchema"]]
     if item is None or not all(key in item for key in keys):
         return None
@@ -178,7 +178,7 @@ def _entry_units(entry: Item | None) -> int:
 
 
 def _size(item: Item) -> int:
-    """Bytes of an item in DynamoDB's JSON."""
+    """Returns the size of an item in DynamoDB's JSON, in bytes."""
     return sum(len(name.encode()) + _value_size(*next(iter(value.items()))) for name, value in item.items())
 
 
@@ -201,12 +201,12 @@ def _value_size(kind: str, value: Any) -> int:
 
 
 def _number_size(number: str) -> int:
-    """A byte for each two digits, and one or two."""
+    """Returns the size of a number: one byte for two digits, and one or two more."""
     return len(number.strip("-").replace(".", "").strip("0")) // 2 + 2
 
 
 def _plain_size(item: Mapping[str, Any]) -> int:
-    """Bytes of an item as the SDK hands it over."""
+    """Returns the size of an item in the SDK's types, in bytes."""
     return sum(len(name.encode()) + _plain_value_size(value) for name, value in item.items())
 
 

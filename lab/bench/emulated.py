@@ -1,4 +1,4 @@
-"""An AWS account in this process, through which a batch goes as the workflow sends it, and every call is counted."""
+"""Runs a batch through an AWS account in this process, as the workflow would, and counts every call."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ from testkit.workflow import tasks
 
 USER, BATCH = "ada", "b7f3"
 _MOTO: DefaultConfig = {"core": {"reset_boto3_session": False, "passthrough": {"services": ["dynamodb"]}}}
-# Of a history (Step Functions Developer Guide): what begins and ends an execution or an iteration of a Map, a state,
-# and what lies between where a state does something.
+# Events of a history (Step Functions Developer Guide): the beginning and end of an execution, an iteration of a Map and
+# a state, and the events in between of a state that does something.
 _EVENTS_OF_A_RUN, _EVENTS_OF_A_STATE = 2, 2
 _EVENTS_BETWEEN = {"Task": 3, "Map": 2}
 
 
 @dataclass(slots=True)
 class Step:
-    """What all runs of one function took together."""
+    """The effort of all runs of one function together."""
 
     runs: int = 0
     cpu_seconds: float = 0.0
@@ -52,9 +52,9 @@ class Step:
 
 @dataclass(slots=True)
 class Went:
-    """How a batch went: each function's part by its folder's name, `create` among them, and the states entered.
+    """The effort for a batch: by function (its folder's name, or `create`), and the states that were entered.
 
-    `events` are those in the history of each execution, `payload_bytes` is the largest state that one kept.
+    `events` are those in the history of each execution, `payload_bytes` is the largest state of any execution.
     """
 
     steps: dict[str, Step] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Went:
 
 @contextmanager
 def emulated_account() -> Iterator[EmulatedAccount]:
-    """Empty; YouTube's captions are synthetic talks, models answer as the fake server does."""
+    """Provides an empty account; captions are synthetic talks, and models answer like the fake server."""
     with pytest.MonkeyPatch.context() as patch, ExitStack() as running:
         session = boto3.Session("none", "none", region_name=REGION)
         patch.setattr(boto3, "DEFAULT_SESSION", session)
@@ -89,12 +89,12 @@ def emulated_account() -> Iterator[EmulatedAccount]:
         patch.setattr("skimlist.config.Settings.endpoint", Endpoint(base_url=model.base_url))
         patch.setattr("skimlist.youtube.session.youtube_session", mock.Mock())
         account = Account(patch, watch)
-        # What may be spent is limited in every deployment unless it says otherwise.
+        # Spending is limited in every deployment by default.
         account.parameters |= template.defaults("UsdPerDayPerUser", "UsdPerMonth")
         account.store_secret("openai-api-key", "none")
         logging.disable(logging.CRITICAL)
         running.callback(logging.disable, logging.NOTSET)
-        # Metrics are lines of the log as well, which no handler of the logger writes.
+        # Metrics are also lines of the log, which no handler of the logger writes.
         running.enter_context(redirect_stdout(running.enter_context(Path(os.devnull).open("w", encoding="utf-8"))))
         yield EmulatedAccount(account, counter, patch)
 
@@ -106,9 +106,9 @@ class EmulatedAccount:
     patch: pytest.MonkeyPatch
 
     def run_batch(self, videos: int, *, model: str, minutes: float, traced: bool = False) -> Went:
-        """Takes a new batch to its end, one video after the other; each is a talk of so many minutes of its own.
+        """Processes a new batch to its end, one video after the other; each is a different talk of `minutes`.
 
-        `traced`: with the memory of Load next videos, which makes it slow.
+        `traced` also measures the memory of Load next videos, which is slow.
         """
         went = Went()
         self.patch.setattr("skimlist.youtube.transcripts.YouTube", lambda _session: _Talks(minutes))
@@ -141,7 +141,7 @@ def _peak(step: Step) -> Iterator[None]:
 
 
 def _follow(account: EmulatedAccount, went: Went, traced: Set[str]) -> None:
-    """From state to state as the definition says, where nothing fails."""
+    """Follows the states of the definition on the path without errors."""
     functions = {task.name: task.folder for task in tasks()}
     states = template.definition()["States"]
     event: dict[str, Any] = {"user_id": USER, "batch_id": BATCH, "run": 1}
@@ -184,7 +184,7 @@ def _follow_video(
 
 
 class _Talks:
-    """In YouTube's place: the same number of minutes for everyone, and no two alike."""
+    """Replaces YouTube: provides talks of the same length that are all different."""
 
     def __init__(self, minutes: float) -> None:
         self._minutes = minutes

@@ -1,4 +1,4 @@
-"""On what, and of what, the figures were taken."""
+"""Describes the machine and the software of a measurement."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def machine() -> dict[str, Any]:
 
 
 def circumstances() -> dict[str, Any]:
-    """Of one benchmark's run: when, at which commit (`+` with changes on top), on what, with which packages."""
+    """Returns the time, commit (`+` for uncommitted changes), machine and packages of one benchmark's run."""
     return {
         "at": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "commit": _git("rev-parse", "--short=12", "HEAD") + ("+" if _git("status", "--porcelain") else ""),

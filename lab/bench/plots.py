@@ -1,4 +1,4 @@
-"""Plots in one style; the same figures give the same file."""
+"""Draws plots in one style; the same figures always give the same file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import matplotlib as mpl
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 
-# Seen by everyone: the palette of Okabe and Ito.
+# The palette of Okabe and Ito, which colour-blind people can distinguish too.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#999999")
 _STYLE = {
     "svg.hashsalt": "skimlist",
@@ -26,7 +26,7 @@ _STYLE = {
 
 @contextmanager
 def plot(file: Path, title: str, *, width: float = 7.0, height: float = 4.0) -> Iterator[Axes]:
-    """Axes to draw on, written to `file` (SVG) at the end."""
+    """Provides axes to draw on, and writes them to `file` (SVG) at the end."""
     with mpl.rc_context(_STYLE):
         figure, axes = pyplot.subplots(figsize=(width, height), layout="constrained")
         axes.set_title(title, loc="left")

@@ -1,4 +1,4 @@
-"""Programs run as processes of their own, and what they took."""
+"""Runs programs as processes of their own, and measures them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WATCH = Path(__file__).parent / "watch.py"
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a process took: wall time and CPU time in seconds, and its largest resident memory in bytes."""
+    """The effort of a process: wall time and CPU time in seconds, and its peak resident memory in bytes."""
 
     seconds: float
     cpu_seconds: float
@@ -23,7 +23,7 @@ class Taken:
 
 
 def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> Taken:
-    """Runs a program to its end. Raises CalledProcessError with its output when it fails."""
+    """Runs a program to its end. Raises CalledProcessError with its output if it fails."""
     watched = [sys.executable, "-SE", _WATCH, *command]
     finished = subprocess.run(watched, env=environment, capture_output=True, text=True, check=False)
     if finished.returncode:
@@ -32,7 +32,7 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> Taken:
 
 
 def in_turns(runs: Mapping[str, Callable[[], Taken]], rounds: int) -> dict[str, Taken]:
-    """The median of each; they take turns, so that a busy moment of the machine meets all of them."""
+    """Returns the median of each program; they run in turns, so that a busy moment affects all of them."""
     taken: dict[str, list[Taken]] = {name: [] for name in runs}
     for _ in range(rounds):
         for name, once in runs.items():

@@ -1,4 +1,4 @@
-"""What a benchmark hands back: tables of figures, and goals that they meet or miss."""
+"""The result of a benchmark: tables of figures, and goals that they meet or miss."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Row = Mapping[str, str | float | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`captions` is a folder of further caption files.
+    """The options of a benchmark. `captions` is a folder of additional caption files.
 
-    `quick` asks for small sizes, to try the bench itself; `full` for those too that take a quarter of an hour.
+    `quick` uses small sizes, to try the benchmark itself; `full` adds the sizes that take a quarter of an hour.
     """
 
     captions: Path | None = None
@@ -24,7 +24,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows with the same columns; numbers are shown with as many digits as they deserve."""
+    """Rows with the same columns; numbers are shown with a sensible number of digits."""
 
     title: str
     rows: Sequence[Row]
@@ -32,7 +32,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """A figure and the most, or the least, that it should be."""
+    """A figure and its maximum or minimum."""
 
     name: str
     value: float
@@ -50,7 +50,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """`draw` makes the plots in a folder; whatever it shows is in the tables too."""
+    """The report of a benchmark. `draw` writes plots of the tables' figures to a folder."""
 
     tables: Sequence[Table]
     goals: Sequence[Goal] = ()

@@ -1,4 +1,4 @@
-"""The routes of the API as a user goes through them, and what one request of each calls."""
+"""The routes of the API in the order of a user's session, and the calls of one request of each."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from testkit.template import defaults
 LINKS = 100
 _URLS = [synthetic_id(number) for number in range(1, LINKS + 1)]
 
-# Brings a batch of so many videos under this id to where the request finds it.
+# Prepares a batch with this id and number of videos for a request.
 Prepare = Callable[[Account, str, int], None]
 
 
@@ -45,7 +45,7 @@ def _paused(account: Account, batch_id: str, videos: int) -> None:
 
 
 def _ended(account: Account, batch_id: str, videos: int) -> None:
-    """All but the last video are summarized."""
+    """Prepares an ended batch, with summaries of all but the last video."""
     account.create_batch(
         videos,
         id=batch_id,
@@ -90,10 +90,11 @@ def _with_room(account: Account, batch_id: str, videos: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`path` names the batch and one of its items as `{batch}` and `{item}`; `body` is told the number of the request.
+    """A route. `path` has the batch and one of its items as `{batch}` and `{item}`; `body` is called with the request's
+    number.
 
-    `timed` are those that can be asked again and again of one draft without starting an execution, which would be
-    busy while the next ones are timed.
+    A route is `timed` if it can be requested repeatedly for one draft without starting an execution, which would run
+    while the next requests are timed.
     """
 
     name: str
@@ -104,7 +105,7 @@ class Route:
     timed: bool = False
 
     def request(self, batch_id: str, number: int, videos: int) -> tuple[str, Any]:
-        """Path and body of one request after others, about a batch of so many videos."""
+        """Returns path and body of a request, given the number of earlier ones and the videos of its batch."""
         return self.path.format(batch=batch_id, item=item_id(number % videos + 1)), self.body(number)
 
 
@@ -144,24 +145,24 @@ ROUTES = (
 
 
 def _swapped(number: int) -> list[str]:
-    """The first two of a batch's items, each time the other way round."""
+    """Returns the first two items of a batch, in alternating order."""
     return [item_id(1 + number % 2), item_id(2 - number % 2)]
 
 
 def count_requests(videos: int, only: Collection[str] = ()) -> Mapping[str, Calls]:
-    """What one request of each route calls of a batch of so many videos, the only one that its user has."""
+    """Counts the calls of one request of each route for a batch of this size, which is its user's only one."""
     return {route.name: _count(route, videos) for route in ROUTES if not only or route.name in only}
 
 
 def _limits() -> dict[str, str]:
-    """The template's own: what a user may have is counted too."""
+    """Returns the limits of the template, because counting against them takes calls too."""
     return defaults("BatchesAtOncePerUser", "VideosPerDayPerUser", "PlaylistsPerDayPerUser")
 
 
 def _count(route: Route, videos: int) -> Calls:
     with emulated_account() as account:
         account.account.parameters.update(_limits())
-        # What the test account makes when it is first asked for is no part of a request.
+        # The test account creates some clients on first use, which are not part of a request.
         _ = account.account.bucket, account.account.state_machine_arn
         route.prepare(account.account, BATCH, videos)
         before = account.counter.calls.copy()

@@ -1,4 +1,4 @@
-"""The whole local stack, between fake servers for YouTube and a model."""
+"""The whole local stack with fake servers for YouTube and a model."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""DynamoDB in this process: that of the local stack's emulator, without its server.
+"""DynamoDB in this process: the local stack's emulator without its server.
 
-moto copies the whole table for every transaction, so that a batch of 5,000 videos would take hours.
+moto copies the whole table for every transaction, so a batch of 5,000 videos would take hours.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ Item = Mapping[str, Mapping[str, Any]]
 
 
 class TableInProcess:
-    """One table as it is, for whoever looks past the SDK."""
+    """Direct access to one table, without the SDK."""
 
     def __init__(self, name: str) -> None:
         self._name = name
 
     def item(self, key: Item) -> Item | None:
-        """As it is now; the emulator may change its own."""
+        """Returns a copy of an item, because the emulator may change its own object."""
         items = dynamodb._tables[self._name]["items"]
         found: Item | None = items.get(key["pk"]["S"], {}).get(key["sk"]["S"])
         return copy.deepcopy(found)
@@ -43,10 +43,10 @@ class TableInProcess:
 
 @contextmanager
 def dynamodb_in_process(session: boto3.Session, region: str) -> Iterator[None]:
-    """Answers what the session's clients ask of DynamoDB; there is no table at first."""
+    """Answers the DynamoDB requests of the session's clients; at first there is no table."""
     set_request_region(region)
     dynamodb.reset()
-    events: Any = session.events  # its types know no handler that answers
+    events: Any = session.events  # its types lack handlers that answer
     events.register("before-send.dynamodb", _answer)
     yield
     events.unregister("before-send.dynamodb", _answer)

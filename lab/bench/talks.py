@@ -1,4 +1,4 @@
-"""Talks of any length, said in sentences of the samples in an order of their own."""
+"""Synthetic talks of any length, made of the samples' sentences in another order."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _WORDS_A_SECOND = 2.5
 
 
 def talk(minutes: float, seed: int = 1) -> Transcript:
-    """In English, a caption a sentence or part of one, without a pause."""
+    """Returns an English talk in which each caption is a sentence or a part of one, without pauses."""
     chance = random.Random(seed)
     said = [snippet["text"] for name in _SAMPLES for snippet in _sample(name)]
     segments: list[Segment] = []
     end = 0.0
     while end < minutes * 60:
-        # A number keeps every caption, and so every part of the talk, unlike any other.
+        # A number makes every caption, and so every part of the talk, unique.
         text = f"{chance.choice(said)} {len(segments)}"
         seconds = len(text.split()) / _WORDS_A_SECOND
         segments.append(Segment(text, round(end, 2), seconds))

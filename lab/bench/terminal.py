@@ -1,4 +1,4 @@
-"""Reports as a person reads them in the terminal."""
+"""Shows reports in the terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.table import Table as RichTable
 
 from lab.bench.reports import Goal, Report, Table
 
-# Where there is no terminal, rich takes 80 columns for granted, which no table fits into.
+# Without a terminal, rich assumes 80 columns, which are too few for any table.
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
 
 
@@ -23,7 +23,7 @@ def show(report: Report) -> None:
 
 
 def show_goals(results: Mapping[str, Mapping[str, Any]]) -> None:
-    """All goals of all benchmarks in one table, with the commit at which each was measured."""
+    """Shows the goals of all benchmarks in one table, with the commit at which each was measured."""
     rows = [((name, figures["commit"]), goal) for name, figures in results.items() for goal in figures["goals"]]
     console.print(_goal_table(rows, ("benchmark", "commit")))
     met = sum(goal["met"] for _, goal in rows)
@@ -31,7 +31,7 @@ def show_goals(results: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def shown(value: str | float | None) -> str:
-    """Numbers with three digits or more."""
+    """Formats numbers with at least three digits."""
     if value is None:
         return "–"
     if isinstance(value, str):
@@ -57,7 +57,7 @@ def _goals(goals: Iterable[Goal]) -> RichTable:
 
 
 def _goal_table(goals: Iterable[tuple[Sequence[str], Mapping[str, Any]]], first: Sequence[str] = ()) -> RichTable:
-    """Each goal as a report keeps it, behind what its row begins with."""
+    """Returns a table of goals, with `begins` in front of each row."""
     drawn = RichTable(title="Goals", title_justify="left", title_style="bold")
     for column in (*first, "goal"):
         drawn.add_column(column)

@@ -1,1 +1,1 @@
-"""The fault campaign: batches on the real stack while everything around them fails, each run by a seed."""
+"""The fault campaign: runs of batches on the real stack with random faults around them, reproducible by a seed."""

@@ -1,4 +1,4 @@
-"""`make faults`: the campaign, its table, and `lab/faults/results.json`."""
+"""`make faults`: runs the campaign, prints its table, and writes `lab/faults/results.json`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many runs on one world, and their results."""
+"""Runs many plans in one world, and collects their results."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _PROMISES = (
     *("not at an end", "counter", "result lost", "wrongly failed", "archive", "email twice", "email missing"),
     *("paid again", "worked on after cancel", "deleted and there"),
 )
-# The emulator is restarted so long after the beginning of a run.
+# The emulator is restarted this long after the beginning of a run.
 _RESTART_SECONDS = 3.0
 
 
 def campaign(world: World, seeds: Sequence[int], at_once: int, restart_every: int) -> Iterator[Evidence]:
-    """The runs as they end."""
+    """Yields the runs as they end."""
 
     def one(seed: int) -> Evidence:
         restart = Timer(_RESTART_SECONDS, world.restart) if restart_every and seed % restart_every == 0 else None
@@ -43,7 +43,7 @@ def campaign(world: World, seeds: Sequence[int], at_once: int, restart_every: in
 
 
 def summary(found: Sequence[Evidence], events: Sequence[dict[str, Any]], seconds: float) -> dict[str, Any]:
-    # What an action did in one case stands at its end: `latency:185ms`.
+    # An action may end with the details of one case, which are removed: `latency:185ms`.
     fired = Counter(f"{event['service']} {re.sub(r':[0-9.]+ms$', '', event['action'])}" for event in events)
     violations = [(evidence, kind, what) for evidence in found for kind, what in evidence.violations()]
     kinds = Counter(kind for _, kind, _ in violations)

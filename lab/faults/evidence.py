@@ -1,4 +1,4 @@
-"""The state after a run, and the promises that it breaks."""
+"""Compares the state after a run with the promises."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Evidence:
         return sum("paused" not in subject for subject in self.emails)
 
     def violations(self) -> list[tuple[str, str]]:
-        """Kind and description of each."""
+        """Returns the kind and description of each broken promise."""
         if self.stuck or self.view is None or self.view["status"] not in _ENDED or self.view["progress"]["left"]:
             state = self.view and (self.view["status"], self.view["progress"])
             return [("not at an end", f"{state} {self.last_refusal}")]
@@ -109,8 +109,8 @@ class Evidence:
             if view["progress"]["completed"]:
                 yield "archive", "there is none"
             return
-        # Of a cancelled batch nobody can say beforehand what was left out.
-        ids = [item["video_id"] for item in view["items"]]  # as the user has put them
+        # In a cancelled batch, the skipped videos cannot be predicted.
+        ids = [item["video_id"] for item in view["items"]]  # in the user's order
         if self.ended_at_cancel is None:
             wrong = problems(self.archive, ids, self.plan.failing & {*ids})
             yield from (("archive", each) for each in wrong)

@@ -1,4 +1,4 @@
-"""The models' endpoint of a campaign: it knows which video a request is about, and fails that one alone."""
+"""The models' endpoint of a campaign, which recognizes the video of a request and can fail that video alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"(?<!\d)\d{5}(?!\d)")
 
 
 class CountingModel(FakeModelServer):
-    """`paid` counts, by the number of a video, the good answers that were given about it."""
+    """A fake model server that counts usable answers by the number of their video in `paid`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +41,6 @@ class CountingModel(FakeModelServer):
 
 
 def _number(request: Mapping[str, Any]) -> int:
-    """The video that a prompt speaks of most: its captions name it."""
+    """Returns the number of the video that a prompt mentions most, because its captions contain it."""
     found = Counter(_NUMBER.findall(prompt_text(request["messages"])))
     return int(found.most_common(1)[0][0]) if found else 0

@@ -1,4 +1,4 @@
-"""What goes wrong in a run: all of it follows from the seed."""
+"""Plans the faults of a run, which follow from its seed."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from local.youtube.failures import Failure as YouTubeFailure
 from local.youtube.synthetic import synthetic_id
 
 _MOST_SEEDS = 8_000
-# Videos of different runs have different numbers, so that what was asked of a model tells whose it was.
+# Videos of different runs have different numbers, so that a model's request shows its run.
 _FIRST_NUMBER, _NUMBERS_A_RUN = 10_000, 10
 
 _WRITES = ("UpdateItem", "TransactWriteItems", "PutItem", "BatchWriteItem")
 _READS = ("GetItem", "Query", "BatchGetItem")
 
-# These end a video for good; the others pass after some requests.
+# These faults fail a video for good; the others pass after some requests.
 _OWN_FAILURES = (YouTubeFailure.CAPTIONS_OFF, YouTubeFailure.PRIVATE, YouTubeFailure.AGE_GATE)
 _PASSING_YOUTUBE = (
     *(YouTubeFailure.SERVER_ERROR, YouTubeFailure.MALFORMED, YouTubeFailure.EMPTY),
@@ -29,7 +29,7 @@ _PASSING_MODEL = (
     *(ModelFailure.NOT_JSON, ModelFailure.CUT_OFF),
 )
 
-# After two such answers about a video it has failed until its user retries it: a retry finds a model that works again.
+# After two such answers a video fails until its user retries it; then the model works again.
 _UNUSABLE_ANSWERS = (ModelFailure.NOT_JSON, ModelFailure.CUT_OFF)
 _ANSWERS_UNTIL_IT_FAILS = 2
 
@@ -38,11 +38,12 @@ Rule = dict[str, Any]
 
 @dataclass(frozen=True)
 class Plan:
-    """Videos by number. `youtube` and `model` say how often a video fails there, None for ever; `kills` are seconds
-    after the start at which a function's process is killed; `cancels` after how many completed videos the user does.
+    """The faults of a run. Videos have numbers. `youtube` and `model` say how often a video fails there (None is
+    always); `kills` are the seconds after the start at which a function's process is killed; the user cancels after
+    `cancels` completed videos.
 
-    `creation_rules` break the creation itself. The user has the draft checked and starts it `starts_after` seconds
-    later, or starts it unchecked; reorders what waits `reorders` times; and retries videos by their names or not.
+    `creation_rules` are faults of the creation. The user has the draft checked and starts it `starts_after` seconds
+    later, or starts it unchecked; reorders waiting videos `reorders` times; and retries videos by their ids or not.
     """
 
     seed: int
@@ -64,12 +65,12 @@ class Plan:
 
     @property
     def failing(self) -> set[str]:
-        """Videos that cannot be summarized."""
+        """The videos that cannot be summarized."""
         return {synthetic_id(number) for number, (_, times) in self.youtube.items() if times is None}
 
     @property
     def failing_until_retried(self) -> set[str]:
-        """Videos that fail too, and are summarized when their user retries them."""
+        """The videos that fail too, but are summarized when their user retries them."""
         unusable = (number for number, (failure, _) in self.model.items() if failure in _UNUSABLE_ANSWERS)
         return {synthetic_id(number) for number in unusable}
 
@@ -103,7 +104,7 @@ def plan(seed: int) -> Plan:
 
 
 def _to_be_retried(numbers: Sequence[int], random: Random) -> dict[int, tuple[ModelFailure, int]]:
-    """A video that fails in most runs, so that its user has something to retry."""
+    """Returns a video that fails in most runs, so that its user has something to retry."""
     if not numbers or random.random() < 0.2:
         return {}
     return {random.choice(numbers): (random.choice(_UNUSABLE_ANSWERS), _ANSWERS_UNTIL_IT_FAILS)}
@@ -113,12 +114,12 @@ def _youtube(random: Random) -> tuple[YouTubeFailure, int | None]:
     if random.random() < 0.3:
         return random.choice(_OWN_FAILURES), None
     if random.random() < 0.15:
-        return YouTubeFailure.SERVER_ERROR, None  # the video that times out every time
+        return YouTubeFailure.SERVER_ERROR, None  # a video that always times out
     return random.choice(_PASSING_YOUTUBE), random.randint(1, 6)
 
 
 def _rule(random: Random) -> Rule:
-    """A fault of AWS in microburst's form, for a number of requests, the first of them let through at random."""
+    """Returns a fault of AWS as a rule of microburst, for some requests after a random number of good ones."""
     kind = random.choice(["refused", "refused", "lost", "lost", "reset", "slow", "upload", "email"])
     rule: Rule = {"times": random.randint(1, 4), "probability": random.choice([0.3, 0.6, 1.0])}
     match kind:
@@ -126,9 +127,9 @@ def _rule(random: Random) -> Rule:
             code, status = random.choice([("ThrottlingException", 400), ("InternalServerError", 500)])
             fault = {"error": {"code": code, "status": status}, "operation": random.choice(_READS + _WRITES)}
             return rule | {"service": "dynamodb"} | fault
-        case "lost":  # the write is done, its answer is cut off
+        case "lost":  # the write succeeds, but its answer is lost
             return rule | _answer_lost(random) | {"service": "dynamodb", "operation": random.choice(_WRITES)}
-        case "reset":  # the connection goes before the request arrives
+        case "reset":  # the connection is lost before the request arrives
             return rule | {"service": "dynamodb", "operation": random.choice(_READS + _WRITES), "reset": True}
         case "slow":
             return rule | {"service": "dynamodb", "latency": {"min": 50, "max": 1500}}
@@ -140,7 +141,7 @@ def _rule(random: Random) -> Rule:
 
 
 def _bulk_write(random: Random) -> Rule:
-    """Of a new batch's items: what comes again, or late, must not meet what was done with them."""
+    """Returns a fault of writing a new batch's items; a repeated or late write must not undo later changes."""
     refused = {"error": {"code": "ThrottlingException", "status": 400}}
     fault = random.choice([_answer_lost(random), refused, {"reset": True}, {"latency": {"min": 500, "max": 3000}}])
     operation = random.choice(["BatchWriteItem", "TransactWriteItems"])

@@ -1,8 +1,8 @@
-"""python -m lab.faults.proxy: microburst, which hands requests on as they were signed.
+"""python -m lab.faults.proxy: microburst, changed so that it forwards requests with valid signatures.
 
-The emulator checks signatures, and each function signs with its own role's key: nobody in between can sign. So the
-address that a request was sent to stays in it, a compressed body stays compressed, and the answer to HEAD keeps its
-length. It answers programs of this machine alone: whoever reaches its controls could have a campaign come to nothing.
+The emulator checks signatures, and each function signs with its own role's key, so a proxy cannot sign. Therefore the
+original address stays in a request, a compressed body stays compressed, and the answer to HEAD keeps its
+length. The proxy listens on this machine only, because anybody who reaches its controls could spoil a campaign.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from microburst.core.pipeline import Microburst
 
 from local.browsers import refusal
 
-# The connection's own headers, without the one that is part of the signature.
+# The headers of the connection, except the one that is part of the signature.
 _DROPPED = forward.HOP_BY_HOP - {"host"}
 
 

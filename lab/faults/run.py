@@ -1,4 +1,4 @@
-"""One run: a batch of one user, which is taken to its end as a person would, while the faults of its plan occur."""
+"""One run: a user takes a batch to its end as a person would, while the faults of the plan occur."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from lab.faults.evidence import Evidence
 from lab.faults.plan import Plan
 from lab.faults.world import World
 
-# The batch moved on, and so did a video that was to be put elsewhere.
+# The batch has progressed past a video that was to be moved.
 _REFUSED = {httpx.codes.CONFLICT}
 _BEGUN = {*_REFUSED, httpx.codes.UNPROCESSABLE_ENTITY}
 _ENDED = {"completed", "failed", "cancelled"}
 _PATIENCE_SECONDS = 240
-# So long nothing may change before the sweep is brought forward, which comes every five minutes otherwise.
+# If nothing changes for this long, a sweep is started early; otherwise it runs every five minutes.
 _STILL_SECONDS = 15
 _EMAIL_SECONDS = 30
 _POLL_SECONDS = 0.5
-# A person looks at a paused batch and resumes it.
+# The delay after which a person resumes a paused batch.
 _PAUSE_SECONDS = 1.0
 _MOST_RETRIES = 4
-# A user who deletes a batch does not wait.
+# A user who deletes a batch does not wait for it to end.
 _IMPATIENT_SECONDS = 0.02
 _AFTERWARDS_SECONDS = 2.0
 
 
 class Stuck(Exception):
-    """The batch did not come to an end."""
+    """The batch did not end."""
 
 
 class Run:
@@ -75,7 +75,7 @@ class Run:
                 self._ask("POST", f"batch/{batch['id']}/preflight", fine=_REFUSED)
                 evidence.checks += 1
                 time.sleep(plan.starts_after)
-            # An answer that got lost makes it come twice, and then the batch is no draft any more.
+            # After a lost answer the request is repeated, and then the batch is no longer a draft.
             self._ask("POST", f"batch/{batch['id']}/start", fine=_REFUSED)
             self._follow(batch["id"])
         finally:
@@ -90,7 +90,7 @@ class Run:
         self.evidence.killed += self._world.kill_a_function(Random(self._plan.seed * 100 + index))
 
     def _follow(self, batch_id: str) -> None:
-        """Resumes what pauses, retries what ended without having done all that it could, to the end."""
+        """Resumes the batch when it pauses and retries it when it ends incomplete, until it has ended."""
         evidence, changed, seen = self.evidence, time.monotonic(), ""
         while True:
             view = evidence.view = self._ask("GET", f"batch/{batch_id}")
@@ -110,7 +110,7 @@ class Run:
                 if not self._retry(view):
                     return
             elif view["status"] in _ENDED and view["status"] != "cancelled":
-                # The workflow gave up with videos left: it says so, and a retry goes on.
+                # The workflow has ended with videos left, which it reports, and a retry continues.
                 evidence.ends += 1
                 evidence.given_up += 1
                 if not self._retry(view, force=True):
@@ -138,7 +138,7 @@ class Run:
             self.evidence.ended_at_cancel = answer["progress"]["completed"] + answer["progress"]["failed"]
 
     def _retry(self, view: dict[str, Any], *, force: bool = False) -> bool:
-        """Whether the batch goes on once more: a person retries what a retry can help."""
+        """Retries whatever a retry can help, as a person would; returns whether the batch continues."""
         wrong = [item for item in view["items"] if item["status"] == "failed" and item["error"]["retryable"]]
         hopeful = [item for item in wrong if item["video_id"] not in self._plan.failing]
         if view["status"] == "cancelled" or not (hopeful or force) or self.evidence.retries >= _MOST_RETRIES:
@@ -156,7 +156,7 @@ class Run:
         return True
 
     def _look_closely(self, batch_id: str) -> None:
-        """Once nothing happens any more: what is stored, and what the user got."""
+        """Checks the stored data and the user's results once nothing happens any longer."""
         evidence = self.evidence
         self._await_email(batch_id)
         evidence.view = self._ask("GET", f"batch/{batch_id}", params={"limit": 100})
@@ -168,7 +168,7 @@ class Run:
             evidence.archive = self._download(export["url"])
 
     def _throw_away(self, video_ids: list[str]) -> None:
-        """Summarizes the videos again in a batch that is deleted as soon as that is allowed."""
+        """Summarizes the videos again in a batch that is deleted as soon as possible."""
         request = {"urls": video_ids, "model": self._plan.model_name, "name": "Thrown away", "start": False}
         batch = self._ask("POST", "batch/create", json=request, headers={"Idempotency-Key": str(uuid.uuid4())})
         path, changed = f"batch/{batch['id']}", time.monotonic()
@@ -181,7 +181,7 @@ class Run:
                 self._world.sweep()
                 changed = time.monotonic()
             time.sleep(_IMPATIENT_SECONDS)
-        # A function that was at work on it at that moment comes too late.
+        # A function that was working on the batch at that moment is too late.
         time.sleep(_AFTERWARDS_SECONDS)
         found = self._patiently(lambda: self._send("GET", path)).status_code
         listed = self._ask("GET", "batch", params={"limit": 100})["batches"]
@@ -192,7 +192,7 @@ class Run:
         ]
 
     def _await_email(self, batch_id: str) -> None:
-        """Waits for the email; if the execution was lost before it sent it, the sweep sees to that."""
+        """Waits for the email, which the sweep sends if the execution was lost before it could."""
         deadline, swept = time.monotonic() + _EMAIL_SECONDS, False
         while self.evidence.ends and time.monotonic() < deadline:
             if sum("paused" not in subject for subject in self._world.emails_about(batch_id)) >= self.evidence.ends:
@@ -207,10 +207,10 @@ class Run:
         answer = self._patiently(lambda: httpx.get(url, trust_env=False).raise_for_status())
         return ZipFile(io.BytesIO(answer.content))
 
-    # --- Asking until there is an answer ---
+    # --- Repeated requests ---
 
     def _ask(self, method: str, path: str, *, fine: Collection[int] = (), **request: Any) -> dict[str, Any]:
-        """What a client does: asks again when the server could not answer; nothing where the status is a `fine` one."""
+        """Repeats a request until the server answers, as a client would; returns nothing for a `fine` status."""
         answer = self._patiently(lambda: self._send(method, path, **request))
         if answer.status_code in fine:
             return {}

@@ -1,4 +1,4 @@
-"""The stack of a campaign, with a proxy between its functions and AWS, and whatever can be done to it."""
+"""The stack of a campaign, with a proxy between its functions and AWS, and the faults that can be caused."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from local.stack import LocalStack
 from local.youtube import FakeYouTube
 
 _START_SECONDS = 30
-# The proxy has the same processors as all that goes through it.
+# The proxy shares the processors with everything that uses it.
 _CONTROL_SECONDS = 60
-# Faults that nobody met end with their run.
+# Unused faults end with their run.
 _RULES_LIVE_SECONDS = 240
 
 
 class World:
-    """Runs inside `with World(folder) as world:`."""
+    """A running stack; use it as `with World(folder) as world:`."""
 
     def __init__(self, folder: Path, wait_scale: float = 0.02) -> None:
         self._proxy_port, self._port = free_port(), free_port()
@@ -70,7 +70,7 @@ class World:
         self.model.__exit__()
         self.youtube.stop()
 
-    # --- What users do ---
+    # --- Actions of users ---
 
     def new_user(self, email: str, password: str) -> None:
         with self._restarting:
@@ -80,14 +80,14 @@ class World:
         return api_client(self.stack.description, email, password)
 
     def emails_about(self, batch_id: str) -> list[str]:
-        """Their subjects."""
+        """Returns the subjects of the emails about a batch."""
         mails = [path.read_text(encoding="utf-8") for path in self.settings.mail_dir.glob("*.txt")]
         return [_subject(mail) for mail in mails if batch_id in mail]
 
-    # --- What happens to it ---
+    # --- Faults ---
 
     def break_aws(self, rules: Sequence[Rule], named: str) -> None:
-        """Requests to the table fail where they name this batch or video; others fail anywhere."""
+        """Makes requests fail: those to the table only if they name this batch or video, others in any case."""
         about = {"body": f"contains(to_string(@), '{named}')"}
         given = [
             rule | {"ttl_s": _RULES_LIVE_SECONDS} | (about if rule["service"] == "dynamodb" else {}) for rule in rules
@@ -101,7 +101,7 @@ class World:
         return list(answer["fired"] if isinstance(answer, dict) else answer)
 
     def kill_a_function(self, random: Random) -> bool:
-        """Ends the process of one function, whatever it is doing."""
+        """Kills the process of one function at any moment of its work."""
         found = sorted(_function_processes(self.stack.emulator_pid))
         if not found:
             return False
@@ -110,13 +110,13 @@ class World:
         return True
 
     def restart(self) -> None:
-        """The emulator ends, and its executions with it; its state stays."""
+        """Restarts the emulator, which ends its executions; its state is kept."""
         with self._restarting:
             self.stack.__exit__(None, None, None)
             self.stack = LocalStack(self.settings).__enter__()
 
     def sweep(self) -> None:
-        """The scheduled look at all batches, brought forward."""
+        """Runs the sweep before its schedule."""
         with suppress(BotoCoreError, ClientError), self._restarting:
             name = self.stack.account.outputs()["ResumeInterruptedFunctionName"]
             self.stack.account.client("lambda").invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
@@ -147,7 +147,7 @@ def _subject(mail: str) -> str:
 
 
 def _function_processes(emulator: int | None) -> Iterator[int]:
-    """Processes below the emulator that run a function."""
+    """Returns the child processes of the emulator that run a function."""
     parents: dict[int, int] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, ValueError, IndexError):

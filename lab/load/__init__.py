@@ -1,1 +1,1 @@
-"""Load: many users with several batches each, at once on one machine, and whether anything of theirs gets lost."""
+"""The load test: many users with several batches each run concurrently on one machine, and nothing may be lost."""

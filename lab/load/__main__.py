@@ -1,4 +1,4 @@
-"""`make load`: many users at once, the table of what came of it, and `lab/load/results.json`."""
+"""`make load`: runs many users concurrently, prints the results, and writes `lab/load/results.json`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from local.terminal import console, stop_on_signals
 
 _RESULTS = Path(__file__).parent / "results.json"
 _MODEL_SECONDS = 0.2
-# So many requests to the API are worked on at once, the rest is told to come again, as AWS does at a limit of its own.
-# The emulator starts a process for each; more than the cores can start in time, and none is ever ready.
+# This many requests to the API run concurrently, and further ones are throttled, as on AWS at its own limit.
+# The emulator starts a process for each; if there are more than the cores can start in time, none becomes ready.
 _API_AT_ONCE = 8
 
 

@@ -1,4 +1,4 @@
-"""All users at once on one stack, and what came of it."""
+"""Runs all users concurrently on one stack, and collects the results."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _PROMISES = ("not at an end", "counter", "video lost", "command lost", "worked t
 
 @dataclass(frozen=True)
 class Size:
-    """`videos` is of one batch; the captions of each are its own, `first` numbers them. `at_once` is how many batches a
-    user has under way.
+    """The size of a run. `videos` is the number per batch; each has its own captions, numbered from `first`. `at_once`
+    is the number of batches that a user has under way.
 
-    Users arrive one after the other: an emulator that has to start a process for each of them at the same moment starts
+    Users arrive one after the other, because an emulator that has to start a process for each at the same moment starts
     none in time.
     """
 
@@ -39,7 +39,7 @@ class Size:
 
 
 def run(stack: WholeStack, size: Size) -> dict[str, Any]:
-    """The figures; `violations` among them is what has to be empty."""
+    """Runs the users and returns the figures, of which `violations` has to be empty."""
     answered = _answers_of_the_model(stack)
     began = time.monotonic()
     users = _users(stack, size)
@@ -94,7 +94,7 @@ def _answers_of_the_model(stack: WholeStack) -> Counter[str]:
 
 
 def _emails(stack: WholeStack, plans: Sequence[PlannedBatch]) -> Counter[str]:
-    """By batch, as soon as there is one for each."""
+    """Waits until there is an email for each batch, and returns them by batch."""
     deadline = time.monotonic() + _EMAIL_SECONDS
     while True:
         mails = [path.read_text(encoding="utf-8") for path in stack.local.settings.mail_dir.glob("*.txt")]

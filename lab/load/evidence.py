@@ -1,4 +1,4 @@
-"""The results of the users' batches: broken promises, how fair the order was, how soon the API answered."""
+"""Evaluates the users' batches: broken promises, fairness, and response times of the API."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lab.load.user import Asked, PlannedBatch
 
 
 def violations(plan: PlannedBatch, fetched: Mapping[str, int], emails: int) -> Iterator[tuple[str, str]]:
-    """Kind and description of each; `fetched` counts how often the captions of a video were asked for."""
+    """Returns the kind and description of each broken promise; `fetched` counts the requests for a video's captions."""
     view = plan.view
     if not view:
         yield "not at an end", "its user had no time left to begin it"
@@ -35,7 +35,7 @@ def violations(plan: PlannedBatch, fetched: Mapping[str, int], emails: int) -> I
         yield "command lost", f"the order is {[item['id'] for item in items]} instead of {plan.order}"
     if [item["id"] for item in items if item["status"] == "skipped"] != [plan.skipped] * left_out:
         yield "command lost", f"{plan.skipped or 'none'} is not the one that was skipped"
-    # A video that waits again after a pause has its captions; it can still be skipped.
+    # A video that waits again after a pause already has its captions, but can still be skipped.
     most = {"completed": {1}, "skipped": {0, 1}}
     if any(fetched.get(item["video_id"], 0) not in most.get(item["status"], {0}) for item in items):
         yield "worked twice", f"{[fetched.get(item['video_id'], 0) for item in items]} times fetched"
@@ -46,7 +46,7 @@ def violations(plan: PlannedBatch, fetched: Mapping[str, int], emails: int) -> I
 
 
 def fairness(plans: Sequence[PlannedBatch]) -> dict[str, float]:
-    """Of batches of the same size: seconds, each batch's from its own creation on."""
+    """Compares batches of the same size by their seconds from creation to end."""
     ends = [_ends(plan.view) for plan in plans]
     gaps = [later - earlier for batch in ends for earlier, later in pairwise(batch)]
     return {
@@ -60,13 +60,13 @@ def fairness(plans: Sequence[PlannedBatch]) -> dict[str, float]:
 
 
 def _ends(view: Mapping[str, Any]) -> list[float]:
-    """When each video was completed, in their order."""
+    """Returns the times at which videos were completed, in order."""
     began = _time(view["created_at"])
     return sorted(_time(item["completed_at"]) - began for item in view["items"] if item["status"] == "completed")
 
 
 def answers(asked: Sequence[Asked]) -> dict[str, dict[str, Any]]:
-    """By route; what was refused because another command came first is counted apart from what went wrong."""
+    """Returns answers by route; refusals because of an earlier command are counted apart from errors."""
     found = {}
     for route in sorted({one.route for one in asked}):
         of_route = [one for one in asked if one.route == route]

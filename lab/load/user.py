@@ -1,4 +1,4 @@
-"""One of many users: creates batches, steers each from several places at once, and looks at them until they end."""
+"""One of many users: creates batches, controls each from several clients at once, and polls them until they end."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ import httpx
 from local.youtube.synthetic import synthetic_id
 
 _ENDED = {"completed", "failed", "cancelled"}
-# The answers to a command that comes too late.
+# The answers to a command that is too late.
 _TOO_LATE = {"wrong_state", "invalid_request"}
 _ASK_AGAIN_SECONDS = 1.0
-# Of the videos that wait, the last one is skipped and those before it change places.
+# The last waiting video is skipped, and those before it change places.
 _TURNED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as its user saw it; `status` is 0 when no answer came."""
+    """A request as its user saw it; `status` is 0 if no answer came."""
 
     route: str
     seconds: float
@@ -33,8 +33,8 @@ class Asked:
 
 @dataclass
 class PlannedBatch:
-    """A batch, and how it has to look in the end, by the commands that were accepted. `added` is how many videos have
-    come to those that it was created with, `late` the commands that came too late.
+    """A batch and its expected result, according to the accepted commands. `added` is the number of videos added
+    after its creation, `late` the commands that came too late.
     """
 
     numbers: Sequence[int]
@@ -52,11 +52,11 @@ class PlannedBatch:
 
     @property
     def taken(self) -> list[str]:
-        """The videos that it has to have; the last one comes later, if at all."""
+        """The videos that the batch must have; the last one is added later, if at all."""
         return self.urls[: len(self.numbers) - 1 + self.added]
 
     def reorder(self, item_ids: Sequence[str]) -> None:
-        """These change places among each other."""
+        """The videos that change places among each other."""
         places = sorted(self.order.index(item_id) for item_id in item_ids)
         for place, item_id in zip(places, item_ids, strict=True):
             self.order[place] = item_id
@@ -74,7 +74,7 @@ class User:
         self._deadline = inf
 
     def work(self, begin: float, deadline: float) -> None:
-        """From `begin` to the end of all batches, or up to `deadline`, both on the monotonic clock."""
+        """Works from `begin` to the end of all batches or until `deadline`, both on the monotonic clock."""
         self._deadline = deadline
         time.sleep(max(begin - time.monotonic(), 0))
         to_come, left = list(self.plans), list[PlannedBatch]()
@@ -107,7 +107,7 @@ class User:
         return self._read("batch with its items", "GET", f"batch/{plan.batch_id}", params={"limit": 100})
 
     def _steer(self, plan: PlannedBatch) -> None:
-        """Four commands at the same moment, as from several open pages; one that met another is given again."""
+        """Sends four commands at once, as from several open pages; one that conflicts with another is repeated."""
         with ThreadPoolExecutor() as several:
             commands = [
                 several.submit(command, plan) for command in (self._turn, self._skip, self._add, self._pause_and_resume)
@@ -119,7 +119,7 @@ class User:
                     plan.refused.append(error.response.text)
 
     def _turn(self, plan: PlannedBatch) -> None:
-        """The videos before the last one, the other way round; those that wait no more are left where they are."""
+        """Reverses the videos before the last one, except those that no longer wait."""
         turned = plan.order[-1 - _TURNED : -1][::-1]
         while turned and not self._is_accepted(plan, "order", "PUT", "/order", json={"item_ids": turned}):
             waiting = {item["id"] for item in self._items(plan) if item["status"] == "pending"}
@@ -139,7 +139,7 @@ class User:
             self._is_accepted(plan, "resume", "POST", "/resume")
 
     def _is_accepted(self, plan: PlannedBatch, route: str, method: str, path: str, **request: Any) -> bool:
-        """False for a command that came too late: its videos had been taken, or its batch had ended."""
+        """Whether a command was accepted; False if it was too late, as its videos were taken or its batch had ended."""
         answer = self._ask(route, method, f"batch/{plan.batch_id}{path}", **request)
         is_late = answer.is_client_error and answer.json()["error"]["code"] in _TOO_LATE
         if is_late:
@@ -153,7 +153,7 @@ class User:
         return found
 
     def _ask(self, route: str, method: str, path: str, **request: Any) -> httpx.Response:
-        """What a client does: asks again while the server is busy, also with this very batch."""
+        """Repeats a request while the server or this batch is busy, as a client would."""
         while True:
             began, status = time.perf_counter(), 0
             try:

@@ -1,4 +1,4 @@
-"""`make mutate`: changes the code in one place at a time, and counts the changes that fail a test."""
+"""`make mutate`: changes the code at one place at a time, and counts the changes that a test notices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lab.mutation.trial import is_noticed, load_libraries
 _ROOT = Path(__file__).parents[2]
 _LAYER = _ROOT / "layers" / "shared" / "skimlist"
 _UNIT = "tests/unit"
-# A line that everything runs has a thousand tests.
+# The maximum number of tests per change; a line that everything uses has a thousand.
 _MOST_TESTS = 150
 
 
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--at-once", type=int, default=os.cpu_count())
     options = parser.parse_args()
-    os.environ["CI"] = "1"  # hypothesis tries the same examples each time
+    os.environ["CI"] = "1"  # hypothesis uses the same examples each time
     files = [file for path in options.files for file in _python_files(path.resolve())]
     covered = _covered_lines(_levels(files))
     load_libraries()
@@ -50,14 +50,14 @@ def _python_files(path: Path) -> list[Path]:
 
 
 def _levels(files: Sequence[Path]) -> list[str]:
-    """Where the tests of the files are: those of the table's records need moto's DynamoDB."""
+    """Returns the folders of the files' tests; tests of the table's records need moto's DynamoDB."""
     if not any(file.is_relative_to(_LAYER / "jobs") for file in files):
         return [_UNIT]
     return [_UNIT, *(str(path.relative_to(_ROOT)) for path in _ROOT.glob("tests/integration/test_jobs_*.py"))]
 
 
 def _covered_lines(levels: Sequence[str]) -> CoverageData:
-    """Which lines each test runs."""
+    """Returns the lines that each test runs."""
     with tempfile.TemporaryDirectory() as folder:
         file = f"{folder}/coverage"
         command = [sys.executable, "-m", "pytest", "-q", "-n", "2", *levels]
@@ -70,7 +70,7 @@ def _covered_lines(levels: Sequence[str]) -> CoverageData:
 
 
 def _tests(mutant: Mutant, covered: CoverageData) -> list[str]:
-    """Those that run the line, or any line of the file if it is run by the import; the fast ones first."""
+    """Returns the tests that run the line (or the file, if the line runs on import), the fast ones first."""
     by_line = covered.contexts_by_lineno(str(mutant.path))
     contexts = set(by_line.get(mutant.line, ())) - {""} or {test for tests in by_line.values() for test in tests} - {""}
     tests = sorted({context.partition("|")[0] for context in contexts})

@@ -1,4 +1,4 @@
-"""Small changes of a program, each of which is a fault that a test should notice."""
+"""Generates small changes of a program, each of which is a fault that a test should notice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator
 
-# cosmic-ray knows many more; nearly every test notices most of those.
+# cosmic-ray has many more operators, but nearly every test notices their changes.
 _OPERATORS = (
     *("NumberReplacer", "AddNot", "ReplaceAndWithOr", "ReplaceOrWithAnd", "ReplaceUnaryOperator_Delete_Not"),
     *("ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "ReplaceBreakWithContinue", "ReplaceContinueWithBreak"),
@@ -23,7 +23,7 @@ _OPERATORS = (
 
 @dataclass(frozen=True)
 class Mutant:
-    """`occurrence` counts the places of the file that the operator can change."""
+    """A change of a file; `occurrence` is the index of the place among those that the operator can change."""
 
     path: Path
     line: int
@@ -34,7 +34,7 @@ class Mutant:
         return f"{self.path}:{self.line} {self.operator} {self.occurrence}"
 
     def code(self) -> str:
-        """The changed file."""
+        """Returns the changed file."""
         original = self.path.read_text(encoding="utf-8")
         return str(mutate_code(original, get_operator(f"core/{self.operator}")(), self.occurrence))
 

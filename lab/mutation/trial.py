@@ -1,4 +1,4 @@
-"""Runs tests on changed code, in a process that the libraries are loaded in already."""
+"""Runs tests on changed code, in a process that has already loaded the libraries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FORK = get_context("fork")
 
 
 def is_noticed(mutant: Mutant, tests: Sequence[str]) -> bool:
-    """Whether one of the tests fails. One that never ends is stopped, and has noticed it too."""
+    """Whether one of the tests fails. A test that does not end is stopped, and counts as failed."""
     if not tests:
         return False
     process = _FORK.Process(target=_run, args=(mutant, tests))
@@ -33,7 +33,7 @@ def is_noticed(mutant: Mutant, tests: Sequence[str]) -> bool:
 
 
 def load_libraries() -> None:
-    """What most tests import, once for all the processes."""
+    """Imports the modules of most tests once for all processes."""
     import boto3  # noqa: F401, PLC0415
     import hypothesis  # noqa: F401, PLC0415
     import moto.dynamodb.models  # noqa: F401, PLC0415
@@ -63,7 +63,7 @@ class _ChangedModule(MetaPathFinder):
 
 
 class _Loader(SourceFileLoader):
-    """Loads the changed code in place of what the file holds."""
+    """Loads the changed code instead of the file."""
 
     def __init__(self, name: str, path: str, code: str) -> None:
         super().__init__(name, path)

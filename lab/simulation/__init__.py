@@ -1,1 +1,1 @@
-"""A deterministic simulation of whole batches: one process, a virtual clock, one seed that decides what comes when."""
+"""A deterministic simulation of whole batches: one process, a virtual clock, and a seed that decides all timing."""

@@ -1,4 +1,4 @@
-"""`make simulate`: many seeds, which promises were broken, and the story of the first run that breaks one."""
+"""`make simulate`: runs many seeds, and shows the broken promises and the story of the first run that breaks one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rich.table import Table
 from lab.simulation.run import Report, run
 from local.terminal import console
 
-# Lines of the story that are printed before a violation; `--seed` alone prints all of them.
+# The number of lines of the story that are printed before a violation; `--seed` prints all of them.
 _LINES = 60
 _SEEDS_AT_ONCE = 10
 _PROGRESS_SECONDS = 10
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def runs(seeds: Sequence[int], ignored: frozenset[str], jobs: int) -> Iterator[Report]:
-    """The reports in the order of their seeds; a story is kept only where a promise was broken."""
+    """Yields the reports in the order of their seeds; a story is kept only if a promise was broken."""
     parts = [seeds[start : start + _SEEDS_AT_ONCE] for start in range(0, len(seeds), _SEEDS_AT_ONCE)]
     with ProcessPoolExecutor(jobs, initializer=_leave_ctrl_c_to_the_parent) as pool:
         try:
@@ -62,7 +62,7 @@ def _leave_ctrl_c_to_the_parent() -> None:
 
 
 def _with_progress(reports: Iterator[Report]) -> Iterator[Report]:
-    """Says from time to time how many runs are done, and of each violation at once."""
+    """Shows from time to time how many runs are done, and each violation immediately."""
     began = shown_at = time.monotonic()
     broken = 0
     for done, report in enumerate(reports, 1):
@@ -82,7 +82,7 @@ def _some(seeds: Sequence[int], ignored: frozenset[str]) -> list[Report]:
 
 
 def show(reports: Sequence[Report], ignored: frozenset[str]) -> bool:
-    """Prints what the runs came to; True if a promise is broken."""
+    """Prints the results of the runs; returns True if a promise is broken."""
     found: dict[str, list[Report]] = defaultdict(list)
     met: Counter[str] = Counter()
     for report in reports:
@@ -103,7 +103,7 @@ def show(reports: Sequence[Report], ignored: frozenset[str]) -> bool:
 
 
 def tell(report: Report, lines: int, ignored: frozenset[str]) -> None:
-    """The story up to the violation, one step a line."""
+    """Prints the story up to the violation, one step per line."""
     began = report.story[0].moment if report.story else None
     for step in report.story[-lines:]:
         at = (step.moment - began).total_seconds() if began else 0.0
@@ -118,7 +118,7 @@ def tell(report: Report, lines: int, ignored: frozenset[str]) -> None:
 
 
 def _print_plainly(line: str) -> None:
-    """What stands in a story is no markup, and a line stays a line."""
+    """Prints a line of the story without interpreting markup or wrapping it."""
     console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from lab.simulation.scheduler import Process
     from lab.simulation.world import World
 
-# An HTTP API gives up on its function after this.
+# The timeout of an HTTP API for its function.
 _GATEWAY_SECONDS = 30.0
 _TRIES = 5
 _KEY_LIVES_SECONDS = 24 * 3600.0
-# How often a user goes on with the same batch within a minute.
+# The number of times that a user continues with the same batch within a minute.
 _GOES_ON = 0.3
-# How often a user then watches what becomes of it, and for how long nothing may happen.
+# The number of times that a user then watches the batch, and the time without progress that they accept.
 _WATCHES = 0.5
 _WATCHES_SECONDS = 1800.0
 # The commands that are refused while an operator has stopped the user.
 _MAY_COST = frozenset({"create", "start", "preflight", "items", "resume", "retry", "restore", "redo"})
-# What a story calls the commands that its reader would not know by their names.
+# Descriptions in a story of commands whose names do not explain themselves.
 _IN_WORDS = {
     "items": "add videos to",
     "order": "reorder",
@@ -39,7 +39,7 @@ _IN_WORDS = {
     "redo": "summarize once more a video of",
     "preflight": "check the videos of",
 }
-# What an accepted command holds until: one of these begins.
+# The commands whose beginning ends the effect of an accepted command.
 _RELEASE = {
     "pause": {"resume", "retry", "cancel", "delete", "start", "restore"},
     "cancel": {"retry", "delete", "redo"},
@@ -58,7 +58,7 @@ class Answer(NamedTuple):
 
 @dataclass
 class Key:
-    """An Idempotency-Key: the batch that it gave, and when the first and the last request with it was under way."""
+    """An Idempotency-Key: the batch that it created, and the times of the first and the last request with it."""
 
     text: str
     first_sent: float
@@ -68,9 +68,9 @@ class Key:
 
 @dataclass
 class User:
-    """What one user's clients know in common. `jobs` are what is asked for with a key, always the same.
+    """The knowledge that one user's clients share. `jobs` are the requests with a key, which are always the same.
 
-    `begun` are the commands that began and `under_way` the requests that run, by batch.
+    `begun` are the commands that began and `under_way` the running requests, by batch.
     """
 
     name: str
@@ -91,7 +91,7 @@ class Client:
         self._promises = promises
         self._etags: dict[str, tuple[str, Any]] = {}
 
-    # --- A request, and asking until there is an answer --------------------------------------------------------------
+    # --- Requests and their repetition -------------------------------------------------------------------------------
 
     def ask(
         self,
@@ -103,7 +103,7 @@ class Client:
         query: Mapping[str, Any] | None = None,
         tries: int = _TRIES,
     ) -> Answer | None:
-        """The first final answer, or None if there is none after some tries."""
+        """Returns the first final answer, or None if there is none after some attempts."""
         for attempt in range(tries):
             if attempt:
                 self.world.scheduler.sleep(self.world.random.uniform(0.5, 5))
@@ -156,7 +156,7 @@ class Client:
     # --- Commands ----------------------------------------------------------------------------------------------------
 
     def command(self, batch_id: str, method: str, path: str, body: Any = None) -> Answer | None:
-        """A command on a batch, with what may be expected once it was answered."""
+        """Sends a command about a batch, and notes what it promises once it is answered."""
         name = _command({"requestContext": {"http": {"method": method}}, "rawPath": f"/api/batch/{batch_id}{path}"})
         before = len(self.user.begun.get(batch_id, []))
         others = [each for each in self.user.under_way.get(batch_id, []) if not each.ended]
@@ -168,7 +168,7 @@ class Client:
         self._tell_answer(answer)
         if answer is None:
             return None
-        self._look_at_the_halt(name, answer, sent)
+        self._check_halt(name, answer, sent)
         since = self.user.begun.get(batch_id, [])[before:]
         still = [each for each in self.user.under_way.get(batch_id, []) if not each.ended]
         is_alone = not others and not still and set(since) <= {name}
@@ -177,7 +177,7 @@ class Client:
         if name == "delete" and answer.status == 204:
             self._promises.deleted.add(batch_id)
         if name == "retry" and is_alone and len(since) > 1 and 400 <= answer.status < 500:
-            self._look_at_the_refused_retry(batch_id, answer)
+            self._check_refused_retry(batch_id, answer)
         return answer
 
     def _tell_answer(self, answer: Answer | None) -> None:
@@ -188,7 +188,7 @@ class Client:
         else:
             self.world.tell(f"is answered {answer.status}{' for ' + short(answer.body['id']) if answer.body else ''}")
 
-    def _look_at_the_halt(self, name: str, answer: Answer, sent: float) -> None:
+    def _check_halt(self, name: str, answer: Answer, sent: float) -> None:
         """Checks that no command that may cost something is accepted for a stopped user."""
         if name in _MAY_COST and answer.status < 300 and self._promises.is_halted(self.user.name, sent):
             self.world.violate("accepted while halted", f"{name} is answered {answer.status}")
@@ -196,11 +196,11 @@ class Client:
     def _released(self, name: str, since: list[str]) -> bool:
         return any(each in _RELEASE[name] for each in since if each != name)
 
-    def _look_at_the_refused_retry(self, batch_id: str, answer: Answer) -> None:
-        """What was queued again by a try that was cut off has to be done, or it can be asked for again.
+    def _check_refused_retry(self, batch_id: str, answer: Answer) -> None:
+        """Checks that videos that an interrupted retry has requeued are processed, or can be retried again.
 
-        A cancelled batch whose execution has not let go of it yet is refused for a moment, whatever waits in it; a user
-        whom the operator has stopped is refused everything until they may go on.
+        A retry of a cancelled batch is refused for a moment while its execution has not ended yet; a user
+        whom the operator has stopped is refused everything until the halt is lifted.
         """
         if answer.body["error"]["code"] == StoppedByOperator.code:
             return
@@ -209,7 +209,7 @@ class Client:
         batch = self.world.table.get((f"USER#{self.user.name}", f"BATCH#{batch_id}"))
         again = [int(number) for number in partition.get("ORDER", {}).get("again", ())]
         if not batch or datetime.fromisoformat(batch["updated_at"]).timestamp() > asked_at:
-            return  # the answer is about a state that is over
+            return  # the answer is about an earlier state
         if batch["status"] in ENDED and batch["parked"] and again:
             self.world.violate(
                 "retry cut off for good",
@@ -225,10 +225,10 @@ class Client:
         self._tell_answer(answer)
         if answer is None or answer.status != 201:
             return None
-        self._look_at_the_halt("create", answer, sent)
+        self._check_halt("create", answer, sent)
         batch_id = str(answer.body["id"])
         if key:
-            self._look_at_the_key(f"{key} {path} {json.dumps(body)}", batch_id, sent)
+            self._check_key(f"{key} {path} {json.dumps(body)}", batch_id, sent)
         if batch_id not in self.user.batches:
             self.user.batches.append(batch_id)
         found = self.ask("GET", f"/batch/{batch_id}")
@@ -237,7 +237,7 @@ class Client:
             self.world.violate("made and not there", f"the first look at {short(batch_id)} is answered 404")
         return batch_id
 
-    def _look_at_the_key(self, key: str, batch_id: str, sent: float) -> None:
+    def _check_key(self, key: str, batch_id: str, sent: float) -> None:
         known = self.user.keys.get(key)
         if known is None:
             self.user.keys[key] = Key(key, sent, batch_id, self.world.scheduler.now)
@@ -258,11 +258,11 @@ class Client:
         return answer.body if answer and answer.status == 200 else None
 
     def look(self, batch_id: str) -> Any:
-        """The batch with its items."""
+        """Reads the batch with its items."""
         answer = self.ask("GET", f"/batch/{batch_id}", query={"limit": 100})
         return answer.body if answer and answer.status == 200 else None
 
-    # --- What a user does --------------------------------------------------------------------------------------------
+    # --- Actions of a user -------------------------------------------------------------------------------------------
 
     def live(self, commands: int) -> None:
         random = self.world.random
@@ -368,9 +368,9 @@ class Client:
         return acts
 
     def _watch(self, batch_id: str) -> None:
-        """They lose patience when a step is lost, above all after another video has failed.
+        """Watches a batch, and loses patience when a step is lost, especially after another video has failed.
 
-        They cancel the batch, and retry later what had failed until then.
+        The user then cancels the batch, and later retries the videos that had failed.
         """
         random, scheduler = self.world.random, self.world.scheduler
         while scheduler.wait(self.world.bells_of_losses[batch_id].append, _WATCHES_SECONDS):
@@ -429,7 +429,7 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
 
 
 def _command(event: Any) -> str:
-    """The command of a request; empty if it only reads."""
+    """Returns the command of a request; empty if it only reads."""
     method, path = event["requestContext"]["http"]["method"], event["rawPath"]
     parts = path.split("/")[4:]
     if method == "GET" or not path.startswith("/api/batch/"):
@@ -438,5 +438,5 @@ def _command(event: Any) -> str:
         return "change"
     if method == "DELETE":
         return {(): "delete", ("cancel",): "cancel"}.get(tuple(parts), "skip")
-    # `items` adds videos; what follows an item's id is done to that item.
+    # `items` adds videos; the part after an item's id is an action on that item.
     return str(parts[2 if len(parts) > 2 else 0]) if parts else ""

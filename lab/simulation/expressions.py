@@ -1,4 +1,4 @@
-"""DynamoDB's condition, filter and update expressions, as far as our code writes them; each text is read once."""
+"""Evaluates the condition, filter and update expressions of DynamoDB that our code uses; each is parsed once."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ Values = Mapping[str, Any]
 
 
 class Missing:
-    """What an attribute is that a record does not have."""
+    """The value of an attribute that a record does not have."""
 
 
 MISSING = Missing()
 
 
 class InvalidPath(Exception):
-    """An update names a place below an attribute that is not there."""
+    """An update has a path below an attribute that does not exist."""
 
 
-# An operand or a condition, on a record with the names and values of the call.
+# An operand or a condition, evaluated on a record with the names and values of the call.
 Operand = Callable[[Record, Names, Values], Any]
 Condition = Callable[[Record, Names, Values], bool]
 
@@ -166,14 +166,14 @@ def _operand(tokens: _Tokens) -> Operand:
 
 
 class Update(NamedTuple):
-    """`SET` and `ADD` by path, and the paths of `REMOVE`."""
+    """An update: `SET` and `ADD` by path, and the paths of `REMOVE`."""
 
     sets: tuple[tuple[str, Operand], ...]
     adds: tuple[tuple[str, Operand], ...]
     removes: tuple[str, ...]
 
     def apply(self, record: Record, names: Names, values: Values) -> Record:
-        """The record as it is after the change; every operand sees it as it was before."""
+        """Returns the record after the change; every operand sees it as it was before."""
         changes = [(path_of(path, names), operand(record, names, values)) for path, operand in self.sets]
         for path, operand in self.adds:
             steps = path_of(path, names)
@@ -189,7 +189,7 @@ class Update(NamedTuple):
 
 
 def copied(value: Any) -> Any:
-    """Copies maps and lists; what they hold cannot be changed."""
+    """Copies maps and lists; the values in them are immutable."""
     if isinstance(value, dict):
         return {name: copied(entry) for name, entry in value.items()}
     if isinstance(value, list):

@@ -1,6 +1,6 @@
-"""What goes wrong in a run, and how often: a seed turns some kinds of faults on and leaves others out.
+"""The faults of a run and their frequency: a seed enables some kinds of faults and disables others.
 
-With all of them at once the rarer ones would hardly get their turn ("swarm testing", Groce et al., ISSTA 2012).
+With all of them enabled, the rarer ones would seldom occur ("swarm testing", Groce et al., ISSTA 2012).
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ _KINDS_ON = 0.45
 
 @dataclass(frozen=True)
 class Faults:
-    """Each a probability: of a call to AWS, unless said otherwise."""
+    """The probabilities of faults, per call to AWS unless a comment says otherwise."""
 
     refused: float = 0.0  # throttled
-    answer_lost: float = 0.0  # the write is done, and the SDK sends it again
-    late: float = 0.0  # the SDK sends it again, and the first one arrives after that
+    answer_lost: float = 0.0  # the write succeeds, and the SDK repeats it
+    late: float = 0.0  # the SDK repeats it, and the first one arrives later
     stalled: float = 0.0  # it takes long enough for much else to happen
     killed: float = 0.0  # the function's process ends before or after it
-    stale: float = 0.0  # a read that need not be consistent is behind
-    invocation_lost: float = 0.0  # of an invocation: its caller hears nothing of it, and it runs on
-    invocation_refused: float = 0.0  # of an invocation: Lambda does not take it
-    invocation_repeated: float = 0.0  # of an asynchronous invocation: it comes twice
-    execution_lost: float = 0.0  # of an execution's state: the execution ends in it, maybe with the function it called
-    execution_lost_early: float = 0.0  # of an execution: it ends after its first write, with the function it called
-    swept: float = 0.0  # of a batch that comes to rest: a sweep looks at that moment
-    executions_fail: float = 0.0  # of an execution: it and all that are started within the next hours come to nothing
+    stale: float = 0.0  # an eventually consistent read returns older data
+    invocation_lost: float = 0.0  # of an invocation: its caller gets no answer, and it continues
+    invocation_refused: float = 0.0  # of an invocation: Lambda rejects it
+    invocation_repeated: float = 0.0  # of an asynchronous invocation: it runs twice
+    execution_lost: float = 0.0  # of an execution's state: the execution ends in it, perhaps with its function
+    execution_lost_early: float = 0.0  # of an execution: it ends after its first write, with its function
+    swept: float = 0.0  # of a batch that comes to rest: a sweep runs at that moment
+    executions_fail: float = 0.0  # of an execution: it and all others of the next hours fail
     clock_wrong: float = 0.0  # of an invocation: its host's clock is some seconds off
     youtube: float = 0.0  # of a question: YouTube fails
     youtube_blocks: float = 0.0  # of a question: YouTube blocks the address for some time

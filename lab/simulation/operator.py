@@ -1,4 +1,4 @@
-"""Whoever runs the deployment: stops users or everybody, and lifts that again, as `make halt` and `make unhalt` do."""
+"""The operator of the deployment, who halts users or everybody for a while, like `make halt` and `make unhalt`."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Operator:
             self.lift_everything()
 
     def _await_work(self) -> None:
-        """Until a video begins; what is stopped between two batches shows little."""
+        """Waits until a video begins, because a halt between two batches has no effect."""
         for _ in range(_BELLS):
             self._world.scheduler.wait(self._world.bells.append, 7200)
             if any(batch["status"] == "processing" for batch in each_batch(self._world.table)):
@@ -64,7 +64,7 @@ class Operator:
             self._halts.lift(user)
 
     def _halt(self, whom: str, note: Callable[[], object]) -> None:
-        """From the end of its second sweep on, nothing may be asked for."""
+        """Halts one user or everybody; after the second sweep has ended, no request may be made."""
         self._world.tell(f"stops {whom}")
         if self._until_it_works(note) and self._sweep():
             self._world.scheduler.sleep(INDEX_SECONDS)

@@ -1,4 +1,4 @@
-"""What lies outside of AWS: YouTube, which fails at times, and a model that is paid per answer."""
+"""The services outside of AWS: YouTube, which sometimes fails, and a model that charges for each answer."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def video_id(number: int) -> str:
 
 
 class Outside:
-    """`paid` is what the answers to each batch have cost, counted or not."""
+    """YouTube and a model. `paid` is the true cost of all answers by batch, whether the batch counted it or not."""
 
     def __init__(self, world: World) -> None:
         self._world = world

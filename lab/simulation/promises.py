@@ -1,6 +1,6 @@
-"""What has to hold at every step of a run, whatever goes wrong: checked after each write and each outside effect.
+"""Promises that must hold at every step of a run in spite of all faults; checked after each write and outside effect.
 
-The checks read the raw records, so that they do not rest on the code that they check.
+The checks read the raw records, so that they do not depend on the code that they check.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SPENT = ("tokens_in", "tokens_out", "cost_usd")
 
 @dataclass
 class Hold:
-    """An accepted command, which holds until one of certain other commands begins."""
+    """An accepted command, whose effect lasts until one of certain other commands begins."""
 
     command: str
     status: str
@@ -42,10 +42,10 @@ class Hold:
 
 @dataclass
 class Promises:
-    """`holds` are accepted pauses and cancellations, `deleted` are batches that were answered to be gone.
+    """The promises. `holds` are accepted pauses and cancellations, `deleted` are batches that were reported as deleted.
 
-    `rested_at` tells since when a batch needs no execution, and `halted` since when nothing is to be asked for a user,
-    or for anybody; `usd_a_day` and `usd_a_month` are the limits of spending, zero where there is none.
+    `rested_at` is the time since when a batch needs no execution, `halted` the time since when no request may be made
+    for a user or for anybody; `usd_a_day` and `usd_a_month` are the limits of spending, 0 for none.
     """
 
     holds: dict[str, Hold] = field(default_factory=dict)
@@ -66,18 +66,18 @@ class Promises:
             pk, sk = change.key
             if pk.startswith("USER#") and sk.startswith("BATCH#"):
                 batches.add((pk, sk))
-                self._look_at_the_change(world, change)
+                self._check_change(world, change)
             elif pk.startswith("BATCH#"):
-                self._look_at_the_item(world, change)
+                self._check_item(world, change)
                 batches |= {(owner, pk) for owner in world.table.partitions if owner.startswith("USER#")}
             if change.after and "committed" in change.after:
-                self._look_at_the_limit(world, pk, change.after["committed"])
+                self._check_limit(world, pk, change.after["committed"])
         for owner, batch in batches:
             if record := world.table.get((owner, batch)):
                 self._note_rest(world, record)
-                self._look_at_the_batch(world, record)
+                self._check_batch(world, record)
 
-    def _look_at_the_change(self, world: World, change: Change) -> None:
+    def _check_change(self, world: World, change: Change) -> None:
         before, after = change.before, change.after
         batch_id = change.key[1].removeprefix("BATCH#")
         if after is None:
@@ -118,7 +118,7 @@ class Promises:
         else:
             self.rested_at.pop(batch["id"], None)
 
-    def _look_at_the_item(self, world: World, change: Change) -> None:
+    def _check_item(self, world: World, change: Change) -> None:
         before, after = change.before, change.after
         if not before or not after or not change.key[1].startswith("ITEM#"):
             return
@@ -128,27 +128,27 @@ class Promises:
         if is_undone or after.get("attempts", 0) < before.get("attempts", 0):
             world.violate("a finished video begins again", f"item {change.key[1]} becomes {after['status']}")
 
-    def _look_at_the_batch(self, world: World, batch: Record) -> None:
+    def _check_batch(self, world: World, batch: Record) -> None:
         partition = world.table.partitions.get(f"BATCH#{batch['id']}", {})
         order = partition.get("ORDER", {})
         items = {int(sk.removeprefix("ITEM#")): item for sk, item in partition.items() if sk.startswith("ITEM#")}
         numbers = [int(entry) for entry in order.get("entries", ()) if entry > 0]
         listed = {number: items[number] for number in numbers if number in items}
-        _look_at_the_queue(world, batch, order, numbers, listed)
-        _look_at_the_counts(world, batch, listed, has_digest="DIGEST" in partition)
-        self._look_at_the_budget(world, batch, items.values())
+        _check_queue(world, batch, order, numbers, listed)
+        _check_counts(world, batch, listed, has_digest="DIGEST" in partition)
+        self._check_budget(world, batch, items.values())
         if wrong := nobody_comes(world, batch):
             world.violate("nobody comes", wrong)
 
-    def _look_at_the_budget(self, world: World, batch: Record, items: Iterable[Record]) -> None:
-        """One answer beyond the budget is allowed: a killed function may have paid for it without counting it."""
+    def _check_budget(self, world: World, batch: Record, items: Iterable[Record]) -> None:
+        """Checks the budget, with one answer in excess: a killed function may have paid for it without counting it."""
         if batch.get("max_cost_usd") is None:
             return
         one_answer = max((item.get("cost_usd", Decimal(0)) for item in items), default=Decimal(0))
         if batch["cost_usd"] > batch["max_cost_usd"] + one_answer:
             world.violate("budget", f"{batch['cost_usd']} USD of {batch['max_cost_usd']} are spent")
 
-    def _look_at_the_limit(self, world: World, pk: str, committed: Decimal) -> None:
+    def _check_limit(self, world: World, pk: str, committed: Decimal) -> None:
         limit = self.usd_a_day if pk.startswith("USER#") else self.usd_a_month
         if limit and committed > limit:
             world.violate("above a limit", f"{committed} USD of {limit} are spent or reserved in {pk}")
@@ -156,7 +156,7 @@ class Promises:
             world.violate("below zero", f"{committed} USD are spent or reserved in {pk}")
 
     def on_execution_start(self, world: World, batch_id: str) -> None:
-        """A sweep starts no execution of a batch that rested before it began, however far behind its index is."""
+        """Checks that a sweep starts no execution of a batch that rested before it, even with an outdated index."""
         process = world.scheduler.current
         is_swept = process is not None and process.details.get("function") == "resume_interrupted"
         rested_at = self.rested_at.get(batch_id)
@@ -172,7 +172,7 @@ class Promises:
             if record and (wrong := nobody_comes(world, record)):
                 world.violate("nobody comes", wrong)
 
-    # --- What is seen outside ----------------------------------------------------------------------------------------
+    # --- Visible effects ---------------------------------------------------------------------------------------------
 
     def on_ask(self, world: World, process: Process) -> None:
         batch_id = process.details["payload"]["batch_id"]
@@ -183,7 +183,7 @@ class Promises:
             world.violate("asked while halted", f"{process.name} began after its user was stopped by the operator")
 
     def is_halted(self, user: str, at: float) -> bool:
-        """Whether a user's halt had come into force by then, and is still in force."""
+        """Whether a user's halt was in force at that time and still is."""
         return any(self.halted.get(whom, at) < at for whom in (user, EVERYBODY))
 
     def on_email(self, world: World, batch_id: str, subject: str) -> None:
@@ -195,7 +195,7 @@ class Promises:
             world.violate("email twice", f"{subject!r} about {occasion}")
 
     def on_poll(self, world: World, batch_id: str, etag: str, view: Mapping[str, Any]) -> None:
-        """What is shown adds up; and equal ETags of a status poll mean equal content.
+        """Checks that the shown numbers add up, and that equal ETags of a status poll mean equal content.
 
         The estimate is left out, as it depends on the clock.
         """
@@ -209,21 +209,21 @@ class Promises:
             world.violate("one ETag for two states", f"{', '.join(changed)} differ under {etag}")
 
 
-def _look_at_the_queue(
+def _check_queue(
     world: World, batch: Record, order: Record, numbers: Sequence[int], listed: Mapping[int, Record]
 ) -> None:
     page, again = ([int(number) for number in batch["page"]], [int(number) for number in order.get("again", ())])
     if len(set(page)) < len(page):
         world.violate("a video twice in a page", f"the page is {page}")
     if batch["status"] == "draft":
-        page = []  # what is to be looked at stays in the queue
+        page = []  # videos that are to be checked stay in the queue
     waiting = Counter([*(number for number in page if number not in again), *again, *numbers[int(batch["head"]) :]])
     pending = [number for number, item in listed.items() if item["status"] == "pending"]
     twice = [number for number in pending if waiting[number] > 1]
     if twice and batch["status"] in {*OPEN}:
         places = f"page {page}, again {again}, behind the head {numbers[int(batch['head']) :]}"
         world.violate("a video in two places", f"{twice}: {places}")
-    # A finished video that is summarized once more stays finished: it waits beside those that are left.
+    # A finished video that is summarized again stays finished, and waits in addition to the remaining ones.
     redone = [number for number, item in listed.items() if "redo" in item and waiting[number] > 1]
     if redone and batch["status"] in {*OPEN}:
         world.violate("a video in two places", f"{redone} are to be summarized once more: page {page}, again {again}")
@@ -234,7 +234,7 @@ def _look_at_the_queue(
             world.violate("conservation", f"{left} videos are left, and {there} wait in the queue")
 
 
-def _look_at_the_counts(world: World, batch: Record, listed: Mapping[int, Record], *, has_digest: bool) -> None:
+def _check_counts(world: World, batch: Record, listed: Mapping[int, Record], *, has_digest: bool) -> None:
     for name in _NEVER_NEGATIVE:
         if batch.get(name, 0) < 0:
             world.violate("below zero", f"{name} is {batch[name]}")
@@ -242,8 +242,8 @@ def _look_at_the_counts(world: World, batch: Record, listed: Mapping[int, Record
     for name in ("completed", "failed"):
         if statuses[name] != batch[name]:
             world.violate("counter", f"{batch[name]} {name}, and {statuses[name]} items are")
-    # A cancelled batch counts what was left when it was let go, and a step that was lost before may still end. So what
-    # it leaves out is shown by its other counts (`on_poll` looks at that), and counted again when it is retried.
+    # A cancelled batch counts the remaining videos when its execution ends, but a lost step may still end later. So the
+    # skipped videos follow from its other counts (`on_poll` checks that), and are counted again on a retry.
     skipped = 0 if batch["status"] == "cancelled" else batch["skipped"]
     if batch["completed"] + batch["failed"] + skipped > batch["total"] or batch["skipped"] > batch["total"]:
         world.violate(
@@ -274,7 +274,7 @@ def _may_ask(batch: Record) -> bool:
 
 
 def nobody_comes(world: World, batch: Record) -> str:
-    """Why a batch that is not at rest would stay so for ever; empty if an execution will come, or none is needed."""
+    """Returns why a batch would never be processed; empty if an execution will come or none is needed."""
     status, parked = batch["status"], batch["parked"]
     by_itself = status == "paused" and batch.get("pause", {}).get("until")
     unfinished = status in _RUNNING or by_itself or (status in {"cancelled", "draft"} and not parked)

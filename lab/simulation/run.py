@@ -1,4 +1,4 @@
-"""One run: a seed, two users with two clients each, days with faults, then a quiet time until all is at rest."""
+"""One run: a seed, two users with two clients each, days with faults, then a calm until everything is at rest."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from skimlist import config, metrics
 from skimlist.jobs import queue
 from testkit.functions import load_function
 
-# A month ends on the second day, and with it a month's limit.
+# A month ends on the second day, and the monthly limit resets.
 _START = datetime(2026, 3, 30, 12, tzinfo=UTC)
 _STORM_SECONDS = 6 * 24 * 3600.0
 _CALM_SECONDS = 2 * 24 * 3600.0
-# By then the last requests of the storm have arrived, also those of an operator who was cut off.
+# The time until the last requests of the faulty days have arrived, including those of an interrupted operator.
 _ARRIVAL_SECONDS = 60.0
 _MOST_STEPS = 40_000
 _ENVIRONMENT = {
@@ -53,7 +53,7 @@ _ENVIRONMENT = {
     "POWERTOOLS_METRICS_DISABLED": "true",
     "USER_POOL_ID": "pool",
 }
-# What an operator may set; most runs are without some of the limits, and the calm is without any.
+# Limits that an operator may set; most runs are without some of them, and the calm is without any.
 _LIMITS = {
     "BATCHES_AT_ONCE": "2",
     "VIDEOS_A_DAY": "20",
@@ -76,8 +76,8 @@ class Report(NamedTuple):
 
 
 def run(seed: int, ignored: frozenset[str] = frozenset()) -> Report:
-    """The same seed on the same code gives the same report."""
-    with _one_collection():  # when nothing refers to the world of the run any more
+    """Runs a seed; the same seed on the same code gives the same report."""
+    with _one_collection():  # when nothing refers to the world of the run any longer
         return _run(seed, ignored)
 
 
@@ -149,7 +149,7 @@ def _until(world: World, done: Any) -> None:
 
 
 def _calm(world: World, promises: Promises, users: Sequence[User]) -> None:
-    """Without faults and limits: every batch comes to rest, every offer works, and deleted data is gone."""
+    """Checks without faults and limits that every batch comes to rest, every offer works, and deleted data is gone."""
     world.scheduler.sleep(_ARRIVAL_SECONDS)
     Operator(world, promises).lift_everything()
     _come_to_rest(world)
@@ -159,7 +159,7 @@ def _calm(world: World, promises: Promises, users: Sequence[User]) -> None:
             _finish(world, client, batch_id)
     world.tell("everything is deleted")
     world.scheduler.sleep(3 * 3600)
-    _look_at_what_is_left(world)
+    _check_leftovers(world)
 
 
 def _come_to_rest(world: World) -> None:
@@ -178,7 +178,7 @@ def _come_to_rest(world: World) -> None:
 
 
 def _is_quiet(world: World, deadline: float) -> bool:
-    """What waits for longer than the calm lasts, as for the next month's spending, goes on when its user resumes it."""
+    """Whether everything is at rest; a batch that waits for longer than the calm, as for the next month, is resumed."""
     running = [execution for execution in world.executions.values() if execution.status == "RUNNING"]
     waiting = {execution.batch_id for execution in running if execution.waits_until > deadline}
     return (
@@ -192,13 +192,13 @@ def _is_quiet(world: World, deadline: float) -> bool:
 
 
 def _finish(world: World, client: Client, batch_id: str) -> None:
-    """Acts as a patient user who tries everything that the page offers, and then deletes the batch."""
+    """Acts like a patient user who tries everything that the page offers, and then deletes the batch."""
     for _ in range(4):
         view = client.look(batch_id)
         if view is None:
             return
         client.poll(batch_id)
-        _look_at_the_view(world, view)
+        _check_view(world, view)
         if view["status"] == "paused":
             client.command(batch_id, "POST", "/resume", {"max_cost_usd": "100"})
         elif view["status"] == "draft":
@@ -215,7 +215,7 @@ def _finish(world: World, client: Client, batch_id: str) -> None:
             world.violate("cannot be deleted", f"a {view['status']} batch at rest: {answer.body['error']['message']}")
 
 
-def _look_at_the_view(world: World, view: Any) -> None:
+def _check_view(world: World, view: Any) -> None:
     if view["pause"] and view["status"] != "paused":
         world.violate("pause outlives its end", f"a {view['status']} batch says {view['pause']['message']!r}")
     if (view["error"] or {}).get("code") in {"workflow_stuck", "workflow_failed", "internal"}:
@@ -223,7 +223,7 @@ def _look_at_the_view(world: World, view: Any) -> None:
 
 
 def _is_retry_offered(view: Any) -> bool:
-    """As the page decides it."""
+    """Whether the page would offer a retry."""
     progress, digest = view["progress"], view["digest"] or {}
     is_over = view["status"] in {"completed", "failed", "cancelled"}
     return is_over and bool(progress["failed"] or progress["left"] or (digest.get("error") or {}).get("retryable"))
@@ -242,8 +242,8 @@ def _retry(world: World, client: Client, batch_id: str, view: Any) -> None:
         world.violate("does not heal", f"after a retry in the calm: {after['error']['message']}")
 
 
-def _look_at_what_is_left(world: World) -> None:
-    """Nothing belongs to a batch that was deleted, or that was never created."""
+def _check_leftovers(world: World) -> None:
+    """Checks that no data belongs to a batch that was deleted or never created."""
     there = {batch["id"] for batch in each_batch(world.table)}
     for pk, partition in world.table.partitions.items():
         if pk.startswith("BATCH#") and partition and pk.removeprefix("BATCH#") not in there:
@@ -255,7 +255,7 @@ def _look_at_what_is_left(world: World) -> None:
 
 @contextmanager
 def _one_collection() -> Iterator[None]:
-    """Looks for garbage once, at the end of a run, and among the run's own objects alone."""
+    """Collects garbage once, at the end of a run, and among the run's own objects only."""
     gc.freeze()
     gc.disable()
     try:
@@ -275,7 +275,7 @@ def in_place_of_aws(world: World) -> Iterator[None]:
     own_thread, ask_aws = get_ident(), BaseClient._make_api_call  # type: ignore[attr-defined]
 
     def call(client: BaseClient, operation: str, arguments: Any) -> Any:
-        if get_ident() != own_thread:  # in the tests a local stack may run beside it, whose mailbox asks for emails
+        if get_ident() != own_thread:  # in the tests, a local stack may run in another thread
             return ask_aws(client, operation, arguments)
         return world.call(client, operation, arguments)
 
@@ -304,12 +304,12 @@ def in_place_of_aws(world: World) -> Iterator[None]:
             stack.enter_context(place)
         config.settings.cache_clear()
         stack.callback(config.settings.cache_clear)
-        stack.callback(api_state())  # or the last request would keep this run in memory
+        stack.callback(api_state())  # otherwise the last request would keep this run in memory
         yield
 
 
 def _page_sizes(page_size: int, pages: int) -> Iterator[Any]:
-    """Small pages show in a short queue what large ones show in a long one."""
+    """Sets a small page size, so that a short queue has several pages."""
     yield patch.object(queue.Queue._fresh_page, "__defaults__", (page_size,))
     for module in (
         queue,

@@ -1,4 +1,4 @@
-"""A virtual clock and processes that take turns on it: what runs when follows from the seed alone."""
+"""A virtual clock and processes that take turns: their order follows from the seed alone."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
-# Two steps never share a moment, as two hosts' clocks hardly ever do.
+# Two steps never share a moment, as two hosts' clocks almost never do.
 _STEP_SECONDS = 1e-6
 
 
 class Process:
-    """Something that runs for itself: an execution, an invocation of a function, a client.
+    """An independent process: an execution, an invocation of a function, a client.
 
-    `skew` is by how much its host's clock is wrong. `keep` saves what a process of its own would have for itself, and
-    gives the function that puts it back.
+    `skew` is the error of its host's clock. `keep` saves the state that a real process would have for itself, and
+    returns the function that restores it.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Process:
 
 
 class Scheduler:
-    """`now` are seconds since 1970. The process that calls `sleep` or `join` gives way to the others."""
+    """The scheduler. `now` is in seconds since 1970. A process that calls `sleep` or `join` lets the others run."""
 
     def __init__(self, random: Random, start: datetime, shift_clock: Callable[[float], None]) -> None:
         self.random = random
@@ -81,7 +81,7 @@ class Scheduler:
         return datetime.fromtimestamp(self.now, UTC)
 
     def at(self, seconds: float, act: Callable[[], None]) -> None:
-        """What is to happen at the same moment happens in an order that the seed decides."""
+        """Schedules an action; the seed decides the order of actions at the same moment."""
         self._number += 1
         heapq.heappush(self._queue, (max(seconds, self.now), self.random.random(), self._number, act))
 
@@ -107,7 +107,7 @@ class Scheduler:
         return process
 
     def run(self, until: Callable[[], bool]) -> None:
-        """Until that holds, or nothing is left to happen."""
+        """Runs until the condition holds or nothing is left to do."""
         self._until = until
         while self._queue and not until():
             seconds, _, _, act = heapq.heappop(self._queue)
@@ -122,19 +122,19 @@ class Scheduler:
         process = self._running()
         wakes_at = self.now + max(seconds, 0)
         if (not self._queue or self._queue[0][0] > wakes_at) and not self._until():
-            self._step_to(wakes_at)  # nobody else is due before
+            self._step_to(wakes_at)  # no other process is due earlier
             self._show(self.now + process.skew)
             return
         self.later(seconds, lambda: self._resume(process))
         self._give_way(process)
 
     def join(self, process: Process, timeout: float) -> bool:
-        """Waits for the end of another process; False if that takes longer than the timeout."""
+        """Waits for the end of another process; returns False if that takes longer than the timeout."""
         self.wait(process.on_end, timeout)
         return process.ended
 
     def wait(self, register: Callable[[Callable[[], None]], object], timeout: float) -> bool:
-        """Until what is registered is called for the first time, or so many seconds have passed: then it is False."""
+        """Waits until the registered callback is first called; returns False after a timeout in seconds."""
         waiter = self._running()
         is_called: list[bool] = []
 
@@ -149,17 +149,17 @@ class Scheduler:
         return is_called[0]
 
     def kill(self, process: Process) -> None:
-        """Ends a process like a host that loses power: nothing of it runs any more, not even its cleanup."""
+        """Ends a process like a host that loses power: nothing of it runs any longer, not even its cleanup."""
         process.killed = True
         process.end()
 
     def halt(self) -> None:
-        """Where a process that was killed stops for ever."""
+        """Stops a killed process for ever."""
         self._hub.switch()
         raise GreenletExit
 
     def close(self) -> None:
-        """Unwinds what was never finished, without letting it do anything."""
+        """Unwinds unfinished processes, without letting them do anything."""
         self.closed = True
         for process in self._processes:
             if process.greenlet and not process.greenlet.dead:

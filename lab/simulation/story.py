@@ -1,4 +1,4 @@
-"""The story of a run, in lines that a person reads."""
+"""The story of a run in readable lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from lab.simulation.table import Change
 
-# What a story tells of a record, and what of the records within it.
+# The attributes that a story shows of a record, and of the records within it.
 _TOLD = (
     *("status", "run", "parked", "active", "page", "head", "again", "entries", "served", "page_served"),
     *("order_version", "total", "completed", "failed", "skipped", "cost_usd", "timed", "notified", "revision"),
@@ -55,7 +55,7 @@ def described(change: Change) -> str:
 
 
 def _told(record: Mapping[str, Any]) -> dict[str, Any]:
-    """What a story tells of a record, by name."""
+    """Returns the attributes of a record that a story shows, by name."""
     parts = {name: _part(record, name, part) for name, part in _TOLD_PARTS}
     return {**{name: record.get(name) for name in _TOLD}, **parts}
 
@@ -72,7 +72,7 @@ def _shortly(value: Any) -> str:
 
 
 def short(text: str) -> str:
-    """A batch's id begins with the time; its last digits tell batches apart. Of the hash of a key eight digits do."""
+    """Shortens an id to its last digits, which distinguish batches, or the hash of a key to eight digits."""
     if text.startswith(_REQUEST):
         return text[: len(_REQUEST) + _DIGITS_OF_A_REQUEST] + "…"
     parts = text.split("-")

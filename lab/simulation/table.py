@@ -1,6 +1,6 @@
-"""DynamoDB in a dictionary: the operations that we use, on values as boto3's table resource takes and gives them.
+"""DynamoDB in a dictionary: the operations that we use, on the values of boto3's table resource.
 
-tests/integration/test_simulated_table.py sends the calls of simulated runs to moto's as well, and wants equal answers.
+tests/integration/test_simulated_table.py also sends the calls of simulated runs to moto, and expects equal answers.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from lab.simulation.expressions import InvalidPath, Names, Record, Values, copie
 
 Key = tuple[str, str]
 _LARGEST_RECORD = 400 * 1024
-# Index entries and reads that are not consistent are at most so far behind.
+# The maximum delay of index entries and eventually consistent reads.
 _MOST_LAG_SECONDS = 5.0
 _TOKENS_KEPT_SECONDS = 600.0
 
 
 class Index(NamedTuple):
-    """A secondary index. `projected` are the attributes that it holds beside the keys."""
+    """A secondary index. `projected` are the attributes that it contains beside the keys."""
 
     hash: str
     range: str
@@ -34,7 +34,7 @@ class Index(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One record before and after a write; None where there is none."""
+    """One record before and after a write; None if there is none."""
 
     key: Key
     before: Record | None
@@ -48,7 +48,7 @@ def refused(code: str, operation: str, **more: Any) -> ClientError:
 
 @dataclass
 class SimulatedTable:
-    """`clock` gives seconds; `on_write` hears of the changes of each write at once, a transaction's all together."""
+    """The table. `clock` returns seconds; `on_write` is called after each write or transaction with all its changes."""
 
     indexes: Mapping[str, Index]
     clock: Callable[[], float]
@@ -62,7 +62,7 @@ class SimulatedTable:
         return self.partitions.get(key[0], {}).get(key[1])
 
     def call(self, operation: str, arguments: Mapping[str, Any], *, lag: float = 0.0, token: str = "") -> Record:
-        """`lag`: how many seconds a read may be behind that need not be consistent; `token` names a transaction."""
+        """Executes a call. Eventually consistent reads may lag `lag` seconds behind; `token` is a transaction's."""
         match operation:
             case "GetItem":
                 answer = self._get_item(arguments, lag)
@@ -135,14 +135,14 @@ class SimulatedTable:
                 yield {name: value for name, value in record.items() if name in kept}
 
     def _current(self, attribute: str, before: Mapping[Key, Record | None]) -> Iterator[Record]:
-        """The records that have this attribute, but for those whose earlier state is known."""
+        """Returns the records with this attribute, except those whose earlier state is known."""
         for pk, partition in self.partitions.items():
             for sk, record in partition.items():
                 if attribute in record and (pk, sk) not in before:
                     yield record
 
     def _as_of(self, lag: float) -> dict[Key, Record | None]:
-        """The records that have changed since then, as they were."""
+        """Returns the earlier state of the records that have changed since then."""
         moment = self.clock() - lag
         return {change.key: change.before for at, change in reversed(self._recent) if at > moment}
 
@@ -193,12 +193,12 @@ class SimulatedTable:
                     writes.append((_key(request["DeleteRequest"]["Key"]), None))
         if len({key for key, _ in writes}) < len(writes):
             raise refused("ValidationException", "BatchWriteItem")
-        for write in writes:  # each by itself
+        for write in writes:  # independently of each other
             self._write([write])
         return {"UnprocessedItems": {}}
 
     def _transact(self, arguments: Mapping[str, Any], token: str) -> Record:
-        """A transaction that comes again under its token was done before: it changes nothing and succeeds."""
+        """Executes a transaction; one that is repeated with its token changes nothing and succeeds."""
         if token and self.clock() - self._tokens.get(token, -_TOKENS_KEPT_SECONDS) < _TOKENS_KEPT_SECONDS:
             return {}
         writes: list[tuple[Key, Record | None]] = []
@@ -265,7 +265,7 @@ def each_batch(table: SimulatedTable) -> Iterator[dict[str, Any]]:
 
 
 def normalized(value: Any) -> Any:
-    """`value` as DynamoDB would give it back."""
+    """Returns `value` as DynamoDB would return it."""
     if isinstance(value, dict):
         return {name: normalized(entry) for name, entry in value.items()}
     if isinstance(value, list | tuple):

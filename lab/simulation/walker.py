@@ -1,7 +1,7 @@
-"""Runs a state machine of the Amazon States Language: the kinds of states and fields that our workflow has, no others.
+"""Runs a state machine of the Amazon States Language, with only the states and fields that our workflow uses.
 
-What it does is held equal to a second interpreter by tests/integration/test_engines.py. Where a host waits, calls
-functions or starts executions, it may do something else meanwhile: the walker itself knows no clock and no threads.
+tests/integration/test_engines.py compares it with a second interpreter. While a host waits, calls
+functions or starts executions, it may do something else: the walker itself has no clock and no threads.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-# https://states-language.net/spec.html, "Retriers": what holds where a rule does not say otherwise.
+# https://states-language.net/spec.html, "Retriers": the defaults of a rule.
 _INTERVAL_SECONDS, _BACKOFF_RATE, _MAX_ATTEMPTS = 1, 2.0, 3
-# Step Functions Developer Guide, "Handling errors": what `States.ALL` and `States.TaskFailed` do not match.
+# Step Functions Developer Guide, "Handling errors": errors that `States.ALL` and `States.TaskFailed` do not match.
 _TERMINAL = frozenset({"States.Runtime", "States.DataLimitExceeded"})
 
 _FIELDS: Mapping[str, frozenset[str]] = {
@@ -33,7 +33,7 @@ _EVERYWHERE = frozenset({"Type", "Comment", "Next", "End"})
 
 
 class TaskFailed(Exception):
-    """A state failed with an error that Retry and Catch know by its name."""
+    """A state has failed with an error that Retry and Catch know by its name."""
 
     def __init__(self, error: str, cause: str = "") -> None:
         super().__init__(f"{error}: {cause}")
@@ -42,7 +42,7 @@ class TaskFailed(Exception):
 
 
 class Host(Protocol):
-    """What surrounds an execution. `task` answers what the state's resource answers, or raises TaskFailed."""
+    """The environment of an execution. `task` returns the answer of the state's resource, or raises TaskFailed."""
 
     def task(self, resource: str, arguments: Any, timeout_seconds: float) -> Any: ...
 
@@ -65,7 +65,7 @@ class Outcome(NamedTuple):
 
 
 def check(machine: Mapping[str, Any]) -> None:
-    """Raises ValueError for whatever the walker does not know, before anything runs."""
+    """Raises ValueError for states and fields that the walker does not know, before anything runs."""
     for name, state in machine["States"].items():
         unknown = set(state) - _FIELDS.get(state["Type"], frozenset()) - _EVERYWHERE
         if state["Type"] not in _FIELDS or unknown:
@@ -77,7 +77,7 @@ def check(machine: Mapping[str, Any]) -> None:
 
 
 def walk(machine: Mapping[str, Any], value: Any, context: Mapping[str, Any], host: Host) -> Outcome:
-    """The whole execution; `context` is what `$$` names."""
+    """Runs an execution; `context` is the object that `$$` refers to."""
     try:
         return Outcome("SUCCEEDED", _States(machine, context, host).run(value))
     except TaskFailed as failure:
@@ -101,7 +101,7 @@ class _States:
         return value
 
     def _step(self, name: str, state: Mapping[str, Any], value: Any) -> tuple[Any, str | None]:
-        """The state's output and the name of the next one, if there is one."""
+        """Runs a state; returns its output and the name of the next one, if any."""
         match state["Type"]:
             case "Task" | "Map":
                 value, following = self._try(state, value)
@@ -118,7 +118,7 @@ class _States:
         return value, following
 
     def _try(self, state: Mapping[str, Any], value: Any) -> tuple[Any, str | None]:
-        """Tries again as the rules of Retry say, each rule with a count of its own; then what Catch says."""
+        """Retries according to the rules of Retry, each with its own count, and then follows Catch."""
         attempts = [0] * len(state.get("Retry", ()))
         while True:
             try:
@@ -166,7 +166,7 @@ class _States:
     # --- Values ------------------------------------------------------------------------------------------------------
 
     def _filled(self, template: Any, value: Any) -> Any:
-        """A payload template with its `.$` fields filled in."""
+        """Fills in the `.$` fields of a payload template."""
         if isinstance(template, dict):
             return dict(self._field(name, entry, value) for name, entry in template.items())
         if isinstance(template, list):
@@ -179,7 +179,7 @@ class _States:
         return name, self._filled(entry, value)
 
     def _at(self, path: str, value: Any) -> Any:
-        """What a path names: of the input (`$.a.b`), of the context (`$$.a.b`), or a text made of such values."""
+        """Returns the value of a path in the input (`$.a.b`) or context (`$$.a.b`), or a text made of such values."""
         if path.startswith("States.Format("):
             return self._formatted(path, value)
         root, steps = (self.context, path[2:]) if path.startswith("$$") else (value, path[1:])
@@ -225,7 +225,7 @@ def _found(root: Any, steps: Iterable[str], path: str) -> Any:
 
 
 def _placed(value: Any, path: str | None, result: Any) -> Any:
-    """`value` with `result` at the path; None drops the result."""
+    """Returns `value` with `result` at the path; with a path of None, the result is discarded."""
     if path is None:
         return value
     steps = _steps(path[1:])

@@ -1,4 +1,4 @@
-"""AWS around our functions, in one process: Lambda, Step Functions, the table and the bucket, and the way between."""
+"""Simulates the AWS services around our functions in one process: Lambda, Step Functions, the table and the bucket."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from testkit.functions import load_function
 from testkit.workflow import START, machine
 
 STATE_MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:skimlist-process-batch"
-# The schedule's five minutes; and as often as a stack on which executions end before their time all day.
+# The schedule's five minutes, and an interval for runs in which executions are often lost.
 _SWEEP_SECONDS = (300.0, 300.0, 20.0)
-# A sweep that finds everything as the one before left it does nothing else; only then are some left out.
+# A sweep that finds no changes since the one before does nothing, so only such sweeps are skipped.
 _SWEEPS_LEFT_OUT_SECONDS = 1800.0
 # botocore's, as skimlist.aws sets it.
 _READ_TIMEOUT = 15.0
@@ -59,7 +59,7 @@ class Execution:
 
 @dataclass
 class Context:
-    """What the functions use of Lambda's context."""
+    """The parts of Lambda's context that the functions use."""
 
     function_name: str
     aws_request_id: str
@@ -105,10 +105,10 @@ class World:
         self.table = SimulatedTable(indexes(), lambda: self.scheduler.now, self._changed)
         self.outside = Outside(self)
 
-    # --- Telling -----------------------------------------------------------------------------------------------------
+    # --- The story ---------------------------------------------------------------------------------------------------
 
     def tell(self, what: str, who: str | None = None) -> None:
-        """A line of the story, which ends with the violation."""
+        """Adds a line to the story, which ends with the violation."""
         if self.violation:
             return
         process = self.scheduler.current
@@ -145,7 +145,7 @@ class World:
         if service == "lambda":
             return self._invoke_by_a_function(arguments)
         if hasattr(arguments.get("Body"), "read"):
-            arguments = {**arguments, "Body": arguments["Body"].read()}  # a file that is gone when it is sent again
+            arguments = {**arguments, "Body": arguments["Body"].read()}  # the file may be gone by a retry
         attempts = (client.meta.config.retries or {}).get("total_max_attempts", 1)
         self._requests += 1
         token = f"request {self._requests}"
@@ -178,7 +178,7 @@ class World:
         raise AssertionError("The last attempt answers or raises.")
 
     def _travel(self) -> None:
-        """One direction of a request; its sender may be killed before it ends."""
+        """Waits for one direction of a request; its sender may be killed before it ends."""
         self._die("killed")
         process = self.scheduler.current
         if process and process.details.get("slow"):
@@ -258,7 +258,7 @@ class World:
     # --- Lambda ------------------------------------------------------------------------------------------------------
 
     def invoke(self, function: str, payload: Any, *, request_id: str | None = None, after: float = 0.0) -> Process:
-        """The invocation as a process; `answer` tells what came of it."""
+        """Starts an invocation as a process; `answer` returns its result."""
         self._requests += 1
         number = request_id or f"request-{self._requests}"
         module, seconds = load_function(function), timeout_of(function)
@@ -282,11 +282,11 @@ class World:
             process.skew = self.random.uniform(-10, 10)
         self.invocations.add(process)
         process.on_end(lambda: self.invocations.discard(process))
-        process.on_end(lambda: self._look_at_the_end(process))
+        process.on_end(lambda: self._check_end(process))
         return process
 
     def ring(self, bells: list[Callable[[], None]]) -> None:
-        """Wakes the processes that wait for a function to begin or to be lost: at that moment, or soon after."""
+        """Wakes the processes that wait for a function to begin or to be lost, at once or soon after."""
         while bells:
             self.scheduler.later(self.random.uniform(0, self.random.choice([0.3, 0.3, 20])), bells.pop(0))
 
@@ -299,7 +299,7 @@ class World:
         process.details["end"] = error
         self.scheduler.kill(process)
 
-    def _look_at_the_end(self, process: Process) -> None:
+    def _check_end(self, process: Process) -> None:
         error = process.error
         if error is None:
             return
@@ -308,7 +308,7 @@ class World:
             self.violate("unexpected error", f"{process.name}: {type(error).__name__}: {error}"[:300])
 
     def answer(self, process: Process) -> Any:
-        """What an ended invocation gave, or TaskFailed as Step Functions reports it."""
+        """Returns the result of an ended invocation, or raises TaskFailed as Step Functions reports it."""
         if process.killed:
             name = process.details["end"]
             raise TaskFailed(name, json.dumps({"errorMessage": name, "errorType": name}))
@@ -332,7 +332,7 @@ class World:
             return {"FunctionError": "Unhandled", "Payload": io.BytesIO(failure.cause.encode())}
 
     def invoke_later(self, function: str, payload: Any) -> None:
-        """An asynchronous invocation: what fails comes again under its request id, and any may come twice."""
+        """Starts an asynchronous invocation: failed ones are repeated with their request id, and any may run twice."""
         self._requests += 1
         request_id = f"request-{self._requests}"
         self._invoke_again(function, payload, request_id, _ASYNC_RETRIES)
@@ -380,13 +380,13 @@ class World:
         self._end_execution(execution, outcome.status)
 
     def _lose_early(self) -> None:
-        """The execution ends whose function has just written something, before it does anything else."""
+        """Ends the execution whose function has just written something, before it does anything else."""
         for execution in self.executions.values():
             if execution.ends_early and execution.task and execution.task is self.scheduler.current:
                 self.scheduler.later(0, lambda lost=execution: self.lose(lost, with_its_function=True))  # type: ignore[misc]
 
     def lose(self, execution: Execution, *, with_its_function: bool) -> None:
-        """Ends an execution as if somebody stopped it, or together with the function that it waits for."""
+        """Ends an execution as if somebody had stopped it, alone or together with the function that it waits for."""
         if execution.status != "RUNNING":
             return
         self.tell("is lost", execution.process.name)
@@ -408,7 +408,7 @@ class World:
             raise refused("ExecutionDoesNotExist", "DescribeExecution")
         return {"status": self.executions[name].status}
 
-    # --- The clock's own work ----------------------------------------------------------------------------------------
+    # --- Scheduled work ----------------------------------------------------------------------------------------------
 
     def sweep_after(self, seconds: float) -> None:
         self.scheduler.later(seconds, lambda: self.invoke_later("resume_interrupted", {}))
@@ -446,7 +446,7 @@ class World:
 
 
 class _Host:
-    """What an execution of the state machine asks of the world."""
+    """The host of an execution of the state machine in this world."""
 
     def __init__(self, world: World, execution: Execution) -> None:
         self._world = world
@@ -461,7 +461,7 @@ class _Host:
             raise TaskFailed("Lambda.TooManyRequestsException", "Rate exceeded")
         process = self._execution.task = world.invoke(arguments["FunctionName"], arguments["Payload"])
         if world.chance("invocation_lost"):
-            # The host that nobody hears of has its own difficulties, before that or from then on.
+            # A host that does not answer may have other faults, before that or afterwards.
             process.details["slow"] = world.random.random() < 0.25
             if not world.scheduler.join(process, world.random.uniform(0, world.random.choice([3, 3, 20]))):
                 world.tell(f"hears nothing more of {process.name}, which runs on")
@@ -500,7 +500,7 @@ class _Host:
         world.tell(f"enters {state!r}")
 
     def exited(self, state: str, value: Any) -> None:
-        """There is nothing to do."""
+        """Does nothing."""
 
 
 def timeout_of(function: str) -> float:
@@ -521,7 +521,7 @@ def _no_state() -> Callable[[], None]:
 
 
 def api_state() -> Callable[[], None]:
-    """The router keeps the request that it answers in places which every process has for itself."""
+    """Returns the objects in which the router keeps its current request, which are separate in every real process."""
     app = load_function("api").app
     names = ("current_event", "lambda_context")
     kept, context = {name: getattr(BaseRouter, name, None) for name in names}, dict(app.context)

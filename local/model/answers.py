@@ -1,4 +1,4 @@
-"""Answers of the fake server: a valid summary, or digest of summaries, made of the prompt's own lines."""
+"""Creates the fake server's answers: valid summaries and digests, made of the prompt's own lines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SPACELESS = "\u0e00-\u0eff\u3000-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_SPACELESS}]{{1,2}}|[^\W{_SPACELESS}]+")
 _WITH_SPACE = re.compile(r"\S+\s*|\s+")
 _VIDEO = re.compile(r"^Video (\d+): ", re.MULTILINE)
-# What a request for a digest describes, whatever form it takes, and one for a summary does not.
+# A text that every request for a digest contains, and no request for a summary.
 _FIELD_OF_A_DIGEST = '"watch_order"'
 _RECOMMENDED = 12
 _FINISH_REASONS: Mapping[Failure | None, str] = {Failure.CUT_OFF: "length", Failure.CONTENT_FILTER: "content_filter"}
@@ -28,21 +28,21 @@ _REVISED_LENGTH = re.compile(r"should have about (\d+)")
 _AREAS = re.compile(r"The reader cares most about: (.+)\. Give these")
 _ENGLISH = "This is what the video is about and how it goes on to the end of it."
 _SPOILED_LENGTHS: Mapping[Failure | None, float] = {Failure.TOO_LONG: 2, Failure.TOO_SHORT: 0.5}
-# What a question without a length gets: words, key points, chapters.
+# The length of an answer to a question without a length: words, key points, chapters.
 _USUAL_LENGTH = (100, 5, 4)
 _WORDS_A_POINT = 16
-# What a chat puts around each message, and before the answer (OpenAI cookbook: "How to count tokens with tiktoken").
+# Overhead of each message, and of the answer (OpenAI cookbook: "How to count tokens with tiktoken").
 _TOKENS_A_MESSAGE = 3
 _WORDS_OF_A_PLAIN_SUMMARY = 200
-# What stands behind a question that is asked once more, and the fields that it is asked for.
+# The text after a repeated question, and the fields that it asks for.
 _REPAIR = "An earlier answer could not be used"
 _FIELDS = re.compile(r"no other fields than (.+?)[,.] and avoid")
-# How a question begins that shows texts of an answer in order to have them corrected.
+# The beginning of a question that shows texts of an answer for correction.
 _TEXTS = "These are texts from the summary"
 _GERMAN = "Das ist, was in dem Film gesagt wird und wie es mit dem Brot bis zum Ende weiter geht."
-# A number that no transcript has a line of.
+# A line number that no transcript has.
 _TENTHS = 10
-# What no transcript says, and how a question shows a statement that holds it, with the first caption below.
+# A text that no transcript contains, and the pattern of a statement with it in a question, with its first caption.
 _UNSAID = " That was in 1789."
 _STATEMENT = re.compile(r"^Statement (\d+): .*\n\[\d+\] (.+)$", re.MULTILINE)
 _MISSING_LINE = 10_000_000
@@ -53,7 +53,7 @@ def prompt_text(messages: Sequence[Mapping[str, str]]) -> str:
 
 
 def completion(request: Mapping[str, Any], number: int, failure: Failure | None) -> dict[str, Any]:
-    """A chat completion, spoiled as `failure` says; `number` makes its id."""
+    """Returns a chat completion with the fault `failure`; its id is made from `number`."""
     content = _content(request["messages"], failure)
     message = {"role": "assistant", "content": content, "refusal": None}
     if failure is Failure.REFUSAL:
@@ -75,7 +75,7 @@ def completion(request: Mapping[str, Any], number: int, failure: Failure | None)
 
 
 def events(answer: Mapping[str, Any], *, with_usage: bool) -> Iterator[str]:
-    """A chat completion as the events of a stream: a word at a time, how it ended, and what was counted."""
+    """Yields a chat completion as the events of a stream: its words, the finish reason, and the usage."""
     choice = answer["choices"][0]
     about = {name: value for name, value in answer.items() if name not in ("choices", "usage")}
 
@@ -93,7 +93,7 @@ def events(answer: Mapping[str, Any], *, with_usage: bool) -> Iterator[str]:
 
 
 def _counted(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> Sequence[Mapping[str, str]]:
-    """Of a question that is asked once more, a server that does not count what it has in its cache counts the end."""
+    """Returns the messages to count: a server that ignores cached tokens counts only the end of a repeated question."""
     _, repair, problem = messages[-1]["content"].partition(_REPAIR)
     is_in_cache = failure is Failure.CACHE_NOT_COUNTED and repair
     return [{"role": "user", "content": repair + problem}] if is_in_cache else messages
@@ -127,7 +127,7 @@ def _content(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> 
 
 
 def _summary(question: str, lines: Sequence[tuple[int, str]], failure: Failure | None) -> dict[str, Any]:
-    """As long as the question asks, unless told to fail at that; what is cut from a line ends with an ellipsis."""
+    """Returns a summary of the requested length, unless that is the fault; cut lines end with an ellipsis."""
     asked = _LENGTH.search(question)
     words, points, chapters = map(int, asked.groups()) if asked else _USUAL_LENGTH
     begin = lines[: len(lines) // _TENTHS + 1] if failure is Failure.BEGINNING_ONLY else lines
@@ -151,7 +151,7 @@ def _points(lines: Sequence[tuple[int, str]], most: int, added: str = "") -> lis
 
 
 def _digest(question: str, lines: Sequence[tuple[int, str]]) -> dict[str, Any]:
-    """Every claim rests on the first and the last line, which in a batch of several videos belong to two of them."""
+    """Returns a digest whose claims cite the first and the last line, which belong to different videos."""
     videos = [int(number) for number in _VIDEO.findall(question)][:_RECOMMENDED]
     said = [_shortened(text, _WORDS_A_POINT) for _, text in _evenly(lines, _RECOMMENDED)]
     claim = {"text": said[0], "evidence": [lines[0][0], lines[-1][0]]}
@@ -165,7 +165,7 @@ def _digest(question: str, lines: Sequence[tuple[int, str]]) -> dict[str, Any]:
 
 
 def _revised(question: str) -> dict[str, Any]:
-    """The texts that are to be corrected, with a summary of another length, or of the same one in German."""
+    """Returns the corrected texts, with a summary of another length, or of the same length in German."""
     answer: dict[str, Any] = json.loads(question[question.index("{") : question.rindex("}") + 1])
     words = len(_WORD.findall(answer["summary"]))
     asked = _REVISED_LENGTH.search(question)
@@ -186,7 +186,7 @@ def _report(area: str, lines: Sequence[tuple[int, str]]) -> dict[str, Any]:
 
 
 def _plain_summary(question: str) -> str:
-    """What other programs get, whose prompts number no lines: the question's last words, as many as a summary has."""
+    """Returns a summary for other programs, whose prompts have no line numbers: the last words of the question."""
     return " ".join(question.split()[-_WORDS_OF_A_PLAIN_SUMMARY:])
 
 
@@ -196,7 +196,7 @@ def _evenly(lines: Sequence[tuple[int, str]], most: int) -> list[tuple[int, str]
 
 
 def _shortened(text: str, words: int) -> str:
-    """The first so many words; of two characters each where words are not spaced."""
+    """Returns the first `words` words; in scripts without spaces, a word has two characters."""
     ends = [found.end() for found in _WORD.finditer(text)]
     return text if len(ends) <= words else f"{text[: ends[words - 1]]}…"
 
@@ -211,7 +211,7 @@ def count_tokens(text: str) -> int:
 
 
 def _usage(messages: Sequence[Mapping[str, str]], content: str) -> dict[str, Any]:
-    """Tokens as OpenAI's current models count them."""
+    """Returns the tokens as OpenAI's current models count them."""
     prompt = sum(_TOKENS_A_MESSAGE + count_tokens(message["content"]) for message in messages)
     tokens_in, tokens_out = prompt + _TOKENS_A_MESSAGE, count_tokens(content)
     return {"prompt_tokens": tokens_in, "completion_tokens": tokens_out, "total_tokens": tokens_in + tokens_out}

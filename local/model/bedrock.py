@@ -1,4 +1,4 @@
-"""A fake of Amazon Bedrock's OpenAI-compatible endpoint, which takes no request without a valid AWS signature."""
+"""A fake of Amazon Bedrock's OpenAI-compatible endpoint, which rejects requests without a valid AWS signature."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ SERVICE = "bedrock"
 
 
 class FakeBedrock(FakeModelServer):
-    """Serves the models of one region; `find_secret` knows the secret of an access key and its session token.
+    """Serves the models of one region; `find_secret` returns the secret of an access key and its session token.
 
-    What it says about a signature are AWS's own words. Like the endpoint bedrock-runtime it looks at the name of the
+    Its errors about signatures have AWS's own words. Like the endpoint bedrock-runtime, it checks the name of the
     service and at the region with which the request was signed, at its age, at all signed headers and at the body.
     """
 

@@ -1,4 +1,4 @@
-"""The ways in which the fake server can misbehave, beside the answers of vendors (vendors.toml)."""
+"""The faults of the fake server, in addition to the answers of vendors (vendors.toml)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Failure(StrEnum):
-    """Errors come before an answer; the rest spoil the answer itself, which is charged like any other."""
+    """The faults: errors instead of an answer, and faulty answers, which are charged like any other."""
 
     RATE_LIMITED = "rate_limited"
     QUOTA = "quota"
@@ -42,7 +42,7 @@ HTTP_ERRORS = {
     Failure.FORBIDDEN: (403, None),
     Failure.UNKNOWN_MODEL: (404, "model_not_found"),
 }
-# The response formats that an endpoint with one of these limits answers with a 400.
+# The response formats that an endpoint with one of these limits rejects with a 400.
 REJECTED_FORMATS = {
     Failure.SCHEMA_REJECTED: {"json_schema"},
     Failure.JSON_REJECTED: {"json_schema", "json_object"},

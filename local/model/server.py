@@ -1,4 +1,4 @@
-"""the fake server's HTTP server."""
+"""The HTTP server of the fake language model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from local.model.answers import completion, count_tokens, events, prompt_text
 from local.model.failures import HTTP_ERRORS, REJECTED_FORMATS, Failure
 from local.model.vendors import VendorAnswer, vendor_answers
 
-# English, about.
+# An approximate value for English.
 _CHARACTERS_A_TOKEN = 4
 _NOT_FOUND = 404
 _STOPPING = 503
@@ -26,22 +26,22 @@ _STOPPING = 503
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    # All parts of a long video are asked about at once; who finds the queue full tries again after a second.
+    # All parts of a long video are requested concurrently; a client that finds the queue full retries after a second.
     request_queue_size = 128
 
 
 class FakeModelServer:
     """Serves chat completions at `base_url`; `latency` is seconds before each answer.
 
-    With `prefill`, it takes as much longer as reading the prompt does at so many tokens a second. Who asks for a stream
-    gets one; with `written`, at so many tokens a second.
+    With `prefill`, reading the prompt takes additional time at this many tokens per second. A client that asks for a
+    stream gets one, with `written` at that many tokens per second.
 
     Any key is accepted. Beside the model's protocol it is controlled by `GET /requests` (as `requests`),
     `PUT /failures` with {"failure": …, "times": …}, and `DELETE /failures`. A failure is one of `Failure`, or
-    "vendor:case" for what a vendor's endpoint really answers. With `tls` it speaks HTTPS.
+    "vendor:case" for the real answer of a vendor's endpoint. With `tls` it serves HTTPS.
     """
 
-    # What the path of each of the protocol's pages begins with.
+    # The beginning of the protocol's paths.
     root = "/v1"
 
     def __init__(
@@ -75,7 +75,7 @@ class FakeModelServer:
 
     @property
     def requests(self) -> dict[str, Any]:
-        """Requests `asked`, the `most_at_once`, tokens `used`, and answers by the prompt's hash: 2 is paid twice."""
+        """The counts: `asked`, `most_at_once`, tokens `used`, and answers by the prompt's hash: 2 is paid twice."""
         with self._lock:
             return {
                 "asked": self._asked,
@@ -85,13 +85,13 @@ class FakeModelServer:
             }
 
     def seconds_for(self, messages: Sequence[Mapping[str, str]]) -> float:
-        """How long an answer to these messages takes."""
+        """Returns how long an answer to these messages takes."""
         if self.prefill is None:
             return self.latency
         return self.latency + len(prompt_text(messages)) / _CHARACTERS_A_TOKEN / self.prefill
 
     def fail(self, failure: str, *, times: int | None = None) -> None:
-        """From now on the next `times` requests that can show this failure do, or all until `recover`."""
+        """Makes the next `times` requests that can show this failure fail, or all until `recover`."""
         told = vendor_answers()[failure] if ":" in failure else Failure(failure)
         with self._lock:
             self._failure, self._times = told, times
@@ -110,7 +110,7 @@ class FakeModelServer:
         self._server.server_close()
 
     def respond(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, Mapping[str, Any] | str]:
-        """HTTP status and body of the answer to one request; a text is sent as it is."""
+        """Returns the HTTP status and body of the answer to a request; a text is sent unchanged."""
         if (method, path) == ("POST", f"{self.root}/chat/completions"):
             return self._complete(body)
         match method, path:
@@ -125,11 +125,11 @@ class FakeModelServer:
         return 200, {}
 
     def turn_away(self, _method: str, _path: str, _headers: Mapping[str, str], _body: bytes) -> str | None:
-        """Why a request is answered with 403 and not looked at; None if it is looked at. Keys are not checked."""
+        """Returns why a request is rejected with 403, or None. Keys are not checked."""
         return None
 
     def paced(self, answer: Mapping[str, Any], *, with_usage: bool) -> Iterator[str]:
-        """The events of an answer, each when it is written."""
+        """Yields the events of an answer, each when it is written."""
         told = list(events(answer, with_usage=with_usage))
         tokens = count_tokens(answer["choices"][0]["message"]["content"] or "")
         pause = tokens / self.written / len(told) if self.written else 0.0
@@ -155,7 +155,7 @@ class FakeModelServer:
                 self._under_way -= 1
 
     def _begin(self, request: Mapping[str, Any]) -> Failure | VendorAnswer | None:
-        """Counts a request and says how it is to fail."""
+        """Counts a request and returns the failure that it has to show."""
         with self._lock:
             self._asked += 1
             self._under_way += 1
@@ -178,7 +178,7 @@ class FakeModelServer:
         if failure in REJECTED_FORMATS:
             return 400, _error("response_format is not supported")
         if not all(message["content"] for message in request["messages"]):
-            return 400, _error("messages: text content blocks must be non-empty")  # as Anthropic and others say
+            return 400, _error("messages: text content blocks must be non-empty")  # the words of Anthropic and others
         with self._lock:
             self._answered[sha256(prompt_text(request["messages"]).encode()).hexdigest()] += 1
             number = self._answered.total()
@@ -213,7 +213,7 @@ def _handler(fake: FakeModelServer) -> type[ProgramsOnlyHandler]:
                 self._stream(fake.paced(body, with_usage=bool(asked.get("stream_options"))))
                 return
             data = (body if isinstance(body, str) else json.dumps(body)).encode()
-            # A client that gave up waiting is no longer there.
+            # The client may have stopped waiting.
             with suppress(ConnectionError):
                 self.send_response(status)
                 self.send_header("Content-Type", "text/event-stream" if b"data: " in data else "application/json")
@@ -235,6 +235,6 @@ def _handler(fake: FakeModelServer) -> type[ProgramsOnlyHandler]:
         do_GET = do_POST = do_PUT = do_DELETE = _respond  # noqa: N815
 
         def log_message(self, *arguments: object) -> None:
-            """The text of a prompt must not end up in a log."""
+            """Logs nothing, because the text of a prompt must not reach a log."""
 
     return Handler

@@ -1,4 +1,4 @@
-"""What vendors' endpoints really answer (vendors.toml), to be asked for as "vendor:case"."""
+"""Real answers of vendors' endpoints (vendors.toml), which are requested as "vendor:case"."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class VendorAnswer:
     rejects: str | None = None
 
     def answers(self, request: Mapping[str, Any]) -> bool:
-        """False if it rejects something that is not in the request."""
+        """Whether the answer fits the request; False if it rejects something that is not in the request."""
         asked = {*request, request.get("response_format", {}).get("type")}
         return self.rejects is None or self.rejects in asked
 
@@ -42,7 +42,7 @@ def vendor_answers() -> Mapping[str, VendorAnswer]:
 
 @cache
 def absent_cases() -> frozenset[str]:
-    """What a vendor cannot answer, as "vendor:case"."""
+    """Returns the cases that a vendor does not have, as "vendor:case"."""
     return frozenset(f"{vendor}:{case}" for vendor, cases in _table().items() for case in cases.get(_ABSENT, ()))
 
 

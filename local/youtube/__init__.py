@@ -1,4 +1,4 @@
-"""A fake YouTube: an HTTPS proxy that answers in YouTube's place from a folder of caption files."""
+"""A fake YouTube: an HTTPS proxy that answers for YouTube from a folder of caption files."""
 
 from local.youtube.data_api import API_KEY
 from local.youtube.failures import Failure

@@ -1,4 +1,4 @@
-"""python -m local.youtube FOLDER: the fake YouTube on its own."""
+"""python -m local.youtube FOLDER: runs the fake YouTube alone."""
 
 from __future__ import annotations
 

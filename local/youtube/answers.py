@@ -1,4 +1,4 @@
-"""The answers of YouTube, in the shapes that its clients read."""
+"""Creates answers of YouTube in the formats that its clients read."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ _REFUSALS: Mapping[Failure, Mapping[str, Any]] = {
     },
     Failure.STILL_PROCESSED: {"status": "UNPLAYABLE", "reason": "We're processing this video. Check back later."},
 }
-# What videos without captions are, as their details tell.
+# Details of videos without captions.
 _BROADCASTS: Mapping[Failure | None, Mapping[str, bool]] = {
     Failure.LIVE_NOW: {"isLive": True},
     Failure.JUST_ENDED: {"isPostLiveDvr": True},
@@ -109,7 +109,7 @@ _BROADCASTS: Mapping[Failure | None, Mapping[str, bool]] = {
 
 
 def player(video: Video | None, failure: Failure | None) -> Answer:
-    """`video` is None if there are no captions of it."""
+    """Returns the player's answer about a video; `video` is None if there are no captions of it."""
     if failure and failure in _REFUSALS:
         return Answer.json({"playabilityStatus": _REFUSALS[failure]})
     if video is None and failure is not Failure.CAPTIONS_OFF:
@@ -128,7 +128,7 @@ def player(video: Video | None, failure: Failure | None) -> Answer:
 
 
 def _cut_off(answer: Answer) -> Answer:
-    """The first half, as if that were all."""
+    """Returns the first half of an answer that was cut off."""
     return replace(answer, body=answer.body[: len(answer.body) // 2])
 
 
@@ -162,9 +162,9 @@ _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 
 def timedtext(video: Video, failure: Failure | None, translate_to: str | None, track: str | None = None) -> Answer:
-    """The captions as XML, their text escaped twice as YouTube does; a translation says so in front of each caption.
+    """Returns the captions as XML, with the text escaped twice like YouTube's; a translation marks each caption.
 
-    `track` is the name of the track, which only those have that share their code with another one.
+    `track` is the name of the track, which only tracks with a shared code have.
     """
     if failure is Failure.TRANSLATION_BLOCKED and translate_to:
         return TOO_MANY_REQUESTS

@@ -1,4 +1,4 @@
-"""The part of the YouTube Data API v3 that tells of playlists."""
+"""The part of the YouTube Data API v3 about playlists."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _PRIVACY = {Gone.PRIVATE: "private", Gone.DELETED: "privacyStatusUnspecified"}
 
 
 def list_id(request: Request) -> str | None:
-    """The playlist that a request is about; None if it is about videos."""
+    """Returns the playlist of a request; None if it is about videos."""
     return request.query.get("id" if request.path == PLAYLISTS else "playlistId")
 
 
 def answer(library: Library, request: Request, failure: Failure | None) -> Answer:
-    """Any key but API_KEY is refused."""
+    """Answers a request; any key except API_KEY is refused."""
     if request.api_key != API_KEY:
         return _error(400, "badRequest", {"reason": "API_KEY_INVALID", "domain": "googleapis.com"})
     match failure:

@@ -1,4 +1,4 @@
-"""What can go wrong with a video or be unusual about it, for how many requests."""
+"""Failures and oddities of videos, each for a number of requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EVERY_VIDEO = "*"
 
 
 class Kind(StrEnum):
-    """What a client asks of YouTube."""
+    """The kinds of requests to YouTube."""
 
     WATCH = "watch"
     PLAYER = "player"
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 class Failure(StrEnum):
-    """A failure, or something unusual that a client has to cope with."""
+    """A failure, or an oddity that a client has to handle."""
 
     BLOCKED = "blocked"
     HANG = "hang"
@@ -69,7 +69,7 @@ class Failure(StrEnum):
 
     @property
     def kinds(self) -> frozenset[Kind]:
-        """The requests in whose answers this failure shows."""
+        """The kinds of requests that this failure affects."""
         return _KINDS.get(self, frozenset({Kind.PLAYER}))
 
 
@@ -98,7 +98,7 @@ class _Switch:
 
 
 class Failures:
-    """Which videos fail now, and how. `times` counts the requests that are still to fail; None is for ever."""
+    """The current failures by video. `times` is the number of requests that are still to fail; None means all."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._switches: dict[str, _Switch] = {}
@@ -111,7 +111,7 @@ class Failures:
         return cls(json.loads(file.read_bytes()) if file.exists() else {})
 
     def update(self, settings: Mapping[str, Any]) -> None:
-        """From what failures.json holds: {video id or "*": failure or {"failure": …, "times": …}}."""
+        """Sets failures in the format of failures.json: {video id or "*": failure or {"failure": …, "times": …}}."""
         for video_id, setting in settings.items():
             if isinstance(setting, str):
                 self.set(video_id, Failure(setting))
@@ -127,7 +127,7 @@ class Failures:
             self._switches.clear()
 
     def take(self, kind: Kind, video_id: str) -> Failure | None:
-        """The failure that shows in the answer to this request, counted as shown."""
+        """Returns the failure of this request, and counts it."""
         with self._lock:
             for key in (video_id, EVERY_VIDEO):
                 switch = self._switches.get(key)

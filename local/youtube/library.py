@@ -1,4 +1,4 @@
-"""What the fake server has to show: the videos and playlists of a folder, and synthetic ones."""
+"""The contents of the fake server: the videos and playlists of a folder, and synthetic ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from local.youtube.synthetic import synthetic_id, synthetic_video
 
 
 class Gone(StrEnum):
-    """Why there is no video under an id."""
+    """The reason why there is no video under an id."""
 
     PRIVATE = "private"
     DELETED = "deleted"
@@ -30,14 +30,14 @@ class Playlist:
 
 
 class Library:
-    """`<video id>.json` per video and `playlists.json`, {list id: playlist}. A playlist is written as
+    """The videos in `<video id>.json` and the playlists in `playlists.json`: {list id: playlist}. A playlist is
 
     - {"title": …, "channel": …, "videos": [video ids], "private": [video ids], "deleted": [video ids]};
     - the same with "videos": 5000 for as many synthetic videos, "first": their first number (1 if it is missing);
     - a bare list of video ids;
     - "private", for one that only its owner sees.
 
-    What one playlist calls private or deleted is so everywhere. `playlists` may change at any time, and so may
+    A video that is private or deleted in one playlist is so everywhere. `playlists` may change at any time, and so may
     `videos`: further ones, each by its id and as its file would hold it.
     """
 
@@ -71,7 +71,7 @@ class Library:
                 )
 
     def _file(self, video_id: str) -> Video | None:
-        # Only names that the folder lists are opened, so that no id can lead out of it.
+        # Only names in the folder's listing are opened, so that no id can lead out of it.
         file = next((f for f in self._folder.iterdir() if f.name == f"{video_id}.json"), None)
         return json.loads(file.read_bytes()) if file else None
 

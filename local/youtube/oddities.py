@@ -1,4 +1,4 @@
-"""Tracks and captions that are out of the ordinary, in the shapes in which YouTube sends them."""
+"""Unusual tracks and captions in the formats in which YouTube sends them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from local.youtube.failures import Failure
 Snippet = dict[str, Any]
 Track = dict[str, Any]
 
-# What a short second track with the code of the first one is called.
+# The name of a short second track with the code of the first one.
 SHORT_TRACK = "Signs"
 _DUBBED = ("ar", "tr")
 # YouTube's code for Hebrew, which is "he" elsewhere.
@@ -18,7 +18,7 @@ OLD_CODE = "iw"
 
 
 def with_odd_tracks(tracks: dict[str, Any], failure: Failure | None) -> dict[str, Any]:
-    """The list of a video's tracks as the player gives it, of which `tracks` names the only one."""
+    """Returns the list of a video's tracks with oddities added; `tracks` has the only normal one."""
     (track,) = tracks["captionTracks"]
     match failure:
         case Failure.AUTO_DUBBED:
@@ -56,7 +56,7 @@ def _in_language(track: Track, code: str) -> Track:
 
 
 def _dubbed(track: Track) -> dict[str, Any]:
-    """An automatic track and an audio track per language, the video's own in the middle and played by default."""
+    """Adds an automatic track and an audio track per language; the video's own is in the middle and the default."""
     own = track["languageCode"]
     codes = [_DUBBED[0], own, _DUBBED[1]]
     tracks = [
@@ -71,13 +71,13 @@ def _dubbed(track: Track) -> dict[str, Any]:
 
 
 def _masked(text: str) -> str:
-    """The second word in the sign that YouTube sets for a word of abuse."""
+    """Replaces the second word by YouTube's sign for a masked word."""
     first, *others = text.split()
     return " ".join([first, "[\u00a0__\u00a0]", *others[1:]])
 
 
 def _rolling(snippets: Sequence[Snippet]) -> Iterator[Snippet]:
-    """A line, then the line with the next one below it, then the next one alone, and so on."""
+    """Returns rolling captions: a line, then it with the next one below, then the next one alone, and so on."""
     shown = None
     for snippet in snippets:
         half = snippet["duration"] / 2

@@ -1,4 +1,4 @@
-"""A playlist as YouTube's page and its continuations show it."""
+"""Creates a playlist's page and its continuations like YouTube."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TITLES = {Gone.PRIVATE: "[Private video]", Gone.DELETED: "[Deleted video]"}
 
 
 def list_id(request: Request) -> str:
-    """The playlist that a request is about: its page, its address, its first videos or further ones."""
+    """Returns the playlist of a request for its page, its address, its first videos or further ones."""
     if request.method == "GET":
         return request.query.get("list", "")
     asked = json.loads(request.body)
@@ -55,7 +55,7 @@ def _reloaded(library: Library, playlist: Playlist | None, failure: Failure | No
 
 
 def _first_page(library: Library, playlist: Playlist | None, *, with_gone: bool = True) -> dict[str, Any]:
-    """As the page shows it, or as it is reloaded with the videos that cannot be watched."""
+    """Returns the first page of a playlist, or its reloaded form that includes unavailable videos."""
     if playlist is None:
         return _refusal("The playlist does not exist.")
     if playlist.private:

@@ -1,4 +1,4 @@
-"""An HTTP proxy on loopback that answers TLS connections to the intercepted hosts itself."""
+"""An HTTP proxy on loopback that itself answers TLS connections to the intercepted hosts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HOSTS = ("www.youtube.com", "youtube.com", "m.youtube.com", "music.youtube.com",
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`host` is where the client believes to be; None if it speaks to the proxy itself."""
+    """A request; `host` is the intercepted host, or None for a request to the proxy itself."""
 
     host: str | None
     method: str
@@ -32,7 +32,7 @@ class Request:
 
 
 class InterceptingProxy(ThreadingHTTPServer):
-    """Hands every request to `answer`. Clients must trust `ca_file`, whose key exists only in this process."""
+    """Passes every request to `answer`. Clients must trust `ca_file`, whose key exists only in this process."""
 
     daemon_threads = True
     block_on_close = False
@@ -47,14 +47,14 @@ class InterceptingProxy(ThreadingHTTPServer):
         authority.issue_cert(*HOSTS).configure_cert(self.tls)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        # Clients that lose patience or do not trust the CA are what tests are about.
+        # Tests use clients that stop waiting or do not trust the CA.
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Handler(ProgramsOnlyHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # or head and body of an answer travel 40 ms apart
+    disable_nagle_algorithm = True  # otherwise the body of an answer arrives 40 ms after its head
     server: InterceptingProxy
     host: str | None = None
 
@@ -70,7 +70,7 @@ class _Handler(ProgramsOnlyHandler):
         self.host, self.close_connection = host, False
 
     def refusal(self) -> str | None:
-        """Whoever has a tunnel was told of the proxy, and trusts its CA."""
+        """Returns no refusal for a client in a tunnel, because it was configured to use the proxy and trusts its CA."""
         has_tunnel = self.host is not None or self.command == "CONNECT"
         return None if has_tunnel else super().refusal()
 
@@ -103,4 +103,4 @@ class _Handler(ProgramsOnlyHandler):
         self.request.close()
 
     def log_message(self, *_: object) -> None:
-        """Nothing: the fake server counts requests instead."""
+        """Logs nothing, because the fake server counts requests instead."""

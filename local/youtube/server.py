@@ -1,4 +1,4 @@
-"""YouTube as the program sees it, from a folder of caption files."""
+"""A fake YouTube that serves a folder of caption files."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class FakeYouTube:
 
     @property
     def requests(self) -> dict[str, dict[str, int]]:
-        """How often each kind of thing was asked for, by video id, by list id for playlists."""
+        """The number of requests of each kind, by video id, or by list id for playlists."""
         counts: dict[str, dict[str, int]] = {kind: {} for kind in Kind}
         with self._counting:
             for (kind, key), count in self._requests.items():
@@ -65,20 +65,20 @@ class FakeYouTube:
 
     @property
     def playlists(self) -> dict[str, Any]:
-        """The playlists as playlists.json holds them; what is changed here shows in the next answer."""
+        """The playlists in the format of playlists.json; changes apply from the next answer on."""
         return self._library.playlists
 
     @property
     def videos(self) -> dict[str, answers.Video]:
-        """Videos beside those of the folder, each as its file would hold it."""
+        """Videos in addition to those of the folder, each in the format of a file."""
         return self._library.videos
 
     def fail(self, failure: Failure, video_id: str = EVERY_VIDEO, *, times: int | None = None) -> None:
-        """From now on `video_id` fails, for the next `times` requests that can show the failure or until `recover`."""
+        """Makes `video_id` fail for the next `times` requests that can show the failure, or until `recover`."""
         self._failures.set(video_id, failure, times)
 
     def recover(self) -> None:
-        """No video fails any more, not even those of failures.json."""
+        """Ends all failures, including those of failures.json."""
         self._failures.clear()
 
     def start(self) -> None:
@@ -168,7 +168,7 @@ class FakeYouTube:
 
 
 def _asked_for(kind: Kind, request: Request) -> str:
-    """The id of the video or playlist that a request is about."""
+    """Returns the id of the video or playlist of a request."""
     match kind:
         case Kind.PLAYER:
             return str(json.loads(request.body)["videoId"])

@@ -1,4 +1,4 @@
-"""Videos without end for playlists of any length: what is said in them follows from their ids alone."""
+"""Synthetic videos for playlists of any length, whose captions follow from their ids."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# Looks like an id of YouTube's and can never be one: none of them ends in 1.
+# Ids in YouTube's format that cannot be real, because no real id ends in 1.
 _ID = re.compile(r"Made_(\d{5})1")
 _SECONDS_PER_CAPTION = 6
 
@@ -101,12 +101,12 @@ _SPEAKERS = (
 
 
 def synthetic_id(number: int) -> str:
-    """The id of video `number`, 1 to 99,999."""
+    """Returns the id of video `number`, 1 to 99,999."""
     return f"Made_{number:05d}1"
 
 
 def synthetic_video(video_id: str) -> dict[str, Any] | None:
-    """A video in the form of the caption files, between two and four minutes long; None for any other id."""
+    """Returns a video of two to four minutes in the format of a caption file; None for an id that is not synthetic."""
     match = _ID.fullmatch(video_id)
     if not match:
         return None
@@ -130,6 +130,6 @@ def synthetic_video(video_id: str) -> dict[str, Any] | None:
 
 
 def _sentence(speaker: _Speaker, number: int, place: int) -> str:
-    """Each talk begins with the first sentence and then goes through the others in an order of its own."""
+    """Returns a sentence of a talk; each talk begins with the first one and has the others in its own order."""
     others = speaker.sentences[1:]
     return others[(number + place * (1 + number % 3)) % len(others)] if place else speaker.sentences[0]

@@ -1,1 +1,1 @@
-"""How soon the API answers on the local stack, and what each request calls."""
+"""Measures the API's response times on the local stack, and the calls of each request."""

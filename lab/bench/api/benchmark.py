@@ -1,4 +1,4 @@
-"""Each route again and again: timed on the local stack with one client and with several, counted in this process."""
+"""Requests each route repeatedly: timed on the local stack with one and several clients, counted in this process."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from local.youtube.synthetic import synthetic_id
 
 _VIDEOS = 100
 _CLIENTS = 8
-# Drafts of so many videos; a user may add 20,000 a day.
+# The number of videos of each draft; a user may add 20,000 a day.
 _REQUESTS = 80
 
 
 class Timed(NamedTuple):
-    """Each request's seconds, and how long all of them took."""
+    """The seconds of each request, and of all of them together."""
 
     seconds: list[float]
     together: float
@@ -39,7 +39,7 @@ class Timed(NamedTuple):
 
 
 class Clients:
-    """Each asks about a draft of its own, and never twice for the same change."""
+    """Clients, each of which has its own draft and never requests the same change twice."""
 
     def __init__(self, api: httpx.Client, clients: int) -> None:
         self._api = api
@@ -87,7 +87,7 @@ def run(options: Options) -> Report:
 
 def _time(clients: Clients, requests: int) -> Iterator[Row]:
     for route in (route for route in ROUTES if route.timed):
-        clients.time(route, 1, _CLIENTS)  # starts as many functions as will be asked at once
+        clients.time(route, 1, _CLIENTS)  # starts as many functions as will run concurrently
         alone = clients.time(route, requests, 1)
         together = clients.time(route, max(1, requests // _CLIENTS), _CLIENTS)
         yield {"request": route.name, **alone.figures("alone"), **together.figures(f"of {_CLIENTS}")}

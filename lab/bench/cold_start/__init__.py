@@ -1,1 +1,1 @@
-"""How long functions take to start, exactly as shipped, beside functions as tutorials write them."""
+"""Measures the cold starts of the functions as shipped, beside functions as tutorials write them."""

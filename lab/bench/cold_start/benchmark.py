@@ -1,4 +1,4 @@
-"""Each function in a fresh interpreter: its import, which Lambda calls init, and until it can do its first work."""
+"""Times each function in a fresh interpreter: its import, which Lambda calls init, and until its first event."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lab.bench.reports import Goal, Options, Report, Row, Table
 
 INIT = "import handler"
 BARE, CLIENT = "bare Python", "boto3 client alone"
-# What a function's first event brings in beyond its import; the textbook's functions have everything at the top.
+# The modules that a function's first event imports; the textbook's functions import everything at the top.
 _TABLE = "from skimlist import aws; aws.table('table')"
 _FIRST_WORK = {
     "api": f"{_TABLE}; aws.client('stepfunctions'); aws.client('s3', signature_version='s3v4')",
@@ -27,7 +27,7 @@ _FIRST_WORK = {
     "; from skimlist.llm.catalogue import catalogue; from skimlist.summarizing.providers import open_model"
     "; open_model(catalogue()['openai'], api_key='none', answer_cache=None, seconds_left=lambda: 900.0)",
 }
-# Of the start of its textbook twin.
+# The share of the start of its textbook twin that a function may take.
 _MOST = {"api": 0.30, "fetch_transcript": 0.30, "summarize_video": 0.35}
 _ROUNDS = 9
 

@@ -1,4 +1,4 @@
-"""Plots of cold starts."""
+"""Draws plots of cold starts."""
 
 from __future__ import annotations
 

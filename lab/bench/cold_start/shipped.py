@@ -1,4 +1,4 @@
-"""What is started: our functions as `sam build` and the archive make them, and the textbook's, made the same way."""
+"""Builds the functions to start: ours as `sam build` and the archive make them, and the textbook's the same way."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ _ENVIRONMENT = {
     "BUCKET_NAME": "bucket",
     "OPENAI_API_KEY": "none",
     "POWERTOOLS_SERVICE_NAME": "bench",
-    # What Lambda unpacks cannot be written to.
+    # On Lambda, a function's files are read-only.
     "PYTHONDONTWRITEBYTECODE": "1",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """A function's folders as it finds them: its own, and the layer."""
+    """The folders of a function at runtime: its own, and the layer."""
 
     folders: tuple[Path, ...]
 
     def start(self, code: str) -> Taken:
-        """A fresh interpreter that sees nothing else runs `code`."""
+        """Runs `code` in a fresh interpreter that sees only these folders."""
         environment = {**_ENVIRONMENT, "PYTHONPATH": os.pathsep.join(map(str, self.folders))}
         return run_process([sys.executable, "-S", "-c", code], environment)
 
@@ -49,7 +49,7 @@ class Shipped:
 
 
 def ours(workspace: Path) -> dict[str, Shipped]:
-    """Every function by its folder's name."""
+    """Returns every function by its folder's name."""
     built = build_for_this_machine(workspace)
     _forget_times(built)
     layer = built / "SharedLayer" / "python"
@@ -58,7 +58,7 @@ def ours(workspace: Path) -> dict[str, Shipped]:
 
 
 def textbook(workspace: Path) -> dict[str, Shipped]:
-    """The twins; as with SAM, their packages are installed without bytecode."""
+    """Returns the textbook's functions; as with SAM, their packages are installed without bytecode."""
     packages = workspace / "packages"
     options = ["--quiet", "--require-hashes", "--link-mode", "copy", "--python", sys.executable]
     places: list[str | Path] = ["--target", packages, "--requirement", _TEXTBOOK / "requirements.txt"]
@@ -72,7 +72,7 @@ def textbook(workspace: Path) -> dict[str, Shipped]:
 
 
 def _folder_name(logical_id: str) -> str:
-    """`FetchTranscriptFunction` → `fetch_transcript`."""
+    """Returns the folder of a function: `FetchTranscriptFunction` → `fetch_transcript`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", logical_id.removesuffix("Function")).lower()
 
 

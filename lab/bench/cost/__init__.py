@@ -1,1 +1,1 @@
-"""What a thousand videos cost on AWS beside the model and the proxy, from counted calls; writes docs/cost.md."""
+"""Calculates the AWS costs of a thousand videos, without model and proxy, from counted calls; writes docs/cost.md."""

@@ -1,4 +1,4 @@
-"""A batch through the emulated account, and its bill."""
+"""Runs a batch through the emulated account, and calculates its bill."""
 
 from __future__ import annotations
 

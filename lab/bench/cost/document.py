@@ -1,4 +1,4 @@
-"""docs/cost.md."""
+"""Writes docs/cost.md."""
 
 from __future__ import annotations
 

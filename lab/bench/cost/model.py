@@ -1,4 +1,4 @@
-"""From counted calls to money."""
+"""Calculates costs from counted calls."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from lab.bench.cost import prices
 from lab.bench.emulated import Step, Went
 from testkit import template
 
-# What a video of 30 minutes waits for, and what a request to AWS takes.
+# The waiting times of a video of 30 minutes, and the time of a request to AWS.
 MODEL_SECONDS = 20.0
 YOUTUBE_SECONDS = 1.5
 AWS_CALL_SECONDS = 0.01
 # Lambda's own lines about an invocation (start, report) and ours.
 LOG_BYTES_AN_INVOCATION = 1_500
-# Lambda gives a function one core for each so many megabytes.
+# Lambda gives a function one core per this many megabytes.
 MEGABYTES_A_CORE = 1_769
 _WAITED = {"fetch_transcript": YOUTUBE_SECONDS, "summarize_video": MODEL_SECONDS}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the bill: so much of something for each video, and what that costs."""
+    """One part of the bill: an amount per video and its cost."""
 
     name: str
     quantity: float
@@ -32,7 +32,7 @@ class Part:
 
 
 def bill(went: Went, videos: int) -> list[Part]:
-    """Of one video, on average, of a batch that went through."""
+    """Returns the average bill of one video of a batch."""
     functions = {name: step for name, step in went.steps.items() if name != "create"}
     invocations = sum(step.runs for step in functions.values()) / videos
     calls = went.calls
@@ -59,7 +59,7 @@ def memory_mb(function: str) -> int:
 
 
 def _time(name: str, step: Step, videos: int) -> Part:
-    """What it waits for, its requests to AWS, and its CPU time on the share of a core that its memory gives it."""
+    """Returns a step's time: its waits, its requests to AWS, and its CPU time on the share of a core that it gets."""
     memory = memory_mb(name)
     waited = step.runs * _WAITED.get(name, 0.0) + step.calls.operations.total() * AWS_CALL_SECONDS
     computed = step.cpu_seconds * max(MEGABYTES_A_CORE / memory, 1.0)

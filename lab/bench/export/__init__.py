@@ -1,1 +1,1 @@
-"""How long an archive of many summaries takes, beside programs that read them as objects from S3."""
+"""Measures how long an archive of many summaries takes, beside programs that read them as objects from S3."""

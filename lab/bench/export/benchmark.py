@@ -1,4 +1,4 @@
-"""Archives of all sizes, built by processes of their own against the AWS emulator, 20 ms a request."""
+"""Builds archives of all sizes in processes of their own against the AWS emulator, with 20 ms per request."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from testkit import template
 OURS, SEQUENTIAL, THREADED = "skimlist", "objects, one by one", "objects, 32 threads"
 _THREADS = {SEQUENTIAL: 1, THREADED: 32}
 _SIZES = (100, 1_000, 5_000, 20_000)
-# Beyond this the objects of others take minutes to write, and their times are known to grow evenly.
+# Beyond this size, the other programs' objects take minutes to write, and their times are known to grow evenly.
 _MOST_OBJECTS = 5_000
 
 
@@ -81,7 +81,7 @@ def _measure(endpoint_url: str, access_key: AccessKey, size: int) -> Iterator[Ro
 
 
 def _shipped() -> str:
-    """Where the function finds what it imports, and nothing else."""
+    """Returns the only folders from which the function can import."""
     code = ROOT / "functions" / "build_export"
     return os.pathsep.join(map(str, [code, *shipped_packages(code, build().folder / "layer")]))
 

@@ -1,4 +1,4 @@
-"""Plots of exports."""
+"""Draws plots of exports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A batch that is done, with any number of summaries in the table and, for who wants them there, in the bucket."""
+"""Stores a completed batch with any number of summaries in the table, and optionally in the bucket."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class _Filler(Results):
 
 
 def fill_table(table: Any, archive: ArchiveBucket, summaries: int) -> None:
-    """A completed batch in queue order."""
+    """Stores a completed batch in queue order."""
     numbers = range(1, summaries + 1)
     batch = Batch(
         id=BATCH,
@@ -62,7 +62,7 @@ def fill_table(table: Any, archive: ArchiveBucket, summaries: int) -> None:
 
 
 def fill_bucket(client: Any, bucket: str, summaries: int) -> None:
-    """An object for each summary."""
+    """Stores one object per summary."""
 
     def put(number: int) -> None:
         body = to_json(summary(number)).encode()
@@ -73,7 +73,7 @@ def fill_bucket(client: Any, bucket: str, summaries: int) -> None:
 
 
 def summary(number: int) -> Summary:
-    """Some six kilobytes of JSON; no two are alike."""
+    """Returns about six kilobytes of JSON, different for each summary."""
     said = _said(number, 120)
     return replace(
         _TEMPLATE,

@@ -1,4 +1,4 @@
-"""AWS as far away as it is: an emulator on the same machine answers sooner than any service."""
+"""Simulates the distance to AWS, because an emulator on the same machine answers sooner than any service."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SECONDS = 0.02
 
 
 def answer_late() -> None:
-    """Delays every request of the default session's clients, each thread's its own."""
+    """Delays every request of the default session's clients, in each thread separately."""
     if boto3.DEFAULT_SESSION is None:
         boto3.setup_default_session()
     session: Any = boto3.DEFAULT_SESSION

@@ -1,4 +1,4 @@
-"""As a script would do it, an object a summary: python -m lab.bench.export.objects BUCKET SUMMARIES THREADS KEY."""
+"""A script that reads one object per summary: python -m lab.bench.export.objects BUCKET SUMMARIES THREADS KEY."""
 
 from __future__ import annotations
 

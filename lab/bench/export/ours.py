@@ -1,4 +1,4 @@
-"""The function as it ships, with its own packages only: python -S ours.py TABLE BUCKET USER BATCH."""
+"""Runs the function as shipped, with its own packages only: python -S ours.py TABLE BUCKET USER BATCH."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lab.bench.measured import report
 
 @dataclass
 class Context:
-    """What the function's logger reads of Lambda's."""
+    """The parts of Lambda's context that the function's logger reads."""
 
     function_name: str = "build_export"
     memory_limit_in_mb: int = 512

@@ -1,1 +1,1 @@
-"""How the extractive model's summaries read: where sentences begin and end, and whether they say what it is about."""
+"""Measures how the extractive model's summaries read: their sentence borders, and whether they state the topic."""

@@ -1,4 +1,4 @@
-"""Standard summaries by the extractive model of every sample, and of a folder of captions."""
+"""Makes standard summaries of every sample and of a folder of captions with the extractive model."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from skimlist.models.transcript import Transcript
 from skimlist.summarizing.lines import caption_lines
 from skimlist.text.language_codes import primary_language
 
-# A text of a summary is cut into its sentences where one ends and a space follows, or at Chinese and Japanese marks.
+# A summary is split into sentences at a sentence's end before a space, or at Chinese and Japanese marks.
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…؟])\s+|(?<=[。！？])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """One summary. `borders` and `windows` tell of captions that lost their punctuation: ours, and those by length.
+    """One summary. `borders` and `windows` rate sentence borders without punctuation: ours, and those by length.
 
-    `composed`: no sentence says what the video is about, so the TL;DR quotes its title.
+    It is `composed` if no sentence states the topic, so that the TL;DR quotes the title.
     """
 
     folder: str
@@ -104,7 +104,7 @@ def _groups(measured: Sequence[Measured]) -> Iterator[tuple[dict[str, str], list
 
 
 def _ends(measured: Sequence[Measured]) -> Iterator[Row]:
-    """Only of captions that had punctuation to lose."""
+    """Yields figures on sentence borders, from captions that have punctuation to compare with."""
     for names, group in _groups([one for one in measured if one.borders.true]):
         ours = _total([one.borders for one in group])
         yield {

@@ -1,4 +1,4 @@
-"""Measures of summaries that are made of spoken sentences. Shares are between 0 and 1."""
+"""Measures for summaries that consist of spoken sentences. Shares are between 0 and 1."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from skimlist.youtube.captions import spoken
 
 # A sentence's end: marks before a space or the end of a caption; those of Chinese and Japanese anywhere.
 _END = re.compile(r"[.!?…؟۔]+[\"”»’)]*(?=\s|$)|[。！？]+")
-# Signs that stand between words, or within running text of Chinese and Japanese; not those inside of a word.
+# Punctuation between words, or within running text of Chinese and Japanese, but not inside a word.
 _PUNCTUATION = re.compile(r"(?<!\w)[^\w\s]+|[^\w\s]+(?!\w)|[，。！？；：、「」『』《》…]+")
-# Captions with fewer ends than one in so many letters are not punctuated throughout.
+# Captions with fewer than one sentence end in this many letters are not fully punctuated.
 _LETTERS_AN_END = 250
 
 
 @dataclass(frozen=True, slots=True)
 class Borders:
-    """How many ends of sentences were said to be, are, and are both."""
+    """The numbers of sentence ends that were predicted, that are true, and that are both."""
 
     found: int = 0
     true: int = 0
@@ -47,7 +47,7 @@ class Borders:
 
 
 def said(segments: Iterable[Segment]) -> tuple[Segment, ...]:
-    """The captions without notes on sounds, and without those that say the same as the one before."""
+    """Returns the captions without sound notes and without repetitions of the caption before."""
     kept: list[Segment] = []
     for segment in segments:
         text = spoken(printable(unescaped(segment.text)))
@@ -57,7 +57,7 @@ def said(segments: Iterable[Segment]) -> tuple[Segment, ...]:
 
 
 def bare(segments: Iterable[Segment]) -> tuple[Segment, ...]:
-    """The captions without punctuation and capitals, as YouTube's recognition wrote them for years."""
+    """Returns the captions without punctuation and capitals, as YouTube's recognition wrote them for years."""
     return tuple(Segment(_bare(segment.text), segment.start, segment.duration) for segment in segments)
 
 
@@ -70,13 +70,13 @@ def is_punctuated(segments: Sequence[Segment]) -> bool:
 
 
 def true_ends(segments: Iterable[Segment]) -> set[int]:
-    """After how many letters sentences end, by their punctuation."""
+    """Returns the positions (in letters) at which sentences end by their punctuation."""
     text = " ".join(segment.text for segment in segments)
     return set(_counted(text, (end.start() for end in _END.finditer(text))))
 
 
 def borders(lines: Iterable[str], ends: set[int]) -> Borders:
-    """What lines that sentences were cut into say of where they end."""
+    """Compares the ends of lines with the true ends of sentences."""
     found, position = set(), 0
     for line in lines:
         position += letters(line)
@@ -89,7 +89,7 @@ def letters(text: str) -> int:
 
 
 def dangling(sentences: Sequence[str], language: str) -> int:
-    """How many begin in a way that only the sentence before explains, or are cut at the end."""
+    """Counts the sentences that make no sense without the one before, or whose end is cut off."""
     habits = speech(language)
     return sum(
         habits.needs_context(text)
@@ -101,7 +101,7 @@ def dangling(sentences: Sequence[str], language: str) -> int:
 
 
 def title_words(text: str, title: str, language: str) -> float | None:
-    """The share of a title's words that a text holds; None where the title has no words of its own."""
+    """Returns the share of a title's words that a text contains; None if the title has only stop words."""
     wanted = terms(title, stop_words(language))
     return len(wanted & terms(text, stop_words(language))) / len(wanted) if wanted else None
 

@@ -1,1 +1,1 @@
-"""How figures grow with the number of videos, from counts in this process."""
+"""Measures how figures grow with the number of videos, from counts in this process."""

@@ -1,4 +1,4 @@
-"""Batches of several sizes: what they and what is asked about them take, and the exponents with which that grows."""
+"""Counts the effort for batches of several sizes and for requests about them, and the exponents of its growth."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from lab.bench.routes import count_requests
 
 _SIZES = (10, 100, 1_000, 5_000)
 _MINUTES = 0.5
-# A little above one: a batch's own records grow with it too.
+# The limit is slightly above 1, because the records of a batch grow with it too.
 _LINEAR = 1.05
 _POLL = "status poll"
-# A history may have so many events, a state so many bytes (Step Functions Developer Guide, "Service quotas").
+# Limits for the events of a history and the bytes of a state (Step Functions Developer Guide, "Service quotas").
 _MOST_EVENTS, _MOST_STATE_BYTES = 25_000, 256 * 1024
 
 _OF_A_BATCH: Mapping[str, Callable[[Went], float]] = {
@@ -88,11 +88,11 @@ def _go(videos: int) -> Went:
 
 
 def _growth(figure: str, sizes: Sequence[int], values: Sequence[float]) -> Row:
-    """With the exponent of the figure as a power of the number of videos, fitted on logarithms.
+    """Returns the exponent of a figure as a power of the number of videos, fitted on logarithms, beside the figures.
 
-    What a small batch takes in any case hides how a large one grows; the last step, between the two largest, shows it.
+    The constant effort of a small batch hides the growth; the step between the two largest sizes shows it.
     """
-    # What is nothing for a small batch has no logarithm; one is as little as nothing here.
+    # 0 has no logarithm, and 1 is negligible here.
     steps = [log(size) for size in sizes], [log(max(value, 1)) for value in values]
     by_size = {f"{size:,}": value for size, value in zip(sizes, values, strict=True)}
     exponents = {"exponent": _slope(*steps), "last step": _slope(*(each[-2:] for each in steps))}

@@ -1,1 +1,1 @@
-"""How long a batch takes beyond what YouTube and the model need, on the local stack."""
+"""Measures how much time the local stack adds to that of YouTube and the model."""

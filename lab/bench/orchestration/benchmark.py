@@ -1,4 +1,4 @@
-"""Batches of synthetic videos, where YouTube and the model take one second for each request, or answer at once."""
+"""Processes batches of synthetic videos; YouTube and the model take one second per request, or answer at once."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from local.youtube.synthetic import synthetic_id
 from testkit.whole_stack import WholeStack
 
 _LATENCY = 1.0
-# So many wait for YouTube and the model: 200 of them for 14 minutes.
+# Sizes of batches that wait for YouTube and the model; 200 videos take 14 minutes.
 _SIZES_WITH_LATENCY = (20, 200)
-# These wait for nobody, so that the time that a batch adds shows in minutes instead of hours.
+# Sizes of batches that do not wait, so that the added time shows after minutes instead of hours.
 _SIZES = (20, 200, 1_000)
-# Another quarter of an hour, with `--full`.
+# Sizes that `--full` adds, which take another quarter of an hour.
 _LARGEST = 5_000
 _VIDEOS_OF_THE_FLOOR = 100
 _WARM_UP = 5
@@ -35,7 +35,7 @@ _POLL_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """`seconds` of a batch and the `requests` that it made of YouTube and the model, each of `latency` seconds."""
+    """The `seconds` of a batch and its `requests` to YouTube and the model, each with a `latency` in seconds."""
 
     videos: int
     latency: float
@@ -52,7 +52,7 @@ class Taken:
 
     @property
     def beyond(self) -> float:
-        """Milliseconds a video that are not YouTube's or the model's."""
+        """The milliseconds per video that are not YouTube's or the model's."""
         return (self.seconds - self.waited) / self.videos * 1000
 
     def row(self) -> Row:
@@ -69,7 +69,7 @@ class Taken:
 
 @dataclass
 class Batches:
-    """Carries out batches, each of videos that no other has."""
+    """Processes batches, each with videos that no other has."""
 
     stack: WholeStack
     api: httpx.Client
@@ -86,7 +86,7 @@ class Batches:
         return asked + sum(sum(counts.values()) for counts in self.stack.youtube.requests.values())
 
     def _seconds(self, videos: int) -> float:
-        """From the start of a batch to its end, as the batch itself tells."""
+        """Returns the seconds between a batch's own start and end times."""
         urls = [synthetic_id(next(self._numbers)) for _ in range(videos)]
         batch: dict[str, Any] = self.api.post("batch/create", json={"urls": urls, "model": "openai"}).json()
         while batch["status"] not in _ENDED:
@@ -140,7 +140,7 @@ def run(options: Options) -> Report:
 
 
 def _sizes(options: Options) -> tuple[Sequence[int], Sequence[int]]:
-    """Of the batches that wait, and of those that do not."""
+    """Returns the sizes of the batches that wait, and of those that do not."""
     if options.quick:
         return (4,), (4, 8)
     return _SIZES_WITH_LATENCY, (*_SIZES, _LARGEST) if options.full else _SIZES

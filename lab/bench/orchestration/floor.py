@@ -1,4 +1,4 @@
-"""What the emulator itself takes for a video: the same Map with two functions that do nothing."""
+"""Measures the emulator's own time per video: the same Map with two functions that do nothing."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from local.account import Account
 from local.build import build, shipped_packages, write_bootstrap
 
 _NAMES = ("bench-first", "bench-second")
-# It logs a line, as ours do: the emulator waits for one.
+# It logs a line like our functions, because the emulator waits for one.
 _HANDLER = "def handler(event, context):\n    print('done')\n"
 _POLL_SECONDS = 0.2
 
 
 class Floor:
-    """Deployed beside the application, on the same emulator."""
+    """A state machine that is deployed beside the application on the same emulator."""
 
     def __init__(self, account: Account) -> None:
         self._states = account.client("stepfunctions")
@@ -42,7 +42,7 @@ class Floor:
         )["stateMachineArn"]
 
     def seconds(self, videos: int) -> float:
-        """Of an execution over so many items."""
+        """Returns the seconds of an execution with this many items."""
         started = self._states.start_execution(
             stateMachineArn=self._machine, input=json.dumps({"videos": list(range(videos))})
         )
@@ -58,7 +58,7 @@ class Floor:
 
 
 def _definition(arns: list[str]) -> dict[str, Any]:
-    """As "Process videos" is: two steps for each, one after the other."""
+    """Returns a definition like "Process videos": two steps for each video, one after the other."""
     tasks: list[dict[str, Any]] = [
         {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": arn}}
         for arn in arns
@@ -82,7 +82,7 @@ def _role(iam: Any) -> str:
 
 
 def _archive() -> bytes:
-    """A function as the local build makes them."""
+    """Returns the archive of a function as the local build makes it."""
     archive = io.BytesIO()
     with TemporaryDirectory() as folder, zipfile.ZipFile(archive, "w") as file:
         function = Path(folder)

@@ -1,1 +1,1 @@
-"""How long a pasted megabyte takes to read, whatever it consists of."""
+"""Measures how long it takes to read a pasted megabyte of any content."""

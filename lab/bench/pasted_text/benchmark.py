@@ -1,4 +1,4 @@
-"""Megabytes that are slow to read, each made of one short part or of links: the processor's time for each."""
+"""Measures the CPU time for megabytes that are slow to read, each of which repeats a short part or has links."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ENCODED = "https://www.youtube.com/watch%" + "25" * 39 + "3Fv=Lighthouse1"  # a
 
 
 def _texts(size: int) -> Mapping[str, str]:
-    """What was found to be slowest, and what people paste by mistake."""
+    """Returns the slowest texts that were found, and texts that people paste by mistake."""
     links = MOST_LINKS * size // _BYTES
     return {
         "lines of `1:#`": _repeated("1:#\n", size),
