@@ -1,10 +1,11 @@
 // Our HTTP API: every request with a valid token, every refusal as an error with a sentence for a person.
 
 import { Unreachable } from "./cognito.js";
+import { t } from "./texts.js";
 
 export class ApiError extends Error {
   constructor(status, { code, message, details } = {}) {
-    super(message ?? `The server answered ${status}.`);
+    super(message ?? t`The server answered ${status}.`);
     this.status = status;
     this.code = code ?? "unknown";
     this.details = details ?? [];
@@ -59,7 +60,7 @@ export class Api {
     const data = await response.json().catch(() => null);
     signal?.throwIfAborted();
     if (!response.ok) throw new ApiError(response.status, data?.error ?? { message: data?.message });
-    if (data === null) throw new Unreachable("The answer of Skimlist was cut off.");
+    if (data === null) throw new Unreachable(t`The answer of Skimlist was cut off.`);
     return { data, etag: response.headers.get("ETag") };
   }
 }
@@ -75,6 +76,6 @@ async function answerOf(address, { signal, ...request }) {
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Unreachable("Skimlist cannot be reached; are you offline?");
+    throw new Unreachable(t`Skimlist cannot be reached; are you offline?`);
   }
 }

@@ -6,6 +6,7 @@ import { loaded } from "./lazy.js";
 import { currentRoute, go, places } from "./router.js";
 import { Session } from "./session.js";
 import { Shell } from "./shell.js";
+import { loadTexts } from "./texts.js";
 import { homeView } from "./views/home.js";
 import { signInView } from "./views/sign-in.js";
 import { notFound, errorView } from "./views/error.js";
@@ -23,6 +24,7 @@ const VIEWS = {
 
 const LINK = /youtu\.?be/i;
 
+await loadTexts();
 const cognito = new Cognito({ client_id: told("client-id"), cognito_endpoint: told("cognito-endpoint") });
 const session = new Session(cognito);
 const api = new Api(session);

@@ -1,5 +1,7 @@
 // The user pool, spoken to directly: its public operations need no key, and passwords never pass our own API.
 
+import { t } from "./texts.js";
+
 export class SignInError extends Error {
   constructor(code, message) {
     super(message);
@@ -10,23 +12,23 @@ export class SignInError extends Error {
 /** Nothing answered: no network, or a server that is down. Worth another try. */
 export class Unreachable extends Error {}
 
-const MESSAGES = {
-  NotAuthorizedException: "The email or password is wrong.",
-  CodeMismatchException: "This code is wrong; use the one from the latest email.",
-  ExpiredCodeException: "This code is no longer valid; ask for a new one.",
-  LimitExceededException: "Too many tries; wait a few minutes.",
-  TooManyRequestsException: "Too many tries; wait a few minutes.",
-  PasswordResetRequiredException: "This account needs a new password; choose “Forgot your password?”.",
-};
+const messages = () => ({
+  NotAuthorizedException: t`The email or password is wrong.`,
+  CodeMismatchException: t`This code is wrong; use the one from the latest email.`,
+  ExpiredCodeException: t`This code is no longer valid; ask for a new one.`,
+  LimitExceededException: t`Too many tries; wait a few minutes.`,
+  TooManyRequestsException: t`Too many tries; wait a few minutes.`,
+  PasswordResetRequiredException: t`This account needs a new password; choose “Forgot your password?”.`,
+});
 
 // What else arrives as NotAuthorizedException; only the words of Cognito's message tell them apart.
-const NOT_AUTHORIZED = [
-  [/password attempts exceeded/i, "Too many tries; wait a few minutes."],
+const notAuthorized = () => [
+  [/password attempts exceeded/i, t`Too many tries; wait a few minutes.`],
   [
     /temporary password has expired/i,
-    "The password of your invitation is no longer valid; ask whoever invited you to send it again.",
+    t`The password of your invitation is no longer valid; ask whoever invited you to send it again.`,
   ],
-  [/user is disabled/i, "This account is disabled; ask whoever runs this deployment."],
+  [/user is disabled/i, t`This account is disabled; ask whoever runs this deployment.`],
 ];
 
 export class Cognito {
@@ -88,11 +90,11 @@ export class Cognito {
         signal: AbortSignal.timeout(20_000),
       });
     } catch {
-      throw new Unreachable("The sign-in service cannot be reached.");
+      throw new Unreachable(t`The sign-in service cannot be reached.`);
     }
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;
-    if (response.status >= 500) throw new Unreachable("The sign-in service does not answer.");
+    if (response.status >= 500) throw new Unreachable(t`The sign-in service does not answer.`);
     const code = String(answer.__type ?? "")
       .split("#")
       .pop();
@@ -101,8 +103,8 @@ export class Cognito {
 }
 
 function sentenceFor(code, message) {
-  const told = code === "NotAuthorizedException" && NOT_AUTHORIZED.find(([words]) => words.test(message));
-  return told ? told[1] : (MESSAGES[code] ?? message ?? "Sign-in failed.");
+  const told = code === "NotAuthorizedException" && notAuthorized().find(([words]) => words.test(message));
+  return told ? told[1] : (messages()[code] ?? message ?? t`Sign-in failed.`);
 }
 
 function tokensOf(answer) {

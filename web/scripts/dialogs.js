@@ -1,6 +1,7 @@
 // Questions before something happens, as modal dialogs: the browser keeps the focus in them and gives it back.
 
 import { button, element } from "./dom.js";
+import { t } from "./texts.js";
 
 /** Whether the user agreed. */
 export function confirm({ title, text, action, isDangerous = false }) {
@@ -19,7 +20,7 @@ export function ask({ title, content, action, read, isDangerous = false }) {
         "div",
         { class: "actions" },
         element("button", { class: isDangerous ? "danger" : "primary", value: "yes" }, action),
-        button({ onclick: () => dialog.close() }, "Cancel"),
+        button({ onclick: () => dialog.close() }, t`Cancel`),
       ),
     );
     const dialog = element("dialog", { "aria-labelledby": "dialog-title" }, form);
@@ -45,7 +46,7 @@ export function menu(title, actions) {
     { class: "menu-dialog", "aria-labelledby": "dialog-title" },
     element("h2", { id: "dialog-title", dir: "auto" }, title),
     list,
-    element("div", { class: "actions" }, button({ onclick: () => dialog.close() }, "Close")),
+    element("div", { class: "actions" }, button({ onclick: () => dialog.close() }, t`Close`)),
   );
   open(dialog, () => {});
 }

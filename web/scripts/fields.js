@@ -1,6 +1,7 @@
 // Form controls with their label and what it takes to understand them.
 
 import { element } from "./dom.js";
+import { t } from "./texts.js";
 
 let made = 0;
 
@@ -20,7 +21,7 @@ export function field(label, hint, control, beside) {
 /** For an amount of money: a field for numbers drops a comma, and `0,05` becomes five dollars. */
 export function dollarField(attributes = {}) {
   const rules = { inputmode: "decimal", autocomplete: "off", maxlength: 12, pattern: "\\s*\\d*[.,]?\\d{1,2}\\s*" };
-  return element("input", { ...rules, title: "Dollars, with cents after a point or a comma", ...attributes });
+  return element("input", { ...rules, title: t`Dollars, with cents after a point or a comma`, ...attributes });
 }
 
 /** What stands in it, as the API takes it. */

@@ -1,6 +1,8 @@
 // Numbers, times and money as people read them, in the browser's locale; the rules are those of exports and emails
 // (skimlist/formatting.py).
 
+import { plural, t } from "./texts.js";
+
 const NUMBER = new Intl.NumberFormat();
 const TENTHS = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const CENTS = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD" });
@@ -14,7 +16,7 @@ export function number(value) {
 
 /** `1 video`, `2 videos`, `1,200 videos` */
 export function counted(amount, noun, nouns = `${noun}s`) {
-  return `${number(amount)} ${amount === 1 ? noun : nouns}`;
+  return plural(amount, `{0} ${noun}`, `{0} ${nouns}`, number(amount));
 }
 
 /** A place in a video, or its length, as players show it: `m:ss`, from one hour on `h:mm:ss`. */
@@ -46,7 +48,7 @@ export function fineSpan(seconds) {
 /** To the cent from one dollar on and for whole cents, else with the four decimals in which videos are priced. */
 export function dollars(amount) {
   if (amount >= 1 || Number.isInteger(amount * 100)) return CENTS.format(amount);
-  return amount >= 0.0001 ? FINE.format(amount) : `less than ${FINE.format(0.0001)}`;
+  return amount >= 0.0001 ? FINE.format(amount) : t`less than ${FINE.format(0.0001)}`;
 }
 
 export function tokens(amount) {
@@ -54,7 +56,7 @@ export function tokens(amount) {
 }
 
 export function size(bytes) {
-  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1000) return t`${bytes} bytes`;
   return bytes < 1_000_000 ? `${number(Math.round(bytes / 1000))} kB` : `${TENTHS.format(bytes / 1_000_000)} MB`;
 }
 

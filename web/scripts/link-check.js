@@ -7,18 +7,15 @@ import { counted, number } from "./format.js";
 import { icon } from "./icons.js";
 import { linkText } from "./link-files.js";
 import { notice } from "./notices.js";
+import { t } from "./texts.js";
 
 const PAUSE_MS = 250;
 const CHECK_AGAIN_MS = 3_000;
 const LONG_TEXT = 60_000; // characters from which on we wait longer for the end of typing
 const SHOWN_PROBLEMS = 50;
 const LARGEST_FILE = 200_000_000; // the history of years, as Google Takeout writes it
-const MARKS = {
-  valid: ["check", "video"],
-  playlist: ["list", "playlist"],
-  duplicate: ["equal", "duplicate"],
-  invalid: ["cross", "not a video"],
-};
+const MARKS = { valid: "check", playlist: "list", duplicate: "equal", invalid: "cross" };
+const words = () => ({ valid: t`video`, playlist: t`playlist`, duplicate: t`duplicate`, invalid: t`not a video` });
 const VIDEO_IN_PLAYLIST = /\b(v=|youtu\.be\/)\S*\blist=/;
 const NOTHING = { valid: 0, playlists: 0, duplicates: 0, invalid: 0, lines: [], passed_over: 0, passed_over_lines: [] };
 const GRAVITY = ["valid", "playlist", "duplicate", "invalid"];
@@ -42,8 +39,8 @@ export class LinkCheck {
   #counts = element("p", { class: "links-counts", role: "status" });
   #whole = element("input", { type: "checkbox", onchange: () => this.#later() });
   #wholeBox = check(
-    "Summarize the whole playlists",
-    "Some links lead to one video of a playlist. Without this, only that video is summarized.",
+    t`Summarize the whole playlists`,
+    t`Some links lead to one video of a playlist. Without this, only that video is summarized.`,
     this.#whole,
   );
   #problems = element("details", { class: "links-problems", hidden: true });
@@ -59,7 +56,7 @@ export class LinkCheck {
     this.#api = api;
     this.onChange = onChange;
     const box = element("div", { class: "links-box" });
-    const choose = button({ class: "quiet", onclick: () => this.#file.click() }, icon("plus"), "Add a file");
+    const choose = button({ class: "quiet", onclick: () => this.#file.click() }, icon("plus"), t`Add a file`);
     this.element = field(label, hint, this.#text);
     this.#text.replaceWith(box);
     box.append(this.#text, this.#marks);
@@ -115,7 +112,7 @@ export class LinkCheck {
       this.#show(data);
     } catch (error) {
       if (signal.aborted) return;
-      setText(this.#counts, `The links could not be checked: ${error.message}`);
+      setText(this.#counts, t`The links could not be checked: ${error.message}`);
       if (isPassing(error)) this.#timer = setTimeout(() => this.#checkAgain(), CHECK_AGAIN_MS);
     }
   }
@@ -145,18 +142,18 @@ export class LinkCheck {
     const shown = links.slice(0, SHOWN_PROBLEMS);
     replaceChildren(
       this.#problems,
-      element("summary", {}, `${counted(links.length, "link")} will be left out`),
+      element("summary", {}, t`${counted(links.length, "link")} will be left out`),
       element(
         "ul",
         {},
         shown.map((link) => this.#problem(link)),
-        links.length > shown.length && element("li", {}, `and ${number(links.length - shown.length)} more`),
+        links.length > shown.length && element("li", {}, t`and ${number(links.length - shown.length)} more`),
       ),
     );
   }
 
   #problem({ line, input, reason, status }) {
-    const show = button({ class: "link", onclick: () => this.#select(line) }, `Line ${number(line)}`);
+    const show = button({ class: "link", onclick: () => this.#select(line) }, t`Line ${number(line)}`);
     return element(
       "li",
       { class: status },
@@ -193,13 +190,13 @@ export class LinkCheck {
   #mark(line, top) {
     const links = this.#byLine.get(line) ?? [];
     const worst = GRAVITY.findLast((status) => links.some((link) => link.status === status));
-    const words = this.#passedOver.has(line) ? "text" : wordsOf(links, worst);
+    const said = this.#passedOver.has(line) ? t`text` : wordsOf(links, worst);
     return element(
       "div",
       { class: `mark ${worst ?? ""}`, style: { transform: `translateY(${top}px)` } },
       element("span", { class: "mark-number" }, number(line)),
-      worst && icon(MARKS[worst][0]),
-      words && element("span", { class: "mark-words" }, words),
+      worst && icon(MARKS[worst]),
+      said && element("span", { class: "mark-words" }, said),
     );
   }
 
@@ -217,7 +214,7 @@ export class LinkCheck {
 
   async #read(files) {
     for (const file of files) {
-      if (file.size > LARGEST_FILE) notice(`${file.name} is too large to be a list of links.`, { isProblem: true });
+      if (file.size > LARGEST_FILE) notice(t`${file.name} is too large to be a list of links.`, { isProblem: true });
       else this.append(linkText(new Uint8Array(await file.arrayBuffer())));
     }
     this.#file.value = "";
@@ -232,7 +229,7 @@ export class LinkCheck {
 }
 
 function wordsOf(links, worst) {
-  return links.length > 1 ? counted(links.length, "link") : (links[0]?.reason ?? MARKS[worst]?.[1]);
+  return links.length > 1 ? counted(links.length, "link") : (links[0]?.reason ?? words()[worst]);
 }
 
 function sentence({ valid, playlists, duplicates, invalid, passed_over: passedOver }) {
@@ -240,8 +237,8 @@ function sentence({ valid, playlists, duplicates, invalid, passed_over: passedOv
     valid && counted(valid, "video"),
     playlists && counted(playlists, "playlist"),
     duplicates && counted(duplicates, "duplicate"),
-    invalid && `${number(invalid)} not valid`,
-    passedOver && `${counted(passedOver, "line")} of text ignored`,
+    invalid && t`${number(invalid)} not valid`,
+    passedOver && t`${counted(passedOver, "line")} of text ignored`,
   ].filter(Boolean);
-  return parts.length ? parts.join(" · ") : "Nothing pasted yet.";
+  return parts.length ? parts.join(" · ") : t`Nothing pasted yet.`;
 }

@@ -1,7 +1,8 @@
 // Summaries as text: their light Markdown as elements, and a whole summary as a Markdown file.
 
 import { element } from "./dom.js";
-import { clockTime, videoTime } from "./format.js";
+import { clockTime, join, videoTime } from "./format.js";
+import { t } from "./texts.js";
 
 const LIST_LINE = /^\s*(?:[-*+]|\d+[.)])\s+(.*)$/;
 // Bounded: an answer full of stars that open and never close would be searched to its end from each of them.
@@ -67,16 +68,18 @@ export function summaryMarkdown(summary) {
     (chapter) =>
       `- ${time(chapter.start_seconds)} **${escaped(chapter.title)}**${chapter.summary ? `: ${escaped(chapter.summary)}` : ""}${remark(chapter)}`,
   );
+  const section = (title, text) => `## ${title}\n\n${text}`;
+  const watch = ["[", t`Watch on YouTube`, `](${summary.url})`].join("");
   return (
     [
       `# ${escaped(summary.title)}`,
-      [summary.channel && escaped(summary.channel), `[Watch on YouTube](${summary.url})`].filter(Boolean).join(" · "),
+      join(summary.channel && escaped(summary.channel), watch),
       summary.tldr && `> ${escaped(summary.tldr)}${remark({ check: summary.tldr_check })}`,
-      summary.text && `## Summary\n\n${escapedProse(summary.text)}`,
+      summary.text && section(t`Summary`, escapedProse(summary.text)),
       summary.text_check?.reason && remark({ check: summary.text_check }).trim(),
-      focus.length && `## What you asked for\n\n${focus.join("\n")}`,
-      points.length && `## Key points\n\n${points.join("\n")}`,
-      chapters.length && `## Chapters\n\n${chapters.join("\n")}`,
+      focus.length && section(t`What you asked for`, focus.join("\n")),
+      points.length && section(t`Key points`, points.join("\n")),
+      chapters.length && section(t`Chapters`, chapters.join("\n")),
     ]
       .filter(Boolean)
       .join("\n\n") + "\n"

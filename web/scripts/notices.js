@@ -3,6 +3,7 @@
 import { button, element, setText } from "./dom.js";
 import { icon } from "./icons.js";
 import { SignedOut } from "./session.js";
+import { t } from "./texts.js";
 
 const SHOWN_MS = 8_000;
 const UNDO_MS = 12_000;
@@ -23,7 +24,7 @@ export function undoable(text, undo) {
     box.remove();
     undo();
   };
-  const box = shelve(text, false, button({ class: "quiet small", onclick: act }, "Undo"));
+  const box = shelve(text, false, button({ class: "quiet small", onclick: act }, t`Undo`));
   let timer = setTimeout(expire, UNDO_MS);
 
   /** Nobody loses the button under their hand. */
@@ -42,7 +43,10 @@ export function undoable(text, undo) {
 }
 
 function shelve(text, isProblem, ...actions) {
-  const close = button({ class: "quiet icon-only", "aria-label": "Close", onclick: () => box.remove() }, icon("close"));
+  const close = button(
+    { class: "quiet icon-only", "aria-label": t`Close`, onclick: () => box.remove() },
+    icon("close"),
+  );
   const box = element(
     "div",
     { class: isProblem ? "notice problem" : "notice", role: isProblem ? "alert" : "status" },

@@ -1,6 +1,7 @@
 // Who is signed in: the tokens, kept in this tab or, when the user wants it, on this device; renewed before they expire.
 
 import { SignInError, Unreachable } from "./cognito.js";
+import { t } from "./texts.js";
 
 const KEY = "skimlist.session";
 const RENEW_BEFORE_MS = 120_000;
@@ -44,7 +45,7 @@ export class Session {
 
   /** A token that is valid for a while; `renew` when the one at hand was refused. */
   async token({ renew = false } = {}) {
-    if (!this.#kept) throw new SignedOut("Sign in to continue.");
+    if (!this.#kept) throw new SignedOut(t`Sign in to continue.`);
     if (renew || !isFresh(this.#kept)) {
       this.#renewal ??= this.#renew(this.#kept).finally(() => (this.#renewal = null));
       await this.#renewal;
@@ -62,7 +63,7 @@ export class Session {
   async #renew(refused) {
     await oneTabAtATime(async ({ hasWaited }) => {
       if (hasWaited) await this.#takeOver(refused);
-      if (this.#kept?.email !== refused.email) throw new SignedOut("Sign in to continue.");
+      if (this.#kept?.email !== refused.email) throw new SignedOut(t`Sign in to continue.`);
       const stored = read(storageOf(refused));
       if (stored?.email !== refused.email) this.#over({ byUser: true });
       this.#kept = stored;
@@ -85,14 +86,14 @@ export class Session {
       const tokens = await this.#cognito.refresh(kept.refreshToken);
       if (this.#kept !== kept) {
         await this.#revoke(tokens.refreshToken);
-        throw new SignedOut("Sign in to continue.");
+        throw new SignedOut(t`Sign in to continue.`);
       }
       this.#keep({ ...kept, ...dated(tokens), refreshToken: tokens.refreshToken ?? kept.refreshToken });
       this.#copies.postMessage({ was: kept.refreshToken, session: this.#kept });
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;
-      if (PASSING.has(error.code)) throw new Unreachable("The sign-in service does not answer.");
-      if (this.#kept !== kept) throw new SignedOut("Sign in to continue.");
+      if (PASSING.has(error.code)) throw new Unreachable(t`The sign-in service does not answer.`);
+      if (this.#kept !== kept) throw new SignedOut(t`Sign in to continue.`);
       storageOf(kept).removeItem(KEY);
       this.#over({ byUser: false });
     } finally {
@@ -114,7 +115,7 @@ export class Session {
   #over({ byUser }) {
     this.#kept = null;
     this.onEnd({ byUser });
-    throw new SignedOut(byUser ? "Sign in to continue." : "Your session has ended; sign in again.");
+    throw new SignedOut(byUser ? t`Sign in to continue.` : t`Your session has ended; sign in again.`);
   }
 
   async #revoke(refreshToken) {

@@ -3,11 +3,12 @@
 import { button, closeDialogs, element, replaceChildren } from "./dom.js";
 import { icon } from "./icons.js";
 import { places } from "./router.js";
+import { chooseLanguage, language, LANGUAGES, t } from "./texts.js";
 import { followTheme, isDark, toggleTheme } from "./theme.js";
 
-const WAYS = [
-  ["home", "Batches", places.home],
-  ["history", "History", places.history],
+const ways = () => [
+  ["home", t`Batches`, places.home],
+  ["history", t`History`, places.history],
 ];
 
 /** Whoever has signed in can install the page. It lies beside the icon; a first visit has no need of it. */
@@ -17,13 +18,21 @@ function offerInstallation() {
   document.head.append(element("link", { rel: "manifest", href }));
 }
 
+function languageChoice() {
+  const choices = Object.entries(LANGUAGES).map(([code, name]) =>
+    element("option", { value: code, lang: code, selected: code === language }, name),
+  );
+  const choose = ({ target }) => chooseLanguage(target.value);
+  return element("select", { class: "quiet", "aria-label": t`This page in`, onchange: choose }, choices);
+}
+
 export class Shell {
   #session;
   #main = element("main", { id: "main", tabindex: "-1" });
-  #ways = WAYS.map(([name, label, href]) => element("a", { href, "data-name": name }, label));
+  #ways = ways().map(([name, label, href]) => element("a", { href, "data-name": name }, label));
   #theme = button({ class: "quiet icon-only", onclick: toggleTheme });
   #account = element("div", { class: "account" });
-  #nav = element("nav", { "aria-label": "Main" }, this.#ways);
+  #nav = element("nav", { "aria-label": t`Main` }, this.#ways);
 
   constructor(session) {
     this.#session = session;
@@ -38,13 +47,14 @@ export class Shell {
     const skip = element(
       "a",
       { class: "skip", href: "#main", onclick: (event) => this.#skip(event) },
-      "Skip to the content",
+      t`Skip to the content`,
     );
     const header = element("header", { class: "top" }, brand, this.#nav, this.#account, this.#theme);
     const footer = element(
       "footer",
       { class: "foot" },
-      element("a", { href: "/api/docs" }, "The API behind this page"),
+      element("a", { href: "/api/docs" }, t`The API behind this page`),
+      languageChoice(),
     );
     document.getElementById("app").replaceChildren(skip, header, this.#main, footer);
   }
@@ -63,7 +73,7 @@ export class Shell {
   }
 
   #accountButton() {
-    const out = button({ class: "quiet", onclick: () => this.onSignOut() }, "Sign out");
+    const out = button({ class: "quiet", onclick: () => this.onSignOut() }, t`Sign out`);
     return [element("span", { class: "email", title: this.#session.email }, this.#session.email), out];
   }
 
@@ -74,6 +84,6 @@ export class Shell {
 
   #drawTheme() {
     replaceChildren(this.#theme, icon(isDark() ? "sun" : "moon"));
-    this.#theme.setAttribute("aria-label", isDark() ? "Light colours" : "Dark colours");
+    this.#theme.setAttribute("aria-label", isDark() ? t`Light colours` : t`Dark colours`);
   }
 }

@@ -2,16 +2,17 @@
 
 import { element } from "./dom.js";
 import { icon } from "./icons.js";
+import { t } from "./texts.js";
 
-const WORDS = {
-  draft: "Draft",
-  pending: "Starting",
-  processing: "Running",
-  paused: "Paused",
-  completed: "Done",
-  failed: "Failed",
-  cancelled: "Cancelled",
-};
+const words = () => ({
+  draft: t`Draft`,
+  pending: t`Starting`,
+  processing: t`Running`,
+  paused: t`Paused`,
+  completed: t`Done`,
+  failed: t`Failed`,
+  cancelled: t`Cancelled`,
+});
 const ICONS = {
   draft: "list",
   pending: "clock",
@@ -22,8 +23,12 @@ const ICONS = {
   cancelled: "close",
 };
 
+export function statusWord(status) {
+  return words()[status];
+}
+
 export function statusPill({ status }) {
-  return element("span", { class: `pill ${status}` }, icon(ICONS[status]), WORDS[status]);
+  return element("span", { class: `pill ${status}` }, icon(ICONS[status]), statusWord(status));
 }
 
 /** The whole batch as a bar: done, failed, current, left. */

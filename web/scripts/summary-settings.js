@@ -2,12 +2,18 @@
 
 import { element } from "./dom.js";
 import { field } from "./fields.js";
+import { t } from "./texts.js";
 
-export const LENGTHS = [
-  ["brief", "Brief", "a paragraph and the main points"],
-  ["standard", "Standard", "a page, points and chapters"],
-  ["detailed", "Detailed", "everything of substance"],
+export const lengths = () => [
+  ["brief", t`Brief`, t`a paragraph and the main points`],
+  ["standard", t`Standard`, t`a page, points and chapters`],
+  ["detailed", t`Detailed`, t`everything of substance`],
 ];
+
+/** A length within a sentence. */
+export function lengthName(length) {
+  return { brief: t`brief`, standard: t`standard`, detailed: t`detailed` }[length] ?? length;
+}
 
 /** Fields with what `settings` says; `read()` gives what was chosen, as the API takes it. */
 export async function summarySettings(api, { model, summary_length: length }) {
@@ -17,9 +23,9 @@ export async function summarySettings(api, { model, summary_length: length }) {
     usable.map(({ alias, label }) => [alias, label]),
     model,
   );
-  const lengthField = select(LENGTHS, length);
+  const lengthField = select(lengths(), length);
   return {
-    fields: [field("Model", "", modelField), field("Length", "", lengthField)],
+    fields: [field(t`Model`, "", modelField), field(t`Length`, "", lengthField)],
     read: () => ({ model: modelField.value, summary_length: lengthField.value }),
   };
 }

@@ -83,7 +83,19 @@ def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> No
     expect(preset).to_be_hidden()
 
 
-def test_money_is_written_as_in_the_browsers_locale(browser: Browser, stack: WholeStack) -> None:
-    with visit(browser, stack, locale="de-DE") as visitor:
-        visitor.sign_in()
-        expect(visitor.page.locator(".models")).to_contain_text(re.compile(r"0,10\s\$ in, 0,50\s\$ out"))
+def test_the_page_speaks_the_language_of_the_browser_or_the_chosen_one(browser: Browser, stack: WholeStack) -> None:
+    with visit(browser, stack, locale="de-AT") as visitor:
+        page = visitor.page
+        page.goto(visitor.sign_in_url)
+        page.get_by_role("button", name="Anmelden").click()
+        visitor.heading("Neuer Stapel").wait_for()
+        expect(page.locator("html")).to_have_attribute("lang", "de")
+        expect(page.locator(".models")).to_contain_text(re.compile(r"\$\s0,10 hinein, \$\s0,50 heraus"))
+        page.route("**/texts/de.js", lambda route: route.abort())
+        page.reload()
+        visitor.heading("New batch").wait_for()
+        page.unroute("**/texts/de.js")
+        page.reload()
+        page.get_by_label("Diese Seite auf").select_option("English")
+        visitor.heading("New batch").wait_for()
+        expect(page.locator("html")).to_have_attribute("lang", "en")

@@ -9,6 +9,7 @@ import { QueuePages } from "../queue-pages.js";
 import { ReadingMarks } from "../reading-marks.js";
 import { places } from "../router.js";
 import { isEverything, queryOf, select, selectionOf } from "../selection.js";
+import { t } from "../texts.js";
 import { notFound } from "./error.js";
 import { summarySheet } from "./summary.js";
 
@@ -19,12 +20,12 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
     if (error.status !== 404) throw error;
     return null;
   });
-  if (!batch) return notFound("There is no such batch", "It was deleted, or it belongs to another account.");
+  if (!batch) return notFound(t`There is no such batch`, t`It was deleted, or it belongs to another account.`);
   const selection = selectionOf(query);
   const summaries = summariesInTurn(api, batch, selection);
   const list = element("div", { class: "all-list" });
   const note = element("p", { class: "soft", role: "status" });
-  const more = button({ onclick: () => attempt(readOn) }, "Show more");
+  const more = button({ onclick: () => attempt(readOn) }, t`Show more`);
   const shown = [];
   let reading = null;
   let isAtEnd = false;
@@ -36,7 +37,7 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
   }
 
   async function readMore() {
-    setText(note, "Loading …");
+    setText(note, t`Loading …`);
     const { summaries: read, isLast } = await summaries.next().catch((error) => {
       setText(note, "");
       throw error;
@@ -48,14 +49,16 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
     // Looks again whether its end is in sight: only a change of that is told.
     whenInSight.unobserve(more);
     whenInSight.observe(more);
-    setText(
-      note,
-      shown.length ? `${counted(shown.length, "summary", "summaries")}${isAtEnd ? "" : " so far"}` : nothing(),
-    );
+    setText(note, shown.length ? amount() : nothing());
+  }
+
+  function amount() {
+    const summaries = counted(shown.length, "summary", "summaries");
+    return isAtEnd ? summaries : t`${summaries} so far`;
   }
 
   function nothing() {
-    return isEverything(selection) ? "No video of this batch has a summary yet." : "No summary matches.";
+    return isEverything(selection) ? t`No video of this batch has a summary yet.` : t`No summary matches.`;
   }
 
   async function readAll() {
@@ -70,7 +73,7 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
     };
     // The browser is asked at once, while it still knows of the click; the text may follow.
     await navigator.clipboard.write([new ClipboardItem({ "text/plain": text() })]);
-    notice(`${counted(shown.length, "summary", "summaries")} copied.`);
+    notice(t`${counted(shown.length, "summary", "summaries")} copied.`);
   }
 
   const whenInSight = new IntersectionObserver(([entry]) => entry.isIntersecting && !isAtEnd && attempt(readOn), {
@@ -78,7 +81,7 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
   });
   whenInSight.observe(more);
   return {
-    title: `All summaries of ${batch.name}`,
+    title: t`All summaries of ${batch.name}`,
     element: element(
       "div",
       { class: "page reading all" },
@@ -88,14 +91,14 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
         element(
           "p",
           { class: "crumb" },
-          element("a", { href: places.batch(batchId, queryOf(selection)) }, "All videos"),
+          element("a", { href: places.batch(batchId, queryOf(selection)) }, t`All videos`),
         ),
         userText("h1", batch.name),
         element(
           "div",
           { class: "actions" },
-          button({ onclick: once(() => attempt(copyAll)) }, icon("copy"), "Copy all as Markdown"),
-          button({ onclick: once(() => attempt(async () => (await readAll(), print()))) }, icon("print"), "Print all"),
+          button({ onclick: once(() => attempt(copyAll)) }, icon("copy"), t`Copy all as Markdown`),
+          button({ onclick: once(() => attempt(async () => (await readAll(), print()))) }, icon("print"), t`Print all`),
         ),
         note,
       ),

@@ -11,18 +11,20 @@ import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
 import { statusPill } from "../status.js";
+import { lengthName } from "../summary-settings.js";
+import { t } from "../texts.js";
 
 const DELETE_TRIES = 8;
 const DELETE_PAUSE_MS = 1_500;
 
 export function batchHead(context) {
   const title = element("div", { class: "batch-title" });
-  const commands = element("div", { class: "commands", role: "group", "aria-label": "Commands" });
+  const commands = element("div", { class: "commands", role: "group", "aria-label": t`Commands` });
   const rename = button(
     {
       class: "quiet icon-only",
-      "aria-label": "Rename the batch",
-      title: "Rename",
+      "aria-label": t`Rename the batch`,
+      title: t`Rename`,
       onclick: () => newName(context, send),
     },
     icon("pencil"),
@@ -38,16 +40,16 @@ export function batchHead(context) {
     });
 
   const does = {
-    read: command("Read the summaries", "list", () => context.read(), "primary"),
-    digest: element("a", { class: "button", href: places.digest(context.id) }, "Read the digest"),
-    start: command("Start", "play", () => send("POST", "/start"), "primary"),
-    pause: command("Pause", "pause", () => send("POST", "/pause")),
-    resume: command("Resume", "play", () => resume(context, send), "primary"),
-    cancel: command("Cancel", "close", () => cancel(send)),
-    add: command("Add videos", "plus", () => add(context)),
-    retry: command("Retry failed", "retry", () => attempt(() => retry(context))),
-    refresh: command("Check for new videos", "retry", () => refresh(context)),
-    remove: command("Delete", "trash", () => remove(context)),
+    read: command(t`Read the summaries`, "list", () => context.read(), "primary"),
+    digest: element("a", { class: "button", href: places.digest(context.id) }, t`Read the digest`),
+    start: command(t`Start`, "play", () => send("POST", "/start"), "primary"),
+    pause: command(t`Pause`, "pause", () => send("POST", "/pause")),
+    resume: command(t`Resume`, "play", () => resume(context, send), "primary"),
+    cancel: command(t`Cancel`, "close", () => cancel(send)),
+    add: command(t`Add videos`, "plus", () => add(context)),
+    retry: command(t`Retry failed`, "retry", () => attempt(() => retry(context))),
+    refresh: command(t`Check for new videos`, "retry", () => refresh(context)),
+    remove: command(t`Delete`, "trash", () => remove(context)),
   };
 
   function show(batch) {
@@ -67,13 +69,13 @@ export function batchHead(context) {
     const facts = join(
       day(batch.created_at),
       settings.model,
-      `${settings.summary_length} summaries`,
+      t`${lengthName(settings.summary_length)} summaries`,
       settings.options.language,
-      batch.max_cost_usd && `budget ${dollars(batch.max_cost_usd)}`,
+      batch.max_cost_usd && t`budget ${dollars(batch.max_cost_usd)}`,
     );
     replaceChildren(
       title,
-      element("p", { class: "crumb" }, element("a", { href: places.home }, "Batches")),
+      element("p", { class: "crumb" }, element("a", { href: places.home }, t`Batches`)),
       element("div", { class: "name-line" }, userText("h1", batch.name), rename, statusPill(batch)),
       element("p", { class: "soft" }, facts),
     );
@@ -86,8 +88,8 @@ export function batchHead(context) {
     const problem = status === "paused" ? pause : error;
     setHidden(banner, !problem);
     if (!problem) return;
-    const again = status === "paused" && problem.until && `The next try is at ${moment(problem.until)}.`;
-    const label = problem.code === "budget_reached" ? "Resume with a higher budget" : "Try again now";
+    const again = status === "paused" && problem.until && t`The next try is at ${moment(problem.until)}.`;
+    const label = problem.code === "budget_reached" ? t`Resume with a higher budget` : t`Try again now`;
     const byUser = isByUser(batch);
     banner.classList.toggle("calm", byUser);
     replaceChildren(
@@ -151,9 +153,9 @@ function isByUser({ pause }) {
 async function newName({ batch }, send) {
   const input = element("input", { maxlength: 200, required: true, autocomplete: "off", value: batch.name });
   const name = await ask({
-    title: "Rename the batch",
-    content: [field("Name", "", input)],
-    action: "Rename",
+    title: t`Rename the batch`,
+    content: [field(t`Name`, "", input)],
+    action: t`Rename`,
     read: () => input.value.trim(),
   });
   if (name && name !== batch.name) await send("PATCH", "", { name });
@@ -163,34 +165,34 @@ async function resume({ batch }, send) {
   if (batch.pause?.code !== "budget_reached") return send("POST", "/resume");
   const budget = dollarField({ required: true, value: (batch.max_cost_usd * 2).toFixed(2) });
   const wanted = await ask({
-    title: "Resume with a higher budget",
+    title: t`Resume with a higher budget`,
     content: [
-      field("New budget in dollars", `For the whole batch; ${dollars(batch.cost.usd)} is spent so far.`, budget),
+      field(t`New budget in dollars`, t`For the whole batch; ${dollars(batch.cost.usd)} is spent so far.`, budget),
     ],
-    action: "Resume",
+    action: t`Resume`,
     read: () => dollarsIn(budget),
   });
   return wanted && send("POST", "/resume", { max_cost_usd: wanted });
 }
 
 async function cancel(send) {
-  const text = "No further video starts. What is done so far stays, and you can read and download it.";
-  const agreed = await confirm({ title: "Cancel this batch?", text, action: "Cancel the batch", isDangerous: true });
+  const text = t`No further video starts. What is done so far stays, and you can read and download it.`;
+  const agreed = await confirm({ title: t`Cancel this batch?`, text, action: t`Cancel the batch`, isDangerous: true });
   return agreed && send("DELETE", "/cancel");
 }
 
 /** Asks again with the same links when they could not be added: a paste is not lost. */
 async function add(context) {
   const links = new LinkCheck(context.app.api, {
-    label: "Links",
-    hint: "They go to the end of the queue. Videos that the batch already has are skipped.",
+    label: t`Links`,
+    hint: t`They go to the end of the queue. Videos that the batch already has are skipped.`,
   });
   const problem = element("p", { class: "problem-text", role: "alert" });
   do {
     const request = await ask({
-      title: "Add videos",
+      title: t`Add videos`,
       content: [links.element, problem],
-      action: "Add them",
+      action: t`Add them`,
       read: () => links.request,
     });
     if (!request?.urls.length) return;
@@ -207,9 +209,9 @@ async function add(context) {
 }
 
 function additions({ validation }) {
-  if (validation.playlists > 0) return "Added to the end of the queue; the playlists are being read.";
-  if (validation.valid > 0) return `Added ${counted(validation.valid, "video")} to the end of the queue.`;
-  return "Nothing was added: the batch already has these videos.";
+  if (validation.playlists > 0) return t`Added to the end of the queue; the playlists are being read.`;
+  if (validation.valid > 0) return t`Added ${counted(validation.valid, "video")} to the end of the queue.`;
+  return t`Nothing was added: the batch already has these videos.`;
 }
 
 async function retry({ app, id, batch, accept }) {
@@ -219,11 +221,11 @@ async function retry({ app, id, batch, accept }) {
   } catch (error) {
     const isEnding = Boolean(batch.progress.current_video); // then it is only too early
     if (error.code !== "wrong_state" || !batch.progress.failed || isEnding) throw error;
-    const text = "They failed for reasons that rarely go away: no captions, or a deleted or private video.";
+    const text = t`They failed for reasons that rarely go away: no captions, or a deleted or private video.`;
     const agreed = await confirm({
-      title: "Retrying probably won’t help",
+      title: t`Retrying probably won’t help`,
       text,
-      action: `Try ${counted(batch.progress.failed, "video")} anyway`,
+      action: t`Try ${counted(batch.progress.failed, "video")} anyway`,
     });
     if (agreed) accept(await again({ all: true }));
   }
@@ -236,12 +238,12 @@ async function refresh({ app, id }) {
 }
 
 async function remove({ app, id, batch, isShown }) {
-  const text = `“${batch.name}” is removed with all its summaries and files, from your history too. This cannot be undone.`;
-  const agreed = await confirm({ title: "Delete this batch?", text, action: "Delete it", isDangerous: true });
+  const text = t`“${batch.name}” is removed with all its summaries and files, from your history too. This cannot be undone.`;
+  const agreed = await confirm({ title: t`Delete this batch?`, text, action: t`Delete it`, isDangerous: true });
   if (!agreed) return;
   await attempt(async () => {
     await deleteAtRest(app.api, id);
-    notice(`“${batch.name}” is deleted.`);
+    notice(t`“${batch.name}” is deleted.`);
     if (isShown()) go(places.home);
   });
 }

@@ -6,16 +6,17 @@ import { counted, day, dollars, join, number } from "../format.js";
 import { attempt } from "../notices.js";
 import { places } from "../router.js";
 import { bar, statusPill } from "../status.js";
+import { t } from "../texts.js";
 
 const LOOK_MS = 5_000;
 
 export function batchList({ api }) {
   const list = element("ul", { class: "batches" });
-  const more = button({ hidden: true, onclick: () => attempt(showMore) }, "Show more");
+  const more = button({ hidden: true, onclick: () => attempt(showMore) }, t`Show more`);
   const empty = element(
     "p",
     { class: "empty", hidden: true },
-    "Your batches will appear here. The first one takes a paste and a click.",
+    t`Your batches will appear here. The first one takes a paste and a click.`,
   );
   const notice = element("p", { class: "problem-text", role: "status" });
   const cards = new Map();
@@ -47,7 +48,7 @@ export function batchList({ api }) {
       setText(notice, "");
       return page;
     } catch (error) {
-      setText(notice, `${error.message} This list is read again in a moment.`);
+      setText(notice, t`${error.message} This list is read again in a moment.`);
       return null;
     }
   }
@@ -90,7 +91,7 @@ function isBehind(batch, page) {
 
 function content(batch) {
   const { progress, cost } = batch;
-  const failed = progress.failed > 0 && `${number(progress.failed)} failed`;
+  const failed = progress.failed > 0 && t`${number(progress.failed)} failed`;
   const facts = join(
     day(batch.created_at),
     counted(progress.total, "video"),

@@ -4,18 +4,19 @@ import { isReadingLinks } from "../batch-watch.js";
 import { element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, dollars, join, moment, number, span, tokens } from "../format.js";
 import { bar, fillBar, meter } from "../status.js";
+import { t } from "../texts.js";
 import { doneBell } from "./done-bell.js";
 
-const STAGES = [
-  ["fetching", "Captions"],
-  ["summarizing", "Summary"],
+const stages = () => [
+  ["fetching", t`Captions`],
+  ["summarizing", t`Summary`],
 ];
 
 export function batchProgress() {
   const percent = element("p", { class: "percent" });
   const whole = element(
     "div",
-    { class: "whole", role: "progressbar", "aria-label": "The whole batch", "aria-valuemin": 0, "aria-valuemax": 100 },
+    { class: "whole", role: "progressbar", "aria-label": t`The whole batch`, "aria-valuemin": 0, "aria-valuemax": 100 },
     bar({ total: 0 }),
   );
   const counts = element("p", { class: "counts" });
@@ -23,15 +24,16 @@ export function batchProgress() {
   const staying = element(
     "p",
     { class: "soft staying" },
-    "You can close this tab; the batch goes on without it. ",
+    t`You can close this tab; the batch goes on without it.`,
+    " ",
     bell.element,
   );
   const toCheck = element("p", { class: "remark", hidden: true });
   const now = nowLine();
-  const figures = { left: figure("Time left"), cost: figure("Cost"), tokens: figure("Tokens") };
+  const figures = { left: figure(t`Time left`), cost: figure(t`Cost`), tokens: figure(t`Tokens`) };
   const root = element(
     "section",
-    { class: "progress", "aria-label": "Progress", hidden: true },
+    { class: "progress", "aria-label": t`Progress`, hidden: true },
     percent,
     element("div", { class: "progress-main" }, whole, counts, toCheck, now.element, staying),
     element(
@@ -49,7 +51,7 @@ export function batchProgress() {
     setHidden(staying, batch.status !== "processing" && batch.status !== "pending");
     replaceChildren(percent, element("b", {}, String(progress.percent)), "%");
     whole.setAttribute("aria-valuenow", progress.percent);
-    const words = isReadingLinks(batch) ? "Reading the playlist …" : sentence(progress);
+    const words = isReadingLinks(batch) ? t`Reading the playlist …` : progressInWords(progress);
     whole.setAttribute("aria-valuetext", words);
     fillBar(whole.firstChild, progress);
     setText(counts, words);
@@ -64,33 +66,37 @@ export function batchProgress() {
     );
     figures.tokens.show(
       tokens(batch.tokens.input + batch.tokens.output),
-      `${tokens(batch.tokens.input)} in, ${tokens(batch.tokens.output)} out`,
+      t`${tokens(batch.tokens.input)} in, ${tokens(batch.tokens.output)} out`,
     );
   }
 
   return { element: root, show };
 }
 
-function sentence({ total, completed, failed, skipped, left }) {
+/** `3 done · 1 failed, of 12 videos` */
+export function progressInWords({ total, completed, failed, skipped, left }) {
   const parts = [
-    `${number(completed)} done`,
-    failed && `${number(failed)} failed`,
-    skipped && `${number(skipped)} left out`,
-    left && `${number(left)} to go`,
+    t`${number(completed)} done`,
+    failed && t`${number(failed)} failed`,
+    skipped && t`${number(skipped)} left out`,
+    left && t`${number(left)} to go`,
   ];
-  return `${join(...parts)}, of ${counted(total, "video")}`;
+  return t`${join(...parts)}, of ${counted(total, "video")}`;
 }
 
 function remarkOn(unverified) {
-  const verb = unverified === 1 ? "mentions" : "mention";
-  return `${counted(unverified, "statement")} ${verb} something that was not found in the captions.`;
+  return counted(
+    unverified,
+    "statement mentions something that was not found in the captions.",
+    "statements mention something that was not found in the captions.",
+  );
 }
 
 function timeOf({ status, progress, started_at: start, completed_at: end, estimated_completion: estimate }) {
-  if (end && start) return [span((new Date(end) - new Date(start)) / 1000), `ended ${moment(end)}`, null, "Took"];
-  if (status === "processing" && !progress.left) return ["–", "putting it all together"];
-  if (!estimate) return ["–", status === "processing" ? "known after the first video" : ""];
-  return [`about ${span(rounded((new Date(estimate) - Date.now()) / 1000))}`, `done at ${moment(estimate)}`];
+  if (end && start) return [span((new Date(end) - new Date(start)) / 1000), t`ended ${moment(end)}`, null, t`Took`];
+  if (status === "processing" && !progress.left) return ["–", t`putting it all together`];
+  if (!estimate) return ["–", status === "processing" ? t`known after the first video` : ""];
+  return [t`about ${span(rounded((new Date(estimate) - Date.now()) / 1000))}`, t`done at ${moment(estimate)}`];
 }
 
 /** Seconds that nobody waits for are not told. */
@@ -100,7 +106,8 @@ function rounded(seconds) {
 
 function budgetOf({ max_cost_usd: budget, cost }) {
   return (
-    join(budget && `of ${dollars(budget)}`, cost.saved_usd > 0 && `${dollars(cost.saved_usd)} saved`) || "no budget set"
+    join(budget && t`of ${dollars(budget)}`, cost.saved_usd > 0 && t`${dollars(cost.saved_usd)} saved`) ||
+    t`no budget set`
   );
 }
 
@@ -109,7 +116,7 @@ function figure(name) {
     element("dt", {}, name),
     element("b", {}),
     element("small", {}),
-    meter(`${name} against the budget`),
+    meter(t`${name} against the budget`),
   ];
   gauge.element.hidden = true;
   const show = (text, remark, percent = null, otherName = name) => {
@@ -125,8 +132,8 @@ function figure(name) {
 function nowLine() {
   const title = userText("b", "");
   const where = element("span", { class: "soft" });
-  const steps = STAGES.map(([name, label]) => element("li", { "data-stage": name }, label));
-  const part = meter("The current video");
+  const steps = stages().map(([name, label]) => element("li", { "data-stage": name }, label));
+  const part = meter(t`The current video`);
   const root = element(
     "div",
     { class: "now", hidden: true },
@@ -139,7 +146,7 @@ function nowLine() {
     setHidden(root, !current);
     if (!current) return;
     setText(where, `${number(current.position)}.`);
-    setText(title, current.title ?? "This video");
+    setText(title, current.title ?? t`This video`);
     for (const step of steps) {
       const isNow = step.dataset.stage === current.stage;
       if (isNow) step.setAttribute("aria-current", "step");

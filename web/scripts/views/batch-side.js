@@ -4,13 +4,14 @@ import { button, element, userText, replaceChildren, setHidden, setText } from "
 import { counted, join, number, size } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt, once } from "../notices.js";
+import { t } from "../texts.js";
 import { figuresChart } from "./figures-chart.js";
 
-const FORMATS = [
-  ["zip", "ZIP", "a file per video, tables, index"],
-  ["md", "Markdown", "everything in one document"],
-  ["json", "JSON", "for programs"],
-  ["csv", "CSV", "for spreadsheets"],
+const formats = () => [
+  ["zip", "ZIP", t`a file per video, tables, index`],
+  ["md", "Markdown", t`everything in one document`],
+  ["json", "JSON", t`for programs`],
+  ["csv", "CSV", t`for spreadsheets`],
 ];
 const FETCHING_MS = 1_000; // until the browser knows that it is a file
 
@@ -21,7 +22,7 @@ export function batchSide(place) {
   const figures = figuresChart(place);
   const root = element(
     "aside",
-    { class: "batch-side", "aria-label": "About the batch" },
+    { class: "batch-side", "aria-label": t`About the batch` },
     takeHome.element,
     digest.element,
     figures.element,
@@ -36,7 +37,7 @@ export function batchSide(place) {
 
 function takeHomeBox({ app, id }) {
   const note = element("p", { class: "soft", role: "status" });
-  const buttons = FORMATS.map(([format, label, hint]) =>
+  const buttons = formats().map(([format, label, hint]) =>
     button(
       { onclick: once(() => attempt(() => download(format, label))) },
       icon("download"),
@@ -47,16 +48,16 @@ function takeHomeBox({ app, id }) {
   const root = element(
     "section",
     { class: "box take-home" },
-    element("h2", {}, "Download"),
+    element("h2", {}, t`Download`),
     element("div", { class: "formats" }, buttons),
     note,
   );
 
   async function download(format, label) {
-    setText(note, `Preparing the ${label} file …`);
+    setText(note, t`Preparing the ${label} file …`);
     try {
       const file = await app.api.get(`batch/${id}/export?format=${format}`);
-      setText(note, `${label}, ${size(file.size_bytes)}: the download has begun.`);
+      setText(note, t`${label}, ${size(file.size_bytes)}: the download has begun.`);
       app.isFetching = true;
       element("a", { href: file.url }).click();
       setTimeout(() => (app.isFetching = false), FETCHING_MS);
@@ -72,9 +73,9 @@ function takeHomeBox({ app, id }) {
     for (const each of buttons) each.disabled = !ended;
     const state = ended
       ? progress.left
-        ? "It holds what is done so far."
+        ? t`It holds what is done so far.`
         : ""
-      : "Ready as soon as the first video is done.";
+      : t`Ready as soon as the first video is done.`;
     if (state !== told) setText(note, state);
     told = state;
   }
@@ -85,12 +86,12 @@ function takeHomeBox({ app, id }) {
 /** Why there is no digest yet; one that is ready is a command of the batch. */
 function digestBox() {
   const text = element("p", {});
-  const root = element("section", { class: "box", hidden: true }, element("h2", {}, "Digest"), text);
+  const root = element("section", { class: "box", hidden: true }, element("h2", {}, t`Digest`), text);
 
   function show({ digest }) {
     setHidden(root, !digest || digest.status === "ready");
     const words = {
-      pending: "Written when the last video is done.",
+      pending: t`Written when the last video is done.`,
       failed: `${digest?.error?.message ?? ""} ${digest?.error?.advice ?? ""}`,
     };
     setText(text, words[digest?.status] ?? "");
@@ -101,7 +102,7 @@ function digestBox() {
 
 function playlistBox() {
   const list = element("ul", { class: "playlists" });
-  const root = element("section", { class: "box", hidden: true }, element("h2", {}, "Playlists"), list);
+  const root = element("section", { class: "box", hidden: true }, element("h2", {}, t`Playlists`), list);
 
   function show(playlists) {
     setHidden(root, !playlists.length);
@@ -123,12 +124,12 @@ function playlistBox() {
 
 function fate({ status, added, duplicates, unavailable, left_out: leftOut, truncated, error }) {
   if (error) return `${error.message} ${error.advice}`;
-  if (status === "pending") return "Being read …";
+  if (status === "pending") return t`Being read …`;
   return join(
-    `${counted(added, "video")} added`,
-    duplicates > 0 && `${number(duplicates)} were there already`,
-    unavailable > 0 && `${number(unavailable)} cannot be watched`,
-    leftOut > 0 && `${number(leftOut)} did not fit`,
-    truncated && "goes on behind what YouTube shows",
+    t`${counted(added, "video")} added`,
+    duplicates > 0 && t`${number(duplicates)} were there already`,
+    unavailable > 0 && t`${number(unavailable)} cannot be watched`,
+    leftOut > 0 && t`${number(leftOut)} did not fit`,
+    truncated && t`goes on behind what YouTube shows`,
   );
 }

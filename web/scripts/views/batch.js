@@ -2,12 +2,15 @@
 
 import { BatchWatch, isOver } from "../batch-watch.js";
 import { closeDialogs, element, replaceChildren, setHidden, setText } from "../dom.js";
+import { join, number, span } from "../format.js";
 import { announce, attempt } from "../notices.js";
 import { ReadingMarks } from "../reading-marks.js";
 import { go, places } from "../router.js";
 import { EVERYTHING, queryOf, selectionOf } from "../selection.js";
+import { statusWord } from "../status.js";
+import { t } from "../texts.js";
 import { batchHead } from "./batch-head.js";
-import { batchProgress } from "./batch-progress.js";
+import { batchProgress, progressInWords } from "./batch-progress.js";
 import { batchSide } from "./batch-side.js";
 import { itemPanel } from "./item-panel.js";
 import { preflightSheet } from "./preflight.js";
@@ -69,8 +72,8 @@ export function batchView(app, route) {
   function show(batch) {
     context.batch = batch;
     root.classList.remove("is-loading");
-    const state = { processing: `${batch.progress.percent} % · `, completed: "Done · ", paused: "Paused · " };
-    document.title = `${state[batch.status] ?? ""}${batch.name} – Skimlist`;
+    const state = { processing: `${number(batch.progress.percent)} %`, completed: t`Done`, paused: t`Paused` };
+    document.title = `${join(state[batch.status], batch.name)} – Skimlist`;
     root.classList.toggle("is-over", isOver(batch));
     for (const part of Object.values(parts)) part.show(batch);
     panel.refresh();
@@ -82,10 +85,7 @@ export function batchView(app, route) {
     const ended = progress.completed + progress.failed;
     const step = progress.total <= 20 ? ended : Math.floor(progress.percent / 10);
     const state = `${status} ${step}`;
-    if (heard && heard !== state)
-      announce(
-        `The batch is ${status}: ${ended} of ${progress.total} videos done${progress.failed ? `, ${progress.failed} failed` : ""}.`,
-      );
+    if (heard && heard !== state) announce(join(statusWord(status), progressInWords(progress)));
     heard = state;
   }
 
@@ -96,13 +96,13 @@ export function batchView(app, route) {
     if (retryAt)
       setText(
         offline,
-        `${error.message} Trying again in ${Math.ceil((retryAt - Date.now()) / 1000)} seconds; what is shown may be old.`,
+        t`${error.message} Trying again in ${span((retryAt - Date.now()) / 1000)}; what is shown may be old.`,
       );
     else setText(offline, error.message);
   }
 
   function vanish() {
-    const view = notFound("There is no such batch", "It was deleted, or it belongs to another account.");
+    const view = notFound(t`There is no such batch`, t`It was deleted, or it belongs to another account.`);
     root.classList.remove("is-loading");
     replaceChildren(root, view.element);
     document.title = `${view.title} – Skimlist`;
@@ -121,7 +121,7 @@ export function batchView(app, route) {
   watch.look();
   context.marks.load();
   return {
-    title: "Batch",
+    title: t`Batch`,
     element: root,
     update,
     close() {

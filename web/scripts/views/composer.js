@@ -10,7 +10,8 @@ import { LinkCheck } from "../link-check.js";
 import { attempt, notice, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
-import { LENGTHS } from "../summary-settings.js";
+import { lengths } from "../summary-settings.js";
+import { language as pageLanguage, t } from "../texts.js";
 import { presetChoice } from "./presets.js";
 
 // What a button asks for; a draft that is checked first tells its cost before anything is paid.
@@ -24,8 +25,8 @@ const BEGINNINGS = {
 export function composer({ api, session }, onSent) {
   const last = lastChoices(session.email);
   const links = new LinkCheck(api, {
-    label: "Links",
-    hint: "Paste links to YouTube videos and playlists in any form, one or several per line.",
+    label: t`Links`,
+    hint: t`Paste links to YouTube videos and playlists in any form, one or several per line.`,
     onChange: (counts) => ready(counts),
   });
   const name = element("input", { maxlength: 200, autocomplete: "off" });
@@ -42,21 +43,21 @@ export function composer({ api, session }, onSent) {
   const digest = element("input", { type: "checkbox", checked: last.digest ?? false });
   const verify = element("input", { type: "checkbox", checked: last.verify ?? false });
   const budget = dollarField();
-  const models = element("div", { class: "models" }, element("p", { class: "soft" }, "Loading the models …"));
-  const again = button({ onclick: showModels }, icon("retry"), "Load the models again");
+  const models = element("div", { class: "models" }, element("p", { class: "soft" }, t`Loading the models …`));
+  const again = button({ onclick: showModels }, icon("retry"), t`Load the models again`);
   const problem = element("p", { class: "problem-text", role: "alert" });
   const buttons = [
-    element("button", { class: "primary", value: "start" }, "Start now"),
-    element("button", { value: "check" }, "Check the cost first"),
-    element("button", { class: "quiet", value: "draft" }, "Keep as draft"),
+    element("button", { class: "primary", value: "start" }, t`Start now`),
+    element("button", { value: "check" }, t`Check the cost first`),
+    element("button", { class: "quiet", value: "draft" }, t`Keep as draft`),
   ];
   let lastTry = { body: "", key: "" };
 
   function ready(counts) {
     const isReady = counts !== null && counts.valid + counts.playlists > 0;
     for (const each of buttons) each.disabled = !isReady;
-    const videos = counts?.valid && !counts.playlists ? ` ${counted(counts.valid, "video")}` : "";
-    setText(buttons[0], videos ? `Start${videos}` : "Start now");
+    const isCounted = counts?.valid && !counts.playlists;
+    setText(buttons[0], isCounted ? t`Start ${counted(counts.valid, "video")}` : t`Start now`);
   }
 
   async function submit(event) {
@@ -78,7 +79,7 @@ export function composer({ api, session }, onSent) {
       go(places.batch(batch.id));
     } catch (error) {
       if (error instanceof SignedOut) return;
-      setText(problem, error instanceof ApiError ? sentences(error) : `${error.message} Nothing is lost: try again.`);
+      setText(problem, error instanceof ApiError ? sentences(error) : t`${error.message} Nothing is lost: try again.`);
     } finally {
       form.inert = false;
     }
@@ -111,7 +112,7 @@ export function composer({ api, session }, onSent) {
     ]) {
       const control = form.querySelector(`input[name="${group}"][value="${CSS.escape(value)}"]`);
       if (control) control.checked = true;
-      else notice(`The model of this preset, ${value}, cannot be used now.`, { isProblem: true });
+      else notice(t`The model of this preset, ${value}, cannot be used now.`, { isProblem: true });
     }
     timestamps.checked = chosen.include_timestamps;
     focus.value = chosen.focus_areas.join(", ");
@@ -134,23 +135,23 @@ export function composer({ api, session }, onSent) {
   const more = element(
     "details",
     { class: "more" },
-    element("summary", {}, "More options"),
+    element("summary", {}, t`More options`),
     field(
-      "Language",
-      "Of the captions and the summary, as a code such as de or pt-BR. Optional; without one, each video keeps its own.",
+      t`Language`,
+      t`Of the captions and the summary, as a code such as de or pt-BR. Optional; without one, each video keeps its own.`,
       language,
     ),
     languages(),
     field(
-      "Look for",
-      "Up to ten subjects, separated by commas. Each summary reports what the video says about them.",
+      t`Look for`,
+      t`Up to ten subjects, separated by commas. Each summary reports what the video says about them.`,
       focus,
     ),
-    field("Instructions", "Anything else, in your own words.", instructions),
-    check("Link to moments in the video", "Key points and chapters lead to their place in the video.", timestamps),
+    field(t`Instructions`, t`Anything else, in your own words.`, instructions),
+    check(t`Link to moments in the video`, t`Key points and chapters lead to their place in the video.`, timestamps),
     check(
-      "Ask the model again about doubtful statements",
-      "What was not found in the captions is corrected or dropped if the model can; it costs a second, shorter question.",
+      t`Ask the model again about doubtful statements`,
+      t`What was not found in the captions is corrected or dropped if the model can; it costs a second, shorter question.`,
       verify,
     ),
   );
@@ -162,13 +163,13 @@ export function composer({ api, session }, onSent) {
       "div",
       { class: "options" },
       presetChoice(api, { read: settings, apply }),
-      field("Name", "Optional; without one, the batch is named by what is in it.", name),
-      field("Budget in dollars", "Optional; the batch pauses before a video would exceed it.", budget),
+      field(t`Name`, t`Optional; without one, the batch is named by what is in it.`, name),
+      field(t`Budget in dollars`, t`Optional; the batch pauses before a video would exceed it.`, budget),
       models,
-      choice("Length of each summary", "length", LENGTHS, lengthOf(last.length)),
+      choice(t`Length of each summary`, "length", lengths(), lengthOf(last.length)),
       check(
-        "Write a digest of the whole batch",
-        "What the videos have in common, where they differ, and which to watch first.",
+        t`Write a digest of the whole batch`,
+        t`What the videos have in common, where they differ, and which to watch first.`,
         digest,
       ),
       more,
@@ -200,12 +201,12 @@ function modelChoice(models, preselected, wanted) {
     others.map((model) => element("li", {}, model.label, " ", element("small", {}, price(model)))),
   );
   return [
-    choice("Model", "model", choices, usable.some(({ alias }) => alias === wanted) ? wanted : preselected),
+    choice(t`Model`, "model", choices, usable.some(({ alias }) => alias === wanted) ? wanted : preselected),
     others.length > 0 &&
       element(
         "details",
         {},
-        element("summary", {}, `${counted(others.length, "more model")}, once you store a key`),
+        element("summary", {}, t`${counted(others.length, "more model")}, once you store a key`),
         list,
       ),
   ];
@@ -218,12 +219,12 @@ function bestFirst(models) {
 }
 
 function lengthOf(wanted) {
-  return LENGTHS.some(([value]) => value === wanted) ? wanted : "standard";
+  return lengths().some(([value]) => value === wanted) ? wanted : "standard";
 }
 
 function price(model) {
   const [into, out] = [model.usd_per_million_tokens_in, model.usd_per_million_tokens_out];
-  return into || out ? `${dollars(into)} in, ${dollars(out)} out for a million tokens` : "free of charge";
+  return into || out ? t`${dollars(into)} in, ${dollars(out)} out for a million tokens` : t`free of charge`;
 }
 
 function listed(text) {
@@ -253,7 +254,7 @@ function languages() {
     "zh-Hans",
     "ar",
   ];
-  const names = new Intl.DisplayNames("en", { type: "language" });
+  const names = new Intl.DisplayNames(pageLanguage, { type: "language" });
   return element(
     "datalist",
     { id: "languages" },

@@ -4,42 +4,43 @@ import { element, userText, externalLink } from "../dom.js";
 import { clockTime, counted, dollars, join, videoTime } from "../format.js";
 import { prose } from "../markdown.js";
 import { places } from "../router.js";
+import { t } from "../texts.js";
 import { notFound } from "./error.js";
 import { remark } from "./remark.js";
 
 export async function digestView({ api }, { parameters: { batchId } }) {
-  const back = element("p", { class: "crumb" }, element("a", { href: places.batch(batchId) }, "Back to the batch"));
+  const back = element("p", { class: "crumb" }, element("a", { href: places.batch(batchId) }, t`Back to the batch`));
   let digest;
   try {
     digest = await api.get(`batch/${batchId}/digest`);
   } catch (error) {
     if (error.status !== 404) throw error;
     return notFound(
-      "There is no digest yet",
-      "A digest is written after the last video, if you asked for one when you created the batch.",
+      t`There is no digest yet`,
+      t`A digest is written after the last video, if you asked for one when you created the batch.`,
     );
   }
   return {
-    title: "Digest",
+    title: t`Digest`,
     element: element(
       "article",
       { class: "digest page" },
       back,
-      element("h1", {}, `What ${counted(digest.videos, "video")} say together`),
+      element("h1", {}, t`What ${counted(digest.videos, "video")} say together`),
       element("div", { class: "prose lead" }, prose(digest.overview)),
       part(
-        "Themes",
+        t`Themes`,
         digest.themes.map((theme) => statement(theme, batchId)),
       ),
       part(
-        "Where they agree",
+        t`Where they agree`,
         digest.agreements.map((each) => statement(each, batchId)),
       ),
       part(
-        "Where they differ",
+        t`Where they differ`,
         digest.differences.map((each) => statement(each, batchId)),
       ),
-      part("What to watch first", order(digest.watch_order, batchId)),
+      part(t`What to watch first`, order(digest.watch_order, batchId)),
       element(
         "footer",
         { class: "soft" },
@@ -64,7 +65,7 @@ function statement({ title, text, evidence, check }, batchId) {
     remark(check),
     element(
       "ul",
-      { class: "evidence", "aria-label": "Said in" },
+      { class: "evidence", "aria-label": t`Said in` },
       evidence.map((ref) => element("li", {}, reference(ref, batchId))),
     ),
   );
@@ -77,7 +78,7 @@ function reference(ref, batchId) {
     start !== null &&
       externalLink(
         videoTime(ref.video_id, start),
-        { class: "time", "aria-label": `Watch from ${clockTime(start)}` },
+        { class: "time", "aria-label": t`Watch from ${clockTime(start)}` },
         clockTime(start),
       ),
   ];

@@ -2,10 +2,11 @@
 
 import { isOver } from "../batch-watch.js";
 import { button, element, setHidden, setText } from "../dom.js";
-import { counted } from "../format.js";
+import { counted, join, number } from "../format.js";
+import { t } from "../texts.js";
 
 export function doneBell() {
-  const ask = button({ class: "link", onclick: request }, "Notify me when it is done");
+  const ask = button({ class: "link", onclick: request }, t`Notify me when it is done`);
   const note = element("span", {});
   let isSet = false;
   let wasMoving = false;
@@ -13,8 +14,8 @@ export function doneBell() {
   async function request() {
     isSet = (await Notification.requestPermission()) === "granted";
     setHidden(ask, true);
-    const kept = "This browser tells you when it is done, as long as the tab stays open in the background.";
-    setText(note, isSet ? kept : "The browser does not allow notifications for this page.");
+    const kept = t`This browser tells you when it is done, as long as the tab stays open in the background.`;
+    setText(note, isSet ? kept : t`The browser does not allow notifications for this page.`);
   }
 
   function show(batch) {
@@ -25,9 +26,9 @@ export function doneBell() {
   }
 
   function ring({ id, name, progress }) {
-    const failed = progress.failed ? `, ${progress.failed} failed` : "";
-    const body = `${counted(progress.completed, "summary", "summaries")}${failed}`;
-    const bell = new Notification(`Done: ${name}`, { body, tag: id });
+    const failed = progress.failed > 0 && t`${number(progress.failed)} failed`;
+    const body = join(counted(progress.completed, "summary", "summaries"), failed);
+    const bell = new Notification(t`Done: ${name}`, { body, tag: id });
     bell.onclick = () => {
       window.focus();
       bell.close();

@@ -2,10 +2,11 @@
 
 import { button, element } from "../dom.js";
 import { places } from "../router.js";
+import { t } from "../texts.js";
 
 export function notFound(
-  title = "There is nothing here",
-  text = "This address leads nowhere. It may be cut off, or the page was deleted.",
+  title = t`There is nothing here`,
+  text = t`This address leads nowhere. It may be cut off, or the page was deleted.`,
 ) {
   return {
     title,
@@ -14,20 +15,20 @@ export function notFound(
       { class: "empty page" },
       element("h1", {}, title),
       element("p", {}, text),
-      element("p", {}, element("a", { class: "button", href: places.home }, "Go to your batches")),
+      element("p", {}, element("a", { class: "button", href: places.home }, t`Go to your batches`)),
     ),
   };
 }
 
 export function errorView(error, tryAgain) {
   return {
-    title: "This cannot be shown now",
+    title: t`This cannot be shown now`,
     element: element(
       "section",
       { class: "empty page", role: "alert" },
-      element("h1", {}, "This cannot be shown now"),
+      element("h1", {}, t`This cannot be shown now`),
       element("p", {}, error.message),
-      button({ class: "primary", onclick: tryAgain }, "Try again"),
+      button({ class: "primary", onclick: tryAgain }, t`Try again`),
     ),
   };
 }

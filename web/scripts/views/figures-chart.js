@@ -2,6 +2,7 @@
 
 import { element, replaceChildren, setHidden, svg } from "../dom.js";
 import { dollars, fineSpan } from "../format.js";
+import { t } from "../texts.js";
 
 const MOST_BARS = 60;
 const WIDEST_BAR = 24;
@@ -12,7 +13,7 @@ export function figuresChart(context) {
   const details = element(
     "details",
     {},
-    element("summary", {}, element("h2", {}, "Time and cost of each video")),
+    element("summary", {}, element("h2", {}, t`Time and cost of each video`)),
     content,
   );
   const root = element("section", { class: "box", hidden: true }, details);
@@ -34,11 +35,11 @@ export function figuresChart(context) {
     if (!items.length) return;
     const isFree = items.every((item) => item.cost_usd === 0);
     const cost = isFree
-      ? element("p", { class: "soft" }, "Cost: none.")
-      : chart("Cost", items, (item) => item.cost_usd, dollars);
+      ? element("p", { class: "soft" }, t`Cost: none.`)
+      : chart(t`Cost`, items, (item) => item.cost_usd, dollars);
     replaceChildren(
       content,
-      chart("Time", items, (item) => item.processing_time_seconds ?? 0, fineSpan),
+      chart(t`Time`, items, (item) => item.processing_time_seconds ?? 0, fineSpan),
       cost,
     );
   }
@@ -52,7 +53,7 @@ function chart(name, items, valueOf, say) {
   const top = Math.max(...values);
   const all = items.map(valueOf).sort((one, other) => one - other);
   const total = all.reduce((sum, value) => sum + value, 0);
-  const words = `${name}: ${say(total)} together, ${say(all[Math.floor(all.length / 2)])} in the middle, ${say(all.at(-1))} at most.`;
+  const words = t`${name}: ${say(total)} together, ${say(all[Math.floor(all.length / 2)])} in the middle, ${say(all.at(-1))} at most.`;
   const step = Math.min(WIDTH / values.length, WIDEST_BAR);
   const bars = values.map((value, index) => {
     const height = top ? Math.max((HEIGHT * value) / top, 1) : 1;
@@ -85,5 +86,5 @@ function grouped(items) {
 function placeOf(group) {
   return group.length === 1
     ? `${group[0].position}. ${group[0].title}`
-    : `Videos ${group[0].position} to ${group.at(-1).position}, on average`;
+    : t`Videos ${group[0].position} to ${group.at(-1).position}, on average`;
 }

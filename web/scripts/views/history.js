@@ -6,6 +6,8 @@ import { clockTime, counted, day, join } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { places, rewrite } from "../router.js";
+import { lengthName } from "../summary-settings.js";
+import { t } from "../texts.js";
 
 const PAGE = 30;
 const VIDEO_ID = /^[\w-]{11}$/;
@@ -16,7 +18,7 @@ export function historyView({ api }, { query }) {
   const to = element("input", { type: "date", value: query.get("to") ?? "" });
   const list = element("ul", { class: "history-list" });
   const told = element("p", { class: "soft", role: "status" });
-  const more = button({ hidden: true, onclick: () => attempt(() => read(cursor)) }, "Show more");
+  const more = button({ hidden: true, onclick: () => attempt(() => read(cursor)) }, t`Show more`);
   let cursor = null;
   let turn = 0;
   let wanted = asked();
@@ -42,7 +44,7 @@ export function historyView({ api }, { query }) {
     turn += 1;
     const mine = turn;
     told.className = "soft";
-    setText(told, "Looking …");
+    setText(told, t`Looking …`);
     let next = start;
     let brought = 0;
     do {
@@ -59,12 +61,7 @@ export function historyView({ api }, { query }) {
     cursor = next;
     setHidden(more, cursor === null);
     told.className = list.children.length ? "soft" : "empty";
-    setText(
-      told,
-      list.children.length
-        ? `${counted(list.children.length, "summary", "summaries")}${cursor ? ", and more" : ""}`
-        : nothing(),
-    );
+    setText(told, list.children.length ? found(list.children.length) : nothing());
   }
 
   function parameters(next) {
@@ -79,24 +76,29 @@ export function historyView({ api }, { query }) {
     return request;
   }
 
+  function found(amount) {
+    const summaries = counted(amount, "summary", "summaries");
+    return cursor ? t`${summaries}, and more` : summaries;
+  }
+
   function nothing() {
     return wanted.size
-      ? "Nothing found. Try fewer words; only titles are searched."
-      : "No summaries yet. Every summary you make is listed here, whichever batch it belongs to.";
+      ? t`Nothing found. Try fewer words; only titles are searched.`
+      : t`No summaries yet. Every summary you make is listed here, whichever batch it belongs to.`;
   }
 
   const form = element(
     "form",
     { class: "history-search", role: "search", onsubmit: search },
-    field("Words in the title, or a video id", "", words),
-    field("From", "", from),
-    field("To", "", to),
-    element("button", { class: "primary" }, icon("search"), "Search"),
+    field(t`Words in the title, or a video id`, "", words),
+    field(t`From`, "", from),
+    field(t`To`, "", to),
+    element("button", { class: "primary" }, icon("search"), t`Search`),
   );
   search();
   return {
-    title: "History",
-    element: element("section", { class: "page history" }, element("h1", {}, "History"), form, told, list, more),
+    title: t`History`,
+    element: element("section", { class: "page history" }, element("h1", {}, t`History`), form, told, list, more),
   };
 }
 
@@ -104,7 +106,7 @@ function entry(summary) {
   const facts = join(
     summary.channel,
     summary.duration_seconds !== null && clockTime(summary.duration_seconds),
-    `${summary.model}, ${summary.length}`,
+    `${summary.model}, ${lengthName(summary.length)}`,
     day(summary.summarized_at),
   );
   return element(

@@ -2,6 +2,7 @@
 
 import { element } from "../dom.js";
 import { places, rewrite } from "../router.js";
+import { t } from "../texts.js";
 import { batchList } from "./batch-list.js";
 import { composer } from "./composer.js";
 
@@ -23,21 +24,21 @@ export function homeView(app, route) {
   update(route);
   return {
     update,
-    title: "Batches",
+    title: t`Batches`,
     element: element(
       "div",
       { class: "home page" },
       element(
         "section",
         { "aria-labelledby": "new-batch" },
-        element("h1", { id: "new-batch" }, "New batch"),
+        element("h1", { id: "new-batch" }, t`New batch`),
         app.left.element,
         bookmarklet(),
       ),
       element(
         "section",
         { class: "home-batches", "aria-labelledby": "batches" },
-        element("h2", { id: "batches" }, "Your batches"),
+        element("h2", { id: "batches" }, t`Your batches`),
         batches.element,
       ),
     ),
@@ -51,11 +52,11 @@ function bookmarklet() {
   return element(
     "details",
     { class: "bookmarklet" },
-    element("summary", {}, "Add videos while you are on YouTube"),
+    element("summary", {}, t`Add videos while you are on YouTube`),
     element(
       "p",
       {},
-      "Make a bookmark with this address. On the page of a video or playlist it fills in the link here; nothing starts by itself. On a phone, install this page and share a video with it.",
+      t`Make a bookmark with this address. On the page of a video or playlist it fills in the link here; nothing starts by itself. On a phone, install this page and share a video with it.`,
     ),
     element("code", { dir: "ltr" }, address),
   );

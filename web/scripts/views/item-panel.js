@@ -4,6 +4,7 @@ import { button, element, userText, externalLink, replaceChildren, setHidden, se
 import { clockTime, join, moment, number } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
+import { t } from "../texts.js";
 import { summarySheet } from "./summary.js";
 
 const READ_AFTER_MS = 4_000;
@@ -14,14 +15,14 @@ export function itemPanel(context, queue) {
   const before = button(
     { class: "quiet", onclick: () => step(-1), "aria-keyshortcuts": "k" },
     icon("up"),
-    element("span", { class: "name" }, "Previous"),
+    element("span", { class: "name" }, t`Previous`),
   );
   const after = button(
     { class: "quiet", onclick: () => step(1), "aria-keyshortcuts": "j" },
     icon("down"),
-    element("span", { class: "name" }, "Next"),
+    element("span", { class: "name" }, t`Next`),
   );
-  const close = button({ class: "quiet", onclick: () => context.close() }, icon("left"), "All videos");
+  const close = button({ class: "quiet", onclick: () => context.close() }, icon("left"), t`All videos`);
   const star = button(
     {
       class: "quiet icon-only star",
@@ -32,7 +33,7 @@ export function itemPanel(context, queue) {
   );
   const root = element(
     "section",
-    { class: "panel", "aria-label": "Video", hidden: true },
+    { class: "panel", "aria-label": t`Video`, hidden: true },
     element("div", { class: "panel-bar" }, close, place, star, before, after),
     content,
   );
@@ -48,7 +49,7 @@ export function itemPanel(context, queue) {
     drawn = "";
     setHidden(root, !opened);
     if (!opened) return;
-    replaceChildren(content, element("p", { class: "soft" }, "Looking …"));
+    replaceChildren(content, element("p", { class: "soft" }, t`Looking …`));
     content.focus({ preventScroll: true });
     scrollTo({ top: 0 });
     refresh();
@@ -82,7 +83,7 @@ export function itemPanel(context, queue) {
   function drawStar() {
     const isStarred = context.marks.isStarred(opened);
     star.setAttribute("aria-pressed", String(isStarred));
-    star.setAttribute("aria-label", isStarred ? "Remove the star" : "Star");
+    star.setAttribute("aria-label", isStarred ? t`Remove the star` : t`Star`);
   }
 
   /** It counts as read after a while, or when one goes on from it. */
@@ -104,7 +105,7 @@ export function itemPanel(context, queue) {
   }
 
   function sheetOf(item, current) {
-    if (!item) return element("div", { class: "empty" }, element("h2", {}, "There is no such video in this batch"));
+    if (!item) return element("div", { class: "empty" }, element("h2", {}, t`There is no such video in this batch`));
     if (item.status === "completed") return completed(item);
     return item.status === "failed" && current?.item_id !== item.id
       ? failed(item)
@@ -121,9 +122,9 @@ export function itemPanel(context, queue) {
       return element(
         "div",
         { class: "empty" },
-        element("h2", {}, "The summary cannot be shown now"),
+        element("h2", {}, t`The summary cannot be shown now`),
         element("p", {}, error.message),
-        button({ onclick: refresh }, "Try again"),
+        button({ onclick: refresh }, t`Try again`),
       );
     }
   }
@@ -133,7 +134,7 @@ export function itemPanel(context, queue) {
     const retry = button(
       { class: item.error.retryable ? "primary" : "", onclick: once(() => queue.retry(item)) },
       icon("retry"),
-      item.error.retryable ? "Try again" : "Try anyway",
+      item.error.retryable ? t`Try again` : t`Try anyway`,
     );
     return element(
       "article",
@@ -152,7 +153,8 @@ export function itemPanel(context, queue) {
             "p",
             { class: "soft" },
             element("code", {}, item.error.code),
-            item.error.retryable ? " · retrying may help" : " · retrying won’t help",
+            " · ",
+            item.error.retryable ? t`retrying may help` : t`retrying won’t help`,
           ),
         ),
       ),
@@ -161,7 +163,7 @@ export function itemPanel(context, queue) {
         element(
           "section",
           {},
-          element("h3", {}, "Earlier attempts"),
+          element("h3", {}, t`Earlier attempts`),
           element(
             "ul",
             {},
@@ -173,10 +175,10 @@ export function itemPanel(context, queue) {
 
   function waiting(item, isCurrent) {
     const text = isCurrent
-      ? "This video is being worked on. Its summary appears here as soon as it is done."
+      ? t`This video is being worked on. Its summary appears here as soon as it is done.`
       : item.status === "skipped"
-        ? "This video was left out of the batch."
-        : `This video waits at position ${number(item.position)}.`;
+        ? t`This video was left out of the batch.`
+        : t`This video waits at position ${number(item.position)}.`;
     return element("article", {}, heading(item), element("p", {}, text));
   }
 
@@ -225,7 +227,7 @@ function heading(item) {
       { class: "soft" },
       userText("span", join(item.channel, item.duration_seconds !== null && clockTime(item.duration_seconds))),
       " ",
-      externalLink(item.url, {}, "Watch on YouTube ", icon("outside")),
+      externalLink(item.url, {}, t`Watch on YouTube`, " ", icon("outside")),
     ),
   );
 }

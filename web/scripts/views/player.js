@@ -3,6 +3,7 @@
 import { button, element, externalLink, setText } from "../dom.js";
 import { clockTime, videoTime } from "../format.js";
 import { icon } from "../icons.js";
+import { t } from "../texts.js";
 
 /** Makes the links to moments that are in `sheet` play there; with a modifier key they lead to YouTube as ever. */
 export function playWithin(sheet, summary) {
@@ -21,15 +22,15 @@ export function playWithin(sheet, summary) {
 
 function moviePlayer({ video_id: videoId, title }) {
   const place = element("span", { class: "soft" });
-  const outside = externalLink("#", {}, "Open on YouTube ", icon("outside"));
+  const outside = externalLink("#", {}, t`Open on YouTube`, " ", icon("outside"));
   const frame = element("iframe", {
-    title: `Player: ${title}`,
+    title: t`Player: ${title}`,
     allow: "autoplay; encrypted-media; fullscreen; picture-in-picture",
     // Without the address of the page that embeds it, YouTube refuses to play (its error 153).
     referrerpolicy: "strict-origin-when-cross-origin",
   });
   const close = button(
-    { class: "quiet icon-only", "aria-label": "Close the player", onclick: () => root.remove() },
+    { class: "quiet icon-only", "aria-label": t`Close the player`, onclick: () => root.remove() },
     icon("close"),
   );
   const root = element("div", { class: "player" }, frame, element("p", { class: "player-bar" }, place, outside, close));
@@ -38,7 +39,7 @@ function moviePlayer({ video_id: videoId, title }) {
     const options = new URLSearchParams({ start: Math.floor(seconds), autoplay: 1, rel: 0 });
     frame.src = `https://www.youtube-nocookie.com/embed/${encodeURIComponent(videoId)}?${options}`;
     outside.href = videoTime(videoId, seconds);
-    setText(place, `From ${clockTime(seconds)}`);
+    setText(place, t`From ${clockTime(seconds)}`);
   }
 
   return { element: root, play };

@@ -8,11 +8,12 @@ import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { meter } from "../status.js";
 import { summarySettings } from "../summary-settings.js";
+import { t } from "../texts.js";
 
 export function preflightSheet(context) {
-  const root = element("section", { class: "preflight", "aria-label": "Before the start", hidden: true });
-  const part = meter("Videos checked");
-  const check = button({}, icon("search"), "Check length and cost");
+  const root = element("section", { class: "preflight", "aria-label": t`Before the start`, hidden: true });
+  const part = meter(t`Videos checked`);
+  const check = button({}, icon("search"), t`Check length and cost`);
   check.addEventListener("click", async () => {
     check.disabled = true;
     const batch = await attempt(() => context.app.api.post(`batch/${context.id}/preflight`));
@@ -20,7 +21,7 @@ export function preflightSheet(context) {
     check.disabled = false;
   });
 
-  const change = button({ class: "quiet" }, icon("pencil"), "Change model, length or budget");
+  const change = button({ class: "quiet" }, icon("pencil"), t`Change model, length or budget`);
   change.addEventListener("click", () => attempt(() => changeDraft(context)));
 
   function show(batch) {
@@ -35,11 +36,11 @@ export function preflightSheet(context) {
       element(
         "div",
         { class: "preflight-words" },
-        element("h2", {}, `A draft of ${counted(progress.total, "video")}`),
+        element("h2", {}, t`A draft of ${counted(progress.total, "video")}`),
         element(
           "p",
           {},
-          "Nothing is fetched or paid for until you start. A check fetches the captions, which is free, and shows the length, language and cost of every video.",
+          t`Nothing is fetched or paid for until you start. A check fetches the captions, which is free, and shows the length, language and cost of every video.`,
         ),
       ),
       element("div", { class: "actions" }, check, change),
@@ -52,26 +53,26 @@ export function preflightSheet(context) {
     const waiting = progress.left;
     part.show(
       waiting ? (100 * found.checked) / waiting : isChecking ? 0 : 100,
-      `${number(found.checked)} of ${number(waiting)}`,
+      t`${number(found.checked)} of ${number(waiting)}`,
     );
     const words = {
       checking: waiting
-        ? `Checking: ${number(found.checked)} of ${counted(waiting, "video")}`
-        : "Reading the playlist …",
-      ready: `Checked: ${counted(found.checked, "video")}`,
-      stopped: `The check stopped after ${counted(found.checked, "video")}`,
+        ? t`Checking: ${number(found.checked)} of ${counted(waiting, "video")}`
+        : t`Reading the playlist …`,
+      ready: t`Checked: ${counted(found.checked, "video")}`,
+      stopped: t`The check stopped after ${counted(found.checked, "video")}`,
     }[found.status];
     const rows = [
-      ["Video time", span(found.duration_seconds)],
-      ["Takes about", span(found.seconds)],
-      ["Tokens", `${tokens(found.tokens_in)} in, ${tokens(found.tokens_out)} out`],
-      ["Costs about", dollars(found.cost_usd)],
+      [t`Video time`, span(found.duration_seconds)],
+      [t`Takes about`, span(found.seconds)],
+      [t`Tokens`, t`${tokens(found.tokens_in)} in, ${tokens(found.tokens_out)} out`],
+      [t`Costs about`, dollars(found.cost_usd)],
       found.reused > 0 && [
-        "Reused, free",
-        found.saved_usd > 0 ? `${number(found.reused)}, saves ${dollars(found.saved_usd)}` : number(found.reused),
+        t`Reused, free`,
+        found.saved_usd > 0 ? t`${number(found.reused)}, saves ${dollars(found.saved_usd)}` : number(found.reused),
       ],
-      progress.failed > 0 && ["Cannot be summarized", number(progress.failed)],
-      progress.skipped > 0 && ["Left out", number(progress.skipped)],
+      progress.failed > 0 && [t`Cannot be summarized`, number(progress.failed)],
+      progress.skipped > 0 && [t`Left out`, number(progress.skipped)],
     ].filter(Boolean);
     return [
       element(
@@ -82,7 +83,7 @@ export function preflightSheet(context) {
           element(
             "p",
             { class: "problem-text" },
-            `This is more than your budget of ${dollars(budget)}; the batch will pause when it is used up.`,
+            t`This is more than your budget of ${dollars(budget)}; the batch will pause when it is used up.`,
           ),
         found.error
           ? element("p", { class: "problem-text" }, `${found.error.message} ${found.error.advice}`)
@@ -90,15 +91,15 @@ export function preflightSheet(context) {
               "p",
               {},
               isChecking
-                ? "You can start at any time."
-                : "Reorder the videos, leave out what you don’t want, then start.",
+                ? t`You can start at any time.`
+                : t`Reorder the videos, leave out what you don’t want, then start.`,
             ),
         isChecking && part.element,
       ),
       element(
         "table",
         { class: "totals" },
-        element("caption", { class: "visually-hidden" }, "Totals of the videos that were checked"),
+        element("caption", { class: "visually-hidden" }, t`Totals of the videos that were checked`),
         element(
           "tbody",
           {},
@@ -127,12 +128,12 @@ async function changeDraft({ app, id, batch, accept }) {
   // A budget with fractions of a cent stays so unless another one is typed.
   const newBudget = () => (budget.value === shown ? {} : { max_cost_usd: dollarsIn(budget) || null });
   const wanted = await ask({
-    title: "Change this draft",
+    title: t`Change this draft`,
     content: [
       ...settings.fields,
-      field("Budget in dollars", "Optional; the batch pauses before a video would exceed it.", budget),
+      field(t`Budget in dollars`, t`Optional; the batch pauses before a video would exceed it.`, budget),
     ],
-    action: "Change it",
+    action: t`Change it`,
     read: () => ({ ...settings.read(), ...newBudget() }),
   });
   if (wanted) accept(await app.api.patch(`batch/${id}`, wanted));

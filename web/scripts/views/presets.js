@@ -5,15 +5,21 @@ import { button, element, replaceChildren, setHidden } from "../dom.js";
 import { field } from "../fields.js";
 import { icon } from "../icons.js";
 import { attempt, notice, once } from "../notices.js";
+import { t } from "../texts.js";
 
 /** `read()` gives the settings that are chosen now, `apply(settings)` chooses others. */
 export function presetChoice(api, { read, apply }) {
-  const choice = element("select", { "aria-label": "Preset", onchange: choose });
+  const choice = element("select", { "aria-label": t`Preset`, onchange: choose });
   const remove = button(
-    { class: "quiet icon-only", "aria-label": "Delete the preset", title: "Delete the preset", onclick: once(discard) },
+    {
+      class: "quiet icon-only",
+      "aria-label": t`Delete the preset`,
+      title: t`Delete the preset`,
+      onclick: once(discard),
+    },
     icon("trash"),
   );
-  const save = button({ class: "quiet", onclick: once(keep) }, "Save as preset");
+  const save = button({ class: "quiet", onclick: once(keep) }, t`Save as preset`);
   let presets = [];
 
   async function load() {
@@ -25,7 +31,7 @@ export function presetChoice(api, { read, apply }) {
     presets = now;
     replaceChildren(
       choice,
-      element("option", { value: "" }, "Choose a preset"),
+      element("option", { value: "" }, t`Choose a preset`),
       ...presets.map(({ name }) => element("option", { value: name }, name)),
     );
     setHidden(choice, presets.length === 0);
@@ -42,11 +48,11 @@ export function presetChoice(api, { read, apply }) {
   async function keep() {
     const input = element("input", { maxlength: 60, required: true, autocomplete: "off", value: choice.value });
     const name = await ask({
-      title: "Save as preset",
+      title: t`Save as preset`,
       content: [
-        field("Name", "Model, length and options are kept, not the links. The same name replaces a preset.", input),
+        field(t`Name`, t`Model, length and options are kept, not the links. The same name replaces a preset.`, input),
       ],
-      action: "Save",
+      action: t`Save`,
       // The name is part of an address, which cannot hold these.
       read: () => input.value.replace(/[/\\?#"`]/g, " ").trim(),
     });
@@ -58,14 +64,14 @@ export function presetChoice(api, { read, apply }) {
         [...others, kept].sort((one, other) => one.name.localeCompare(other.name)),
         kept.name,
       );
-      notice(`“${kept.name}” is saved.`);
+      notice(t`“${kept.name}” is saved.`);
     });
   }
 
   async function discard() {
     const name = choice.value;
-    const text = `“${name}” is removed from your presets. Batches made with it stay as they are.`;
-    if (!(await confirm({ title: "Delete this preset?", text, action: "Delete it", isDangerous: true }))) return;
+    const text = t`“${name}” is removed from your presets. Batches made with it stay as they are.`;
+    if (!(await confirm({ title: t`Delete this preset?`, text, action: t`Delete it`, isDangerous: true }))) return;
     await attempt(async () => {
       await api.delete(addressOf(name));
       show(presets.filter((preset) => preset.name !== name));

@@ -5,23 +5,24 @@ import { number } from "../format.js";
 import { icon } from "../icons.js";
 import { go, places, rewrite } from "../router.js";
 import { EVERYTHING, isEverything, queryOf } from "../selection.js";
+import { t } from "../texts.js";
 
 const PAUSE_MS = 80; // between the keys of somebody who types fast
-const STATUSES = [
-  ["unread", "Unread", ({ completed }, marks) => Math.max(completed - marks.read, 0)],
-  ["starred", "Starred", (progress, marks) => marks.starred],
-  ["completed", "Done", ({ completed }) => completed],
-  ["failed", "Failed", ({ failed }) => failed],
-  ["processing", "Working", ({ current_video: current }) => Number(Boolean(current))],
-  ["pending", "Waiting", ({ left, current_video: current }) => left - Number(Boolean(current))],
-  ["skipped", "Left out", ({ skipped }) => skipped],
+const statuses = () => [
+  ["unread", t`Unread`, ({ completed }, marks) => Math.max(completed - marks.read, 0)],
+  ["starred", t`Starred`, (progress, marks) => marks.starred],
+  ["completed", t`Done`, ({ completed }) => completed],
+  ["failed", t`Failed`, ({ failed }) => failed],
+  ["processing", t`Working`, ({ current_video: current }) => Number(Boolean(current))],
+  ["pending", t`Waiting`, ({ left, current_video: current }) => left - Number(Boolean(current))],
+  ["skipped", t`Left out`, ({ skipped }) => skipped],
 ];
-const ORDERS = [
-  ["", "Queue order"],
-  ["length", "Longest first"],
-  ["channel", "By channel"],
-  ["cost", "Most expensive first"],
-  ["status", "By status"],
+const orders = () => [
+  ["", t`Queue order`],
+  ["length", t`Longest first`],
+  ["channel", t`By channel`],
+  ["cost", t`Most expensive first`],
+  ["status", t`By status`],
 ];
 
 /** Calls `onChange` when `context.selection` was changed without going to another address. */
@@ -30,24 +31,24 @@ export function queueFilter(context, { onChange, jump }) {
     type: "search",
     maxlength: 100,
     autocomplete: "off",
-    placeholder: "Search titles, channels, tags, summaries",
-    "aria-label": "Search the videos of this batch",
+    placeholder: t`Search titles, channels, tags, summaries`,
+    "aria-label": t`Search the videos of this batch`,
     "aria-keyshortcuts": "/",
     oninput: () => {
       clearTimeout(timer);
       timer = setTimeout(type, PAUSE_MS);
     },
   });
-  const status = element("select", { "aria-label": "Status", onchange: () => turnTo({ status: status.value }) });
+  const status = element("select", { "aria-label": t`Status`, onchange: () => turnTo({ status: status.value }) });
   const order = element(
     "select",
-    { "aria-label": "Order", onchange: () => turnTo({ sort: order.value }) },
-    ORDERS.map(([value, label]) => element("option", { value }, label)),
+    { "aria-label": t`Order`, onchange: () => turnTo({ sort: order.value }) },
+    orders().map(([value, label]) => element("option", { value }, label)),
   );
   const tag = button({ class: "small", onclick: () => turnTo({ tag: "" }) }, element("bdi", {}), icon("close"));
-  const expand = element("a", { class: "button small" }, icon("list"), "Expand all");
-  const all = button({ class: "quiet small", onclick: () => turnTo(EVERYTHING) }, "Show all");
-  const current = button({ class: "quiet small", onclick: jump }, icon("down"), "Jump to the current one");
+  const expand = element("a", { class: "button small" }, icon("list"), t`Expand all`);
+  const all = button({ class: "quiet small", onclick: () => turnTo(EVERYTHING) }, t`Show all`);
+  const current = button({ class: "quiet small", onclick: jump }, icon("down"), t`Jump to the current one`);
   const root = element(
     "div",
     { class: "queue-filter", role: "search", hidden: true },
@@ -89,7 +90,7 @@ export function queueFilter(context, { onChange, jump }) {
     order.value = sort;
     setHidden(tag, !wantedTag);
     setText(tag.firstChild, `#${wantedTag}`);
-    tag.setAttribute("aria-label", `Tag ${wantedTag}: show other videos too`);
+    tag.setAttribute("aria-label", t`Tag ${wantedTag}: show other videos too`);
     setHidden(all, isEverything(context.selection));
     expand.setAttribute("href", places.all(context.id, queryOf(context.selection)));
     drawStatuses(wanted);
@@ -105,14 +106,14 @@ export function queueFilter(context, { onChange, jump }) {
   function drawStatuses(wanted) {
     const progress = context.batch?.progress;
     if (!progress) return;
-    const amounts = STATUSES.map(([value, label, count]) => [value, label, count(progress, context.marks)]);
+    const amounts = statuses().map(([value, label, count]) => [value, label, count(progress, context.marks)]);
     const text = JSON.stringify([amounts, wanted]);
     if (text === drawn) return;
     drawn = text;
     const offered = amounts.filter(([value, , amount]) => amount > 0 || value === wanted);
     replaceChildren(
       status,
-      element("option", { value: "" }, "All"),
+      element("option", { value: "" }, t`All`),
       ...offered.map(([value, label, amount]) => element("option", { value }, `${label} (${number(amount)})`)),
     );
     status.value = wanted;

@@ -3,11 +3,12 @@
 import { ask } from "../dialogs.js";
 import { element } from "../dom.js";
 import { field } from "../fields.js";
-import { number } from "../format.js";
+import { counted, number } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt, announce, notice, undoable } from "../notices.js";
 import { SignedOut } from "../session.js";
 import { summarySettings } from "../summary-settings.js";
+import { t } from "../texts.js";
 
 /** `canMove(item)` says which videos wait and so can change places; all places count from 0. */
 export function queueSteering({ context, pages, list, canMove }) {
@@ -24,17 +25,17 @@ export function queueSteering({ context, pages, list, canMove }) {
     await pages.need(Math.min(from, to), Math.max(from, to));
     const here = pages.indexOf(item.id);
     if (!canMove(pages.at(here))) {
-      notice(`“${item.title ?? item.video_id}” is no longer waiting, so it cannot be moved.`);
+      notice(t`“${item.title ?? item.video_id}” is no longer waiting, so it cannot be moved.`);
       return;
     }
     const target = nearest(here, to);
     if (target === null) {
-      announce("It cannot move there.");
+      announce(t`It cannot move there.`);
       return;
     }
     const itemIds = pages.move(here, target, canMove);
     list.focus(target);
-    announce(`${item.title ?? "The video"} is now at position ${number(target + 1)}.`);
+    announce(t`${nameOf(item)} is now at position ${number(target + 1)}.`);
     await reorder(itemIds);
   }
 
@@ -70,7 +71,7 @@ export function queueSteering({ context, pages, list, canMove }) {
       list.refresh();
       context.look();
       const isStale = error.status === 409;
-      const text = "The queue changed in the meantime. This is how it stands now; please move the video again.";
+      const text = t`The queue changed in the meantime. This is how it stands now; please move the video again.`;
       notice(isStale ? text : error.message, { isProblem: true });
     }
   }
@@ -85,9 +86,9 @@ export function queueSteering({ context, pages, list, canMove }) {
       value: index + 1,
     });
     const wanted = await ask({
-      title: "Move to a position",
-      content: [field("Position", `From 1 to ${last}; it is at ${number(index + 1)} now.`, position)],
-      action: "Move",
+      title: t`Move to a position`,
+      content: [field(t`Position`, t`From 1 to ${last}; it is at ${number(index + 1)} now.`, position)],
+      action: t`Move`,
       read: () => position.valueAsNumber,
     });
     if (wanted) await attempt(() => move(pages.indexOf(item.id), wanted - 1));
@@ -107,7 +108,9 @@ export function queueSteering({ context, pages, list, canMove }) {
   function offerUndo(item) {
     const items = undo?.isShown() ? [...leftOut, item] : [item];
     const text =
-      items.length === 1 ? `“${item.title ?? item.video_id}” is left out.` : `${items.length} videos are left out.`;
+      items.length === 1
+        ? t`“${item.title ?? item.video_id}” is left out.`
+        : counted(items.length, "video is left out.", "videos are left out.");
     undo?.close();
     undo = undoable(text, () => putBack(...items));
     leftOut = items;
@@ -122,7 +125,11 @@ export function queueSteering({ context, pages, list, canMove }) {
       context.accept(batch);
     }
     list.focus(pages.indexOf(items[0].id));
-    announce(items.length === 1 ? `${items[0].title ?? "The video"} is back.` : `${items.length} videos are back.`);
+    announce(
+      items.length === 1
+        ? t`${nameOf(items[0])} is back.`
+        : counted(items.length, "video is back.", "videos are back."),
+    );
   }
 
   async function retry(item) {
@@ -135,12 +142,16 @@ export function queueSteering({ context, pages, list, canMove }) {
     const settings = await attempt(() => summarySettings(api, context.batch.settings));
     if (!settings) return;
     const wanted = await ask({
-      title: "Summarize it again",
+      title: t`Summarize it again`,
       content: [
-        element("p", {}, "The model is asked and paid again. You keep the present summary until the new one is there."),
+        element(
+          "p",
+          {},
+          t`The model is asked and paid again. You keep the present summary until the new one is there.`,
+        ),
         ...settings.fields,
       ],
-      action: "Summarize again",
+      action: t`Summarize again`,
       read: settings.read,
     });
     const batch = wanted && (await attempt(() => api.post(`${path}/items/${item.id}/redo`, wanted)));
@@ -161,17 +172,17 @@ export function queueSteering({ context, pages, list, canMove }) {
 
   /** What the menu of a video offers. */
   function choices(item, index) {
-    if (item.status === "failed") return [{ label: "Try again", mark: icon("retry"), act: () => retry(item) }];
+    if (item.status === "failed") return [{ label: t`Try again`, mark: icon("retry"), act: () => retry(item) }];
     if (item.status === "completed" && !item.redo)
-      return [{ label: "Summarize it again …", mark: icon("retry"), act: () => redo(item) }];
-    if (canPutBack(item)) return [{ label: "Put back", mark: icon("retry"), act: () => putBack(item) }];
+      return [{ label: t`Summarize it again …`, mark: icon("retry"), act: () => redo(item) }];
+    if (canPutBack(item)) return [{ label: t`Put back`, mark: icon("retry"), act: () => putBack(item) }];
     if (!canMove(item)) return [];
     const [up, down] = [step(index, -1), step(index, 1)];
     return [
-      { label: "Move up", mark: icon("up"), act: up, disabled: !up },
-      { label: "Move down", mark: icon("down"), act: down, disabled: !down },
-      { label: "Move to a position …", mark: icon("list"), act: () => moveTo(item, index) },
-      { label: "Leave it out", mark: icon("skip"), act: () => leaveOut(item) },
+      { label: t`Move up`, mark: icon("up"), act: up, disabled: !up },
+      { label: t`Move down`, mark: icon("down"), act: down, disabled: !down },
+      { label: t`Move to a position …`, mark: icon("list"), act: () => moveTo(item, index) },
+      { label: t`Leave it out`, mark: icon("skip"), act: () => leaveOut(item) },
     ];
   }
 
@@ -185,4 +196,8 @@ export function queueSteering({ context, pages, list, canMove }) {
   }
 
   return { move, retry, choices, keyed };
+}
+
+function nameOf(item) {
+  return item.title ?? t`The video`;
 }

@@ -4,8 +4,9 @@ import { SignInError, Unreachable } from "../cognito.js";
 import { button, element, replaceChildren, setText } from "../dom.js";
 import { check, field } from "../fields.js";
 import { rewrite } from "../router.js";
+import { nodes, t } from "../texts.js";
 
-const RULES = "At least 12 characters, with a lowercase letter, an uppercase letter and a digit.";
+const rules = () => t`At least 12 characters, with a lowercase letter, an uppercase letter and a digit.`;
 
 /**
  * `given` is what the link says: the account, as an invitation would, and on this very machine its password. From elsewhere
@@ -32,13 +33,13 @@ export function signInView({ cognito, session, whenDone, given }) {
     const keep = () =>
       Object.assign(state, { email: email.value.trim(), password: password.value, stays: stays.checked });
     return form({
-      title: "Sign in",
+      title: t`Sign in`,
       fields: [
-        field("Email", "", email),
-        passwordField("Password", "", password),
-        check("Keep me signed in on this device", "", stays),
+        field(t`Email`, "", email),
+        passwordField(t`Password`, "", password),
+        check(t`Keep me signed in on this device`, "", stays),
       ],
-      action: "Sign in",
+      action: t`Sign in`,
       async submit() {
         keep();
         const answer = await cognito.signIn(state.email, state.password);
@@ -46,12 +47,12 @@ export function signInView({ cognito, session, whenDone, given }) {
         if (answer.challenge !== "NEW_PASSWORD_REQUIRED")
           throw new SignInError(
             answer.challenge,
-            "This account requires a second factor, which this page does not support.",
+            t`This account requires a second factor, which this page does not support.`,
           );
         state.challenge = answer;
         return turnTo(firstPassword);
       },
-      below: link("Forgot your password?", () => {
+      below: link(t`Forgot your password?`, () => {
         keep();
         turnTo(forgotten);
       }),
@@ -61,10 +62,10 @@ export function signInView({ cognito, session, whenDone, given }) {
   function firstPassword() {
     const password = passwordInput("new-password");
     return form({
-      title: "Choose a password",
-      message: "The one you were given works only once.",
-      fields: [passwordField("Your new password", RULES, password)],
-      action: "Save and sign in",
+      title: t`Choose a password`,
+      message: t`The one you were given works only once.`,
+      fields: [passwordField(t`Your new password`, rules(), password)],
+      action: t`Save and sign in`,
       submit: async () => enter(await changed(password.value)),
     });
   }
@@ -83,16 +84,16 @@ export function signInView({ cognito, session, whenDone, given }) {
   function forgotten() {
     const email = emailInput(state.email);
     return form({
-      title: "Get a new password",
-      message: "We send a code to your email address.",
-      fields: [field("Email", "", email)],
-      action: "Send the code",
+      title: t`Get a new password`,
+      message: t`We send a code to your email address.`,
+      fields: [field(t`Email`, "", email)],
+      action: t`Send the code`,
       async submit() {
         state.email = email.value.trim();
         await cognito.sendResetCode(state.email);
-        turnTo(reset, `If there is an account for ${state.email}, a code is on its way.`);
+        turnTo(reset, t`If there is an account for ${state.email}, a code is on its way.`);
       },
-      below: link("Back", () => turnTo(signIn)),
+      below: link(t`Back`, () => turnTo(signIn)),
     });
   }
 
@@ -100,30 +101,31 @@ export function signInView({ cognito, session, whenDone, given }) {
     const code = element("input", { autocomplete: "one-time-code", inputmode: "numeric", required: true });
     const password = passwordInput("new-password");
     return form({
-      title: "Get a new password",
+      title: t`Get a new password`,
       message,
-      fields: [field("Code from the email", "", code), passwordField("Your new password", RULES, password)],
-      action: "Save and sign in",
+      fields: [field(t`Code from the email`, "", code), passwordField(t`Your new password`, rules(), password)],
+      action: t`Save and sign in`,
       async submit() {
         await cognito.resetPassword(state.email, code.value.trim(), password.value);
         enter(await cognito.signIn(state.email, password.value));
       },
-      below: link("Send another code", () => turnTo(forgotten)),
+      below: link(t`Send another code`, () => turnTo(forgotten)),
     });
   }
 
   box.append(signIn());
+  const quickly = element("mark", {}, t`read in minutes`);
   const words = element(
     "div",
     { class: "door-words" },
-    element("h1", {}, "Hours of video, ", element("mark", {}, "read in minutes"), "."),
+    element("h1", {}, nodes`Hours of video, ${quickly}.`),
     element(
       "p",
       {},
-      "Paste a list of YouTube links. Get a faithful summary of every video, one after the other, at a cost you know in advance.",
+      t`Paste a list of YouTube links. Get a faithful summary of every video, one after the other, at a cost you know in advance.`,
     ),
   );
-  return { title: "Sign in", element: element("section", { class: "door" }, words, box), focusOn: focusOf(box) };
+  return { title: t`Sign in`, element: element("section", { class: "door" }, words, box), focusOn: focusOf(box) };
 }
 
 /** What browsers themselves never look for on a network (Secure Contexts, section 3.1). */
@@ -180,7 +182,7 @@ function passwordInput(autocomplete, value = "") {
 }
 
 function passwordField(label, hint, input) {
-  const toggle = button({ class: "quiet small", "aria-pressed": "false", "aria-label": "Show the password" }, "Show");
+  const toggle = button({ class: "quiet small", "aria-pressed": "false", "aria-label": t`Show the password` }, t`Show`);
   toggle.addEventListener("click", () => {
     const isShown = input.type === "password";
     input.type = isShown ? "text" : "password";

@@ -2,6 +2,7 @@
 
 import { element } from "../dom.js";
 import { places } from "../router.js";
+import { t } from "../texts.js";
 import { summarySheet } from "./summary.js";
 import { notFound } from "./error.js";
 
@@ -11,13 +12,13 @@ export async function summaryPageView({ api }, { parameters: { summaryId } }) {
     const ways = element(
       "p",
       { class: "crumb" },
-      element("a", { href: places.history }, "History"),
+      element("a", { href: places.history }, t`History`),
       " / ",
-      element("a", { href: places.batch(summary.batch_id) }, "its batch"),
+      element("a", { href: places.batch(summary.batch_id) }, t`its batch`),
     );
     return { title: summary.title, element: element("div", { class: "page reading" }, ways, summarySheet(summary, 1)) };
   } catch (error) {
     if (error.status !== 404) throw error;
-    return notFound("There is no such summary", "It was deleted with its batch, or it belongs to another account.");
+    return notFound(t`There is no such summary`, t`It was deleted with its batch, or it belongs to another account.`);
   }
 }

@@ -7,15 +7,17 @@ import { prose, summaryMarkdown } from "../markdown.js";
 import { notice } from "../notices.js";
 import { places } from "../router.js";
 import { queryOf } from "../selection.js";
+import { lengthName } from "../summary-settings.js";
+import { t } from "../texts.js";
 import { playWithin } from "./player.js";
 import { remark } from "./remark.js";
 import { timeline } from "./timeline.js";
 
-const CAPTIONS = {
-  manual: "captions by the author",
-  automatic: "automatic captions",
-  translated: "translated captions",
-};
+const captions = () => ({
+  manual: t`captions by the author`,
+  automatic: t`automatic captions`,
+  translated: t`translated captions`,
+});
 
 /** `level` is that of its title among the headings of the page. */
 export function summarySheet(summary, level = 2) {
@@ -35,16 +37,16 @@ export function summarySheet(summary, level = 2) {
           join(summary.channel, summary.duration_seconds !== null && clockTime(summary.duration_seconds)),
         ),
         " ",
-        externalLink(summary.url, {}, "Watch on YouTube ", icon("outside")),
+        externalLink(summary.url, {}, t`Watch on YouTube`, " ", icon("outside")),
       ),
       actions(summary),
     ),
     summary.tldr && element("div", { class: "tldr" }, userText("p", summary.tldr), remark(summary.tldr_check)),
     summary.chapters.length > 0 && timeline(summary),
     element("div", { class: "prose" }, prose(summary.text), remark(summary.text_check)),
-    section("What you asked for", focusPoints(summary)),
-    section("Key points", points(summary)),
-    section("Chapters", chapters(summary)),
+    section(t`What you asked for`, focusPoints(summary)),
+    section(t`Key points`, points(summary)),
+    section(t`Chapters`, chapters(summary)),
     footer(summary),
   );
   playWithin(sheet, summary);
@@ -52,17 +54,17 @@ export function summarySheet(summary, level = 2) {
 }
 
 function actions(summary) {
-  const copy = button({ onclick: () => copyMarkdown(summary) }, icon("copy"), "Copy as Markdown");
-  const save = button({ onclick: () => saveMarkdown(summary) }, icon("download"), "Download");
+  const copy = button({ onclick: () => copyMarkdown(summary) }, icon("copy"), t`Copy as Markdown`);
+  const save = button({ onclick: () => saveMarkdown(summary) }, icon("download"), t`Download`);
   return element("div", { class: "actions" }, copy, save);
 }
 
 async function copyMarkdown(summary) {
   try {
     await navigator.clipboard.writeText(summaryMarkdown(summary));
-    notice("Summary copied.");
+    notice(t`Summary copied.`);
   } catch {
-    notice("The browser did not let the page use the clipboard; download the summary instead.", { isProblem: true });
+    notice(t`The browser did not let the page use the clipboard; download the summary instead.`, { isProblem: true });
   }
 }
 
@@ -113,7 +115,7 @@ function focusPoints({ focus = [], video_id: videoId }) {
         "dd",
         { class: found ? "" : "soft" },
         time(videoId, start),
-        userText("span", text || "The video does not mention it."),
+        userText("span", text || t`The video does not mention it.`),
         remark(check),
       ),
     ]),
@@ -148,7 +150,7 @@ function time(videoId, seconds) {
   if (seconds === null || seconds === undefined) return element("span", { class: "time" });
   return externalLink(
     videoTime(videoId, seconds),
-    { class: "time", "data-start": seconds, "aria-label": `Watch from ${clockTime(seconds)}` },
+    { class: "time", "data-start": seconds, "aria-label": t`Watch from ${clockTime(seconds)}` },
     clockTime(seconds),
   );
 }
@@ -157,12 +159,15 @@ function footer(summary) {
   const { coverage } = summary;
   const part =
     coverage.characters_used < coverage.characters_total &&
-    `Made from ${number(coverage.characters_used)} of the transcript's ${number(coverage.characters_total)} characters. ${coverage.reason ?? ""}`;
+    [
+      t`Made from ${number(coverage.characters_used)} of the transcript’s ${number(coverage.characters_total)} characters.`,
+      coverage.reason ?? "",
+    ].join(" ");
   const facts = join(
-    `${summary.model}, ${summary.length}`,
-    `${summary.caption_language}, ${CAPTIONS[summary.caption_kind] ?? summary.caption_kind}`,
-    coverage.tenths !== null && `draws on ${coverage.tenths} of ${coverage.tenths_spoken} parts of the video`,
-    `${tokens(summary.tokens_in + summary.tokens_out)} tokens`,
+    `${summary.model}, ${lengthName(summary.length)}`,
+    `${summary.caption_language}, ${captions()[summary.caption_kind] ?? summary.caption_kind}`,
+    coverage.tenths !== null && t`draws on ${coverage.tenths} of ${coverage.tenths_spoken} parts of the video`,
+    t`${tokens(summary.tokens_in + summary.tokens_out)} tokens`,
     dollars(summary.cost_usd),
   );
   return element(
@@ -171,7 +176,7 @@ function footer(summary) {
     summary.tags.length > 0 &&
       element(
         "ul",
-        { class: "tags", "aria-label": "Tags" },
+        { class: "tags", "aria-label": t`Tags` },
         summary.tags.map((tag) =>
           element("li", {}, userText("a", tag, { href: places.batch(summary.batch_id, queryOf({ tag })) })),
         ),

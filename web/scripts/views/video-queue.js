@@ -10,6 +10,7 @@ import { icon } from "../icons.js";
 import { attempt, notice } from "../notices.js";
 import { QueuePages } from "../queue-pages.js";
 import { isEverything, select } from "../selection.js";
+import { nodes, t } from "../texts.js";
 import { WindowedList } from "../windowed-list.js";
 import { queueFilter } from "./queue-filter.js";
 import { queueSteering } from "./queue-steering.js";
@@ -28,14 +29,14 @@ export function videoQueue(context) {
   let current = null; // the id of the video that is being worked on
   const pages = new QueuePages(context.app.api, context.id, { onChange: arrived, onError: tell });
   const list = new WindowedList({
-    label: "Videos in their order",
+    label: t`Videos in their order`,
     keyOf: (row) => pages.at(indexOf(row))?.id ?? `place ${row}`,
     create: () =>
       videoRow({ stateOf, more, open: (item) => context.open(item.id), retry: (item) => steering.retry(item) }),
     onRange: (first, last) => (chosen ? pages.needEach(chosen.slice(first, last + 1)) : pages.need(first, last)),
   });
   const steering = queueSteering({ context, pages, list, canMove });
-  const heading = element("h2", { id: "videos" }, "Videos");
+  const heading = element("h2", { id: "videos" }, t`Videos`);
   const filter = queueFilter(context, { onChange: choose, jump });
   const nothing = element("p", { class: "empty", hidden: true });
   const skeleton = element(
@@ -46,10 +47,7 @@ export function videoQueue(context) {
   const help = element(
     "p",
     { class: "soft hint", hidden: true },
-    "Drag ",
-    icon("handle"),
-    " to reorder. With the keyboard: arrows go through the list, Alt with an arrow moves a waiting video, ",
-    "Delete leaves it out, Enter opens it.",
+    nodes`Drag ${icon("handle")} to reorder. With the keyboard: arrows go through the list, Alt with an arrow moves a waiting video, Delete leaves it out, Enter opens it.`,
   );
   const root = element(
     "section",
@@ -86,7 +84,7 @@ export function videoQueue(context) {
   /** `3 of 12`, counted in the list. */
   function placeOf(itemId) {
     const row = rowOf(itemId);
-    return row < 0 ? "" : `${number(row + 1)} of ${number(rowCount())}`;
+    return row < 0 ? "" : t`${number(row + 1)} of ${number(rowCount())}`;
   }
 
   /** The video of that row, read when it was not; undefined when it could not be. */
@@ -118,9 +116,9 @@ export function videoQueue(context) {
   function more(item, row) {
     const isRead = item.status === "completed";
     menu(item.title ?? item.video_id, [
-      { label: isRead ? "Read the summary" : "Show details", mark: icon("right"), act: () => context.open(item.id) },
+      { label: isRead ? t`Read the summary` : t`Show details`, mark: icon("right"), act: () => context.open(item.id) },
       ...steering.choices(item, indexOf(row)),
-      { label: "Watch on YouTube", mark: icon("outside"), href: item.url },
+      { label: t`Watch on YouTube`, mark: icon("outside"), href: item.url },
     ]);
   }
 
@@ -159,12 +157,12 @@ export function videoQueue(context) {
     root.classList.toggle("is-filtered", Boolean(chosen));
     list.setCount(rowCount());
     setHidden(help, isOver(batch) || progress.left < 2 || Boolean(chosen));
-    const none = isReadingLinks(batch) ? "Reading the playlist …" : "No videos yet";
+    const none = isReadingLinks(batch) ? t`Reading the playlist …` : t`No videos yet`;
     const all = progress.total ? counted(progress.total, "video") : none;
     setHidden(skeleton, !isReadingLinks(batch));
-    setText(heading, chosen ? `${number(chosen.length)} of ${all}` : all);
+    setText(heading, chosen ? t`${number(chosen.length)} of ${all}` : all);
     setHidden(nothing, !chosen || chosen.length > 0);
-    setText(nothing, isReading ? "Looking …" : "No video of this batch matches.");
+    setText(nothing, isReading ? t`Looking …` : t`No video of this batch matches.`);
   }
 
   /** Takes over what the address selects; a selection needs every video. */

@@ -6,32 +6,33 @@ import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { places } from "../router.js";
 import { queryOf } from "../selection.js";
+import { t } from "../texts.js";
 
-const STATUS = {
-  pending: ["clock", "Waiting"],
-  processing: ["play", "Working"],
-  completed: ["check", "Done"],
-  failed: ["warn", "Failed"],
-  skipped: ["skip", "Left out"],
-  again: ["clock", "Again soon"],
-};
-const STAGES = { fetching: "Captions", summarizing: "Summary" };
+const statuses = () => ({
+  pending: ["clock", t`Waiting`],
+  processing: ["play", t`Working`],
+  completed: ["check", t`Done`],
+  failed: ["warn", t`Failed`],
+  skipped: ["skip", t`Left out`],
+  again: ["clock", t`Again soon`],
+});
+const stages = () => ({ fetching: t`Captions`, summarizing: t`Summary` });
 
 export function videoRow(actions) {
   let state = {};
   let drawn = "";
-  const handle = element("span", { class: "handle", title: "Drag to reorder", "aria-hidden": "true" }, icon("handle"));
+  const handle = element("span", { class: "handle", title: t`Drag to reorder`, "aria-hidden": "true" }, icon("handle"));
   const position = element("span", { class: "position" });
   const title = element("a", { class: "title", dir: "auto", tabindex: "-1" });
-  const unread = element("span", { class: "unread-mark" }, visuallyHidden("Unread: "));
-  const starred = element("span", { class: "starred-mark" }, icon("star"), visuallyHidden("starred"));
+  const unread = element("span", { class: "unread-mark" }, visuallyHidden([t`Unread:`, " "]));
+  const starred = element("span", { class: "starred-mark" }, icon("star"), visuallyHidden(t`starred`));
   const second = element("span", { class: "second", dir: "auto" });
   const tldr = element("span", { class: "row-tldr", dir: "auto" });
   const status = element("span", { class: "status" });
   const figures = element("span", { class: "numbers" });
   const retry = button(
     { class: "quiet small", tabindex: "-1", onclick: once(() => actions.retry(state.item)) },
-    "Retry",
+    t`Retry`,
   );
   const more = button(
     { class: "quiet icon-only", tabindex: "-1", onclick: () => actions.more(state.item, Number(node.dataset.index)) },
@@ -116,18 +117,18 @@ export function videoRow(actions) {
     drawStatus(shown, item, current);
     replaceChildren(figures, ...(state.batch.status === "draft" ? forecast(item) : result(item)));
     setHidden(retry, !(shown === "failed" && item.error?.retryable));
-    retry.setAttribute("aria-label", `Retry ${name}`);
+    retry.setAttribute("aria-label", t`Retry ${name}`);
     setHidden(unread, !state.isUnread);
     setHidden(starred, !state.isStarred);
-    setText(more.lastChild, `More about ${name}`);
+    setText(more.lastChild, t`More about ${name}`);
   }
 
   function drawStatus(shown, item, current) {
-    const [mark, word] = item.redo && !current ? STATUS.again : STATUS[shown];
+    const [mark, word] = item.redo && !current ? statuses().again : statuses()[shown];
     const label = current
-      ? `${STAGES[current.stage]}${current.percent ? ` ${current.percent} %` : ""}`
+      ? `${stages()[current.stage]}${current.percent ? ` ${current.percent} %` : ""}`
       : item.cached && !item.redo
-        ? "Reused"
+        ? t`Reused`
         : word;
     replaceChildren(status, icon(mark), element("span", {}, label));
     status.style.setProperty("--part", `${current?.percent ?? 0}%`);
@@ -138,7 +139,7 @@ export function videoRow(actions) {
 
 function problem({ error, redo_error: redoError }, shown) {
   if (error && shown === "failed") return `${error.message} ${error.advice}`;
-  if (redoError) return `Summarizing it again failed: ${redoError.message} ${redoError.advice}`;
+  if (redoError) return join(t`Summarizing it again failed.`, redoError.message, redoError.advice);
   return null;
 }
 
@@ -146,33 +147,36 @@ function origin(item) {
   return join(
     item.channel,
     item.duration_seconds !== null && clockTime(item.duration_seconds),
-    item.title === null && "title not known yet",
-    item.unverified > 0 && `${counted(item.unverified, "statement")} to check`,
+    item.title === null && t`title not known yet`,
+    item.unverified > 0 && t`${counted(item.unverified, "statement")} to check`,
   );
 }
 
 function result(item) {
   if (item.status !== "completed") return [];
   return [
-    element("span", {}, visuallyHidden("took "), fineSpan(item.processing_time_seconds ?? 0)),
-    element("span", {}, visuallyHidden("cost "), item.cost_usd > 0 ? dollars(item.cost_usd) : "free"),
+    element("span", {}, visuallyHidden([t`took`, " "]), fineSpan(item.processing_time_seconds ?? 0)),
+    element("span", {}, visuallyHidden([t`cost`, " "]), item.cost_usd > 0 ? dollars(item.cost_usd) : t`free`),
   ];
 }
 
+function captions({ language, caption_kind: kind }) {
+  return kind === "translated" ? t`${language}, translated` : language;
+}
+
 function forecast({ preflight }) {
-  if (!preflight) return [element("span", {}, "not checked")];
-  const kind = preflight.caption_kind === "translated" ? ", translated" : "";
+  if (!preflight) return [element("span", {}, t`not checked`)];
   return [
-    element("span", {}, `${preflight.language}${kind}`),
+    element("span", {}, captions(preflight)),
     preflight.reused
-      ? element("span", {}, "reused, free")
+      ? element("span", {}, t`reused, free`)
       : element(
           "span",
           {},
           join(
-            `${tokens(preflight.tokens_in + preflight.tokens_out)} tokens`,
+            t`${tokens(preflight.tokens_in + preflight.tokens_out)} tokens`,
             preflight.cost_usd > 0 && dollars(preflight.cost_usd),
-            `about ${span(preflight.seconds)}`,
+            t`about ${span(preflight.seconds)}`,
           ),
         ),
   ];

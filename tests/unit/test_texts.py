@@ -1,0 +1,67 @@
+"""The texts of the page: none stands outside the catalogue, and each language has all of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from testkit.template import ROOT
+
+SCRIPTS = ROOT / "web" / "scripts"
+LANGUAGES = sorted((SCRIPTS / "texts").glob("*.js"))
+SOURCES = sorted({*SCRIPTS.rglob("*.js")} - {*LANGUAGES, SCRIPTS / "texts.js"})
+
+COMMENT = re.compile(r"^\s*//.*|/\*\*[\s\S]*?\*/|(?<=[\s;,{)])// .*", re.MULTILINE)
+PATTERN = re.compile(r"(?<=[(,=:[!&|?{;\s])/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
+TRANSLATED = re.compile(r"\b(?:t|nodes)`([^`]*)`")
+PLACE = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
+AMOUNT = re.compile(r'\bcounted\(\s*(?:[^(),"]|\([^()]*\))+,\s*"([^"]+)"(?:,\s*"([^"]+)")?')
+ENTRY = re.compile(r'^  (?:"((?:[^"\\]|\\.)*)"|(\w+)):(.*?),$(?=\n  \S|\n\};)', re.MULTILINE | re.DOTALL)
+LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`([^`]*)`')
+# Two words, or one with a capital, are a sentence or a label, unless they are for the browser or a server.
+TEXT = re.compile(r"[A-Za-z]{2,}[,.;:!?]? +(?:[A-Za-z]{2,}|\{\})|\{\}[,:]? [a-z]{2,}|^[A-Z][a-z]+(?![A-Za-z])")
+NEVER_SHOWN = re.compile(r"(?:\bclass:|className =|===) $")
+NOT_TEXT = {
+    *("Skimlist", "Markdown", "Notification", "place {}", "notice problem", "noopener noreferrer"),
+    *("Bearer {}", "Content-Type", "If-None-Match", "If-Match", "Idempotency-Key", "(prefers-color-scheme: dark)"),
+    *("input, textarea, select, dialog", "input, textarea, select, dialog, [contenteditable]"),
+    "autoplay; encrypted-media; fullscreen; picture-in-picture",
+}
+
+
+def code_of(path: Path) -> str:
+    return PATTERN.sub("0", COMMENT.sub("", path.read_text(encoding="utf-8")))
+
+
+def with_places(template: str) -> str:
+    """As the page looks it up: `{0}` in the place of the first value."""
+    parts = PLACE.split(template)
+    return parts[0] + "".join(f"{{{place}}}{part}" for place, part in enumerate(parts[1:]))
+
+
+def texts_of(path: Path) -> set[str]:
+    code = code_of(path)
+    amounts = {f"{{0}} {several or one + 's'}" for one, several in AMOUNT.findall(code)}
+    return amounts | {with_places(template) for template in TRANSLATED.findall(code)}
+
+
+@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+def test_a_language_has_every_text_and_no_other(path: Path) -> None:
+    entries = {json.loads(f'"{quoted or bare}"'): text for quoted, bare, text in ENTRY.findall(path.read_text("utf-8"))}
+    assert set(entries) == set().union(*map(texts_of, SOURCES))
+    for english, text in entries.items():
+        assert set(re.findall(r"\{\d\}", english)) == set(re.findall(r"\{\d\}", text)), english
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(SCRIPTS).as_posix())
+def test_no_text_of_the_page_stands_outside(path: Path) -> None:
+    code = AMOUNT.sub("", TRANSLATED.sub("", code_of(path)))
+    outside = set()
+    for found in LITERAL.finditer(code):
+        text = found[1] if found[1] is not None else PLACE.sub("{}", found[2])
+        if TEXT.search(text) and text not in NOT_TEXT and not NEVER_SHOWN.search(code[: found.start()]):
+            outside.add(text)
+    assert not outside
