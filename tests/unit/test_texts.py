@@ -27,7 +27,8 @@ NEVER_SHOWN = re.compile(r"(?:\bclass:|className =|===) $")
 NOT_TEXT = {
     *("Skimlist", "Markdown", "Notification", "place {}", "notice problem", "noopener noreferrer"),
     *("Bearer {}", "Content-Type", "If-None-Match", "If-Match", "Idempotency-Key", "(prefers-color-scheme: dark)"),
-    *("input, textarea, select, dialog", "input, textarea, select, dialog, [contenteditable]"),
+    *("Alt ↑", "Alt ↓", "Esc", "a, button, input, .handle", "input, textarea, select, dialog"),
+    "input, textarea, select, dialog, [contenteditable]",
     "autoplay; encrypted-media; fullscreen; picture-in-picture",
 }
 

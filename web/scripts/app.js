@@ -3,6 +3,7 @@
 import { Api } from "./api.js";
 import { Cognito } from "./cognito.js";
 import { loaded } from "./lazy.js";
+import { attempt } from "./notices.js";
 import { currentRoute, go, places } from "./router.js";
 import { Session } from "./session.js";
 import { Shell } from "./shell.js";
@@ -49,6 +50,7 @@ shell.onSignOut = async () => {
 takeShared();
 addEventListener("hashchange", show);
 addEventListener("paste", paste);
+addEventListener("keydown", offerKeys);
 addEventListener("beforeunload", (event) => {
   if (app.left?.isUnsent() && !app.isFetching) event.preventDefault(); // the browser asks
 });
@@ -96,6 +98,14 @@ function paste(event) {
   app.pasted = text;
   if (placeOf(currentRoute()) === "home") show();
   else go(places.home);
+}
+
+/** `?` shows the keys, as in most apps that have some; not where somebody writes. */
+async function offerKeys(event) {
+  if (event.key !== "?" || event.target.closest?.("input, textarea, select, dialog")) return;
+  event.preventDefault();
+  const keys = await attempt(() => loaded(import("./views/keys.js")));
+  keys?.showKeys();
 }
 
 function signIn(route) {

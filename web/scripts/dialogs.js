@@ -3,6 +3,9 @@
 import { button, element } from "./dom.js";
 import { t } from "./texts.js";
 
+const WIDE = 640; // pixels; on a phone a menu is in the middle, where thumbs reach it
+const MARGIN = 8;
+
 /** Whether the user agreed. */
 export function confirm({ title, text, action, isDangerous = false }) {
   return ask({ title, action, isDangerous, content: [element("p", {}, text)], read: () => true });
@@ -28,8 +31,21 @@ export function ask({ title, content, action, read, isDangerous = false }) {
   });
 }
 
-/** A list of things that can be done; each closes the menu. */
-export function menu(title, actions) {
+/** Something to read. */
+export function tell(title, content) {
+  const dialog = element(
+    "dialog",
+    { class: "menu-dialog", "aria-labelledby": "dialog-title" },
+    element("h2", { id: "dialog-title", dir: "auto" }, title),
+    content,
+    element("div", { class: "actions" }, button({ onclick: () => dialog.close() }, t`Close`)),
+  );
+  open(dialog, () => {});
+  return dialog;
+}
+
+/** A list of things that can be done; each closes the menu. It opens at `anchor`, where there is room for that. */
+export function menu(title, actions, anchor) {
   const list = element(
     "ul",
     { class: "menu" },
@@ -41,14 +57,17 @@ export function menu(title, actions) {
       ),
     ),
   );
-  const dialog = element(
-    "dialog",
-    { class: "menu-dialog", "aria-labelledby": "dialog-title" },
-    element("h2", { id: "dialog-title", dir: "auto" }, title),
-    list,
-    element("div", { class: "actions" }, button({ onclick: () => dialog.close() }, t`Close`)),
-  );
-  open(dialog, () => {});
+  const dialog = tell(title, list);
+  if (innerWidth >= WIDE) placeAt(dialog, anchor.getBoundingClientRect());
+}
+
+/** Below what was clicked, or as far up as it takes to stay in sight. */
+function placeAt(dialog, { bottom, left, right }) {
+  const { offsetWidth: width, offsetHeight: height } = dialog;
+  const start = getComputedStyle(dialog).direction === "rtl" ? left : right - width;
+  dialog.classList.add("at-row");
+  dialog.style.left = `${Math.max(MARGIN, Math.min(start, innerWidth - width - MARGIN))}px`;
+  dialog.style.top = `${Math.max(MARGIN, Math.min(bottom, innerHeight - height - MARGIN))}px`;
 }
 
 function menuEntry(label, { href, act, mark, disabled }, close) {

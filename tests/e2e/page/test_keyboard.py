@@ -64,6 +64,49 @@ def test_a_batch_is_made_ordered_and_read_by_keyboard(visitor: Visitor) -> None:
     expect(page.locator(".row:focus .title")).to_have_text("the steel box that shrank the world")
 
 
+def test_several_videos_are_moved_and_left_out_together(visitor: Visitor) -> None:
+    page, press, rows = visitor.page, visitor.page.keyboard.press, visitor.page.locator(".row")
+    visitor.sign_in()
+    visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1", "Momiji_no_1", "Steel_Box_1")
+    expect(page.locator(".row.movable")).to_have_count(4)
+    rows.nth(2).focus()
+    press("Space")
+    press("ArrowDown")
+    press("Space")
+    picks = page.get_by_role("group", name="Selected videos")
+    expect(picks).to_contain_text("2 selected")
+    expect(picks.get_by_role("button", name="Try again")).to_be_disabled()
+    picks.get_by_role("button", name="Move to the top").click()
+    expect(rows.first).to_contain_text("Momiji_no_1")
+    assert visitor.titles() == ["Momiji_no_1", "Steel_Box_1", "Lighthouse1", "Sauerteig_1"]
+
+    page.get_by_role("button", name="Select", exact=True).click()
+    rows.nth(0).get_by_role("checkbox").check()
+    rows.nth(1).click(position={"x": 300, "y": 10})
+    expect(picks).to_contain_text("2 selected")
+    assert visitor.axe_problems() == []
+    picks.get_by_role("button", name="Leave out").click()
+    expect(page.locator(".row.skipped")).to_have_count(2)
+    page.get_by_role("status").filter(has_text="2 videos are left out.").get_by_role("button", name="Undo").click()
+    expect(page.locator(".row.skipped")).to_have_count(0)
+    assert visitor.titles() == ["Momiji_no_1", "Steel_Box_1", "Lighthouse1", "Sauerteig_1"]
+
+
+def test_menus_open_at_their_row_and_a_key_shows_the_keys(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1")
+    more = page.locator(".row").nth(1).get_by_role("button", name="More about")
+    more.click()
+    menu, clicked = page.get_by_role("dialog").bounding_box(), more.bounding_box()
+    assert menu and clicked
+    assert abs(menu["x"] + menu["width"] - clicked["x"] - clicked["width"]) < 2
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("leave a waiting video out")
+    assert visitor.axe_problems() == []
+
+
 def leave_out(page: Page, title: str) -> None:
     with page.expect_response(re.compile(r"/items/\d+$")):
         page.keyboard.press("Delete")

@@ -26,7 +26,7 @@ const orders = () => [
 ];
 
 /** Calls `onChange` when `context.selection` was changed without going to another address. */
-export function queueFilter(context, { onChange, jump }) {
+export function queueFilter(context, { onChange, jump, pick }) {
   const search = element("input", {
     type: "search",
     maxlength: 100,
@@ -48,6 +48,7 @@ export function queueFilter(context, { onChange, jump }) {
   const tag = button({ class: "small", onclick: () => turnTo({ tag: "" }) }, element("bdi", {}), icon("close"));
   const expand = element("a", { class: "button small" }, icon("list"), t`Expand all`);
   const all = button({ class: "quiet small", onclick: () => turnTo(EVERYTHING) }, t`Show all`);
+  const several = button({ class: "quiet small", onclick: pick }, icon("check"), t`Select`);
   const current = button({ class: "quiet small", onclick: jump }, icon("down"), t`Jump to the current one`);
   const root = element(
     "div",
@@ -55,7 +56,7 @@ export function queueFilter(context, { onChange, jump }) {
     search,
     status,
     order,
-    element("div", { class: "filter-more" }, tag, all, current, expand),
+    element("div", { class: "filter-more" }, tag, all, current, several, expand),
   );
   let timer = 0;
   let drawn = "";

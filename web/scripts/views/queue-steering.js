@@ -10,8 +10,11 @@ import { SignedOut } from "../session.js";
 import { summarySettings } from "../summary-settings.js";
 import { t } from "../texts.js";
 
-/** `canMove(item)` says which videos wait and so can change places; all places count from 0. */
-export function queueSteering({ context, pages, list, canMove }) {
+/**
+ * `isWaiting(item)` says which videos are not begun, `canMove(item)` which of them can change places in the list; all places
+ * count from 0.
+ */
+export function queueSteering({ context, pages, list, canMove, isWaiting }) {
   const path = `batch/${context.id}`;
   let sending = Promise.resolve();
   let unsent = 0;
@@ -94,14 +97,26 @@ export function queueSteering({ context, pages, list, canMove }) {
     if (wanted) await attempt(() => move(pages.indexOf(item.id), wanted - 1));
   }
 
-  async function leaveOut(item) {
-    const index = pages.indexOf(item.id);
-    const batch = await attempt(() => context.app.api.delete(`${path}/items/${item.id}`));
-    if (!batch) return;
-    pages.patch(item.id, { status: "skipped" });
-    context.accept(batch);
-    offerUndo(item);
+  async function leaveOut(...items) {
+    const index = pages.indexOf(items.at(-1).id);
+    for (const item of items) {
+      const batch = await attempt(() => context.app.api.delete(`${path}/items/${item.id}`));
+      if (!batch) return;
+      pages.patch(item.id, { status: "skipped" });
+      context.accept(batch);
+      offerUndo(item);
+    }
     list.focus(Math.min(index + 1, lastPlace()));
+  }
+
+  /** Ahead of all others that wait, in the order in which they stand now. */
+  async function moveToTop(...items) {
+    await pages.need(0, lastPlace());
+    const waiting = pages.all.filter(isWaiting).map(({ id }) => id);
+    const picked = new Set(items.map(({ id }) => id));
+    const first = waiting.filter((id) => picked.has(id));
+    await reorder([...first, ...waiting.filter((id) => !picked.has(id))]);
+    list.focus(pages.indexOf(waiting[0]));
   }
 
   /** One Undo for all that is left out in a row. */
@@ -132,8 +147,9 @@ export function queueSteering({ context, pages, list, canMove }) {
     );
   }
 
-  async function retry(item) {
-    const batch = await attempt(() => context.app.api.post(`${path}/retry`, { item_ids: [item.id] }));
+  async function retry(...items) {
+    const request = { item_ids: items.map(({ id }) => id) };
+    const batch = await attempt(() => context.app.api.post(`${path}/retry`, request));
     if (batch) context.accept(batch);
   }
 
@@ -176,26 +192,28 @@ export function queueSteering({ context, pages, list, canMove }) {
     if (item.status === "completed" && !item.redo)
       return [{ label: t`Summarize it again …`, mark: icon("retry"), act: () => redo(item) }];
     if (canPutBack(item)) return [{ label: t`Put back`, mark: icon("retry"), act: () => putBack(item) }];
-    if (!canMove(item)) return [];
+    if (!isWaiting(item)) return [];
+    const out = { label: t`Leave it out`, mark: icon("skip"), act: () => leaveOut(item) };
+    if (!canMove(item)) return [out];
     const [up, down] = [step(index, -1), step(index, 1)];
     return [
       { label: t`Move up`, mark: icon("up"), act: up, disabled: !up },
       { label: t`Move down`, mark: icon("down"), act: down, disabled: !down },
       { label: t`Move to a position …`, mark: icon("list"), act: () => moveTo(item, index) },
-      { label: t`Leave it out`, mark: icon("skip"), act: () => leaveOut(item) },
+      out,
     ];
   }
 
   /** What a key does to the video that has the focus; null when it does nothing. */
   function keyed(event, item, index) {
+    if (isWaiting(item) && event.key === "Delete") return () => leaveOut(item);
     if (!canMove(item)) return null;
-    if (event.key === "Delete") return () => leaveOut(item);
     if (event.altKey && event.key === "ArrowUp") return step(index, -1);
     if (event.altKey && event.key === "ArrowDown") return step(index, 1);
     return null;
   }
 
-  return { move, retry, choices, keyed };
+  return { move, moveToTop, leaveOut, retry, isWaiting, choices, keyed };
 }
 
 function nameOf(item) {

@@ -13,6 +13,7 @@ import { isEverything, select } from "../selection.js";
 import { nodes, t } from "../texts.js";
 import { WindowedList } from "../windowed-list.js";
 import { queueFilter } from "./queue-filter.js";
+import { queuePicks } from "./queue-picks.js";
 import { queueSteering } from "./queue-steering.js";
 import { videoRow } from "./video-row.js";
 
@@ -32,12 +33,19 @@ export function videoQueue(context) {
     label: t`Videos in their order`,
     keyOf: (row) => pages.at(indexOf(row))?.id ?? `place ${row}`,
     create: () =>
-      videoRow({ stateOf, more, open: (item) => context.open(item.id), retry: (item) => steering.retry(item) }),
+      videoRow({
+        stateOf,
+        more,
+        open: (item) => context.open(item.id),
+        retry: (item) => steering.retry(item),
+        pick: (item) => picks.toggle(item),
+      }),
     onRange: (first, last) => (chosen ? pages.needEach(chosen.slice(first, last + 1)) : pages.need(first, last)),
   });
-  const steering = queueSteering({ context, pages, list, canMove });
+  const steering = queueSteering({ context, pages, list, canMove, isWaiting });
+  const picks = queuePicks({ find: (itemId) => pages.find(itemId), items: listed, steering, onChange: list.refresh });
   const heading = element("h2", { id: "videos" }, t`Videos`);
-  const filter = queueFilter(context, { onChange: choose, jump });
+  const filter = queueFilter(context, { onChange: choose, jump, pick: picks.begin });
   const nothing = element("p", { class: "empty", hidden: true });
   const skeleton = element(
     "div",
@@ -47,7 +55,7 @@ export function videoQueue(context) {
   const help = element(
     "p",
     { class: "soft hint", hidden: true },
-    nodes`Drag ${icon("handle")} to reorder. With the keyboard: arrows go through the list, Alt with an arrow moves a waiting video, Delete leaves it out, Enter opens it.`,
+    nodes`Drag ${icon("handle")} to reorder. Press ${element("kbd", {}, "?")} for the keys.`,
   );
   const root = element(
     "section",
@@ -56,6 +64,7 @@ export function videoQueue(context) {
     filter.element,
     help,
     list.element,
+    picks.element,
     skeleton,
     nothing,
   );
@@ -64,9 +73,20 @@ export function videoQueue(context) {
     return chosen ? chosen[row] : row;
   }
 
+  function isWaiting(item) {
+    const isCurrent = batch.progress.current_video?.item_id === item?.id;
+    return item?.status === "pending" && !isCurrent && !isOver(batch);
+  }
+
+  /** A place among others can be seen only where all are listed. */
   function canMove(item) {
-    const isWaiting = item?.status === "pending" && batch.progress.current_video?.item_id !== item.id;
-    return isWaiting && !isOver(batch) && !chosen;
+    return isWaiting(item) && !chosen;
+  }
+
+  /** Every video that is listed. */
+  async function listed() {
+    await readAll();
+    return (chosen ?? [...pages.all.keys()]).map((place) => pages.at(place)).filter(Boolean);
   }
 
   /** The row of a video; less than 0 when it is not among those that are listed. */
@@ -110,16 +130,19 @@ export function videoQueue(context) {
       selection: context.selection,
       isUnread: item?.status === "completed" && !context.marks.isRead(item.id),
       isStarred: context.marks.isStarred(item?.id),
+      isPicking: picks.isOpen(),
+      isPicked: picks.has(item?.id),
     };
   }
 
-  function more(item, row) {
+  function more(item, row, anchor) {
     const isRead = item.status === "completed";
-    menu(item.title ?? item.video_id, [
+    const choices = [
       { label: isRead ? t`Read the summary` : t`Show details`, mark: icon("right"), act: () => context.open(item.id) },
       ...steering.choices(item, indexOf(row)),
       { label: t`Watch on YouTube`, mark: icon("outside"), href: item.url },
-    ]);
+    ];
+    menu(item.title ?? item.video_id, choices, anchor);
   }
 
   function show(now) {
@@ -216,9 +239,7 @@ export function videoQueue(context) {
 
   /** The first video of the list that has a summary. */
   async function firstSummary() {
-    await readAll();
-    const places = chosen ?? [...pages.all.keys()];
-    return places.map((place) => pages.at(place)).find((item) => item?.status === "completed");
+    return (await listed()).find((item) => item.status === "completed");
   }
 
   /** A video as it is now, wherever it stands: reads on until it is found. */
@@ -247,7 +268,8 @@ export function videoQueue(context) {
     if (row !== event.target) return;
     const index = indexOf(Number(row.dataset.index));
     const item = pages.at(index);
-    const act = event.key === "Enter" ? () => context.open(item.id) : steering.keyed(event, item, index);
+    const acts = { Enter: () => context.open(item.id), " ": () => picks.toggle(item) };
+    const act = acts[event.key] ?? steering.keyed(event, item, index);
     if (!item || !act) return;
     event.preventDefault();
     act();

@@ -22,6 +22,13 @@ export function videoRow(actions) {
   let state = {};
   let drawn = "";
   const handle = element("span", { class: "handle", title: t`Drag to reorder`, "aria-hidden": "true" }, icon("handle"));
+  const pick = element("input", {
+    type: "checkbox",
+    class: "pick",
+    tabindex: "-1",
+    hidden: true,
+    onchange: () => actions.pick(state.item),
+  });
   const position = element("span", { class: "position" });
   const title = element("a", { class: "title", dir: "auto", tabindex: "-1" });
   const unread = element("span", { class: "unread-mark" }, visuallyHidden([t`Unread:`, " "]));
@@ -35,14 +42,18 @@ export function videoRow(actions) {
     t`Retry`,
   );
   const more = button(
-    { class: "quiet icon-only", tabindex: "-1", onclick: () => actions.more(state.item, Number(node.dataset.index)) },
+    {
+      class: "quiet icon-only",
+      tabindex: "-1",
+      onclick: () => actions.more(state.item, Number(node.dataset.index), more),
+    },
     icon("more"),
     element("span", { class: "visually-hidden" }),
   );
   const node = element(
     "li",
     { class: "row" },
-    handle,
+    element("span", { class: "grip" }, handle, pick),
     position,
     element("span", { class: "what" }, element("span", { class: "title-line" }, unread, title, starred), second, tldr),
     status,
@@ -50,15 +61,17 @@ export function videoRow(actions) {
     element("span", { class: "row-actions" }, retry, more),
   );
   node.addEventListener("click", (event) => {
-    const isElsewhere = event.target.closest("a, button, .handle") || String(getSelection());
-    if (state.item && !isElsewhere) actions.open(state.item);
+    const isElsewhere = event.target.closest("a, button, input, .handle") || String(getSelection());
+    if (!state.item || isElsewhere) return;
+    if (state.isPicking) actions.pick(state.item);
+    else actions.open(state.item);
   });
   node.addEventListener("focusin", () => reach(0));
   node.addEventListener("focusout", (event) => node.contains(event.relatedTarget) || reach(-1));
 
   /** Only the row that has the focus has stops for Tab within it. */
   function reach(tabIndex) {
-    for (const stop of [title, retry, more, ...second.querySelectorAll("a")]) stop.tabIndex = tabIndex;
+    for (const stop of [pick, title, retry, more, ...second.querySelectorAll("a")]) stop.tabIndex = tabIndex;
   }
 
   /** Each lists the videos that have it as well. */
@@ -77,7 +90,7 @@ export function videoRow(actions) {
   /** Whether anything of it changed. */
   function show(index) {
     state = actions.stateOf(index);
-    const { item, batch, canMove, isMarked, isUnread, isStarred, selection } = state;
+    const { item, batch, canMove, isMarked, isUnread, isStarred, selection, isPicking, isPicked } = state;
     const current = batch.progress.current_video?.item_id === item?.id ? batch.progress.current_video : null;
     const text = JSON.stringify([
       item,
@@ -87,6 +100,8 @@ export function videoRow(actions) {
       isUnread,
       isStarred,
       selection,
+      isPicking,
+      isPicked,
       current,
       batch.status === "draft",
     ]);
@@ -118,6 +133,10 @@ export function videoRow(actions) {
     replaceChildren(figures, ...(state.batch.status === "draft" ? forecast(item) : result(item)));
     setHidden(retry, !(shown === "failed" && item.error?.retryable));
     retry.setAttribute("aria-label", t`Retry ${name}`);
+    setHidden(pick, !state.isPicking);
+    setHidden(handle, state.isPicking);
+    pick.checked = state.isPicked;
+    pick.setAttribute("aria-label", t`Select ${name}`);
     setHidden(unread, !state.isUnread);
     setHidden(starred, !state.isStarred);
     setText(more.lastChild, t`More about ${name}`);

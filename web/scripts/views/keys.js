@@ -1,0 +1,30 @@
+// Which keys do what, asked for with `?`.
+
+import { tell } from "../dialogs.js";
+import { element } from "../dom.js";
+import { t } from "../texts.js";
+
+const keys = () => [
+  [["/"], t`search the videos of a batch`],
+  [["↑", "↓"], t`go through the videos`],
+  [[t`Enter`], t`open a video`],
+  [[t`Space`], t`select a video, and then more of them`],
+  [["Alt ↑", "Alt ↓"], t`move a waiting video`],
+  [[t`Del`], t`leave a waiting video out`],
+  [["j", "k"], t`next or previous summary`],
+  [["s"], t`star the summary`],
+  [["Esc"], t`back to all videos`],
+  [["?"], t`show these keys`],
+];
+
+export function showKeys() {
+  const rows = keys().map(([names, text]) => [
+    element(
+      "dt",
+      {},
+      names.map((name, index) => [index > 0 && " ", element("kbd", {}, name)]),
+    ),
+    element("dd", {}, text),
+  ]);
+  tell(t`Keys`, element("dl", { class: "keys" }, rows));
+}

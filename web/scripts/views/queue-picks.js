@@ -1,0 +1,74 @@
+// Several videos of the queue at once: which ones are picked, and what can be done with them.
+
+import { button, element, setHidden, setText } from "../dom.js";
+import { number } from "../format.js";
+import { icon } from "../icons.js";
+import { once } from "../notices.js";
+import { t } from "../texts.js";
+
+/**
+ * `find(id)` is a video as it is now, `items()` reads all that are listed, `steering` carries out what is asked for them,
+ * and `onChange` hears of every change.
+ */
+export function queuePicks({ find, items, steering, onChange }) {
+  const picked = new Set(); // ids
+  let isOpen = false;
+  const told = element("b", { role: "status" });
+  const all = button({ class: "quiet small", onclick: once(pickAll) }, t`Select all`);
+  const first = action(t`Move to the top`, "up", steering.isWaiting, steering.moveToTop);
+  const out = action(t`Leave out`, "skip", steering.isWaiting, steering.leaveOut);
+  const again = action(t`Try again`, "retry", ({ status }) => status === "failed", steering.retry);
+  const close = button({ class: "quiet small", onclick: end }, icon("close"), t`Stop selecting`);
+  const actions = [first, out, again];
+  const root = element(
+    "div",
+    { class: "picks", role: "group", "aria-label": t`Selected videos`, hidden: true },
+    told,
+    all,
+    actions.map((each) => each.element),
+    close,
+  );
+
+  /** A command for those of the picked videos that `suits`; it ends the selection. */
+  function action(label, mark, suits, act) {
+    const suitable = () => [...picked].map(find).filter(suits);
+    const run = once(async () => {
+      const chosen = suitable();
+      end();
+      await act(...chosen);
+    });
+    const node = button({ class: "small", onclick: run }, icon(mark), label);
+    return { element: node, show: () => (node.disabled = suitable().length === 0) };
+  }
+
+  async function pickAll() {
+    for (const item of await items()) picked.add(item.id);
+    show();
+  }
+
+  function toggle(item) {
+    isOpen = true;
+    if (!picked.delete(item.id)) picked.add(item.id);
+    show();
+  }
+
+  function begin() {
+    isOpen = true;
+    show();
+  }
+
+  function end() {
+    isOpen = false;
+    picked.clear();
+    show();
+  }
+
+  function show() {
+    setHidden(root, !isOpen);
+    setText(told, picked.size ? t`${number(picked.size)} selected` : t`Select videos`);
+    for (const each of actions) each.show();
+    onChange();
+  }
+
+  return { element: root, begin, end, toggle, isOpen: () => isOpen, has: (itemId) => picked.has(itemId) };
+}
