@@ -72,7 +72,7 @@ def test_failures_come_with_reason_and_advice() -> None:
     assert (
         "What failed:\n\n"
         "2. Ciabatta at home\n"
-        "   Captions are switched off for this video. Without captions there is nothing to summarize; leave it out.\n"
+        "   Captions are switched off for this video. Without captions there is nothing to summarize.\n"
         "   https://www.youtube.com/watch?v=video000002\n"
     ) in body
     assert "another try" not in body

@@ -338,7 +338,7 @@ class VideoNotReady(VideoFailed):
 class AgeRestricted(VideoFailed):
     code = "age_restricted"
     message = "YouTube shows this video only to signed-in adults."
-    advice = "Such videos cannot be read without an account; leave it out."
+    advice = "Such videos cannot be read without an account."
 
 
 class VideoUnplayable(VideoFailed):
@@ -350,19 +350,19 @@ class VideoUnplayable(VideoFailed):
 class CaptionsDisabled(VideoFailed):
     code = "captions_disabled"
     message = "Captions are switched off for this video."
-    advice = "Without captions there is nothing to summarize; leave it out."
+    advice = "Without captions there is nothing to summarize."
 
 
 class NoCaptions(VideoFailed):
     code = "no_captions"
     message = "This video has no captions."
-    advice = "New videos often get automatic captions within a day; otherwise leave it out."
+    advice = "New videos often get automatic captions within a day."
 
 
 class TranscriptEmpty(VideoFailed):
     code = "transcript_empty"
     message = "The captions of this video contain no words."
-    advice = "There is nothing to summarize; leave it out."
+    advice = "There is nothing to summarize."
 
 
 class AboveSpendingLimit(VideoFailed):
