@@ -28,6 +28,7 @@ class LongBatch:
     """In place of the API: a real batch of one video, shown as one of 5,000."""
 
     batch: dict[str, Any]
+    total: int = TOTAL
     version: int = 0
     completed: int = 10
     current: dict[str, Any] | None = None
@@ -57,9 +58,8 @@ class LongBatch:
         route.fulfill(json=body, **answer)
 
     def view(self) -> dict[str, Any]:
-        left = TOTAL - self.completed
-        progress = {**self.batch["progress"], "total": TOTAL, "completed": self.completed, "left": left, "percent": 0}
-        progress["current_video"] = self.current
+        counts = {"total": self.total, "completed": self.completed, "left": self.total - self.completed, "percent": 0}
+        progress = {**self.batch["progress"], **counts, "current_video": self.current}
         changes = {"status": "processing", "order_version": self.version, "progress": progress}
         return {**self.batch, **changes, "items": None, "playlists": None, "next_cursor": None}
 
@@ -110,6 +110,19 @@ def test_only_rows_in_sight_exist_and_only_their_pages_are_read(visitor: Visitor
     expect(page.get_by_role("link", name=re.compile("Video 25"))).not_to_have_count(0)
     assert page.locator(".row").count() < MOST_ROWS
     assert len(long_batch.pages) < 8, long_batch.pages
+
+
+def test_while_a_playlist_is_read_a_skeleton_stands_for_its_videos(visitor: Visitor, long_batch: LongBatch) -> None:
+    page, skeleton = visitor.page, visitor.page.locator(".skeleton")
+    expect(skeleton).to_be_hidden()
+    long_batch.total, long_batch.completed, long_batch.version = 0, 0, 1
+    expect(skeleton).to_be_visible()
+    expect(visitor.heading("Reading the playlist …")).to_be_visible()
+    expect(page.locator(".row")).to_have_count(0)
+    expect(page.locator(".counts")).to_have_text("Reading the playlist …")
+    long_batch.total, long_batch.version = TOTAL, 2
+    expect(page.locator(".row").first).to_contain_text("Video 0")
+    expect(skeleton).to_be_hidden()
 
 
 def test_five_thousand_videos_are_searched_filtered_and_sorted(visitor: Visitor, long_batch: LongBatch) -> None:
