@@ -21,7 +21,7 @@ _POLICY = EmailPolicy(utf8=True, cte_type="8bit", max_line_length=998)  # readab
 
 
 class Mailbox:
-    """Writes each message of the topic into `folder` while it is open."""
+    """Writes each message of the topic into `folder` while the mailbox is open."""
 
     def __init__(self, account: Account, topic_arn: str, recipient: str, folder: Path) -> None:
         self._account = account

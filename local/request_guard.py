@@ -1,8 +1,8 @@
-"""What reaches the AWS emulator: requests of our own page, and requests that are signed with a key of this account.
+"""Protects the AWS emulator: only requests of our own page, or signed with a key of this account, reach it.
 
-The emulator alone trusts whoever can connect. It takes some well-known access keys for the root user's without looking
-at the signature, answers every website, and lets anybody reset it. Here everything is refused that is not known to be
-needed.
+The emulator itself trusts anybody who can connect. It accepts some well-known access keys as the root user's without
+checking the signature, answers every website, and lets anybody reset it. This guard refuses everything that is not
+known to be needed.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 READY = "/_ministack/ready"
-# The emulator's own interface: it resets, changes settings, and shows messages and code, all without credentials.
+# The emulator's own interface, which resets it, changes settings, and shows messages and code without credentials.
 _CONTROL = re.compile(r"/(_ministack|_localstack|_aws)(/|$)|/health$")
 # The page and the HTTP API are public as on AWS; the API's authorizer looks at the token.
 _API_PATHS = re.compile(r"/$|/page/|/api/")
-# The public keys of a user pool; the API's authorizer asks for them. No bucket's name has an underscore.
+# The public keys of a user pool, which the API's authorizer reads. No bucket's name has an underscore.
 _KEYS_OF_POOL = re.compile(r"/[a-z0-9-]+_[A-Za-z0-9]+/\.well-known/jwks\.json")
 _COGNITO = "AWSCognitoIdentityProviderService."
 _READS = frozenset({"GET", "HEAD"})
@@ -40,7 +40,7 @@ NO_WEB_SOCKETS = "The local stack has no WebSockets."
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What decides about a request, before its body is read. Names of headers are in lower case."""
+    """The parts of a request that are checked before its body is read. Names of headers are in lower case."""
 
     method: str
     path: str
@@ -53,24 +53,24 @@ class Request:
         headers: dict[str, str] = {}
         for raw_name, raw_value in scope["headers"]:
             name, value = raw_name.decode("latin-1").lower(), decode_header_value(raw_value)
-            # One that was sent twice equals no value that is let through.
+            # A repeated header never equals an accepted value.
             headers[name] = f"{headers[name]},{value}" if name in headers else value
         query = parse_qs(scope["query_string"].decode("utf-8", "replace"), keep_blank_values=True)
         return cls(scope["method"], scope["path"], scope["raw_path"].decode("latin-1"), query, headers)
 
     @property
     def is_presigned(self) -> bool:
-        """A link whose query holds the signature."""
+        """Whether the request is a link whose query contains the signature."""
         return "X-Amz-Signature" in self.query
 
     @property
     def opens_a_document(self) -> bool:
-        """Somebody followed a link, in a tab of its own: the page that held the link sees nothing of the answer."""
+        """Whether somebody followed a link in a separate tab, so that the page with the link cannot see the answer."""
         sent = self.headers.get
         return (sent("sec-fetch-mode"), sent("sec-fetch-dest")) == ("navigate", "document")
 
 
-# Why the signature of a request with this body does not count; None when it does.
+# Returns why the signature of a request with this body is not valid, or None.
 Verify = Callable[[Request, bytes], str | None]
 
 
@@ -104,7 +104,7 @@ class RequestGuard:
         if reason is None and not self._is_public(request):
             body = await _read(receive)
             if body is None:
-                return  # the client is gone
+                return  # the client has disconnected
             reason = self._verify(request, body)
             receive = _again(body, receive)
         if reason is None:
@@ -113,7 +113,7 @@ class RequestGuard:
             await _refuse(reason, send)
 
     def _refusal(self, request: Request) -> str | None:
-        """Why the request is refused whoever signed it."""
+        """Returns why the request is refused, regardless of its signature."""
         host = request.headers.get("host", "").lower()
         is_api = self._is_api(host)
         if not is_api and host not in self._loopback:
@@ -134,12 +134,12 @@ class RequestGuard:
             return scheme != "http" or not self._is_api(host)
         if request.headers.get("sec-fetch-site", "none") in {"none", "same-origin"}:
             return False
-        # Links in emails lead to the page, and the page's downloads to the emulator's S3.
+        # Links in emails open the page, and the page's downloads use the emulator's S3.
         is_linked = request.path == "/" if is_api else request.is_presigned
         return not (is_linked and request.method in _READS and request.opens_a_document)
 
     def _is_public(self, request: Request) -> bool:
-        """AWS, too, asks for no signature here. The host is one of ours already."""
+        """Whether AWS requires no signature either. The host has been checked before."""
         if self._is_api(request.headers["host"].lower()) or request.path == READY:
             return True
         if request.query or "authorization" in request.headers:
@@ -158,7 +158,7 @@ class RequestGuard:
 
 
 async def _read(receive: Receive) -> bytes | None:
-    """The whole body; None when the client goes away."""
+    """Reads the whole body; returns None if the client disconnects."""
     parts: list[bytes] = []
     while True:
         message = await receive()
@@ -170,7 +170,7 @@ async def _read(receive: Receive) -> bytes | None:
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
-    """Gives the body that was read, then whatever else comes."""
+    """Returns the body that was read, and then whatever follows."""
     left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:
@@ -180,7 +180,7 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 
 def _readable_by(origin: str | None, send: Send) -> Send:
-    """Lets pages of this origin read the answer, and no other: the emulator would let any."""
+    """Lets only pages of this origin read the answer; the emulator would allow any."""
 
     async def send_to_origin(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -194,7 +194,7 @@ def _readable_by(origin: str | None, send: Send) -> Send:
 
 
 async def _refuse(reason: str, send: Send) -> None:
-    # As AWS words it where it speaks JSON, so that an SDK shows the reason.
+    # The format of AWS's JSON services, so that an SDK shows the reason.
     body = json.dumps({"__type": "AccessDeniedException", "message": reason}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 403, "headers": headers})

@@ -1,4 +1,4 @@
-"""`make destroy`: takes a stack down and, if that is wanted too, deletes the data that outlives it."""
+"""`make destroy`: deletes a stack and, on request, the data that it retains."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STORED_SECRETS = (
 
 
 class DestroyError(Exception):
-    """The stack is still there, or a part of it; the message says why."""
+    """The stack or a part of it still exists; the message says why."""
 
 
 class Stack:
@@ -41,7 +41,7 @@ class Stack:
         self.outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
 
     def delete(self) -> int:
-        """Returns when all of it is gone; how many executions had to be stopped for that.
+        """Deletes the stack, waits until it is gone, and returns how many executions had to be stopped.
 
         A state machine is deleted when its executions have ended, and one that is paused waits for hours. They are
         stopped again and again, because until the sweep is deleted it gives their batches new ones.
@@ -72,7 +72,7 @@ class Stack:
         return len(running)
 
     def delete_data(self) -> None:
-        """Deletes table, bucket, users and keys, for good. What is gone already is passed over.
+        """Deletes table, bucket, users and keys permanently, and ignores those that are already gone.
 
         Raises DestroyError with what is left and why: the stack is gone by then, so this cannot be run again.
         """

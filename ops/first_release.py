@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 
 def upgrade(table: Table, archive: ArchiveBucket) -> int:
-    """How many records were changed. What has today's shape stays as it is, so it can be run again at any time."""
+    """Upgrades the records and returns how many were changed. It can be repeated, as upgraded ones stay unchanged."""
     stored = list(_old_records(table))
     owners = _owners(table) if stored else {}
     return sum(_upgrade(table, archive, record, owners) for record in stored)
 
 
 def _old_records(table: Table) -> Iterator[Record]:
-    """Batches and orders without a count, summaries without an owner, and the notes that an index has replaced."""
+    """Yields batches and orders without a count, summaries without an owner, and notes that an index has replaced."""
     yield from _scan(
         table,
         "(begins_with(sk, :batch) AND attribute_not_exists(order_version)) "
@@ -49,7 +49,7 @@ def _old_records(table: Table) -> Iterator[Record]:
 
 
 def _owners(table: Table) -> dict[str, str]:
-    """The user of every batch."""
+    """Returns the user of every batch."""
     found = _scan(
         table,
         "begins_with(pk, :user) AND begins_with(sk, :batch)",
@@ -88,7 +88,7 @@ def _upgrade(table: Table, archive: ArchiveBucket, record: Record, owners: Mappi
 
 
 def _shown(table: Table, archive: ArchiveBucket, record: Record, user_id: str) -> Record:
-    """What puts a summary into the history, and where other batches find it."""
+    """Returns the attributes that put a summary into the history and let other batches find it."""
     batch_id, item_id = records.place_from(record)
     item: Record = table.get_item(Key=records.item_key(batch_id, item_id))["Item"]
     body = record["body"] if "body" in record else archive.find_summary_body(record["body_key"]) or b""
@@ -98,7 +98,7 @@ def _shown(table: Table, archive: ArchiveBucket, record: Record, user_id: str) -
 
 
 def _add(table: Table, key: Record, attributes: Record) -> None:
-    """What is there already stays: a function may have written it since it was read."""
+    """Adds the attributes that a record lacks: a function may have written it since it was read."""
     added = (Attribute[Any](name).set_if_absent(value) for name, value in attributes.items() if name not in key)
     table.update_item(Key=key, **Update(*added).only_if(Keys.pk.exists()).arguments())
 

@@ -1,4 +1,4 @@
-"""`make halt` and `make unhalt`: no batch of a user, or of anybody, goes on until that is lifted."""
+"""`make halt` and `make unhalt`: stop all batches of a user or of everybody, until the halt is lifted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ INDEX_SECONDS = 5
 
 
 class HaltError(Exception):
-    """What was asked cannot be done; the message says what to change."""
+    """The request cannot be carried out; the message says what to change."""
 
 
 class Deployment:
@@ -46,7 +46,7 @@ class Deployment:
         return str(ids[0])
 
     def sweep(self) -> None:
-        """Has running batches paused, or paused ones go on, at once: the sweep would do so within five minutes."""
+        """Runs the sweep now, which pauses or resumes batches and otherwise comes every five minutes."""
         answer = self._session.client("lambda").invoke(FunctionName=self._outputs["ResumeInterruptedFunctionName"])
         if "FunctionError" in answer:
             raise HaltError("This is noted, but the sweep failed; it tries again within five minutes. See SweepFails.")
@@ -77,7 +77,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _still_in_force(halted: Halted, user_id: str | None) -> Iterator[str]:
-    """What stops the batches of this user, or of somebody if `user_id` is None, although their own halt is lifted."""
+    """Explains what still stops a user's batches (any user's if `user_id` is None) after their own halt was lifted."""
     if user_id is None:
         if halted.stopped:
             yield f"{_users(len(halted.stopped))} still stopped by `make halt USER=…`"

@@ -14,7 +14,7 @@ _AT_ONCE = 16
 
 
 def restore(client: Any, source: str, target: str, batch_id: str | None = None) -> int:
-    """How many records were copied: those of one batch, or all. What the target has is newer and stays as it is."""
+    """Copies the missing records of one batch or of all, and returns their number; the target's records are newer."""
     if batch_id:
         _forget_deletion(client, target, batch_id)
     records = _records(client, source, batch_id)
@@ -40,7 +40,7 @@ def _put_if_missing(client: Any, table: str, record: dict[str, Any]) -> bool:
 
 
 def _forget_deletion(client: Any, table: str, batch_id: str) -> None:
-    """A batch that was deleted and is wanted back is deleted no more."""
+    """Removes the deletion marker of a batch that is restored."""
     note = {"FilterExpression": "sk = :note", "ExpressionAttributeValues": {":note": {"S": f"DELETED#{batch_id}"}}}
     for page in client.get_paginator("scan").paginate(TableName=table, **note):
         for found in page["Items"]:

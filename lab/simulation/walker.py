@@ -56,7 +56,7 @@ class Host(Protocol):
 
 
 class Outcome(NamedTuple):
-    """How an execution ended: `SUCCEEDED` with an output, or `FAILED` with an error and its cause."""
+    """The result of an execution: `SUCCEEDED` with an output, or `FAILED` with an error and its cause."""
 
     status: str
     output: Any = None

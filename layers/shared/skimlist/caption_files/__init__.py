@@ -1,1 +1,1 @@
-"""Caption files that people give or take: read from every common format, and written to some."""
+"""Reads caption files in every common format."""

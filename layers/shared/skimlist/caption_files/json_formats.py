@@ -1,4 +1,4 @@
-"""Captions as JSON: YouTube's json3, and the list that youtube-transcript-api and programs like it write."""
+"""Reads captions as JSON: YouTube's json3, and the lists of youtube-transcript-api and similar programs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from skimlist.models.transcript import Segment
 
 
 def read_json(text: str) -> Iterator[Segment]:
-    """Raises CaptionsUnreadable, with the number of the line or of the caption."""
+    """Reads captions from JSON. Raises CaptionsUnreadable, with the number of the line or of the caption."""
     captions, read = _captions(_loaded(text))
     for number, caption in enumerate(captions, start=1):
         try:
@@ -38,7 +38,7 @@ def _captions(data: Any) -> tuple[list[Any], Callable[[Any], Iterator[Segment]]]
 
 
 def _read_event(event: Mapping[str, Any]) -> Iterator[Segment]:
-    """An event of json3. Those without text place windows; times are milliseconds, sometimes as text."""
+    """Reads an event of json3; events without text only place windows. Times are milliseconds, sometimes as text."""
     if pieces := event.get("segs"):
         text = "".join(str(piece.get("utf8", "")) for piece in pieces)
         yield Segment(text, _seconds(event["tStartMs"]) / 1000, _seconds(event.get("dDurationMs", 0)) / 1000)

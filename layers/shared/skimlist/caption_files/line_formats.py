@@ -1,6 +1,6 @@
-"""Captions in formats made of lines: WebVTT, SubRip (SRT), SubViewer (SBV), and plain text with times or without.
+"""Reads captions in line formats: WebVTT, SubRip (SRT), SubViewer (SBV), and plain text with or without times.
 
-WebVTT: https://www.w3.org/TR/webvtt1/. The others have no specification; what programs write is read.
+WebVTT: https://www.w3.org/TR/webvtt1/. The other formats have no specification; files of common programs are read.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from skimlist.errors import CaptionsUnreadable
 from skimlist.models.transcript import Segment
 
 _CLOCK = r"-?(?:\d{1,4}:)?\d{1,4}:\d{1,2}(?:[.,]\d{1,9})?"
-# Behind an arrow the line may go on with settings (WebVTT) or coordinates (SubRip). Where something else stands between
-# the times, or nothing at all, they have to be all there is, so that a line of speech is not mistaken for them.
+# After an arrow, the line may continue with settings (WebVTT) or coordinates (SubRip). With another separator
+# between them, the times must be alone on the line, so that a line of speech is not mistaken for them.
 _SPAN = re.compile(
     rf"\A\s*(?P<start>{_CLOCK})\s*(?:-{{1,3}}\s?>|[=→⟶]>?)\s*(?P<end>{_CLOCK})(?:\s.*)?"
     rf"|\A\s*(?P<start_>{_CLOCK})(?:,|\s*[–—-]\s*|\s+)(?P<end_>{_CLOCK})\s*"
@@ -23,7 +23,7 @@ _SPAN = re.compile(
 _BROKEN_SPAN = re.compile(r"\A\s*(?:-?\d+[:.,].*)?-\s?->")
 _MOMENT = re.compile(rf"\A\s*(?:\[({_CLOCK})\]|\(({_CLOCK})\)|({_CLOCK})(?![\d:.,]\d)):?(?:\s*[–—-]\s|\s|$)(.*)")
 _COMMENT = re.compile(r"\A(?:NOTE|STYLE|REGION)(?:\s.*)?")
-# Times within a caption of WebVTT, and SubStation's codes, which SubRip files took over; tags are left to the cleaning.
+# Times within a caption of WebVTT, and SubStation's codes, which SubRip files use too; tags are removed later.
 _CODES = re.compile(r"<[\d:.]+>|\{\\[^{}]*\}")
 
 
@@ -39,7 +39,7 @@ class _Cue(NamedTuple):
 
 
 def read_lines(lines: Sequence[str]) -> Iterator[Segment]:
-    """Raises CaptionsUnreadable, with the number of the line."""
+    """Reads captions from lines. Raises CaptionsUnreadable, with the number of the line."""
     numbered = [_Line(number, text) for number, text in enumerate(lines, start=1)]
     if lines[0].startswith("WEBVTT"):
         return _read_cues(list(_without_comments(numbered)), is_webvtt=True)
@@ -54,7 +54,7 @@ def read_lines(lines: Sequence[str]) -> Iterator[Segment]:
 
 
 def _without_comments(lines: Sequence[_Line]) -> Iterator[_Line]:
-    """The lines of a WebVTT file without its header, comments and styles; each of these ends at an empty line."""
+    """Yields the lines of a WebVTT file without header, comments and styles, each of which ends at an empty line."""
     is_left_out, is_first = True, False
     for line in lines:
         if is_first:
@@ -67,9 +67,9 @@ def _without_comments(lines: Sequence[_Line]) -> Iterator[_Line]:
 
 
 def _read_cues(lines: Sequence[_Line], *, is_webvtt: bool = False) -> Iterator[Segment]:
-    """The text behind a line with times is that of its caption, up to the next one, empty lines or not.
+    """Yields captions, each with the text from its line with times to the next such line, including empty lines.
 
-    A number alone directly before the times is that of the caption. So is any name in WebVTT, behind an empty line.
+    A number alone directly before the times belongs to the caption. So does any name in WebVTT after an empty line.
     """
     cues = [_Cue(0.0, 0.0, [])]
     for line in lines:
@@ -101,7 +101,7 @@ def _drop_name(lines: list[_Line], *, is_webvtt: bool) -> None:
 
 
 def _read_moments(lines: Sequence[_Line]) -> Iterator[Segment]:
-    """Text with a time above or before each piece of it, as YouTube shows a transcript; each lasts until the next."""
+    """Reads text with a time before each piece, like YouTube's transcript view; each piece lasts until the next."""
     cues: list[_Cue] = []
     for line in lines:
         if found := _MOMENT.match(line.text):
@@ -116,7 +116,7 @@ def _read_moments(lines: Sequence[_Line]) -> Iterator[Segment]:
 
 
 def _seconds(clock: str) -> float:
-    """The seconds of `1:02:03,5` or `-0:01.250`: hours may be left out, and a comma counts as a point."""
+    """Parses `1:02:03,5` or `-0:01.250` into seconds: hours are optional, and a comma counts as a point."""
     seconds = 0.0
     for value in clock.lstrip("-").replace(",", ".").split(":"):
         seconds = seconds * 60 + float(value)

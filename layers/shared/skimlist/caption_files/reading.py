@@ -1,4 +1,4 @@
-"""The captions of a file in any common format, which is found out by its content alone."""
+"""Reads the captions of a file in any common format, which is recognized by its content alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from skimlist.caption_files.xml_formats import read_xml
 from skimlist.errors import CaptionsUnreadable
 from skimlist.models.transcript import Segment
 
-# A mark at the beginning of UTF-32 begins with that of UTF-16.
+# The byte order mark of UTF-32 begins with that of UTF-16, so UTF-32 comes first.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -24,12 +24,12 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def read_captions(content: bytes) -> list[Segment]:
-    """The captions as they stand in the file, for `clean_segments` to clean.
+    """Returns the raw captions of a file, for `clean_segments` to clean.
 
-    It reads WebVTT, SubRip (SRT), SubViewer (SBV), TTML, YouTube's json3 and srv1 to srv3, a JSON list of captions with
-    `text`, `start` and `duration`, and plain text with times or without.
+    The formats are WebVTT, SubRip (SRT), SubViewer (SBV), TTML, YouTube's json3 and srv1 to srv3, a JSON list of
+    captions with `text`, `start` and `duration`, and plain text with or without times.
 
-    Raises CaptionsUnreadable, which says what is wrong and where.
+    Raises CaptionsUnreadable, whose message says what is wrong and where.
     """
     try:
         captions = list(_captions(_decoded(content)))
@@ -62,7 +62,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _encoding_of(content: bytes) -> str:
-    """Without a mark it is UTF-8, unless every other byte is zero, as in UTF-16 where letters are Latin."""
+    """Guesses the encoding: without a mark UTF-8, unless every second byte is zero as for Latin letters in UTF-16."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return encoding

@@ -1,4 +1,4 @@
-"""Captions as XML: YouTube's srv1 to srv3, and TTML (https://www.w3.org/TR/ttml1/)."""
+"""Reads captions as XML: YouTube's srv1 to srv3, and TTML (https://www.w3.org/TR/ttml1/)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SECONDS_A_UNIT = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 def read_xml(text: str) -> Iterator[Segment]:
-    """Raises CaptionsUnreadable, with the number of the line or of the caption."""
+    """Reads captions from XML. Raises CaptionsUnreadable, with the number of the line or of the caption."""
     try:
         root = ElementTree.fromstring(text.lstrip())
     except ParseError as error:
@@ -37,7 +37,7 @@ def read_xml(text: str) -> Iterator[Segment]:
 
 
 def _read_youtube(root: Element) -> Iterator[Segment]:
-    """srv1 has seconds (`start`, `dur`), srv2 and srv3 have milliseconds (`t`, `d`)."""
+    """Reads YouTube's formats: srv1 has seconds (`start`, `dur`), srv2 and srv3 have milliseconds (`t`, `d`)."""
     captions = [element for element in root.iter() if _name(element) in {"text", "p"}]
     for number, caption in enumerate(captions, start=1):
         times = caption.attrib
@@ -54,13 +54,13 @@ def _read_youtube(root: Element) -> Iterator[Segment]:
 
 @dataclass(frozen=True, slots=True)
 class _Rates:
-    """How many frames and ticks a second has."""
+    """The numbers of frames and ticks per second."""
 
     frames: float
     ticks: float
 
     def seconds(self, expression: str) -> float:
-        """Raises ValueError for what is no time expression."""
+        """Parses a time expression into seconds. Raises ValueError if it is not one."""
         if clock := _CLOCK.fullmatch(expression.strip()):
             hours, minutes, seconds, frames = clock.groups()
             return int(hours) * 3600 + int(minutes) * 60 + float(seconds) + float(frames or 0) / self.frames
@@ -84,7 +84,7 @@ def _read_ttml(root: Element) -> Iterator[Segment]:
 
 
 def _rates(root: Element) -> _Rates:
-    """Without a rate for ticks, a frame is one; without one for frames, a second has 30 frames, and one tick."""
+    """Returns the rates. The default tick is a frame; without a frame rate, a second has 30 frames and one tick."""
     frames = root.get(f"{_PARAMETER}frameRate")
     numerator, denominator = root.get(f"{_PARAMETER}frameRateMultiplier", "1 1").split()
     rate = float(frames or 30) * float(numerator) / float(denominator)
@@ -93,7 +93,7 @@ def _rates(root: Element) -> _Rates:
 
 
 def _captions(element: Element, rates: _Rates, start: float, end: float) -> Iterator[Segment]:
-    """Those in the element; its times count from `start`, where its parent begins, and `end` is the parent's."""
+    """Yields the captions of an element; its times are relative to its parent's `start`, and `end` is the parent's."""
     times = element.attrib
     if "end" in times:
         end = start + rates.seconds(times["end"])
@@ -110,7 +110,7 @@ def _captions(element: Element, rates: _Rates, start: float, end: float) -> Iter
 
 
 def _text(element: Element) -> str:
-    """The text on the screen: line breaks are elements, those of the file count as blanks, metadata is not shown."""
+    """Returns the visible text: elements are line breaks, those of the file count as spaces, metadata is not shown."""
     pieces = [] if element.text is None else [" ".join(re.split(r"\s+", element.text))]
     for part in element:
         if _name(part) == "br":
@@ -122,7 +122,7 @@ def _text(element: Element) -> str:
 
 
 def _name(element: Element) -> str:
-    """Without its namespace; there are several of TTML, and files with none. A comment has no name."""
+    """Returns an element's name without its namespace, of which TTML has several or none. A comment has no name."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 

@@ -18,7 +18,7 @@ _MOST_PICKS = 12
 
 
 class Task(StrEnum):
-    """What a request is about: the whole batch, one part of it, or the findings on all its parts."""
+    """The subject of a request: the whole batch, one part of it, or the findings on all its parts."""
 
     WHOLE = "whole"
     PART = "part"

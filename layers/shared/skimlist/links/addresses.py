@@ -129,7 +129,7 @@ def _read(address: str, location: _Location | None) -> Named:
 
 
 def _further_forms(address: str, location: _Location | None) -> Iterator[str]:
-    """Where an address that names nothing leads to, and what it is when it is decoded."""
+    """Yields the decoded form of an address that names no video, and the addresses that it redirects to."""
     if location:
         starts = ("http", "/") if location.is_youtube else ("http",)
         yield from (value for _, value in parse_qsl(location.query) if value.lower().startswith(starts))

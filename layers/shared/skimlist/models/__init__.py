@@ -1,1 +1,1 @@
-"""The things Skimlist works with, a module for each; nothing here talks to the outside."""
+"""The data types of Skimlist, grouped in modules by subject; nothing here does any input or output."""

@@ -1,4 +1,4 @@
-"""Addresses of a video at YouTube."""
+"""Builds addresses of a video at YouTube."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ def watch_url(video_id: str) -> str:
 
 
 def time_url(video_id: str, seconds: float) -> str:
-    """Plays the video from there."""
+    """Returns an address that plays the video from this second on."""
     return f"https://youtu.be/{video_id}?t={floor(seconds)}"

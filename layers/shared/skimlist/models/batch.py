@@ -35,7 +35,7 @@ class BatchRun(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentVideo:
-    """The current video; `run` is the run of the workflow that took it."""
+    """The current video; `run` is the run of the workflow that processes it."""
 
     item_id: str
     position: int
@@ -48,9 +48,9 @@ class CurrentVideo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
-    """Why a batch waits. `until` is when it tries again by itself; None: not before the user resumes it.
+    """The reason why a batch is paused. It resumes by itself at `until`; None means not before the user resumes it.
 
-    `times` counts the pauses in a row that the batch made by itself; 0: its user paused it.
+    `times` counts the automatic pauses in a row; 0 means that its user paused it.
     """
 
     code: str
@@ -69,11 +69,11 @@ class PreflightStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preflight:
-    """What the check of a draft's videos has found so far, without asking a model.
+    """The result so far of the check of a draft's videos, for which no model is asked.
 
-    The numbers are sums over the `checked` videos that are still in the queue, as in their forecasts. `up_to` is the
-    highest item number that was handed out for the check, `error` is why it stopped or left a video unchecked.
-    `version` grows when other summaries are asked for; forecasts of an earlier version are outdated.
+    The numbers are sums of the forecasts of the `checked` videos that are still in the queue. `up_to` is the
+    highest item number that was given to the check, `error` the reason why it stopped or left a video unchecked.
+    `version` increases when the requested summaries change; forecasts of an earlier version are outdated.
     """
 
     status: PreflightStatus = PreflightStatus.CHECKING
@@ -94,10 +94,10 @@ class Preflight:
 class ExecutionState:
     """The state of the workflow for a batch.
 
-    `run` counts the executions that drove the batch; only the newest may work on it. `pages_served` is how many pages
-    it got. `restarts` counts the executions that were started in place of lost ones since the batch's revision
-    was `restarted_at_revision`. `pauses_in_a_row` are those that the batch made by itself, `recent_failures` those of
-    each service since it last answered, the last of them last. `resumed_by_user_at` is when its user last resumed it.
+    `run` counts the executions that processed the batch; only the newest may write. `pages_served` is the number of
+    pages that it was given. `restarts` counts the executions that replaced lost ones since the batch's revision was
+    `restarted_at_revision`. `pauses_in_a_row` counts automatic pauses, `recent_failures` has the failures of each
+    service since it last answered, the latest last. `resumed_by_user_at` is when its user last resumed it.
     """
 
     run: int = 1
@@ -111,10 +111,10 @@ class ExecutionState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueCursor:
-    """How far the workflow is in the order of a batch.
+    """The progress of the workflow in the order of a batch.
 
-    `head` is how much of the order it has taken, `page` the numbers of the items that it took last, `page_served` how
-    often it got that page. `order_version` counts the changes of the order.
+    `head` is the number of items that it has taken, `page` has the numbers of the last page's items, `page_served` is
+    how often that page was given out. `order_version` counts the changes of the order.
     """
 
     head: int = 0
@@ -125,12 +125,12 @@ class QueueCursor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """One batch job. Its counters are one item of the table, so that a status poll reads only that.
+    """One batch. Its counters are in one item of the table, which is all that a status poll reads.
 
-    `revision` grows with every change that an export would show. `timed_videos` counts the ended videos whose time is
-    part of `processing_seconds`; `duplicates` counts what was added though it was there already, `unverified` the
-    statements of its summaries that hold something that was not found in the captions. `has_no_execution`: none drives
-    the batch now.
+    `revision` increases with every change that an export would show. `timed_videos` counts the ended videos whose time
+    is part of `processing_seconds`; `duplicates` counts added links that the batch already had, `unverified` the
+    statements of its summaries with details that were not found in the captions. `has_no_execution` is true if none is
+    processing the batch now.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Whether a claim of a summary was found at the place that it cites."""
+"""The result of checking whether a claim of a summary is supported at the place that it cites."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ class CheckStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClaimCheck:
-    """`moved`: the claim cited the wrong place of the video, and its reference was corrected.
+    """The result for one claim. `moved` means that it cited the wrong place, and its reference was corrected.
 
-    `missing` are the names, numbers and quotations that were not found, as the claim writes them. An unverified claim
-    without any shares hardly a word with the place that it cites.
+    `missing` are the names, numbers and quotations that were not found, as the claim spells them. An unverified claim
+    without any of these shares almost no words with the place that it cites.
     """
 
     status: CheckStatus
@@ -30,6 +30,6 @@ class ClaimCheck:
 
 
 def count_unverified(checks: Iterable[ClaimCheck | None]) -> int | None:
-    """How many of these claims are unverified; None if none was checked, as in older summaries."""
+    """Counts the unverified claims; returns None if none was checked, as in older summaries."""
     made = [check for check in checks if check]
     return sum(check.is_unverified for check in made) if made else None

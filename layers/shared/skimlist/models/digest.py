@@ -20,7 +20,7 @@ class DigestStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestState:
-    """The state of a batch's digest after its last try, when `videos` were summarized; `error` is why there is none."""
+    """The state of a digest after its last attempt, when `videos` were summarized; `error` is why there is none."""
 
     status: DigestStatus
     videos: int = 0
@@ -29,7 +29,7 @@ class DigestState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """The place in a video that supports a claim; without a second, the whole video."""
+    """The place in a video that supports a claim; without a start, the whole video."""
 
     item_id: str
     position: int
@@ -44,7 +44,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What a digest says about several videos, and where they say it. Only themes have a title."""
+    """A statement of a digest about several videos, with evidence. Only themes have a title."""
 
     text: str
     evidence: tuple[Evidence, ...]
@@ -54,7 +54,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
-    """A video worth watching at this point, and why."""
+    """A recommended video, and the reason to watch it at this point."""
 
     reason: str
     video: Evidence
@@ -62,9 +62,9 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """What the summaries of a batch say together. `videos` is how many it was made from.
+    """The digest of a batch, made from the summaries of this many `videos`.
 
-    Tokens and cost are those of this digest, without those that the batch has counted for an earlier digest or try.
+    Tokens and cost are those of this digest, without those of earlier digests or attempts of the batch.
     """
 
     overview: str
@@ -83,6 +83,6 @@ class Digest:
 
     @property
     def unverified(self) -> int | None:
-        """How many claims mention something that the summaries do not; None if none was checked."""
+        """The number of claims with details that the summaries do not contain; None if none was checked."""
         claims = (*self.themes, *self.agreements, *self.differences)
         return count_unverified(claim.check for claim in claims)

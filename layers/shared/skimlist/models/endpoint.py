@@ -1,4 +1,4 @@
-"""Where models are reached."""
+"""The endpoint of models, as the deployment configures it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """An endpoint that speaks OpenAI's protocol. `base_url` None: OpenAI itself.
+    """An endpoint with OpenAI's protocol. A `base_url` of None means OpenAI itself.
 
-    `model` names another vendor's model that it serves, with its context window, its prices (USD per million tokens),
-    how many requests it takes at a time, how many seconds an answer may take from its first token on, and what is sent
-    along with every request; None: it serves OpenAI's own models. `ollama_base_url` is where an Ollama listens, if
-    there is one. `bedrock_region` is the region in which Amazon Bedrock is asked, None: it is not; `bedrock_base_url`
-    is where it is reached, None: at its public endpoint of that region.
+    `model` is another vendor's model that it serves, with its context window, prices (USD per million tokens),
+    concurrent requests, the seconds that an answer may take after its first token, and parameters that are sent
+    with every request; None means that it serves OpenAI's own models. `ollama_base_url` is the address of an Ollama, if
+    there is one. `bedrock_region` is the region of Amazon Bedrock, None if it is not used; `bedrock_base_url`
+    is its address, None for its public endpoint in that region.
     """
 
     base_url: str | None = None

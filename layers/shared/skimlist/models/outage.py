@@ -1,4 +1,4 @@
-"""The services that videos depend on, and how an outage of one is recorded and reported."""
+"""The services that videos depend on, and the records and reports of their outages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Dependency(StrEnum):
-    """What a video depends on outside of itself."""
+    """A service that a video depends on."""
 
     YOUTUBE = "youtube"
     MODEL = "model"
@@ -17,7 +17,7 @@ class Dependency(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecentFailure:
-    """A service failed with this error's code; `source` is the video or the playlist that it was asked for."""
+    """A failure of a service with an error's code; `source` is the requested video or playlist."""
 
     code: str
     source: str
@@ -25,7 +25,7 @@ class RecentFailure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageReport:
-    """The report that a batch has paused because of `cause`, until `until`; the others decide if it concerns them.
+    """The report that a batch has paused because of `cause` until `until`; other batches decide if it concerns them.
 
     `user` and `batch` are pseudonyms. `sources` are the videos or playlists that failed.
     """

@@ -1,4 +1,4 @@
-"""A playlist: as YouTube gives it, and as one of the links of a batch."""
+"""Playlists: as YouTube provides them, and as links of a batch."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class PlaylistStatus(StrEnum):
 class ListedPlaylist:
     """A playlist among the links of a batch, and the result of reading it.
 
-    `added` of its videos are in the queue, of which `unavailable` cannot be watched; `duplicates` were there before,
-    `known` are in a batch that this one continues, `left_out` did not fit into the batch. `truncated`: it continues
-    after the last video that was read.
+    Of its videos, `added` are in the queue, `unavailable` of which cannot be watched; `duplicates` were in it before,
+    `known` are in a batch that this one was refreshed from, `left_out` did not fit into the batch. It is `truncated`
+    if it continues after the last video that was read.
     """
 
     id: str
@@ -37,7 +37,7 @@ class ListedPlaylist:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaylistEntry:
-    """One entry of a playlist. `unavailable` is a sentence on why the video cannot be watched; None if it can."""
+    """One entry of a playlist. `unavailable` explains why the video cannot be watched; None if it can."""
 
     video_id: str
     title: str | None = None
@@ -48,7 +48,7 @@ class PlaylistEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playlist:
-    """A playlist in its own order. `truncated`: it continues after the last of `entries`."""
+    """A playlist in its own order. It is `truncated` if it continues after the last of `entries`."""
 
     id: str
     title: str

@@ -1,4 +1,4 @@
-"""The summary of a video, what its user asks of it, and how much of the transcript it covers."""
+"""The summary of a video, its settings, and its coverage of the transcript."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from skimlist.models.claim_check import ClaimCheck, count_unverified
 
 
 class Verify(StrEnum):
-    """What becomes of a statement with something that was not found in the captions.
+    """The treatment of statements with details that were not found in the captions.
 
-    FLAG tells the reader. ASK has the model look at it once more at first, which costs a second question.
+    FLAG marks them for the reader. ASK first asks the model to correct them, which costs a second request.
     """
 
     FLAG = "flag"
@@ -29,9 +29,9 @@ class SummaryLength(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryOptions:
-    """What the user wants of every summary of a batch. `language` is a BCP 47 code; None keeps the video's own.
+    """The user's options for every summary of a batch. `language` is a BCP 47 code; None keeps the video's own.
 
-    `digest` asks for one more text, about all summaries of the batch; these are the same with and without it.
+    `digest` requests an additional text about all summaries of the batch, which does not change the summaries.
     """
 
     include_timestamps: bool = True
@@ -44,7 +44,7 @@ class SummaryOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchSettings:
-    """How the videos of one batch are to be summarized. `model` is an alias of the model catalogue."""
+    """The settings for the summaries of one batch. `model` is an alias of the model catalogue."""
 
     model: str
     summary_length: SummaryLength = SummaryLength.STANDARD
@@ -52,13 +52,13 @@ class BatchSettings:
 
 
 def summary_id(batch_id: str, item_id: str) -> str:
-    """The id of a summary, made of the ids of its batch and item."""
+    """Returns the id of a summary, made of the ids of its batch and item."""
     return f"{batch_id}-{item_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyPoint:
-    """One thing worth remembering, and the second of the video in which it is said."""
+    """A key point, and the second of the video at which it is said."""
 
     text: str
     start_seconds: float | None = None
@@ -67,7 +67,7 @@ class KeyPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
-    """`check` is that of the chapter's summary."""
+    """A chapter; `check` is the check of its summary."""
 
     title: str
     start_seconds: float
@@ -77,7 +77,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Focus:
-    """What the video says about a focus area, and the second in which it does."""
+    """A report on a focus area, and the second of the video that supports it."""
 
     area: str
     found: bool
@@ -88,10 +88,10 @@ class Focus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """How much of the transcript the summary was made from, in how many parts; `reason` says why not all of it.
+    """The share of the transcript that the summary was made from, and the number of parts.
 
-    Of the video's tenths in which something is said (`tenths_spoken`), a key point or chapter begins in `tenths`; both
-    are None in a summary from before they were counted.
+    `reason` explains why it was not made from all of it. `tenths_spoken` counts the tenths of the video with speech,
+    `tenths` those in which a key point or chapter begins; both are None in older summaries.
     """
 
     characters_total: int
@@ -104,10 +104,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """The summary of one video. `language` is the summary's, `caption_language` the transcript's.
+    """The summary of one video. `language` is that of the summary, `caption_language` that of the transcript.
 
-    `fingerprint` is a hash of everything that the text depends on, so that the same summary is never paid for twice.
-    Checks are None in older summaries, whose claims were not checked, and if there is nothing to check.
+    `fingerprint` is a hash of everything that the text depends on, so that the same summary is not paid for twice.
+    Checks are None in older summaries, whose claims were not checked, and if a text is empty.
     """
 
     video_id: str
@@ -137,7 +137,7 @@ class Summary:
 
     @property
     def unverified(self) -> int | None:
-        """How many statements mention something that was not found in the captions; None if none was checked."""
+        """The number of statements with details that were not found in the captions; None if none was checked."""
         points = [point.check for point in self.key_points]
         chapters = [chapter.check for chapter in self.chapters]
         reports = [report.check for report in self.focus]

@@ -28,7 +28,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoError:
-    """Why a video failed: a stable code, a sentence for a person, what to do, and whether a retry can help."""
+    """The reason why a video failed: a stable code, a sentence for a person, advice, and whether a retry can help."""
 
     code: str
     message: str
@@ -38,7 +38,7 @@ class VideoError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastError:
-    """How one attempt at a video failed."""
+    """The error of one attempt at a video."""
 
     code: str
     message: str
@@ -47,9 +47,9 @@ class PastError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """The captions of a video, and what its summary will probably take: tokens, USD and seconds.
+    """The captions of a video, and the expected tokens, USD and seconds of its summary.
 
-    `reused`: the summary exists already; it costs nothing and saves `saved_usd`. `version` is that of the preflight.
+    If it is `reused`, the summary already exists: it costs nothing and saves `saved_usd`. `version` is the preflight's.
     """
 
     language: str
@@ -67,9 +67,9 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redo:
-    """What is asked when a finished video is summarized once more. Its summary stays until the new one is there.
+    """A request to summarize a finished video again. Its summary stays until the new one is ready.
 
-    The tokens and USD are what the video had cost before.
+    Tokens and USD are the video's earlier ones.
     """
 
     id: str
@@ -83,11 +83,11 @@ class Redo:
 class Item:
     """One video of a batch. `position` (1…n) comes from the batch's order and is not stored with the item.
 
-    `id` is empty until the item is written. `error` is why it has failed, `errors` how its attempts failed, the last
-    of them last. `transient_failures` names the pages in which it failed because of an error that a service may have
-    caused, and stayed in the queue. `forecast` is what a preflight found. `tldr` is the beginning of the summary's
-    TL;DR, and `tags` are the summary's: enough to skim a list. A finished video has a `redo` while it waits for another
-    summary, and a `redo_error` if the last such try failed.
+    `id` is empty until the item is written. `error` is why it has failed, `errors` has the errors of its attempts, the
+    latest last. `transient_failures` has the pages in which it failed because of an error that a service may have
+    caused, and stayed in the queue. `forecast` is the result of a preflight. `tldr` is the beginning of the summary's
+    TL;DR, and `tags` are the summary's: enough to skim a list. A finished video has a `redo` while it waits for a new
+    summary, and a `redo_error` if the last such attempt failed.
     """
 
     id: str
@@ -118,12 +118,12 @@ class Item:
 
     @property
     def needs_summary(self) -> bool:
-        """Its first one, or another one."""
+        """Whether the video needs its first or a new summary."""
         return self.status is VideoStatus.PENDING or self.redo is not None
 
     @property
     def cost_of_summary_usd(self) -> Decimal:
-        """What the summary that it needs has cost so far."""
+        """The cost so far of the summary that the video needs."""
         return self.cost_usd - (self.redo.cost_usd if self.redo else 0)
 
     @property

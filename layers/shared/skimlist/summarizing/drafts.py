@@ -15,7 +15,7 @@ from skimlist.text.words import count_words
 
 
 class Task(StrEnum):
-    """What a request is about: the whole transcript, one part of it, the notes on all its parts, or a stretch that the
+    """The subject of a request: the whole transcript, one part of it, the notes on all parts, or a stretch that the
     summary does not cover.
     """
 
@@ -133,7 +133,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is said about a focus area, and the number of the line that says it; neither if it is not mentioned."""
+    """A report on a focus area, and the number of the line that supports it; neither if it is not mentioned."""
 
     area: str
     line: int | None = None
