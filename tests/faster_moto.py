@@ -1,22 +1,43 @@
-"""moto without what it works out again for every call, although the answer never changes."""
+"""moto without what it works out or copies again for every call, although the answer never changes."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy, deepcopy
 from functools import cache
+from typing import Any
 from unittest import mock
 
+from botocore.model import Shape
+from botocore.useragent import UserAgentString
 from moto.core import responses
-from moto.core.serialize import AttributePickerContext, XFormedAttributePicker
+from moto.core.serialize import AttributePickerContext, ResponseSerializer, XFormedAttributePicker
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import Item
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.parsing.ast_nodes import Node
+from moto.dynamodb.parsing.expressions import UpdateExpressionParser
+from moto.dynamodb.parsing.validators import DepthFirstTraverser
 
 _find_keys = XFormedAttributePicker.get_possible_keys
+_serialize_member = ResponseSerializer._serialize_structure_member
+_update_item = DynamoDBBackend.update_item
 
 
 @contextmanager
 def faster_moto() -> Iterator[None]:
-    """Remembers which methods moto's classes have, and under which names an object may hold a field of an answer."""
+    """Patches moto until the context ends.
+
+    It remembers which methods moto's classes have, under which names an object may hold a field of an answer, which
+    nodes of an expression are processed, and how an expression is parsed. It looks for no other of the ten types of a
+    stored value than the one that is there. A transaction keeps the table's items as they are instead of copying every
+    one of them, because an update replaces its item instead of changing it. And botocore says in none of its requests
+    on what machine it runs.
+    """
     known: dict[Hashable, Sequence[str]] = {}
+    nodes: dict[type[DepthFirstTraverser], tuple[type[Node], ...]] = {}
 
     def possible_keys(picker: XFormedAttributePicker, context: AttributePickerContext) -> Sequence[str]:
         if context.shape is None or hasattr(context.obj, "Meta"):  # which may name others for each object
@@ -28,8 +49,47 @@ def faster_moto() -> Iterator[None]:
             known[place] = list(dict.fromkeys(_find_keys(picker, context)))
         return known[place]
 
+    def nodes_to_be_processed(traverser: DepthFirstTraverser) -> tuple[type[Node], ...]:
+        kind = type(traverser)
+        if kind not in nodes:
+            nodes[kind] = tuple(traverser._processing_map())
+        return nodes[kind]
+
     with (
         mock.patch.object(responses, "method_names_from_class", cache(responses.method_names_from_class)),
         mock.patch.object(XFormedAttributePicker, "get_possible_keys", possible_keys),
+        mock.patch.object(ResponseSerializer, "_serialize_structure_member", _serialize_member_that_is_there),
+        mock.patch.object(UserAgentString, "to_string", lambda _: "tests"),
+        mock.patch.object(DepthFirstTraverser, "nodes_to_be_processed", nodes_to_be_processed),
+        # Whoever works on the parsed expression copies it first.
+        mock.patch.object(UpdateExpressionParser, "make", staticmethod(cache(UpdateExpressionParser.make))),
+        mock.patch.object(Table, "__deepcopy__", _with_the_same_items, create=True),
+        mock.patch.object(DynamoDBBackend, "update_item", _replace_item),
     ):
         yield
+
+
+def _serialize_member_that_is_there(
+    serializer: ResponseSerializer, serialized: dict[str, Any], value: Any, shape: Shape, key: str
+) -> None:
+    if shape.parent.name != "AttributeValue" or key in value:
+        _serialize_member(serializer, serialized, value, shape, key)
+
+
+def _with_the_same_items(table: Table, _memo: dict[int, Any]) -> Table:
+    result = copy(table)
+    result.items = defaultdict(dict)
+    for hash_key, items in table.items.items():
+        result.items[hash_key] = dict(items) if table.has_range_key else items
+    return result
+
+
+def _replace_item(backend: DynamoDBBackend, table_name: str, key: dict[str, Any], *rest: Any, **named: Any) -> Item:
+    table = backend.get_table(table_name)
+    hash_key, range_key = backend.get_keys_value(table, key)
+    item = table.get_item(hash_key, range_key)
+    if item is not None and table.has_range_key:
+        table.items[hash_key][range_key] = deepcopy(item)
+    elif item is not None:
+        table.items[hash_key] = deepcopy(item)
+    return _update_item(backend, table_name, key, *rest, **named)
