@@ -42,7 +42,7 @@ stop: environments ## Stops a system that runs in another terminal
 	@$(RUN) local.stop
 
 test coverage: environments .local/audit/.installed .local/awscli/.installed
-	@command -v chromium chromium-browser google-chrome > /dev/null || { echo "The tests of the page need Chromium; install it, for example with: apt-get install chromium"; exit 1; }
+	@command -v chromium-headless-shell chromium chromium-browser google-chrome > /dev/null || { echo "The tests of the page need Chromium; install it, for example with: apt-get install chromium"; exit 1; }
 	@command -v curl > /dev/null && command -v jq > /dev/null || { echo "The tests of the requests in docs/api.md need curl and jq; install them, for example with: apt-get install curl jq"; exit 1; }
 	@$(RUN) pytest --numprocesses 4 --unused-grants $(if $(filter coverage,$@),--cov --cov-report=term)
 
