@@ -42,15 +42,23 @@ def clean_environment(endpoint_url: str, access_key: AccessKey) -> dict[str, str
 class Emulator:
     """ministack on one port of the loopback interface, with its state in `folder`. Only `access_key` may do everything.
 
-    Functions run with the keys of their roles.
+    Functions run with the keys of their roles. Webhooks may have a certificate of an authority in `ca_bundle`.
     """
 
     def __init__(
-        self, port: int, folder: Path, wait_scale: float, access_key: AccessKey, functions_endpoint: str = ""
+        self,
+        port: int,
+        folder: Path,
+        wait_scale: float,
+        access_key: AccessKey,
+        *,
+        functions_endpoint: str = "",
+        ca_bundle: str = "",
     ) -> None:
         self.endpoint_url = f"http://127.0.0.1:{port}"
         self._access_key = access_key
         self._functions_endpoint = functions_endpoint or self.endpoint_url
+        self._ca_bundle = ca_bundle
         self.log_file = folder / "emulator.log"
         self._port = port
         self._folder = folder
@@ -101,6 +109,8 @@ class Emulator:
     def _environment(self) -> dict[str, str]:
         return {
             **clean_environment(self._functions_endpoint, self._access_key),
+            # OpenSSL looks into its folder of public authorities all the same.
+            **({"SSL_CERT_FILE": self._ca_bundle} if self._ca_bundle else {}),
             "TMPDIR": str(self._folder / "tmp"),
             "GATEWAY_PORT": str(self._port),
             "BIND_HOST": "127.0.0.1",

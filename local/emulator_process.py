@@ -15,6 +15,7 @@ from local.function_runtime import protect_functions
 from local.leading_keys import enforce_leading_keys
 from local.request_guard import RequestGuard
 from local.signatures import signature_problem
+from local.subscriptions import complete_subscriptions
 
 
 def _follow_parent() -> None:
@@ -31,6 +32,7 @@ def main() -> None:
     )
     protect_functions()
     enforce_leading_keys()
+    complete_subscriptions()
     Thread(target=_follow_parent, daemon=True).start()
     emulator.main()
 

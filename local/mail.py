@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from email.message import EmailMessage
@@ -21,12 +21,15 @@ _POLICY = EmailPolicy(utf8=True, cte_type="8bit", max_line_length=998)  # readab
 
 
 class Mailbox:
-    """Writes each message of the topic into `folder` while the mailbox is open."""
+    """Writes the emails that SNS would send into `folder` while it is open, one for each recipient.
 
-    def __init__(self, account: Account, topic_arn: str, recipient: str, folder: Path) -> None:
+    `operator` gets those about everybody's batches; the others are the addresses that are subscribed to the topic.
+    """
+
+    def __init__(self, account: Account, topic_arn: str, operator: str, folder: Path) -> None:
         self._account = account
         self._topic_arn = topic_arn
-        self._recipient = recipient
+        self._operator = operator
         self._folder = folder
         self._closing = Event()
         self._thread = Thread(target=self._deliver, name="mailbox", daemon=True)
@@ -37,7 +40,8 @@ class Mailbox:
         queue = {"QueueUrl": self._queue_url}
         arn = self._sqs.get_queue_attributes(**queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         self._sqs.set_queue_attributes(**queue, Attributes={"Policy": _lets_in(self._topic_arn, arn)})
-        self._account.client("sns").subscribe(TopicArn=self._topic_arn, Protocol="sqs", Endpoint=arn)
+        self._sns = self._account.client("sns")
+        self._sns.subscribe(TopicArn=self._topic_arn, Protocol="sqs", Endpoint=arn)
         private_folder(self._folder)
         self._thread.start()
 
@@ -56,8 +60,32 @@ class Mailbox:
                     self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"])
 
     def _write(self, notification: Mapping[str, Any]) -> None:
-        name = f"{notification['Timestamp'].replace(':', '-')}-{notification['MessageId']}.txt"
-        (self._folder / name).write_bytes(as_email(notification, self._recipient))
+        name = f"{notification['Timestamp'].replace(':', '-')}-{notification['MessageId']}"
+        for number, recipient in enumerate(sorted({self._operator, *self._recipients(notification)})):
+            (self._folder / f"{name}-{number}.txt").write_bytes(as_email(notification, recipient))
+
+    def _recipients(self, notification: Mapping[str, Any]) -> Iterator[str]:
+        """The confirmed email addresses whose subscription takes this notification."""
+        pages = self._sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=self._topic_arn)
+        for subscription in (each for page in pages for each in page["Subscriptions"]):
+            if subscription["Protocol"] == "email":
+                attributes = self._sns.get_subscription_attributes(SubscriptionArn=subscription["SubscriptionArn"])
+                if is_taken(notification, json.loads(attributes["Attributes"].get("FilterPolicy", "{}"))):
+                    yield subscription["Endpoint"]
+
+
+def is_taken(notification: Mapping[str, Any], filter_policy: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a filter policy of exact values lets the notification pass by its message attributes."""
+    return all(
+        not set(wanted).isdisjoint(_values(notification.get("MessageAttributes", {}).get(name)))
+        for name, wanted in filter_policy.items()
+    )
+
+
+def _values(attribute: Mapping[str, str] | None) -> Sequence[str]:
+    if attribute is None:
+        return []
+    return json.loads(attribute["Value"]) if attribute["Type"] == "String.Array" else [attribute["Value"]]
 
 
 def _lets_in(topic_arn: str, queue_arn: str) -> str:

@@ -143,7 +143,7 @@ class RequestGuard:
         if self._is_api(request.headers["host"].lower()) or request.path == READY:
             return True
         if request.query or "authorization" in request.headers:
-            return False
+            return _confirms_a_subscription(request)
         match request.method, request.path:
             case "POST", "/":
                 return request.headers.get("x-amz-target") in self._unsigned
@@ -155,6 +155,12 @@ class RequestGuard:
 
     def _is_api(self, host: str) -> bool:
         return self._api_host.fullmatch(host) is not None
+
+
+def _confirms_a_subscription(request: Request) -> bool:
+    """The link that SNS sends to a webhook: its random token stands for a signature."""
+    is_link = (request.method, request.path) == ("GET", "/") and request.query.keys() == {"Action", "TopicArn", "Token"}
+    return is_link and request.query["Action"] == ["ConfirmSubscription"]
 
 
 async def _read(receive: Receive) -> bytes | None:

@@ -67,7 +67,12 @@ class LocalStack:
         access_key = AccessKey.read_or_create(settings.credentials_file)
         self.account = Account(settings.endpoint_url, access_key)
         self._emulator = Emulator(
-            settings.port, settings.state_dir, settings.wait_scale, access_key, settings.functions_endpoint
+            settings.port,
+            settings.state_dir,
+            settings.wait_scale,
+            access_key,
+            functions_endpoint=settings.functions_endpoint,
+            ca_bundle=settings.ca_bundle,
         )
         logger.info("Building the functions")
         built = build()

@@ -35,10 +35,10 @@ class Answer:
 class Client:
     """A signed-in user."""
 
-    def __init__(self, account: Account, user_id: str, token_use: str = "id") -> None:
+    def __init__(self, account: Account, user_id: str, **claims: str) -> None:
         self._account = account
-        self._user_id = user_id
-        self._token_use = token_use
+        own = {"sub": user_id, "token_use": "id", "email": f"{user_id}@example.com", "email_verified": "true"}
+        self._claims = {**own, **claims}
 
     def get(self, path: str, headers: Mapping[str, str] | None = None, **query: Any) -> Answer:
         return self.send("GET", path, query=query, headers=headers)
@@ -57,8 +57,7 @@ class Client:
 
     def send(self, method: str, path: str, **request: Any) -> Answer:
         """Sends a request; `path` lacks `/api`, and the other parameters are those of `api_event`."""
-        claims = {"sub": self._user_id, "token_use": self._token_use}
-        event = api_event(claims, method, path, **request)
+        event = api_event(self._claims, method, path, **request)
         raw = self._account.invoke("api", event)
         body = base64.b64decode(raw["body"]).decode() if raw.get("isBase64Encoded") else raw.get("body") or ""
         answer = Answer(raw["statusCode"], {name.lower(): value for name, value in raw["headers"].items()}, body)

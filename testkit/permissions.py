@@ -15,6 +15,7 @@ from ministack.core import iam_actions
 from ministack.core.iam_evaluator import EvalContext, ParsedStatement, evaluate, parse_policy_document
 
 from local.leading_keys import leading_keys
+from local.subscriptions import subscription_keys
 from testkit import template
 
 # Operations with another name in IAM.
@@ -121,6 +122,8 @@ class Roles:
             return self._requests_to_dynamodb(operation, arguments)
         action = f"{_PREFIXES.get(service, service)}:{operation}"
         keys = {"s3:prefix": arguments["Prefix"]} if "Prefix" in arguments else {}
+        if action == "sns:Subscribe":
+            keys = subscription_keys(arguments)
         return [
             Request(_ACTIONS.get(action, action), resource, keys) for resource in self._resources(service, arguments)
         ]

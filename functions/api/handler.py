@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import error_responses
 import history_routes
+import me_routes
 import reading_routes
 import request_body
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
@@ -62,6 +63,7 @@ app = APIGatewayHttpResolver(
 error_responses.register(app)
 app.include_router(history_routes.router)
 app.include_router(reading_routes.router)
+app.include_router(me_routes.router)
 
 Limit = Annotated[int, Query(ge=1, le=100, description="Entries per page")]
 Cursor = Annotated[str | None, Query(max_length=64, description="`next_cursor` of the previous page")]

@@ -36,8 +36,17 @@ def has_id_token(event: Mapping[str, Any]) -> bool:
 
 def user_id_of(event: APIGatewayProxyEventV2) -> str:
     """The id of the user whose token the authorizer of the HTTP API has checked."""
-    claims = event.request_context.authorizer.jwt_claim or {}
-    return str(claims["sub"])
+    return str(_claims(event)["sub"])
+
+
+def email_of(event: APIGatewayProxyEventV2) -> str | None:
+    """The address with which the user signs in; None while Cognito has not verified it."""
+    claims = _claims(event)
+    return claims.get("email") if claims.get("email_verified") == "true" else None
+
+
+def _claims(event: APIGatewayProxyEventV2) -> Mapping[str, str]:
+    return event.request_context.authorizer.jwt_claim or {}
 
 
 @dataclass(frozen=True)

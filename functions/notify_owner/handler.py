@@ -9,6 +9,7 @@ from skimlist.config import settings
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.digests import Digests
+from skimlist.jobs.notification_settings import NotificationSettingsTable
 from skimlist.jobs.queue import Queue
 from skimlist.log import logger, step
 from skimlist.notifications.topic import Notifications
@@ -22,6 +23,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
         batches=Batches(table),
         queue=Queue(table),
         digests=Digests(table),
+        settings=NotificationSettingsTable(table),
         topic=Notifications(aws.client("sns", attempts=1), settings().topic_arn),
         app_url=settings().app_url,
         log=logger,

@@ -92,6 +92,7 @@ def emulated_account() -> Iterator[EmulatedAccount]:
         # Spending is limited in every deployment by default.
         account.parameters |= template.defaults("UsdPerDayPerUser", "UsdPerMonth")
         account.store_secret("openai-api-key", "none")
+        assert account.topic_arn  # is there before anything is counted
         logging.disable(logging.CRITICAL)
         running.callback(logging.disable, logging.NOTSET)
         # Metrics are also lines of the log, which no handler of the logger writes.

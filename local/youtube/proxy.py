@@ -40,7 +40,7 @@ class InterceptingProxy(ThreadingHTTPServer):
     def __init__(self, port: int, ca_file: Path, answer: Callable[[Request], Answer]) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.answer = answer
-        authority = trustme.CA(organization_name="Skimlist fake YouTube")
+        self.authority = authority = trustme.CA(organization_name="Skimlist fake YouTube")
         ca_file.parent.mkdir(parents=True, exist_ok=True)
         authority.cert_pem.write_to_path(ca_file)
         self.tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)

@@ -10,6 +10,8 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import trustme
+
 from local.youtube import answers, data_api, playlist_answers
 from local.youtube.answers import Answer
 from local.youtube.failures import EVERY_VIDEO, Failure, Failures, Kind
@@ -53,6 +55,10 @@ class FakeYouTube:
     @property
     def proxy_url(self) -> str:
         return f"http://127.0.0.1:{self._proxy.server_port}"
+
+    def certificate(self, host: str) -> trustme.LeafCert:
+        """For another server of the tests, whose clients trust `ca_file` as well."""
+        return self._proxy.authority.issue_cert(host)
 
     @property
     def requests(self) -> dict[str, dict[str, int]]:

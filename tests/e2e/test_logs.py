@@ -21,7 +21,10 @@ DOCUMENT = openapi_document()
 # Eight letters and digits, so that it can be a part of a language code.
 MARKER = "Xq7zkW4p"
 # Ways to write it so that it fits the pattern of a field; where any text fits, it is in a link.
-FITTING = (f"youtu.be/Lighthouse1?si={MARKER}", f"en-{MARKER}", MARKER.ljust(11, "_"), "00001")
+FITTING = (
+    *(f"youtu.be/Lighthouse1?si={MARKER}", f"en-{MARKER}", MARKER.ljust(11, "_"), "00001"),
+    f"https://127.0.0.1:9/{MARKER}",
+)
 VIDEOS = ("Marked_0001", "Marked_0002", "Marked_0003")
 UNREADABLE = VIDEOS[2]
 PLAYLIST = f"PL{'0' * 16}"

@@ -767,7 +767,7 @@ def check(document: dict[str, Any], path: str, answer: Answer) -> None:
 @pytest.mark.parametrize("token_use", ["access", ""])
 def test_a_token_that_is_no_id_token_is_refused(account: Account, token_use: str) -> None:
     account.create_batch(1)
-    stranger = Client(account, "ada", token_use)
+    stranger = Client(account, "ada", token_use=token_use)
     for answer in (stranger.get("/batch/b7f3"), stranger.post("/batch/b7f3/pause"), stranger.get("/nowhere")):
         assert (answer.status, answer.json) == (401, {"message": "Unauthorized"})
 

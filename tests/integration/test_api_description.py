@@ -49,7 +49,7 @@ def codes(operation: dict[str, Any]) -> set[tuple[int, str]]:
 
 
 def test_the_routes_of_the_handler_are_those_of_the_document() -> None:
-    files = [FUNCTIONS / "api" / name for name in ("handler.py", "history_routes.py", "reading_routes.py")]
+    files = [FUNCTIONS / "api" / "handler.py", *(FUNCTIONS / "api").glob("*_routes.py")]
     source = "".join(file.read_text(encoding="utf-8") for file in files)
     routes = re.findall(r'^@(?:app|router)\.(\w+)\(\s*"([^"]+)"([^@]*?)\)\ndef', source, re.MULTILINE | re.DOTALL)
     public = {

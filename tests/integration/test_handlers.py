@@ -622,7 +622,7 @@ def test_the_owner_is_told_once_that_a_batch_is_done(account: Account) -> None:
     assert "https://skimlist.example/#/batch/b7f3" in mail["Message"]
     assert "X-Amz" not in mail["Message"]
     attributes = {name: value["Value"] for name, value in mail["MessageAttributes"].items()}
-    assert attributes == {"user_id": "ada", "batch_id": "b7f3"}
+    assert attributes == {"user_id": "ada", "batch_id": "b7f3", "event": "done"}
 
 
 def test_the_owner_is_told_again_when_a_reopened_batch_is_done(account: Account) -> None:

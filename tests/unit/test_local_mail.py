@@ -2,8 +2,12 @@ from __future__ import annotations
 
 from email import message_from_bytes
 from email.policy import default
+from typing import Any
 
-from local.mail import as_email
+import pytest
+from moto.sns.utils import FilterPolicyMatcher
+
+from local.mail import as_email, is_taken
 
 NOTIFICATION = {
     "MessageId": "1",
@@ -34,3 +38,25 @@ def test_a_notification_without_subject_and_attributes_is_an_email_too() -> None
     email = message_from_bytes(as_email(bare, "owner@example.com"), policy=default)
     assert email["Subject"] == ""
     assert email.get_content() == "Hello\n"
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_for_it"),
+    [
+        ({}, True),
+        ({"user_id": ["ada"]}, True),
+        ({"user_id": ["eve"]}, False),
+        ({"user_id": ["ada"], "recipients": ["two", "three"]}, True),
+        ({"user_id": ["ada"], "recipients": ["three"]}, False),
+        ({"user_id": ["eve"], "recipients": ["two"]}, False),
+        ({"other": ["ada"]}, False),
+    ],
+)
+def test_a_filter_policy_takes_what_motos_takes(policy: dict[str, list[str]], is_for_it: bool) -> None:
+    attributes: dict[str, Any] = {
+        "user_id": {"Type": "String", "Value": "ada"},
+        "recipients": {"Type": "String.Array", "Value": '["one", "two"]'},
+    }
+    assert is_taken({"MessageAttributes": attributes}, policy) is is_for_it
+    if policy:
+        assert FilterPolicyMatcher(policy, None).matches(attributes, "") is is_for_it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,10 +20,20 @@ from botocore.exceptions import (
 )
 
 from skimlist.errors import StorageUnavailable
-from skimlist.notifications.topic import Delivery, Notifications
+from skimlist.models.notifications import NotificationEvent
+from skimlist.notifications.topic import Delivery, Notification, Notifications
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:finished"
 URL = "https://sns.eu-central-1.amazonaws.com/"
+NOTIFICATION = Notification(
+    subject="Done",
+    body="All done.",
+    document='{"event": "done"}',
+    user_id="ada",
+    batch_id="b7f3",
+    event=NotificationEvent.DONE,
+    recipients=["one", "two"],
+)
 SENT = b"<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>"
 
 
@@ -62,7 +73,7 @@ def publish() -> Callable[[Network], Delivery]:
             config=Config(retries={"total_max_attempts": 1}),
         )
         client.meta.events.register("before-send.sns", network)
-        return Notifications(client, TOPIC).publish("Done", "All done.", user_id="ada", batch_id="b7f3")
+        return Notifications(client, TOPIC).publish(NOTIFICATION)
 
     return hand_over
 
@@ -71,14 +82,16 @@ def error(code: str) -> bytes:
     return f"<ErrorResponse><Error><Code>{code}</Code><Message>no</Message></Error></ErrorResponse>".encode()
 
 
-def test_a_message_names_its_user_and_batch(publish: Callable[[Network], Delivery]) -> None:
+def test_a_message_names_its_user_its_batch_and_who_gets_it(publish: Callable[[Network], Delivery]) -> None:
     network = Network((200, SENT))
     assert publish(network) is Delivery.CONFIRMED
     (request,) = network.requests
-    assert (request["TopicArn"], request["Subject"], request["Message"]) == ([TOPIC], ["Done"], ["All done."])
-    attributes = {request[f"MessageAttributes.entry.{n}.Name"][0] for n in (1, 2)}
-    values = {request[f"MessageAttributes.entry.{n}.Value.StringValue"][0] for n in (1, 2)}
-    assert (attributes, values) == ({"user_id", "batch_id"}, {"ada", "b7f3"})
+    assert (request["TopicArn"], request["Subject"]) == ([TOPIC], ["Done"])
+    assert json.loads(request["Message"][0]) == {"default": "All done.", "https": '{"event": "done"}'}
+    entries = [f"MessageAttributes.entry.{number}" for number in range(1, 5)]
+    attributes = {request[f"{entry}.Name"][0]: request[f"{entry}.Value.StringValue"][0] for entry in entries}
+    names = '["one", "two"]'
+    assert attributes == {"user_id": "ada", "batch_id": "b7f3", "event": "done", "recipients": names}
 
 
 @pytest.mark.parametrize(

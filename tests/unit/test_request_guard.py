@@ -19,6 +19,7 @@ PORT = 4566
 EMULATOR = f"http://127.0.0.1:{PORT}"
 PAGE = f"http://a1b2c3.execute-api.localhost:{PORT}"
 LINK = f"{EMULATOR}/bucket/exports/1.zip?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=good"
+CONFIRMATION = f"{EMULATOR}/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:us-east-1:000000000000:t&Token=1"
 SIGNED = {"Authorization": "good"}
 SIGN_IN = {"X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth"}
 FROM_PAGE = {"Origin": PAGE, "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}
@@ -99,6 +100,7 @@ def reason(method: str, url: str, headers: Mapping[str, str]) -> str | None:
         ("GET", f"{EMULATOR}/us-east-1_a1B2c3/.well-known/jwks.json", {}),
         ("GET", LINK, {}),
         ("GET", LINK, FOLLOWED),
+        ("GET", CONFIRMATION, {}),
         ("GET", f"{PAGE}/", {"Sec-Fetch-Site": "none"}),
         ("GET", f"{PAGE}/", FOLLOWED),
         ("GET", f"{PAGE}/page/1/scripts.js", {"Sec-Fetch-Site": "same-origin"}),
@@ -208,6 +210,10 @@ def test_a_name_of_the_api_leads_to_the_api_alone(path: str) -> None:
         ("POST", f"{EMULATOR}/", {"X-Amz-Target": "AWSCognitoIdentityProviderService.AdminCreateUser"}),
         ("OPTIONS", f"{EMULATOR}/bucket/key", PREFLIGHT),
         ("GET", LINK.replace("good", "bad"), {}),
+        ("POST", CONFIRMATION, {}),
+        ("GET", CONFIRMATION.replace("ConfirmSubscription", "DeleteTopic"), {}),
+        ("GET", f"{CONFIRMATION}&Action=DeleteTopic", {}),
+        ("GET", f"{CONFIRMATION}&Name=other", {}),
     ],
 )
 def test_all_else_needs_a_signature(method: str, url: str, headers: dict[str, str]) -> None:

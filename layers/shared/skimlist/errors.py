@@ -9,7 +9,7 @@ SkimlistError
 ├── RequestRefused                  a request to the API cannot be carried out
 │   ├── InvalidRequest · BatchNotFound · WrongState (BatchChanged) · IdempotencyKeyReused · NothingToExport
 │   ├── ItemNotFound · SummaryNotFound · DigestNotFound · BatchDeleted · PresetNotFound · TooManyPresets
-│   ├── CaptionsUnreadable
+│   ├── CaptionsUnreadable · RecipientInUse · NotificationsFull · SettingsChanged
 │   ├── StoppedByOperator           no batch of this user may continue; running ones pause
 │   └── TooMany
 │       └── TooManyBatches · TooManyVideos · TooManyPlaylists
@@ -178,6 +178,27 @@ class PresetNotFound(RequestRefused):
 class TooManyPresets(RequestRefused):
     code = "too_many_presets"
     message = "You have reached the limit of presets; delete one that you no longer need."
+
+
+class RecipientInUse(RequestRefused):
+    code = "recipient_in_use"
+    message = (
+        "Other notifications of this deployment go to this address already. If it is that of a webhook, add something "
+        "of your own to it, such as `?for=me`; if it is your email address, ask who runs this deployment."
+    )
+
+
+class NotificationsFull(RequestRefused):
+    code = "notifications_full"
+    message = (
+        "This deployment cannot take further notifications: Amazon SNS limits their number. Whoever runs it can have "
+        "the limit raised."
+    )
+
+
+class SettingsChanged(RequestRefused):
+    code = "settings_changed"
+    message = "Your settings were changed at the same moment; read them again and change those."
 
 
 class BatchDeleted(RequestRefused):

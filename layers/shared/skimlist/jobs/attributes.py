@@ -10,6 +10,7 @@ from skimlist.batch_names import ContentTitle
 from skimlist.jobs.expressions import Action, Attribute, Condition, NumberSet
 from skimlist.models.batch import BatchStatus, CurrentVideo, Pause, Preflight, PreflightStatus
 from skimlist.models.digest import DigestState
+from skimlist.models.notifications import NotificationEvent, Subscription
 from skimlist.models.outage import Dependency, RecentFailure
 from skimlist.models.playlist import ListedPlaylist
 from skimlist.models.summary import BatchSettings
@@ -228,6 +229,13 @@ class UnderWayRecord(Keys):
 class DayRecord(Keys, Expiry):
     videos = Attribute[int]()
     playlists = Attribute[int]()
+
+
+class NotificationsRecord(Keys):
+    email = Attribute[Subscription]()
+    webhook = Attribute[Subscription]()
+    events = Attribute[tuple[NotificationEvent, ...]]()
+    version = Attribute[int]()
 
 
 class SpendingRecord(Keys, Expiry):

@@ -76,6 +76,11 @@ def day_spending_key(user_id: str, now: datetime) -> Record:
     return {"pk": user_partition(user_id), "sk": f"SPENT#{now.astimezone(UTC):%Y-%m-%d}"}
 
 
+def month_of_spending_prefix(now: datetime) -> str:
+    """With what the keys begin under which a user's spending on each day of this month is stored."""
+    return f"SPENT#{now.astimezone(UTC):%Y-%m}-"
+
+
 def month_spending_key(now: datetime) -> Record:
     return {"pk": SPENDING, "sk": f"{now.astimezone(UTC):%Y-%m}"}
 
@@ -102,6 +107,10 @@ def outage_key(cause: str, batch: str) -> Record:
 
 def preset_key(user_id: str, name: str) -> Record:
     return {"pk": user_partition(user_id), "sk": f"{PRESET_PREFIX}{name}"}
+
+
+def notifications_key(user_id: str) -> Record:
+    return {"pk": user_partition(user_id), "sk": "NOTIFICATIONS"}
 
 
 def reading_key(batch_id: str) -> Record:

@@ -11,27 +11,32 @@ from typing import TYPE_CHECKING
 from skimlist import metrics
 from skimlist.errors import AboveSpendingLimit, DailySpendingReached, MonthlySpendingReached
 from skimlist.jobs import records
-from skimlist.jobs.attributes import SpendingRecord
+from skimlist.jobs.attributes import Keys, SpendingRecord
 from skimlist.jobs.expressions import Update
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch
-from skimlist.periods import next_day, next_month
+from skimlist.periods import next_month
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 _KEPT = timedelta(days=1)
+# Where there is no limit for each user, what they spend is added up all the same, so that they see it.
+_NO_LIMIT = Decimal(10**9)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How much may be spent in one period, and the record that adds up what is spent and reserved in it."""
+    """How much may be spent in one period, and the record that adds up what is spent and reserved in it.
+
+    The record is deleted some time after `needed_until`.
+    """
 
     key: Record
     usd: Decimal
-    ends_at: datetime
+    needed_until: datetime
     reached: DailySpendingReached | MonthlySpendingReached
 
 
@@ -46,6 +51,14 @@ class Reservation:
     usd: Decimal
     counted: Decimal
     limits: Sequence[Limit] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UserSpending:
+    """USD of one user in the present day and month (UTC)."""
+
+    today_usd: Decimal
+    month_usd: Decimal
 
 
 class Spending(TableRepository):
@@ -96,6 +109,13 @@ class Spending(TableRepository):
             if record and isinstance(limit.reached, MonthlySpendingReached):
                 metrics.record({Metric.MONTH_SPENT_PERCENT: float(100 * record["committed"] / limit.usd)})
 
+    def by_user(self, user_id: str, now: datetime) -> UserSpending:
+        """What models have cost the user so far, with what is reserved for answers under way."""
+        today, month = records.day_spending_key(user_id, now), records.month_of_spending_prefix(now)
+        found = self.query(records.user_partition(user_id), month, [Keys.sk, SpendingRecord.committed])
+        days = {record["sk"]: record["committed"] for record in found}
+        return UserSpending(today_usd=days.get(today["sk"], Decimal(0)), month_usd=sum(days.values(), Decimal(0)))
+
     def settle_earlier(self, batch: Batch, item_id: str, usd: Decimal, now: datetime, *, counted: Decimal) -> None:
         """Settles the reservation that an earlier try left, if there is one: that try has stored the answer."""
         name = _reservation_name(batch, item_id)
@@ -104,11 +124,12 @@ class Spending(TableRepository):
                 self.settle(Reservation(name, reserved, counted, (limit,)), usd)
 
     def _limits(self, user_id: str, now: datetime) -> Iterator[Limit]:
-        if self._usd_a_day:
-            error = DailySpendingReached(
-                f"The next answer would exceed the {self._usd_a_day} USD that each user may spend on models a day."
-            )
-            yield Limit(records.day_spending_key(user_id, now), self._usd_a_day, next_day(now), error)
+        usd_a_day = self._usd_a_day or _NO_LIMIT
+        error = DailySpendingReached(
+            f"The next answer would exceed the {usd_a_day} USD that each user may spend on models a day."
+        )
+        # Kept for the month, whose days are added up for their user.
+        yield Limit(records.day_spending_key(user_id, now), usd_a_day, next_month(now), error)
         if self._usd_a_month:
             key = records.month_spending_key(now)
             yield Limit(key, self._usd_a_month, next_month(now), MonthlySpendingReached())
@@ -119,7 +140,7 @@ class Spending(TableRepository):
         has_room = SpendingRecord.committed.lte(limit.usd - reservation.usd)
         held = Update(
             reserved.set(reservation.usd),
-            SpendingRecord.expires_at.set(int((limit.ends_at + _KEPT).timestamp())),
+            SpendingRecord.expires_at.set(int((limit.needed_until + _KEPT).timestamp())),
             SpendingRecord.committed.add(reservation.usd),
         ).only_if(reserved.not_exists(), SpendingRecord.committed.not_exists() | has_room)
         if self.update(limit.key, held):

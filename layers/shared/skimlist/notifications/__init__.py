@@ -1,1 +1,1 @@
-"""The emails to a user about their batches."""
+"""The notifications to a user about their batches, by email and to a webhook."""

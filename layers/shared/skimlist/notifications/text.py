@@ -44,16 +44,20 @@ def compose(batch: Batch, failed_items: Iterable[Item], app_url: str, digest: Di
     the end. The body links to the app alone: a link to the export itself would open it to whoever reads the email.
     """
     shown = list(islice(failed_items, _MAX_FAILURES))
-    link = f"{app_url}/#/batch/{batch.id}"
     blocks = [
         _opening(batch),
         "\n".join(_figures(batch)),
         *_digest(batch, digest),
         _failures(batch, shown),
         _next_step(batch, shown),
-        link,
+        batch_link(batch, app_url),
     ]
     return Message(_subject(batch), "\n\n".join(filter(None, blocks)) + "\n")
+
+
+def batch_link(batch: Batch, app_url: str) -> str:
+    """Where its owner finds the batch in the app."""
+    return f"{app_url}/#/batch/{batch.id}"
 
 
 def _subject(batch: Batch) -> str:

@@ -1,7 +1,10 @@
-"""The topic that sends the emails about a batch."""
+"""The topic that sends the notifications about a batch, by email and to webhooks."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -9,9 +12,11 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from skimlist.aws import error_code
 from skimlist.errors import StorageUnavailable
+from skimlist.models.notifications import NotificationEvent, Protocol
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
 
 class Delivery(StrEnum):
@@ -19,6 +24,20 @@ class Delivery(StrEnum):
 
     CONFIRMED = "confirmed"
     UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """`body` is the text of an email, `document` the JSON for a webhook. `recipients` are those of `recipient()`; who
+    subscribed without a filter policy, as the operator does, gets it in any case."""
+
+    subject: str
+    body: str
+    document: str
+    user_id: str
+    batch_id: str
+    event: NotificationEvent
+    recipients: Sequence[str] = ()
 
 
 class Notifications:
@@ -29,8 +48,8 @@ class Notifications:
         self._client = client
         self._topic_arn = topic_arn
 
-    def publish(self, subject: str, body: str, *, user_id: str, batch_id: str) -> Delivery:
-        """Sends the message once.
+    def publish(self, notification: Notification) -> Delivery:
+        """Sends the notification once.
 
         UNCERTAIN: it was sent, but no answer says whether it arrived; sending it again may send it twice.
         Raises StorageUnavailable when it has certainly not been sent, and may be tried again.
@@ -38,12 +57,10 @@ class Notifications:
         try:
             self._client.publish(
                 TopicArn=self._topic_arn,
-                Subject=subject,
-                Message=body,
-                MessageAttributes={
-                    "user_id": {"DataType": "String", "StringValue": user_id},
-                    "batch_id": {"DataType": "String", "StringValue": batch_id},
-                },
+                Subject=notification.subject,
+                MessageStructure="json",
+                Message=json.dumps({"default": notification.body, Protocol.WEBHOOK: notification.document}),
+                MessageAttributes=_attributes(notification),
             )
         except ClientError as error:
             return _after_refusal(error)
@@ -52,6 +69,18 @@ class Notifications:
         except BotoCoreError as error:  # it never left: no address, no connection, no credentials
             raise StorageUnavailable(f"SNS could not be reached ({type(error).__name__}).") from error
         return Delivery.CONFIRMED
+
+
+def _attributes(notification: Notification) -> dict[str, MessageAttributeValueTypeDef]:
+    attributes: dict[str, MessageAttributeValueTypeDef] = {
+        "user_id": {"DataType": "String", "StringValue": notification.user_id},
+        "batch_id": {"DataType": "String", "StringValue": notification.batch_id},
+        "event": {"DataType": "String", "StringValue": notification.event},
+    }
+    if notification.recipients:
+        names = json.dumps(notification.recipients)
+        attributes["recipients"] = {"DataType": "String.Array", "StringValue": names}
+    return attributes
 
 
 def _after_refusal(error: ClientError) -> Delivery:

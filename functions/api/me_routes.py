@@ -1,0 +1,34 @@
+"""Routes for the signed-in user's own settings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Body
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from me_schemas import MeView, PutMe
+from me_service import MeService
+from route_responses import BODY_ERRORS, responses
+from user_service import email_of, user_id_of
+
+router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+
+
+@router.get("/me", summary="Show your settings", responses=responses(200, "Yours alone"))
+def get_me() -> MeView:
+    return service().show()
+
+
+@router.put(
+    "/me",
+    summary="Choose your notifications",
+    responses=responses(200, "Your settings as they then stand", *BODY_ERRORS, 409),
+)
+def put_me(request: Annotated[PutMe, Body()]) -> MeView:
+    return service().change(request.notifications)
+
+
+def service() -> MeService:
+    event = router.current_event
+    return MeService(user_id=user_id_of(event), email=email_of(event), now=datetime.now(UTC))

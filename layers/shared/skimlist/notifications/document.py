@@ -1,0 +1,48 @@
+"""What a webhook is sent about a batch: a JSON document, described in docs/notifications.md."""
+
+from __future__ import annotations
+
+import json
+
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.notifications import NotificationEvent
+from skimlist.notifications.text import batch_link
+from skimlist.progress import remaining, skipped
+
+_EVENTS = {
+    BatchStatus.COMPLETED: NotificationEvent.DONE,
+    BatchStatus.PAUSED: NotificationEvent.PAUSED,
+    BatchStatus.FAILED: NotificationEvent.FAILED,
+}
+
+
+def event_of(batch: Batch) -> NotificationEvent | None:
+    """What has happened to the batch, if it is something that its owner may want to know."""
+    return _EVENTS.get(batch.status)
+
+
+def document(batch: Batch, event: NotificationEvent, app_url: str) -> str:
+    """The batch in figures. It holds no title and no link to a file: whoever receives it may not be its owner."""
+    reason = batch.pause if event is NotificationEvent.PAUSED else batch.error
+    until = batch.pause.until if event is NotificationEvent.PAUSED and batch.pause else None
+    content = {
+        "event": event,
+        "batch": {
+            "id": batch.id,
+            "name": batch.name,
+            "url": batch_link(batch, app_url),
+            "total": batch.total,
+            "completed": batch.completed,
+            "failed": batch.failed,
+            "skipped": skipped(batch),
+            "left": remaining(batch),
+            "unverified": batch.unverified,
+            "cost_usd": float(batch.cost_usd),
+            "saved_usd": float(batch.saved_usd),
+            "started_at": batch.started_at and batch.started_at.isoformat(),
+            "completed_at": batch.completed_at and batch.completed_at.isoformat(),
+        },
+        "reason": reason and {"code": reason.code, "message": reason.message, "advice": reason.advice},
+        "tries_again_at": until and until.isoformat(),
+    }
+    return json.dumps(content, ensure_ascii=False)

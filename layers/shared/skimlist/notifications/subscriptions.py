@@ -1,0 +1,86 @@
+"""The subscriptions of users to the topic: each is sent the notifications of its own user only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from skimlist.aws import error_code, storage_errors
+from skimlist.errors import InvalidRequest, NotificationsFull, RecipientInUse
+from skimlist.models.notifications import Protocol, Subscription, SubscriptionState
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+
+# SNS counts filter policies (200 a topic unless AWS raises it) before it counts subscriptions.
+_FULL = frozenset({"FilterPolicyLimitExceeded", "SubscriptionLimitExceeded"})
+
+
+def recipient(user_id: str, protocol: Protocol, endpoint: str) -> str:
+    """The name by which a message says that this endpoint gets it.
+
+    Equal for every subscription of the same endpoint: SNS refuses a second one with another filter policy.
+    """
+    return hashlib.sha256(json.dumps([user_id, protocol, endpoint]).encode()).hexdigest()[:32]
+
+
+class Subscriptions:
+    def __init__(self, client: SNSClient, topic_arn: str) -> None:
+        self._client = client
+        self._topic_arn = topic_arn
+
+    def subscribe(self, user_id: str, protocol: Protocol, endpoint: str) -> Subscription:
+        """Subscribes the endpoint, which SNS asks to confirm. Repeating this asks again while it is not confirmed.
+
+        Raises InvalidRequest for an endpoint that SNS does not accept, RecipientInUse, NotificationsFull.
+        """
+        policy = {"user_id": [user_id], "recipients": [recipient(user_id, protocol, endpoint)]}
+        with storage_errors():
+            try:
+                answer = self._client.subscribe(
+                    TopicArn=self._topic_arn,
+                    Protocol=protocol.value,
+                    Endpoint=endpoint,
+                    Attributes={"FilterPolicy": json.dumps(policy)},
+                    ReturnSubscriptionArn=True,
+                )
+            except ClientError as error:
+                if error_code(error) in _FULL:
+                    raise NotificationsFull from error
+                if error_code(error) == "InvalidParameter":
+                    raise _refusal(error, protocol) from error
+                raise
+        return Subscription(protocol=protocol, endpoint=endpoint, arn=answer["SubscriptionArn"])
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        """Ends the subscription. SNS keeps one that nobody has confirmed for two more days; nothing is sent to it."""
+        with storage_errors():
+            try:
+                self._client.unsubscribe(SubscriptionArn=subscription.arn)
+            except ClientError as error:
+                # "Cannot unsubscribe a subscription that is pending confirmation", or it is gone already.
+                if error_code(error) not in {"InvalidParameter", "NotFound"}:
+                    raise
+
+    def state(self, subscription: Subscription) -> SubscriptionState:
+        with storage_errors():
+            try:
+                answer = self._client.get_subscription_attributes(SubscriptionArn=subscription.arn)
+            except ClientError as error:
+                if error_code(error) == "NotFound":
+                    return SubscriptionState.ENDED
+                raise
+        is_pending = answer["Attributes"].get("PendingConfirmation") == "true"
+        return SubscriptionState.PENDING if is_pending else SubscriptionState.CONFIRMED
+
+
+def _refusal(error: ClientError, protocol: Protocol) -> RecipientInUse | InvalidRequest:
+    # SNS has one code for all wrong parameters: "Invalid parameter: Attributes Reason: Subscription already exists
+    # with different attributes", "Invalid parameter: Endpoint Reason: …".
+    if "already exists" in str(error):
+        return RecipientInUse()
+    field = "email" if protocol is Protocol.EMAIL else "webhook"
+    return InvalidRequest(details=[{"field": f"notifications.{field}", "message": "Amazon SNS cannot deliver there."}])

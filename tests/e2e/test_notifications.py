@@ -1,0 +1,96 @@
+"""Two users with addresses and a webhook of their own: each gets exactly what is theirs."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Iterator
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import httpx
+import pytest
+
+from testkit.whole_stack import WholeStack, await_mail, await_status, create_batch, wait_for
+
+VIDEO = "Lighthouse1"
+
+
+class Receiver(ThreadingHTTPServer):
+    """A webhook: it confirms every subscription, and keeps what it is sent."""
+
+    def __init__(self, stack: WholeStack) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        stack.youtube.certificate("localhost").configure_cert(context)
+        self.socket = context.wrap_socket(self.socket, server_side=True)
+        self.url = f"https://localhost:{self.server_port}/"
+        self.received: dict[str, list[dict[str, Any]]] = {}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if message["Type"] == "SubscriptionConfirmation":
+            httpx.get(message["SubscribeURL"]).raise_for_status()
+        else:
+            self.server.received.setdefault(self.path, []).append(json.loads(message["Message"]))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def receiver(stack: WholeStack) -> Iterator[Receiver]:
+    with Receiver(stack) as server:
+        thread = Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def choose(api: httpx.Client, **notifications: Any) -> dict[str, Any]:
+    answer = api.put("me", json={"notifications": notifications}).raise_for_status()
+    chosen: dict[str, Any] = answer.json()["notifications"]
+    return chosen
+
+
+def is_confirmed(api: httpx.Client) -> bool:
+    shown = api.get("me").raise_for_status().json()["notifications"]["webhook"]
+    return bool(shown["state"] == "confirmed")
+
+
+def recipients(stack: WholeStack, batch_id: str) -> set[str]:
+    await_mail(stack, batch_id)
+    mails = [path.read_text(encoding="utf-8") for path in stack.local.settings.mail_dir.glob("*.txt")]
+    return {mail.partition("\nTo: ")[2].partition("\n")[0] for mail in mails if batch_id in mail}
+
+
+def test_each_user_gets_exactly_their_own(stack: WholeStack, receiver: Receiver) -> None:
+    people = [stack.new_user() for _ in range(2)]
+    with closing(stack.client_of(*people[0])) as ada, closing(stack.client_of(*people[1])) as eve:
+        assert choose(ada, email=True, webhook=f"{receiver.url}ada")["email"]["address"] == people[0][0]
+        assert choose(eve, webhook=f"{receiver.url}eve", email=True)["webhook"]["address"] == f"{receiver.url}eve"
+        wait_for(lambda: is_confirmed(ada) and is_confirmed(eve))
+        batches = [await_status(api, create_batch(api, VIDEO)["id"])["id"] for api in (ada, eve)]
+        operator = stack.local.description["username"]
+        for (address, _), batch_id, path in zip(people, batches, ("/ada", "/eve"), strict=True):
+            assert recipients(stack, batch_id) == {operator, address}
+            wait_for(lambda path=path: bool(receiver.received.get(path)))  # type: ignore[misc]
+            told = [(each["event"], each["batch"]["id"]) for each in receiver.received[path]]
+            assert told == [("done", batch_id)]
+
+        # Another webhook cannot be taken over, and what is switched off gets nothing more.
+        refused = eve.put("me", json={"notifications": {"webhook": f"{receiver.url}ada"}})
+        assert refused.status_code == httpx.codes.CONFLICT
+        choose(ada)
+        last = await_status(ada, create_batch(ada, VIDEO)["id"])["id"]
+        assert recipients(stack, last) == {operator}
+        assert len(receiver.received["/ada"]) == 1

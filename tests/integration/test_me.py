@@ -1,0 +1,206 @@
+"""`/me`: each user's own notifications, which nobody else gets, and what models have cost them."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto.sns.models import Subscription, sns_backends
+
+from skimlist.errors import BudgetReached, WorkflowStuck
+from skimlist.jobs.notification_settings import NotificationSettingsTable
+from skimlist.jobs.spending import Spending
+from testkit.account import NOW, REGION, Account
+from testkit.api_client import Client
+
+HOOK = "https://hooks.example.com/skimlist?for=ada"
+EVENTS = ["done", "paused", "failed"]
+
+
+@pytest.fixture
+def deliveries(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Where moto's SNS delivers, and what: it sends no emails, and its webhooks do not leave this process."""
+    delivered: list[tuple[str, str]] = []
+
+    def deliver(subscription: Subscription, message: str, *_: Any, **options: Any) -> None:
+        matcher = subscription._filter_policy_matcher
+        if matcher is None or matcher.matches(options["message_attributes"], message):
+            texts = json.loads(message)
+            delivered.append((subscription.endpoint, texts.get(subscription.protocol, texts["default"])))
+
+    monkeypatch.setattr(Subscription, "publish", deliver)
+    return delivered
+
+
+def subscribed(account: Account) -> list[tuple[str, str]]:
+    found = boto3.client("sns").list_subscriptions_by_topic(TopicArn=account.topic_arn)["Subscriptions"]
+    return sorted((each["Protocol"], each["Endpoint"]) for each in found)
+
+
+def choose(client: Client, **notifications: Any) -> Any:
+    answer = client.put("/me", {"notifications": notifications})
+    assert answer.status == 200, answer.text
+    return answer.json["notifications"]
+
+
+def notify(account: Account, user_id: str, batch_id: str, *, end: str = "done") -> None:
+    """Ends or pauses a batch of the user, and has its owner notified."""
+    batch = account.begin_batch(1, id=batch_id, user_id=user_id, completed=1 if end == "done" else 0)
+    match end:
+        case "done":
+            account.batches.complete(batch, NOW)
+        case "paused":
+            account.batches.pause_by_itself(batch, BudgetReached(), NOW)
+        case "failed":
+            account.batches.fail(batch, WorkflowStuck(), NOW)
+    account.invoke("notify_owner", {"user_id": user_id, "batch_id": batch_id, "run": 1})
+
+
+def test_nothing_is_sent_to_anybody_who_has_not_asked_for_it(account: Account, ada: Client) -> None:
+    shown = ada.get("/me").json
+    assert (shown["email"], shown["notifications"]) == (
+        "ada@example.com",
+        {"email": None, "webhook": None, "events": EVENTS},
+    )
+    assert subscribed(account) == []
+
+
+def test_each_user_gets_exactly_their_own(
+    account: Account, ada: Client, eve: Client, deliveries: list[tuple[str, str]]
+) -> None:
+    choose(ada, email=True, webhook=HOOK)
+    choose(eve, email=True)
+    notify(account, "ada", "b7f3")
+    (hook, document), (address, text) = deliveries
+    assert (hook, address) == (HOOK, "ada@example.com")
+    assert text.startswith("Your batch “")
+    told = json.loads(document)
+    assert (told["event"], told["batch"]["id"], told["batch"]["completed"]) == ("done", "b7f3", 1)
+    deliveries.clear()
+    notify(account, "eve", "c8a4")
+    assert [endpoint for endpoint, _ in deliveries] == ["eve@example.com"]
+
+
+@pytest.mark.parametrize("end", EVENTS)
+def test_only_the_chosen_events_are_told(
+    account: Account, ada: Client, deliveries: list[tuple[str, str]], end: str
+) -> None:
+    choose(ada, webhook=HOOK, events=[end])
+    for number, event in enumerate(EVENTS):
+        notify(account, "ada", f"b{number}", end=event)
+    assert [json.loads(document)["event"] for _, document in deliveries] == [end]
+
+
+def test_what_is_changed_or_switched_off_is_unsubscribed(account: Account, ada: Client) -> None:
+    choose(ada, email=True, webhook=HOOK)
+    assert choose(ada, webhook=f"{HOOK}&new=1")["email"] is None
+    assert subscribed(account) == [("https", f"{HOOK}&new=1")]
+    assert choose(ada) == {"email": None, "webhook": None, "events": EVENTS}
+    assert subscribed(account) == []
+
+
+def test_an_address_that_was_switched_off_before_it_was_confirmed_gets_nothing(
+    account: Account, ada: Client, deliveries: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SNS does not end a pending subscription: its owner may still confirm it."""
+    choose(ada, email=True)
+    monkeypatch.setattr("moto.sns.models.SNSBackend.unsubscribe", lambda *_: None)
+    choose(ada)
+    assert subscribed(account) == [("email", "ada@example.com")]
+    notify(account, "ada", "b7f3")
+    assert deliveries == []
+    choose(ada, email=True)
+    notify(account, "ada", "c8a4")
+    assert [endpoint for endpoint, _ in deliveries] == ["ada@example.com"]
+
+
+def test_the_state_of_a_subscription_is_shown(account: Account, ada: Client) -> None:
+    assert choose(ada, email=True)["email"] == {"address": "ada@example.com", "state": "confirmed"}
+    (subscription,) = sns_backends["123456789012"][REGION].subscriptions.values()
+    subscription.attributes["PendingConfirmation"] = True
+    assert ada.get("/me").json["notifications"]["email"]["state"] == "pending"
+    boto3.client("sns").unsubscribe(SubscriptionArn=subscription.arn)
+    assert ada.get("/me").json["notifications"]["email"]["state"] == "ended"
+
+
+@pytest.mark.parametrize(
+    "webhook",
+    [
+        *("http://example.com", "https://", "https:///x", "https://exa mple.com", "https://example.com/#part", "x"),
+        *("https://[::1", "https://example.com:0", "https://example.com:99999", "ftp://example.com", "https://é.com"),
+        f"https://example.com/{'x' * 2_000}",
+    ],
+)
+def test_a_webhook_is_a_complete_https_address(account: Account, ada: Client, webhook: str) -> None:
+    answer = ada.put("/me", {"notifications": {"email": True, "webhook": webhook}})
+    assert (answer.status, answer.error["details"][0]["field"]) == (422, "notifications.webhook")
+    assert subscribed(account) == []
+
+
+def test_only_a_verified_address_is_subscribed(account: Account) -> None:
+    new = Client(account, "new", email_verified="false")
+    answer = new.put("/me", {"notifications": {"email": True}})
+    assert (answer.status, answer.error["message"]) == (422, "Your email address is not verified yet.")
+    assert new.get("/me").json["email"] is None
+    assert subscribed(account) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "status", "answered"),
+    [
+        ("FilterPolicyLimitExceeded", "", 409, "notifications_full"),
+        ("SubscriptionLimitExceeded", "", 409, "notifications_full"),
+        (
+            "InvalidParameter",
+            "Invalid parameter: Attributes Reason: Subscription already exists with different attributes",
+            409,
+            "recipient_in_use",
+        ),
+        ("InvalidParameter", "Invalid parameter: Endpoint", 422, "invalid_request"),
+        ("Throttled", "Rate exceeded", 503, "storage_unavailable"),
+    ],
+)
+def test_why_sns_takes_no_subscription_is_said(
+    ada: Client, monkeypatch: pytest.MonkeyPatch, code: str, message: str, status: int, answered: str
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise ClientError({"Error": {"Code": code, "Message": message}}, "Subscribe")
+
+    monkeypatch.setattr("moto.sns.models.SNSBackend.subscribe", refuse)
+    answer = ada.put("/me", {"notifications": {"webhook": HOOK}})
+    assert (answer.status, answer.error["code"]) == (status, answered)
+    assert ada.get("/me").json["notifications"]["webhook"] is None
+
+
+def test_of_two_changes_at_the_same_moment_one_is_refused(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = NotificationSettingsTable.get
+
+    def read_before_another_change(table: NotificationSettingsTable, user_id: str) -> Any:
+        before = read(table, user_id)
+        monkeypatch.setattr(NotificationSettingsTable, "get", read)
+        choose(ada, webhook=f"{HOOK}&other=1")
+        return before
+
+    monkeypatch.setattr(NotificationSettingsTable, "get", read_before_another_change)
+    answer = ada.put("/me", {"notifications": {"webhook": HOOK}})
+    assert (answer.status, answer.error["code"]) == (409, "settings_changed")
+    assert ada.get("/me").json["notifications"]["webhook"]["address"] == f"{HOOK}&other=1"
+
+
+def test_spending_is_shown_beside_its_limits(account: Account, ada: Client, eve: Client) -> None:
+    account.parameters |= {"UsdPerDayPerUser": "25", "UsdPerMonth": "0"}
+    spending = Spending(account.table)
+    batch = account.begin_batch(1)
+    today = batch.created_at.now(NOW.tzinfo)
+    for number, day in enumerate([today, today.replace(day=1 if today.day > 1 else 2)]):
+        spending.settle(spending.reserve(batch, f"{number:05}", Decimal(1), day), Decimal("0.5"))
+    shown = ada.get("/me").json["spending"]
+    assert (shown["today_usd"], shown["month_usd"]) == (0.5, 1.0)
+    assert (shown["day_limit_usd"], shown["deployment_month_limit_usd"]) == (25.0, None)
+    assert eve.get("/me").json["spending"]["month_usd"] == 0
