@@ -1,4 +1,4 @@
-"""For programs that measure a piece of themselves: how long it takes, and the most memory that they ever held.
+"""Measures the time of a part of a program and the program's peak memory.
 
 The environment variables BENCH_MODEL, BENCH_API_KEY and BENCH_SEED say how they ask an endpoint. This module imports
 nothing that a program of another environment may not have.
@@ -18,7 +18,7 @@ SEED = int(os.environ.get("BENCH_SEED", "1"))
 
 
 def report(work: Callable[[], str | None]) -> None:
-    """Does `work` and prints `{"seconds", "cpu_seconds", "peak_bytes", "text"}` as the last line."""
+    """Runs `work` and prints `{"seconds", "cpu_seconds", "peak_bytes", "text"}` as the last line."""
     started, cpu_started = time.perf_counter(), time.process_time()
     text = work()
     taken = {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu_started}
@@ -26,6 +26,6 @@ def report(work: Callable[[], str | None]) -> None:
 
 
 def _peak_bytes() -> int:
-    """Of this process alone; what `getrusage` tells includes the process that started it."""
+    """Returns the peak memory of this process alone; `getrusage` would include the process that started it."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:"))

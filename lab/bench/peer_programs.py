@@ -1,4 +1,4 @@
-"""The programs to compare with, each in a process of its own and with its defaults."""
+"""Runs the programs to compare with, each in its own process and with its defaults."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from local.settings import LOCAL, ROOT
 
-# Script and kind of each.
+# The script and kind of each program.
 PEERS = {
     "langchain map_reduce": ("langchain_summary.py", "map_reduce"),
     "langchain map_reduce, async": ("langchain_summary.py", "map_reduce_async"),
@@ -24,7 +24,7 @@ PEERS = {
 
 
 def run_peer(name: str, base_url: str, file: Path, asked: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """What `measured.report` says of a peer's summary of a text; `asked`: what this takes from the environment."""
+    """Returns the output of `measured.report` about a program's summary of a text; `asked` is its environment."""
     script, kind = PEERS[name]
     environment = {
         **os.environ,

@@ -17,7 +17,7 @@ from testkit.whole_stack import WholeStack, settings_between
 
 @contextmanager
 def whole_stack(**settings: Any) -> Iterator[WholeStack]:
-    """Both answer at once; the latency of each can be set. `settings`: further ones of the stack."""
+    """Provides a stack whose fake servers answer at once; `settings` are additional settings of the stack."""
     with (
         TemporaryDirectory() as folder,
         FakeYouTube(ROOT / "local" / "samples", ca_folder=Path(folder)) as youtube,

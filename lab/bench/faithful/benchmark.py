@@ -1,4 +1,4 @@
-"""How faithful summaries are: what the check of claims finds, and what real models wrote, with us and with others."""
+"""Measures how faithful summaries are: the accuracy of our check of claims, and the texts of real models."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _answer_rows(model: Recordings) -> Iterator[Row]:
 
 
 def _program_rows(model: Recordings) -> Iterator[Row]:
-    """Of every program the same samples; ours in the lengths that were asked for."""
+    """Returns a row per program about the same samples; ours in the requested lengths."""
     talks = {sample: Talk(read_transcript(SAMPLES / f"{sample}.json")[0]) for sample in _samples(model)}
     counted: dict[str, Counts] = {}
     for recording in model.recordings:

@@ -1,4 +1,4 @@
-"""Claims about the samples, each faithful and corrupted in one fact: what the check of claims says of them."""
+"""Checks claims about the samples, each in a faithful version and in one with a corrupted fact."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Video:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How often a check flagged corrupted claims and faithful ones."""
+    """The numbers of corrupted and faithful claims that a check flagged."""
 
     corrupted: int
     flagged_corrupted: int
@@ -76,7 +76,7 @@ def is_unverified(claim: str, video: Video, second: float) -> bool:
 
 
 def lacks_exact_words(claim: str, video: Video, second: float) -> bool:
-    """What a script of ten lines does: digits, and words with a capital, have to occur letter for letter."""
+    """A check like a script of ten lines: digits and capitalized words have to occur letter for letter."""
     del second
     wanted = re.findall(r"\d+|(?<=\s)[A-Z]\w+", claim)
     return any(word not in " ".join(video.captions.lines) for word in wanted)

@@ -1,4 +1,4 @@
-"""The plot of faithful summaries."""
+"""Draws the plot of faithful summaries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _UNSAID, _COVERED = "unsaid names and numbers in 100 sentences", "tenths covered
 
 
 def unsaid_and_covered(rows: Sequence[Row], file: Path) -> None:
-    """A point for each program with each model: the better a summary is, the lower and farther to the right."""
+    """Draws a point for each program and model: the better its summaries, the lower and farther to the right."""
     models = list(dict.fromkeys(str(row["model"]) for row in rows))
     with plot(file, "What summaries by one model say that nobody said, and how much they cover") as axes:
         for model, marker in zip(models, "osD^", strict=False):

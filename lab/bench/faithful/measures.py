@@ -1,4 +1,4 @@
-"""What can be counted about a summary without a judge: of its model's answers, and of any program's text."""
+"""Measures of a summary that need no judge: of a model's answers, and of any program's text."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from skimlist.text.language_codes import same_language
 from skimlist.text.sentences import sentences
 from skimlist.text.words import count_words, tokens
 
-# So many words in the order of the captions are no coincidence.
+# This many words in the order of the captions are not a coincidence.
 _COPIED_WORDS = 8
-# A sentence that shares less of its wording with every passage was said nowhere in particular.
+# A sentence that shares less of its wording with every passage was not said at a particular place.
 _LEAST_SHARED = 0.3
 
 # Shares of what was counted: of which, and of how many.
@@ -72,7 +72,7 @@ def _row(counts: Counts, shares: Mapping[str, tuple[str, str]]) -> Row:
 
 
 def count_answers(recording: Recording) -> Counts:
-    """What the model answered, and what became of it."""
+    """A model's answers, and their result."""
     counts = Counter(asked=1) + _count_first(recording.answers[0], recording.request)
     repairs = range(1, len(recording.answers))
     counts["asked once"] = not repairs
@@ -83,7 +83,7 @@ def count_answers(recording: Recording) -> Counts:
 
 
 def shown(recording: Recording) -> Summary | None:
-    """The summary that a reader gets; None if the video fails."""
+    """Returns the summary for the reader; None if the video fails."""
     try:
         return recording.summary()
     except ModelAnswerInvalid:
@@ -91,13 +91,13 @@ def shown(recording: Recording) -> Summary | None:
 
 
 def statements(summary: Summary) -> list[str]:
-    """All sentences that a reader gets."""
+    """Returns all sentences that a reader gets."""
     points = [point.text for point in summary.key_points]
     return [*sentences(summary.tldr), *sentences(summary.text), *points, *(each.summary for each in summary.chapters)]
 
 
 class Talk:
-    """A sample as the measures look at it."""
+    """A sample, prepared for the measures."""
 
     def __init__(self, transcript: Transcript) -> None:
         lines = caption_lines(transcript.segments, transcript.language_code, at_least=NUMBERED_LINE_TOKENS)
@@ -109,7 +109,7 @@ class Talk:
         self._starts = [line.start for line in lines]
 
     def count(self, statements: Sequence[str]) -> Counts:
-        """Of a text in sentences, by whichever program."""
+        """Counts a text in sentences, by any program."""
         candidates = (LANGUAGE_OF_THE_PROMPT, self.captions.language)
         language = clearly_in(" ".join(statements), candidates, wanted=self.captions.language)
         telling = [text for text in statements if count_words(text) >= FEWEST_WORDS_OF_A_SENTENCE]
@@ -128,7 +128,7 @@ class Talk:
         )
 
     def copied_words(self, text: str) -> int:
-        """Words within passages of eight or more that the captions have word for word."""
+        """Counts the words in passages of eight or more that the captions contain word for word."""
         words = tokens(text)
         begins = [at for at, passage in enumerate(_passages(words)) if passage in self._passages]
         copied = {at for begin in begins for at in range(begin, begin + _COPIED_WORDS)}
@@ -138,7 +138,7 @@ class Talk:
         return check_claim(text, language, self.captions).check.missing
 
     def _seconds(self, statements: Sequence[str]) -> Iterator[float]:
-        """When something like each is said; what could have been said anywhere is passed over."""
+        """Yields the second at which each statement is said, except for statements that could be from anywhere."""
         for text in statements:
             wanted = stems(text, self.captions.ignored)
             shared = [len(wanted & self.captions.stems(range(at, at + 1))) for at in self.captions.everywhere]
@@ -157,7 +157,7 @@ def _passages(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _count_first(answer: Answer, request: Request) -> Counts:
-    """The first answer as it came."""
+    """Counts the first answer in its raw form."""
     if answer.content is None:
         return Counter()
     counts = Counter(ended=1)
@@ -208,5 +208,5 @@ def _count_summary(summary: Summary, request: Request) -> Counts:
 
 
 def _cites_a_wrong_line(check: ClaimCheck | None) -> bool:
-    """It was moved to another line, or none was found that says anything like it."""
+    """Whether a claim was moved to another line, or no line says anything like it."""
     return check is not None and (check.status is CheckStatus.MOVED or (check.is_unverified and not check.missing))

@@ -1,4 +1,4 @@
-"""Answers of a real model about the samples, kept so that they can be read again without it."""
+"""Recorded answers of a real model about the samples, which can be replayed without the model."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back for one question, which asked for these fields; `content` is None if it did not end."""
+    """An answer to one question for these fields; `content` is None if it did not end."""
 
     question: str
     fields: tuple[str, ...]
@@ -41,7 +41,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """All answers that one summary of a sample took, in their order."""
+    """All answers for one summary of a sample, in order."""
 
     model: str
     sample: str
@@ -71,12 +71,12 @@ class Recording:
         return Request.for_all(transcript, self.settings, lines)
 
     def summary(self) -> Summary:
-        """What Skimlist makes of these answers. Raises ModelAnswerInvalid where it makes nothing of them."""
+        """Returns the summary that Skimlist makes of these answers. Raises ModelAnswerInvalid if they are unusable."""
         model = OpenAIModel(cast("ChatEndpoint", _Replayed(self)))
         return summarize_video(self.transcript, self.settings, model, now=_NOW)
 
     def without(self, number: int) -> Recording:
-        """As if the answer with this number (from 0) had never come."""
+        """Returns the recording without the answer with this index."""
         return replace(self, answers=self.answers[:number] + self.answers[number + 1 :])
 
 
@@ -92,7 +92,7 @@ class PeerText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recordings:
-    """Of one model."""
+    """The recordings of one model."""
 
     model: str
     recordings: tuple[Recording, ...] = ()
@@ -100,7 +100,7 @@ class Recordings:
 
     @classmethod
     def read(cls, model: str) -> Recordings:
-        """What was kept of a model; nothing if it was never asked."""
+        """Loads the recordings of a model; there are none if it was never asked."""
         file = _file(model)
         return decode(cls, json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else cls(model=model)
 
@@ -150,13 +150,13 @@ def record(endpoint: ChatEndpoint, sample: str, length: SummaryLength, seed: int
 
 
 def model_at(base_url: str | None, model: str, *, seed: int, context_tokens: int | None = None) -> ModelSpec:
-    """A model behind an endpoint, as a deployment offers it that names nothing else."""
+    """Returns a model at an endpoint, as a deployment with no other settings offers it."""
     endpoint = Endpoint(base_url=base_url, model=model, context_tokens=context_tokens, parameters={"seed": seed})
     return offered_model(CUSTOM_MODEL, endpoint)
 
 
 class _Taped:
-    """A model's endpoint that keeps what comes back."""
+    """A model's endpoint that records its answers."""
 
     def __init__(self, endpoint: ChatEndpoint) -> None:
         self.spec = endpoint.spec
@@ -186,7 +186,7 @@ class _Taped:
 
 
 class _Replayed:
-    """Answers as recorded, to questions about the same fields, in their order; to any other question there is none."""
+    """Replays recorded answers to questions for the same fields, in order; other questions have no answer."""
 
     def __init__(self, recording: Recording) -> None:
         self.spec = model_at(None, recording.model, seed=recording.seed)

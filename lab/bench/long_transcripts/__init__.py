@@ -1,1 +1,1 @@
-"""How long transcripts are summarized, beside other programs, on the same transcripts and by the same server."""
+"""Compares the summaries of long transcripts with other programs, on the same transcripts and server."""

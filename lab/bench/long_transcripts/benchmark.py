@@ -1,4 +1,4 @@
-"""Every program on every transcript, by a server of fixed latency and by one that has to read the prompt."""
+"""Runs every program on every transcript, with a server of fixed latency and with one that has to read the prompt."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from skimlist.models.transcript import Transcript
 
 OURS = "skimlist"
 _MAP_REDUCE = ("langchain map_reduce, async", "llama-index tree_summarize, async")
-# They ask one part after the other, which takes minutes for ten hours: once is enough.
+# These programs ask about one part after the other, which takes minutes for ten hours, so they run only once.
 _IN_TURN = frozenset({"langchain map_reduce", "langchain refine", "llama-index tree_summarize"})
-# What one summary of a part is, and how many parts are asked about at once, where the floor is computed.
+# The size of a part's summary and the number of concurrent requests, for the computed floor.
 _NOTE_TOKENS = 300
 _WIDTH = 16
 _CHARACTERS_A_TOKEN = 4
@@ -30,7 +30,7 @@ _CHARACTERS_A_TOKEN = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How the server answers: after `latency` seconds, and `prefill` tokens a second of reading."""
+    """The speed of the server: it answers after `latency` seconds, and reads `prefill` tokens per second."""
 
     name: str
     latency: float
@@ -40,7 +40,7 @@ class Pace:
         return self.latency + (tokens / self.prefill if self.prefill else 0.0)
 
     def floor(self, tokens: float) -> float:
-        """Seconds of the better plan: one call, or notes on so many parts at once and one call about them."""
+        """Returns the seconds of the faster plan: one call, or concurrent notes on `parts` and one call about them."""
         plans = (self.one_call(tokens / parts) + self.one_call(parts * _NOTE_TOKENS) for parts in range(2, _WIDTH + 1))
         return min(self.one_call(tokens), *plans)
 
@@ -80,7 +80,7 @@ def _measure(pace: Pace, lengths: Sequence[int], folder: Path) -> Iterator[Row]:
 
 
 def _files(transcript: Transcript, stem: Path) -> Path:
-    """The text for other programs; beside it the captions, with their times, for ours."""
+    """Writes the text for other programs, and the captions with their times for ours."""
     stem.with_suffix(".json").write_text(transcript.to_json(), encoding="utf-8")
     stem.with_suffix(".txt").write_text(transcript.text, encoding="utf-8")
     return stem.with_suffix(".txt")
@@ -102,7 +102,7 @@ def _run(name: str, pace: Pace, server: Server, file: Path) -> dict[str, float]:
 
 
 def _summarize(pace: Pace, server: Server, file: Path) -> dict[str, Any]:
-    # With what the function ships and nothing else: the SDK imports what it finds.
+    # Only the function's own packages are available, because the SDK imports others if it finds them.
     shipped = shipped_packages(ROOT / "functions" / "summarize_video", ROOT / "layers" / "shared")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (ROOT, *shipped)))}
     speed = [str(pace.latency), str(pace.prefill or float("inf"))]

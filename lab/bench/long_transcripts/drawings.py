@@ -1,4 +1,4 @@
-"""Plots of long transcripts."""
+"""Draws plots of long transcripts."""
 
 from __future__ import annotations
 

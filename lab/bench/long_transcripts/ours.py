@@ -1,4 +1,4 @@
-"""Skimlist's own way: python -m lab.bench.long_transcripts.ours WAIT READ BASE_URL FILE, at the server's speed."""
+"""Skimlist as a program: python -m lab.bench.long_transcripts.ours WAIT READ BASE_URL FILE, at the server's speed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from skimlist.summarizing.summarize import summarize_video
 
 
 class Memory:
-    """An answer cache that is never asked."""
+    """An answer cache that is never used."""
 
     def recall(self, key: str) -> str | None:
         del key
@@ -27,7 +27,7 @@ class Memory:
 
 
 def main(wait: str, read: str, base_url: str, file: str) -> None:
-    # The fake server answers as soon as it has read: writing costs it nothing.
+    # The fake server answers as soon as it has read the prompt: writing takes no time.
     speed = Speed(wait=float(wait), read=float(read), written=float("inf"))
     spec = replace(catalogue()["openai"], base_url=base_url, speed=speed)
     model = open_model(spec, api_key="none", answer_cache=Memory(), seconds_left=lambda: 900.0)

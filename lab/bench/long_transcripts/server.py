@@ -1,4 +1,4 @@
-"""The fake model server as a process of its own, so that it does not share a core's time with what asks it."""
+"""The fake model server in its own process, so that it does not share a core with its clients."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ import httpx
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """`base_url` as an OpenAI client wants it."""
+    """A running server; `base_url` is for an OpenAI client."""
 
     base_url: str
 
     def counts(self) -> Counter[str]:
-        """Calls, and tokens by OpenAI's names for them, since it was started."""
+        """Returns the calls and tokens since the start, by OpenAI's names."""
         answer = httpx.get(self.base_url.removesuffix("/v1") + "/requests", trust_env=False).raise_for_status().json()
         return Counter({"calls": answer["asked"], **answer["used"]})
 
     def warm_up(self) -> None:
-        """Makes it load its tokenizer, which the first to ask would wait for."""
+        """Makes the server load its tokenizer, so that the first request does not wait for that."""
         question = {"model": "any", "messages": [{"role": "user", "content": "Are you there?"}]}
         httpx.post(f"{self.base_url}/chat/completions", json=question, trust_env=False, timeout=60).raise_for_status()
 

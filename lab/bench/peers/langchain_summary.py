@@ -1,4 +1,4 @@
-"""langchain's summarize chains: python langchain_summary.py CHAIN BASE_URL FILE, with `_async` if it shall be."""
+"""langchain's summarize chains: python langchain_summary.py CHAIN BASE_URL FILE; `CHAIN_async` runs concurrently."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from lab.bench.measured import API_KEY, MODEL, SEED, report
 
-# Chunks as large as the chain's own `token_max`, which is 3,000 tokens; its tokenizer would be downloaded.
+# Chunks of the chain's own `token_max`, 3,000 tokens; tokens are estimated because its tokenizer is a download.
 CHARACTERS_A_TOKEN = 4
 CHUNK = 3_000 * CHARACTERS_A_TOKEN
 

@@ -1,1 +1,1 @@
-"""How good summaries are without a judge: of the built-in model, beside the opening of the talk and random lines."""
+"""Measures the quality of the built-in model's summaries without a judge, beside a talk's opening and random lines."""

@@ -1,4 +1,4 @@
-"""What a summary has to beat: the first words of a talk, and lines taken at random."""
+"""Baselines that a summary has to beat: the first words of a talk, and random lines."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from skimlist.text.words import count_words
 
 
 def lead(segments: Sequence[Segment], words: int) -> list[Line]:
-    """The talk's first lines, about `words` words."""
+    """Returns the talk's first lines, about `words` words in all."""
     return _up_to(caption_lines(segments), words)
 
 
 def at_random(segments: Sequence[Segment], words: int, seed: int) -> list[Line]:
-    """Lines from anywhere in the talk, in its order, about `words` words."""
+    """Returns random lines of the talk in order, about `words` words in all."""
     lines = list(caption_lines(segments))
     random.Random(seed).shuffle(lines)
     return sorted(_up_to(lines, words), key=lambda line: line.number)

@@ -1,4 +1,4 @@
-"""Every sample at every length, by the built-in model and by both baselines at the same number of words."""
+"""Summarizes every sample at every length, with the built-in model and with two baselines of the same length."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SAMPLES = ROOT / "local" / "samples"
 MODEL, LEAD, RANDOM = "extractive", "lead", "random"
 _SEEDS = range(20)
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
-# The abstracts have some sixty words; a brief summary has about as many.
+# The abstracts have about sixty words, like a brief summary.
 _LENGTH_OF_ABSTRACTS = SummaryLength.BRIEF
 
 
@@ -50,13 +50,13 @@ def run(options: Options) -> Report:
 
 
 def summarize(transcript: Transcript, length: SummaryLength) -> Summary:
-    """By the built-in model, which needs neither key nor memory."""
+    """Summarizes with the built-in model, which needs no key and no cache."""
     model = open_model(catalogue()[MODEL], api_key=None, answer_cache=Nothing(), seconds_left=lambda: 900.0)
     return summarize_video(transcript, BatchSettings(model=MODEL, summary_length=length), model, now=_NOW)
 
 
 def read_transcript(file: Path) -> tuple[Transcript, str | None]:
-    """A file of captions and what a person would say that it is about, if anybody wrote it down."""
+    """Reads a file of captions, and a person's abstract if there is one."""
     video = json.loads(file.read_text(encoding="utf-8"))
     segments = tuple(Segment(each["text"], each["start"], each["duration"]) for each in video["snippets"])
     told = ("video_id", "title", "channel", "language", "language_code", "is_generated", "duration_seconds")
@@ -116,7 +116,7 @@ def _measured(
     abstract: str | None,
     **more: Any,
 ) -> Measured:
-    """The average over `texts`, whose statements are said at `starts`."""
+    """Returns the averages over `texts`, whose statements are said at `starts`."""
     drawn = [measures.parts_drawn_on(each, transcript.end_seconds) for each in starts]
     scores = [measures.rouge(text, abstract) for text in texts] if abstract else []
     return Measured(
@@ -131,7 +131,7 @@ def _measured(
 
 
 def _groups(measured: Sequence[Measured], *names: str) -> Iterator[tuple[dict[str, Any], list[Measured]]]:
-    """All with the same values under these names, in the order in which they come."""
+    """Groups measurements with the same values of these names, in order of appearance."""
     keys = dict.fromkeys(tuple(str(getattr(one, name)) for name in names) for one in measured)
     for key in keys:
         yield (

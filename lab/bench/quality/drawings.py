@@ -1,4 +1,4 @@
-"""Plots of quality."""
+"""Draws plots of quality."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def coverage_over_time(measured: Sequence[Measured], file: Path) -> None:
-    """For each tenth of a video, how often a summary draws on it."""
+    """Draws how often summaries cite each tenth of a video."""
     methods = list(dict.fromkeys(one.method for one in measured))
     with plot(file, "From which part of a video its standard summary comes") as axes:
         for method in methods:

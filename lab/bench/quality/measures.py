@@ -22,7 +22,7 @@ PARTS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """One text about one video; `parts` holds, for each tenth of the video, whether the text draws on it (0 to 1)."""
+    """One text about one video; `parts` has, for each tenth of the video, whether the text cites it (0 to 1)."""
 
     folder: str
     language: str
@@ -40,14 +40,14 @@ class Measured:
 
 
 def parts_drawn_on(starts: Iterable[float], duration: float) -> set[int]:
-    """Which tenths of the video (0…9) what begins at these seconds comes from."""
+    """Returns the tenths of the video (0…9) that contain these seconds."""
     return {min(int(start / duration * PARTS), PARTS - 1) for start in starts}
 
 
 def sources(statements: Iterable[str], segments: Sequence[Segment]) -> Iterator[float]:
-    """For each statement, the second at which something like it is said.
+    """Returns for each statement the second at which something like it is said.
 
-    That is the caption at which as many words as the statement has share most words with it.
+    From that caption on, as many words as the statement has have the most words in common with it.
     """
     first_word = [0, *accumulate(len(tokens(segment.text)) for segment in segments)]
     said = [word for segment in segments for word in tokens(segment.text)]
@@ -60,18 +60,18 @@ def sources(statements: Iterable[str], segments: Sequence[Segment]) -> Iterator[
 
 
 def redundancy(text: str) -> float:
-    """Share of word pairs that were there before (See, Liu and Manning, "Get To The Point", ACL 2017)."""
+    """Returns the share of repeated word pairs (See, Liu and Manning, "Get To The Point", ACL 2017)."""
     pairs = list(pairwise(tokens(text)))
     return 1 - len(set(pairs)) / len(pairs) if pairs else 0.0
 
 
 def compression(text: str, segments: Sequence[Segment]) -> float:
-    """Words of the summary for each word that was said."""
+    """Returns the words of the summary per spoken word."""
     return count_words(text) / max(sum(count_words(segment.text) for segment in segments), 1)
 
 
 def valid_chapters(chapters: Sequence[Chapter], duration: float) -> float:
-    """Share of chapters that begin within the video, after the one before, under a title of their own."""
+    """Returns the share of chapters that begin within the video, after the one before, and with a unique title."""
     titles = Counter(chapter.title for chapter in chapters)
     valid = [
         0 <= chapter.start_seconds < duration
@@ -84,7 +84,7 @@ def valid_chapters(chapters: Sequence[Chapter], duration: float) -> float:
 
 
 def rouge(text: str, abstract: str) -> dict[str, float]:
-    """F1 of ROUGE-1, -2 and -L (Lin, 2004), over words of any script."""
+    """Returns F1 of ROUGE-1, -2 and -L (Lin, 2004), over words of any script."""
     scores = _scorer().score(abstract, text)
     return {name: scores[name].fmeasure for name in _ROUGE}
 
@@ -93,7 +93,7 @@ _ROUGE = ("rouge1", "rouge2", "rougeL")
 
 
 class _Words:
-    """The package's own tokenizer knows Latin letters only."""
+    """A tokenizer for any script; the package's own one supports Latin letters only."""
 
     def tokenize(self, text: str) -> list[str]:
         return tokens(text)

@@ -1,1 +1,1 @@
-"""A model that writes a few tokens a second, through the whole local stack."""
+"""Tests a model that writes a few tokens per second with the whole local stack."""

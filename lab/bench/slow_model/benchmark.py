@@ -1,4 +1,4 @@
-"""A video of five minutes by a model that writes three tokens a second: it has to end, asked once."""
+"""Summarizes a video of five minutes with a model of three tokens per second, which has to be asked only once."""
 
 from __future__ import annotations
 
