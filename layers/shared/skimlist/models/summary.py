@@ -14,7 +14,7 @@ from skimlist.models.claim_check import ClaimCheck, count_unverified
 class Verify(StrEnum):
     """The treatment of statements with details that were not found in the captions.
 
-    FLAG marks them for the reader. ASK first asks the model to correct them, which costs a second request.
+    `flag` marks them for the reader. `ask` first asks the model to correct them, which costs a second request.
     """
 
     FLAG = "flag"
