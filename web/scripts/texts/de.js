@@ -101,7 +101,7 @@ export const texts = {
   "Retry failed": "Fehlgeschlagene wiederholen",
   "Check for new videos": "Nach neuen Videos sehen",
   Delete: "Löschen",
-  "{0} summaries": "Zusammenfassungen: {0}",
+  "{0} length": "Länge: {0}",
   "budget {0}": "Budget {0}",
   "The next try is at {0}.": "Der nächste Versuch ist um {0}.",
   "Resume with a higher budget": "Mit höherem Budget fortsetzen",

@@ -69,7 +69,7 @@ export function batchHead(context) {
     const facts = join(
       day(batch.created_at),
       settings.model,
-      t`${lengthName(settings.summary_length)} summaries`,
+      t`${lengthName(settings.summary_length)} length`,
       settings.options.language,
       batch.max_cost_usd && t`budget ${dollars(batch.max_cost_usd)}`,
     );
