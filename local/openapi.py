@@ -57,7 +57,7 @@ def _describe_operation(operation: dict[str, Any], told: dict[str, Any], errors:
     if "request" in told:
         operation["requestBody"]["content"]["application/json"]["examples"] = told["request"]
     for status, answer in operation["responses"].items():
-        for content in answer.get("content", {}).values():
+        if content := answer.get("content", {}).get("application/json"):
             names = (errors | told["errors"]).get(str(status)) or [told["answer"]]
             content["examples"] = {name: {"$ref": f"#/components/examples/{name}"} for name in names}
 

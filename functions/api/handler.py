@@ -18,6 +18,7 @@ import history_routes
 import me_routes
 import reading_routes
 import request_body
+import transcript_routes
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
@@ -64,6 +65,7 @@ error_responses.register(app)
 app.include_router(history_routes.router)
 app.include_router(reading_routes.router)
 app.include_router(me_routes.router)
+app.include_router(transcript_routes.router)
 
 Limit = Annotated[int, Query(ge=1, le=100, description="Entries per page")]
 Cursor = Annotated[str | None, Query(max_length=64, description="`next_cursor` of the previous page")]

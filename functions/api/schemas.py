@@ -30,7 +30,14 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pat
 BatchName = Annotated[Text, StringConstraints(max_length=200)]
 # DynamoDB keeps exact decimals, JSON has plain numbers.
 Number = Annotated[float, Field(ge=0)]
-CaptionKind = Literal["manual", "automatic", "translated"]
+CaptionKind = Literal["manual", "automatic", "translated", "given"]
+Language = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        max_length=35,  # RFC 5646, section 4.4.1; the code is part of an object's key
+    ),
+]
 Budget = Annotated[Decimal, Field(gt=0, le=100_000, decimal_places=6)]
 
 
@@ -44,10 +51,8 @@ class Options(Request):
     focus_areas: list[Annotated[Text, StringConstraints(max_length=100)]] = Field(
         default_factory=list, max_length=10, description="Topics to pay special attention to."
     )
-    language: str | None = Field(
+    language: Language | None = Field(
         default=None,
-        pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
-        max_length=35,  # RFC 5646, section 4.4.1; the code is part of an object's key
         description="Language of the captions to use and of the summary (BCP 47, such as `de` or `pt-BR`); "
         "if omitted, the video's own.",
     )

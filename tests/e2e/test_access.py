@@ -25,8 +25,8 @@ OPERATIONS = [
     for path, operations in openapi_document()["paths"].items()
     for method, operation in operations.items()
 ]
-# A preset is found by the name that its user gave it, which others may give to theirs.
-OF_ONE_THING = [operation for operation in OPERATIONS if "_id}" in operation[1]]
+# A preset is found by the name that its user gave it, which others may give to theirs; a video is nobody's.
+OF_ONE_THING = [each for each in OPERATIONS if "_id}" in each[1] and "{video_id}" not in each[1]]
 BODIES = {
     "/batch/{batch_id}": {"name": "Bread"},
     "/batch/{batch_id}/order": {"item_ids": ["00001"]},

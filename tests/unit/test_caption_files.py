@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from skimlist.caption_files.reading import read_captions
 from skimlist.errors import CaptionsUnreadable
-from skimlist.export.transcripts import TranscriptFormat, write_transcript
+from skimlist.export.formats import TranscriptFormat
+from skimlist.export.transcripts import write_transcript
 from skimlist.models.transcript import Segment, Transcript
 from skimlist.youtube.captions import clean_segments, has_words
 
@@ -233,7 +234,7 @@ def test_what_other_programs_write_is_read(file_format: str) -> None:
 def test_markdown_links_every_half_minute_and_takes_no_caption_for_markup() -> None:
     assert write_transcript(SPOKEN, TranscriptFormat.MARKDOWN) == (
         "# Bread \\[and\\] salt\n\n"
-        "From its manual captions (English) · [Watch on YouTube](https://www.youtube.com/watch?v=dQw4w9WgXcQ)\n\n"
+        "from its manual captions (en) · [Watch on YouTube](https://www.youtube.com/watch?v=dQw4w9WgXcQ)\n\n"
         "[0:01](https://youtu.be/dQw4w9WgXcQ?t=1) 2 &lt; 3 & \\*so\\* on 42\n\n"
         "[1:02:03](https://youtu.be/dQw4w9WgXcQ?t=3723) \\[\\[oven\\]\\] \\#hot\n"
     )

@@ -57,6 +57,7 @@ def test_only_deletion_lists_what_belongs_to_one_user(prefix: str) -> None:
 def test_each_key_can_be_looked_for_by_the_roles_that_read_it() -> None:
     reads_summaries = {"SummarizeVideoFunction", "EstimateVideoFunction", "DigestBatchFunction", "BuildExportFunction"}
     assert may_list("transcripts/ada/dQw4w9WgXcQ/own.json.gz") == {
+        "ApiFunction",
         "FetchTranscriptFunction",
         "SummarizeVideoFunction",
         "EstimateVideoFunction",

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _PART_BYTES = 5 << 20
 _TRANSFER = TransferConfig(multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES, use_threads=False)
 
+# Stands where the language is that captions were chosen for; no code of a language begins with five letters.
+_GIVEN = "given"
+
 # GET has the reason in its body; HEAD has no body, only a status.
 _MISSING = frozenset({"NoSuchKey", "404"})
 _DENIED = frozenset({"AccessDenied", "403"})
@@ -70,6 +73,22 @@ class ArchiveBucket:
     def find_transcript(self, user_id: str, video_id: str, language_asked: str | None) -> Transcript | None:
         body = self._find(_transcript_key(user_id, video_id, language_asked))
         return None if body is None else Transcript.from_json(gzip.decompress(body))
+
+    def give_transcript(self, user_id: str, transcript: Transcript) -> None:
+        """Stores captions that the user gave, for every language, in place of what is stored of the video."""
+        self.put_transcript(user_id, transcript, _GIVEN)
+        given = _transcript_key(user_id, transcript.video_id, _GIVEN)
+        for keys in self._pages_of_keys(_transcripts_of(user_id, transcript.video_id)):
+            if others := [key for key in keys if key != given]:
+                self._delete(others)
+
+    def find_given_transcript(self, user_id: str, video_id: str) -> Transcript | None:
+        return self.find_transcript(user_id, video_id, _GIVEN)
+
+    def delete_transcript(self, user_id: str, video_id: str) -> None:
+        """Deletes what is stored of the video's captions for this user, given or fetched."""
+        for keys in self._pages_of_keys(_transcripts_of(user_id, video_id)):
+            self._delete(keys)
 
     def put_summary_body(self, key: str, body: bytes) -> None:
         """Stores the deflated JSON of a summary under a `summary_body_key`."""
@@ -177,11 +196,11 @@ class ArchiveBucket:
 
 
 def _transcript_key(user_id: str, video_id: str, language_asked: str | None) -> str:
-    return f"{_transcripts_of(user_id)}{video_id}/{language_asked or 'own'}.json.gz"
+    return f"{_transcripts_of(user_id, video_id)}{language_asked or 'own'}.json.gz"
 
 
-def _transcripts_of(user_id: str) -> str:
-    return f"transcripts/{user_id}/"
+def _transcripts_of(user_id: str, video_id: str | None = None) -> str:
+    return f"transcripts/{user_id}/{video_id}/" if video_id else f"transcripts/{user_id}/"
 
 
 def _exports_of(user_id: str, batch_id: str) -> str:

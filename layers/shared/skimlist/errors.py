@@ -9,7 +9,7 @@ SkimlistError
 ├── RequestRefused                  a request to the API cannot be carried out
 │   ├── InvalidRequest · BatchNotFound · WrongState (BatchChanged) · IdempotencyKeyReused · NothingToExport
 │   ├── ItemNotFound · SummaryNotFound · DigestNotFound · BatchDeleted · PresetNotFound · TooManyPresets
-│   ├── CaptionsUnreadable · RecipientInUse · NotificationsFull · SettingsChanged
+│   ├── CaptionsUnreadable · TranscriptNotFound · RecipientInUse · NotificationsFull · SettingsChanged
 │   ├── StoppedByOperator           no batch of this user may continue; running ones pause
 │   └── TooMany
 │       └── TooManyBatches · TooManyVideos · TooManyPlaylists
@@ -168,6 +168,11 @@ class SummaryNotFound(RequestRefused):
 class DigestNotFound(RequestRefused):
     code = "digest_not_found"
     message = "This batch has no digest, or none yet."
+
+
+class TranscriptNotFound(RequestRefused):
+    code = "transcript_not_found"
+    message = "The captions of this video are not stored: they were not fetched yet, or are older than they are kept."
 
 
 class PresetNotFound(RequestRefused):

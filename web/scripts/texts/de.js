@@ -391,6 +391,7 @@ export const texts = {
   "It was deleted with its batch, or it belongs to another account.":
     "Sie wurde mit ihrem Stapel gelöscht oder gehört zu einem anderen Konto.",
   "captions by the author": "Untertitel vom Urheber",
+  "captions given by you": "Untertitel von dir",
   "automatic captions": "automatische Untertitel",
   "translated captions": "übersetzte Untertitel",
   "Copy as Markdown": "Als Markdown kopieren",

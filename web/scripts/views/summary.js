@@ -17,6 +17,7 @@ const captions = () => ({
   manual: t`captions by the author`,
   automatic: t`automatic captions`,
   translated: t`translated captions`,
+  given: t`captions given by you`,
 });
 
 /** `level` is that of its title among the headings of the page. */

@@ -29,6 +29,27 @@ _MEDIA_TYPES = {
 }
 
 
+class TranscriptFormat(StrEnum):
+    """A transcript as a file; the value is the file's extension too."""
+
+    TEXT = "txt"
+    VTT = "vtt"
+    SRT = "srt"
+    MARKDOWN = "md"
+
+    @property
+    def media_type(self) -> str:
+        return f"{_TRANSCRIPT_TYPES[self]}; charset=utf-8"
+
+
+_TRANSCRIPT_TYPES = {
+    TranscriptFormat.TEXT: "text/plain",
+    TranscriptFormat.VTT: "text/vtt",
+    TranscriptFormat.SRT: "application/x-subrip",
+    TranscriptFormat.MARKDOWN: "text/markdown",
+}
+
+
 def download_name(batch: Batch, export_format: ExportFormat) -> str:
     """`<batch>-<id>.zip`: what the browser saves an export as."""
     return f"{export_name(batch)}.{export_format}"

@@ -40,6 +40,8 @@ _ESCAPED_IN_YAML = re.compile("[<{\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe
 # [[…]].
 _MARKUP_IN_A_PROPERTY = re.compile(r"(?<=\[)(?=\[)|(?<=\])(?=\()|(?<=<)(?=[A-Za-z/!?])")
 
+_KINDS = {"given": "given by you"}
+
 _encode_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -100,7 +102,7 @@ def _front_matter(batch: Batch, entry: Entry, summary: Summary) -> str:
         "channel": entry.channel or None,
         "duration": None if entry.duration_seconds is None else duration(entry.duration_seconds),
         "language": summary.language,
-        "captions": f"{summary.caption_language} ({summary.caption_kind})",
+        "captions": f"{summary.caption_language} ({_KINDS.get(summary.caption_kind, summary.caption_kind)})",
         "draws_on": draws_on(summary.coverage),
         "model": summary.model,
         "length": str(summary.length),
@@ -149,8 +151,14 @@ def _origin(entry: Entry, summary: Summary) -> Iterator[str]:
         yield one_line(entry.channel)
     if entry.duration_seconds is not None:
         yield duration(entry.duration_seconds)
-    yield f"from its {summary.caption_kind} captions ({one_line(summary.caption_language)})"
+    yield captions_origin(summary.caption_kind, summary.caption_language)
     yield f"[Watch on YouTube]({entry.item.url})"
+
+
+def captions_origin(kind: str, language: str) -> str:
+    """`from its automatic captions (en)`"""
+    captions = "captions that you gave" if kind == "given" else f"its {kind} captions"
+    return f"from {captions} ({one_line(language)})"
 
 
 def _text(summary: Summary) -> Iterator[str]:

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterator, Mapping
-from enum import StrEnum
 
-from skimlist.export.markdown import one_line, time_link
+from skimlist.export.formats import TranscriptFormat
+from skimlist.export.markdown import captions_origin, one_line, time_link
 from skimlist.models.addresses import watch_url
 from skimlist.models.transcript import Segment, Transcript
 
 # Seconds of speech that share a paragraph, and so a link, in Markdown.
 _PARAGRAPH_SECONDS = 30.0
-
-
-class TranscriptFormat(StrEnum):
-    """The value is the file's extension too."""
-
-    TEXT = "txt"
-    VTT = "vtt"
-    SRT = "srt"
-    MARKDOWN = "md"
 
 
 def write_transcript(transcript: Transcript, file_format: TranscriptFormat) -> str:
@@ -45,12 +36,16 @@ def _srt(transcript: Transcript) -> str:
 
 def _markdown(transcript: Transcript) -> str:
     title = one_line(transcript.title or transcript.video_id)
-    origin = f"{transcript.origin} · [Watch on YouTube]({watch_url(transcript.video_id)})"
+    captions = captions_origin(transcript.caption_kind, transcript.language_code)
+    origin = f"{captions} · [Watch on YouTube]({watch_url(transcript.video_id)})"
     return "\n\n".join([f"# {title}", origin, *markdown_paragraphs(transcript)]) + "\n"
 
 
 def markdown_paragraphs(transcript: Transcript) -> Iterator[str]:
-    """Each begins with a link to its time."""
+    """Each begins with a link to its time, if it has one."""
+    if not transcript.has_times:
+        yield from (one_line(segment.text) for segment in transcript.segments)
+        return
     for segments in _stretches(transcript.segments):
         text = one_line(" ".join(segment.text for segment in segments))
         yield f"{time_link(transcript.video_id, segments[0].start)} {text}"

@@ -15,8 +15,13 @@ def language_name(code: str) -> str:
 
     The code comes from outside, so it is sanitized for the prompt.
     """
-    name = _names().get(canonical(code)) or _names().get(primary_language(code))
+    name = known_name(code)
     return f"{name} ({plain(code)})" if name else f"the language with the BCP 47 code {plain(code)}"
+
+
+def known_name(code: str) -> str | None:
+    """Returns the language's name alone, such as "French", or None."""
+    return _names().get(canonical(code)) or _names().get(primary_language(code))
 
 
 @cache

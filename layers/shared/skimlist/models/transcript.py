@@ -1,4 +1,4 @@
-"""The captions of a video, as YouTube gives them."""
+"""The captions of a video, as YouTube or its user gave them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """The captions of one video in one language. `translated_from` names the track that YouTube translated, if any."""
+    """The captions of one video in one language.
+
+    `translated_from` names the track that YouTube translated, if any. `is_given`: the user gave them, for themselves.
+    """
 
     video_id: str
     language_code: str
@@ -28,6 +31,7 @@ class Transcript:
     title: str | None = None
     channel: str | None = None
     duration_seconds: float | None = None
+    is_given: bool = False
 
     @property
     def text(self) -> str:
@@ -35,14 +39,16 @@ class Transcript:
 
     @property
     def caption_kind(self) -> str:
+        if self.is_given:
+            return "given"
         if self.translated_from:
             return "translated"
         return "automatic" if self.is_generated else "manual"
 
     @property
-    def origin(self) -> str:
-        """Where its words come from, for people."""
-        return f"From its {self.caption_kind} captions ({self.language})"
+    def has_times(self) -> bool:
+        """False of text that was given without times."""
+        return any(segment.start or segment.duration for segment in self.segments)
 
     @property
     def end_seconds(self) -> float:

@@ -1,4 +1,4 @@
-"""Fetch transcript: stores the captions of one video in the bucket, once."""
+"""Fetch transcript: stores the captions of one video in the bucket, once; those that its user gave come first."""
 
 from __future__ import annotations
 
@@ -37,6 +37,10 @@ class FetchTranscript:
         language = batch.settings.options.language
         if self.archive.has_transcript(work.user_id, work.video_id, language):
             self.log.info("transcript was fetched before")
+            return
+        if given := self.archive.find_given_transcript(work.user_id, work.video_id):
+            self.archive.put_transcript(work.user_id, given, language)
+            self.log.info("transcript was given by the user")
             return
         transcript = self.fetch(work.video_id, language)
         self.archive.put_transcript(work.user_id, transcript, language)

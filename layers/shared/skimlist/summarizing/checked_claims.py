@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from skimlist.checking.captions import Captions
@@ -43,6 +43,13 @@ class _Verdict(Protocol):
 class _Unchecked:
     line: int | None
     check: None = None
+
+
+def without_times(claims: CheckedClaims) -> CheckedClaims:
+    """For captions without times; chapters are nothing but times with a title."""
+    points = tuple(replace(point, start_seconds=None) for point in claims.key_points)
+    focus = tuple(replace(report, start_seconds=None) for report in claims.focus)
+    return replace(claims, key_points=points, chapters=(), focus=focus)
 
 
 class ClaimChecker:

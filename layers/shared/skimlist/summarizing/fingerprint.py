@@ -20,7 +20,8 @@ def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec
 
     The video's title, channel and length are left out, so that no summary is paid for again if YouTube once does not
     tell them. The digest option is left out because it changes no summary, and `verify` unless a model is asked about
-    doubtful statements.
+    doubtful statements. Captions that the user gave differ from the same ones of YouTube, because a summary says which
+    of them it was made from.
     """
     options = {name: value for name, value in asdict(settings.options).items() if name not in {"digest", "verify"}}
     if settings.options.verify is Verify.ASK and spec.provider is not Provider.EXTRACTIVE:
@@ -36,4 +37,6 @@ def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec
         options,
         EXTRACTIVE_VERSION if spec.provider is Provider.EXTRACTIVE else PROMPT_VERSION,
     ]
+    if transcript.is_given:
+        parts.append("given")
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from skimlist.errors import TranscriptEmpty
@@ -39,7 +40,7 @@ def summarize_video(
     plan = Plan(transcript, settings, model, progress)
     draft = plan.carry_out(lines)
     # Imported late: a summary that is already stored needs neither.
-    from skimlist.summarizing.checked_claims import ClaimChecker  # noqa: PLC0415
+    from skimlist.summarizing.checked_claims import ClaimChecker, without_times  # noqa: PLC0415
     from skimlist.summarizing.follow_ups import recheck_claims, summarize_gap  # noqa: PLC0415
 
     request = Request.for_all(transcript, settings, lines)
@@ -47,6 +48,10 @@ def summarize_video(
     checker = ClaimChecker(lines, transcript, settings.options.focus_areas)
     draft = recheck_claims(draft, request, model, checker, is_affordable)
     claims = checker.claims(draft)
+    coverage = _coverage(lines, plan, [*claims.key_points, *claims.chapters])
+    if not transcript.has_times:
+        claims = without_times(claims)
+        coverage = replace(coverage, tenths=None, tenths_spoken=None)
     return Summary(
         video_id=transcript.video_id,
         title=transcript.title or draft.title or transcript.video_id,
@@ -60,7 +65,7 @@ def summarize_video(
         caption_kind=transcript.caption_kind,
         model=model.spec.model,
         length=settings.summary_length,
-        coverage=_coverage(lines, plan, [*claims.key_points, *claims.chapters]),
+        coverage=coverage,
         tokens_in=model.spent.tokens_in,
         tokens_out=model.spent.tokens_out,
         cost_usd=model.spec.prices.cost(model.spent),

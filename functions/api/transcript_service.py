@@ -1,0 +1,81 @@
+"""What a signed-in user can do with the captions of videos; those that they give are theirs alone."""
+
+from __future__ import annotations
+
+from batch_service import BatchService
+from schemas import ResumeBatch, RetryBatch
+from transcript_schemas import GiveTranscript
+from user_service import UserService
+
+from skimlist.errors import BatchChanged, CaptionsUnreadable, TranscriptNotFound
+from skimlist.llm.language_names import known_name
+from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.transcript import Transcript
+from skimlist.models.video import VideoStatus
+
+
+class TranscriptService(UserService):
+    def of_item(self, batch_id: str, item_id: str) -> Transcript:
+        """The captions of a video of the batch. Raises TranscriptNotFound if there are none, or none any more."""
+        batch = self._batches.get(self.user_id, batch_id, consistent=False)
+        item = self._queue.find_item(batch, item_id)
+        for language in dict.fromkeys([batch.settings.options.language, None]):
+            if transcript := self._archive.find_transcript(self.user_id, item.video_id, language):
+                return transcript
+        if transcript := self._archive.find_given_transcript(self.user_id, item.video_id):
+            return transcript
+        raise TranscriptNotFound
+
+    def give(self, video_id: str, request: GiveTranscript) -> Transcript:
+        """Stores the captions, and has the named batch go on with them; it counts as one of the day's videos.
+
+        Raises CaptionsUnreadable.
+        """
+        self._require_not_stopped()
+        batch = self._batches.get(self.user_id, request.batch_id) if request.batch_id else None
+        transcript = _transcript(video_id, request)
+        self._count_one_video()
+        self._archive.give_transcript(self.user_id, transcript)
+        if batch:
+            self._go_on(batch, video_id)
+        return transcript
+
+    def forget(self, video_id: str) -> None:
+        """Deletes the captions that are stored of a video, given or fetched. Repeating this changes nothing."""
+        self._archive.delete_transcript(self.user_id, video_id)
+
+    def _count_one_video(self) -> None:
+        counted = self._quotas.count_today(self.user_id, self.now, videos=1)
+        if counted and not self._quotas.transact_writes(*counted):
+            raise BatchChanged("Other videos of yours were counted at the same moment; try again.")
+
+    def _go_on(self, batch: Batch, video_id: str) -> None:
+        batches = BatchService(user_id=self.user_id, now=self.now)
+        of_video = [item for item in self._queue.all_items(batch) if item.video_id == video_id]
+        if failed := [item.id for item in of_video if item.status is VideoStatus.FAILED]:
+            batch = batches.retry(batch.id, RetryBatch(item_ids=failed))
+        if of_video and _waits_for_youtube(batch):
+            batches.resume(batch.id, ResumeBatch())
+
+
+def _transcript(video_id: str, request: GiveTranscript) -> Transcript:
+    # Imported late: few requests bring captions.
+    from skimlist.caption_files.reading import read_captions  # noqa: PLC0415
+    from skimlist.youtube.captions import clean_segments, has_words  # noqa: PLC0415
+
+    segments = clean_segments(read_captions(request.captions.encode()))
+    if not has_words(segments):
+        raise CaptionsUnreadable("Nothing is said in these captions.")
+    return Transcript(
+        video_id=video_id,
+        language_code=request.language,
+        language=known_name(request.language) or request.language,
+        is_generated=False,
+        segments=segments,
+        title=request.title,
+        is_given=True,
+    )
+
+
+def _waits_for_youtube(batch: Batch) -> bool:
+    return batch.status is BatchStatus.PAUSED and batch.pause is not None and batch.pause.code.startswith("youtube_")

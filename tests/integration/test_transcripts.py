@@ -1,0 +1,218 @@
+"""Captions that a user reads or gives: in which formats, for whom, and what a batch does with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from skimlist.errors import CaptionsDisabled, YouTubeBlocked
+from skimlist.models.batch import BatchStatus
+from skimlist.models.summary import BatchSettings, SummaryOptions
+from skimlist.models.transcript import Segment, Transcript
+from testkit.account import NOW, Account, video_id
+from testkit.api_client import Answer, Client
+from tests.fakes.summarizing import transcript
+from tests.fakes.youtube import FakeTranscripts
+
+SENTENCES = [f"Sentence number {number} speaks of bread, water and salt." for number in range(20)]
+SRT = "\n".join(
+    f"{n + 1}\n00:00:{n:02},000 --> 00:00:{n + 1:02},000\n{sentence}\n" for n, sentence in enumerate(SENTENCES)
+)
+PATH = f"/videos/{video_id(1)}/transcript"
+OF_ITEM = "/batch/b7f3/items/00001/transcript"
+BY_LANGUAGE = pytest.mark.parametrize("language", [None, "pt"])
+
+
+def give(user: Client, captions: str = SRT, **more: Any) -> Answer:
+    return user.put(PATH, {"captions": captions, "language": "en", **more})
+
+
+def step(account: Account, function: str, user: str = "ada", batch_id: str = "b7f3") -> None:
+    video = {"item_id": "00001", "position": 1, "video_id": video_id(1), "order_version": 0}
+    account.invoke(function, {"user_id": user, "batch_id": batch_id, "run": 1, "video": video})
+
+
+def keys(account: Account) -> set[str]:
+    found = account.s3.list_objects_v2(Bucket=account.bucket).get("Contents", [])
+    return {entry["Key"].removeprefix("transcripts/") for entry in found}
+
+
+def videos_counted(account: Account) -> int:
+    records = account.table.scan()["Items"]
+    return sum(int(record["videos"]) for record in records if record["sk"].startswith("DAY#"))
+
+
+# --- Reading ---
+
+
+@BY_LANGUAGE
+def test_the_captions_of_a_video_are_shown_with_their_times(
+    account: Account, ada: Client, language: str | None
+) -> None:
+    options = SummaryOptions(language=language)
+    account.begin_batch(1, settings=BatchSettings(model="extractive", options=options))
+    account.archive.put_transcript("ada", transcript(["Bread.", "Salt."], video_id=video_id(1), title="A"), language)
+    shown = ada.get(OF_ITEM)
+    assert shown.status == 200
+    assert shown.json == {
+        "video_id": video_id(1),
+        "title": "A",
+        "channel": None,
+        "language": "en",
+        "language_code": "en",
+        "caption_kind": "manual",
+        "duration_seconds": 10.0,
+        "has_times": True,
+        "segments": [
+            {"text": "Bread.", "start": 0.0, "duration": 5.0},
+            {"text": "Salt.", "start": 5.0, "duration": 5.0},
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("file_format", "media_type", "beginning"),
+    [
+        ("txt", "text/plain", "Bread.\nSalt.\n"),
+        ("vtt", "text/vtt", "WEBVTT\n\n00:00:00.000 --> 00:00:05.000\nBread.\n"),
+        ("srt", "application/x-subrip", "1\n00:00:00,000 --> 00:00:05,000\nBread.\n"),
+        ("md", "text/markdown", f"# {video_id(1)}\n\nfrom its manual captions (en)"),
+    ],
+)
+def test_the_captions_of_a_video_are_given_as_a_file(
+    account: Account, ada: Client, file_format: str, media_type: str, beginning: str
+) -> None:
+    account.begin_batch(1)
+    account.archive.put_transcript("ada", transcript(["Bread.", "Salt."], video_id=video_id(1)), None)
+    answer = ada.get(OF_ITEM, format=file_format)
+    assert (answer.status, answer.headers["content-type"]) == (200, f"{media_type}; charset=utf-8")
+    assert answer.text.startswith(beginning)
+
+
+def test_captions_that_are_not_there_are_told_from_a_video_that_is_not(account: Account, ada: Client) -> None:
+    account.begin_batch(1)
+    assert ada.get(OF_ITEM).error["code"] == "transcript_not_found"
+    assert ada.get(OF_ITEM.replace("00001", "00009")).error["code"] == "item_not_found"
+    assert ada.get(OF_ITEM, format="pdf").status == 422
+
+
+# --- Giving ---
+
+
+@BY_LANGUAGE
+def test_a_video_is_summarized_from_given_captions(
+    account: Account, ada: Client, youtube: FakeTranscripts, language: str | None
+) -> None:
+    account.archive.put_transcript("ada", transcript(["Old."], video_id=video_id(1)), language)
+    given = give(ada, title="A talk")
+    assert (given.status, given.json["captions"], given.json["language"]) == (200, 20, "English")
+    assert keys(account) == {f"ada/{video_id(1)}/given.json.gz"}
+
+    account.begin_batch(1, settings=BatchSettings(model="extractive", options=SummaryOptions(language=language)))
+    step(account, "fetch_transcript")
+    step(account, "summarize_video")
+    summary = account.results.get("ada", "b7f3", "00001")
+    assert (summary.caption_kind, summary.title) == ("given", "A talk")
+    assert youtube.asked == []
+    shown = ada.get(OF_ITEM).json
+    assert (shown["caption_kind"], len(shown["segments"])) == ("given", 20)
+
+
+def test_nobody_else_gets_given_captions(account: Account, ada: Client, eve: Client, youtube: FakeTranscripts) -> None:
+    give(ada)
+    batch = eve.post("/batch/create", {"urls": [video_id(1)]}).json["id"]
+    account.batches.begin(account.batches.get("eve", batch), NOW)
+    step(account, "fetch_transcript", "eve", batch)
+    step(account, "summarize_video", "eve", batch)
+    assert youtube.asked == [(video_id(1), None)]
+    assert account.results.get("eve", batch, "00001").caption_kind == "manual"
+    assert eve.get(f"/batch/{batch}/items/00001/transcript").json["caption_kind"] == "manual"
+    assert eve.delete(PATH).status == 204
+    assert keys(account) == {f"ada/{video_id(1)}/given.json.gz"}
+
+
+def test_given_captions_go_with_the_last_batch_that_needs_them_or_by_themselves(account: Account, ada: Client) -> None:
+    account.create_batch(1, status=BatchStatus.DRAFT, has_no_execution=True)
+    give(ada)
+    assert ada.delete("/batch/b7f3").status == 204
+    assert keys(account) == set()
+    give(ada)
+    assert [ada.delete(PATH).status for _ in range(2)] == [204, 204]
+    assert keys(account) == set()
+
+
+def test_text_without_times_makes_a_summary_without_them(account: Account, ada: Client) -> None:
+    given = give(ada, "\n".join(SENTENCES))
+    assert not given.json["has_times"]
+    account.begin_batch(1)
+    step(account, "fetch_transcript")
+    step(account, "summarize_video")
+    summary = account.results.get("ada", "b7f3", "00001")
+    assert summary.key_points
+    assert {point.start_seconds for point in summary.key_points} == {None}
+    assert (summary.chapters, summary.coverage.tenths) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("captions", "said"),
+    [
+        ("1\n00:00:01,000 --> soon\nBread\n", "The times on line 2 cannot be read"),
+        ("1\n00:00:01,000 --> 00:00:02,000\n[Music]\n", "Nothing is said"),
+    ],
+)
+def test_captions_that_cannot_be_read_are_refused_and_count_for_nothing(
+    account: Account, ada: Client, captions: str, said: str
+) -> None:
+    account.parameters["VideosPerDayPerUser"] = "5"
+    refused = give(ada, captions)
+    assert (refused.status, refused.error["code"]) == (422, "captions_unreadable")
+    assert refused.error["message"].startswith(said)
+    assert (keys(account), videos_counted(account)) == (set(), 0)
+
+
+def test_a_user_gives_no_more_than_the_videos_of_a_day(account: Account, ada: Client) -> None:
+    account.parameters["VideosPerDayPerUser"] = "2"
+    assert [give(ada).status for _ in range(3)] == [200, 200, 429]
+    assert videos_counted(account) == 2
+
+
+@pytest.mark.parametrize("video", ["short", "video00000/1", "video000001x"])
+def test_only_a_video_can_be_given_captions(ada: Client, video: str) -> None:
+    answer = ada.put(f"/videos/{video}/transcript", {"captions": SRT, "language": "en"})
+    assert answer.status in {404, 422}
+
+
+# --- The batch goes on ---
+
+
+def test_a_failed_video_is_queued_again(account: Account, ada: Client) -> None:
+    account.begin_batch(2)
+    account.fail(1, error=CaptionsDisabled())
+    assert give(ada, batch_id="b7f3").status == 200
+    assert account.statuses() == ["pending", "pending"]
+
+
+def test_a_batch_that_waits_for_youtube_is_resumed(account: Account, ada: Client) -> None:
+    account.batches.pause_by_itself(account.begin_batch(1), YouTubeBlocked(), NOW)
+    assert give(ada, batch_id="b7f3").status == 200
+    assert account.batch().status is BatchStatus.PROCESSING
+
+
+def test_a_batch_that_its_user_paused_stays_so(account: Account, ada: Client) -> None:
+    account.batches.pause(account.begin_batch(1), NOW)
+    assert give(ada, batch_id="b7f3").status == 200
+    assert account.batch().status is BatchStatus.PAUSED
+
+
+def test_captions_for_a_batch_of_somebody_else_are_not_taken(account: Account, eve: Client) -> None:
+    account.begin_batch(1)
+    refused = give(eve, batch_id="b7f3")
+    assert (refused.status, refused.error["code"]) == (404, "not_found")
+    assert keys(account) == set()
+
+
+def test_an_earlier_transcript_is_read_without_what_is_new() -> None:
+    stored = transcript(["Bread."]).to_json().replace(',"is_given":false', "")
+    assert "is_given" not in stored
+    assert Transcript.from_json(stored).segments == (Segment("Bread.", 0.0, 5.0),)
