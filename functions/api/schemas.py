@@ -66,7 +66,8 @@ class Options(Request):
     verify: Verify = Field(
         default=Verify.FLAG,
         description="`flag`: statements that contain something not found in the captions are marked. `ask`: before "
-        "that, the model is asked to correct or remove them, in a second request that the estimated cost includes.",
+        "that, the model is asked to correct or remove them, in a second request for each summary and for the digest; "
+        "the estimated cost includes those for summaries.",
     )
 
     def to_model(self) -> SummaryOptions:

@@ -113,7 +113,7 @@ def _content(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> 
         return _plain_summary(question)
     instructions = question.partition("\n<")[0]
     if _FIELD_OF_A_DIGEST in instructions:
-        answer = _digest(question, lines)
+        answer = _digest(question, lines, _UNSAID if failure is Failure.UNSAID else "")
     elif statements := _STATEMENT.findall(question):
         answer = {"statements": [{"number": int(number), "text": text} for number, text in statements]}
     elif asked := _NOTES.search(instructions):
@@ -150,11 +150,11 @@ def _points(lines: Sequence[tuple[int, str]], most: int, added: str = "") -> lis
     return [{"line": number, "text": _shortened(text, _WORDS_A_POINT) + added} for number, text in _evenly(lines, most)]
 
 
-def _digest(question: str, lines: Sequence[tuple[int, str]]) -> dict[str, Any]:
-    """Returns a digest whose claims cite the first and the last line, which belong to different videos."""
+def _digest(question: str, lines: Sequence[tuple[int, str]], added: str) -> dict[str, Any]:
+    """Returns a digest whose claims end with `added` and cite the first and the last line, of different videos."""
     videos = [int(number) for number in _VIDEO.findall(question)][:_RECOMMENDED]
     said = [_shortened(text, _WORDS_A_POINT) for _, text in _evenly(lines, _RECOMMENDED)]
-    claim = {"text": said[0], "evidence": [lines[0][0], lines[-1][0]]}
+    claim = {"text": said[0] + added, "evidence": [lines[0][0], lines[-1][0]]}
     return {
         "overview": " ".join(said),
         "themes": [{"title": _shortened(text, 3), **claim} for text in said[:4]],

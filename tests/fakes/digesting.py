@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from skimlist.digesting.drafts import Draft, Finding, Pick, Request
 from skimlist.digesting.outlines import Outline, Source, Statement
 from skimlist.llm.catalogue import ModelSpec, Usage
+from skimlist.llm.doubts import Doubt
 from skimlist.models.digest import Claim, Digest, Evidence, Recommendation
 from testkit.batches import ENDED
 
@@ -64,16 +65,26 @@ def a_digest(**changes: Any) -> Digest:
 class ScriptedDigester:
     """Finds one theme, which rests on all that it was asked about, and recommends the first video."""
 
-    def __init__(self, spec: ModelSpec, answer: Callable[[Request], Draft] | None = None) -> None:
+    def __init__(
+        self,
+        spec: ModelSpec,
+        answer: Callable[[Request], Draft] | None = None,
+        texts: Callable[[Sequence[Doubt]], Mapping[int, str]] = lambda _: {},
+    ) -> None:
         self.spec = spec
         self.requests: list[Request] = []
         self.spent = Usage()
         self._answer = answer or one_theme
+        self._texts = texts
 
     def answer(self, request: Request) -> Draft:
         self.requests.append(request)
         self.spent += Usage(tokens_in=100, tokens_out=10)
         return self._answer(request)
+
+    def reconsider(self, doubts: Sequence[Doubt], language: str) -> Mapping[int, str]:
+        del language
+        return self._texts(doubts)
 
 
 def one_theme(request: Request) -> Draft:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from skimlist.llm.catalogue import ModelSpec, Prices, Provider, Usage
+from skimlist.llm.doubts import Doubt
 from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions
 from skimlist.models.transcript import Segment, Transcript
-from skimlist.summarizing.drafts import Doubt, Draft, Point, Request, Section
+from skimlist.summarizing.drafts import Draft, Point, Request, Section
 from skimlist.summarizing.lines import Line
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

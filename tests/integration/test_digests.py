@@ -28,7 +28,7 @@ from skimlist.jobs.digests import StoredDigest
 from skimlist.jobs.queue import PAGES_PER_EXECUTION
 from skimlist.models.batch import Batch, BatchRun, BatchStatus
 from skimlist.models.digest import Digest, DigestState, DigestStatus
-from skimlist.models.summary import BatchSettings, KeyPoint, SummaryOptions
+from skimlist.models.summary import BatchSettings, KeyPoint, SummaryOptions, Verify
 from skimlist.models.video import Item, VideoStatus
 from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client
@@ -150,6 +150,20 @@ def test_the_digest_of_a_model_is_paid_and_counted_once(account: Account, model:
         digest.tokens_in, digest.tokens_out, digest.cost_usd
     )  # fmt: skip
     assert {place.position for theme in digest.themes for place in theme.evidence} <= {1, 2, 3}
+
+
+@pytest.mark.parametrize(("verify", "asked", "unverified"), [(Verify.FLAG, 1, 6), (Verify.ASK, 2, 0)])
+def test_claims_that_the_summaries_do_not_support_are_corrected_and_paid_if_it_is_asked_for(
+    account: Account, model: FakeModelServer, verify: Verify, asked: int, unverified: int
+) -> None:
+    settings = replace(OPENAI, options=replace(OPENAI.options, verify=verify))
+    summarized_batch(account, settings)
+    model.fail(Failure.UNSAID, times=1)
+    account.invoke("digest_batch", event())
+    digest = stored(account)
+    assert (model.requests["asked"], digest.unverified) == (asked, unverified)
+    assert digest.tokens_in == model.requests["used"]["prompt_tokens"]
+    assert account.batch().cost_usd == digest.cost_usd
 
 
 def test_a_step_that_died_after_it_was_answered_pays_nothing_again(

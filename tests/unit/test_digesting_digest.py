@@ -12,7 +12,7 @@ from skimlist.digesting.drafts import Draft, Request
 from skimlist.digesting.extractive_digester import ExtractiveDigester
 from skimlist.errors import DigestNeedsTwo
 from skimlist.llm.catalogue import Prices, catalogue
-from skimlist.models.summary import SummaryOptions
+from skimlist.models.summary import SummaryOptions, Verify
 from tests.fakes.digesting import ScriptedDigester, an_outline, one_theme
 from tests.fakes.summarizing import NOW, spec
 
@@ -67,9 +67,10 @@ def test_a_digest_that_stays_in_another_language_says_so(
 
 
 def test_the_likely_cost_grows_with_the_summaries_and_with_every_request() -> None:
-    assert likely_cost(TWO, catalogue()["extractive"]) == 0
-    small = likely_cost(TWO, PRICED)
+    assert likely_cost(TWO, WISH, catalogue()["extractive"]) == 0
+    small = likely_cost(TWO, WISH, PRICED)
     assert small > Decimal("0.02")
+    assert likely_cost(TWO, replace(WISH, verify=Verify.ASK), PRICED) > small
     many = [an_outline(position, "word " * 100) for position in range(1, 400)]
     narrow = replace(PRICED, context_tokens=20_000)
-    assert likely_cost(many, narrow) > likely_cost(many, replace(PRICED, context_tokens=200_000)) > small
+    assert likely_cost(many, WISH, narrow) > likely_cost(many, WISH, replace(PRICED, context_tokens=200_000)) > small

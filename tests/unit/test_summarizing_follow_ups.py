@@ -12,9 +12,10 @@ import pytest
 from skimlist.codec import decode, to_json
 from skimlist.errors import ModelUnreachable
 from skimlist.llm.catalogue import Provider
+from skimlist.llm.doubts import Doubt
 from skimlist.models.summary import Summary, SummaryLength, Verify
 from skimlist.summarizing.answers import parse
-from skimlist.summarizing.drafts import Doubt, Draft, Finding, Point, Request, Section, Task
+from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
 from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.follow_ups import summarize_gap
 from skimlist.summarizing.stretches import Tenths

@@ -17,7 +17,7 @@ from skimlist.text.language import clearly_in
 # The maximum number of places that one claim cites; more do not help a reader.
 _MOST_SOURCES = 8
 # Two or three sentences, in any language.
-_CLAIM_CHARACTERS = 900
+CLAIM_CHARACTERS = 900
 
 
 class ClaimAnswer(Part):
@@ -63,8 +63,8 @@ def json_schema(request: Request) -> dict[str, Any]:
         evidence = schema["$defs"][claim]["properties"]["evidence"]
         evidence["maxItems"] = _MOST_SOURCES
         evidence["items"] |= {"minimum": 1, "maximum": max(len(request.statements), 1)}
-        schema["$defs"][claim]["properties"]["text"] |= bounded_text(_CLAIM_CHARACTERS)
-    schema["$defs"]["PickAnswer"]["properties"]["reason"] |= bounded_text(_CLAIM_CHARACTERS)
+        schema["$defs"][claim]["properties"]["text"] |= bounded_text(CLAIM_CHARACTERS)
+    schema["$defs"]["PickAnswer"]["properties"]["reason"] |= bounded_text(CLAIM_CHARACTERS)
     return schema
 
 

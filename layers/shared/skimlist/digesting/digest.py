@@ -15,16 +15,18 @@ from skimlist.errors import DigestNeedsTwo
 from skimlist.llm.catalogue import ModelSpec, Provider, Usage
 from skimlist.llm.language_names import language_name
 from skimlist.models.digest import Claim, Digest, Evidence, Recommendation
-from skimlist.models.summary import SummaryOptions
+from skimlist.models.summary import SummaryOptions, Verify
 from skimlist.progress import FEWEST_SUMMARIES
 from skimlist.text.language_codes import same_language
 
 # Rounded up: the instructions, and the JSON of an answer.
 _INSTRUCTION_TOKENS = 1_000
 _ANSWER_TOKENS = 2_500
+# The claims in doubt, each with the statements that may correct it.
+_SECOND_LOOK_TOKENS = 6_000
 
 
-def likely_cost(outlines: Sequence[Outline], spec: ModelSpec) -> Decimal:
+def likely_cost(outlines: Sequence[Outline], options: SummaryOptions, spec: ModelSpec) -> Decimal:
     """Returns the expected cost of a digest in USD, from a careful count of its tokens."""
     materials = [Material(place=outline.position - 1, outlines=(outline,)) for outline in outlines]
     parts = len(split(materials, most_tokens(spec)))
@@ -32,6 +34,8 @@ def likely_cost(outlines: Sequence[Outline], spec: ModelSpec) -> Decimal:
     said = sum(material.tokens for material in materials)
     tokens_in = said + merged * _ANSWER_TOKENS + (parts + bool(merged)) * _INSTRUCTION_TOKENS
     tokens_out = (parts + bool(merged)) * _ANSWER_TOKENS
+    if options.verify is Verify.ASK:
+        tokens_in, tokens_out = tokens_in + _SECOND_LOOK_TOKENS, tokens_out + _ANSWER_TOKENS
     return spec.prices.cost(Usage(tokens_in=round(tokens_in * spec.tokens), tokens_out=round(tokens_out * spec.tokens)))
 
 
@@ -42,6 +46,8 @@ def digest_batch(outlines: Sequence[Outline], options: SummaryOptions, digester:
     language = Counter(outline.language for outline in outlines).most_common(1)[0][0]
     plan = Plan(digester, options, language)
     draft = plan.carry_out(outlines)
+    if options.verify is Verify.ASK:
+        draft = _looked_at_again(draft, outlines, digester)
     places = _Places(outlines, draft)
     return Digest(
         overview=draft.overview,
@@ -58,6 +64,13 @@ def digest_batch(outlines: Sequence[Outline], options: SummaryOptions, digester:
         created_at=now,
         notes=tuple(_remarks(plan, draft, options.language or language, digester.spec)),
     )
+
+
+def _looked_at_again(draft: Draft, outlines: Sequence[Outline], digester: Digester) -> Draft:
+    # Imported here because most digests do without.
+    from skimlist.digesting.second_look import look_again  # noqa: PLC0415
+
+    return look_again(draft, {outline.position: outline for outline in outlines}, digester)
 
 
 class _Places:

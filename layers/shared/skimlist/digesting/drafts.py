@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from skimlist.digesting.outlines import Outline, Source, Statement
 from skimlist.llm.catalogue import ModelSpec, Usage
+from skimlist.llm.doubts import Doubt
 from skimlist.models.summary import SummaryOptions
 
 _MOST_CLAIMS = 6
@@ -109,3 +111,7 @@ class Digester(Protocol):
     def spent(self) -> Usage: ...
 
     def answer(self, request: Request) -> Draft: ...
+
+    def reconsider(self, doubts: Sequence[Doubt], language: str) -> Mapping[int, str]:
+        """Returns corrected claims in this language by index into `doubts`, empty where nothing supports one."""
+        ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import combinations, islice
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from skimlist.digesting.watch_order import watch_order
 from skimlist.digesting.wording import wording
 from skimlist.formatting import span
 from skimlist.llm.catalogue import ModelSpec, Usage
+from skimlist.llm.doubts import Doubt
 from skimlist.text.phrases import Phrase
 from skimlist.text.salience import most_relevant, relevances, similarity, term_weights, terms
 from skimlist.text.sentences import as_sentence, ends_sentence, is_question
@@ -59,6 +60,10 @@ class ExtractiveDigester:
 
     def answer(self, request: Request) -> Draft:
         return _Extract(request).draft()
+
+    def reconsider(self, doubts: Sequence[Doubt], language: str) -> Mapping[int, str]:
+        del doubts, language  # it quotes, so that there is nothing to correct
+        return {}
 
 
 class _Theme(NamedTuple):

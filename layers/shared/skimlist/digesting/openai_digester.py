@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from skimlist.digesting.answers import DigestAnswer, as_draft, fields_schema, json_schema, parse, parse_fields
+from skimlist.digesting.answers import (
+    CLAIM_CHARACTERS,
+    DigestAnswer,
+    as_draft,
+    fields_schema,
+    json_schema,
+    parse,
+    parse_fields,
+)
 from skimlist.digesting.drafts import Draft, Request
-from skimlist.digesting.prompts import conversation, revision
+from skimlist.digesting.prompts import conversation, doubts_context, revision
 from skimlist.digesting.review import in_another_language
 from skimlist.errors import ModelAnswerInvalid, SkimlistError
 from skimlist.llm.catalogue import Usage
+from skimlist.llm.corrections import parse_statements, statements_schema
+from skimlist.llm.doubts import Doubt, reconsideration
 from skimlist.llm.endpoint import Ask, ChatEndpoint
 from skimlist.llm.language_names import language_name
 from skimlist.llm.prompts import about_language, asked_again
@@ -38,6 +49,11 @@ class OpenAIDigester:
             else:
                 answer = _in_its_language(answer, request, ask)
         return replace(as_draft(answer, request), in_another_language=tuple(in_another_language(answer, request)))
+
+    def reconsider(self, doubts: Sequence[Doubt], language: str) -> Mapping[int, str]:
+        schema = statements_schema(len(doubts), CLAIM_CHARACTERS)
+        with self._endpoint.exchange("statements", is_repair=True) as ask:
+            return parse_statements(ask(reconsideration(doubts, doubts_context(language)), schema), len(doubts))
 
 
 def _second_answer(content: str) -> DigestAnswer:

@@ -9,6 +9,7 @@ from typing import Any
 from skimlist.digesting.drafts import Request, Task
 from skimlist.digesting.outlines import Statement
 from skimlist.formatting import duration
+from skimlist.llm.doubts import Context
 from skimlist.llm.language_names import language_name
 from skimlist.llm.prompts import Message, between_tags, correction, plain
 
@@ -62,6 +63,16 @@ def revision(request: Request, texts: Mapping[str, Any], problem: str) -> list[M
         "These are texts from a comparison of videos, as a JSON object. Its numbers are those of statements and videos."
     )
     return correction(_SYSTEM, origin, texts, problem, language_name(request.answer_language))
+
+
+def doubts_context(language: str) -> Context:
+    """Returns what a model has to know about doubtful claims of a digest in this language (BCP 47)."""
+    return Context(
+        system=_SYSTEM,
+        origin="a comparison of videos",
+        source="summaries",
+        language=language_name(language),
+    )
 
 
 def _question(request: Request) -> str:

@@ -45,7 +45,7 @@ class DigestBatch:
             return
         outlines = self._outlines(batch)
         spec = self.models.spec(batch)
-        likely = likely_cost(outlines, spec)
+        likely = likely_cost(outlines, batch.settings.options, spec)
         require_budget(batch, likely, what="The digest", reached=DigestOverBudget)
         before = self.digests.find(batch.id)
         answers = BilledAnswerCache(self.results, batch, self.now, counted=before.answers)

@@ -87,15 +87,6 @@ class NotesAnswer(Part):
     notes: list[KeyPointAnswer]
 
 
-class StatementAnswer(Part):
-    number: int
-    text: str
-
-
-class StatementsAnswer(Part):
-    statements: list[StatementAnswer]
-
-
 def json_schema(request: Request, fields: Sequence[str] = ()) -> dict[str, Any]:
     """Returns the answer's JSON schema with all its bounds; the endpoint later drops bounds that it does not support.
 
@@ -162,20 +153,6 @@ def parse_fields(content: str, request: Request) -> Draft:
     Raises UnusableAnswer.
     """
     return _draft(read_json(content, RepairedAnswer), request)
-
-
-def statements_schema(count: int) -> dict[str, Any]:
-    """Returns the JSON schema for the corrections of `count` statements."""
-    number = {"type": "integer", "minimum": 1, "maximum": count}
-    return _object(statements=_list(_object(number=number, text=bounded_text(REPORT_CHARACTERS)), count))
-
-
-def parse_statements(content: str, count: int) -> dict[int, str]:
-    """Parses an answer to `statements_schema` into texts by index (from 0). Raises UnusableAnswer."""
-    found = read_json(content, StatementsAnswer).statements
-    return {
-        each.number - 1: whole_sentences(each.text, REPORT_CHARACTERS) for each in found if 0 < each.number <= count
-    }
 
 
 def as_answer(draft: Draft, fields: Iterable[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from skimlist.llm.catalogue import ModelSpec, Usage
+from skimlist.llm.doubts import Doubt
 from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.lines import Line
@@ -161,19 +162,6 @@ class Draft:
     language: str
     focus: tuple[Finding, ...] = ()
     dropped: int = 0
-
-
-# The maximum number of lines that are sent along with a doubtful statement.
-LINES_A_DOUBT = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A statement with details that the captions do not contain (`missing`), and lines that may correct it."""
-
-    text: str
-    missing: tuple[str, ...]
-    lines: tuple[Line, ...]
 
 
 class Model(Protocol):

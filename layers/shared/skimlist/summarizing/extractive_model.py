@@ -7,7 +7,8 @@ from itertools import islice, pairwise
 from math import prod
 
 from skimlist.llm.catalogue import ModelSpec, Usage
-from skimlist.summarizing.drafts import Doubt, Draft, Finding, Point, Request, Section
+from skimlist.llm.doubts import Doubt
+from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
 from skimlist.summarizing.topics import section_starts
 from skimlist.text.phrases import KeyPhrases, NounEvidence, written
 from skimlist.text.salience import most_relevant, relevances, term_weights, terms

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from skimlist.llm.catalogue import ModelSpec, Usage
+from skimlist.llm.doubts import LINES_A_DOUBT, Doubt, reconsideration
 from skimlist.llm.tokens import likely_tokens, tokens_a_word
-from skimlist.summarizing.drafts import LINES_A_DOUBT, Doubt, Request, Target, Task
-from skimlist.summarizing.prompts import CAPTIONS_TAG, conversation, reconsideration
+from skimlist.summarizing.drafts import Request, Target, Task
+from skimlist.summarizing.prompts import CAPTIONS_TAG, conversation, doubts_context
 
 # Overhead of each message in a chat (OpenAI cookbook: "How to count tokens with tiktoken").
 _TOKENS_A_MESSAGE = 4
@@ -57,7 +58,7 @@ def expected_answer(request: Request, spec: ModelSpec) -> int:
 
 def expected_reconsideration(doubts: Sequence[Doubt], request: Request, spec: ModelSpec) -> Usage:
     """Forecasts the request about doubtful statements; each correction is about as long as its statement."""
-    messages = reconsideration(doubts, request)
+    messages = reconsideration(doubts, doubts_context(request))
     answer = sum(likely_tokens(doubt.text, request.answer_language) + _JSON_TOKENS_A_POINT for doubt in doubts)
     read = sum(likely_tokens(message["content"], request.language) for message in messages)
     return Usage(

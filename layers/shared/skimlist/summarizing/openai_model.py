@@ -7,6 +7,8 @@ from typing import Any
 
 from skimlist.errors import ModelAnswerInvalid, SkimlistError
 from skimlist.llm.catalogue import Usage
+from skimlist.llm.corrections import parse_statements, statements_schema
+from skimlist.llm.doubts import Doubt, reconsideration
 from skimlist.llm.endpoint import Ask, ChatEndpoint
 from skimlist.llm.prompts import Message, asked_again
 from skimlist.llm.structured_answers import UnusableAnswer
@@ -15,12 +17,11 @@ from skimlist.summarizing.answers import (
     json_schema,
     parse,
     parse_fields,
-    parse_statements,
-    statements_schema,
 )
-from skimlist.summarizing.drafts import Doubt, Draft, Request, Task
+from skimlist.summarizing.bounds import REPORT_CHARACTERS, whole_sentences
+from skimlist.summarizing.drafts import Draft, Request, Task
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS
-from skimlist.summarizing.prompts import conversation, reconsideration, revision
+from skimlist.summarizing.prompts import conversation, doubts_context, revision
 from skimlist.summarizing.review import Shortcoming, find_shortcoming, with_better_fields
 
 
@@ -49,9 +50,10 @@ class OpenAIModel:
             return self._usable_draft(request, ask)
 
     def reconsider(self, doubts: Sequence[Doubt], request: Request) -> Mapping[int, str]:
-        schema = statements_schema(len(doubts))
-        answer = self._ask_once("statements", reconsideration(doubts, request), schema)
-        return parse_statements(answer, len(doubts))
+        schema = statements_schema(len(doubts), REPORT_CHARACTERS)
+        answer = self._ask_once("statements", reconsideration(doubts, doubts_context(request)), schema)
+        texts = parse_statements(answer, len(doubts))
+        return {number: whole_sentences(text, REPORT_CHARACTERS) for number, text in texts.items()}
 
     def _ask_once(self, name: str, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
         with self._endpoint.exchange(name, is_last=True, is_repair=True) as ask:

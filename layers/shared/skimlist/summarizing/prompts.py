@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import starmap
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from skimlist.formatting import duration
+from skimlist.llm.doubts import Context, numbered
 from skimlist.llm.language_names import language_name
-from skimlist.llm.prompts import Message, between_tags, correction, plain, without_brackets
+from skimlist.llm.prompts import Message, between_tags, correction, plain
 from skimlist.models.summary import SummaryLength
-from skimlist.summarizing.drafts import Doubt, Request, Task
-from skimlist.summarizing.lines import Line
+from skimlist.summarizing.drafts import Request, Task
 
 # Raise this with every change of a prompt.
 PROMPT_VERSION = "9"
@@ -95,27 +94,14 @@ def revision(request: Request, texts: Mapping[str, Any], problem: str) -> list[M
     return correction(_SYSTEM, origin, texts, problem, language_name(request.answer_language))
 
 
-def reconsideration(doubts: Sequence[Doubt], request: Request) -> list[Message]:
-    """Returns the messages that ask for corrected statements, each with its related captions only."""
-    language = language_name(request.answer_language)
-    question = "\n\n".join(
-        [
-            "These are statements from the summary of a video, each with the captions that it may rest on. Something "
-            "that each mentions was not found there.",
-            'The JSON object has one field, "statements": list of {"number": number of the statement, "text": '
-            "the statement as it should read}, one for each.",
-            "Keep a statement word for word, but for what the captions tell otherwise or do not tell. Where they "
-            'support nothing of it, "text" is "". A name that the captions only spell otherwise stays as it is.',
-            between_tags("statements", "\n\n".join(starmap(_doubtful, enumerate(doubts, start=1)))),
-            f"Now send the JSON object, every text in {language}.",
-        ]
+def doubts_context(request: Request) -> Context:
+    """Returns what a model has to know about doubtful statements of a summary."""
+    return Context(
+        system=_SYSTEM,
+        origin="the summary of a video",
+        source="captions",
+        language=language_name(request.answer_language),
     )
-    return [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": question}]
-
-
-def _doubtful(number: int, doubt: Doubt) -> str:
-    missing = f" (not found: {'; '.join(map(plain, doubt.missing))})" if doubt.missing else ""
-    return f"Statement {number}: {plain(doubt.text)}{missing}\n{_numbered(doubt.lines)}"
 
 
 def _question(request: Request) -> str:
@@ -180,9 +166,4 @@ def _length(request: Request) -> str:
 
 
 def _quoted(request: Request) -> str:
-    return between_tags(CAPTIONS_TAG, _numbered(request.lines))
-
-
-def _numbered(lines: Iterable[Line]) -> str:
-    # Brackets are removed from the captions only, so that those around the numbers stay unambiguous.
-    return "\n".join(f"[{line.number}] {without_brackets(line.text)}" for line in lines)
+    return between_tags(CAPTIONS_TAG, numbered(request.lines))

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from skimlist.checking.check import Place
+from skimlist.llm.doubts import LINES_A_DOUBT, Doubt
 from skimlist.models.claim_check import ClaimCheck
 from skimlist.summarizing.checked_claims import ClaimChecker
-from skimlist.summarizing.drafts import LINES_A_DOUBT, Doubt, Draft, Request
+from skimlist.summarizing.drafts import Draft, Request
 from skimlist.summarizing.review import is_in_another_language
 from skimlist.text.sentences import sentences
 from skimlist.text.words import count_words

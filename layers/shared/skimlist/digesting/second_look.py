@@ -1,0 +1,99 @@
+"""A second look at claims of a digest with details that its summaries do not contain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from skimlist.checking.folding import stems
+from skimlist.digesting.checked_findings import check_findings
+from skimlist.digesting.drafts import Digester, Draft, Finding
+from skimlist.digesting.outlines import Outline
+from skimlist.llm.doubts import LINES_A_DOUBT, Doubt
+from skimlist.llm.prompts import LANGUAGE_OF_THE_PROMPT
+from skimlist.log import attempt
+from skimlist.models.claim_check import ClaimCheck
+from skimlist.text.language import FEWEST_WORDS_OF_A_SENTENCE, clearly_in
+from skimlist.text.language_codes import same_language
+from skimlist.text.stop_words import stop_words
+
+_MOST_DOUBTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A statement of a summary, numbered from 1 as it is shown with a claim."""
+
+    number: int
+    text: str
+
+
+def look_again(draft: Draft, outlines: Mapping[int, Outline], digester: Digester) -> Draft:
+    """Asks once about the unverified claims and returns the draft with those corrected or removed.
+
+    `outlines` maps positions to outlines. If the question fails, the draft stays as it is.
+    """
+    findings = (*draft.themes, *draft.agreements, *draft.differences)
+    checks = check_findings(findings, outlines, draft.language)
+    doubts = {
+        found: Doubt(found.text, check.missing, _closest(found, outlines))
+        for found in findings
+        if (check := checks.get(found)) and check.is_unverified
+    }
+    asked = list(doubts)[:_MOST_DOUBTS]
+    if not asked:
+        return draft
+    texts: Mapping[int, str] = attempt(
+        lambda: digester.reconsider([doubts[found] for found in asked], draft.language),
+        dict,
+        failed="claims of the digest not looked at again",
+    )
+    corrected = {asked[number]: text.strip() for number, text in texts.items()}
+    return replace(
+        draft,
+        themes=_kept(draft.themes, corrected, outlines, draft.language),
+        agreements=_kept(draft.agreements, corrected, outlines, draft.language),
+        differences=_kept(draft.differences, corrected, outlines, draft.language),
+    )
+
+
+def _kept(
+    findings: Sequence[Finding], corrected: Mapping[Finding, str], outlines: Mapping[int, Outline], language: str
+) -> tuple[Finding, ...]:
+    """Returns the findings with the corrections that verify better, without those whose correction is empty."""
+    better = (_better(found, corrected.get(found), outlines, language) for found in findings)
+    return tuple(found for found in better if found.text)
+
+
+def _better(found: Finding, text: str | None, outlines: Mapping[int, Outline], language: str) -> Finding:
+    if text is None:
+        return found
+    second = replace(found, text=text)
+    checks = check_findings([found, second], outlines, language)
+    improves = not text or (_faults(checks[second]) < _faults(checks[found]) and _is_in(text, language))
+    return second if improves else found
+
+
+def _faults(check: ClaimCheck | None) -> int:
+    return max(len(check.missing), 1) if check and check.is_unverified else 0
+
+
+def _is_in(text: str, language: str) -> bool:
+    candidates = (LANGUAGE_OF_THE_PROMPT,)
+    found = clearly_in(text, candidates, wanted=language, fewest_words=FEWEST_WORDS_OF_A_SENTENCE)
+    return same_language(found, language)
+
+
+def _closest(found: Finding, outlines: Mapping[int, Outline]) -> tuple[_Said, ...]:
+    """Returns the statements of the cited videos that share most words with a claim, in their order."""
+    cited = [outlines[position] for position in dict.fromkeys(source.position for source in found.sources)]
+    said = [_Said(number, text) for number, text in enumerate(_texts(cited), start=1)]
+    ignored = stop_words(cited[0].language)
+    wanted = stems(found.text, ignored)
+    closest = sorted(said, key=lambda each: len(wanted & stems(each.text, ignored)), reverse=True)[:LINES_A_DOUBT]
+    return tuple(sorted(closest, key=lambda each: each.number))
+
+
+def _texts(outlines: Sequence[Outline]) -> list[str]:
+    texts = [text for outline in outlines for text in (outline.gist, *(said.text for said in outline.statements))]
+    return list(filter(None, texts))
