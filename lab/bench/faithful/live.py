@@ -70,16 +70,18 @@ class LiveModel:
         return found
 
     def _missing(self, found: Recordings) -> Iterator[Recording | PeerText]:
-        known = {each.key for each in found.recordings if each.prompt_version == PROMPT_VERSION}
-        for seed, sample, length in product(self.seeds, self.samples, self.lengths):
-            if (sample, length, seed) not in known:
-                console.print(f"{self.model}: {sample}, {length}, seed {seed}")
-                yield self._summarized(sample, length, seed)
-        texts = {(each.program, each.sample, each.seed) for each in found.texts}
-        for seed, sample, program in product(self.seeds, self.samples, self.programs):
-            if (program, sample, seed) not in texts:
-                console.print(f"{self.model}: {sample}, {program}, seed {seed}")
-                yield self._text(program, sample, seed)
+        summarized = {each.key for each in found.recordings if each.prompt_version == PROMPT_VERSION}
+        texts = {each.key for each in found.texts}
+        # One sample after the other, so that a run that was broken off compares the same samples.
+        for seed, sample in product(self.seeds, self.samples):
+            for length in self.lengths:
+                if (sample, length, seed) not in summarized:
+                    console.print(f"{self.model}: {sample}, {length}, seed {seed}")
+                    yield self._summarized(sample, length, seed)
+            for program in self.programs:
+                if (program, sample, seed) not in texts:
+                    console.print(f"{self.model}: {sample}, {program}, seed {seed}")
+                    yield self._text(program, sample, seed)
 
     def _summarized(self, sample: str, length: SummaryLength, seed: int) -> Recording:
         deadline = monotonic() + _SECONDS

@@ -89,6 +89,10 @@ class PeerText:
     seed: int
     text: str
 
+    @property
+    def key(self) -> tuple[str, str, int]:
+        return self.program, self.sample, self.seed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recordings:
