@@ -51,7 +51,7 @@ class Step:
 
 
 @dataclass(slots=True)
-class Went:
+class Effort:
     """The effort for a batch: by function (its folder's name, or `create`), and the states that were entered.
 
     `events` are those in the history of each execution, `payload_bytes` is the largest state of any execution.
@@ -106,29 +106,29 @@ class EmulatedAccount:
     counter: CallCounter
     patch: pytest.MonkeyPatch
 
-    def run_batch(self, videos: int, *, model: str, minutes: float, traced: bool = False) -> Went:
+    def run_batch(self, videos: int, *, model: str, minutes: float, traced: bool = False) -> Effort:
         """Processes a new batch to its end, one video after the other; each is a different talk of `minutes`.
 
         `traced` also measures the memory of Load next videos, which is slow.
         """
-        went = Went()
+        effort = Effort()
         self.patch.setattr("skimlist.youtube.transcripts.YouTube", lambda _session: _Talks(minutes))
-        with self._counted(went, "create"):
+        with self._counted(effort, "create"):
             self.account.create_batch(videos, settings=BatchSettings(model=model))
-        _follow(self, went, {"load_next_videos"} if traced else set())
-        return went
+        _follow(self, effort, {"load_next_videos"} if traced else set())
+        return effort
 
     @contextmanager
-    def _counted(self, went: Went, name: str) -> Iterator[None]:
-        step = went.steps.setdefault(name, Step())
+    def _counted(self, effort: Effort, name: str) -> Iterator[None]:
+        step = effort.steps.setdefault(name, Step())
         before, started = self.counter.calls.copy(), process_time()
         yield
         step.runs += 1
         step.cpu_seconds += process_time() - started
         step.calls += self.counter.calls - before
 
-    def invoke(self, went: Went, function: str, event: Mapping[str, Any], *, traced: bool = False) -> Any:
-        with self._counted(went, function), _peak(went.steps[function]) if traced else nullcontext():
+    def invoke(self, effort: Effort, function: str, event: Mapping[str, Any], *, traced: bool = False) -> Any:
+        with self._counted(effort, function), _peak(effort.steps[function]) if traced else nullcontext():
             return self.account.invoke(function, dict(event))
 
 
@@ -141,30 +141,30 @@ def _peak(step: Step) -> Iterator[None]:
     tracemalloc.stop()
 
 
-def _follow(account: EmulatedAccount, went: Went, traced: Set[str]) -> None:
+def _follow(account: EmulatedAccount, effort: Effort, traced: Set[str]) -> None:
     """Follows the states of the definition on the path without errors."""
     functions = {task.name: task.folder for task in tasks()}
     states = template.definition()["States"]
     event: dict[str, Any] = {"user_id": USER, "batch_id": BATCH, "run": 1}
-    went.events.append(_EVENTS_OF_A_RUN)
+    effort.events.append(_EVENTS_OF_A_RUN)
     name: str = template.definition()["StartAt"]
     answer: dict[str, Any] = {}
     while True:
         state = states[name]
-        went.enter(name, state["Type"])
+        effort.enter(name, state["Type"])
         match state["Type"]:
             case "Task" if name in functions:
                 payload = {**event, "format": "zip"}
-                answer = account.invoke(went, functions[name], payload, traced=functions[name] in traced) or answer
-                went.payload_bytes = max(went.payload_bytes, len(json.dumps({**event, "queue": answer})))
+                answer = account.invoke(effort, functions[name], payload, traced=functions[name] in traced) or answer
+                effort.payload_bytes = max(effort.payload_bytes, len(json.dumps({**event, "queue": answer})))
             case "Task":  # it goes on as another execution
                 event["run"] = answer["next_run"]
-                went.events.append(_EVENTS_OF_A_RUN)
+                effort.events.append(_EVENTS_OF_A_RUN)
                 name = template.definition()["StartAt"]
                 continue
             case "Map":
                 for video in answer["videos"]:
-                    _follow_video(account, went, functions, state["ItemProcessor"], {**event, "video": video})
+                    _follow_video(account, effort, functions, state["ItemProcessor"], {**event, "video": video})
             case "Choice":
                 name = next(choice["Next"] for choice in state["Choices"] if choice["StringEquals"] == answer["action"])
                 continue
@@ -174,13 +174,13 @@ def _follow(account: EmulatedAccount, went: Went, traced: Set[str]) -> None:
 
 
 def _follow_video(
-    account: EmulatedAccount, went: Went, functions: Mapping[str, str], machine: Mapping[str, Any], event: Any
+    account: EmulatedAccount, effort: Effort, functions: Mapping[str, str], machine: Mapping[str, Any], event: Any
 ) -> None:
-    went.events[-1] += _EVENTS_OF_A_RUN
+    effort.events[-1] += _EVENTS_OF_A_RUN
     name = machine["StartAt"]
     while name:
-        went.enter(name, "Task")
-        account.invoke(went, functions[name], event)
+        effort.enter(name, "Task")
+        account.invoke(effort, functions[name], event)
         name = machine["States"][name].get("Next")
 
 

@@ -74,7 +74,7 @@ def run(stack: WholeStack, size: Size) -> dict[str, Any]:
         "seconds": round(seconds),
         "seconds_to_sign_in": round(started - began),
         "fairness": fairness(ended) if ended else None,
-        "api": answers([asked for user in users for asked in user.asked]),
+        "api": answers([request for user in users for request in user.requests]),
         "violations": [{"batch": batch, "kind": kind, "what": what} for batch, kind, what in broken],
     }
 

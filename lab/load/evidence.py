@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median, quantiles
 from typing import Any
 
-from lab.load.user import Asked, PlannedBatch
+from lab.load.user import PlannedBatch, SentRequest
 
 
 def violations(plan: PlannedBatch, fetched: Mapping[str, int], emails: int) -> Iterator[tuple[str, str]]:
@@ -65,11 +65,11 @@ def _ends(view: Mapping[str, Any]) -> list[float]:
     return sorted(_time(item["completed_at"]) - began for item in view["items"] if item["status"] == "completed")
 
 
-def answers(asked: Sequence[Asked]) -> dict[str, dict[str, Any]]:
+def answers(requests: Sequence[SentRequest]) -> dict[str, dict[str, Any]]:
     """Returns answers by route; refusals because of an earlier command are counted apart from errors."""
     found = {}
-    for route in sorted({one.route for one in asked}):
-        of_route = [one for one in asked if one.route == route]
+    for route in sorted({one.route for one in requests}):
+        of_route = [one for one in requests if one.route == route]
         seconds = [one.seconds for one in of_route]
         found[route] = {
             "requests": len(of_route),

@@ -23,7 +23,7 @@ _TURNED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SentRequest:
     """A request as its user saw it; `status` is 0 if no answer came."""
 
     route: str
@@ -68,7 +68,7 @@ class User:
     ) -> None:
         self._client = client()
         self.plans = plans
-        self.asked: list[Asked] = []
+        self.requests: list[SentRequest] = []
         self._at_once = at_once
         self._look_every = look_every
         self._deadline = inf
@@ -163,7 +163,7 @@ class User:
                 if time.monotonic() > self._deadline:
                     raise
                 answer = None
-            self.asked.append(Asked(route, time.perf_counter() - began, status))
+            self.requests.append(SentRequest(route, time.perf_counter() - began, status))
             if answer is not None and (not _is_busy(answer) or time.monotonic() > self._deadline):
                 return answer
             time.sleep(_ASK_AGAIN_SECONDS)

@@ -207,13 +207,13 @@ class Client:
         asked_at = self.user.under_way[batch_id][-1].started_at
         partition = self.world.table.partitions.get(f"BATCH#{batch_id}", {})
         batch = self.world.table.get((f"USER#{self.user.name}", f"BATCH#{batch_id}"))
-        again = [int(number) for number in partition.get("ORDER", {}).get("again", ())]
+        requeued = [int(number) for number in partition.get("ORDER", {}).get("again", ())]
         if not batch or datetime.fromisoformat(batch["updated_at"]).timestamp() > asked_at:
             return  # the answer is about an earlier state
-        if batch["status"] in ENDED and batch["parked"] and again:
+        if batch["status"] in ENDED and batch["parked"] and requeued:
             self.world.violate(
                 "retry cut off for good",
-                f"{again} wait in a batch that is {batch['status']}, and the same retry is answered {answer.status}",
+                f"{requeued} wait in a batch that is {batch['status']}, and the same retry is answered {answer.status}",
             )
 
     def create(self, *, key: str | None = None, path: str = "/batch/create", **body: Any) -> str | None:
@@ -354,8 +354,8 @@ class Client:
             acts["order"] = lambda: self.command(batch_id, "PUT", "/order", {"item_ids": chosen})
             acts["skip"] = lambda: self.command(batch_id, "DELETE", f"/items/{chosen[0]}")
         if left_out:
-            back = random.choice(left_out)
-            acts["restore"] = lambda: self.command(batch_id, "POST", f"/items/{back}/restore")
+            skipped = random.choice(left_out)
+            acts["restore"] = lambda: self.command(batch_id, "POST", f"/items/{skipped}/restore")
         if done:
             body = random.choice(
                 [None, {"model": random.choice(["openai", "extractive"])}, {"summary_length": "brief"}]

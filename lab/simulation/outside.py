@@ -51,7 +51,7 @@ class Outside:
             if world.random.random() < _BAD_VIDEOS:
                 self._bad[video_id(number)] = world.random.choice([*_PASSING, *_FOR_GOOD])
         self.paid: dict[str, Decimal] = defaultdict(Decimal)
-        self.asked: Counter[str] = Counter()
+        self.requests: Counter[str] = Counter()
 
     # --- YouTube -----------------------------------------------------------------------------------------------------
 
@@ -103,17 +103,19 @@ class Outside:
         world = self._world
         self._note("model", "an answer")
         world.scheduler.sleep(world.random.uniform(0.5, 6))
-        asked = httpx2.Request("POST", "https://model.example/v1/chat/completions")
+        request_sent = httpx2.Request("POST", "https://model.example/v1/chat/completions")
         if world.chance("model"):
             if world.random.random() < 0.5:
-                raise APIConnectionError(request=asked)
+                raise APIConnectionError(request=request_sent)
             status, code = world.random.choice([(429, None), (429, "insufficient_quota"), (503, None)])
-            rejection = httpx2.Response(status, request=asked, json={"error": {"code": code}})
+            rejection = httpx2.Response(status, request=request_sent, json={"error": {"code": code}})
             raise APIStatusError("no", response=rejection, body={"code": code})
-        yield SimpleNamespace(http_response=httpx2.Response(200, json=completion(request, self.asked["model"], None)))
+        yield SimpleNamespace(
+            http_response=httpx2.Response(200, json=completion(request, self.requests["model"], None))
+        )
 
     def _note(self, service: str, what: str) -> None:
-        self.asked[service] += 1
+        self.requests[service] += 1
         process = self._world.scheduler.current
         if process is None:
             raise RuntimeError("Only a process asks.")

@@ -229,9 +229,9 @@ def _check_queue(
         world.violate("a video in two places", f"{redone} are to be summarized once more: page {page}, again {again}")
     if batch["status"] != "cancelled":
         left = int(batch["total"] - batch["completed"] - batch["failed"] - batch["skipped"])
-        there = sum(1 for number in pending if waiting[number])
-        if left != there:
-            world.violate("conservation", f"{left} videos are left, and {there} wait in the queue")
+        in_queue = sum(1 for number in pending if waiting[number])
+        if left != in_queue:
+            world.violate("conservation", f"{left} videos are left, and {in_queue} wait in the queue")
 
 
 def _check_counts(world: World, batch: Record, listed: Mapping[int, Record], *, has_digest: bool) -> None:

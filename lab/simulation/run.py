@@ -244,12 +244,12 @@ def _retry(world: World, client: Client, batch_id: str, view: Any) -> None:
 
 def _check_leftovers(world: World) -> None:
     """Checks that no data belongs to a batch that was deleted or never created."""
-    there = {batch["id"] for batch in each_batch(world.table)}
+    existing = {batch["id"] for batch in each_batch(world.table)}
     for pk, partition in world.table.partitions.items():
-        if pk.startswith("BATCH#") and partition and pk.removeprefix("BATCH#") not in there:
+        if pk.startswith("BATCH#") and partition and pk.removeprefix("BATCH#") not in existing:
             world.violate("left behind", f"{sorted(partition)} of {short(pk)}, which does not exist")
     for key in world.objects:
-        if key.startswith(("exports/", "summaries/")) and key.split("/")[2] not in there:
+        if key.startswith(("exports/", "summaries/")) and key.split("/")[2] not in existing:
             world.violate("left behind", f"{key} of a batch that does not exist")
 
 

@@ -116,20 +116,20 @@ def _content(messages: Sequence[Mapping[str, str]], failure: Failure | None) -> 
         answer = _digest(question, lines, _UNSAID if failure is Failure.UNSAID else "")
     elif statements := _STATEMENT.findall(question):
         answer = {"statements": [{"number": int(number), "text": text} for number, text in statements]}
-    elif asked := _NOTES.search(instructions):
-        answer = {"notes": _points(lines, int(asked[1]))}
+    elif count := _NOTES.search(instructions):
+        answer = {"notes": _points(lines, int(count[1]))}
     else:
         answer = _summary(question, lines, failure) if lines else _revised(question)
-        if asked := _FIELDS.search(question):
-            answer = {field: answer[field] for field in json.loads(f"[{asked[1]}]")}
+        if fields := _FIELDS.search(question):
+            answer = {field: answer[field] for field in json.loads(f"[{fields[1]}]")}
     content = json.dumps(answer, ensure_ascii=False)
     return content[: len(content) // 2] if failure is Failure.CUT_OFF else content
 
 
 def _summary(question: str, lines: Sequence[tuple[int, str]], failure: Failure | None) -> dict[str, Any]:
     """Returns a summary of the requested length, unless that is the fault; cut lines end with an ellipsis."""
-    asked = _LENGTH.search(question)
-    words, points, chapters = map(int, asked.groups()) if asked else _USUAL_LENGTH
+    length = _LENGTH.search(question)
+    words, points, chapters = map(int, length.groups()) if length else _USUAL_LENGTH
     begin = lines[: len(lines) // _TENTHS + 1] if failure is Failure.BEGINNING_ONLY else lines
     text = " ".join([_ENGLISH] * words if failure is Failure.IN_ENGLISH else [text for _, text in lines])
     return {
@@ -168,9 +168,9 @@ def _revised(question: str) -> dict[str, Any]:
     """Returns the corrected texts, with a summary of another length, or of the same length in German."""
     answer: dict[str, Any] = json.loads(question[question.index("{") : question.rindex("}") + 1])
     words = len(_WORD.findall(answer["summary"]))
-    asked = _REVISED_LENGTH.search(question)
-    summary = answer["summary"] if asked else " ".join([_GERMAN] * words)
-    return answer | {"summary": _shortened(summary, int(asked[1]) if asked else words)}
+    length = _REVISED_LENGTH.search(question)
+    summary = answer["summary"] if length else " ".join([_GERMAN] * words)
+    return answer | {"summary": _shortened(summary, int(length[1]) if length else words)}
 
 
 def _areas(question: str) -> list[str]:

@@ -92,9 +92,9 @@ class FakeModelServer:
 
     def fail(self, failure: str, *, times: int | None = None) -> None:
         """Makes the next `times` requests that can show this failure fail, or all until `recover`."""
-        told = vendor_answers()[failure] if ":" in failure else Failure(failure)
+        found = vendor_answers()[failure] if ":" in failure else Failure(failure)
         with self._lock:
-            self._failure, self._times = told, times
+            self._failure, self._times = found, times
 
     def recover(self) -> None:
         with self._lock:
@@ -130,10 +130,10 @@ class FakeModelServer:
 
     def paced(self, answer: Mapping[str, Any], *, with_usage: bool) -> Iterator[str]:
         """Yields the events of an answer, each when it is written."""
-        told = list(events(answer, with_usage=with_usage))
+        pieces = list(events(answer, with_usage=with_usage))
         tokens = count_tokens(answer["choices"][0]["message"]["content"] or "")
-        pause = tokens / self.written / len(told) if self.written else 0.0
-        for event in told:
+        pause = tokens / self.written / len(pieces) if self.written else 0.0
+        for event in pieces:
             if pause and self._stopped.wait(pause):
                 return
             yield event

@@ -33,9 +33,9 @@ class VendorAnswer:
 @cache
 def vendor_answers() -> Mapping[str, VendorAnswer]:
     return {
-        f"{vendor}:{case}": VendorAnswer(**told)
+        f"{vendor}:{case}": VendorAnswer(**answer)
         for vendor, cases in _table().items()
-        for case, told in cases.items()
+        for case, answer in cases.items()
         if case != _ABSENT
     }
 

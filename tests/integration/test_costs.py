@@ -9,7 +9,7 @@ import pytest
 
 from lab.bench.aws_calls import Calls
 from lab.bench.cost import model
-from lab.bench.emulated import Went, emulated_account
+from lab.bench.emulated import Effort, emulated_account
 from lab.bench.routes import count_requests
 from testkit.template import ROOT
 
@@ -39,14 +39,14 @@ CALLS_A_VIDEO = {
 
 
 @pytest.fixture(scope="module")
-def went() -> Went:
+def effort() -> Effort:
     with emulated_account() as account:
         return account.run_batch(VIDEOS, model="openai", minutes=10)
 
 
 @pytest.mark.parametrize("function", CALLS_A_VIDEO)
-def test_a_step_calls_aws_no_more_often_than_it_has_to(went: Went, function: str) -> None:
-    made = Counter(went.steps[function].calls.operations)
+def test_a_step_calls_aws_no_more_often_than_it_has_to(effort: Effort, function: str) -> None:
+    made = Counter(effort.steps[function].calls.operations)
     del made["s3:CreateBucket"]  # the test account's own
     assert made == {name: count * VIDEOS for name, count in CALLS_A_VIDEO[function].items()}
 
@@ -56,21 +56,21 @@ def test_the_benchmarks_tell_of_so_many_calls() -> None:
     assert f"{calls} requests to AWS" in (ROOT / "lab" / "bench" / "README.md").read_text(encoding="utf-8")
 
 
-def test_a_video_takes_two_transitions_and_a_page_three(went: Went) -> None:
-    assert went.states == {
+def test_a_video_takes_two_transitions_and_a_page_three(effort: Effort) -> None:
+    assert effort.states == {
         **{"Load next videos": 2, "Any left?": 2, "Process videos": 1},
         **{"Fetch transcript": VIDEOS, "Summarize video": VIDEOS},
         **{"Build export": 1, "Notify owner": 1, "Batch done": 1},
     }
 
 
-def test_a_video_is_written_with_few_units(went: Went) -> None:
+def test_a_video_is_written_with_few_units(effort: Effort) -> None:
     """One for the item, one for each stage; the summary with its two indexes, the transaction, and the spending."""
     # The numbers of the items, in the index until there is a batch; the batch with its index, the order and the look at
     # deletions in a transaction.
-    assert went.steps["create"].calls.write_units <= VIDEOS + 12
-    assert went.steps["fetch_transcript"].calls.write_units == VIDEOS
-    assert went.steps["summarize_video"].calls.write_units <= (1 + 3 + 2 + 4 + 4) * VIDEOS
+    assert effort.steps["create"].calls.write_units <= VIDEOS + 12
+    assert effort.steps["fetch_transcript"].calls.write_units == VIDEOS
+    assert effort.steps["summarize_video"].calls.write_units <= (1 + 3 + 2 + 4 + 4) * VIDEOS
 
 
 def test_a_model_that_costs_nothing_is_written_with_no_unit_more() -> None:
@@ -79,12 +79,12 @@ def test_a_model_that_costs_nothing_is_written_with_no_unit_more() -> None:
     assert free.steps["summarize_video"].calls.write_units <= (1 + 3 + 2 + 4) * VIDEOS
 
 
-def test_an_export_and_an_email_read_the_batch_in_a_few_queries(went: Went) -> None:
+def test_an_export_and_an_email_read_the_batch_in_a_few_queries(effort: Effort) -> None:
     for function in ("build_export", "notify_owner"):
-        assert went.steps[function].calls.operations.total() <= 7
-    assert went.steps["build_export"].calls.write_units == 0
+        assert effort.steps[function].calls.operations.total() <= 7
+    assert effort.steps["build_export"].calls.write_units == 0
     # The claim of the email takes the batch out of the sweep's index.
-    assert went.steps["notify_owner"].calls.write_units <= 2
+    assert effort.steps["notify_owner"].calls.write_units <= 2
 
 
 def test_the_step_that_waits_for_the_model_waits_with_little_memory() -> None:

@@ -14,9 +14,9 @@ _MODEL = "openai"
 def run(options: Options) -> Report:
     videos = 20 if options.quick else 200
     with emulated_account() as account:
-        went = account.run_batch(videos, model=_MODEL, minutes=MINUTES)
+        effort = account.run_batch(videos, model=_MODEL, minutes=MINUTES)
         of_model = float(account.account.batch().cost_usd) / videos
-    parts = model.bill(went, videos)
+    parts = model.bill(effort, videos)
     rows: list[Row] = [
         {"part": part.name, "a video": part.quantity, "unit": part.unit, "USD per 1,000": part.usd * 1000}
         for part in parts
@@ -30,13 +30,13 @@ def run(options: Options) -> Report:
             "write units": step.calls.write_units / step.runs,
             "CPU ms, with the emulator's": step.cpu_seconds / step.runs * 1000,
         }
-        for name, step in went.steps.items()
+        for name, step in effort.steps.items()
     ]
     total = sum(part.usd for part in parts) * 1000
-    units = went.calls.write_units / videos
+    units = effort.calls.write_units / videos
     goals = [
         Goal(name="USD per 1,000 videos beside model and proxy", value=total, most=0.13),
-        Goal(name="transitions a video", value=went.states.total() / videos, most=2.1),
+        Goal(name="transitions a video", value=effort.states.total() / videos, most=2.1),
         Goal(name="write units a video", value=units, most=16.0),
     ]
     if not options.quick:

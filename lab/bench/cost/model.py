@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lab.bench.aws_calls import Calls
 from lab.bench.cost import prices
-from lab.bench.emulated import Step, Went
+from lab.bench.emulated import Effort, Step
 from testkit import template
 
 # The waiting times of a video of 30 minutes, and the time of a request to AWS.
@@ -31,12 +31,12 @@ class Part:
     usd: float
 
 
-def bill(went: Went, videos: int) -> list[Part]:
+def bill(effort: Effort, videos: int) -> list[Part]:
     """Returns the average bill of one video of a batch."""
-    functions = {name: step for name, step in went.steps.items() if name != "create"}
+    functions = {name: step for name, step in effort.steps.items() if name != "create"}
     invocations = sum(step.runs for step in functions.values()) / videos
-    calls = went.calls
-    transitions = went.states.total() / videos
+    calls = effort.calls
+    transitions = effort.states.total() / videos
     parts = [
         Part("Step Functions", transitions, "transitions", transitions * prices.TRANSITION),
         Part("Lambda: requests", invocations, "requests", invocations * prices.LAMBDA_REQUEST),
@@ -46,7 +46,7 @@ def bill(went: Went, videos: int) -> list[Part]:
         *_storage(calls, videos),
     ]
     logged = invocations * LOG_BYTES_AN_INVOCATION
-    email = went.states["Notify owner"] / videos
+    email = effort.states["Notify owner"] / videos
     return [
         *parts,
         Part("Logs", logged, "bytes", logged / 1e9 * prices.LOG_GB),

@@ -69,8 +69,8 @@ def measure(transcript: Transcript, folder: str = "") -> Measured:
         ours = measures.borders((line.text for line in caption_lines(bare, language)), ends)
         windows = measures.borders((line.text for line in caption_lines(bare)), ends)
     summary = summarize(transcript, SummaryLength.STANDARD)
-    told = [point.text for point in summary.key_points] + [chapter.summary for chapter in summary.chapters]
-    sentences = [text for text in (*_sentences(summary.text), *told, summary.tldr) if text]
+    statements = [point.text for point in summary.key_points] + [chapter.summary for chapter in summary.chapters]
+    sentences = [text for text in (*_sentences(summary.text), *statements, summary.tldr) if text]
     starts = [point.start_seconds for point in summary.key_points] + [each.start_seconds for each in summary.chapters]
     title = transcript.title or ""
     return Measured(

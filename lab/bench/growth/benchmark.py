@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import linear_regression
 
 from lab.bench.aws_calls import Calls
-from lab.bench.emulated import Went, emulated_account
+from lab.bench.emulated import Effort, emulated_account
 from lab.bench.reports import Goal, Options, Report, Row, Table
 from lab.bench.routes import count_requests
 
@@ -20,19 +20,19 @@ _POLL = "status poll"
 # Limits for the events of a history and the bytes of a state (Step Functions Developer Guide, "Service quotas").
 _MOST_EVENTS, _MOST_STATE_BYTES = 25_000, 256 * 1024
 
-_OF_A_BATCH: Mapping[str, Callable[[Went], float]] = {
-    "AWS calls": lambda went: went.calls.operations.total(),
-    "write units": lambda went: went.calls.write_units,
-    "read units": lambda went: went.calls.read_units,
-    "transitions": lambda went: went.states.total(),
-    "events": lambda went: sum(went.events),
-    "calls of the export": lambda went: went.steps["build_export"].calls.operations.total(),
-    "read units of the export": lambda went: went.steps["build_export"].calls.read_units,
+_OF_A_BATCH: Mapping[str, Callable[[Effort], float]] = {
+    "AWS calls": lambda effort: effort.calls.operations.total(),
+    "write units": lambda effort: effort.calls.write_units,
+    "read units": lambda effort: effort.calls.read_units,
+    "transitions": lambda effort: effort.states.total(),
+    "events": lambda effort: sum(effort.events),
+    "calls of the export": lambda effort: effort.steps["build_export"].calls.operations.total(),
+    "read units of the export": lambda effort: effort.steps["build_export"].calls.read_units,
 }
-_OF_AN_EXECUTION: Mapping[str, Callable[[Went], float]] = {
-    "events at most": lambda went: max(went.events),
-    "bytes of a state at most": lambda went: went.payload_bytes,
-    "peak KB of Load next videos": lambda went: went.steps["load_next_videos"].peak_bytes / 1024,
+_OF_AN_EXECUTION: Mapping[str, Callable[[Effort], float]] = {
+    "events at most": lambda effort: max(effort.events),
+    "bytes of a state at most": lambda effort: effort.payload_bytes,
+    "peak KB of Load next videos": lambda effort: effort.steps["load_next_videos"].peak_bytes / 1024,
 }
 _OF_A_REQUEST: Mapping[str, Callable[[Calls], float]] = {
     "calls": lambda calls: calls.operations.total(),
@@ -43,26 +43,26 @@ _OF_A_REQUEST: Mapping[str, Callable[[Calls], float]] = {
 
 def run(options: Options) -> Report:
     sizes = (5, 60) if options.quick else _SIZES
-    went = [_go(videos) for videos in sizes]
-    asked = [count_requests(videos) for videos in sizes]
-    batches = [_growth(name, sizes, list(map(read, went))) for name, read in _OF_A_BATCH.items()]
-    executions = [_growth(name, sizes, list(map(read, went))) for name, read in _OF_AN_EXECUTION.items()]
+    efforts = [_go(videos) for videos in sizes]
+    calls_by_route = [count_requests(videos) for videos in sizes]
+    batches = [_growth(name, sizes, list(map(read, efforts))) for name, read in _OF_A_BATCH.items()]
+    executions = [_growth(name, sizes, list(map(read, efforts))) for name, read in _OF_AN_EXECUTION.items()]
     requests = [
-        _growth(f"{route}, {name}", sizes, [read(counted[route]) for counted in asked])
-        for route in asked[0]
+        _growth(f"{route}, {name}", sizes, [read(counted[route]) for counted in calls_by_route])
+        for route in calls_by_route[0]
         for name, read in _OF_A_REQUEST.items()
-        if any(read(counted[route]) for counted in asked)
+        if any(read(counted[route]) for counted in calls_by_route)
     ]
     every = [*batches, *executions, *requests]
-    polls = [counted[_POLL] for counted in asked]
+    polls = [counted[_POLL] for counted in calls_by_route]
     goals = [
         *(Goal(name=f"exponent of {row['figure']}", value=_exponent(row), most=_LINEAR) for row in batches),
         Goal(name="largest exponent of a request", value=max(map(_exponent, requests)), most=_LINEAR),
         Goal(name="largest exponent of anything in the last step", value=max(map(_last, every)), most=_LINEAR),
         Goal(name="read units of a poll, of any size", value=max(poll.read_units for poll in polls), most=0.5),
         Goal(name="AWS calls of a poll, of any size", value=max(poll.operations.total() for poll in polls), most=1),
-        Goal(name="events of an execution", value=max(max(one.events) for one in went), most=_MOST_EVENTS),
-        Goal(name="bytes of a state", value=max(one.payload_bytes for one in went), most=_MOST_STATE_BYTES),
+        Goal(name="events of an execution", value=max(max(one.events) for one in efforts), most=_MOST_EVENTS),
+        Goal(name="bytes of a state", value=max(one.payload_bytes for one in efforts), most=_MOST_STATE_BYTES),
     ]
 
     def draw(plots: Path) -> None:
@@ -82,7 +82,7 @@ def run(options: Options) -> Report:
     return Report(tables=tables, goals=goals, draw=draw)
 
 
-def _go(videos: int) -> Went:
+def _go(videos: int) -> Effort:
     with emulated_account() as account:
         return account.run_batch(videos, model="extractive", minutes=_MINUTES, traced=True)
 

@@ -59,8 +59,8 @@ def read_transcript(file: Path) -> tuple[Transcript, str | None]:
     """Reads a file of captions, and a person's abstract if there is one."""
     video = json.loads(file.read_text(encoding="utf-8"))
     segments = tuple(Segment(each["text"], each["start"], each["duration"]) for each in video["snippets"])
-    told = ("video_id", "title", "channel", "language", "language_code", "is_generated", "duration_seconds")
-    return Transcript(segments=segments, **{name: video[name] for name in told}), video.get("abstract")
+    fields = ("video_id", "title", "channel", "language", "language_code", "is_generated", "duration_seconds")
+    return Transcript(segments=segments, **{name: video[name] for name in fields}), video.get("abstract")
 
 
 class Nothing:

@@ -190,15 +190,17 @@ class _Extract:
 
     def _differences(self) -> Iterator[Finding]:
         """Yields for each theme the topics that only one of its videos has, each topic once."""
-        told = {phrase for theme in self._themes for phrase in theme.phrases}
+        mentioned = {phrase for theme in self._themes for phrase in theme.phrases}
         for theme in self._themes:
             videos = [self._sentences[index].video for index in theme.sentences[:_PHRASES]]
             contrast: dict[int, str] = {}
             for video in videos:
-                own = [phrase for phrase in self._topics.distinctive(video, videos) if phrase not in told][:_PHRASES]
+                own = [phrase for phrase in self._topics.distinctive(video, videos) if phrase not in mentioned][
+                    :_PHRASES
+                ]
                 if phrases := self._topics.spell_out(own, _PHRASES - 1):
                     contrast[self._place(video, own)] = f"“{self._outlines[video].title}” – {', '.join(phrases)}"
-                    told.update(own)
+                    mentioned.update(own)
             if len(contrast) > 1:
                 yield Finding(f"{self._title(theme)}: {'; '.join(contrast.values())}", self._sources(list(contrast)))
 

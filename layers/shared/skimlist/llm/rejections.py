@@ -261,17 +261,17 @@ def rejection_in(status: int, body: object) -> Rejection:
         _status(status, code),
         next((_name(each) for each in codes if _name(each)), ""),
         _name(error.get("type")) or _name(error.get("status")),
-        " · ".join(words for words in _told(error, metadata) if words),
+        " · ".join(words for words in _words_of(error, metadata) if words),
     )
 
 
 def _status(status: int, code: object) -> int:
     """Returns the status in the body if the response's own status is success or a gateway's error."""
-    told = int(code) if isinstance(code, int | str) and re.fullmatch(r"[45]\d\d", str(code)) else None
-    return told if told and (status == HTTPStatus.OK or status >= 500) else status
+    in_body = int(code) if isinstance(code, int | str) and re.fullmatch(r"[45]\d\d", str(code)) else None
+    return in_body if in_body and (status == HTTPStatus.OK or status >= 500) else status
 
 
-def _told(error: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[str]:
+def _words_of(error: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[str]:
     """Yields the endpoint's own words, and the parameter that they refer to."""
     for said in (error.get("param"), error.get("message"), error.get("Message"), error.get("detail")):
         yield _message(said)

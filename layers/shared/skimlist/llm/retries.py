@@ -28,9 +28,9 @@ def delay_before_retry(error: openai.APIError) -> float | None:
 
 
 def _is_temporary(error: openai.APIStatusError) -> bool:
-    told = error.response.headers.get("x-should-retry")
-    if told in ("true", "false"):
-        return bool(told == "true")
+    should_retry = error.response.headers.get("x-should-retry")
+    if should_retry in ("true", "false"):
+        return bool(should_retry == "true")
     return error.status_code in _RETRYABLE or error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 

@@ -116,10 +116,10 @@ def _restored(pieces: Sequence[Line], habits: Speech) -> Iterator[Line]:
     """Yields sentences of captions without punctuation, and adds the missing full stop unless a sentence was cut."""
     for parts, is_whole in sentence_parts(pieces, habits, _LONGEST_RESTORED):
         text = " ".join(pieces[index].text[part] for index, part in parts)
-        (first, begun), (last, ended) = parts[0], parts[-1]
-        start = _time_at(pieces[first], begun.start)
+        (first, first_part), (last, last_part) = parts[0], parts[-1]
+        start = _time_at(pieces[first], first_part.start)
         stop = ("。" if is_spaceless(text) else ".") if is_whole and not ends_sentence(text) else ""
-        yield Line(0, start, max(_time_at(pieces[last], ended.stop), start), text.rstrip(",;:") + stop)
+        yield Line(0, start, max(_time_at(pieces[last], last_part.stop), start), text.rstrip(",;:") + stop)
 
 
 def _time_at(piece: Line, position: int) -> float:
