@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lab.bench.faithful.recordings import Recording
 from skimlist.codec import decode, to_json
 from skimlist.errors import ModelUnreachable
 from skimlist.llm.catalogue import Provider
@@ -21,7 +22,7 @@ from skimlist.summarizing.follow_ups import summarize_gap
 from skimlist.summarizing.stretches import Tenths
 from skimlist.summarizing.summarize import summarize_video
 from tests.fakes.summarizing import NOW, TALK, ScriptedModel, draft, lines, settings, spec
-from tests.unit.test_recorded_answers import RECORDED, request_for
+from tests.unit.test_recorded_answers import RECORDED, name
 
 LINES = lines([f"Sentence {n} of a talk about bread." for n in range(1, 41)], seconds=10.0)
 
@@ -63,10 +64,16 @@ def at(*numbers: int, request: Request) -> Draft:
     )
 
 
-@pytest.mark.parametrize("recorded", RECORDED, ids=lambda recorded: recorded["sample"])
-def test_what_a_small_model_passed_over_is_asked_for_and_merged_in_order(recorded: dict[str, Any]) -> None:
-    request = request_for(recorded)
-    first = parse(recorded["answer"], request)
+def has_gap(recording: Recording) -> bool:
+    first = parse(recording.answers[0].content or "", recording.request)
+    cited = [point.line for point in first.key_points] + [chapter.line for chapter in first.chapters]
+    return bool(Tenths(recording.request.lines).longest_gap(cited))
+
+
+@pytest.mark.parametrize("recording", [*filter(has_gap, RECORDED)], ids=name)
+def test_what_a_small_model_passed_over_is_asked_for_and_merged_in_order(recording: Recording) -> None:
+    request = recording.request
+    first = parse(recording.answers[0].content or "", request)
 
     def answer(asked: Request) -> Draft:
         return at(*(line.number for line in asked.lines[::4]), request=asked)

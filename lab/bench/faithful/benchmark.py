@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from lab.bench.faithful import claim_pairs
 from lab.bench.faithful.live import LiveModel
-from lab.bench.faithful.measures import Counts, Talk, answer_row, count_answers, shown, statements, text_row
+from lab.bench.faithful.measures import (
+    Counts,
+    Talk,
+    answer_row,
+    count_answers,
+    shown,
+    statements,
+    summary_row,
+    text_row,
+)
 from lab.bench.faithful.recordings import Recordings
 from lab.bench.quality.benchmark import SAMPLES, read_transcript
 from lab.bench.reports import Options, Report, Row, Table
@@ -22,8 +33,9 @@ def run(options: Options) -> Report:
     live = LiveModel.from_environment(quick=options.quick)
     models = [live.ask()] if live else Recordings.read_all()
     pairs = claim_pairs.report()
-    answers = [row for model in models for row in _answer_rows(model)]
-    programs = [row for model in models for row in _program_rows(model)]
+    with _no_logs():
+        counted = [each for model in models for each in _counts(model)]
+        programs = [row for model in models for row in _program_rows(model)]
     kind = "live" if live else "recorded"
 
     def draw(plots: Path) -> None:
@@ -34,7 +46,8 @@ def run(options: Options) -> Report:
     return Report(
         tables=[
             *pairs.tables,
-            Table(f"Answers of models, {kind}", answers),
+            Table(f"Answers of models, {kind}", [{**about, **answer_row(counts)} for about, counts in counted]),
+            Table(f"Their summaries, {kind}", [{**about, **summary_row(counts)} for about, counts in counted]),
             Table(f"Summaries by program, {kind}", programs),
         ],
         goals=pairs.goals,
@@ -42,12 +55,22 @@ def run(options: Options) -> Report:
     )
 
 
-def _answer_rows(model: Recordings) -> Iterator[Row]:
-    by_length = {length: [each for each in model.recordings if each.length is length] for length in SummaryLength}
-    for length, recordings in by_length.items():
-        if recordings:
+@contextmanager
+def _no_logs() -> Iterator[None]:
+    """Suppresses the errors of questions whose answers were not recorded."""
+    logging.disable(logging.ERROR)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _counts(model: Recordings) -> Iterator[tuple[Row, Counts]]:
+    """Yields what was counted about the answers of a model for each length, with the beginning of its row."""
+    for length in SummaryLength:
+        if recordings := [each for each in model.recordings if each.length is length]:
             counts = sum(map(count_answers, recordings), Counter[str]())
-            yield {"model": model.model, "length": str(length), **answer_row(counts)}
+            yield {"model": model.model, "length": str(length)}, counts
 
 
 def _program_rows(model: Recordings) -> Iterator[Row]:

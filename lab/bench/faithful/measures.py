@@ -59,7 +59,11 @@ Counts = Counter[str]
 
 
 def answer_row(counts: Counts) -> Row:
-    return _row(counts, _OF_ANSWERS | _OF_SUMMARIES)
+    return _row(counts, _OF_ANSWERS)
+
+
+def summary_row(counts: Counts) -> Row:
+    return _row(counts, _OF_SUMMARIES)
 
 
 def text_row(counts: Counts) -> Row:
