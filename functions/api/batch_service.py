@@ -37,7 +37,7 @@ from skimlist.links.parsing import LineStatus, ParsedText, mark_duplicates, pars
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.digest import Digest
 from skimlist.models.video import Item, Redo, VideoStatus
-from skimlist.transitions import ENDED
+from skimlist.transitions import ENDED, OPEN
 
 T = TypeVar("T")
 
@@ -63,13 +63,26 @@ class BatchService(UserService):
         return items, order, str(following) if following < batch.total else None
 
     def change(self, batch_id: str, request: ChangeBatch) -> Batch:
-        """Renames a batch, or changes the settings of a draft and updates its forecast."""
-        changed = self._carry_out(batch_id, lambda batch: self._change_draft(batch, request))
+        """Renames a batch, changes the model of its waiting videos, or changes any setting of a draft.
+
+        The forecast of a draft is updated.
+        """
+        changed = self._carry_out(batch_id, lambda batch: self._change(batch, request))
         return self._batches.rename(self.user_id, batch_id, request.name, self.now) if request.name else changed
 
-    def _change_draft(self, batch: Batch, request: ChangeBatch) -> Batch:
-        if not request.is_for_draft:
+    def _change(self, batch: Batch, request: ChangeBatch) -> Batch:
+        changed = request.changed_settings
+        if not changed:
             return batch
+        is_begun = batch.status in OPEN - {BatchStatus.DRAFT}
+        if not is_begun or changed != {"model"} or request.model is None:
+            return self._change_draft(batch, request)
+        if request.model == batch.settings.model:
+            return batch
+        return self._batches.change_model(batch, request.model, self.now)
+
+    def _change_draft(self, batch: Batch, request: ChangeBatch) -> Batch:
+        """Raises WrongState if it is no draft."""
         wanted = request.applied_to(batch.settings)
         is_checked_again = batch.preflight is not None and wanted != batch.settings
         slot: Sequence[Record] = ()

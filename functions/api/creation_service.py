@@ -85,7 +85,7 @@ class CreationService(UserService):
             created_at=self.now,
             updated_at=self.now,
             max_cost_usd=request.max_cost_usd,
-            preflight=Preflight() if request.preflight else None,
+            preflight=Preflight.begun() if request.preflight else None,
             execution=ExecutionState(run=1 if is_driven else 0),
             has_no_execution=not is_driven,
             **fields,

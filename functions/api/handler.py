@@ -27,6 +27,7 @@ from creation_service import CreationService
 from digest_schemas import DigestView
 from model_list import list_models
 from path_parameters import BatchId, ItemId
+from price_list import price_list
 from route_responses import BODY_ERRORS, COMMAND_ERRORS, HALT_ERRORS, NOT_FOUND, responses
 from schemas import (
     AddVideos,
@@ -41,6 +42,7 @@ from schemas import (
     ModelList,
     OrderItems,
     PlaylistView,
+    PriceList,
     RedoVideo,
     RefreshBatch,
     ResumeBatch,
@@ -185,6 +187,15 @@ def start_batch(batch_id: BatchId) -> BatchView:
 )
 def check_draft(batch_id: BatchId) -> BatchView:
     return BatchView.of(service().check(batch_id), now())
+
+
+@app.get(
+    "/batch/<batch_id>/prices",
+    summary="Compare what the models would cost",
+    responses=responses(200, "The prices", *NOT_FOUND),
+)
+def get_prices(batch_id: BatchId) -> PriceList:
+    return price_list(service().get(batch_id))
 
 
 @app.put("/batch/<batch_id>/order", status_code=202, summary="Reorder waiting videos", responses=COMMAND_WITH_BODY)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 from bases import Request, View
@@ -211,7 +212,7 @@ class RedoVideo(OtherSettings):
 
 
 class ChangeBatch(OtherSettings):
-    """A new name, or for a draft a new model, length, options or budget."""
+    """A new name, a new model for the waiting videos, or for a draft also a new length, options or budget."""
 
     name: BatchName | None = None
     max_cost_usd: Budget | None = Field(default=None, description="Null removes the budget.")
@@ -223,8 +224,8 @@ class ChangeBatch(OtherSettings):
         return self
 
     @property
-    def is_for_draft(self) -> bool:
-        return bool(self.model_fields_set - {"name"})
+    def changed_settings(self) -> set[str]:
+        return self.model_fields_set - {"name"}
 
     def budget_of(self, batch: Batch) -> Decimal | None:
         return self.max_cost_usd if "max_cost_usd" in self.model_fields_set else batch.max_cost_usd
@@ -554,6 +555,29 @@ class ModelView(View):
     usd_per_million_tokens_in: Number
     usd_per_million_tokens_out: Number
     key_configured: bool = Field(description="False if the model needs a key that this deployment does not have.")
+
+
+class PriceBasis(StrEnum):
+    """`checked`: the preflight of the draft; `so_far`: what the finished videos have taken on average."""
+
+    CHECKED = "checked"
+    SO_FAR = "so_far"
+
+
+class PriceView(View):
+    """What one model would probably take."""
+
+    model: str = Field(description="An alias from `GET /models`.")
+    cost_usd: Number
+    seconds: Number = Field(description="Working time of the model.")
+
+
+class PriceList(View):
+    """What the waiting videos would cost with each model, as new summaries; those of the chosen one may be there."""
+
+    videos: int = Field(description="How many videos these are prices for.")
+    basis: PriceBasis | None = Field(description="Null while nothing is known: then there are no prices.")
+    models: list[PriceView]
 
 
 class ModelList(View):

@@ -337,6 +337,9 @@ class Client:
         acts["change"] = lambda: self.command(
             batch_id, "PATCH", "", {"model": random.choice(["openai", "extractive"]), "max_cost_usd": "1"}
         )
+        acts["change model"] = lambda: self.command(
+            batch_id, "PATCH", "", {"model": random.choice(["openai", "extractive"])}
+        )
         acts["retry all"] = lambda: self.command(batch_id, "POST", "/retry", {"all": True})
         acts["cancel"] = lambda: self.command(batch_id, "DELETE", "/cancel")
         acts["delete"] = lambda: self.command(batch_id, "DELETE", "")
@@ -396,9 +399,10 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
         "delete",
         "cancel",
     ),
-    "pending": ("pause", "cancel", "order", "append"),
+    "pending": ("pause", "cancel", "order", "append", "change model"),
     "processing": (
         "pause",
+        "change model",
         "pause",
         "order",
         "skip",
@@ -411,6 +415,7 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
     ),
     "paused": (
         "resume",
+        "change model",
         "resume",
         "order",
         "restore",

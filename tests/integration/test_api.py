@@ -379,6 +379,7 @@ ROUTES_OF_A_BATCH = [
     ("POST", "/refresh"),
     ("DELETE", "/cancel"),
     ("GET", "/digest"),
+    ("GET", "/prices"),
     ("GET", "/export"),
     ("GET", "/summaries"),
     ("GET", "/reading"),

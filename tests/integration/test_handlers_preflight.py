@@ -310,18 +310,26 @@ def test_a_forecast_stays_where_the_summaries_are_the_same(
 @pytest.mark.parametrize(
     ("change", "status"),
     [
-        ({"model": "extractive"}, 409),
+        ({"model": "openai"}, 202),
+        ({"model": "openai", "summary_length": "brief"}, 409),
+        ({"model": None}, 409),
         ({"max_cost_usd": 1}, 409),
         ({"model": "none"}, 422),
         ({}, 422),
         ({"name": "x"}, 202),
     ],
 )
-def test_what_a_batch_asks_for_is_changed_only_before_it_starts(
+def test_of_a_batch_that_has_started_only_the_name_and_the_model_are_changed(
     account: Account, ada: Client, change: dict[str, Any], status: int
 ) -> None:
     account.begin_batch(1)
     assert ada.patch("/batch/b7f3", change).status == status
+
+
+def test_of_a_batch_that_has_ended_the_model_is_changed_no_more(account: Account, ada: Client) -> None:
+    account.batches.complete(account.begin_batch(1, completed=1), NOW)
+    answer = ada.patch("/batch/b7f3", {"model": "openai"})
+    assert (answer.status, answer.error["code"]) == (409, "wrong_state")
 
 
 def test_a_video_that_is_left_out_and_back_again_after_a_change_keeps_the_sums(account: Account, ada: Client) -> None:

@@ -29,6 +29,7 @@ from skimlist.errors import (
 from skimlist.jobs import records
 from skimlist.jobs.spending import Reservation, Spending
 from skimlist.jobs.videos import Videos
+from skimlist.llm.catalogue import catalogue
 from skimlist.log import UnexpectedError
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchStatus
@@ -37,6 +38,7 @@ from skimlist.periods import next_day, next_month
 from skimlist.steps import summarize_video
 from testkit import template
 from testkit.account import NOW, TABLE, Account, video_id
+from testkit.api_client import Client
 from testkit.batches import a_batch, a_summary
 from testkit.functions import caught
 from tests.fakes.log import Log
@@ -529,3 +531,23 @@ def test_a_video_that_no_day_would_pay_fails_and_the_batch_goes_on(account: Acco
     batch = account.batch()
     assert (batch.status, batch.failed) == (BatchStatus.PROCESSING, 1)
     assert model.requests["asked"] == 0
+
+
+def test_the_rest_of_a_batch_is_finished_with_another_model_and_a_begun_video_with_its_own(
+    limited: Account, model: FakeModelServer, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited.begin_batch(2, settings=OPENAI)
+    fetched(limited, 1)
+    with monkeypatch.context() as patch, pytest.raises(UnexpectedError):
+        crash_after(patch, "summarize_video", "summarize_video")
+        limited.invoke("summarize_video", video(1))
+    for _ in range(2):
+        answer = ada.patch("/batch/b7f3", {"model": "extractive"})
+        assert (answer.status, answer.json["settings"]["model"]) == (202, "extractive")
+    limited.invoke("summarize_video", video(1))
+    fetched(limited, 2)
+    limited.invoke("summarize_video", video(2))
+    made = [summary.model for _, summary in limited.results.iterate("b7f3", ["00001", "00002"])]
+    assert made == [catalogue()["openai"].model, "extractive"]
+    assert model.requests["asked"] == 1
+    assert limited.batch().cost_usd == today(limited) > 0

@@ -91,7 +91,7 @@ def shared_cause(service: Dependency | None, batch: Batch) -> str | None:
         case Dependency.YOUTUBE:
             return str(service)
         case Dependency.MODEL:
-            return f"{service}#{batch.settings.model}"
+            return f"{service}#{batch.model}"
         case _:
             return None
 

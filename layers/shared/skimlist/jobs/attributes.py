@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import TypedDict
@@ -68,6 +69,7 @@ class BatchRecord(Keys):
     timed_videos = Attribute[int]("timed")
     unverified = Attribute[int]()
     settings = Attribute[BatchSettings]()
+    model = Attribute[str]("settings.model")
     max_cost_usd = Attribute[Decimal]()
     current = Attribute[CurrentVideo]()
     pause = Attribute[Pause]()
@@ -133,7 +135,14 @@ class PreflightAttributes:
             cls.cost_usd.add(sign * forecast.cost_usd),
             cls.saved_usd.add(sign * forecast.saved_usd),
             cls.seconds.add(sign * forecast.seconds),
+            *_add_by_model("preflight.cost_by_model", forecast.cost_by_model, sign),
+            *_add_by_model("preflight.seconds_by_model", forecast.seconds_by_model, sign),
         )
+
+
+def _add_by_model(name: str, numbers: Mapping[str, Decimal], sign: int) -> Iterator[Action]:
+    for alias, number in numbers.items():
+        yield Attribute[Decimal](f"{name}.{alias}").add_to_any(sign * number, Decimal(0))
 
 
 class ItemRecord(Keys):

@@ -30,6 +30,7 @@ from skimlist.jobs.table_repository import TableRepository, updated
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchStatus, Pause
 from skimlist.models.digest import DigestStatus
+from skimlist.models.outage import Dependency
 from skimlist.models.video import Item
 from skimlist.progress import pause_because
 from skimlist.transitions import ENDED, sources
@@ -261,6 +262,24 @@ class Batches(TableRepository):
         if batch is None:
             raise BatchNotFound
         return batch
+
+    def change_model(self, batch: Batch, model: str, now: datetime) -> Batch:
+        """Has the waiting videos summarized with another model; one whose summary has begun keeps its own.
+
+        Raises BatchChanged.
+        """
+        change = Update(
+            BatchRecord.model.set(model),
+            # They were those of the earlier model.
+            BatchRecord.failures_of(Dependency.MODEL).remove(),
+            BatchRecord.updated_at.set(now),
+            BatchRecord.revision.add(1),
+        )
+        unchanged = BatchRecord.status.eq(batch.status) & BatchRecord.model.eq(batch.settings.model)
+        changed = self.update_batch(batch.user_id, batch.id, change.only_if(unchanged))
+        if changed is None:
+            raise BatchChanged
+        return changed
 
     def pause(self, batch: Batch, now: datetime) -> Batch:
         """The user pauses the batch, also one that paused itself; it waits until the user resumes it."""

@@ -66,6 +66,10 @@ class Attribute(Attr, Generic[T]):
             return Action("SET", self.name, "{name} = {name} + {0}", (number,))
         return Action("ADD", self.name, "{name} {0}", (number,))
 
+    def add_to_any(self: Attribute[Number], number: Number, zero: Number) -> Action:
+        """The same for a nested attribute that may be missing; the map that it is in has to be there."""
+        return Action("SET", self.name, "{name} = if_not_exists({name}, {0}) + {1}", (zero, number))
+
     def append(self: Attribute[tuple[Entry, ...]], *values: Entry) -> Action:
         return Action("SET", self.name, "{name} = list_append(if_not_exists({name}, {0}), {1})", ((), values))
 

@@ -34,7 +34,7 @@ class Preflights(QueueEditor):
         _require_draft(batch, "only the videos of a draft are checked before it starts")
         update = _seen(now, BatchRecord.active.set("yes"), BatchRecord.has_no_execution.set(False))
         if batch.preflight is None:
-            update = update.also(BatchRecord.preflight.set(Preflight()))
+            update = update.also(BatchRecord.preflight.set(Preflight.begun()))
         else:
             update = update.also(
                 PreflightAttributes.status.set(PreflightStatus.CHECKING),
@@ -55,7 +55,9 @@ class Preflights(QueueEditor):
 
         A preflight begins again where the summaries are others; `counted` are further writes of the same transaction.
         """
-        _require_draft(batch, "its settings can be changed only before it starts")
+        _require_draft(
+            batch, "of a batch that has started, only the name and the model of its waiting videos can be changed"
+        )
         update = _seen(
             now,
             BatchRecord.settings.set(settings),
@@ -74,7 +76,7 @@ class Preflights(QueueEditor):
             update = update.also(
                 BatchRecord.active.set("yes"),
                 BatchRecord.has_no_execution.set(False),
-                BatchRecord.preflight.set(Preflight(version=batch.preflight.version + 1)),
+                BatchRecord.preflight.set(Preflight.begun(batch.preflight.version + 1)),
                 BatchRecord.page.set(()),
                 BatchRecord.page_served.set(0),
             )

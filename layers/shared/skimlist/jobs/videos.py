@@ -328,7 +328,12 @@ def _count(failure: ServiceFailure, item: Item) -> None:
 
 
 def _as_asked(batch: Batch, item: Item | None) -> Batch:
-    return replace(batch, settings=item.redo.settings) if item and item.redo else batch
+    """The batch with the settings that hold for this video: those of its redo, and the model it was begun with."""
+    settings = item.redo.settings if item and item.redo else batch.settings
+    current = batch.current
+    if item and current and current.item_id == item.id and current.model:
+        settings = replace(settings, model=current.model)
+    return replace(batch, settings=settings)
 
 
 def _of_this_try(summary: Record | None, item: Item | None) -> Record | None:

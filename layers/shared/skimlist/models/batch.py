@@ -35,7 +35,10 @@ class BatchRun(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentVideo:
-    """The current video; `run` is the run of the workflow that processes it."""
+    """The current video; `run` is the run of the workflow that processes it.
+
+    `model` is the one with which its summary was begun; the batch may have another one by now.
+    """
 
     item_id: str
     position: int
@@ -44,6 +47,7 @@ class CurrentVideo:
     run: int
     title: str | None = None
     percent: int = 0
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +77,8 @@ class Preflight:
 
     The numbers are sums of the forecasts of the `checked` videos that are still in the queue. `up_to` is the
     highest item number that was given to the check, `error` the reason why it stopped or left a video unchecked.
-    `version` increases when the requested summaries change; forecasts of an earlier version are outdated.
+    `version` increases when the requested summaries change; forecasts of an earlier version are outdated. The sums by
+    model are None in a check that an earlier version of Skimlist began.
     """
 
     status: PreflightStatus = PreflightStatus.CHECKING
@@ -88,6 +93,13 @@ class Preflight:
     up_to: int = 0
     error: VideoError | None = None
     version: int = 0
+    cost_by_model: Mapping[str, Decimal] | None = None
+    seconds_by_model: Mapping[str, Decimal] | None = None
+
+    @classmethod
+    def begun(cls, version: int = 0) -> Preflight:
+        """A check that has found nothing yet."""
+        return cls(version=version, cost_by_model={}, seconds_by_model={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,3 +176,8 @@ class Batch:
     has_no_execution: bool = False
     execution: ExecutionState = ExecutionState()
     queue: QueueCursor = QueueCursor()
+
+    @property
+    def model(self) -> str:
+        """The model of the video that is being summarized, or of the next one."""
+        return (self.current and self.current.model) or self.settings.model

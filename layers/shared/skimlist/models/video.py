@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -50,6 +51,7 @@ class Forecast:
     """The captions of a video, and the expected tokens, USD and seconds of its summary.
 
     If it is `reused`, the summary already exists: it costs nothing and saves `saved_usd`. `version` is the preflight's.
+    `cost_by_model` and `seconds_by_model` are those of a new summary by each model on offer.
     """
 
     language: str
@@ -63,6 +65,8 @@ class Forecast:
     seconds: Decimal = Decimal(0)
     reused: bool = False
     version: int = 0
+    cost_by_model: Mapping[str, Decimal] = field(default_factory=dict)
+    seconds_by_model: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,14 +15,14 @@ from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.records import Record
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
-from skimlist.llm.catalogue import offered_model
+from skimlist.llm.catalogue import offered, offered_model
 from skimlist.models.batch import Batch
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Forecast, Item
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
-from skimlist.summarizing.estimate import estimate
+from skimlist.summarizing.estimate import estimate, estimates
 from skimlist.summarizing.fingerprint import fingerprint
 
 
@@ -61,11 +61,20 @@ class EstimateVideo:
         }
         spec = offered_model(batch.settings.model, self.endpoint)
         summary_fingerprint = fingerprint(transcript, batch.settings, spec)
+        has_sums_by_model = batch.preflight is not None and batch.preflight.cost_by_model is not None
+        by_model = estimates(transcript, batch.settings, offered(self.endpoint)) if has_sums_by_model else {}
+        menu: dict[str, Any] = {
+            "cost_by_model": {alias: each.cost_usd for alias, each in by_model.items()},
+            "seconds_by_model": {alias: Decimal(str(each.seconds)) for alias, each in by_model.items()},
+        }
         if found := self.results.find(work.user_id, summary_fingerprint, (work.batch_id, work.item_id), stored_summary):
-            return Forecast(**captions, saved_usd=found.summary.cost_usd, reused=True)
-        likely = estimate(transcript, batch.settings, spec)
+            nothing = {batch.settings.model: Decimal(0)} if by_model else {}
+            menu = {name: {**numbers, **nothing} for name, numbers in menu.items()}
+            return Forecast(**captions, **menu, saved_usd=found.summary.cost_usd, reused=True)
+        likely = by_model.get(batch.settings.model) or estimate(transcript, batch.settings, spec)
         return Forecast(
             **captions,
+            **menu,
             tokens_in=likely.tokens_in,
             tokens_out=likely.tokens_out,
             cost_usd=likely.cost_usd,

@@ -114,7 +114,7 @@ class SummarizeVideo:
         if batch.current is None or batch.current.item_id != work.item_id:
             return None
         title = transcript.title if transcript else None
-        current = work.current(Stage.SUMMARIZING, batch.current.started_at, title)
+        current = replace(work.current(Stage.SUMMARIZING, batch.current.started_at, title), model=batch.settings.model)
         goes_on = self.videos.show_progress(work.user_id, work.batch_id, current, self.now())
         return current if goes_on or (is_made and batch.execution.run == work.run) else None
 

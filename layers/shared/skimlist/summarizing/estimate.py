@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from math import ceil
@@ -18,7 +19,7 @@ from skimlist.summarizing.forecast import (
     expected_usage,
     likely_reconsideration,
 )
-from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, caption_lines
+from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, Line, caption_lines
 from skimlist.summarizing.partitioning import divide, line_room
 
 
@@ -38,7 +39,24 @@ def estimate(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -
 
     Hidden reasoning tokens and repeated requests are not included.
     """
-    lines = caption_lines(transcript.segments, transcript.language_code, at_least=NUMBERED_LINE_TOKENS)
+    return _estimate_lines(_lines(transcript), transcript, settings, spec)
+
+
+def estimates(
+    transcript: Transcript, settings: BatchSettings, specs: Mapping[str, ModelSpec]
+) -> Mapping[str, Estimate]:
+    """Estimates the summary by each of several models, whichever the settings name."""
+    lines = _lines(transcript)
+    return {alias: _estimate_lines(lines, transcript, settings, spec) for alias, spec in specs.items()}
+
+
+def _lines(transcript: Transcript) -> Sequence[Line]:
+    return caption_lines(transcript.segments, transcript.language_code, at_least=NUMBERED_LINE_TOKENS)
+
+
+def _estimate_lines(
+    lines: Sequence[Line], transcript: Transcript, settings: BatchSettings, spec: ModelSpec
+) -> Estimate:
     if spec.provider is Provider.EXTRACTIVE or not lines:
         said = Usage(tokens_in=likely_tokens(transcript.text, transcript.language_code))
         return _estimate(Usage(), 0, spec.speed.seconds(said), spec)
