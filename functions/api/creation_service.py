@@ -17,7 +17,7 @@ from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue_editor import require_room
 from skimlist.jobs.records import Record
-from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, parse_lines, shortened
+from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, parse_lines, shorten
 from skimlist.models.batch import Batch, BatchStatus, ExecutionState, Preflight
 from skimlist.models.playlist import ListedPlaylist
 from skimlist.models.video import Item
@@ -127,7 +127,7 @@ def require_links(parsed: ParsedText, lines: Sequence[str]) -> None:
     if any(link.status in {LineStatus.VALID, LineStatus.PLAYLIST} for link in parsed.links):
         return
     reasons = [(link.line, link.reason, link.input) for link in parsed.links]
-    reasons += [(line, _NO_LINK, shortened(lines[line - 1].strip())) for line in parsed.passed_over]
+    reasons += [(line, _NO_LINK, shorten(lines[line - 1].strip())) for line in parsed.passed_over]
     details = [
         {"field": f"urls.{line - 1}", "message": reason, "input": text} for line, reason, text in sorted(reasons)
     ]

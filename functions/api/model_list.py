@@ -6,14 +6,16 @@ from schemas import ModelList, ModelView
 
 from skimlist import aws
 from skimlist.config import settings
-from skimlist.llm.catalogue import ModelSpec, offered, preselected
+from skimlist.llm.catalogue import ModelSpec, offered_models, suggested_model
 from skimlist.secrets import Secrets
 
 
 def list_models() -> ModelList:
     stored = Secrets(aws.client("ssm"), settings().secrets_prefix).names()
-    models = offered(settings().endpoint)
-    return ModelList(preselected=preselected(models, stored), models=[_view(spec, stored) for spec in models.values()])
+    models = offered_models(settings().endpoint)
+    return ModelList(
+        preselected=suggested_model(models, stored), models=[_view(spec, stored) for spec in models.values()]
+    )
 
 
 def _view(spec: ModelSpec, stored: frozenset[str]) -> ModelView:

@@ -18,7 +18,7 @@ from skimlist.codec import decode
 from skimlist.config import settings
 from skimlist.jobs.queue_editor import MOST_VIDEOS
 from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, split_lines
-from skimlist.llm.catalogue import DEFAULT_MODEL, offered
+from skimlist.llm.catalogue import DEFAULT_MODEL, offered_models
 from skimlist.models.batch import Batch, BatchStatus, PreflightStatus
 from skimlist.models.digest import DigestStatus
 from skimlist.models.playlist import PlaylistStatus
@@ -126,7 +126,7 @@ class CreateBatch(NewBatch, _Links):
 
 
 def require_offered(alias: str) -> str:
-    models = offered(settings().endpoint)
+    models = offered_models(settings().endpoint)
     if alias not in models:
         raise ValueError(f"There is no model {alias!r}; choose one of {', '.join(models)}.")
     return alias

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from skimlist.errors import CaptionsDisabled, StorageUnavailable, WorkflowStuck, YouTubeBlocked, YouTubeUnreachable
 from skimlist.jobs.records import item_id, item_record
 from skimlist.jobs.table_repository import TableRepository
-from skimlist.llm.catalogue import offered
+from skimlist.llm.catalogue import offered_models
 from skimlist.models.batch import BatchRun, BatchStatus, CurrentVideo
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.video import Item, Stage
@@ -174,7 +174,7 @@ def test_every_wrong_field_is_named(account: Account, ada: Client, body: Any, fi
 
 def test_an_unknown_model_is_answered_with_those_that_there_are(ada: Client) -> None:
     answer = ada.post("/batch/create", {"urls": urls(1), "model": "nonsense"})
-    assert all(alias in answer.error["details"][0]["message"] for alias in offered(Endpoint()))
+    assert all(alias in answer.error["details"][0]["message"] for alias in offered_models(Endpoint()))
 
 
 @pytest.mark.parametrize("text", ["{", "urls=1", "{'urls': []}", "\x00"])
@@ -709,7 +709,7 @@ def unavailable(*_: Any, **__: Any) -> None:
 
 def test_models_tell_whether_a_key_is_stored(account: Account, ada: Client) -> None:
     listed = {model["alias"]: model for model in ada.get("/models").json["models"]}
-    assert list(listed) == list(offered(Endpoint()))
+    assert list(listed) == list(offered_models(Endpoint()))
     assert listed["extractive"]["key_configured"]
     assert not listed["openai"]["key_configured"]
     account.store_secret("openai-api-key", "secret")

@@ -27,7 +27,7 @@ from skimlist.jobs import records
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.spending import Spending
-from skimlist.llm.catalogue import offered
+from skimlist.llm.catalogue import offered_models
 from skimlist.models.batch import Batch, BatchStatus, Preflight
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.summary import BatchSettings, SummaryOptions
@@ -39,7 +39,9 @@ from testkit.functions import caught
 from tests.integration.test_handlers import batch_event, captions_of, summarized, video_event
 from tests.integration.test_handlers_outages import suffer
 
-ONE_OF_EACH_VENDOR = {spec.key_secret: name for name, spec in offered(Endpoint()).items() if spec.key_secret}.values()
+ONE_OF_EACH_VENDOR = {
+    spec.key_secret: name for name, spec in offered_models(Endpoint()).items() if spec.key_secret
+}.values()
 DIGESTED = BatchSettings(model="extractive", options=SummaryOptions(digest=True))
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from skimlist.errors import NoCaptions
 from skimlist.models.transcript import Segment
-from skimlist.youtube.captions import Choice, choose_track, clean_segments, has_words, spoken
+from skimlist.youtube.captions import Choice, choose_track, clean_segments, has_words, spoken_words
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def test_speech_beside_sounds_is_words(text: str) -> None:
     ],
 )
 def test_what_is_said_or_sung_in_a_caption(text: str, said: str) -> None:
-    assert spoken(text) == said
+    assert spoken_words(text) == said
 
 
 def test_a_caption_without_end_becomes_several_with_their_shares_of_the_time() -> None:

@@ -18,9 +18,9 @@ from skimlist.llm.catalogue import (
     Provider,
     Usage,
     catalogue,
-    offered,
     offered_model,
-    preselected,
+    offered_models,
+    suggested_model,
 )
 from skimlist.models.endpoint import Endpoint
 from testkit import template
@@ -99,7 +99,7 @@ def test_an_answer_that_was_cut_off_gets_more_room_if_the_model_has_it() -> None
 
 
 def test_a_gateway_is_asked_for_openais_models_under_their_own_names() -> None:
-    models = offered(Endpoint(base_url="https://gateway.example/v1"))
+    models = offered_models(Endpoint(base_url="https://gateway.example/v1"))
     assert models["openai"] == replace(catalogue()["openai"], base_url="https://gateway.example/v1")
     assert "custom" not in models
 
@@ -112,7 +112,7 @@ def test_an_endpoint_of_another_vendor_does_not_pass_for_openai() -> None:
         usd_per_million_out=Decimal(2),
         parameters={"temperature": 0.2},
     )
-    models = offered(endpoint)
+    models = offered_models(endpoint)
     custom = models["custom"]
     assert not {"openai", "openai-large"} & set(models)
     assert (custom.model, custom.label, custom.context_tokens) == ("gemma", "gemma at 127.0.0.1", 8192)
@@ -129,19 +129,19 @@ def test_a_model_that_a_deployment_does_not_offer_any_more_stops_the_batch() -> 
 
 def test_models_with_an_endpoint_of_their_own_are_offered_everywhere() -> None:
     for endpoint in (Endpoint(), Endpoint(base_url="http://localhost/v1"), Endpoint(model="gemma")):
-        assert {"extractive", "anthropic", "gemini", "deepseek"} <= set(offered(endpoint))
+        assert {"extractive", "anthropic", "gemini", "deepseek"} <= set(offered_models(endpoint))
 
 
 def test_ollama_is_offered_only_where_the_deployment_knows_one() -> None:
     there = Endpoint(ollama_base_url="http://127.0.0.1:11434/v1")
-    assert offered(there)["ollama"].base_url == there.ollama_base_url
-    assert "ollama" not in offered(Endpoint(base_url="https://gateway.example/v1"))
+    assert offered_models(there)["ollama"].base_url == there.ollama_base_url
+    assert "ollama" not in offered_models(Endpoint(base_url="https://gateway.example/v1"))
 
 
 def test_bedrock_is_offered_in_the_region_that_the_deployment_names() -> None:
-    there = offered(Endpoint(bedrock_region="us-west-2", base_url="https://gateway.example/v1"))
+    there = offered_models(Endpoint(bedrock_region="us-west-2", base_url="https://gateway.example/v1"))
     assert (there["bedrock"].region, there["bedrock"].base_url) == ("us-west-2", None)
-    assert not {"bedrock", "bedrock-small"} & set(offered(Endpoint()))
+    assert not {"bedrock", "bedrock-small"} & set(offered_models(Endpoint()))
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_bedrock_is_offered_in_the_region_that_the_deployment_names() -> None:
     ],
 )
 def test_the_first_model_that_has_its_key_is_suggested(region: str | None, keys: set[str], suggested: str) -> None:
-    assert preselected(offered(Endpoint(bedrock_region=region)), keys) == suggested
+    assert suggested_model(offered_models(Endpoint(bedrock_region=region)), keys) == suggested
 
 
 def test_a_small_context_window_leaves_room_beside_the_answer() -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from skimlist.llm.language_names import language_name
-from skimlist.llm.prompts import asked_again
+from skimlist.llm.prompts import repeat_question
 from skimlist.llm.structured_answers import UnusableAnswer
 from skimlist.models.summary import SummaryLength, SummaryOptions
 from skimlist.summarizing.answers import parse
@@ -175,14 +175,14 @@ def test_little_was_said_so_little_is_asked_for() -> None:
 def test_a_question_that_is_asked_once_more_is_the_same_up_to_its_end(problem: str) -> None:
     """So that an endpoint has it in its cache; the earlier answer is not repeated, and no message is empty."""
     messages = conversation(request(["Words."]))
-    again = asked_again(messages, problem, ("summary", "focus"))
+    again = repeat_question(messages, problem, ("summary", "focus"))
     assert [message["role"] for message in again] == ["system", "user"]
     assert again[0] == messages[0]
     end = again[1]["content"].removeprefix(messages[1]["content"])
     assert not set("<>") & set(end)
     assert problem.rpartition("\n")[2] in end
     assert 'no other fields than "summary", "focus"' in end
-    assert "the whole JSON object" in asked_again(messages, problem)[1]["content"]
+    assert "the whole JSON object" in repeat_question(messages, problem)[1]["content"]
 
 
 def test_texts_that_are_to_be_revised_are_quoted_too() -> None:

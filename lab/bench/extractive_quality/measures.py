@@ -12,7 +12,7 @@ from skimlist.text.salience import terms
 from skimlist.text.sentences import ends_sentence
 from skimlist.text.spoken import speech
 from skimlist.text.stop_words import stop_words
-from skimlist.youtube.captions import spoken
+from skimlist.youtube.captions import spoken_words
 
 # A sentence's end: marks before a space or the end of a caption; those of Chinese and Japanese anywhere.
 _END = re.compile(r"[.!?…؟۔]+[\"”»’)]*(?=\s|$)|[。！？]+")
@@ -50,7 +50,7 @@ def said(segments: Iterable[Segment]) -> tuple[Segment, ...]:
     """Returns the captions without sound notes and without repetitions of the caption before."""
     kept: list[Segment] = []
     for segment in segments:
-        text = spoken(printable(unescaped(segment.text)))
+        text = spoken_words(printable(unescaped(segment.text)))
         if _bare(text) and not (kept and _bare(kept[-1].text) == _bare(text)):
             kept.append(Segment(text, segment.start, segment.duration))
     return tuple(kept)

@@ -88,7 +88,7 @@ def attempt(work: Callable[[], Result], otherwise: Callable[[], Result], *, fail
         return otherwise()
 
 
-def whose() -> dict[str, Any]:
+def log_keys() -> dict[str, Any]:
     """Returns the keys of the current log lines that identify batch, run and video."""
     keys = logger.get_current_keys()
     return {name: keys[name] for name in WHOSE if name in keys}

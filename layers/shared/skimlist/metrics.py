@@ -14,7 +14,7 @@ from typing import Any
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from skimlist.errors import service_of
-from skimlist.log import whose
+from skimlist.log import log_keys
 from skimlist.models.batch import Pause
 
 NAMESPACE = "Skimlist"
@@ -61,7 +61,7 @@ def record(values: Mapping[Metric, float], **by: str | None) -> None:
     for dimension, one_of_few in by.items():
         if one_of_few is not None:
             line.add_dimensions(**{dimension: one_of_few})
-    for key, owner in whose().items():
+    for key, owner in log_keys().items():
         line.add_metadata(key, owner)
     line.flush_metrics()
 

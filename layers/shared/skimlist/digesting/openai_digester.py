@@ -23,7 +23,7 @@ from skimlist.llm.corrections import parse_statements, statements_schema
 from skimlist.llm.doubts import Doubt, reconsideration
 from skimlist.llm.endpoint import Ask, ChatEndpoint
 from skimlist.llm.language_names import language_name
-from skimlist.llm.prompts import about_language, asked_again
+from skimlist.llm.prompts import about_language, repeat_question
 from skimlist.llm.structured_answers import UnusableAnswer
 
 
@@ -45,7 +45,7 @@ class OpenAIDigester:
             try:
                 answer = parse(ask(messages, schema))
             except UnusableAnswer as problem:
-                answer = _second_answer(ask(asked_again(messages, str(problem)), schema))
+                answer = _second_answer(ask(repeat_question(messages, str(problem)), schema))
             else:
                 answer = _in_its_language(answer, request, ask)
         return replace(as_draft(answer, request), in_another_language=tuple(in_another_language(answer, request)))

@@ -11,7 +11,7 @@ from skimlist.digesting.outlines import Statement
 from skimlist.formatting import duration
 from skimlist.llm.doubts import Context
 from skimlist.llm.language_names import language_name
-from skimlist.llm.prompts import Message, between_tags, correction, plain
+from skimlist.llm.prompts import Message, between_tags, correction, sanitize
 
 _SYSTEM = """\
 You compare videos from summaries of them. You write for a person who has a list of videos and little time: what they \
@@ -81,12 +81,12 @@ def _question(request: Request) -> str:
         f"Write every text in {language_name(request.answer_language)}.",
     ]
     if request.options.focus_areas:
-        areas = "; ".join(plain(area) for area in request.options.focus_areas)
+        areas = "; ".join(sanitize(area) for area in request.options.focus_areas)
         asked_for.append(
             f"The reader cares most about: {areas}. Give these more room wherever the videos mention them."
         )
     if request.options.instructions:
-        asked_for.append(f"The reader also asks: {plain(request.options.instructions)}")
+        asked_for.append(f"The reader also asks: {sanitize(request.options.instructions)}")
     summaries = between_tags("summaries", "\n".join(_lines(request)))
     return "\n\n".join(["\n".join(asked_for), _schema_in_words(request), summaries, _essentials(request)])
 
@@ -114,9 +114,9 @@ def _lines(request: Request) -> Iterator[str]:
     numbers = count(1)
     for outline in request.outlines:
         length = "" if outline.duration_seconds is None else f" ({duration(outline.duration_seconds)})"
-        yield f"Video {outline.position}: {plain(outline.title)}{length}"
+        yield f"Video {outline.position}: {sanitize(outline.title)}{length}"
         if outline.gist:
-            yield f"In short: {plain(outline.gist)}"
+            yield f"In short: {sanitize(outline.gist)}"
         yield from (_numbered(next(numbers), statement) for statement in outline.statements)
     if request.findings:
         yield "Findings across videos:"
@@ -127,4 +127,4 @@ def _lines(request: Request) -> Iterator[str]:
 
 def _numbered(number: int, statement: Statement) -> str:
     heading = f"{statement.heading}: " if statement.heading and statement.text else statement.heading
-    return f"[{number}] {plain(heading + statement.text)}"
+    return f"[{number}] {sanitize(heading + statement.text)}"

@@ -15,7 +15,7 @@ from functools import cached_property
 from math import log, sqrt
 
 from skimlist.digesting.outlines import Outline
-from skimlist.text.phrases import Phrase, c_values, phrase_counts, written
+from skimlist.text.phrases import Phrase, as_text, c_values, phrase_counts
 from skimlist.text.words import tokens
 
 # Titles and tags are chosen for a whole video, a heading for a part of it.
@@ -136,7 +136,7 @@ class Topics:
         for phrase, amount in found.items():
             base = tuple(self._base.get(word, word) for word in phrase)
             based[base] = max(based[base], amount)
-            self._spellings[base][written(phrase)] += 1
+            self._spellings[base][as_text(phrase)] += 1
         return dict(based)
 
 

@@ -93,7 +93,7 @@ def is_personal(playlist_id: str) -> bool:
     return _PERSONAL_PLAYLIST.fullmatch(playlist_id) is not None
 
 
-def name_of(address: str) -> Named:
+def identify_address(address: str) -> Named:
     """Identifies what YouTube shows at an address, which may lack a scheme and a host.
 
     Redirects that contain their destination (`consent.youtube.com/m?continue=…`) are followed, and percent-encoding is

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import chain, islice
 
 from skimlist.errors import InvalidRequest, PlaylistPersonal
-from skimlist.links.addresses import Named, is_bare_playlist_id, is_personal, is_video_id, name_of
+from skimlist.links.addresses import Named, identify_address, is_bare_playlist_id, is_personal, is_video_id
 from skimlist.links.decoding import INVISIBLE, decode
 from skimlist.links.finding import Address, find_addresses
 from skimlist.models.addresses import watch_url
@@ -103,7 +103,7 @@ def split_lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     return text if len(text) <= _LONGEST_INPUT else f"{text[:_LONGEST_INPUT]}…"
 
 
@@ -191,7 +191,7 @@ def _parse_line(number: int, line: str) -> Iterable[ParsedLink]:
 
 
 def _find(text: str) -> list[Found]:
-    return [(address, name_of(address.text)) for address in islice(find_addresses(text), MOST_LINKS + 1)]
+    return [(address, identify_address(address.text)) for address in islice(find_addresses(text), MOST_LINKS + 1)]
 
 
 def _clarity(found: Sequence[Found]) -> tuple[int, int]:
@@ -287,4 +287,4 @@ def _duplicate(link: ParsedLink) -> ParsedLink:
 
 
 def _invalid(line: int, text: str, reason: str | None) -> ParsedLink:
-    return ParsedLink(line=line, input=shortened(text), status=LineStatus.INVALID, reason=reason)
+    return ParsedLink(line=line, input=shorten(text), status=LineStatus.INVALID, reason=reason)

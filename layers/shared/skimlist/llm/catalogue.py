@@ -164,7 +164,7 @@ def catalogue() -> Mapping[str, ModelSpec]:
     return MappingProxyType({alias: _read(alias, entry) for alias, entry in entries.items()})
 
 
-def offered(endpoint: Endpoint) -> Mapping[str, ModelSpec]:
+def offered_models(endpoint: Endpoint) -> Mapping[str, ModelSpec]:
     """Returns the models that a deployment with this endpoint offers, each with its address.
 
     If the endpoint serves another vendor's model, that model is offered as `custom`, with its own name and price,
@@ -181,12 +181,12 @@ def offered_model(alias: str, endpoint: Endpoint) -> ModelSpec:
     Raises ModelNotOffered; the deployment may have changed since the batch was created.
     """
     try:
-        return offered(endpoint)[alias]
+        return offered_models(endpoint)[alias]
     except KeyError:
         raise ModelNotOffered from None
 
 
-def preselected(models: Mapping[str, ModelSpec], keys: Container[str]) -> str:
+def suggested_model(models: Mapping[str, ModelSpec], keys: Container[str]) -> str:
     """Returns the alias of the offered model that is suggested to a user who has not chosen one.
 
     It is the first model with a price that can be asked with the stored `keys`; a free one may not be running.

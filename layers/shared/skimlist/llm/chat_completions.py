@@ -11,8 +11,8 @@ from typing import Any
 from skimlist.errors import ModelRequestRejected, ModelUnreachable, SkimlistError
 from skimlist.llm.catalogue import Usage
 from skimlist.llm.completions import CUT_OFF, FILTERED, Completion
-from skimlist.llm.event_streams import joined_chunks
-from skimlist.llm.json_objects import repaired
+from skimlist.llm.event_streams import join_chunks
+from skimlist.llm.json_objects import repair_json
 from skimlist.llm.prompts import Message
 from skimlist.llm.rejections import NO_COMPLETION, FormRejected, first_mapping, mapping, meaning, rejection_in
 from skimlist.text.words import estimate_tokens
@@ -93,7 +93,7 @@ def _parsed(body: str) -> Mapping[str, Any] | None:
     try:
         answer, _ = _DECODER.raw_decode(body.lstrip())  # some gateways add an event, "data: [DONE]", after the object
     except (ValueError, RecursionError):
-        answer = repaired(body) if body.lstrip().startswith(("{", "[")) else joined_chunks(body)
+        answer = repair_json(body) if body.lstrip().startswith(("{", "[")) else join_chunks(body)
     if isinstance(answer, list):
         answer = next((part for part in answer if isinstance(part, dict)), None)
     return answer if isinstance(answer, dict) else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import starmap
 from typing import Protocol
 
-from skimlist.llm.prompts import Message, between_tags, plain, without_brackets
+from skimlist.llm.prompts import Message, between_tags, sanitize, without_brackets
 
 # Lines that are shown with a doubtful statement, at most.
 LINES_A_DOUBT = 8
@@ -64,8 +64,8 @@ def reconsideration(doubts: Sequence[Doubt], context: Context) -> list[Message]:
 
 
 def _doubtful(number: int, doubt: Doubt) -> str:
-    missing = f" (not found: {'; '.join(map(plain, doubt.missing))})" if doubt.missing else ""
-    return f"Statement {number}: {plain(doubt.text)}{missing}\n{numbered(doubt.lines)}"
+    missing = f" (not found: {'; '.join(map(sanitize, doubt.missing))})" if doubt.missing else ""
+    return f"Statement {number}: {sanitize(doubt.text)}{missing}\n{numbered(doubt.lines)}"
 
 
 def numbered(lines: Iterable[NumberedText]) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import httpx2
 
 from skimlist.errors import ModelUnreachable
-from skimlist.llm.event_streams import joined_chunks
+from skimlist.llm.event_streams import join_chunks
 from skimlist.llm.openai_sdk import openai
 from skimlist.llm.rejections import NO_COMPLETION, meaning, rejection_in
 
@@ -33,4 +33,4 @@ def _decoded(body: bytes) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        return joined_chunks(text)
+        return join_chunks(text)

@@ -16,7 +16,7 @@ _DATA = "data:"
 _PIECES = ("content", "reasoning_content", "reasoning", "refusal")
 
 
-def joined_chunks(body: str) -> dict[str, Any] | None:
+def join_chunks(body: str) -> dict[str, Any] | None:
     """Joins the chunks into one chat completion; returns None if the body is not such a stream.
 
     A text in pieces becomes a list of strings, which is a valid form of a message's content.

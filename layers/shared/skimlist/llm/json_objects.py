@@ -82,11 +82,11 @@ def _with_plain_backslashes(span: str) -> str:
 
 
 def _repaired(span: str) -> list[Any]:
-    mended = repaired(_unescaped(span))
+    mended = repair_json(_unescaped(span))
     return mended if isinstance(mended, list) else [mended]
 
 
-def repaired(text: str) -> Any:
+def repair_json(text: str) -> Any:
     """Repairs invalid JSON with json-repair, which closes open brackets; None if it cannot or would take minutes."""
     if _depth(text) > _DEEPEST:
         return None

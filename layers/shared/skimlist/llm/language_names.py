@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from skimlist.llm.prompts import plain
+from skimlist.llm.prompts import sanitize
 from skimlist.text.language_codes import canonical, primary_language
 
 
@@ -16,7 +16,7 @@ def language_name(code: str) -> str:
     The code comes from outside, so it is sanitized for the prompt.
     """
     name = known_name(code)
-    return f"{name} ({plain(code)})" if name else f"the language with the BCP 47 code {plain(code)}"
+    return f"{name} ({sanitize(code)})" if name else f"the language with the BCP 47 code {sanitize(code)}"
 
 
 def known_name(code: str) -> str | None:

@@ -24,7 +24,7 @@ class Message(TypedDict):
     content: str
 
 
-def asked_again(messages: Sequence[Message], problem: str, fields: Sequence[str] = ()) -> list[Message]:
+def repeat_question(messages: Sequence[Message], problem: str, fields: Sequence[str] = ()) -> list[Message]:
     """Returns the question again with the fault of the answer. `fields` restricts the new answer to these fields.
 
     The old answer is not included, because a model that reads it repeats it, and it may contain text of the captions.
@@ -33,7 +33,7 @@ def asked_again(messages: Sequence[Message], problem: str, fields: Sequence[str]
     *before, question = messages
     names = ", ".join(f'"{field}"' for field in fields)
     wanted = f"a JSON object with no other fields than {names}" if names else "the whole JSON object"
-    complaint = f"{REPAIR} {plain(problem)}\nSend {wanted}, and avoid this."
+    complaint = f"{REPAIR} {sanitize(problem)}\nSend {wanted}, and avoid this."
     return [*before, {"role": question["role"], "content": f"{question['content']}\n\n{complaint}"}]
 
 
@@ -45,7 +45,7 @@ def correction(system: str, origin: str, texts: Mapping[str, Any], problem: str,
     question = "\n\n".join(
         [
             origin,
-            f"They have a fault: {plain(problem)}",
+            f"They have a fault: {sanitize(problem)}",
             between_tags("summary", without_angle_brackets(json.dumps(texts, ensure_ascii=False))),
             f"Send the JSON object again with the same fields, corrected, in {language}. "
             "Keep its numbers, and say nothing that it does not say.",
@@ -71,7 +71,7 @@ def without_brackets(text: str) -> str:
     return _BRACKET.sub(lambda bracket: _IN_PLACE_OF_BRACKETS[bracket[0]], text)
 
 
-def plain(text: str) -> str:
+def sanitize(text: str) -> str:
     """Sanitizes text from outside for a prompt: one line, without anything that looks like a part of the prompt."""
     return without_brackets(printable(text))
 

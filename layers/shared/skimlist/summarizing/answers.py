@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from skimlist.llm.prompts import LANGUAGE_OF_THE_PROMPT, plain
+from skimlist.llm.prompts import LANGUAGE_OF_THE_PROMPT, sanitize
 from skimlist.llm.schemas import bounded_text
 from skimlist.llm.structured_answers import Part, UnusableAnswer, read_json, with_words
 from skimlist.summarizing.bounds import (
@@ -236,9 +236,9 @@ def _draft(answer: SummaryAnswer, request: Request) -> Draft:
 
 def _findings(answers: Iterable[FocusAnswer], areas: Iterable[str], known: Set[int]) -> Iterator[Finding]:
     """Yields a finding for each requested area that was reported on, in the order of the request."""
-    reports = {plain(answer.area).casefold(): answer for answer in answers}
+    reports = {sanitize(answer.area).casefold(): answer for answer in answers}
     for area in areas:
-        if report := reports.get(plain(area).casefold()):
+        if report := reports.get(sanitize(area).casefold()):
             text = whole_sentences(report.text, REPORT_CHARACTERS)
             yield Finding(area, report.line if text and report.line in known else None, text)
 

@@ -10,7 +10,7 @@ from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.llm.doubts import Doubt
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section
 from skimlist.summarizing.topics import section_starts
-from skimlist.text.phrases import KeyPhrases, NounEvidence, written
+from skimlist.text.phrases import KeyPhrases, NounEvidence, as_text
 from skimlist.text.salience import most_relevant, relevances, term_weights, terms
 from skimlist.text.sentences import as_sentence, ends_sentence, is_question
 from skimlist.text.spoken import speech
@@ -105,7 +105,7 @@ class _Extract:
             text=self._paragraphs(sentences),
             key_points=tuple(Point(self._lines[index].number, self._sentence(index)) for index in points),
             chapters=tuple(self._chapters([lead, *sentences, *points])),
-            tags=tuple(map(written, self._tags)),
+            tags=tuple(map(as_text, self._tags)),
             language=self._request.language,
             focus=tuple(self._finding(area) for area in self._focus),
         )
@@ -113,7 +113,7 @@ class _Extract:
     def _gist(self, lead: int) -> str:
         """Returns the sentence that says what the video is about, or builds one from the title if there is none."""
         title = self._request.title or ""
-        new = [phrase for phrase in self._phrases.subjects(_PHRASES_OF_A_GIST) if written(phrase) not in title.lower()]
+        new = [phrase for phrase in self._phrases.subjects(_PHRASES_OF_A_GIST) if as_text(phrase) not in title.lower()]
         if not title or len(new) < 2 or self._states_topic(lead):
             return self._sentence(lead)
         about = self._speech.about(title, [self._phrases.as_spoken(phrase) for phrase in new])

@@ -13,7 +13,7 @@ from skimlist.summarizing.borders import sentence_parts
 from skimlist.text.sentences import ends_sentence
 from skimlist.text.spoken import Speech, speech
 from skimlist.text.words import estimate_tokens, is_spaceless, join
-from skimlist.youtube.captions import spoken
+from skimlist.youtube.captions import spoken_words
 
 # Captions with fewer than one sentence end in this many tokens count as captions without punctuation.
 _TOKENS_A_SENTENCE = 150
@@ -88,7 +88,7 @@ def caption_lines(segments: Sequence[Segment], language: str = "", *, at_least: 
 def _spoken(segments: Iterable[Segment]) -> Iterator[Line]:
     previous = ""
     for segment in sorted(segments, key=lambda segment: segment.start):
-        text = spoken(printable(unescaped(segment.text)))
+        text = spoken_words(printable(unescaped(segment.text)))
         if text and text != previous:
             yield Line(0, segment.start, segment.start + segment.duration, text)
             previous = text

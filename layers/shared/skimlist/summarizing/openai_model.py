@@ -10,7 +10,7 @@ from skimlist.llm.catalogue import Usage
 from skimlist.llm.corrections import parse_statements, statements_schema
 from skimlist.llm.doubts import Doubt, reconsideration
 from skimlist.llm.endpoint import Ask, ChatEndpoint
-from skimlist.llm.prompts import Message, asked_again
+from skimlist.llm.prompts import Message, repeat_question
 from skimlist.llm.structured_answers import UnusableAnswer
 from skimlist.summarizing.answers import (
     as_answer,
@@ -64,7 +64,7 @@ class OpenAIModel:
         try:
             draft = parse(ask(messages, schema), request)
         except UnusableAnswer as problem:
-            return self._parse_second_answer(request, ask(asked_again(messages, str(problem)), schema))
+            return self._parse_second_answer(request, ask(repeat_question(messages, str(problem)), schema))
         fault = find_shortcoming(draft, request)
         return draft if fault is None else self._improve(draft, request, fault, ask)
 
@@ -80,7 +80,7 @@ class OpenAIModel:
         If the endpoint fails or the answer is unusable, the draft is returned unchanged.
         """
         if fault.needs_captions:
-            messages = asked_again(conversation(request), fault.problem, fault.fields)
+            messages = repeat_question(conversation(request), fault.problem, fault.fields)
         else:
             messages = revision(request, as_answer(draft, fault.fields), fault.problem)
         try:

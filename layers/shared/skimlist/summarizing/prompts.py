@@ -8,7 +8,7 @@ from typing import Any
 from skimlist.formatting import duration
 from skimlist.llm.doubts import Context, numbered
 from skimlist.llm.language_names import language_name
-from skimlist.llm.prompts import Message, between_tags, correction, plain
+from skimlist.llm.prompts import Message, between_tags, correction, sanitize
 from skimlist.models.summary import SummaryLength
 from skimlist.summarizing.drafts import Request, Task
 
@@ -115,13 +115,13 @@ def _question(request: Request) -> str:
     if request.length is SummaryLength.DETAILED and is_whole:
         requirements.append(_DENSITY)
     if request.options.focus_areas:
-        areas = "; ".join(plain(area) for area in request.options.focus_areas)
+        areas = "; ".join(sanitize(area) for area in request.options.focus_areas)
         report = ', and report on each in "focus"' if is_whole else ""
         requirements.append(
             f"The reader cares most about: {areas}. Give these more room wherever the captions mention them{report}."
         )
     if request.options.instructions:
-        requirements.append(f"The reader also asks: {plain(request.options.instructions)}")
+        requirements.append(f"The reader also asks: {sanitize(request.options.instructions)}")
     if request.duration_seconds:
         requirements.append(f"The video is {duration(request.duration_seconds)} (h:mm:ss) long.")
     return "\n\n".join(
@@ -141,7 +141,7 @@ def _origin(request: Request) -> Iterator[str]:
     """Yields the video's title and channel, as far as they are known."""
     for name, text in (("title", request.title), ("channel", request.channel)):
         if text:
-            yield between_tags(name, plain(text))
+            yield between_tags(name, sanitize(text))
 
 
 def _essentials(request: Request) -> str:

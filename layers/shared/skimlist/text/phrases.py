@@ -153,8 +153,8 @@ class KeyPhrases:
 
     def as_spoken(self, phrase: Phrase) -> str:
         """Returns the phrase in its commonest spelling: GPT, not gpt."""
-        spellings = re.findall(re.escape(written(phrase)), self._text, re.IGNORECASE)
-        return Counter(spellings).most_common(1)[0][0] if spellings else written(phrase)
+        spellings = re.findall(re.escape(as_text(phrase)), self._text, re.IGNORECASE)
+        return Counter(spellings).most_common(1)[0][0] if spellings else as_text(phrase)
 
 
 def phrase_counts(text: str, stopwords: Set[str]) -> Counter[Phrase]:
@@ -217,7 +217,7 @@ def _is_same_word(left: str, right: str) -> bool:
     return grown or left == right or (len(shorter) >= _STEM_LETTERS and left[:_STEM_LETTERS] == right[:_STEM_LETTERS])
 
 
-def written(phrase: Iterable[str]) -> str:
+def as_text(phrase: Iterable[str]) -> str:
     """Returns a phrase as text, in lower case."""
     text = ""
     for token in phrase:

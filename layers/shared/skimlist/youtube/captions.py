@@ -99,7 +99,7 @@ def clean_segments(captions: Iterable[Caption]) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def spoken(text: str) -> str:
+def spoken_words(text: str) -> str:
     """Returns the spoken or sung words of a caption, without sound notes, signs of music and marks of speakers.
 
     "[Music]" and "(applause)" are notes. "[ __ ]" is not: it is YouTube's sign for a masked word.
@@ -112,7 +112,7 @@ def spoken(text: str) -> str:
 
 def has_words(segments: Iterable[Segment]) -> bool:
     """Whether any caption has spoken or sung words."""
-    return any(spoken(segment.text) for segment in segments)
+    return any(spoken_words(segment.text) for segment in segments)
 
 
 def seconds(value: float) -> float:

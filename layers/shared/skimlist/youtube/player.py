@@ -74,7 +74,7 @@ def was_just_live(player: Any) -> bool:
 
 
 def title_and_channel(player: Any) -> tuple[str | None, str | None]:
-    return shown(_at(player, "videoDetails", "title")), shown(_at(player, "videoDetails", "author"))
+    return clean_name(_at(player, "videoDetails", "title")), clean_name(_at(player, "videoDetails", "author"))
 
 
 def length_seconds(player: Any) -> float | None:
@@ -82,7 +82,7 @@ def length_seconds(player: Any) -> float | None:
     return seconds(float(length)) or None if str(length).isdecimal() and len(str(length)) < 10 else None
 
 
-def shown(text: Any) -> str | None:
+def clean_name(text: Any) -> str | None:
     """Returns a title or name on one line and of limited length; None if it is not a text or is empty."""
     return (printable(text)[:_LONGEST_NAME].rstrip() or None) if isinstance(text, str) else None
 
@@ -139,7 +139,7 @@ def _language_code(found: Any) -> str | None:
 
 
 def _name(found: Any, key: str) -> str | None:
-    return shown(_at(found, key, "runs", 0, "text")) or shown(_at(found, key, "simpleText"))
+    return clean_name(_at(found, key, "runs", 0, "text")) or clean_name(_at(found, key, "simpleText"))
 
 
 def _at(value: Any, *path: str | int) -> Any:

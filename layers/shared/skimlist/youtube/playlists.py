@@ -10,7 +10,7 @@ from skimlist.errors import DataApiQuotaExceeded, PlaylistEmpty, PlaylistPersona
 from skimlist.links.addresses import is_personal, is_video_id
 from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.youtube.captions import seconds
-from skimlist.youtube.player import shown
+from skimlist.youtube.player import clean_name
 
 if TYPE_CHECKING:
     from skimlist.youtube.session import YouTubeSession
@@ -36,7 +36,7 @@ def read_playlist(
     playlist = _read(session, playlist_id, api_key, limit)
     if not playlist.entries:
         raise PlaylistEmpty
-    title, channel = shown(playlist.title) or playlist_id, shown(playlist.channel)
+    title, channel = clean_name(playlist.title) or playlist_id, clean_name(playlist.channel)
     return replace(playlist, title=title, channel=channel, entries=tuple(map(_sanitize, playlist.entries)))
 
 
@@ -48,7 +48,7 @@ def _sanitize(entry: PlaylistEntry) -> PlaylistEntry:
     if not (isinstance(entry.video_id, str) and is_video_id(entry.video_id)):
         raise YouTubeAnswerUnreadable
     length = int(seconds(entry.duration_seconds or 0)) or None
-    return replace(entry, title=shown(entry.title), channel=shown(entry.channel), duration_seconds=length)
+    return replace(entry, title=clean_name(entry.title), channel=clean_name(entry.channel), duration_seconds=length)
 
 
 def _read(session: YouTubeSession, playlist_id: str, api_key: str | None, limit: int) -> Playlist:

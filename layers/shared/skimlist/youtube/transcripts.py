@@ -28,10 +28,10 @@ from skimlist.youtube.errors import FOREIGN_ERRORS, error_from, error_from_playa
 from skimlist.youtube.player import (
     CaptionTrack,
     caption_tracks,
+    clean_name,
     is_live,
     length_seconds,
     own_language,
-    shown,
     title_and_channel,
     was_just_live,
 )
@@ -142,7 +142,7 @@ class YouTube:
             response = self._session.get(_OEMBED_URL, params={"url": watch_url(video_id), "format": "json"})
             response.raise_for_status()
             video = response.json()
-            return shown(video.get("title")), shown(video.get("author_name"))
+            return clean_name(video.get("title")), clean_name(video.get("author_name"))
         except FOREIGN_ERRORS:
             return None, None
 
