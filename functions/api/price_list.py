@@ -9,13 +9,13 @@ from schemas import PriceBasis, PriceList, PriceView
 
 from skimlist import progress
 from skimlist.config import settings
-from skimlist.llm.catalogue import ModelSpec, Usage, offered
+from skimlist.llm.catalogue import ModelSpec, Usage, offered_models
 from skimlist.models.batch import Batch, BatchStatus
 
 
 def price_list(batch: Batch) -> PriceList:
     """From the check of the draft if there was one, else from what the batch's videos have taken on average."""
-    models = offered(settings().endpoint)
+    models = offered_models(settings().endpoint)
     videos = progress.remaining(batch)
     checked = batch.preflight.checked if batch.preflight else 0
     if videos and checked and batch.preflight and batch.preflight.cost_by_model:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from skimlist.llm.catalogue import catalogue, offered
+from skimlist.llm.catalogue import catalogue, offered_models
 from skimlist.models.batch import Preflight
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.summary import BatchSettings
@@ -17,7 +17,7 @@ from testkit.api_client import Client
 from tests.fakes.summarizing import transcript
 
 OPENAI = BatchSettings(model="openai")
-MODELS = offered(Endpoint())
+MODELS = offered_models(Endpoint())
 
 
 def captions_of(number: int) -> Any:

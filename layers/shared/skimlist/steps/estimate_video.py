@@ -15,7 +15,7 @@ from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.records import Record
 from skimlist.jobs.results import Results
 from skimlist.jobs.videos import Videos
-from skimlist.llm.catalogue import offered, offered_model
+from skimlist.llm.catalogue import offered_model, offered_models
 from skimlist.models.batch import Batch
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.transcript import Transcript
@@ -62,7 +62,7 @@ class EstimateVideo:
         spec = offered_model(batch.settings.model, self.endpoint)
         summary_fingerprint = fingerprint(transcript, batch.settings, spec)
         has_sums_by_model = batch.preflight is not None and batch.preflight.cost_by_model is not None
-        by_model = estimates(transcript, batch.settings, offered(self.endpoint)) if has_sums_by_model else {}
+        by_model = estimates(transcript, batch.settings, offered_models(self.endpoint)) if has_sums_by_model else {}
         menu: dict[str, Any] = {
             "cost_by_model": {alias: each.cost_usd for alias, each in by_model.items()},
             "seconds_by_model": {alias: Decimal(str(each.seconds)) for alias, each in by_model.items()},
