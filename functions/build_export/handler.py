@@ -1,4 +1,4 @@
-"""Build export: writes what a batch has so far into one file in the bucket."""
+"""Build export: writes the batch's summaries so far into one file in the bucket."""
 
 from __future__ import annotations
 

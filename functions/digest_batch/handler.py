@@ -1,4 +1,4 @@
-"""Digest batch: makes the digest of all summaries, stores it, and counts what it used, once."""
+"""Digest batch: makes the digest of all summaries, stores it, and counts its cost once."""
 
 from __future__ import annotations
 

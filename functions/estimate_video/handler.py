@@ -1,4 +1,4 @@
-"""Estimate video: forecasts what the summary of one video of a draft will take; no model is asked."""
+"""Estimate video: forecasts tokens, cost and time of one summary of a draft, without asking a model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Load next videos: decides what the workflow does next with a batch, and takes the next page of its queue."""
+"""Load next videos: decides what the workflow does next with a batch, and takes the next page from its queue."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     decision = LoadNextVideos(
         batches=Batches(table), preflights=Preflights(table), halts=Halts(table), outages=Outages(table), log=logger
     ).decide(BatchEvent.from_dict(event))
-    logger.info("decided", action=decision.action, videos=len(decision.videos))
+    logger.info("next action decided", action=decision.action, videos=len(decision.videos))
     return decision.to_dict()

@@ -1,4 +1,4 @@
-"""Mark batch failed: gives a batch whose workflow cannot go on an end that its owner sees."""
+"""Mark batch failed: ends a batch whose workflow has failed, so that its owner sees why."""
 
 from __future__ import annotations
 

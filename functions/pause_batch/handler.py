@@ -1,4 +1,4 @@
-"""Pause batch: leaves the current video and the rest in the queue, because the same error would stop them all."""
+"""Pause batch: pauses a batch for an error that would stop all its videos; they stay in the queue."""
 
 from __future__ import annotations
 

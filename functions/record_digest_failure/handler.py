@@ -1,4 +1,4 @@
-"""Record digest failure: notes why a batch ends without a digest, with a reason that a person understands."""
+"""Record digest failure: stores why a batch has no digest, with a reason that a person understands."""
 
 from __future__ import annotations
 

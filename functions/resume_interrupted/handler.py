@@ -1,6 +1,6 @@
-"""Resume interrupted: starts an execution for every batch that lost its own, and finishes deletions that were cut off.
+"""Resume interrupted, the sweep: restarts batches whose execution was lost, and finishes interrupted deletions.
 
-It runs every five minutes, and as soon as an execution has failed, timed out or been aborted.
+It runs every five minutes, and whenever an execution has failed, timed out or been aborted.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ def handler(_event: dict[str, Any], _context: Any) -> None:
         users=Users(aws.client("cognito-idp"), settings().user_pool_id),
         deletions=Deletions(table, archive),
         workflow=Workflow(aws.client("stepfunctions"), settings().state_machine_arn),
-        tell_owner=_tell_owner,
+        notify_owner=_notify_owner,
         log=logger,
     ).run()
 
 
-def _tell_owner(batch: Batch) -> None:
-    """Invokes Notify owner, which sends one email even if an execution of the batch appears after all."""
+def _notify_owner(batch: Batch) -> None:
+    """Invokes Notify owner, which sends only one email even if an execution of the batch does run after all."""
     event = {"user_id": batch.user_id, "batch_id": batch.id, "run": batch.execution.run}
     with aws.storage_errors():
         aws.client("lambda").invoke(

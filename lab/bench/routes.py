@@ -41,7 +41,7 @@ def _of_status(status: BatchStatus, **fields: Any) -> Prepare:
 def _paused(account: Account, batch_id: str, videos: int) -> None:
     account.create_batch(videos, id=batch_id, status=BatchStatus.PROCESSING, run=1)
     batch = account.batch(batch_id)
-    account.batches.park(account.batches.wait(batch, pause_because(YouTubeBlocked(), batch, NOW), NOW), NOW)
+    account.batches.park(account.batches.pause_now(batch, pause_because(YouTubeBlocked(), batch, NOW), NOW), NOW)
 
 
 def _ended(account: Account, batch_id: str, videos: int) -> None:

@@ -219,7 +219,7 @@ def _check_view(world: World, view: Any) -> None:
     if view["pause"] and view["status"] != "paused":
         world.violate("pause outlives its end", f"a {view['status']} batch says {view['pause']['message']!r}")
     if (view["error"] or {}).get("code") in {"workflow_stuck", "workflow_failed", "internal"}:
-        world.met["given up"] += 1
+        world.met["batch abandoned"] += 1
 
 
 def _is_retry_offered(view: Any) -> bool:

@@ -350,7 +350,7 @@ def test_what_has_not_changed_is_not_sent_again(account: Account, ada: Client) -
 
 
 def test_why_a_batch_waits_or_failed_is_shown(account: Account, ada: Client) -> None:
-    account.batches.pause_by_itself(account.begin_batch(1), YouTubeBlocked(), NOW)
+    account.batches.pause_for(account.begin_batch(1), YouTubeBlocked(), NOW)
     pause = ada.get("/batch/b7f3").json["pause"]
     assert (pause["code"], pause["advice"]) == ("youtube_blocked", YouTubeBlocked.advice)
     assert pause["until"]
@@ -492,7 +492,7 @@ def test_a_command_whose_answer_was_lost_is_carried_out_all_the_same(
 
 
 def test_a_pause_of_a_blocked_batch_waits_for_the_user(account: Account, ada: Client) -> None:
-    account.batches.pause_by_itself(account.begin_batch(1), YouTubeBlocked(), NOW)
+    account.batches.pause_for(account.begin_batch(1), YouTubeBlocked(), NOW)
     answer = ada.post("/batch/b7f3/pause")
     assert answer.status == 202
     assert answer.json["pause"]["until"] is None

@@ -344,7 +344,7 @@ def test_a_budget_that_is_none_is_refused(ada: Client, budget: Any) -> None:
 @pytest.mark.parametrize(("body", "budget"), [({"max_cost_usd": 3}, 3), ({}, 1), (None, 1)])
 def test_a_batch_goes_on_with_a_higher_budget(account: Account, ada: Client, body: Any, budget: int) -> None:
     batch = account.begin_batch(2, max_cost_usd=Decimal(1))
-    account.batches.park(account.batches.pause_by_itself(batch, BudgetReached(), NOW), NOW)
+    account.batches.park(account.batches.pause_for(batch, BudgetReached(), NOW), NOW)
     shown = ada.get("/batch/b7f3").json
     assert (shown["status"], shown["pause"]["code"], shown["pause"]["until"]) == ("paused", "budget_reached", None)
     resumed = ada.post("/batch/b7f3/resume", body)

@@ -146,7 +146,7 @@ def test_a_batch_whose_execution_runs_may_take_any_time_over_a_video(account: Ac
 def test_a_paused_batch_may_lose_any_number_of_executions(account: Account) -> None:
     account.drive(account.create_batch(1))
     load(account)
-    account.batches.pause_by_itself(account.batch(), YouTubeBlocked(), datetime.now(UTC))
+    account.batches.pause_for(account.batch(), YouTubeBlocked(), datetime.now(UTC))
     for run in range(1, 7):
         lose_execution(account, run)
     assert account.batch().status is BatchStatus.PAUSED
@@ -156,7 +156,7 @@ def test_a_paused_batch_may_lose_any_number_of_executions(account: Account) -> N
 def test_a_batch_whose_pause_is_over_and_that_nothing_wakes_ends(account: Account) -> None:
     account.drive(account.create_batch(1))
     load(account)
-    account.batches.pause_by_itself(account.batch(), YouTubeBlocked(), datetime.now(UTC) - timedelta(days=1))
+    account.batches.pause_for(account.batch(), YouTubeBlocked(), datetime.now(UTC) - timedelta(days=1))
     sweep_while_executions_die(account, LOOKS)
     assert (account.batch().status, len(subjects(account))) == (BatchStatus.FAILED, 1)
 

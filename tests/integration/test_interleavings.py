@@ -367,7 +367,7 @@ def test_an_invocation_that_is_repeated_sends_no_second_email(account: Account) 
 
 def test_a_pause_holds_when_the_batch_would_wake_at_that_moment(account: Account) -> None:
     account.begin_batch(1)
-    blocked = account.batches.pause_by_itself(account.batch(), YouTubeBlocked(), NOW)
+    blocked = account.batches.pause_for(account.batch(), YouTubeBlocked(), NOW)
     account.batches.pause(account.batch(), NOW)
     with pytest.raises(BatchChanged):
         account.batches.resume(blocked, LATER)

@@ -39,7 +39,7 @@ MOVES: dict[str, tuple[BatchStatus, Move]] = {
     "resume": (BatchStatus.PROCESSING, lambda batches, batch: batches.resume(batch, LATER)),
     "reopen": (BatchStatus.PROCESSING, lambda batches, batch: batches.reopen(batch, NOTHING_REQUEUED, LATER)),
     "pause": (BatchStatus.PAUSED, lambda batches, batch: batches.pause(batch, LATER)),
-    "block": (BatchStatus.PAUSED, lambda batches, batch: batches.pause_by_itself(batch, YouTubeBlocked(), LATER)),
+    "block": (BatchStatus.PAUSED, lambda batches, batch: batches.pause_for(batch, YouTubeBlocked(), LATER)),
     "cancel": (BatchStatus.CANCELLED, lambda batches, batch: batches.cancel(batch, LATER)),
     "complete": (BatchStatus.COMPLETED, lambda batches, batch: batches.complete(batch, LATER)),
     "fail": (BatchStatus.FAILED, lambda batches, batch: batches.fail(batch, WorkflowStuck(), LATER)),
@@ -152,7 +152,7 @@ def test_batches_that_should_be_driven_are_listed_oldest_first(account: Account)
     for batch_id in ("running", "paused", "blocked", "cancelled", "done", "told"):
         account.batches.begin(account.batch(batch_id), NOW)
     account.batches.pause(account.batch("paused"), NOW)
-    account.batches.pause_by_itself(account.batch("blocked"), YouTubeBlocked(), NOW)
+    account.batches.pause_for(account.batch("blocked"), YouTubeBlocked(), NOW)
     account.batches.park(account.batches.cancel(account.batch("cancelled"), NOW), NOW)
     account.batches.complete(account.batch("done"), NOW)
     account.batches.claim_notification(account.batches.complete(account.batch("told"), NOW), "completed", "request")
@@ -236,7 +236,7 @@ def test_the_users_pause_waits_for_the_user_and_lets_the_video_in_hand_end(accou
 def test_pauses_in_a_row_wait_longer_and_a_summary_ends_the_row(account: Account) -> None:
     batch = account.begin_batch(2)
     for times in (1, 2):
-        batch = account.batches.pause_by_itself(batch, YouTubeBlocked(), NOW)
+        batch = account.batches.pause_for(batch, YouTubeBlocked(), NOW)
         assert batch.pause
         assert (batch.pause.code, batch.pause.times) == ("youtube_blocked", times)
         assert batch.pause.until == next_try(times, NOW)
@@ -245,7 +245,7 @@ def test_pauses_in_a_row_wait_longer_and_a_summary_ends_the_row(account: Account
         assert batch.pause is None
     account.complete(1)
     assert account.batch().execution.pauses_in_a_row == 0
-    account.batches.pause_by_itself(account.batch(), ModelKeyMissing("No key."), NOW)
+    account.batches.pause_for(account.batch(), ModelKeyMissing("No key."), NOW)
     pause = account.batch().pause
     assert pause
     assert (pause.times, pause.message) == (1, "No key.")
@@ -253,7 +253,7 @@ def test_pauses_in_a_row_wait_longer_and_a_summary_ends_the_row(account: Account
 
 def test_a_failed_video_does_not_end_a_row_of_pauses(account: Account) -> None:
     batch = account.begin_batch(2)
-    account.batches.resume(account.batches.pause_by_itself(batch, YouTubeBlocked(), NOW), NOW)
+    account.batches.resume(account.batches.pause_for(batch, YouTubeBlocked(), NOW), NOW)
     account.fail(1)
     assert account.batch().execution.pauses_in_a_row == 1
 

@@ -156,7 +156,7 @@ def pause(account: Account) -> None:
 
 
 def pause_by_itself(account: Account) -> None:
-    account.batches.park(account.batches.pause_by_itself(account.begin_batch(), YouTubeBlocked(), NOW), NOW)
+    account.batches.park(account.batches.pause_for(account.begin_batch(), YouTubeBlocked(), NOW), NOW)
 
 
 @pytest.mark.parametrize("prepare", [Account.create_batch, Account.begin_batch, pause, pause_by_itself])

@@ -128,8 +128,8 @@ def test_a_playlist_that_cannot_be_read_is_logged_with_its_code(
 def test_the_sweep_names_the_batch_that_it_works_on(account: Account, log: Log) -> None:
     account.begin_batch(1)
     account.invoke("resume_interrupted", {})
-    driven = [line for line in log.lines() if line.get("message") == "driven"]
-    assert [whose(line) for line in driven] == [OF_A_BATCH]
+    started = [line for line in log.lines() if line.get("message") == "execution started"]
+    assert [whose(line) for line in started] == [OF_A_BATCH]
 
 
 # --- The API ---

@@ -231,7 +231,7 @@ def test_the_sweep_shows_how_old_running_batches_are_and_how_long_they_stand(acc
 
 def test_a_batch_that_waits_does_not_stand_still(account: Account, log: Log) -> None:
     batch = account.begin_batch(1)
-    account.batches.pause_by_itself(batch, YouTubeBlocked(), datetime.now(UTC))
+    account.batches.pause_for(batch, YouTubeBlocked(), datetime.now(UTC))
     log.lines()
     sweep(account)
     assert {name for name, _, _ in log.metrics()} == {Metric.ACTIVE_BATCHES}

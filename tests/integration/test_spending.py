@@ -458,7 +458,7 @@ def test_a_second_batch_at_the_same_moment_finds_no_room_and_waits_for_the_next_
 def test_a_pause_ends_with_the_period_in_which_it_began(account: Account, error: BatchBlocked, until: datetime) -> None:
     """Also when it is written in the next one: no batch waits a month too long."""
     batch = replace(account.begin_batch(1), updated_at=NOW)
-    paused = account.batches.pause_by_itself(batch, error, until + timedelta(seconds=1))
+    paused = account.batches.pause_for(batch, error, until + timedelta(seconds=1))
     assert paused.pause
     assert paused.pause.until == until
     assert account.invoke("load_next_videos", {"user_id": "ada", "batch_id": "b7f3", "run": 1})["action"] == "process"

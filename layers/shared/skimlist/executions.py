@@ -1,4 +1,4 @@
-"""Which batches need an execution of the workflow, and with which number it is started."""
+"""Decides which batches need an execution of the workflow, and numbers it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StartReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartExecution:
-    """The request that execution number `run`, or a later one, drives this batch."""
+    """A request to start execution number `run` of a batch, unless it or a later one already runs."""
 
     user_id: str
     batch_id: str
@@ -37,29 +37,29 @@ class StartExecution:
 
 
 def execution_name(batch_id: str, run: int) -> str:
-    """The first execution has the batch's id as its name; names stay taken for 90 days, so later ones are numbered."""
+    """The batch's id for the first execution; later ones are numbered, because a name stays taken for 90 days."""
     return batch_id if run == 1 else f"{batch_id}-{run}"
 
 
 def current_execution(batch: Batch, why: StartReason) -> StartExecution:
-    """The execution that should be driving the batch as it is."""
+    """The execution that should be driving the batch now."""
     return StartExecution(user_id=batch.user_id, batch_id=batch.id, run=batch.execution.run, why=why)
 
 
 def next_execution(batch: Batch, why: StartReason) -> StartExecution | None:
-    """The execution to start once `batch`, given as it was before, has new work; None if one still drives it."""
+    """The execution to start for new work; `batch` is its state before that. None if an execution still drives it."""
     if not batch.has_no_execution:
         return None
     return StartExecution(user_id=batch.user_id, batch_id=batch.id, run=batch.execution.run + 1, why=why)
 
 
 def needs_execution(
-    batch: Batch, *, is_taken_over: bool = False, has_unread_playlists: bool = False, is_owner_told: bool = False
+    batch: Batch, *, is_taken_over: bool = False, has_unread_playlists: bool = False, is_owner_notified: bool = False
 ) -> bool:
-    """Whether the batch needs an execution, so that the sweep starts one if there is none.
+    """Whether the batch needs an execution; if it does and has none, the sweep starts one.
 
     `is_taken_over` matters for a paused batch, which the execution that took it over still has to park,
-    `has_unread_playlists` for a draft, and `is_owner_told` for a batch that has ended.
+    `has_unread_playlists` for a draft, and `is_owner_notified` for a batch that has ended.
     """
     match batch.status:
         case BatchStatus.PENDING | BatchStatus.PROCESSING:
@@ -67,7 +67,7 @@ def needs_execution(
         case BatchStatus.PAUSED:
             return is_taken_over or (batch.pause is not None and batch.pause.until is not None)
         case BatchStatus.COMPLETED | BatchStatus.FAILED:
-            return not is_owner_told
+            return not is_owner_notified
         case BatchStatus.CANCELLED:
             # The current video may still end; after that the rest is counted as skipped.
             return not batch.has_no_execution

@@ -1,4 +1,4 @@
-"""The attributes with which records are changed and queried, with their types and their names in the table."""
+"""The attributes of the table's records, with their types and the names under which they are stored."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from skimlist.models.video import Forecast, Item, PastError, Redo, VideoError, V
 
 
 class Usage(TypedDict):
-    """What the answers of models have cost."""
+    """The tokens and cost of model answers."""
 
     tokens_in: int
     tokens_out: int
@@ -49,7 +49,7 @@ class Expiry:
 class BatchRecord(Keys):
     active = Attribute[str]()
     name = Attribute[str]()
-    # What the batch is named after; shown while its name is that by the date. Early batches have the whole name.
+    # The title that the batch is named after; shown while its stored name is its date. Early batches have a whole name.
     content_title = Attribute[ContentTitle]()
     title = Attribute[str]()
     status = Attribute[BatchStatus]()
@@ -103,7 +103,7 @@ class BatchRecord(Keys):
 
 
 class PreflightAttributes:
-    """The preflight, within the record of a batch."""
+    """The attributes of the preflight within a batch's record."""
 
     status = Attribute[PreflightStatus]("preflight.status")
     up_to = Attribute[int]("preflight.up_to")
@@ -120,7 +120,7 @@ class PreflightAttributes:
 
     @classmethod
     def has_version(cls, version: int) -> Condition:
-        """The first one is not stored in records of earlier releases."""
+        """The preflight has this version; records of earlier releases do not store version 0."""
         return cls.version.eq(version) if version else cls.version.not_exists() | cls.version.eq(0)
 
     @classmethod
@@ -181,7 +181,7 @@ def has_no_forecast(version: int) -> Condition:
 
 
 def still_needs_summary(item: Item) -> Condition:
-    """The item still needs the summary that it needed when it was read: its first one, or that of the same redo."""
+    """The item still needs the same summary as when it was read: its first one, or that of the same redo."""
     return ItemRecord.redo_id.eq(item.redo.id) if item.redo else ItemRecord.status.eq(VideoStatus.PENDING)
 
 
@@ -193,7 +193,7 @@ def at_attempt(attempts: int | None) -> tuple[Condition, ...]:
 
 
 class ReadingRecord(Keys):
-    """Numbers of items; a set that is empty is not stored."""
+    """Sets of item numbers; DynamoDB does not store an empty set."""
 
     read = NumberSet()
     starred = NumberSet()
@@ -229,7 +229,7 @@ class DeletionRecord(Keys, SweepIndex, Expiry):
 
 
 class UnderWayRecord(Keys):
-    """Since when each batch of a user is under way; a condition on `version` lets only one of two writes succeed."""
+    """The start of each batch of a user that is under way; a condition on `version` lets one of two writes succeed."""
 
     batches = Attribute[dict[str, datetime | str]]()
     version = Attribute[int]()

@@ -1,4 +1,4 @@
-"""The batch record: creating and reading it, changing its status, and which execution drives it."""
+"""The batch record: creates and reads it, changes its status, and keeps which execution drives it."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ T = TypeVar("T")
 
 IDEMPOTENCY_KEPT = timedelta(hours=24)
 
-# If one user creates several batches at the same moment, they are counted one after the other.
-_COUNTED_IN_TURN = 10
+# If one user creates several batches at the same moment, each attempt counts one of them.
+_CREATE_ATTEMPTS = 10
 
 # Three commands lead to `processing`, each from some statuses only; the third one from those of an ended batch.
 _NEW = frozenset({BatchStatus.PENDING})
 _PAUSED = frozenset({BatchStatus.PAUSED})
-# The execution that drives the batch notices these by itself; the other statuses begin or end its work.
+# The execution that drives the batch notices these by itself; the other statuses start or end its work.
 _LEAVE_EXECUTION = frozenset({BatchStatus.PAUSED, BatchStatus.CANCELLED})
 
 
@@ -53,7 +53,7 @@ class Batches(TableRepository):
     # --- Creating and reading ----------------------------------------------------------------------------------------
 
     def claim_request(self, user_id: str, key_hash: str, request_hash: str, batch_id: str, now: datetime) -> str:
-        """The id of the batch that belongs to an idempotency key: `batch_id`, or the one of the first such request.
+        """Claims an idempotency key for `batch_id`; returns the id of the first batch if the request came before.
 
         The key and the request are given as hashes. Raises IdempotencyKeyReused if the key was used for another
         request before.
@@ -64,7 +64,7 @@ class Batches(TableRepository):
             "digest": request_hash,
             "expires_at": int((now + IDEMPOTENCY_KEPT).timestamp()),
         }
-        # DynamoDB deletes expired records when it gets to them, which may be days later.
+        # DynamoDB may take days to delete an expired record.
         if not self.put_if_new(claim, expired_before=now):
             claim = self.read(records.request_key(user_id, key_hash)) or claim
         if claim["digest"] != request_hash:
@@ -81,9 +81,9 @@ class Batches(TableRepository):
     ) -> Batch:
         """Writes the items, then the batch and their order, which makes them visible; repeating it changes nothing.
 
-        `known` are ids of videos that its playlists must not add, `quota` gives the writes that count the batch. Raises
-        BatchDeleted if the batch existed before, BatchChanged if something else was counted at the same moment, and
-        what `quota` raises.
+        `known` are ids of videos that its playlists must not add; `quota` returns the writes that charge the user's
+        quota. Raises BatchDeleted if the batch existed before, BatchChanged if other requests changed the quota at the
+        same moment, and what `quota` raises.
         """
         with suppress(BatchNotFound):
             return self.get(batch.user_id, batch.id)
@@ -111,8 +111,8 @@ class Batches(TableRepository):
         counted: Sequence[Record],
         quota: Callable[[], Sequence[Record]],
     ) -> Batch:
-        """Writes everything but the items in one transaction, so that no batch mixes two tries of the same request."""
-        is_active = needs_execution(batch, is_owner_told=True)  # a new batch has nothing to notify its owner of
+        """Writes everything but the items in one transaction, so that no batch mixes two attempts of one request."""
+        is_active = needs_execution(batch, is_owner_notified=True)  # a new batch has nothing to notify its owner of
         # From now on its items have an owner.
         in_order = Update(
             OrderRecord.entries.set(order.entries),
@@ -128,7 +128,7 @@ class Batches(TableRepository):
             updated(records.order_key(batch.id), in_order),
             *({"Put": {"Item": record}} for record in records.known_records(batch.id, known)),
         ]
-        for _ in range(_COUNTED_IN_TURN):
+        for _ in range(_CREATE_ATTEMPTS):
             if self.transact_writes(*writes, *counted):
                 return batch
             with suppress(BatchNotFound):
@@ -143,7 +143,10 @@ class Batches(TableRepository):
             raise BatchDeleted
 
     def get(self, user_id: str, batch_id: str, *, consistent: bool = True) -> Batch:
-        """One read unit, or half of one if the last second's writes may be missing. Raises BatchNotFound."""
+        """Reads a batch for one read unit, or for half if the last second's writes may be missing.
+
+        Raises BatchNotFound.
+        """
         record = self.read(records.batch_key(user_id, batch_id), consistent=consistent)
         if record is None and not consistent:
             # It may have been created within the last second.
@@ -200,7 +203,7 @@ class Batches(TableRepository):
         return self._move(batch, BatchStatus.PENDING, now, queue_begins)
 
     def begin(self, batch: Batch, now: datetime) -> Batch:
-        """The workflow begins with a pending batch."""
+        """Moves a pending batch to processing when its workflow starts."""
         return self._move(batch, BatchStatus.PROCESSING, now, Update(), only_from=_NEW)
 
     def resume(
@@ -212,10 +215,10 @@ class Batches(TableRepository):
         at_once: bool = False,
         max_cost_usd: Decimal | None = None,
     ) -> Batch:
-        """Resumes a paused batch, with another budget if one is given. `by_user`: its user resumes it, at once.
+        """Resumes a paused batch, with a new budget if one is given.
 
-        `at_once`: its execution may still be waiting for the end of the pause, and another one is about to start.
-        Without `by_user`, the batch stays paused if its user has paused it since it was read.
+        `by_user` says that its user resumes it; otherwise the batch stays paused if its user has paused it since it was
+        read. `at_once` lets another execution start while the batch's own may still wait for the end of the pause.
         """
         resumed = Update(
             BatchRecord.pause.remove(),
@@ -229,7 +232,7 @@ class Batches(TableRepository):
         if by_user or at_once:
             resumed = resumed.also(*_under_next_run(batch))
         if not batch.has_no_execution:
-            # Its execution has skipped some of the page. It must skip the rest too, or the order would not be kept.
+            # Its execution has skipped part of the page. It must skip the rest too, to keep the order.
             resumed = resumed.also(BatchRecord.order_version.set(batch.queue.order_version + 1))
         return self._move(batch, BatchStatus.PROCESSING, now, resumed, only_from=_PAUSED)
 
@@ -250,7 +253,7 @@ class Batches(TableRepository):
         if batch.digest and batch.digest.status is DigestStatus.FAILED:
             reopened = reopened.also(BatchRecord.digest.remove())
         if batch.status is BatchStatus.CANCELLED:
-            # A step that was lost may have completed its video since the rest was counted as skipped.
+            # A step that seemed lost may have completed its video since the rest was counted as skipped.
             waiting = batch.total - batch.completed - batch.failed - requeued.waiting
             reopened = reopened.also(BatchRecord.skipped.set(waiting))
         return self._move(batch, BatchStatus.PROCESSING, now, reopened, *requeued.writes, only_from=ENDED)
@@ -282,7 +285,7 @@ class Batches(TableRepository):
         return changed
 
     def pause(self, batch: Batch, now: datetime) -> Batch:
-        """The user pauses the batch, also one that paused itself; it waits until the user resumes it."""
+        """Pauses the batch, even one that paused itself, until its user resumes it."""
         pause = Pause(
             code="paused_by_user",
             message="You paused this batch.",
@@ -294,27 +297,27 @@ class Batches(TableRepository):
         allowed = sources(BatchStatus.PAUSED) | _PAUSED
         return self._move(batch, BatchStatus.PAUSED, now, Update(), only_from=allowed, pause=pause)
 
-    def pause_by_itself(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
+    def pause_for(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
         """Pauses the batch for an error that would stop every video."""
-        return self.wait(batch, pause_because(error, batch, now), now)
+        return self.pause_now(batch, pause_because(error, batch, now), now)
 
-    def wait(self, batch: Batch, pause: Pause, now: datetime) -> Batch:
-        """Pauses the batch without its user's request."""
+    def pause_now(self, batch: Batch, pause: Pause, now: datetime) -> Batch:
+        """Pauses the batch without its user's request; no video stays current."""
         waits = Update(BatchRecord.current.remove(), BatchRecord.pauses_in_a_row.set(pause.times))
         return self._move(batch, BatchStatus.PAUSED, now, waits, pause=pause)
 
-    def hold(self, batch: Batch, pause: Pause, now: datetime) -> Batch:
-        """Pauses the batch after the current video, which may still end."""
-        holds = Update(BatchRecord.pauses_in_a_row.set(pause.times))
-        return self._move(batch, BatchStatus.PAUSED, now, holds, pause=pause)
+    def pause_after_current(self, batch: Batch, pause: Pause, now: datetime) -> Batch:
+        """Pauses the batch without its user's request; the current video may still end."""
+        paused = Update(BatchRecord.pauses_in_a_row.set(pause.times))
+        return self._move(batch, BatchStatus.PAUSED, now, paused, pause=pause)
 
     def cancel(self, batch: Batch, now: datetime) -> Batch:
-        """Starts no further video. The rest counts as skipped when the batch is parked, which it may be already."""
+        """Cancels the batch. Its remaining videos count as skipped once no execution drives it."""
         cancelled = Update(BatchRecord.pause.remove(), BatchRecord.completed_at.set(now))
         if not batch.has_no_execution:
             return self._move(batch, BatchStatus.CANCELLED, now, cancelled)
-        undone = cancelled.also(*_left_undone(batch)).only_if(BatchRecord.revision.eq(batch.revision))
-        return self._move(batch, BatchStatus.CANCELLED, now, undone, _nothing_again(batch))
+        skipped = cancelled.also(*_skip_remaining(batch)).only_if(BatchRecord.revision.eq(batch.revision))
+        return self._move(batch, BatchStatus.CANCELLED, now, skipped, _without_requeued(batch))
 
     def complete(self, batch: Batch, now: datetime) -> Batch:
         """Completes the batch if no video was queued again since it was read, which its revision shows."""
@@ -324,7 +327,7 @@ class Batches(TableRepository):
         return self._move(batch, BatchStatus.COMPLETED, now, completed)
 
     def fail(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
-        """Ends a batch whose workflow cannot go on: completed if any video is completed, otherwise failed."""
+        """Ends a batch whose workflow has failed: completed if any video is completed, otherwise failed."""
         target = BatchStatus.COMPLETED if batch.completed else BatchStatus.FAILED
         failed = Update(
             BatchRecord.current.remove(),
@@ -344,7 +347,7 @@ class Batches(TableRepository):
         only_from: frozenset[BatchStatus] | None = None,
         pause: Pause | None = None,
     ) -> Batch:
-        """`change` is what this transition changes beyond the status; `writes` belong to the same transaction."""
+        """Changes the status, and makes the further `change`; `writes` belong to the same transaction."""
         if batch.status not in (only_from or sources(target)):
             raise WrongState(describe_refusal(batch, target))
         if target is BatchStatus.PROCESSING:
@@ -370,7 +373,7 @@ class Batches(TableRepository):
         changed = self.update_batch(batch.user_id, batch.id, change, *writes)
         if changed is None:
             changed = self.get(batch.user_id, batch.id)
-            # The SDK repeats a write whose answer was lost; a change that is done already is not refused.
+            # The SDK repeats a write whose response was lost; a change that is already made must not be refused.
             if (changed.status, changed.updated_at) != (target, now):
                 raise BatchChanged(describe_refusal(changed, target))
         if pause:
@@ -379,10 +382,10 @@ class Batches(TableRepository):
             metrics.record({Metric.BATCHES_ENDED: 1}, status=target)
         return changed
 
-    # --- Who drives it -----------------------------------------------------------------------------------------------
+    # --- The execution that drives it --------------------------------------------------------------------------------
 
     def adopt(self, batch: Batch, run: int, now: datetime) -> Batch | None:
-        """Lets a newer execution take the batch over and locks out older ones; None if a still newer one was faster."""
+        """Lets a newer execution take the batch over and locks out older ones; None if an even newer one was faster."""
         is_at_rest = batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}
         adopted = Update(
             BatchRecord.run.set(run),
@@ -391,12 +394,12 @@ class Batches(TableRepository):
             BatchRecord.updated_at.set(now),
         ).only_if(BatchRecord.run.lt(run), BatchRecord.status.eq(batch.status))
         if not is_at_rest and needs_execution(replace(batch, has_no_execution=False), is_taken_over=True):
-            # If this execution is lost, the sweep has to find the batch: it cannot be deleted before it is parked.
+            # If this execution is lost, the sweep has to find the batch, which cannot be deleted before it is parked.
             adopted = adopted.also(BatchRecord.active.set("yes"))
         return self.update_batch(batch.user_id, batch.id, adopted)
 
     def count_restart(self, batch: Batch, now: datetime) -> Batch | None:
-        """Counts an execution that was started in place of a lost one; None if the batch changed since it was read.
+        """Counts an execution that replaces a lost one; None if the batch has changed since it was read.
 
         The count starts over whenever the batch has changed since the last restart.
         """
@@ -409,7 +412,7 @@ class Batches(TableRepository):
         return self.update_batch(batch.user_id, batch.id, counted)
 
     def count_round(self, batch: Batch, now: datetime) -> Batch | None:
-        """Counts a round of an execution like a page; None if the batch changed since it was read."""
+        """Counts a round of an execution as a page; None if the batch has changed since it was read."""
         counted = Update(
             BatchRecord.pages_served.set(batch.execution.pages_served + 1), BatchRecord.updated_at.set(now)
         ).only_if(
@@ -420,9 +423,9 @@ class Batches(TableRepository):
         return self.update_batch(batch.user_id, batch.id, counted)
 
     def park(self, batch: Batch, now: datetime) -> Batch | None:
-        """Notes that no execution drives the batch any more; None if it changed since it was read.
+        """Notes that no execution drives the batch from now on; None if it has changed since it was read.
 
-        From now on no video is current, so the rest of a cancelled batch is counted as skipped.
+        Since no video is current then, the remaining videos of a cancelled batch are counted as skipped.
         """
         parked = Update(
             BatchRecord.has_no_execution.set(True),
@@ -438,17 +441,17 @@ class Batches(TableRepository):
             parked = parked.also(BatchRecord.active.remove())
         if batch.status is not BatchStatus.CANCELLED:
             return self.update_batch(batch.user_id, batch.id, parked)
-        undone = parked.also(*_left_undone(batch))
-        return self.update_batch(batch.user_id, batch.id, undone, _nothing_again(batch))
+        skipped = parked.also(*_skip_remaining(batch))
+        return self.update_batch(batch.user_id, batch.id, skipped, _without_requeued(batch))
 
-    # --- What happens once -------------------------------------------------------------------------------------------
+    # --- Notifying the owner once ------------------------------------------------------------------------------------
 
     def claim_notification(self, batch: Batch, occasion: str, claimant: str) -> bool:
-        """True for the first caller that wants to notify the owner of `occasion`, also if it asks again.
+        """Claims the right to notify the owner of `occasion`; True for the first caller, even if it repeats the claim.
 
-        False also if the batch has gone on, or another run has taken it over, since it was read: then the news is out
-        of date. `claimant` names the caller: the SDK repeats a write whose answer was lost, and must not be refused
-        because of itself. Once its owner is notified, an ended batch needs no execution any more.
+        False if another caller was first, and also if the batch has changed its status or run since it was read: then
+        the news is out of date. `claimant` names the caller, because the SDK repeats a write whose response was lost,
+        and that must not refuse itself. Once its owner is notified, an ended batch no longer needs an execution.
         """
         is_first = (
             BatchRecord.notified.not_exists() | BatchRecord.notified.ne(occasion) | BatchRecord.notified_by.eq(claimant)
@@ -456,14 +459,14 @@ class Batches(TableRepository):
         claim = Update(BatchRecord.notified.set(occasion), BatchRecord.notified_by.set(claimant)).only_if(
             BatchRecord.status.eq(batch.status), BatchRecord.run.eq(batch.execution.run), is_first
         )
-        if not needs_execution(batch, is_owner_told=True):
+        if not needs_execution(batch, is_owner_notified=True):
             claim = claim.also(BatchRecord.active.remove())
         return self.update_batch(batch.user_id, batch.id, claim) is not None
 
     def release_notification(self, batch: Batch, occasion: str, claimant: str) -> None:
-        """Lets the next try send the email about `occasion`, because it was certainly not sent.
+        """Lets the next attempt send the email about `occasion`, because it was certainly not sent.
 
-        A release that arrives late does not affect the claim of that next try.
+        A release that arrives late does not affect the claim of that next attempt.
         """
         release = Update(BatchRecord.notified.remove()).only_if(
             BatchRecord.notified.eq(occasion),
@@ -476,15 +479,15 @@ class Batches(TableRepository):
 
     def abandon_notification(self, batch: Batch) -> None:
         """Gives up notifying the owner; the batch stays ended."""
-        untold = Update(BatchRecord.active.remove()).only_if(BatchRecord.revision.eq(batch.revision))
-        self.update_batch(batch.user_id, batch.id, untold)
+        inactive = Update(BatchRecord.active.remove()).only_if(BatchRecord.revision.eq(batch.revision))
+        self.update_batch(batch.user_id, batch.id, inactive)
 
 
 def _under_next_run(batch: Batch) -> tuple[Action, ...]:
-    """Gives the batch the next run, because its user starts or resumes it while no execution works on it.
+    """Gives the batch the next run, because its user starts or resumes it while no execution drives it.
 
-    An older execution may still be in a Wait state. If the batch kept that run and the start of the next execution
-    were lost, the batch would seem to have an execution.
+    An older execution may still be in a Wait state. If the batch kept that run and the start of the next execution were
+    lost, it would seem that the batch has an execution.
     """
     return (
         (BatchRecord.run.set(batch.execution.run + 1), BatchRecord.pages_served.set(0))
@@ -508,14 +511,14 @@ _COMMANDS: dict[BatchStatus, str] = {
 }
 
 
-def _left_undone(batch: Batch) -> tuple[Action, ...]:
-    """Once no execution works on a cancelled batch: the rest is skipped, and the queue is at its end."""
+def _skip_remaining(batch: Batch) -> tuple[Action, ...]:
+    """Counts the remaining videos of a cancelled batch as skipped, and moves its queue to the end."""
     skipped = batch.total - batch.completed - batch.failed
     return BatchRecord.skipped.set(skipped), BatchRecord.page.set(()), BatchRecord.head.set(batch.total)
 
 
-def _nothing_again(batch: Batch) -> Record:
-    """Requeued videos are skipped as well."""
+def _without_requeued(batch: Batch) -> Record:
+    """The write that empties the requeued videos, because they are skipped too."""
     return updated(records.order_key(batch.id), Update(OrderRecord.requeued.set(())))
 
 

@@ -1,6 +1,6 @@
-"""Deletes batches: one write hides a batch from everybody, then its records follow; a deletion that is cut off resumes.
+"""Deletes batches: one write hides a batch from everybody, then its records are deleted; the sweep resumes if cut off.
 
-Records of batches that were never created are deleted as well.
+The records of batches that were never created are deleted too.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from skimlist.transitions import ENDED, OPEN
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-# Longer than the Idempotency-Key of the batch is valid: by then no request is under way that has read the batch, and no
-# host's clock is so far behind.
+# Longer than the Idempotency-Key of the batch is valid. By then no request that has read the batch is still under way,
+# and no host's clock is that far behind.
 _REMEMBERED = IDEMPOTENCY_KEPT + timedelta(hours=1)
 _AT_REST = ENDED | {BatchStatus.DRAFT}
 # The partition of the sweep's index that holds deletions, each under the time when it is due.
@@ -43,12 +43,12 @@ class Deletions(TableRepository):
     def begin(self, batch: Batch, now: datetime) -> Batch:
         """Hides the batch from everybody, and keeps repeated requests from creating it again.
 
-        Raises WrongState while it is processed or may go on, and BatchChanged if it changed since it was read.
+        Raises WrongState while it is processed or may continue, and BatchChanged if it has changed since it was read.
         """
         if batch.status not in _AT_REST:
             raise WrongState(f"The batch is {batch.status}; cancel it first, then delete it.")
         if not batch.has_no_execution:
-            raise WrongState("The batch is still being worked on; delete it in a moment.")
+            raise WrongState("The batch is still being processed; delete it in a moment.")
         note = Update(DeletionRecord.active.set(_UNFINISHED), DeletionRecord.created_at.set(now))
         done = self.transact_writes(
             updated(records.deletion_key(batch.user_id, batch.id), note),
@@ -60,22 +60,22 @@ class Deletions(TableRepository):
             ),
         )
         if not done:
-            raise BatchChanged("The batch changed at this moment; look at it and delete it again.")
+            raise BatchChanged("The batch changed while your request was processed; check it and delete it again.")
         return batch
 
     def finish(self, user_id: str, batch_id: str, now: datetime) -> None:
         """Deletes all records and objects of the batch, and transcripts that no other batch needs.
 
-        The user's last batch takes the stored answers of models with it. A deletion can be cut off and repeated at any
-        point. Records that were written at the last moment are deleted some minutes later, when `list_unfinished`
-        names the batch again. Raises BatchNotFound if no such deletion was begun.
+        With the user's last batch, the stored answers of models are deleted too. A deletion can be cut off and repeated
+        at any point. Records that were written at the last moment are deleted some minutes later, when
+        `list_unfinished` returns the batch again. Raises BatchNotFound if no such deletion was started.
         """
         note = self.read(records.deletion_key(user_id, batch_id))
         if note is None:
             raise BatchNotFound
         if "active" not in note or datetime.fromisoformat(note["created_at"]) > now:
             return
-        # Before the items, which name the videos of these transcripts.
+        # Transcripts go before the items, which say whose transcripts these are.
         if video_ids := self._video_ids(batch_id):
             self._archive.delete_transcripts(user_id, video_ids - self._needed(user_id, batch_id))
         self._delete(records.batch_partition(batch_id))
@@ -112,7 +112,7 @@ class Deletions(TableRepository):
         return {records.ids_from(batch)[1]: BatchStatus(batch["status"]) for batch in batches}
 
     def _delete(self, partition: str, prefix: str = "") -> None:
-        """Every record of the partition whose sort key begins so."""
+        """Deletes every record of the partition whose sort key begins with `prefix`."""
         key = [Keys.pk.eq(partition), *([Keys.sk.begins_with(prefix)] if prefix else [])]
         keys = self.pages(query(*key, attributes=(Keys.pk, Keys.sk)), ConsistentRead=True)
         self._delete_each(keys)
@@ -128,7 +128,7 @@ class Deletions(TableRepository):
                 wanted = self._client.batch_write_item(RequestItems=wanted).get("UnprocessedItems")
             if not wanted:
                 return
-        raise StorageUnavailable("DynamoDB has not deleted every record; the sweep goes on with the rest.")
+        raise StorageUnavailable("DynamoDB has not deleted every record; the sweep will delete the rest.")
 
     def list_unfinished(self, now: datetime) -> list[tuple[str, str]]:
         """User id and batch id of every deletion that was cut off or is due for its second pass, oldest first."""
@@ -145,8 +145,8 @@ class Deletions(TableRepository):
     def delete_unowned(self, batch_id: str) -> None:
         """Deletes the items of a batch that was never created.
 
-        If the request is repeated at this moment, its items get higher numbers than those in use until now, and the
-        record that counts them stays.
+        If the request is repeated at this moment, its items get higher numbers than those used so far, and the record
+        that counts them stays.
         """
         order = self.read(records.order_key(batch_id))
         if order is None or order.get("active") != records.UNOWNED:

@@ -1,4 +1,4 @@
-"""The digest of a batch: stores and counts it in one write, and finds it."""
+"""Stores a batch's digest and counts its cost in one write, and finds it again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from skimlist.models.video import VideoError
 
 
 class StoredDigest(NamedTuple):
-    """The last digest of a batch, if there is one, and the keys of all answers that the batch has counted for digests.
+    """The latest digest of a batch, if any, and the keys of all answers that the batch has counted for digests.
 
     A condition on `version` lets a repeated write succeed only once.
     """
@@ -33,7 +33,7 @@ class StoredDigest(NamedTuple):
 
 
 class Spent(NamedTuple):
-    """What a digest has used: the keys of the answers, and the cost of those that the batch had not counted yet."""
+    """The keys of the answers that a digest used, and the cost of those that the batch had not counted yet."""
 
     answers: Set[str]
     tokens_in: int
@@ -43,7 +43,7 @@ class Spent(NamedTuple):
 
 class Digests(TableRepository):
     def find(self, batch_id: str) -> StoredDigest:
-        """The caller has checked whose batch it is."""
+        """Finds the digest; the caller must have checked whose batch it is."""
         record = self.read(records.digest_key(batch_id))
         if record is None:
             return StoredDigest()
@@ -53,10 +53,10 @@ class Digests(TableRepository):
         )
 
     def put(self, batch: Batch, digest: Digest, before: StoredDigest, answers: Set[str], now: datetime) -> bool:
-        """Stores the digest of the videos summarized so far, and adds to the batch what it used.
+        """Stores the digest of the videos summarized so far, and adds its cost to the batch.
 
-        `before` is what was stored when work on it began, `answers` are the keys of the answers that it is made from.
-        False if it is stored already, or the batch is gone.
+        `before` is the digest that was stored before, `answers` are the keys of the answers that the new one is made
+        from. Returns False if it is already stored or the batch is gone.
         """
         body = zlib.compress(to_json(digest).encode(), level=9)
         spent = Spent(answers, digest.tokens_in, digest.tokens_out, digest.cost_usd)
@@ -65,7 +65,7 @@ class Digests(TableRepository):
         return self._count(batch, before, spent, now, stored=(stored,), shown=(BatchRecord.digest.set(state),))
 
     def note_spending(self, batch: Batch, before: StoredDigest, spent: Spent, now: datetime) -> bool:
-        """Adds to the batch what a failed try has used."""
+        """Adds the cost of a failed attempt to the batch."""
         return self._count(batch, before, spent, now)
 
     def _count(
@@ -98,10 +98,7 @@ class Digests(TableRepository):
         return is_counted
 
     def fail(self, batch: Batch, error: VideoError, now: datetime) -> bool:
-        """Notes why there is no digest of the videos summarized so far; False if the batch changed since it was read.
-
-        An earlier digest stays.
-        """
+        """Stores why the digest failed; False if the batch has changed since it was read. An earlier digest stays."""
         state = DigestState(status=DigestStatus.FAILED, videos=batch.completed, error=error)
         noted = Update(
             BatchRecord.digest.set(state), BatchRecord.updated_at.set(now), BatchRecord.revision.add(1)

@@ -1,4 +1,4 @@
-"""Updates, conditions and queries of DynamoDB, made of typed attributes; no other module writes an expression."""
+"""Builds DynamoDB updates, conditions and queries from typed attributes; no other module writes an expression."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Number = TypeVar("Number", int, Decimal)
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What an update does to one attribute; `template` has a placeholder for its name and one for each value."""
+    """A change of one attribute; `template` has a placeholder for its name and one for each value."""
 
     clause: str
     name: str
@@ -87,7 +87,7 @@ class Attribute(Attr, Generic[T]):
 
 
 class NumberSet(Attribute[frozenset[int]]):
-    """A set of numbers: to include what it has and to exclude what it has not changes nothing."""
+    """A set of numbers. Including a number that it has, or excluding one that it does not have, changes nothing."""
 
     def include(self, numbers: Collection[int]) -> Action:
         return Action("ADD", self.name, "{name} {0}", (set(numbers),))
@@ -97,7 +97,7 @@ class NumberSet(Attribute[frozenset[int]]):
 
 
 class Update:
-    """What changes in one record, if every condition holds."""
+    """Changes of one record, which are made if every condition holds."""
 
     def __init__(self, *actions: Action, conditions: Sequence[Condition] = ()) -> None:
         self._actions = actions
@@ -132,7 +132,7 @@ def query(
 ) -> Arguments:
     """The arguments of a query for the records of a key that pass every filter.
 
-    The condition on the partition key comes first. If `attributes` are named, only these are read of each record.
+    The condition on the partition key comes first. If `attributes` are given, only they are read from each record.
     """
     expressions = _Expressions()
     expressions.add("KeyConditionExpression", key)
@@ -168,6 +168,6 @@ class _Expressions:
             self._values |= built.attribute_value_placeholders
 
     def arguments(self) -> Arguments:
-        """Without empty maps of names or values, which DynamoDB refuses."""
+        """The request's arguments, without empty maps of names or values, which DynamoDB refuses."""
         maps = {"ExpressionAttributeNames": self._names, "ExpressionAttributeValues": self._values}
         return {**self._conditions, **{name: entries for name, entries in maps.items() if entries}}

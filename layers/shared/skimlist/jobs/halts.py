@@ -1,4 +1,4 @@
-"""Whose batches must not go on: those of users whom an operator has stopped, of disabled users, or everybody's."""
+"""Stores whose batches are halted: those of users stopped by an operator, of disabled users, or everybody's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from skimlist.jobs.table_repository import TableRepository
 
 @dataclass(frozen=True, slots=True)
 class Halted:
-    """The ids of the users who are stopped; `everybody` if all are."""
+    """The ids of the users who are halted; `everybody` if all are."""
 
     everybody: bool
     stopped: Set[str]
@@ -48,7 +48,7 @@ class Halts(TableRepository):
             writer.delete_item(Key=records.user_halt_key(user_id) if user_id else records.general_halt_key())
 
     def note_disabled(self, disabled: Set[str], known: Set[str], now: datetime) -> None:
-        """Stops the users who are disabled now, and releases those of `known` who are not disabled any more."""
+        """Halts users who are disabled now, and releases those of `known` who are no longer disabled."""
         with storage_errors(), self._table.batch_writer() as writer:
             for user_id in disabled - known:
                 writer.put_item(Item={**records.disabled_user_key(user_id), "since": to_dynamodb(now)})

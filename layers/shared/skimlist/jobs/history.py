@@ -26,7 +26,7 @@ _QUERIES_AT_MOST = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """What the history shows of one summary."""
+    """A summary as the history lists it."""
 
     id: str
     video_id: str
@@ -45,7 +45,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryFilter:
-    """Which summaries to list. The title has to contain all `words`, which are folded; both days (UTC) are included."""
+    """The summaries to list. Titles have to contain all `words`, which are folded; both days (UTC) are inclusive."""
 
     words: tuple[str, ...] = ()
     video_id: str | None = None
@@ -54,7 +54,7 @@ class HistoryFilter:
 
 
 def shown_in_history(user_id: str, summary: Summary, now: datetime) -> Record:
-    """The attributes with which a summary's record appears in the history of its owner."""
+    """The attributes that a summary's record needs to appear in its owner's history."""
     shown: Record = to_dynamodb(
         {
             "owner": user_id,
@@ -78,7 +78,7 @@ class History(TableRepository):
     ) -> tuple[list[HistoryEntry], str | None]:
         """Up to `limit` entries, and the cursor of the next page, if there may be one.
 
-        A filter that matches few of many entries stops after a while, with fewer entries and a cursor. Raises
+        If a filter matches few of many entries, the search stops after a while, with fewer entries and a cursor. Raises
         InvalidRequest for days in the wrong order and for a cursor that does not come from such a list.
         """
         matching = _query(user_id, wanted)
@@ -100,7 +100,7 @@ class History(TableRepository):
 
 def _query(user_id: str, wanted: HistoryFilter) -> Arguments:
     if wanted.first_day > wanted.last_day:
-        raise InvalidRequest("`from` is a day after `to`.", [{"field": "from", "message": "after `to`"}])
+        raise InvalidRequest("The day `from` is after the day `to`.", [{"field": "from", "message": "after `to`"}])
     filters: list[Condition] = [SummaryRecord.folded_title.contains(word) for word in wanted.words]
     if wanted.video_id:
         filters.append(SummaryRecord.video_id.eq(wanted.video_id))
@@ -113,7 +113,7 @@ def _first(wanted: HistoryFilter) -> str:
 
 
 def _last(wanted: HistoryFilter) -> str:
-    """Sorts after every moment of the last day, because those continue with a T."""
+    """A string that sorts after every moment of the last day, because those continue with a T."""
     return f"{wanted.last_day.isoformat()}U"
 
 

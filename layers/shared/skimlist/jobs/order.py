@@ -1,4 +1,4 @@
-"""The order of a queue: the position of every item, and how an order changes."""
+"""The order of a queue: the position of every item, and the changes of an order."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from skimlist.models.playlist import ListedPlaylist
 class Order:
     """The numbers of all items in queue order.
 
-    A negative entry is the place of an unread playlist: -1 is that of `playlists[0]`, and so on. `requeued` holds
-    failed items that were put back; they come before all items that have not been taken yet.
+    A negative entry is the placeholder of an unread playlist: -1 stands for `playlists[0]`, and so on. `requeued` has
+    items that were put back; they come before all items that have not been taken yet.
     """
 
     entries: tuple[int, ...] = ()
@@ -27,7 +27,7 @@ class Order:
 
     @property
     def is_ascending(self) -> bool:
-        """Whether the items are in the order of their numbers, which is true until somebody moves one."""
+        """Whether the items are in the order of their numbers, as they are until somebody moves one."""
         return all(before < after for before, after in pairwise(self.numbers))
 
     @property
@@ -40,10 +40,10 @@ class Order:
         return {number: position for position, number in enumerate(self.numbers, start=1)}
 
     def moved(self, numbers: Sequence[int]) -> Order:
-        """Puts the given items, in the given order, into the places that they have now; the others stay."""
-        wanted = iter(numbers)
+        """The order with these items reordered among the places that they hold; the others stay."""
+        moved = iter(numbers)
         given = set(numbers)
-        return replace(self, entries=tuple(next(wanted) if entry in given else entry for entry in self.entries))
+        return replace(self, entries=tuple(next(moved) if entry in given else entry for entry in self.entries))
 
     def renumbered(self, numbers: Sequence[int]) -> Order:
         """The same order with these numbers in place of its items."""
@@ -60,7 +60,7 @@ class Order:
         )
 
     def expanded(self, index: int, numbers: Sequence[int], playlist: ListedPlaylist) -> Order:
-        """The order with the items of a playlist in its place; with none if it could not be read."""
+        """The order with a playlist's placeholder replaced by its items, or by nothing if it could not be read."""
         place = self.entries.index(-index - 1)
         return replace(
             self,
@@ -70,7 +70,7 @@ class Order:
 
 
 def given_back(taken: Sequence[int], untouched: Collection[int]) -> Sequence[int]:
-    """The last items taken from the queue, back to the first one that nobody has begun to work on."""
+    """The trailing items of `taken` that are all untouched."""
     begin = len(taken)
     while begin and taken[begin - 1] in untouched:
         begin -= 1

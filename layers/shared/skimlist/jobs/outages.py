@@ -1,4 +1,4 @@
-"""Outages that batches report, so that not every other batch has to run into them."""
+"""Stores the outages that batches report, so that not every other batch has to run into them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class Outages(TableRepository):
     """One record for each cause and batch, with pseudonyms in place of user and batch."""
 
     def reports(self) -> list[OutageReport]:
-        """All reports, also expired ones. Half a read unit for a dozen."""
+        """All reports, including expired ones; a dozen cost half a read unit."""
         return [records.outage_report_from(record) for record in self._records("")]
 
     def report(self, batch: Batch, error: SkimlistError, pause: Pause | None, source: str) -> None:
-        """Reports that the batch has paused because of `error` at `source`, unless that concerns this batch alone."""
+        """Reports that the batch has paused because of `error` at `source`, unless that concerns only this batch."""
         report = report_of(error, batch, pause, source) if pause else None
         if report:
             self.write(records.outage_record(report, expires_at=report.until + _KEPT))

@@ -1,4 +1,4 @@
-"""Preparing a draft: its videos are checked, without any model, so that its owner knows what it will cost."""
+"""Prepares drafts: checks their videos, without asking a model, so that the owner knows what the batch will cost."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Preflights(QueueEditor):
 
         `counted` are further writes of the same transaction.
         """
-        _require_draft(batch, "only the videos of a draft are checked before it starts")
-        update = _seen(now, BatchRecord.active.set("yes"), BatchRecord.has_no_execution.set(False))
+        _require_draft(batch, "only the videos of a draft can be checked")
+        update = _revised(now, BatchRecord.active.set("yes"), BatchRecord.has_no_execution.set(False))
         if batch.preflight is None:
             update = update.also(BatchRecord.preflight.set(Preflight.begun()))
         else:
@@ -51,14 +51,14 @@ class Preflights(QueueEditor):
         now: datetime,
         counted: Sequence[Record] = (),
     ) -> Batch:
-        """Other summaries, or another budget, for a draft. Raises WrongState and BatchChanged.
+        """Changes the settings or the budget of a draft. Raises WrongState and BatchChanged.
 
-        A preflight begins again where the summaries are others; `counted` are further writes of the same transaction.
+        If the settings change, a preflight starts again; `counted` are further writes of the same transaction.
         """
         _require_draft(
-            batch, "of a batch that has started, only the name and the model of its waiting videos can be changed"
+            batch, "once a batch has started, only its name and the model of its waiting videos can be changed"
         )
-        update = _seen(
+        update = _revised(
             now,
             BatchRecord.settings.set(settings),
             BatchRecord.max_cost_usd.set(max_cost_usd)
@@ -70,7 +70,7 @@ class Preflights(QueueEditor):
             else BatchRecord.max_cost_usd.eq(batch.max_cost_usd),
         )
         if not batch.preflight:
-            # Only the revision tells that the settings were changed meanwhile.
+            # Only the revision shows whether the settings were changed in the meantime.
             update = update.only_if(BatchRecord.revision.eq(batch.revision))
         elif settings != batch.settings:
             update = update.also(
@@ -83,10 +83,10 @@ class Preflights(QueueEditor):
         return self._require_change(batch, update, *counted)
 
     def next_to_check(self, batch: Batch, order: Order, now: datetime) -> Sequence[Item] | None:
-        """The next videos to check, in the order of their numbers; an empty page if all are checked.
+        """Takes the next videos to check, in the order of their numbers; returns nothing if all are checked.
 
-        Unchecked videos of the previous page come first, a few times at most. None if the batch changed since it was
-        read: read it again and ask again.
+        Unchecked videos of the previous page come first, but only a few times. Returns None if the batch has changed
+        since it was read: read it and call this again.
         """
         position = order.positions()
         left = self._left_of_page(batch)
@@ -109,7 +109,7 @@ class Preflights(QueueEditor):
         return [replace(item, position=position[int(item.id)]) for item in left]
 
     def _left_of_page(self, batch: Batch) -> list[Item]:
-        """The videos of the current page that have no forecast yet; none if the page was served too often."""
+        """The videos of the current page without a forecast; none if the page was served too often."""
         if batch.queue.page_served >= PAGE_SERVED_AT_MOST:
             return []
         version = _version(batch)
@@ -117,7 +117,7 @@ class Preflights(QueueEditor):
         return [item for item in pending if item.forecast is None or item.forecast.version != version]
 
     def _unchecked(self, batch: Batch) -> Iterator[Item]:
-        """Waiting items without a forecast, after those of earlier pages."""
+        """Waiting items without a forecast that come after the earlier pages."""
         up_to = batch.preflight.up_to if batch.preflight else 0
         first, last = f"{records.ITEM_PREFIX}{records.item_id(up_to + 1)}", f"{records.ITEM_PREFIX}~"
         wanted = query(
@@ -129,7 +129,7 @@ class Preflights(QueueEditor):
         return map(records.item_from, found)
 
     def note_forecast(self, user_id: str, batch_id: str, item: Item, now: datetime) -> bool:
-        """Adds the item's forecast to the preflight's sums; False if that was done before, or the video was skipped."""
+        """Adds the item's forecast to the preflight's sums; False if that was done before or the video was skipped."""
         if item.forecast is None:
             raise ValueError("The item has no forecast.")
         known: tuple[tuple[Attribute[Any], Any], ...] = (
@@ -152,15 +152,15 @@ class Preflights(QueueEditor):
         )
 
     def note_unchecked(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch | None:
-        """Shows why a video could not be checked; the check goes on. None if the batch changed since it was read."""
-        return self._change_draft(batch, _seen(now, PreflightAttributes.error.set(error.as_video_error())))
+        """Shows why a video could not be checked; the check continues. None if the batch changed since it was read."""
+        return self._change_draft(batch, _revised(now, PreflightAttributes.error.set(error.as_video_error())))
 
     def end_preflight(self, batch: Batch, now: datetime) -> Batch | None:
         """Ends the check; None if the batch changed since it was read."""
-        return self._change_draft(batch, _seen(now, PreflightAttributes.status.set(PreflightStatus.READY)))
+        return self._change_draft(batch, _revised(now, PreflightAttributes.status.set(PreflightStatus.READY)))
 
     def abort_preparation(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch:
-        """Stops preparing the draft: unread playlists are marked with the error, and so is the preflight.
+        """Stops preparing the draft: marks unread playlists and the preflight with the error.
 
         Raises BatchChanged if the batch changed since it was read.
         """
@@ -171,7 +171,7 @@ class Preflights(QueueEditor):
         return batch
 
     def _stop_preflight(self, batch: Batch, error: VideoError, now: datetime) -> Batch:
-        stopped = _seen(
+        stopped = _revised(
             now,
             PreflightAttributes.status.set(PreflightStatus.STOPPED),
             PreflightAttributes.error.set(error),
@@ -180,7 +180,7 @@ class Preflights(QueueEditor):
         return self._require_change(batch, stopped)
 
     def _change_draft(self, batch: Batch, update: Update, *writes: Record) -> Batch | None:
-        """None if it is no draft any more, or another run drives it, or what the preflight depends on changed."""
+        """Changes the draft; None if it was started, another run drives it, or its preflight has changed."""
         preflight = batch.preflight
         is_same_preflight = (
             (PreflightAttributes.up_to.eq(preflight.up_to), PreflightAttributes.has_version(preflight.version))
@@ -212,6 +212,6 @@ def _version(batch: Batch) -> int:
     return batch.preflight.version if batch.preflight else 0
 
 
-def _seen(now: datetime, *actions: Action) -> Update:
-    """A change that raises the revision, so that everybody who reads the batch notices it."""
+def _revised(now: datetime, *actions: Action) -> Update:
+    """An update that raises the revision, so that everybody who reads the batch notices it."""
     return Update(*actions, BatchRecord.updated_at.set(now), BatchRecord.revision.add(1))

@@ -1,4 +1,4 @@
-"""Named settings for new batches, which a user keeps for the next time."""
+"""Stores a user's presets: named settings for new batches."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_PRESETS = 30
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """What a new batch begins with; `max_cost_usd` is its budget."""
+    """Named settings for new batches; `max_cost_usd` is the budget."""
 
     name: str
     settings: BatchSettings
@@ -45,7 +45,7 @@ class Presets(TableRepository):
         self.write({**key, **to_dynamodb(preset)})
 
     def remove(self, user_id: str, name: str) -> None:
-        """Deleting it again changes nothing."""
+        """Deletes the preset. Repeating this changes nothing."""
         self.delete(records.preset_key(user_id, name))
 
     def _of(self, user_id: str) -> Iterator[Record]:

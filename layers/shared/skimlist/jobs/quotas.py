@@ -1,4 +1,4 @@
-"""How much one user may have: batches under way at once, videos and playlists a day."""
+"""Limits of each user: batches under way at once, and videos and playlists per day."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 _UNDER_WAY = frozenset({BatchStatus.PENDING, BatchStatus.PROCESSING, BatchStatus.PAUSED})
-# Unless they are parked, these have an execution: a draft to be prepared, a stopped batch to finish its current video.
+# These have an execution until they are parked: it prepares a draft, or finishes a cancelled batch's current video.
 _UNTIL_PARKED = frozenset({BatchStatus.DRAFT, BatchStatus.CANCELLED})
-# After this time an accepted batch is under way, or its request was cut off.
+# If an accepted batch is not under way after this time, its request was cut off.
 _STARTS_WITHIN = timedelta(minutes=1)
 _KEPT = timedelta(days=1)
 
 
 class Quota(Protocol):
-    """The writes for the transaction that accepts so many videos and playlists; raises TooMany."""
+    """Returns the writes for the transaction that accepts these numbers of videos and playlists; raises TooMany."""
 
     def __call__(self, *, videos: int = 0, playlists: int = 0) -> Sequence[Record]: ...
 
@@ -38,7 +38,7 @@ def unlimited(*, videos: int = 0, playlists: int = 0) -> Sequence[Record]:
 
 
 class Quotas(TableRepository):
-    """`batches_at_once` (100 at most), `videos_a_day` and `playlists_a_day` of each user; 0 is no limit."""
+    """Enforces `batches_at_once` (at most 100), `videos_a_day` and `playlists_a_day` of each user; 0 means no limit."""
 
     def __init__(
         self, table: Table, *, batches_at_once: int = 0, videos_a_day: int = 0, playlists_a_day: int = 0
@@ -49,9 +49,9 @@ class Quotas(TableRepository):
         self._playlists_a_day = playlists_a_day
 
     def reserve_slot(self, batch: Batch, now: datetime) -> list[Record]:
-        """The write for the transaction that starts the batch; it fails if another batch started at the same moment.
+        """The write for the transaction that starts the batch; it fails if another batch starts at the same moment.
 
-        Raises TooManyBatches. Nothing counts down: ended batches are found when the user starts another one.
+        Raises TooManyBatches. Ended batches are not counted down; they are found when the user starts another one.
         """
         if not self._batches_at_once:
             return []
@@ -74,7 +74,7 @@ class Quotas(TableRepository):
             raise BatchChanged("Another batch was started at the same moment; try again.")
 
     def count_today(self, user_id: str, now: datetime, *, videos: int = 0, playlists: int = 0) -> list[Record]:
-        """The writes for the transaction that accepts so many videos and playlists of the user.
+        """The writes for the transaction that accepts these numbers of the user's videos and playlists.
 
         Raises TooManyVideos and TooManyPlaylists.
         """

@@ -1,4 +1,4 @@
-"""What a batch's owner has read of it, and what is starred: one small record beside the items, deleted with them."""
+"""Stores which videos a batch's owner has read or starred: one small record beside the items, deleted with them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from skimlist.jobs.table_repository import TableRepository
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Ids of items."""
+    """Ids of the items that were read, and of those that are starred."""
 
     read: tuple[str, ...] = ()
     starred: tuple[str, ...] = ()
 
 
 class ReadingMarks(TableRepository):
-    """Numbers in sets: two devices that mark at once lose nothing of each other, and a repetition changes nothing."""
+    """Keeps item numbers in sets, so that two devices can mark at once and a repetition changes nothing."""
 
     def get(self, batch_id: str) -> Marks:
         return _marks(self.read(records.reading_key(batch_id)))
@@ -29,7 +29,7 @@ class ReadingMarks(TableRepository):
     def mark(
         self, batch_id: str, numbers: Collection[int], *, read: bool | None = None, starred: bool | None = None
     ) -> Marks:
-        """The marks of the batch, after these items got them or lost them; None leaves a mark as it is."""
+        """Sets or removes marks of these items, and returns all marks of the batch; None leaves a mark as it is."""
         changes = [
             marked.include(numbers) if wanted else marked.exclude(numbers)
             for marked, wanted in ((ReadingRecord.read, read), (ReadingRecord.starred, starred))

@@ -1,4 +1,4 @@
-"""How batches and items are stored in the table: their keys and their attributes."""
+"""The keys and attributes of all records in the table, and their conversion to and from models."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ SPENDING = "SPENDING"
 HALTS = "HALTED"
 HALTED_USER_PREFIX = "USER#"
 DISABLED_PREFIX = "DISABLED#"
-# The partition of the sweep's index for batches that do not exist yet, and maybe never will. Each is listed under the
-# time after which no request can still be creating it.
+# The partition of the sweep's index for items whose batch does not exist, or not yet. They are listed under the time
+# after which no request can still be creating the batch.
 UNOWNED = "unowned"
 
 # A record may have 400 KB.
@@ -166,7 +166,7 @@ def batch_from(record: Record) -> Batch:
 
 
 def _name_by_content(record: Record, total: int) -> str | None:
-    """A batch that was named before titles were stored alone keeps that name, with the number in it."""
+    """The batch's name made from its content's title; early batches have stored that name whole, with its number."""
     if BatchRecord.title.name in record:
         return str(record[BatchRecord.title.name])
     title = record.get(BatchRecord.content_title.name)
@@ -194,7 +194,7 @@ def order_from(record: Record | None) -> Order:
 
 
 def known_records(batch_id: str, video_ids: Iterable[str]) -> list[Record]:
-    """Videos that the playlists of a batch must not add again: up to 20,000 ids a record, about 180 KB."""
+    """Records of videos that the playlists of a batch must not add again: up to 20,000 ids each, about 180 KB."""
     known = sorted(video_ids)
     return [
         {
@@ -212,7 +212,7 @@ def known_from(found: Iterable[Record]) -> frozenset[str]:
 
 
 def item_record(batch_id: str, item: Item) -> Record:
-    """A new item; attributes that are None or zero are stored when the video ends."""
+    """The record of a new item; the attributes of its result are added when the video ends."""
     known = {"video_id", "status", "title", "channel", "duration_seconds", "error"}
     return {**item_key(batch_id, item.id), **to_dynamodb({name: getattr(item, name) for name in sorted(known)})}
 

@@ -1,4 +1,4 @@
-"""Summaries, and the answers of models that they are made from: whatever was paid for is stored and found again."""
+"""Stores summaries, and the model answers that they are made from, so that nothing has to be paid for twice."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from skimlist.models.summary import Summary
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-# A record may have 400 KB; a summary that is larger than this when deflated is stored in the bucket.
+# A record may have 400 KB; a summary that is larger than this when compressed is stored in the bucket.
 _LARGEST_IN_TABLE = 350_000
 _ANSWERS_KEPT = timedelta(days=7)
 _READ_AT_ONCE = 100
-# All copies of a summary are equal; a few tries suffice, because the index may name some that were just deleted.
+# All copies of a summary are equal; the index may name some that were just deleted, so a few are tried.
 _PLACES_TRIED = 5
 
 
 class Found(NamedTuple):
-    """A stored summary; `elsewhere` if it was paid for by another item, of this or another batch."""
+    """A stored summary; `elsewhere` says that another item, of this or another batch, paid for it."""
 
     summary: Summary
     elsewhere: bool
@@ -56,7 +56,7 @@ class Results(TableRepository):
     ) -> None:
         """Stores the summary with its batch. The same write adds it to the history and to the index of fingerprints.
 
-        `is_copy` says that it was paid for in another place, `redo_id` that it takes the place of an earlier one.
+        `is_copy` says that another item paid for it, `redo_id` that it replaces an earlier one.
         """
         record: Record = {
             **records.summary_key(batch_id, item_id),
@@ -77,7 +77,7 @@ class Results(TableRepository):
         self.write(record)
 
     def get(self, user_id: str, batch_id: str, item_id: str) -> Summary:
-        """Raises SummaryNotFound, also for a summary of another user."""
+        """Raises SummaryNotFound, even if the summary exists but belongs to another user."""
         record = self.read(records.summary_key(batch_id, item_id))
         if record is None or record["owner"] != user_id:
             raise SummaryNotFound
@@ -92,10 +92,10 @@ class Results(TableRepository):
         *,
         only_own: bool = False,
     ) -> Found | None:
-        """A summary that any batch of this user paid for, by what it depends on.
+        """Finds a summary with this fingerprint that any batch of the user paid for.
 
-        `own` are the batch id and item id that ask, `stored` is the record of their own summary, which an earlier try
-        of the same step has left; `only_own`: no other one will do.
+        `own` are the batch id and item id that need it, `stored` is the record of their own summary if an earlier
+        attempt of the same step has stored one; with `only_own`, no other summary is used.
         """
         for place, record in [(own, stored)] if only_own else self._candidates(user_id, fingerprint, own, stored):
             if record and record["fingerprint"] == fingerprint:
@@ -113,13 +113,13 @@ class Results(TableRepository):
                 yield place, self.read(records.summary_key(*place))
 
     def _places(self, user_id: str, fingerprint: str) -> list[tuple[str, str]]:
-        """Batch ids and item ids of summaries with this fingerprint; the index is some milliseconds behind."""
+        """Batch ids and item ids of summaries with this fingerprint; the index is a few milliseconds behind."""
         copies = query(SummaryRecord.owner.eq(user_id), SummaryRecord.fingerprint.eq(fingerprint))
         answer = self.page(copies, IndexName="Fingerprints", Limit=_PLACES_TRIED)
         return [records.place_from(key) for key in answer["Items"]]
 
     def iterate(self, batch_id: str, item_ids: Sequence[str]) -> Iterator[tuple[str, Summary]]:
-        """The summaries of these items in this order, read a few at a time; items without one are left out."""
+        """The summaries of these items in this order, read a few at a time; items without one are omitted."""
         if list(item_ids) == sorted(item_ids):
             yield from self.iterate_ascending(batch_id, item_ids)
             return
@@ -131,7 +131,7 @@ class Results(TableRepository):
             yield from ((item_id, self._summary(by_key[key])) for item_id, key in keys if key in by_key)
 
     def iterate_ascending(self, batch_id: str, item_ids: Iterable[str]) -> Iterator[tuple[str, Summary]]:
-        """The same for items in ascending order, with one continuous query; `item_ids` is consumed one by one."""
+        """Like `iterate` for items in ascending order, with one continuous query; consumes `item_ids` one by one."""
         stored = self.query(
             records.batch_partition(batch_id),
             records.SUMMARY_PREFIX,
@@ -146,7 +146,7 @@ class Results(TableRepository):
                 yield item_id, self._summary(record)
 
     def recall_answer(self, user_id: str, request_hash: str) -> str | None:
-        """A model's stored answer to the request with this hash, if there is one."""
+        """The model's stored answer to the request with this hash, if any."""
         record = self.read(records.answer_key(user_id, request_hash))
         return zlib.decompress(bytes(record["body"])).decode() if record else None
 

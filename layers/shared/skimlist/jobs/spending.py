@@ -1,4 +1,4 @@
-"""Limits on what models may cost: one for each user and day, one for the whole stack and month (UTC)."""
+"""Limits on the cost of models: one per user and day, and one for the whole stack per month (UTC)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NO_LIMIT = Decimal(10**9)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How much may be spent in one period, and the record that adds up what is spent and reserved in it.
+    """A limit for one period, and the record that adds up the spent and reserved USD in it.
 
     The record is deleted some time after `needed_until`.
     """
@@ -44,7 +44,7 @@ class Limit:
 class Reservation:
     """USD for one answer, reserved under `name` in the record of each of the `limits`.
 
-    The answer's price will include the cost of earlier tries, of which `counted` is settled already.
+    The answer's price will include the cost of earlier attempts, of which `counted` is already settled.
     """
 
     name: str
@@ -55,24 +55,24 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class UserSpending:
-    """USD of one user in the present day and month (UTC)."""
+    """USD that models have cost one user on the current day and in the current month (UTC)."""
 
     today_usd: Decimal
     month_usd: Decimal
 
 
 class Spending(TableRepository):
-    """`usd_a_day` of each user and `usd_a_month` of the whole stack; 0 is no limit.
+    """Enforces `usd_a_day` of each user and `usd_a_month` of the whole stack; 0 means no limit.
 
     An estimate is reserved before a model is asked; the real price replaces it afterwards. The record of a limit has
     `committed`, the USD spent and reserved, and one attribute for each reservation, so that reserving twice for the
     same answer counts once. The reservation of a function that was killed counts as spent, because the model may have
-    been paid. That lasts until the same item is tried again in that period: the new try replaces the reservation, or
-    settles it if the answer was stored. So the price of all answers stays below the limit, except for the error of the
-    estimates under way.
+    been paid. That lasts until the same item is tried again in that period: the new attempt replaces the reservation,
+    or settles it if the answer was stored. So the price of all answers stays below the limit, except for the error of
+    the open estimates.
 
-    Each record is written separately: everybody who asks a model writes to that of the month, and transactions on one
-    record would conflict.
+    Each record is written separately: every model request writes to the month's record, and transactions on one record
+    would conflict.
     """
 
     def __init__(self, table: Table, *, usd_a_day: Decimal = Decimal(0), usd_a_month: Decimal = Decimal(0)) -> None:
@@ -85,8 +85,8 @@ class Spending(TableRepository):
     ) -> Reservation:
         """Reserves `usd` for one answer; for a free model nothing is reserved or written.
 
-        Raises DailySpendingReached or MonthlySpendingReached, or AboveSpendingLimit if the limit is lower than `usd`;
-        then nothing stays reserved.
+        Raises DailySpendingReached or MonthlySpendingReached, or AboveSpendingLimit if the limit is lower than `usd`.
+        Nothing stays reserved after an error.
         """
         reservation = Reservation(_reservation_name(batch, item_id), usd, counted)
         limits = list(self._limits(batch.user_id, now)) if usd else []
@@ -110,14 +110,14 @@ class Spending(TableRepository):
                 metrics.record({Metric.MONTH_SPENT_PERCENT: float(100 * record["committed"] / limit.usd)})
 
     def by_user(self, user_id: str, now: datetime) -> UserSpending:
-        """What models have cost the user so far, with what is reserved for answers under way."""
+        """The cost of models for the user so far, including reservations for answers under way."""
         today, month = records.day_spending_key(user_id, now), records.month_of_spending_prefix(now)
         found = self.query(records.user_partition(user_id), month, [Keys.sk, SpendingRecord.committed])
         days = {record["sk"]: record["committed"] for record in found}
         return UserSpending(today_usd=days.get(today["sk"], Decimal(0)), month_usd=sum(days.values(), Decimal(0)))
 
     def settle_earlier(self, batch: Batch, item_id: str, usd: Decimal, now: datetime, *, counted: Decimal) -> None:
-        """Settles the reservation that an earlier try left, if there is one: that try has stored the answer."""
+        """Settles the reservation, if any, of an earlier attempt that has stored the answer."""
         name = _reservation_name(batch, item_id)
         for limit in self._limits(batch.user_id, now) if usd else ():
             if reserved := (self.read(limit.key) or {}).get(name):
@@ -126,16 +126,16 @@ class Spending(TableRepository):
     def _limits(self, user_id: str, now: datetime) -> Iterator[Limit]:
         usd_a_day = self._usd_a_day or _NO_LIMIT
         error = DailySpendingReached(
-            f"The next answer would exceed the {usd_a_day} USD that each user may spend on models a day."
+            f"The next request would exceed the {usd_a_day} USD that each user may spend on models a day."
         )
-        # Kept for the month, whose days are added up for their user.
+        # Kept for the month, because the user sees the sum of its days.
         yield Limit(records.day_spending_key(user_id, now), usd_a_day, next_month(now), error)
         if self._usd_a_month:
             key = records.month_spending_key(now)
             yield Limit(key, self._usd_a_month, next_month(now), MonthlySpendingReached())
 
     def _hold(self, limit: Limit, reservation: Reservation) -> bool:
-        """False if there is no room for it."""
+        """Reserves within one limit; False if there is no room."""
         reserved = SpendingRecord.reservation(reservation.name)
         has_room = SpendingRecord.committed.lte(limit.usd - reservation.usd)
         held = Update(
@@ -149,7 +149,7 @@ class Spending(TableRepository):
         return before is not None and self._hold_again(limit, reservation, before)
 
     def _hold_again(self, limit: Limit, reservation: Reservation, before: Decimal) -> bool:
-        """Replaces `before`, which an earlier try, or this write arriving twice, has reserved."""
+        """Replaces `before`, which an earlier attempt, or this write arriving twice, has reserved."""
         more = reservation.usd - before
         if not more:
             return True

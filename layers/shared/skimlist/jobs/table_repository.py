@@ -1,4 +1,4 @@
-"""Reads and writes of the table, shared by all adapters of batch jobs."""
+"""Reads and writes the table; the base class of all adapters for its records."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 # DynamoDB's own limit is a megabyte; that would be three thousand items at once, which take 12 MB of memory.
 _PAGE_RECORDS = 500
 WRITTEN_AT_ONCE = 25  # the limit of BatchWriteItem
-# A function can go on writing for as long as it may run, which is a quarter of an hour. Its last request may arrive
-# half a minute later, and the clocks of two hosts differ.
+# A function can write for as long as it may run, which is a quarter of an hour. Its last request may arrive half a
+# minute later, and the clocks of two hosts differ.
 LAST_WRITES = timedelta(minutes=20)
-# DynamoDB accepts about 1,000 write units a second for one partition key.
+# DynamoDB accepts about 1,000 write units per second for one partition key.
 _SECONDS_BEFORE_RETRIES = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 
 class TableRepository:
-    """One table. Every write may arrive twice: it is conditional, or repeating it changes nothing."""
+    """The base of all adapters. Every write may arrive twice, so it is conditional or repeating it changes nothing."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -51,7 +51,7 @@ class TableRepository:
             return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=consistent).get("Item")
 
     def read_many(self, keys: Sequence[Record]) -> list[Record]:
-        """The records under these keys (100 at most), in any order; keys without a record are left out."""
+        """The records of up to 100 keys, in any order; keys without a record are omitted."""
         if not keys:
             return []
         found: list[Record] = []
@@ -66,15 +66,15 @@ class TableRepository:
         raise StorageUnavailable("DynamoDB has not read every record.")
 
     def query(self, partition: str, prefix: str, attributes: Sequence[Attribute[Any]] = ()) -> Iterator[Record]:
-        """Every record of a partition whose sort key begins with `prefix`, in its order, read a page at a time.
+        """Every record of a partition whose sort key begins with `prefix`, in that order, read one page at a time.
 
-        If `attributes` are named, only these are read of each: that saves time, but no read units.
+        If `attributes` are given, only they are read from each record, which saves time but no read units.
         """
         wanted = query(Keys.pk.eq(partition), Keys.sk.begins_with(prefix), attributes=attributes)
         return self.pages(wanted, ConsistentRead=True, Limit=_PAGE_RECORDS)
 
     def pages(self, wanted: Arguments, **options: Any) -> Iterator[Record]:
-        """Every record that a query finds, read a page at a time."""
+        """Every record that a query finds, read one page at a time."""
         while True:
             answer = self.page(wanted, **options)
             yield from answer["Items"]
@@ -95,7 +95,7 @@ class TableRepository:
             self._client.delete_item(TableName=self._name, Key=key)
 
     def put_if_new(self, record: Record, *, expired_before: datetime | None = None) -> bool:
-        """False if there is a record under this key already, unless it expired before `expired_before`."""
+        """Stores the record; False if its key is taken, unless by a record that expired before `expired_before`."""
         is_new: Condition = Keys.pk.not_exists()
         if expired_before:
             is_new |= Expiry.expires_at.lte(int(expired_before.timestamp()))
@@ -111,7 +111,7 @@ class TableRepository:
     def update(
         self, key: Record, change: Update, returned: Literal["ALL_NEW", "UPDATED_NEW"] = "ALL_NEW"
     ) -> Record | None:
-        """The record, or its updated part, after `change`; None if the condition did not hold."""
+        """Makes the change, and returns the record or its updated part; None if a condition did not hold."""
         with storage_errors():
             try:
                 answer = self._client.update_item(
@@ -125,14 +125,14 @@ class TableRepository:
         return attributes
 
     def write_items(self, batch_id: str, items: Sequence[Item], new_at: datetime | None = None) -> Sequence[int]:
-        """Writes new items, and returns their numbers. Nobody sees them until an order names them.
+        """Writes new items and returns their numbers. Nobody sees the items until an order includes them.
 
-        A bulk write has no condition: a late one would reset an item whose video has been finished, and the video would
-        be paid for twice. So each number belongs to one request. If it is unknown whether a request was carried out,
-        its items are written again under new numbers, and the order never names the first ones.
+        A bulk write has no condition: a late one would reset an item whose video has ended, and the video would be paid
+        for twice. So each number belongs to one request. If it is unknown whether a request was carried out, its items
+        are written again under new numbers, and no order includes the first ones.
 
         `new_at` is the time of creation of a batch that does not exist yet: if it is never created, the sweep removes
-        its items. Raises BatchChanged if another try of the request has created it in the meantime.
+        its items. Raises BatchChanged if another attempt of the request has created it in the meantime.
         """
         numbers = list(self._reserve_numbers(batch_id, len(items), new_at))
         for first in range(0, len(items), WRITTEN_AT_ONCE):
@@ -143,7 +143,7 @@ class TableRepository:
     def _write_part(
         self, batch_id: str, items: Sequence[Item], numbers: Sequence[int], new_at: datetime | None
     ) -> Sequence[int]:
-        # One attempt: otherwise the SDK would repeat a request whose answer was lost.
+        # One attempt: otherwise the SDK would repeat a request whose response was lost.
         client = aws.table(self._name, attempts=1).meta.client
         wanted: Any = _puts(batch_id, items, numbers)
         for _ in tries():
@@ -162,28 +162,28 @@ class TableRepository:
         raise StorageUnavailable("DynamoDB has not written every video.")
 
     def _reserve_numbers(self, batch_id: str, count: int, new_at: datetime | None) -> Sequence[int]:
-        """Numbers for new items that no other request gets, not even another try of the same one."""
+        """Reserves numbers for new items that no other request gets, not even another attempt of the same one."""
         if not count:
             return ()
         reserved = Update(OrderRecord.numbered.add(count))
         if new_at:
-            # The sweep finds it here once no function can still be creating the batch.
+            # The sweep finds it once no function can still be creating the batch.
             reserved = reserved.also(
                 OrderRecord.active.set(records.UNOWNED), OrderRecord.created_at.set(new_at + LAST_WRITES)
             ).only_if(OrderRecord.entries.not_exists())
         attributes = self.update(records.order_key(batch_id), reserved, returned="UPDATED_NEW")
         if attributes is None:
-            raise BatchChanged("The same request has created the batch meanwhile.")
+            raise BatchChanged("Another attempt of the same request has created the batch.")
         last = int(attributes["numbered"])
         return range(last - count + 1, last + 1)
 
     def update_batch(self, user_id: str, batch_id: str, change: Update, *writes: Record) -> Batch | None:
-        """The batch after `change`; None if it is gone, or a condition did not hold.
+        """Makes the change and returns the batch; None if it is gone or a condition did not hold.
 
         `writes` belong to the same transaction.
         """
         key = records.batch_key(user_id, batch_id)
-        # An update creates a missing record in DynamoDB: a deleted batch would come back with a few attributes.
+        # DynamoDB's update creates a missing record: a deleted batch would come back with a few attributes.
         change = change.only_if(BatchRecord.pk.exists())
         if not writes:
             record = self.update(key, change)
@@ -214,14 +214,14 @@ class TableRepository:
                         raise
                 else:
                     return True
-        raise StorageUnavailable("DynamoDB has cancelled the transaction each time.")
+        raise StorageUnavailable("DynamoDB has cancelled the transaction every time.")
 
 
 def tries() -> Iterator[None]:
-    """Six tries with growing pauses, for answers that the SDK does not retry."""
+    """Yields six times with growing pauses, for responses that the SDK does not retry."""
     yield
     for seconds in _SECONDS_BEFORE_RETRIES:
-        sleep(uniform(seconds / 2, seconds))  # noqa: S311 - spreads requests, keeps no secret
+        sleep(uniform(seconds / 2, seconds))  # noqa: S311 - spreads requests, protects no secret
         yield
 
 

@@ -1,4 +1,4 @@
-"""The current video: claiming it, showing its progress, and counting it once when it ends."""
+"""The current video: claims it, shows its progress, and counts it once when it ends."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _RESULT: tuple[Attribute[Any], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ServiceFailure:
-    """A failing service: all failures in the batch since it last answered, and the pause if the batch is to wait."""
+    """A failing service: its failures in the batch since it last answered, and the pause if the batch has to wait."""
 
     service: Dependency
     failures: Sequence[RecentFailure]
@@ -62,9 +62,9 @@ class ServiceFailure:
 
 
 class Work(NamedTuple):
-    """A video with its batch, and the record of its summary, if an earlier try of its step has stored one.
+    """A video with its batch, and the record of its summary if an earlier attempt of its step has stored one.
 
-    The batch has the settings that hold for this video.
+    The batch has the settings that apply to this video.
     """
 
     batch: Batch
@@ -89,14 +89,14 @@ class Videos(TableRepository):
         if batch is None:
             raise BatchNotFound
         video = records.item_from(item) if item else None
-        return Work(_as_asked(records.batch_from(batch), video), video, _of_this_try(summary, video))
+        return Work(_with_settings_of(records.batch_from(batch), video), video, _not_of_earlier(summary, video))
 
     def stored_price(self, batch_id: str, item: Item) -> Usage:
-        """What the summary that the item needs has cost, if it is stored; nothing if it was paid for in another place.
+        """The cost of the stored summary that the item needs; zero if none is stored or another item paid for it.
 
-        Zero also if an earlier version stored it, because those records do not have the price.
+        It is also zero if an earlier version of Skimlist stored it, because those records do not have the price.
         """
-        record = _of_this_try(self.read(records.summary_key(batch_id, item.id)), item)
+        record = _not_of_earlier(self.read(records.summary_key(batch_id, item.id)), item)
         if record is None or record["is_copy"] or "cost_usd" not in record:
             return Usage(tokens_in=0, tokens_out=0, cost_usd=Decimal(0))
         return Usage(
@@ -106,24 +106,24 @@ class Videos(TableRepository):
     def claim(
         self, user_id: str, batch_id: str, current: CurrentVideo, order_version: int, now: datetime
     ) -> Batch | None:
-        """Makes a video the current one: the batch, with the settings that hold for this video.
+        """Makes a video the current one, and returns the batch with the settings that apply to this video.
 
-        None when it must not be worked on now: the batch was paused, cancelled or taken over by a newer run, its order
-        was changed since the page with this video was handed out, or the video has ended (a step that runs twice). In a
-        draft it is only looked at, and the order does not matter; once its check has stopped, no further one is.
+        Returns None if the video must not be processed now: the batch was paused, cancelled or taken over by a newer
+        run, its order was changed since the page with this video was handed out, or the video has ended (a step that
+        runs twice). The videos of a draft are only checked: the order does not matter, but the check must be running.
         """
         item = self.get(batch_id, current.item_id)
         if item is None or not item.needs_summary:
             return None
         is_current = BatchRecord.current_item.eq(current.item_id)
-        begins_or_goes_on = BatchRecord.order_version.eq(order_version) | is_current
-        is_processed = BatchRecord.status.eq(BatchStatus.PROCESSING) & begins_or_goes_on
+        is_in_order = BatchRecord.order_version.eq(order_version) | is_current
+        is_processed = BatchRecord.status.eq(BatchStatus.PROCESSING) & is_in_order
         is_checked = BatchRecord.status.eq(BatchStatus.DRAFT) & PreflightAttributes.status.eq(PreflightStatus.CHECKING)
         batch = self._show(user_id, batch_id, current, is_processed | is_checked, now)
-        return _as_asked(batch, item) if batch else None
+        return _with_settings_of(batch, item) if batch else None
 
     def show_progress(self, user_id: str, batch_id: str, current: CurrentVideo, now: datetime) -> Batch | None:
-        """Shows the progress of the current video. None if it is not the current video any more."""
+        """Shows the progress of the current video; returns None if it is no longer the current video."""
         is_current = BatchRecord.current_item.eq(current.item_id)
         return self._show(user_id, batch_id, current, BatchRecord.status.eq(BatchStatus.PROCESSING) & is_current, now)
 
@@ -134,15 +134,15 @@ class Videos(TableRepository):
         return self.update_batch(user_id, batch_id, shown.only_if(BatchRecord.run.eq(current.run), condition))
 
     def note_spending(self, user_id: str, batch_id: str, item: Item, now: datetime) -> bool:
-        """Stores the cost of an unfinished video so far: the tokens and USD of `item`, unless more are stored already.
+        """Stores the cost of an unfinished video so far: the tokens and USD of `item`, unless more are already stored.
 
-        The difference to what was stored is added to the batch, so that a repetition changes nothing. False if the
-        video has ended, or if somebody else stored another sum in the meantime.
+        The difference from the stored cost is added to the batch, so that a repetition changes nothing. Returns False
+        if the video has ended, or if its cost has changed in the meantime.
         """
         earlier = self.get(batch_id, item.id)
         if earlier is None or earlier.redo != item.redo:
             return False
-        spent = _at_least(item, earlier)
+        spent = _with_spending_of(item, earlier)
         noted = Update(
             ItemRecord.tokens_in.set(spent.tokens_in),
             ItemRecord.tokens_out.set(spent.tokens_out),
@@ -159,7 +159,7 @@ class Videos(TableRepository):
         return is_noted
 
     def note_answer(self, batch: Batch, service: Dependency, now: datetime) -> None:
-        """The service has answered, so its earlier failures no longer count."""
+        """Forgets the earlier failures of a service, because it has answered."""
         if service in batch.execution.recent_failures:
             answered = Update(BatchRecord.updated_at.set(now), BatchRecord.failures_of(service).remove())
             self.update_batch(batch.user_id, batch.id, answered.only_if(BatchRecord.run.eq(batch.execution.run)))
@@ -182,10 +182,10 @@ class Videos(TableRepository):
         page: str,
         attempts: int | None = None,
     ) -> bool:
-        """Leaves `item`, which carries its error, in the queue, to be tried again after the others.
+        """Leaves `item`, which has its error, in the queue, to be tried again after the others.
 
-        False if that was done for this `page` before, if the video has ended since it had `attempts` attempts, or if
-        another run drives the batch.
+        Returns False if it was already deferred in this `page`, if the video has ended since it had `attempts`
+        attempts, or if another run drives the batch.
         """
         earlier = self.get(batch.id, item.id)
         if earlier is None:
@@ -203,7 +203,7 @@ class Videos(TableRepository):
             BatchRecord.updated_at.set(now),
             BatchRecord.current.remove(),
             BatchRecord.revision.add(1),
-            *_shown(failure),
+            *_failure_changes(failure),
         ).only_if(BatchRecord.run.eq(batch.execution.run), BatchRecord.status.eq(BatchStatus.PROCESSING))
         is_deferred = self.transact(
             (records.item_key(batch.id, item.id), item_change),
@@ -224,23 +224,23 @@ class Videos(TableRepository):
         recovered: Collection[Dependency] = (),
         batch_title: ContentTitle | None = None,
     ) -> bool:
-        """Counts `item`, which carries what lists show of its summary, as completed; False if it had ended before.
+        """Counts `item`, which has the parts of its summary that lists show, as completed; False if it had ended.
 
-        False also if another run than `run` drives the batch: that one will process the video itself, and find the
-        stored summary. `earlier` is the item as it was last read, `recovered` are services that failed before and have
-        now answered. `batch_title` is what the batch is named after if nothing else has named it.
+        Also returns False if another run than `run` drives the batch: that run will process the video itself and find
+        the stored summary. `earlier` is the item as it was last read, `recovered` are the services that failed before
+        and have now answered. `batch_title` names the batch if nothing else has.
         """
         seconds = _seconds_since(item.started_at, now)
         done = replace(item, status=VideoStatus.COMPLETED, completed_at=now, processing_time_seconds=seconds)
         counted = Update(
             BatchRecord.completed.add(0 if item.redo else 1),
             BatchRecord.saved_usd.add(saved_usd),
-            # A summarized video shows that nothing is blocked any more: the next pause is short again.
+            # A summarized video shows that nothing is blocked, so the next pause is short again.
             BatchRecord.pauses_in_a_row.remove(),
             *(BatchRecord.failures_of(service).remove() for service in recovered),
             *([BatchRecord.content_title.set_if_absent(batch_title)] if batch_title else []),
         )
-        # Another try may have stored its cost since the item was read.
+        # Another attempt may have stored its cost since the item was read.
         ended = self._end(run, done, earlier, counted, now)
         if ended is None:
             ended = self._end(run, done, self.get(run.batch_id, item.id), counted, now)
@@ -259,15 +259,17 @@ class Videos(TableRepository):
         *,
         attempts: int | None = None,
     ) -> bool:
-        """Counts `item`, which carries its error, as failed; False if it had ended, or another run drives the batch.
+        """Counts `item`, which has its error, as failed; False if it had ended or another run drives the batch.
 
-        False also if it has ended since it had `attempts` attempts: its user may have retried it in the meantime, and
-        a second report of the earlier failure must not fail it again. The error is added to those of earlier attempts,
-        of which the last ten are kept.
+        Also returns False if it has ended since it had `attempts` attempts: its user may have retried it in the
+        meantime, and a second report of the earlier failure must not fail it again. The error is added to those of
+        earlier attempts, of which the last ten are kept.
         """
         earlier = self.get(run.batch_id, item.id)
-        failed = _failed(item, earlier, now)
-        counted = Update(BatchRecord.failed.add(0 if failed.redo else 1), *(_shown(failure) if failure else ()))
+        failed = _failed_item(item, earlier, now)
+        counted = Update(
+            BatchRecord.failed.add(0 if failed.redo else 1), *(_failure_changes(failure) if failure else ())
+        )
         if failure and failure.pause:
             counted = counted.only_if(BatchRecord.status.eq(BatchStatus.PROCESSING))
         ended = self._end(run, failed, earlier, counted, now, attempts=attempts)
@@ -287,14 +289,14 @@ class Videos(TableRepository):
         *,
         attempts: int | None = None,
     ) -> Item | None:
-        """Changes item and counters in one transaction. The item's status lets it succeed once; None if it did before.
+        """Changes item and counters in one transaction; returns the changed item, or None if the video had ended.
 
-        The cost of `earlier` tries was counted when they failed, and stays with the item. `counted` are the further
-        changes of the batch.
+        A condition on the item's status lets this succeed once. The cost of `earlier` attempts was counted when they
+        failed, and stays with the item. `counted` are further changes of the batch.
         """
         if earlier is None or earlier.redo != item.redo:
             return None
-        ended = _at_least(item, earlier)
+        ended = _with_spending_of(item, earlier)
         item_change = Update(
             *(each.set(value) for each in _RESULT if (value := getattr(ended, each.name)) not in {None, ()}),
             *(_end_of_redo(ended) if ended.redo else ()),
@@ -306,7 +308,7 @@ class Videos(TableRepository):
             BatchRecord.current.remove(),
             BatchRecord.revision.add(1),
             *BatchRecord.add_usage(**more),
-            BatchRecord.processing_seconds.add(_seconds(ended) - _seconds(earlier)),
+            BatchRecord.processing_seconds.add(_processing_seconds(ended) - _processing_seconds(earlier)),
             BatchRecord.timed_videos.add(_is_timed(ended) - _is_timed(earlier)),
             BatchRecord.unverified.add(ended.unverified - earlier.unverified),
         ).only_if(BatchRecord.run.eq(run.number))
@@ -327,8 +329,8 @@ def _count(failure: ServiceFailure, item: Item) -> None:
         metrics.record_pause(failure.pause)
 
 
-def _as_asked(batch: Batch, item: Item | None) -> Batch:
-    """The batch with the settings that hold for this video: those of its redo, and the model it was begun with."""
+def _with_settings_of(batch: Batch, item: Item | None) -> Batch:
+    """The batch with the settings that apply to this video: those of its redo, and the model that it was started with."""
     settings = item.redo.settings if item and item.redo else batch.settings
     current = batch.current
     if item and current and current.item_id == item.id and current.model:
@@ -336,14 +338,14 @@ def _as_asked(batch: Batch, item: Item | None) -> Batch:
     return replace(batch, settings=settings)
 
 
-def _of_this_try(summary: Record | None, item: Item | None) -> Record | None:
-    """The record of a summary, unless it is the earlier one of a video that is summarized once more."""
+def _not_of_earlier(summary: Record | None, item: Item | None) -> Record | None:
+    """The record of a summary, unless it is the earlier one of a video that is being summarized again."""
     redo_id = item.redo.id if item and item.redo else None
     return summary if summary and summary.get("redo_id") == redo_id else None
 
 
-def _failed(item: Item, earlier: Item | None, now: datetime) -> Item:
-    """A finished video keeps its summary, and all that is shown of it, when another one comes to nothing."""
+def _failed_item(item: Item, earlier: Item | None, now: datetime) -> Item:
+    """The item after a failure. A finished video keeps its summary if summarizing it again fails."""
     errors = _errors_with(earlier, item, now)
     if earlier and earlier.redo:
         return replace(
@@ -360,10 +362,10 @@ def _end_of_redo(item: Item) -> Iterator[Action]:
         yield ItemRecord.tags.remove()
 
 
-def _at_least(item: Item, earlier: Item) -> Item:
+def _with_spending_of(item: Item, earlier: Item) -> Item:
     """The item with at least the spending of `earlier`: old answers expire, but their price still counts.
 
-    What a video had cost before it is summarized once more is added to what that takes.
+    If a video is summarized again, its earlier cost is added to the new one.
     """
     before = earlier.redo
     known = {name: getattr(item, name) + (getattr(before, name) if before else 0) for name in _SPENDING}
@@ -379,14 +381,14 @@ def _difference(item: Item, earlier: Item) -> Usage:
 
 
 def _unchanged(earlier: Item) -> tuple[Condition, ...]:
-    """The conditions that the video has not ended, and that its spending has not changed since the item was read."""
+    """Conditions: since the item was read, its video has not ended and its spending has not changed."""
     has_same: Condition = ItemRecord.tokens_in.eq(earlier.tokens_in)
     if not earlier.tokens_in:
         has_same |= ItemRecord.tokens_in.not_exists()
     return still_needs_summary(earlier), has_same
 
 
-def _seconds(item: Item) -> Decimal:
+def _processing_seconds(item: Item) -> Decimal:
     return item.processing_time_seconds or Decimal(0)
 
 
@@ -395,12 +397,12 @@ def _is_timed(item: Item) -> bool:
 
 
 def _seconds_since(started_at: datetime | None, now: datetime) -> Decimal | None:
-    """Never negative, although the clocks of two machines differ."""
+    """The seconds from `started_at` to `now`; never negative, although the clocks of two machines differ."""
     return Decimal(str(round(max((now - started_at).total_seconds(), 0), 3))) if started_at else None
 
 
-def _shown(failure: ServiceFailure) -> Iterator[Action]:
-    """The changes of the batch that a failure makes."""
+def _failure_changes(failure: ServiceFailure) -> Iterator[Action]:
+    """The changes that a failure makes to the batch."""
     yield BatchRecord.failures_of(failure.service).set(tuple(failure.failures))
     if failure.pause:
         yield BatchRecord.status.set(BatchStatus.PAUSED)

@@ -1,1 +1,1 @@
-"""What each step of the workflow does: its function in functions/ only reads the event and passes in its adapters."""
+"""The steps of the workflow. The function of each step, in functions/, reads the event and passes in the adapters."""

@@ -1,4 +1,4 @@
-"""Build export: writes what a batch has so far into one file in the bucket."""
+"""Build export: writes the batch's summaries so far into one file in the bucket."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class BuildExport:
     log: Log
 
     def run(self, user_id: str, batch_id: str, export_format: ExportFormat) -> dict[str, Any]:
-        """`{key, size_bytes, sha256}` of the file, for whoever asked for it; the workflow ignores it."""
+        """Builds the file and returns its `{key, size_bytes, sha256}` for the API; the workflow ignores them."""
         batch = self.batches.get(user_id, batch_id)
-        # On disk, so that memory stays the same however long the batch is.
+        # On disk, so that memory does not grow with the batch.
         with TemporaryFile() as file:
             self._write(batch, export_format, file)
             built = self._upload(batch, export_format, file)
@@ -70,7 +70,7 @@ class BuildExport:
         return {"key": key, "size_bytes": size_bytes, "sha256": sha256}
 
     def _remove_if_deleted(self, batch: Batch, key: str) -> None:
-        """A batch that was deleted while its file was built leaves no file behind."""
+        """Removes the file if the batch was deleted while the file was built."""
         try:
             self.batches.get(batch.user_id, batch.id)
         except BatchNotFound:

@@ -1,4 +1,4 @@
-"""Digest batch: makes the digest of all summaries, stores it, and counts what it used, once."""
+"""Digest batch: makes the digest of all summaries, stores it, and counts its cost once."""
 
 from __future__ import annotations
 
@@ -70,9 +70,9 @@ class DigestBatch:
 
 @dataclass(frozen=True, slots=True)
 class BilledAnswerCache:
-    """A user's paid answers, each with the batch that paid it.
+    """A cache of a user's paid answers, each with the batch that paid for it.
 
-    Answers of another batch, and those that this batch has counted for an earlier digest or try, cost nothing again.
+    Answers that another batch paid for, or that this batch has counted for an earlier digest or attempt, are free.
     """
 
     results: Results

@@ -1,4 +1,4 @@
-"""Estimate video: forecasts what the summary of one video of a draft will take; no model is asked."""
+"""Estimate video: forecasts tokens, cost and time of one summary of a draft, without asking a model."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class EstimateVideo:
     def run(self, work: VideoEvent) -> None:
         batch, _, stored_summary = self.videos.get_work(work.user_id, work.batch_id, work.item_id)
         if batch.current is None or batch.current.item_id != work.item_id:
-            self.log.info("not the current video any more")
+            self.log.info("video is no longer the current one")
             return
         transcript = self.archive.find_transcript(work.user_id, work.video_id, batch.settings.options.language)
         if transcript is None:

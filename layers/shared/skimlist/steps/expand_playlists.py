@@ -28,7 +28,7 @@ _RUNNING = OPEN - {BatchStatus.PAUSED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpandPlaylists:
-    """`read_playlist` asks YouTube for a playlist by its id, and raises what `youtube.playlists` does."""
+    """`read_playlist` gets a playlist from YouTube by its id, and raises what `youtube.playlists` raises."""
 
     batches: Batches
     queue_editor: QueueEditor
@@ -44,7 +44,7 @@ class ExpandPlaylists:
         failed: dict[str, SkimlistError] = {}
         for index in order.unread_playlists:
             if not self._is_running(work):
-                self.log.info("the batch was stopped, or another execution drives it")
+                self.log.info("batch was stopped, or another execution drives it")
                 break
             playlist_id = order.playlists[index].id
             found = self._read(playlist_id)
@@ -57,8 +57,8 @@ class ExpandPlaylists:
             self.log.info("playlist read", playlist_id=playlist_id, code=code)
         if failed:
             self._note_failures(work, failed)
-            # The step is tried again after a while. If it still fails, the next step decides whether the playlist is
-            # the cause or YouTube.
+            # The workflow repeats this step after a while. If it still fails, the next step decides whether the
+            # playlist or YouTube is the cause.
             raise next(iter(failed.values()))
 
     def _is_running(self, work: BatchEvent) -> bool:

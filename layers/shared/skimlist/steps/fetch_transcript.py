@@ -20,7 +20,7 @@ from skimlist.steps.reporting import Log
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchTranscript:
-    """`fetch` asks YouTube for the captions of a video, by its id and the language that the batch prefers."""
+    """`fetch` gets the captions of a video from YouTube, by its id and the language that the batch prefers."""
 
     videos: Videos
     outages: Outages
@@ -32,11 +32,11 @@ class FetchTranscript:
     def run(self, work: VideoEvent) -> None:
         batch = self._claim(work)
         if batch is None:
-            self.log.info("not the current video any more")
+            self.log.info("video is no longer the current one")
             return
         language = batch.settings.options.language
         if self.archive.has_transcript(work.user_id, work.video_id, language):
-            self.log.info("transcript was fetched before")
+            self.log.info("transcript is already stored")
             return
         if given := self.archive.find_given_transcript(work.user_id, work.video_id):
             self.archive.put_transcript(work.user_id, given, language)

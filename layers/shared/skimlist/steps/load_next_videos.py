@@ -1,4 +1,4 @@
-"""Load next videos: decides what the workflow does next with a batch, and takes the next page of its queue."""
+"""Load next videos: decides what the workflow does next with a batch, and takes the next page from its queue."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ from skimlist.progress import digest_is_due, pause_because, preflight_status, re
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
 
-# If a user edits the queue in the meantime, the batch is read again; nobody can do that so often within one call.
-_LOOKS = 10
-_GOING_ON = frozenset({BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCESSING})
+# The batch is read again whenever this step or its user has changed it; more changes than this within one call are an
+# error.
+_MAX_READS = 10
+_RUNNING = frozenset({BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCESSING})
 
 
 class Action(StrEnum):
@@ -37,7 +38,7 @@ class Action(StrEnum):
     CHECK = "check"  # check the videos of a draft, then come back here
     PROCESS = "process"  # summarize these videos, then come back here
     DIGEST = "digest"  # make the digest, then come back here
-    CONTINUE = "continue"  # go on in a new execution, because the history of this one is nearly full
+    CONTINUE = "continue"  # continue in a new execution, because the history of this one is nearly full
     WAIT = "wait"  # wait until a given time, then come back here
     FINISH = "finish"  # build the archive and notify the owner
     HALT = "halt"  # notify the owner that the batch waits for them, or has failed
@@ -67,7 +68,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadNextVideos:
-    """In the methods below, None means that the batch has just changed and has to be read again."""
+    """A method that returns None has changed the batch, or found it changed, so that it has to be read again."""
 
     batches: Batches
     preflights: Preflights
@@ -78,25 +79,25 @@ class LoadNextVideos:
 
     def decide(self, work: BatchEvent) -> Decision:
         """Raises PlaylistsUnreadable, and WorkflowStuck if the batch makes no progress."""
-        for _ in range(_LOOKS):
+        for _ in range(_MAX_READS):
             batch = self.batches.get(work.user_id, work.batch_id)
-            if decision := self._look(batch, work.run, self.now()):
+            if decision := self._decide_once(batch, work.run, self.now()):
                 return decision
         raise WorkflowStuck
 
-    def _look(self, batch: Batch, run: int, now: datetime) -> Decision | None:
+    def _decide_once(self, batch: Batch, run: int, now: datetime) -> Decision | None:
         if run > batch.execution.run:
             self.batches.adopt(batch, run, now)
             return None
         if run < batch.execution.run:
             return Decision(action=Action.STOP, reason=f"Execution {batch.execution.run} drives this batch now.")
         with suppress(WrongState):
-            if batch.status in _GOING_ON and self.halts.find().includes(batch.user_id):
-                return self._stop(batch, now)
-            return self._act(batch, now)
+            if batch.status in _RUNNING and self.halts.find().includes(batch.user_id):
+                return self._halt(batch, now)
+            return self._decide_by_status(batch, now)
         return None
 
-    def _act(self, batch: Batch, now: datetime) -> Decision | None:
+    def _decide_by_status(self, batch: Batch, now: datetime) -> Decision | None:
         match batch.status:
             case BatchStatus.DRAFT:
                 return self._prepare(batch, now)
@@ -104,7 +105,7 @@ class LoadNextVideos:
                 self.batches.begin(batch, now)
                 return None
             case BatchStatus.PROCESSING:
-                return self._go_on(batch, now)
+                return self._process(batch, now)
             case BatchStatus.PAUSED if batch.pause and batch.pause.until:
                 return self._wait_or_wake(batch, batch.pause.until, now)
             case BatchStatus.COMPLETED:
@@ -113,16 +114,16 @@ class LoadNextVideos:
             case _:
                 return self._end_execution(batch, now)
 
-    def _stop(self, batch: Batch, now: datetime) -> Decision | None:
-        """An operator has stopped this user: a batch waits until that is lifted, a draft is not prepared further."""
+    def _halt(self, batch: Batch, now: datetime) -> Decision | None:
+        """Pauses the batch of a halted user until the halt is lifted, or stops preparing a draft."""
         if batch.status is BatchStatus.DRAFT:
             self.preflights.abort_preparation(batch, StoppedByOperator(), now)
             return self._end_execution(self.batches.get(batch.user_id, batch.id), now)
-        self.batches.wait(batch, pause_because(StoppedByOperator(), batch, now), now)
+        self.batches.pause_now(batch, pause_because(StoppedByOperator(), batch, now), now)
         return None
 
     def _prepare(self, batch: Batch, now: datetime) -> Decision | None:
-        """Prepares a draft: reads its playlists, checks its videos if the user asked for that, then waits."""
+        """Prepares a draft: reads its playlists, checks its videos if its user wants that, then ends the execution."""
         order = self.preflights.order(batch.id)
         if order.unread_playlists:
             return self._expand(batch, now)
@@ -137,11 +138,11 @@ class LoadNextVideos:
             self.preflights.end_preflight(batch, now)
         return None
 
-    def _go_on(self, batch: Batch, now: datetime) -> Decision | None:
-        """Goes on with the queue, unless other batches have reported an outage that would stop this one."""
+    def _process(self, batch: Batch, now: datetime) -> Decision | None:
+        """Processes the queue, unless other batches have reported an outage that would stop this one."""
         order = self.preflights.order(batch.id)
         if (remaining(batch) or order.unread_playlists or order.requeued) and (outage := self._outage(batch, now)):
-            self.batches.wait(batch, pause_before(outage, batch, now), now)
+            self.batches.pause_now(batch, pause_before(outage, batch, now), now)
             self.log.warning("batch paused", code=outage.code)
             return None
         return self._next_page(batch, order, now)
@@ -159,7 +160,7 @@ class LoadNextVideos:
         if not order.numbers and any(playlist.error for playlist in order.playlists):
             raise PlaylistsUnreadable
         if digest_is_due(batch):
-            # Afterwards this step runs again: the batch does not end before its digest, and videos may have been added.
+            # Then this step runs again: the batch does not end before its digest, and videos may have been added.
             return Decision(action=Action.DIGEST) if self.batches.count_round(batch, now) else None
         self.batches.complete(batch, now)
         return Decision(action=Action.FINISH)
@@ -168,7 +169,7 @@ class LoadNextVideos:
         return find_outage(self.outages.reports(), batch, now)
 
     def _expand(self, batch: Batch, now: datetime) -> Decision | None:
-        """Counts a round of reading playlists like a page, because it may also end in a pause and be repeated."""
+        """Counts a round of reading playlists as a page, because it too may end in a pause and be repeated."""
         if _is_execution_full(batch):
             return _continue_in_new_execution(batch)
         return Decision(action=Action.EXPAND) if self.batches.count_round(batch, now) else None
@@ -182,7 +183,7 @@ class LoadNextVideos:
         return Decision(action=Action.WAIT, reason=_reason(batch), resume_at=until)
 
     def _end_execution(self, batch: Batch, now: datetime) -> Decision | None:
-        """Ends the execution until somebody acts; the owner is notified, unless they asked for it themselves."""
+        """Ends the execution until the user acts; notifies the owner, unless this is what they asked for."""
         if not batch.has_no_execution and not self.batches.park(batch, now):
             return None
         paused_itself = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.times
@@ -199,12 +200,12 @@ def _continue_in_new_execution(batch: Batch) -> Decision:
 
 
 def _videos(batch: Batch, page: Sequence[Item]) -> list[dict[str, Any]]:
-    """The input of the Map for the page that was just served; `batch` is as it was before that."""
+    """The input of the Map for the page that was just served; `batch` is its state before that."""
     name = page_name(batch.execution.run, batch.execution.pages_served + 1)
     return [video_of_page(item, batch.queue.order_version, name) for item in page]
 
 
 def _reason(batch: Batch) -> str:
     """Why nothing is done now, for people who see only the execution."""
-    because = {BatchStatus.PAUSED: batch.pause, BatchStatus.FAILED: batch.error}.get(batch.status)
-    return because.message if because else f"The batch's status is {batch.status}."
+    cause = {BatchStatus.PAUSED: batch.pause, BatchStatus.FAILED: batch.error}.get(batch.status)
+    return cause.message if cause else f"The batch's status is {batch.status}."

@@ -1,4 +1,4 @@
-"""Mark batch failed: gives a batch whose workflow cannot go on an end that its owner sees."""
+"""Mark batch failed: ends a batch whose workflow has failed, so that its owner sees why."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class MarkBatchFailed:
     now: Callable[[], datetime] = utc_now
 
     def run(self, work: BatchEvent, error_name: str) -> dict[str, str]:
-        """The error as the execution then shows it, in words for a person.
+        """Ends the batch, and returns the error that the execution ends with, in words for a person.
 
-        It keeps its name, unless Step Functions reserves that: no Fail state may end with a name that begins with
-        `States.` (Amazon States Language, "Errors").
+        The error keeps its name, unless it begins with `States.`: Step Functions reserves such names, and no Fail state
+        may use them (Amazon States Language, "Errors").
         """
         error = work.error or WorkflowFailed()
         self._mark_failed(work, error)
@@ -42,12 +42,12 @@ class MarkBatchFailed:
         if batch.status is BatchStatus.DRAFT:
             self.batches.park(self._abort_preparation(batch, error), self.now())
             return
-        # If it has ended already, only its archive or its email failed, and it keeps its status.
+        # If it has already ended, only its archive or its email failed, and it keeps its status.
         with suppress(WrongState):
             self.batches.fail(batch, error, self.now())
             self.log.error("batch failed", code=error.code)
 
     def _abort_preparation(self, batch: Batch, error: SkimlistError) -> Batch:
-        """A draft stays a draft: its owner sees what could not be prepared, and may ask again."""
-        self.log.error("draft not prepared", code=error.code)
+        """Stops preparing a draft, which stays a draft: its owner sees what went wrong and can try again."""
+        self.log.error("draft could not be prepared", code=error.code)
         return self.preflights.abort_preparation(batch, error, self.now())

@@ -1,4 +1,4 @@
-"""Asking a model within a step: its key, the budget, and the cost of a try that fails."""
+"""Asks a model within a step: finds its key, checks the budget, and keeps the cost of an attempt that fails."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from skimlist.models.batch import Batch
 from skimlist.models.endpoint import Endpoint
 
 
-class Asked(Protocol):
+class PaidModel(Protocol):
     """A model that was opened; `spent` is what its answers have used so far."""
 
     spec: ModelSpec
@@ -25,7 +25,7 @@ class Asked(Protocol):
     def spent(self) -> Usage: ...
 
 
-OpenedT_co = TypeVar("OpenedT_co", bound=Asked, covariant=True)
+OpenedT_co = TypeVar("OpenedT_co", bound=PaidModel, covariant=True)
 
 
 class Opener(Protocol[OpenedT_co]):
@@ -80,16 +80,16 @@ def require_budget(batch: Batch, cost_usd: Decimal, *, what: str, reached: type[
 
 @contextmanager
 def spending_kept(
-    spending: Spending, reservation: Reservation, model: Asked, note: Callable[[Usage, Decimal], object]
+    spending: Spending, reservation: Reservation, model: PaidModel, note: Callable[[Usage, Decimal], object]
 ) -> Iterator[None]:
-    """If the try fails, settles its reservation at what it has cost, and notes that cost."""
+    """If the attempt fails, settles its reservation at what it has cost, and notes that cost."""
     try:
         yield
-    except Exception:  # also an error of a library: the cost is known all the same
+    except Exception:  # even for an error of a library, the cost is known
         cost_usd = model.spec.prices.cost(model.spent)
-        # Settled before it is noted: a try that ends in between is counted twice, not left out.
+        # Settled before it is noted: an attempt cut off in between counts twice, not never.
         spending.settle(reservation, cost_usd)
         if model.spent != Usage():
-            # The tokens of an unusable answer are paid for all the same.
+            # The tokens of an unusable answer have to be paid for too.
             note(model.spent, cost_usd)
         raise

@@ -38,14 +38,14 @@ class NotifyOwner:
         if occasion is None or event is None:
             self.log.info("no email is due", status=batch.status)
             return
-        # Everything is read before the right to send is claimed: a try that fails after that cannot claim it again.
+        # Everything is read before the notification is claimed: an attempt that fails after that cannot claim it again.
         failed = [item for item in self.queue.all_items(batch) if item.status is VideoStatus.FAILED]
         message = compose(batch, failed, self.app_url, self.digests.find(batch.id).digest)
         notification = self._notification(batch, event, message)
         # A request id would not tell attempts apart: Lambda repeats a failed event under the same one.
         claimant = uuid4().hex
         if not self.batches.claim_notification(batch, occasion, claimant):
-            self.log.info("email sent before, or batch deleted", occasion=occasion)
+            self.log.info("email was already sent, or batch was deleted", occasion=occasion)
             return
         try:
             delivery = self.topic.publish(notification)
@@ -69,7 +69,7 @@ class NotifyOwner:
 
 
 def _occasion(batch: Batch) -> str | None:
-    """The name of the event to notify the owner of; each gets one email. None if there is no event."""
+    """The event to notify the owner of, each of which gets one email; None if there is none."""
     if batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}:
         return f"{batch.status} {batch.completed_at}"
     if batch.status is BatchStatus.PAUSED and batch.pause and _is_news(batch.pause):
@@ -78,5 +78,5 @@ def _occasion(batch: Batch) -> str | None:
 
 
 def _is_news(pause: Pause) -> bool:
-    """The first of several pauses in a row, and every later one that waits for the owner without their having asked."""
+    """True for the first of several pauses in a row, and for a later one that waits for the owner but is not theirs."""
     return pause.times == 1 or (pause.times > 1 and pause.until is None)

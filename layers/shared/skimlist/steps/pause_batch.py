@@ -1,4 +1,4 @@
-"""Pause batch: leaves the current video and the rest in the queue, because the same error would stop them all."""
+"""Pause batch: pauses a batch for an error that would stop all its videos; they stay in the queue."""
 
 from __future__ import annotations
 
@@ -43,25 +43,25 @@ class PauseBatch:
             self.log.warning("playlist failed", playlist_id=source, code=error.code)
             return
         if batch.status is BatchStatus.DRAFT:
-            # A draft has nothing to pause: its owner sees what went wrong, and may ask again.
+            # A draft has nothing to pause: its owner sees what went wrong and can try again.
             self.preflights.abort_preparation(batch, error, self.now())
-            self.log.warning("draft not prepared", code=error.code)
+            self.log.warning("draft could not be prepared", code=error.code)
             return
-        # The batch may have been paused or cancelled, or have ended, in the meantime: then there is nothing to pause.
+        # If the batch was paused or cancelled or has ended in the meantime, there is nothing to pause.
         with suppress(WrongState):
-            paused = self.batches.pause_by_itself(batch, error, self.now())
+            paused = self.batches.pause_for(batch, error, self.now())
             self.log.warning("batch paused", code=error.code)
             if source:
                 self.outages.report(batch, error, paused.pause, source)
 
 
 def _first_unread(order: Order) -> str | None:
-    """The first unread playlist, which is the one that failed; None if the digest did."""
+    """The first unread playlist, which is the one that failed; None if the digest failed."""
     return order.playlists[order.unread_playlists[0]].id if order.unread_playlists else None
 
 
 def _playlist_fails(batch: Batch, order: Order, error: SkimlistError, playlist_id: str) -> bool:
-    """Whether the playlist alone fails, so that the rest of the batch goes on."""
+    """Whether only the playlist fails, so that the rest of the batch continues."""
     if batch.status not in OPEN or error.service is None or isinstance(error, BatchBlocked):
         return False
     return playlist_fails(

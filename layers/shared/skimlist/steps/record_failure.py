@@ -39,7 +39,7 @@ class RecordFailure:
         if batch.status is BatchStatus.DRAFT and error.retryable:
             # The check of a draft proves nothing: the video may well succeed when the batch runs.
             self.preflights.note_unchecked(batch, error, self.now())
-            self.log.warning("video left unchecked", code=error.code)
+            self.log.warning("video could not be checked", code=error.code)
             return
         if error.service:
             self._record_service_failure(work, batch, error, error.service)
@@ -48,7 +48,7 @@ class RecordFailure:
         self.log.warning("video failed", code=error.code, counted=counted)
 
     def _count_stored_summary(self, work: VideoEvent, batch: Batch, item: Item) -> None:
-        """Counts the price of a summary that a try stored before it was cut off.
+        """Counts the price of a summary that an attempt stored before it was cut off.
 
         The video gets that summary when its turn comes again, which may be after all others. Until then the budget has
         to include its price.
@@ -56,7 +56,7 @@ class RecordFailure:
         paid = self.videos.stored_price(work.batch_id, item)
         if paid["cost_usd"] <= item.cost_of_summary_usd:
             return
-        # Settled before it is noted, as in `spending_kept`: a try that ends in between is counted twice, not left out.
+        # Settled before it is noted, as in `spending_kept`: an attempt cut off in between counts twice, not never.
         self.spending.settle_earlier(
             batch, work.item_id, paid["cost_usd"], self.now(), counted=item.cost_of_summary_usd
         )
@@ -70,8 +70,11 @@ class RecordFailure:
         if item and service is Dependency.PLATFORM:
             self._count_stored_summary(work, batch, item)
         page = work.page or page_name(batch.execution.run, batch.execution.pages_served)
-        if item is None or page in item.transient_failures or batch.execution.run != work.run:
-            self.log.info("failure recorded before, or not the current video any more", code=error.code)
+        if item is None or batch.execution.run != work.run:
+            self.log.info("another execution drives the batch, or the video is gone", code=error.code)
+            return
+        if page in item.transient_failures:
+            self.log.info("failure was already recorded", code=error.code)
             return
         decision = decide_on_failure(
             radius_in_batch(error, batch, work.video_id),
@@ -98,11 +101,11 @@ class RecordFailure:
 
 
 def _failed_item(work: VideoEvent, batch: Batch, error: SkimlistError) -> Item:
-    """The item with its error, with its title, and with the time at which work on it began."""
+    """The item with its error, its title, and the time at which its processing started."""
     failed = Item(id=work.item_id, video_id=work.video_id, error=error.as_video_error())
     current = batch.current
     if current is None or current.item_id != work.item_id:
         return failed
-    # The check of a draft is not work on the video: its time would spoil the estimate for the other videos.
+    # The check of a draft does not process the video: its time would distort the estimate for the other videos.
     started_at = None if batch.status is BatchStatus.DRAFT else current.started_at
     return replace(failed, title=current.title, started_at=started_at)

@@ -1,4 +1,4 @@
-"""The logger of a step, which its function passes in."""
+"""The interface of the logger that a function passes to its step."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Resume interrupted: starts an execution for every batch that lost its own, and finishes deletions that were cut off.
+"""Resume interrupted, the sweep: restarts batches whose execution was lost, and finishes interrupted deletions.
 
-It also pauses the batches of users who are stopped or disabled, and resumes them when that is lifted.
+It also pauses the batches of users who are halted or disabled, and resumes them when they no longer are.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from skimlist.workflow import Workflow
 
 _RUNNING = frozenset({BatchStatus.PENDING, BatchStatus.PROCESSING})
 # The statuses in which a batch may make requests to YouTube or a model.
-_HELD = _RUNNING | {BatchStatus.DRAFT}
+_STOPPABLE = _RUNNING | {BatchStatus.DRAFT}
 _ENDED = frozenset({BatchStatus.COMPLETED, BatchStatus.FAILED})
-# So many executions in a row may be lost or refused without any progress of the batch.
-_RESTARTS_IN_VAIN = 3
-_LOST = "No execution of this batch could be started, or each of them ended before it got on."
+# A batch is ended after more than this many executions in a row were lost or refused without progress.
+_MAX_RESTARTS_WITHOUT_PROGRESS = 3
+_LOST = "The workflow of this batch could not be started, or stopped several times before it made any progress."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeInterrupted:
-    """One sweep. `tell_owner` notifies the owner of an ended batch, because its execution is lost."""
+    """One sweep. `notify_owner` notifies the owner of a batch that the sweep ends, because no execution can do so."""
 
     batches: Batches
     preflights: Preflights
@@ -44,7 +44,7 @@ class ResumeInterrupted:
     users: Users
     deletions: Deletions
     workflow: Workflow
-    tell_owner: Callable[[Batch], None]
+    notify_owner: Callable[[Batch], None]
     log: Log
     now: Callable[[], datetime] = utc_now
     _unexpected: list[Exception] = field(default_factory=list, init=False)
@@ -52,70 +52,70 @@ class ResumeInterrupted:
     def run(self) -> None:
         """Raises an ExceptionGroup of unexpected errors, once everything else is done."""
         halted = self._find_halted()
-        _show(self._drive(halted), self.now())
+        _record_metrics(self._restart_lost(halted), self.now())
         self._finish_deletions()
         if self._unexpected:
-            raise ExceptionGroup("Not every batch could be looked after.", self._unexpected)
+            raise ExceptionGroup("Some batches could not be processed.", self._unexpected)
 
     def _find_halted(self) -> Halted:
-        """Whose batches must not go on; also records users who were disabled or enabled in the user pool."""
+        """Reads who is halted, and records users who were disabled or enabled in the user pool."""
         known = self.halts.find()
-        with self._noted("disabled users not looked up"):
+        with self._log_errors("could not list disabled users"):
             disabled = self.users.disabled()
-            # A disabled user who was deleted is not listed any more, but their batches must not go on.
+            # A disabled user who was deleted is no longer listed, but their batches must not continue.
             disabled |= {user_id for user_id in known.disabled - disabled if not self.users.exists(user_id)}
             self.halts.note_disabled(disabled, known.disabled, self.now())
             return replace(known, disabled=disabled)
         return known
 
-    def _drive(self, halted: Halted) -> list[Batch]:
+    def _restart_lost(self, halted: Halted) -> list[Batch]:
         """Makes sure that every active batch has an execution; returns these batches."""
         found = []
         for user_id, batch_id in self.batches.list_active():
-            with self._for_itself(batch_id, "not driven"):
+            with self._isolated(batch_id, "could not restart the batch"):
                 batch = self.batches.find_active(user_id, batch_id)
                 if batch is None:
                     continue
-                batch = self._hold_or_release(batch, halted)
+                batch = self._pause_or_resume(batch, halted)
                 found.append(batch)
-                if _is_stuck(batch):
+                if _is_out_of_restarts(batch):
                     self.batches.abandon_notification(batch)
-                elif not self._is_driven(batch):
+                elif not self._ensure_execution(batch):
                     self._count_restart(batch)
         return found
 
-    def _hold_or_release(self, batch: Batch, halted: Halted) -> Batch:
-        """Pauses the batch if its user is stopped, resumes it if that is lifted, and returns it as it then is.
+    def _pause_or_resume(self, batch: Batch, halted: Halted) -> Batch:
+        """Pauses the batch of a halted user, or resumes it once the halt was lifted; returns the changed batch.
 
-        The check of a draft ends, and its owner may ask for it again.
+        A halt ends the check of a draft; its owner can start the check again later.
         """
         now = self.now()
         is_halted = halted.includes(batch.user_id)
-        is_held = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.code == StoppedByOperator.code
+        was_halted = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.code == StoppedByOperator.code
         with suppress(WrongState):  # the batch has just changed by itself
-            if is_halted and batch.status in _HELD and self._is_still_halted(batch.user_id):
-                self.log.info("held")
+            if is_halted and batch.status in _STOPPABLE and self._is_still_halted(batch.user_id):
+                self.log.info("batch paused by operator")
                 if batch.status is BatchStatus.DRAFT:
                     return self.preflights.abort_preparation(batch, StoppedByOperator(), now)
-                return self.batches.hold(batch, pause_because(StoppedByOperator(), batch, now), now)
-            if is_held and not is_halted:
-                self.log.info("released")
+                return self.batches.pause_after_current(batch, pause_because(StoppedByOperator(), batch, now), now)
+            if was_halted and not is_halted:
+                self.log.info("batch resumed by operator")
                 return self.batches.resume(batch, now, at_once=True)
         return batch
 
     def _is_still_halted(self, user_id: str) -> bool:
-        """False if the halt was lifted since this sweep began: the sweep after that may have passed this batch."""
+        """Reads the halts again: if this one was lifted meanwhile, a later sweep may already have passed this batch."""
         return self.halts.find().includes(user_id)
 
-    def _is_driven(self, batch: Batch) -> bool:
-        """Whether an execution drives the batch. If none does, starts one, unless AWS refuses that for good."""
+    def _ensure_execution(self, batch: Batch) -> bool:
+        """Starts an execution if none drives the batch, unless AWS refuses; returns whether one was running already."""
         try:
             is_started = self.workflow.drive(current_execution(batch, StartReason.LOST))
         except WorkflowFailed as error:
-            self.log.exception("not to be given an execution", run=batch.execution.run, code=error.code)
+            self.log.exception("execution could not be started", run=batch.execution.run, code=error.code)
             return False
         if is_started:
-            self.log.info("driven", run=batch.execution.run)
+            self.log.info("execution started", run=batch.execution.run)
         return not is_started
 
     def _count_restart(self, batch: Batch) -> None:
@@ -125,9 +125,9 @@ class ResumeInterrupted:
         if pause and (pause.until is None or pause.until > now):
             return
         counted = self.batches.count_restart(batch, now)
-        if counted is None or counted.execution.restarts <= _RESTARTS_IN_VAIN:
+        if counted is None or counted.execution.restarts <= _MAX_RESTARTS_WITHOUT_PROGRESS:
             return
-        self.log.error("given up", run=counted.execution.run, status=counted.status)
+        self.log.error("batch abandoned", run=counted.execution.run, status=counted.status)
         with suppress(WrongState):
             self._end_stuck_batch(counted, now)
 
@@ -145,40 +145,40 @@ class ResumeInterrupted:
                 batch = self.batches.fail(batch, error, now)
         metrics.record({Metric.BATCHES_GIVEN_UP: 1})
         if batch.status in _ENDED:
-            self.tell_owner(batch)
+            self.notify_owner(batch)
 
     def _finish_deletions(self) -> None:
         for user_id, batch_id in self.deletions.list_unfinished(self.now()):
-            with self._for_itself(batch_id, "not deleted"):
+            with self._isolated(batch_id, "could not delete the batch"):
                 self.deletions.finish(user_id, batch_id, self.now())
-                self.log.info("deleted")
+                self.log.info("batch deleted")
         for batch_id in self.deletions.list_unowned(self.now()):
-            with self._for_itself(batch_id, "not deleted"):
+            with self._isolated(batch_id, "could not delete the batch"):
                 self.deletions.delete_unowned(batch_id)
-                self.log.info("deleted what was written for a batch that was never created")
+                self.log.info("orphaned items deleted")
 
     @contextmanager
-    def _for_itself(self, batch_id: str, failed: str) -> Iterator[None]:
-        """Logs an error with one batch, so that the sweep goes on with the others."""
-        with self.log.append_context_keys(batch_id=batch_id), self._noted(failed):
+    def _isolated(self, batch_id: str, message: str) -> Iterator[None]:
+        """Logs an error with one batch as `message`, so that the sweep continues with the others."""
+        with self.log.append_context_keys(batch_id=batch_id), self._log_errors(message):
             try:
                 yield
             except BatchNotFound:
-                self.log.info("deleted since the index was read")
+                self.log.info("batch was deleted after the index was read")
 
     @contextmanager
-    def _noted(self, failed: str) -> Iterator[None]:
+    def _log_errors(self, message: str) -> Iterator[None]:
         try:
             yield
         except SkimlistError as error:
-            self.log.exception(failed, code=error.code)
+            self.log.exception(message, code=error.code)
         except Exception as error:
-            self.log.exception(failed, code=SkimlistError.code, error=type(error).__name__)
+            self.log.exception(message, code=SkimlistError.code, error=type(error).__name__)
             self._unexpected.append(error)
 
 
-def _show(batches: Sequence[Batch], now: datetime) -> None:
-    """Records how many batches there are and how long the running ones have taken; writes nothing if there are none."""
+def _record_metrics(batches: Sequence[Batch], now: datetime) -> None:
+    """Records how many batches are active and how long the running ones have taken; nothing if there are none."""
     if batches:
         metrics.record({Metric.ACTIVE_BATCHES: len(batches)})
     running = [batch for batch in batches if batch.status in _RUNNING]
@@ -193,7 +193,8 @@ def _show(batches: Sequence[Batch], now: datetime) -> None:
         )
 
 
-def _is_stuck(batch: Batch) -> bool:
-    """Whether the batch has ended, and the last try to notify its owner has failed."""
-    in_vain = batch.execution.restarts > _RESTARTS_IN_VAIN and batch.execution.restarted_at_revision == batch.revision
-    return in_vain and batch.status in _ENDED
+def _is_out_of_restarts(batch: Batch) -> bool:
+    """Whether the batch has ended and the last attempt to notify its owner has failed."""
+    execution = batch.execution
+    has_no_progress = execution.restarted_at_revision == batch.revision
+    return batch.status in _ENDED and has_no_progress and execution.restarts > _MAX_RESTARTS_WITHOUT_PROGRESS

@@ -31,7 +31,7 @@ from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.providers import open_model
 from skimlist.summarizing.summarize import summarize_video
 
-# What a list of videos shows of a summary. With it an item stays below a kilobyte, above which each write costs twice.
+# A list of videos shows this much of a summary. An item stays below a kilobyte, above which each write costs twice.
 _TLDR_BYTES = 360
 _TAGS = 5
 # Claims are checked before a summary is stored; with ten hours of captions, that can take tens of seconds.
@@ -56,7 +56,7 @@ class SummarizeVideo:
         is_made = stored_summary is not None
         current = self._show_summarizing(work, batch, transcript, is_made=is_made) if is_waiting else None
         if item is None or current is None:
-            self.log.info("not the current video any more")
+            self.log.info("video is no longer the current one")
             return
         if transcript is None:
             raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
@@ -74,7 +74,7 @@ class SummarizeVideo:
         with answer_cache.until_stored():
             if found:
                 summary = found.summary
-                if not cached:  # an earlier try stored it, and may have ended before it settled its price
+                if not cached:  # an earlier attempt stored it, and may have ended before it settled its price
                     self.spending.settle_earlier(
                         batch, work.item_id, summary.cost_usd, self.now(), counted=item.cost_of_summary_usd
                     )
@@ -86,7 +86,7 @@ class SummarizeVideo:
                 work.user_id, work.batch_id, work.item_id, summary, self.now(), is_copy=cached, redo_id=redo_id
             )
         if reservation:
-            # The summary is stored, so no other try will pay for it.
+            # The summary is stored, so no other attempt will pay for it.
             self.spending.settle(reservation, summary.cost_usd)
         completed = replace(_completed_item(work, current, summary, cached=cached), redo=item.redo)
         counted = self.videos.complete(
@@ -106,17 +106,17 @@ class SummarizeVideo:
     def _show_summarizing(
         self, work: VideoEvent, batch: Batch, transcript: Transcript | None, *, is_made: bool
     ) -> CurrentVideo | None:
-        """Shows the current video at its second stage; None if it is not the current video any more.
+        """Shows the current video at its second stage; returns None if it is no longer the current video.
 
-        If an earlier try made the summary (`is_made`) but did not count it, the video is completed even though its
+        If an earlier attempt made the summary (`is_made`) but did not count it, the video is completed even though its
         batch has been stopped since.
         """
         if batch.current is None or batch.current.item_id != work.item_id:
             return None
         title = transcript.title if transcript else None
         current = replace(work.current(Stage.SUMMARIZING, batch.current.started_at, title), model=batch.settings.model)
-        goes_on = self.videos.show_progress(work.user_id, work.batch_id, current, self.now())
-        return current if goes_on or (is_made and batch.execution.run == work.run) else None
+        is_current = self.videos.show_progress(work.user_id, work.batch_id, current, self.now())
+        return current if is_current or (is_made and batch.execution.run == work.run) else None
 
     def _make(
         self,
@@ -153,7 +153,7 @@ class SummarizeVideo:
         def is_affordable(usage: Usage) -> bool:
             cost_usd = spec.prices.cost(model.spent) + spec.prices.cost(usage)
             is_in_time = self.models.seconds_left() > spec.speed.seconds(usage) + _SECONDS_TO_FINISH
-            # A limit of the user or the stack holds what was reserved, and no more.
+            # The limits of the user and the stack have room for what was reserved, and no more.
             is_in_limits = not reservation.limits or cost_usd - reservation.counted <= reservation.usd
             return is_in_time and is_in_limits and is_in_budget(batch, cost_usd)
 
@@ -170,7 +170,7 @@ class WaitingAnswerCache:
     """Stores every paid answer of a model in the table, under the user.
 
     The last answer is held back, because the summary made from it is stored next. It is stored itself if another
-    question follows, if something fails, or if so little time is left that the summary may not be finished. A redo
+    request follows, if something fails, or if so little time is left that the summary may not be finished. A redo
     (`only_for` is its id) finds only answers that were given for it.
     """
 
@@ -209,9 +209,9 @@ class WaitingAnswerCache:
 
 
 def recovered(batch: Batch, *, model_answered: bool) -> set[Dependency]:
-    """The services that failed before and that the current video has just shown to work."""
-    shown = {Dependency.PLATFORM, Dependency.MODEL} if model_answered else {Dependency.PLATFORM}
-    return shown & set(batch.execution.recent_failures)
+    """The services that failed before and have now answered for the current video."""
+    working = {Dependency.PLATFORM, Dependency.MODEL} if model_answered else {Dependency.PLATFORM}
+    return working & set(batch.execution.recent_failures)
 
 
 def _completed_item(work: VideoEvent, current: CurrentVideo, summary: Summary, *, cached: bool) -> Item:
