@@ -1,6 +1,6 @@
-"""Serve page: gives a browser the page, what the page must know of this deployment, and the description of the API.
+"""Serve page: serves the page, with the settings that it needs of this deployment, and the API's description.
 
-It imports nothing but the standard library and modules of ours that do the same: the first visitor waits for its start.
+It imports only the standard library and modules of ours that do the same: the first visitor waits for its start.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from skimlist import security_headers
 from skimlist.config import settings
 
 FILES_OF_ROUTES = {"GET /": DOCUMENT, "GET /api/docs": API_DOCS, "GET /api/openapi.json": OPENAPI}
-# An address that names the version never changes its content; any other one is asked for again.
-FOR_EVER, ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
+# The content of a URL with the version never changes; browsers ask for all others again.
+IMMUTABLE, REVALIDATE = "public, max-age=31536000, immutable", "no-cache"
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    asked = event.get("pathParameters") or {"file": FILES_OF_ROUTES[event["routeKey"]]}
-    return _answer(asked["file"], event["headers"], is_current=asked.get("version") == _files().version)
+    path = event.get("pathParameters") or {"file": FILES_OF_ROUTES[event["routeKey"]]}
+    return _response(path["file"], event["headers"], is_current=path.get("version") == _files().version)
 
 
-def _answer(name: str, asked: dict[str, str], *, is_current: bool) -> dict[str, Any]:
-    is_compressed = "gzip" in asked.get("accept-encoding", "")
+def _response(name: str, request_headers: dict[str, str], *, is_current: bool) -> dict[str, Any]:
+    is_compressed = "gzip" in request_headers.get("accept-encoding", "")
     file = _files().find(name, is_compressed)
     # A script that is loaded later works only with the first script of its own version.
     if file is None or (is_lazy_script(name) and not is_current):
         return {"statusCode": HTTPStatus.NOT_FOUND, "headers": _security_headers(name), "body": ""}
     headers = {**_security_headers(name), "ETag": file.etag, "Vary": "Accept-Encoding"}
-    headers["Cache-Control"] = FOR_EVER if is_current else ASK_AGAIN
-    if file.etag in asked.get("if-none-match", ""):
+    headers["Cache-Control"] = IMMUTABLE if is_current else REVALIDATE
+    if file.etag in request_headers.get("if-none-match", ""):
         return {"statusCode": HTTPStatus.NOT_MODIFIED, "headers": headers, "body": ""}
     headers["Content-Type"] = file.media_type
     if is_compressed:
@@ -49,10 +49,10 @@ def _files() -> PageFiles:
 
 
 def _swagger_ui() -> dict[str, Path]:
-    """The viewer as Powertools ships it; to import Powertools would take longer than all the rest."""
+    """The files of Swagger UI that come with Powertools; importing Powertools would take longer than all the rest."""
     powertools = find_spec("aws_lambda_powertools")
     if powertools is None or powertools.origin is None:
-        raise ModuleNotFoundError("aws_lambda_powertools is missing; the layer of shared code brings it.")
+        raise ModuleNotFoundError("aws_lambda_powertools is missing; the layer of shared code contains it.")
     folder = Path(powertools.origin).parent / "event_handler" / "openapi" / "swagger_ui"
     return {
         "docs/swagger-ui.js": folder / "swagger-ui-bundle.min.js",
@@ -67,9 +67,9 @@ def _security_headers(file: str) -> dict[str, str]:
 
 @cache
 def _policy() -> str:
-    """Only our own files run, and text never becomes markup.
+    """The policy of the page: only our own files run, and text never becomes markup.
 
-    Nothing goes elsewhere than to this API and to Cognito; a frame may hold YouTube's player alone.
+    The page connects only to this API and to Cognito; a frame may show only YouTube's player.
     """
     return security_headers.content_security_policy(
         script_src="'self'",
@@ -85,7 +85,7 @@ def _policy() -> str:
 
 @cache
 def _policy_of_api_docs() -> str:
-    """Swagger UI makes markup of text, which it cleans itself; it runs our files alone and asks this API alone."""
+    """The policy of the API's description: Swagger UI makes markup from text, but runs only our files."""
     return security_headers.content_security_policy(
         script_src="'self'", style_src="'self'", img_src="'self' data:", connect_src="'self'"
     )

@@ -1,4 +1,4 @@
-"""The files of the page as they are sent: compressed, each with its ETag."""
+"""Prepares the page's files for sending: compressed, each with its ETag."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DOCUMENT, STYLES, SCRIPTS = "index.html", "styles.css", "scripts.js"
 SCRIPTS_FOLDER = "scripts/"
 FIRST_SCRIPT = f"{SCRIPTS_FOLDER}app.js"
 API_DOCS, OPENAPI = "docs/index.html", "openapi.json"
-# In a document this stands for the version, so that every version's files have addresses of their own.
+# The placeholder for the version in a document, so that the files of each version have URLs of their own.
 VERSION_MARK = b"{version}"
 # Comments, indentation, and line ends that separate nothing.
 _PASSED_OVER_IN_STYLES = re.compile(rb"^[ \t]+|/\*.*?\*/|(?<=[{};,\n])\n", re.MULTILINE | re.DOTALL)
@@ -34,7 +34,7 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class PageFile:
-    """A file in one form. HTTP APIs take bytes as base64; the ETag is strong, so each form has its own."""
+    """A file in one form, as base64, which HTTP APIs need for bytes. The ETag is strong, so each form has its own."""
 
     media_type: str
     body: str
@@ -71,7 +71,7 @@ class PageFiles:
         self._form = cache(self._made)
 
     def find(self, name: str, compressed: bool) -> PageFile | None:
-        """Caches only existing files, in both forms, because anybody may ask for any number of other names."""
+        """Finds a file. Only existing files are cached, because anybody may request any number of other names."""
         return self._form(name, compressed) if name in self._files or name in self._large else None
 
     def _made(self, name: str, compressed: bool) -> PageFile:

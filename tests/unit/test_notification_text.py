@@ -110,7 +110,7 @@ def test_the_reason_of_a_missing_digest_is_told_and_an_older_one_is_not() -> Non
 
 def test_a_retry_is_offered_when_it_can_help() -> None:
     transient = replace(FAILURE, error=YouTubeUnreachable().as_video_error())
-    assert "Some of these videos may work on another try." in compose(a_batch(), [transient], APP).body
+    assert "Some of these videos may succeed if you retry them." in compose(a_batch(), [transient], APP).body
 
 
 def test_a_long_list_of_failures_is_cut_and_counted() -> None:
@@ -130,7 +130,7 @@ def test_a_retry_is_not_offered_where_there_is_nothing_to_do_again() -> None:
     error = PlaylistsUnreadable().as_video_error()
     body = compose(a_batch(status=BatchStatus.FAILED, total=0, completed=0, failed=0, error=error), [], APP).body
     assert "retry" not in body
-    assert "create a new batch.\nLook at the batch here:" in body
+    assert "create a new batch.\nOpen the batch here:" in body
 
 
 def test_a_paused_batch_says_why_and_when_it_tries_again() -> None:

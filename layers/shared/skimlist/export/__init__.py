@@ -1,1 +1,1 @@
-"""A batch as files to keep: ZIP archive, JSON, Markdown and CSV."""
+"""Exports a batch as files: ZIP archive, JSON, Markdown and CSV."""

@@ -1,4 +1,4 @@
-"""The ZIP archive of a batch, written summary by summary."""
+"""Writes the ZIP archive of a batch, summary by summary."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from skimlist.formatting import utf8
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest
 
-# Fast rather than tight: English text shrinks to 37 % instead of 30 %, in a fifth of the time.
+# Fast rather than small: English text shrinks to 37 % instead of 30 %, in a fifth of the time.
 _COMPRESSION_LEVEL = 1
-_OLDEST_TIME = datetime(1980, 1, 1, tzinfo=UTC)  # the format knows none before
+_OLDEST_TIME = datetime(1980, 1, 1, tzinfo=UTC)  # the earliest time that the format can store
 _REGULAR_FILE = 0o100644 << 16
 _CHUNK_BYTES = 1 << 16
 
@@ -33,8 +33,8 @@ _CHUNK_BYTES = 1 << 16
 def write_archive(batch: Batch, entries: Iterable[Entry], file: BinaryIO, digest: Digest | None) -> None:
     """Writes the ZIP to `file`, which can seek: a page per summary, then the documents about all of them.
 
-    These grow in temporary files beside it, so that memory holds one summary at a time. Same content, same bytes:
-    every file carries the time at which the batch was created.
+    Those documents grow in temporary files, so that only one summary at a time is in memory. The same content gives the
+    same bytes, because every file has the time at which the batch was created.
     """
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zip_file, ExitStack() as stack:
         archive = _Folder(zip_file, export_name(batch), batch.created_at)
@@ -63,7 +63,7 @@ def _add_page(archive: _Folder, batch: Batch, entry: Entry) -> FileRecord | None
 
 
 class _Folder:
-    """The one folder that the archive holds."""
+    """The one folder in the archive."""
 
     def __init__(self, zip_file: zipfile.ZipFile, name: str, time: datetime) -> None:
         self._zip_file = zip_file
@@ -81,14 +81,14 @@ class _Folder:
             while chunk := content.read(_CHUNK_BYTES):
                 digest.update(chunk)
                 target.write(chunk)
-        self._zip_file.NameToInfo.clear()  # to warn of a second file of the same name, which there is none of
+        self._zip_file.NameToInfo.clear()  # it only serves to warn of duplicate names, and there are none
         return FileRecord(name, size, digest.hexdigest())
 
 
 class _Contents(list[zipfile.ZipInfo]):
-    """What the archive holds, for the directory at its end; all that grows in memory, so it is kept packed.
+    """The archive's list of files, for the directory at its end.
 
-    So an entry takes a third of what it takes as `zipfile` keeps it.
+    This is all that grows in memory, so it is packed: an entry takes a third of the memory that `zipfile` would use.
     """
 
     _SIZES = Struct("<LQQQ")

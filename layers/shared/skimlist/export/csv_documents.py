@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: RFC 4180, with the byte order mark by which Excel knows UTF-8."""
+"""Writes tables for spreadsheets: RFC 4180, with the byte order mark by which Excel recognizes UTF-8."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ _FAILURE_COLUMNS = (
     "retryable",
 )
 
-# Where a cell can begin a formula (OWASP: "CSV Injection"). A spreadsheet that splits at semicolons or tabs, as those
-# of many countries do, takes no notice of our quotation marks: for it a cell also begins within the text, after a
-# separator or a line break. What is blank to the eye, and quotation marks, may stand in between.
+# The places where a cell can begin a formula (OWASP: "CSV Injection"). A spreadsheet that splits at semicolons or tabs,
+# as in many countries, ignores our quotation marks: for it a cell can also begin within the text, after a separator or
+# a line break. White space and quotation marks may come in between.
 _BEFORE_A_FORMULA = r"(?:[^\S\t\r\n]|[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\"])*+"
 _FORMULA = re.compile(
     rf"^(?=[\t\r\n]|{_BEFORE_A_FORMULA}[=+\-@＝＋－＠])|[;|\t\r\n]{_BEFORE_A_FORMULA}(?=[=+\-@＝＋－＠])"
 )
-# What a spreadsheet makes a date, a number or a truth value of: 1/3, 10-4, 1e5, 12:30, 1. May, TRUE.
+# Text that a spreadsheet turns into a date, a number or a truth value: 1/3, 10-4, 1e5, 12:30, 1. May, TRUE.
 _LONGEST_NUMBER = 40
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -113,7 +113,7 @@ class SummariesCsv:
 
 
 class FailuresCsv:
-    """`failures.csv`: a row per video that ended without a summary for a reason."""
+    """`failures.csv`: a row per video that has no summary, with the reason."""
 
     name = "failures.csv"
 
@@ -152,13 +152,12 @@ class _Table:
         self._writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
 
     def close(self) -> None:
-        """Leaves the file open."""
+        """Finishes the table, and leaves the file open."""
         self._text.detach()
 
 
 def harmless(text: str) -> str:
-    """A cell's text that stays text in any spreadsheet: an apostrophe stands before what would begin a formula, and
-    before a number or a date."""
+    """A cell's text that stays text in any spreadsheet: an apostrophe precedes formulas, numbers and dates."""
     shown = _CONTROL_CHARACTERS.sub("", text)
     marked = _FORMULA.sub(r"\g<0>'", shown)
     is_number = len(shown) <= _LONGEST_NUMBER and _NUMBER.fullmatch(shown)

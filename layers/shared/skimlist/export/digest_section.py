@@ -1,4 +1,4 @@
-"""The digest of a batch as Markdown, part of a larger document."""
+"""Writes the digest of a batch as Markdown, as part of a larger document."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from skimlist.models.digest import Claim, Digest, Evidence
 
 
 def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator[str]:
-    """`page_of` tells where a video's summary is to be read."""
+    """The lines of the section; `page_of` returns the link to a video's summary."""
     yield f"## Digest of {counted(digest.videos, 'video')}\n"
     yield f"{paragraphs(digest.overview)}\n"
     yield from _watch_order(digest, page_of)

@@ -1,4 +1,4 @@
-"""One line of an export: a video of the batch, with its summary if there is one."""
+"""Pairs each video of a batch with its summary, for the exports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ENDED_WITHOUT_SUMMARY = frozenset({VideoStatus.FAILED, VideoStatus.SKIPPED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """`position` is the video's place in the queue, 1…n; `file_name` that of its page, if it has a summary."""
+    """One video of an export. `position` is its place in the queue, 1…n; `file_name` is its page's if it has one."""
 
     position: int
     item: Item
@@ -37,12 +37,12 @@ class Entry:
 
     @property
     def failure(self) -> VideoError | None:
-        """Why there is no summary; None for videos that were skipped on request or still have a chance."""
+        """Why there is no summary; None for videos that the user skipped or that may still be summarized."""
         return self.item.error if self.item.status in _ENDED_WITHOUT_SUMMARY else None
 
 
 def entries(batch: Batch, items: Iterable[Item], summaries: Iterable[tuple[str, Summary]]) -> Iterator[Entry]:
-    """Each item in queue order with its summary; holds one summary at a time.
+    """Each item in queue order with its summary; keeps one summary at a time in memory.
 
     `summaries` are `(item_id, summary)` in the same order. One that finds no item raises ValueError: left out in
     silence it would take all later ones with it.

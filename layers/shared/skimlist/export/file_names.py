@@ -1,4 +1,4 @@
-"""Names of exported files that every file system takes, whatever the title."""
+"""Names exported files so that every file system accepts them, whatever the title."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from urllib.parse import quote
 from skimlist.formatting import printable
 from skimlist.models.batch import Batch
 
-# Longest name of a file, in UTF-8 bytes with its extension: leaves room for the folders around it within Windows'
-# 260 characters, and stays below the 255 bytes of Linux.
+# The longest file name in UTF-8 bytes, with its extension: it leaves room for folders within Windows' 260 characters,
+# and stays below the 255 bytes of Linux.
 MAX_NAME_BYTES = 120
 _MAX_BATCH_NAME_BYTES = 60
 
-# What Windows forbids (Microsoft: "Naming Files, Paths, and Namespaces"), what breaks links in Obsidian: # ^ [ ], and
-# the backtick: Dataview shows a file's name as Markdown, and runs code in it.
+# Characters that Windows forbids (Microsoft: "Naming Files, Paths, and Namespaces"); those that break links in
+# Obsidian, which are # ^ [ ]; and the backtick, because Dataview shows a file's name as Markdown and runs code in it.
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*#^\[\]`]')
 _RESERVED_ON_WINDOWS = re.compile(r"(?:con|prn|aux|nul|clock\$|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)", re.I)
 
@@ -23,20 +23,22 @@ _JOINERS = frozenset("\u200c\u200d")
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 
-# Characters that RFC 5987 lets stand for themselves, beside letters and digits.
+# Characters that RFC 5987 does not require to be encoded, besides letters and digits.
 _ATTRIBUTE_CHARACTERS = "!#$&+-.^_`|~"
 
 
 def safe_name(text: str, max_bytes: int = MAX_NAME_BYTES, fallback: str = "untitled") -> str:
-    """`text` as a name without extension: at most `max_bytes` of UTF-8 in NFC, cut between two characters as people see
-    them, without anything that Windows, macOS, Linux or Obsidian trip over. `fallback` when nothing is left."""
+    """`text` as a name without extension that Windows, macOS, Linux and Obsidian accept; `fallback` if nothing is left.
+
+    It has at most `max_bytes` of UTF-8 in NFC, and is cut between two characters as people see them.
+    """
     plain = printable(_FORBIDDEN.sub(" ", printable(text)))
     name = _cut(unicodedata.normalize("NFC", plain).lstrip(". "), max_bytes).rstrip(". ") or fallback
     return _cut(f"_{name}", max_bytes).rstrip(". ") if _RESERVED_ON_WINDOWS.match(name) else name
 
 
 def summary_file_name(position: int, total: int, title: str, video_id: str) -> str:
-    """`007-Title.md`; the position makes it unique, and sorts it whatever the batch's size."""
+    """`007-Title.md`; the position makes it unique and sortable, whatever the batch's size."""
     number = f"{position:0{max(3, len(str(total)))}}-"
     return f"{number}{safe_name(title, MAX_NAME_BYTES - len(number) - len('.md'), fallback=video_id)}.md"
 
@@ -47,14 +49,14 @@ def export_name(batch: Batch) -> str:
 
 
 def attachment(file_name: str) -> str:
-    """A Content-Disposition (RFC 6266) that makes browsers save under `file_name`; old ones under its ASCII letters."""
+    """A Content-Disposition (RFC 6266) by which browsers save as `file_name`; old browsers use its ASCII letters."""
     decomposed = unicodedata.normalize("NFKD", file_name).encode("ascii", "ignore").decode()
     plain = re.sub(r'["\\%]', "_", printable(decomposed)).lstrip("- ")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe=_ATTRIBUTE_CHARACTERS)}"
 
 
 def _cut(text: str, max_bytes: int) -> str:
-    """The longest beginning that fits, without half an emoji or a letter that lost its marks."""
+    """The longest beginning that fits, without splitting an emoji or a letter from its accents."""
     if len(text.encode()) <= max_bytes:
         return text
     fitting = len(text.encode()[:max_bytes].decode(errors="ignore"))

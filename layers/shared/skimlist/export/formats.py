@@ -1,4 +1,4 @@
-"""The formats in which a batch can be downloaded; who only offers them needs nothing of what writes them."""
+"""The formats in which a batch can be downloaded; a module of its own, so that listing them imports no writer."""
 
 from __future__ import annotations
 
@@ -51,5 +51,5 @@ _TRANSCRIPT_TYPES = {
 
 
 def download_name(batch: Batch, export_format: ExportFormat) -> str:
-    """`<batch>-<id>.zip`: what the browser saves an export as."""
+    """`<batch>-<id>.zip`: the name under which a browser saves an export."""
     return f"{export_name(batch)}.{export_format}"

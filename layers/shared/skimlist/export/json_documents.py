@@ -1,4 +1,4 @@
-"""JSON about the whole batch, written as the summaries arrive."""
+"""Writes JSON about the whole batch, one summary after another."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class SummariesJson:
 
 
 class MetadataJson:
-    """`metadata.json`: how the batch went, and what the archive holds.
+    """`metadata.json`: the result of the batch, and the files of the archive.
 
     {"generator": {"name", "version"},
      "batch": {"id", "name", "status", "settings": {"model", "summary_length", "options": {…}},
@@ -96,7 +96,7 @@ class MetadataJson:
 
 
 class BatchJson:
-    """Everything in one document: the beginning as in `metadata.json`, each item with its `summary` or null."""
+    """Everything in one document: it begins like `metadata.json`, and each item has its `summary` or null."""
 
     def __init__(self, file: BinaryIO, batch: Batch, digest: Digest | None) -> None:
         self._file = file
@@ -114,7 +114,7 @@ class BatchJson:
 
 
 class _Array:
-    """A JSON array with one element a line."""
+    """A JSON array with one element per line."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

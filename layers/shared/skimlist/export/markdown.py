@@ -1,4 +1,4 @@
-"""The page of one summary: front matter that Obsidian reads, and Markdown that no title or caption can break."""
+"""Writes the page of one summary: front matter for Obsidian, and Markdown that no title or caption can break."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from skimlist.models.batch import Batch
 from skimlist.models.claim_check import ClaimCheck
 from skimlist.models.summary import Chapter, Coverage, Focus, KeyPoint, Summary
 
-# What CommonMark, GFM, Obsidian or a common plugin takes for markup: links, tags, table cells, code, mathematics,
-# footnotes, block ids, comments, highlights, fields (`key:: value`), placeholders (`{{title}}`) and addresses. Signs
-# such as `=` and `:` are markup only beside certain others; of a pair the second is escaped, so that no program that
-# looks for pairs finds one. The set of characters comes first because the search for it is fast.
+# Everything that CommonMark, GFM, Obsidian or a common plugin reads as markup: links, tags, table cells, code,
+# mathematics, footnotes, block ids, comments, highlights, fields (`key:: value`), placeholders (`{{title}}`) and
+# addresses. Characters such as `=` and `:` are markup only next to certain others; the second of a pair is escaped, so
+# that a program that looks for pairs finds none. The set of characters comes first because searching for it is fast.
 _MARKUP = re.compile(
     r"[\\`\[\]<#|$~^{=%:/&.@]"
     r"(?:(?<![=%:/&.@])|(?<===)|(?<=%%)|(?<=::)|(?<=//)|(?<=&)(?=#?\w+;)"
     r"|(?<=[A-Za-z]:)(?=[/\w%?#])|(?<=[wW][wW][wW]\.)|(?<=\w@)(?=\w))"
 )
 _MARKUP_AND_EMPHASIS = re.compile(_MARKUP.pattern.replace("[", "[*_", 1))
-# What would make a line a list or a quotation; where several lines stand together, lists may stay, and a line of
-# dashes or equals signs would make the one above it a heading.
+# Text that would make a line a list or a quotation. In a block of several lines, lists may stay, but a line of dashes
+# or equals signs would turn the line above it into a heading.
 _BLOCK_START = re.compile(r"^\d*(?=[-+>.)])")
 _PARAGRAPH_START = re.compile(r"(?=[>=]|-(?! \S))")
 
-# Written as \uXXXX: what JSON leaves as it is and YAML 1.2 does not print (5.1 "Character Set") or takes for a line
-# break, and what plugins look for in the whole file without reading its YAML: `<%` (Templater), `{{` (Templates) and
-# `::` (Dataview).
+# Characters written as \uXXXX: those that JSON allows but YAML 1.2 does not (5.1 "Character Set") or reads as a line
+# break, and those that plugins look for in the whole file without parsing its YAML: `<%` (Templater), `{{` (Templates)
+# and `::` (Dataview).
 _ESCAPED_IN_YAML = re.compile("[<{\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]|(?<=:):")
 # Dataview shows a property as Markdown, and runs code in it that begins with `=` or `$=`; Obsidian makes links of
 # [[…]].
@@ -52,30 +52,30 @@ def summary_page(batch: Batch, entry: Entry, summary: Summary) -> str:
 
 
 def summary_section(batch: Batch, entry: Entry, summary: Summary) -> str:
-    """The same without front matter, one heading level down, as part of a larger document."""
+    """The page without front matter and one heading level down, as part of a larger document."""
     return "\n".join(_body(batch, entry, summary, level=2))
 
 
 def one_line(text: str) -> str:
-    """Text from outside, to stand anywhere within a line: shown as it is, never taken for markup."""
+    """Escapes text from outside for use within a line, so that it is never read as markup."""
     return _escaped(printable(text), _MARKUP_AND_EMPHASIS, _BLOCK_START)
 
 
 def paragraphs(text: str) -> str:
-    """Running text from outside: paragraphs, lists and emphasis stay, everything else is shown as it is."""
+    """Escapes running text from outside: paragraphs, lists and emphasis stay, all other markup is shown literally."""
     lines = (_escaped(printable(line), _MARKUP, _PARAGRAPH_START) for line in text.splitlines())
     return "\n".join(lines).strip()
 
 
 def _escaped(line: str, markup: re.Pattern[str], block_start: re.Pattern[str]) -> str:
-    # A template instead of a function would be evaluated again for each line, also where there is nothing to escape.
+    # A function is faster than a template, which would be evaluated again for each line, even with nothing to escape.
     escaped = markup.sub(_as_text, line)
     start = block_start.match(escaped)
     return f"{start[0]}\\{escaped[start.end() :]}" if start else escaped
 
 
 def _as_text(sign: re.Match[str]) -> str:
-    # A backslash would leave `<%` in the file, which Templater runs wherever it stands.
+    # A backslash would leave `<%` in the file, which Templater runs wherever it finds it.
     return "&lt;" if sign[0] == "<" else f"\\{sign[0]}"
 
 
@@ -85,7 +85,7 @@ def time_link(video_id: str, seconds: float) -> str:
 
 
 def obsidian_tags(tags: Iterable[str]) -> list[str]:
-    """Tags as Obsidian takes them: letters, digits, `_`, `-` and `/`, not digits alone, each once whatever its case."""
+    """Tags that Obsidian accepts: letters, digits, `_`, `-` and `/`, not only digits, each once regardless of case."""
     cleaned = (re.sub("-+", "-", "".join(map(_tag_character, tag))).strip("-/") for tag in tags)
     unique = {tag.casefold(): tag for tag in cleaned if tag and not tag.isdigit()}
     return list(unique.values())
@@ -106,7 +106,7 @@ def _front_matter(batch: Batch, entry: Entry, summary: Summary) -> str:
         "draws_on": draws_on(summary.coverage),
         "model": summary.model,
         "length": str(summary.length),
-        # Obsidian knows a date and time by this form, which has no time zone: it is UTC.
+        # Obsidian recognizes a date and time in this form, which has no time zone; it is in UTC.
         "created": f"{summary.created_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}",
         "batch": batch.name,
         "position": entry.position,
@@ -117,18 +117,18 @@ def _front_matter(batch: Batch, entry: Entry, summary: Summary) -> str:
 
 
 def draws_on(coverage: Coverage) -> str | None:
-    """None for a summary from before it was counted."""
+    """The spread of the summary over the video; None for a summary that is older than this count."""
     return None if coverage.tenths is None else f"{coverage.tenths} of {coverage.tenths_spoken} parts of the video"
 
 
 def _yaml(value: str | int | list[str]) -> str:
-    """JSON is YAML, but for a few characters (YAML 1.2, 1.3 "Relation to JSON")."""
+    """The value as YAML, which is JSON except for a few characters (YAML 1.2, 1.3 "Relation to JSON")."""
     written = _encode_json(_property(value) if isinstance(value, str) else value)
     return _ESCAPED_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", written)
 
 
 def _property(text: str) -> str:
-    """Text that stays text where a plugin shows a property as Markdown."""
+    """Escapes text so that it stays text when a plugin shows a property as Markdown."""
     return _MARKUP_IN_A_PROPERTY.sub(" ", printable(text).replace("`", "'"))
 
 
@@ -203,7 +203,7 @@ def _remark(check: ClaimCheck | None, start_seconds: float | None = None) -> str
 
 
 def remark(about: str) -> str:
-    """What is said of a statement, to stand behind it."""
+    """The note about a statement's check, which follows the statement."""
     return f"*({one_line(about)})*"
 
 

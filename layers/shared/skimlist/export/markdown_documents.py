@@ -1,4 +1,4 @@
-"""Markdown about the whole batch: the archive's index, and everything in one document."""
+"""Writes Markdown about the whole batch: the archive's index, and everything in one document."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from skimlist.progress import digest_state, remaining, skipped
 
 
 class Index:
-    """`index.md`: the batch at a glance, a link to every file, what failed and why."""
+    """`index.md`: the batch at a glance, a link to every file, and the failures with their reasons."""
 
     name = "index.md"
 
     def __init__(self, file: BinaryIO, batch: Batch, files: Iterable[str], digest: Digest | None) -> None:
-        """`files` are the archive's files beside the pages."""
+        """`files` are the archive's other files, besides the pages."""
         self.file = file
         self._batch = batch
         self._failures: list[Entry] = []

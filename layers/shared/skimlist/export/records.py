@@ -1,4 +1,4 @@
-"""What the exported JSON says of a batch, an item and a summary."""
+"""The fields of a batch, an item and a summary in exported JSON."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def batch_record(batch: Batch) -> dict[str, Any]:
 
 
 def item_record(batch: Batch, entry: Entry) -> dict[str, Any]:
-    """An item with the API's fields; title, channel and duration also where only the summary knows them."""
+    """An item with the API's fields; title, channel and duration come from the summary if the item lacks them."""
     item = entry.item
     return {
         "id": item.id,
@@ -77,12 +77,12 @@ def item_record(batch: Batch, entry: Entry) -> dict[str, Any]:
 
 
 def summary_record(summary: Summary) -> dict[str, Any]:
-    """A summary with its URL; times of key points and chapters are there whatever the batch's options say."""
+    """A summary with its URL, and with the times of key points and chapters whatever the batch's options are."""
     return {"url": summary.url, **_plain(summary)}
 
 
 def digest_record(digest: Digest) -> dict[str, Any]:
-    """A digest with the API's fields; times are there whatever the batch's options say."""
+    """A digest with the API's fields, and with times whatever the batch's options are."""
     return {
         **_plain(digest),
         "themes": [{"title": theme.title, **_claim(theme)} for theme in digest.themes],
@@ -112,8 +112,8 @@ def _plain(value: Any) -> Any:
         return float(value)
     if isinstance(value, datetime):
         return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place in an export.")
+    raise TypeError(f"{type(value).__name__} cannot be exported.")
 
 
-# Nested dataclasses are opened by the encoder itself: `asdict` copies every value first, and takes four times as long.
+# The encoder converts nested dataclasses itself: `asdict` copies every value first and takes four times as long.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)

@@ -1,4 +1,4 @@
-"""The way to write each format of an export."""
+"""Writes an export in the requested format."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def write_export(
     *,
     digest: Digest | None = None,
 ) -> None:
-    """Writes what is done so far of `batch` to `file`, which is open for writing and can seek.
+    """Writes the results of `batch` so far to `file`, which is open for writing and can seek.
 
-    `items` are all items in queue order, `summaries` pairs `(item_id, summary)` in the same order; both are read once,
-    one by one. A summary without an item raises ValueError. `digest` is that of the batch, if there is one; a table of
-    summaries has no place for it.
+    `items` are all items in queue order, `summaries` are pairs `(item_id, summary)` in the same order; both are read
+    once, one by one. `digest` is the batch's digest, if any; the CSV table does not include it. Raises ValueError for a
+    summary without an item.
     """
     rows = entries(batch, items, summaries)
     if export_format is ExportFormat.ZIP:

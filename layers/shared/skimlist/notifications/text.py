@@ -1,4 +1,4 @@
-"""What a user is told when a batch ends or has to wait: subject and body of an email in plain text."""
+"""Writes the email about a batch that has ended or paused: its subject, and its body in plain text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from skimlist.models.digest import Digest, DigestStatus, Recommendation
 from skimlist.models.video import Item
 from skimlist.progress import digest_state, remaining, skipped
 
-# SNS wants less than 100 characters, ASCII, no line break (SNS API reference, Publish).
+# SNS requires fewer than 100 characters, ASCII, without line breaks (SNS API reference, Publish).
 _MAX_SUBJECT = 99
 _MAX_FAILURES = 20
 _MAX_TITLE = 90
@@ -27,8 +27,8 @@ _TYPOGRAPHY = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "ß": "ss"}
 )
 
-# What programs for email make links of: http://…, example.com, \\server. The brackets are those in which reports on
-# fraud write addresses, so that they can be read and not followed.
+# Text that email programs turn into links: http://…, example.com, \\server. Brackets make an address readable but not
+# clickable, as in reports on fraud.
 _ADDRESS = re.compile(r":?//|(?<=\w)[.．](?=[^\W\d_]{2})|(?<=[A-Za-z0-9])[。｡](?=[A-Za-z]{2})|\\(?=\\)")
 
 
@@ -41,7 +41,7 @@ def compose(batch: Batch, failed_items: Iterable[Item], app_url: str, digest: Di
     """The message about a batch that is completed, failed or paused, with the top of its digest.
 
     `failed_items` are its failed videos in queue order, of which the first 20 are listed; `app_url` has no slash at
-    the end. The body links to the app alone: a link to the export itself would open it to whoever reads the email.
+    the end. The body links only to the app: a link to the export would open it for anybody who reads the email.
     """
     shown = list(islice(failed_items, _MAX_FAILURES))
     blocks = [
@@ -99,7 +99,7 @@ def _figures(batch: Batch) -> Iterator[str]:
 
 
 def _digest(batch: Batch, digest: Digest | None) -> Iterator[str]:
-    """What the videos are about together and which to watch first, or why that is not known."""
+    """The overview of all videos and which to watch first, or why there is no digest."""
     state = digest_state(batch)
     if state and state.error:
         yield f"There is no digest: {state.error.message} {state.error.advice}"
@@ -126,7 +126,7 @@ def _failure(item: Item) -> str:
     title = _from_outside(item.title or item.video_id, _MAX_TITLE)
     lines = [f"{item.position}. {title}" if item.position else title]
     if item.error:
-        # The message may hold the reason that YouTube gives.
+        # The message may contain YouTube's reason.
         lines.append(f"{_from_outside(item.error.message)} {printable(item.error.advice)}")
     return "\n   ".join([*lines, item.url])
 
@@ -138,15 +138,15 @@ def _next_step(batch: Batch, shown: Sequence[Item]) -> str:
     if batch.status is BatchStatus.FAILED:
         advice = f"{batch.error.advice}\n" if batch.error else ""
         if not remaining(batch) and not batch.failed:
-            return f"{advice}Look at the batch here:"
-        return f"{advice}What was done before is kept. Look at the batch and retry it here:"
+            return f"{advice}Open the batch here:"
+        return f"{advice}Everything done so far is kept. Open the batch and retry it here:"
     if any(item.error and item.error.retryable for item in shown):
-        return "Some of these videos may work on another try. Read, download and retry here:"
-    return "Read and download the summaries here:" if batch.completed else "Look at the batch here:"
+        return "Some of these videos may succeed if you retry them. Read, download and retry here:"
+    return "Read and download the summaries here:" if batch.completed else "Open the batch here:"
 
 
 def _ascii(text: str) -> str:
-    """The name in ASCII, accents dropped; nothing if that would lose more than a few of its letters."""
+    """The name in ASCII without accents; empty if more than a few of its letters would be lost."""
     plain = printable(text).translate(_TYPOGRAPHY)
     kept = printable(unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()).strip()
     lost = sum(character.isalnum() for character in plain) - sum(character.isalnum() for character in kept)
@@ -154,7 +154,7 @@ def _ascii(text: str) -> str:
 
 
 def _from_outside(text: str, length: int | None = None) -> str:
-    """Text that is not ours: on one line, of limited length, and without anything that becomes a link."""
+    """Text from outside, put on one line, shortened, and without anything that becomes a link."""
     shown = printable(text)
     return _without_links(_shortened(shown, length) if length else shown)
 

@@ -1,4 +1,4 @@
-"""The topic that sends the notifications about a batch, by email and to webhooks."""
+"""Publishes the notifications about batches to SNS, which delivers them by email and to webhooks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Delivery(StrEnum):
-    """Whether a message that was sent has certainly arrived at SNS."""
+    """Whether SNS has confirmed that it received a message."""
 
     CONFIRMED = "confirmed"
     UNCERTAIN = "uncertain"
@@ -41,8 +41,10 @@ class Notification:
 
 
 class Notifications:
-    """`client` must not retry (`retries={"total_max_attempts": 1}`): publishing is not idempotent, so a second
-    attempt after a lost answer is a second email."""
+    """`client` must not retry (`retries={"total_max_attempts": 1}`).
+
+    Publishing is not idempotent: a second attempt after a lost response would send a second email.
+    """
 
     def __init__(self, client: SNSClient, topic_arn: str) -> None:
         self._client = client
@@ -51,8 +53,8 @@ class Notifications:
     def publish(self, notification: Notification) -> Delivery:
         """Sends the notification once.
 
-        UNCERTAIN: it was sent, but no answer says whether it arrived; sending it again may send it twice.
-        Raises StorageUnavailable when it has certainly not been sent, and may be tried again.
+        Returns UNCERTAIN if no response says whether it arrived; to send it again might send it twice. Raises
+        StorageUnavailable if it was certainly not sent, so that a retry is safe.
         """
         try:
             self._client.publish(
