@@ -54,7 +54,7 @@ def notify(account: Account, user_id: str, batch_id: str, *, end: str = "done") 
         case "done":
             account.batches.complete(batch, NOW)
         case "paused":
-            account.batches.pause_by_itself(batch, BudgetReached(), NOW)
+            account.batches.pause_for(batch, BudgetReached(), NOW)
         case "failed":
             account.batches.fail(batch, WorkflowStuck(), NOW)
     account.invoke("notify_owner", {"user_id": user_id, "batch_id": batch_id, "run": 1})

@@ -194,7 +194,7 @@ def test_a_failed_video_is_queued_again(account: Account, ada: Client) -> None:
 
 
 def test_a_batch_that_waits_for_youtube_is_resumed(account: Account, ada: Client) -> None:
-    account.batches.pause_by_itself(account.begin_batch(1), YouTubeBlocked(), NOW)
+    account.batches.pause_for(account.begin_batch(1), YouTubeBlocked(), NOW)
     assert give(ada, batch_id="b7f3").status == 200
     assert account.batch().status is BatchStatus.PROCESSING
 
