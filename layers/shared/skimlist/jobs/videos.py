@@ -330,7 +330,7 @@ def _count(failure: ServiceFailure, item: Item) -> None:
 
 
 def _with_settings_of(batch: Batch, item: Item | None) -> Batch:
-    """The batch with the settings that apply to this video: those of its redo, and the model that it was started with."""
+    """The batch with the settings that apply to this video: those of its redo, and the model that it started with."""
     settings = item.redo.settings if item and item.redo else batch.settings
     current = batch.current
     if item and current and current.item_id == item.id and current.model:
