@@ -61,7 +61,7 @@ _SECTIONS = (
     _Section("Skimlist itself fails", "Everything fetched and answered so far is kept.", SkimlistError),
 )
 # Codes without a class: a pause that is not an error, and requests that reach no route.
-_PAUSED_BY_USER = ("paused_by_user", "You paused this batch.", "Resume it whenever you like.", "no")
+PAUSED_BY_USER = ("paused_by_user", "You paused this batch.", "Resume it whenever you like.", "no")
 _REFUSED_BEFORE_A_ROUTE = (
     ("malformed_json", "The body is not JSON."),
     ("not_json", "The body's Content-Type is not `application/json`."),
@@ -91,7 +91,7 @@ def _rows(root: type[SkimlistError]) -> Iterator[tuple[str, ...]]:
         for cls in _with_code(root):
             if issubclass(cls, BatchBlocked):
                 yield cls.code, cls.message, cls.advice, _YES_OR_NO[cls.resumes_by_itself]
-        yield _PAUSED_BY_USER
+        yield PAUSED_BY_USER
     else:
         others = [section.root for section in _SECTIONS if section.root not in (root, SkimlistError)]
         elsewhere = {SkimlistError, *(cls for other in others for cls in error_classes(other))}

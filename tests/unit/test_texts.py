@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from ops.error_reference import PAUSED_BY_USER
+from skimlist.errors import error_classes
 from testkit.template import ROOT
 
 SCRIPTS = ROOT / "web" / "scripts"
+LINKS = ROOT / "layers" / "shared" / "skimlist" / "links"
 LANGUAGES = sorted((SCRIPTS / "texts").glob("*.js"))
 SOURCES = sorted({*SCRIPTS.rglob("*.js")} - {*LANGUAGES, SCRIPTS / "texts.js"})
 
@@ -49,10 +52,17 @@ def texts_of(path: Path) -> set[str]:
     return amounts | {with_places(template) for template in TRANSLATED.findall(code)}
 
 
+def sentences_of_the_api() -> set[str]:
+    """Those that errors, pauses and links have in general; some say more in a particular case."""
+    errors = {sentence for error in error_classes() for sentence in (error.message, error.advice) if sentence}
+    links = "".join(path.read_text(encoding="utf-8") for path in LINKS.glob("*.py"))
+    return errors | set(PAUSED_BY_USER[1:3]) | set(re.findall(r'\breason="([^"{]+)"', links))
+
+
 @pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
 def test_a_language_has_every_text_and_no_other(path: Path) -> None:
     entries = {json.loads(f'"{quoted or bare}"'): text for quoted, bare, text in ENTRY.findall(path.read_text("utf-8"))}
-    assert set(entries) == set().union(*map(texts_of, SOURCES))
+    assert set(entries) == sentences_of_the_api().union(*map(texts_of, SOURCES))
     for english, text in entries.items():
         assert set(re.findall(r"\{\d\}", english)) == set(re.findall(r"\{\d\}", text)), english
 

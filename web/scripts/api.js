@@ -1,11 +1,11 @@
 // Our HTTP API: every request with a valid token, every refusal as an error with a sentence for a person.
 
 import { Unreachable } from "./cognito.js";
-import { t } from "./texts.js";
+import { t, translated } from "./texts.js";
 
 export class ApiError extends Error {
   constructor(status, { code, message, details } = {}) {
-    super(message ?? t`The server answered ${status}.`);
+    super(message ? translated(message) : t`The server answered ${status}.`);
     this.status = status;
     this.code = code ?? "unknown";
     this.details = details ?? [];

@@ -7,7 +7,7 @@ import { counted, number } from "./format.js";
 import { icon } from "./icons.js";
 import { linkText } from "./link-files.js";
 import { notice } from "./notices.js";
-import { t } from "./texts.js";
+import { t, translated } from "./texts.js";
 
 const PAUSE_MS = 250;
 const CHECK_AGAIN_MS = 3_000;
@@ -161,7 +161,7 @@ export class LinkCheck {
       " ",
       element("code", { dir: "auto" }, input),
       " ",
-      element("span", {}, reason),
+      element("span", {}, translated(reason)),
     );
   }
 
@@ -229,7 +229,11 @@ export class LinkCheck {
 }
 
 function wordsOf(links, worst) {
-  return links.length > 1 ? counted(links.length, "link") : (links[0]?.reason ?? words()[worst]);
+  return links.length > 1
+    ? counted(links.length, "link")
+    : links[0]?.reason
+      ? translated(links[0].reason)
+      : words()[worst];
 }
 
 function sentence({ valid, playlists, duplicates, invalid, passed_over: passedOver }) {

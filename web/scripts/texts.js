@@ -34,6 +34,16 @@ export function nodes(parts, ...values) {
   return pieces.map((piece, index) => (index % 2 ? values[piece] : piece));
 }
 
+/** A sentence of the API; one that tells more than usual stays English. */
+export function translated(sentence) {
+  return catalogue[sentence] ?? sentence;
+}
+
+/** What went wrong, and what to do. */
+export function explained({ message, advice }) {
+  return `${translated(message)} ${translated(advice)}`;
+}
+
 /** What is said of one, or of several; `{0}` stands for the amount as it is `shown`. */
 export function plural(amount, one, other, shown) {
   const forms = catalogue[other] ?? { one, other };

@@ -464,4 +464,202 @@ export const texts = {
   "{0} videos are left out.": { one: "{0} Video wird ausgelassen.", other: "{0} Videos werden ausgelassen." },
   "{0} videos are back.": { one: "{0} Video ist wieder da.", other: "{0} Videos sind wieder da." },
   "{0} statements": { one: "{0} Aussage", other: "{0} Aussagen" },
+  // What the API says: of errors, of pauses and of links.
+  "Something went wrong inside Skimlist.": "In Skimlist ist etwas schiefgegangen.",
+  "Try again; if it happens again, look up the request in the logs.":
+    "Versuche es noch einmal; hilft das nicht, suche die Anfrage in den Logs.",
+  "A setting is missing from a function's environment.": "In der Umgebung einer Funktion fehlt eine Einstellung.",
+  "Deploy the stack again; the template sets every setting.":
+    "Installiere den Stack neu; die Vorlage setzt jede Einstellung.",
+  "A setting in a function's environment cannot be read.":
+    "Eine Einstellung in der Umgebung einer Funktion ist nicht lesbar.",
+  "Correct the parameter of the stack that sets it, and deploy again.":
+    "Berichtige den Parameter des Stacks, der sie setzt, und installiere neu.",
+  "An AWS service that keeps the batch did not answer.": "Ein AWS-Dienst, der den Stapel speichert, antwortete nicht.",
+  "Retry the video in a minute.": "Wiederhole das Video in einer Minute.",
+  "The workflow of this batch failed.": "Der Ablauf dieses Stapels ist fehlgeschlagen.",
+  "Retry the batch; if it happens again, look into the execution's history.":
+    "Wiederhole den Stapel; hilft das nicht, sieh in den Verlauf der Ausführung.",
+  "The workflow returned the same videos again and again without finishing any of them.":
+    "Der Ablauf gab immer wieder dieselben Videos zurück und schloss keines ab.",
+  "None of the playlists of this batch could be read, and it has no other videos.":
+    "Keine Playlist dieses Stapels war lesbar, und andere Videos hat er nicht.",
+  "Each playlist of the batch says why; check the links and create a new batch.":
+    "Bei jeder Playlist steht der Grund; prüfe die Links und lege einen neuen Stapel an.",
+  "The request has a wrong field.": "Die Anfrage hat ein falsches Feld.",
+  "The captions cannot be read.": "Die Untertitel sind nicht lesbar.",
+  "There is no such batch.": "Diesen Stapel gibt es nicht.",
+  "This is not possible in the batch's current state.": "Das ist im jetzigen Zustand des Stapels nicht möglich.",
+  "The batch changed while your request was processed; check it and try again.":
+    "Der Stapel hat sich währenddessen geändert; sieh nach und versuche es noch einmal.",
+  "This Idempotency-Key was already used with a different request; use a new key for a new batch.":
+    "Dieser Idempotency-Key gehört schon zu einer anderen Anfrage; nimm einen neuen für einen neuen Stapel.",
+  "This batch has no such video.": "Dieses Video hat der Stapel nicht.",
+  "There is no such summary.": "Diese Zusammenfassung gibt es nicht.",
+  "This batch has no digest, or none yet.": "Dieser Stapel hat keinen Überblick oder noch keinen.",
+  "There is no preset of this name.": "Eine Vorlage dieses Namens gibt es nicht.",
+  "You have reached the limit of presets; delete one that you no longer need.":
+    "Mehr Vorlagen sind nicht möglich; lösche eine, die du nicht mehr brauchst.",
+  "The batch of this Idempotency-Key was deleted; use a new key for a new batch.":
+    "Der Stapel dieses Idempotency-Key wurde gelöscht; nimm einen neuen für einen neuen Stapel.",
+  "No video of this batch has ended yet, so there is nothing to export.":
+    "Noch ist kein Video dieses Stapels fertig, also gibt es nichts zu exportieren.",
+  "The operator of this deployment has stopped your batches.":
+    "Der Betreiber dieser Installation hat deine Stapel angehalten.",
+  "Ask the operator of this deployment; your running batches will continue by themselves.":
+    "Frage den Betreiber; laufende Stapel gehen danach von selbst weiter.",
+  "You have reached the limit of batches that run at once.": "Mehr Stapel können nicht gleichzeitig laufen.",
+  "This is more videos than you can add, check or retry today.":
+    "So viele Videos kannst du heute nicht mehr hinzufügen, prüfen oder wiederholen.",
+  "This is more playlists than you can add today.": "So viele Playlists kannst du heute nicht mehr hinzufügen.",
+  "YouTube says that this playlist does not exist; it says the same of a private playlist.":
+    "Laut YouTube gibt es diese Playlist nicht; dasselbe sagt es von privaten.",
+  "Check the link; if the playlist is yours, make it public or unlisted.":
+    "Prüfe den Link; ist es deine Playlist, mach sie öffentlich oder nicht gelistet.",
+  "This playlist is private.": "Diese Playlist ist privat.",
+  "Ask its owner to make it public or unlisted.": "Bitte den Besitzer, sie öffentlich oder nicht gelistet zu machen.",
+  "Mixes, Watch later and Liked videos belong to one viewer's account and cannot be read without it.":
+    "Mixe, „Später ansehen“ und „Videos, die ich mag“ gehören zum Konto eines Zuschauers und sind ohne dieses nicht lesbar.",
+  "Save the videos to a public or unlisted playlist, or paste their links.":
+    "Speichere die Videos in einer öffentlichen oder nicht gelisteten Playlist, oder füge ihre Links ein.",
+  "This playlist has no videos.": "Diese Playlist hat keine Videos.",
+  "Check the link.": "Prüfe den Link.",
+  "This playlist has more videos than you can add today.":
+    "Diese Playlist hat mehr Videos, als du heute hinzufügen kannst.",
+  "Add it again tomorrow (UTC), or ask the operator of this deployment for a higher limit.":
+    "Füge sie morgen (UTC) noch einmal hinzu, oder bitte den Betreiber um eine höhere Grenze.",
+  "The batch was cancelled before this playlist was read.":
+    "Der Stapel wurde abgebrochen, bevor diese Playlist gelesen war.",
+  "Create a new batch from it.": "Lege damit einen neuen Stapel an.",
+  "The digest of this batch could not be made.": "Der Überblick über diesen Stapel konnte nicht erstellt werden.",
+  "Retry the batch to make it again; the summaries are complete without it.":
+    "Wiederhole den Stapel, um ihn noch einmal zu erstellen; die Zusammenfassungen sind auch ohne ihn vollständig.",
+  "Fewer than two videos were summarized, so a digest has nothing to compare.":
+    "Weniger als zwei Videos wurden zusammengefasst; es gibt nichts zu vergleichen.",
+  "Create a batch of several videos.": "Lege einen Stapel mit mehreren Videos an.",
+  "The digest would exceed the batch's budget.": "Der Überblick würde das Budget des Stapels überschreiten.",
+  "Retry the batch with a higher budget; the summaries are complete without it.":
+    "Wiederhole den Stapel mit höherem Budget; die Zusammenfassungen sind auch ohne ihn vollständig.",
+  "YouTube says that this video does not exist or was removed.":
+    "Laut YouTube gibt es dieses Video nicht, oder es wurde entfernt.",
+  "Check the link; the video may have been deleted.": "Prüfe den Link; vielleicht wurde das Video gelöscht.",
+  "This video is private.": "Dieses Video ist privat.",
+  "This video is a live stream or premiere that has not taken place yet.":
+    "Dieses Video ist ein Livestream oder eine Premiere und hat noch nicht stattgefunden.",
+  "Retry it after the broadcast.": "Wiederhole es nach der Sendung.",
+  "This video is live, or YouTube is still processing its recording, so there are no complete captions yet.":
+    "Dieses Video läuft gerade live, oder YouTube verarbeitet noch die Aufnahme; vollständige Untertitel gibt es noch nicht.",
+  "Retry it a few hours after the broadcast has ended.": "Wiederhole es einige Stunden nach Ende der Sendung.",
+  "YouTube shows this video only to signed-in adults.": "YouTube zeigt dieses Video nur angemeldeten Erwachsenen.",
+  "Such videos cannot be read without an account.": "Solche Videos sind ohne Konto nicht lesbar.",
+  "YouTube refuses to play this video.": "YouTube spielt dieses Video nicht ab.",
+  "Open it in a browser to see the reason, for example that it is not available in some countries.":
+    "Öffne es im Browser, um den Grund zu sehen, zum Beispiel dass es in manchen Ländern nicht verfügbar ist.",
+  "Captions are switched off for this video.": "Für dieses Video sind die Untertitel abgeschaltet.",
+  "Without captions there is nothing to summarize.": "Ohne Untertitel gibt es nichts zusammenzufassen.",
+  "This video has no captions.": "Dieses Video hat keine Untertitel.",
+  "New videos often get automatic captions within a day.":
+    "Neue Videos bekommen oft binnen eines Tages automatische Untertitel.",
+  "The captions of this video contain no words.": "Die Untertitel dieses Videos enthalten keine Wörter.",
+  "There is nothing to summarize.": "Es gibt nichts zusammenzufassen.",
+  "This request alone would cost more than the daily or monthly limit for models.":
+    "Diese Anfrage allein würde mehr kosten, als am Tag oder im Monat für Modelle ausgegeben werden darf.",
+  "Use a cheaper model, or ask the operator of this deployment for a higher limit and retry.":
+    "Nimm ein günstigeres Modell, oder bitte den Betreiber um eine höhere Grenze und wiederhole es.",
+  "YouTube did not answer in time or answered with a server error.":
+    "YouTube antwortete nicht rechtzeitig oder mit einem Serverfehler.",
+  "Retry the video in a few minutes.": "Wiederhole das Video in einigen Minuten.",
+  "YouTube sent a response that could not be read.": "YouTube schickte eine unlesbare Antwort.",
+  "Retry; if it happens every time, youtube-transcript-api or yt-dlp needs an update.":
+    "Wiederhole es; geschieht es jedes Mal, braucht youtube-transcript-api oder yt-dlp ein Update.",
+  "YouTube took this request for a bot's and refused it.":
+    "YouTube hielt die Anfrage für die eines Bots und lehnte sie ab.",
+  "Retry in a few minutes; if it happens with every video, set a rotating residential proxy (YOUTUBE_PROXY_URL).":
+    "Wiederhole es in einigen Minuten; geschieht es bei jedem Video, setze einen rotierenden Residential-Proxy (YOUTUBE_PROXY_URL).",
+  "YouTube requires a proof-of-origin token for the captions of this video.":
+    "YouTube verlangt für die Untertitel dieses Videos ein Proof-of-Origin-Token.",
+  "Retry later; if it happens with every video, youtube-transcript-api needs an update.":
+    "Wiederhole es später; geschieht es bei jedem Video, braucht youtube-transcript-api ein Update.",
+  "The model's endpoint did not answer in time or answered with a server error.":
+    "Der Endpunkt des Modells antwortete nicht rechtzeitig oder mit einem Serverfehler.",
+  "Check the endpoint's address and its status page, then retry.":
+    "Prüfe die Adresse des Endpunkts und seine Statusseite, dann wiederhole es.",
+  "The model's endpoint rejected the request because of too many requests.":
+    "Der Endpunkt des Modells lehnte die Anfrage ab, weil es zu viele waren.",
+  "Retry in a few minutes, or choose a model with a higher rate limit.":
+    "Wiederhole es in einigen Minuten, oder wähle ein Modell mit höherem Anfragelimit.",
+  "The model's endpoint denied access, but did not say that the key is wrong.":
+    "Der Endpunkt des Modells verweigerte den Zugriff, nannte den Schlüssel aber nicht falsch.",
+  "Check with the provider that the key or the AWS account may use this model in this country; then retry.":
+    "Prüfe beim Anbieter, ob der Schlüssel oder das AWS-Konto dieses Modell in diesem Land nutzen darf; dann wiederhole es.",
+  "The model refused to answer.": "Das Modell verweigerte die Antwort.",
+  "Choose another model.": "Wähle ein anderes Modell.",
+  "The model answered twice without giving a usable summary.":
+    "Das Modell antwortete zweimal ohne brauchbare Zusammenfassung.",
+  "Retry, or choose a larger model.": "Wiederhole es, oder wähle ein größeres Modell.",
+  "The model's endpoint rejected the request.": "Der Endpunkt des Modells lehnte die Anfrage ab.",
+  "Check the model's name and that it accepts a text of this length.":
+    "Prüfe den Namen des Modells und ob es einen Text dieser Länge annimmt.",
+  "This step exceeded its time limit.": "Dieser Schritt überschritt seine Zeitgrenze.",
+  "Retry; everything fetched and answered so far is kept.":
+    "Wiederhole es; alles bisher Geladene und Beantwortete bleibt.",
+  "The function that ran this step ended unexpectedly.": "Die Funktion für diesen Schritt endete unerwartet.",
+  "Retry; if it happens again, give the function more memory.":
+    "Wiederhole es; hilft das nicht, gib der Funktion mehr Speicher.",
+  "Something unexpected went wrong with this video.": "Bei diesem Video ist etwas Unerwartetes schiefgegangen.",
+  "Retry; if it happens again, look the video up in the logs.":
+    "Wiederhole es; hilft das nicht, suche das Video in den Logs.",
+  "YouTube blocks requests from this IP address.": "YouTube blockiert Anfragen von dieser IP-Adresse.",
+  "Set a rotating residential proxy (YOUTUBE_PROXY_URL), or wait: the batch tries again by itself.":
+    "Setze einen rotierenden Residential-Proxy (YOUTUBE_PROXY_URL), oder warte: Der Stapel versucht es von selbst wieder.",
+  "The proxy for YouTube does not work.": "Der Proxy für YouTube funktioniert nicht.",
+  "Check YOUTUBE_PROXY_URL, and CA_BUNDLE if the proxy inspects TLS; the batch tries again by itself.":
+    "Prüfe YOUTUBE_PROXY_URL, und CA_BUNDLE, falls der Proxy TLS aufbricht; der Stapel versucht es von selbst wieder.",
+  "The daily quota of the YouTube Data API is used up.": "Das Tageskontingent der YouTube Data API ist aufgebraucht.",
+  "It resets at midnight in California; the batch tries again by itself.":
+    "Es beginnt um Mitternacht in Kalifornien neu; der Stapel versucht es von selbst wieder.",
+  "The YouTube Data API does not accept the key.": "Die YouTube Data API nimmt den Schlüssel nicht an.",
+  "Store a key (YOUTUBE_API_KEY) whose project has the YouTube Data API v3 enabled, or delete the key to read playlists without one; then resume the batch.":
+    "Hinterlege einen Schlüssel (YOUTUBE_API_KEY), in dessen Projekt die YouTube Data API v3 aktiviert ist, oder lösche ihn, um Playlists ohne Schlüssel zu lesen; setze dann den Stapel fort.",
+  "The next video would exceed the batch's budget.": "Das nächste Video würde das Budget des Stapels überschreiten.",
+  "Resume the batch with a higher budget, or cancel it; finished summaries can be exported.":
+    "Setze den Stapel mit höherem Budget fort, oder brich ihn ab; fertige Zusammenfassungen kannst du exportieren.",
+  "The next request would exceed what one user may spend on models a day.":
+    "Die nächste Anfrage würde überschreiten, was ein Nutzer am Tag für Modelle ausgeben darf.",
+  "The batch continues by itself after midnight (UTC); the operator of this deployment can raise the limit.":
+    "Der Stapel geht nach Mitternacht (UTC) von selbst weiter; der Betreiber kann die Grenze anheben.",
+  "The next request would exceed what this deployment may spend on models a month.":
+    "Die nächste Anfrage würde überschreiten, was diese Installation im Monat für Modelle ausgeben darf.",
+  "The batch continues by itself next month; the operator of this deployment can raise the limit.":
+    "Der Stapel geht nächsten Monat von selbst weiter; der Betreiber kann die Grenze anheben.",
+  "The account that the model's key belongs to has no credit left.":
+    "Das Konto, zu dem der Schlüssel des Modells gehört, hat kein Guthaben mehr.",
+  "Add credit or raise the limit at the provider, then resume or retry the batch.":
+    "Lade beim Anbieter Guthaben auf oder hebe die Grenze an; dann setze den Stapel fort oder wiederhole ihn.",
+  "The model's endpoint does not accept the key.": "Der Endpunkt des Modells nimmt den Schlüssel nicht an.",
+  "Store a valid key, then resume or retry the batch.":
+    "Hinterlege einen gültigen Schlüssel; dann setze den Stapel fort oder wiederhole ihn.",
+  "No key is stored for this model.": "Für dieses Modell ist kein Schlüssel hinterlegt.",
+  "Store a key (docs/models.md says how), then resume or retry the batch.":
+    "Hinterlege einen Schlüssel (docs/models.md sagt wie); dann setze den Stapel fort oder wiederhole ihn.",
+  "This deployment no longer offers the batch's model.":
+    "Diese Installation bietet das Modell des Stapels nicht mehr an.",
+  "Deploy with the settings that offered it when the batch was created (docs/models.md), then resume it.":
+    "Installiere mit den Einstellungen, die es beim Anlegen des Stapels anboten (docs/models.md); dann setze ihn fort.",
+  "The model's endpoint does not know this model.": "Der Endpunkt des Modells kennt dieses Modell nicht.",
+  "Check the endpoint's address or region and the model's name, then resume the batch; it also tries again by itself.":
+    "Prüfe Adresse oder Region des Endpunkts und den Namen des Modells; dann setze den Stapel fort. Er versucht es auch von selbst wieder.",
+  "You paused this batch.": "Du hast diesen Stapel pausiert.",
+  "Resume it whenever you like.": "Setze ihn fort, wann du willst.",
+  "This is not a web address.": "Das ist keine Webadresse.",
+  "This is too long for a web address.": "Das ist zu lang für eine Webadresse.",
+  "The video id is missing or does not have 11 characters; was the link cut off?":
+    "Die Video-ID fehlt oder hat keine 11 Zeichen; ist der Link abgeschnitten?",
+  "This playlist address names no playlist (list=…).": "Diese Adresse nennt keine Playlist (list=…).",
+  "This is a clip, which is a part of a video; paste the link of the video itself.":
+    "Das ist ein Clip, also ein Teil eines Videos; füge den Link des Videos selbst ein.",
+  "This page of YouTube is not a video; channels and searches cannot be summarized.":
+    "Diese Seite von YouTube ist kein Video; Kanäle und Suchen lassen sich nicht zusammenfassen.",
+  "The batch already has this.": "Das hat der Stapel schon.",
+  "This was named before; it is summarized once.": "Das steht schon weiter oben; es wird einmal zusammengefasst.",
 };

@@ -12,7 +12,7 @@ import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
 import { statusPill } from "../status.js";
 import { lengthName } from "../summary-settings.js";
-import { t } from "../texts.js";
+import { t, translated } from "../texts.js";
 
 const DELETE_TRIES = 8;
 const DELETE_PAUSE_MS = 1_500;
@@ -98,8 +98,8 @@ export function batchHead(context) {
       element(
         "div",
         {},
-        element("p", {}, element("b", {}, problem.message)),
-        element("p", {}, [problem.advice, again].filter(Boolean).join(" ")),
+        element("p", {}, element("b", {}, translated(problem.message))),
+        element("p", {}, [translated(problem.advice), again].filter(Boolean).join(" ")),
       ),
       status === "paused" && !byUser && button({ class: "primary", onclick: once(() => resume(context, send)) }, label),
     );

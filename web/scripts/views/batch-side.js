@@ -4,7 +4,7 @@ import { button, element, userText, replaceChildren, setHidden, setText } from "
 import { counted, join, number, size } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt, once } from "../notices.js";
-import { t } from "../texts.js";
+import { explained, t } from "../texts.js";
 import { figuresChart } from "./figures-chart.js";
 
 const formats = () => [
@@ -92,7 +92,7 @@ function digestBox() {
     setHidden(root, !digest || digest.status === "ready");
     const words = {
       pending: t`Written when the last video is done.`,
-      failed: `${digest?.error?.message ?? ""} ${digest?.error?.advice ?? ""}`,
+      failed: digest?.error && explained(digest.error),
     };
     setText(text, words[digest?.status] ?? "");
   }
@@ -123,7 +123,7 @@ function playlistBox() {
 }
 
 function fate({ status, added, duplicates, unavailable, left_out: leftOut, truncated, error }) {
-  if (error) return `${error.message} ${error.advice}`;
+  if (error) return explained(error);
   if (status === "pending") return t`Being read …`;
   return join(
     t`${counted(added, "video")} added`,

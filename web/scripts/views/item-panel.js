@@ -4,7 +4,7 @@ import { button, element, userText, externalLink, replaceChildren, setHidden, se
 import { clockTime, join, moment, number } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
-import { t } from "../texts.js";
+import { t, translated } from "../texts.js";
 import { summarySheet } from "./summary.js";
 
 const READ_AFTER_MS = 4_000;
@@ -147,8 +147,8 @@ export function itemPanel(context, queue) {
         element(
           "div",
           {},
-          element("p", {}, element("b", {}, item.error.message)),
-          element("p", {}, item.error.advice),
+          element("p", {}, element("b", {}, translated(item.error.message))),
+          element("p", {}, translated(item.error.advice)),
           element(
             "p",
             { class: "soft" },
@@ -167,7 +167,7 @@ export function itemPanel(context, queue) {
           element(
             "ul",
             {},
-            earlier.map((past) => element("li", {}, `${moment(past.at)}: ${past.message}`)),
+            earlier.map((past) => element("li", {}, `${moment(past.at)}: ${translated(past.message)}`)),
           ),
         ),
     );

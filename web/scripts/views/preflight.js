@@ -8,7 +8,7 @@ import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { meter } from "../status.js";
 import { summarySettings } from "../summary-settings.js";
-import { t } from "../texts.js";
+import { explained, t } from "../texts.js";
 
 export function preflightSheet(context) {
   const root = element("section", { class: "preflight", "aria-label": t`Before the start`, hidden: true });
@@ -86,7 +86,7 @@ export function preflightSheet(context) {
             t`This is more than your budget of ${dollars(budget)}; the batch will pause when it is used up.`,
           ),
         found.error
-          ? element("p", { class: "problem-text" }, `${found.error.message} ${found.error.advice}`)
+          ? element("p", { class: "problem-text" }, explained(found.error))
           : element(
               "p",
               {},

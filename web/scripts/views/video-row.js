@@ -6,7 +6,7 @@ import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { places } from "../router.js";
 import { queryOf } from "../selection.js";
-import { t } from "../texts.js";
+import { explained, t } from "../texts.js";
 
 const statuses = () => ({
   pending: ["clock", t`Waiting`],
@@ -157,8 +157,8 @@ export function videoRow(actions) {
 }
 
 function problem({ error, redo_error: redoError }, shown) {
-  if (error && shown === "failed") return `${error.message} ${error.advice}`;
-  if (redoError) return join(t`Summarizing it again failed.`, redoError.message, redoError.advice);
+  if (error && shown === "failed") return explained(error);
+  if (redoError) return [t`Summarizing it again failed.`, explained(redoError)].join(" ");
   return null;
 }
 
