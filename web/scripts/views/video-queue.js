@@ -43,7 +43,7 @@ export function videoQueue(context) {
     onRange: (first, last) => (chosen ? pages.needEach(chosen.slice(first, last + 1)) : pages.need(first, last)),
   });
   const steering = queueSteering({ context, pages, list, canMove, isWaiting });
-  const picks = queuePicks({ find: (itemId) => pages.find(itemId), items: listed, steering, onChange: list.refresh });
+  const picks = queuePicks({ find: (itemId) => pages.find(itemId), items: listed, steering, onChange: showPicks });
   const heading = element("h2", { id: "videos" }, t`Videos`);
   const filter = queueFilter(context, { onChange: choose, jump, pick: picks.begin });
   const nothing = element("p", { class: "empty", hidden: true });
@@ -81,6 +81,11 @@ export function videoQueue(context) {
   /** A place among others can be seen only where all are listed. */
   function canMove(item) {
     return isWaiting(item) && !chosen;
+  }
+
+  function showPicks() {
+    root.classList.toggle("is-picking", picks.isOpen());
+    list.refresh();
   }
 
   /** Every video that is listed. */
