@@ -3,6 +3,10 @@
 python examples/skimlist_client.py links.txt                     # the stack of `make run`, by .local/stack.json
 python examples/skimlist_client.py links.txt --app APP_URL --client USER_POOL_CLIENT_ID --username you@example.com
 python examples/skimlist_client.py --batch BATCH_ID              # goes on following a batch that is there
+python examples/skimlist_client.py --fetch-captions              # fetches the captions that batches wait for, from here
+
+YouTube often gives captions to a home and not to a data centre. `--fetch-captions` needs one package,
+youtube-transcript-api; with `--watch` it goes on until Ctrl-C.
 
 AppUrl and UserPoolClientId are outputs of the stack; the password comes from SKIMLIST_PASSWORD, or is asked for.
 """
@@ -13,6 +17,7 @@ import argparse
 import getpass
 import json
 import os
+import random
 import re
 import sys
 import time
@@ -20,8 +25,10 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from html.parser import HTMLParser
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +38,10 @@ ENDED = {"completed", "failed", "cancelled"}
 PASSING = {429, 500, 502, 503, 504}
 TRIES = 6
 LONGEST_WAIT_SECONDS = 60
+# Between two videos, so that YouTube takes this for a person; and between two looks for new ones.
+SECONDS_BETWEEN_VIDEOS = (3, 8)
+WATCH_SECONDS = 60
+LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 VIDEO_OR_PLAYLIST = re.compile(r"youtu\.be/|youtube(-nocookie)?\.com/(?!channel/|@|user/|c/)", re.IGNORECASE)
 # The first of them is the address of what an object describes; others lead to its channel or its pictures.
 ADDRESS_KEYS = ("webpage_url", "titleUrl", "original_url", "url", "link", "href", "uri")
@@ -153,6 +164,108 @@ class Skimlist:
             target.write_bytes(archive.read())
 
 
+class Blocked(Exception):
+    """YouTube blocks this machine as well."""
+
+
+def fetch_captions(skimlist: Skimlist, failed: set[str]) -> int:
+    """Gives Skimlist the captions that its batches wait for, and has these go on; how many videos got theirs.
+
+    Videos in `failed` are passed over; those that have no captions are added to it. Raises Blocked.
+    """
+    wanted = [each for each in skimlist.ask("GET", "/transcripts/wanted")["videos"] if each["video_id"] not in failed]
+    given = 0
+    for batch_id in dict.fromkeys(video["batch_id"] for video in wanted):
+        done: list[Any] = []
+        try:
+            for video in wanted:
+                if video["batch_id"] == batch_id:
+                    if give_captions(skimlist, video):
+                        done.append(video)
+                    else:
+                        failed.add(video["video_id"])
+        finally:  # what was given is of use, even if YouTube blocked this machine then, or Ctrl-C was pressed
+            go_on(skimlist, batch_id, done)
+        given += len(done)
+    return given
+
+
+def give_captions(skimlist: Skimlist, video: Any) -> bool:
+    """Whether YouTube gave the captions of this video, and Skimlist took them. Raises Blocked."""
+    try:
+        captions = captions_of(video["video_id"], video["language"])
+        if video["title"] or (title := title_of(video["video_id"])):
+            captions["title"] = video["title"] or title
+        skimlist.ask("PUT", f"/videos/{video['video_id']}/transcript", captions)
+    except (LookupError, OSError, Refused) as error:
+        say(f"https://youtu.be/{video['video_id']}: {str(error).strip() or type(error).__name__}")
+        return False
+    finally:
+        time.sleep(random.uniform(*SECONDS_BETWEEN_VIDEOS))
+    say(f"https://youtu.be/{video['video_id']}: captions given")
+    return True
+
+
+def captions_of(video_id: str, language: str | None, session: Any = None) -> dict[str, Any]:
+    """The captions in `language`, or in the video's own. Raises LookupError where there are none, and Blocked."""
+    # The one package that is no part of Python; nothing else here needs it.
+    from youtube_transcript_api import (  # noqa: PLC0415
+        CouldNotRetrieveTranscript,
+        RequestBlocked,
+        YouTubeTranscriptApi,
+    )
+
+    try:
+        tracks = list(YouTubeTranscriptApi(http_client=session).list(video_id))
+        track = choose(tracks, language)
+        return {"captions": json.dumps(track.fetch().to_raw_data()), "language": code_of(track.language_code)}
+    except RequestBlocked:
+        raise Blocked(
+            "YouTube blocks this machine as well; try again in some hours, or from another network."
+        ) from None
+    except CouldNotRetrieveTranscript as error:
+        raise LookupError(error.cause) from None
+
+
+def choose(tracks: Sequence[Any], language: str | None) -> Any:
+    """Written captions come before automatic ones; these show in which language the video is spoken."""
+    spoken = next((track for track in tracks if track.is_generated), tracks[0]).language_code
+    in_order = [main_language(code) for code in (language or spoken, spoken)]
+
+    def rank(track: Any) -> tuple[int, bool]:
+        code = main_language(track.language_code)
+        return in_order.index(code) if code in in_order else len(in_order), track.is_generated
+
+    return min(tracks, key=rank)
+
+
+def main_language(code: str) -> str:
+    return code_of(code).partition("-")[0]
+
+
+def code_of(language: str) -> str:
+    """YouTube has codes that are none of BCP 47; their first part is."""
+    return language if LANGUAGE_CODE.fullmatch(language) else re.split("[-_]", language)[0]
+
+
+def title_of(video_id: str) -> str | None:
+    query = urllib.parse.urlencode({"url": f"https://www.youtube.com/watch?v={video_id}", "format": "json"})
+    with suppress(OSError, ValueError), _open(f"https://www.youtube.com/oembed?{query}", timeout=20) as answer:
+        return str(json.load(answer)["title"])[:200]
+    return None
+
+
+def go_on(skimlist: Skimlist, batch_id: str, given: Sequence[Any]) -> None:
+    """Has a batch go on with videos that have captions now; it may have done so by itself."""
+    failed = [video["item_id"] for video in given if video["status"] == "failed"]
+    with suppress(Refused):
+        if failed:
+            skimlist.ask("POST", f"/batch/{batch_id}/retry", {"item_ids": failed})
+    with suppress(Refused):
+        if len(failed) < len(given):
+            skimlist.ask("POST", f"/batch/{batch_id}/resume")
+
+
 class _Links(HTMLParser):
     """The addresses that a web page leads to."""
 
@@ -272,6 +385,8 @@ def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("links", type=Path, nargs="?", help="a text, CSV, JSON or HTML file with links")
     what.add_argument("--batch", help="the id of a batch to follow instead")
+    what.add_argument("--fetch-captions", action="store_true", help="fetch captions that batches wait for, from here")
+    parser.add_argument("--watch", action="store_true", help="with --fetch-captions: go on until Ctrl-C")
     parser.add_argument("--to", type=Path, default=Path("summaries.zip"), help="where to save the ZIP")
     parser.add_argument("--model", default="extractive", help="an alias from /api/models")
     parser.add_argument("--length", default="standard", choices=("brief", "standard", "detailed"))
@@ -286,10 +401,23 @@ def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:
     return arguments
 
 
+def fetch_all(skimlist: Skimlist, *, watch: bool) -> int:
+    if find_spec("youtube_transcript_api") is None:
+        raise Refused("This needs a package: pip install youtube-transcript-api")
+    failed: set[str] = set()
+    say(f"videos that got their captions: {fetch_captions(skimlist, failed)}")
+    while watch:
+        time.sleep(WATCH_SECONDS)
+        fetch_captions(skimlist, failed)
+    return 1 if failed else 0
+
+
 def main() -> int:
     arguments = arguments_from(argparse.ArgumentParser(description="Summarizes the videos of a text file."))
     try:
         skimlist = sign_in(arguments)
+        if arguments.fetch_captions:
+            return fetch_all(skimlist, watch=arguments.watch)
         batch_id = arguments.batch
         if not batch_id:
             lines = link_lines(arguments.links.read_bytes())
@@ -302,7 +430,7 @@ def main() -> int:
         if batch["progress"]["completed"]:
             skimlist.download(batch_id, arguments.to)
             print(arguments.to)
-    except Refused as refusal:
+    except (Blocked, Refused) as refusal:
         say(str(refusal))
         return 1
     return 0 if batch["status"] == "completed" else 1

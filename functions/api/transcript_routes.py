@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from path_parameters import BatchId, ItemId
 from route_responses import BODY_ERRORS, COMMAND_ERRORS, HALT_ERRORS, NOT_FOUND, responses
-from transcript_schemas import GivenTranscript, GiveTranscript, TranscriptView
+from transcript_schemas import GivenTranscript, GiveTranscript, TranscriptView, WantedTranscripts
 from transcript_service import TranscriptService
 from user_service import user_id_of
 
@@ -49,6 +49,16 @@ def get_transcript(
     return Response(
         HTTPStatus.OK.value, file_format.media_type, write_transcript(transcript, file_format), compress=True
     )
+
+
+@router.get(
+    "/transcripts/wanted",
+    compress=True,
+    summary="List the videos that wait for captions",
+    responses=responses(200, "The videos"),
+)
+def list_wanted() -> WantedTranscripts:
+    return WantedTranscripts(videos=service().wanted())
 
 
 @router.put("/videos/<video_id>/transcript", summary="Give the captions of a video", responses=GIVEN)

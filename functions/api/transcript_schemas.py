@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from schemas import BatchName, CaptionKind, Language, Number
 
 from skimlist.models.transcript import Transcript
+from skimlist.models.video import VideoStatus
 
 
 class GiveTranscript(Request):
@@ -25,6 +26,24 @@ class GiveTranscript(Request):
         description="A batch that goes on with them: the video is queued again there if it failed, and the batch is "
         "resumed if it waits because of YouTube.",
     )
+
+
+class WantedVideo(View):
+    """A video that waits for captions which YouTube does not give to the server."""
+
+    batch_id: str
+    item_id: str
+    video_id: str
+    title: str | None
+    status: VideoStatus
+    language: str | None = Field(description="That the batch asks for (BCP 47); null: the video's own.")
+    code: str = Field(description="Of the error that keeps it waiting, such as `youtube_blocked` or `no_captions`.")
+
+
+class WantedTranscripts(View):
+    """The videos of your newest 100 batches that wait for captions, 1,000 at most, in the order of their queues."""
+
+    videos: list[WantedVideo]
 
 
 class SegmentView(View):

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 from batch_service import BatchService
 from schemas import ResumeBatch, RetryBatch
-from transcript_schemas import GiveTranscript
+from transcript_schemas import GiveTranscript, WantedVideo
 from user_service import UserService
 
-from skimlist.errors import BatchChanged, CaptionsUnreadable, TranscriptNotFound
+from skimlist.errors import (
+    BatchChanged,
+    CaptionsDisabled,
+    CaptionsUnreadable,
+    NoCaptions,
+    TranscriptEmpty,
+    TranscriptNotFound,
+)
 from skimlist.llm.language_names import known_name
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.transcript import Transcript
-from skimlist.models.video import VideoStatus
+from skimlist.models.video import Item, VideoStatus
+
+# Of one answer: more batches, or videos, than somebody waits for at a time.
+_MOST_BATCHES = 100
+_MOST_WANTED = 1_000
+_WITHOUT_CAPTIONS = {CaptionsDisabled.code, NoCaptions.code, TranscriptEmpty.code}
 
 
 class TranscriptService(UserService):
@@ -25,6 +40,33 @@ class TranscriptService(UserService):
         if transcript := self._archive.find_given_transcript(self.user_id, item.video_id):
             return transcript
         raise TranscriptNotFound
+
+    def wanted(self) -> list[WantedVideo]:
+        """The videos that wait for captions: those that failed without them, and all of a batch that YouTube blocks.
+
+        Videos whose captions are stored are left out; they only wait for their batch.
+        """
+        batches, _ = self._batches.list_newest_first(self.user_id, _MOST_BATCHES)
+        found = [each for batch in batches for each in self._wanted_of(batch)]
+        stored = self._archive.videos_with_transcripts(self.user_id) if found else set()
+        return list(islice((each for each in found if each.video_id not in stored), _MOST_WANTED))
+
+    def _wanted_of(self, batch: Batch) -> Iterator[WantedVideo]:
+        is_blocked = _waits_for_youtube(batch)
+        if batch.status is BatchStatus.DRAFT or not (is_blocked or batch.failed):
+            return
+        for item in self._queue.all_items(batch):
+            code = batch.pause.code if batch.pause and is_blocked and item.needs_summary else _missing_captions(item)
+            if code:
+                yield WantedVideo(
+                    batch_id=batch.id,
+                    item_id=item.id,
+                    video_id=item.video_id,
+                    title=item.title,
+                    status=item.status,
+                    language=batch.settings.options.language,
+                    code=code,
+                )
 
     def give(self, video_id: str, request: GiveTranscript) -> Transcript:
         """Stores the captions, and has the named batch go on with them; it counts as one of the day's videos.
@@ -75,6 +117,12 @@ def _transcript(video_id: str, request: GiveTranscript) -> Transcript:
         title=request.title,
         is_given=True,
     )
+
+
+def _missing_captions(item: Item) -> str | None:
+    """The code of the error by which the video failed, if captions would have prevented it."""
+    code = item.error.code if item.error else ""
+    return code if code in _WITHOUT_CAPTIONS or code.startswith("youtube_") else None
 
 
 def _waits_for_youtube(batch: Batch) -> bool:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 import threading
 import urllib.error
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from local.youtube import Failure, answers
+from skimlist.errors import CaptionsDisabled, YouTubeBlocked
 from skimlist.links.parsing import LineStatus, parse_lines
+from testkit.account import NOW, Account, video_id
+from testkit.api_client import Client
 from testkit.template import ROOT
+from tests.fakes.youtube import VIDEO, FakeYouTube
 from tests.link_files import FILES
 
 CLIENT = runpy.run_path(str(ROOT / "examples" / "skimlist_client.py"))
@@ -75,3 +82,85 @@ def test_a_file_is_read_as_programs_write_it(name: str) -> None:
     parsed = parse_lines(CLIENT["link_lines"](content))
     assert [link.video_id for link in parsed.links if link.status is LineStatus.VALID] == video_ids
     assert all(link.status is LineStatus.VALID for link in parsed.links) or name == "subscriptions.csv"
+
+
+# --- Captions from home ---
+
+
+class Api:
+    """What the client asks, answered in this process."""
+
+    def __init__(self, user: Client) -> None:
+        self._user = user
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        answer = self._user.send(method, path, text=None if body is None else json.dumps(body))
+        if answer.status >= 400:
+            raise CLIENT["Refused"](answer.text)
+        return answer.json
+
+
+@pytest.fixture
+def at_home(monkeypatch: pytest.MonkeyPatch) -> FakeYouTube:
+    """YouTube as this machine sees it."""
+    fake = FakeYouTube()
+    of_client = CLIENT["give_captions"].__globals__
+    captions_of = of_client["captions_of"]
+    monkeypatch.setitem(of_client, "captions_of", lambda *asked: captions_of(*asked, fake.session()))
+    monkeypatch.setitem(of_client, "title_of", lambda _: "A talk")
+    monkeypatch.setitem(of_client, "SECONDS_BETWEEN_VIDEOS", (0, 0))
+    return fake
+
+
+def test_a_batch_that_youtube_blocks_gets_its_captions_from_home(
+    account: Account, ada: Client, at_home: FakeYouTube
+) -> None:
+    account.begin_batch(3)
+    account.fail(1, error=CaptionsDisabled())
+    account.batches.pause_for(account.batch(), YouTubeBlocked(), NOW)
+    failed: set[str] = set()
+    assert CLIENT["fetch_captions"](Api(ada), failed) == 3
+    assert account.batch().status == "processing"
+    assert account.statuses() == ["pending"] * 3
+    given = account.archive.find_given_transcript("ada", video_id(2))
+    assert given
+    assert (given.title, given.language_code, given.text) == ("A talk", "en", "Hello, world.\nThat is all.")
+    asked = len(at_home.requests)
+    assert CLIENT["fetch_captions"](Api(ada), failed) == 0
+    assert (len(at_home.requests), failed) == (asked, set())
+
+
+def test_a_block_at_home_ends_the_fetching_and_what_was_given_is_used(
+    account: Account, ada: Client, at_home: FakeYouTube
+) -> None:
+    account.batches.pause_for(account.begin_batch(3), YouTubeBlocked(), NOW)
+    once = answers.timedtext(VIDEO, None, None)
+    at_home.replies["/api/timedtext"] = [once, answers.Answer(429, "text/html", b"")]
+    with pytest.raises(CLIENT["Blocked"]):
+        CLIENT["fetch_captions"](Api(ada), set())
+    assert account.archive.videos_with_transcripts("ada") == {video_id(1)}
+    assert account.batch().status == "processing"
+
+
+def test_a_video_without_captions_is_asked_for_once(account: Account, ada: Client, at_home: FakeYouTube) -> None:
+    account.batches.pause_for(account.begin_batch(1), YouTubeBlocked(), NOW)
+    at_home.replies["/youtubei/v1/player"] = answers.player({**VIDEO, "snippets": []}, Failure.CAPTIONS_OFF)
+    failed: set[str] = set()
+    assert [CLIENT["fetch_captions"](Api(ada), failed) for _ in range(2)] == [0, 0]
+    assert failed == {video_id(1)}
+    assert at_home.paths.count("/youtubei/v1/player") == 1
+    assert account.batch().status == "paused"
+
+
+@pytest.mark.parametrize(
+    ("language", "chosen"),
+    [(None, "de written"), ("pt-BR", "pt automatic"), ("ja", "de written"), ("en", "en written")],
+)
+def test_the_client_takes_written_captions_in_the_language_that_is_asked_for(language: str | None, chosen: str) -> None:
+    tracks = [
+        SimpleNamespace(language_code=code, is_generated=generated, name=f"{code} {kind}")
+        for code, generated, kind in (("en", False, "written"), ("de", True, "automatic"), ("de", False, "written"))
+    ]
+    if language == "pt-BR":
+        tracks.append(SimpleNamespace(language_code="pt", is_generated=True, name="pt automatic"))
+    assert CLIENT["choose"](tracks, language).name == chosen

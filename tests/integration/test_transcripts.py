@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from skimlist.errors import CaptionsDisabled, YouTubeBlocked
+from skimlist.errors import CaptionsDisabled, VideoPrivate, YouTubeBlocked
 from skimlist.models.batch import BatchStatus
 from skimlist.models.summary import BatchSettings, SummaryOptions
 from skimlist.models.transcript import Segment, Transcript
@@ -95,6 +95,34 @@ def test_captions_that_are_not_there_are_told_from_a_video_that_is_not(account: 
     assert ada.get(OF_ITEM).error["code"] == "transcript_not_found"
     assert ada.get(OF_ITEM.replace("00001", "00009")).error["code"] == "item_not_found"
     assert ada.get(OF_ITEM, format="pdf").status == 422
+
+
+# --- Wanted ---
+
+
+def wanted(user: Client) -> list[tuple[str, str]]:
+    return [(video["item_id"], video["code"]) for video in user.get("/transcripts/wanted").json["videos"]]
+
+
+def test_videos_wait_for_captions_until_they_are_given(account: Account, ada: Client, eve: Client) -> None:
+    account.begin_batch(4)
+    account.fail(1, error=CaptionsDisabled())
+    account.fail(2, error=VideoPrivate())
+    assert wanted(ada) == [("00001", "captions_disabled")]
+    account.batches.pause_for(account.batch(), YouTubeBlocked(), NOW)
+    assert wanted(ada) == [("00001", "captions_disabled"), ("00003", "youtube_blocked"), ("00004", "youtube_blocked")]
+    give(ada)
+    assert wanted(ada) == [("00003", "youtube_blocked"), ("00004", "youtube_blocked")]
+    assert wanted(eve) == []
+
+
+def test_no_captions_are_wanted_of_a_batch_that_goes_on_or_was_paused_by_its_user(
+    account: Account, ada: Client
+) -> None:
+    account.begin_batch(2)
+    assert wanted(ada) == []
+    account.batches.pause(account.batch(), NOW)
+    assert wanted(ada) == []
 
 
 # --- Giving ---

@@ -85,6 +85,11 @@ class ArchiveBucket:
     def find_given_transcript(self, user_id: str, video_id: str) -> Transcript | None:
         return self.find_transcript(user_id, video_id, _GIVEN)
 
+    def videos_with_transcripts(self, user_id: str) -> set[str]:
+        """The ids of all videos whose captions are stored for this user, in whatever language."""
+        prefix = _transcripts_of(user_id)
+        return {key.removeprefix(prefix).partition("/")[0] for keys in self._pages_of_keys(prefix) for key in keys}
+
     def delete_transcript(self, user_id: str, video_id: str) -> None:
         """Deletes what is stored of the video's captions for this user, given or fetched."""
         for keys in self._pages_of_keys(_transcripts_of(user_id, video_id)):

@@ -514,7 +514,10 @@ class BatchBlocked(SkimlistError):
 class YouTubeBlocked(BatchBlocked):
     code = "youtube_blocked"
     message = "YouTube blocks requests from this IP address."
-    advice = "Set a rotating residential proxy (YOUTUBE_PROXY_URL), or wait: the batch tries again by itself."
+    advice = (
+        "Fetch the captions from your own computer: python examples/skimlist_client.py --fetch-captions. "
+        "Or set a rotating residential proxy (YOUTUBE_PROXY_URL), or wait: the batch tries again by itself."
+    )
     service = Dependency.YOUTUBE
 
 
