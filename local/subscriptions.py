@@ -1,9 +1,9 @@
-"""What ministack does not know about subscriptions to SNS topics.
+"""Adds features of subscriptions to SNS topics that ministack lacks.
 
-The condition keys `sns:Protocol` and `sns:Endpoint`, which AWS fills from a Subscribe request (Service Authorization
-Reference, "Actions, resources, and condition keys for Amazon SNS"); `ReturnSubscriptionArn`, with which Subscribe
-answers the ARN of a subscription that is not confirmed yet (SNS API reference, Subscribe); and that SNS refuses another
-subscription of the same endpoint with a different filter policy.
+These are the condition keys `sns:Protocol` and `sns:Endpoint`, which AWS fills from a Subscribe request (Service
+Authorization Reference, "Actions, resources, and condition keys for Amazon SNS"); `ReturnSubscriptionArn`, with which
+Subscribe answers the ARN of a subscription that is not confirmed yet (SNS API reference, Subscribe); and that SNS
+refuses another subscription of the same endpoint with a different filter policy.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _PENDING = b"<SubscriptionArn>pending confirmation</SubscriptionArn>"
 
 
 def subscription_keys(request: Mapping[str, Any]) -> dict[str, str]:
-    """The condition keys of a Subscribe request."""
+    """Returns the condition keys of a Subscribe request."""
     return {key: str(request[name]) for name, key in _KEYS.items() if name in request}
 
 
 def complete_subscriptions() -> None:
-    """Has ministack decide by these keys as well, and subscribe as SNS does."""
+    """Makes ministack evaluate these keys too, and subscribe like SNS."""
     known_context, subscribe = iam_actions.request_tag_context, sns._subscribe
 
     def with_subscription_keys(service: str, action: str, body: bytes, params: dict[str, Any]) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def complete_subscriptions() -> None:
 
 
 def _subscription(params: dict[str, Any]) -> Any:
-    """The subscription of this endpoint that there is already, as ministack keeps it."""
+    """Returns ministack's existing subscription of this endpoint, or None."""
     topic = sns._topic_by_arn_any_scope(sns._p(params, "TopicArn")) or {"subscriptions": []}
     asked = sns._p(params, "Protocol"), sns._p(params, "Endpoint")
     return next((each for each in topic["subscriptions"] if (each["protocol"], each["endpoint"]) == asked), None)

@@ -66,7 +66,7 @@ class ChapterView(View):
 
 
 class FocusView(View):
-    """What the video says about one of the batch's focus areas."""
+    """A report on one of the batch's focus areas."""
 
     area: str
     found: bool

@@ -1,4 +1,4 @@
-"""What the API takes and gives of the signed-in user, as pydantic models."""
+"""Pydantic models of the requests and responses about the signed-in user."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from skimlist.models.notifications import NotificationEvent, SubscriptionState
 
 
 def _require_complete(url: str) -> str:
-    """`url` as it is. SNS calls it from AWS's network; nothing here does."""
+    """Returns `url` unchanged. SNS calls it from AWS's network; no code here does."""
     try:
         parts = urlsplit(url)
         is_complete = bool(parts.hostname) and parts.port != 0 and not parts.fragment
@@ -33,7 +33,7 @@ Webhook = Annotated[
 
 
 class PutNotifications(Request):
-    """Where notifications go, and about what; what is left out is switched off or has its default."""
+    """The recipients and events of notifications; omitted ones are switched off or have their defaults."""
 
     email: bool = Field(default=False, description="To the address with which you sign in.")
     webhook: Webhook | None = Field(default=None, description="To this address, which begins with https://.")
@@ -49,7 +49,7 @@ class PutMe(Request):
 
 
 class RecipientView(View):
-    """An address to which notifications go, once whoever receives them there has confirmed it."""
+    """An address that receives notifications once its recipient has confirmed it."""
 
     address: str
     state: SubscriptionState = Field(
@@ -59,7 +59,7 @@ class RecipientView(View):
 
 
 class NotificationsView(View):
-    """Null: no notifications go there."""
+    """Addresses for notifications; null means none."""
 
     email: RecipientView | None
     webhook: RecipientView | None
@@ -67,7 +67,7 @@ class NotificationsView(View):
 
 
 class SpendingView(View):
-    """What models have cost you so far, with what is reserved for answers under way, and the limits; times are UTC."""
+    """Your costs of models so far, including reservations for answers under way, and the limits; times are UTC."""
 
     today_usd: Number
     month_usd: Number

@@ -1,4 +1,4 @@
-"""What a signed-in user decides and sees about themselves."""
+"""Actions of the signed-in user on their own settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the waiting videos of a batch would cost with each model, and how long they would take."""
+"""Estimates the cost and time of a batch's waiting videos with each model."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from skimlist.models.batch import Batch, BatchStatus
 
 
 def price_list(batch: Batch) -> PriceList:
-    """From the check of the draft if there was one, else from what the batch's videos have taken on average."""
+    """Estimates prices from the check of the draft if there was one, or else from the average of the batch's videos."""
     models = offered_models(settings().endpoint)
     videos = progress.remaining(batch)
     checked = batch.preflight.checked if batch.preflight else 0

@@ -172,7 +172,7 @@ class ResumeBatch(Request):
 
 
 class RetryBatch(Request):
-    """Which failed videos to retry; without a body, those that a retry can help. A failed digest is retried too."""
+    """The failed videos to retry; without a body, those that a retry can help. A failed digest is retried too."""
 
     all: bool = Field(default=False, description="Retry every failed video, even if it is unlikely to help.")
     item_ids: list[str] | None = Field(default=None, min_length=1, max_length=MOST_VIDEOS)
@@ -407,7 +407,7 @@ class PreflightView(View):
 
 
 class PauseView(View):
-    """Why the batch is paused; `until` is when it tries again by itself, null if it waits for you."""
+    """The reason why the batch is paused; `until` is when it tries again by itself, null if it waits for you."""
 
     code: str
     message: str
@@ -565,7 +565,7 @@ class PriceBasis(StrEnum):
 
 
 class PriceView(View):
-    """What one model would probably take."""
+    """The expected cost and time with one model."""
 
     model: str = Field(description="An alias from `GET /models`.")
     cost_usd: Number
@@ -573,7 +573,7 @@ class PriceView(View):
 
 
 class PriceList(View):
-    """What the waiting videos would cost with each model, as new summaries; those of the chosen one may be there."""
+    """The cost of the waiting videos with each model, as new summaries; with the chosen one, some may exist already."""
 
     videos: int = Field(description="How many videos these are prices for.")
     basis: PriceBasis | None = Field(description="Null while nothing is known: then there are no prices.")

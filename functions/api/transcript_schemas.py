@@ -1,4 +1,4 @@
-"""What the API takes and gives of transcripts, as pydantic models."""
+"""Pydantic models of the requests and responses about transcripts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from skimlist.models.video import VideoStatus
 
 
 class GiveTranscript(Request):
-    """Captions of a video, as a file holds them."""
+    """Captions of a video, in the format of a file."""
 
     captions: Annotated[str, StringConstraints(min_length=1)] = Field(
         description="The content of a file: WebVTT, SRT, SBV, TTML, YouTube's json3 or srv1 to srv3, or text with "
@@ -68,7 +68,7 @@ class TranscriptInfo(View):
 
 
 class GivenTranscript(TranscriptInfo):
-    """What was read of the captions that were given."""
+    """The result of reading the given captions."""
 
     captions: int = Field(description="How many there are.")
 

@@ -1,4 +1,4 @@
-"""What a signed-in user can do with the captions of videos; those that they give are theirs alone."""
+"""Actions of the signed-in user on captions of videos; captions that they give are visible to nobody else."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class FakeYouTube:
         return f"http://127.0.0.1:{self._proxy.server_port}"
 
     def certificate(self, host: str) -> trustme.LeafCert:
-        """For another server of the tests, whose clients trust `ca_file` as well."""
+        """Issues a certificate for another server of the tests, whose clients trust `ca_file` too."""
         return self._proxy.authority.issue_cert(host)
 
     @property

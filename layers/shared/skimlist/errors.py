@@ -505,7 +505,7 @@ class UnexpectedFailure(VideoFailed):
 
 
 class BatchBlocked(SkimlistError):
-    """Unless `resumes_by_itself` is False, the batch tries again after a while; the user may resume it at any time."""
+    """An error that pauses the batch. It resumes after a while, unless `resumes_by_itself` is False, or by its user."""
 
     retryable = True
     resumes_by_itself: ClassVar[bool] = True

@@ -9,7 +9,7 @@ from skimlist.models.batch import Batch, BatchStatus
 
 
 class StartReason(StrEnum):
-    """Why an execution is started."""
+    """The reason why an execution is started."""
 
     CREATED = "batch created"
     STARTED = "draft started"

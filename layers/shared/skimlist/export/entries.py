@@ -37,7 +37,7 @@ class Entry:
 
     @property
     def failure(self) -> VideoError | None:
-        """Why there is no summary; None for videos that the user skipped or that may still be summarized."""
+        """The reason why there is no summary; None for videos that the user skipped or that may still be summarized."""
         return self.item.error if self.item.status in _ENDED_WITHOUT_SUMMARY else None
 
 

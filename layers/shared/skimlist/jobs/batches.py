@@ -176,7 +176,7 @@ class Batches(TableRepository):
         return records.batch_from(record) if record and "active" in record else None
 
     def list_newest_first(self, user_id: str, limit: int, before: str | None = None) -> tuple[list[Batch], str | None]:
-        """Up to `limit` batches older than the batch id `before`, and where the next page begins, if there is one."""
+        """Returns up to `limit` batches older than the batch id `before`, and the start of the next page, if any."""
         arguments: dict[str, Any] = {"ExclusiveStartKey": records.batch_key(user_id, before)} if before else {}
         wanted = query(Keys.pk.eq(records.user_partition(user_id)), Keys.sk.begins_with(records.BATCH_PREFIX))
         answer = self.page(wanted, ScanIndexForward=False, Limit=limit, **arguments)

@@ -76,7 +76,7 @@ class History(TableRepository):
     def list_newest_first(
         self, user_id: str, wanted: HistoryFilter, limit: int, cursor: str | None = None
     ) -> tuple[list[HistoryEntry], str | None]:
-        """Up to `limit` entries, and the cursor of the next page, if there may be one.
+        """Returns up to `limit` entries, and the cursor of the next page, if there may be one.
 
         If a filter matches few of many entries, the search stops after a while, with fewer entries and a cursor. Raises
         InvalidRequest for days in the wrong order and for a cursor that does not come from such a list.

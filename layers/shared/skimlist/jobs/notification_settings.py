@@ -1,4 +1,4 @@
-"""What each user wants to be notified of, and where: one record a user."""
+"""Stores the notification settings of each user in one record."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from skimlist.models.notifications import NotificationSettings
 
 class NotificationSettingsTable(TableRepository):
     def get(self, user_id: str) -> NotificationSettings:
-        """Without a record: no subscription."""
+        """Returns a user's settings; without a record, they have no subscription."""
         return decode(NotificationSettings, self.read(records.notifications_key(user_id)) or {})
 
     def replace(self, user_id: str, before: NotificationSettings, after: NotificationSettings) -> None:
-        """Raises SettingsChanged if what is stored is not `before` any more."""
+        """Replaces the settings. Raises SettingsChanged if the stored ones are no longer `before`."""
         version, email, webhook = NotificationsRecord.version, NotificationsRecord.email, NotificationsRecord.webhook
         change = Update(
             email.set(after.email) if after.email else email.remove(),

@@ -60,7 +60,7 @@ class Queue(TableRepository):
         return records.order_from(self.read(records.order_key(batch_id)))
 
     def list_items(self, batch: Batch, order: Order, offset: int, limit: int) -> list[Item]:
-        """Up to `limit` (100 at most) items from the position after `offset` on, as a user sees them."""
+        """Returns up to `limit` (at most 100) items from the position after `offset` on, as a user sees them."""
         numbers = order.numbers[offset : offset + limit]
         found = self._items(batch.id, numbers)
         waiting = _waiting(batch, order)

@@ -77,7 +77,7 @@ def day_spending_key(user_id: str, now: datetime) -> Record:
 
 
 def month_of_spending_prefix(now: datetime) -> str:
-    """With what the keys begin under which a user's spending on each day of this month is stored."""
+    """Returns the prefix of the keys under which a user's spending on each day of this month is stored."""
     return f"SPENT#{now.astimezone(UTC):%Y-%m}-"
 
 

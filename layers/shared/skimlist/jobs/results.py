@@ -131,7 +131,7 @@ class Results(TableRepository):
             yield from ((item_id, self._summary(by_key[key])) for item_id, key in keys if key in by_key)
 
     def iterate_ascending(self, batch_id: str, item_ids: Iterable[str]) -> Iterator[tuple[str, Summary]]:
-        """Like `iterate` for items in ascending order, with one continuous query; consumes `item_ids` one by one."""
+        """Works like `iterate`, for items in ascending order with one continuous query; reads `item_ids` one by one."""
         stored = self.query(
             records.batch_partition(batch_id),
             records.SUMMARY_PREFIX,

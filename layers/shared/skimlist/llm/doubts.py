@@ -9,7 +9,7 @@ from typing import Protocol
 
 from skimlist.llm.prompts import Message, between_tags, sanitize, without_brackets
 
-# Lines that are shown with a doubtful statement, at most.
+# The maximum number of lines that are shown with a doubtful statement.
 LINES_A_DOUBT = 8
 
 
@@ -34,7 +34,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What a model has to know about doubtful statements.
+    """The context of doubtful statements that a model needs.
 
     `origin` says where they are from, and `source` names the texts that they are based on.
     """

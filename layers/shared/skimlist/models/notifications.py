@@ -1,4 +1,4 @@
-"""What a user wants to be notified of, and where."""
+"""The notification settings of a user."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class NotificationEvent(StrEnum):
-    """What can happen to a batch that its owner may want to know."""
+    """An event of a batch of which its owner can be notified."""
 
     DONE = "done"
     PAUSED = "paused"
@@ -15,14 +15,14 @@ class NotificationEvent(StrEnum):
 
 
 class Protocol(StrEnum):
-    """How a notification is delivered, by SNS's name."""
+    """The ways to deliver a notification, by their names in SNS."""
 
     EMAIL = "email"
     WEBHOOK = "https"
 
 
 class SubscriptionState(StrEnum):
-    """`pending`: the recipient has not confirmed yet. `ended`: it was never confirmed, or the recipient ended it."""
+    """The state of a subscription: `pending` until it is confirmed, `ended` after it has expired or was cancelled."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"

@@ -1,4 +1,4 @@
-"""What a webhook is sent about a batch: a JSON document, described in docs/notifications.md."""
+"""Builds the JSON document about a batch that a webhook receives; docs/notifications.md describes it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EVENTS = {
 
 
 def event_of(batch: Batch) -> NotificationEvent | None:
-    """What has happened to the batch, if it is something that its owner may want to know."""
+    """Returns the event of which the batch's owner can be notified now, if there is one."""
     return _EVENTS.get(batch.status)
 
 

@@ -56,7 +56,7 @@ def compose(batch: Batch, failed_items: Iterable[Item], app_url: str, digest: Di
 
 
 def batch_link(batch: Batch, app_url: str) -> str:
-    """Where its owner finds the batch in the app."""
+    """Returns the address of the batch in the app."""
     return f"{app_url}/#/batch/{batch.id}"
 
 

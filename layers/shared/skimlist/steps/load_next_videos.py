@@ -32,7 +32,7 @@ _RUNNING = frozenset({BatchStatus.DRAFT, BatchStatus.PENDING, BatchStatus.PROCES
 
 
 class Action(StrEnum):
-    """What the workflow does next: the choices of the state machine."""
+    """The next action of the workflow: the choices of the state machine."""
 
     EXPAND = "expand"  # read playlists, then come back here
     CHECK = "check"  # check the videos of a draft, then come back here
@@ -206,6 +206,6 @@ def _videos(batch: Batch, page: Sequence[Item]) -> list[dict[str, Any]]:
 
 
 def _reason(batch: Batch) -> str:
-    """Why nothing is done now, for people who see only the execution."""
+    """Returns why nothing is done now, for people who see only the execution."""
     cause = {BatchStatus.PAUSED: batch.pause, BatchStatus.FAILED: batch.error}.get(batch.status)
     return cause.message if cause else f"The batch's status is {batch.status}."

@@ -82,7 +82,7 @@ def require_budget(batch: Batch, cost_usd: Decimal, *, what: str, reached: type[
 def spending_kept(
     spending: Spending, reservation: Reservation, model: PaidModel, note: Callable[[Usage, Decimal], object]
 ) -> Iterator[None]:
-    """If the attempt fails, settles its reservation at what it has cost, and notes that cost."""
+    """Settles the reservation of a failed attempt at its real cost, and records that cost."""
     try:
         yield
     except Exception:  # even for an error of a library, the cost is known

@@ -46,7 +46,7 @@ class _Unchecked:
 
 
 def without_times(claims: CheckedClaims) -> CheckedClaims:
-    """For captions without times; chapters are nothing but times with a title."""
+    """Removes all times, for captions without times; chapters are removed, because they are times with a title."""
     points = tuple(replace(point, start_seconds=None) for point in claims.key_points)
     focus = tuple(replace(report, start_seconds=None) for report in claims.focus)
     return replace(claims, key_points=points, chapters=(), focus=focus)
