@@ -82,7 +82,7 @@ class BatchService(UserService):
         return self._batches.change_model(batch, request.model, self.now)
 
     def _change_draft(self, batch: Batch, request: ChangeBatch) -> Batch:
-        """Raises WrongState if it is no draft."""
+        """Changes the settings of a draft. Raises WrongState if it is not a draft."""
         wanted = request.applied_to(batch.settings)
         is_checked_again = batch.preflight is not None and wanted != batch.settings
         slot: Sequence[Record] = ()

@@ -15,7 +15,7 @@ from user_service import email_of, user_id_of
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 
-@router.get("/me", summary="Show your settings", responses=responses(200, "Yours alone"))
+@router.get("/me", summary="Show your settings", responses=responses(200, "Your settings"))
 def get_me() -> MeView:
     return service().show()
 
@@ -23,7 +23,7 @@ def get_me() -> MeView:
 @router.put(
     "/me",
     summary="Choose your notifications",
-    responses=responses(200, "Your settings as they then stand", *BODY_ERRORS, 409),
+    responses=responses(200, "The changed settings", *BODY_ERRORS, 409),
 )
 def put_me(request: Annotated[PutMe, Body()]) -> MeView:
     return service().change(request.notifications)

@@ -14,14 +14,14 @@ from skimlist.models.notifications import NotificationEvent, SubscriptionState
 
 
 def _require_complete(url: str) -> str:
-    """Returns `url` unchanged. SNS calls it from AWS's network; no code here does."""
+    """Returns `url` unchanged, or raises ValueError. Only SNS calls it, from AWS's network."""
     try:
         parts = urlsplit(url)
         is_complete = bool(parts.hostname) and parts.port != 0 and not parts.fragment
-    except ValueError:  # brackets or a port that are none
+    except ValueError:  # invalid brackets or an invalid port
         is_complete = False
     if not is_complete:
-        raise ValueError("Give a complete address without a part behind a #.")
+        raise ValueError("Give a complete URL without a fragment (the part after `#`).")
     return url
 
 
@@ -33,33 +33,33 @@ Webhook = Annotated[
 
 
 class PutNotifications(Request):
-    """The recipients and events of notifications; omitted ones are switched off or have their defaults."""
+    """Recipients and events of your notifications; omitted recipients are switched off, omitted events mean all."""
 
-    email: bool = Field(default=False, description="To the address with which you sign in.")
-    webhook: Webhook | None = Field(default=None, description="To this address, which begins with https://.")
+    email: bool = Field(default=False, description="Notify the email address with which you sign in.")
+    webhook: Webhook | None = Field(default=None, description="Notify this URL, which begins with `https://`.")
     events: list[NotificationEvent] = Field(
         default_factory=lambda: list(NotificationEvent), max_length=len(NotificationEvent)
     )
 
 
 class PutMe(Request):
-    """Your own settings."""
+    """Your settings."""
 
     notifications: PutNotifications
 
 
 class RecipientView(View):
-    """An address that receives notifications once its recipient has confirmed it."""
+    """An address that gets notifications once its recipient has confirmed it."""
 
     address: str
     state: SubscriptionState = Field(
         description="`pending` until it is confirmed, which is possible for two days; `ended` if it never was, or if "
-        "the link in an email ended it. Send the settings again to be asked again."
+        "the link in an email ended it. Send the settings again to get a new request to confirm."
     )
 
 
 class NotificationsView(View):
-    """Addresses for notifications; null means none."""
+    """The recipients and events of your notifications; a recipient is null if it gets none."""
 
     email: RecipientView | None
     webhook: RecipientView | None
@@ -67,19 +67,19 @@ class NotificationsView(View):
 
 
 class SpendingView(View):
-    """Your costs of models so far, including reservations for answers under way, and the limits; times are UTC."""
+    """The cost of models for you so far, with reservations for requests under way, and the limits; times in UTC."""
 
     today_usd: Number
     month_usd: Number
-    day_limit_usd: Number | None = Field(description="What they may cost you a day; null for no limit.")
+    day_limit_usd: Number | None = Field(description="Your limit per day; null means no limit.")
     day_ends_at: datetime
-    deployment_month_limit_usd: Number | None = Field(description="What they may cost all users together a month.")
+    deployment_month_limit_usd: Number | None = Field(description="The limit of all users together per month.")
     month_ends_at: datetime
 
 
 class MeView(View):
     """The signed-in user."""
 
-    email: str | None = Field(description="With which you sign in; null while it is not verified.")
+    email: str | None = Field(description="The address with which you sign in; null until it is verified.")
     notifications: NotificationsView
     spending: SpendingView

@@ -1,4 +1,4 @@
-"""Actions of the signed-in user on their own settings."""
+"""Shows and changes the signed-in user's own settings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from skimlist.periods import next_day, next_month
 
 @dataclass(frozen=True)
 class MeService(UserService):
-    """`email` is the verified address of the sign-in."""
+    """The settings of one user; `email` is their verified address."""
 
     email: str | None
 
@@ -29,9 +29,9 @@ class MeService(UserService):
         return self._view(self._stored.get(self.user_id))
 
     def change(self, wanted: PutNotifications) -> MeView:
-        """Subscribes what is wanted, and ends the subscriptions that it replaces.
+        """Subscribes the chosen recipients, and ends the subscriptions that they replace.
 
-        A request that is cut off may leave a subscription that the settings do not name; nothing is ever sent to it.
+        A request that is cut off may leave a subscription that is not in the settings; nothing is ever sent to it.
         """
         before = self._stored.get(self.user_id)
         after = NotificationSettings(

@@ -14,7 +14,7 @@ from skimlist.models.batch import Batch, BatchStatus
 
 
 def price_list(batch: Batch) -> PriceList:
-    """Estimates prices from the check of the draft if there was one, or else from the average of the batch's videos."""
+    """Estimates from the draft's check if there was one, otherwise from the average of the batch's finished videos."""
     models = offered_models(settings().endpoint)
     videos = progress.remaining(batch)
     checked = batch.preflight.checked if batch.preflight else 0

@@ -82,7 +82,7 @@ class _Links(Request):
 
 
 class NewBatch(Request):
-    """How a new batch starts."""
+    """Settings for the start of a new batch."""
 
     @model_validator(mode="after")
     def _only_a_draft_is_checked(self) -> Self:
@@ -558,25 +558,25 @@ class ModelView(View):
 
 
 class PriceBasis(StrEnum):
-    """`checked`: the preflight of the draft; `so_far`: what the finished videos have taken on average."""
+    """`checked`: from the draft's preflight; `so_far`: from the average of the finished videos."""
 
     CHECKED = "checked"
     SO_FAR = "so_far"
 
 
 class PriceView(View):
-    """The expected cost and time with one model."""
+    """The expected cost and time of one model."""
 
     model: str = Field(description="An alias from `GET /models`.")
     cost_usd: Number
-    seconds: Number = Field(description="Working time of the model.")
+    seconds: Number = Field(description="Processing time of the model.")
 
 
 class PriceList(View):
-    """The cost of the waiting videos with each model, as new summaries; with the chosen one, some may exist already."""
+    """The cost of new summaries of the waiting videos with each model; the chosen model may already have some."""
 
-    videos: int = Field(description="How many videos these are prices for.")
-    basis: PriceBasis | None = Field(description="Null while nothing is known: then there are no prices.")
+    videos: int = Field(description="Number of videos that the prices are for.")
+    basis: PriceBasis | None = Field(description="Null if there is nothing to estimate from; then there are no prices.")
     models: list[PriceView]
 
 

@@ -1,4 +1,4 @@
-"""Routes of transcripts: what a video is summarized from, and captions that a user gives."""
+"""Routes of transcripts: the captions that videos are summarized from, and captions that a user uploads."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 VideoId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{11}$", description="YouTube's id of a video")]
 FILES: dict[str, Any] = {each.media_type.partition(";")[0]: {"schema": {"type": "string"}} for each in TranscriptFormat}
-SHOWN = responses(200, "The captions, as JSON or in the format that was asked for", *NOT_FOUND)
+SHOWN = responses(200, "The captions, as JSON or in the requested format", *NOT_FOUND)
 SHOWN[200]["content"] = {content_types.APPLICATION_JSON: {"model": TranscriptView}, **FILES}
-GIVEN = responses(200, "What was read of them", *BODY_ERRORS, *COMMAND_ERRORS, *HALT_ERRORS)
+GIVEN = responses(200, "A description of the captions", *BODY_ERRORS, *COMMAND_ERRORS, *HALT_ERRORS)
 
 
 @router.get(
@@ -36,14 +36,14 @@ def get_transcript(
     batch_id: BatchId,
     item_id: ItemId,
     file_format: Annotated[
-        TranscriptFormat | None, Query(alias="format", description="Of a file; without it the captions come as JSON")
+        TranscriptFormat | None, Query(alias="format", description="File format; if omitted, the response is JSON")
     ] = None,
 ) -> Response[Any]:
     transcript = service().of_item(batch_id, item_id)
     if file_format is None:
         view = TranscriptView.model_validate(transcript)
         return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, view, compress=True)
-    # Imported late: few requests ask for a file.
+    # Imported late: few requests need a file.
     from skimlist.export.transcripts import write_transcript  # noqa: PLC0415
 
     return Response(
@@ -61,7 +61,7 @@ def list_wanted() -> WantedTranscripts:
     return WantedTranscripts(videos=service().wanted())
 
 
-@router.put("/videos/<video_id>/transcript", summary="Give the captions of a video", responses=GIVEN)
+@router.put("/videos/<video_id>/transcript", summary="Upload captions for a video", responses=GIVEN)
 def give_transcript(video_id: VideoId, request: Annotated[GiveTranscript, Body()]) -> GivenTranscript:
     return GivenTranscript.of_given(service().give(video_id, request))
 
@@ -70,7 +70,7 @@ def give_transcript(video_id: VideoId, request: Annotated[GiveTranscript, Body()
     "/videos/<video_id>/transcript",
     status_code=204,
     summary="Delete the stored captions of a video",
-    responses=responses(204, "They are gone"),
+    responses=responses(204, "Deleted"),
 )
 def delete_transcript(video_id: VideoId) -> Response[str]:
     service().forget(video_id)

@@ -13,35 +13,35 @@ from skimlist.models.video import VideoStatus
 
 
 class GiveTranscript(Request):
-    """Captions of a video, in the format of a file."""
+    """The captions of a video, as the content of a caption file."""
 
     captions: Annotated[str, StringConstraints(min_length=1)] = Field(
-        description="The content of a file: WebVTT, SRT, SBV, TTML, YouTube's json3 or srv1 to srv3, or text with "
-        "times or without."
+        description="The content of the file: WebVTT, SRT, SBV, TTML, YouTube's json3 or srv1 to srv3, or text with or "
+        "without times."
     )
-    language: Language = Field(description="Of the captions (BCP 47, such as `de` or `pt-BR`).")
-    title: BatchName | None = Field(default=None, description="Of the video.")
+    language: Language = Field(description="Language of the captions (BCP 47, such as `de` or `pt-BR`).")
+    title: BatchName | None = Field(default=None, description="Title of the video.")
     batch_id: Annotated[str, StringConstraints(max_length=64)] | None = Field(
         default=None,
-        description="A batch that goes on with them: the video is queued again there if it failed, and the batch is "
-        "resumed if it waits because of YouTube.",
+        description="A batch that should use them: if the video failed in it, it is queued again, and if the batch is "
+        "paused because of YouTube, it is resumed.",
     )
 
 
 class WantedVideo(View):
-    """A video that waits for captions which YouTube does not give to the server."""
+    """A video that waits for captions because YouTube does not give them to the server."""
 
     batch_id: str
     item_id: str
     video_id: str
     title: str | None
     status: VideoStatus
-    language: str | None = Field(description="That the batch asks for (BCP 47); null: the video's own.")
-    code: str = Field(description="Of the error that keeps it waiting, such as `youtube_blocked` or `no_captions`.")
+    language: str | None = Field(description="The language that the batch needs (BCP 47); null means the video's own.")
+    code: str = Field(description="The error that keeps it waiting, such as `youtube_blocked` or `no_captions`.")
 
 
 class WantedTranscripts(View):
-    """The videos of your newest 100 batches that wait for captions, 1,000 at most, in the order of their queues."""
+    """Up to 1,000 videos of your newest 100 batches that wait for captions, in queue order."""
 
     videos: list[WantedVideo]
 
@@ -60,17 +60,17 @@ class TranscriptInfo(View):
     video_id: str
     language: str
     language_code: str
-    caption_kind: CaptionKind = Field(description="`given`: you gave it; nobody else's summaries are made from it.")
+    caption_kind: CaptionKind = Field(description="`given`: you uploaded it, and only your summaries use it.")
     title: str | None
     channel: str | None
     duration_seconds: Number | None
-    has_times: bool = Field(description="False of text that was given without times; they are then all 0.")
+    has_times: bool = Field(description="False for text that was uploaded without times; they are then all 0.")
 
 
 class GivenTranscript(TranscriptInfo):
-    """The result of reading the given captions."""
+    """A description of the uploaded captions."""
 
-    captions: int = Field(description="How many there are.")
+    captions: int = Field(description="Number of captions.")
 
     @classmethod
     def of_given(cls, transcript: Transcript) -> GivenTranscript:

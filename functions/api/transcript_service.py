@@ -1,4 +1,4 @@
-"""Actions of the signed-in user on captions of videos; captions that they give are visible to nobody else."""
+"""Shows, stores and deletes a user's captions of videos; only this user's batches use captions that they upload."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item, VideoStatus
 
-# Of one answer: more batches, or videos, than somebody waits for at a time.
+# The limits of one response: more batches and videos than a user waits for at a time.
 _MOST_BATCHES = 100
 _MOST_WANTED = 1_000
 _WITHOUT_CAPTIONS = {CaptionsDisabled.code, NoCaptions.code, TranscriptEmpty.code}
@@ -31,7 +31,7 @@ _WITHOUT_CAPTIONS = {CaptionsDisabled.code, NoCaptions.code, TranscriptEmpty.cod
 
 class TranscriptService(UserService):
     def of_item(self, batch_id: str, item_id: str) -> Transcript:
-        """The captions of a video of the batch. Raises TranscriptNotFound if there are none, or none any more."""
+        """The captions of a video of the batch. Raises TranscriptNotFound if none are stored, or no longer."""
         batch = self._batches.get(self.user_id, batch_id, consistent=False)
         item = self._queue.find_item(batch, item_id)
         for language in dict.fromkeys([batch.settings.options.language, None]):
@@ -69,7 +69,7 @@ class TranscriptService(UserService):
                 )
 
     def give(self, video_id: str, request: GiveTranscript) -> Transcript:
-        """Stores the captions, and has the named batch go on with them; it counts as one of the day's videos.
+        """Stores the captions and lets the given batch use them; this counts as one of the day's videos.
 
         Raises CaptionsUnreadable.
         """
@@ -79,11 +79,11 @@ class TranscriptService(UserService):
         self._count_one_video()
         self._archive.give_transcript(self.user_id, transcript)
         if batch:
-            self._go_on(batch, video_id)
+            self._retry_and_resume(batch, video_id)
         return transcript
 
     def forget(self, video_id: str) -> None:
-        """Deletes the captions that are stored of a video, given or fetched. Repeating this changes nothing."""
+        """Deletes the stored captions of a video, uploaded or fetched. Repeating this changes nothing."""
         self._archive.delete_transcript(self.user_id, video_id)
 
     def _count_one_video(self) -> None:
@@ -91,7 +91,8 @@ class TranscriptService(UserService):
         if counted and not self._quotas.transact_writes(*counted):
             raise BatchChanged("Other videos of yours were counted at the same moment; try again.")
 
-    def _go_on(self, batch: Batch, video_id: str) -> None:
+    def _retry_and_resume(self, batch: Batch, video_id: str) -> None:
+        """Queues the video again if it failed in the batch, and resumes the batch if it waits for YouTube."""
         batches = BatchService(user_id=self.user_id, now=self.now)
         of_video = [item for item in self._queue.all_items(batch) if item.video_id == video_id]
         if failed := [item.id for item in of_video if item.status is VideoStatus.FAILED]:
@@ -101,13 +102,13 @@ class TranscriptService(UserService):
 
 
 def _transcript(video_id: str, request: GiveTranscript) -> Transcript:
-    # Imported late: few requests bring captions.
+    # Imported late: few requests contain captions.
     from skimlist.caption_files.reading import read_captions  # noqa: PLC0415
     from skimlist.youtube.captions import clean_segments, has_words  # noqa: PLC0415
 
     segments = clean_segments(read_captions(request.captions.encode()))
     if not has_words(segments):
-        raise CaptionsUnreadable("Nothing is said in these captions.")
+        raise CaptionsUnreadable("These captions contain no words.")
     return Transcript(
         video_id=video_id,
         language_code=request.language,
@@ -120,7 +121,7 @@ def _transcript(video_id: str, request: GiveTranscript) -> Transcript:
 
 
 def _missing_captions(item: Item) -> str | None:
-    """The code of the error by which the video failed, if captions would have prevented it."""
+    """The code of the error with which the video failed, if captions would have prevented it."""
     code = item.error.code if item.error else ""
     return code if code in _WITHOUT_CAPTIONS or code.startswith("youtube_") else None
 

@@ -42,7 +42,7 @@ at a few hundred kilobytes a video.
   summaries are some 3 MB. Encryption costs nothing: the table's key is DynamoDB's own.
 - 16 alarms are 0.10 USD a month each, a dashboard 3 USD, a metric 0.30 USD by the hours in which it is written; an account has ten alarms,
   three dashboards and ten metrics free. Nine metrics are written while videos are summarized (0.003 USD an hour, if none were free), some
-  more in hours in which something fails, pauses or ends, none at rest.
+  more in hours in which something fails, pauses or ends, none when idle.
 - SnapStart would shorten the API's cold starts further, for {snapstart:.2f} USD a month and function of 512 MB; it is off.
 """
 _POLL_SECONDS = 0.02

@@ -86,7 +86,7 @@ class ArchiveBucket:
         return self.find_transcript(user_id, video_id, _GIVEN)
 
     def videos_with_transcripts(self, user_id: str) -> set[str]:
-        """The ids of all videos whose captions are stored for this user, in whatever language."""
+        """The ids of all videos whose captions are stored for this user, in any language."""
         prefix = _transcripts_of(user_id)
         return {key.removeprefix(prefix).partition("/")[0] for keys in self._pages_of_keys(prefix) for key in keys}
 

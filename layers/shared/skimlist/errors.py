@@ -172,7 +172,7 @@ class DigestNotFound(RequestRefused):
 
 class TranscriptNotFound(RequestRefused):
     code = "transcript_not_found"
-    message = "The captions of this video are not stored: they were not fetched yet, or are older than they are kept."
+    message = "The captions of this video are not stored: they have not been fetched yet, or their retention has ended."
 
 
 class PresetNotFound(RequestRefused):
@@ -188,22 +188,22 @@ class TooManyPresets(RequestRefused):
 class RecipientInUse(RequestRefused):
     code = "recipient_in_use"
     message = (
-        "Other notifications of this deployment go to this address already. If it is that of a webhook, add something "
-        "of your own to it, such as `?for=me`; if it is your email address, ask who runs this deployment."
+        "Other notifications of this deployment already go to this address. For a webhook, add something of your own "
+        "to the URL, such as `?for=me`; for your email address, ask the operator of this deployment."
     )
 
 
 class NotificationsFull(RequestRefused):
     code = "notifications_full"
     message = (
-        "This deployment cannot take further notifications: Amazon SNS limits their number. Whoever runs it can have "
-        "the limit raised."
+        "This deployment cannot send notifications to more addresses, because Amazon SNS limits their number. Its "
+        "operator can have the limit raised."
     )
 
 
 class SettingsChanged(RequestRefused):
     code = "settings_changed"
-    message = "Your settings were changed at the same moment; read them again and change those."
+    message = "Your settings have changed since you read them; read them again, then change them."
 
 
 class BatchDeleted(RequestRefused):

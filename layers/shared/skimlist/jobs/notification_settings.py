@@ -13,7 +13,7 @@ from skimlist.models.notifications import NotificationSettings
 
 class NotificationSettingsTable(TableRepository):
     def get(self, user_id: str) -> NotificationSettings:
-        """Returns a user's settings; without a record, they have no subscription."""
+        """The user's settings; without a record, they have no subscription."""
         return decode(NotificationSettings, self.read(records.notifications_key(user_id)) or {})
 
     def replace(self, user_id: str, before: NotificationSettings, after: NotificationSettings) -> None:

@@ -77,7 +77,7 @@ def day_spending_key(user_id: str, now: datetime) -> Record:
 
 
 def month_of_spending_prefix(now: datetime) -> str:
-    """Returns the prefix of the keys under which a user's spending on each day of this month is stored."""
+    """The common beginning of the keys of a user's spending on each day of this month."""
     return f"SPENT#{now.astimezone(UTC):%Y-%m}-"
 
 

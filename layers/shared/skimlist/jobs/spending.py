@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 _KEPT = timedelta(days=1)
-# Where there is no limit for each user, what they spend is added up all the same, so that they see it.
+# Without a limit per user, spending is added up too, so that users can see it.
 _NO_LIMIT = Decimal(10**9)
 
 

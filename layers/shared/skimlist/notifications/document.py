@@ -1,4 +1,4 @@
-"""Builds the JSON document about a batch that a webhook receives; docs/notifications.md describes it."""
+"""Writes the JSON document about a batch that a webhook gets; docs/notifications.md describes it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _EVENTS = {
 
 
 def event_of(batch: Batch) -> NotificationEvent | None:
-    """Returns the event of which the batch's owner can be notified now, if there is one."""
+    """The event to notify the owner of, if the batch's status is one."""
     return _EVENTS.get(batch.status)
 
 
 def document(batch: Batch, event: NotificationEvent, app_url: str) -> str:
-    """The batch in figures. It holds no title and no link to a file: whoever receives it may not be its owner."""
+    """The batch in figures, without titles and links to files, because the recipient may not be its owner."""
     reason = batch.pause if event is NotificationEvent.PAUSED else batch.error
     until = batch.pause.until if event is NotificationEvent.PAUSED and batch.pause else None
     content = {

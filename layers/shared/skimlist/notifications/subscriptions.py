@@ -1,4 +1,4 @@
-"""The subscriptions of users to the topic: each is sent the notifications of its own user only."""
+"""Subscribes users to the SNS topic, so that each gets only their own notifications."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from skimlist.models.notifications import Protocol, Subscription, SubscriptionSt
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
-# SNS counts filter policies (200 a topic unless AWS raises it) before it counts subscriptions.
+# SNS checks the number of filter policies (200 per topic unless AWS raises it) before that of subscriptions.
 _FULL = frozenset({"FilterPolicyLimitExceeded", "SubscriptionLimitExceeded"})
 
 
 def recipient(user_id: str, protocol: Protocol, endpoint: str) -> str:
-    """The name by which a message says that this endpoint gets it.
+    """The name of an endpoint in the list of a message's recipients.
 
-    Equal for every subscription of the same endpoint: SNS refuses a second one with another filter policy.
+    It is the same for every subscription of an endpoint, because SNS refuses a second one with another filter policy.
     """
     return hashlib.sha256(json.dumps([user_id, protocol, endpoint]).encode()).hexdigest()[:32]
 
@@ -33,9 +33,9 @@ class Subscriptions:
         self._topic_arn = topic_arn
 
     def subscribe(self, user_id: str, protocol: Protocol, endpoint: str) -> Subscription:
-        """Subscribes the endpoint, which SNS asks to confirm. Repeating this asks again while it is not confirmed.
+        """Subscribes the endpoint, which SNS asks to confirm; repeating this asks again if it is not confirmed.
 
-        Raises InvalidRequest for an endpoint that SNS does not accept, RecipientInUse, NotificationsFull.
+        Raises RecipientInUse, NotificationsFull, and InvalidRequest for an endpoint that SNS does not accept.
         """
         policy = {"user_id": [user_id], "recipients": [recipient(user_id, protocol, endpoint)]}
         with storage_errors():
@@ -56,12 +56,12 @@ class Subscriptions:
         return Subscription(protocol=protocol, endpoint=endpoint, arn=answer["SubscriptionArn"])
 
     def unsubscribe(self, subscription: Subscription) -> None:
-        """Ends the subscription. SNS keeps one that nobody has confirmed for two more days; nothing is sent to it."""
+        """Ends the subscription. SNS keeps an unconfirmed one for two more days, but sends nothing to it."""
         with storage_errors():
             try:
                 self._client.unsubscribe(SubscriptionArn=subscription.arn)
             except ClientError as error:
-                # "Cannot unsubscribe a subscription that is pending confirmation", or it is gone already.
+                # "Cannot unsubscribe a subscription that is pending confirmation", or it is already gone.
                 if error_code(error) not in {"InvalidParameter", "NotFound"}:
                     raise
 
@@ -78,9 +78,9 @@ class Subscriptions:
 
 
 def _refusal(error: ClientError, protocol: Protocol) -> RecipientInUse | InvalidRequest:
-    # SNS has one code for all wrong parameters: "Invalid parameter: Attributes Reason: Subscription already exists
+    # SNS has one code for all invalid parameters: "Invalid parameter: Attributes Reason: Subscription already exists
     # with different attributes", "Invalid parameter: Endpoint Reason: …".
     if "already exists" in str(error):
         return RecipientInUse()
     field = "email" if protocol is Protocol.EMAIL else "webhook"
-    return InvalidRequest(details=[{"field": f"notifications.{field}", "message": "Amazon SNS cannot deliver there."}])
+    return InvalidRequest(details=[{"field": f"notifications.{field}", "message": "Amazon SNS cannot deliver to it."}])

@@ -28,8 +28,11 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """`body` is the text of an email, `document` the JSON for a webhook. `recipients` are those of `recipient()`; who
-    subscribed without a filter policy, as the operator does, gets it in any case."""
+    """A notification: `body` is the text of an email, `document` the JSON for a webhook.
+
+    `recipients` are names from `recipient()`. A subscription without a filter policy, like the operator's, gets every
+    notification.
+    """
 
     subject: str
     body: str
