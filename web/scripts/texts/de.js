@@ -610,8 +610,8 @@ export const texts = {
   "Retry; if it happens again, look the video up in the logs.":
     "Wiederhole es; hilft das nicht, suche das Video in den Logs.",
   "YouTube blocks requests from this IP address.": "YouTube blockiert Anfragen von dieser IP-Adresse.",
-  "Set a rotating residential proxy (YOUTUBE_PROXY_URL), or wait: the batch tries again by itself.":
-    "Setze einen rotierenden Residential-Proxy (YOUTUBE_PROXY_URL), oder warte: Der Stapel versucht es von selbst wieder.",
+  "Fetch the captions from your own computer: python examples/skimlist_client.py --fetch-captions. Or set a rotating residential proxy (YOUTUBE_PROXY_URL), or wait: the batch tries again by itself.":
+    "Hole die Untertitel von deinem eigenen Rechner aus: python examples/skimlist_client.py --fetch-captions. Oder setze einen rotierenden Residential-Proxy (YOUTUBE_PROXY_URL), oder warte: Der Stapel versucht es von selbst wieder.",
   "The proxy for YouTube does not work.": "Der Proxy für YouTube funktioniert nicht.",
   "Check YOUTUBE_PROXY_URL, and CA_BUNDLE if the proxy inspects TLS; the batch tries again by itself.":
     "Prüfe YOUTUBE_PROXY_URL, und CA_BUNDLE, falls der Proxy TLS aufbricht; der Stapel versucht es von selbst wieder.",
