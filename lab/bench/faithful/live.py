@@ -16,7 +16,7 @@ from lab.bench.quality.benchmark import SAMPLES, Nothing, read_transcript
 from lab.bench.terminal import console
 from local.captions import CaptionFolder
 from local.settings import LocalStackError
-from skimlist.llm.providers import open_endpoint
+from skimlist.llm.endpoint import ChatEndpoint
 from skimlist.models.summary import SummaryLength
 from skimlist.summarizing.prompts import PROMPT_VERSION
 
@@ -85,12 +85,12 @@ class LiveModel:
 
     def _summarized(self, sample: str, length: SummaryLength, seed: int) -> Recording:
         deadline = monotonic() + _SECONDS
-        endpoint = open_endpoint(
+        endpoint = ChatEndpoint(
             model_at(self.base_url, self.model, seed=seed),
             api_key=self.api_key,
             answer_cache=Nothing(),
             seconds_left=lambda: deadline - monotonic(),
-            ca_bundle=None,
+            on_repair=lambda _: None,
         )
         return record(endpoint, sample, length, seed)
 
