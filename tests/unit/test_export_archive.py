@@ -97,7 +97,7 @@ def test_a_title_with_a_bar_does_not_break_the_table() -> None:
     index = archive().read(f"{FOLDER}index.md").decode()
     row = next(line for line in index.splitlines() if line.startswith("| 1 |"))
     assert "[Le pain \\| d'été](" in row
-    assert len(re.split(r"(?<!\\)\|", row)) == 6
+    assert len(re.split(r"(?<!\\)\|", row)) == 7
 
 
 def test_failures_come_with_reason_and_advice() -> None:

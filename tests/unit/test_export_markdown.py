@@ -63,6 +63,7 @@ def test_front_matter_holds_what_obsidian_shows() -> None:
         "language": "en",
         "captions": "en (manual)",
         "draws_on": "8 of 10 parts of the video",
+        "unverified": 1,
         "model": "extractive",
         "length": "standard",
         "created": "2025-08-27T14:12:05",

@@ -164,10 +164,11 @@ function problem({ error, redo_error: redoError }, shown) {
 
 function origin(item) {
   return join(
+    // First, because a narrow row cuts off what comes last.
+    item.unverified > 0 && t`${counted(item.unverified, "statement")} to check`,
     item.channel,
     item.duration_seconds !== null && clockTime(item.duration_seconds),
     item.title === null && t`title not known yet`,
-    item.unverified > 0 && t`${counted(item.unverified, "statement")} to check`,
   );
 }
 

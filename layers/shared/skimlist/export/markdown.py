@@ -104,6 +104,7 @@ def _front_matter(batch: Batch, entry: Entry, summary: Summary) -> str:
         "language": summary.language,
         "captions": f"{summary.caption_language} ({_KINDS.get(summary.caption_kind, summary.caption_kind)})",
         "draws_on": draws_on(summary.coverage),
+        "unverified": summary.unverified or None,
         "model": summary.model,
         "length": str(summary.length),
         # Obsidian recognizes a date and time in this form, which has no time zone; it is in UTC.

@@ -50,10 +50,11 @@ class Index:
 
     def _add_row(self, entry: Entry) -> None:
         if not self._rows:
-            self._write("## Summaries\n", "| # | Video | Channel | Duration |", "|--:|---|---|--:|")
+            self._write("## Summaries\n", "| # | Video | Channel | Duration | To check |", "|--:|---|---|--:|--:|")
         self._rows += 1
         title = f"[{one_line(entry.title)}]({quote(entry.file_name)})"
-        self._write(_row(entry.position, title, one_line(entry.channel or ""), _duration(entry)))
+        to_check = entry.summary.unverified if entry.summary else None
+        self._write(_row(entry.position, title, one_line(entry.channel or ""), _duration(entry), to_check or ""))
 
     def _write(self, *lines: str) -> None:
         self.file.writelines(utf8(f"{line}\n") for line in lines)
