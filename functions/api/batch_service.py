@@ -334,23 +334,28 @@ class BatchService(UserService):
             raise DigestNotFound
         return digest
 
-    def export(self, batch_id: str, export_format: ExportFormat) -> tuple[ExportInfo, str, datetime]:
+    def export(
+        self, batch_id: str, export_format: ExportFormat, *, transcripts: bool = False
+    ) -> tuple[ExportInfo, str, datetime]:
         """The file of the batch's current state, its download link, and when that expires. Raises NothingToExport."""
+        if transcripts and export_format is not ExportFormat.ZIP:
+            wrong = {"field": "transcripts", "message": "only with `format=zip`"}
+            raise InvalidRequest("Only a ZIP can hold transcripts.", [wrong])
         self._require_not_stopped()
         batch = self._batches.get(self.user_id, batch_id)
         if not batch.completed and not batch.failed:
             raise NothingToExport
-        key = export_key(self.user_id, batch_id, batch.revision, export_format)
+        key = export_key(self.user_id, batch_id, batch.revision, export_format, transcripts=transcripts)
         export = self._archive.find_export(key)
         if export is None:
             # The batch may have changed in the meantime: the response names the file that was built.
-            key, export = self._build_export(batch_id, export_format)
+            key, export = self._build_export(batch_id, export_format, transcripts=transcripts)
         seconds = int(EXPORT_LINK_LIFETIME.total_seconds())
         url = self._archive.presign_export(key, seconds=seconds, download_name=download_name(batch, export_format))
         return export, url, self.now + EXPORT_LINK_LIFETIME
 
-    def _build_export(self, batch_id: str, export_format: ExportFormat) -> tuple[str, ExportInfo]:
-        payload = {"user_id": self.user_id, "batch_id": batch_id, "format": export_format}
+    def _build_export(self, batch_id: str, export_format: ExportFormat, *, transcripts: bool) -> tuple[str, ExportInfo]:
+        payload = {"user_id": self.user_id, "batch_id": batch_id, "format": export_format, "transcripts": transcripts}
         with aws.storage_errors():
             answer = aws.client("lambda", attempts=1, read_timeout=25).invoke(
                 FunctionName=settings().build_export_function, Payload=json.dumps(payload)

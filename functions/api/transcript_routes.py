@@ -70,7 +70,7 @@ def give_transcript(video_id: VideoId, request: Annotated[GiveTranscript, Body()
     "/videos/<video_id>/transcript",
     status_code=204,
     summary="Delete the stored captions of a video",
-    responses=responses(204, "Deleted"),
+    responses=responses(204, "Deleted", *NOT_FOUND),
 )
 def delete_transcript(video_id: VideoId) -> Response[str]:
     service().forget(video_id)

@@ -34,12 +34,11 @@ class TranscriptService(UserService):
         """The captions of a video of the batch. Raises TranscriptNotFound if none are stored, or no longer."""
         batch = self._batches.get(self.user_id, batch_id, consistent=False)
         item = self._queue.find_item(batch, item_id)
-        for language in dict.fromkeys([batch.settings.options.language, None]):
-            if transcript := self._archive.find_transcript(self.user_id, item.video_id, language):
-                return transcript
-        if transcript := self._archive.find_given_transcript(self.user_id, item.video_id):
-            return transcript
-        raise TranscriptNotFound
+        language = batch.settings.options.language
+        transcript = self._archive.find_any_transcript(self.user_id, item.video_id, language)
+        if transcript is None:
+            raise TranscriptNotFound
+        return transcript
 
     def wanted(self) -> list[WantedVideo]:
         """The videos that wait for captions: those that failed without them, and all of a batch that YouTube blocks.

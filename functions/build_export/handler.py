@@ -26,4 +26,9 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
         digests=Digests(table),
         archive=archive,
         log=logger,
-    ).run(event["user_id"], event["batch_id"], ExportFormat(event["format"]))
+    ).run(
+        event["user_id"],
+        event["batch_id"],
+        ExportFormat(event["format"]),
+        transcripts=event.get("transcripts", False),
+    )

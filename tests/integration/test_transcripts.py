@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
+import sys
+from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
+from zipfile import ZipFile
 
 import pytest
 
@@ -10,8 +16,9 @@ from skimlist.errors import CaptionsDisabled, VideoPrivate, YouTubeBlocked
 from skimlist.models.batch import BatchStatus
 from skimlist.models.summary import BatchSettings, SummaryOptions
 from skimlist.models.transcript import Segment, Transcript
-from testkit.account import NOW, Account, video_id
+from testkit.account import NOW, Account, FunctionsOf, video_id
 from testkit.api_client import Answer, Client
+from testkit.functions import load_function
 from tests.fakes.summarizing import transcript
 from tests.fakes.youtube import FakeTranscripts
 
@@ -95,6 +102,40 @@ def test_captions_that_are_not_there_are_told_from_a_video_that_is_not(account: 
     assert ada.get(OF_ITEM).error["code"] == "transcript_not_found"
     assert ada.get(OF_ITEM.replace("00001", "00009")).error["code"] == "item_not_found"
     assert ada.get(OF_ITEM, format="pdf").status == 422
+
+
+def test_an_archive_holds_transcripts_on_request_and_its_summaries_link_to_them(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = load_function("api").BatchService
+    monkeypatch.setattr(sys.modules[service.__module__], "aws", FunctionsOf(account))
+    account.begin_batch(2)
+    give(ada, title="Bread")
+    step(account, "fetch_transcript")
+    step(account, "summarize_video")
+    files = exported(account, ada, transcripts=True)
+    page, transcript_page = files["001-Bread.md"], files["transcripts/001-Bread.md"]
+    assert "[Transcript](transcripts/001-Bread.md)" in page
+    anchors = re.findall(r"\[¶\]\(transcripts/001-Bread\.md#(\^t\d+)\)", page)
+    assert anchors
+    assert all(f" {anchor}\n" in transcript_page for anchor in anchors)
+    described = json.loads(files["metadata.json"])["items"]
+    assert described[0]["transcript"]["name"] == "transcripts/001-Bread.md"
+    assert "transcript" not in described[1]
+
+    plain = exported(account, ada)
+    assert not any(name.startswith("transcripts/") for name in plain)
+    assert "transcripts/" not in "".join(plain.values())
+    refused = ada.get("/batch/b7f3/export", format="json", transcripts=True)
+    assert (refused.status, refused.error["details"][0]["field"]) == (422, "transcripts")
+
+
+def exported(account: Account, user: Client, **options: Any) -> dict[str, str]:
+    """The files of the archive, by their names below its folder."""
+    key = urlsplit(user.get("/batch/b7f3/export", **options).json["url"]).path.partition("exports/")[2]
+    content = account.s3.get_object(Bucket=account.bucket, Key=f"exports/{key}")["Body"].read()
+    with ZipFile(BytesIO(content)) as archive:
+        return {name.partition("/")[2]: archive.read(name).decode() for name in archive.namelist()}
 
 
 # --- Wanted ---
@@ -186,7 +227,7 @@ def test_text_without_times_makes_a_summary_without_them(account: Account, ada: 
     ("captions", "said"),
     [
         ("1\n00:00:01,000 --> soon\nBread\n", "The times on line 2 cannot be read"),
-        ("1\n00:00:01,000 --> 00:00:02,000\n[Music]\n", "Nothing is said"),
+        ("1\n00:00:01,000 --> 00:00:02,000\n[Music]\n", "These captions contain no words"),
     ],
 )
 def test_captions_that_cannot_be_read_are_refused_and_count_for_nothing(

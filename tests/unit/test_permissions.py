@@ -58,6 +58,7 @@ def test_each_key_can_be_looked_for_by_the_roles_that_read_it() -> None:
     reads_summaries = {"SummarizeVideoFunction", "EstimateVideoFunction", "DigestBatchFunction", "BuildExportFunction"}
     assert may_list("transcripts/ada/dQw4w9WgXcQ/own.json.gz") == {
         "ApiFunction",
+        "BuildExportFunction",
         "FetchTranscriptFunction",
         "SummarizeVideoFunction",
         "EstimateVideoFunction",

@@ -38,8 +38,9 @@ class ExportInfo:
     sha256: str
 
 
-def export_key(user_id: str, batch_id: str, revision: int, export_format: str) -> str:
-    return f"{_exports_of(user_id, batch_id)}{revision}.{export_format}"
+def export_key(user_id: str, batch_id: str, revision: int, export_format: str, *, transcripts: bool = False) -> str:
+    kind = "-transcripts" if transcripts else ""
+    return f"{_exports_of(user_id, batch_id)}{revision}{kind}.{export_format}"
 
 
 def summary_body_key(user_id: str, batch_id: str, item_id: str) -> str:
@@ -84,6 +85,13 @@ class ArchiveBucket:
 
     def find_given_transcript(self, user_id: str, video_id: str) -> Transcript | None:
         return self.find_transcript(user_id, video_id, _GIVEN)
+
+    def find_any_transcript(self, user_id: str, video_id: str, language_asked: str | None) -> Transcript | None:
+        """The captions for `language_asked`, else those of the video's own language, else those that the user gave."""
+        for name in dict.fromkeys([language_asked, None, _GIVEN]):
+            if transcript := self.find_transcript(user_id, video_id, name):
+                return transcript
+        return None
 
     def videos_with_transcripts(self, user_id: str) -> set[str]:
         """The ids of all videos whose captions are stored for this user, in any language."""

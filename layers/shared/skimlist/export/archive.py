@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from struct import Struct
@@ -14,14 +15,17 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from skimlist.export.csv_documents import FailuresCsv, SummariesCsv
-from skimlist.export.entries import Entry
+from skimlist.export.entries import Entry, TranscriptPage
 from skimlist.export.file_names import export_name
 from skimlist.export.json_documents import FileRecord, MetadataJson, SummariesJson
 from skimlist.export.markdown import summary_page
 from skimlist.export.markdown_documents import Index
+from skimlist.export.transcripts import paragraph_starts, transcript_page
 from skimlist.formatting import utf8
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest
+from skimlist.models.transcript import Transcript
+from skimlist.models.video import Item
 
 # Fast rather than small: English text shrinks to 37 % instead of 30 %, in a fifth of the time.
 _COMPRESSION_LEVEL = 1
@@ -30,8 +34,16 @@ _REGULAR_FILE = 0o100644 << 16
 _CHUNK_BYTES = 1 << 16
 
 
-def write_archive(batch: Batch, entries: Iterable[Entry], file: BinaryIO, digest: Digest | None) -> None:
+def write_archive(
+    batch: Batch,
+    entries: Iterable[Entry],
+    file: BinaryIO,
+    digest: Digest | None,
+    find_transcript: Callable[[Item], Transcript | None] | None = None,
+) -> None:
     """Writes the ZIP to `file`, which can seek: a page per summary, then the documents about all of them.
+
+    With `find_transcript` each summary also gets a page of its video's transcript, if there is one.
 
     Those documents grow in temporary files, so that only one summary at a time is in memory. The same content gives the
     same bytes, because every file has the time at which the batch was created.
@@ -47,7 +59,8 @@ def write_archive(batch: Batch, entries: Iterable[Entry], file: BinaryIO, digest
         names = [metadata.name, *(table.name for table in tables)]
         documents = (Index(stack.enter_context(TemporaryFile()), batch, names, digest), *tables)
         for entry in entries:
-            metadata.add(entry, _add_page(archive, batch, entry))
+            transcript = find_transcript(entry.item) if find_transcript and entry.summary else None
+            metadata.add(entry, *_add_pages(archive, batch, entry, transcript))
             for document in documents:
                 document.add(entry)
         for document in documents:
@@ -56,10 +69,20 @@ def write_archive(batch: Batch, entries: Iterable[Entry], file: BinaryIO, digest
         archive.add(metadata.name, metadata.file)
 
 
-def _add_page(archive: _Folder, batch: Batch, entry: Entry) -> FileRecord | None:
+def _add_pages(
+    archive: _Folder, batch: Batch, entry: Entry, transcript: Transcript | None
+) -> tuple[FileRecord | None, FileRecord | None]:
+    """The records of the summary's page and of the transcript's, as far as there are such."""
     if entry.summary is None:
-        return None
-    return archive.add(entry.file_name, io.BytesIO(utf8(summary_page(batch, entry, entry.summary))))
+        return None, None
+    if transcript is None:
+        return archive.add(entry.file_name, io.BytesIO(utf8(summary_page(batch, entry, entry.summary)))), None
+    page = TranscriptPage(f"transcripts/{entry.file_name}", paragraph_starts(transcript))
+    linked = replace(entry, transcript=page)
+    return (
+        archive.add(entry.file_name, io.BytesIO(utf8(summary_page(batch, linked, entry.summary)))),
+        archive.add(page.file_name, io.BytesIO(utf8(transcript_page(transcript)))),
+    )
 
 
 class _Folder:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import quote
 
 from skimlist.export.file_names import summary_file_name
 from skimlist.models.batch import Batch
@@ -12,6 +14,21 @@ from skimlist.models.summary import Summary
 from skimlist.models.video import Item, VideoError, VideoStatus
 
 _ENDED_WITHOUT_SUMMARY = frozenset({VideoStatus.FAILED, VideoStatus.SKIPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptPage:
+    """The archive's page of a transcript, and the seconds at which its paragraphs begin, if they have times."""
+
+    file_name: str
+    starts: Sequence[int]
+
+    def place(self, seconds: float) -> str | None:
+        """A link to the paragraph in which something is said, as Obsidian links to a block."""
+        if not self.starts:
+            return None
+        start = self.starts[max(bisect_right(self.starts, seconds) - 1, 0)]
+        return f"{quote(self.file_name)}#^t{start}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +39,7 @@ class Entry:
     item: Item
     summary: Summary | None
     file_name: str
+    transcript: TranscriptPage | None = None
 
     @property
     def title(self) -> str:

@@ -70,6 +70,8 @@ class MetadataJson:
     `unverified` counts statements that mention something that was not found in the captions; a "check" is {"status":
     "supported", "moved" or "unverified", "missing": […]} or null where nothing was checked.
 
+    An item whose transcript is in the archive also has that file as "transcript".
+
     `files` are those beside the items' own; this one is not among them. A place of the digest is {"item_id",
     "position", "video_id", "title", "start_seconds", "url"}.
     """
@@ -82,8 +84,9 @@ class MetadataJson:
         _begin(file, batch, digest)
         self._items = _Array(file)
 
-    def add(self, entry: Entry, page: FileRecord | None) -> None:
-        self._items.append(item_record(self._batch, entry) | {"file": page})
+    def add(self, entry: Entry, page: FileRecord | None, transcript: FileRecord | None) -> None:
+        pages = {"file": page, "transcript": transcript} if transcript else {"file": page}
+        self._items.append(item_record(self._batch, entry) | pages)
 
     def finish(self, files: Iterable[FileRecord]) -> None:
         self._items.close()

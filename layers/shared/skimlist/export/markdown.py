@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC
+from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from skimlist.checking.notice import notice
 from skimlist.export.entries import Entry
@@ -41,6 +43,8 @@ _ESCAPED_IN_YAML = re.compile("[<{\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe
 _MARKUP_IN_A_PROPERTY = re.compile(r"(?<=\[)(?=\[)|(?<=\])(?=\()|(?<=<)(?=[A-Za-z/!?])")
 
 _KINDS = {"given": "given by you"}
+
+_TimeLinks = Callable[[float], str]
 
 _encode_json = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -134,16 +138,16 @@ def _property(text: str) -> str:
 
 
 def _body(batch: Batch, entry: Entry, summary: Summary, level: int) -> Iterator[str]:
-    with_times = batch.settings.options.include_timestamps
+    at = partial(_time_links, entry, summary) if batch.settings.options.include_timestamps else None
     number = "" if level == 1 else f"{entry.position}\\. "
     yield f"{'#' * level} {number}{one_line(entry.title)}\n"
     yield " · ".join(_origin(entry, summary)) + "\n"
     if summary.tldr:
         yield f"> {one_line(summary.tldr)}{_remark(summary.tldr_check)}\n"
     yield from _section("Summary", level, _text(summary))
-    yield from _section("Key points", level, (_key_point(p, summary, with_times) for p in summary.key_points))
-    yield from _section("Focus", level, (_focus(f, summary, with_times) for f in summary.focus))
-    yield from _section("Chapters", level, (_chapter(c, summary, with_times) for c in summary.chapters))
+    yield from _section("Key points", level, (_key_point(p, at) for p in summary.key_points))
+    yield from _section("Focus", level, (_focus(f, at) for f in summary.focus))
+    yield from _section("Chapters", level, (_chapter(c, at) for c in summary.chapters))
     yield from _section("Notes", level, (f"- {one_line(note)}" for note in _notes(summary)))
 
 
@@ -154,6 +158,8 @@ def _origin(entry: Entry, summary: Summary) -> Iterator[str]:
         yield duration(entry.duration_seconds)
     yield captions_origin(summary.caption_kind, summary.caption_language)
     yield f"[Watch on YouTube]({entry.item.url})"
+    if entry.transcript:
+        yield f"[Transcript]({quote(entry.transcript.file_name)})"
 
 
 def captions_origin(kind: str, language: str) -> str:
@@ -175,26 +181,33 @@ def _section(heading: str, level: int, lines: Iterable[str]) -> Iterator[str]:
         yield f"{'#' * (level + 1)} {heading}\n\n{content}\n"
 
 
-def _key_point(point: KeyPoint, summary: Summary, with_times: bool) -> str:
-    text = f"{one_line(point.text)}{_remark(point.check, point.start_seconds if with_times else None)}"
-    if not with_times or point.start_seconds is None:
+def _time_links(entry: Entry, summary: Summary, seconds: float) -> str:
+    """A link to the moment in the video and, if the archive has the transcript, to the paragraph of it."""
+    link = time_link(summary.video_id, seconds)
+    place = entry.transcript.place(seconds) if entry.transcript else None
+    return f"{link} [¶]({place})" if place else link
+
+
+def _key_point(point: KeyPoint, at: _TimeLinks | None) -> str:
+    text = f"{one_line(point.text)}{_remark(point.check, point.start_seconds if at else None)}"
+    if not at or point.start_seconds is None:
         return f"- {text}"
-    return f"- {time_link(summary.video_id, point.start_seconds)} {text}"
+    return f"- {at(point.start_seconds)} {text}"
 
 
-def _chapter(chapter: Chapter, summary: Summary, with_times: bool) -> str:
-    time = f"{time_link(summary.video_id, chapter.start_seconds)} " if with_times else ""
+def _chapter(chapter: Chapter, at: _TimeLinks | None) -> str:
+    time = f"{at(chapter.start_seconds)} " if at else ""
     text = f": {one_line(chapter.summary)}" if chapter.summary else ""
-    about = _remark(chapter.check, chapter.start_seconds if with_times else None)
+    about = _remark(chapter.check, chapter.start_seconds if at else None)
     return f"- {time}**{one_line(chapter.title)}**{text}{about}"
 
 
-def _focus(focus: Focus, summary: Summary, with_times: bool) -> str:
+def _focus(focus: Focus, at: _TimeLinks | None) -> str:
     area = f"**{one_line(focus.area)}**"
     if not focus.found:
         return f"- {area}: not mentioned"
-    time = "" if not with_times or focus.start_seconds is None else time_link(summary.video_id, focus.start_seconds)
-    text = f"{area}: {one_line(focus.text)}{_remark(focus.check, focus.start_seconds if with_times else None)}"
+    time = "" if not at or focus.start_seconds is None else at(focus.start_seconds)
+    text = f"{area}: {one_line(focus.text)}{_remark(focus.check, focus.start_seconds if at else None)}"
     return f"- {time} {text}" if time else f"- {text}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterator, Mapping
+from math import floor
 
 from skimlist.export.formats import TranscriptFormat
 from skimlist.export.markdown import captions_origin, one_line, time_link
@@ -34,21 +35,34 @@ def _srt(transcript: Transcript) -> str:
     return "\n".join(f"{number}\n{_times(s).replace('.', ',')}\n{s.text}\n" for number, s in numbered)
 
 
-def _markdown(transcript: Transcript) -> str:
+def _markdown(transcript: Transcript, *, with_anchors: bool = False) -> str:
     title = one_line(transcript.title or transcript.video_id)
     captions = captions_origin(transcript.caption_kind, transcript.language_code)
     origin = f"{captions} · [Watch on YouTube]({watch_url(transcript.video_id)})"
-    return "\n\n".join([f"# {title}", origin, *markdown_paragraphs(transcript)]) + "\n"
+    return "\n\n".join([f"# {title}", origin, *_paragraphs(transcript, with_anchors=with_anchors)]) + "\n"
 
 
-def markdown_paragraphs(transcript: Transcript) -> Iterator[str]:
+def transcript_page(transcript: Transcript) -> str:
+    """The same with an anchor at each paragraph, by which a summary links to it (Obsidian's block ids)."""
+    return _markdown(transcript, with_anchors=True)
+
+
+def paragraph_starts(transcript: Transcript) -> list[int]:
+    """The seconds at which the paragraphs begin; none without times."""
+    if not transcript.has_times:
+        return []
+    return [floor(segments[0].start) for segments in _stretches(transcript.segments)]
+
+
+def _paragraphs(transcript: Transcript, *, with_anchors: bool) -> Iterator[str]:
     """Each begins with a link to its time, if it has one."""
     if not transcript.has_times:
         yield from (one_line(segment.text) for segment in transcript.segments)
         return
     for segments in _stretches(transcript.segments):
         text = one_line(" ".join(segment.text for segment in segments))
-        yield f"{time_link(transcript.video_id, segments[0].start)} {text}"
+        anchor = f" ^t{floor(segments[0].start)}" if with_anchors else ""
+        yield f"{time_link(transcript.video_id, segments[0].start)} {text}{anchor}"
 
 
 def _stretches(segments: tuple[Segment, ...]) -> Iterator[list[Segment]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
 from skimlist.export.archive import write_archive
@@ -14,6 +14,7 @@ from skimlist.export.markdown_documents import Book
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest
 from skimlist.models.summary import Summary
+from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item
 
 
@@ -25,16 +26,17 @@ def write_export(
     file: BinaryIO,
     *,
     digest: Digest | None = None,
+    find_transcript: Callable[[Item], Transcript | None] | None = None,
 ) -> None:
     """Writes the results of `batch` so far to `file`, which is open for writing and can seek.
 
     `items` are all items in queue order, `summaries` are pairs `(item_id, summary)` in the same order; both are read
-    once, one by one. `digest` is the batch's digest, if any; the CSV table does not include it. Raises ValueError for a
-    summary without an item.
+    once, one by one. `digest` is the batch's digest, if any; the CSV table does not include it. With
+    `find_transcript` a ZIP also holds the transcripts. Raises ValueError for a summary without an item.
     """
     rows = entries(batch, items, summaries)
     if export_format is ExportFormat.ZIP:
-        write_archive(batch, rows, file, digest)
+        write_archive(batch, rows, file, digest, find_transcript)
         return
     document = _document(export_format, batch, file, digest)
     for row in rows:

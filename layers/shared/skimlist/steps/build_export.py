@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 from io import SEEK_END, BufferedRandom
 from itertools import tee
 from tempfile import TemporaryFile
@@ -18,7 +19,8 @@ from skimlist.jobs.digests import Digests
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
 from skimlist.models.batch import Batch
-from skimlist.models.video import VideoStatus
+from skimlist.models.transcript import Transcript
+from skimlist.models.video import Item, VideoStatus
 from skimlist.steps.reporting import Log
 
 
@@ -31,18 +33,20 @@ class BuildExport:
     archive: ArchiveBucket
     log: Log
 
-    def run(self, user_id: str, batch_id: str, export_format: ExportFormat) -> dict[str, Any]:
+    def run(
+        self, user_id: str, batch_id: str, export_format: ExportFormat, *, transcripts: bool = False
+    ) -> dict[str, Any]:
         """Builds the file and returns its `{key, size_bytes, sha256}` for the API; the workflow ignores them."""
         batch = self.batches.get(user_id, batch_id)
         # On disk, so that memory does not grow with the batch.
         with TemporaryFile() as file:
-            self._write(batch, export_format, file)
-            built = self._upload(batch, export_format, file)
+            self._write(batch, export_format, file, transcripts=transcripts)
+            built = self._upload(batch, export_format, file, transcripts=transcripts)
         self._remove_if_deleted(batch, built["key"])
         self.log.info("export built", revision=batch.revision, **built)
         return built
 
-    def _write(self, batch: Batch, export_format: ExportFormat, file: BufferedRandom) -> None:
+    def _write(self, batch: Batch, export_format: ExportFormat, file: BufferedRandom, *, transcripts: bool) -> None:
         order = self.queue.order(batch.id)
         # Items and summaries are read side by side, so that memory does not grow with the batch.
         items, ahead = tee(self.queue.iterate_items(batch, order))
@@ -53,10 +57,16 @@ class BuildExport:
             else self.results.iterate(batch.id, list(done))
         )
         digest = self.digests.find(batch.id).digest
-        write_export(export_format, batch, items, summaries, file, digest=digest)
+        find = partial(self._find_transcript, batch) if transcripts else None
+        write_export(export_format, batch, items, summaries, file, digest=digest, find_transcript=find)
 
-    def _upload(self, batch: Batch, export_format: ExportFormat, file: BufferedRandom) -> dict[str, Any]:
-        key = export_key(batch.user_id, batch.id, batch.revision, export_format)
+    def _find_transcript(self, batch: Batch, item: Item) -> Transcript | None:
+        return self.archive.find_any_transcript(batch.user_id, item.video_id, batch.settings.options.language)
+
+    def _upload(
+        self, batch: Batch, export_format: ExportFormat, file: BufferedRandom, *, transcripts: bool
+    ) -> dict[str, Any]:
+        key = export_key(batch.user_id, batch.id, batch.revision, export_format, transcripts=transcripts)
         size_bytes = file.seek(0, SEEK_END)
         file.seek(0)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
