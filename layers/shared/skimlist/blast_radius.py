@@ -76,7 +76,7 @@ _UNCERTAIN = Reach(Radius.VIDEO, Radius.EVERYBODY)
 # The video is not the cause, but this connection may be: a rotating proxy has other addresses, and a gateway to models
 # has other servers.
 _OF_THE_CONNECTION = Reach(Radius.BATCH, Radius.EVERYBODY)
-# No video can cause it.
+# No video can cause such an error.
 _CERTAIN = Reach(Radius.EVERYBODY, Radius.EVERYBODY)
 
 REACH: Mapping[tuple[Dependency | None, str], Reach] = {

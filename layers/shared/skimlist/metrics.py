@@ -25,21 +25,21 @@ class Metric(StrEnum):
 
     VIDEOS_COMPLETED = "VideosCompleted"
     VIDEOS_FAILED = "VideosFailed"  # by code
-    VIDEO_SECONDS = "VideoSeconds"  # from the start of work on it to its summary
+    VIDEO_SECONDS = "VideoSeconds"  # from the start of its processing to its summary
     TRANSIENT_FAILURES = "Setbacks"  # failures that do not fail the video, by cause
     TOKENS_IN = "TokensIn"
     TOKENS_OUT = "TokensOut"
     COST_USD = "CostUsd"
     REPAIRS = "Repairs"  # answers requested because an earlier one was not good enough
     REPAIRS_COST_USD = "RepairsCostUsd"
-    MONTH_SPENT_PERCENT = "MonthSpentPercent"  # of what the stack may spend on models, if that is limited
+    MONTH_SPENT_PERCENT = "MonthSpentPercent"  # of the stack's limit for models, if there is one
     BATCHES_PAUSED = "BatchesPaused"  # by themselves, by code and by cause
     BATCHES_ENDED = "BatchesEnded"  # by status
     BATCHES_GIVEN_UP = "BatchesGivenUp"
     DIGESTS_FAILED = "DigestsFailed"  # by code
     ACTIVE_BATCHES = "ActiveBatches"
-    OLDEST_BATCH_HOURS = "OldestBatchHours"  # of the running one that was begun first
-    STANDSTILL_SECONDS = "StandstillSeconds"  # of the running one that has not changed for the longest time
+    OLDEST_BATCH_HOURS = "OldestBatchHours"  # of the oldest running batch
+    STANDSTILL_SECONDS = "StandstillSeconds"  # of the running batch that has not changed for the longest time
 
 
 _UNITS = {

@@ -20,7 +20,7 @@ _RENEWED: Mapping[type[SkimlistError], Callable[[datetime], datetime]] = {
     MonthlySpendingReached: next_month,
 }
 
-# A single summary has nothing to compare it with.
+# A digest compares summaries, so it needs at least two.
 FEWEST_SUMMARIES = 2
 
 

@@ -13,7 +13,7 @@ _ALLOWED: dict[BatchStatus, frozenset[BatchStatus]] = {
         {BatchStatus.PAUSED, BatchStatus.COMPLETED, BatchStatus.CANCELLED, BatchStatus.FAILED}
     ),
     BatchStatus.PAUSED: frozenset({BatchStatus.PROCESSING, BatchStatus.CANCELLED, BatchStatus.FAILED}),
-    # A retry of failed videos opens an ended batch again.
+    # A retry of failed videos reopens an ended batch.
     BatchStatus.COMPLETED: frozenset({BatchStatus.PROCESSING}),
     BatchStatus.CANCELLED: frozenset({BatchStatus.PROCESSING}),
     BatchStatus.FAILED: frozenset({BatchStatus.PROCESSING}),

@@ -21,7 +21,7 @@ from skimlist.text.words import tokens
 
 # Lines support a claim only if they contain at least this share of its wording.
 _LEAST_SHARED = 0.3
-# The wording of a claim with fewer words proves nothing.
+# The wording of a claim with fewer words is not significant.
 _FEWEST_STEMS = 4
 
 

@@ -19,7 +19,7 @@ from skimlist.models.summary import SummaryOptions, Verify
 from skimlist.progress import FEWEST_SUMMARIES
 from skimlist.text.language_codes import same_language
 
-# Rounded up: the instructions, and the JSON of an answer.
+# Tokens of the instructions and of an answer, rounded up.
 _INSTRUCTION_TOKENS = 1_000
 _ANSWER_TOKENS = 2_500
 # The claims in doubt, each with the statements that may correct it.
@@ -47,7 +47,7 @@ def digest_batch(outlines: Sequence[Outline], options: SummaryOptions, digester:
     plan = Plan(digester, options, language)
     draft = plan.carry_out(outlines)
     if options.verify is Verify.ASK:
-        draft = _looked_at_again(draft, outlines, digester)
+        draft = _recheck(draft, outlines, digester)
     places = _Places(outlines, draft)
     return Digest(
         overview=draft.overview,
@@ -66,11 +66,11 @@ def digest_batch(outlines: Sequence[Outline], options: SummaryOptions, digester:
     )
 
 
-def _looked_at_again(draft: Draft, outlines: Sequence[Outline], digester: Digester) -> Draft:
-    # Imported here because most digests do without.
-    from skimlist.digesting.second_look import look_again  # noqa: PLC0415
+def _recheck(draft: Draft, outlines: Sequence[Outline], digester: Digester) -> Draft:
+    # Imported late: most digests do not need it.
+    from skimlist.digesting.second_look import recheck_claims  # noqa: PLC0415
 
-    return look_again(draft, {outline.position: outline for outline in outlines}, digester)
+    return recheck_claims(draft, {outline.position: outline for outline in outlines}, digester)
 
 
 class _Places:

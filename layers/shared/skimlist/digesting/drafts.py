@@ -14,7 +14,7 @@ from skimlist.models.summary import SummaryOptions
 
 _MOST_CLAIMS = 6
 _MOST_CLAIMS_OF_A_PART = 10
-# Findings on a part have to be shorter than the part, however small it is.
+# The number of statements per claim on a part, whose findings have to be shorter than the part even if it is small.
 _STATEMENTS_A_CLAIM = 6
 _MOST_PICKS = 12
 

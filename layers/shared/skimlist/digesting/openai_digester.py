@@ -1,4 +1,4 @@
-"""Digests by models behind an endpoint that speaks OpenAI's chat completions."""
+"""Digests with models at an endpoint for OpenAI's chat completions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from skimlist.llm.structured_answers import UnusableAnswer
 
 
 class OpenAIDigester:
-    """Digests by asking an endpoint, which raises what `answer` raises."""
+    """Digests by asking a language model; `answer` raises the errors of its endpoint, and ModelAnswerInvalid."""
 
     def __init__(self, endpoint: ChatEndpoint) -> None:
         self.spec = endpoint.spec
@@ -39,7 +39,7 @@ class OpenAIDigester:
         return self._endpoint.spent
 
     def answer(self, request: Request) -> Draft:
-        """Asks, and asks once more when the answer was cut off or unusable, or for its fields in another language."""
+        """Asks the model, and once more if the answer was cut off, unusable, or has fields in another language."""
         messages, schema = conversation(request), json_schema(request)
         with self._endpoint.exchange("digest") as ask:
             try:
@@ -64,7 +64,7 @@ def _second_answer(content: str) -> DigestAnswer:
 
 
 def _in_its_language(answer: DigestAnswer, request: Request, ask: Ask) -> DigestAnswer:
-    """Asks for what is in another language, and keeps those that are not then; if that fails, there is the answer."""
+    """Asks again for fields in another language and keeps those that are corrected; on an error, returns the answer."""
     fields = in_another_language(answer, request)
     if not fields:
         return answer

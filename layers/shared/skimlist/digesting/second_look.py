@@ -28,10 +28,10 @@ class _Said:
     text: str
 
 
-def look_again(draft: Draft, outlines: Mapping[int, Outline], digester: Digester) -> Draft:
+def recheck_claims(draft: Draft, outlines: Mapping[int, Outline], digester: Digester) -> Draft:
     """Asks once about the unverified claims and returns the draft with those corrected or removed.
 
-    `outlines` maps positions to outlines. If the question fails, the draft stays as it is.
+    `outlines` maps positions to outlines. If the request fails, the draft is returned unchanged.
     """
     findings = (*draft.themes, *draft.agreements, *draft.differences)
     checks = check_findings(findings, outlines, draft.language)
@@ -40,32 +40,32 @@ def look_again(draft: Draft, outlines: Mapping[int, Outline], digester: Digester
         for found in findings
         if (check := checks.get(found)) and check.is_unverified
     }
-    asked = list(doubts)[:_MOST_DOUBTS]
-    if not asked:
+    selected = list(doubts)[:_MOST_DOUBTS]
+    if not selected:
         return draft
     texts: Mapping[int, str] = attempt(
-        lambda: digester.reconsider([doubts[found] for found in asked], draft.language),
+        lambda: digester.reconsider([doubts[found] for found in selected], draft.language),
         dict,
-        failed="claims of the digest not looked at again",
+        failed="doubtful claims of the digest not rechecked",
     )
-    corrected = {asked[number]: text.strip() for number, text in texts.items()}
+    corrected = {selected[number]: text.strip() for number, text in texts.items()}
     return replace(
         draft,
-        themes=_kept(draft.themes, corrected, outlines, draft.language),
-        agreements=_kept(draft.agreements, corrected, outlines, draft.language),
-        differences=_kept(draft.differences, corrected, outlines, draft.language),
+        themes=_apply(draft.themes, corrected, outlines, draft.language),
+        agreements=_apply(draft.agreements, corrected, outlines, draft.language),
+        differences=_apply(draft.differences, corrected, outlines, draft.language),
     )
 
 
-def _kept(
+def _apply(
     findings: Sequence[Finding], corrected: Mapping[Finding, str], outlines: Mapping[int, Outline], language: str
 ) -> tuple[Finding, ...]:
     """Returns the findings with the corrections that verify better, without those whose correction is empty."""
-    better = (_better(found, corrected.get(found), outlines, language) for found in findings)
+    better = (_corrected_if_better(found, corrected.get(found), outlines, language) for found in findings)
     return tuple(found for found in better if found.text)
 
 
-def _better(found: Finding, text: str | None, outlines: Mapping[int, Outline], language: str) -> Finding:
+def _corrected_if_better(found: Finding, text: str | None, outlines: Mapping[int, Outline], language: str) -> Finding:
     if text is None:
         return found
     second = replace(found, text=text)

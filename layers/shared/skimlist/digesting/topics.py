@@ -18,7 +18,7 @@ from skimlist.digesting.outlines import Outline
 from skimlist.text.phrases import Phrase, as_text, c_values, phrase_counts
 from skimlist.text.words import tokens
 
-# Titles and tags are chosen for a whole video, a heading for a part of it.
+# The weight of a heading against a title or tag, because a heading is about a part of the video only.
 _WEIGHT_OF_A_HEADING = 0.5
 # A phrase that occurs only in headings of two videos is more often a habit of speech than a topic.
 _LEAST_SPREAD = 1.5

@@ -138,7 +138,7 @@ def _further_forms(address: str, location: _Location | None) -> Iterator[str]:
     if location and location.is_youtube and location.fragment:
         fragment = location.fragment.lstrip("!/")
         yield f"/?{fragment}" if fragment.startswith("v=") else f"/{fragment}"
-    # What is before the @ of another site's address is not to become its host.
+    # In an address of another site, the part before an @ must not become the host.
     decoded = unquote(_ENCODED_PERCENT.sub("%", address))
     if decoded != address and (not location or location.is_youtube):
         yield decoded

@@ -236,7 +236,7 @@ def _read(alias: str, entry: Mapping[str, Any]) -> ModelSpec:
         prices=Prices(
             tokens_in=prices.get("in", Decimal(0)),
             tokens_out=prices.get("out", Decimal(0)),
-            # A provider without a price of its own for its cache charges the usual one.
+            # A provider without a special price for its cache charges the usual one.
             cache_read=prices.get("cache_read", prices.get("in", Decimal(0))),
             cache_write=prices.get("cache_write", prices.get("in", Decimal(0))),
         ),

@@ -241,7 +241,7 @@ class ChatEndpoint:
 def _disconnect(response: httpx2.Response) -> None:
     """Ends the wait for more of this response, which closing its socket would not do."""
     connection = response.extensions["network_stream"].get_extra_info("socket")
-    with suppress(OSError):  # the other side was faster
+    with suppress(OSError):  # the server has already closed it
         # The method of a TLS socket would also remove the encryption from its reader.
         socket.socket.shutdown(connection, socket.SHUT_RDWR)
 

@@ -78,12 +78,12 @@ _BY_CODE: Mapping[str, _Meaning] = {
     "request_too_large": _TOO_LONG,
     # LiteLLM
     "budget_exceeded": ModelQuotaExceeded,
-    "no_db_connection": ModelKeyRejected,  # without a database it knows its own key alone
+    "no_db_connection": ModelKeyRejected,  # without a database it knows only its own key
     "key_model_access_denied": ModelAccessDenied,
     "team_model_access_denied": ModelAccessDenied,
     # llama.cpp
     "exceed_context_size_error": _TOO_LONG,
-    # OpenRouter: requests under way hold the credit back for a moment
+    # OpenRouter, which reserves credit for requests under way
     "openrouter_in_flight_budget": ModelOverloaded,
     # Mistral
     "invalid_model": ModelNotFound,

@@ -1,4 +1,4 @@
-"""A video of a batch: its status, its result, and its addresses."""
+"""A video of a batch: its status and its result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models behind an endpoint that speaks OpenAI's chat completions."""
+"""Summarizes with models at an endpoint for OpenAI's chat completions."""
 
 from __future__ import annotations
 

@@ -52,5 +52,5 @@ def primary_language(code: str) -> str:
 
 
 def same_language(left: str, right: str) -> bool:
-    """Whether two codes name one language, whatever the script or region."""
+    """Whether two codes name the same language, regardless of script and region."""
     return primary_language(left) == primary_language(right)

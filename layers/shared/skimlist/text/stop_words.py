@@ -17,7 +17,7 @@ _TO_TRADITIONAL = str.maketrans(
 )
 # Its Chinese list has characters that are also parts of meaningful words: 人工, 多项, 大小, 自然.
 _PARTS_OF_CHINESE_WORDS = frozenset("人多大小上下中本自全外内內数數分成")
-# Moroccan Arabic, which YouTube labels as Arabic, has particles of its own.
+# Additional particles of Moroccan Arabic, which YouTube labels as Arabic.
 _MOROCCAN = frozenset({
     "باش", "غادي", "غدي", "راه", "راها", "راهم", "هاد", "هادا", "هادي", "هادو", "هادوك", "هداك", "هاديك", "داك",
     "ديك", "ديال", "ديالو", "ديالها", "ديالهم", "ديالنا", "ديالك", "تاع", "نتاع", "نتاعهم", "نتاعو", "شي", "واحد",

@@ -1,4 +1,4 @@
-"""Text in any script: joining, measuring, and splitting it into terms."""
+"""Joins and measures text in any script, and splits it into terms."""
 
 from __future__ import annotations
 
