@@ -174,8 +174,8 @@ def test_the_title_of_the_video_wins_over_the_one_of_the_model() -> None:
     ("dropped", "notes"),
     [
         (0, ()),
-        (1, ("1 reference to a caption that does not exist was removed.",)),
-        (2, ("2 references to captions that do not exist were removed.",)),
+        (1, ("Removed 1 reference to captions that do not exist.",)),
+        (2, ("Removed 2 references to captions that do not exist.",)),
     ],
 )
 def test_dropped_references_are_remarked(dropped: int, notes: tuple[str, ...]) -> None:

@@ -12,6 +12,7 @@ from skimlist.digesting.outlines import Outline, Source
 from skimlist.digesting.parts import Material, split
 from skimlist.digesting.plan import Plan, most_tokens
 from skimlist.errors import DigestNeedsTwo
+from skimlist.formatting import counted
 from skimlist.llm.catalogue import ModelSpec, Provider, Usage
 from skimlist.llm.language_names import language_name
 from skimlist.models.digest import Claim, Digest, Evidence, Recommendation
@@ -123,4 +124,4 @@ def _remarks(plan: Plan, draft: Draft, wanted: str, spec: ModelSpec) -> Iterator
     elif draft.in_another_language:
         yield f"The model wrote some texts in another language than {name}."
     if plan.dropped:
-        yield f"{plan.dropped} reference(s) of the model that do not exist or prove nothing were left out."
+        yield f"Removed {counted(plan.dropped, 'reference')} to statements that do not exist or do not support a claim."

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from skimlist.errors import TranscriptEmpty
-from skimlist.formatting import clock_time
+from skimlist.formatting import clock_time, counted
 from skimlist.llm.catalogue import ModelSpec, Provider, Usage
 from skimlist.models.summary import BatchSettings, Chapter, Coverage, KeyPoint, Summary
 from skimlist.models.transcript import Transcript
@@ -118,7 +118,5 @@ def _remarks(
     elif not same_language(wanted, transcript.language_code):
         made_from = transcript.language_code
         yield f"There were no captions in the language {wanted}: the summary was made from those in {made_from}."
-    if plan.dropped == 1:
-        yield "1 reference to a caption that does not exist was removed."
-    elif plan.dropped:
-        yield f"{plan.dropped} references to captions that do not exist were removed."
+    if plan.dropped:
+        yield f"Removed {counted(plan.dropped, 'reference')} to captions that do not exist."
