@@ -41,7 +41,7 @@ class WantedVideo(View):
 
 
 class WantedTranscripts(View):
-    """Up to 1,000 videos of your newest 100 batches that wait for captions, in queue order."""
+    """The videos of your newest 100 batches that wait for captions, in queue order; at most 1,000."""
 
     videos: list[WantedVideo]
 
