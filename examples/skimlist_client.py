@@ -6,7 +6,8 @@ python examples/skimlist_client.py --batch BATCH_ID              # goes on follo
 python examples/skimlist_client.py --fetch-captions              # fetches the captions that batches wait for, from here
 
 YouTube often gives captions to a home and not to a data centre. `--fetch-captions` needs one package,
-youtube-transcript-api; with `--watch` it goes on until Ctrl-C.
+youtube-transcript-api; with `--watch` it goes on until Ctrl-C. `--transcribe COMMAND` runs a speech-to-text program of
+yours for videos without captions, with two more arguments: the video's address, and the file to write WebVTT into.
 
 AppUrl and UserPoolClientId are outputs of the stack; the password comes from SKIMLIST_PASSWORD, or is asked for.
 """
@@ -19,6 +20,8 @@ import json
 import os
 import random
 import re
+import shlex
+import subprocess
 import sys
 import time
 import urllib.error
@@ -30,6 +33,7 @@ from contextlib import suppress
 from html.parser import HTMLParser
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 POLL_SECONDS = 2
@@ -168,10 +172,11 @@ class Blocked(Exception):
     """YouTube blocks this machine as well."""
 
 
-def fetch_captions(skimlist: Skimlist, failed: set[str]) -> int:
+def fetch_captions(skimlist: Skimlist, failed: set[str], transcribe: str | None = None) -> int:
     """Gives Skimlist the captions that its batches wait for, and has these go on; how many videos got theirs.
 
-    Videos in `failed` are passed over; those that have no captions are added to it. Raises Blocked.
+    Videos in `failed` are passed over; those that have no captions are added to it. `transcribe` is a command that
+    makes captions where YouTube has none. Raises Blocked.
     """
     wanted = [each for each in skimlist.ask("GET", "/transcripts/wanted")["videos"] if each["video_id"] not in failed]
     given = 0
@@ -180,7 +185,7 @@ def fetch_captions(skimlist: Skimlist, failed: set[str]) -> int:
         try:
             for video in wanted:
                 if video["batch_id"] == batch_id:
-                    if give_captions(skimlist, video):
+                    if give_captions(skimlist, video, transcribe):
                         done.append(video)
                     else:
                         failed.add(video["video_id"])
@@ -190,10 +195,15 @@ def fetch_captions(skimlist: Skimlist, failed: set[str]) -> int:
     return given
 
 
-def give_captions(skimlist: Skimlist, video: Any) -> bool:
-    """Whether YouTube gave the captions of this video, and Skimlist took them. Raises Blocked."""
+def give_captions(skimlist: Skimlist, video: Any, transcribe: str | None) -> bool:
+    """Whether there were captions of this video, and Skimlist took them. Raises Blocked."""
     try:
-        captions = captions_of(video["video_id"], video["language"])
+        try:
+            captions = captions_of(video["video_id"], video["language"])
+        except LookupError:
+            if not transcribe:
+                raise
+            captions = transcribed(video["video_id"], video["language"], transcribe)
         if video["title"] or (title := title_of(video["video_id"])):
             captions["title"] = video["title"] or title
         skimlist.ask("PUT", f"/videos/{video['video_id']}/transcript", captions)
@@ -225,6 +235,18 @@ def captions_of(video_id: str, language: str | None, session: Any = None) -> dic
         ) from None
     except CouldNotRetrieveTranscript as error:
         raise LookupError(error.cause) from None
+
+
+def transcribed(video_id: str, language: str | None, command: str) -> dict[str, Any]:
+    """What a speech-to-text program writes: it gets the video's address, and a file to write WebVTT or SRT into."""
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / f"{video_id}.vtt"
+        address = f"https://www.youtube.com/watch?v={video_id}"
+        say(f"{address}: has no captions; transcribing")
+        done = subprocess.run([*shlex.split(command), address, str(target)], check=False)
+        if done.returncode or not target.is_file():
+            raise LookupError(f"{shlex.split(command)[0]} ended with {done.returncode} and made no captions.")
+        return {"captions": decoded(target.read_bytes()), "language": language or "en"}
 
 
 def choose(tracks: Sequence[Any], language: str | None) -> Any:
@@ -386,6 +408,7 @@ def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:
     what.add_argument("links", type=Path, nargs="?", help="a text, CSV, JSON or HTML file with links")
     what.add_argument("--batch", help="the id of a batch to follow instead")
     what.add_argument("--fetch-captions", action="store_true", help="fetch captions that batches wait for, from here")
+    parser.add_argument("--transcribe", metavar="COMMAND", help="makes captions: gets an address and a file to write")
     parser.add_argument("--watch", action="store_true", help="with --fetch-captions: go on until Ctrl-C")
     parser.add_argument("--to", type=Path, default=Path("summaries.zip"), help="where to save the ZIP")
     parser.add_argument("--model", default="extractive", help="an alias from /api/models")
@@ -401,14 +424,14 @@ def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:
     return arguments
 
 
-def fetch_all(skimlist: Skimlist, *, watch: bool) -> int:
+def fetch_all(skimlist: Skimlist, transcribe: str | None, *, watch: bool) -> int:
     if find_spec("youtube_transcript_api") is None:
         raise Refused("This needs a package: pip install youtube-transcript-api")
     failed: set[str] = set()
-    say(f"videos that got their captions: {fetch_captions(skimlist, failed)}")
+    say(f"videos that got their captions: {fetch_captions(skimlist, failed, transcribe)}")
     while watch:
         time.sleep(WATCH_SECONDS)
-        fetch_captions(skimlist, failed)
+        fetch_captions(skimlist, failed, transcribe)
     return 1 if failed else 0
 
 
@@ -417,7 +440,7 @@ def main() -> int:
     try:
         skimlist = sign_in(arguments)
         if arguments.fetch_captions:
-            return fetch_all(skimlist, watch=arguments.watch)
+            return fetch_all(skimlist, arguments.transcribe, watch=arguments.watch)
         batch_id = arguments.batch
         if not batch_id:
             lines = link_lines(arguments.links.read_bytes())

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import runpy
+import shlex
+import sys
 import threading
 import urllib.error
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -150,6 +153,32 @@ def test_a_video_without_captions_is_asked_for_once(account: Account, ada: Clien
     assert failed == {video_id(1)}
     assert at_home.paths.count("/youtubei/v1/player") == 1
     assert account.batch().status == "paused"
+
+
+@pytest.mark.parametrize("ends_with", [0, 3])
+def test_a_program_of_the_user_makes_captions_where_youtube_has_none(
+    account: Account, ada: Client, at_home: FakeYouTube, tmp_path: Path, ends_with: int
+) -> None:
+    account.begin_batch(1)
+    account.fail(1, error=CaptionsDisabled())
+    at_home.replies["/youtubei/v1/player"] = answers.player({**VIDEO, "snippets": []}, Failure.CAPTIONS_OFF)
+    program = tmp_path / "speech to text.py"
+    captions = "WEBVTT\n\n00:01.000 --> 00:02.000\nSpoken at "
+    source = f"""
+import sys
+from pathlib import Path
+if not {ends_with}:
+    Path(sys.argv[2]).write_text({captions!r} + sys.argv[1])
+sys.exit({ends_with})
+"""
+    program.write_text(source, encoding="utf-8")
+    failed: set[str] = set()
+    given = CLIENT["fetch_captions"](Api(ada), failed, shlex.join([sys.executable, str(program)]))
+    assert (given, failed) == ((0, {video_id(1)}) if ends_with else (1, set()))
+    transcript = account.archive.find_given_transcript("ada", video_id(1))
+    assert (transcript and transcript.text) == (
+        None if ends_with else f"Spoken at https://www.youtube.com/watch?v={video_id(1)}"
+    )
 
 
 @pytest.mark.parametrize(
