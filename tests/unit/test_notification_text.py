@@ -49,6 +49,9 @@ def test_a_finished_batch_is_told_with_its_figures() -> None:
         "Read and download the summaries here:\n"
         "\n"
         "https://app.example.org/#/batch/b7f3\n"
+        "\n"
+        "Choose which notifications you get:\n"
+        "https://app.example.org/#/me\n"
     )
 
 

@@ -20,6 +20,7 @@ const VIEWS = {
   all: async () => (await import("./views/all-summaries.js")).allSummariesView,
   digest: async () => (await import("./views/digest.js")).digestView,
   history: async () => (await import("./views/history.js")).historyView,
+  me: async () => (await import("./views/me.js")).meView,
   summary: async () => (await import("./views/summary-page.js")).summaryPageView,
 };
 

@@ -9,6 +9,7 @@ const ROUTES = [
   [/^\/batch\/([\w-]+)\/video\/(\w+)$/, "batch", ["batchId", "itemId"]],
   [/^\/batch\/([\w-]+)\/all$/, "all", ["batchId"]],
   [/^\/history$/, "history", []],
+  [/^\/me$/, "me", []],
   [/^\/summary\/([\w-]+)$/, "summary", ["summaryId"]],
 ];
 
@@ -38,6 +39,7 @@ export const places = {
   home: "#/",
   new: (urls) => `#/new?${new URLSearchParams({ urls })}`,
   history: "#/history",
+  me: "#/me",
   batch: (id, query = "") => `#/batch/${id}${query}`,
   all: (id, query = "") => `#/batch/${id}/all${query}`,
   digest: (id) => `#/batch/${id}/digest`,

@@ -9,6 +9,7 @@ import { followTheme, isDark, toggleTheme } from "./theme.js";
 const ways = () => [
   ["home", t`Batches`, places.home],
   ["history", t`History`, places.history],
+  ["me", t`Settings`, places.me],
 ];
 
 /** Whoever has signed in can install the page. It lies beside the icon; a first visit has no need of it. */

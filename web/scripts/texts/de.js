@@ -450,6 +450,40 @@ export const texts = {
   Enter: "Eingabe",
   Space: "Leertaste",
   Del: "Entf",
+  "A batch is done": "Ein Stapel ist fertig",
+  "A batch has paused": "Ein Stapel macht Pause",
+  "A batch could not be processed": "Ein Stapel konnte nicht verarbeitet werden",
+  "Waiting for confirmation: AWS has sent a message there. Save again to have it sent once more.":
+    "Wartet auf Bestätigung: AWS hat eine Nachricht dorthin gesendet. Noch einmal speichern, um sie erneut zu senden.",
+  Confirmed: "Bestätigt",
+  "No longer subscribed. Save again to be asked to confirm.":
+    "Nicht mehr angemeldet. Noch einmal speichern, um nach einer Bestätigung gefragt zu werden.",
+  Notifications: "Benachrichtigungen",
+  Spending: "Ausgaben",
+  "Spending on models": "Ausgaben für Modelle",
+  "Your notifications are saved.": "Die Benachrichtigungen sind gespeichert.",
+  "Email to {0}": "E-Mail an {0}",
+  "Your email address is not verified yet": "Deine E-Mail-Adresse ist noch nicht bestätigt",
+  Webhook: "Webhook",
+  "Optional: an https:// address that Amazon SNS calls.": "Freiwillig: eine https://-Adresse, die Amazon SNS aufruft.",
+  When: "Wann",
+  Settings: "Einstellungen",
+  "no limit": "keine Grenze",
+  Today: "Heute",
+  "Your limit a day": "Deine Grenze am Tag",
+  "This month": "In diesem Monat",
+  "Limit of all users a month": "Grenze aller im Monat",
+  "The day ends": "Der Tag endet",
+  "The month ends": "Der Monat endet",
+  "Compare the models": "Modelle vergleichen",
+  "Finish the rest with another model": "Den Rest mit einem anderen Modell zusammenfassen",
+  "Use this model": "Dieses Modell nehmen",
+  "about {0}, {1}": "etwa {0}, {1}",
+  "For {0}, by their captions.": "Für {0}, nach ihren Untertiteln.",
+  "For the {0} left, by what the finished ones have taken.": "Für die restlichen {0}, nach dem Aufwand der fertigen.",
+  "The prices are known once videos have been checked or summarized.":
+    "Die Preise stehen fest, sobald Videos geprüft oder zusammengefasst sind.",
+  "Change the model": "Modell ändern",
   "{0} links": { one: "{0} Link", other: "{0} Links" },
   "{0} videos": { one: "{0} Video", other: "{0} Videos" },
   "{0} playlists": { one: "{0} Playlist", other: "{0} Playlists" },
@@ -498,6 +532,12 @@ export const texts = {
   "There is no such summary.": "Diese Zusammenfassung gibt es nicht.",
   "This batch has no digest, or none yet.": "Dieser Stapel hat keinen Überblick oder noch keinen.",
   "There is no preset of this name.": "Eine Vorlage dieses Namens gibt es nicht.",
+  "Other notifications of this deployment already go to this address. For a webhook, add something of your own to the URL, such as `?for=me`; for your email address, ask the operator of this deployment.":
+    "An diese Adresse gehen schon andere Benachrichtigungen dieser Installation. Ist es die eines Webhooks, hänge etwas Eigenes an, etwa `?for=me`; ist es deine E-Mail-Adresse, frage den Betreiber dieser Installation.",
+  "This deployment cannot send notifications to more addresses, because Amazon SNS limits their number. Its operator can have the limit raised.":
+    "Diese Installation kann keine weiteren Benachrichtigungen annehmen: Amazon SNS begrenzt ihre Zahl. Der Betreiber kann die Grenze anheben lassen.",
+  "Your settings have changed since you read them; read them again, then change them.":
+    "Deine Einstellungen wurden im selben Moment geändert; lies sie noch einmal und ändere diese.",
   "You have reached the limit of presets; delete one that you no longer need.":
     "Mehr Vorlagen sind nicht möglich; lösche eine, die du nicht mehr brauchst.",
   "The batch of this Idempotency-Key was deleted; use a new key for a new batch.":

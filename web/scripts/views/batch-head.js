@@ -13,6 +13,7 @@ import { SignedOut } from "../session.js";
 import { statusPill } from "../status.js";
 import { lengthName } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
+import { chooseModel } from "./price-menu.js";
 
 const DELETE_TRIES = 8;
 const DELETE_PAUSE_MS = 1_500;
@@ -46,6 +47,7 @@ export function batchHead(context) {
     pause: command(t`Pause`, "pause", () => send("POST", "/pause")),
     resume: command(t`Resume`, "play", () => resume(context, send), "primary"),
     cancel: command(t`Cancel`, "close", () => cancel(send)),
+    model: command(t`Change the model`, "pencil", () => attempt(() => chooseModel(context))),
     add: command(t`Add videos`, "plus", () => add(context)),
     retry: command(t`Retry failed`, "retry", () => attempt(() => retry(context))),
     refresh: command(t`Check for new videos`, "retry", () => refresh(context)),
@@ -139,6 +141,7 @@ function possible(batch, playlists) {
     (status === "pending" || status === "processing") && "pause",
     status === "paused" && isByUser(batch) && "resume",
     hasEnded && (progress.failed > 0 || progress.left > 0 || batch.digest?.error?.retryable) && "retry",
+    !hasEnded && status !== "draft" && progress.left > 0 && "model",
     !hasEnded && "add",
     hasEnded && playlists.length > 0 && "refresh",
     !hasEnded && status !== "draft" && "cancel",

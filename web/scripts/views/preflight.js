@@ -9,6 +9,7 @@ import { attempt } from "../notices.js";
 import { meter } from "../status.js";
 import { summarySettings } from "../summary-settings.js";
 import { explained, t } from "../texts.js";
+import { chooseModel } from "./price-menu.js";
 
 export function preflightSheet(context) {
   const root = element("section", { class: "preflight", "aria-label": t`Before the start`, hidden: true });
@@ -23,6 +24,9 @@ export function preflightSheet(context) {
 
   const change = button({ class: "quiet" }, icon("pencil"), t`Change model, length or budget`);
   change.addEventListener("click", () => attempt(() => changeDraft(context)));
+
+  const compare = button({ class: "quiet" }, icon("list"), t`Compare the models`);
+  compare.addEventListener("click", () => attempt(() => chooseModel(context)));
 
   function show(batch) {
     setHidden(root, batch.status !== "draft");
@@ -112,6 +116,7 @@ export function preflightSheet(context) {
         "div",
         { class: "actions" },
         (found.status === "stopped" || found.checked < waiting) && !isChecking && check,
+        found.checked > 0 && compare,
         change,
       ),
     ];

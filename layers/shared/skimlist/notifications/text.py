@@ -51,6 +51,7 @@ def compose(batch: Batch, failed_items: Iterable[Item], app_url: str, digest: Di
         _failures(batch, shown),
         _next_step(batch, shown),
         batch_link(batch, app_url),
+        f"Choose which notifications you get:\n{app_url}/#/me",
     ]
     return Message(_subject(batch), "\n\n".join(filter(None, blocks)) + "\n")
 

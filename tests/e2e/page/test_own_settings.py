@@ -1,0 +1,45 @@
+"""A user's own notifications and spending, and the prices of all models before one is chosen."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser import Visitor
+
+
+def test_notifications_are_chosen_and_what_models_have_cost_is_shown(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("row", name="Your limit a day")).to_contain_text("$25")
+    page.get_by_label(f"Email to {visitor.email}").check()
+    page.get_by_label("A batch has paused").uncheck()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").filter(has_text="Your notifications are saved.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label(f"Email to {visitor.email}")).to_be_checked()
+    expect(page.get_by_label("A batch has paused")).not_to_be_checked()
+    expect(page.get_by_text("Confirmed", exact=True)).to_be_visible()
+    page.get_by_label("Webhook").fill("https://localhost/#part")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".notice.problem")).to_contain_text("without a part behind a #")
+    assert visitor.axe_problems() == []
+
+
+def test_a_draft_is_priced_for_every_model_and_given_another(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.locator("input[name=model] + span b", has_text="Luna").click()
+    visitor.create("Keep as draft", "Lighthouse1", "Steel_Box_1")
+    page.get_by_role("button", name="Check length and cost").click()
+    expect(page.get_by_role("heading", name="Checked: 2 videos")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Compare the models").click()
+    menu = page.get_by_role("dialog")
+    expect(menu).to_contain_text("For 2 videos, by their captions.")
+    expect(menu.locator("label", has_text="Luna")).to_contain_text("about $0.")
+    menu.get_by_label("Extractive").check()
+    assert visitor.axe_problems() == []
+    menu.get_by_role("button", name="Use this model").click()
+    expect(page.locator(".head-line")).to_contain_text("extractive")
+    expect(page.get_by_role("heading", name="Checked: 2 videos")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("row", name="Costs about")).to_contain_text("$0.00")

@@ -1,0 +1,105 @@
+// The user's own settings: where notifications of batches go, and what models have cost.
+
+import { element, replaceChildren } from "../dom.js";
+import { check, field } from "../fields.js";
+import { dollars, moment } from "../format.js";
+import { attempt, notice } from "../notices.js";
+import { t } from "../texts.js";
+
+const events = () => [
+  ["done", t`A batch is done`],
+  ["paused", t`A batch has paused`],
+  ["failed", t`A batch could not be processed`],
+];
+
+const states = {
+  pending: () => t`Waiting for confirmation: AWS has sent a message there. Save again to have it sent once more.`,
+  confirmed: () => t`Confirmed`,
+  ended: () => t`No longer subscribed. Save again to be asked to confirm.`,
+};
+
+export async function meView({ api }) {
+  const notifications = element("section", { "aria-label": t`Notifications` });
+  const spending = element("section", { "aria-label": t`Spending` });
+
+  function show(me) {
+    replaceChildren(notifications, element("h2", {}, t`Notifications`), form(me));
+    replaceChildren(spending, element("h2", {}, t`Spending on models`), costs(me.spending));
+  }
+
+  function form({ email, notifications: chosen }) {
+    const address = chosen.email?.address ?? email;
+    const byEmail = element("input", { type: "checkbox", checked: Boolean(chosen.email), disabled: !email });
+    const webhook = element("input", {
+      type: "url",
+      maxlength: 2000,
+      pattern: "https://.+",
+      placeholder: "https://",
+      autocomplete: "off",
+      value: chosen.webhook?.address ?? "",
+    });
+    const boxes = events().map(([name, label]) => {
+      const box = element("input", { type: "checkbox", value: name, checked: chosen.events.includes(name) });
+      return [box, check(label, "", box)];
+    });
+    const save = element("button", { class: "primary" }, t`Save`);
+
+    async function submit(event) {
+      event.preventDefault();
+      save.disabled = true;
+      const wanted = {
+        email: byEmail.checked,
+        webhook: webhook.value.trim() || null,
+        events: boxes
+          .map(([box]) => box)
+          .filter((box) => box.checked)
+          .map((box) => box.value),
+      };
+      const me = await attempt(() => api.put("me", { notifications: wanted }));
+      save.disabled = false;
+      if (!me) return;
+      show(me);
+      notice(t`Your notifications are saved.`);
+    }
+
+    return element(
+      "form",
+      { class: "own-settings", onsubmit: submit },
+      check(address ? t`Email to ${address}` : t`Your email address is not verified yet`, state(chosen.email), byEmail),
+      field(t`Webhook`, state(chosen.webhook) || t`Optional: an https:// address that Amazon SNS calls.`, webhook),
+      element("fieldset", {}, element("legend", {}, t`When`), ...boxes.map(([, labelled]) => labelled)),
+      element("div", { class: "actions" }, save),
+    );
+  }
+
+  show(await api.get("me"));
+  return {
+    title: t`Settings`,
+    element: element("section", { class: "page" }, element("h1", {}, t`Settings`), notifications, spending),
+  };
+}
+
+function state(recipient) {
+  return recipient ? states[recipient.state]() : "";
+}
+
+function costs(spent) {
+  const limit = (usd) => (usd === null ? t`no limit` : dollars(usd));
+  const rows = [
+    [t`Today`, dollars(spent.today_usd)],
+    [t`Your limit a day`, limit(spent.day_limit_usd)],
+    [t`This month`, dollars(spent.month_usd)],
+    [t`Limit of all users a month`, limit(spent.deployment_month_limit_usd)],
+    [t`The day ends`, moment(spent.day_ends_at)],
+    [t`The month ends`, moment(spent.month_ends_at)],
+  ];
+  return element(
+    "table",
+    { class: "totals" },
+    element(
+      "tbody",
+      {},
+      rows.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value))),
+    ),
+  );
+}

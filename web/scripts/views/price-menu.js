@@ -1,0 +1,38 @@
+// What the rest of a batch would cost with each model, side by side, and the choice of another one.
+
+import { ask } from "../dialogs.js";
+import { element } from "../dom.js";
+import { choice } from "../fields.js";
+import { counted, dollars, span } from "../format.js";
+import { t } from "../texts.js";
+
+/** Of a draft the forecast follows; of a batch that has started, the waiting videos are summarized with the new model. */
+export async function chooseModel({ app, id, batch, accept }) {
+  const [{ models }, prices] = await Promise.all([app.api.get("models"), app.api.get(`batch/${id}/prices`)]);
+  const present = batch.settings.model;
+  const usable = models.filter((each) => each.key_configured || each.alias === present);
+  const found = Object.fromEntries(prices.models.map((each) => [each.model, each]));
+  const fields = choice(
+    t`Model`,
+    "model",
+    usable.map(({ alias, label }) => [alias, label, priceOf(found[alias])]),
+    present,
+  );
+  const wanted = await ask({
+    title: batch.status === "draft" ? t`Compare the models` : t`Finish the rest with another model`,
+    content: [element("p", {}, explained(prices)), fields],
+    action: t`Use this model`,
+    read: () => fields.querySelector(":checked")?.value,
+  });
+  if (wanted && wanted !== present) accept(await app.api.patch(`batch/${id}`, { model: wanted }));
+}
+
+function priceOf(price) {
+  return price && t`about ${dollars(price.cost_usd)}, ${span(price.seconds)}`;
+}
+
+function explained({ basis, videos }) {
+  if (basis === "checked") return t`For ${counted(videos, "video")}, by their captions.`;
+  if (basis === "so_far") return t`For the ${counted(videos, "video")} left, by what the finished ones have taken.`;
+  return t`The prices are known once videos have been checked or summarized.`;
+}
