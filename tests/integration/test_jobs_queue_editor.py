@@ -124,6 +124,18 @@ def test_what_was_taken_but_not_begun_is_given_back(
     assert account.batch().completed == account.batch().total
 
 
+def test_a_retried_video_stays_the_next_one_when_others_are_moved(account: Account, queue_editor: QueueEditor) -> None:
+    account.begin_batch(4)
+    take_page(account)
+    account.fail(1)
+    account.queue.requeue(account.batch(), account.queue.all_items(account.batch())[:1], NOW)
+    queue_editor.reorder(account.batch(), ids(4, 1, 2, 3), LATER)
+    assert order(account) == [1, 4, 2, 3]
+    with pytest.raises(InvalidRequest):
+        queue_editor.reorder(account.batch(), ids(1), LATER)
+    assert work_off(account) == [1, 4, 2, 3]
+
+
 def test_the_video_in_hand_stays_and_goes_on(account: Account, queue_editor: QueueEditor) -> None:
     account.begin_batch(3)
     take_page(account)

@@ -46,22 +46,25 @@ export class QueuePages {
   }
 
   /**
-   * Reads the places from `first` to `last` again, as far as their pages are here: far less than whole pages. One read
-   * follows the other, so that no answer hides a later one.
+   * Reads the places from `first` to `last` again, as far as their pages are here: far less than whole pages. If another
+   * number than `ended` of their videos has ended meanwhile, videos elsewhere have changed too, and all pages are old. One
+   * read follows the other, so that no answer hides a later one.
    */
-  readAgain(first, last) {
+  readAgain(first, last, ended) {
     const [from, to] = [Math.floor(first / PAGE), Math.floor(last / PAGE)];
     const pages = Array.from({ length: to - from + 1 }, (_, step) => from + step);
     if (last - first >= PAGE || pages.some((page) => this.#reading.has(page))) return this.expire();
     if (!pages.some((page) => this.#fresh.has(page))) return;
-    this.#reread = this.#reread.then(() => this.#readPlaces(first, last, pages));
+    this.#reread = this.#reread.then(() => this.#readPlaces(first, last, ended, pages));
   }
 
-  async #readPlaces(first, last, pages) {
+  async #readPlaces(first, last, ended, pages) {
     const generation = this.#generation;
     try {
       const answer = await this.#api.get(`batch/${this.#id}?limit=${last - first + 1}&cursor=${first}`);
-      if (generation === this.#generation) this.#put(first, answer);
+      if (generation !== this.#generation) return;
+      if (countEnded(answer.items) - countEnded(this.#items.slice(first, last + 1)) !== ended) this.expire();
+      this.#put(first, answer);
     } catch (error) {
       for (const page of pages) this.#fresh.delete(page);
       this.onError(error);
@@ -130,4 +133,8 @@ export class QueuePages {
     this.playlists = answer.playlists ?? [];
     this.onChange(answer);
   }
+}
+
+function countEnded(items) {
+  return items.filter((item) => item?.status === "completed" || item?.status === "failed").length;
 }

@@ -31,6 +31,8 @@ class LongBatch:
     total: int = TOTAL
     version: int = 0
     completed: int = 10
+    requeued: set[int] = field(default_factory=set)  # places of those that are done, and are done again
+    failed: set[int] = field(default_factory=set)  # and of those that failed
     current: dict[str, Any] | None = None
     orders: list[list[str]] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
@@ -41,7 +43,7 @@ class LongBatch:
         query = parse_qs(urlsplit(route.request.url).query)
         if route.request.url.endswith("/reading"):
             return route.fulfill(json={"read": [], "starred": []})
-        etag = f'W/"{self.version}-{self.completed}-{self.current}"'
+        etag = f'W/"{self.version}-{self.completed}-{self.failed}-{self.current}"'
         if route.request.headers.get("if-none-match") == etag:
             self.send(route, status=304, headers={"ETag": etag})
         elif route.request.method == "PUT":
@@ -58,7 +60,9 @@ class LongBatch:
         route.fulfill(json=body, **answer)
 
     def view(self) -> dict[str, Any]:
-        counts = {"total": self.total, "completed": self.completed, "left": self.total - self.completed, "percent": 0}
+        completed = self.completed - len(self.requeued | self.failed)
+        counts = {"total": self.total, "completed": completed, "failed": len(self.failed), "percent": 0}
+        counts["left"] = self.total - self.completed + len(self.requeued)
         progress = {**self.batch["progress"], **counts, "current_video": self.current}
         changes = {"status": "processing", "order_version": self.version, "progress": progress}
         return {**self.batch, **changes, "items": None, "playlists": None, "next_cursor": None}
@@ -69,7 +73,8 @@ class LongBatch:
         return {**self.view(), "items": items, "playlists": []}
 
     def item(self, index: int, number: int) -> dict[str, Any]:
-        status = "completed" if index < self.completed else "pending"
+        status = "completed" if index < self.completed and index not in self.requeued else "pending"
+        status = "failed" if index in self.failed else status
         changes: dict[str, Any] = {"id": f"{number:05}", "position": index + 1, "status": status}
         changes |= {"title": f"Video {number}", "cost_usd": number / 1000}
         if status == "completed":
@@ -207,6 +212,19 @@ def test_a_minute_of_a_running_batch_costs_few_requests_and_bytes(visitor: Visit
     expect(visitor.row("Video 28")).to_contain_text("Done")
     expect(visitor.row("Video 29")).to_contain_text("Captions")
     assert long_batch.pages == []
+
+
+def test_videos_that_end_out_of_their_order_are_shown(visitor: Visitor, long_batch: LongBatch) -> None:
+    page = visitor.page
+    long_batch.completed, long_batch.requeued = 50, {3, 8}
+    long_batch.current = {**CURRENT, "item_id": "00050", "position": 51}
+    expect(visitor.row("Video 3")).to_contain_text("Waiting")
+    long_batch.completed, long_batch.requeued, long_batch.failed = 51, set(), {3, 8}
+    long_batch.current = {**CURRENT, "item_id": "00051", "position": 52}
+    expect(visitor.row("Video 3")).to_contain_text("Failed")
+    expect(visitor.row("Video 8")).to_contain_text("Failed")
+    page.get_by_role("button", name="Jump to the current one").click()
+    expect(visitor.row("Video 50")).to_contain_text("Done")
 
 
 def test_a_video_is_moved_across_the_whole_queue(visitor: Visitor, long_batch: LongBatch) -> None:

@@ -31,11 +31,11 @@ export function queuePicks({ find, items, steering, onChange }) {
 
   /** A command for those of the picked videos that `suits`; it ends the selection. */
   function action(label, mark, suits, act) {
-    const suitable = () => [...picked].map(find).filter(suits);
+    const suitable = () => [...picked].map(find).filter((item) => item && suits(item));
     const run = once(async () => {
       const chosen = suitable();
       end();
-      await act(...chosen);
+      if (chosen.length) await act(...chosen);
     });
     const node = button({ class: "small", onclick: run }, icon(mark), label);
     return { element: node, show: () => (node.disabled = suitable().length === 0) };
@@ -70,5 +70,5 @@ export function queuePicks({ find, items, steering, onChange }) {
     onChange();
   }
 
-  return { element: root, begin, end, toggle, isOpen: () => isOpen, has: (itemId) => picked.has(itemId) };
+  return { element: root, show, begin, end, toggle, isOpen: () => isOpen, has: (itemId) => picked.has(itemId) };
 }

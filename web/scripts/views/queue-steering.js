@@ -14,7 +14,7 @@ import { t } from "../texts.js";
  * `isWaiting(item)` says which videos are not begun, `canMove(item)` which of them can change places in the list; all places
  * count from 0.
  */
-export function queueSteering({ context, pages, list, canMove, isWaiting }) {
+export function queueSteering({ context, pages, list, rowOf, canMove, isWaiting }) {
   const path = `batch/${context.id}`;
   let sending = Promise.resolve();
   let unsent = 0;
@@ -98,15 +98,15 @@ export function queueSteering({ context, pages, list, canMove, isWaiting }) {
   }
 
   async function leaveOut(...items) {
-    const index = pages.indexOf(items.at(-1).id);
+    const row = rowOf(items.at(-1).id);
     for (const item of items) {
       const batch = await attempt(() => context.app.api.delete(`${path}/items/${item.id}`));
-      if (!batch) return;
+      if (!batch) continue; // the one that has just begun; the others still wait
       pages.patch(item.id, { status: "skipped" });
       context.accept(batch);
       offerUndo(item);
     }
-    list.focus(Math.min(index + 1, lastPlace()));
+    list.focus(Math.min(row + 1, lastPlace()));
   }
 
   /** Ahead of all others that wait, in the order in which they stand now. */
@@ -115,8 +115,9 @@ export function queueSteering({ context, pages, list, canMove, isWaiting }) {
     const waiting = pages.all.filter(isWaiting).map(({ id }) => id);
     const picked = new Set(items.map(({ id }) => id));
     const first = waiting.filter((id) => picked.has(id));
+    if (!first.length) return;
     await reorder([...first, ...waiting.filter((id) => !picked.has(id))]);
-    list.focus(pages.indexOf(waiting[0]));
+    list.focus(rowOf(first[0]));
   }
 
   /** One Undo for all that is left out in a row. */
@@ -139,7 +140,7 @@ export function queueSteering({ context, pages, list, canMove, isWaiting }) {
       pages.patch(item.id, { status: "pending", error: null });
       context.accept(batch);
     }
-    list.focus(pages.indexOf(items[0].id));
+    list.focus(rowOf(items[0].id));
     announce(
       items.length === 1
         ? t`${nameOf(items[0])} is back.`

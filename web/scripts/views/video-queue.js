@@ -42,7 +42,7 @@ export function videoQueue(context) {
       }),
     onRange: (first, last) => (chosen ? pages.needEach(chosen.slice(first, last + 1)) : pages.need(first, last)),
   });
-  const steering = queueSteering({ context, pages, list, canMove, isWaiting });
+  const steering = queueSteering({ context, pages, list, rowOf, canMove, isWaiting });
   const picks = queuePicks({ find: (itemId) => pages.find(itemId), items: listed, steering, onChange: showPicks });
   const heading = element("h2", { id: "videos" }, t`Videos`);
   const filter = queueFilter(context, { onChange: choose, jump, pick: picks.begin });
@@ -156,6 +156,7 @@ export function videoQueue(context) {
     const isChanged = takeChanges(now);
     root.classList.toggle("is-draft", status === "draft");
     filter.show(now);
+    if (picks.isOpen()) picks.show();
     listSelected();
     const before = current;
     current = progress.current_video?.item_id ?? null;
@@ -171,7 +172,7 @@ export function videoQueue(context) {
     if (current) reached = current.position - 1;
     if (before && stateOfQueue(now) === stateOfQueue(before)) return false;
     if (before && from !== null && isAdvanced(before, now))
-      pages.readAgain(Math.min(from, reached), Math.max(from, reached));
+      pages.readAgain(Math.min(from, reached), Math.max(from, reached), ended(now) - ended(before));
     else pages.expire();
     return true;
   }
@@ -316,8 +317,12 @@ function stateOfOrder({ status, order_version: version, progress: { total, skipp
   return [status, version, total, skipped, preflight?.status, preflight?.checked].join();
 }
 
-/** Whether all that happened is that the queue was worked on: only videos up to the current one have changed. */
+/** Whether it seems that the queue was only worked on, so that no videos have changed but those up to the current one. */
 function isAdvanced(before, now) {
   const [was, is] = [before.progress, now.progress];
   return stateOfOrder(before) === stateOfOrder(now) && is.completed >= was.completed && is.failed >= was.failed;
+}
+
+function ended({ progress }) {
+  return progress.completed + progress.failed;
 }

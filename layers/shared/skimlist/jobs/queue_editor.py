@@ -65,16 +65,24 @@ class QueueEditor(Queue):
     """
 
     def reorder(self, batch: Batch, item_ids: Sequence[str], now: datetime) -> Batch:
-        """Reorders waiting videos among the positions that they hold. Raises InvalidRequest if one is not waiting."""
+        """Reorders waiting videos among the positions that they hold.
+
+        Those that go next in any case, because they are retried, stay where they are. Raises InvalidRequest if one of
+        the videos is not waiting, or if none of them can be moved.
+        """
         _require_open(batch)
         order = self.order(batch.id)
         returned = self._untouched_tail(batch, order)
         waiting = {records.item_id(number): number for number in (*returned, *order.numbers[batch.queue.head :])}
+        moved = [waiting[item_id] for item_id in item_ids if item_id in waiting]
         wrong = [item_id for item_id in item_ids if item_id not in waiting]
+        if moved and wrong:
+            going_next = self._going_next(batch, order, wrong)
+            wrong = [item_id for item_id in wrong if item_id not in going_next]
         if wrong or len(set(item_ids)) < len(item_ids):
             details = [{"field": "item_ids", "message": f"{item_id} is not waiting"} for item_id in wrong]
             raise InvalidRequest("Only waiting videos can be moved, and each of them once.", details)
-        return self._rewrite(batch, order.moved([waiting[item_id] for item_id in item_ids]), now, returned=returned)
+        return self._rewrite(batch, order.moved(moved), now, returned=returned)
 
     def skip(self, batch: Batch, item_id: str, now: datetime) -> Batch:
         """Skips a waiting video. Raises ItemNotFound."""
@@ -265,6 +273,14 @@ class QueueEditor(Queue):
             )
         }
         return given_back(taken, untouched)
+
+    def _going_next(self, batch: Batch, order: Order, item_ids: Sequence[str]) -> set[str]:
+        """Those of the items that wait, and that the workflow takes before the order: requeued ones, and the page's."""
+        current_id = batch.current and batch.current.item_id
+        ahead = {records.item_id(number): number for number in (*batch.queue.page, *order.requeued)}
+        numbers = [ahead[item_id] for item_id in item_ids if item_id in ahead and item_id != current_id]
+        pages = (numbers[start : start + PAGE_SIZE] for start in range(0, len(numbers), PAGE_SIZE))
+        return {item.id for page in pages for item in self._pending(batch.id, page)}
 
     def _video_ids(self, batch_id: str, order: Order) -> set[str]:
         """The video ids of the items in the order; items outside it are leftovers of a failed change."""
