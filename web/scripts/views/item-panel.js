@@ -22,7 +22,11 @@ export function itemPanel(context, queue) {
     icon("down"),
     element("span", { class: "name" }, t`Next`),
   );
-  const close = button({ class: "quiet", onclick: () => context.close() }, icon("left"), t`All videos`);
+  const close = button(
+    { class: "quiet", onclick: () => context.close() },
+    icon("left"),
+    element("span", { class: "back" }, t`All videos`),
+  );
   const star = button(
     {
       class: "quiet icon-only star",
