@@ -52,6 +52,11 @@ class Reservation:
     counted: Decimal
     limits: Sequence[Limit] = ()
 
+    def has_room_for(self, cost_usd: Decimal) -> bool:
+        """Whether the answer may cost this much: limits have room for what was reserved, and no more."""
+        is_limited = any(limit.usd != _NO_LIMIT for limit in self.limits)
+        return not is_limited or cost_usd - self.counted <= self.usd
+
 
 @dataclass(frozen=True, slots=True)
 class UserSpending:

@@ -153,9 +153,7 @@ class SummarizeVideo:
         def is_affordable(usage: Usage) -> bool:
             cost_usd = spec.prices.cost(model.spent) + spec.prices.cost(usage)
             is_in_time = self.models.seconds_left() > spec.speed.seconds(usage) + _SECONDS_TO_FINISH
-            # The limits of the user and the stack have room for what was reserved, and no more.
-            is_in_limits = not reservation.limits or cost_usd - reservation.counted <= reservation.usd
-            return is_in_time and is_in_limits and is_in_budget(batch, cost_usd)
+            return is_in_time and reservation.has_room_for(cost_usd) and is_in_budget(batch, cost_usd)
 
         with spending_kept(self.spending, reservation, model, note):
             summary = summarize_video(
