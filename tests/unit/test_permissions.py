@@ -146,3 +146,24 @@ def test_what_no_call_has_needed_is_unused() -> None:
 )
 def test_the_emulator_is_told_which_partitions_a_request_names(request_: dict[str, Any], keys: list[str]) -> None:
     assert leading_keys(request_) == keys
+
+
+@pytest.mark.parametrize(
+    ("topic", "protocol", "is_allowed"),
+    [
+        ("Topic", "email", True),
+        ("Topic", "https", True),
+        ("Topic", "http", False),
+        ("Topic", "sqs", False),
+        ("Topic", "lambda", False),
+        ("other", "https", False),
+    ],
+)
+def test_only_the_api_subscribes_addresses_and_webhooks_to_the_one_topic(
+    topic: str, protocol: str, *, is_allowed: bool
+) -> None:
+    arn = roles().arn_of("Topic") if topic == "Topic" else roles().arn("sns", topic)
+    (request,) = roles().requests(
+        "sns", "Subscribe", {"TopicArn": arn, "Protocol": protocol, "Endpoint": "https://example.com"}
+    )
+    assert {role for role in ROLES if roles().may(role, request)} == ({"ApiFunction"} if is_allowed else set())
