@@ -179,20 +179,20 @@ def fetch_captions(skimlist: Skimlist, failed: set[str], transcribe: str | None 
     makes captions where YouTube has none. Raises Blocked.
     """
     wanted = [each for each in skimlist.ask("GET", "/transcripts/wanted")["videos"] if each["video_id"] not in failed]
-    given = 0
+    given: set[str] = set()
     for batch_id in dict.fromkeys(video["batch_id"] for video in wanted):
         done: list[Any] = []
         try:
             for video in wanted:
                 if video["batch_id"] == batch_id:
-                    if give_captions(skimlist, video, transcribe):
+                    if video["video_id"] in given or give_captions(skimlist, video, transcribe):
+                        given.add(video["video_id"])
                         done.append(video)
                     else:
                         failed.add(video["video_id"])
         finally:  # what was given is of use, even if YouTube blocked this machine then, or Ctrl-C was pressed
             go_on(skimlist, batch_id, done)
-        given += len(done)
-    return given
+    return len(given)
 
 
 def give_captions(skimlist: Skimlist, video: Any, transcribe: str | None) -> bool:

@@ -26,6 +26,8 @@ from skimlist.models.video import Item, VideoStatus
 # The limits of one response: more batches and videos than a user waits for at a time.
 _MOST_BATCHES = 100
 _MOST_WANTED = 1_000
+# Items take a second for each few thousand, and a request 29 at most; the batch at which the limit is reached counts.
+_MOST_ITEMS_READ = 20_000
 _WITHOUT_CAPTIONS = {CaptionsDisabled.code, NoCaptions.code, TranscriptEmpty.code}
 
 
@@ -46,14 +48,17 @@ class TranscriptService(UserService):
         Videos whose captions are stored are left out; they only wait for their batch.
         """
         batches, _ = self._batches.list_newest_first(self.user_id, _MOST_BATCHES)
-        found = [each for batch in batches for each in self._wanted_of(batch)]
+        found: list[WantedVideo] = []
+        left = _MOST_ITEMS_READ
+        for batch in batches:
+            if left > 0 and _may_want_captions(batch):
+                left -= batch.total
+                found += self._wanted_of(batch)
         stored = self._archive.videos_with_transcripts(self.user_id) if found else set()
         return list(islice((each for each in found if each.video_id not in stored), _MOST_WANTED))
 
     def _wanted_of(self, batch: Batch) -> Iterator[WantedVideo]:
         is_blocked = _waits_for_youtube(batch)
-        if batch.status is BatchStatus.DRAFT or not (is_blocked or batch.failed):
-            return
         for item in self._queue.all_items(batch):
             code = batch.pause.code if batch.pause and is_blocked and item.needs_summary else _missing_captions(item)
             if code:
@@ -117,6 +122,10 @@ def _transcript(video_id: str, request: GiveTranscript) -> Transcript:
         title=request.title,
         is_given=True,
     )
+
+
+def _may_want_captions(batch: Batch) -> bool:
+    return batch.status is not BatchStatus.DRAFT and (_waits_for_youtube(batch) or batch.failed > 0)
 
 
 def _missing_captions(item: Item) -> str | None:

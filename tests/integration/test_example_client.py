@@ -133,6 +133,24 @@ def test_a_batch_that_youtube_blocks_gets_its_captions_from_home(
     assert (len(at_home.requests), failed) == (asked, set())
 
 
+def test_a_video_of_two_batches_is_fetched_once(at_home: FakeYouTube) -> None:
+    asked: list[tuple[str, str]] = []
+
+    class TwoBatches:
+        def ask(self, method: str, path: str, _body: Any = None) -> Any:
+            asked.append((method, path))
+            wanted = {"video_id": video_id(1), "item_id": "00001", "title": "A", "status": "failed", "language": None}
+            return {"videos": [{**wanted, "batch_id": batch_id} for batch_id in ("b1", "b2")]}
+
+    assert CLIENT["fetch_captions"](TwoBatches(), set()) == 1
+    assert asked[1:] == [
+        ("PUT", f"/videos/{video_id(1)}/transcript"),
+        ("POST", "/batch/b1/retry"),
+        ("POST", "/batch/b2/retry"),
+    ]
+    assert at_home.paths.count("/api/timedtext") == 1
+
+
 def test_a_block_at_home_ends_the_fetching_and_what_was_given_is_used(
     account: Account, ada: Client, at_home: FakeYouTube
 ) -> None:

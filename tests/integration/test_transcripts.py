@@ -157,6 +157,15 @@ def test_videos_wait_for_captions_until_they_are_given(account: Account, ada: Cl
     assert wanted(eve) == []
 
 
+def test_items_are_read_up_to_a_limit(account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = sys.modules[load_function("api").transcript_routes.TranscriptService.__module__]
+    account.begin_batch(1)
+    account.fail(1, error=CaptionsDisabled())
+    assert wanted(ada) == [("00001", "captions_disabled")]
+    monkeypatch.setattr(service, "_MOST_ITEMS_READ", 0)
+    assert wanted(ada) == []
+
+
 def test_no_captions_are_wanted_of_a_batch_that_goes_on_or_was_paused_by_its_user(
     account: Account, ada: Client
 ) -> None:
