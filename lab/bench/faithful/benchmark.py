@@ -51,7 +51,8 @@ def run(options: Options) -> Report:
             Table(f"Summaries by program, {kind}", programs),
         ],
         goals=pairs.goals,
-        draw=draw if programs else None,
+        # Our summaries alone are nothing to compare.
+        draw=draw if any(model.texts for model in models) else None,
     )
 
 
