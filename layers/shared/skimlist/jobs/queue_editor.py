@@ -275,7 +275,7 @@ class QueueEditor(Queue):
         return given_back(taken, untouched)
 
     def _going_next(self, batch: Batch, order: Order, item_ids: Sequence[str]) -> set[str]:
-        """Those of the items that wait, and that the workflow takes before the order: requeued ones, and the page's."""
+        """Returns those of the waiting items that go before the order: the requeued ones and the rest of the page."""
         current_id = batch.current and batch.current.item_id
         ahead = {records.item_id(number): number for number in (*batch.queue.page, *order.requeued)}
         numbers = [ahead[item_id] for item_id in item_ids if item_id in ahead and item_id != current_id]
