@@ -22,7 +22,7 @@ def test_notifications_are_chosen_and_what_models_have_cost_is_shown(visitor: Vi
     expect(page.get_by_text("Confirmed", exact=True)).to_be_visible()
     page.get_by_label("Webhook").fill("https://localhost/#part")
     page.get_by_role("button", name="Save").click()
-    expect(page.locator(".notice.problem")).to_contain_text("without a part behind a #")
+    expect(page.locator(".notice.problem")).to_contain_text("without a fragment")
     assert visitor.axe_problems() == []
 
 
