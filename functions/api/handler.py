@@ -280,7 +280,7 @@ def cancel_batch(batch_id: BatchId) -> BatchView:
 def export_batch(
     batch_id: BatchId,
     export_format: Annotated[ExportFormat, Query(alias="format", description="File format")] = ExportFormat.ZIP,
-    transcripts: Annotated[bool, Query(description="With a page of each video's transcript; ZIP only")] = False,
+    transcripts: Annotated[bool, Query(description="Include a page with each video's transcript; ZIP only")] = False,
 ) -> ExportView:
     export, url, expires_at = service().export(batch_id, export_format, transcripts=transcripts)
     return ExportView(url=url, expires_at=expires_at, size_bytes=export.size_bytes, sha256=export.sha256)

@@ -23,7 +23,7 @@ _EXPORT = re.compile(r"^export ((?:async )?function\*?|class|const) (\w+)", re.M
 _COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", re.MULTILINE)
 _INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{2,}")
-# The end of a line after which JavaScript goes on in any case; not behind what may be a comment.
+# The end of a line after which the statement always continues; not after text that may be a comment.
 _OPEN_END = re.compile(r"^((?:(?!//).)*[,;({\[])\n", re.MULTILINE)
 _OTHER_FORM = re.compile(r'^(?:import\s|export\b).*|import(?:\.|\((?!"[^"]+"\))).*', re.MULTILINE)
 

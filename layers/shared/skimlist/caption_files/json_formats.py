@@ -50,5 +50,5 @@ def _read_entry(entry: Mapping[str, Any]) -> Iterator[Segment]:
 
 def _seconds(value: Any) -> float:
     if isinstance(value, bool):
-        raise TypeError("true is no time")
+        raise TypeError("true is not a time")
     return float(value)

@@ -48,7 +48,7 @@ def _read_youtube(root: Element) -> Iterator[Segment]:
                 start, duration = float(times["t"]) / 1000, float(times.get("d", 0)) / 1000
         except (KeyError, ValueError) as error:
             raise _unreadable_time(number) from error
-        # YouTube escapes a caption once more than XML needs.
+        # YouTube escapes a caption twice.
         yield Segment(unescaped("".join(caption.itertext())), start, duration)
 
 

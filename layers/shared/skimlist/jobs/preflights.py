@@ -92,8 +92,8 @@ class Preflights(QueueEditor):
         left = self._left_of_page(batch)
         times = batch.queue.page_served + 1 if left else 1
         if not left:
-            fresh = (item for item in self._unchecked(batch) if int(item.id) in position)
-            left = list(islice(fresh, PAGE_SIZE))
+            unchecked = (item for item in self._unchecked(batch) if int(item.id) in position)
+            left = list(islice(unchecked, PAGE_SIZE))
         if not left:
             return ()
         numbers = tuple(int(item.id) for item in left)

@@ -114,7 +114,7 @@ class Queue(TableRepository):
         room = PAGE_SIZE - len(left)
         if left[0].transient_failures and (fresh := self._fresh_page(batch, order, room, without=numbers)):
             return fresh._replace(numbers=[*fresh.numbers, *numbers], items=[*fresh.items, *left])
-        # Only a page of which no video has ended since it was last served counts as stuck once more.
+        # The count grows only if none of the page's videos has ended since it was last served.
         times = batch.queue.page_served + 1 if len(left) == len(set(batch.queue.page)) else 1
         return Page(numbers, left, times, batch.queue.head, order.requeued)
 

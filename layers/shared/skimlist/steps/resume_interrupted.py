@@ -104,7 +104,7 @@ class ResumeInterrupted:
         return batch
 
     def _is_still_halted(self, user_id: str) -> bool:
-        """Reads the halts again: if this one was lifted meanwhile, a later sweep may already have passed this batch."""
+        """Reads the halts again: if this one has been lifted, a later sweep may already have passed this batch."""
         return self.halts.find().includes(user_id)
 
     def _ensure_execution(self, batch: Batch) -> bool:
