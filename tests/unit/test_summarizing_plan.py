@@ -218,19 +218,21 @@ def test_an_answer_in_another_language_is_remarked() -> None:
 
     summary = summarize_video(SHORT, settings(language="de"), ScriptedModel(spec(), in_english), now=NOW)
     assert summary.language == "en"
-    assert summary.notes == ("The model answered in the language en instead of de.",)
+    assert summary.notes == ("The model answered in English (en) instead of German (de).",)
 
 
 def test_translated_captions_are_said_to_be_translated() -> None:
     translated = replace(SHORT, translated_from="de")
     notes = summarize_video(translated, settings(), ScriptedModel(spec()), now=NOW).notes
-    assert notes == ("YouTube translated the captions from de to en.",)
+    assert notes == ("YouTube translated the captions from German (de) to English (en).",)
 
 
 def test_captions_in_another_language_than_the_summary_are_said_to_be() -> None:
     summary = summarize_video(SHORT, settings(language="ja"), ScriptedModel(spec()), now=NOW)
     assert summary.language == "ja"
-    assert summary.notes == ("There were no captions in the language ja: the summary was made from those in en.",)
+    assert summary.notes == (
+        "There were no captions in Japanese (ja): the summary was made from those in English (en).",
+    )
 
 
 def test_chapters_that_begin_in_one_moment_are_one() -> None:

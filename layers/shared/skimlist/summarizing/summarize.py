@@ -9,6 +9,7 @@ from datetime import datetime
 from skimlist.errors import TranscriptEmpty
 from skimlist.formatting import clock_time, counted
 from skimlist.llm.catalogue import ModelSpec, Provider, Usage
+from skimlist.llm.language_names import language_name
 from skimlist.models.summary import BatchSettings, Chapter, Coverage, KeyPoint, Summary
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.drafts import Draft, Model, Request
@@ -108,15 +109,15 @@ def _remarks(
     transcript: Transcript, settings: BatchSettings, plan: Plan, draft: Draft, spec: ModelSpec
 ) -> Iterator[str]:
     wanted = settings.options.language or transcript.language_code
+    spoken, answered = language_name(transcript.language_code), language_name(draft.language)
     if transcript.translated_from:
-        yield f"YouTube translated the captions from {transcript.translated_from} to {transcript.language_code}."
+        yield f"YouTube translated the captions from {language_name(transcript.translated_from)} to {spoken}."
     if not same_language(wanted, draft.language):
         if spec.provider is Provider.EXTRACTIVE:
-            yield f"This model does not translate: the summary is in the language of the captions, {draft.language}."
+            yield f"This model does not translate: the summary is in the language of the captions, {answered}."
         else:
-            yield f"The model answered in the language {draft.language} instead of {wanted}."
+            yield f"The model answered in {answered} instead of {language_name(wanted)}."
     elif not same_language(wanted, transcript.language_code):
-        made_from = transcript.language_code
-        yield f"There were no captions in the language {wanted}: the summary was made from those in {made_from}."
+        yield f"There were no captions in {language_name(wanted)}: the summary was made from those in {spoken}."
     if plan.dropped:
         yield f"Removed {counted(plan.dropped, 'reference')} to captions that do not exist."
