@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from me_schemas import MeView, PutMe
 from me_service import MeService
-from route_responses import BODY_ERRORS, responses
+from route_responses import BODY_ERRORS, HALT_ERRORS, responses
 from user_service import email_of, user_id_of
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
@@ -23,7 +23,7 @@ def get_me() -> MeView:
 @router.put(
     "/me",
     summary="Choose your notifications",
-    responses=responses(200, "The changed settings", *BODY_ERRORS, 409),
+    responses=responses(200, "The changed settings", *BODY_ERRORS, *HALT_ERRORS, 409),
 )
 def put_me(request: Annotated[PutMe, Body()]) -> MeView:
     return service().change(request.notifications)

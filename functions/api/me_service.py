@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -11,12 +12,16 @@ from user_service import UserService
 
 from skimlist import aws
 from skimlist.config import settings
-from skimlist.errors import InvalidRequest
+from skimlist.errors import InvalidRequest, RequestRefused, SettingsChanged, TooManyUnconfirmed
 from skimlist.jobs.notification_settings import NotificationSettingsTable
 from skimlist.jobs.spending import Spending
-from skimlist.models.notifications import NotificationSettings, Protocol, Subscription
+from skimlist.models.notifications import NotificationSettings, Protocol, Subscription, SubscriptionState
 from skimlist.notifications.subscriptions import Subscriptions
 from skimlist.periods import next_day, next_month
+
+# With so many subscriptions that a user no longer wants and SNS has not ended yet, no new address is accepted: a topic
+# has 200 filter policies for all users.
+_MAX_LEFTOVER = 3
 
 
 @dataclass(frozen=True)
@@ -26,23 +31,35 @@ class MeService(UserService):
     email: str | None
 
     def show(self) -> MeView:
-        return self._view(self._stored.get(self.user_id))
+        stored = self._stored.get(self.user_id)
+        try:
+            # One without an ARN belongs to a change that is under way, or to one that the next change completes.
+            stored = self._end_leftover(stored, keep=[each for each in stored.leftover if not each.arn])
+        except SettingsChanged:
+            stored = self._stored.get(self.user_id)
+        return self._view(stored)
 
     def change(self, wanted: PutNotifications) -> MeView:
         """Subscribes the chosen recipients, and ends the subscriptions that they replace.
 
-        A request that is cut off may leave a subscription that is not in the settings; nothing is ever sent to it.
+        A subscription is recorded before SNS is asked for it, and until SNS has ended it, so that none is forgotten.
         """
-        before = self._stored.get(self.user_id)
-        after = NotificationSettings(
-            webhook=self._subscribe(Protocol.WEBHOOK, wanted.webhook) if wanted.webhook else None,
-            email=self._subscribe(Protocol.EMAIL, self._require_email()) if wanted.email else None,
-            events=tuple(dict.fromkeys(wanted.events)),
-        )
-        self._stored.replace(self.user_id, before, after)
-        for replaced in set(before.subscriptions) - set(after.subscriptions):
-            self._subscriptions.unsubscribe(replaced)
-        return self._view(after)
+        chosen = self._chosen(wanted)
+        if chosen:
+            self._require_not_stopped()
+        before = self._end_leftover(self._stored.get(self.user_id), keep=chosen)
+        confirmed = [each for each in map(before.find, chosen) if each and self._is_confirmed(each)]
+        unconfirmed = [each for each in chosen if each.address not in {each.address for each in confirmed}]
+        recorded = self._record(before, unconfirmed)
+        subscribed = self._subscribe(unconfirmed, before, recorded)
+        after = recorded.choosing([*confirmed, *subscribed], tuple(dict.fromkeys(wanted.events)))
+        return self._view(self._end_leftover(self._stored.replace(self.user_id, recorded, after)))
+
+    def _chosen(self, wanted: PutNotifications) -> list[Subscription]:
+        """The subscriptions that are wanted, without their ARNs. Raises InvalidRequest."""
+        email = Subscription(protocol=Protocol.EMAIL, endpoint=self._require_email()) if wanted.email else None
+        webhook = Subscription(protocol=Protocol.WEBHOOK, endpoint=wanted.webhook) if wanted.webhook else None
+        return [each for each in (email, webhook) if each]
 
     def _require_email(self) -> str:
         if self.email is None:
@@ -50,8 +67,51 @@ class MeService(UserService):
             raise InvalidRequest(message, [{"field": "notifications.email", "message": message}])
         return self.email
 
-    def _subscribe(self, protocol: Protocol, endpoint: str) -> Subscription:
-        return self._subscriptions.subscribe(self.user_id, protocol, endpoint)
+    def _end_leftover(self, stored: NotificationSettings, keep: Sequence[Subscription] = ()) -> NotificationSettings:
+        """Ends what is left over, except for `keep`, and the emails to an address that is no longer the user's."""
+        own = [
+            each for each in stored.subscriptions if each.protocol is Protocol.WEBHOOK or each.endpoint == self.email
+        ]
+        current = stored.choosing(own, stored.events)
+        kept = {each.address for each in keep}
+        left = [
+            each if each.address in kept else self._subscriptions.end(self.user_id, each) for each in current.leftover
+        ]
+        current = replace(current, leftover=tuple(filter(None, left)))
+        return stored if current == stored else self._stored.replace(self.user_id, stored, current)
+
+    def _is_confirmed(self, subscription: Subscription) -> bool:
+        return self._subscriptions.state(subscription) is SubscriptionState.CONFIRMED
+
+    def _record(self, stored: NotificationSettings, wanted: Sequence[Subscription]) -> NotificationSettings:
+        """Counts and records what SNS will be asked for. Raises TooManyUnconfirmed and TooManySubscriptions."""
+        if not wanted:
+            return stored
+        new = [each for each in wanted if not stored.find(each)]
+        if new and len(stored.leftover) >= _MAX_LEFTOVER:
+            raise TooManyUnconfirmed
+        return self._stored.replace(
+            self.user_id,
+            stored,
+            replace(stored, leftover=(*stored.leftover, *new)),
+            *self._quotas.count_today(self.user_id, self.now, subscriptions=len(wanted)),
+        )
+
+    def _subscribe(
+        self, wanted: Sequence[Subscription], before: NotificationSettings, recorded: NotificationSettings
+    ) -> list[Subscription]:
+        """Subscribes all that is wanted. If SNS refuses one, those before it are left over."""
+        subscribed: list[Subscription] = []
+        try:
+            for each in wanted:
+                subscribed.append(self._subscriptions.subscribe(self.user_id, each))
+        except RequestRefused:
+            refused = replace(before, leftover=(*before.leftover, *subscribed)).choosing(
+                before.subscriptions, before.events
+            )
+            self._end_leftover(self._stored.replace(self.user_id, recorded, refused))
+            raise
+        return subscribed
 
     def _view(self, stored: NotificationSettings) -> MeView:
         return MeView(

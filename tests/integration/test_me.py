@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto.sns.models import Subscription, sns_backends
+from moto.sns.models import SNSBackend, Subscription, sns_backends
 
 from skimlist.errors import BudgetReached, WorkflowStuck
+from skimlist.jobs.halts import Halts
 from skimlist.jobs.notification_settings import NotificationSettingsTable
 from skimlist.jobs.spending import Spending
 from testkit.account import NOW, REGION, Account
@@ -47,6 +49,33 @@ def choose(client: Client, **notifications: Any) -> Any:
     return answer.json["notifications"]
 
 
+def confirm_all() -> None:
+    for subscription in sns_backends["123456789012"][REGION].subscriptions.values():
+        subscription.attributes["PendingConfirmation"] = "false"
+
+
+@pytest.fixture
+def pending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has moto leave subscriptions unconfirmed, as SNS does. SNS ends none of these."""
+    subscribe, unsubscribe = SNSBackend.subscribe, SNSBackend.unsubscribe
+
+    def subscribe_pending(backend: SNSBackend, topic_arn: str, endpoint: str, protocol: str) -> Any:
+        known = set(backend.subscriptions)
+        made = subscribe(backend, topic_arn, endpoint, protocol)
+        if made.arn not in known:
+            made.attributes["PendingConfirmation"] = "true"
+        return made
+
+    def unsubscribe_confirmed(backend: SNSBackend, arn: str) -> None:
+        if backend.subscriptions[arn].attributes["PendingConfirmation"] == "true":
+            message = "Invalid parameter: This subscription is not confirmed"
+            raise ClientError({"Error": {"Code": "InvalidParameter", "Message": message}}, "Unsubscribe")
+        unsubscribe(backend, arn)
+
+    monkeypatch.setattr(SNSBackend, "subscribe", subscribe_pending)
+    monkeypatch.setattr(SNSBackend, "unsubscribe", unsubscribe_confirmed)
+
+
 def notify(account: Account, user_id: str, batch_id: str, *, end: str = "done") -> None:
     """Ends or pauses a batch of the user, and has its owner notified."""
     batch = account.begin_batch(1, id=batch_id, user_id=user_id, completed=1 if end == "done" else 0)
@@ -75,7 +104,7 @@ def test_each_user_gets_exactly_their_own(
     choose(ada, email=True, webhook=HOOK)
     choose(eve, email=True)
     notify(account, "ada", "b7f3")
-    (hook, document), (address, text) = deliveries
+    (address, text), (hook, document) = sorted(deliveries)
     assert (hook, address) == (HOOK, "ada@example.com")
     assert text.startswith("Your batch “")
     told = json.loads(document)
@@ -104,18 +133,77 @@ def test_what_is_changed_or_switched_off_is_unsubscribed(account: Account, ada: 
 
 
 def test_an_address_that_was_switched_off_before_it_was_confirmed_gets_nothing(
-    account: Account, ada: Client, deliveries: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+    account: Account, ada: Client, deliveries: list[tuple[str, str]], pending: None
 ) -> None:
     """SNS does not end a pending subscription: its owner may still confirm it."""
     choose(ada, email=True)
-    monkeypatch.setattr("moto.sns.models.SNSBackend.unsubscribe", lambda *_: None)
     choose(ada)
     assert subscribed(account) == [("email", "ada@example.com")]
+    confirm_all()
     notify(account, "ada", "b7f3")
     assert deliveries == []
     choose(ada, email=True)
     notify(account, "ada", "c8a4")
     assert [endpoint for endpoint, _ in deliveries] == ["ada@example.com"]
+
+
+@pytest.mark.parametrize("act", [lambda ada: ada.get("/me"), choose], ids=["shown", "changed"])
+def test_what_could_not_be_ended_while_it_was_pending_is_ended_later(
+    account: Account, ada: Client, pending: None, act: Callable[[Client], Any]
+) -> None:
+    choose(ada, email=True, webhook=HOOK)
+    choose(ada)
+    assert len(subscribed(account)) == 2
+    confirm_all()
+    act(ada)
+    assert subscribed(account) == []
+
+
+def test_one_user_cannot_fill_the_topic(account: Account, ada: Client, eve: Client, pending: None) -> None:
+    """A subscription that was never confirmed takes one of the topic's 200 filter policies for two days."""
+    answers = [ada.put("/me", {"notifications": {"webhook": f"{HOOK}&{number}"}}) for number in range(8)]
+    assert {answer.status for answer in answers} == {200, 429}
+    assert answers[-1].error["code"] == "too_many_unconfirmed"
+    assert len(subscribed(account)) <= 5
+    choose(eve, webhook=f"{HOOK}&eve")
+    # To switch all of it off, and to be asked again, are still possible.
+    last = ada.get("/me").json["notifications"]["webhook"]["address"]
+    choose(ada, webhook=last)
+    choose(ada)
+    confirm_all()
+    choose(ada, webhook=f"{HOOK}&last")
+    assert ("https", f"{HOOK}&last") in subscribed(account)
+    assert len(subscribed(account)) == 2
+
+
+def test_an_address_is_asked_to_confirm_ten_times_a_day_at_most(ada: Client, pending: None) -> None:
+    answers = [ada.put("/me", {"notifications": {"webhook": HOOK}}) for _ in range(11)]
+    assert [answer.status for answer in answers] == [200] * 10 + [429]
+    assert answers[-1].error["code"] == "too_many_subscriptions"
+    assert int(answers[-1].headers["retry-after"]) <= 86_401
+    confirm_all()
+    for events in (["done"], ["failed"]):
+        assert choose(ada, webhook=HOOK, events=events)["events"] == events
+
+
+@pytest.mark.parametrize(("code", "status"), [("InvalidParameter", 422), ("Throttled", 503)])
+def test_what_is_subscribed_before_a_refusal_is_not_forgotten(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch, code: str, status: int
+) -> None:
+    subscribe = SNSBackend.subscribe
+
+    def refuse_webhooks(backend: SNSBackend, topic_arn: str, endpoint: str, protocol: str) -> Any:
+        if protocol == "https":
+            if code == "Throttled":  # the answer was lost, and a repetition was too much
+                subscribe(backend, topic_arn, endpoint, protocol)
+            raise ClientError({"Error": {"Code": code, "Message": ""}}, "Subscribe")
+        return subscribe(backend, topic_arn, endpoint, protocol)
+
+    monkeypatch.setattr(SNSBackend, "subscribe", refuse_webhooks)
+    assert ada.put("/me", {"notifications": {"email": True, "webhook": HOOK}}).status == status
+    monkeypatch.setattr(SNSBackend, "subscribe", subscribe)
+    choose(ada)
+    assert subscribed(account) == []
 
 
 def test_the_state_of_a_subscription_is_shown(account: Account, ada: Client) -> None:
@@ -143,9 +231,32 @@ def test_a_webhook_is_a_complete_https_address(account: Account, ada: Client, we
 
 def test_only_a_verified_address_is_subscribed(account: Account) -> None:
     new = Client(account, "new", email_verified="false")
-    answer = new.put("/me", {"notifications": {"email": True}})
+    answer = new.put("/me", {"notifications": {"email": True, "webhook": HOOK}})
     assert (answer.status, answer.error["message"]) == (422, "Your email address is not verified yet.")
     assert new.get("/me").json["email"] is None
+    assert subscribed(account) == []
+
+
+@pytest.mark.parametrize(
+    "claims", [{"email": "ada@example.org"}, {"email_verified": "false"}], ids=["new", "unverified"]
+)
+def test_an_address_that_is_no_longer_the_users_gets_nothing_more(
+    account: Account, ada: Client, deliveries: list[tuple[str, str]], claims: dict[str, str]
+) -> None:
+    choose(ada, email=True, webhook=HOOK)
+    shown = Client(account, "ada", **claims).get("/me").json["notifications"]
+    assert (shown["email"], shown["webhook"]["address"]) == (None, HOOK)
+    assert subscribed(account) == [("https", HOOK)]
+    notify(account, "ada", "b7f3")
+    assert [endpoint for endpoint, _ in deliveries] == [HOOK]
+
+
+def test_a_stopped_user_can_only_switch_off(account: Account, ada: Client) -> None:
+    choose(ada, webhook=HOOK)
+    Halts(account.table).stop("ada", NOW)
+    answer = ada.put("/me", {"notifications": {"webhook": f"{HOOK}&new"}})
+    assert (answer.status, answer.error["code"]) == (403, "stopped_by_operator")
+    choose(ada)
     assert subscribed(account) == []
 
 

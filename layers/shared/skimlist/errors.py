@@ -12,7 +12,8 @@ SkimlistError
 │   ├── CaptionsUnreadable · TranscriptNotFound · RecipientInUse · NotificationsFull · SettingsChanged
 │   ├── StoppedByOperator           no batch of this user may continue; running ones pause
 │   └── TooMany
-│       └── TooManyBatches · TooManyVideos · TooManyPlaylists
+│       └── TooManyBatches · TooManyVideos · TooManyPlaylists · TooManySubscriptions ·
+│           TooManyUnconfirmed
 ├── PlaylistFailed                  this playlist adds no videos, the rest of the batch continues
 │   ├── PlaylistUnavailable · PlaylistPrivate · PlaylistPersonal · PlaylistEmpty · PlaylistCancelled
 │   └── PlaylistOverQuota
@@ -255,6 +256,25 @@ class TooManyPlaylists(TooMany):
     def __init__(self, a_day: int, left: int, until: datetime, now: datetime) -> None:
         super().__init__(f"You can add {a_day:,} playlists a day. {_left_today(left, until)}")
         self.retry_after_seconds = int((until - now).total_seconds()) + 1
+
+
+class TooManySubscriptions(TooMany):
+    code = "too_many_subscriptions"
+    message = "This is more often than Amazon SNS may be asked today to send notifications to your addresses."
+
+    def __init__(self, a_day: int, left: int, until: datetime, now: datetime) -> None:
+        super().__init__(
+            f"An address can be asked {a_day:,} times a day to confirm your notifications. {_left_today(left, until)}"
+        )
+        self.retry_after_seconds = int((until - now).total_seconds()) + 1
+
+
+class TooManyUnconfirmed(TooMany):
+    code = "too_many_unconfirmed"
+    message = (
+        "Several addresses that you gave for notifications and no longer use were never confirmed. Amazon SNS keeps "
+        "each for two days; give another address after that, or confirm one of them."
+    )
 
 
 def _left_today(left: int, until: datetime) -> str:

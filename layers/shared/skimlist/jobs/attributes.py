@@ -238,12 +238,14 @@ class UnderWayRecord(Keys):
 class DayRecord(Keys, Expiry):
     videos = Attribute[int]()
     playlists = Attribute[int]()
+    subscriptions = Attribute[int]()
 
 
 class NotificationsRecord(Keys):
     email = Attribute[Subscription]()
     webhook = Attribute[Subscription]()
     events = Attribute[tuple[NotificationEvent, ...]]()
+    leftover = Attribute[tuple[Subscription, ...]]()
     version = Attribute[int]()
 
 

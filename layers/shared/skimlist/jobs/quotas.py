@@ -1,4 +1,4 @@
-"""Limits of each user: batches under way at once, and videos and playlists per day."""
+"""Limits of each user: batches under way at once, and videos, playlists and subscriptions per day."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from skimlist.errors import BatchChanged, TooManyBatches, TooManyPlaylists, TooManyVideos
+from skimlist.errors import BatchChanged, TooManyBatches, TooManyPlaylists, TooManySubscriptions, TooManyVideos
 from skimlist.jobs import records
 from skimlist.jobs.attributes import DayRecord, UnderWayRecord
 from skimlist.jobs.expressions import Update
@@ -24,6 +24,8 @@ _UNTIL_PARKED = frozenset({BatchStatus.DRAFT, BatchStatus.CANCELLED})
 # If an accepted batch is not under way after this time, its request was cut off.
 _STARTS_WITHIN = timedelta(minutes=1)
 _KEPT = timedelta(days=1)
+# Each has AWS send something to an address that may be somebody else's.
+SUBSCRIPTIONS_A_DAY = 10
 
 
 class Quota(Protocol):
@@ -73,14 +75,17 @@ class Quotas(TableRepository):
         if writes and not self.transact_writes(*writes):
             raise BatchChanged("Another batch was started at the same moment; try again.")
 
-    def count_today(self, user_id: str, now: datetime, *, videos: int = 0, playlists: int = 0) -> list[Record]:
-        """The writes for the transaction that accepts these numbers of the user's videos and playlists.
+    def count_today(
+        self, user_id: str, now: datetime, *, videos: int = 0, playlists: int = 0, subscriptions: int = 0
+    ) -> list[Record]:
+        """The writes for the transaction that accepts these numbers of the user's videos, playlists and subscriptions.
 
-        Raises TooManyVideos and TooManyPlaylists.
+        Raises TooManyVideos, TooManyPlaylists and TooManySubscriptions.
         """
         wanted = (
             (DayRecord.videos, videos, self._videos_a_day, TooManyVideos),
             (DayRecord.playlists, playlists, self._playlists_a_day, TooManyPlaylists),
+            (DayRecord.subscriptions, subscriptions, SUBSCRIPTIONS_A_DAY, TooManySubscriptions),
         )
         counted = [each for each in wanted if each[1] and each[2]]
         if not counted:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -31,22 +32,52 @@ class SubscriptionState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A user's subscription to the topic. `endpoint` is the email address or the URL of the webhook."""
+    """A user's subscription to the topic. `endpoint` is the email address or the URL of the webhook.
+
+    `arn` is empty as long as SNS has not answered it.
+    """
 
     protocol: Protocol
     endpoint: str
-    arn: str
+    arn: str = ""
+
+    @property
+    def address(self) -> tuple[Protocol, str]:
+        return self.protocol, self.endpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationSettings:
-    """`version` grows with every change, so that of two changes at the same moment only one succeeds."""
+    """`version` grows with every change, so that of two changes at the same moment only one succeeds.
+
+    `leftover` are subscriptions that the user does not want, but SNS may have: one that is pending cannot be ended.
+    """
 
     email: Subscription | None = None
     webhook: Subscription | None = None
     events: tuple[NotificationEvent, ...] = tuple(NotificationEvent)
+    leftover: tuple[Subscription, ...] = ()
     version: int = 0
 
     @property
     def subscriptions(self) -> list[Subscription]:
         return [each for each in (self.email, self.webhook) if each]
+
+    def find(self, wanted: Subscription) -> Subscription | None:
+        """The subscription of the same address that SNS may have."""
+        known = (*self.subscriptions, *self.leftover)
+        return next((each for each in known if each.address == wanted.address), None)
+
+    def choosing(self, chosen: Sequence[Subscription], events: tuple[NotificationEvent, ...]) -> NotificationSettings:
+        """These settings with other subscriptions and events; the subscriptions that it replaces are left over."""
+        by_protocol = {each.protocol: each for each in chosen}
+        addresses = {each.address for each in chosen}
+        # Of two with the same address, the later one has its ARN.
+        known = {each.address: each for each in (*self.subscriptions, *self.leftover)}
+        return replace(
+            self,
+            email=by_protocol.get(Protocol.EMAIL),
+            webhook=by_protocol.get(Protocol.WEBHOOK),
+            events=events,
+            leftover=tuple(each for each in known.values() if each.address not in addresses),
+        )

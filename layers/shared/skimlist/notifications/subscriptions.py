@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from skimlist.aws import error_code, storage_errors
-from skimlist.errors import InvalidRequest, NotificationsFull, RecipientInUse
+from skimlist.errors import InvalidRequest, NotificationsFull, RecipientInUse, RequestRefused
 from skimlist.models.notifications import Protocol, Subscription, SubscriptionState
 
 if TYPE_CHECKING:
@@ -32,11 +33,13 @@ class Subscriptions:
         self._client = client
         self._topic_arn = topic_arn
 
-    def subscribe(self, user_id: str, protocol: Protocol, endpoint: str) -> Subscription:
-        """Subscribes the endpoint, which SNS asks to confirm; repeating this asks again if it is not confirmed.
+    def subscribe(self, user_id: str, subscription: Subscription) -> Subscription:
+        """Subscribes the endpoint, which SNS asks to confirm. Repeating this asks again while it is not confirmed.
 
-        Raises RecipientInUse, NotificationsFull, and InvalidRequest for an endpoint that SNS does not accept.
+        Returns it with its ARN. Raises InvalidRequest for an endpoint that SNS does not accept, RecipientInUse,
+        NotificationsFull.
         """
+        protocol, endpoint = subscription.address
         policy = {"user_id": [user_id], "recipients": [recipient(user_id, protocol, endpoint)]}
         with storage_errors():
             try:
@@ -53,19 +56,30 @@ class Subscriptions:
                 if error_code(error) == "InvalidParameter":
                     raise _refusal(error, protocol) from error
                 raise
-        return Subscription(protocol=protocol, endpoint=endpoint, arn=answer["SubscriptionArn"])
+        return replace(subscription, arn=answer["SubscriptionArn"])
 
-    def unsubscribe(self, subscription: Subscription) -> None:
-        """Ends the subscription. SNS keeps an unconfirmed one for two more days, but sends nothing to it."""
+    def end(self, user_id: str, subscription: Subscription) -> Subscription | None:
+        """Ends the subscription. Returns it if SNS keeps it: SNS ends none that is pending, but drops it after days."""
+        if not subscription.arn:
+            # Whether SNS has it is unknown, and its ARN too. Subscribing again answers that.
+            try:
+                subscription = self.subscribe(user_id, subscription)
+            except RequestRefused:
+                return None
         with storage_errors():
             try:
                 self._client.unsubscribe(SubscriptionArn=subscription.arn)
             except ClientError as error:
-                # "Cannot unsubscribe a subscription that is pending confirmation", or it is already gone.
-                if error_code(error) not in {"InvalidParameter", "NotFound"}:
+                if error_code(error) == "NotFound":
+                    return None
+                if error_code(error) != "InvalidParameter":
                     raise
+                return None if self.state(subscription) is SubscriptionState.ENDED else subscription
+        return None
 
     def state(self, subscription: Subscription) -> SubscriptionState:
+        if not subscription.arn:
+            return SubscriptionState.ENDED
         with storage_errors():
             try:
                 answer = self._client.get_subscription_attributes(SubscriptionArn=subscription.arn)
