@@ -12,8 +12,8 @@ SkimlistError
 │   ├── CaptionsUnreadable · TranscriptNotFound · RecipientInUse · NotificationsFull · SettingsChanged
 │   ├── StoppedByOperator           no batch of this user may continue; running ones pause
 │   └── TooMany
-│       └── TooManyBatches · TooManyVideos · TooManyPlaylists · TooManySubscriptions ·
-│           TooManyUnconfirmed
+│       └── TooManyBatches · TooManyVideos · TooManyPlaylists
+│       └── TooManySubscriptions · TooManyUnconfirmed
 ├── PlaylistFailed                  this playlist adds no videos, the rest of the batch continues
 │   ├── PlaylistUnavailable · PlaylistPrivate · PlaylistPersonal · PlaylistEmpty · PlaylistCancelled
 │   └── PlaylistOverQuota

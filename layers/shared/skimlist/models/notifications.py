@@ -69,7 +69,7 @@ class NotificationSettings:
         return next((each for each in known if each.address == wanted.address), None)
 
     def choosing(self, chosen: Sequence[Subscription], events: tuple[NotificationEvent, ...]) -> NotificationSettings:
-        """These settings with other subscriptions and events; the subscriptions that it replaces are left over."""
+        """Returns these settings with other subscriptions and events; what is replaced is left over."""
         by_protocol = {each.protocol: each for each in chosen}
         addresses = {each.address for each in chosen}
         # Of two with the same address, the later one has its ARN.
