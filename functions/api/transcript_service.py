@@ -73,14 +73,14 @@ class TranscriptService(UserService):
                 )
 
     def give(self, video_id: str, request: GiveTranscript) -> Transcript:
-        """Stores the captions and lets the given batch use them; this counts as one of the day's videos.
+        """Stores the captions and lets the given batch use them. Raises CaptionsUnreadable.
 
-        Raises CaptionsUnreadable.
+        It counts as one of the day's videos before the captions are read: reading is work too, whatever comes of it.
         """
         self._require_not_stopped()
         batch = self._batches.get(self.user_id, request.batch_id) if request.batch_id else None
-        transcript = _transcript(video_id, request)
         self._count_one_video()
+        transcript = _transcript(video_id, request)
         self._archive.give_transcript(self.user_id, transcript)
         if batch:
             self._retry_and_resume(batch, video_id)

@@ -239,14 +239,15 @@ def test_text_without_times_makes_a_summary_without_them(account: Account, ada: 
         ("1\n00:00:01,000 --> 00:00:02,000\n[Music]\n", "These captions contain no words"),
     ],
 )
-def test_captions_that_cannot_be_read_are_refused_and_count_for_nothing(
+def test_captions_that_cannot_be_read_are_refused_and_count_too(
     account: Account, ada: Client, captions: str, said: str
 ) -> None:
-    account.parameters["VideosPerDayPerUser"] = "5"
+    account.parameters["VideosPerDayPerUser"] = "1"
     refused = give(ada, captions)
     assert (refused.status, refused.error["code"]) == (422, "captions_unreadable")
     assert refused.error["message"].startswith(said)
-    assert (keys(account), videos_counted(account)) == (set(), 0)
+    assert (keys(account), videos_counted(account)) == (set(), 1)
+    assert give(ada, captions).status == 429
 
 
 def test_a_user_gives_no_more_than_the_videos_of_a_day(account: Account, ada: Client) -> None:

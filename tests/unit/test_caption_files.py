@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 
 import pysubs2
@@ -32,6 +33,11 @@ FILES: dict[str, tuple[str, Captions]] = {
         "WEBVTT\n00:00:01.000 --> 00:00:02.500\nBread\n\nmore bread\n\nREGION\nid:x\n\n00:03.000 --> 00:04.000\nsalt",
         [("Bread more bread", 1.0, 1.5), ("salt", 3.0, 1.0)],
     ),
+    "WebVTT without empty lines": (
+        "WEBVTT\n\nintro\n00:01.000 --> 00:02.000\nBread\n00:03.000 --> 00:04.000\nsalt\n42\n"
+        "00:05.000 --> 00:06.000\n00:07.000 --> 00:08.000\noven",
+        [("Bread", 1.0, 1.0), ("salt 42", 3.0, 1.0), ("oven", 7.0, 1.0)],
+    ),
     "WebVTT of YouTube, where each line rolls up": (
         "WEBVTT\n\n00:00:00.160 --> 00:00:02.389 align:start position:0%\n \nwe<00:00:00.320><c> mix</c>\n\n"
         "00:00:02.389 --> 00:00:02.399 align:start position:0%\nwe mix\n \n\n"
@@ -46,6 +52,15 @@ FILES: dict[str, tuple[str, Captions]] = {
     "SubRip without numbers, empty lines and arrows": (
         "0:0:1,0 00:00:02,500\nBread\n00:00:03.000 -> 00:00:04.000\nsalt\n00:00:05,000 – 00:00:06,000\noven",
         [("Bread", 1.0, 1.5), ("salt", 3.0, 1.0), ("oven", 5.0, 1.0)],
+    ),
+    "SubRip with numbers and without empty lines": (
+        "1\n00:00:01,000 --> 00:00:02,000\nroom\n42\n2\n00:00:03,000 --> 00:00:04,000\nsalt\n7\n"
+        "00:00:05,000 --> 00:00:06,000\noven\n",
+        [("room 42", 1.0, 1.0), ("salt 7", 3.0, 1.0), ("oven", 5.0, 1.0)],
+    ),
+    "SubRip of a countdown without numbers and empty lines": (
+        "00:00:01,000 --> 00:00:02,000\n2\n00:00:03,000 --> 00:00:04,000\n1\n00:00:05,000 --> 00:00:06,000\n0",
+        [("2", 1.0, 1.0), ("1", 3.0, 1.0), ("0", 5.0, 1.0)],
     ),
     "SubRip with negative, reversed, overlapping and unordered times": (
         "1\n00:00:05,000 --> 00:00:04,000\nthird\n\n2\n-00:00:01,000 --> 00:00:02,000\nfirst\n\n"
@@ -112,6 +127,28 @@ FILES: dict[str, tuple[str, Captions]] = {
             ("two", 73.0, 0.0),
         ],
     ),
+    "TTML of 2006": (
+        '<tt xmlns="http://www.w3.org/2006/10/ttaf1" xmlns:p="http://www.w3.org/2006/10/ttaf1#parameter" '
+        'p:frameRate="24" p:frameRateMultiplier="1000:1001"><body><div><p begin="00:00:01:12" dur="2400f">Bread</p>'
+        "</div></body></tt>",
+        [("Bread", 1.5, 100.1)],
+    ),
+    "TTML with a multiplier that cannot be read, and no frames": (
+        '<tt xmlns:p="http://www.w3.org/ns/ttml#parameter" p:frameRateMultiplier="1/2"><body><div>'
+        '<p begin="1s" dur="1000ms">Bread</p></div></body></tt>',
+        [("Bread", 1.0, 1.0)],
+    ),
+    "TTML in sequence": (
+        '<tt><body timeContainer="seq"><div timeContainer="seq"><p dur="2s">Bread</p>'
+        '<p begin="1s" dur="5s" end="3s">salt</p></div>'
+        '<div><p><span begin="1s" dur="1s">hot</span></p><p end="3s">oven</p></div><p dur="1s">ends</p></body></tt>',
+        [("Bread", 0.0, 2.0), ("salt", 3.0, 2.0), ("oven", 5.0, 3.0), ("hot", 6.0, 1.0), ("ends", 8.0, 1.0)],
+    ),
+    "TTML with text beside timed spans": (
+        '<tt><body begin="1s"><p>Bread<br/>\n and <span begin="1s" dur="1s">salt</span> now<metadata>no</metadata></p>'
+        "</body></tt>",
+        [("Bread", 1.0, 0.0), ("and", 1.0, 0.0), ("now", 1.0, 0.0), ("salt", 2.0, 1.0)],
+    ),
 }
 
 
@@ -150,6 +187,9 @@ def test_every_encoding_of_unicode_is_read(name: str, encoding: str) -> None:
         ('{"events": [{"segs": [{"utf8": "a"}]}]}', "Caption 1 of the JSON"),
         ('{"events": [{"tStartMs": true, "segs": [{"utf8": "a"}]}]}', "Caption 1 of the JSON"),
         ('{"events": [5]}', "Caption 1 of the JSON"),
+        ('{"events": [{"tStartMs": 1, "segs": [{"utf8": null}]}]}', "Caption 1 of the JSON"),
+        ('[{"text": "a", "start": 1}, {"text": null, "start": 2}]', "Caption 2 of the JSON"),
+        ('[{"text": {"simpleText": "a"}, "start": 1}]', "Caption 1 of the JSON"),
         ('[{"text": "a", "start": 1}, {"text": "b", "start": ' + "9" * 400 + "}]", "Caption 2 of the JSON"),
         ('[{"text": "b", "start": ' + "9" * 5000 + "}]", "too long"),
         ('[{"text": ' + "[" * 100_000, "nested too deeply"),
@@ -157,6 +197,7 @@ def test_every_encoding_of_unicode_is_read(name: str, encoding: str) -> None:
         ("<html><body><p>Sign in</p></body></html>", "neither TTML"),
         ("<transcript><text start='1'>a</text><text>b</text></transcript>", "caption 2"),
         ("<tt><body><p begin='1s'>a</p><p begin='soon'>b</p></body></tt>", "caption 2"),
+        ("<tt><body><p begin='1s' dur='5f'>a</p></body></tt>".replace("<tt", "<tt frameRate='0'"), "caption 1"),
         ("<tt><body>" + "<div>" * 5000 + "</div>" * 5000 + "</body></tt>", "nested too deeply"),
         ('<!DOCTYPE t [<!ENTITY a "aaaa">]><transcript><text start="1">&a;</text></transcript>', "entities"),
     ],
@@ -164,6 +205,25 @@ def test_every_encoding_of_unicode_is_read(name: str, encoding: str) -> None:
 def test_what_cannot_be_read_is_refused_with_its_place(content: str | bytes, reason: str) -> None:
     with pytest.raises(CaptionsUnreadable, match=reason):
         read(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("0:01,0 0:02,0\n" + "a\n" * 60_000 + "b\n0:02,0 0:03,0\n" + "a\n" * 60_000, id="many lines"),
+        pytest.param(
+            "<tt><body>" + "<div>" * 300 + "<p/>" * 100_000 + "<p>a</p>" + "</div>" * 300 + "</body></tt>",
+            id="deep TTML",
+        ),
+        pytest.param(
+            "<timedtext>" + "<p t='1'>a" * 15_000 + "</p>" * 15_000 + "</timedtext>", id="captions in captions"
+        ),
+    ],
+)
+def test_a_file_is_read_in_a_time_that_grows_with_its_length_alone(content: str) -> None:
+    began = time.process_time()
+    read(content)
+    assert time.process_time() - began < 4  # tenths of a second without coverage and other work
 
 
 @given(st.one_of(st.text(), st.binary(), st.text("0123456789:.,-> \nWEBVTT<{[]}\"'/&;ap")))

@@ -40,12 +40,18 @@ def _captions(data: Any) -> tuple[list[Any], Callable[[Any], Iterator[Segment]]]
 def _read_event(event: Mapping[str, Any]) -> Iterator[Segment]:
     """Reads an event of json3; events without text only place windows. Times are milliseconds, sometimes as text."""
     if pieces := event.get("segs"):
-        text = "".join(str(piece.get("utf8", "")) for piece in pieces)
+        text = "".join(_text(piece.get("utf8", "")) for piece in pieces)
         yield Segment(text, _seconds(event["tStartMs"]) / 1000, _seconds(event.get("dDurationMs", 0)) / 1000)
 
 
 def _read_entry(entry: Mapping[str, Any]) -> Iterator[Segment]:
-    yield Segment(str(entry["text"]), _seconds(entry["start"]), _seconds(entry.get("duration", 0)))
+    yield Segment(_text(entry["text"]), _seconds(entry["start"]), _seconds(entry.get("duration", 0)))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("null, a number or an object is no text")
+    return value
 
 
 def _seconds(value: Any) -> float:

@@ -22,6 +22,7 @@ _SPAN = re.compile(
 )
 _BROKEN_SPAN = re.compile(r"\A\s*(?:-?\d+[:.,].*)?-\s?->")
 _MOMENT = re.compile(rf"\A\s*(?:\[({_CLOCK})\]|\(({_CLOCK})\)|({_CLOCK})(?![\d:.,]\d)):?(?:\s*[–—-]\s|\s|$)(.*)")
+_NUMBER = re.compile(r"\A\s*\d{1,9}\s*")
 _COMMENT = re.compile(r"\A(?:NOTE|STYLE|REGION)(?:\s.*)?")
 # Times within a caption of WebVTT, and SubStation's codes, which SubRip files use too; tags are removed later.
 _CODES = re.compile(r"<[\d:.]+>|\{\\[^{}]*\}")
@@ -69,12 +70,13 @@ def _without_comments(lines: Sequence[_Line]) -> Iterator[_Line]:
 def _read_cues(lines: Sequence[_Line], *, is_webvtt: bool = False) -> Iterator[Segment]:
     """Yields captions, each with the text from its line with times to the next such line, including empty lines.
 
-    A number alone directly before the times belongs to the caption. So does any name in WebVTT after an empty line.
+    Directly before the times may stand the caption's number, or any name in WebVTT, after an empty line. Without that
+    empty line it is text of the caption before, unless it is the next number.
     """
-    cues = [_Cue(0.0, 0.0, [])]
+    cues, number = [_Cue(0.0, 0.0, [_Line(0, "")])], None
     for line in lines:
         if found := _SPAN.fullmatch(line.text):
-            _drop_name(cues[-1].lines, is_webvtt=is_webvtt)
+            number = _take_number(cues[-1].lines, number, is_webvtt=is_webvtt)
             start, end = found["start"] or found["start_"], found["end"] or found["end_"]
             cues.append(_Cue(_seconds(start), _seconds(end), []))
         elif _BROKEN_SPAN.match(line.text):
@@ -92,12 +94,18 @@ def _read_cues(lines: Sequence[_Line], *, is_webvtt: bool = False) -> Iterator[S
         yield Segment(text.strip(), cue.start, round(cue.end - max(cue.start, 0.0), 3))
 
 
-def _drop_name(lines: list[_Line], *, is_webvtt: bool) -> None:
+def _take_number(lines: list[_Line], last_number: int | None, *, is_webvtt: bool) -> int | None:
+    """Removes the number or name of the next caption from the end of the lines; returns it if it is a number."""
     if not lines:
-        return
-    stands_alone = len(lines) == 1 or not lines[-2].text
-    if lines[-1].text.strip().isdecimal() or (is_webvtt and stands_alone):
-        lines.pop()
+        return None
+    line, above = lines[-1].text, lines[-2].text if len(lines) > 1 else "text"
+    number = int(line) if _NUMBER.fullmatch(line) else None
+    is_name = not above if is_webvtt else number is not None and not above.strip()
+    is_next = number is not None and last_number is not None and number == last_number + 1
+    if not (is_name or is_next):
+        return None
+    lines.pop()
+    return number
 
 
 def _read_moments(lines: Sequence[_Line]) -> Iterator[Segment]:

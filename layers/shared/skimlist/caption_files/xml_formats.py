@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException, ElementTree  # type: ignore[import-untyped]
@@ -13,9 +14,12 @@ from skimlist.errors import CaptionsUnreadable
 from skimlist.formatting import unescaped
 from skimlist.models.transcript import Segment
 
-_PARAMETER = "{http://www.w3.org/ns/ttml#parameter}"
 _CLOCK = re.compile(r"\A(\d+):(\d+):(\d+(?:\.\d+)?)(?::(\d+(?:\.\d+)?))?")
 _OFFSET = re.compile(r"\A(\d+(?:\.\d+)?)(h|ms|m|s|f|t)")
+_RATE = re.compile(r"\A\s*\d+(?:\.\d+)?\s*")
+_RATIO = re.compile(r"\A\s*(\d+)(?:[\s:]\s*(\d+))?\s*")
+_TIMES = frozenset({"begin", "end", "dur"})
+_SPOKEN = frozenset({"p", "span"})
 _SECONDS_A_UNIT = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
@@ -38,8 +42,7 @@ def read_xml(text: str) -> Iterator[Segment]:
 
 def _read_youtube(root: Element) -> Iterator[Segment]:
     """Reads YouTube's formats: srv1 has seconds (`start`, `dur`), srv2 and srv3 have milliseconds (`t`, `d`)."""
-    captions = [element for element in root.iter() if _name(element) in {"text", "p"}]
-    for number, caption in enumerate(captions, start=1):
+    for number, caption in enumerate(_outermost_captions(root), start=1):
         times = caption.attrib
         try:
             if "start" in times:
@@ -52,61 +55,115 @@ def _read_youtube(root: Element) -> Iterator[Segment]:
         yield Segment(unescaped("".join(caption.itertext())), start, duration)
 
 
+def _outermost_captions(root: Element) -> Iterator[Element]:
+    """Yields the captions; one within another is a part of its text."""
+    inside: set[Element] = set()
+    for element in root.iter():
+        is_caption = _name(element) in {"text", "p"}
+        if element in inside or is_caption:
+            inside.update(element)
+        if is_caption and element not in inside:
+            yield element
+
+
 @dataclass(frozen=True, slots=True)
 class _Rates:
-    """The numbers of frames and ticks per second."""
+    """The numbers of frames and ticks per second; 0 if the file gives none that can be read."""
 
     frames: float
     ticks: float
 
     def seconds(self, expression: str) -> float:
-        """Parses a time expression into seconds. Raises ValueError if it is not one."""
+        """Parses a time expression into seconds. Raises ValueError if it is not one, ZeroDivisionError without rate."""
         if clock := _CLOCK.fullmatch(expression.strip()):
             hours, minutes, seconds, frames = clock.groups()
-            return int(hours) * 3600 + int(minutes) * 60 + float(seconds) + float(frames or 0) / self.frames
+            whole = int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+            return whole + (float(frames) / self.frames if frames else 0.0)
         if offset := _OFFSET.fullmatch(expression.strip()):
             value, unit = float(offset[1]), offset[2]
-            a_unit = {**_SECONDS_A_UNIT, "f": 1 / self.frames, "t": 1 / self.ticks}[unit]
-            return value * a_unit
+            if unit in _SECONDS_A_UNIT:
+                return value * _SECONDS_A_UNIT[unit]
+            return value / (self.frames if unit == "f" else self.ticks)
         raise ValueError("not a time expression")
 
 
+@dataclass(frozen=True, slots=True)
+class _TtmlReader:
+    rates: _Rates
+    # Elements with times further inside, which would take quadratic time to look for at every level.
+    outer: set[Element]
+    captions: list[Segment] = field(default_factory=list)
+
+    def read(self, element: Element, start: float, end: float) -> float:
+        """Adds the captions of an element and returns when it ends.
+
+        Its times are relative to `start`: the start of its parent or, in a sequence, the end of the element before.
+        `end` is that of its parent.
+        """
+        times = element.attrib
+        begin = start + self.rates.seconds(times.get("begin", "0s"))
+        references = (("end", start), ("dur", begin))
+        ends = [reference + self.rates.seconds(times[name]) for name, reference in references if name in times]
+        end = min(ends, default=end)
+        if _name(element) in _SPOKEN and ("begin" in times or element not in self.outer):
+            self._add(_text(element), begin, end)
+            return min(ends, default=begin)
+        last = self._read_parts(element, begin, end)
+        return min(ends, default=last)
+
+    def _read_parts(self, element: Element, begin: float, end: float) -> float:
+        is_spoken, is_sequence = _name(element) in _SPOKEN, element.get("timeContainer") == "seq"
+        start = last = begin
+        if is_spoken:
+            self._add(element.text, begin, end)
+        for part in element:
+            if _name(part) in {"div", *_SPOKEN}:
+                part_end = self.read(part, start, end)
+                last = max(last, part_end)
+                start = part_end if is_sequence else start
+            elif is_spoken and _name(part) != "metadata":
+                self._add(_text(part), start, end)
+            if is_spoken:
+                self._add(part.tail, start, end)
+        return last
+
+    def _add(self, text: str | None, start: float, end: float) -> None:
+        if text and text.strip():
+            self.captions.append(Segment(text, round(start, 3), round(max(end - start, 0.0), 3)))
+
+
 def _read_ttml(root: Element) -> Iterator[Segment]:
-    number = 0
+    reader = _TtmlReader(_rates(root), _elements_around_times(root))
     try:
-        rates = _rates(root)
         for body in (element for element in root if _name(element) == "body"):
-            for caption in _captions(body, rates, 0.0, 0.0):
-                number += 1
-                yield caption
+            reader.read(body, 0.0, 0.0)
     except (ValueError, ZeroDivisionError) as error:
-        raise _unreadable_time(number + 1) from error
+        raise _unreadable_time(len(reader.captions) + 1) from error
+    return iter(reader.captions)
+
+
+def _elements_around_times(root: Element) -> set[Element]:
+    """Returns the elements with a time further inside; each element is looked at once, its parts before itself."""
+    found: set[Element] = set()
+    for element in reversed(list(root.iter())):
+        if any(part in found or not _TIMES.isdisjoint(part.attrib) for part in element):
+            found.add(element)
+    return found
 
 
 def _rates(root: Element) -> _Rates:
     """Returns the rates. The default tick is a frame; without a frame rate, a second has 30 frames and one tick."""
-    frames = root.get(f"{_PARAMETER}frameRate")
-    numerator, denominator = root.get(f"{_PARAMETER}frameRateMultiplier", "1 1").split()
-    rate = float(frames or 30) * float(numerator) / float(denominator)
-    ticks = root.get(f"{_PARAMETER}tickRate")
-    return _Rates(rate, float(ticks) if ticks else rate if frames else 1.0)
+    # Older versions of TTML have other namespaces, and write a multiplier as 1000:1001.
+    parameters = {name.rpartition("}")[2]: value for name, value in root.attrib.items()}
+    ratio = _RATIO.fullmatch(parameters.get("frameRateMultiplier", "1 1"))
+    multiplier = float(ratio[1]) / (float(ratio[2] or 1) or math.inf) if ratio else 0.0
+    frames = _number(parameters.get("frameRate", "30")) * multiplier
+    default_ticks = frames if "frameRate" in parameters else 1.0
+    return _Rates(frames, _number(parameters["tickRate"]) if "tickRate" in parameters else default_ticks)
 
 
-def _captions(element: Element, rates: _Rates, start: float, end: float) -> Iterator[Segment]:
-    """Yields the captions of an element; its times are relative to its parent's `start`, and `end` is the parent's."""
-    times = element.attrib
-    if "end" in times:
-        end = start + rates.seconds(times["end"])
-    start += rates.seconds(times.get("begin", "0s"))
-    if "dur" in times:
-        end = start + rates.seconds(times["dur"])
-    is_timed = "begin" in times or not any("begin" in part.attrib for part in element.iter())
-    if _name(element) in {"p", "span"} and is_timed:
-        yield Segment(_text(element), round(start, 3), round(max(end - start, 0.0), 3))
-        return
-    for part in element:
-        if _name(part) in {"div", "p", "span"}:
-            yield from _captions(part, rates, start, end)
+def _number(text: str) -> float:
+    return float(text) if _RATE.fullmatch(text) else 0.0
 
 
 def _text(element: Element) -> str:

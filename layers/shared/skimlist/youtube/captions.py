@@ -61,6 +61,8 @@ class Choice(Generic[T]):
 
 # Captions with more characters are split.
 _LONGEST_CAPTION = 10_000
+# No screen has more lines. Comparing all of longer captions would take a time that grows with their number squared.
+_MOST_LINES_ON_SCREEN = 100
 # The maximum time in seconds, 115 days: no stream is longer, and every place that stores a time can store this one.
 _LONGEST_VIDEO = 10_000_000.0
 
@@ -162,7 +164,8 @@ def _new_lines(shown: Sequence[str], lines: Sequence[str]) -> Sequence[str]:
 
     Whole lines are compared, because speakers sometimes repeat words.
     """
-    kept = next((n for n in range(min(len(shown), len(lines)), 0, -1) if shown[-n:] == lines[:n]), 0)
+    most = min(len(shown), len(lines), _MOST_LINES_ON_SCREEN)
+    kept = next((n for n in range(most, 0, -1) if shown[-n:] == lines[:n]), 0)
     return lines[kept:]
 
 
