@@ -3,7 +3,7 @@
 import { isPassing } from "./api.js";
 import { SignedOut } from "./session.js";
 
-const MOVING_MS = 3_000;
+const MOVING_MS = 3_500;
 const SHORT_BATCH_MS = 1_500; // soon over, and waited for
 const SHORT_BATCH = 20; // videos
 const DRAFT_MS = 3_000; // its playlists are read meanwhile
