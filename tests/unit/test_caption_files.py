@@ -58,6 +58,10 @@ FILES: dict[str, tuple[str, Captions]] = {
         "00:00:05,000 --> 00:00:06,000\noven\n",
         [("room 42", 1.0, 1.0), ("salt 7", 3.0, 1.0), ("oven", 5.0, 1.0)],
     ),
+    "SubRip with text that looks like times": (
+        "1\n00:00:01,000 --> 00:00:02,000\n10:00 - 11:00\n\n2\n00:00:03,000 --> 00:00:04,000\n10. File --> Open\n",
+        [("10:00 - 11:00", 1.0, 1.0), ("10. File --> Open", 3.0, 1.0)],
+    ),
     "SubRip of a countdown without numbers and empty lines": (
         "00:00:01,000 --> 00:00:02,000\n2\n00:00:03,000 --> 00:00:04,000\n1\n00:00:05,000 --> 00:00:06,000\n0",
         [("2", 1.0, 1.0), ("1", 3.0, 1.0), ("0", 5.0, 1.0)],
@@ -73,8 +77,28 @@ FILES: dict[str, tuple[str, Captions]] = {
     ),
     "text with times above": ("0:01\nBread\n\n1:02\nthe oven\nis hot", [("Bread", 1, 61), ("the oven is hot", 62, 0)]),
     "text with times before": (
-        "[00:01] Bread\n(0:02.5) salt\n1:00:00 - oven\n1:00:01: hot 3:1",
+        "00:01 Bread\n(0:02.5) salt\n1:00:00 - oven\n1:00:01: hot 3:1",
         [("Bread", 1.0, 1.5), ("salt", 2.5, 3597.5), ("oven", 3600.0, 1.0), ("hot 3:1", 3601.0, 0.0)],
+    ),
+    "text with times above, and one that is said": (
+        "0:01\nBread\n0:30 in the morning\n1:02\noven",
+        [("Bread 0:30 in the morning", 1.0, 61.0), ("oven", 62.0, 0.0)],
+    ),
+    "text with times in brackets, and one that is said": (
+        "[0:01] Bread\n0:30 in the morning\n[1:02] oven",
+        [("Bread 0:30 in the morning", 1.0, 61.0), ("oven", 62.0, 0.0)],
+    ),
+    "text with times before, and two that are said": (
+        "0:50 Bread\n10:30 in the morning\n1:05 salt\n0:10 later\n1:09 oven",
+        [("Bread 10:30 in the morning", 50.0, 15.0), ("salt 0:10 later", 65.0, 4.0), ("oven", 69.0, 0.0)],
+    ),
+    "text with a line that looks like times": (
+        "Breakfast\n10:00 - 11:00\nBread",
+        [("Breakfast", 0.0, 0.0), ("10:00 - 11:00", 0.0, 0.0), ("Bread", 0.0, 0.0)],
+    ),
+    "LRC": (
+        "[ti:Bread]\n[length:03:20]\n[00:01.50]Bread <00:02.00>and\n[00:03.00][00:09.00]salt\n[00:05.00]\n",
+        [("Bread and", 1.5, 1.5), ("salt", 3.0, 2.0)],
     ),
     "text": (
         "At 10:30 we bake.\r\n\r\nSalt --> oven\rIt is 1:2",
@@ -171,6 +195,13 @@ def test_every_encoding_of_unicode_is_read(name: str, encoding: str) -> None:
     assert read((mark + text.replace("\n", "\r\n")).encode(encoding)) == captions
 
 
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\r\r\n"])
+@pytest.mark.parametrize("name", ["WebVTT", "SubRip", "TTML", "text with times above"])
+def test_every_line_end_is_read(name: str, end: str) -> None:
+    text, captions = FILES[name]
+    assert read(text.replace("\n", end)) == captions
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -180,9 +211,15 @@ def test_every_encoding_of_unicode_is_read(name: str, encoding: str) -> None:
         (b"1\n00:00:01,000 --> 00:00:02,000\ncaf\xe9 au lait\n", "Line 3 is not text in UTF-8"),
         ("1\n00:00:01,000 --> 00:00:02,000\na\n\n2\n00:00:xx,000 --> 00:00:04,000\nb\n", "line 6"),
         ("1\n00:00:01,000 -->\na\n", "line 2"),
+        ("1\r\r\n00:00:01,000 --> 00:00:02,000\r\r\na\r\r\n\r\r\n2\r\r\n00:00:xx --> 00:00:04,000\r\r\n", "line 6"),
+        ("1\n00: 00: 01, 000 --> 00: 00: 02, 000\na", "line 2"),
         ("WEBVTT\n\n00:01 --> 0:02\na\n\n--> 00:05.000\nb", "line 6"),
         ("Who made this\n\n1\n00:00:01,000 --> 00:00:02,000\na\n", "Line 1 stands before the first time"),
         ('{\n"events": [}\n', "Line 2 is not JSON"),
+        ('{"events": [\r{}\r}', "Line 3 is not JSON"),
+        ("[Script Info]\nTitle: a\n[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,a", "in this format"),
+        ("Scenarist_SCC V1.0\n\n00:00:01:00\t9420 9420", "in this format"),
+        ("{1}{25}a", "in this format"),
         ('{"lines": []}', "neither YouTube's json3"),
         ('{"events": [{"segs": [{"utf8": "a"}]}]}', "Caption 1 of the JSON"),
         ('{"events": [{"tStartMs": true, "segs": [{"utf8": "a"}]}]}', "Caption 1 of the JSON"),

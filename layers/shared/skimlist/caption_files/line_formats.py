@@ -16,12 +16,16 @@ from skimlist.models.transcript import Segment
 _CLOCK = r"-?(?:\d{1,4}:)?\d{1,4}:\d{1,2}(?:[.,]\d{1,9})?"
 # After an arrow, the line may continue with settings (WebVTT) or coordinates (SubRip). With another separator
 # between them, the times must be alone on the line, so that a line of speech is not mistaken for them.
-_SPAN = re.compile(
-    rf"\A\s*(?P<start>{_CLOCK})\s*(?:-{{1,3}}\s?>|[=→⟶]>?)\s*(?P<end>{_CLOCK})(?:\s.*)?"
-    rf"|\A\s*(?P<start_>{_CLOCK})(?:,|\s*[–—-]\s*|\s+)(?P<end_>{_CLOCK})\s*"
+_SPAN = re.compile(rf"\A\s*({_CLOCK})\s*(?:-{{1,3}}\s?>|[=→⟶]>?)\s*({_CLOCK})(?:\s.*)?")
+_BARE_SPAN = re.compile(rf"\A\s*({_CLOCK})(?:,|\s*[–—-]\s*|\s+)({_CLOCK})\s*")
+# Before the arrow stands nothing, a word that begins like a time, or only what times are made of.
+_BROKEN_SPAN = re.compile(r"\A(?:\s*-?\d+[:.,]\S*\s*|[\d:.,\s]*)-\s?->")
+# In square brackets, several times may stand before a line of a song (LRC), which is read once.
+_MOMENT = re.compile(
+    rf"\A\s*(?:\[({_CLOCK})\](?:\[{_CLOCK}\])*|(?:\(({_CLOCK})\)|(?P<unmarked>{_CLOCK})(?![\d:.,]\d))(?=:?(?:\s|$|[–—-]\s)))"
+    r":?(?:\s*[–—-]\s)?\s*(?P<text>.*)"
 )
-_BROKEN_SPAN = re.compile(r"\A\s*(?:-?\d+[:.,].*)?-\s?->")
-_MOMENT = re.compile(rf"\A\s*(?:\[({_CLOCK})\]|\(({_CLOCK})\)|({_CLOCK})(?![\d:.,]\d)):?(?:\s*[–—-]\s|\s|$)(.*)")
+_SONG_TAG = re.compile(r"\A\s*\[(?:al|ar|au|by|la|length|lr|offset|re|ti|tool|ve|#):[^\]]*\]\s*")
 _NUMBER = re.compile(r"\A\s*\d{1,9}\s*")
 _COMMENT = re.compile(r"\A(?:NOTE|STYLE|REGION)(?:\s.*)?")
 # Times within a caption of WebVTT, and SubStation's codes, which SubRip files use too; tags are removed later.
@@ -31,6 +35,7 @@ _CODES = re.compile(r"<[\d:.]+>|\{\\[^{}]*\}")
 class _Line(NamedTuple):
     number: int
     text: str
+    times: tuple[str, str] | None = None
 
 
 class _Cue(NamedTuple):
@@ -39,19 +44,41 @@ class _Cue(NamedTuple):
     lines: list[_Line]
 
 
+class _Moment(NamedTuple):
+    start: float
+    is_marked: bool
+    text: str
+
+
 def read_lines(lines: Sequence[str]) -> Iterator[Segment]:
     """Reads captions from lines. Raises CaptionsUnreadable, with the number of the line."""
-    numbered = [_Line(number, text) for number, text in enumerate(lines, start=1)]
+    first = next((line for line in lines if line.strip() and not _NUMBER.fullmatch(line)), "")
+    begins_bare = _BARE_SPAN.fullmatch(first) is not None
+    numbered = [_Line(number, text, _times(text, begins_bare)) for number, text in enumerate(lines, start=1)]
     if lines[0].startswith("WEBVTT"):
         return _read_cues(list(_without_comments(numbered)), is_webvtt=True)
-    if any(_SPAN.fullmatch(line) for line in lines):
+    if any(line.times for line in numbered):
         return _read_cues(numbered)
-    if any(_BROKEN_SPAN.match(line) for line in lines):
-        raise _unreadable_time(next(line.number for line in numbered if _BROKEN_SPAN.match(line.text)))
+    if broken := next((line for line in numbered if _BROKEN_SPAN.match(line.text)), None):
+        raise _unreadable_time(broken.number)
     written = [line for line in numbered if line.text.strip()]
-    if written and _MOMENT.match(written[0].text):
-        return _read_moments(written)
+    spoken = [line for line in written if not _SONG_TAG.fullmatch(line.text)]
+    if spoken and _MOMENT.match(spoken[0].text):
+        return _read_moments(spoken)
     return (Segment(line.text, 0.0, 0.0) for line in written)
+
+
+def _times(line: str, begins_bare: bool) -> tuple[str, str] | None:
+    """Returns the times of a line.
+
+    "10:00 - 11:00" may also be said, so without an arrow they need fractions, unless the file begins with such times.
+    """
+    if found := _SPAN.fullmatch(line):
+        return found[1], found[2]
+    found = _BARE_SPAN.fullmatch(line)
+    if found and (begins_bare or all("." in time or "," in time for time in found.groups())):
+        return found[1], found[2]
+    return None
 
 
 def _without_comments(lines: Sequence[_Line]) -> Iterator[_Line]:
@@ -60,7 +87,7 @@ def _without_comments(lines: Sequence[_Line]) -> Iterator[_Line]:
     for line in lines:
         if is_first:
             is_left_out = bool(_COMMENT.fullmatch(line.text))
-        if not line.text or _SPAN.fullmatch(line.text):
+        if not line.text or line.times:
             is_left_out = False
         is_first = not line.text
         if not is_left_out:
@@ -75,10 +102,10 @@ def _read_cues(lines: Sequence[_Line], *, is_webvtt: bool = False) -> Iterator[S
     """
     cues, number = [_Cue(0.0, 0.0, [_Line(0, "")])], None
     for line in lines:
-        if found := _SPAN.fullmatch(line.text):
+        if line.times:
             number = _take_number(cues[-1].lines, number, is_webvtt=is_webvtt)
-            start, end = found["start"] or found["start_"], found["end"] or found["end_"]
-            cues.append(_Cue(_seconds(start), _seconds(end), []))
+            start, end = map(_seconds, line.times)
+            cues.append(_Cue(start, end, []))
         elif _BROKEN_SPAN.match(line.text):
             raise _unreadable_time(line.number)
         else:
@@ -90,8 +117,11 @@ def _read_cues(lines: Sequence[_Line], *, is_webvtt: bool = False) -> Iterator[S
             "Each caption needs a line such as 00:01:02,500 --> 00:01:04,000 above its text."
         )
     for cue in cues:
-        text = "\n".join(_CODES.sub("", line.text) for line in cue.lines)
-        yield Segment(text.strip(), cue.start, round(cue.end - max(cue.start, 0.0), 3))
+        yield Segment(_text(cue), cue.start, round(cue.end - max(cue.start, 0.0), 3))
+
+
+def _text(cue: _Cue) -> str:
+    return "\n".join(_CODES.sub("", line.text) for line in cue.lines).strip()
 
 
 def _take_number(lines: list[_Line], last_number: int | None, *, is_webvtt: bool) -> int | None:
@@ -110,17 +140,43 @@ def _take_number(lines: list[_Line], last_number: int | None, *, is_webvtt: bool
 
 def _read_moments(lines: Sequence[_Line]) -> Iterator[Segment]:
     """Reads text with a time before each piece, like YouTube's transcript view; each piece lasts until the next."""
+    moments = [_moment(line.text) for line in lines]
+    places = _places_of_times(moments)
     cues: list[_Cue] = []
-    for line in lines:
-        if found := _MOMENT.match(line.text):
-            *times, text = found.groups()
-            moment = _seconds(next(filter(None, times)))
-            cues.append(_Cue(moment, moment, [_Line(line.number, text)]))
+    for place, (line, moment) in enumerate(zip(lines, moments, strict=True)):
+        if moment and place in places:
+            cues.append(_Cue(moment.start, moment.start, [line._replace(text=moment.text)]))
         else:
             cues[-1].lines.append(line)
     for cue, following in pairwise([*cues, cues[-1]]):
-        text = "\n".join(line.text for line in cue.lines)
-        yield Segment(text.strip(), cue.start, round(following.start - cue.start, 3))
+        yield Segment(_text(cue), cue.start, round(following.start - cue.start, 3))
+
+
+def _moment(line: str) -> _Moment | None:
+    if found := _MOMENT.match(line):
+        clock = next(filter(None, found.groups()))
+        return _Moment(_seconds(clock), found["unmarked"] is None, found["text"])
+    return None
+
+
+def _places_of_times(moments: Sequence[_Moment | None]) -> set[int]:
+    """Returns which lines begin with a time of the video; others are said, like "10:30 in the morning".
+
+    Times in brackets always count, others if they are written like the first one, and not out of order among those
+    around them.
+    """
+    first = moments[0]
+    found = [
+        (place, moment)
+        for place, moment in enumerate(moments)
+        if first and moment and (moment.is_marked or not (first.is_marked or (moment.text and not first.text)))
+    ]
+    outliers = {
+        place
+        for (_, before), (place, moment), (_, after) in zip(found, found[1:], found[2:], strict=False)
+        if not moment.is_marked and before.start <= after.start and not before.start <= moment.start <= after.start
+    }
+    return {place for place, _ in found} - outliers
 
 
 def _seconds(clock: str) -> float:

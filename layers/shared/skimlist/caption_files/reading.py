@@ -20,19 +20,22 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LINE_END = re.compile(r"\r\n|\r|\n")
+# Programs that write \r\n as text on Windows make \r\r\n of it.
+_LINE_END = re.compile(r"\r{1,2}\n|\r|\n")
+# SubStation Alpha, Scenarist, MicroDVD and RTF, which would look like text or like JSON.
+_OTHER_FORMAT = re.compile(r"\[Script Info\]|Scenarist_SCC|\{\d+\}\{\d*\}|\{\\rtf", re.IGNORECASE)
 
 
 def read_captions(content: bytes) -> list[Segment]:
     """Returns the raw captions of a file, for `clean_segments` to clean.
 
     The formats are WebVTT, SubRip (SRT), SubViewer (SBV), TTML, YouTube's json3 and srv1 to srv3, a JSON list of
-    captions with `text`, `start` and `duration`, and plain text with or without times.
+    captions with `text`, `start` and `duration`, LRC, and plain text with or without times.
 
     Raises CaptionsUnreadable, whose message says what is wrong and where.
     """
     try:
-        captions = list(_captions(_decoded(content)))
+        captions = list(_captions(_LINE_END.sub("\n", _decoded(content))))
     except RecursionError as error:
         raise CaptionsUnreadable("The file is nested too deeply.") from error
     if not any(caption.text.strip() for caption in captions):
@@ -42,11 +45,13 @@ def read_captions(content: bytes) -> list[Segment]:
 
 def _captions(text: str) -> Iterator[Segment]:
     beginning = text[:1000].lstrip()
+    if _OTHER_FORMAT.match(beginning):
+        raise CaptionsUnreadable("Captions in this format cannot be read. Save them as SubRip (.srt) or WebVTT (.vtt).")
     if beginning.startswith("<"):
         return read_xml(text)
     if beginning.startswith("{") or re.match(r"\[\s*[{\]]", beginning):
         return read_json(text)
-    return read_lines(_LINE_END.split(text))
+    return read_lines(text.split("\n"))
 
 
 def _decoded(content: bytes) -> str:
