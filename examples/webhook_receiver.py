@@ -1,19 +1,25 @@
 """Receives Skimlist's notifications at a webhook and prints them. Needs Python 3.11 and the package `cryptography`.
 
-python examples/webhook_receiver.py TOPIC_ARN [PORT]     # TopicArn is an output of the stack
+WEBHOOK_SECRET=… python examples/webhook_receiver.py TOPIC_ARN USER_ID [PORT]
 
-It speaks plain HTTP on the loopback interface, by default on port 8080. Put a server with TLS in front of it, and give
-that server's https:// address to `PUT /api/me`.
+TopicArn is an output of the stack; `GET /api/me` shows your user id. The secret is a random text of yours that is safe
+in a URL: python -c 'import secrets; print(secrets.token_urlsafe())'
+
+It speaks plain HTTP on the loopback interface, by default on port 8080. Put a server with TLS in front of it that does
+not log paths, and give its address to `PUT /api/me`: https://your.server/SECRET.
 """
 
 from __future__ import annotations
 
 import base64
+import hmac
 import json
+import os
 import re
 import sys
 import urllib.request
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -26,6 +32,7 @@ from cryptography.x509 import load_pem_x509_certificate
 # Whoever may choose where the certificate comes from may sign anything.
 OF_SNS = re.compile(r"https://sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/")
 MOST_BYTES = 300_000  # a message of SNS has at most 256 KB
+MAX_AGE = timedelta(hours=1)  # SNS repeats a request for no longer than that
 NOTIFICATION = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
 CONFIRMATION = ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type")
 
@@ -52,9 +59,10 @@ def verify(message: dict[str, Any], topic_arn: str, fetch: Callable[[str], bytes
     certificate_url = str(message.get("SigningCertURL"))
     if not OF_SNS.match(certificate_url):
         raise Refused("Its certificate is not one of SNS.")
-    key = load_pem_x509_certificate(fetch(certificate_url)).public_key()
-    assert isinstance(key, RSAPublicKey)
+    certificate = fetch(certificate_url)
     try:
+        key = load_pem_x509_certificate(certificate).public_key()
+        assert isinstance(key, RSAPublicKey)
         key.verify(base64.b64decode(str(message.get("Signature"))), signed_text(message), PKCS1v15(), SHA256())
     except (InvalidSignature, ValueError):
         raise Refused("Its signature is wrong.") from None
@@ -65,40 +73,86 @@ def signed_text(message: dict[str, Any]) -> bytes:
     return "".join(f"{name}\n{message[name]}\n" for name in names if name in message).encode()
 
 
-def receive(body: bytes, topic_arn: str, fetch: Callable[[str], bytes] = fetch) -> dict[str, Any] | None:
-    """The document of a notification; None for a request that confirms the subscription, which is followed."""
+class Inbox:
+    """The notifications to one user: each is accepted once, and only while it is new."""
+
+    def __init__(
+        self,
+        topic_arn: str,
+        user_id: str,
+        fetch: Callable[[str], bytes] = fetch,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._topic_arn = topic_arn
+        self._user_id = user_id
+        self._fetch = fetch
+        self._now = now
+        self._received: dict[str, datetime] = {}  # by MessageId, as long as a repetition would still be new
+
+    def receive(self, body: bytes) -> dict[str, Any] | None:
+        """Returns the document of a new notification; None for a repeated one, and for a confirmed subscription."""
+        message = _object(body)
+        verify(message, self._topic_arn, self._fetch)
+        sent = datetime.fromisoformat(message["Timestamp"])
+        if abs(self._now() - sent) > MAX_AGE:
+            raise Refused("It is too old.")
+        if message["Type"] == "Notification":
+            document = _object(message["Message"])
+            # Every user of the deployment can get messages that are signed for this topic, and send them here.
+            if document.get("user_id") != self._user_id:
+                raise Refused("It is for another user.")
+            return document if self._is_first(message["MessageId"], sent) else None
+        if message["Type"] == "SubscriptionConfirmation" and OF_SNS.match(message["SubscribeURL"]):
+            self._fetch(message["SubscribeURL"])
+        return None
+
+    def _is_first(self, message_id: str, sent: datetime) -> bool:
+        recent = {each: at for each, at in self._received.items() if self._now() - at <= MAX_AGE}
+        self._received = {**recent, message_id: sent}
+        return message_id not in recent
+
+
+def _object(text: str | bytes) -> dict[str, Any]:
     try:
-        message = json.loads(body)
+        found = json.loads(text)
     except ValueError:
         raise Refused("It is not JSON.") from None
-    if not isinstance(message, dict):
+    if not isinstance(found, dict):
         raise Refused("It is not a JSON object.")
-    verify(message, topic_arn, fetch)
-    if message["Type"] == "Notification":
-        document: dict[str, Any] = json.loads(message["Message"])
-        return document
-    if message["Type"] == "SubscriptionConfirmation" and OF_SNS.match(message["SubscribeURL"]):
-        fetch(message["SubscribeURL"])
-    return None
+    return found
 
 
 class Receiver(BaseHTTPRequestHandler):
-    topic_arn: str
+    inbox: Inbox
+    secret: str
 
     def do_POST(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
+        # Whoever does not know the address can neither send a message here nor have SNS ask for a confirmation.
+        if not hmac.compare_digest(self.path.encode(), f"/{self.secret}".encode()):
+            self.send_error(404)
+            return
+        length = self.headers.get("Content-Length", "")
+        if not length.isdecimal() or int(length) > MOST_BYTES:
+            self.send_error(413)
+            return
         try:
-            if length > MOST_BYTES:
-                raise Refused("It is too large.")
-            document = receive(self.rfile.read(length), self.topic_arn)
+            document = self.inbox.receive(self.rfile.read(int(length)))
         except Refused as refused:
             self.send_error(403, str(refused))
             return
+        except OSError:  # the certificate cannot be fetched; SNS tries again
+            self.send_error(503)
+            return
         self.send_response(204)
         self.end_headers()
-        print("Confirmed." if document is None else f"{document['event']}: {document['batch']['name']}", flush=True)
+        if document:
+            print(f"{document['event']}: {document['batch']['name']}", flush=True)
+
+    def log_message(self, *_: Any) -> None:
+        """Writes no log: its lines would hold the secret."""
 
 
 if __name__ == "__main__":
-    Receiver.topic_arn = sys.argv[1]
-    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[2]) if len(sys.argv) > 2 else 8080), Receiver).serve_forever()
+    Receiver.inbox = Inbox(topic_arn=sys.argv[1], user_id=sys.argv[2])
+    Receiver.secret = os.environ["WEBHOOK_SECRET"]
+    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[3]) if len(sys.argv) > 3 else 8080), Receiver).serve_forever()

@@ -80,6 +80,7 @@ class SpendingView(View):
 class MeView(View):
     """The signed-in user."""
 
+    id: str = Field(description="Your id: `user_id` of what your webhook receives has to be the same.")
     email: str | None = Field(description="The address with which you sign in; null until it is verified.")
     notifications: NotificationsView
     spending: SpendingView

@@ -115,6 +115,7 @@ class MeService(UserService):
 
     def _view(self, stored: NotificationSettings) -> MeView:
         return MeView(
+            id=self.user_id,
             email=self.email,
             notifications=NotificationsView(
                 email=self._recipient(stored.email),

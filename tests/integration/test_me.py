@@ -109,6 +109,7 @@ def test_each_user_gets_exactly_their_own(
     assert text.startswith("Your batch “")
     told = json.loads(document)
     assert (told["event"], told["batch"]["id"], told["batch"]["completed"]) == ("done", "b7f3", 1)
+    assert told["user_id"] == ada.get("/me").json["id"]
     deliveries.clear()
     notify(account, "eve", "c8a4")
     assert [endpoint for endpoint, _ in deliveries] == ["eve@example.com"]

@@ -1,9 +1,15 @@
-"""The receiver of `examples/`: it believes what moto's SNS has signed for its topic, and nothing else."""
+"""The receiver of `examples/`: it accepts what moto's SNS has signed for its topic and its user, and nothing else."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
+from http.client import HTTPConnection
+from http.server import ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import boto3
@@ -16,7 +22,7 @@ from testkit.template import ROOT
 sys.path.insert(0, str(ROOT / "examples"))
 import webhook_receiver
 
-DOCUMENT = {"event": "done", "batch": {"id": "b7f3", "name": "Sourdough"}}
+DOCUMENT = {"user_id": "ada", "event": "done", "batch": {"id": "b7f3", "name": "Sourdough"}}
 
 
 def certificate(url: str) -> bytes:
@@ -34,8 +40,27 @@ def signed(account: Account) -> dict[str, Any]:
     return message
 
 
-def test_a_notification_that_is_signed_is_taken(account: Account, signed: dict[str, Any]) -> None:
-    assert webhook_receiver.receive(json.dumps(signed).encode(), account.topic_arn, certificate) == DOCUMENT
+def inbox(
+    account: Account, signed: dict[str, Any], *, user_id: str = "ada", minutes: int = 0
+) -> webhook_receiver.Inbox:
+    """One whose clock shows a time some minutes after the notification was sent."""
+    now = datetime.fromisoformat(signed["Timestamp"]) + timedelta(minutes=minutes)
+    return webhook_receiver.Inbox(account.topic_arn, user_id, certificate, lambda: now)
+
+
+def test_a_notification_that_is_signed_is_taken_once(account: Account, signed: dict[str, Any]) -> None:
+    mine = inbox(account, signed)
+    assert mine.receive(json.dumps(signed).encode()) == DOCUMENT
+    assert mine.receive(json.dumps(signed).encode()) is None
+
+
+@pytest.mark.parametrize("others", [{"user_id": "eve"}, {"minutes": 61}, {"minutes": -61}], ids=str)
+def test_what_is_signed_for_another_user_or_long_ago_is_refused(
+    account: Account, signed: dict[str, Any], others: dict[str, Any]
+) -> None:
+    """A user of the same deployment can send what SNS has signed for them to somebody else's address."""
+    with pytest.raises(webhook_receiver.Refused):
+        inbox(account, signed, **others).receive(json.dumps(signed).encode())
 
 
 @pytest.mark.parametrize(
@@ -59,10 +84,46 @@ def test_whatever_is_not_as_it_was_signed_is_refused(
     account: Account, signed: dict[str, Any], change: dict[str, str]
 ) -> None:
     with pytest.raises(webhook_receiver.Refused):
-        webhook_receiver.receive(json.dumps({**signed, **change}).encode(), account.topic_arn, certificate)
+        inbox(account, signed).receive(json.dumps({**signed, **change}).encode())
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b'{"Type": "Notification"}'])
 def test_what_is_no_message_is_refused(body: bytes) -> None:
     with pytest.raises(webhook_receiver.Refused):
-        webhook_receiver.receive(body, "arn:aws:sns:eu-central-1:123456789012:topic", certificate)
+        webhook_receiver.Inbox("arn:aws:sns:eu-central-1:123456789012:topic", "ada", certificate).receive(body)
+
+
+def not_reachable(_: str) -> bytes:
+    raise OSError
+
+
+@pytest.mark.parametrize(
+    ("path", "length", "fetch", "status"),
+    [
+        ("/secret", None, certificate, 204),
+        ("/", None, certificate, 404),
+        ("/secre", None, certificate, 404),
+        ("/secret", "-1", certificate, 413),
+        ("/secret", "300001", certificate, 413),
+        ("/secret", None, not_reachable, 503),
+        ("/secret", None, lambda _: b"no certificate", 403),
+    ],
+    ids=["accepted", "without secret", "part of it", "negative", "large", "no certificate fetched", "none"],
+)
+def test_only_who_knows_the_secret_is_heard(
+    account: Account,
+    signed: dict[str, Any],
+    path: str,
+    length: str | None,
+    fetch: Callable[[str], bytes],
+    status: int,
+) -> None:
+    now = datetime.fromisoformat(signed["Timestamp"])
+    inbox = webhook_receiver.Inbox(account.topic_arn, "ada", fetch, lambda: now)
+    handler = type("Handler", (webhook_receiver.Receiver,), {"inbox": inbox, "secret": "secret"})
+    body = json.dumps(signed).encode()
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.handle_request).start()
+        with closing(HTTPConnection("127.0.0.1", server.server_port, timeout=10)) as connection:
+            connection.request("POST", path, body, {"Content-Length": length or str(len(body))})
+            assert connection.getresponse().status == status

@@ -27,6 +27,8 @@ def document(batch: Batch, event: NotificationEvent, app_url: str) -> str:
     until = batch.pause.until if event is NotificationEvent.PAUSED and batch.pause else None
     content = {
         "event": event,
+        # SNS signs this text, but not the attributes: a receiver can tell whose notification it is.
+        "user_id": batch.user_id,
         "batch": {
             "id": batch.id,
             "name": batch.name,
