@@ -18,10 +18,12 @@ from botocore.exceptions import (
     NoCredentialsError,
     ReadTimeoutError,
 )
+from moto.sns.utils import FilterPolicyMatcher
 
 from skimlist.errors import StorageUnavailable
 from skimlist.models.notifications import NotificationEvent
-from skimlist.notifications.topic import Delivery, Notification, Notifications
+from skimlist.notifications.topic import Delivery, Notification, Notifications, _attributes
+from testkit.template import template
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:finished"
 URL = "https://sns.eu-central-1.amazonaws.com/"
@@ -92,6 +94,17 @@ def test_a_message_names_its_user_its_batch_and_who_gets_it(publish: Callable[[N
     attributes = {request[f"{entry}.Name"][0]: request[f"{entry}.Value.StringValue"][0] for entry in entries}
     names = '["one", "two"]'
     assert attributes == {"user_id": "ada", "batch_id": "b7f3", "event": "done", "recipients": names}
+
+
+def test_the_operators_subscription_matches_every_message_and_is_nobody_elses() -> None:
+    """SNS answers a second subscription of an address with the first one, unless their filter policies differ."""
+    policy = template()["Resources"]["EmailSubscription"]["Properties"]["FilterPolicy"]
+    attributes = {
+        name: {"Type": each["DataType"], "Value": each["StringValue"]}
+        for name, each in _attributes(NOTIFICATION).items()
+    }
+    assert FilterPolicyMatcher(policy, "MessageAttributes").matches(attributes, "")
+    assert not FilterPolicyMatcher(policy, "MessageAttributes").matches({}, "")
 
 
 @pytest.mark.parametrize(

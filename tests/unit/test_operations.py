@@ -114,3 +114,9 @@ def test_so_many_alarms_are_priced() -> None:
     )
     assert f"- {len(ALARMS)} alarms are 0.10 USD a month each" in cost
     assert f"({beyond * 0.10:.2f} USD a month; `Alarms=false`" in deploy
+
+
+def test_a_few_webhooks_that_do_not_answer_raise_no_alarm() -> None:
+    """Otherwise one user could keep it on. Each batch that ends is one failure of their webhook."""
+    alarm = ALARMS["EmailsNotDelivered"]
+    assert alarm["Threshold"] / alarm["Period"] >= 20 / 3600
