@@ -99,13 +99,17 @@ export function queueSteering({ context, pages, list, rowOf, canMove, isWaiting 
 
   async function leaveOut(...items) {
     const row = rowOf(items.at(-1).id);
+    let now = null;
     for (const item of items) {
       const batch = await attempt(() => context.app.api.delete(`${path}/items/${item.id}`));
       if (!batch) continue; // the one that has just begun; the others still wait
+      now = batch;
       pages.patch(item.id, { status: "skipped" });
-      context.accept(batch);
+      list.refresh();
       offerUndo(item);
     }
+    // Once for all: it has the videos in sight read again.
+    if (now) context.accept(now);
     list.focus(Math.min(row + 1, lastPlace()));
   }
 
@@ -134,17 +138,21 @@ export function queueSteering({ context, pages, list, rowOf, canMove, isWaiting 
 
   /** The last one left out comes back first: whoever undoes step by step sees the same. */
   async function putBack(...items) {
+    const back = [];
+    let now = null;
     for (const item of items.reverse()) {
       const batch = await attempt(() => context.app.api.post(`${path}/items/${item.id}/restore`));
-      if (!batch) return;
+      if (!batch) break;
+      now = batch;
       pages.patch(item.id, { status: "pending", error: null });
-      context.accept(batch);
+      list.refresh();
+      back.push(item);
     }
-    list.focus(rowOf(items[0].id));
+    if (!now) return;
+    context.accept(now);
+    list.focus(rowOf(back[0].id));
     announce(
-      items.length === 1
-        ? t`${nameOf(items[0])} is back.`
-        : counted(items.length, "video is back.", "videos are back."),
+      back.length === 1 ? t`${nameOf(back[0])} is back.` : counted(back.length, "video is back.", "videos are back."),
     );
   }
 
