@@ -96,6 +96,10 @@ FILES: dict[str, tuple[str, Captions]] = {
         "Breakfast\n10:00 - 11:00\nBread",
         [("Breakfast", 0.0, 0.0), ("10:00 - 11:00", 0.0, 0.0), ("Bread", 0.0, 0.0)],
     ),
+    "text that Whisper prints": (
+        "[00:00.000 --> 00:02.500]  Bread\n[00:02.500 --> 00:04.000]  42\n[01:00:00.000 --> 01:00:01.000]  salt\n",
+        [("Bread", 0.0, 2.5), ("42", 2.5, 1.5), ("salt", 3600.0, 1.0)],
+    ),
     "LRC": (
         "[ti:Bread]\n[length:03:20]\n[00:01.50]Bread <00:02.00>and\n[00:03.00][00:09.00]salt\n[00:05.00]\n",
         [("Bread and", 1.5, 1.5), ("salt", 3.0, 2.0)],

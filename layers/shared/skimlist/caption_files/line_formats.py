@@ -14,9 +14,12 @@ from skimlist.errors import CaptionsUnreadable
 from skimlist.models.transcript import Segment
 
 _CLOCK = r"-?(?:\d{1,4}:)?\d{1,4}:\d{1,2}(?:[.,]\d{1,9})?"
-# After an arrow, the line may continue with settings (WebVTT) or coordinates (SubRip). With another separator
-# between them, the times must be alone on the line, so that a line of speech is not mistaken for them.
-_SPAN = re.compile(rf"\A\s*({_CLOCK})\s*(?:-{{1,3}}\s?>|[=→⟶]>?)\s*({_CLOCK})(?:\s.*)?")
+# After an arrow, the line may continue with settings (WebVTT) or coordinates (SubRip), and after times in brackets,
+# which Whisper prints, with the text. With another separator between them, the times must be alone on the line, so that
+# a line of speech is not mistaken for them.
+_SPAN = re.compile(
+    rf"\A\s*(\[)?(?P<start>{_CLOCK})\s*(?:-{{1,3}}\s?>|[=→⟶]>?)\s*(?P<end>{_CLOCK})(?(1)\](?P<text>.*)|(?:\s.*)?)"
+)
 _BARE_SPAN = re.compile(rf"\A\s*({_CLOCK})(?:,|\s*[–—-]\s*|\s+)({_CLOCK})\s*")
 # Before the arrow stands nothing, a word that begins like a time, or only what times are made of.
 _BROKEN_SPAN = re.compile(r"\A(?:\s*-?\d+[:.,]\S*\s*|[\d:.,\s]*)-\s?->")
@@ -32,10 +35,16 @@ _COMMENT = re.compile(r"\A(?:NOTE|STYLE|REGION)(?:\s.*)?")
 _CODES = re.compile(r"<[\d:.]+>|\{\\[^{}]*\}")
 
 
+class _Times(NamedTuple):
+    start: str
+    end: str
+    text: str = ""
+
+
 class _Line(NamedTuple):
     number: int
     text: str
-    times: tuple[str, str] | None = None
+    times: _Times | None = None
 
 
 class _Cue(NamedTuple):
@@ -68,16 +77,16 @@ def read_lines(lines: Sequence[str]) -> Iterator[Segment]:
     return (Segment(line.text, 0.0, 0.0) for line in written)
 
 
-def _times(line: str, begins_bare: bool) -> tuple[str, str] | None:
-    """Returns the times of a line.
+def _times(line: str, begins_bare: bool) -> _Times | None:
+    """Returns the times of a line, and the text behind them.
 
     "10:00 - 11:00" may also be said, so without an arrow they need fractions, unless the file begins with such times.
     """
     if found := _SPAN.fullmatch(line):
-        return found[1], found[2]
+        return _Times(found["start"], found["end"], found["text"] or "")
     found = _BARE_SPAN.fullmatch(line)
     if found and (begins_bare or all("." in time or "," in time for time in found.groups())):
-        return found[1], found[2]
+        return _Times(found[1], found[2])
     return None
 
 
@@ -104,8 +113,8 @@ def _read_cues(lines: Sequence[_Line], *, is_webvtt: bool = False) -> Iterator[S
     for line in lines:
         if line.times:
             number = _take_number(cues[-1].lines, number, is_webvtt=is_webvtt)
-            start, end = map(_seconds, line.times)
-            cues.append(_Cue(start, end, []))
+            text = [line._replace(text=line.times.text)] if line.times.text else []
+            cues.append(_Cue(_seconds(line.times.start), _seconds(line.times.end), text))
         elif _BROKEN_SPAN.match(line.text):
             raise _unreadable_time(line.number)
         else:
