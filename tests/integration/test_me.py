@@ -177,7 +177,7 @@ def test_one_user_cannot_fill_the_topic(account: Account, ada: Client, eve: Clie
     assert len(subscribed(account)) == 2
 
 
-def test_an_address_is_asked_to_confirm_ten_times_a_day_at_most(ada: Client, pending: None) -> None:
+def test_a_user_can_have_addresses_asked_to_confirm_ten_times_a_day(ada: Client, pending: None) -> None:
     answers = [ada.put("/me", {"notifications": {"webhook": HOOK}}) for _ in range(11)]
     assert [answer.status for answer in answers] == [200] * 10 + [429]
     assert answers[-1].error["code"] == "too_many_subscriptions"

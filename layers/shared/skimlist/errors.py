@@ -263,9 +263,7 @@ class TooManySubscriptions(TooMany):
     message = "This is more often than Amazon SNS may be asked today to send notifications to your addresses."
 
     def __init__(self, a_day: int, left: int, until: datetime, now: datetime) -> None:
-        super().__init__(
-            f"An address can be asked {a_day:,} times a day to confirm your notifications. {_left_today(left, until)}"
-        )
+        super().__init__(f"Your addresses can be asked to confirm {a_day:,} times a day. {_left_today(left, until)}")
         self.retry_after_seconds = int((until - now).total_seconds()) + 1
 
 
