@@ -278,14 +278,17 @@ def title_of(video_id: str) -> str | None:
 
 
 def go_on(skimlist: Skimlist, batch_id: str, given: Sequence[Any]) -> None:
-    """Has a batch go on with videos that have captions now; it may have done so by itself."""
+    """Has a batch go on with videos that have captions now.
+
+    The list of videos may be hours old: a batch that has ended, or that its owner has paused since, stays as it is.
+    """
     failed = [video["item_id"] for video in given if video["status"] == "failed"]
     with suppress(Refused):
         if failed:
-            skimlist.ask("POST", f"/batch/{batch_id}/retry", {"item_ids": failed})
+            skimlist.ask("POST", f"/batch/{batch_id}/retry", {"item_ids": failed, "only_if_open": True})
     with suppress(Refused):
         if len(failed) < len(given):
-            skimlist.ask("POST", f"/batch/{batch_id}/resume")
+            skimlist.ask("POST", f"/batch/{batch_id}/resume", {"only_if_waiting_for_youtube": True})
 
 
 class _Links(HTMLParser):

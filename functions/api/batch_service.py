@@ -219,7 +219,12 @@ class BatchService(UserService):
         return self._carry_out(batch_id, lambda batch: self._resume(batch, request))
 
     def _resume(self, batch: Batch, request: ResumeBatch) -> Batch:
-        resumed = self._batches.resume(batch, self.now, by_user=True, max_cost_usd=request.max_cost_usd)
+        only_if_youtube = request.only_if_waiting_for_youtube
+        if only_if_youtube and not batch.waits_for_youtube:
+            return batch
+        resumed = self._batches.resume(
+            batch, self.now, by_user=True, only_if_unchanged=only_if_youtube, max_cost_usd=request.max_cost_usd
+        )
         self._start_next(batch, StartReason.RESUMED)
         return resumed
 
@@ -229,6 +234,8 @@ class BatchService(UserService):
         return self._carry_out(batch_id, lambda batch: self._retry(batch, request))
 
     def _retry(self, batch: Batch, request: RetryBatch) -> Batch:
+        if request.only_if_open and batch.status in ENDED:
+            return batch
         _require_no_current_video(batch)
         all_items = self._queue.all_items(batch)
         _require_failed(all_items, request)

@@ -169,6 +169,9 @@ class ResumeBatch(Request):
     """How to resume a paused batch; without a body, nothing changes."""
 
     max_cost_usd: Budget | None = Field(default=None, description="A new budget for the whole batch.")
+    only_if_waiting_for_youtube: bool = Field(
+        default=False, description="Change nothing unless the batch is paused because of YouTube."
+    )
 
 
 class RetryBatch(Request):
@@ -177,6 +180,7 @@ class RetryBatch(Request):
     all: bool = Field(default=False, description="Retry every failed video, even if it is unlikely to help.")
     item_ids: list[str] | None = Field(default=None, min_length=1, max_length=MOST_VIDEOS)
     max_cost_usd: Budget | None = Field(default=None, description="A new budget for the whole batch, if it has ended.")
+    only_if_open: bool = Field(default=False, description="Change nothing if the batch has ended.")
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

@@ -41,7 +41,7 @@ class WantedVideo(View):
 
 
 class WantedTranscripts(View):
-    """The videos of your newest batches that wait for captions, in queue order; at most 1,000."""
+    """The videos of your newest open batches that wait for captions, in queue order; at most 1,000."""
 
     videos: list[WantedVideo]
 

@@ -22,6 +22,7 @@ from skimlist.llm.language_names import known_name
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item, VideoStatus
+from skimlist.transitions import OPEN
 
 # The limits of one response: more batches and videos than a user waits for at a time.
 _MOST_BATCHES = 100
@@ -43,7 +44,7 @@ class TranscriptService(UserService):
         return transcript
 
     def wanted(self) -> list[WantedVideo]:
-        """The videos that wait for captions: those that failed without them, and all of a batch that YouTube blocks.
+        """Videos of open batches that wait for captions: those that failed without, and all that YouTube blocks.
 
         Videos whose captions are stored are left out; they only wait for their batch.
         """
@@ -58,7 +59,7 @@ class TranscriptService(UserService):
         return list(islice((each for each in found if each.video_id not in stored), _MOST_WANTED))
 
     def _wanted_of(self, batch: Batch) -> Iterator[WantedVideo]:
-        is_blocked = _waits_for_youtube(batch)
+        is_blocked = batch.waits_for_youtube
         for item in self._queue.all_items(batch):
             code = batch.pause.code if batch.pause and is_blocked and item.needs_summary else _missing_captions(item)
             if code:
@@ -96,13 +97,13 @@ class TranscriptService(UserService):
             raise BatchChanged("Other videos of yours were counted at the same moment; try again.")
 
     def _retry_and_resume(self, batch: Batch, video_id: str) -> None:
-        """Queues the video again if it failed in the batch, and resumes the batch if it waits for YouTube."""
+        """Queues the video again if it failed in the batch, and resumes the batch if it still waits for YouTube."""
         batches = BatchService(user_id=self.user_id, now=self.now)
         of_video = [item for item in self._queue.all_items(batch) if item.video_id == video_id]
         if failed := [item.id for item in of_video if item.status is VideoStatus.FAILED]:
-            batch = batches.retry(batch.id, RetryBatch(item_ids=failed))
-        if of_video and _waits_for_youtube(batch):
-            batches.resume(batch.id, ResumeBatch())
+            batches.retry(batch.id, RetryBatch(item_ids=failed))
+        if of_video:
+            batches.resume(batch.id, ResumeBatch(only_if_waiting_for_youtube=True))
 
 
 def _transcript(video_id: str, request: GiveTranscript) -> Transcript:
@@ -125,14 +126,12 @@ def _transcript(video_id: str, request: GiveTranscript) -> Transcript:
 
 
 def _may_want_captions(batch: Batch) -> bool:
-    return batch.status is not BatchStatus.DRAFT and (_waits_for_youtube(batch) or batch.failed > 0)
+    # An ended batch has nothing that waits: it would be reopened, and spend money, without its owner's request.
+    is_begun = batch.status in OPEN - {BatchStatus.DRAFT}
+    return is_begun and (batch.waits_for_youtube or batch.failed > 0)
 
 
 def _missing_captions(item: Item) -> str | None:
     """The code of the error with which the video failed, if captions would have prevented it."""
     code = item.error.code if item.error else ""
     return code if code in _WITHOUT_CAPTIONS or code.startswith("youtube_") else None
-
-
-def _waits_for_youtube(batch: Batch) -> bool:
-    return batch.status is BatchStatus.PAUSED and batch.pause is not None and batch.pause.code.startswith("youtube_")

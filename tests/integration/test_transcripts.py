@@ -12,8 +12,10 @@ from zipfile import ZipFile
 
 import pytest
 
+from skimlist.archive_bucket import ArchiveBucket
 from skimlist.errors import CaptionsDisabled, VideoPrivate, YouTubeBlocked
-from skimlist.models.batch import BatchStatus
+from skimlist.jobs.batches import Batches
+from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.summary import BatchSettings, SummaryOptions
 from skimlist.models.transcript import Segment, Transcript
 from testkit.account import NOW, Account, FunctionsOf, video_id
@@ -175,6 +177,21 @@ def test_no_captions_are_wanted_of_a_batch_that_goes_on_or_was_paused_by_its_use
     assert wanted(ada) == []
 
 
+@pytest.mark.parametrize("status", ["cancelled", "completed"])
+def test_no_captions_are_wanted_of_a_batch_that_has_ended(account: Account, ada: Client, status: str) -> None:
+    account.begin_batch(2)
+    account.fail(1, error=CaptionsDisabled())
+    account.complete(2)
+    assert wanted(ada) == [("00001", "captions_disabled")]
+    end = account.batches.cancel if status == "cancelled" else account.batches.complete
+    assert end(account.batch(), NOW).status == status
+    assert wanted(ada) == []
+    # A client that read the list before that changes nothing.
+    ended = account.batch()
+    assert ada.post("/batch/b7f3/retry", {"item_ids": ["00001"], "only_if_open": True}).status == 202
+    assert account.batch() == ended
+
+
 # --- Giving ---
 
 
@@ -282,6 +299,39 @@ def test_a_batch_that_its_user_paused_stays_so(account: Account, ada: Client) ->
     account.batches.pause(account.begin_batch(1), NOW)
     assert give(ada, batch_id="b7f3").status == 200
     assert account.batch().status is BatchStatus.PAUSED
+
+
+def test_a_batch_that_its_user_paused_meanwhile_stays_so(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.batches.pause_for(account.begin_batch(1), YouTubeBlocked(), NOW)
+    resume = Batches.resume
+
+    def resume_late(self: Batches, batch: Batch, *args: Any, **options: Any) -> Batch:
+        if account.batch().waits_for_youtube:
+            account.batches.pause(account.batch(), NOW)
+        return resume(self, batch, *args, **options)
+
+    monkeypatch.setattr(Batches, "resume", resume_late)
+    assert give(ada, batch_id="b7f3").status == 200
+    pause = account.batch().pause
+    assert pause
+    assert pause.code == "paused_by_user"
+
+
+def test_captions_are_taken_of_a_batch_that_was_resumed_meanwhile(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.batches.pause_for(account.begin_batch(1), YouTubeBlocked(), NOW)
+    give_transcript = ArchiveBucket.give_transcript
+
+    def give_while_resumed(*arguments: Any) -> None:
+        give_transcript(*arguments)
+        account.batches.resume(account.batch(), NOW)
+
+    monkeypatch.setattr(ArchiveBucket, "give_transcript", give_while_resumed)
+    assert give(ada, batch_id="b7f3").status == 200
+    assert account.batch().status is BatchStatus.PROCESSING
 
 
 def test_captions_for_a_batch_of_somebody_else_are_not_taken(account: Account, eve: Client) -> None:

@@ -213,12 +213,14 @@ class Batches(TableRepository):
         *,
         by_user: bool = False,
         at_once: bool = False,
+        only_if_unchanged: bool = False,
         max_cost_usd: Decimal | None = None,
     ) -> Batch:
         """Resumes a paused batch, with a new budget if one is given.
 
-        `by_user` says that its user resumes it; otherwise the batch stays paused if its user has paused it since it was
-        read. `at_once` lets another execution start while the batch's own may still wait for the end of the pause.
+        `by_user` says that its user resumes it. Otherwise, or with `only_if_unchanged`, the batch stays paused if its
+        user has paused it since it was read. `at_once` lets another execution start while the batch's own may still
+        wait for the end of the pause.
         """
         resumed = Update(
             BatchRecord.pause.remove(),
@@ -227,7 +229,7 @@ class Batches(TableRepository):
         )
         if by_user:
             resumed = resumed.also(BatchRecord.resumed_by_user_at.set(now))
-        else:
+        if only_if_unchanged or not by_user:
             resumed = resumed.only_if(BatchRecord.revision.eq(batch.revision))
         if by_user or at_once:
             resumed = resumed.also(*_under_next_run(batch))

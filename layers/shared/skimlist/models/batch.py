@@ -181,3 +181,8 @@ class Batch:
     def model(self) -> str:
         """The model of the video that is being summarized, or of the next one."""
         return (self.current and self.current.model) or self.settings.model
+
+    @property
+    def waits_for_youtube(self) -> bool:
+        """Whether it is paused because YouTube does not answer, and not by its user."""
+        return self.status is BatchStatus.PAUSED and self.pause is not None and self.pause.code.startswith("youtube_")
