@@ -46,7 +46,7 @@ class TranscriptService(UserService):
     def wanted(self) -> list[WantedVideo]:
         """Videos of open batches that wait for captions: those that failed without, and all that YouTube blocks.
 
-        Videos whose captions are stored are left out; they only wait for their batch.
+        Videos whose captions are stored in the batch's language are left out; they only wait for their batch.
         """
         batches, _ = self._batches.list_newest_first(self.user_id, _MOST_BATCHES)
         found: list[WantedVideo] = []
@@ -55,8 +55,11 @@ class TranscriptService(UserService):
             if left > 0 and _may_want_captions(batch):
                 left -= batch.total
                 found += self._wanted_of(batch)
-        stored = self._archive.videos_with_transcripts(self.user_id) if found else set()
-        return list(islice((each for each in found if each.video_id not in stored), _MOST_WANTED))
+        if not found:
+            return []
+        stored = self._archive.stored_transcripts(self.user_id)
+        missing = (each for each in found if not stored.serves(each.video_id, each.language))
+        return list(islice(missing, _MOST_WANTED))
 
     def _wanted_of(self, batch: Batch) -> Iterator[WantedVideo]:
         is_blocked = batch.waits_for_youtube

@@ -177,6 +177,19 @@ def test_no_captions_are_wanted_of_a_batch_that_goes_on_or_was_paused_by_its_use
     assert wanted(ada) == []
 
 
+@pytest.mark.parametrize(
+    ("stored_for", "asked", "is_wanted"),
+    [(None, "de", True), ("de", None, True), ("de", "de", False), (None, None, False)],
+)
+def test_captions_in_another_language_are_still_wanted(
+    account: Account, ada: Client, stored_for: str | None, asked: str | None, is_wanted: bool
+) -> None:
+    account.archive.put_transcript("ada", transcript(["Bread."], video_id=video_id(1)), stored_for)
+    account.begin_batch(1, settings=BatchSettings(model="extractive", options=SummaryOptions(language=asked)))
+    account.batches.pause_for(account.batch(), YouTubeBlocked(), NOW)
+    assert bool(wanted(ada)) is is_wanted
+
+
 @pytest.mark.parametrize("status", ["cancelled", "completed"])
 def test_no_captions_are_wanted_of_a_batch_that_has_ended(account: Account, ada: Client, status: str) -> None:
     account.begin_batch(2)

@@ -47,6 +47,16 @@ def summary_body_key(user_id: str, batch_id: str, item_id: str) -> str:
     return f"{_summaries_of(user_id, batch_id)}{item_id}.json.z"
 
 
+@dataclass(frozen=True, slots=True)
+class StoredTranscripts:
+    user_id: str
+    keys: frozenset[str]
+
+    def serves(self, video_id: str, language_asked: str | None) -> bool:
+        """Whether a batch that asks for this language finds captions of the video, so that none are fetched."""
+        return any(_transcript_key(self.user_id, video_id, name) in self.keys for name in (language_asked, _GIVEN))
+
+
 class ArchiveBucket:
     """The archive bucket. `client` comes from `skimlist.aws`, which signs for the host of the bucket's own region.
 
@@ -93,10 +103,10 @@ class ArchiveBucket:
                 return transcript
         return None
 
-    def videos_with_transcripts(self, user_id: str) -> set[str]:
-        """The ids of all videos whose captions are stored for this user, in any language."""
-        prefix = _transcripts_of(user_id)
-        return {key.removeprefix(prefix).partition("/")[0] for keys in self._pages_of_keys(prefix) for key in keys}
+    def stored_transcripts(self, user_id: str) -> StoredTranscripts:
+        """Lists the captions that are stored for this user."""
+        keys = (key for page in self._pages_of_keys(_transcripts_of(user_id)) for key in page)
+        return StoredTranscripts(user_id, frozenset(keys))
 
     def delete_transcript(self, user_id: str, video_id: str) -> None:
         """Deletes what is stored of the video's captions for this user, given or fetched."""
