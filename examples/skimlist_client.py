@@ -35,6 +35,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 POLL_SECONDS = 2
 ENDED = {"completed", "failed", "cancelled"}
@@ -45,6 +46,10 @@ LONGEST_WAIT_SECONDS = 60
 # Between two videos, so that YouTube takes this for a person; and between two looks for new ones.
 SECONDS_BETWEEN_VIDEOS = (3, 8)
 WATCH_SECONDS = 60
+# A refusal that holds for every video may last until tomorrow, and each look costs one fetch from YouTube.
+SECONDS_AFTER_REFUSAL = 15 * 60
+# Too large or unreadable; any other refusal concerns every video.
+ABOUT_THE_CAPTIONS = {413, 422}
 LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 VIDEO_OR_PLAYLIST = re.compile(r"youtu\.be/|youtube(-nocookie)?\.com/(?!channel/|@|user/|c/)", re.IGNORECASE)
 # The first of them is the address of what an object describes; others lead to its channel or its pictures.
@@ -52,7 +57,11 @@ ADDRESS_KEYS = ("webpage_url", "titleUrl", "original_url", "url", "link", "href"
 
 
 class Refused(Exception):
-    """What the API said; trying again would not change it."""
+    """What the API said, with the HTTP status; trying again would not change it."""
+
+    def __init__(self, said: str, status: int = 0) -> None:
+        super().__init__(said)
+        self.status = status
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -71,7 +80,7 @@ def send(method: str, url: str, body: Any = None, **headers: str) -> bytes:
     if parts.hostname and parts.hostname.endswith(".localhost"):  # not every resolver knows these names
         headers["Host"] = parts.netloc
         url = parts._replace(netloc=f"127.0.0.1:{parts.port}").geturl()
-    data = None if body is None else json.dumps(body).encode()
+    data = None if body is None else json.dumps(body, ensure_ascii=False).encode(errors="replace")
     request = urllib.request.Request(url, data, {"Content-Type": "application/json", **headers}, method=method)
     for tried in range(1, TRIES + 1):
         try:
@@ -127,7 +136,7 @@ class Skimlist:
                 if error.code == 401 and not renewed:
                     self._token = self._new_token()
                     continue
-                raise Refused(words(error)) from None
+                raise Refused(words(error), error.code) from None
         raise AssertionError
 
     def create(self, **options: Any) -> str:
@@ -175,8 +184,9 @@ class Blocked(Exception):
 def fetch_captions(skimlist: Skimlist, failed: set[str], transcribe: str | None = None) -> int:
     """Gives Skimlist the captions that its batches wait for, and has these go on; how many videos got theirs.
 
-    Videos in `failed` are passed over; those that have no captions are added to it. `transcribe` is a command that
-    makes captions where YouTube has none. Raises Blocked.
+    Videos in `failed` are passed over; those that have no captions, or none that Skimlist can read, are added to it.
+    `transcribe` is a command that makes captions where YouTube has none. Raises Blocked, and Refused or OSError for
+    what would end in the same way with the next video: a limit of the day, a stopped user, no network.
     """
     wanted = [each for each in skimlist.ask("GET", "/transcripts/wanted")["videos"] if each["video_id"] not in failed]
     given: set[str] = set()
@@ -196,7 +206,7 @@ def fetch_captions(skimlist: Skimlist, failed: set[str], transcribe: str | None 
 
 
 def give_captions(skimlist: Skimlist, video: Any, transcribe: str | None) -> bool:
-    """Whether there were captions of this video, and Skimlist took them. Raises Blocked."""
+    """Whether there were captions of this video, and Skimlist can read them. Raises Blocked, Refused and OSError."""
     try:
         try:
             captions = captions_of(video["video_id"], video["language"])
@@ -207,7 +217,9 @@ def give_captions(skimlist: Skimlist, video: Any, transcribe: str | None) -> boo
         if video["title"] or (title := title_of(video["video_id"])):
             captions["title"] = video["title"] or title
         skimlist.ask("PUT", f"/videos/{video['video_id']}/transcript", captions)
-    except (LookupError, OSError, Refused) as error:
+    except (LookupError, Refused) as error:
+        if isinstance(error, Refused) and error.status not in ABOUT_THE_CAPTIONS:
+            raise
         say(f"https://youtu.be/{video['video_id']}: {str(error).strip() or type(error).__name__}")
         return False
     finally:
@@ -228,13 +240,16 @@ def captions_of(video_id: str, language: str | None, session: Any = None) -> dic
     try:
         tracks = list(YouTubeTranscriptApi(http_client=session).list(video_id))
         track = choose(tracks, language)
-        return {"captions": json.dumps(track.fetch().to_raw_data()), "language": code_of(track.language_code)}
+        captions = json.dumps(track.fetch().to_raw_data(), ensure_ascii=False)
+        return {"captions": captions, "language": code_of(track.language_code)}
     except RequestBlocked:
         raise Blocked(
             "YouTube blocks this machine as well; try again in some hours, or from another network."
         ) from None
     except CouldNotRetrieveTranscript as error:
         raise LookupError(error.cause) from None
+    except ParseError:
+        raise LookupError("YouTube sent captions that cannot be read.") from None
 
 
 def transcribed(video_id: str, language: str | None, command: str) -> dict[str, Any]:
@@ -283,12 +298,13 @@ def go_on(skimlist: Skimlist, batch_id: str, given: Sequence[Any]) -> None:
     The list of videos may be hours old: a batch that has ended, or that its owner has paused since, stays as it is.
     """
     failed = [video["item_id"] for video in given if video["status"] == "failed"]
-    with suppress(Refused):
+    try:
         if failed:
             skimlist.ask("POST", f"/batch/{batch_id}/retry", {"item_ids": failed, "only_if_open": True})
-    with suppress(Refused):
         if len(failed) < len(given):
             skimlist.ask("POST", f"/batch/{batch_id}/resume", {"only_if_waiting_for_youtube": True})
+    except Refused as refusal:
+        say(f"batch {batch_id} does not go on: {refusal}")
 
 
 class _Links(HTMLParser):
@@ -431,11 +447,20 @@ def fetch_all(skimlist: Skimlist, transcribe: str | None, *, watch: bool) -> int
     if find_spec("youtube_transcript_api") is None:
         raise Refused("This needs a package: pip install youtube-transcript-api")
     failed: set[str] = set()
-    say(f"videos that got their captions: {fetch_captions(skimlist, failed, transcribe)}")
-    while watch:
-        time.sleep(WATCH_SECONDS)
-        fetch_captions(skimlist, failed, transcribe)
-    return 1 if failed else 0
+    while True:
+        seconds = WATCH_SECONDS
+        try:
+            if (given := fetch_captions(skimlist, failed, transcribe)) or not watch:
+                say(f"videos that got their captions: {given}")
+        except (Refused, OSError) as reason:
+            if not watch:
+                raise
+            say(f"Stopped for now: {reason}")
+            if isinstance(reason, Refused):
+                seconds = SECONDS_AFTER_REFUSAL
+        if not watch:
+            return 1 if failed else 0
+        time.sleep(seconds)
 
 
 def main() -> int:
@@ -456,8 +481,8 @@ def main() -> int:
         if batch["progress"]["completed"]:
             skimlist.download(batch_id, arguments.to)
             print(arguments.to)
-    except (Blocked, Refused) as refusal:
-        say(str(refusal))
+    except (Blocked, Refused, OSError) as reason:
+        say(str(reason))
         return 1
     return 0 if batch["status"] == "completed" else 1
 

@@ -8,8 +8,11 @@ import shlex
 import sys
 import threading
 import urllib.error
+import urllib.request
 from collections.abc import Iterator
+from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -99,7 +102,7 @@ class Api:
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         answer = self._user.send(method, path, text=None if body is None else json.dumps(body))
         if answer.status >= 400:
-            raise CLIENT["Refused"](answer.text)
+            raise CLIENT["Refused"](answer.text, answer.status)
         return answer.json
 
 
@@ -162,6 +165,75 @@ def test_a_block_at_home_ends_the_fetching_and_what_was_given_is_used(
     stored = account.archive.stored_transcripts("ada")
     assert [number for number in (1, 2, 3) if stored.serves(video_id(number), None)] == [1]
     assert account.batch().status == "processing"
+
+
+def test_a_refusal_that_holds_for_every_video_ends_the_round(
+    account: Account, ada: Client, at_home: FakeYouTube
+) -> None:
+    account.parameters["VideosPerDayPerUser"] = "1"
+    account.batches.pause_for(account.begin_batch(3), YouTubeBlocked(), NOW)
+    failed: set[str] = set()
+    with pytest.raises(CLIENT["Refused"], match="too_many_videos"):
+        CLIENT["fetch_captions"](Api(ada), failed)
+    assert (at_home.paths.count("/api/timedtext"), failed) == (2, set())
+    assert account.batch().status == "processing"
+
+
+@pytest.mark.parametrize(
+    ("raised", "ends"),
+    [
+        (CLIENT["Refused"]("stopped", 403), True),
+        (ConnectionError("no network"), True),
+        (CLIENT["Refused"]("captions_unreadable", 422), False),
+        (CLIENT["Refused"]("too_large", 413), False),
+    ],
+)
+def test_only_captions_that_cannot_be_read_are_remembered(
+    at_home: FakeYouTube, raised: Exception, *, ends: bool
+) -> None:
+    class Refusing:
+        def ask(self, method: str, _path: str, _body: Any = None) -> Any:
+            if method == "PUT":
+                raise raised
+            video = {"item_id": "00001", "batch_id": "b1", "title": "A", "status": "failed", "language": None}
+            return {"videos": [{**video, "video_id": video_id(number)} for number in (1, 2)]}
+
+    failed: set[str] = set()
+    with pytest.raises(type(raised)) if ends else nullcontext():
+        CLIENT["fetch_captions"](Refusing(), failed)
+    assert (at_home.paths.count("/api/timedtext"), len(failed)) == ((1, 0) if ends else (2, 2))
+
+
+def test_a_watch_goes_on_after_a_refusal_and_without_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    of_client = CLIENT["fetch_all"].__globals__
+    rounds = iter([CLIENT["Refused"]("a limit", 429), ConnectionError("no network"), KeyboardInterrupt()])
+    waited: list[int] = []
+
+    def fetch_captions(*_: Any) -> int:
+        raise next(rounds)
+
+    monkeypatch.setitem(of_client, "fetch_captions", fetch_captions)
+    monkeypatch.setitem(of_client, "time", SimpleNamespace(sleep=waited.append))
+    with pytest.raises(KeyboardInterrupt):
+        CLIENT["fetch_all"](None, None, watch=True)
+    assert waited == [CLIENT["SECONDS_AFTER_REFUSAL"], CLIENT["WATCH_SECONDS"]]
+
+
+def test_letters_of_every_language_are_sent_as_they_are(at_home: FakeYouTube, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_home.replies["/api/timedtext"] = [
+        answers.timedtext({**VIDEO, "snippets": [{"text": "Привет", "start": 0.0, "duration": 1.0}]}, None, None)
+    ]
+    captions = CLIENT["captions_of"](video_id(1), None, at_home.session())
+    assert "Привет" in captions["captions"]
+    sent: list[bytes] = []
+
+    def open_url(request: urllib.request.Request, **_: Any) -> BytesIO:
+        sent.append(request.data)
+        return BytesIO(b"{}")
+
+    monkeypatch.setitem(CLIENT["send"].__globals__, "_open", open_url)
+    CLIENT["send"]("PUT", "https://skimlist.example/", captions)
+    assert "Привет" in sent[0].decode()
 
 
 def test_a_video_without_captions_is_asked_for_once(account: Account, ada: Client, at_home: FakeYouTube) -> None:
