@@ -184,6 +184,19 @@ def test_a_workflow_that_cannot_go_on_leaves_a_draft_that_says_why(account: Acco
 # --- What runs twice, dies or is overtaken ---
 
 
+def test_a_forecast_is_made_from_captions_that_were_given_after_the_fetch(account: Account) -> None:
+    a_draft(account, 1)
+    (video,) = load(account)["videos"]
+    event = {**BATCH_EVENT, "video": video}
+    account.archive.put_transcript("ada", captions_of(1), None)
+    account.invoke("fetch_transcript", event)
+    account.archive.give_transcript("ada", replace(captions_of(1), is_given=True))
+    account.invoke("estimate_video", event)
+    forecast = items(account)[0].forecast
+    assert forecast
+    assert forecast.caption_kind == "given"
+
+
 def test_a_forecast_that_is_made_twice_counts_once(account: Account) -> None:
     a_draft(account, 1)
     (video,) = load(account)["videos"]

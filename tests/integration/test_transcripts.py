@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -225,6 +226,34 @@ def test_a_video_is_summarized_from_given_captions(
     assert youtube.asked == []
     shown = ada.get(OF_ITEM).json
     assert (shown["caption_kind"], len(shown["segments"])) == ("given", 20)
+
+
+@BY_LANGUAGE
+def test_captions_given_while_youtube_answers_are_used(
+    account: Account, youtube: FakeTranscripts, monkeypatch: pytest.MonkeyPatch, language: str | None
+) -> None:
+    account.begin_batch(1, settings=BatchSettings(model="extractive", options=SummaryOptions(language=language)))
+    answer = youtube.fetch_transcript
+
+    def answer_late(*asked: Any) -> Transcript:
+        given = replace(transcript(SENTENCES, video_id=video_id(1)), is_given=True)
+        account.archive.put_transcript("ada", given, "given")
+        return answer(*asked)
+
+    monkeypatch.setattr(youtube, "fetch_transcript", answer_late)
+    step(account, "fetch_transcript")
+    assert youtube.asked
+    step(account, "summarize_video")
+    assert account.results.get("ada", "b7f3", "00001").caption_kind == "given"
+
+
+@pytest.mark.usefixtures("youtube")
+def test_captions_given_after_the_fetch_are_used(account: Account, ada: Client) -> None:
+    account.begin_batch(1)
+    step(account, "fetch_transcript")
+    give(ada)
+    step(account, "summarize_video")
+    assert account.results.get("ada", "b7f3", "00001").caption_kind == "given"
 
 
 def test_nobody_else_gets_given_captions(account: Account, ada: Client, eve: Client, youtube: FakeTranscripts) -> None:

@@ -96,6 +96,11 @@ class ArchiveBucket:
     def find_given_transcript(self, user_id: str, video_id: str) -> Transcript | None:
         return self.find_transcript(user_id, video_id, _GIVEN)
 
+    def find_transcript_or_given(self, user_id: str, video_id: str, language_asked: str | None) -> Transcript | None:
+        """The captions for `language_asked`, else those that the user gave since and that have replaced them."""
+        found = self.find_transcript(user_id, video_id, language_asked)
+        return found or self.find_given_transcript(user_id, video_id)
+
     def find_any_transcript(self, user_id: str, video_id: str, language_asked: str | None) -> Transcript | None:
         """The captions for `language_asked`, else those of the video's own language, else those that the user gave."""
         for name in dict.fromkeys([language_asked, None, _GIVEN]):

@@ -38,15 +38,24 @@ class FetchTranscript:
         if self.archive.has_transcript(work.user_id, work.video_id, language):
             self.log.info("transcript is already stored")
             return
-        if given := self.archive.find_given_transcript(work.user_id, work.video_id):
-            self.archive.put_transcript(work.user_id, given, language)
-            self.log.info("transcript was given by the user")
+        if self._use_given(work, language):
             return
         transcript = self.fetch(work.video_id, language)
         self.archive.put_transcript(work.user_id, transcript, language)
         self.videos.note_answer(batch, Dependency.YOUTUBE, self.now())
         self.outages.clear(batch, Dependency.YOUTUBE)
         self.log.info("transcript stored", language=transcript.language_code, segments=len(transcript.segments))
+        # The user may have given captions while YouTube answered; what was stored now would hide them.
+        self._use_given(work, language)
+
+    def _use_given(self, work: VideoEvent, language: str | None) -> bool:
+        """Stores the captions that the user gave for `language`, if there are any."""
+        given = self.archive.find_given_transcript(work.user_id, work.video_id)
+        if given is None:
+            return False
+        self.archive.put_transcript(work.user_id, given, language)
+        self.log.info("transcript was given by the user")
+        return True
 
     def _claim(self, work: VideoEvent) -> Batch | None:
         now = self.now()

@@ -51,7 +51,8 @@ class SummarizeVideo:
 
     def run(self, work: VideoEvent) -> None:
         batch, item, stored_summary = self.videos.get_work(work.user_id, work.batch_id, work.item_id)
-        transcript = self.archive.find_transcript(work.user_id, work.video_id, batch.settings.options.language)
+        language = batch.settings.options.language
+        transcript = self.archive.find_transcript_or_given(work.user_id, work.video_id, language)
         is_waiting = item is not None and item.needs_summary
         is_made = stored_summary is not None
         current = self._show_summarizing(work, batch, transcript, is_made=is_made) if is_waiting else None
