@@ -224,7 +224,7 @@ def spent(account: Account) -> list[tuple[int, int, Decimal]]:
 
 
 def note(account: Account, item: Item) -> bool:
-    return account.videos.note_spending("ada", "b7f3", item, LATER)
+    return account.videos.note_spending("ada", "b7f3", item, LATER, model="openai")
 
 
 def test_what_a_failed_try_has_cost_is_counted_once(account: Account) -> None:
@@ -259,7 +259,7 @@ def test_a_video_that_is_done_in_the_end_counts_its_failed_tries_once(account: A
     account.begin_batch()
     take(account)
     note(account, spending(400, 20, "0.0021"))
-    assert account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER)
+    assert account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER, model="openai")
     assert spent(account) == [(600, 150, Decimal("0.00615"))] * 2
 
 
@@ -281,9 +281,9 @@ def test_a_video_does_not_end_over_a_sum_that_somebody_else_has_just_noted(
     known = account.videos.get("b7f3", "00001")
     note(account, spending(400, 20, "0.0021"))
     monkeypatch.setattr(account.videos, "get", lambda *_: known)
-    assert not account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER)
+    assert not account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER, model="openai")
     monkeypatch.undo()
-    assert account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER)
+    assert account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER, model="openai")
     assert spent(account) == [(600, 150, Decimal("0.00615"))] * 2
 
 
@@ -292,8 +292,10 @@ def test_a_sum_that_was_noted_since_the_video_was_read_is_counted_too(account: A
     take(account)
     known = account.videos.get_work("ada", "b7f3", "00001").item
     note(account, spending(400, 20, "0.0021"))
-    assert account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER, earlier=known)
-    assert not account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER, earlier=known)
+    assert account.videos.complete(BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER, model="openai", earlier=known)
+    assert not account.videos.complete(
+        BatchRun("ada", "b7f3", 1), DONE, Decimal(0), LATER, model="openai", earlier=known
+    )
     assert spent(account) == [(600, 150, Decimal("0.00615"))] * 2
 
 

@@ -19,6 +19,7 @@ from local.model import Failure, FakeModelServer
 from skimlist.errors import (
     AboveSpendingLimit,
     BatchBlocked,
+    BudgetReached,
     DailySpendingReached,
     ModelAnswerInvalid,
     ModelKeyMissing,
@@ -27,9 +28,10 @@ from skimlist.errors import (
     StorageUnavailable,
 )
 from skimlist.jobs import records
+from skimlist.jobs.digests import Digests
 from skimlist.jobs.spending import Reservation, Spending
 from skimlist.jobs.videos import Videos
-from skimlist.llm.catalogue import catalogue
+from skimlist.llm.catalogue import Usage, catalogue
 from skimlist.log import UnexpectedError
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchStatus
@@ -551,3 +553,95 @@ def test_the_rest_of_a_batch_is_finished_with_another_model_and_a_begun_video_wi
     assert made == [catalogue()["openai"].model, "extractive"]
     assert model.requests["asked"] == 1
     assert limited.batch().cost_usd == today(limited) > 0
+
+
+def kill(patch: pytest.MonkeyPatch, owner: object, name: str) -> None:
+    """The function is killed: no handler of exceptions gets a turn."""
+
+    def killed(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    patch.setattr(owner, name, killed)
+
+
+def change_model(account: Account, ada: Client, number: int, to: str) -> None:
+    """The video waits while its user changes the model, and then its turn comes again."""
+    account.table.update_item(
+        Key=records.batch_key("ada", "b7f3"), UpdateExpression="REMOVE #c", ExpressionAttributeNames={"#c": "current"}
+    )
+    assert ada.patch("/batch/b7f3", {"model": to}).status == 202
+    fetched(account, number)
+
+
+def test_a_video_counts_the_answers_of_each_model_that_failed_on_it(
+    limited: Account, model: FakeModelServer, ada: Client
+) -> None:
+    limited.begin_batch(1, settings=OPENAI)
+    fetched(limited, 1)
+    before = limited.batch()
+    expected = Decimal(0)
+    for alias, following in (("openai", "openai-large"), ("openai-large", "openai"), ("openai", "openai-large")):
+        model.fail(Failure.NOT_JSON, times=2)
+        with pytest.raises(ModelAnswerInvalid):
+            limited.invoke("summarize_video", video(1))
+        expected += catalogue()[alias].prices.cost(_used(model, since=before))
+        before = limited.batch()
+        assert (before.cost_usd, today(limited)) == (expected, expected)
+        change_model(limited, ada, 1, following)
+    limited.invoke("summarize_video", video(1))
+    [(_, summary)] = limited.results.iterate("b7f3", ["00001"])
+    expected += catalogue()["openai-large"].prices.cost(_used(model, since=before))
+    assert summary.model == catalogue()["openai-large"].model
+    assert (limited.batch().cost_usd, today(limited)) == (expected, expected)
+    assert _used(model, since=limited.batch()) == Usage()
+
+
+def _used(model: FakeModelServer, *, since: Batch) -> Usage:
+    """What the endpoint says that its answers have used, apart from what the batch had counted."""
+    used = model.requests["used"]
+    return Usage(
+        tokens_in=used["prompt_tokens"] - since.tokens_in, tokens_out=used["completion_tokens"] - since.tokens_out
+    )
+
+
+@pytest.mark.parametrize("owner", [Spending, Videos])
+def test_a_video_whose_function_was_killed_keeps_its_model_until_its_answers_are_counted(
+    limited: Account, model: FakeModelServer, ada: Client, monkeypatch: pytest.MonkeyPatch, owner: type
+) -> None:
+    limited.begin_batch(1, settings=OPENAI)
+    fetched(limited, 1)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        kill(patch, owner, "settle" if owner is Spending else "complete")
+        limited.invoke("summarize_video", video(1))
+    change_model(limited, ada, 1, "openai-large")
+    limited.invoke("summarize_video", video(1))
+    [(_, summary)] = limited.results.iterate("b7f3", ["00001"])
+    assert summary.model == catalogue()["openai"].model
+    assert limited.batch().cost_usd == today(limited) == summary.cost_usd > 0
+    assert model.requests["asked"] == 1
+    assert limited.batch().begun_models == {}
+
+
+def test_a_video_that_no_answer_was_paid_for_takes_the_new_model(
+    limited: Account, model: FakeModelServer, ada: Client
+) -> None:
+    limited.begin_batch(1, settings=OPENAI, max_cost_usd=usd("0.000001"))
+    fetched(limited, 1)
+    with pytest.raises(BudgetReached):
+        limited.invoke("summarize_video", video(1))
+    change_model(limited, ada, 1, "extractive")
+    limited.invoke("summarize_video", video(1))
+    assert [summary.model for _, summary in limited.results.iterate("b7f3", ["00001"])] == ["extractive"]
+
+
+def test_a_digest_whose_function_was_killed_keeps_its_model_until_its_answers_are_counted(
+    limited: Account, model: FakeModelServer, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        kill(patch, Digests, "put")
+        digested(limited)
+    assert ada.patch("/batch/b7f3", {"model": "openai-large"}).status == 202
+    limited.invoke("digest_batch", BATCH)
+    assert model.requests["asked"] == 1
+    assert limited.batch().cost_usd == today(limited) > 0
+    assert limited.batch().begun_models == {}

@@ -43,9 +43,12 @@ class Paid:
     def note(self, spent: Usage, usd: Decimal) -> None:
         self.done.append(("noted", spent, usd))
 
+    def end_unpaid(self) -> None:
+        self.done.append(("ended unpaid",))
+
     def fail(self) -> None:
         spending: Any = self
-        with spending_kept(spending, RESERVED, self, self.note):
+        with spending_kept(spending, RESERVED, self, self.note, self.end_unpaid):
             raise ZeroDivisionError
 
 
@@ -63,4 +66,4 @@ def test_a_try_that_fails_without_an_answer_gives_back_what_was_reserved() -> No
     model = Paid(Usage())
     with pytest.raises(ZeroDivisionError):
         model.fail()
-    assert model.done == [("settled", "b7f3#00001", 0)]
+    assert model.done == [("settled", "b7f3#00001", 0), ("ended unpaid",)]

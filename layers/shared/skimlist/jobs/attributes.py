@@ -15,7 +15,9 @@ from skimlist.models.notifications import NotificationEvent, Subscription
 from skimlist.models.outage import Dependency, RecentFailure
 from skimlist.models.playlist import ListedPlaylist
 from skimlist.models.summary import BatchSettings
-from skimlist.models.video import Forecast, Item, PastError, Redo, VideoError, VideoStatus
+from skimlist.models.video import Forecast, Item, ModelSpending, PastError, Redo, VideoError, VideoStatus
+
+BEGUN_PREFIX = "begun#"
 
 
 class Usage(TypedDict):
@@ -97,6 +99,11 @@ class BatchRecord(Keys):
         """One attribute for each service, because DynamoDB lets us remove an attribute that does not exist."""
         return Attribute(f"{service}_failures")
 
+    @staticmethod
+    def begun_model(name: str) -> Attribute[str]:
+        """The model that was asked for an item or the digest, until the cost of its answers is counted."""
+        return Attribute(f"{BEGUN_PREFIX}{name}")
+
     @classmethod
     def add_usage(cls, *, tokens_in: int, tokens_out: int, cost_usd: Decimal) -> tuple[Action, ...]:
         return cls.tokens_in.add(tokens_in), cls.tokens_out.add(tokens_out), cls.cost_usd.add(cost_usd)
@@ -157,6 +164,7 @@ class ItemRecord(Keys):
     tokens_in = Attribute[int]()
     tokens_out = Attribute[int]()
     cost_usd = Attribute[Decimal]()
+    spent_by_model = Attribute[Mapping[str, ModelSpending]]()
     cached = Attribute[bool]()
     unverified = Attribute[int]()
     tldr = Attribute[str]()

@@ -269,7 +269,10 @@ class Batches(TableRepository):
         return batch
 
     def change_model(self, batch: Batch, model: str, now: datetime) -> Batch:
-        """Has the waiting videos summarized with another model; one whose summary has begun keeps its own.
+        """Has the waiting videos summarized with another model.
+
+        A video that is being summarized keeps its own, and so does one whose function was killed: only the same model
+        finds the answers that are not counted yet.
 
         Raises BatchChanged.
         """

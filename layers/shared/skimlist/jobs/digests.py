@@ -20,6 +20,9 @@ from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest, DigestState, DigestStatus
 from skimlist.models.video import VideoError
 
+# Its name among the reservations and the models that were asked.
+DIGEST = "DIGEST"
+
 
 class StoredDigest(NamedTuple):
     """The latest digest of a batch, if any, and the keys of all answers that the batch has counted for digests.
@@ -88,6 +91,7 @@ class Digests(TableRepository):
             *shown,
             BatchRecord.updated_at.set(now),
             BatchRecord.revision.add(1),
+            BatchRecord.begun_model(DIGEST).remove(),
             *BatchRecord.add_usage(**used),
         ).only_if(BatchRecord.pk.exists())
         is_counted = self.transact(

@@ -200,7 +200,11 @@ class Queue(TableRepository):
         """The change that puts a finished video into the queue to be summarized again, ahead of the waiting ones."""
         # Failures before the first summary say nothing about this one.
         redone = Update(
-            ItemRecord.redo.set(redo), ItemRecord.redo_error.remove(), ItemRecord.transient_failures.remove()
+            ItemRecord.redo.set(redo),
+            ItemRecord.redo_error.remove(),
+            ItemRecord.transient_failures.remove(),
+            # The redo has the sum; answers for earlier summaries are not asked for again.
+            ItemRecord.spent_by_model.remove(),
         ).only_if(ItemRecord.status.eq(VideoStatus.COMPLETED), *at_attempt(item.attempts))
         return self.plan_return(batch, item, redone, Update(), quota(videos=1))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from skimlist.batch_names import ContentTitle, is_named_by_date
 from skimlist.codec import decode, to_dynamodb
-from skimlist.jobs.attributes import BatchRecord, ItemRecord, Keys, OrderRecord, stored_names
+from skimlist.jobs.attributes import BEGUN_PREFIX, BatchRecord, ItemRecord, Keys, OrderRecord, stored_names
 from skimlist.jobs.order import Order
 from skimlist.models.batch import Batch
 from skimlist.models.outage import Dependency, OutageReport
@@ -146,11 +146,12 @@ def batch_record(batch: Batch, *, active: bool) -> Record:
     """The fields of `execution` and `queue` are stored on the same level as those of the batch."""
     stored = to_dynamodb(batch)
     stored |= stored.pop("execution") | stored.pop("queue")
-    failures = stored.pop("recent_failures")
+    failures, begun = stored.pop("recent_failures"), stored.pop("begun_models")
     return {
         **batch_key(batch.user_id, batch.id),
         **_with_stored_names(BatchRecord, stored),
         **{BatchRecord.failures_of(Dependency(service)).name: failed for service, failed in failures.items()},
+        **{BatchRecord.begun_model(name).name: model for name, model in begun.items()},
         **({"active": "yes"} if active else {}),
     }
 
@@ -159,6 +160,9 @@ def batch_from(record: Record) -> Batch:
     fields = _with_field_names(BatchRecord, record)
     fields["recent_failures"] = {
         service: record[name] for service in Dependency if (name := BatchRecord.failures_of(service).name) in record
+    }
+    fields["begun_models"] = {
+        name.removeprefix(BEGUN_PREFIX): model for name, model in record.items() if name.startswith(BEGUN_PREFIX)
     }
     batch = decode(Batch, {**fields, "execution": fields, "queue": fields})
     by_content = _name_by_content(record, batch.total)

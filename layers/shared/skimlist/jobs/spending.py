@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from skimlist import metrics
 from skimlist.errors import AboveSpendingLimit, DailySpendingReached, MonthlySpendingReached
 from skimlist.jobs import records
-from skimlist.jobs.attributes import Keys, SpendingRecord
+from skimlist.jobs.attributes import BatchRecord, Keys, SpendingRecord
 from skimlist.jobs.expressions import Update
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
@@ -113,6 +113,16 @@ class Spending(TableRepository):
             record = self.update(limit.key, settled.only_if(reserved.eq(reservation.usd)))
             if record and isinstance(limit.reached, MonthlySpendingReached):
                 metrics.record({Metric.MONTH_SPENT_PERCENT: float(100 * record["committed"] / limit.usd)})
+
+    def begin(self, batch: Batch, name: str, now: datetime) -> None:
+        """Notes that the batch's model is about to be asked for `name`, until the cost of its answers is counted."""
+        begun = Update(BatchRecord.begun_model(name).set(batch.settings.model), BatchRecord.updated_at.set(now))
+        self.update_batch(batch.user_id, batch.id, begun)
+
+    def end_unpaid(self, batch: Batch, name: str, now: datetime) -> None:
+        """Notes that an attempt for `name` has failed without a paid answer: the next may ask another model."""
+        ended = Update(BatchRecord.begun_model(name).remove(), BatchRecord.updated_at.set(now))
+        self.update_batch(batch.user_id, batch.id, ended)
 
     def by_user(self, user_id: str, now: datetime) -> UserSpending:
         """The cost of models for the user so far, including reservations for answers under way."""

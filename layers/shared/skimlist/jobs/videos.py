@@ -26,7 +26,7 @@ from skimlist.jobs.table_repository import TableRepository
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchRun, BatchStatus, CurrentVideo, Pause, PreflightStatus
 from skimlist.models.outage import Dependency, RecentFailure
-from skimlist.models.video import Item, PastError, VideoError, VideoStatus
+from skimlist.models.video import Item, ModelSpending, PastError, VideoError, VideoStatus
 
 # Enough to see a pattern, and few enough for an item to cost few write units.
 _ERRORS_KEPT = 10
@@ -122,34 +122,48 @@ class Videos(TableRepository):
         batch = self._show(user_id, batch_id, current, is_processed | is_checked, now)
         return _with_settings_of(batch, item) if batch else None
 
-    def show_progress(self, user_id: str, batch_id: str, current: CurrentVideo, now: datetime) -> Batch | None:
-        """Shows the progress of the current video; returns None if it is no longer the current video."""
-        is_current = BatchRecord.current_item.eq(current.item_id)
-        return self._show(user_id, batch_id, current, BatchRecord.status.eq(BatchStatus.PROCESSING) & is_current, now)
+    def show_progress(
+        self, user_id: str, batch_id: str, current: CurrentVideo, now: datetime, *, begun_model: str | None = None
+    ) -> Batch | None:
+        """Shows the progress of the current video; returns None if it is no longer the current video.
+
+        `begun_model` is about to be asked: further attempts at the video keep it until the cost of its answers is
+        counted, even if the batch's model is changed.
+        """
+        is_processed = BatchRecord.status.eq(BatchStatus.PROCESSING) & BatchRecord.current_item.eq(current.item_id)
+        begun = [BatchRecord.begun_model(current.item_id).set(begun_model)] if begun_model else []
+        return self._show(user_id, batch_id, current, is_processed, now, *begun)
 
     def _show(
-        self, user_id: str, batch_id: str, current: CurrentVideo, condition: Condition, now: datetime
+        self, user_id: str, batch_id: str, current: CurrentVideo, condition: Condition, now: datetime, *also: Action
     ) -> Batch | None:
-        shown = Update(BatchRecord.current.set(current), BatchRecord.updated_at.set(now))
+        shown = Update(BatchRecord.current.set(current), BatchRecord.updated_at.set(now), *also)
         return self.update_batch(user_id, batch_id, shown.only_if(BatchRecord.run.eq(current.run), condition))
 
-    def note_spending(self, user_id: str, batch_id: str, item: Item, now: datetime) -> bool:
-        """Stores the cost of an unfinished video so far: the tokens and USD of `item`, unless more are already stored.
+    def note_spending(
+        self, user_id: str, batch_id: str, item: Item, now: datetime, *, model: str, is_failed: bool = False
+    ) -> bool:
+        """Stores what `model` has cost an unfinished video so far, which `item` has, unless more is already stored.
 
+        If the attempt `is_failed`, all its answers are counted, so that the next one may ask another model.
         The difference from the stored cost is added to the batch, so that a repetition changes nothing. Returns False
         if the video has ended, or if its cost has changed in the meantime.
         """
         earlier = self.get(batch_id, item.id)
         if earlier is None or earlier.redo != item.redo:
             return False
-        spent = _with_spending_of(item, earlier)
+        spent = _with_spending_of(item, earlier, model)
+        others = earlier.spent_by_others(model)
+        by_model = ModelSpending(**{name: getattr(spent, name) - getattr(others, name) for name in _SPENDING})
         noted = Update(
             ItemRecord.tokens_in.set(spent.tokens_in),
             ItemRecord.tokens_out.set(spent.tokens_out),
             ItemRecord.cost_usd.set(spent.cost_usd),
+            ItemRecord.spent_by_model.set({**earlier.spent_by_model, model: by_model}),
         ).only_if(*_unchanged(earlier))
         more = _difference(spent, earlier)
-        added = Update(BatchRecord.updated_at.set(now), *BatchRecord.add_usage(**more))
+        forgotten = [BatchRecord.begun_model(item.id).remove()] if is_failed else []
+        added = Update(BatchRecord.updated_at.set(now), *BatchRecord.add_usage(**more), *forgotten)
         added = added.only_if(BatchRecord.pk.exists())
         is_noted = self.transact(
             (records.item_key(batch_id, item.id), noted), (records.batch_key(user_id, batch_id), added)
@@ -221,14 +235,15 @@ class Videos(TableRepository):
         now: datetime,
         *,
         earlier: Item | None = None,
+        model: str = "",
         recovered: Collection[Dependency] = (),
         batch_title: ContentTitle | None = None,
     ) -> bool:
         """Counts `item`, which has the parts of its summary that lists show, as completed; False if it had ended.
 
         Also returns False if another run than `run` drives the batch: that run will process the video itself and find
-        the stored summary. `earlier` is the item as it was last read, `recovered` are the services that failed before
-        and have now answered. `batch_title` names the batch if nothing else has.
+        the stored summary. `earlier` is the item as it was last read, `model` has summarized it, `recovered` are the
+        services that failed before and have now answered. `batch_title` names the batch if nothing else has.
         """
         seconds = _seconds_since(item.started_at, now)
         done = replace(item, status=VideoStatus.COMPLETED, completed_at=now, processing_time_seconds=seconds)
@@ -237,13 +252,14 @@ class Videos(TableRepository):
             BatchRecord.saved_usd.add(saved_usd),
             # A summarized video shows that nothing is blocked, so the next pause is short again.
             BatchRecord.pauses_in_a_row.remove(),
+            BatchRecord.begun_model(item.id).remove(),
             *(BatchRecord.failures_of(service).remove() for service in recovered),
             *([BatchRecord.content_title.set_if_absent(batch_title)] if batch_title else []),
         )
         # Another attempt may have stored its cost since the item was read.
-        ended = self._end(run, done, earlier, counted, now)
+        ended = self._end(run, done, earlier, counted, now, model=model)
         if ended is None:
-            ended = self._end(run, done, self.get(run.batch_id, item.id), counted, now)
+            ended = self._end(run, done, self.get(run.batch_id, item.id), counted, now, model=model)
         if ended:
             metrics.record(
                 {Metric.VIDEOS_COMPLETED: 1, Metric.VIDEO_SECONDS: float(ended.processing_time_seconds or 0)}
@@ -288,6 +304,7 @@ class Videos(TableRepository):
         now: datetime,
         *,
         attempts: int | None = None,
+        model: str = "",
     ) -> Item | None:
         """Changes item and counters in one transaction; returns the changed item, or None if the video had ended.
 
@@ -296,10 +313,11 @@ class Videos(TableRepository):
         """
         if earlier is None or earlier.redo != item.redo:
             return None
-        ended = _with_spending_of(item, earlier)
+        ended = _with_spending_of(item, earlier, model)
         item_change = Update(
             *(each.set(value) for each in _RESULT if (value := getattr(ended, each.name)) not in {None, ()}),
             *(_end_of_redo(ended) if ended.redo else ()),
+            *([ItemRecord.spent_by_model.remove()] if ended.status is VideoStatus.COMPLETED else ()),
             ItemRecord.attempts.add(1),
         ).only_if(*_unchanged(earlier), *at_attempt(attempts))
         more = _difference(ended, earlier)
@@ -330,12 +348,15 @@ def _count(failure: ServiceFailure, item: Item) -> None:
 
 
 def _with_settings_of(batch: Batch, item: Item | None) -> Batch:
-    """The batch with the settings that apply to this video: those of its redo, and the model that it started with."""
-    settings = item.redo.settings if item and item.redo else batch.settings
+    """The batch with the settings that apply to this video: those of its redo, or the model that it started with."""
+    if item is None:
+        return batch
+    if item.redo:
+        return replace(batch, settings=item.redo.settings)
     current = batch.current
-    if item and current and current.item_id == item.id and current.model:
-        settings = replace(settings, model=current.model)
-    return replace(batch, settings=settings)
+    shown = current.model if current and current.item_id == item.id else None
+    model = batch.begun_models.get(item.id) or shown or batch.settings.model
+    return replace(batch, settings=replace(batch.settings, model=model))
 
 
 def _not_of_earlier(summary: Record | None, item: Item | None) -> Record | None:
@@ -362,13 +383,13 @@ def _end_of_redo(item: Item) -> Iterator[Action]:
         yield ItemRecord.tags.remove()
 
 
-def _with_spending_of(item: Item, earlier: Item) -> Item:
+def _with_spending_of(item: Item, earlier: Item, model: str) -> Item:
     """The item with at least the spending of `earlier`: old answers expire, but their price still counts.
 
-    If a video is summarized again, its earlier cost is added to the new one.
+    What other models have cost is added, and, if a video is summarized again, its earlier cost.
     """
-    before = earlier.redo
-    known = {name: getattr(item, name) + (getattr(before, name) if before else 0) for name in _SPENDING}
+    others = earlier.spent_by_others(model)
+    known = {name: getattr(item, name) + getattr(others, name) for name in _SPENDING}
     return replace(item, **{name: max(spent, getattr(earlier, name)) for name, spent in known.items()})
 
 

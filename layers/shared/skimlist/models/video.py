@@ -84,6 +84,15 @@ class Redo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSpending:
+    """The cost of one model's answers in failed attempts at a video."""
+
+    tokens_in: int
+    tokens_out: int
+    cost_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One video of a batch. `position` (1…n) comes from the batch's order and is not stored with the item.
 
@@ -91,7 +100,8 @@ class Item:
     latest last. `transient_failures` has the pages in which it failed because of an error that a service may have
     caused, and stayed in the queue. `forecast` is the result of a preflight. `tldr` is the beginning of the summary's
     TL;DR, and `tags` are the summary's: enough to skim a list. A finished video has a `redo` while it waits for a new
-    summary, and a `redo_error` if the last such attempt failed.
+    summary, and a `redo_error` if the last such attempt failed. `spent_by_model` has the cost of failed attempts at the
+    summary that the video needs, by the name of the model.
     """
 
     id: str
@@ -109,6 +119,7 @@ class Item:
     tokens_in: int = 0
     tokens_out: int = 0
     cost_usd: Decimal = Decimal(0)
+    spent_by_model: Mapping[str, ModelSpending] = field(default_factory=dict)
     cached: bool = False
     tldr: str | None = None
     tags: tuple[str, ...] = ()
@@ -125,10 +136,19 @@ class Item:
         """Whether the video needs its first or a new summary."""
         return self.status is VideoStatus.PENDING or self.redo is not None
 
-    @property
-    def cost_of_summary_usd(self) -> Decimal:
-        """The cost so far of the summary that the video needs."""
-        return self.cost_usd - (self.redo.cost_usd if self.redo else 0)
+    def spent_by_others(self, model: str) -> ModelSpending:
+        """The cost so far of the video, without `model`'s answers for the summary that it needs."""
+        earlier: list[Redo | ModelSpending] = [self.redo] if self.redo else []
+        earlier += [spent for name, spent in self.spent_by_model.items() if name != model]
+        return ModelSpending(
+            tokens_in=sum(each.tokens_in for each in earlier),
+            tokens_out=sum(each.tokens_out for each in earlier),
+            cost_usd=sum((each.cost_usd for each in earlier), Decimal(0)),
+        )
+
+    def cost_of_summary_usd(self, model: str) -> Decimal:
+        """The cost so far of `model`'s answers for the summary that the video needs."""
+        return self.cost_usd - self.spent_by_others(model).cost_usd
 
     @property
     def url(self) -> str:

@@ -10,14 +10,14 @@ from decimal import Decimal
 from skimlist.digesting.digest import digest_batch, likely_cost
 from skimlist.digesting.outlines import Outline, outline
 from skimlist.digesting.providers import open_digester
-from skimlist.errors import DigestOverBudget
+from skimlist.errors import DigestOverBudget, ModelNotOffered
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
-from skimlist.jobs.digests import Digests, Spent
+from skimlist.jobs.digests import DIGEST, Digests, Spent
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.results import Results
 from skimlist.jobs.spending import Spending
-from skimlist.llm.catalogue import Usage
+from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.llm.completions import Completion
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.video import VideoStatus
@@ -44,23 +44,40 @@ class DigestBatch:
             self.log.info("no digest is due", status=batch.status)
             return
         outlines = self._outlines(batch)
-        spec = self.models.spec(batch)
+        # Only the model that a function was asking when it was killed finds the answers that are not counted yet.
+        model = batch.begun_models.get(DIGEST) or batch.settings.model
+        batch = replace(batch, settings=replace(batch.settings, model=model))
+
+        def end_unpaid() -> None:
+            self.spending.end_unpaid(batch, DIGEST, self.now())
+
+        spec = self._find_model(batch, end_unpaid)
         likely = likely_cost(outlines, batch.settings.options, spec)
         require_budget(batch, likely, what="The digest", reached=DigestOverBudget)
         before = self.digests.find(batch.id)
         answers = BilledAnswerCache(self.results, batch, self.now, counted=before.answers)
         digester = self.models.open(open_digester, spec, answers)
-        reservation = self.spending.reserve(batch, "DIGEST", likely, self.now())
+        reservation = self.spending.reserve(batch, DIGEST, likely, self.now())
 
         def note(used: Usage, cost_usd: Decimal) -> None:
             spent = Spent(answers.used, used.tokens_in, used.tokens_out, cost_usd)
             self.digests.note_spending(batch, before, spent, self.now())
 
-        with spending_kept(self.spending, reservation, digester, note):
+        with spending_kept(self.spending, reservation, digester, note, end_unpaid):
+            if likely:
+                self.spending.begin(batch, DIGEST, self.now())
             digest = digest_batch(outlines, batch.settings.options, digester, now=self.now())
         counted = self.digests.put(batch, digest, before, answers.used, self.now())
         self.spending.settle(reservation, digest.cost_usd)
         self.log.info("batch digested", videos=digest.videos, model=digest.model, counted=counted)
+
+    def _find_model(self, batch: Batch, end_unpaid: Callable[[], None]) -> ModelSpec:
+        """Raises ModelNotOffered; the next attempt then has the batch's model, which its user may change."""
+        try:
+            return self.models.spec(batch)
+        except ModelNotOffered:
+            end_unpaid()
+            raise
 
     def _outlines(self, batch: Batch) -> list[Outline]:
         """The outline of each summary, in queue order; the rest of a summary is not kept in memory."""

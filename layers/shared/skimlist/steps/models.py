@@ -80,9 +80,13 @@ def require_budget(batch: Batch, cost_usd: Decimal, *, what: str, reached: type[
 
 @contextmanager
 def spending_kept(
-    spending: Spending, reservation: Reservation, model: PaidModel, note: Callable[[Usage, Decimal], object]
+    spending: Spending,
+    reservation: Reservation,
+    model: PaidModel,
+    note: Callable[[Usage, Decimal], object],
+    end_unpaid: Callable[[], object],
 ) -> Iterator[None]:
-    """Settles the reservation of a failed attempt at its real cost, and records that cost."""
+    """Settles the reservation of a failed attempt at its real cost, and records that cost, or that there was none."""
     try:
         yield
     except Exception:  # even for an error of a library, the cost is known
@@ -92,4 +96,6 @@ def spending_kept(
         if model.spent != Usage():
             # The tokens of an unusable answer have to be paid for too.
             note(model.spent, cost_usd)
+        else:
+            end_unpaid()
         raise

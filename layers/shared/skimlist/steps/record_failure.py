@@ -54,13 +54,13 @@ class RecordFailure:
         to include its price.
         """
         paid = self.videos.stored_price(work.batch_id, item)
-        if paid["cost_usd"] <= item.cost_of_summary_usd:
+        model = batch.begun_models.get(item.id) or (item.redo.settings if item.redo else batch.settings).model
+        counted = item.cost_of_summary_usd(model)
+        if paid["cost_usd"] <= counted:
             return
         # Settled before it is noted, as in `spending_kept`: an attempt cut off in between counts twice, not never.
-        self.spending.settle_earlier(
-            batch, work.item_id, paid["cost_usd"], self.now(), counted=item.cost_of_summary_usd
-        )
-        self.videos.note_spending(work.user_id, work.batch_id, replace(item, **paid), self.now())
+        self.spending.settle_earlier(batch, work.item_id, paid["cost_usd"], self.now(), counted=counted)
+        self.videos.note_spending(work.user_id, work.batch_id, replace(item, **paid), self.now(), model=model)
 
     def _record_service_failure(
         self, work: VideoEvent, batch: Batch, error: SkimlistError, service: Dependency

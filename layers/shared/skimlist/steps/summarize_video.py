@@ -10,14 +10,14 @@ from decimal import Decimal
 
 from skimlist.archive_bucket import ArchiveBucket
 from skimlist.batch_names import new_title
-from skimlist.errors import BudgetReached, UnexpectedFailure
+from skimlist.errors import BudgetReached, ModelKeyMissing, ModelNotOffered, SkimlistError, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.formatting import beginning_of
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.results import Results
 from skimlist.jobs.spending import Reservation, Spending
 from skimlist.jobs.videos import Videos
-from skimlist.llm.catalogue import ModelSpec, Usage
+from skimlist.llm.catalogue import ModelSpec, Prices, Usage
 from skimlist.models.batch import Batch, CurrentVideo
 from skimlist.models.outage import Dependency
 from skimlist.models.summary import Summary
@@ -55,14 +55,17 @@ class SummarizeVideo:
         transcript = self.archive.find_transcript_or_given(work.user_id, work.video_id, language)
         is_waiting = item is not None and item.needs_summary
         is_made = stored_summary is not None
-        current = self._show_summarizing(work, batch, transcript, is_made=is_made) if is_waiting else None
-        if item is None or current is None:
+        spec = self._find_model(work, batch) if is_waiting else None
+        current = (
+            self._show_summarizing(work, batch, transcript, spec, item, is_made=is_made) if spec and item else None
+        )
+        if item is None or spec is None or current is None:
             self.log.info("video is no longer the current one")
             return
         if transcript is None:
             raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
 
-        spec = self.models.spec(batch)
+        model = batch.settings.model
         summary_fingerprint = fingerprint(transcript, batch.settings, spec)
         own = (work.batch_id, work.item_id)
         redo_id = item.redo.id if item.redo else None
@@ -77,7 +80,7 @@ class SummarizeVideo:
                 summary = found.summary
                 if not cached:  # an earlier attempt stored it, and may have ended before it settled its price
                     self.spending.settle_earlier(
-                        batch, work.item_id, summary.cost_usd, self.now(), counted=item.cost_of_summary_usd
+                        batch, work.item_id, summary.cost_usd, self.now(), counted=item.cost_of_summary_usd(model)
                     )
             else:
                 summary, reservation = self._make(
@@ -96,16 +99,32 @@ class SummarizeVideo:
             summary.cost_usd if cached else Decimal(0),
             self.now(),
             earlier=item,
+            model=model,
             recovered=recovered(batch, model_answered=found is None),
             batch_title=new_title(batch, summary.title),
         )
         if not counted and not cached:
             # Another run drives the batch by now. It will find the summary; its price is counted here.
-            self.videos.note_spending(work.user_id, work.batch_id, completed, self.now())
+            self.videos.note_spending(work.user_id, work.batch_id, completed, self.now(), model=model)
         self.log.info("video completed", model=summary.model, cached=cached, counted=counted)
 
+    def _find_model(self, work: VideoEvent, batch: Batch) -> ModelSpec:
+        """Raises ModelNotOffered; the next attempt then has the batch's model, which its user may change."""
+        try:
+            return self.models.spec(batch)
+        except ModelNotOffered:
+            self.spending.end_unpaid(batch, work.item_id, self.now())
+            raise
+
     def _show_summarizing(
-        self, work: VideoEvent, batch: Batch, transcript: Transcript | None, *, is_made: bool
+        self,
+        work: VideoEvent,
+        batch: Batch,
+        transcript: Transcript | None,
+        spec: ModelSpec,
+        item: Item,
+        *,
+        is_made: bool,
     ) -> CurrentVideo | None:
         """Shows the current video at its second stage; returns None if it is no longer the current video.
 
@@ -116,7 +135,11 @@ class SummarizeVideo:
             return None
         title = transcript.title if transcript else None
         current = replace(work.current(Stage.SUMMARIZING, batch.current.started_at, title), model=batch.settings.model)
-        is_current = self.videos.show_progress(work.user_id, work.batch_id, current, self.now())
+        # The model of a redo cannot be changed, and the cost of a free one cannot be lost.
+        begun_model = None if item.redo or spec.prices == Prices() else batch.settings.model
+        is_current = self.videos.show_progress(
+            work.user_id, work.batch_id, current, self.now(), begun_model=begun_model
+        )
         return current if is_current or (is_made and batch.execution.run == work.run) else None
 
     def _make(
@@ -132,9 +155,11 @@ class SummarizeVideo:
     ) -> tuple[Summary, Reservation]:
         """A new summary, with the reservation of its price, which is settled once the summary is stored."""
         likely = estimate(transcript, batch.settings, spec).cost_usd
-        require_budget(batch, likely, what="The next video", reached=BudgetReached)
-        model = self.models.open(open_model, spec, answer_cache)
-        reservation = self.spending.reserve(batch, work.item_id, likely, self.now(), counted=item.cost_of_summary_usd)
+        with self._ended_unless_asked(work, batch):
+            require_budget(batch, likely, what="The next video", reached=BudgetReached)
+            model = self.models.open(open_model, spec, answer_cache)
+            counted = item.cost_of_summary_usd(batch.settings.model)
+            reservation = self.spending.reserve(batch, work.item_id, likely, self.now(), counted=counted)
 
         def note(spent: Usage, cost_usd: Decimal) -> None:
             noted = Item(
@@ -145,7 +170,9 @@ class SummarizeVideo:
                 cost_usd=cost_usd,
                 redo=item.redo,
             )
-            self.videos.note_spending(work.user_id, work.batch_id, noted, self.now())
+            self.videos.note_spending(
+                work.user_id, work.batch_id, noted, self.now(), model=batch.settings.model, is_failed=True
+            )
 
         def show(percent: int) -> None:
             if percent < 100:  # the end is shown by the video's completion
@@ -156,12 +183,28 @@ class SummarizeVideo:
             is_in_time = self.models.seconds_left() > spec.speed.seconds(usage) + _SECONDS_TO_FINISH
             return is_in_time and reservation.has_room_for(cost_usd) and is_in_budget(batch, cost_usd)
 
-        with spending_kept(self.spending, reservation, model, note):
+        def end_unpaid() -> None:
+            self.spending.end_unpaid(batch, work.item_id, self.now())
+
+        with spending_kept(self.spending, reservation, model, note, end_unpaid):
             summary = summarize_video(
                 transcript, batch.settings, model, now=self.now(), progress=show, is_affordable=is_affordable
             )
         self.outages.clear(batch, Dependency.MODEL)
         return summary, reservation
+
+    @contextmanager
+    def _ended_unless_asked(self, work: VideoEvent, batch: Batch) -> Iterator[None]:
+        """Lets the next attempt ask another model if this one fails before it asks.
+
+        A model that an earlier attempt asked stays, so that its answers are counted, unless it has no key any more.
+        """
+        try:
+            yield
+        except SkimlistError as error:
+            if work.item_id not in batch.begun_models or isinstance(error, ModelKeyMissing):
+                self.spending.end_unpaid(batch, work.item_id, self.now())
+            raise
 
 
 @dataclass(slots=True)
