@@ -56,7 +56,7 @@ def test_one_batch_more_than_may_be_under_way_waits_for_another_to_end(
     ids = [create(ada).json["id"] for _ in range(2)]
     refused = create(ada)
     assert (refused.status, refused.error["code"]) == (429, "too_many_batches")
-    assert "as soon as one of them has ended" in refused.error["message"]
+    assert "when one of them has ended" in refused.error["message"]
     assert len(ada.get("/batch").json["batches"]) == 2
     assert create(eve).status == 201
     assert ada.delete(f"/batch/{ids[0]}/cancel").status == 202

@@ -106,7 +106,7 @@ def no_room_is_needed(spending: Spending, limit: Limit, reservation: Reservation
 
 
 PLANTED = {
-    "asked while halted": patch.object(Batches, "hold", nothing_is_held),
+    "asked while halted": patch.object(Batches, "pause_after_current", nothing_is_held),
     "driven at rest": patch.object(Batches, "find_active", the_index_is_believed),
     "above a limit": patch.object(Spending, "_hold", no_room_is_needed),
     "does not heal": patch.object(Videos, "fail", a_failure_is_forgotten),
