@@ -126,6 +126,13 @@ def test_an_archive_holds_transcripts_on_request_and_its_summaries_link_to_them(
     assert described[0]["transcript"]["name"] == "transcripts/001-Bread.md"
     assert "transcript" not in described[1]
 
+    # Neither captions that are replaced nor deleted ones stay in an archive.
+    give(ada, "Other words.", title="Bread")
+    replaced = exported(account, ada, transcripts=True)["transcripts/001-Bread.md"]
+    assert ("Other words." in replaced, SENTENCES[0] in replaced) == (True, False)
+    ada.delete(PATH)
+    assert "transcripts/001-Bread.md" not in exported(account, ada, transcripts=True)
+
     plain = exported(account, ada)
     assert not any(name.startswith("transcripts/") for name in plain)
     assert "transcripts/" not in "".join(plain.values())
