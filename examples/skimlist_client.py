@@ -195,7 +195,9 @@ def fetch_captions(skimlist: Skimlist, failed: set[str], transcribe: str | None 
         try:
             for video in wanted:
                 if video["batch_id"] == batch_id:
-                    if video["video_id"] in given or give_captions(skimlist, video, transcribe):
+                    if video.get("has_captions"):  # an earlier round was cut off before the retry
+                        done.append(video)
+                    elif video["video_id"] in given or give_captions(skimlist, video, transcribe):
                         given.add(video["video_id"])
                         done.append(video)
                     else:

@@ -37,6 +37,7 @@ class WantedVideo(View):
     title: str | None
     status: VideoStatus
     language: str | None = Field(description="The language that the batch needs (BCP 47); null means the video's own.")
+    has_captions: bool = Field(description="True if captions are stored by now: the failed video only needs a retry.")
     code: str = Field(description="The error that keeps it waiting, such as `youtube_blocked` or `no_captions`.")
 
 

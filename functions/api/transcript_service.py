@@ -46,7 +46,7 @@ class TranscriptService(UserService):
     def wanted(self) -> list[WantedVideo]:
         """Videos of open batches that wait for captions: those that failed without, and all that YouTube blocks.
 
-        Videos whose captions are stored in the batch's language are left out; they only wait for their batch.
+        If captions are stored in the batch's language, a failed video still needs a retry; others are left out.
         """
         batches, _ = self._batches.list_newest_first(self.user_id, _MOST_BATCHES)
         found: list[WantedVideo] = []
@@ -58,8 +58,11 @@ class TranscriptService(UserService):
         if not found:
             return []
         stored = self._archive.stored_transcripts(self.user_id)
-        missing = (each for each in found if not stored.serves(each.video_id, each.language))
-        return list(islice(missing, _MOST_WANTED))
+        marked = (
+            each.model_copy(update={"has_captions": stored.serves(each.video_id, each.language)}) for each in found
+        )
+        waiting = (each for each in marked if each.status is VideoStatus.FAILED or not each.has_captions)
+        return list(islice(waiting, _MOST_WANTED))
 
     def _wanted_of(self, batch: Batch) -> Iterator[WantedVideo]:
         is_blocked = batch.waits_for_youtube
@@ -73,6 +76,7 @@ class TranscriptService(UserService):
                     title=item.title,
                     status=item.status,
                     language=batch.settings.options.language,
+                    has_captions=False,
                     code=code,
                 )
 

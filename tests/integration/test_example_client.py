@@ -167,6 +167,21 @@ def test_a_block_at_home_ends_the_fetching_and_what_was_given_is_used(
     assert account.batch().status == "processing"
 
 
+def test_a_round_that_was_cut_off_before_the_retry_is_finished(
+    account: Account, ada: Client, at_home: FakeYouTube, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.begin_batch(2)
+    account.fail(1, error=CaptionsDisabled())
+    with monkeypatch.context() as killed:
+        killed.setitem(CLIENT["fetch_captions"].__globals__, "go_on", lambda *_: None)
+        CLIENT["fetch_captions"](Api(ada), set())
+    assert account.statuses() == ["failed", "pending"]
+    asked = len(at_home.requests)
+    CLIENT["fetch_captions"](Api(ada), set())
+    assert account.statuses() == ["pending", "pending"]
+    assert len(at_home.requests) == asked
+
+
 def test_a_refusal_that_holds_for_every_video_ends_the_round(
     account: Account, ada: Client, at_home: FakeYouTube
 ) -> None:

@@ -163,6 +163,13 @@ def test_videos_wait_for_captions_until_they_are_given(account: Account, ada: Cl
     account.batches.pause_for(account.batch(), YouTubeBlocked(), NOW)
     assert wanted(ada) == [("00001", "captions_disabled"), ("00003", "youtube_blocked"), ("00004", "youtube_blocked")]
     give(ada)
+    listed = ada.get("/transcripts/wanted").json["videos"]
+    assert [(each["item_id"], each["has_captions"]) for each in listed] == [
+        ("00001", True),
+        ("00003", False),
+        ("00004", False),
+    ]
+    ada.post("/batch/b7f3/retry", {"item_ids": ["00001"]})
     assert wanted(ada) == [("00003", "youtube_blocked"), ("00004", "youtube_blocked")]
     assert wanted(eve) == []
 
