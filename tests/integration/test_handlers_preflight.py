@@ -197,6 +197,18 @@ def test_a_forecast_is_made_from_captions_that_were_given_after_the_fetch(accoun
     assert forecast.caption_kind == "given"
 
 
+def test_a_known_title_stays_when_given_captions_have_none(account: Account) -> None:
+    a_draft(account, 1, settings=BatchSettings(model="extractive"))
+    look_at_all(account)
+    account.archive.give_transcript("ada", replace(captions_of(1), title=None, is_given=True))
+    run = account.batches.begin(account.batches.start(account.batch(), NOW), NOW).execution.run
+    (video,) = load(account, run)["videos"]
+    for step in ("fetch_transcript", "summarize_video"):
+        account.invoke(step, {**BATCH_EVENT, "run": run, "video": video})
+    assert account.results.get("ada", "b7f3", "00001").title == "Talk 1"
+    assert items(account)[0].title == "Talk 1"
+
+
 def test_a_forecast_that_is_made_twice_counts_once(account: Account) -> None:
     a_draft(account, 1)
     (video,) = load(account)["videos"]
