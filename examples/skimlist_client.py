@@ -8,6 +8,7 @@ python examples/skimlist_client.py --fetch-captions              # fetches the c
 YouTube often gives captions to a home and not to a data centre. `--fetch-captions` needs one package,
 youtube-transcript-api; with `--watch` it goes on until Ctrl-C. `--transcribe COMMAND` runs a speech-to-text program of
 yours for videos without captions, with two more arguments: the video's address, and the file to write WebVTT into.
+`--transcribe-language CODE` says which language is spoken.
 
 AppUrl and UserPoolClientId are outputs of the stack; the password comes from SKIMLIST_PASSWORD, or is asked for.
 """
@@ -28,8 +29,9 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from html.parser import HTMLParser
 from importlib.util import find_spec
 from pathlib import Path
@@ -177,16 +179,20 @@ class Skimlist:
             target.write_bytes(archive.read())
 
 
+# The captions of a video, by its id.
+Transcribe = Callable[[str], dict[str, Any]]
+
+
 class Blocked(Exception):
     """YouTube blocks this machine as well."""
 
 
-def fetch_captions(skimlist: Skimlist, failed: set[str], transcribe: str | None = None) -> int:
+def fetch_captions(skimlist: Skimlist, failed: set[str], transcribe: Transcribe | None = None) -> int:
     """Gives Skimlist the captions that its batches wait for, and has these go on; how many videos got theirs.
 
     Videos in `failed` are passed over; those that have no captions, or none that Skimlist can read, are added to it.
-    `transcribe` is a command that makes captions where YouTube has none. Raises Blocked, and Refused or OSError for
-    what would end in the same way with the next video: a limit of the day, a stopped user, no network.
+    `transcribe` makes captions where YouTube has none. Raises Blocked, and Refused or OSError for what would end in the
+    same way with the next video: a limit of the day, a stopped user, no network.
     """
     wanted = [each for each in skimlist.ask("GET", "/transcripts/wanted")["videos"] if each["video_id"] not in failed]
     given: set[str] = set()
@@ -207,7 +213,7 @@ def fetch_captions(skimlist: Skimlist, failed: set[str], transcribe: str | None 
     return len(given)
 
 
-def give_captions(skimlist: Skimlist, video: Any, transcribe: str | None) -> bool:
+def give_captions(skimlist: Skimlist, video: Any, transcribe: Transcribe | None) -> bool:
     """Whether there were captions of this video, and Skimlist can read them. Raises Blocked, Refused and OSError."""
     try:
         try:
@@ -215,7 +221,7 @@ def give_captions(skimlist: Skimlist, video: Any, transcribe: str | None) -> boo
         except LookupError:
             if not transcribe:
                 raise
-            captions = transcribed(video["video_id"], video["language"], transcribe)
+            captions = transcribe(video["video_id"])
         if video["title"] or (title := title_of(video["video_id"])):
             captions["title"] = video["title"] or title
         skimlist.ask("PUT", f"/videos/{video['video_id']}/transcript", captions)
@@ -254,7 +260,7 @@ def captions_of(video_id: str, language: str | None, session: Any = None) -> dic
         raise LookupError("YouTube sent captions that cannot be read.") from None
 
 
-def transcribed(video_id: str, language: str | None, command: str) -> dict[str, Any]:
+def transcribed(video_id: str, *, command: str, language: str) -> dict[str, Any]:
     """What a speech-to-text program writes: it gets the video's address, and a file to write WebVTT or SRT into."""
     with TemporaryDirectory() as folder:
         target = Path(folder) / f"{video_id}.vtt"
@@ -263,7 +269,7 @@ def transcribed(video_id: str, language: str | None, command: str) -> dict[str, 
         done = subprocess.run([*shlex.split(command), address, str(target)], check=False)
         if done.returncode or not target.is_file():
             raise LookupError(f"{shlex.split(command)[0]} ended with {done.returncode} and made no captions.")
-        return {"captions": decoded(target.read_bytes()), "language": language or "en"}
+        return {"captions": decoded(target.read_bytes()), "language": language}
 
 
 def choose(tracks: Sequence[Any], language: str | None) -> Any:
@@ -430,6 +436,7 @@ def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:
     what.add_argument("--batch", help="the id of a batch to follow instead")
     what.add_argument("--fetch-captions", action="store_true", help="fetch captions that batches wait for, from here")
     parser.add_argument("--transcribe", metavar="COMMAND", help="makes captions: gets an address and a file to write")
+    parser.add_argument("--transcribe-language", metavar="CODE", help="the language that is spoken, such as de")
     parser.add_argument("--watch", action="store_true", help="with --fetch-captions: go on until Ctrl-C")
     parser.add_argument("--to", type=Path, default=Path("summaries.zip"), help="where to save the ZIP")
     parser.add_argument("--model", default="extractive", help="an alias from /api/models")
@@ -442,10 +449,12 @@ def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:
     arguments = parser.parse_args()
     if arguments.app and not (arguments.client and arguments.username):
         parser.error("--app needs --client and --username")
+    if arguments.transcribe and not arguments.transcribe_language:
+        parser.error("--transcribe needs --transcribe-language: summaries are in the language of the captions")
     return arguments
 
 
-def fetch_all(skimlist: Skimlist, transcribe: str | None, *, watch: bool) -> int:
+def fetch_all(skimlist: Skimlist, transcribe: Transcribe | None, *, watch: bool) -> int:
     if find_spec("youtube_transcript_api") is None:
         raise Refused("This needs a package: pip install youtube-transcript-api")
     failed: set[str] = set()
@@ -470,7 +479,9 @@ def main() -> int:
     try:
         skimlist = sign_in(arguments)
         if arguments.fetch_captions:
-            return fetch_all(skimlist, arguments.transcribe, watch=arguments.watch)
+            command, language = arguments.transcribe, arguments.transcribe_language
+            transcribe = partial(transcribed, command=command, language=language) if command else None
+            return fetch_all(skimlist, transcribe, watch=arguments.watch)
         batch_id = arguments.batch
         if not batch_id:
             lines = link_lines(arguments.links.read_bytes())

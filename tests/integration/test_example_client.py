@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import nullcontext
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -279,12 +280,23 @@ sys.exit({ends_with})
 """
     program.write_text(source, encoding="utf-8")
     failed: set[str] = set()
-    given = CLIENT["fetch_captions"](Api(ada), failed, shlex.join([sys.executable, str(program)]))
+    command = shlex.join([sys.executable, str(program)])
+    transcribe = partial(CLIENT["transcribed"], command=command, language="de")
+    given = CLIENT["fetch_captions"](Api(ada), failed, transcribe)
     assert (given, failed) == ((0, {video_id(1)}) if ends_with else (1, set()))
     transcript = account.archive.find_given_transcript("ada", video_id(1))
-    assert (transcript and transcript.text) == (
-        None if ends_with else f"Spoken at https://www.youtube.com/watch?v={video_id(1)}"
+    assert (transcript and (transcript.language_code, transcript.text)) == (
+        None if ends_with else ("de", f"Spoken at https://www.youtube.com/watch?v={video_id(1)}")
     )
+
+
+def test_the_language_of_transcribed_speech_has_to_be_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["skimlist_client.py", "--fetch-captions", "--transcribe", "whisper"])
+    with pytest.raises(SystemExit):
+        CLIENT["main"]()
+    assert "--transcribe-language" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
