@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from skimlist.llm.catalogue import catalogue, offered_models
-from skimlist.models.batch import Preflight
+from skimlist.models.batch import BatchRun, Preflight
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.summary import BatchSettings
+from skimlist.models.video import Item
 from skimlist.summarizing.estimate import estimate
 from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client
@@ -95,3 +97,17 @@ def test_nothing_is_told_while_nothing_is_known(account: Account, ada: Client) -
     assert prices(ada, "b7f3") == nothing
     account.batches.cancel(batch, NOW)
     assert prices(ada, "b7f3") == {**nothing, "videos": 0}
+
+
+def test_a_completed_video_drops_its_prices_by_model_and_the_batch_keeps_its_own(account: Account, ada: Client) -> None:
+    draft = checked_draft(account, ada, 2)
+    assert ada.post(f"/batch/{draft}/start").status == 202
+    batch = account.batches.begin(account.batch(draft), NOW)
+    run = BatchRun("ada", draft, batch.execution.run)
+    checked = account.videos.get(draft, "00001")
+    assert account.videos.complete(run, Item(id="00001", video_id=video_id(1)), Decimal(0), NOW)
+    done = account.videos.get(draft, "00001")
+    assert checked and checked.forecast and done
+    assert set(checked.forecast.cost_by_model) == set(MODELS)
+    assert done.forecast == replace(checked.forecast, cost_by_model={}, seconds_by_model={})
+    assert set(prices(ada, draft)["models"]) == set(MODELS)

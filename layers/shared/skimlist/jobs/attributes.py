@@ -174,6 +174,8 @@ class ItemRecord(Keys):
     transient_failures = Attribute[tuple[str, ...]]("setbacks")
     forecast = Attribute[Forecast]()
     forecast_version = Attribute[int]("forecast.version")
+    forecast_costs = Attribute[Mapping[str, Decimal]]("forecast.cost_by_model")
+    forecast_seconds = Attribute[Mapping[str, Decimal]]("forecast.seconds_by_model")
     redo = Attribute[Redo]()
     redo_id = Attribute[str]("redo.id")
     redo_error = Attribute[VideoError]()
