@@ -10,7 +10,7 @@ from schemas import PriceBasis, PriceList, PriceView
 from skimlist import progress
 from skimlist.config import settings
 from skimlist.llm.catalogue import ModelSpec, Usage, offered_models
-from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.batch import Batch, BatchStatus, MadeSummaries
 
 
 def price_list(batch: Batch) -> PriceList:
@@ -30,10 +30,29 @@ def price_list(batch: Batch) -> PriceList:
                 if alias in models
             ],
         )
-    spec = models.get(batch.settings.model)
-    if videos and spec and batch.completed and batch.tokens_out:
-        return PriceList(videos=videos, basis=PriceBasis.SO_FAR, models=list(_by_average(batch, spec, models)))
+    average = _average_of_summary(batch, models) if videos else None
+    if average:
+        by_average = _by_average(*average, videos, models)
+        return PriceList(videos=videos, basis=PriceBasis.SO_FAR, models=list(by_average))
     return PriceList(videos=videos, basis=None, models=[])
+
+
+def _average_of_summary(batch: Batch, models: Mapping[str, ModelSpec]) -> tuple[float, float] | None:
+    """The average tokens read and written for one summary, as OpenAI's current models would count them."""
+    known = {alias: made for alias, made in batch.made_by_model.items() if alias in models}
+    if not known and batch.completed and batch.tokens_out and batch.settings.model in models:
+        # Earlier records have only the sums of all videos.
+        known = {
+            batch.settings.model: MadeSummaries(
+                videos=batch.completed, tokens_in=batch.tokens_in, tokens_out=batch.tokens_out
+            )
+        }
+    videos = sum(made.videos for made in known.values())
+    if not videos:
+        return None
+    tokens_in = sum(made.tokens_in / models[alias].tokens for alias, made in known.items())
+    tokens_out = sum(made.tokens_out / models[alias].tokens for alias, made in known.items())
+    return tokens_in / videos, tokens_out / videos
 
 
 def _price(alias: str, cost_usd: Decimal, seconds: Mapping[str, Decimal] | None, share: Decimal) -> PriceView:
@@ -41,13 +60,13 @@ def _price(alias: str, cost_usd: Decimal, seconds: Mapping[str, Decimal] | None,
     return PriceView(model=alias, cost_usd=max(float(cost_usd), 0), seconds=max(float(taken), 0))
 
 
-def _by_average(batch: Batch, spec: ModelSpec, models: Mapping[str, ModelSpec]) -> Iterator[PriceView]:
-    videos = progress.remaining(batch)
-    for alias, other in models.items():
-        tokens = other.tokens / spec.tokens / batch.completed
-        usage = Usage(tokens_in=round(batch.tokens_in * tokens), tokens_out=round(batch.tokens_out * tokens))
+def _by_average(
+    tokens_in: float, tokens_out: float, videos: int, models: Mapping[str, ModelSpec]
+) -> Iterator[PriceView]:
+    for alias, spec in models.items():
+        usage = Usage(tokens_in=round(tokens_in * spec.tokens), tokens_out=round(tokens_out * spec.tokens))
         yield PriceView(
             model=alias,
-            cost_usd=float(other.prices.cost(usage) * videos),
-            seconds=other.speed.seconds(usage) * videos,
+            cost_usd=float(spec.prices.cost(usage) * videos),
+            seconds=spec.speed.seconds(usage) * videos,
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from skimlist.llm.catalogue import catalogue, offered_models
+from skimlist.llm.catalogue import Usage, catalogue, offered_models
 from skimlist.models.batch import BatchRun, Preflight
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.summary import BatchSettings
@@ -111,3 +111,16 @@ def test_a_completed_video_drops_its_prices_by_model_and_the_batch_keeps_its_own
     assert set(checked.forecast.cost_by_model) == set(MODELS)
     assert done.forecast == replace(checked.forecast, cost_by_model={}, seconds_by_model={})
     assert set(prices(ada, draft)["models"]) == set(MODELS)
+
+
+def test_the_average_is_that_of_the_videos_that_a_model_summarized(account: Account, ada: Client) -> None:
+    account.begin_batch(4, settings=BatchSettings(model="openai-large"))
+    run = BatchRun("ada", "b7f3", 1)
+    paid = Item(id="00001", video_id=video_id(1), tokens_in=10_000, tokens_out=1_000, cost_usd=Decimal("0.002"))
+    account.videos.complete(run, paid, Decimal(0), NOW, model="openai")
+    account.videos.complete(run, Item(id="00002", video_id=video_id(2), cached=True), Decimal(1), NOW, model="openai")
+    account.videos.complete(run, Item(id="00003", video_id=video_id(3)), Decimal(0), NOW, model="extractive")
+    shown = prices(ada, "b7f3")
+    usage = Usage(tokens_in=10_000, tokens_out=1_000)
+    assert (shown["videos"], shown["basis"]) == (1, "so_far")
+    assert shown["models"]["openai"]["cost_usd"] == pytest.approx(float(MODELS["openai"].prices.cost(usage)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from skimlist.batch_names import ContentTitle
 from skimlist.jobs.expressions import Action, Attribute, Condition, NumberSet
@@ -18,6 +18,8 @@ from skimlist.models.summary import BatchSettings
 from skimlist.models.video import Forecast, Item, ModelSpending, PastError, Redo, VideoError, VideoStatus
 
 BEGUN_PREFIX = "begun#"
+# The counts and tokens of new summaries, in short attributes: the batch's record is written for every video.
+_MADE = {"videos": "n#", "tokens_in": "i#", "tokens_out": "o#"}
 
 
 class Usage(TypedDict):
@@ -103,6 +105,18 @@ class BatchRecord(Keys):
     def begun_model(name: str) -> Attribute[str]:
         """The model that was asked for an item or the digest, until the cost of its answers is counted."""
         return Attribute(f"{BEGUN_PREFIX}{name}")
+
+    @staticmethod
+    def add_made(model: str, item: Item) -> tuple[Action, ...]:
+        """Counts the new summary of `item`, with its tokens, for the model that made it."""
+        made = {"videos": 1, "tokens_in": item.tokens_in, "tokens_out": item.tokens_out}
+        return tuple(Attribute[int](_MADE[name] + model).add(number) for name, number in made.items())
+
+    @staticmethod
+    def made_by_model(record: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """The counts and tokens in the record of a batch, by the name of the model."""
+        models = [name.removeprefix(_MADE["videos"]) for name in record if name.startswith(_MADE["videos"])]
+        return {model: {name: record[prefix + model] for name, prefix in _MADE.items()} for model in models}
 
     @classmethod
     def add_usage(cls, *, tokens_in: int, tokens_out: int, cost_usd: Decimal) -> tuple[Action, ...]:

@@ -147,6 +147,7 @@ def batch_record(batch: Batch, *, active: bool) -> Record:
     stored = to_dynamodb(batch)
     stored |= stored.pop("execution") | stored.pop("queue")
     failures, begun = stored.pop("recent_failures"), stored.pop("begun_models")
+    del stored["made_by_model"]  # a new batch has none
     return {
         **batch_key(batch.user_id, batch.id),
         **_with_stored_names(BatchRecord, stored),
@@ -164,6 +165,7 @@ def batch_from(record: Record) -> Batch:
     fields["begun_models"] = {
         name.removeprefix(BEGUN_PREFIX): model for name, model in record.items() if name.startswith(BEGUN_PREFIX)
     }
+    fields["made_by_model"] = BatchRecord.made_by_model(record)
     batch = decode(Batch, {**fields, "execution": fields, "queue": fields})
     by_content = _name_by_content(record, batch.total)
     return replace(batch, name=by_content) if by_content and is_named_by_date(batch) else batch

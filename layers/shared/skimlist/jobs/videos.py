@@ -253,6 +253,7 @@ class Videos(TableRepository):
             # A summarized video shows that nothing is blocked, so the next pause is short again.
             BatchRecord.pauses_in_a_row.remove(),
             BatchRecord.begun_model(item.id).remove(),
+            *(BatchRecord.add_made(model, item) if item.tokens_out and not item.redo else ()),
             *(BatchRecord.failures_of(service).remove() for service in recovered),
             *([BatchRecord.content_title.set_if_absent(batch_title)] if batch_title else []),
         )

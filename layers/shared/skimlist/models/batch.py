@@ -136,6 +136,15 @@ class QueueCursor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MadeSummaries:
+    """The number of first summaries that one model has made for a batch, and the tokens of their answers."""
+
+    videos: int
+    tokens_in: int
+    tokens_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """One batch. Its counters are in one item of the table, which is all that a status poll reads.
 
@@ -143,7 +152,7 @@ class Batch:
     is part of `processing_seconds`; `duplicates` counts added links that the batch already had, `unverified` the
     statements of its summaries with details that were not found in the captions. `has_no_execution` is true if none is
     processing the batch now. `begun_models` has the model that was asked for an item or the digest, by its name, until
-    the cost of its answers is counted.
+    the cost of its answers is counted, and `made_by_model` the models that made new summaries.
     """
 
     id: str
@@ -168,6 +177,7 @@ class Batch:
     timed_videos: int = 0
     unverified: int = 0
     begun_models: Mapping[str, str] = field(default_factory=dict)
+    made_by_model: Mapping[str, MadeSummaries] = field(default_factory=dict)
     max_cost_usd: Decimal | None = None
     current: CurrentVideo | None = None
     pause: Pause | None = None
