@@ -19,7 +19,7 @@ CALLS_A_VIDEO = {
         "dynamodb:GetItem": 1,
         "dynamodb:Query": 1,
         "dynamodb:UpdateItem": 1,
-        "s3:GetObject": 1,  # looks for captions that the user gave
+        "s3:GetObject": 2,  # looks for captions that the user gave, before and after YouTube is asked
         "s3:HeadObject": 1,
         "s3:PutObject": 1,
         "ssm:GetParameter": 1,
