@@ -10,6 +10,7 @@ from schemas import ResumeBatch, RetryBatch
 from transcript_schemas import GiveTranscript, WantedVideo
 from user_service import UserService
 
+from skimlist.archive_bucket import export_key
 from skimlist.errors import (
     BatchChanged,
     CaptionsDisabled,
@@ -18,6 +19,7 @@ from skimlist.errors import (
     TranscriptEmpty,
     TranscriptNotFound,
 )
+from skimlist.export.formats import ExportFormat
 from skimlist.llm.language_names import known_name
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.transcript import Transcript
@@ -90,6 +92,7 @@ class TranscriptService(UserService):
         self._count_one_video()
         transcript = _transcript(video_id, request)
         self._archive.give_transcript(self.user_id, transcript)
+        self._delete_exports_with_transcripts()
         if batch:
             self._retry_and_resume(batch, video_id)
         return transcript
@@ -97,6 +100,17 @@ class TranscriptService(UserService):
     def forget(self, video_id: str) -> None:
         """Deletes the stored captions of a video, uploaded or fetched. Repeating this changes nothing."""
         self._archive.delete_transcript(self.user_id, video_id)
+        self._delete_exports_with_transcripts()
+
+    def _delete_exports_with_transcripts(self) -> None:
+        """Deletes the archives of all batches that might show captions that were deleted or replaced."""
+        cursor: str | None = None
+        while True:
+            batches, cursor = self._batches.list_newest_first(self.user_id, _MOST_BATCHES, cursor)
+            if batches:
+                self._archive.delete_exports([_export_with_transcripts(batch) for batch in batches])
+            if cursor is None:
+                return
 
     def _count_one_video(self) -> None:
         counted = self._quotas.count_today(self.user_id, self.now, videos=1)
@@ -111,6 +125,10 @@ class TranscriptService(UserService):
             batches.retry(batch.id, RetryBatch(item_ids=failed))
         if of_video:
             batches.resume(batch.id, ResumeBatch(only_if_waiting_for_youtube=True))
+
+
+def _export_with_transcripts(batch: Batch) -> str:
+    return export_key(batch.user_id, batch.id, batch.revision, ExportFormat.ZIP, transcripts=True)
 
 
 def _transcript(video_id: str, request: GiveTranscript) -> Transcript:

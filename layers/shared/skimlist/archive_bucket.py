@@ -27,9 +27,6 @@ _TRANSFER = TransferConfig(multipart_threshold=_PART_BYTES, multipart_chunksize=
 # Stands where the language is that captions were chosen for; no code of a language begins with five letters.
 _GIVEN = "given"
 
-# Marks the exports that hold transcripts.
-_TRANSCRIPTS = "-transcripts"
-
 # GET has the reason in its body; HEAD has no body, only a status.
 _MISSING = frozenset({"NoSuchKey", "404"})
 _DENIED = frozenset({"AccessDenied", "403"})
@@ -42,7 +39,7 @@ class ExportInfo:
 
 
 def export_key(user_id: str, batch_id: str, revision: int, export_format: str, *, transcripts: bool = False) -> str:
-    kind = _TRANSCRIPTS if transcripts else ""
+    kind = "-transcripts" if transcripts else ""
     return f"{_exports_of(user_id, batch_id)}{revision}{kind}.{export_format}"
 
 
@@ -95,7 +92,6 @@ class ArchiveBucket:
         for keys in self._pages_of_keys(_transcripts_of(user_id, transcript.video_id)):
             if others := [key for key in keys if key != given]:
                 self._delete(others)
-        self._delete_exports_with_transcripts(user_id)
 
     def find_given_transcript(self, user_id: str, video_id: str) -> Transcript | None:
         return self.find_transcript(user_id, video_id, _GIVEN)
@@ -121,13 +117,6 @@ class ArchiveBucket:
         """Deletes what is stored of the video's captions for this user, given or fetched."""
         for keys in self._pages_of_keys(_transcripts_of(user_id, video_id)):
             self._delete(keys)
-        self._delete_exports_with_transcripts(user_id)
-
-    def _delete_exports_with_transcripts(self, user_id: str) -> None:
-        """Deletes the user's exports that may hold captions that were deleted or replaced; they are built again."""
-        for keys in self._pages_of_keys(_exports_of(user_id)):
-            if stale := [key for key in keys if _TRANSCRIPTS in key]:
-                self._delete(stale)
 
     def put_summary_body(self, key: str, body: bytes) -> None:
         """Stores the deflated JSON of a summary under a `summary_body_key`."""
@@ -167,6 +156,10 @@ class ArchiveBucket:
             Params={"Bucket": self._bucket, "Key": key, "ResponseContentDisposition": attachment(download_name)},
             ExpiresIn=seconds,
         )
+
+    def delete_exports(self, keys: list[str]) -> None:
+        """Deletes up to 1,000 exports; those that do not exist are ignored."""
+        self._delete(keys)
 
     def delete_export(self, key: str) -> None:
         with storage_errors():
@@ -242,8 +235,8 @@ def _transcripts_of(user_id: str, video_id: str | None = None) -> str:
     return f"transcripts/{user_id}/{video_id}/" if video_id else f"transcripts/{user_id}/"
 
 
-def _exports_of(user_id: str, batch_id: str | None = None) -> str:
-    return f"exports/{user_id}/{batch_id}/" if batch_id else f"exports/{user_id}/"
+def _exports_of(user_id: str, batch_id: str) -> str:
+    return f"exports/{user_id}/{batch_id}/"
 
 
 def _summaries_of(user_id: str, batch_id: str) -> str:
