@@ -44,7 +44,7 @@ ENDED = {"completed", "failed", "cancelled"}
 # May pass; all that is sent here may be sent twice.
 PASSING = {429, 500, 502, 503, 504}
 TRIES = 6
-LONGEST_WAIT_SECONDS = 60
+MAX_WAIT_SECONDS = 60
 # Between two videos, so that YouTube takes this for a person; and between two looks for new ones.
 SECONDS_BETWEEN_VIDEOS = (3, 8)
 WATCH_SECONDS = 60
@@ -91,7 +91,7 @@ def send(method: str, url: str, body: Any = None, **headers: str) -> bytes:
             return content
         except urllib.error.HTTPError as error:
             wait = float(error.headers.get("Retry-After") or 2**tried)
-            if error.code not in PASSING or tried == TRIES or wait > LONGEST_WAIT_SECONDS:
+            if error.code not in PASSING or tried == TRIES or wait > MAX_WAIT_SECONDS:
                 raise
         except (urllib.error.URLError, TimeoutError):
             wait = 2**tried

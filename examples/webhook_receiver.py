@@ -31,7 +31,7 @@ from cryptography.x509 import load_pem_x509_certificate
 
 # Whoever may choose where the certificate comes from may sign anything.
 OF_SNS = re.compile(r"https://sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/")
-MOST_BYTES = 300_000  # a message of SNS has at most 256 KB
+MAX_BYTES = 300_000  # a message of SNS has at most 256 KB
 MAX_AGE = timedelta(hours=1)  # SNS repeats a request for no longer than that
 NOTIFICATION = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
 CONFIRMATION = ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type")
@@ -132,7 +132,7 @@ class Receiver(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         length = self.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > MOST_BYTES:
+        if not length.isdecimal() or int(length) > MAX_BYTES:
             self.send_error(413)
             return
         try:

@@ -15,7 +15,7 @@ from skimlist.aws import error_code
 
 _POLL_SECONDS = 5
 # Also what a stack takes whose functions are slow to go.
-_LONGEST_SECONDS = 3600
+_MAX_SECONDS = 3600
 _ALL_DATA = "delete everything"
 # Everything that `SECRETS_PREFIX` in template.yaml leads to.
 STORED_SECRETS = (
@@ -48,7 +48,7 @@ class Stack:
         """
         self._cloudformation.delete_stack(StackName=self._id)
         stopped = 0
-        for _ in range(_LONGEST_SECONDS // _POLL_SECONDS):
+        for _ in range(_MAX_SECONDS // _POLL_SECONDS):
             stack = self._cloudformation.describe_stacks(StackName=self._id)["Stacks"][0]
             if stack["StackStatus"] == "DELETE_COMPLETE":
                 return stopped

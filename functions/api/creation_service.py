@@ -23,7 +23,7 @@ from skimlist.models.playlist import ListedPlaylist
 from skimlist.models.video import Item
 
 _SINCE = " · new since "
-_LONGEST_ROOT = 150
+_MAX_ROOT_LENGTH = 150
 _NO_LINK = "This line does not contain a link to a YouTube video."
 
 
@@ -136,7 +136,7 @@ def require_links(parsed: ParsedText, lines: Sequence[str]) -> None:
 
 def name_since(source: Batch) -> str:
     """The source's name with the day since which videos are new, which replaces such a day in the source's name."""
-    return f"{source.name.partition(_SINCE)[0][:_LONGEST_ROOT]}{_SINCE}{source.created_at:%Y-%m-%d}"
+    return f"{source.name.partition(_SINCE)[0][:_MAX_ROOT_LENGTH]}{_SINCE}{source.created_at:%Y-%m-%d}"
 
 
 def _digest(text: str) -> str:

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 from schemas import Budget, Number, Options, Settings
 
 from skimlist.jobs.presets import Preset
-from skimlist.jobs.queue_editor import MOST_VIDEOS
+from skimlist.jobs.queue_editor import MAX_VIDEOS
 from skimlist.llm.catalogue import DEFAULT_MODEL
 from skimlist.models.summary import BatchSettings, SummaryLength
 
@@ -21,7 +21,7 @@ ItemId = Annotated[str, StringConstraints(pattern=r"^\d{5}$")]
 class MarkItems(Request):
     """Marks to set or remove; an omitted mark stays as it is."""
 
-    item_ids: list[ItemId] = Field(min_length=1, max_length=MOST_VIDEOS)
+    item_ids: list[ItemId] = Field(min_length=1, max_length=MAX_VIDEOS)
     read: bool | None = None
     starred: bool | None = None
 

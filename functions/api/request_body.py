@@ -14,7 +14,7 @@ import error_responses
 from aws_lambda_powertools.event_handler import Response
 
 # 5,000 links with titles take half of this. The response to 1 MB of links fits into Lambda's limit of 6 MB.
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 
 _HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -32,8 +32,8 @@ def refusal(event: Mapping[str, Any]) -> Response[str] | None:
         content.decode()
     except (binascii.Error, UnicodeError):
         return error_responses.malformed("not UTF-8")
-    if len(content) > MOST_BYTES:
-        message = f"The body of a request can have at most {MOST_BYTES:,} bytes; send long lists of links in parts."
+    if len(content) > MAX_BYTES:
+        message = f"The body of a request can have at most {MAX_BYTES:,} bytes; send long lists of links in parts."
         return error_responses.answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", message)
     return None
 

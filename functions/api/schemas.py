@@ -16,7 +16,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from skimlist import progress
 from skimlist.codec import decode
 from skimlist.config import settings
-from skimlist.jobs.queue_editor import MOST_VIDEOS
+from skimlist.jobs.queue_editor import MAX_VIDEOS
 from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, split_lines
 from skimlist.llm.catalogue import DEFAULT_MODEL, offered_models
 from skimlist.models.batch import Batch, BatchStatus, PreflightStatus
@@ -109,7 +109,7 @@ class CreateBatch(NewBatch, _Links):
     )
     urls: list[str] = Field(
         min_length=1,
-        max_length=MOST_VIDEOS,
+        max_length=MAX_VIDEOS,
         description="Video links or ids, one or more per entry; anything else is reported and ignored.",
     )
     model: str = Field(default=DEFAULT_MODEL, description="An alias from `GET /models`.")
@@ -140,7 +140,7 @@ class ValidateLinks(_Links):
     """Pasted text or a list of lines."""
 
     text: str | None = Field(default=None, max_length=1_000_000)
-    urls: list[str] | None = Field(default=None, max_length=MOST_VIDEOS)
+    urls: list[str] | None = Field(default=None, max_length=MAX_VIDEOS)
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -156,13 +156,13 @@ class ValidateLinks(_Links):
 class AddVideos(_Links):
     """Videos and playlists to add at the end of the queue."""
 
-    urls: list[str] = Field(min_length=1, max_length=MOST_VIDEOS)
+    urls: list[str] = Field(min_length=1, max_length=MAX_VIDEOS)
 
 
 class OrderItems(Request):
     """Some or all of the waiting videos, in their new order."""
 
-    item_ids: list[str] = Field(min_length=1, max_length=MOST_VIDEOS)
+    item_ids: list[str] = Field(min_length=1, max_length=MAX_VIDEOS)
 
 
 class ResumeBatch(Request):
@@ -178,7 +178,7 @@ class RetryBatch(Request):
     """The failed videos to retry; without a body, those that a retry can help. A failed digest is retried too."""
 
     all: bool = Field(default=False, description="Retry every failed video, even if it is unlikely to help.")
-    item_ids: list[str] | None = Field(default=None, min_length=1, max_length=MOST_VIDEOS)
+    item_ids: list[str] | None = Field(default=None, min_length=1, max_length=MAX_VIDEOS)
     max_cost_usd: Budget | None = Field(default=None, description="A new budget for the whole batch, if it has ended.")
     only_if_open: bool = Field(default=False, description="Change nothing if the batch has ended.")
 

@@ -27,10 +27,10 @@ from skimlist.models.video import Item, VideoStatus
 from skimlist.transitions import OPEN
 
 # The limits of one response: more batches and videos than a user waits for at a time.
-_MOST_BATCHES = 100
-_MOST_WANTED = 1_000
+_MAX_BATCHES = 100
+_MAX_WANTED = 1_000
 # Items take a second for each few thousand, and a request 29 at most; the batch at which the limit is reached counts.
-_MOST_ITEMS_READ = 20_000
+_MAX_ITEMS_READ = 20_000
 _WITHOUT_CAPTIONS = {CaptionsDisabled.code, NoCaptions.code, TranscriptEmpty.code}
 
 
@@ -50,9 +50,9 @@ class TranscriptService(UserService):
 
         If captions are stored in the batch's language, a failed video still needs a retry; others are left out.
         """
-        batches, _ = self._batches.list_newest_first(self.user_id, _MOST_BATCHES)
+        batches, _ = self._batches.list_newest_first(self.user_id, _MAX_BATCHES)
         found: list[WantedVideo] = []
-        left = _MOST_ITEMS_READ
+        left = _MAX_ITEMS_READ
         for batch in batches:
             if left > 0 and _may_want_captions(batch):
                 left -= batch.total
@@ -64,7 +64,7 @@ class TranscriptService(UserService):
             each.model_copy(update={"has_captions": stored.serves(each.video_id, each.language)}) for each in found
         )
         waiting = (each for each in marked if each.status is VideoStatus.FAILED or not each.has_captions)
-        return list(islice(waiting, _MOST_WANTED))
+        return list(islice(waiting, _MAX_WANTED))
 
     def _wanted_of(self, batch: Batch) -> Iterator[WantedVideo]:
         is_blocked = batch.waits_for_youtube
@@ -106,7 +106,7 @@ class TranscriptService(UserService):
         """Deletes the archives of all batches that might show captions that were deleted or replaced."""
         cursor: str | None = None
         while True:
-            batches, cursor = self._batches.list_newest_first(self.user_id, _MOST_BATCHES, cursor)
+            batches, cursor = self._batches.list_newest_first(self.user_id, _MAX_BATCHES, cursor)
             if batches:
                 self._archive.delete_exports([_export_with_transcripts(batch) for batch in batches])
             if cursor is None:

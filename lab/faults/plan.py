@@ -11,7 +11,7 @@ from local.model.failures import Failure as ModelFailure
 from local.youtube.failures import Failure as YouTubeFailure
 from local.youtube.synthetic import synthetic_id
 
-_MOST_SEEDS = 8_000
+_MAX_SEEDS = 8_000
 # Videos of different runs have different numbers, so that a model's request shows its run.
 _FIRST_NUMBER, _NUMBERS_A_RUN = 10_000, 10
 
@@ -77,7 +77,7 @@ class Plan:
 
 def plan(seed: int) -> Plan:
     random = Random(seed)
-    first = _FIRST_NUMBER + seed % _MOST_SEEDS * _NUMBERS_A_RUN
+    first = _FIRST_NUMBER + seed % _MAX_SEEDS * _NUMBERS_A_RUN
     numbers = range(first, first + random.randint(3, 6))
     youtube = {number: _youtube(random) for number in numbers if random.random() < 0.25}
     return Plan(

@@ -30,7 +30,7 @@ _EMAIL_SECONDS = 30
 _POLL_SECONDS = 0.5
 # The delay after which a person resumes a paused batch.
 _PAUSE_SECONDS = 1.0
-_MOST_RETRIES = 4
+_MAX_RETRIES = 4
 # A user who deletes a batch does not wait for it to end.
 _IMPATIENT_SECONDS = 0.02
 _AFTERWARDS_SECONDS = 2.0
@@ -141,7 +141,7 @@ class Run:
         """Retries whatever a retry can help, as a person would; returns whether the batch continues."""
         wrong = [item for item in view["items"] if item["status"] == "failed" and item["error"]["retryable"]]
         hopeful = [item for item in wrong if item["video_id"] not in self._plan.failing]
-        if view["status"] == "cancelled" or not (hopeful or force) or self.evidence.retries >= _MOST_RETRIES:
+        if view["status"] == "cancelled" or not (hopeful or force) or self.evidence.retries >= _MAX_RETRIES:
             return False
         # A user retries the batch once they are notified of its end, so the email has to come first.
         self._await_email(view["id"])

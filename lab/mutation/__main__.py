@@ -21,7 +21,7 @@ _ROOT = Path(__file__).parents[2]
 _LAYER = _ROOT / "layers" / "shared" / "skimlist"
 _UNIT = "tests/unit"
 # The maximum number of tests per change; a line that everything uses has a thousand.
-_MOST_TESTS = 150
+_MAX_TESTS = 150
 
 
 def main() -> None:
@@ -75,7 +75,7 @@ def _tests(mutant: Mutant, covered: CoverageData) -> list[str]:
     contexts = set(by_line.get(mutant.line, ())) - {""} or {test for tests in by_line.values() for test in tests} - {""}
     tests = sorted({context.partition("|")[0] for context in contexts})
     Random(mutant.line).shuffle(tests)
-    return sorted(tests, key=lambda test: _UNIT not in test)[:_MOST_TESTS]
+    return sorted(tests, key=lambda test: _UNIT not in test)[:_MAX_TESTS]
 
 
 if __name__ == "__main__":

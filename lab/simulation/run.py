@@ -37,7 +37,7 @@ _STORM_SECONDS = 6 * 24 * 3600.0
 _CALM_SECONDS = 2 * 24 * 3600.0
 # The time until the last requests of the faulty days have arrived, including those of an interrupted operator.
 _ARRIVAL_SECONDS = 60.0
-_MOST_STEPS = 40_000
+_MAX_STEPS = 40_000
 _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
@@ -145,7 +145,7 @@ def _set_limits(limits: Mapping[str, str], promises: Promises) -> None:
 
 
 def _until(world: World, done: Any) -> None:
-    world.scheduler.run(lambda: world.violation is not None or world.scheduler.steps > _MOST_STEPS or done())
+    world.scheduler.run(lambda: world.violation is not None or world.scheduler.steps > _MAX_STEPS or done())
 
 
 def _calm(world: World, promises: Promises, users: Sequence[User]) -> None:

@@ -19,9 +19,9 @@ from lab.simulation import expressions
 from lab.simulation.expressions import InvalidPath, Names, Record, Values, copied
 
 Key = tuple[str, str]
-_LARGEST_RECORD = 400 * 1024
+_MAX_RECORD_BYTES = 400 * 1024
 # The maximum delay of index entries and eventually consistent reads.
-_MOST_LAG_SECONDS = 5.0
+_MAX_LAG_SECONDS = 5.0
 _TOKENS_KEPT_SECONDS = 600.0
 
 
@@ -239,7 +239,7 @@ class SimulatedTable:
     def _write(self, writes: Sequence[tuple[Key, Record | None]]) -> None:
         changes = []
         for key, after in writes:
-            if after is not None and _size(after) > _LARGEST_RECORD:
+            if after is not None and _size(after) > _MAX_RECORD_BYTES:
                 raise refused("ValidationException", "PutItem")
             changes.append(Change(key, self.get(key), after))
         for change in changes:
@@ -254,7 +254,7 @@ class SimulatedTable:
         self.on_write(changes)
 
     def _forget(self) -> None:
-        while self._recent and self._recent[0][0] < self.clock() - _MOST_LAG_SECONDS:
+        while self._recent and self._recent[0][0] < self.clock() - _MAX_LAG_SECONDS:
             self._recent.popleft()
 
 

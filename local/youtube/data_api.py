@@ -12,7 +12,7 @@ from local.youtube.proxy import Request
 
 API_KEY = "the-key-of-the-fake"
 PLAYLISTS, PLAYLIST_ITEMS, VIDEOS = (f"/youtube/v3/{resource}" for resource in ("playlists", "playlistItems", "videos"))
-_MOST = 50
+_MAX_RESULTS = 50
 
 _TITLES = {Gone.PRIVATE: "Private video", Gone.DELETED: "Deleted video"}
 _PRIVACY = {Gone.PRIVATE: "private", Gone.DELETED: "privacyStatusUnspecified"}
@@ -50,7 +50,7 @@ def _playlist_items(library: Library, playlist: Playlist | None, query: Mapping[
     if playlist.private:
         return _error(403, "playlistItemsNotAccessible")
     start = int(query.get("pageToken", 0))
-    end = start + min(int(query.get("maxResults", 5)), _MOST)
+    end = start + min(int(query.get("maxResults", 5)), _MAX_RESULTS)
     items = [_playlist_item(video_id, library.look_up(video_id)) for video_id in playlist.video_ids[start:end]]
     further = {"nextPageToken": str(end)} if end < len(playlist.video_ids) else {}
     return Answer.json({"items": items, **further})
@@ -65,7 +65,7 @@ def _playlist_item(video_id: str, found: Video | Gone) -> dict[str, Any]:
 
 
 def _videos(library: Library, video_ids: Sequence[str]) -> Answer:
-    if len(video_ids) > _MOST:
+    if len(video_ids) > _MAX_RESULTS:
         return _error(400, "invalidFilters")
     found = [library.look_up(video_id) for video_id in video_ids]
     return Answer.json({"items": [_video(video) for video in found if not isinstance(video, Gone)]})

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from skimlist.links.parsing import MOST_LINKS
+from skimlist.links.parsing import MAX_LINKS
 from testkit.account import Account
 from testkit.api_client import Client
 
@@ -81,7 +81,7 @@ def test_a_body_beyond_the_limit_is_too_large(ada: Client, encoded: bool) -> Non
 
 def test_more_links_than_one_answer_can_tell_of_are_refused(account: Account, ada: Client) -> None:
     account.create_batch()
-    lines = ["a"] * (MOST_LINKS + 1)
+    lines = ["a"] * (MAX_LINKS + 1)
     for path, body in {
         "/batch/validate": {"text": "\n".join(lines)},
         "/batch/create": {"urls": ["https://a.b " * 150] * 100},
@@ -93,7 +93,7 @@ def test_more_links_than_one_answer_can_tell_of_are_refused(account: Account, ad
 
 
 def test_the_longest_answer_fits_into_what_lambda_returns(ada: Client) -> None:
-    text = "\n".join(["я" * 42] * MOST_LINKS)
+    text = "\n".join(["я" * 42] * MAX_LINKS)
     answer = ada.send("POST", "/batch/validate", text=json.dumps({"text": text}, ensure_ascii=False))
     assert answer.status == 200
     assert len(json.dumps(answer.text)) < 6 << 20

@@ -10,7 +10,7 @@ import pytest
 
 from skimlist.errors import BudgetReached
 from skimlist.jobs.preflights import Preflights
-from skimlist.jobs.queue_editor import MOST_PLAYLISTS, QueueEditor
+from skimlist.jobs.queue_editor import MAX_PLAYLISTS, QueueEditor
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
 from skimlist.models.playlist import Playlist, PlaylistEntry, PlaylistStatus
 from skimlist.models.video import Forecast, Item
@@ -272,7 +272,7 @@ def test_adding_nothing_is_refused_with_a_reason_for_each_line(account: Account,
 
 def test_more_playlists_than_a_batch_takes_are_refused(account: Account, ada: Client) -> None:
     account.create_batch(1)
-    urls = [playlist_url(f"{PLAYLIST}{number:04}") for number in range(MOST_PLAYLISTS + 1)]
+    urls = [playlist_url(f"{PLAYLIST}{number:04}") for number in range(MAX_PLAYLISTS + 1)]
     for path in ("/batch/create", "/batch/b7f3/items"):
         answer = ada.post(path, {"urls": urls})
         assert (answer.status, answer.error["code"]) == (422, "invalid_request")

@@ -209,7 +209,7 @@ def test_what_a_digest_that_came_to_nothing_has_cost_is_counted_once(account: Ac
 def test_an_answer_that_an_earlier_digest_has_counted_costs_nothing_again(
     account: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("skimlist.digesting.plan._LARGEST_PART", 6_000)
+    monkeypatch.setattr("skimlist.digesting.plan._MAX_PART_TOKENS", 6_000)
     long = tuple(KeyPoint(text=f"{number} loaves " + "of bread " * 30) for number in range(20))
     account.begin_batch(9, settings=OPENAI)
     summarized(account, *range(1, 9), key_points=long)
@@ -230,7 +230,7 @@ def test_an_answer_that_an_earlier_digest_has_counted_costs_nothing_again(
 def test_a_part_that_fails_leaves_the_others_paid_and_counted_once(
     account: Account, model: FakeModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("skimlist.digesting.plan._LARGEST_PART", 6_000)
+    monkeypatch.setattr("skimlist.digesting.plan._MAX_PART_TOKENS", 6_000)
     long = tuple(KeyPoint(text=f"{number} loaves " + "of bread " * 30) for number in range(20))
     account.begin_batch(8, settings=OPENAI)
     summarized(account, *range(1, 9), key_points=long)

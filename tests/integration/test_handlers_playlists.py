@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from skimlist.circuit_breaker import MOST_TRIES
+from skimlist.circuit_breaker import MAX_ATTEMPTS
 from skimlist.errors import (
     BatchChanged,
     BudgetReached,
@@ -299,7 +299,7 @@ def test_a_batch_of_one_playlist_waits_for_it_but_not_for_ever(account: Account,
     reader.refusals["PL1"] = YouTubeUnreachable()
     a_draft(account, status=BatchStatus.PENDING, total=0)
     load(account)
-    for _ in range(MOST_TRIES - 1):
+    for _ in range(MAX_ATTEMPTS - 1):
         fail_to_read(account, YouTubeUnreachable)
         assert account.batch().status is BatchStatus.PAUSED
         account.batches.resume(account.batch(), NOW)

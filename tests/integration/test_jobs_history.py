@@ -149,7 +149,7 @@ def test_a_search_fills_its_pages_from_all_over_the_history(account: Account, mo
 
 def test_a_search_that_finds_little_gives_up_and_goes_on(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "_READ_AT_ONCE", 2)
-    monkeypatch.setattr(history, "_QUERIES_AT_MOST", 3)
+    monkeypatch.setattr(history, "_MAX_QUERIES", 3)
     for number in range(1, 14):
         put(account, number, title="wanted" if number == 1 else "other")
     assert pages(account, 5, HistoryFilter(words=("wanted",))) == [[], [], [1]]

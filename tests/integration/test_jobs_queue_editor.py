@@ -14,8 +14,8 @@ from skimlist.jobs import queue_editor as queue_editor_module
 from skimlist.jobs.attributes import BatchRecord, OrderRecord
 from skimlist.jobs.expressions import Update
 from skimlist.jobs.order import Order
-from skimlist.jobs.queue import PAGE_SERVED_AT_MOST
-from skimlist.jobs.queue_editor import MOST_PLAYLISTS, MOST_VIDEOS, QueueEditor, require_room
+from skimlist.jobs.queue import MAX_PAGE_RETURNS
+from skimlist.jobs.queue_editor import MAX_PLAYLISTS, MAX_VIDEOS, QueueEditor, require_room
 from skimlist.jobs.records import item_id, known_records, order_key
 from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
@@ -328,7 +328,7 @@ def test_changing_the_order_again_and_again_is_not_a_workflow_that_is_stuck(
     account: Account, queue_editor: QueueEditor
 ) -> None:
     account.begin_batch(3)
-    for _ in range(PAGE_SERVED_AT_MOST + 2):
+    for _ in range(MAX_PAGE_RETURNS + 2):
         page = take_page(account)
         queue_editor.reorder(account.batch(), ids(*reversed(page)), LATER)
         queue_editor.append(account.batch(), [video_id(100 + account.batch().total)], [], LATER)
@@ -526,8 +526,8 @@ def test_videos_that_two_clients_add_at_once_do_not_overwrite_each_other(
 
 def test_a_batch_with_too_many_videos_says_how_many_more_it_takes(account: Account, queue_editor: QueueEditor) -> None:
     batch = account.create_batch(3)
-    too_many = [video_id(number) for number in range(10, 10 + MOST_VIDEOS)]
-    with pytest.raises(InvalidRequest, match=f"room for {MOST_VIDEOS - 3:,} more"):
+    too_many = [video_id(number) for number in range(10, 10 + MAX_VIDEOS)]
+    with pytest.raises(InvalidRequest, match=f"room for {MAX_VIDEOS - 3:,} more"):
         queue_editor.append(batch, too_many, [], LATER)
     assert account.batch() == batch
 
@@ -535,9 +535,9 @@ def test_a_batch_with_too_many_videos_says_how_many_more_it_takes(account: Accou
 @pytest.mark.parametrize(
     ("videos", "playlists", "fits"),
     [
-        (MOST_VIDEOS, MOST_PLAYLISTS, True),
-        (MOST_VIDEOS + 1, 0, False),
-        (0, MOST_PLAYLISTS + 1, False),
+        (MAX_VIDEOS, MAX_PLAYLISTS, True),
+        (MAX_VIDEOS + 1, 0, False),
+        (0, MAX_PLAYLISTS + 1, False),
     ],
 )
 def test_a_batch_has_limits(videos: int, playlists: int, fits: bool) -> None:
@@ -660,7 +660,7 @@ def test_videos_that_cannot_be_watched_are_listed_as_skipped_with_the_reason(
 def test_what_does_not_fit_is_left_out_and_counted(
     account: Account, queue_editor: QueueEditor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue_editor_module, "MOST_VIDEOS", 4)
+    monkeypatch.setattr(queue_editor_module, "MAX_VIDEOS", 4)
     batch = create_with_playlists(account, 1, 2, -1, -2)
     batch = queue_editor.expand(batch, 0, a_playlist("talk_a_____", "talk_b_____", "talk_c_____"), LATER)
     queue_editor.expand(batch, 1, a_playlist("talk_d_____", truncated=True), LATER)

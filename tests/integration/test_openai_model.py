@@ -53,7 +53,7 @@ SELF_HOSTED = catalogue()["custom"]
 # Too little for a second attempt of the SDK's own, so that failures are quick.
 NO_TIME_FOR_RETRIES = 60.0
 # What the client then waits for the next piece of an answer.
-LONGEST_SILENCE = 50.0
+MAX_SILENCE = 50.0
 
 
 @pytest.fixture
@@ -305,7 +305,7 @@ def test_the_answer_of_a_self_hosted_model_is_the_same_as_a_stream(
 
 def test_a_slow_model_is_awaited_for_as_long_as_it_writes(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
     """At a thousandth of the time: a whole attempt may take 0.24 s, and the answer takes twice as long."""
-    monkeypatch.setattr("skimlist.llm.endpoint._LONGEST_ATTEMPT_SECONDS", 0.24)
+    monkeypatch.setattr("skimlist.llm.endpoint._MAX_ATTEMPT_SECONDS", 0.24)
     with FakeModelServer(written=1_500) as slow:
         assert summarized(slow, memory, model=SELF_HOSTED, seconds_left=800).text
         assert slow.requests["asked"] == 1
@@ -378,7 +378,7 @@ def test_a_stream_that_stalls_ends_when_the_answers_time_is_over(
         started = monotonic()
         with pytest.raises(ModelAnswerInvalid, match="too slowly"):
             summarize_video(TALK, settings(), opened, now=NOW)
-        assert monotonic() - started < LONGEST_SILENCE / 2
+        assert monotonic() - started < MAX_SILENCE / 2
 
 
 @contextmanager
@@ -410,7 +410,7 @@ def test_after_a_timeout_the_same_question_is_not_sent_again(
     fake: FakeModelServer, memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The endpoint may still answer the first one, and charge for both."""
-    monkeypatch.setattr("skimlist.llm.endpoint._LONGEST_ATTEMPT_SECONDS", 0.2)
+    monkeypatch.setattr("skimlist.llm.endpoint._MAX_ATTEMPT_SECONDS", 0.2)
     fake.fail(Failure.HANG)
     with pytest.raises(ModelUnreachable):
         summarized(fake, memory, seconds_left=800)

@@ -48,7 +48,7 @@ DIGESTED = BatchSettings(model="extractive", options=SummaryOptions(digest=True)
 @pytest.fixture
 def nothing_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every summary is too large for the table."""
-    monkeypatch.setattr("skimlist.jobs.results._LARGEST_IN_TABLE", 0)
+    monkeypatch.setattr("skimlist.jobs.results._MAX_BYTES_IN_TABLE", 0)
 
 
 def keys(account: Account) -> list[str]:

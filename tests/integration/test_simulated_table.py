@@ -19,7 +19,7 @@ from testkit.account import TABLE, Account
 Call = tuple[str, Mapping[str, Any]]
 # Together they use every operation, and refuse some of each that has a condition.
 SEEDS = range(14, 20)
-MOST_CALLS = 900
+MAX_CALLS = 900
 OPERATIONS = {
     *("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem", "TransactWriteItems"),
 }
@@ -39,7 +39,7 @@ def calls() -> list[list[Call]]:
         for seed in SEEDS:
             found.append([])
             run(seed)
-    return [each[: MOST_CALLS // len(SEEDS)] for each in found]
+    return [each[: MAX_CALLS // len(SEEDS)] for each in found]
 
 
 def test_every_call_is_answered_as_moto_answers_it(calls: list[list[Call]], account: Account) -> None:

@@ -179,7 +179,7 @@ def test_items_are_read_up_to_a_limit(account: Account, ada: Client, monkeypatch
     account.begin_batch(1)
     account.fail(1, error=CaptionsDisabled())
     assert wanted(ada) == [("00001", "captions_disabled")]
-    monkeypatch.setattr(service, "_MOST_ITEMS_READ", 0)
+    monkeypatch.setattr(service, "_MAX_ITEMS_READ", 0)
     assert wanted(ada) == []
 
 

@@ -10,9 +10,9 @@ from testkit import template
 from testkit.account import roles
 
 # Amazon API Gateway: "Quotas for configuring and running an HTTP API".
-LONGEST_ANSWER_SECONDS = 30
+MAX_ANSWER_SECONDS = 30
 # AWS Lambda: "Lambda quotas". New accounts have less memory.
-LONGEST_RUN_SECONDS = 900
+MAX_RUN_SECONDS = 900
 BYTES_OF_AN_ENVIRONMENT = 4 * 1024
 MEMORY_OF_A_NEW_ACCOUNT = 3_008
 # IAM: "IAM and AWS STS quotas", of all policies inside one role, without white space.
@@ -27,7 +27,7 @@ LONG_NAME = "s" * 128  # of a stack; ids that CloudFormation makes of it are cut
 @pytest.mark.parametrize("name", template.functions())
 def test_a_function_keeps_to_what_lambda_gives_an_account(name: str) -> None:
     function = template.properties(name)
-    assert function["Timeout"] <= LONGEST_RUN_SECONDS
+    assert function["Timeout"] <= MAX_RUN_SECONDS
     assert function["MemorySize"] <= MEMORY_OF_A_NEW_ACCOUNT
     values = function["Environment"]["Variables"]
     assert sum(len(variable) + len(LONG_NAME) for variable in values) < BYTES_OF_AN_ENVIRONMENT
@@ -35,7 +35,7 @@ def test_a_function_keeps_to_what_lambda_gives_an_account(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["ApiFunction", "ServePageFunction"])
 def test_who_answers_a_request_ends_before_the_api_gives_up(name: str) -> None:
-    assert template.properties(name)["Timeout"] < LONGEST_ANSWER_SECONDS
+    assert template.properties(name)["Timeout"] < MAX_ANSWER_SECONDS
 
 
 def test_the_throttles_of_the_api_stay_below_those_of_an_account() -> None:

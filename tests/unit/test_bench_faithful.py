@@ -11,7 +11,7 @@ from lab.bench.faithful.measures import Talk, count_answers, shown
 from lab.bench.faithful.recordings import Answer, Recording
 from skimlist.models.summary import SummaryLength
 from skimlist.models.transcript import Segment, Transcript
-from skimlist.summarizing.bounds import MOST_TAGS
+from skimlist.summarizing.bounds import MAX_TAGS
 
 SAID = (
     "The old mill stands by the river Aare since 1412 and grinds flour.",
@@ -111,7 +111,7 @@ def test_an_answer_that_did_not_end_makes_no_summary() -> None:
 
 def test_of_an_answer_its_maxima_and_its_unknown_lines_are_counted() -> None:
     points = [{"line": line, "text": "Ships saw it."} for line in (1, 5, 9, 13, 17, 900)]
-    counts = count_answers(recording(first(answer(key_points=points, tags=[str(n) for n in range(MOST_TAGS + 1)]))))
+    counts = count_answers(recording(first(answer(key_points=points, tags=[str(n) for n in range(MAX_TAGS + 1)]))))
     assert (counts["ended"], counts["valid"], counts["lists"], counts["lists within"]) == (1, 1, 3, 1)
     assert (counts["references"], counts["unknown"]) == (7, 1)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.bench.faithful.claim_pairs import HALVES, LEAST_PRECISION, LEAST_RECALL, measure, pairs
+from lab.bench.faithful.claim_pairs import HALVES, MIN_PRECISION, MIN_RECALL, measure, pairs
 from skimlist.checking.captions import Captions
 from skimlist.checking.check import Checked, Place, check_claim
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
@@ -21,8 +21,8 @@ def check(claim: str, said: str, language: str = "en", metadata: str = "") -> Cl
 @pytest.mark.parametrize("half", HALVES)
 def test_corrupted_claims_are_found_and_faithful_ones_pass(half: str) -> None:
     measured = measure(pairs(half))
-    assert measured.precision >= LEAST_PRECISION
-    assert measured.recall >= LEAST_RECALL
+    assert measured.precision >= MIN_PRECISION
+    assert measured.recall >= MIN_RECALL
 
 
 @pytest.mark.parametrize(

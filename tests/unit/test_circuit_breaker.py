@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from skimlist.blast_radius import Radius, Witness, blast_radius
 from skimlist.circuit_breaker import (
-    MOST_TRIES,
+    MAX_ATTEMPTS,
     decide_on_failure,
     failures_including,
     find_outage,
@@ -94,14 +94,14 @@ def down(_simulation: Simulation) -> bool:
 
 @given(st.integers(1, 25))
 def test_an_outage_fails_nothing_before_every_video_of_the_page_was_tried_five_times(videos: int) -> None:
-    outage = Simulation(videos).run(down, most_tries=(MOST_TRIES - 1) * videos)
+    outage = Simulation(videos).run(down, most_tries=(MAX_ATTEMPTS - 1) * videos)
     assert outage.failed == []
     assert outage.pauses == outage.tries - 1
 
 
 @given(st.integers(1, 25), st.integers(0, 40), st.integers(0, 60))
 def test_when_an_outage_ends_in_time_every_video_passes(videos: int, begins: int, lasts: int) -> None:
-    lasts = min(lasts, (MOST_TRIES - 1) * max(videos - begins, 0))
+    lasts = min(lasts, (MAX_ATTEMPTS - 1) * max(videos - begins, 0))
     run = Simulation(videos).run(lambda now: begins <= now.tries < begins + lasts)
     assert len(run.completed) == videos
 
@@ -114,7 +114,7 @@ def test_whatever_fails_had_failed_before_and_one_outage_fails_one_video_at_most
     outages = "".join("x" if bad else "." for bad in weather).split(".")
     run = Simulation(videos).run(lambda now: now.tries < len(weather) and weather[now.tries])
     assert all(run.transient_failures[video] >= 1 for video in run.failed)
-    if max(map(len, outages)) < MOST_TRIES - 1:
+    if max(map(len, outages)) < MAX_ATTEMPTS - 1:
         assert len(run.failed) <= len([outage for outage in outages if outage])
 
 
@@ -130,10 +130,10 @@ def test_a_poisonous_video_fails_alone_and_holds_nobody_up(videos: int, data: st
 def test_no_number_of_poisonous_videos_holds_a_batch_for_ever(videos: int, poisonous: set[int]) -> None:
     run = Simulation(videos, frozenset(poisonous)).run(up)
     assert set(run.failed) == {video for video in poisonous if video < videos}
-    assert run.tries <= videos + MOST_TRIES * len(run.failed)
+    assert run.tries <= videos + MAX_ATTEMPTS * len(run.failed)
 
 
-@pytest.mark.parametrize(("videos", "pauses"), [(1, MOST_TRIES - 2), (2, MOST_TRIES - 2)])
+@pytest.mark.parametrize(("videos", "pauses"), [(1, MAX_ATTEMPTS - 2), (2, MAX_ATTEMPTS - 2)])
 def test_the_last_video_of_a_batch_has_all_its_tries_and_no_wait_after_them(videos: int, pauses: int) -> None:
     run = Simulation(videos, frozenset({videos - 1})).run(up)
     assert run.failed == [videos - 1]
@@ -159,7 +159,7 @@ def test_the_same_video_that_fails_again_makes_no_other_wait() -> None:
         (Radius.BATCH, 0, True, False),
         (Radius.BATCH, 2, True, False),
         (Radius.BATCH, 3, True, True),
-        (Radius.VIDEO, MOST_TRIES - 1, False, True),
+        (Radius.VIDEO, MAX_ATTEMPTS - 1, False, True),
     ],
 )
 def test_a_playlist_fails_alone_unless_another_source_fails_too(

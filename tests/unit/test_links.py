@@ -11,7 +11,7 @@ from yt_dlp.extractor.youtube import YoutubeIE
 
 from skimlist.errors import InvalidRequest
 from skimlist.links.finding import find_addresses
-from skimlist.links.parsing import MOST_LINKS, LineStatus, ParsedLink, ParsedText, parse_lines, split_lines
+from skimlist.links.parsing import MAX_LINKS, LineStatus, ParsedLink, ParsedText, parse_lines, split_lines
 from tests.link_lines import ID, OTHER, PLAYLIST, PLAYLIST_FORMS, TEXT, VIDEO_FORMS
 
 
@@ -193,8 +193,8 @@ def test_an_address_of_more_characters_than_any_browser_takes_is_none() -> None:
 
 
 def test_as_many_links_as_can_be_told_of_are_read() -> None:
-    lines = [" ".join(f"{number:05}{place:06}" for place in range(20)) for number in range(MOST_LINKS // 20)]
-    assert len(links_of(lines)) == MOST_LINKS
+    lines = [" ".join(f"{number:05}{place:06}" for place in range(20)) for number in range(MAX_LINKS // 20)]
+    assert len(links_of(lines)) == MAX_LINKS
     with pytest.raises(InvalidRequest, match="At most 10,000 links"):
         parse_lines([*lines, "x"])
 

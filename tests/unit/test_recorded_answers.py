@@ -7,7 +7,7 @@ import pytest
 from lab.bench.faithful.measures import shown
 from lab.bench.faithful.recordings import Recording, Recordings
 from skimlist.summarizing.answers import parse, parse_fields
-from skimlist.summarizing.bounds import MOST_TAGS
+from skimlist.summarizing.bounds import MAX_TAGS
 from skimlist.summarizing.review import find_shortcoming, with_better_fields
 from skimlist.text.language_codes import same_language
 
@@ -28,7 +28,7 @@ def test_the_answers_of_a_small_model_make_a_summary_within_its_bounds_in_the_la
     assert summary is not None
     assert 0 < len(summary.key_points) <= target.key_points
     assert 0 < len(summary.chapters) <= target.chapters
-    assert len(summary.tags) <= MOST_TAGS
+    assert len(summary.tags) <= MAX_TAGS
     assert same_language(summary.language, recording.request.language)
     assert [point.text for point in summary.key_points if is_stopped(point.text)] == []
 

@@ -17,7 +17,7 @@ from skimlist.errors import BatchBlocked, error_classes
 from skimlist.events import video_of_page
 from skimlist.executions import execution_name
 from skimlist.jobs.queue import PAGE_SIZE, PAGES_PER_EXECUTION, page_name
-from skimlist.jobs.queue_editor import MOST_VIDEOS
+from skimlist.jobs.queue_editor import MAX_VIDEOS
 from skimlist.jobs.records import item_id
 from skimlist.models.video import Item
 from skimlist.steps.load_next_videos import Action, Decision
@@ -26,9 +26,9 @@ from testkit.functions import FUNCTIONS
 from testkit.workflow import SWEEP, Task, state, states, tasks
 
 # Step Functions Developer Guide, "Service quotas".
-MOST_EVENTS = 25_000
-MOST_BYTES_OF_A_STATE = 256 * 1024
-MOST_BYTES_OF_A_DEFINITION = 1024 * 1024
+MAX_EVENTS = 25_000
+MAX_STATE_BYTES = 256 * 1024
+MAX_DEFINITION_BYTES = 1024 * 1024
 # Step Functions Developer Guide, "Handling errors": more attempts no rule may have, and none is needed.
 WITHOUT_END = 99_999_999
 
@@ -36,7 +36,7 @@ WITHOUT_END = 99_999_999
 THROTTLED = "Lambda.TooManyRequestsException"
 
 # A title of YouTube has 100 characters at most, each of four bytes or two escapes.
-LONGEST_TITLE = "\N{SMILING FACE WITH SUNGLASSES}" * 100
+MAX_TITLE_LENGTH = "\N{SMILING FACE WITH SUNGLASSES}" * 100
 
 TASKS = tasks()
 NAMES = [name for name, _ in states()]
@@ -383,15 +383,15 @@ LONG_OUTAGE = timedelta(days=2)
 def test_an_execution_stays_below_the_limit_of_events_when_every_attempt_fails_and_aws_refuses_functions_for_days() -> (
     None
 ):
-    assert events_of_an_execution() + events_of_throttling(LONG_OUTAGE) < MOST_EVENTS
+    assert events_of_an_execution() + events_of_throttling(LONG_OUTAGE) < MAX_EVENTS
 
 
 def test_an_execution_is_used_well_before_the_next_one_is_started() -> None:
-    assert events_of_an_execution() + events_of_throttling(LONG_OUTAGE) + events_of_a_page() > MOST_EVENTS
+    assert events_of_an_execution() + events_of_throttling(LONG_OUTAGE) + events_of_a_page() > MAX_EVENTS
 
 
 def test_a_page_stays_far_below_the_limit_of_a_payload() -> None:
-    item = Item(id=item_id(MOST_VIDEOS), video_id="_" * 11, position=MOST_VIDEOS, title=LONGEST_TITLE)
+    item = Item(id=item_id(MAX_VIDEOS), video_id="_" * 11, position=MAX_VIDEOS, title=MAX_TITLE_LENGTH)
     page = {
         "action": "continue",
         "reason": "r" * 1_000,
@@ -402,7 +402,7 @@ def test_a_page_stays_far_below_the_limit_of_a_payload() -> None:
     # "HistoryEvent" data types of the API reference: the longest error and cause.
     error = {"Error": "E" * 256, "Cause": "c" * 32_768}
     whole = {"user_id": "u" * 128, "batch_id": "b" * 36, "run": 10**6, "queue": page, "error": error}
-    assert len(json.dumps(whole)) < MOST_BYTES_OF_A_STATE / 2
+    assert len(json.dumps(whole)) < MAX_STATE_BYTES / 2
 
 
 @each_task
@@ -431,7 +431,7 @@ def test_a_failed_execution_says_why_in_words() -> None:
 
 
 def test_the_definition_is_small_enough() -> None:
-    assert len(json.dumps(template.definition())) < MOST_BYTES_OF_A_DEFINITION
+    assert len(json.dumps(template.definition())) < MAX_DEFINITION_BYTES
 
 
 @pytest.mark.parametrize("name", MAPS)

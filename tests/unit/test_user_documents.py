@@ -14,8 +14,8 @@ from local.settings import SECRETS
 from ops import error_reference
 from ops.destroy import STORED_SECRETS
 from skimlist.errors import PlaylistFailed, SkimlistError, VideoFailed, WorkflowFailed, error_classes
-from skimlist.jobs.queue_editor import MOST_PLAYLISTS, MOST_VIDEOS
-from skimlist.links.parsing import MOST_LINKS
+from skimlist.jobs.queue_editor import MAX_PLAYLISTS, MAX_VIDEOS
+from skimlist.links.parsing import MAX_LINKS
 from testkit import template
 from testkit.functions import load_function, openapi_document
 from testkit.template import ROOT
@@ -123,16 +123,16 @@ def test_every_status_of_a_refusal_is_explained() -> None:
 def test_the_limits_are_those_of_the_code() -> None:
     told = " ".join(API[API.index("\n## Limits\n") :].split("\n## ")[1].split())
     defaults = {name: parameter["Default"] for name, parameter in template.template()["Parameters"].items()}
-    megabytes = load_function("api").request_body.MOST_BYTES // 1_000_000
+    megabytes = load_function("api").request_body.MAX_BYTES // 1_000_000
     minutes = template.properties("SummarizeVideoFunction")["Timeout"] // 60
     for limit in (
-        f"up to {MOST_VIDEOS:,} videos, including those of its playlists, and {MOST_PLAYLISTS} playlists",
+        f"up to {MAX_VIDEOS:,} videos, including those of its playlists, and {MAX_PLAYLISTS} playlists",
         f"at most {defaults['BatchesAtOncePerUser']} batches under way at once",
         f"cost each user {defaults['UsdPerDayPerUser']} USD a day",
         f"all users together {defaults['UsdPerMonth']} USD a month",
         f"can add, check or retry {defaults['VideosPerDayPerUser']:,} videos",
         f"have {defaults['PlaylistsPerDayPerUser']} playlists read",
-        f"at most {megabytes} MB and {MOST_LINKS:,} links, in up to {MOST_VIDEOS:,} entries",
+        f"at most {megabytes} MB and {MAX_LINKS:,} links, in up to {MAX_VIDEOS:,} entries",
         f"answers {defaults['RequestsPerSecond']} requests a second",
         f"answer {defaults['VisitsPerSecond']} requests a second each",
         f"and the page's files {defaults['FilesPerSecond']}",

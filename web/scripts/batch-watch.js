@@ -9,7 +9,7 @@ const SHORT_BATCH = 20; // videos
 const DRAFT_MS = 3_000; // its playlists are read meanwhile
 const RESTING_MS = 15_000;
 const HIDDEN_MS = 30_000;
-const LONGEST_BACKOFF_MS = 30_000;
+const MAX_BACKOFF_MS = 30_000;
 const MOVING = new Set(["pending", "processing"]);
 
 export class BatchWatch {
@@ -89,7 +89,7 @@ export class BatchWatch {
   }
 
   #pace() {
-    if (this.#failures) return Math.min(1_000 * 2 ** this.#failures, LONGEST_BACKOFF_MS);
+    if (this.#failures) return Math.min(1_000 * 2 ** this.#failures, MAX_BACKOFF_MS);
     if (document.hidden) return HIDDEN_MS;
     if (isMoving(this.#batch)) return isShort(this.#batch) ? SHORT_BATCH_MS : MOVING_MS;
     return this.#batch.status === "draft" ? DRAFT_MS : RESTING_MS;

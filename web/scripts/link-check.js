@@ -13,7 +13,7 @@ const PAUSE_MS = 250;
 const CHECK_AGAIN_MS = 3_000;
 const LONG_TEXT = 60_000; // characters from which on we wait longer for the end of typing
 const SHOWN_PROBLEMS = 50;
-const LARGEST_FILE = 200_000_000; // the history of years, as Google Takeout writes it
+const MAX_FILE = 200_000_000; // the history of years, as Google Takeout writes it
 const MARKS = { valid: "check", playlist: "list", duplicate: "equal", invalid: "cross" };
 const words = () => ({ valid: t`video`, playlist: t`playlist`, duplicate: t`duplicate`, invalid: t`not a video` });
 const VIDEO_IN_PLAYLIST = /\b(v=|youtu\.be\/)\S*\blist=/;
@@ -214,7 +214,7 @@ export class LinkCheck {
 
   async #read(files) {
     for (const file of files) {
-      if (file.size > LARGEST_FILE) notice(t`${file.name} is too large to be a list of links.`, { isProblem: true });
+      if (file.size > MAX_FILE) notice(t`${file.name} is too large to be a list of links.`, { isProblem: true });
       else this.append(linkText(new Uint8Array(await file.arrayBuffer())));
     }
     this.#file.value = "";

@@ -28,7 +28,7 @@ _FIRST_WORK = {
     "; open_model(catalogue()['openai'], api_key='none', answer_cache=None, seconds_left=lambda: 900.0)",
 }
 # The share of the start of its textbook twin that a function may take.
-_MOST = {"api": 0.30, "fetch_transcript": 0.30, "summarize_video": 0.35}
+_MAX_RATIOS = {"api": 0.30, "fetch_transcript": 0.30, "summarize_video": 0.35}
 _ROUNDS = 9
 
 
@@ -41,7 +41,7 @@ def run(options: Options) -> Report:
     goals = [
         Goal(name=f"{name}: {stage} ÷ its textbook twin", value=float(by_name[name][f"{stage} ÷ twin"] or 0), most=most)
         for stage in ("init", "ready")
-        for name, most in _MOST.items()
+        for name, most in _MAX_RATIOS.items()
     ]
 
     def draw(plots: Path) -> None:

@@ -27,7 +27,7 @@ OURS, SEQUENTIAL, THREADED = "skimlist", "objects, one by one", "objects, 32 thr
 _THREADS = {SEQUENTIAL: 1, THREADED: 32}
 _SIZES = (100, 1_000, 5_000, 20_000)
 # Beyond this size, the other programs' objects take minutes to write, and their times are known to grow evenly.
-_MOST_OBJECTS = 5_000
+_MAX_OBJECTS = 5_000
 
 
 def run(options: Options) -> Report:
@@ -65,7 +65,7 @@ def _measure(endpoint_url: str, access_key: AccessKey, size: int) -> Iterator[Ro
     s3.create_bucket(Bucket=bucket)
     fill_table(dynamodb.create_table(TableName=table, **template.table_arguments()), ArchiveBucket(s3, bucket), size)
     runs = {OURS: ["-S", "-m", "lab.bench.export.ours", table, bucket, USER, BATCH]}
-    if size <= _MOST_OBJECTS:
+    if size <= _MAX_OBJECTS:
         fill_bucket(s3, bucket, size)
         runs |= {
             name: ["-m", "lab.bench.export.objects", bucket, str(size), str(threads), OBJECT_KEY]

@@ -17,8 +17,8 @@ from skimlist.checking.check import Place, check_claim
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, Line, caption_lines
 
 HALVES = ("build", "held_out")
-LEAST_PRECISION = 0.9
-LEAST_RECALL = 0.95
+MIN_PRECISION = 0.9
+MIN_RECALL = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ def report() -> Report:
             Table("Corrupted claims of the held-out half by kind", list(_kinds(pairs("held_out")))),
         ],
         goals=[
-            Goal(name="precision on the held-out pairs", value=held_out.precision, least=LEAST_PRECISION),
-            Goal(name="recall on the held-out pairs", value=held_out.recall, least=LEAST_RECALL),
+            Goal(name="precision on the held-out pairs", value=held_out.precision, least=MIN_PRECISION),
+            Goal(name="recall on the held-out pairs", value=held_out.recall, least=MIN_RECALL),
         ],
     )
 

@@ -18,11 +18,11 @@ from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.summary import Summary
 from skimlist.models.transcript import Transcript
 from skimlist.summarizing.answers import SummaryAnswer, parse
-from skimlist.summarizing.bounds import MOST_TAGS, bounds
+from skimlist.summarizing.bounds import MAX_TAGS, bounds
 from skimlist.summarizing.drafts import Request
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, caption_lines
 from skimlist.summarizing.stretches import Tenths
-from skimlist.text.language import FEWEST_WORDS_OF_A_SENTENCE, clearly_in, fields_in_another_language
+from skimlist.text.language import MIN_SENTENCE_WORDS, clearly_in, fields_in_another_language
 from skimlist.text.language_codes import same_language
 from skimlist.text.sentences import sentences
 from skimlist.text.words import count_words, tokens
@@ -30,7 +30,7 @@ from skimlist.text.words import count_words, tokens
 # This many words in the order of the captions are not a coincidence.
 _COPIED_WORDS = 8
 # A sentence that shares less of its wording with every passage was not said at a particular place.
-_LEAST_SHARED = 0.3
+_MIN_SHARED_WORDING = 0.3
 
 # Shares of what was counted: of which, and of how many.
 _OF_ANSWERS = {
@@ -116,7 +116,7 @@ class Talk:
         """Counts a text in sentences, by any program."""
         candidates = (LANGUAGE_OF_THE_PROMPT, self.captions.language)
         language = clearly_in(" ".join(statements), candidates, wanted=self.captions.language)
-        telling = [text for text in statements if count_words(text) >= FEWEST_WORDS_OF_A_SENTENCE]
+        telling = [text for text in statements if count_words(text) >= MIN_SENTENCE_WORDS]
         return Counter(
             {
                 "texts": 1,
@@ -147,12 +147,12 @@ class Talk:
             wanted = stems(text, self.captions.ignored)
             shared = [len(wanted & self.captions.stems(range(at, at + 1))) for at in self.captions.everywhere]
             closest = max(self.captions.everywhere, key=shared.__getitem__)
-            if shared[closest] >= max(_LEAST_SHARED * len(wanted), 1):
+            if shared[closest] >= max(_MIN_SHARED_WORDING * len(wanted), 1):
                 yield self._starts[closest]
 
     def _is_in_another(self, text: str) -> bool:
         wanted = self.captions.language
-        found = clearly_in(text, (LANGUAGE_OF_THE_PROMPT,), wanted=wanted, fewest_words=FEWEST_WORDS_OF_A_SENTENCE)
+        found = clearly_in(text, (LANGUAGE_OF_THE_PROMPT,), wanted=wanted, fewest_words=MIN_SENTENCE_WORDS)
         return not same_language(found, wanted)
 
 
@@ -174,7 +174,7 @@ def _count_first(answer: Answer, request: Request) -> Counts:
 
 def _count_lists(answer: SummaryAnswer, request: Request) -> Counts:
     most = bounds(request)
-    lists = ((answer.key_points, most.key_points), (answer.chapters, most.chapters), (answer.tags, MOST_TAGS))
+    lists = ((answer.key_points, most.key_points), (answer.chapters, most.chapters), (answer.tags, MAX_TAGS))
     return Counter(
         {
             "lists": len(lists),

@@ -18,7 +18,7 @@ _MINUTES = 0.5
 _LINEAR = 1.05
 _POLL = "status poll"
 # Limits for the events of a history and the bytes of a state (Step Functions Developer Guide, "Service quotas").
-_MOST_EVENTS, _MOST_STATE_BYTES = 25_000, 256 * 1024
+_MAX_EVENTS, _MAX_STATE_BYTES = 25_000, 256 * 1024
 
 _OF_A_BATCH: Mapping[str, Callable[[Effort], float]] = {
     "AWS calls": lambda effort: effort.calls.operations.total(),
@@ -61,8 +61,8 @@ def run(options: Options) -> Report:
         Goal(name="largest exponent of anything in the last step", value=max(map(_last, every)), most=_LINEAR),
         Goal(name="read units of a poll, of any size", value=max(poll.read_units for poll in polls), most=0.5),
         Goal(name="AWS calls of a poll, of any size", value=max(poll.operations.total() for poll in polls), most=1),
-        Goal(name="events of an execution", value=max(max(one.events) for one in efforts), most=_MOST_EVENTS),
-        Goal(name="bytes of a state", value=max(one.payload_bytes for one in efforts), most=_MOST_STATE_BYTES),
+        Goal(name="events of an execution", value=max(max(one.events) for one in efforts), most=_MAX_EVENTS),
+        Goal(name="bytes of a state", value=max(one.payload_bytes for one in efforts), most=_MAX_STATE_BYTES),
     ]
 
     def draw(plots: Path) -> None:

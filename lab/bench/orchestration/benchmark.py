@@ -26,7 +26,7 @@ _SIZES_WITH_LATENCY = (20, 200)
 # Sizes of batches that do not wait, so that the added time shows after minutes instead of hours.
 _SIZES = (20, 200, 1_000)
 # Sizes that `--full` adds, which take another quarter of an hour.
-_LARGEST = 5_000
+_FULL_SIZE = 5_000
 _VIDEOS_OF_THE_FLOOR = 100
 _WARM_UP = 5
 _ENDED = frozenset({"completed", "failed", "cancelled"})
@@ -143,7 +143,7 @@ def _sizes(options: Options) -> tuple[Sequence[int], Sequence[int]]:
     """Returns the sizes of the batches that wait, and of those that do not."""
     if options.quick:
         return (4,), (4, 8)
-    return _SIZES_WITH_LATENCY, (*_SIZES, _LARGEST) if options.full else _SIZES
+    return _SIZES_WITH_LATENCY, (*_SIZES, _FULL_SIZE) if options.full else _SIZES
 
 
 def _of_nothing(floor: Floor, videos: int) -> Taken:

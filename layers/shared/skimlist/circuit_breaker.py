@@ -22,9 +22,9 @@ from skimlist.models.outage import Dependency, OutageReport, RecentFailure
 
 # The maximum attempts of a video if nothing shows that the service works. From the third attempt on, the batch pauses
 # first; and a video is retried only when all others of its page have had as many attempts.
-MOST_TRIES = 6
+MAX_ATTEMPTS = 6
 # A playlist that holds up other videos gets only this many attempts: 50 minutes with their pauses (5 + 15 + 30).
-_MOST_TRIES_BEFORE_OTHERS = 4
+_MAX_ATTEMPTS_BEFORE_OTHERS = 4
 # The batches that reported an outage retry first; the others wait this much longer for their result.
 _OTHERS_RETRY_AFTER = timedelta(minutes=2)
 # Enough to see that two videos failed in the same way, and few enough to keep the record of a batch small.
@@ -46,7 +46,7 @@ def decide_on_failure(
     `transient_failures` counts the earlier failures of this video for such a reason. `has_answered_since` is true if
     the service has answered since its last failure, `others_left` if a pause would make other videos wait.
     """
-    fails = (transient_failures > 0 and has_answered_since) or transient_failures + 1 >= MOST_TRIES
+    fails = (transient_failures > 0 and has_answered_since) or transient_failures + 1 >= MAX_ATTEMPTS
     if others_left:
         return FailureDecision(fails, pauses=radius >= Radius.BATCH)
     return FailureDecision(fails, pauses=not has_answered_since and not fails)
@@ -60,8 +60,8 @@ def playlist_fails(radius: Radius, *, pauses_in_a_row: int, others_left: bool) -
     it gets as many attempts as a video.
     """
     if not others_left:
-        return pauses_in_a_row + 1 >= MOST_TRIES
-    return radius is Radius.VIDEO or pauses_in_a_row + 1 >= _MOST_TRIES_BEFORE_OTHERS
+        return pauses_in_a_row + 1 >= MAX_ATTEMPTS
+    return radius is Radius.VIDEO or pauses_in_a_row + 1 >= _MAX_ATTEMPTS_BEFORE_OTHERS
 
 
 def failures_including(batch: Batch, error: SkimlistError, source: str) -> tuple[RecentFailure, ...]:

@@ -21,7 +21,7 @@ _RENEWED: Mapping[type[SkimlistError], Callable[[datetime], datetime]] = {
 }
 
 # A digest compares summaries, so it needs at least two.
-FEWEST_SUMMARIES = 2
+MIN_SUMMARIES = 2
 
 
 def next_try(pauses_in_a_row: int, now: datetime) -> datetime:
@@ -109,7 +109,7 @@ def digest_is_due(batch: Batch) -> bool:
 
     A summarized video keeps its summary, so their number shows which videos a digest covers.
     """
-    is_wanted = batch.settings.options.digest and batch.completed >= FEWEST_SUMMARIES
+    is_wanted = batch.settings.options.digest and batch.completed >= MIN_SUMMARIES
     return is_wanted and (batch.digest is None or batch.digest.videos != batch.completed)
 
 
@@ -121,7 +121,7 @@ def digest_state(batch: Batch) -> DigestState | None:
         return batch.digest
     if batch.status in OPEN:
         return DigestState(status=DigestStatus.PENDING)
-    if batch.completed < FEWEST_SUMMARIES:
+    if batch.completed < MIN_SUMMARIES:
         return DigestState(status=DigestStatus.FAILED, error=DigestNeedsTwo().as_video_error())
     # The error that stopped the workflow prevented the digest too.
     return DigestState(status=DigestStatus.FAILED, error=batch.error) if batch.error else batch.digest

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Executions that ended before they took over the batch still occupy their names: usually a few, but hundreds if
 # executions fail for hours while the sweep keeps starting them.
-_MOST_LOST = 10_000
+_MAX_LOST = 10_000
 
 
 class Workflow:
@@ -68,7 +68,7 @@ class Workflow:
         """
         if self._is_running(first):
             return first
-        later = range(first.run + 1, first.run + _MOST_LOST)
+        later = range(first.run + 1, first.run + _MAX_LOST)
         started = bisect_left(later, True, key=lambda run: self._status(replace(first, run=run)) is None)
         return replace(first, run=first.run + started)
 

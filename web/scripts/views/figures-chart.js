@@ -4,7 +4,7 @@ import { element, replaceChildren, setHidden, svg } from "../dom.js";
 import { dollars, fineSpan } from "../format.js";
 import { t } from "../texts.js";
 
-const MOST_BARS = 60;
+const MAX_BARS = 60;
 const WIDEST_BAR = 24;
 const [WIDTH, HEIGHT] = [320, 64];
 
@@ -77,7 +77,7 @@ function chart(name, items, valueOf, say) {
 }
 
 function grouped(items) {
-  const size = Math.ceil(items.length / MOST_BARS);
+  const size = Math.ceil(items.length / MAX_BARS);
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),
   );

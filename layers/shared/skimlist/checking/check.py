@@ -20,9 +20,9 @@ from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.text.words import tokens
 
 # Lines support a claim only if they contain at least this share of its wording.
-_LEAST_SHARED = 0.3
+_MIN_SHARED_WORDING = 0.3
 # The wording of a claim with fewer words is not significant.
-_FEWEST_STEMS = 4
+_MIN_STEMS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def check_claim(
         return Checked(_result(missing, moved=False))
     cited = captions.around(place.first, place.last)
     lost = claim.missing_at(cited)
-    is_worded = claim.has_little_wording or claim.shared(cited) >= _LEAST_SHARED
+    is_worded = claim.has_little_wording or claim.shared(cited) >= _MIN_SHARED_WORDING
     if not lost and is_worded:
         return Checked(_result(missing, moved=False), place.first)
     better = claim.better_place(cited) if may_move else None
@@ -118,7 +118,7 @@ class _Claim:
 
     @property
     def has_little_wording(self) -> bool:
-        return len(self._wording) < _FEWEST_STEMS
+        return len(self._wording) < _MIN_STEMS
 
     def shared(self, lines: range) -> float:
         """Returns the share of the claim's wording that these lines contain."""
@@ -128,7 +128,7 @@ class _Claim:
 
     def better_place(self, cited: range) -> int | None:
         """Returns the line around which all facts are said in more of the claim's words, or None."""
-        least = max(_LEAST_SHARED, self.shared(cited) + 0.01)
+        least = max(_MIN_SHARED_WORDING, self.shared(cited) + 0.01)
         shared = {at: self.shared(self._captions.around(at)) for at in self._captions.everywhere}
         likely = sorted((at for at in shared if shared[at] >= least), key=lambda at: (-shared[at], at))
         right = (at for at in likely if not self.missing_at(self._captions.around(at)))
@@ -141,10 +141,10 @@ class _Claim:
 
     def is_said_elsewhere(self, fact: str) -> bool:
         around = map(self._captions.around, self._captions.everywhere)
-        return any(self.shared(lines) >= _LEAST_SHARED and self._is_said(fact, lines) for lines in around)
+        return any(self.shared(lines) >= _MIN_SHARED_WORDING and self._is_said(fact, lines) for lines in around)
 
     def is_worded_anywhere(self) -> bool:
-        return any(self.shared(self._captions.around(at)) >= _LEAST_SHARED for at in self._captions.everywhere)
+        return any(self.shared(self._captions.around(at)) >= _MIN_SHARED_WORDING for at in self._captions.everywhere)
 
 
 def _stated_numbers(text: str, language: str) -> dict[str, Number]:

@@ -60,11 +60,11 @@ _EVERYDAY_KATAKANA = frozenset({
 _JAPANESE_BODY = re.compile(r"[\u4e00-\u9fff]{1,6}(?:庁|省|大学|銀行|博士|教授|会社)")
 _CHINESE_BODY = re.compile(r"[\u4e00-\u9fff]{2,6}(?:大学|大學|公司|银行|銀行|教授|博士)")
 
-_SHORTEST_FUZZY = 4
-_SHORTEST_SPLIT = 8
-_LONGEST_ENDING = 3
+_MIN_FUZZY_LENGTH = 4
+_MIN_SPLIT_LENGTH = 8
+_MAX_ENDING_LENGTH = 3
 _LETTERS_A_SLIP = 4
-_LONGEST_IN_WORDS = 3
+_MAX_WORDS = 3
 _ACRONYM = re.compile(r"[A-Z]{2,6}s?")
 
 
@@ -167,7 +167,7 @@ class Heard:
         self._words: Set[str] = frozenset(keys)
         # Captions split words that they do not know: micro grad.
         self._runs: Set[str] = frozenset(
-            "".join(keys[at : at + size]) for size in range(2, _LONGEST_IN_WORDS + 1) for at in range(len(keys))
+            "".join(keys[at : at + size]) for size in range(2, _MAX_WORDS + 1) for at in range(len(keys))
         )
         self._found: dict[str, bool] = {}
 
@@ -181,14 +181,14 @@ class Heard:
         return self._found[wanted]
 
     def _has_fuzzy(self, wanted: str) -> bool:
-        split = self._runs if len(wanted) >= _SHORTEST_SPLIT else ()
+        split = self._runs if len(wanted) >= _MIN_SPLIT_LENGTH else ()
         return any(_is_like(wanted, said) for said in chain(self._words, split))
 
 
 def _is_like(wanted: str, said: str) -> bool:
     """Whether two words differ only by an ending, by one letter in four, or by a spelling that sounds the same."""
     shorter, longer = sorted((len(wanted), len(said)))
-    if shorter < _SHORTEST_FUZZY or longer - shorter > max(longer // _LETTERS_A_SLIP, _LONGEST_ENDING):
+    if shorter < _MIN_FUZZY_LENGTH or longer - shorter > max(longer // _LETTERS_A_SLIP, _MAX_ENDING_LENGTH):
         return False
     if longer - shorter < shorter - 2 and (wanted.startswith(said) or said.startswith(wanted)):
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from skimlist.formatting import clock_time, counted
 from skimlist.models.claim_check import ClaimCheck
 
-_MOST_NAMED = 4
+_MAX_NAMED = 4
 
 
 def notice(check: ClaimCheck | None, start_seconds: float | None = None) -> str | None:
@@ -31,9 +31,9 @@ def _sentence(check: ClaimCheck | None, where: str) -> str | None:
         return None
     if not check.missing:
         return f"Hardly any of these words were found {where}."
-    named = [f"“{fact}”" for fact in check.missing[:_MOST_NAMED]]
-    if len(check.missing) > _MOST_NAMED:
-        named.append(f"{len(check.missing) - _MOST_NAMED} more")
+    named = [f"“{fact}”" for fact in check.missing[:_MAX_NAMED]]
+    if len(check.missing) > _MAX_NAMED:
+        named.append(f"{len(check.missing) - _MAX_NAMED} more")
     *others, last = named
     listed = f"{', '.join(others)} and {last}" if others else last
     return f"{listed} {'were' if others else 'was'} not found {where}."

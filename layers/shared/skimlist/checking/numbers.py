@@ -44,7 +44,7 @@ _TENTHS = re.compile(r"\b(\d{1,3}) (\d{1,3})(?:th|rd|nd)s?\b")
 _YEAR_HALVES = re.compile(r"\b(1\d|20|21) ?(0?\d|\d\d)\b")
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
 # A longer number is an account or serial number, and exceeds exact decimals.
-_LONGEST = 18
+_MAX_DIGITS = 18
 # Numbers up to this one may come from the writer's own counting: two reasons, three steps.
 _COUNTED_BY_THE_WRITER = 3
 # The maximum relative difference between a rounded number and the one that was said.
@@ -117,7 +117,7 @@ def _myriads(digits: str, unit: str, rest: str | None, thousand: str | None) -> 
 
 def _numbers(text: str, language: str) -> Iterator[Number]:
     for found in _DIGITS.finditer(text):
-        if len(found[0]) > _LONGEST:
+        if len(found[0]) > _MAX_DIGITS:
             continue
         values = _values(found[0])
         end = found.end()
@@ -130,7 +130,7 @@ def _numbers(text: str, language: str) -> Iterator[Number]:
         yield _number(values, text, found.start(), end)
     if language in _IN_CHARACTERS:
         for found in _CHARACTERS.finditer(text):
-            if len(found[0]) > _LONGEST:
+            if len(found[0]) > _MAX_DIGITS:
                 continue
             number = _number(frozenset({from_characters(found[0])}), text, found.start(), found.end())
             if number.unit or len(found[0]) > 1:

@@ -10,17 +10,17 @@ from skimlist.text.words import count_words
 
 _QUOTED = re.compile(r"[“„\"«]\s?([^“”„\"«»]+?)\s?[”“\"»]|「([^「」]+)」|『([^『』]+)』")
 # A quotation with fewer words is a term or a title rather than somebody's words.
-_FEWEST_WORDS = 3
+_MIN_WORDS = 3
 # The share of a quotation that has to be found, because captions mishear or omit some words.
-_LEAST_HEARD = 0.75
+_MIN_SHARE_HEARD = 0.75
 
 
 def quotations(text: str) -> tuple[str, ...]:
     found = (next(filter(None, groups), "") for groups in _QUOTED.findall(text))
-    return tuple(quoted for quoted in found if count_words(quoted) >= _FEWEST_WORDS)
+    return tuple(quoted for quoted in found if count_words(quoted) >= _MIN_WORDS)
 
 
 def is_quoted(words: Sequence[str], said: Sequence[str]) -> bool:
     """Whether most words of a quotation were said in the same order."""
     matcher = SequenceMatcher(None, words, said, autojunk=False)
-    return sum(block.size for block in matcher.get_matching_blocks()) >= _LEAST_HEARD * len(words)
+    return sum(block.size for block in matcher.get_matching_blocks()) >= _MIN_SHARE_HEARD * len(words)

@@ -84,7 +84,7 @@ _SPACELESS = {
 _SPACELESS_BEHIND = re.compile(rf"\s?({'|'.join(map(re.escape, _SPACELESS))})")
 _WORD_BEHIND = re.compile(r"[\s-]?(°\s?[cf]\b|[%°$€£]|[^\W\d_]+)")
 _SIGN_BEFORE = re.compile(r"([$€£])\s?$")
-_LONGEST = 24
+_MAX_UNIT_LENGTH = 24
 
 
 class Unit(NamedTuple):
@@ -99,7 +99,7 @@ def unit_at(text: str, start: int, end: int) -> Unit | None:
     """Returns the unit of the number at `text[start:end]`; None for a bare number."""
     if sign := _SIGN_BEFORE.search(text[max(start - 2, 0) : start]):
         return Unit(sign[1], start - len(sign[0]), end)
-    behind = unaccented(text[end : end + _LONGEST])
+    behind = unaccented(text[end : end + _MAX_UNIT_LENGTH])
     if found := _SPACELESS_BEHIND.match(behind):
         return Unit(_SPACELESS[found[1]], start, end + found.end())
     word = _WORD_BEHIND.match(behind)

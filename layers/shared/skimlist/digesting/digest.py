@@ -17,7 +17,7 @@ from skimlist.llm.catalogue import ModelSpec, Provider, Usage
 from skimlist.llm.language_names import language_name
 from skimlist.models.digest import Claim, Digest, Evidence, Recommendation
 from skimlist.models.summary import SummaryOptions, Verify
-from skimlist.progress import FEWEST_SUMMARIES
+from skimlist.progress import MIN_SUMMARIES
 from skimlist.text.language_codes import same_language
 
 # Tokens of the instructions and of an answer, rounded up.
@@ -42,7 +42,7 @@ def likely_cost(outlines: Sequence[Outline], options: SummaryOptions, spec: Mode
 
 def digest_batch(outlines: Sequence[Outline], options: SummaryOptions, digester: Digester, *, now: datetime) -> Digest:
     """Digests the summaries of a batch. Raises DigestNeedsTwo for too few summaries, and the errors of the model."""
-    if len(outlines) < FEWEST_SUMMARIES:
+    if len(outlines) < MIN_SUMMARIES:
         raise DigestNeedsTwo
     language = Counter(outline.language for outline in outlines).most_common(1)[0][0]
     plan = Plan(digester, options, language)

@@ -12,11 +12,11 @@ from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.llm.doubts import Doubt
 from skimlist.models.summary import SummaryOptions
 
-_MOST_CLAIMS = 6
-_MOST_CLAIMS_OF_A_PART = 10
+_MAX_CLAIMS = 6
+_MAX_CLAIMS_PER_PART = 10
 # The number of statements per claim on a part, whose findings have to be shorter than the part even if it is small.
 _STATEMENTS_A_CLAIM = 6
-_MOST_PICKS = 12
+_MAX_PICKS = 12
 
 
 class Task(StrEnum):
@@ -51,12 +51,12 @@ class Request:
         A part may have more, because what it omits is lost.
         """
         if self.task is not Task.PART:
-            return _MOST_CLAIMS
-        return max(min(len(self.statements) // _STATEMENTS_A_CLAIM, _MOST_CLAIMS_OF_A_PART), 1)
+            return _MAX_CLAIMS
+        return max(min(len(self.statements) // _STATEMENTS_A_CLAIM, _MAX_CLAIMS_PER_PART), 1)
 
     @property
     def most_picks(self) -> int:
-        return min(len(self.outlines), _MOST_PICKS)
+        return min(len(self.outlines), _MAX_PICKS)
 
     @property
     def statements(self) -> tuple[Statement, ...]:

@@ -23,21 +23,21 @@ from skimlist.text.spoken import Speech, speech
 from skimlist.text.stop_words import stop_words
 from skimlist.text.words import capitalized, is_spaceless
 
-_MOST_THEMES = 8
+_MAX_THEMES = 8
 _THEMES_IN_THE_OVERVIEW = 5
-_MOST_AGREEMENTS = 6
-_MOST_DIFFERENCES = 6
-_MOST_VIDEOS_TO_WATCH = 12
+_MAX_AGREEMENTS = 6
+_MAX_DIFFERENCES = 6
+_MAX_VIDEOS_TO_WATCH = 12
 _EVIDENCE = 6
 _PHRASES = 3
 # The number of a theme's most relevant sentences that are compared with each other.
 _SHORTLIST = 60
 # A theme is new if at least this share of its sentences belongs to no other theme.
-_LEAST_NEW = 0.5
+_MIN_NEW_SHARE = 0.5
 # A second phrase also names a theme if at least this share of its sentences belong to the theme, and this share of the
 # theme's sentences contain it.
-_LEAST_WITHIN = 0.25
-_LEAST_OF_A_THEME = 0.15
+_MIN_SHARE_WITHIN = 0.25
+_MIN_THEME_SHARE = 0.15
 # The number of a batch's most relevant sentences that are compared with each other.
 _COMPARED = 400
 # Two sentences say the same if they share at least this many terms and have at least this similarity.
@@ -92,16 +92,16 @@ class _Extract:
             for score, sentence in zip(relevances(self._units, self._weights), self._sentences, strict=True)
         ]
         self._topics = Topics(self._outlines, self._sentences, ignored)
-        self._themes = list(islice(self._shared_themes(), _MOST_THEMES))
+        self._themes = list(islice(self._shared_themes(), _MAX_THEMES))
 
     def draft(self) -> Draft:
         themes = [self._as_finding(theme) for theme in self._themes]
         return Draft(
             overview=self._overview(themes),
             language=self._language,
-            themes=(*themes, *islice(self._lone_themes(), _MOST_THEMES - len(themes))),
-            agreements=tuple(islice(self._agreements(), _MOST_AGREEMENTS)),
-            differences=tuple(islice(self._differences(), _MOST_DIFFERENCES)),
+            themes=(*themes, *islice(self._lone_themes(), _MAX_THEMES - len(themes))),
+            agreements=tuple(islice(self._agreements(), _MAX_AGREEMENTS)),
+            differences=tuple(islice(self._differences(), _MAX_DIFFERENCES)),
             watch_order=tuple(self._picks()),
         )
 
@@ -115,7 +115,7 @@ class _Extract:
         for phrase in sorted(shared, key=lambda phrase: (-shared[phrase], phrase)):
             places = self._topics.places[phrase]
             new = [index for index in places if index not in taken]
-            if words & set(phrase) or len(new) < len(places) * _LEAST_NEW:
+            if words & set(phrase) or len(new) < len(places) * _MIN_NEW_SHARE:
                 continue
             best = self._one_a_video(new)
             if len(best) > 1:
@@ -132,7 +132,7 @@ class _Extract:
         close = [
             other
             for other, count in held.items()
-            if count > 1 and count >= _LEAST_WITHIN * len(places[other]) and count >= _LEAST_OF_A_THEME * len(within)
+            if count > 1 and count >= _MIN_SHARE_WITHIN * len(places[other]) and count >= _MIN_THEME_SHARE * len(within)
         ]
         return [max(close, key=lambda other: (held[other] * shared[other], other))] if close else []
 
@@ -223,7 +223,7 @@ class _Extract:
 
     def _picks(self) -> Iterator[Pick]:
         topics, everyone = self._topics, range(len(self._outlines))
-        steps = watch_order(self._outlines, topics.of_video, topics.shared, _MOST_VIDEOS_TO_WATCH)
+        steps = watch_order(self._outlines, topics.of_video, topics.shared, _MAX_VIDEOS_TO_WATCH)
         for place, step in enumerate(steps):
             phrases = topics.spell_out([*step.new, *topics.distinctive(step.video, everyone)], _PHRASES)
             pattern = self._wording.about if not step.new else self._wording.adds if place else self._wording.start

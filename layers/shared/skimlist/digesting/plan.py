@@ -16,7 +16,7 @@ from skimlist.models.summary import SummaryOptions
 # Tokens of the instructions and of the explanation in a second attempt.
 _INSTRUCTION_TOKENS = 1_500
 # Models overlook the middle of longer texts (Liu et al.: "Lost in the Middle", TACL 12, 2024).
-_LARGEST_PART = 60_000
+_MAX_PART_TOKENS = 60_000
 
 
 def most_tokens(spec: ModelSpec) -> int | None:
@@ -27,7 +27,7 @@ def most_tokens(spec: ModelSpec) -> int | None:
     if spec.context_tokens is None:
         return None
     room = int((spec.context_tokens - spec.answer_limits[-1]) / spec.tokens) - _INSTRUCTION_TOKENS
-    return max(min(room, _LARGEST_PART), 1)
+    return max(min(room, _MAX_PART_TOKENS), 1)
 
 
 class Plan:

@@ -13,11 +13,11 @@ from skimlist.llm.doubts import LINES_A_DOUBT, Doubt
 from skimlist.llm.prompts import LANGUAGE_OF_THE_PROMPT
 from skimlist.log import attempt
 from skimlist.models.claim_check import ClaimCheck
-from skimlist.text.language import FEWEST_WORDS_OF_A_SENTENCE, clearly_in
+from skimlist.text.language import MIN_SENTENCE_WORDS, clearly_in
 from skimlist.text.language_codes import same_language
 from skimlist.text.stop_words import stop_words
 
-_MOST_DOUBTS = 12
+_MAX_DOUBTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def recheck_claims(draft: Draft, outlines: Mapping[int, Outline], digester: Dige
         for found in findings
         if (check := checks.get(found)) and check.is_unverified
     }
-    selected = list(doubts)[:_MOST_DOUBTS]
+    selected = list(doubts)[:_MAX_DOUBTS]
     if not selected:
         return draft
     texts: Mapping[int, str] = attempt(
@@ -80,7 +80,7 @@ def _faults(check: ClaimCheck | None) -> int:
 
 def _is_in(text: str, language: str) -> bool:
     candidates = (LANGUAGE_OF_THE_PROMPT,)
-    found = clearly_in(text, candidates, wanted=language, fewest_words=FEWEST_WORDS_OF_A_SENTENCE)
+    found = clearly_in(text, candidates, wanted=language, fewest_words=MIN_SENTENCE_WORDS)
     return same_language(found, language)
 
 

@@ -21,12 +21,12 @@ from skimlist.text.words import tokens
 # The weight of a heading against a title or tag, because a heading is about a part of the video only.
 _WEIGHT_OF_A_HEADING = 0.5
 # A phrase that occurs only in headings of two videos is more often a habit of speech than a topic.
-_LEAST_SPREAD = 1.5
+_MIN_SPREAD = 1.5
 # A word is a form of a shorter one if it adds at most this many letters to at least that many: tokens, Brote.
-_LONGEST_ENDING = 2
-_SHORTEST_BASE = 3
+_MAX_ENDING_LENGTH = 2
+_MIN_BASE_LENGTH = 3
 # A longer phrase names a topic better if it occurs in at least this share of the places of the shorter one.
-_LEAST_OF_A_NAME = 0.4
+_MIN_NAME_SHARE = 0.4
 # The number of places that are searched for the spelling of a phrase.
 _SPELLINGS_READ = 50
 
@@ -81,7 +81,7 @@ class Topics:
         return {
             phrase: weight
             for phrase, weight in spread.items()
-            if weight >= _LEAST_SPREAD and self._held_by.get(phrase, 0) > 1 and self._value(phrase) > 0
+            if weight >= _MIN_SPREAD and self._held_by.get(phrase, 0) > 1 and self._value(phrase) > 0
         }
 
     def _value(self, phrase: Phrase) -> float:
@@ -110,7 +110,7 @@ class Topics:
 
     def _name(self, phrase: Phrase) -> Phrase:
         """Returns the phrase, or the longest one that contains it and is nearly as common."""
-        enough = max(len(self.places.get(phrase, ())) * _LEAST_OF_A_NAME, 2)
+        enough = max(len(self.places.get(phrase, ())) * _MIN_NAME_SHARE, 2)
         longer = [other for other in self._longer[phrase[0]] if len(self.places[other]) >= enough]
         around = [other for other in longer if len(other) > len(phrase) and _holds(other, phrase)]
         return max(around, key=lambda other: (len(other), len(self.places[other]), other), default=phrase)
@@ -158,9 +158,9 @@ def _base_forms(words: Set[str]) -> dict[str, str]:
     """Maps words that are forms of a shorter word to the shortest one."""
     forms: dict[str, str] = {}
     for word in sorted(words, key=len):
-        for ending in range(_LONGEST_ENDING, 0, -1):
+        for ending in range(_MAX_ENDING_LENGTH, 0, -1):
             base = word[:-ending]
-            if len(base) >= _SHORTEST_BASE and base in words:
+            if len(base) >= _MIN_BASE_LENGTH and base in words:
                 forms[word] = forms.get(base, base)
                 break
     return forms

@@ -57,7 +57,7 @@ _FORMULA = re.compile(
     rf"^(?=[\t\r\n]|{_BEFORE_A_FORMULA}[=+\-@＝＋－＠])|[;|\t\r\n]{_BEFORE_A_FORMULA}(?=[=+\-@＝＋－＠])"
 )
 # Text that a spreadsheet turns into a date, a number or a truth value: 1/3, 10-4, 1e5, 12:30, 1. May, TRUE.
-_LONGEST_NUMBER = 40
+_MAX_NUMBER_LENGTH = 40
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b"
@@ -160,5 +160,5 @@ def harmless(text: str) -> str:
     """A cell's text that stays text in any spreadsheet: an apostrophe precedes formulas, numbers and dates."""
     shown = _CONTROL_CHARACTERS.sub("", text)
     marked = _FORMULA.sub(r"\g<0>'", shown)
-    is_number = len(shown) <= _LONGEST_NUMBER and _NUMBER.fullmatch(shown)
+    is_number = len(shown) <= _MAX_NUMBER_LENGTH and _NUMBER.fullmatch(shown)
     return f"'{marked}" if is_number and not marked.startswith("'") else marked

@@ -21,7 +21,7 @@ from skimlist.text.search import fold
 
 # DynamoDB filters entries after it has read them; this limits a request to about 500 read units.
 _READ_AT_ONCE = 1_000
-_QUERIES_AT_MOST = 10
+_MAX_QUERIES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class History(TableRepository):
         if cursor:
             options["ExclusiveStartKey"] = _start(user_id, wanted, cursor)
         found: list[Record] = []
-        for _ in range(_QUERIES_AT_MOST):
+        for _ in range(_MAX_QUERIES):
             answer = self.page(matching, IndexName="History", ScanIndexForward=False, **options)
             found += answer["Items"]
             last = answer.get("LastEvaluatedKey")

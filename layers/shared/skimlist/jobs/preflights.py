@@ -14,7 +14,7 @@ from skimlist.jobs import records
 from skimlist.jobs.attributes import BatchRecord, ItemRecord, Keys, PreflightAttributes, has_no_forecast
 from skimlist.jobs.expressions import Action, Attribute, Update, query
 from skimlist.jobs.order import Order
-from skimlist.jobs.queue import PAGE_SERVED_AT_MOST, PAGE_SIZE
+from skimlist.jobs.queue import MAX_PAGE_RETURNS, PAGE_SIZE
 from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.records import Record
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
@@ -110,7 +110,7 @@ class Preflights(QueueEditor):
 
     def _left_of_page(self, batch: Batch) -> list[Item]:
         """The videos of the current page without a forecast; none if the page was served too often."""
-        if batch.queue.page_served >= PAGE_SERVED_AT_MOST:
+        if batch.queue.page_served >= MAX_PAGE_RETURNS:
             return []
         version = _version(batch)
         pending = self._pending(batch.id, batch.queue.page)

@@ -13,7 +13,7 @@ from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository
 from skimlist.models.summary import BatchSettings
 
-MOST_PRESETS = 30
+MAX_PRESETS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Presets(TableRepository):
         """Stores the preset, replacing one of the same name. Raises TooManyPresets at the limit."""
         key = records.preset_key(user_id, preset.name)
         others = [record for record in self._of(user_id) if record["sk"] != key["sk"]]
-        if len(others) >= MOST_PRESETS:
-            raise TooManyPresets(f"You can save up to {MOST_PRESETS} presets; delete one that you no longer need.")
+        if len(others) >= MAX_PRESETS:
+            raise TooManyPresets(f"You can save up to {MAX_PRESETS} presets; delete one that you no longer need.")
         self.write({**key, **to_dynamodb(preset)})
 
     def remove(self, user_id: str, name: str) -> None:

@@ -26,7 +26,7 @@ PAGE_SIZE = 50
 # when AWS refuses to run further functions.
 PAGES_PER_EXECUTION = 4
 # A page that comes back unfinished this often has a problem that no further attempt will solve.
-PAGE_SERVED_AT_MOST = 3
+MAX_PAGE_RETURNS = 3
 # DynamoDB takes 100 writes per transaction; three of them are for the batch, its order and the user's quota.
 REQUEUED_AT_ONCE = 97
 
@@ -93,7 +93,7 @@ class Queue(TableRepository):
         page = self._unfinished_page(batch, order) or self._fresh_page(batch, order)
         if page is None:
             return ()
-        if page.times > PAGE_SERVED_AT_MOST:
+        if page.times > MAX_PAGE_RETURNS:
             raise WorkflowStuck
         if not self._hand_out(batch, order, page, now):
             return None

@@ -32,9 +32,9 @@ from skimlist.models.video import Item, VideoError, VideoStatus
 from skimlist.transitions import OPEN
 
 # YouTube's limit for a playlist; an order of this size takes 20 KB of its record.
-MOST_VIDEOS = 5_000
+MAX_VIDEOS = 5_000
 # As many as one step of the workflow can read and one record can describe.
-MOST_PLAYLISTS = 100
+MAX_PLAYLISTS = 100
 
 
 class AppendResult(NamedTuple):
@@ -187,7 +187,7 @@ class QueueEditor(Queue):
         for entry in not_known:
             if entry.video_id not in in_batch:
                 new.setdefault(entry.video_id, entry)
-        accepted = list(new.values())[: MOST_VIDEOS - batch.total]
+        accepted = list(new.values())[: MAX_VIDEOS - batch.total]
         counted = quota(videos=len(accepted))
         items = [_item(entry) for entry in accepted]
         numbers = self.write_items(batch.id, items)
@@ -354,8 +354,8 @@ class QueueEditor(Queue):
 def require_room(order: Order, videos: int, playlists: int) -> None:
     """Raises InvalidRequest if the batch would exceed its limits."""
     for added, count, limit, name in (
-        (videos, len(order.numbers), MOST_VIDEOS, "videos"),
-        (playlists, len(order.playlists), MOST_PLAYLISTS, "playlists"),
+        (videos, len(order.numbers), MAX_VIDEOS, "videos"),
+        (playlists, len(order.playlists), MAX_PLAYLISTS, "playlists"),
     ):
         if count + added > limit:
             raise InvalidRequest(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 # A record may have 400 KB; a summary that is larger than this when compressed is stored in the bucket.
-_LARGEST_IN_TABLE = 350_000
+_MAX_BYTES_IN_TABLE = 350_000
 _ANSWERS_KEPT = timedelta(days=7)
 _READ_AT_ONCE = 100
 # All copies of a summary are equal; the index may name some that were just deleted, so a few are tried.
@@ -69,7 +69,7 @@ class Results(TableRepository):
             **shown_in_history(user_id, summary, now),
         }
         body = zlib.compress(to_json(summary).encode(), level=9)
-        if len(body) > _LARGEST_IN_TABLE:
+        if len(body) > _MAX_BYTES_IN_TABLE:
             record["body_key"] = summary_body_key(user_id, batch_id, item_id)
             self._archive.put_summary_body(record["body_key"], body)
         else:

@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from skimlist.errors import PlaylistPersonal
 
 # Browsers and servers do not accept longer addresses; YouTube's own have fewer than 200 characters.
-_LONGEST_ADDRESS = 2_000
+_MAX_ADDRESS_LENGTH = 2_000
 # An address can lead to another one, and that one to a third; at most this many forms of an address are read.
-_MOST_READINGS = 5
+_MAX_READINGS = 5
 
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 ESCAPED_PERCENT = r"%(?:25){0,40}"
@@ -99,11 +99,11 @@ def identify_address(address: str) -> Named:
     Redirects that contain their destination (`consent.youtube.com/m?continue=…`) are followed, and percent-encoding is
     undone. The reason refers to the address as it was given.
     """
-    if len(address) > _LONGEST_ADDRESS:
+    if len(address) > _MAX_ADDRESS_LENGTH:
         return _TOO_LONG
     reason = _NO_ADDRESS
     forms = deque([address])
-    for _ in range(_MOST_READINGS):
+    for _ in range(_MAX_READINGS):
         if not forms:
             break
         form = forms.popleft()

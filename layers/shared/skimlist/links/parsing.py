@@ -15,9 +15,9 @@ from skimlist.links.finding import Address, find_addresses
 from skimlist.models.addresses import watch_url
 
 # Twice the limit of a batch; the results for this many links fit into one response.
-MOST_LINKS = 10_000
+MAX_LINKS = 10_000
 # The number of characters by which a user recognizes an input.
-_LONGEST_INPUT = 500
+_MAX_INPUT_LENGTH = 500
 
 # `# a comment`, also `#https://…`; but not `#shorts https://…`.
 _COMMENT_LINE = re.compile(r"#(?:\s|$|https?:)", re.IGNORECASE)
@@ -45,7 +45,7 @@ _LIKE_A_NUMBER = re.compile(r"[\d_-]+")
 _LIKE_A_NAME = re.compile(r"(?:[_-]*(?:[A-Z]?[a-z]+|[A-Z]+|\d+)){1,2}[_-]*")
 _LIKE_A_LONG_NAME = re.compile(r"(?:[_-]*(?:[A-Z]?[a-z]+|[A-Z]+|\d+)){1,4}[_-]*")
 # The minimum length of ids that YouTube generates.
-_SHORTEST_PLAYLIST_ID = 18
+_MIN_PLAYLIST_ID_LENGTH = 18
 # Lines of yt-dlp's archive file, and of a playlist that Google Takeout exported.
 _RECORD = re.compile(r"(?:youtube )?(?P<id>[A-Za-z0-9_-]{11})(?:, ?\d{4}-\d\d-\d\d[T ][\d:.+]*(?:Z| UTC)?)?")
 
@@ -104,14 +104,14 @@ def split_lines(text: str) -> list[str]:
 
 
 def shorten(text: str) -> str:
-    return text if len(text) <= _LONGEST_INPUT else f"{text[:_LONGEST_INPUT]}…"
+    return text if len(text) <= _MAX_INPUT_LENGTH else f"{text[:_MAX_INPUT_LENGTH]}…"
 
 
 def parse_lines(lines: Iterable[str], *, whole_playlists: bool = False) -> ParsedText:
     """Parses lines into links. A video from an earlier line is a duplicate; within one line it counts once.
 
     Words beside a link are taken as its title, and text after ` # ` as a comment. With `whole_playlists`, a video that
-    is linked as a part of a playlist means the whole playlist. Raises InvalidRequest for more than MOST_LINKS links.
+    is linked as a part of a playlist means the whole playlist. Raises InvalidRequest for more than MAX_LINKS links.
     """
     parsed = ParsedText()
     seen: set[str] = set()
@@ -125,8 +125,8 @@ def parse_lines(lines: Iterable[str], *, whole_playlists: bool = False) -> Parse
         links = list(_without_repetitions(found, whole_playlists=whole_playlists))
         parsed.links += [_duplicate(link) if link.target in seen else link for link in links]
         seen |= {link.target for link in links if link.target}
-        if len(parsed.links) > MOST_LINKS:
-            raise InvalidRequest(f"At most {MOST_LINKS:,} links can be read at once; send them in parts.")
+        if len(parsed.links) > MAX_LINKS:
+            raise InvalidRequest(f"At most {MAX_LINKS:,} links can be read at once; send them in parts.")
     return parsed
 
 
@@ -156,7 +156,7 @@ def _parse_entry(number: int, entry: str) -> list[ParsedLink]:
     links: list[ParsedLink] = []
     for line in split_lines(entry):
         # One link too many is enough to refuse the text, so the rest of a long line need not be parsed.
-        links.extend(islice(_parse_line(number, line), MOST_LINKS + 1 - len(links)))
+        links.extend(islice(_parse_line(number, line), MAX_LINKS + 1 - len(links)))
     return links
 
 
@@ -191,7 +191,7 @@ def _parse_line(number: int, line: str) -> Iterable[ParsedLink]:
 
 
 def _find(text: str) -> list[Found]:
-    return [(address, identify_address(address.text)) for address in islice(find_addresses(text), MOST_LINKS + 1)]
+    return [(address, identify_address(address.text)) for address in islice(find_addresses(text), MAX_LINKS + 1)]
 
 
 def _clarity(found: Sequence[Found]) -> tuple[int, int]:
@@ -236,7 +236,7 @@ def _parse_words(number: int, words: Sequence[str]) -> Iterator[ParsedLink]:
     """Yields the ids in a line without addresses of YouTube."""
     have_others = any(map(_is_other_word, words))
     for place, word in enumerate(words):
-        if is_bare_playlist_id(word) and not (have_others and len(word) < _SHORTEST_PLAYLIST_ID):
+        if is_bare_playlist_id(word) and not (have_others and len(word) < _MIN_PLAYLIST_ID_LENGTH):
             yield ParsedLink(line=number, input=word, status=LineStatus.PLAYLIST, playlist_id=word)
         elif _is_id(word) and not (have_others and _shape_of_a_word(place, len(words)).fullmatch(word)):
             yield _video(number, word)

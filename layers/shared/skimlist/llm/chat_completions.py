@@ -37,11 +37,11 @@ _REFUSED = frozenset(
 _BROKEN_OFF = frozenset({"error", "network_error", "insufficient_system_resource", "abort", "aborted", "unavailable"})
 _DECODER = json.JSONDecoder(strict=False)
 # No context window is this large: a larger count is an error, and would use up every budget.
-_MOST_TOKENS = 100_000_000
+_MAX_TOKENS = 100_000_000
 # No tokenizer counts less than this share of the careful count in any language that was measured.
-_LEAST_SHARE_READ = 0.35
+_MIN_SHARE_READ = 0.35
 # No server has a smaller context window than this: a lower count leaves out cached tokens.
-_LEAST_CONTEXT_TOKENS = 1_000
+_MIN_CONTEXT_TOKENS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def cut_prompt(reading: Reading, messages: Sequence[Message]) -> ModelRequestRej
     request that begins like an earlier one, some servers count only the new tokens.
     """
     read = reading.tokens_read or 0
-    if not _LEAST_CONTEXT_TOKENS <= read < _careful_count(messages) * _LEAST_SHARE_READ:
+    if not _MIN_CONTEXT_TOKENS <= read < _careful_count(messages) * _MIN_SHARE_READ:
         return None
     return ModelRequestRejected(
         f"The model's endpoint read only {read} tokens of a longer prompt: it cut the captions. Give its server a "
@@ -193,6 +193,6 @@ def _count(counts: Mapping[str, Any], *names: str) -> int | None:
     """Returns the first of these values that is a plausible number of tokens, or None."""
     for name in names:
         number = counts.get(name)
-        if isinstance(number, int | float) and not isinstance(number, bool) and 0 <= number <= _MOST_TOKENS:
+        if isinstance(number, int | float) and not isinstance(number, bool) and 0 <= number <= _MAX_TOKENS:
             return int(number)
     return None

@@ -26,16 +26,16 @@ from skimlist.llm.openai_sdk import ChatCompletionMessageParam, openai
 from skimlist.llm.prompts import Message
 from skimlist.llm.rejections import FormRejected
 from skimlist.llm.request_forms import FORMS, Form, simpler_form, strictest_form
-from skimlist.llm.retries import LONGEST_DELAY, delay_before_retry
+from skimlist.llm.retries import MAX_DELAY, delay_before_retry
 from skimlist.llm.streaming import Interruption, StreamedBody, read_stream
 
 # Time reserved for storing the summary.
 _RESERVED_SECONDS = 10.0
 # The time limit of an attempt without streaming, which is also the SDK's own.
-_LONGEST_ATTEMPT_SECONDS = 600.0
+_MAX_ATTEMPT_SECONDS = 600.0
 _CONNECT_SECONDS = 15.0
 # A request is sent again in the same step only if this much time is left.
-_SECONDS_FOR_A_RETRY = 180.0 + LONGEST_DELAY
+_SECONDS_FOR_A_RETRY = 180.0 + MAX_DELAY
 
 _TOO_SLOW = (
     "The model writes too slowly: its answer did not end in time. Ask for a shorter summary, or for a faster model."
@@ -271,4 +271,4 @@ def _time_limit(seconds_left: float, *, streamed: bool) -> float:
     seconds = seconds_left - _RESERVED_SECONDS
     if seconds <= 0:
         raise StepTimedOut
-    return seconds if streamed else min(seconds, _LONGEST_ATTEMPT_SECONDS)
+    return seconds if streamed else min(seconds, _MAX_ATTEMPT_SECONDS)

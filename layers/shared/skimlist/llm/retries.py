@@ -10,7 +10,7 @@ import httpx2
 from skimlist.llm.openai_sdk import openai
 
 # A delay that a server asks for is respected up to two minutes, as in the SDK.
-LONGEST_DELAY = 120.0
+MAX_DELAY = 120.0
 _USUAL_DELAY = 0.5
 _RETRYABLE = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS})
 
@@ -40,4 +40,4 @@ def _delay_asked_for(headers: Mapping[str, str]) -> float | None:
         seconds = float(headers.get("retry-after", ""))
     except ValueError:
         return _USUAL_DELAY
-    return max(seconds, _USUAL_DELAY) if seconds <= LONGEST_DELAY else None
+    return max(seconds, _USUAL_DELAY) if seconds <= MAX_DELAY else None

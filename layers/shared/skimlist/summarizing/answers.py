@@ -13,7 +13,7 @@ from skimlist.llm.schemas import bounded_text
 from skimlist.llm.structured_answers import Part, UnusableAnswer, read_json, with_words
 from skimlist.summarizing.bounds import (
     CHAPTER_TITLE_CHARACTERS,
-    MOST_TAGS,
+    MAX_TAGS,
     REPORT_CHARACTERS,
     SENTENCE_CHARACTERS,
     TAG_CHARACTERS,
@@ -30,7 +30,7 @@ from skimlist.text.sentences import sentences
 from skimlist.text.words import count_words
 
 # A text with less than this share of the requested words is not a summary.
-_LEAST_SHARE = 0.1
+_MIN_SHARE = 0.1
 # The line number in a report on a focus area that the video does not mention.
 NO_LINE = 0
 
@@ -108,7 +108,7 @@ def json_schema(request: Request, fields: Sequence[str] = ()) -> dict[str, Any]:
         summary=bounded_text(most.summary_characters),
         key_points=_list(_point(most), most.key_points),
         chapters=_list(chapter, most.chapters),
-        tags=_list(bounded_text(TAG_CHARACTERS), MOST_TAGS),
+        tags=_list(bounded_text(TAG_CHARACTERS), MAX_TAGS),
         focus=_list(report, most.focus),
     )
     return _object(**{field: summary["properties"][field] for field in fields}) if fields else summary
@@ -142,7 +142,7 @@ def parse(content: str, request: Request) -> Draft:
         return _notes(read_json(content, NotesAnswer).notes, request)
     answer = read_json(content, SummaryAnswer)
     words, wanted = count_words(answer.summary), request.target.words
-    if words < wanted * _LEAST_SHARE:
+    if words < wanted * _MIN_SHARE:
         raise UnusableAnswer(f'"summary" has only {words} words of about {wanted}.')
     return _draft(answer, request)
 
@@ -224,7 +224,7 @@ def _draft(answer: SummaryAnswer, request: Request) -> Draft:
         text=whole_sentences(answer.summary, most.summary_characters),
         key_points=spread(points, most.key_points),
         chapters=spread(chapters, most.chapters),
-        tags=_unique(tag.lstrip("#").strip().lower() for tag in answer.tags)[:MOST_TAGS],
+        tags=_unique(tag.lstrip("#").strip().lower() for tag in answer.tags)[:MAX_TAGS],
         language=clearly_in(answer.summary, (LANGUAGE_OF_THE_PROMPT, request.language), wanted=request.answer_language),
         focus=focus,
         dropped=references

@@ -24,11 +24,11 @@ _SELDOM_BEGINS = -2.0
 _CAPITAL = 4.0
 _SECOND_OF_SILENCE = 5.25
 _CAPTION_BORDER = 2.75
-_MOST_EXCESS = 1.5
+_MAX_EXCESS = 1.5
 # Evidence against it: the word before the gap needs another one after it, or the sentence has only just begun.
 _WANTS_ANOTHER = -4.0
 _HARDLY_BEGUN = -6.0
-_FEWEST_WORDS = 4
+_MIN_WORDS = 4
 _SILENCE_ENOUGH = 0.6
 # The total score that makes an end, in captions that are cut at sentences and in others.
 _NEEDED_OF_ALIGNED = 4.0
@@ -36,7 +36,7 @@ _NEEDED = 2.0
 _ALIGNED_EXCESS = 0.25
 
 _WORD = re.compile(r"\S+")
-_LONGEST_OF_SPACELESS = 3
+_MAX_SPACELESS_LENGTH = 3
 _AROUND_A_WORD = ".,;:!?…\"“”«»'()[]-–—"
 
 
@@ -88,7 +88,7 @@ def _word(text: str, speech: Speech, piece: int, start: int) -> _Word:
     word = text.strip(_AROUND_A_WORD).lower()
     if not is_spaceless(word):
         return _Word(word, word, 1.0, _has_capital(text), piece, start, start + len(text))
-    beginnings = (word[:size] for size in range(_LONGEST_OF_SPACELESS, 1, -1))
+    beginnings = (word[:size] for size in range(_MAX_SPACELESS_LENGTH, 1, -1))
     first = next((each for each in beginnings if each in speech.mostly_begins or each in speech.often_begins), word[:1])
     return _Word(first, word[-1], count_words(word), False, piece, start, start + len(text))
 
@@ -110,7 +110,7 @@ def _scores(words: Sequence[_Word], pieces: Sequence[Piece], speech: Speech) -> 
         if word.last in speech.wants_another:
             score += _WANTS_ANOTHER
         if following.piece != word.piece:
-            score += _CAPTION_BORDER * max(min(aligned, _MOST_EXCESS), 0.0)
+            score += _CAPTION_BORDER * max(min(aligned, _MAX_EXCESS), 0.0)
             score += _SECOND_OF_SILENCE * min(_silence(pieces, word.piece), 1.0)
         scores.append(score)
     return scores
@@ -162,7 +162,7 @@ def _sentence_ends(
 
 
 def _early_end_score(words: Sequence[_Word], pieces: Sequence[Piece], start: int, index: int) -> float:
-    if sum(word.words for word in words[max(start, index + 1 - _FEWEST_WORDS) : index + 1]) >= _FEWEST_WORDS:
+    if sum(word.words for word in words[max(start, index + 1 - _MIN_WORDS) : index + 1]) >= _MIN_WORDS:
         return 0.0
     at_border = words[index + 1].piece != words[index].piece
     return 0.0 if at_border and _silence(pieces, words[index].piece) >= _SILENCE_ENOUGH else _HARDLY_BEGUN

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from skimlist.summarizing.drafts import Request
 
-MOST_TAGS = 8
+MAX_TAGS = 8
 # Characters of short texts, with room for languages with long words.
 TITLE_CHARACTERS = 150
 TLDR_CHARACTERS = 500
@@ -22,7 +22,7 @@ _CHARACTERS_A_WORD = 9
 # A text of more than this share of its limit was probably cut off by it, unless it ends with a sentence. It may be
 # shorter than the limit, because references to lines have been removed from it.
 _SHARE_OF_A_STOPPED_TEXT = 0.9
-_FEWEST_CHARACTERS = 300
+_MIN_CHARACTERS = 300
 _SENTENCE_END = re.compile(r"[.!?…؟।][\"'”’»)]*(?=\s|$)|[。！？][」』”]*")
 _WORD_BORDER = re.compile(r"\s\S*$")
 
@@ -57,7 +57,7 @@ def bounds(request: Request) -> Bounds:
         chapters=target.chapters,
         notes=request.notes,
         focus=len(request.options.focus_areas),
-        summary_characters=max(target.words * _CHARACTERS_A_WORD, _FEWEST_CHARACTERS),
+        summary_characters=max(target.words * _CHARACTERS_A_WORD, _MIN_CHARACTERS),
     )
 
 

@@ -47,7 +47,7 @@ _TARGETS = {
 }
 _WORDS_A_SENTENCE = 20
 # A summary has at most this share of the words that were spoken; a longer one would save its reader too little.
-_LARGEST_SHARE = 0.3
+_MAX_SHARE = 0.3
 _SECONDS_A_CHAPTER = 45
 # There are fewer notes than lines; otherwise a request about the notes would be as long as the one that was too long.
 _LINES_A_NOTE = 3
@@ -92,10 +92,10 @@ class Request:
     def target(self) -> Target:
         """The target for the chosen length, lowered if little was said."""
         wanted = _TARGETS[self.length]
-        said = self._words_said(most=wanted.words / _LARGEST_SHARE)
+        said = self._words_said(most=wanted.words / _MAX_SHARE)
         seconds = self.lines[-1].end - self.lines[0].start
         return Target(
-            words=max(min(wanted.words, round(said * _LARGEST_SHARE)), 10),
+            words=max(min(wanted.words, round(said * _MAX_SHARE)), 10),
             key_points=max(min(wanted.key_points, len(self.lines) // 3), 1),
             chapters=max(min(wanted.chapters, int(seconds // _SECONDS_A_CHAPTER)), 1),
         )

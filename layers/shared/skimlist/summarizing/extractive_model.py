@@ -23,7 +23,7 @@ _FOCUS_BONUS = 1.0
 _CUT = 0.4
 _QUESTION = 0.6
 # The score of a sentence with more words is lowered, because it is tiring to read.
-_MOST_WORDS = 30
+_MAX_WORDS = 30
 # Factors for a sentence that depends on the one before, for a greeting, an advertisement or the title read aloud, and
 # for what speakers say about themselves.
 _NEEDS_CONTEXT = 0.4
@@ -34,18 +34,18 @@ _TITLE_BONUS = 0.5
 # The opening says what a talk is about: its best sentence leads the summary unless it says far less than others. A
 # sentence that announces the content scores higher by the given share.
 _OPENING_SHARE = 0.08
-_LEAST_OF_AN_OPENING = 0.25
+_MIN_OPENING_SCORE = 0.25
 _ANNOUNCEMENT_BONUS = 0.5
 # A sentence says what a video is about if it contains at least this many words of the title and this share of them; one
 # word is enough if the sentence announces the content. If the title is too short, words of key phrases count instead.
 _TITLE_WORDS = 2
 _SHARE_OF_TITLE = 0.6
 _KEY_PHRASES = 3
-_FEWEST_WORDS_OF_A_GIST, _MOST_WORDS_OF_A_GIST = 6, 40
+_MIN_GIST_WORDS, _MAX_GIST_WORDS = 6, 40
 _PHRASES_OF_A_GIST = 4
 _TAGS = 6
 _PHRASES_IN_A_TITLE = 2
-_LONGEST_TITLE = 60
+_MAX_TITLE_LENGTH = 60
 # The maximum number of lines from one section, and the number of its best lines that they are picked from.
 _RANKED_A_SECTION = 40
 _SHORTLIST = 4 * _RANKED_A_SECTION
@@ -121,7 +121,7 @@ class _Extract:
 
     def _can_follow_gist(self, index: int) -> bool:
         text = self._opened[index]
-        short = _FEWEST_WORDS_OF_A_GIST <= count_words(text) <= _MOST_WORDS_OF_A_GIST
+        short = _MIN_GIST_WORDS <= count_words(text) <= _MAX_GIST_WORDS
         return short and not self._needs_context(index) and not self._speech.is_personal(tokens(text))
 
     def _needs_context(self, index: int) -> bool:
@@ -135,7 +135,7 @@ class _Extract:
     def _states_topic(self, index: int) -> bool:
         """Whether a sentence stands alone and says what the video is about."""
         text, unit = self._opened[index], self._units[index]
-        if not self._stands_alone(index) or count_words(text) < _FEWEST_WORDS_OF_A_GIST:
+        if not self._stands_alone(index) or count_words(text) < _MIN_GIST_WORDS:
             return False
         if len(self._title) >= _TITLE_WORDS:
             least = 1 if self._speech.announces(text) else max(_TITLE_WORDS, len(self._title) * _SHARE_OF_TITLE)
@@ -169,7 +169,7 @@ class _Extract:
             (_HOUSEKEEPING, reads_title or habits.is_housekeeping(said)),
             (_PERSONAL, habits.is_personal(tokens(text))),
         )
-        return prod((left for left, found in faults if found), start=min(_MOST_WORDS / max(count_words(text), 1), 1.0))
+        return prod((left for left, found in faults if found), start=min(_MAX_WORDS / max(count_words(text), 1), 1.0))
 
     def _title_factor(self, index: int) -> float:
         return 1.0 + _TITLE_BONUS * len(self._title & self._units[index]) / max(len(self._title), 1)
@@ -193,7 +193,7 @@ class _Extract:
         """
         opening = range(max(round(len(self._lines) * _OPENING_SHARE), min(len(self._lines), 5)))
         best = max(range(len(self._lines)), key=self._scores.__getitem__)
-        least = self._scores[best] * _LEAST_OF_AN_OPENING
+        least = self._scores[best] * _MIN_OPENING_SCORE
         later = [index for index in range(len(self._lines) // 2) if self._speech.announces(self._opened[index])]
         for place in (opening, later):
             telling = [index for index in place if self._opening_score(index) >= least and self._states_topic(index)]
@@ -269,4 +269,4 @@ class _Extract:
 
 
 def _beginning(text: str) -> str:
-    return text if len(text) <= _LONGEST_TITLE else text[:_LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
+    return text if len(text) <= _MAX_TITLE_LENGTH else text[:_MAX_TITLE_LENGTH].rsplit(" ", 1)[0] + "…"

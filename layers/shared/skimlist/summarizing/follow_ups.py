@@ -21,7 +21,7 @@ from skimlist.summarizing.second_look import SecondLook
 from skimlist.summarizing.stretches import Tenths
 
 # A summary that may cite fewer places than this cannot cover a whole video.
-_FEWEST_REFERENCES = 5
+_MIN_REFERENCES = 5
 
 # Tells whether budget and time allow a request with this expected usage.
 Affordable = Callable[[Usage], bool]
@@ -32,7 +32,7 @@ def summarize_gap(draft: Draft, request: Request, model: Model, is_affordable: A
     references = (*(point.line for point in draft.key_points), *(chapter.line for chapter in draft.chapters))
     gap = Tenths(request.lines).longest_gap(references)
     target = request.target
-    has_room = target.key_points + target.chapters >= _FEWEST_REFERENCES
+    has_room = target.key_points + target.chapters >= _MIN_REFERENCES
     if not gap or not has_room or model.spec.provider is Provider.EXTRACTIVE:
         return draft
     follow_up = replace(request, task=Task.STRETCH, lines=gap)

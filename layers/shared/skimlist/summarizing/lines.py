@@ -21,9 +21,9 @@ _TOKENS_A_SENTENCE = 150
 NUMBERED_LINE_TOKENS = 30
 # The maximum size of a line, in tokens: of a punctuated sentence, where a longer one is a run-on sentence; of a window
 # of captions without punctuation; and of a sentence whose end was guessed.
-_LONGEST_SENTENCE = 75
-_LONGEST_WINDOW = 45
-_LONGEST_RESTORED = 60
+_MAX_SENTENCE_TOKENS = 75
+_MAX_WINDOW_TOKENS = 45
+_MAX_RESTORED_TOKENS = 60
 # A silence of this length ends a line of captions without punctuation.
 _PAUSE_SECONDS = 1.5
 
@@ -70,7 +70,7 @@ def caption_lines(segments: Sequence[Segment], language: str = "", *, at_least: 
     punctuation. Sound notes, speaker marks and repeated captions are left out. Neighbours are joined until a line has
     `at_least` tokens. A line's start is interpolated within the caption in which it begins.
     """
-    spoken = [(caption, _pieces(caption.text, _LONGEST_SENTENCE)) for caption in _spoken(segments)]
+    spoken = [(caption, _pieces(caption.text, _MAX_SENTENCE_TOKENS)) for caption in _spoken(segments)]
     ends = sum(len(sentences) - 1 + ends_sentence(caption.text) for caption, sentences in spoken)
     punctuated = ends * _TOKENS_A_SENTENCE >= sum(caption.tokens for caption, _ in spoken)
     if punctuated:
@@ -105,7 +105,7 @@ def _pieces(text: str, longest: int) -> list[str]:
 
 
 def _short(text: str) -> list[str]:
-    return _pieces(text, _LONGEST_WINDOW)
+    return _pieces(text, _MAX_WINDOW_TOKENS)
 
 
 def _clauses(text: str) -> list[str]:
@@ -114,7 +114,7 @@ def _clauses(text: str) -> list[str]:
 
 def _restored(pieces: Sequence[Line], habits: Speech) -> Iterator[Line]:
     """Yields sentences of captions without punctuation, and adds the missing full stop unless a sentence was cut."""
-    for parts, is_whole in sentence_parts(pieces, habits, _LONGEST_RESTORED):
+    for parts, is_whole in sentence_parts(pieces, habits, _MAX_RESTORED_TOKENS):
         text = " ".join(pieces[index].text[part] for index, part in parts)
         (first, first_part), (last, last_part) = parts[0], parts[-1]
         start = _time_at(pieces[first], first_part.start)
@@ -141,7 +141,7 @@ def _timed(caption: Line, pieces: Sequence[str]) -> Iterator[Line]:
 
 
 def _sentences(pieces: Iterable[Line], punctuated: bool) -> Iterator[Line]:
-    longest = _LONGEST_SENTENCE if punctuated else _LONGEST_WINDOW
+    longest = _MAX_SENTENCE_TOKENS if punctuated else _MAX_WINDOW_TOKENS
     held: list[Line] = []
     size = 0
     for piece in pieces:

@@ -26,7 +26,7 @@ _SHARE_OF_NOTES = 0.6
 _NOTES_A_STATEMENT = 3
 _TOKENS_A_NOTE = 1_000
 # Limits for the notes on one part of any length.
-_MOST_NOTES, _FEWEST_NOTES = 40, 4
+_MAX_NOTES, _MIN_NOTES = 40, 4
 
 
 def divide(request: Request, spec: ModelSpec) -> list[Request]:
@@ -43,14 +43,14 @@ def divide(request: Request, spec: ModelSpec) -> list[Request]:
     part = _one_part(request, len(chunks), prompt_tokens(request.lines))
     tokens_a_note = expected_notes(part, spec) / part.notes / spec.tokens
     fitting = int(room * _SHARE_OF_NOTES / len(chunks) / tokens_a_note)
-    most_notes = max(min(part.most_notes, fitting), _FEWEST_NOTES)
+    most_notes = max(min(part.most_notes, fitting), _MIN_NOTES)
     return [replace(part, lines=chunk, most_notes=most_notes) for chunk in chunks]
 
 
 def _one_part(request: Request, count: int, tokens: int) -> Request:
     """Returns the request for one of `count` parts, still with all lines, which have `tokens` tokens in all."""
     notes = max(request.target.statements * _NOTES_A_STATEMENT, tokens // _TOKENS_A_NOTE)
-    return replace(request, task=Task.PART, most_notes=min(ceil(notes / count), _MOST_NOTES))
+    return replace(request, task=Task.PART, most_notes=min(ceil(notes / count), _MAX_NOTES))
 
 
 def line_room(request: Request, spec: ModelSpec) -> int | None:

@@ -15,7 +15,7 @@ from skimlist.summarizing.lines import Line
 from skimlist.summarizing.partitioning import divide
 
 # A summary of less than this share of the captions does not represent the video.
-_LEAST_SHARE = 0.5
+_MIN_SHARE = 0.5
 
 
 class Plan:
@@ -94,7 +94,7 @@ class Plan:
 def _require_most(request: Request, left_out: Sequence[Request], refusal: VideoFailed) -> None:
     """Raises `refusal` if too little would remain. No notes may be left out, because each stands for many captions."""
     missing = sum(prompt_tokens(part.lines) for part in left_out)
-    if request.task is Task.NOTES or missing > prompt_tokens(request.lines) * (1 - _LEAST_SHARE):
+    if request.task is Task.NOTES or missing > prompt_tokens(request.lines) * (1 - _MIN_SHARE):
         raise refusal
 
 

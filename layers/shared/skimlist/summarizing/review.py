@@ -14,7 +14,7 @@ from skimlist.text.words import count_words
 
 # How far a summary's number of words may be from its target; a short one may have a sentence more or less.
 _TOLERANCE = 0.2
-_LEAST_TOLERANCE_IN_WORDS = 10
+_MIN_TOLERANCE_IN_WORDS = 10
 
 # The texts of each field of an answer. Each text is checked by itself: one key point in another language is a fault.
 _TEXTS: Mapping[str, Callable[[Draft], Sequence[str]]] = {
@@ -126,7 +126,7 @@ def _words_missing(draft: Draft, request: Request) -> int:
     """Returns how many words the summary lacks; negative if it has too many, 0 within the tolerance."""
     wanted = request.target.words
     missing = wanted - count_words(draft.text)
-    return missing if abs(missing) > max(wanted * _TOLERANCE, _LEAST_TOLERANCE_IN_WORDS) else 0
+    return missing if abs(missing) > max(wanted * _TOLERANCE, _MIN_TOLERANCE_IN_WORDS) else 0
 
 
 def _empty_lists(draft: Draft) -> list[str]:

@@ -16,7 +16,7 @@ from skimlist.text.sentences import sentences
 from skimlist.text.words import count_words
 
 # If more are in doubt, the captions themselves are probably bad, so the model is not asked about the rest.
-_MOST_DOUBTS = 12
+_MAX_DOUBTS = 12
 # Lines before and after the cited place that are searched for support.
 _LINES_AROUND = 3
 
@@ -38,7 +38,7 @@ class SecondLook:
         self._checker = checker
         self._request = request
         found = [(each, self._doubt(each)) for each in _statements(draft, len(request.lines))]
-        in_doubt = [(each, doubt) for each, doubt in found if doubt and doubt.lines][:_MOST_DOUBTS]
+        in_doubt = [(each, doubt) for each, doubt in found if doubt and doubt.lines][:_MAX_DOUBTS]
         self._statements = [each for each, _ in in_doubt]
         self.doubts = [doubt for _, doubt in in_doubt]
 

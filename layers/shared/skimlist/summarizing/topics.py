@@ -12,7 +12,7 @@ from math import ceil, sqrt
 from statistics import fmean, pstdev
 
 # Sentences are grouped into at most this many units, so that the work grows no faster than the talk.
-_MOST_UNITS = 500
+_MAX_UNITS = 500
 # Each gap is compared over this share of an average section on either side, and over at least this many units.
 _BLOCK_SHARE = 0.5
 _SMALLEST_BLOCK = 3
@@ -26,7 +26,7 @@ def section_starts(
     `sentences` are sets of terms, `weights` the significance of each term, `starts` the second at which each sentence
     begins. No section is shorter than a third of an even share.
     """
-    size = ceil(len(sentences) / _MOST_UNITS)
+    size = ceil(len(sentences) / _MAX_UNITS)
     borders = range(0, len(sentences), size)
     units = [Counter(term for sentence in sentences[at : at + size] for term in sentence) for at in borders]
     block = max(round(len(units) / most * _BLOCK_SHARE), _SMALLEST_BLOCK)

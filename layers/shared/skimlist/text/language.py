@@ -10,15 +10,15 @@ from skimlist.text.words import count_words, tokens
 
 # In captions of eleven languages, between 9 % (Arabic) and 86 % (English) of the words of a passage are stop words of
 # its own language, and at most half as many are stop words of another.
-_LEAST_SHARE = 0.09
-_LEAST_RATIO = 2.0
+_MIN_SHARE = 0.09
+_MIN_RATIO = 2.0
 # The language of a shorter text is uncertain. Of passages of eight words in nine languages, one in 400 was mistaken for
 # English, mostly because it quotes English, and one English passage in a hundred was not recognized.
-_FEWEST_WORDS = 25
-FEWEST_WORDS_OF_A_SENTENCE = 8
+_MIN_WORDS = 25
+MIN_SENTENCE_WORDS = 8
 
 
-def clearly_in(text: str, candidates: Iterable[str], *, wanted: str, fewest_words: int = _FEWEST_WORDS) -> str:
+def clearly_in(text: str, candidates: Iterable[str], *, wanted: str, fewest_words: int = _MIN_WORDS) -> str:
     """Returns the language of a text: `wanted`, unless it is clearly one of the other candidates (BCP 47)."""
     words = tokens(text)
     if len(words) < fewest_words or not stop_words(wanted):
@@ -26,7 +26,7 @@ def clearly_in(text: str, candidates: Iterable[str], *, wanted: str, fewest_word
     others = {other: _share(words, other) for other in candidates if not same_language(other, wanted)}
     likeliest = max(others, key=others.__getitem__, default=wanted)
     share = others.get(likeliest, 0.0)
-    return likeliest if share >= _LEAST_SHARE and share > _LEAST_RATIO * _share(words, wanted) else wanted
+    return likeliest if share >= _MIN_SHARE and share > _MIN_RATIO * _share(words, wanted) else wanted
 
 
 def fields_in_another_language(
@@ -49,12 +49,10 @@ def fields_in_another_language(
 
 def _is_in_another(texts: Iterable[str], candidates: Sequence[str], wanted: str) -> bool | None:
     """Whether one of the texts is in another language; None if all are too short to tell."""
-    long_enough = [text for text in texts if count_words(text) >= FEWEST_WORDS_OF_A_SENTENCE]
+    long_enough = [text for text in texts if count_words(text) >= MIN_SENTENCE_WORDS]
     if not long_enough:
         return None
-    found = (
-        clearly_in(text, candidates, wanted=wanted, fewest_words=FEWEST_WORDS_OF_A_SENTENCE) for text in long_enough
-    )
+    found = (clearly_in(text, candidates, wanted=wanted, fewest_words=MIN_SENTENCE_WORDS) for text in long_enough)
     return any(not same_language(language, wanted) for language in found)
 
 

@@ -15,29 +15,29 @@ from math import log2, sqrt
 
 from skimlist.text.words import SPACELESS, is_spaceless, join, tokens
 
-_LONGEST_IN_WORDS = 3
-_LONGEST_IN_CHARACTERS = 8
+_MAX_WORDS = 3
+_MAX_CHARACTERS = 8
 # Characters between clauses; no phrase extends across them.
 _CLAUSE_BORDER = re.compile(rf"[^\w\s.-]+|\.\s|\n|(?<=[{SPACELESS}])\s+(?=[{SPACELESS}])")
 # Japanese particles and endings are written in hiragana, names and terms almost never.
 _HIRAGANA = re.compile("[\u3041-\u309f]")
 
 # A text with fewer blocks is too short to distinguish words that cluster from words that are spread evenly.
-_FEWEST_BLOCKS = 10
+_MIN_BLOCKS = 10
 _LINES_A_BLOCK = 8
 # The factor for the value of a phrase that is spread evenly over a text.
-_LEAST_CLUSTERING = 0.05
+_MIN_CLUSTERING = 0.05
 # Two words count as forms of the same word if they have this many initial letters in common, or differ by an ending of
 # at most this length.
 _STEM_LETTERS = 5
-_LONGEST_ENDING = 2
+_MAX_ENDING_LENGTH = 2
 
 # A phrase of the title that is spoken, such as a guest's name, has at least this share of the best phrase's value.
-_LEAST_OF_A_TITLE = 0.5
+_MIN_TITLE_SHARE = 0.5
 # A phrase whose first word is less likely than this to begin a name does not name anything.
-_LEAST_LIKELY = 0.2
+_MIN_LIKELIHOOD = 0.2
 # A heading has a second phrase if its value is at least this share of the first one's.
-_LEAST_OF_A_SECOND = 0.5
+_MIN_SECOND_SHARE = 0.5
 # The factor for a phrase of several words in a heading: one word alone is seldom clear.
 _SEVERAL_WORDS = 2.0
 
@@ -73,7 +73,7 @@ class NounEvidence:
             return 1.0
         begins = _share(self._nouns[phrase[0]], self._verbs[phrase[0]]) if self._has_evidence else 1.0
         ends = _share(self._ends[phrase[-1]], self._goes_on[phrase[-1]])
-        return begins * ends if begins >= _LEAST_LIKELY else 0.0
+        return begins * ends if begins >= _MIN_LIKELIHOOD else 0.0
 
 
 def _share(many: int, others: int) -> float:
@@ -97,9 +97,9 @@ class KeyPhrases:
             phrase: value * nouns.likelihood(phrase) for phrase, value in self._values.items() if _is_several(phrase)
         }
         blocks = [_total(counts[start : start + _LINES_A_BLOCK]) for start in range(0, len(counts), _LINES_A_BLOCK)]
-        if len(blocks) >= _FEWEST_BLOCKS:
+        if len(blocks) >= _MIN_BLOCKS:
             self._values = {phrase: sqrt(value) * _clustering(phrase, blocks) for phrase, value in self._values.items()}
-        least = max(self._values.values(), default=0.0) * _LEAST_OF_A_TITLE
+        least = max(self._values.values(), default=0.0) * _MIN_TITLE_SHARE
         for phrase, value in self._values.items():
             named = phrase in in_title and phrase in spoken
             likely = 1.0 if named and _is_several(phrase) else nouns.likelihood(phrase)
@@ -119,7 +119,7 @@ class KeyPhrases:
             best = 0.0
             for phrase in _best_distinct(values, 2 * count):
                 longest = self._longest_form(phrase, section)
-                if full and values[phrase] < _LEAST_OF_A_SECOND * best:
+                if full and values[phrase] < _MIN_SECOND_SHARE * best:
                     break
                 if longest not in used and not any(set(longest) & set(other) for other in full):
                     best = values[phrase]
@@ -188,7 +188,7 @@ def _clustering(phrase: Phrase, blocks: Sequence[Counter[Phrase]]) -> float:
     mean = sum(counts) / len(blocks)
     # statistics.pvariance is exact, but would take most of the time for a long talk.
     variance = sum(count * count for count in counts) / len(blocks) - mean * mean
-    return max(variance / mean - 1, _LEAST_CLUSTERING) if mean else _LEAST_CLUSTERING
+    return max(variance / mean - 1, _MIN_CLUSTERING) if mean else _MIN_CLUSTERING
 
 
 def _total(counters: Iterable[Counter[Phrase]]) -> Counter[Phrase]:
@@ -213,7 +213,7 @@ def _best_distinct(values: Mapping[Phrase, float], count: int) -> list[Phrase]:
 def _is_same_word(left: str, right: str) -> bool:
     """Whether two words are forms of the same word: box and boxes, Teig and Teige."""
     shorter, longer = sorted((left, right), key=len)
-    grown = longer.startswith(shorter) and len(shorter) > 2 and len(longer) - len(shorter) <= _LONGEST_ENDING
+    grown = longer.startswith(shorter) and len(shorter) > 2 and len(longer) - len(shorter) <= _MAX_ENDING_LENGTH
     return grown or left == right or (len(shorter) >= _STEM_LETTERS and left[:_STEM_LETTERS] == right[:_STEM_LETTERS])
 
 
@@ -250,7 +250,7 @@ def _stammers(previous: str, token: str) -> bool:
 
 def _grams(run: Sequence[str]) -> Iterator[Phrase]:
     spaceless = is_spaceless(run[0])
-    shortest, longest = (2, _LONGEST_IN_CHARACTERS) if spaceless else (1, _LONGEST_IN_WORDS)
+    shortest, longest = (2, _MAX_CHARACTERS) if spaceless else (1, _MAX_WORDS)
     for size in range(shortest, min(longest, len(run)) + 1):
         for start in range(len(run) - size + 1):
             phrase = tuple(run[start : start + size])

@@ -18,8 +18,8 @@ from skimlist.text.words import is_spaceless, tokens
 _RELEVANCE = 0.7
 # The scores of shorter sentences are lowered because they seldom say much by themselves, those of longer ones because
 # they run on.
-_FEWEST_TERMS = 7
-_MOST_TERMS = 12
+_MIN_TERMS = 7
+_MAX_TERMS = 12
 
 Terms = frozenset[str]
 
@@ -46,7 +46,7 @@ def relevances(units: Sequence[Terms], weights: Mapping[str, float]) -> list[flo
     scores = []
     for unit in units:
         size = max(len(unit), 1)
-        fit = min(size / _FEWEST_TERMS, _MOST_TERMS / size, 1)
+        fit = min(size / _MIN_TERMS, _MAX_TERMS / size, 1)
         scores.append(fit * sum(centroid.get(term, 0.0) for term in unit) / sqrt(size))
     highest = max(scores, default=0.0)
     return [score / highest for score in scores] if highest else scores

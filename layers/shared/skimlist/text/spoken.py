@@ -15,7 +15,7 @@ from skimlist.text.words import count_words, is_spaceless
 
 _OTHERWISE = "en"
 # An opening is not cut if fewer words than this would remain.
-_FEWEST_WORDS = 4
+_MIN_WORDS = 4
 # Languages of the file that are written without spaces between words.
 _SPACELESS = frozenset({"zh", "ja"})
 _MASKED = "[ __ ]"
@@ -57,7 +57,7 @@ class Speech:
     def without_opening(self, text: str) -> str:
         """Removes opening words that only connect to the sentence before: "so basically", "and yeah"."""
         rest = text[opening.end() :] if (opening := self._opening.match(text)) else text
-        return rest if count_words(rest) >= _FEWEST_WORDS else text
+        return rest if count_words(rest) >= _MIN_WORDS else text
 
     def needs_context(self, text: str) -> bool:
         """Whether a sentence without its opening begins with a word that refers to the sentence before.

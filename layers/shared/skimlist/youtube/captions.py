@@ -60,11 +60,11 @@ class Choice(Generic[T]):
 
 
 # Captions with more characters are split.
-_LONGEST_CAPTION = 10_000
+_MAX_CAPTION_LENGTH = 10_000
 # No screen has more lines. Comparing all of longer captions would take a time that grows with their number squared.
-_MOST_LINES_ON_SCREEN = 100
+_MAX_LINES_ON_SCREEN = 100
 # The maximum time in seconds, 115 days: no stream is longer, and every place that stores a time can store this one.
-_LONGEST_VIDEO = 10_000_000.0
+_MAX_VIDEO_SECONDS = 10_000_000.0
 
 
 def choose_track(tracks: Sequence[T], language: str | None, own: str | None = None) -> Choice[T]:
@@ -119,7 +119,7 @@ def has_words(segments: Iterable[Segment]) -> bool:
 
 def seconds(value: float) -> float:
     """Returns a time in a video; 0 for impossible times, such as negative ones in some uploaders' files."""
-    return value if 0 <= value <= _LONGEST_VIDEO else 0.0
+    return value if 0 <= value <= _MAX_VIDEO_SECONDS else 0.0
 
 
 def _likely_language(tracks: Sequence[Track]) -> str:
@@ -164,17 +164,17 @@ def _new_lines(shown: Sequence[str], lines: Sequence[str]) -> Sequence[str]:
 
     Whole lines are compared, because speakers sometimes repeat words.
     """
-    most = min(len(shown), len(lines), _MOST_LINES_ON_SCREEN)
+    most = min(len(shown), len(lines), _MAX_LINES_ON_SCREEN)
     kept = next((n for n in range(most, 0, -1) if shown[-n:] == lines[:n]), 0)
     return lines[kept:]
 
 
 def _split(caption: Segment) -> Iterator[Segment]:
     """Splits a caption into parts of limited length with their shares of the time, between words if possible."""
-    if len(caption.text) <= _LONGEST_CAPTION:
+    if len(caption.text) <= _MAX_CAPTION_LENGTH:
         yield caption
         return
-    parts = textwrap.wrap(caption.text, _LONGEST_CAPTION, break_on_hyphens=False)
+    parts = textwrap.wrap(caption.text, _MAX_CAPTION_LENGTH, break_on_hyphens=False)
     start, seconds_a_character = caption.start, caption.duration / sum(map(len, parts))
     for part in parts:
         duration = len(part) * seconds_a_character

@@ -16,7 +16,7 @@ _TRACK_LIST = ("captions", "playerCaptionsTracklistRenderer")
 # BCP 47 as YouTube uses it. The codes become parts of addresses and file names.
 _LANGUAGE_CODE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8}){0,4}")
 # YouTube allows 100 characters; a title of unlimited length could not be stored.
-_LONGEST_NAME = 300
+_MAX_NAME_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def length_seconds(player: Any) -> float | None:
 
 def clean_name(text: Any) -> str | None:
     """Returns a title or name on one line and of limited length; None if it is not a text or is empty."""
-    return (printable(text)[:_LONGEST_NAME].rstrip() or None) if isinstance(text, str) else None
+    return (printable(text)[:_MAX_NAME_LENGTH].rstrip() or None) if isinstance(text, str) else None
 
 
 def _spoken(player: Any) -> Iterator[str]:
