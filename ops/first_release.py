@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.codec import decode
 from skimlist.jobs import records
 from skimlist.jobs.attributes import Keys
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 
-def upgrade(table: Table, archive: ArchiveBucket) -> int:
+def upgrade(table: Table, archive: Bucket) -> int:
     """Upgrades the records and returns how many were changed. It can be repeated, as upgraded ones stay unchanged."""
     stored = list(_old_records(table))
     owners = _owners(table) if stored else {}
@@ -68,7 +68,7 @@ def _scan(table: Table, wanted: str, values: Mapping[str, str], **more: Any) -> 
         yield from page["Items"]
 
 
-def _upgrade(table: Table, archive: ArchiveBucket, record: Record, owners: Mapping[str, str]) -> bool:
+def _upgrade(table: Table, archive: Bucket, record: Record, owners: Mapping[str, str]) -> bool:
     key = {"pk": record["pk"], "sk": record["sk"]}
     batch_id = str(key["pk"]).removeprefix("BATCH#")
     if str(key["sk"]).startswith("FINGERPRINT#"):
@@ -87,7 +87,7 @@ def _upgrade(table: Table, archive: ArchiveBucket, record: Record, owners: Mappi
     return True
 
 
-def _shown(table: Table, archive: ArchiveBucket, record: Record, user_id: str) -> Record:
+def _shown(table: Table, archive: Bucket, record: Record, user_id: str) -> Record:
     """Returns the attributes that put a summary into the history and let other batches find it."""
     batch_id, item_id = records.place_from(record)
     item: Record = table.get_item(Key=records.item_key(batch_id, item_id))["Item"]
@@ -108,6 +108,6 @@ if __name__ == "__main__":
     parser.add_argument("table", help="the table of the stack")
     parser.add_argument("bucket", help="the bucket of the stack")
     arguments = parser.parse_args()
-    archive = ArchiveBucket(boto3.client("s3"), arguments.bucket)
+    archive = Bucket(boto3.client("s3"), arguments.bucket)
     changed = upgrade(boto3.resource("dynamodb").Table(arguments.table), archive)
     print(f"{changed:,} records were brought to today's shape.")

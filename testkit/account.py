@@ -15,7 +15,7 @@ import boto3
 import pytest
 
 from skimlist import aws, config
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.errors import CaptionsDisabled, SkimlistError
 from skimlist.executions import StartReason, current_execution
 from skimlist.jobs.batches import Batches
@@ -76,8 +76,8 @@ class Account:
     # --- Resources of the template, created on first use ---
 
     @cached_property
-    def archive(self) -> ArchiveBucket:
-        return ArchiveBucket(self.s3, self.bucket)
+    def archive(self) -> Bucket:
+        return Bucket(self.s3, self.bucket)
 
     @cached_property
     def results(self) -> Results:

@@ -14,7 +14,7 @@ from schemas import AddVideos, ChangeBatch, RedoVideo, ResumeBatch, RetryBatch
 from user_service import UserService
 
 from skimlist import aws, progress
-from skimlist.archive_bucket import ExportInfo, export_key
+from skimlist.bucket import ExportInfo, export_key
 from skimlist.config import settings
 from skimlist.errors import (
     BatchChanged,

@@ -10,7 +10,7 @@ from history_schemas import CheckView
 from pydantic import Field
 from schemas import Number
 
-from skimlist.checking.notice import digest_notice
+from skimlist.claim_checks.notice import digest_notice
 from skimlist.models.digest import Claim, Digest
 
 

@@ -10,7 +10,7 @@ from bases import View
 from pydantic import Field
 from schemas import Number
 
-from skimlist.checking.notice import notice
+from skimlist.claim_checks.notice import notice
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.models.summary import Chapter, Focus, KeyPoint, Summary, SummaryLength, summary_id
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from history_schemas import SummaryEntry, SummaryPage, SummaryView
 
 from skimlist import aws
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.config import settings
 from skimlist.jobs.history import History, HistoryFilter
 from skimlist.jobs.results import Results
@@ -25,6 +25,6 @@ class HistoryService:
     def get(self, summary_id: str) -> SummaryView:
         """Raises SummaryNotFound, also for a malformed id."""
         batch_id, _, item_id = summary_id.rpartition("-")
-        archive = ArchiveBucket(aws.client("s3"), settings().bucket_name)
+        archive = Bucket(aws.client("s3"), settings().bucket_name)
         summary = Results(aws.table(settings().table_name), archive).get(self.user_id, batch_id, item_id)
         return SummaryView.of(summary, batch_id, item_id)

@@ -10,7 +10,7 @@ from schemas import ResumeBatch, RetryBatch
 from transcript_schemas import GiveTranscript, WantedVideo
 from user_service import UserService
 
-from skimlist.archive_bucket import export_key
+from skimlist.bucket import export_key
 from skimlist.errors import (
     BatchChanged,
     CaptionsDisabled,

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from skimlist import aws
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.config import settings
 from skimlist.errors import StoppedByOperator
 from skimlist.jobs.batches import Batches
@@ -90,5 +90,5 @@ class UserService:
         return Deletions(aws.table(settings().table_name), self._archive)
 
     @cached_property
-    def _archive(self) -> ArchiveBucket:
-        return ArchiveBucket(aws.client("s3"), settings().bucket_name)
+    def _archive(self) -> Bucket:
+        return Bucket(aws.client("s3"), settings().bucket_name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from skimlist import aws
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.config import settings
 from skimlist.export.formats import ExportFormat
 from skimlist.jobs.batches import Batches
@@ -18,7 +18,7 @@ from skimlist.steps.build_export import BuildExport
 
 @step
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
+    table, archive = aws.table(settings().table_name), Bucket(aws.client("s3"), settings().bucket_name)
     return BuildExport(
         batches=Batches(table),
         queue=Queue(table),

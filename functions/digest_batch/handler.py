@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from skimlist import aws
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.config import settings
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
@@ -20,7 +20,7 @@ from skimlist.steps.digest_batch import DigestBatch
 
 @step
 def handler(event: dict[str, Any], context: Any) -> None:
-    table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
+    table, archive = aws.table(settings().table_name), Bucket(aws.client("s3"), settings().bucket_name)
     DigestBatch(
         batches=Batches(table),
         queue=Queue(table),

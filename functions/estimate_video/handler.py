@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from skimlist import aws
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.config import settings
 from skimlist.events import VideoEvent
 from skimlist.jobs.preflights import Preflights
@@ -17,7 +17,7 @@ from skimlist.steps.estimate_video import EstimateVideo
 
 @step
 def handler(event: dict[str, Any], _context: Any) -> None:
-    table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
+    table, archive = aws.table(settings().table_name), Bucket(aws.client("s3"), settings().bucket_name)
     EstimateVideo(
         videos=Videos(table),
         preflights=Preflights(table),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from skimlist import aws
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.config import settings
 from skimlist.events import VideoEvent
 from skimlist.jobs.outages import Outages
@@ -18,7 +18,7 @@ from skimlist.steps.fetch_transcript import FetchTranscript
 
 @step
 def handler(event: dict[str, Any], _context: Any) -> None:
-    table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
+    table, archive = aws.table(settings().table_name), Bucket(aws.client("s3"), settings().bucket_name)
     FetchTranscript(
         videos=Videos(table), outages=Outages(table), archive=archive, fetch=_fetch_transcript, log=logger
     ).run(VideoEvent.from_dict(event))

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from skimlist import aws
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.config import settings
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
@@ -24,7 +24,7 @@ from skimlist.workflow import Workflow
 
 @step
 def handler(_event: dict[str, Any], _context: Any) -> None:
-    table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
+    table, archive = aws.table(settings().table_name), Bucket(aws.client("s3"), settings().bucket_name)
     ResumeInterrupted(
         batches=Batches(table),
         preflights=Preflights(table),

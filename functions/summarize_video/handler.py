@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from skimlist import aws
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.config import settings
 from skimlist.events import VideoEvent
 from skimlist.jobs.outages import Outages
@@ -19,7 +19,7 @@ from skimlist.steps.summarize_video import SummarizeVideo
 
 @step
 def handler(event: dict[str, Any], context: Any) -> None:
-    table, archive = aws.table(settings().table_name), ArchiveBucket(aws.client("s3"), settings().bucket_name)
+    table, archive = aws.table(settings().table_name), Bucket(aws.client("s3"), settings().bucket_name)
     SummarizeVideo(
         videos=Videos(table),
         results=Results(table, archive),

@@ -16,7 +16,7 @@ from botocore.config import Config
 
 from local.client import LocalhostTransport, api_client
 from local.emulator import REGION
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from testkit.functions import openapi_document
 from testkit.whole_stack import WholeStack, await_status, create_batch, wait_for
 
@@ -181,7 +181,7 @@ def test_a_link_to_an_export_ends_in_time(stack: WholeStack) -> None:
     keys = boto3.Session(key.id, key.secret, region_name=REGION)
     config = Config(signature_version="s3v4", proxies={})
     client = keys.client("s3", endpoint_url=stack.local.settings.endpoint_url, config=config)
-    archive = ArchiveBucket(client, stack.local.description["bucket"])
+    archive = Bucket(client, stack.local.description["bucket"])
     archive.upload_export(
         "exports/nobody/none/1.md", io.BytesIO(b"x"), sha256="", media_type="text/markdown", download_name="x"
     )

@@ -695,7 +695,7 @@ def test_an_export_that_could_not_be_built_can_be_tried_again(
     account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended(account)
-    monkeypatch.setattr("skimlist.archive_bucket.ArchiveBucket.upload_export", unavailable)
+    monkeypatch.setattr("skimlist.bucket.Bucket.upload_export", unavailable)
     answer = ada.get("/batch/b7f3/export")
     assert (answer.status, answer.error["code"], answer.headers["retry-after"]) == (503, "storage_unavailable", "5")
 

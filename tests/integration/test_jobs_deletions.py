@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from skimlist.archive_bucket import export_key
+from skimlist.bucket import export_key
 from skimlist.errors import (
     BatchChanged,
     BatchDeleted,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from skimlist.archive_bucket import summary_body_key
+from skimlist.bucket import summary_body_key
 from skimlist.errors import SummaryNotFound
 from skimlist.jobs.records import summary_key
 from skimlist.models.summary import Summary

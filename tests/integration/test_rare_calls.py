@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from local.model import FakeModelServer
 from skimlist import aws
-from skimlist.archive_bucket import export_key
+from skimlist.bucket import export_key
 from skimlist.errors import (
     ModelKeyMissing,
     ModelKeyRejected,

@@ -11,7 +11,7 @@ import pytest
 from botocore.client import BaseClient
 
 from lab.simulation.run import Report, run
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.jobs.attributes import SpendingRecord
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.expressions import Update
@@ -86,7 +86,7 @@ def the_page_is_left_behind(queue: Queue, batch: Any, order: Any) -> None:
     """What an execution that died had taken is not handed out again."""
 
 
-def the_files_stay(archive: ArchiveBucket, user_id: str, batch_id: str) -> None:
+def the_files_stay(archive: Bucket, user_id: str, batch_id: str) -> None:
     """A deleted batch leaves its exports behind."""
 
 
@@ -111,7 +111,7 @@ PLANTED = {
     "above a limit": patch.object(Spending, "_hold", no_room_is_needed),
     "does not heal": patch.object(Videos, "fail", a_failure_is_forgotten),
     "conservation": patch.object(Queue, "_unfinished_page", the_page_is_left_behind),
-    "left behind": patch.object(ArchiveBucket, "delete_batch", the_files_stay),
+    "left behind": patch.object(Bucket, "delete_batch", the_files_stay),
 }
 
 

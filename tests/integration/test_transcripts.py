@@ -13,7 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.errors import CaptionsDisabled, VideoPrivate, YouTubeBlocked
 from skimlist.jobs.batches import Batches
 from skimlist.models.batch import Batch, BatchStatus
@@ -379,13 +379,13 @@ def test_captions_are_taken_of_a_batch_that_was_resumed_meanwhile(
     account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account.batches.pause_for(account.begin_batch(1), YouTubeBlocked(), NOW)
-    give_transcript = ArchiveBucket.give_transcript
+    give_transcript = Bucket.give_transcript
 
     def give_while_resumed(*arguments: Any) -> None:
         give_transcript(*arguments)
         account.batches.resume(account.batch(), NOW)
 
-    monkeypatch.setattr(ArchiveBucket, "give_transcript", give_while_resumed)
+    monkeypatch.setattr(Bucket, "give_transcript", give_while_resumed)
     assert give(ada, batch_id="b7f3").status == 200
     assert account.batch().status is BatchStatus.PROCESSING
 

@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from skimlist import aws
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.errors import StorageUnavailable
 
 # Regions from before and after March 2019, one that an account has to opt into, and another partition.
@@ -43,7 +43,7 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def link(monkeypatch: pytest.MonkeyPatch, region: str) -> Any:
     monkeypatch.setenv("AWS_DEFAULT_REGION", region)
-    bucket = ArchiveBucket(aws.client("s3"), "archive")
+    bucket = Bucket(aws.client("s3"), "archive")
     return urlsplit(bucket.presign_export("exports/ada/b7f3/4.zip", seconds=600, download_name="b7f3.zip"))
 
 

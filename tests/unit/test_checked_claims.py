@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lab.bench.quality.benchmark import SAMPLES, read_transcript, summarize
-from skimlist.checking.notice import digest_notice, notice, total_notice
+from skimlist.claim_checks.notice import digest_notice, notice, total_notice
 from skimlist.codec import decode, to_json
 from skimlist.digesting.digest import digest_batch
 from skimlist.digesting.drafts import Finding as DigestFinding

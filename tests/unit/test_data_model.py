@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from skimlist import archive_bucket
+from skimlist import bucket
 from skimlist.export.formats import ExportFormat
 from skimlist.jobs import records
 from testkit import template
@@ -60,9 +60,9 @@ def test_every_index_is_named_with_its_keys() -> None:
 
 def test_every_place_in_the_bucket_is_named() -> None:
     shapes = [row[0] for row in rows("The bucket")]
-    export = archive_bucket.export_key("ada", "b7f3", 3, ExportFormat.ZIP)
+    export = bucket.export_key("ada", "b7f3", 3, ExportFormat.ZIP)
     assert sum(fits(shape, export) for shape in shapes) == 1
-    prefixes = set(re.findall(r'f"(\w+)/', inspect.getsource(archive_bucket)))
+    prefixes = set(re.findall(r'f"(\w+)/', inspect.getsource(bucket)))
     assert prefixes == {shape.strip("`").partition("/")[0] for shape in shapes}
 
 

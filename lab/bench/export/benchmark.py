@@ -20,7 +20,7 @@ from local.build import build, shipped_packages
 from local.credentials import AccessKey
 from local.emulator import REGION, Emulator, clean_environment, free_port
 from local.settings import ROOT
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from testkit import template
 
 OURS, SEQUENTIAL, THREADED = "skimlist", "objects, one by one", "objects, 32 threads"
@@ -63,7 +63,7 @@ def _measure(endpoint_url: str, access_key: AccessKey, size: int) -> Iterator[Ro
     )
     table, bucket = f"table-{size}", f"bucket-{size}"
     s3.create_bucket(Bucket=bucket)
-    fill_table(dynamodb.create_table(TableName=table, **template.table_arguments()), ArchiveBucket(s3, bucket), size)
+    fill_table(dynamodb.create_table(TableName=table, **template.table_arguments()), Bucket(s3, bucket), size)
     runs = {OURS: ["-S", "-m", "lab.bench.export.ours", table, bucket, USER, BATCH]}
     if size <= _MAX_OBJECTS:
         fill_bucket(s3, bucket, size)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from lab.bench.talks import talk
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.codec import to_json
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
@@ -28,7 +28,7 @@ _CAPTIONS = [segment.text for segment in talk(240).segments]
 class _Filler(Results):
     """Stores many summaries in few requests."""
 
-    def __init__(self, table: Any, archive: ArchiveBucket, writer: Any) -> None:
+    def __init__(self, table: Any, archive: Bucket, writer: Any) -> None:
         super().__init__(table, archive)
         self._writer = writer
 
@@ -36,7 +36,7 @@ class _Filler(Results):
         self._writer.put_item(Item=record)
 
 
-def fill_table(table: Any, archive: ArchiveBucket, summaries: int) -> None:
+def fill_table(table: Any, archive: Bucket, summaries: int) -> None:
     """Stores a completed batch in queue order."""
     numbers = range(1, summaries + 1)
     batch = Batch(

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from lab.bench.quality.benchmark import SAMPLES, read_transcript
 from lab.bench.reports import Goal, Report, Row, Table
-from skimlist.checking.captions import Captions
-from skimlist.checking.check import Place, check_claim
+from skimlist.claim_checks.captions import Captions
+from skimlist.claim_checks.check import Place, check_claim
 from skimlist.summarizing.lines import NUMBERED_LINE_TOKENS, Line, caption_lines
 
 HALVES = ("build", "held_out")

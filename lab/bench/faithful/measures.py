@@ -8,9 +8,9 @@ from contextlib import suppress
 
 from lab.bench.faithful.recordings import Answer, Recording
 from lab.bench.reports import Row
-from skimlist.checking.captions import Captions
-from skimlist.checking.check import check_claim
-from skimlist.checking.folding import stems
+from skimlist.claim_checks.captions import Captions
+from skimlist.claim_checks.check import check_claim
+from skimlist.claim_checks.folding import stems
 from skimlist.errors import ModelAnswerInvalid
 from skimlist.llm.prompts import LANGUAGE_OF_THE_PROMPT
 from skimlist.llm.structured_answers import UnusableAnswer, read_json

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from skimlist.checking.captions import Captions
-from skimlist.checking.check import check_claim
+from skimlist.claim_checks.captions import Captions
+from skimlist.claim_checks.check import check_claim
 from skimlist.digesting.drafts import Finding
 from skimlist.digesting.outlines import Outline
 from skimlist.log import attempt

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from skimlist.checking.folding import stems
+from skimlist.claim_checks.folding import stems
 from skimlist.digesting.checked_findings import check_findings
 from skimlist.digesting.drafts import Digester, Draft, Finding
 from skimlist.digesting.outlines import Outline

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from skimlist.checking.notice import digest_notice
+from skimlist.claim_checks.notice import digest_notice
 from skimlist.export.markdown import one_line, paragraphs, remark
 from skimlist.formatting import clock_time, counted
 from skimlist.models.addresses import watch_url

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from skimlist.checking.notice import notice
+from skimlist.claim_checks.notice import notice
 from skimlist.export.entries import Entry
 from skimlist.formatting import clock_time, duration, printable
 from skimlist.models.addresses import time_url

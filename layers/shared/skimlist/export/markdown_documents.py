@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 from urllib.parse import quote
 
-from skimlist.checking.notice import total_notice
+from skimlist.claim_checks.notice import total_notice
 from skimlist.export.digest_section import digest_section
 from skimlist.export.entries import Entry
 from skimlist.export.file_names import summary_file_name

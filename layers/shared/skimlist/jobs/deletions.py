@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from skimlist.archive_bucket import ArchiveBucket
 from skimlist.aws import storage_errors
+from skimlist.bucket import Bucket
 from skimlist.errors import BatchChanged, BatchNotFound, StorageUnavailable, WrongState
 from skimlist.jobs import records
 from skimlist.jobs.attributes import BatchRecord, DeletionRecord, Keys, OrderRecord, SummaryRecord, SweepIndex
@@ -36,7 +36,7 @@ _UNFINISHED = "deleted"
 class Deletions(TableRepository):
     """The record of a deletion replaces that of the batch, and outlives everything that belonged to it."""
 
-    def __init__(self, table: Table, archive: ArchiveBucket) -> None:
+    def __init__(self, table: Table, archive: Bucket) -> None:
         super().__init__(table)
         self._archive = archive
 

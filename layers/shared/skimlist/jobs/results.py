@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from skimlist.archive_bucket import ArchiveBucket, summary_body_key
+from skimlist.bucket import Bucket, summary_body_key
 from skimlist.codec import decode, to_json
 from skimlist.errors import SummaryNotFound
 from skimlist.jobs import records
@@ -39,7 +39,7 @@ class Found(NamedTuple):
 
 
 class Results(TableRepository):
-    def __init__(self, table: Table, archive: ArchiveBucket) -> None:
+    def __init__(self, table: Table, archive: Bucket) -> None:
         super().__init__(table)
         self._archive = archive
 

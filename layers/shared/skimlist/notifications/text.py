@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from skimlist.checking.notice import total_notice
+from skimlist.claim_checks.notice import total_notice
 from skimlist.formatting import counted, dollars, moment, printable, span
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.digest import Digest, DigestStatus, Recommendation

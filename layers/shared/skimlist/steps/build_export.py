@@ -10,7 +10,7 @@ from itertools import tee
 from tempfile import TemporaryFile
 from typing import Any
 
-from skimlist.archive_bucket import ArchiveBucket, export_key
+from skimlist.bucket import Bucket, export_key
 from skimlist.errors import BatchNotFound
 from skimlist.export.formats import ExportFormat, download_name
 from skimlist.export.writing import write_export
@@ -30,7 +30,7 @@ class BuildExport:
     queue: Queue
     results: Results
     digests: Digests
-    archive: ArchiveBucket
+    archive: Bucket
     log: Log
 
     def run(

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.errors import UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.jobs.preflights import Preflights
@@ -31,7 +31,7 @@ class EstimateVideo:
     videos: Videos
     preflights: Preflights
     results: Results
-    archive: ArchiveBucket
+    archive: Bucket
     endpoint: Endpoint
     log: Log
     now: Callable[[], datetime] = utc_now

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from skimlist.archive_bucket import ArchiveBucket
+from skimlist.bucket import Bucket
 from skimlist.events import VideoEvent
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.videos import Videos
@@ -24,7 +24,7 @@ class FetchTranscript:
 
     videos: Videos
     outages: Outages
-    archive: ArchiveBucket
+    archive: Bucket
     fetch: Callable[[str, str | None], Transcript]
     log: Log
     now: Callable[[], datetime] = utc_now

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from skimlist.archive_bucket import ArchiveBucket
 from skimlist.batch_names import new_title
+from skimlist.bucket import Bucket
 from skimlist.errors import BudgetReached, ModelKeyMissing, ModelNotOffered, SkimlistError, UnexpectedFailure
 from skimlist.events import VideoEvent
 from skimlist.formatting import beginning_of
@@ -42,7 +42,7 @@ _SECONDS_TO_FINISH = 45
 class SummarizeVideo:
     videos: Videos
     results: Results
-    archive: ArchiveBucket
+    archive: Bucket
     outages: Outages
     spending: Spending
     models: ModelAccess

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from skimlist.checking.captions import Captions
-from skimlist.checking.check import Checked, Place, check_claim, is_mentioned
-from skimlist.checking.folding import stems
+from skimlist.claim_checks.captions import Captions
+from skimlist.claim_checks.check import Checked, Place, check_claim, is_mentioned
+from skimlist.claim_checks.folding import stems
 from skimlist.log import attempt
 from skimlist.models.claim_check import ClaimCheck
 from skimlist.models.summary import Chapter, Focus, KeyPoint

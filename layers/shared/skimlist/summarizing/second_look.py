@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from skimlist.checking.check import Place
+from skimlist.claim_checks.check import Place
 from skimlist.llm.doubts import LINES_A_DOUBT, Doubt
 from skimlist.models.claim_check import ClaimCheck
 from skimlist.summarizing.checked_claims import ClaimChecker

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from skimlist.checking.captions import Captions
-from skimlist.checking.folding import stem, stems
-from skimlist.checking.names import is_heard as is_name_heard
-from skimlist.checking.names import months, names
-from skimlist.checking.numbers import Number, numbers
-from skimlist.checking.numbers import is_heard as is_number_heard
-from skimlist.checking.quotations import is_quoted, quotations
+from skimlist.claim_checks.captions import Captions
+from skimlist.claim_checks.folding import stem, stems
+from skimlist.claim_checks.names import is_heard as is_name_heard
+from skimlist.claim_checks.names import months, names
+from skimlist.claim_checks.numbers import Number, numbers
+from skimlist.claim_checks.numbers import is_heard as is_number_heard
+from skimlist.claim_checks.quotations import is_quoted, quotations
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 from skimlist.text.words import tokens
 

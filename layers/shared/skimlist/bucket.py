@@ -57,7 +57,7 @@ class StoredTranscripts:
         return any(_transcript_key(self.user_id, video_id, name) in self.keys for name in (language_asked, _GIVEN))
 
 
-class ArchiveBucket:
+class Bucket:
     """The archive bucket. `client` comes from `skimlist.aws`, which signs for the host of the bucket's own region.
 
     Every method raises StorageUnavailable if S3 does not answer.

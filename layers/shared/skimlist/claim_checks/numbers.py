@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from text_to_num import alpha2digit
 
-from skimlist.checking.folding import unaccented
-from skimlist.checking.number_words import CHARACTER_UNITS, DECADES, IMPLIED, from_characters, multiplier
-from skimlist.checking.units import unit_at
+from skimlist.claim_checks.folding import unaccented
+from skimlist.claim_checks.number_words import CHARACTER_UNITS, DECADES, IMPLIED, from_characters, multiplier
+from skimlist.claim_checks.units import unit_at
 from skimlist.text.language_codes import primary_language
 
 _IN_WORDS = frozenset({"de", "en", "es", "fr", "it", "nl", "pt"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from skimlist.checking.folding import stem, stems
-from skimlist.checking.names import Heard
-from skimlist.checking.numbers import Number, heard_numbers, reads_words
+from skimlist.claim_checks.folding import stem, stems
+from skimlist.claim_checks.names import Heard
+from skimlist.claim_checks.numbers import Number, heard_numbers, reads_words
 from skimlist.text.language_codes import same_language
 from skimlist.text.stop_words import stop_words
 from skimlist.text.words import tokens

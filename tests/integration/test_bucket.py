@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from skimlist.archive_bucket import ArchiveBucket, ExportInfo, export_key, summary_body_key
+from skimlist.bucket import Bucket, ExportInfo, export_key, summary_body_key
 from skimlist.errors import StorageUnavailable
 from skimlist.models.transcript import Segment, Transcript
 
@@ -44,11 +44,11 @@ def client(monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session) -> Itera
 
 
 @pytest.fixture
-def bucket(client: S3Client) -> ArchiveBucket:
-    return ArchiveBucket(client, BUCKET)
+def bucket(client: S3Client) -> Bucket:
+    return Bucket(client, BUCKET)
 
 
-def upload(bucket: ArchiveBucket, content: bytes, key: str = KEY) -> None:
+def upload(bucket: Bucket, content: bytes, key: str = KEY) -> None:
     file = io.BytesIO(content)
     file.seek(0, io.SEEK_END)
     bucket.upload_export(key, file, sha256="ab" * 32, media_type="application/zip", download_name="Pão-b7f3.zip")
@@ -58,12 +58,12 @@ def keys(client: S3Client) -> set[str]:
     return {found["Key"] for found in client.list_objects_v2(Bucket=BUCKET).get("Contents", [])}
 
 
-def test_a_transcript_is_found_as_it_was_stored(bucket: ArchiveBucket) -> None:
+def test_a_transcript_is_found_as_it_was_stored(bucket: Bucket) -> None:
     bucket.put_transcript("ada", TRANSCRIPT, None)
     assert bucket.find_transcript("ada", "dQw4w9WgXcQ", None) == TRANSCRIPT
 
 
-def test_transcripts_are_kept_apart_by_user_and_by_the_language_asked_for(bucket: ArchiveBucket) -> None:
+def test_transcripts_are_kept_apart_by_user_and_by_the_language_asked_for(bucket: Bucket) -> None:
     bucket.put_transcript("ada", TRANSCRIPT, "pt")
     assert bucket.find_transcript("ada", "dQw4w9WgXcQ", "pt") == TRANSCRIPT
     assert bucket.find_transcript("ada", "dQw4w9WgXcQ", None) is None
@@ -73,14 +73,14 @@ def test_transcripts_are_kept_apart_by_user_and_by_the_language_asked_for(bucket
     assert not bucket.has_transcript("bob", "dQw4w9WgXcQ", "pt")
 
 
-def test_the_same_transcript_makes_the_same_bytes(bucket: ArchiveBucket, client: S3Client) -> None:
+def test_the_same_transcript_makes_the_same_bytes(bucket: Bucket, client: S3Client) -> None:
     bucket.put_transcript("ada", TRANSCRIPT, None)
     stored = client.get_object(Bucket=BUCKET, Key="transcripts/ada/dQw4w9WgXcQ/own.json.gz")["Body"].read()
     assert gzip.decompress(stored).decode() == TRANSCRIPT.to_json()
     assert stored[4:8] == bytes(4)
 
 
-def test_a_large_summary_is_found_as_it_was_stored(bucket: ArchiveBucket) -> None:
+def test_a_large_summary_is_found_as_it_was_stored(bucket: Bucket) -> None:
     key = summary_body_key("ada", "b7f3", "item-1")
     assert key == "summaries/ada/b7f3/item-1.json.z"
     assert bucket.find_summary_body(key) is None
@@ -88,20 +88,20 @@ def test_a_large_summary_is_found_as_it_was_stored(bucket: ArchiveBucket) -> Non
     assert bucket.find_summary_body(key) == b"deflated"
 
 
-def test_an_export_is_described_without_reading_it(bucket: ArchiveBucket) -> None:
+def test_an_export_is_described_without_reading_it(bucket: Bucket) -> None:
     assert bucket.find_export(KEY) is None
     upload(bucket, b"zip" * 100)
     assert bucket.find_export(KEY) == ExportInfo(size_bytes=300, sha256="ab" * 32)
 
 
-def test_an_export_carries_its_type_and_name(bucket: ArchiveBucket, client: S3Client) -> None:
+def test_an_export_carries_its_type_and_name(bucket: Bucket, client: S3Client) -> None:
     upload(bucket, b"zip")
     head = client.head_object(Bucket=BUCKET, Key="exports/ada/b7f3/4.zip")
     assert head["ContentType"] == "application/zip"
     assert head["ContentDisposition"].startswith('attachment; filename="Pao-b7f3.zip"')
 
 
-def test_a_large_export_arrives_in_parts_and_whole(bucket: ArchiveBucket, client: S3Client) -> None:
+def test_a_large_export_arrives_in_parts_and_whole(bucket: Bucket, client: S3Client) -> None:
     content = bytes(range(256)) * (80 << 10)
     upload(bucket, content)
     stored = client.get_object(Bucket=BUCKET, Key=KEY)
@@ -109,7 +109,7 @@ def test_a_large_export_arrives_in_parts_and_whole(bucket: ArchiveBucket, client
     assert stored["Body"].read() == content
 
 
-def test_an_upload_that_breaks_off_leaves_nothing(bucket: ArchiveBucket, client: S3Client) -> None:
+def test_an_upload_that_breaks_off_leaves_nothing(bucket: Bucket, client: S3Client) -> None:
     parts: list[Any] = []
 
     def cut(**_: Any) -> None:
@@ -125,7 +125,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(bucket: ArchiveBucket, client:
     assert client.list_multipart_uploads(Bucket=BUCKET).get("Uploads", []) == []
 
 
-def test_a_link_is_signed_for_minutes_and_names_the_download(bucket: ArchiveBucket) -> None:
+def test_a_link_is_signed_for_minutes_and_names_the_download(bucket: Bucket) -> None:
     url = urlsplit(bucket.presign_export(KEY, seconds=600, download_name="Pão-b7f3.zip"))
     query = {name: values[0] for name, values in parse_qs(url.query).items()}
     assert url.path.endswith("/exports/ada/b7f3/4.zip")
@@ -134,7 +134,7 @@ def test_a_link_is_signed_for_minutes_and_names_the_download(bucket: ArchiveBuck
     assert query["response-content-disposition"].endswith("filename*=UTF-8''P%C3%A3o-b7f3.zip")
 
 
-def test_deleting_a_batch_spares_other_batches_and_transcripts(bucket: ArchiveBucket, client: S3Client) -> None:
+def test_deleting_a_batch_spares_other_batches_and_transcripts(bucket: Bucket, client: S3Client) -> None:
     for batch_id in ("b7f3", "b7f33"):
         upload(bucket, b"zip", export_key("ada", batch_id, 1, "zip"))
         bucket.put_summary_body(summary_body_key("ada", batch_id, "item-1"), b"deflated")
@@ -148,14 +148,14 @@ def test_deleting_a_batch_spares_other_batches_and_transcripts(bucket: ArchiveBu
     bucket.delete_batch("ada", "b7f3")
 
 
-def test_deleting_a_batch_of_thousands_deletes_them_all(bucket: ArchiveBucket, client: S3Client) -> None:
+def test_deleting_a_batch_of_thousands_deletes_them_all(bucket: Bucket, client: S3Client) -> None:
     for number in range(1001):
         bucket.put_summary_body(summary_body_key("ada", "b7f3", f"item-{number}"), b"")
     bucket.delete_batch("ada", "b7f3")
     assert keys(client) == set()
 
 
-def test_an_object_that_s3_keeps_is_not_taken_for_deleted(bucket: ArchiveBucket, client: S3Client) -> None:
+def test_an_object_that_s3_keeps_is_not_taken_for_deleted(bucket: Bucket, client: S3Client) -> None:
     upload(bucket, b"zip")
 
     def keep(parsed: dict[str, Any], **_: Any) -> None:
@@ -167,7 +167,7 @@ def test_an_object_that_s3_keeps_is_not_taken_for_deleted(bucket: ArchiveBucket,
     client.meta.events.unregister("after-call.s3.DeleteObjects", keep)
 
 
-def test_a_busy_s3_is_told_from_a_missing_object(bucket: ArchiveBucket, client: S3Client) -> None:
+def test_a_busy_s3_is_told_from_a_missing_object(bucket: Bucket, client: S3Client) -> None:
     with Stubber(client) as stub, pytest.raises(StorageUnavailable):
         stub.add_client_error("get_object", "SlowDown", http_status_code=503)
         bucket.find_transcript("ada", "dQw4w9WgXcQ", None)
@@ -185,7 +185,7 @@ def refused(stub: Stubber, listed: list[str] | None) -> None:
 
 @pytest.mark.parametrize("listed", [[], [KEY + ".bak"]])
 def test_what_is_missing_is_missing_to_a_role_that_may_not_list_the_bucket(
-    bucket: ArchiveBucket, client: S3Client, listed: list[str]
+    bucket: Bucket, client: S3Client, listed: list[str]
 ) -> None:
     with Stubber(client) as stub:
         refused(stub, listed)
@@ -195,7 +195,7 @@ def test_what_is_missing_is_missing_to_a_role_that_may_not_list_the_bucket(
 
 @pytest.mark.parametrize("listed", [[KEY], None])
 def test_a_missing_right_is_told_from_a_missing_object(
-    bucket: ArchiveBucket, client: S3Client, listed: list[str] | None
+    bucket: Bucket, client: S3Client, listed: list[str] | None
 ) -> None:
     with Stubber(client) as stub, pytest.raises(ClientError, match=r"403|AccessDenied"):
         refused(stub, listed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from skimlist.checking.folding import unaccented
+from skimlist.claim_checks.folding import unaccented
 
 # Each line has the spellings of one unit, without accents and in lower case.
 _SPELLINGS = """

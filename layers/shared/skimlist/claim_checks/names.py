@@ -8,9 +8,9 @@ from itertools import chain
 
 from jellyfish import damerau_levenshtein_distance, metaphone
 
-from skimlist.checking.folding import key
-from skimlist.checking.numbers import is_roman
-from skimlist.checking.units import is_unit
+from skimlist.claim_checks.folding import key
+from skimlist.claim_checks.numbers import is_roman
+from skimlist.claim_checks.units import is_unit
 from skimlist.text.language_codes import primary_language
 from skimlist.text.stop_words import stop_words
 from skimlist.text.words import is_spaceless

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.bench.faithful.claim_pairs import HALVES, MIN_PRECISION, MIN_RECALL, measure, pairs
-from skimlist.checking.captions import Captions
-from skimlist.checking.check import Checked, Place, check_claim
+from skimlist.claim_checks.captions import Captions
+from skimlist.claim_checks.check import Checked, Place, check_claim
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 
 SUPPORTED, MOVED, UNVERIFIED = CheckStatus
