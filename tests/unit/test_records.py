@@ -30,7 +30,8 @@ def through_the_table(record: dict[str, Any]) -> dict[str, Any]:
 
 
 @given(st.from_type(Batch))
-def test_a_batch_comes_back_as_it_was(batch: Batch) -> None:
+def test_a_batch_comes_back_as_it_was(filled: Batch) -> None:
+    batch = replace(filled, made_by_model={})  # only counted, one model at a time
     assert records.batch_from(through_the_table(records.batch_record(batch, active=True))) == batch
 
 
