@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from moto import mock_aws
 
 from local.model import Failure, FakeModelServer
+from skimlist.config import Settings
 from skimlist.errors import (
     AboveSpendingLimit,
     BatchBlocked,
@@ -23,18 +24,21 @@ from skimlist.errors import (
     DailySpendingReached,
     ModelAnswerInvalid,
     ModelKeyMissing,
+    ModelNotOffered,
     MonthlySpendingReached,
     StepCrashed,
     StorageUnavailable,
 )
 from skimlist.jobs import records
 from skimlist.jobs.digests import Digests
+from skimlist.jobs.results import Results
 from skimlist.jobs.spending import Reservation, Spending
 from skimlist.jobs.videos import Videos
 from skimlist.llm.catalogue import Usage, catalogue
 from skimlist.log import UnexpectedError
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.endpoint import Endpoint
 from skimlist.models.summary import BatchSettings, SummaryOptions
 from skimlist.periods import next_day, next_month
 from skimlist.steps import summarize_video
@@ -620,6 +624,35 @@ def test_a_video_whose_function_was_killed_keeps_its_model_until_its_answers_are
     assert limited.batch().cost_usd == today(limited) == summary.cost_usd > 0
     assert model.requests["asked"] == 1
     assert limited.batch().begun_models == {}
+
+
+@pytest.mark.parametrize("is_stored", [True, False], ids=["summary stored", "answers lost"])
+def test_what_a_killed_function_has_paid_counts_although_its_model_is_gone(
+    limited: Account, model: FakeModelServer, ada: Client, monkeypatch: pytest.MonkeyPatch, is_stored: bool
+) -> None:
+    limited.begin_batch(1, settings=OPENAI)
+    fetched(limited, 1)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        kill(patch, *((Spending, "settle") if is_stored else (Results, "put")))
+        limited.invoke("summarize_video", video(1))
+    reserved = today(limited)
+    own_model = Endpoint(
+        base_url=model.base_url, model="own", usd_per_million_in=usd("1"), usd_per_million_out=usd("1")
+    )
+    monkeypatch.setattr(Settings, "endpoint", own_model)
+    for _ in range(2):
+        with pytest.raises(ModelNotOffered):
+            limited.invoke("summarize_video", video(1))
+    lost = today(limited)
+    price = catalogue()["openai"].prices.cost(_used(model, since=replace(limited.batch(), tokens_in=0, tokens_out=0)))
+    # Of answers that nobody finds any more, only the estimate is known.
+    assert (lost, limited.batch().cost_usd) == ((price, price) if is_stored else (reserved, 0))
+    change_model(limited, ada, 1, "custom")
+    limited.invoke("summarize_video", video(1))
+    [(_, summary)] = limited.results.iterate("b7f3", ["00001"])
+    assert summary.model == "own"
+    assert today(limited) == lost + summary.cost_usd > lost
+    assert reservations(limited, records.day_spending_key("ada", datetime.now(UTC))) == set()
 
 
 def test_a_video_that_no_answer_was_paid_for_takes_the_new_model(

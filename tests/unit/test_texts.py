@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from ops.error_reference import PAUSED_BY_USER
-from skimlist.errors import BatchBlocked, DigestFailed, PlaylistFailed, SkimlistError, VideoFailed, error_classes
+from skimlist.errors import (
+    BatchBlocked,
+    DigestFailed,
+    PlaylistFailed,
+    RequestRefused,
+    SkimlistError,
+    VideoFailed,
+    error_classes,
+)
+from skimlist.llm import rejections
 from testkit.template import ROOT
 
 SCRIPTS = ROOT / "web" / "scripts"
@@ -60,8 +69,9 @@ def sentences_of(*roots: type[SkimlistError]) -> set[str]:
 
 
 def stored_sentences() -> set[str]:
-    """What the API keeps saying of failures, pauses and links; in a particular case it may say more."""
-    failures = sentences_of(VideoFailed, BatchBlocked, PlaylistFailed, DigestFailed)
+    """What the API keeps saying of failures, refusals, pauses and links; in a particular case it may say more."""
+    failures = sentences_of(VideoFailed, BatchBlocked, PlaylistFailed, DigestFailed, RequestRefused)
+    failures |= {str(error) for error in vars(rejections).values() if isinstance(error, SkimlistError)}
     links = "".join(path.read_text(encoding="utf-8") for path in LINKS.glob("*.py"))
     return failures | set(PAUSED_BY_USER[1:3]) | set(re.findall(r'\breason="([^"{]+)"', links))
 

@@ -611,7 +611,10 @@ class ModelKeyMissing(BatchBlocked):
 class ModelNotOffered(BatchBlocked):
     code = "model_not_offered"
     message = "This deployment no longer offers the batch's model."
-    advice = "Deploy with the settings that offered it when the batch was created (docs/models.md), then resume it."
+    advice = (
+        "Choose another model for the rest of the batch, then resume it. Or have the operator deploy with the settings "
+        "that offered this one (docs/models.md)."
+    )
     retryable = False
     service = Dependency.MODEL
 

@@ -534,6 +534,12 @@ export const texts = {
   "There is no preset of this name.": "Eine Vorlage dieses Namens gibt es nicht.",
   "Other notifications of this deployment already go to this address. For a webhook, add something of your own to the URL, such as `?for=me`; for your email address, ask the operator of this deployment.":
     "An diese Adresse gehen schon andere Benachrichtigungen dieser Installation. Ist es die eines Webhooks, hänge etwas Eigenes an, etwa `?for=me`; ist es deine E-Mail-Adresse, frage den Betreiber dieser Installation.",
+  "This is more often than Amazon SNS may be asked today to send notifications to your addresses.":
+    "So oft darf Amazon SNS heute nicht mehr gebeten werden, deinen Adressen Benachrichtigungen zu schicken.",
+  "Several addresses that you gave for notifications and no longer use were never confirmed. Amazon SNS keeps each for two days; give another address after that, or confirm one of them.":
+    "Mehrere Adressen, die du für Benachrichtigungen angegeben hast und nicht mehr nutzt, wurden nie bestätigt. Amazon SNS behält jede zwei Tage lang; gib danach eine andere an, oder bestätige eine von ihnen.",
+  "The captions of this video are not stored: they have not been fetched yet, or their retention has ended.":
+    "Die Untertitel dieses Videos sind nicht gespeichert: Sie wurden noch nicht geholt, oder ihre Aufbewahrungsfrist ist abgelaufen.",
   "This deployment cannot send notifications to more addresses, because Amazon SNS limits their number. Its operator can have the limit raised.":
     "Diese Installation kann keine weiteren Benachrichtigungen annehmen: Amazon SNS begrenzt ihre Zahl. Der Betreiber kann die Grenze anheben lassen.",
   "Your settings have changed since you read them; read them again, then change them.":
@@ -630,6 +636,12 @@ export const texts = {
     "Wiederhole es in einigen Minuten, oder wähle ein Modell mit höherem Anfragelimit.",
   "The model's endpoint denied access, but did not say that the key is wrong.":
     "Der Endpunkt des Modells verweigerte den Zugriff, nannte den Schlüssel aber nicht falsch.",
+  "Amazon Bedrock denied access to the model: a policy of the AWS account or organization forbids it, or the account has not accepted the model's terms.":
+    "Amazon Bedrock verweigerte den Zugang zum Modell: Eine Richtlinie des AWS-Kontos oder der Organisation verbietet ihn, oder das Konto hat die Bedingungen des Modells nicht angenommen.",
+  "Amazon Bedrock does not accept the AWS credentials that the request was signed with.":
+    "Amazon Bedrock akzeptiert die AWS-Zugangsdaten nicht, mit denen die Anfrage signiert war.",
+  "The captions are longer than the model takes at once.":
+    "Die Untertitel sind länger, als das Modell auf einmal annimmt.",
   "Check with the provider that the key or the AWS account may use this model in this country; then retry.":
     "Prüfe beim Anbieter, ob der Schlüssel oder das AWS-Konto dieses Modell in diesem Land nutzen darf; dann wiederhole es.",
   "The model refused to answer.": "Das Modell verweigerte die Antwort.",
@@ -684,8 +696,8 @@ export const texts = {
     "Hinterlege einen Schlüssel (docs/models.md sagt wie); dann setze den Stapel fort oder wiederhole ihn.",
   "This deployment no longer offers the batch's model.":
     "Diese Installation bietet das Modell des Stapels nicht mehr an.",
-  "Deploy with the settings that offered it when the batch was created (docs/models.md), then resume it.":
-    "Installiere mit den Einstellungen, die es beim Anlegen des Stapels anboten (docs/models.md); dann setze ihn fort.",
+  "Choose another model for the rest of the batch, then resume it. Or have the operator deploy with the settings that offered this one (docs/models.md).":
+    "Wähle ein anderes Modell für den Rest des Stapels; dann setze ihn fort. Oder lass den Betreiber mit den Einstellungen installieren, die dieses anboten (docs/models.md).",
   "The model's endpoint does not know this model.": "Der Endpunkt des Modells kennt dieses Modell nicht.",
   "Check the endpoint's address or region and the model's name, then resume the batch; it also tries again by itself.":
     "Prüfe Adresse oder Region des Endpunkts und den Namen des Modells; dann setze den Stapel fort. Er versucht es auch von selbst wieder.",

@@ -124,6 +124,16 @@ class Spending(TableRepository):
         ended = Update(BatchRecord.begun_model(name).remove(), BatchRecord.updated_at.set(now))
         self.update_batch(batch.user_id, batch.id, ended)
 
+    def abandon(self, batch: Batch, name: str, now: datetime) -> None:
+        """Lets the next attempt for `name` ask another model, because the model of this one cannot be asked any more.
+
+        What a killed attempt has reserved counts as spent from now on: nobody will find its answers.
+        """
+        reserved = SpendingRecord.reservation(_reservation_name(batch, name))
+        for limit in self._limits(batch.user_id, now):
+            self.update(limit.key, Update(reserved.remove()).only_if(reserved.exists()))
+        self.end_unpaid(batch, name, now)
+
     def by_user(self, user_id: str, now: datetime) -> UserSpending:
         """The cost of models for the user so far, including reservations for answers under way."""
         today, month = records.day_spending_key(user_id, now), records.month_of_spending_prefix(now)

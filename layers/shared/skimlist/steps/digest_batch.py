@@ -48,16 +48,16 @@ class DigestBatch:
         model = batch.begun_models.get(DIGEST) or batch.settings.model
         batch = replace(batch, settings=replace(batch.settings, model=model))
 
-        def end_unpaid() -> None:
-            self.spending.end_unpaid(batch, DIGEST, self.now())
-
-        spec = self._find_model(batch, end_unpaid)
+        spec = self._find_model(batch)
         likely = likely_cost(outlines, batch.settings.options, spec)
         require_budget(batch, likely, what="The digest", reached=DigestOverBudget)
         before = self.digests.find(batch.id)
         answers = BilledAnswerCache(self.results, batch, self.now, counted=before.answers)
         digester = self.models.open(open_digester, spec, answers)
         reservation = self.spending.reserve(batch, DIGEST, likely, self.now())
+
+        def end_unpaid() -> None:
+            self.spending.end_unpaid(batch, DIGEST, self.now())
 
         def note(used: Usage, cost_usd: Decimal) -> None:
             spent = Spent(answers.used, used.tokens_in, used.tokens_out, cost_usd)
@@ -71,12 +71,12 @@ class DigestBatch:
         self.spending.settle(reservation, digest.cost_usd)
         self.log.info("batch digested", videos=digest.videos, model=digest.model, counted=counted)
 
-    def _find_model(self, batch: Batch, end_unpaid: Callable[[], None]) -> ModelSpec:
+    def _find_model(self, batch: Batch) -> ModelSpec:
         """Raises ModelNotOffered; the next attempt then has the batch's model, which its user may change."""
         try:
             return self.models.spec(batch)
         except ModelNotOffered:
-            end_unpaid()
+            self.spending.abandon(batch, DIGEST, self.now())
             raise
 
     def _outlines(self, batch: Batch) -> list[Outline]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from skimlist.errors import SkimlistError
+from skimlist.events import VideoEvent
 from skimlist.jobs.spending import Reservation, Spending
+from skimlist.jobs.videos import Videos
 from skimlist.llm.catalogue import ModelSpec, Usage, offered_model
 from skimlist.llm.completions import AnswerCache
 from skimlist.models.batch import Batch
 from skimlist.models.endpoint import Endpoint
+from skimlist.models.video import Item
 
 
 class PaidModel(Protocol):
@@ -76,6 +80,20 @@ def require_budget(batch: Batch, cost_usd: Decimal, *, what: str, reached: type[
         raise reached(
             f"{what} would cost about {cost_usd} USD; {batch.cost_usd} of {batch.max_cost_usd} USD are spent."
         )
+
+
+def count_stored_summary(
+    videos: Videos, spending: Spending, work: VideoEvent, batch: Batch, *, item: Item, now: datetime
+) -> None:
+    """Counts the price of a summary that an attempt stored before it was cut off, unless it is already counted."""
+    paid = videos.stored_price(work.batch_id, item)
+    model = batch.begun_models.get(item.id) or (item.redo.settings if item.redo else batch.settings).model
+    counted = item.cost_of_summary_usd(model)
+    if paid["cost_usd"] <= counted:
+        return
+    # Settled before it is noted, as in `spending_kept`: an attempt cut off in between counts twice, not never.
+    spending.settle_earlier(batch, work.item_id, paid["cost_usd"], now, counted=counted)
+    videos.note_spending(work.user_id, work.batch_id, replace(item, **paid), now, model=model)
 
 
 @contextmanager

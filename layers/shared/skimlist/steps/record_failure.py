@@ -20,6 +20,7 @@ from skimlist.models.outage import Dependency
 from skimlist.models.video import Item
 from skimlist.progress import pause_because, remaining
 from skimlist.steps.clock import utc_now
+from skimlist.steps.models import count_stored_summary
 from skimlist.steps.reporting import Log
 
 
@@ -47,28 +48,15 @@ class RecordFailure:
         counted = self.videos.fail(work.batch_run, _failed_item(work, batch, error), self.now(), attempts=work.attempts)
         self.log.warning("video failed", code=error.code, counted=counted)
 
-    def _count_stored_summary(self, work: VideoEvent, batch: Batch, item: Item) -> None:
-        """Counts the price of a summary that an attempt stored before it was cut off.
-
-        The video gets that summary when its turn comes again, which may be after all others. Until then the budget has
-        to include its price.
-        """
-        paid = self.videos.stored_price(work.batch_id, item)
-        model = batch.begun_models.get(item.id) or (item.redo.settings if item.redo else batch.settings).model
-        counted = item.cost_of_summary_usd(model)
-        if paid["cost_usd"] <= counted:
-            return
-        # Settled before it is noted, as in `spending_kept`: an attempt cut off in between counts twice, not never.
-        self.spending.settle_earlier(batch, work.item_id, paid["cost_usd"], self.now(), counted=counted)
-        self.videos.note_spending(work.user_id, work.batch_id, replace(item, **paid), self.now(), model=model)
-
     def _record_service_failure(
         self, work: VideoEvent, batch: Batch, error: SkimlistError, service: Dependency
     ) -> None:
         """Fails the video or defers it, and pauses the batch if the service seems to be down."""
         item = self.videos.get(work.batch_id, work.item_id)
         if item and service is Dependency.PLATFORM:
-            self._count_stored_summary(work, batch, item)
+            # The video gets that summary when its turn comes again, which may be after all others. Until then the
+            # budget has to include its price.
+            count_stored_summary(self.videos, self.spending, work, batch, item=item, now=self.now())
         page = work.page or page_name(batch.execution.run, batch.execution.pages_served)
         if item is None or batch.execution.run != work.run:
             self.log.info("another execution drives the batch, or the video is gone", code=error.code)

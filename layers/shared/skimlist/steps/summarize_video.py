@@ -24,7 +24,13 @@ from skimlist.models.summary import Summary
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item, Stage
 from skimlist.steps.clock import utc_now
-from skimlist.steps.models import ModelAccess, is_in_budget, require_budget, spending_kept
+from skimlist.steps.models import (
+    ModelAccess,
+    count_stored_summary,
+    is_in_budget,
+    require_budget,
+    spending_kept,
+)
 from skimlist.steps.reporting import Log
 from skimlist.summarizing.estimate import estimate
 from skimlist.summarizing.fingerprint import fingerprint
@@ -55,7 +61,7 @@ class SummarizeVideo:
         transcript = self.archive.find_transcript_or_given(work.user_id, work.video_id, language)
         is_waiting = item is not None and item.needs_summary
         is_made = stored_summary is not None
-        spec = self._find_model(work, batch) if is_waiting else None
+        spec = self._find_model(work, batch, item) if is_waiting and item else None
         current = (
             self._show_summarizing(work, batch, transcript, spec, item, is_made=is_made) if spec and item else None
         )
@@ -110,12 +116,13 @@ class SummarizeVideo:
             self.videos.note_spending(work.user_id, work.batch_id, completed, self.now(), model=model)
         self.log.info("video completed", model=summary.model, cached=cached, counted=counted)
 
-    def _find_model(self, work: VideoEvent, batch: Batch) -> ModelSpec:
+    def _find_model(self, work: VideoEvent, batch: Batch, item: Item) -> ModelSpec:
         """Raises ModelNotOffered; the next attempt then has the batch's model, which its user may change."""
         try:
             return self.models.spec(batch)
         except ModelNotOffered:
-            self.spending.end_unpaid(batch, work.item_id, self.now())
+            count_stored_summary(self.videos, self.spending, work, batch, item=item, now=self.now())
+            self.spending.abandon(batch, work.item_id, self.now())
             raise
 
     def _show_summarizing(
@@ -203,8 +210,11 @@ class SummarizeVideo:
         """
         try:
             yield
-        except SkimlistError as error:
-            if work.item_id not in batch.begun_models or isinstance(error, ModelKeyMissing):
+        except ModelKeyMissing:
+            self.spending.abandon(batch, work.item_id, self.now())
+            raise
+        except SkimlistError:
+            if work.item_id not in batch.begun_models:
                 self.spending.end_unpaid(batch, work.item_id, self.now())
             raise
 
