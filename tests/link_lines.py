@@ -134,8 +134,44 @@ PLAYLIST_FORMS = [
     f"https://www.youtube.com/playlist?feature=x&amp;list={PLAYLIST}",
 ]
 
+CHANNEL = "UC_x5XG1OV2P6uZZ5FSM9Ttw"
+
+# Each names a channel, with the string that stands for it.
+CHANNEL_FORMS = {
+    f"https://www.youtube.com/channel/{CHANNEL}": CHANNEL,
+    f"https://www.youtube.com/channel/{CHANNEL}/videos": f"{CHANNEL}/videos",
+    f"https://m.youtube.com/channel/{CHANNEL}/Shorts?view=0&sort=p": f"{CHANNEL}/shorts",
+    f"https://www.youtube.com/channel/{CHANNEL}/streams": f"{CHANNEL}/streams",
+    f"https://www.youtube.com/channel/{CHANNEL}/live": f"{CHANNEL}/streams",
+    f"https://www.youtube.com/channel/{CHANNEL}/about": CHANNEL,
+    f"https://music.youtube.com/channel/{CHANNEL}": CHANNEL,
+    f"https://music.youtube.com/browse/{CHANNEL}": CHANNEL,
+    f"https://studio.youtube.com/channel/{CHANNEL}/videos/upload": f"{CHANNEL}/videos",
+    f"https://www.youtube.com/playlist?list={CHANNEL}": CHANNEL,
+    f"https://www.youtube.com/feeds/videos.xml?channel_id={CHANNEL}": CHANNEL,
+    f"{CHANNEL},https://www.youtube.com/channel/{CHANNEL},A channel": CHANNEL,
+    CHANNEL: CHANNEL,
+    f"A channel {CHANNEL}": CHANNEL,
+    "https://www.youtube.com/@GoogleDevelopers": "@googledevelopers",
+    "youtube.com/@GoogleDevelopers/featured": "@googledevelopers",
+    "https://youtube.com/@GoogleDevelopers/videos?si=abc": "@googledevelopers/videos",
+    "Watch https://www.youtube.com/@google.dev.": "@google.dev",
+    "https://www.youtube.com/%40GoogleDevelopers": "@googledevelopers",
+    "https://www.youtube.com/@%E0%A4%B9%E0%A4%BF%E0%A4%A8%E0%A5%8D%E0%A4%A6%E0%A5%80": "@हिन्दी",
+    "https://consent.youtube.com/m?continue=https%3A%2F%2Fwww.youtube.com%2F%40ab%3Fcbrd%3D1&gl=DE": "@ab",
+    "@GoogleDevelopers": "@googledevelopers",
+    "- @google.dev # to follow": "@google.dev",
+    "https://www.youtube.com/c/GoogleDevelopers": "c/GoogleDevelopers",
+    "https://www.youtube.com/c/videos": "c/videos",
+    "https://www.youtube.com/c/%D0%9A%D0%BB%D0%B5%D0%B9%D0%BD%D0%B5%D1%80/videos": "c/Клейнер/videos",
+    "https://www.youtube.com/user/GoogleDevelopers/videos": "user/GoogleDevelopers/videos",
+    "https://www.youtube.com/GoogleDevelopers": "c/GoogleDevelopers",
+}
+
 # None of these names anything.
 TEXT = [
+    f'  "channel_url": "https://www.youtube.com/channel/{CHANNEL}",',
+    "Thanks to @somebody for this",
     "interesting programming talk",
     "id,title,upload_date,webpage_url",
     "webpage_url",

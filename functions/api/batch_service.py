@@ -33,7 +33,7 @@ from skimlist.jobs.order import Order
 from skimlist.jobs.queue import REQUEUED_AT_ONCE, QueueChange
 from skimlist.jobs.queue_editor import AppendResult
 from skimlist.jobs.records import Record
-from skimlist.links.parsing import LineStatus, ParsedText, mark_duplicates, parse_lines
+from skimlist.links.parsing import ADDED, LineStatus, ParsedText, mark_duplicates, parse_lines
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.digest import Digest
 from skimlist.models.video import Item, Redo, VideoStatus
@@ -171,9 +171,9 @@ class BatchService(UserService):
         """Adds videos and playlists at the end of the queue; also returns the result of each line."""
         self._require_not_stopped()
         parsed = parse_lines(request.urls, whole_playlists=request.whole_playlists)
-        named = [link for link in parsed.links if link.status is not LineStatus.INVALID]
+        named = [link for link in parsed.links if link.status in ADDED | {LineStatus.DUPLICATE}]
         videos = [link.video_id for link in named if link.video_id]
-        playlists = [link.playlist_id for link in named if link.playlist_id and not link.video_id]
+        playlists = [link.target for link in named if link.target and not link.video_id]
         require_links(parsed, request.urls)
 
         def carry_out(batch: Batch) -> AppendResult:

@@ -17,7 +17,7 @@ from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue_editor import require_room
 from skimlist.jobs.records import Record
-from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, parse_lines, shorten
+from skimlist.links.parsing import ADDED, LineStatus, ParsedLink, ParsedText, parse_lines, shorten
 from skimlist.models.batch import Batch, BatchStatus, ExecutionState, Preflight
 from skimlist.models.playlist import ListedPlaylist
 from skimlist.models.video import Item
@@ -108,7 +108,7 @@ class CreationService(UserService):
 
 
 def queue_of(links: list[ParsedLink]) -> tuple[list[Item], Order]:
-    """The items and their order, with a placeholder for each playlist, in the order of the links."""
+    """The items and their order, with a placeholder for each playlist or channel, in the order of the links."""
     items: list[Item] = []
     entries: list[int] = []
     playlists: list[ListedPlaylist] = []
@@ -116,22 +116,22 @@ def queue_of(links: list[ParsedLink]) -> tuple[list[Item], Order]:
         if link.status is LineStatus.VALID and link.video_id:
             items.append(Item(id=records.item_id(len(items) + 1), video_id=link.video_id))
             entries.append(len(items))
-        elif link.status is LineStatus.PLAYLIST and link.playlist_id:
-            playlists.append(ListedPlaylist(id=link.playlist_id))
+        elif link.status in ADDED and link.target:
+            playlists.append(ListedPlaylist(id=link.target))
             entries.append(-len(playlists))
     return items, Order(entries=tuple(entries), playlists=tuple(playlists))
 
 
 def require_links(parsed: ParsedText, lines: Sequence[str]) -> None:
-    """Raises InvalidRequest, with a reason for each line, if no line has a link to a video or playlist."""
-    if any(link.status in {LineStatus.VALID, LineStatus.PLAYLIST} for link in parsed.links):
+    """Raises InvalidRequest, with a reason for each line, if no line has a link to a video, playlist or channel."""
+    if any(link.status in ADDED for link in parsed.links):
         return
     reasons = [(link.line, link.reason, link.input) for link in parsed.links]
     reasons += [(line, _NO_LINK, shorten(lines[line - 1].strip())) for line in parsed.passed_over]
     details = [
         {"field": f"urls.{line - 1}", "message": reason, "input": text} for line, reason, text in sorted(reasons)
     ]
-    raise InvalidRequest("None of the lines has a link to a video or playlist.", details)
+    raise InvalidRequest("None of the lines has a link to a video, playlist or channel.", details)
 
 
 def name_since(source: Batch) -> str:

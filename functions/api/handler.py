@@ -54,7 +54,7 @@ from user_service import has_id_token, user_id_of
 
 from skimlist import security_headers
 from skimlist.export.formats import ExportFormat
-from skimlist.links.parsing import LineStatus, ParsedText, parse_lines
+from skimlist.links.parsing import ADDED, LineStatus, ParsedText, parse_lines
 from skimlist.log import logger
 
 app = APIGatewayHttpResolver(
@@ -80,7 +80,7 @@ LastETag = Annotated[
     Header(alias="If-None-Match", description="`ETag` of your last response; 304 if the batch has not changed since."),
 ]
 IDS_OF_PATHS = ("batch_id", "item_id", "summary_id")
-NOTHING_ADDED = frozenset({LineStatus.INVALID, LineStatus.DUPLICATE})
+NOTHING_ADDED = frozenset(LineStatus) - ADDED
 IdempotencyKey = Annotated[
     str | None,
     Header(

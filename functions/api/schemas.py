@@ -246,6 +246,10 @@ class Link(View):
     status: LineStatus
     video_id: str | None
     playlist_id: str | None = Field(description="Also set for a video linked as part of a playlist.")
+    channel: str | None = Field(
+        description="The channel as its address names it (`UC…`, `@handle`, `c/name` or `user/name`), followed by `/` "
+        "and its tab if only that is meant."
+    )
     url: str | None
     reason: str | None
 
@@ -260,6 +264,7 @@ class Validation(View):
     valid: int
     duplicates: int
     playlists: int
+    channels: int = Field(description="Channels, and pages of playlists to choose from.")
     invalid: int
     lines: list[Link]
     passed_over: int = Field(description="Number of lines without a link, such as text, headings and comments.")
@@ -273,6 +278,7 @@ class Validation(View):
             valid=count[LineStatus.VALID],
             duplicates=count[LineStatus.DUPLICATE],
             playlists=count[LineStatus.PLAYLIST],
+            channels=count[LineStatus.CHANNEL] + count[LineStatus.CHANNEL_PLAYLISTS],
             invalid=count[LineStatus.INVALID],
             lines=[Link.of(link) for link in shown],
             passed_over=len(parsed.passed_over),

@@ -133,7 +133,7 @@ def test_the_client_signs_in_again_when_its_token_is_refused(stack: WholeStack) 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["links.txt"], "None of the lines has a link to a video or playlist."),
+        (["links.txt"], "None of the lines has a link to a video, playlist or channel."),
         (["--batch", "unknown"], "There is no such batch."),
     ],
 )

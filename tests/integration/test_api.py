@@ -60,15 +60,19 @@ def test_pasted_links_are_told_apart(ada: Client, field: str) -> None:
         "https://www.youtube.com/playlist?list=PLrAXtmErZgOeiKm4sgNOknGvNjby9efdf",
         "https://vimeo.com/1",
         "id,title,upload_date,webpage_url",
+        "https://www.youtube.com/@Handle/videos",
+        "https://www.youtube.com/@Handle/playlists",
     ]
     answer = ada.post("/batch/validate", {field: "\n".join(lines) if field == "text" else lines})
     assert answer.status == 200
     counts = {name: count for name, count in answer.json.items() if name != "lines"}
-    told = {"valid": 1, "duplicates": 1, "playlists": 1, "invalid": 1}
+    told = {"valid": 1, "duplicates": 1, "playlists": 1, "channels": 2, "invalid": 1}
     assert counts == {**told, "passed_over": 1, "passed_over_lines": [6]}
     assert [(line["line"], line["status"]) for line in answer.json["lines"]] == [
-        *[(1, "valid"), (2, "duplicate"), (4, "playlist"), (5, "invalid")]
+        *[(1, "valid"), (2, "duplicate"), (4, "playlist"), (5, "invalid")],
+        *[(7, "channel"), (8, "channel_playlists")],
     ]
+    assert (answer.json["lines"][4]["channel"], answer.json["lines"][4]["reason"]) == ("@handle/videos", None)
     assert answer.json["lines"][0]["url"] == f"https://www.youtube.com/watch?v={video_id(1)}"
     assert answer.json["lines"][3]["reason"] == "vimeo.com is not YouTube."
 
@@ -93,7 +97,7 @@ def test_a_new_batch_is_started_and_shown(account: Account, ada: Client) -> None
         "current_video": None,
     }
     assert shown["links"] == {"self": f"/api/batch/{shown['id']}", "export": f"/api/batch/{shown['id']}/export"}
-    counts = {"valid": 3, "duplicates": 0, "playlists": 0, "invalid": 0, "lines": []}
+    counts = {"valid": 3, "duplicates": 0, "playlists": 0, "channels": 0, "invalid": 0, "lines": []}
     assert shown["validation"] == {**counts, "passed_over": 0, "passed_over_lines": []}
     assert account.executions() == [shown["id"]]
     assert account.batch(shown["id"]).settings.options.focus_areas == ("bread",)
@@ -115,7 +119,7 @@ def test_a_batch_is_renamed_also_after_its_end(account: Account, ada: Client) ->
 
 
 def test_lines_that_are_no_video_are_reported_and_left_out(ada: Client) -> None:
-    lines = [*urls(2), "https://vimeo.com/1", f"https://youtu.be/{video_id(1)}", "", "# later", "youtube.com/@channel"]
+    lines = [*urls(2), "https://vimeo.com/1", f"https://youtu.be/{video_id(1)}", "", "# later", "youtube.com/premium"]
     answer = ada.post("/batch/create", {"urls": lines})
     assert answer.status == 201
     assert answer.json["progress"]["total"] == 2

@@ -7,12 +7,13 @@ from time import process_time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from yt_dlp.extractor.youtube import YoutubeIE
+from yt_dlp.extractor.youtube import YoutubeIE, YoutubeTabIE
 
 from skimlist.errors import InvalidRequest
 from skimlist.links.finding import find_addresses
 from skimlist.links.parsing import MAX_LINKS, LineStatus, ParsedLink, ParsedText, parse_lines, split_lines
-from tests.link_lines import ID, OTHER, PLAYLIST, PLAYLIST_FORMS, TEXT, VIDEO_FORMS
+from skimlist.models.channel import Channel, ChannelTab
+from tests.link_lines import CHANNEL, CHANNEL_FORMS, ID, OTHER, PLAYLIST, PLAYLIST_FORMS, TEXT, VIDEO_FORMS
 
 
 def links_of(lines: Iterable[str], *, whole_playlists: bool = False) -> list[ParsedLink]:
@@ -56,7 +57,13 @@ def test_a_bare_id_is_a_playlist_of_whatever_sort(name: str) -> None:
         ("https://www.youtube.com/clip/UgkxAbc", "a part of a video"),
         ("https://www.youtube.com/redirect?q=https%3A%2F%2Fexample.org", "not a video"),
         ("WL", "belong to one viewer"),
-        ("https://www.youtube.com/@channel", "not a video"),
+        ("https://www.youtube.com/@", "names no channel"),
+        ("https://www.youtube.com/channel/UCshort", "names no channel"),
+        ("https://www.youtube.com/c/", "names no channel"),
+        ("https://www.youtube.com/@channel/search?query=x", "not a video"),
+        ("https://www.youtube.com/premium", "not a video"),
+        ("https://tv.youtube.com/library", "not a video"),
+        ("https://www.youtube.com/feeds/videos.xml?channel_id=UC", "not a video"),
         ("https://www.youtube.com/results?search_query=x", "not a video"),
         ("https://www.youtube.com/", "not a video"),
         ("https://www.youtube.com/watch?v=short", "cut off"),
@@ -101,6 +108,76 @@ def test_our_ids_of_addresses_are_those_of_yt_dlp() -> None:
     assert len(addresses) > 50
     ours = {address: link.video_id for address in addresses for link in links_of([address])}
     assert ours == {address: YoutubeIE.extract_id(address) for address in addresses}
+
+
+@pytest.mark.parametrize(("line", "source_id"), CHANNEL_FORMS.items())
+def test_every_form_of_a_channel_link_is_read(line: str, source_id: str) -> None:
+    (link,) = links_of([line])
+    assert (link.status, link.channel, link.reason) == (LineStatus.CHANNEL, source_id, None)
+    assert (link.video_id, link.playlist_id) == (None, None)
+
+
+def test_our_channels_of_addresses_are_those_of_yt_dlp() -> None:
+    """Its own test cases. A tab without videos means the whole channel, the one of a live stream all streams."""
+    addresses = [
+        test["url"] for test in YoutubeTabIE._TESTS if "youtube" in test["url"] and "/search?" not in test["url"]
+    ]
+    theirs = {address: match for address in addresses if (match := as_channel(address))}
+    assert len(theirs) > 30
+    ours = {address: link.channel for address in addresses for link in links_of([address]) if link.channel}
+    assert ours == theirs
+
+
+def as_channel(address: str) -> str | None:
+    """What yt-dlp reads in an address, in our notation; None if it is no channel's."""
+    match = YoutubeTabIE._URL_RE.match(address)
+    assert match
+    if match["not_channel"] or match["id"] == "course":  # where YouTube once showed playlists
+        return None
+    name, kind = match["id"], match["channel_type"]
+    if name.startswith(("VL", "MPRE")):  # YouTube Music's playlists and albums
+        return None
+    if kind in {"c", "user"} or not (kind or name.startswith("@")):
+        name = f"{kind or 'c'}/{name}"
+    tab = {"/live": "/streams", "/releases": "/playlists"}.get(match["tab"], match["tab"] or "")
+    return (name.lower() if name.startswith("@") else name) + (tab if tab[1:] in set(ChannelTab) else "")
+
+
+@pytest.mark.parametrize("tab", ["playlists", "podcasts", "releases"])
+def test_a_page_of_playlists_asks_to_choose_some_of_them(tab: str) -> None:
+    (link,) = links_of([f"https://www.youtube.com/@google.dev/{tab}"])
+    assert link.status is LineStatus.CHANNEL_PLAYLISTS
+    assert link.reason == "This page lists playlists; add those that you want."
+
+
+def test_the_channel_beside_a_video_is_that_of_the_video() -> None:
+    video, channel = links_of([f"https://youtu.be/{ID} https://www.youtube.com/@google.dev"])
+    assert (video.video_id, channel.status) == (ID, LineStatus.INVALID)
+    assert channel.reason and "a line of its own" in channel.reason
+
+
+def test_several_handles_on_a_line_are_several_channels() -> None:
+    assert [link.channel for link in links_of([f"@google.dev, @Other; {CHANNEL}"])] == [
+        "@google.dev",
+        "@other",
+        CHANNEL,
+    ]
+
+
+def test_a_handle_in_another_case_is_a_duplicate_and_another_tab_is_not() -> None:
+    links = links_of(["@google.dev", "youtube.com/@Google.Dev", "youtube.com/@google.dev/videos"])
+    assert [link.status for link in links] == [LineStatus.CHANNEL, LineStatus.DUPLICATE, LineStatus.CHANNEL]
+
+
+@given(st.from_regex(r"@[^\W_][\w.·-]{0,30}|c/\w{1,20}|user/[a-z0-9]{1,20}|UC[A-Za-z0-9_-]{22}", fullmatch=True))
+def test_a_channel_is_found_again_in_its_own_address(name: str) -> None:
+    for tab in [None, *ChannelTab]:
+        for link in links_of([Channel(name, tab).url]):
+            if link.channel:
+                again = Channel.from_source_id(link.channel)
+                assert again and again.tab is tab
+                assert again.url == link.url
+                assert [each.channel for each in links_of([again.url])] == [link.channel]
 
 
 @pytest.mark.parametrize("line", ["", "   ", "\t", "# a comment", "   # https://youtu.be/" + ID])
@@ -207,13 +284,15 @@ def test_no_line_of_allowed_length_takes_forever(piece: str) -> None:
 
 def check(link: ParsedLink) -> None:
     assert (link.status is LineStatus.INVALID) == (link.url is None)
-    assert (link.status in {LineStatus.INVALID, LineStatus.DUPLICATE}) == (link.reason is not None)
+    unreasoned = {LineStatus.VALID, LineStatus.PLAYLIST, LineStatus.CHANNEL}
+    assert (link.status not in unreasoned) == (link.reason is not None)
     if link.video_id:
         assert len(link.video_id) == 11
         assert link.video_id.isascii()
     if link.url:
         (again,) = links_of([link.url])
         assert (again.video_id, again.playlist_id) == (link.video_id, link.playlist_id)
+        assert again.channel == link.channel
 
 
 SEPARATORS = [" ", "\t", '"', "(", ")", "<", ">", "[", "]", "「", "。", "，", "\u200b", "\u2068", "\ufeff"]
@@ -222,6 +301,11 @@ PIECES = st.sampled_from(
         *["https://", "http:/", "youtu.be/", "www.youtube.com/", "watch?v=", "&list=", "playlist?list=", "shorts/", ID],
         *[
             PLAYLIST,
+            CHANNEL,
+            "@Handle",
+            "/channel/",
+            "/c/",
+            "/videos",
             "[",
             "](",
             ")",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -53,7 +53,7 @@ def _to_json(value: Any) -> Any:
 
 
 def _scalar(value: Any) -> Any:
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # or a datetime, which is one
         return value.isoformat()
     return value.value if isinstance(value, Enum) else value
 
@@ -76,6 +76,7 @@ _SCALARS: Mapping[Any, Decoder] = {
     float: lambda number: float(number) if isinstance(number, Decimal) else number,
     Decimal: Decimal,
     datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
 }
 
 

@@ -710,8 +710,14 @@ export const texts = {
   "This playlist address names no playlist (list=…).": "Diese Adresse nennt keine Playlist (list=…).",
   "This is a clip, which is a part of a video; paste the link of the video itself.":
     "Das ist ein Clip, also ein Teil eines Videos; füge den Link des Videos selbst ein.",
-  "This page of YouTube is not a video; channels and searches cannot be summarized.":
-    "Diese Seite von YouTube ist kein Video; Kanäle und Suchen lassen sich nicht zusammenfassen.",
+  "This channel address names no channel; was the link cut off?":
+    "Diese Adresse nennt keinen Kanal; ist der Link abgeschnitten?",
+  "This page of YouTube is not a video, a playlist or a channel.":
+    "Diese Seite von YouTube ist weder ein Video noch eine Playlist oder ein Kanal.",
+  "This is taken for the channel of the video beside it; give it a line of its own to add the channel.":
+    "Das gilt als der Kanal des Videos daneben; gib ihm eine eigene Zeile, um den Kanal hinzuzufügen.",
+  "This page lists playlists; add those that you want.":
+    "Diese Seite führt Playlists auf; füge die hinzu, die du willst.",
   "The batch already has this.": "Das hat der Stapel schon.",
   "This was named before; it is summarized once.": "Das steht schon weiter oben; es wird einmal zusammengefasst.",
 };

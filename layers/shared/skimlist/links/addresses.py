@@ -1,4 +1,4 @@
-"""Identifies the YouTube video or playlist that a web address names, or the reason why it names none."""
+"""Identifies the YouTube video, playlist or channel that a web address names, or the reason why it names none."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from skimlist.errors import PlaylistPersonal
+from skimlist.links.channels import channel_of_path
+from skimlist.models.channel import Channel, is_channel_id
 
 # Browsers and servers do not accept longer addresses; YouTube's own have fewer than 200 characters.
 _MAX_ADDRESS_LENGTH = 2_000
@@ -22,6 +24,8 @@ ENCODED_ID = re.compile(
     rf"(?:[A-Za-z0-9_-]|{ESCAPED_PERCENT}(?:2D|3\d|[46][1-9A-F]|5[\dAF]|7[\dA])){{11}}", re.IGNORECASE
 )
 _PLAYLIST_ID = re.compile(r"[A-Za-z0-9_-]{13,64}")
+# The address of a channel may have no id in it.
+_CHANNEL_PATH = re.compile(rf"/(?:@|{ESCAPED_PERCENT}40|c/|user/)", re.IGNORECASE)
 # The id of a playlist outside of a parameter is recognized by its prefix, and must not be a NAME_IN_CAPITALS.
 _BARE_PLAYLIST_ID = re.compile(r"(?![A-Z_-]+$)(?:PL|UU|FL|EC|OLAK5uy_|RDCLAK5uy_)[A-Za-z0-9_-]{10,56}")
 # Mixes are generated for each viewer, except those by YouTube Music's editors (RDCLAK…).
@@ -32,6 +36,8 @@ _SITES = (
     *(".youtube.com", ".youtu.be", ".youtube-nocookie.com", ".youtubekids.com", ".youtube.googleapis.com"),
     ".ytimg.com",
 )
+# The sites on which a path without a prefix names a channel; others have pages of their own there.
+_SITES_OF_CHANNELS = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "gaming.youtube.com"})
 # Pages that play the video of the parameter `v`, and those that have its id as the next part of their path.
 _PAGES_WITH_V = frozenset({"", "watch", "watch.php", "watch_popup", "movie", "movie_popup"})
 _PAGES_WITH_ID = frozenset({"shorts", "live", "embed", "v", "e", "w", "watch", "video", "vi", "vi_webp"})
@@ -60,13 +66,14 @@ class _Location:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """The videos or the playlist that an address names, or the `reason` why it names neither.
+    """The videos, the playlist or the channel that an address names, or the `reason` why it names none.
 
     A single video may have the `playlist_id` of a playlist that it was linked as a part of.
     """
 
     video_ids: tuple[str, ...] = ()
     playlist_id: str | None = None
+    channel: Channel | None = None
     reason: str | None = None
 
 
@@ -76,7 +83,8 @@ _NO_VIDEO_ID = Named(reason="The video id is missing or does not have 11 charact
 _NO_PLAYLIST_ID = Named(reason="This playlist address names no playlist (list=…).")
 _PERSONAL = Named(reason=PlaylistPersonal.message)
 _CLIP = Named(reason="This is a clip, which is a part of a video; paste the link of the video itself.")
-_OTHER_PAGE = Named(reason="This page of YouTube is not a video; channels and searches cannot be summarized.")
+_NO_CHANNEL = Named(reason="This channel address names no channel; was the link cut off?")
+_OTHER_PAGE = Named(reason="This page of YouTube is not a video, a playlist or a channel.")
 
 
 def is_video_id(text: str) -> bool:
@@ -112,9 +120,13 @@ def identify_address(address: str) -> Named:
         if not named.reason:
             return named
         reason = named if reason is _NO_ADDRESS else reason
-        # A form without an id cannot name a video; skipping it limits the work for text that was crafted to be slow.
-        forms.extend(further for further in _further_forms(form, location) if ENCODED_ID.search(further))
+        forms.extend(filter(_may_name_something, _further_forms(form, location)))
     return reason
+
+
+def _may_name_something(address: str) -> bool:
+    """Whether a form has an id or a channel's name; skipping others limits the work for text crafted to be slow."""
+    return (ENCODED_ID.search(address) or _CHANNEL_PATH.search(address)) is not None
 
 
 def _read(address: str, location: _Location | None) -> Named:
@@ -176,6 +188,8 @@ def _read_youtube(location: _Location) -> Named:
         return _playlist_of_page(page, following, parameters)
     if location.host.endswith("youtu.be"):
         return _video(names[0] if names else "", parameters)
+    if channel := channel_of_path(names, may_lack_prefix=location.host in _SITES_OF_CHANNELS):
+        return Named(channel=channel)
     return _read_special_page(page, following or "", parameters)
 
 
@@ -184,7 +198,18 @@ def _read_special_page(page: str, following: str, parameters: dict[str, str]) ->
         return _videos(parameters.get("video_ids", ""))
     if page == "browse" and following.startswith("VL"):  # YouTube Music's address of a playlist
         return _playlist(following.removeprefix("VL"))
+    if page == "feeds":  # RSS
+        return _feed(parameters)
+    if page in {"channel", "c", "user", "@"}:
+        return _NO_CHANNEL
     return _CLIP if page == "clip" else _OTHER_PAGE
+
+
+def _feed(parameters: dict[str, str]) -> Named:
+    if "playlist_id" in parameters:
+        return _playlist(parameters["playlist_id"])
+    channel_id = parameters.get("channel_id", "")
+    return Named(channel=Channel(channel_id)) if is_channel_id(channel_id) else _OTHER_PAGE
 
 
 def _parameters(query: str) -> dict[str, str]:
@@ -216,5 +241,7 @@ def _playlist_of_page(page: str, following: str | None, parameters: dict[str, st
 def _playlist(name: str) -> Named:
     if is_personal(name):
         return _PERSONAL
+    if is_channel_id(name):  # YouTube shows the channel's uploads
+        return Named(channel=Channel(name))
     playlist_id = _PLAYLIST_ID.match(name)
     return Named(playlist_id=playlist_id[0]) if playlist_id else _NO_PLAYLIST_ID

@@ -1,4 +1,4 @@
-"""Parses each line of a pasted text into links to videos and playlists, invalid links, or plain text."""
+"""Parses each line of a pasted text into links to videos, playlists and channels, invalid links, or plain text."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from itertools import chain, islice
 
 from skimlist.errors import InvalidRequest, PlaylistPersonal
 from skimlist.links.addresses import Named, identify_address, is_bare_playlist_id, is_personal, is_video_id
+from skimlist.links.channels import channel_of_word
 from skimlist.links.decoding import INVISIBLE, decode
 from skimlist.links.finding import Address, find_addresses
 from skimlist.models.addresses import watch_url
+from skimlist.models.channel import Channel, is_channel_id, source_url
 
 # Twice the limit of a batch; the results for this many links fit into one response.
 MAX_LINKS = 10_000
@@ -46,9 +48,13 @@ _LIKE_A_NAME = re.compile(r"(?:[_-]*(?:[A-Z]?[a-z]+|[A-Z]+|\d+)){1,2}[_-]*")
 _LIKE_A_LONG_NAME = re.compile(r"(?:[_-]*(?:[A-Z]?[a-z]+|[A-Z]+|\d+)){1,4}[_-]*")
 # The minimum length of ids that YouTube generates.
 _MIN_PLAYLIST_ID_LENGTH = 18
+# A line of JSON that a program wrote; a channel there is that of a video, such as its `"uploader_url": "https://…"`.
+_JSON_FIELD = re.compile(r'"[\w.-]{1,100}": {0,4}["\[]')
 # Lines of yt-dlp's archive file, and of a playlist that Google Takeout exported.
 _RECORD = re.compile(r"(?:youtube )?(?P<id>[A-Za-z0-9_-]{11})(?:, ?\d{4}-\d\d-\d\d[T ][\d:.+]*(?:Z| UTC)?)?")
-
+_CHANNEL_OF_A_VIDEO = Named(
+    reason="This is taken for the channel of the video beside it; give it a line of its own to add the channel."
+)
 
 Found = tuple[Address, Named]
 
@@ -56,15 +62,21 @@ Found = tuple[Address, Named]
 class LineStatus(StrEnum):
     VALID = "valid"
     PLAYLIST = "playlist"
+    CHANNEL = "channel"
+    CHANNEL_PLAYLISTS = "channel_playlists"
     DUPLICATE = "duplicate"
     INVALID = "invalid"
+
+
+# The links that add something to a batch.
+ADDED = frozenset({LineStatus.VALID, LineStatus.PLAYLIST, LineStatus.CHANNEL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedLink:
     """The result for one link of the input. `line` counts from 1; `reason` explains to a person what is wrong.
 
-    A video with a `playlist_id` was linked as a part of that playlist.
+    A video with a `playlist_id` was linked as a part of that playlist. `channel` is a channel's `Channel.source_id`.
     """
 
     line: int
@@ -72,19 +84,20 @@ class ParsedLink:
     status: LineStatus
     video_id: str | None = None
     playlist_id: str | None = None
+    channel: str | None = None
     reason: str | None = None
 
     @property
     def target(self) -> str | None:
-        """The id of the video or playlist."""
-        return self.video_id or self.playlist_id
+        """The id of the video, playlist or channel."""
+        return self.video_id or self.playlist_id or self.channel
 
     @property
     def url(self) -> str | None:
         """The canonical address, which is built from the id alone, so that nothing else of the input is ever used."""
         if self.video_id:
             return watch_url(self.video_id)
-        return f"https://www.youtube.com/playlist?list={self.playlist_id}" if self.playlist_id else None
+        return source_url(self.target) if self.target else None
 
 
 @dataclass(slots=True)
@@ -124,17 +137,17 @@ def parse_lines(lines: Iterable[str], *, whole_playlists: bool = False) -> Parse
             continue
         links = list(_without_repetitions(found, whole_playlists=whole_playlists))
         parsed.links += [_duplicate(link) if link.target in seen else link for link in links]
-        seen |= {link.target for link in links if link.target}
+        seen |= {link.target for link in links if link.target and link.status in ADDED}
         if len(parsed.links) > MAX_LINKS:
             raise InvalidRequest(f"At most {MAX_LINKS:,} links can be read at once; send them in parts.")
     return parsed
 
 
 def mark_duplicates(links: Iterable[ParsedLink], known: Set[str]) -> list[ParsedLink]:
-    """Returns the links, with those to a `known` video or playlist of the batch marked as duplicates."""
+    """Returns the links, with those to a `known` video, playlist or channel of the batch marked as duplicates."""
     return [
         replace(link, status=LineStatus.DUPLICATE, reason="The batch already has this.")
-        if link.status in {LineStatus.VALID, LineStatus.PLAYLIST} and link.target in known
+        if link.status in ADDED and link.target in known
         else link
         for link in links
     ]
@@ -169,7 +182,7 @@ def _parse_line(number: int, line: str) -> Iterable[ParsedLink]:
         return ()
     may_hold_id = _AS_LONG_AS_AN_ID.search(text) is not None
     if not may_hold_id and not _MARK_OF_AN_ADDRESS.search(text):
-        return _parse_single_word(number, text)
+        return [*_parse_handles(number, text)] or _parse_single_word(number, text)
     found = _find(text)
     if INVISIBLE in decoded:
         joined = decoded.replace(INVISIBLE, "")
@@ -177,10 +190,13 @@ def _parse_line(number: int, line: str) -> Iterable[ParsedLink]:
             text, found = joined, found_joined
     meant = [(address, named) for address, named in found if address.is_certain or not named.reason]
     if meant:
-        return _parse_addresses(number, text, meant)
+        in_a_record = _JSON_FIELD.match(text.lstrip()) and all(named.channel for _, named in meant)
+        return () if in_a_record else _parse_addresses(number, text, meant)
     text = text if found else _COMMENT_OR_TAG.split(text, maxsplit=1)[0]
-    if not found and not may_hold_id:
-        return _parse_single_word(number, text)
+    if not found and (not may_hold_id or "@" in text):
+        handles = [*_parse_handles(number, text)]
+        if handles or not may_hold_id:
+            return handles or _parse_single_word(number, text)
     words = list(chain.from_iterable(_words_between(text, found, len(text))))
     return (
         [*_parse_record(number, text)]
@@ -211,11 +227,12 @@ def _parse_addresses(number: int, text: str, found: Sequence[Found]) -> Iterator
     found = [(address, named) for address, named in found if address.start < end]
     words = _words_between(text, found, end)
     are_ids = not any(map(_is_other_word, chain.from_iterable(words)))
+    beside_a_video = any(named.video_ids or named.playlist_id for _, named in found)
     for between, following in zip(words, [*found, None], strict=True):
         if are_ids:
             yield from (_video(number, word) for word in between if _is_id(word) and not _LIKE_A_NUMBER.fullmatch(word))
         if following:
-            yield from _links(number, *following)
+            yield from _links(number, *following, beside_a_video=beside_a_video)
 
 
 def _words_between(text: str, found: Sequence[Found], end: int) -> list[list[str]]:
@@ -236,10 +253,20 @@ def _parse_words(number: int, words: Sequence[str]) -> Iterator[ParsedLink]:
     """Yields the ids in a line without addresses of YouTube."""
     have_others = any(map(_is_other_word, words))
     for place, word in enumerate(words):
-        if is_bare_playlist_id(word) and not (have_others and len(word) < _MIN_PLAYLIST_ID_LENGTH):
+        if is_channel_id(word):
+            yield _channel(number, word, Channel(word))
+        elif is_bare_playlist_id(word) and not (have_others and len(word) < _MIN_PLAYLIST_ID_LENGTH):
             yield ParsedLink(line=number, input=word, status=LineStatus.PLAYLIST, playlist_id=word)
         elif _is_id(word) and not (have_others and _shape_of_a_word(place, len(words)).fullmatch(word)):
             yield _video(number, word)
+
+
+def _parse_handles(number: int, text: str) -> Iterator[ParsedLink]:
+    """Yields the channels of a line that has handles and no other words."""
+    words = _WORD.findall(_COMMENT_OR_TAG.split(text, maxsplit=1)[0])
+    channels = [(word, channel) for word in words if (channel := channel_of_word(word))]
+    if not any(_LETTERS.search(word) for word in words if not channel_of_word(word)):
+        yield from (_channel(number, word, channel) for word, channel in channels)
 
 
 def _shape_of_a_word(place: int, words: int) -> re.Pattern[str]:
@@ -269,13 +296,27 @@ def _is_other_word(word: str) -> bool:
     return _LETTERS.search(word) is not None and not _is_id(word)
 
 
-def _links(number: int, address: Address, named: Named) -> Iterator[ParsedLink]:
+def _links(number: int, address: Address, named: Named, *, beside_a_video: bool) -> Iterator[ParsedLink]:
     for video_id in named.video_ids:
         yield replace(_video(number, video_id), input=address.text, playlist_id=named.playlist_id)
     if named.reason:
         yield _invalid(number, address.text, named.reason)
+    elif named.channel and beside_a_video:
+        # Histories and downloaders name the channel of each video beside it.
+        yield _invalid(number, address.text, _CHANNEL_OF_A_VIDEO.reason)
+    elif named.channel:
+        yield _channel(number, address.text, named.channel)
     elif not named.video_ids:
         yield ParsedLink(line=number, input=address.text, status=LineStatus.PLAYLIST, playlist_id=named.playlist_id)
+
+
+def _channel(line: int, text: str, channel: Channel) -> ParsedLink:
+    link = ParsedLink(line=line, input=text, status=LineStatus.CHANNEL, channel=channel.source_id)
+    if channel.tab and channel.tab.has_playlists:
+        return replace(
+            link, status=LineStatus.CHANNEL_PLAYLISTS, reason="This page lists playlists; add those that you want."
+        )
+    return link
 
 
 def _video(line: int, video_id: str) -> ParsedLink:

@@ -1,8 +1,9 @@
-"""Playlists: as YouTube provides them, and as links of a batch."""
+"""Playlists and channels: as YouTube provides them, and as links of a batch."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from skimlist.models.video import VideoError
@@ -35,23 +36,51 @@ class ListedPlaylist:
     error: VideoError | None = None
 
 
+class VideoKind(StrEnum):
+    """`premiere` is a video that was first shown, or will be, at an announced time, like a stream."""
+
+    VIDEO = "video"
+    SHORT = "short"
+    STREAM = "stream"
+    PREMIERE = "premiere"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadTime:
+    """The time at which a video became public: a range, because YouTube's pages only say "2 months ago"."""
+
+    earliest: datetime
+    latest: datetime
+
+    @classmethod
+    def exactly(cls, moment: datetime) -> UploadTime:
+        return cls(moment, moment)
+
+    @property
+    def is_exact(self) -> bool:
+        return self.earliest == self.latest
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaylistEntry:
-    """One entry of a playlist. `unavailable` explains why the video cannot be watched; None if it can."""
+    """One entry of a playlist or channel. `unavailable` explains why the video cannot be watched; None if it can."""
 
     video_id: str
     title: str | None = None
     channel: str | None = None
     duration_seconds: int | None = None
+    uploaded: UploadTime | None = None
+    kind: VideoKind | None = None
     unavailable: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playlist:
-    """A playlist in its own order. It is `truncated` if it continues after the last of `entries`."""
+    """A playlist in its own order, or a channel, `newest_first`. It is `truncated` if it continues after `entries`."""
 
     id: str
     title: str
     channel: str | None
     entries: tuple[PlaylistEntry, ...]
     truncated: bool = False
+    newest_first: bool = False

@@ -29,6 +29,7 @@ from skimlist.errors import (
     YouTubeRefused,
     YouTubeUnreachable,
 )
+from skimlist.models.channel import Channel, source_url
 from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.youtube.errors import FOREIGN_ERRORS, error_from
 from skimlist.youtube.session import YouTubeSession
@@ -80,7 +81,8 @@ def read_playlist(session: YouTubeSession, playlist_id: str, limit: int) -> Play
 
 
 def _read(reader: YoutubeTabIE, playlist_id: str, limit: int) -> Playlist:
-    found = reader.extract(f"https://www.youtube.com/playlist?list={playlist_id}")
+    channel = Channel.from_source_id(playlist_id)
+    found = reader.extract(f"{channel.url}/videos" if channel and not channel.tab else source_url(playlist_id))
     videos = (entry for entry in found["entries"] if entry.get("ie_key") == "Youtube")
     entries = [_entry(video) for video in islice(videos, limit + 1)]
     if not entries and found.get("playlist_count"):

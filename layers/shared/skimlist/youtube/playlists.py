@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from skimlist.errors import DataApiQuotaExceeded, PlaylistEmpty, PlaylistPersonal, YouTubeAnswerUnreadable
 from skimlist.links.addresses import is_personal, is_video_id
+from skimlist.models.channel import Channel
 from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.youtube.captions import seconds
 from skimlist.youtube.player import clean_name
@@ -53,7 +54,7 @@ def _sanitize(entry: PlaylistEntry) -> PlaylistEntry:
 
 def _read(session: YouTubeSession, playlist_id: str, api_key: str | None, limit: int) -> Playlist:
     # Each source is imported only if it is chosen, because importing yt-dlp takes longer than the rest of a cold start.
-    if api_key:
+    if api_key and not Channel.from_source_id(playlist_id):
         from skimlist.youtube import data_api  # noqa: PLC0415
 
         with suppress(DataApiQuotaExceeded):

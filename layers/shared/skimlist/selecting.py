@@ -1,0 +1,116 @@
+"""Decides which of the listed videos of a playlist or channel a selection keeps, and why it leaves out the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC
+from typing import NamedTuple
+
+from skimlist.models.playlist import PlaylistEntry, UploadTime, VideoKind
+from skimlist.models.selection import LeftOut, Selection
+from skimlist.text.search import fold
+from skimlist.text.words import is_spaceless
+
+
+class Choice(NamedTuple):
+    """A listed video, and why it is left out; None if it is kept."""
+
+    entry: PlaylistEntry
+    left_out: LeftOut | None
+
+
+def choose(
+    selection: Selection,
+    entries: Sequence[PlaylistEntry],
+    *,
+    newest_first: bool,
+    in_history: Collection[str] = frozenset(),
+) -> list[Choice]:
+    """Returns a choice for each entry, in the order of the entries.
+
+    `newest_first` is whether the entries are in the order of their upload, latest first, as those of a channel are; in
+    any other list, `newest` goes by upload times. `in_history` are the ids of videos that the user has a summary of.
+    What is not known of a video (its length, when it was uploaded) meets no condition on it. A time that is only known
+    approximately meets a condition if all of it does. Entries that cannot be watched are kept, and never counted.
+    """
+    rules = _Rules(selection)
+    choices = [Choice(entry, None if entry.unavailable else rules.left_out(entry, in_history)) for entry in entries]
+    if selection.newest is None:
+        return choices
+    ranked = [place for place, (entry, left_out) in enumerate(choices) if not left_out and not entry.unavailable]
+    if not newest_first:
+        ranked.sort(key=lambda place: _rank(choices[place].entry), reverse=True)
+    for place in ranked[selection.newest :]:
+        choices[place] = Choice(choices[place].entry, LeftOut.NOT_AMONG_NEWEST)
+    return choices
+
+
+class _Rules:
+    """A selection with its words prepared."""
+
+    def __init__(self, selection: Selection) -> None:
+        self._selection = selection
+        self._includes = [_pattern(word) for word in selection.title_includes]
+        self._excludes = [_pattern(word) for word in selection.title_excludes]
+
+    def left_out(self, entry: PlaylistEntry, in_history: Collection[str]) -> LeftOut | None:
+        """The first reason to leave out an entry, regardless of `newest`."""
+        if self._selection.not_in_history and entry.video_id in in_history:
+            return LeftOut.IN_HISTORY
+        return next(self._reasons(entry), None)
+
+    def _reasons(self, entry: PlaylistEntry) -> Iterator[LeftOut]:
+        selection = self._selection
+        if entry.kind is VideoKind.SHORT and not selection.shorts:
+            yield LeftOut.SHORT
+        if entry.kind is VideoKind.STREAM and not selection.streams:
+            yield LeftOut.STREAM
+        if entry.kind is VideoKind.PREMIERE and not selection.premieres:
+            yield LeftOut.PREMIERE
+        title = fold(entry.title or "")
+        if any(word.search(title) for word in self._excludes):
+            yield LeftOut.TITLE_HAS_WORD
+        if self._includes and not any(word.search(title) for word in self._includes):
+            yield LeftOut.TITLE_LACKS_WORD
+        yield from _reasons_of_length(selection, entry.duration_seconds)
+        yield from _reasons_of_time(selection, entry.uploaded)
+
+
+def _reasons_of_length(selection: Selection, seconds: int | None) -> Iterator[LeftOut]:
+    shortest, longest = selection.min_duration_seconds, selection.max_duration_seconds
+    if shortest is None and longest is None:
+        return
+    if seconds is None:
+        yield LeftOut.DURATION_UNKNOWN
+    elif shortest is not None and seconds < shortest:
+        yield LeftOut.TOO_SHORT
+    elif longest is not None and seconds > longest:
+        yield LeftOut.TOO_LONG
+
+
+def _reasons_of_time(selection: Selection, uploaded: UploadTime | None) -> Iterator[LeftOut]:
+    since, until = selection.since, selection.until
+    if since is None and until is None:
+        return
+    if uploaded is None:
+        yield LeftOut.UPLOAD_DATE_UNKNOWN
+        return
+    first, last = (moment.astimezone(UTC).date() for moment in (uploaded.earliest, uploaded.latest))
+    if since is not None and last < since:
+        yield LeftOut.UPLOADED_BEFORE
+    elif until is not None and first > until:
+        yield LeftOut.UPLOADED_AFTER
+    elif (since is not None and first < since) or (until is not None and last > until):
+        yield LeftOut.UPLOAD_DATE_UNKNOWN
+
+
+def _rank(entry: PlaylistEntry) -> tuple[bool, float]:
+    """A video whose time is unknown comes after all others."""
+    return (True, entry.uploaded.latest.timestamp()) if entry.uploaded else (False, 0.0)
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    """Matches these words in a folded title, but not within longer words, where the script separates words at all."""
+    folded = re.escape(fold(words.strip()))
+    return re.compile(folded if is_spaceless(words) else rf"(?<!\w){folded}(?!\w)")
