@@ -49,6 +49,7 @@ def test_corrupted_claims_are_found_and_faithful_ones_pass(half: str) -> None:
         ("pt", "mais de trezentas mil linhas", "300 mil linhas", "800 mil linhas"),
         ("ja", "この五十年で二週間以上", "50年で2週間", "50年で2か月"),
         ("ja", "三万五千円でした", "3万5000円", "4万5000円"),
+        ("ja", "彼は三万五千円を払った", "彼は3万5千円を払った", "彼は4万5千円を払った"),
         ("zh", "一万两千人参加", "12000人", "22000人"),
         ("ru", "построили 25 домов", "25 домов", "52 дома"),
     ],
@@ -90,6 +91,10 @@ def test_a_name_is_heard_however_captions_spell_it(language: str, said: str, cla
         ("ja", "環境省の記録", ("環境省",)),
         ("en", "He said “we never sold a single one”.", ("we never sold a single one",)),
         ("en", "It weighs 85 kg.", ("85 kg",)),
+        ("en", "The file has five million lines and forty kilos.", ("five million", "forty kilos")),
+        ("en", "Nearly nine tenths of it broke in the nineteen fifties.", ("nine", "ten", "nineteen", "fifties")),
+        ("fr", "Il y a deux cents espèces.", ("deux cents",)),
+        ("ja", "約百五十種類の花がある", ("百五十",)),
     ],
 )
 def test_what_nobody_said_is_named(language: str, claim: str, missing: tuple[str, ...]) -> None:

@@ -21,7 +21,7 @@ from lab.bench.faithful.measures import (
     text_row,
 )
 from lab.bench.faithful.recordings import Recordings
-from lab.bench.quality.benchmark import SAMPLES, read_transcript
+from lab.bench.faithful.samples import read_sample
 from lab.bench.reports import Options, Report, Row, Table
 from skimlist.models.summary import SummaryLength
 from skimlist.text.sentences import sentences
@@ -76,7 +76,7 @@ def _counts(model: Recordings) -> Iterator[tuple[Row, Counts]]:
 
 def _program_rows(model: Recordings) -> Iterator[Row]:
     """Returns a row per program about the same samples; ours in the requested lengths."""
-    talks = {sample: Talk(read_transcript(SAMPLES / f"{sample}.json")[0]) for sample in _samples(model)}
+    talks = {sample: Talk(read_sample(sample)) for sample in _samples(model)}
     counted: dict[str, Counts] = {}
     for recording in model.recordings:
         if summary := shown(recording):

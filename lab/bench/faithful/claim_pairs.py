@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from lab.bench.quality.benchmark import SAMPLES, read_transcript
+from lab.bench.faithful.samples import read_sample
 from lab.bench.reports import Goal, Report, Row, Table
 from skimlist.claim_checks.captions import Captions
 from skimlist.claim_checks.check import Place, check_claim
@@ -47,8 +47,14 @@ class Measured:
     def recall(self) -> float:
         return self.flagged_corrupted / self.corrupted
 
+    @property
+    def false_alarms(self) -> float:
+        """The share of the faithful claims, of which there are as many as corrupted ones, that were flagged."""
+        return self.flagged_faithful / self.corrupted
+
 
 Flags = Callable[[str, Video, float], bool]
+Pair = Mapping[str, str]
 
 
 def report() -> Report:
@@ -57,7 +63,8 @@ def report() -> Report:
     return Report(
         tables=[
             Table("Claims that the check flags", list(_rows(measured))),
-            Table("Corrupted claims of the held-out half by kind", list(_kinds(pairs("held_out")))),
+            Table("Held-out pairs by kind", list(_groups(pairs("held_out"), "kind", lambda pair: pair["kind"]))),
+            Table("Held-out pairs by language", list(_groups(pairs("held_out"), "language", _language))),
         ],
         goals=[
             Goal(name="precision on the held-out pairs", value=held_out.precision, least=MIN_PRECISION),
@@ -66,8 +73,8 @@ def report() -> Report:
     )
 
 
-def pairs(half: str) -> list[Mapping[str, str]]:
-    found: list[Mapping[str, str]] = json.loads((Path(__file__).parent / f"{half}.json").read_text(encoding="utf-8"))
+def pairs(half: str) -> list[Pair]:
+    found: list[Pair] = json.loads((Path(__file__).parent / f"{half}.json").read_text(encoding="utf-8"))
     return found
 
 
@@ -82,7 +89,7 @@ def lacks_exact_words(claim: str, video: Video, second: float) -> bool:
     return any(word not in " ".join(video.captions.lines) for word in wanted)
 
 
-def measure(tried: Sequence[Mapping[str, str]], flags: Flags = is_unverified) -> Measured:
+def measure(tried: Sequence[Pair], flags: Flags = is_unverified) -> Measured:
     found = Counter(
         which
         for pair in tried
@@ -98,22 +105,30 @@ def _rows(measured: Mapping[str, Measured]) -> Iterator[Row]:
             yield {
                 "pairs": half,
                 "method": method,
-                "corrupted": result.flagged_corrupted / result.corrupted,
-                "faithful": result.flagged_faithful / result.corrupted,
                 "precision": result.precision,
                 "recall": result.recall,
+                "false alarms": result.false_alarms,
             }
 
 
-def _kinds(tried: Sequence[Mapping[str, str]]) -> Iterator[Row]:
-    for kind in dict.fromkeys(pair["kind"] for pair in tried):
-        of_kind = [pair for pair in tried if pair["kind"] == kind]
-        yield {"kind": kind, "pairs": len(of_kind), "recall": measure(of_kind).recall}
+def _groups(tried: Sequence[Pair], name: str, group_of: Callable[[Pair], str]) -> Iterator[Row]:
+    for group in dict.fromkeys(map(group_of, tried)):
+        result = measure([pair for pair in tried if group_of(pair) == group])
+        yield {
+            name: group,
+            "pairs": result.corrupted,
+            "recall": result.recall,
+            "false alarms": result.false_alarms,
+        }
+
+
+def _language(pair: Pair) -> str:
+    return _video(pair["video"]).captions.language
 
 
 @cache
 def _video(name: str) -> Video:
-    transcript, _ = read_transcript(SAMPLES / f"{name}.json")
+    transcript = read_sample(name)
     lines = caption_lines(transcript.segments, transcript.language_code, at_least=NUMBERED_LINE_TOKENS)
     metadata = (transcript.title or "", transcript.channel or "")
     return Video(lines, Captions([line.text for line in lines], transcript.language_code, metadata))

@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 
 from lab.bench.faithful.recordings import PeerText, Recording, Recordings, model_at, record
+from lab.bench.faithful.samples import read_sample, sample_names
 from lab.bench.peer_programs import run_peer
-from lab.bench.quality.benchmark import SAMPLES, Nothing, read_transcript
+from lab.bench.quality.benchmark import Nothing
 from lab.bench.terminal import console
-from local.captions import CaptionFolder
 from local.settings import LocalStackError
 from skimlist.llm.endpoint import ChatEndpoint
 from skimlist.models.summary import SummaryLength
@@ -46,8 +46,7 @@ class LiveModel:
             return None
         if not (model := os.environ.get("BENCH_MODEL")):
             raise LocalStackError("BENCH_BASE_URL is set: set BENCH_MODEL too, to the model's name at that endpoint.")
-        folder = CaptionFolder.read(SAMPLES)
-        samples = tuple(video for video in folder.video_ids if video not in folder.failing)
+        samples = sample_names()
         lengths = (SummaryLength.BRIEF, SummaryLength.STANDARD)
         return cls(
             base_url=base_url,
@@ -95,10 +94,9 @@ class LiveModel:
         return record(endpoint, sample, length, seed)
 
     def _text(self, program: str, sample: str, seed: int) -> PeerText:
-        transcript, _ = read_transcript(SAMPLES / f"{sample}.json")
         asked = {"BENCH_MODEL": self.model, "BENCH_API_KEY": self.api_key, "BENCH_SEED": str(seed)}
         with TemporaryDirectory() as folder:
             file = Path(folder) / "talk.txt"
-            file.write_text(transcript.text, encoding="utf-8")
+            file.write_text(read_sample(sample).text, encoding="utf-8")
             text = run_peer(program, self.base_url, file, asked)["text"]
         return PeerText(program=program, sample=sample, seed=seed, text=text)

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from lab.bench.quality.benchmark import SAMPLES, read_transcript
+from lab.bench.faithful.samples import read_sample
 from skimlist.codec import decode, to_json
 from skimlist.errors import ModelAnswerInvalid, ModelUnreachable
 from skimlist.llm.catalogue import CUSTOM_MODEL, ModelSpec, Usage, offered_model
@@ -58,7 +58,7 @@ class Recording:
 
     @property
     def transcript(self) -> Transcript:
-        return read_transcript(SAMPLES / f"{self.sample}.json")[0]
+        return read_sample(self.sample)
 
     @property
     def settings(self) -> BatchSettings:

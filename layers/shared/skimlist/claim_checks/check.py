@@ -7,13 +7,14 @@ any of these passes regardless of its wording: the check finds facts that nobody
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from skimlist.claim_checks.captions import Captions
 from skimlist.claim_checks.folding import stem, stems
 from skimlist.claim_checks.names import is_heard as is_name_heard
 from skimlist.claim_checks.names import months, names
-from skimlist.claim_checks.numbers import Number, numbers
+from skimlist.claim_checks.numbers import Number, as_written, numbers
 from skimlist.claim_checks.numbers import is_heard as is_number_heard
 from skimlist.claim_checks.quotations import is_quoted, quotations
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
@@ -52,19 +53,19 @@ def check_claim(
     missing = claim.missing_names()
     if place is None:
         missing += claim.missing_at(captions.everywhere)
-        return Checked(_result(missing, moved=False))
+        return Checked(claim.result(missing, moved=False))
     cited = captions.around(place.first, place.last)
     lost = claim.missing_at(cited)
     is_worded = claim.has_little_wording or claim.shared(cited) >= _MIN_SHARED_WORDING
     if not lost and is_worded:
-        return Checked(_result(missing, moved=False), place.first)
+        return Checked(claim.result(missing, moved=False), place.first)
     better = claim.better_place(cited) if may_move else None
     if better is not None:
-        return Checked(_result(missing, moved=True), better)
+        return Checked(claim.result(missing, moved=True), better)
     lost = [fact for fact in lost if not claim.is_said_elsewhere(fact)]
     if not lost and not missing and not is_worded and not claim.is_worded_anywhere():
         return Checked(ClaimCheck(CheckStatus.UNVERIFIED), place.first)
-    return Checked(_result(missing + lost, moved=False), place.first)
+    return Checked(claim.result(missing + lost, moved=False), place.first)
 
 
 def is_mentioned(phrase: str, language: str, captions: Captions) -> bool:
@@ -76,12 +77,6 @@ def is_mentioned(phrase: str, language: str, captions: Captions) -> bool:
     return 2 * len(wanted & said) >= len(wanted) or all(
         is_name_heard(word, captions.heard) for word in phrase.upper().split()
     )
-
-
-def _result(missing: list[str], *, moved: bool) -> ClaimCheck:
-    if missing:
-        return ClaimCheck(CheckStatus.UNVERIFIED, tuple(dict.fromkeys(missing)))
-    return ClaimCheck(CheckStatus.MOVED if moved else CheckStatus.SUPPORTED)
 
 
 class _Claim:
@@ -99,6 +94,13 @@ class _Claim:
 
     def _stems(self, text: str) -> frozenset[str]:
         return stems(text, self._captions.ignored)
+
+    def result(self, missing: Sequence[str], *, moved: bool) -> ClaimCheck:
+        """Returns the verdict, with the missing facts as the claim writes them."""
+        if missing:
+            written = (as_written(fact, self._text, self._language) for fact in missing)
+            return ClaimCheck(CheckStatus.UNVERIFIED, tuple(dict.fromkeys(written)))
+        return ClaimCheck(CheckStatus.MOVED if moved else CheckStatus.SUPPORTED)
 
     def missing_names(self) -> list[str]:
         if self._translated:

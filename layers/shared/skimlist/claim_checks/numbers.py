@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import SequenceMatcher
 
 from text_to_num import alpha2digit
 
@@ -34,7 +35,7 @@ _HALF_OF = re.compile(
     re.IGNORECASE,
 )
 _FRACTION_OF = re.compile(r"\b(\d{1,9}[.,]\d{1,9}) (1000000(?:000){0,5})\b")
-_MYRIADS = re.compile(r"\b(\d{1,9}(?:\.\d{1,9})?)([万萬億亿])(?:(\d{1,4})(千)?)?")
+_MYRIADS = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,9})?)([万萬億亿])(?:(\d{1,4})(千)?)?")
 _MULTIPLIER = re.compile(r"\s?([^\W\d_]+)")
 
 _DECADE = re.compile(rf"\b({'|'.join(DECADES)})\b", re.IGNORECASE)
@@ -84,6 +85,21 @@ def heard_numbers(text: str, language: str) -> tuple[Number, ...]:
     """Returns the numbers that captions may express, including years in halves, fractions, halves and dozens."""
     digits = _in_digits(text, language)
     return (*_numbers(digits, primary_language(language)), *_implied(digits))
+
+
+def as_written(number: str, text: str, language: str) -> str:
+    """Returns a number of `numbers` as the text writes it, for a reader: five million for 5000000."""
+    digits = _in_digits(text, language)
+    found = re.search(rf"(?<!\d){re.escape(number)}(?!\d)", digits)
+    if number in text or found is None:
+        return number
+    start, end = found.span()
+    written = ""
+    for change, first, last, begin, until in SequenceMatcher(None, text, digits, autojunk=False).get_opcodes():
+        if begin < end and until > start:
+            is_equal = change == "equal"
+            written += text[first + max(start - begin, 0) * is_equal : last - max(until - end, 0) * is_equal]
+    return written
 
 
 def is_heard(number: Number, heard: Sequence[Number]) -> bool:
