@@ -17,7 +17,7 @@ from local.terminal import messages, stop_on_signals
 
 # The benchmarks in the order in which they run. Each is a package here whose `benchmark` has `run(options) -> Report`.
 BENCHMARKS = (
-    *("quality", "extractive_quality", "faithful", "cold_start", "long_transcripts", "export", "orchestration"),
+    *("quality", "faithful", "cold_start", "long_transcripts", "export", "orchestration"),
     *("slow_model", "api", "cost", "growth", "pasted_text"),
 )
 RESULTS = ROOT / "lab" / "bench" / "results.json"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from lab.bench.faithful import claim_pairs
+from lab.bench.faithful import claim_pairs, extractive
 from lab.bench.faithful.live import LiveModel
 from lab.bench.faithful.measures import (
     Counts,
@@ -22,6 +22,7 @@ from lab.bench.faithful.measures import (
 )
 from lab.bench.faithful.recordings import Recordings
 from lab.bench.faithful.samples import read_sample
+from lab.bench.quality.benchmark import summarize
 from lab.bench.reports import Options, Report, Row, Table
 from skimlist.models.summary import SummaryLength
 from skimlist.text.sentences import sentences
@@ -32,27 +33,27 @@ _OURS = "skimlist"
 def run(options: Options) -> Report:
     live = LiveModel.from_environment(quick=options.quick)
     models = [live.ask()] if live else Recordings.read_all()
-    pairs = claim_pairs.report()
-    with _no_logs():
-        counted = [each for model in models for each in _counts(model)]
-        programs = [row for model in models for row in _program_rows(model)]
     kind = "live" if live else "recorded"
+    pairs, without_model = claim_pairs.report(), extractive.report(options)
+    with _no_logs():
+        counted = dict(each for model in models for each in _counts(model))
+        programs = {model.model: list(_program_rows(model)) for model in models}
 
     def draw(plots: Path) -> None:
-        from lab.bench.faithful.drawings import unsaid_and_covered  # noqa: PLC0415 - matplotlib
+        from lab.bench.faithful import drawings  # noqa: PLC0415 - matplotlib
 
-        unsaid_and_covered(programs, plots / "faithful_programs.svg")
+        drawings.flagged(pairs.tables[0].rows, plots / "faithful_claims.svg")
+        drawings.unsaid_and_covered(programs, plots / "faithful_programs.svg")
 
     return Report(
         tables=[
             *pairs.tables,
-            Table(f"Answers of models, {kind}", [{**about, **answer_row(counts)} for about, counts in counted]),
-            Table(f"Their summaries, {kind}", [{**about, **summary_row(counts)} for about, counts in counted]),
-            Table(f"Summaries by program, {kind}", programs),
+            Table(f"What Skimlist makes of answers, {kind}", list(_measure_rows(counted))),
+            *(Table(f"Programs that ask {model}, {kind}", rows) for model, rows in programs.items()),
+            *without_model.tables,
         ],
-        goals=pairs.goals,
-        # Our summaries alone are nothing to compare.
-        draw=draw if any(model.texts for model in models) else None,
+        goals=[*pairs.goals, *without_model.goals],
+        draw=draw,
     )
 
 
@@ -66,27 +67,36 @@ def _no_logs() -> Iterator[None]:
         logging.disable(logging.NOTSET)
 
 
-def _counts(model: Recordings) -> Iterator[tuple[Row, Counts]]:
-    """Yields what was counted about the answers of a model for each length, with the beginning of its row."""
+def _counts(model: Recordings) -> Iterator[tuple[str, Counts]]:
+    """Yields what was counted about the answers of a model for each length."""
     for length in SummaryLength:
         if recordings := [each for each in model.recordings if each.length is length]:
-            counts = sum(map(count_answers, recordings), Counter[str]())
-            yield {"model": model.model, "length": str(length)}, counts
+            yield f"{model.model}, {length}", sum(map(count_answers, recordings), Counter[str]())
+
+
+def _measure_rows(counted: Mapping[str, Counts]) -> Iterator[Row]:
+    """Yields a row per measure, because a row per model would be too wide for a terminal."""
+    columns = {name: {**answer_row(counts), **summary_row(counts)} for name, counts in counted.items()}
+    for measure in next(iter(columns.values()), {}):
+        yield {"measure": measure, **{name: column[measure] for name, column in columns.items()}}
 
 
 def _program_rows(model: Recordings) -> Iterator[Row]:
-    """Returns a row per program about the same samples; ours in the requested lengths."""
+    """Yields a row per program about the same samples; ours in the requested lengths, and without a model."""
     talks = {sample: Talk(read_sample(sample)) for sample in _samples(model)}
-    counted: dict[str, Counts] = {}
+    counted: defaultdict[str, Counts] = defaultdict(Counter)
     for recording in model.recordings:
         if summary := shown(recording):
-            found = talks[recording.sample].count(statements(summary))
-            counted.setdefault(f"{_OURS}, {recording.length}", Counter()).update(found)
+            counted[f"{_OURS}, {recording.length}"] += talks[recording.sample].count(statements(summary))
     for text in model.texts:
-        counted.setdefault(text.program, Counter()).update(talks[text.sample].count(sentences(text.text)))
+        counted[text.program] += talks[text.sample].count(sentences(text.text))
+    for sample, talk in talks.items():
+        summary = summarize(read_sample(sample), SummaryLength.BRIEF)
+        counted[f"{_OURS}, {SummaryLength.BRIEF}, without a model"] += talk.count(statements(summary))
     for program, counts in counted.items():
-        yield {"model": model.model, "program": program, **text_row(counts)}
+        yield {"program": program, **text_row(counts)}
 
 
-def _samples(model: Recordings) -> set[str]:
-    return {recording.sample for recording in model.recordings} | {text.sample for text in model.texts}
+def _samples(model: Recordings) -> list[str]:
+    recorded = {recording.sample for recording in model.recordings}
+    return sorted(recorded | {text.sample for text in model.texts})

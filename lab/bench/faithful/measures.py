@@ -67,8 +67,9 @@ def summary_row(counts: Counts) -> Row:
 
 
 def text_row(counts: Counts) -> Row:
+    """Returns the figures of a program's summaries; unsaid are names and numbers, in a hundred sentences."""
     unsaid = 100 * counts["unsaid"] / max(counts["sentences"], 1)
-    return {"unsaid names and numbers in 100 sentences": unsaid, **_row(counts, _OF_TEXTS)}
+    return {"texts": counts["texts"], "unsaid": unsaid, **_row(counts, _OF_TEXTS)}
 
 
 def _row(counts: Counts, shares: Mapping[str, tuple[str, str]]) -> Row:

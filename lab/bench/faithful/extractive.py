@@ -1,4 +1,4 @@
-"""Makes standard summaries of every sample and of a folder of captions with the extractive model."""
+"""Measures how the extractive model's summaries read: their sentence borders, and whether they state the topic."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
-from lab.bench.extractive_quality import measures
-from lab.bench.extractive_quality.measures import Borders
+from lab.bench.faithful import spoken_sentences
+from lab.bench.faithful.spoken_sentences import Borders
 from lab.bench.quality.benchmark import SAMPLES, read_transcript, summarize
 from lab.bench.quality.measures import PARTS, parts_drawn_on
 from lab.bench.reports import Goal, Options, Report, Row, Table
@@ -41,7 +41,7 @@ class Measured:
     tenths: float
 
 
-def run(options: Options) -> Report:
+def report(options: Options) -> Report:
     further = options.captions
     folders = [SAMPLES, *([further] if further and further.resolve() != SAMPLES else [])]
     measured = [measure(transcript, folder.name) for folder in folders for transcript in _transcripts(folder)]
@@ -62,12 +62,12 @@ def run(options: Options) -> Report:
 
 def measure(transcript: Transcript, folder: str = "") -> Measured:
     language = transcript.language_code
-    said = measures.said(transcript.segments)
+    said = spoken_sentences.said(transcript.segments)
     ours = windows = Borders()
-    if measures.is_punctuated(said):
-        ends, bare = measures.true_ends(said), measures.bare(said)
-        ours = measures.borders((line.text for line in caption_lines(bare, language)), ends)
-        windows = measures.borders((line.text for line in caption_lines(bare)), ends)
+    if spoken_sentences.is_punctuated(said):
+        ends, bare = spoken_sentences.true_ends(said), spoken_sentences.bare(said)
+        ours = spoken_sentences.borders((line.text for line in caption_lines(bare, language)), ends)
+        windows = spoken_sentences.borders((line.text for line in caption_lines(bare)), ends)
     summary = summarize(transcript, SummaryLength.STANDARD)
     statements = [point.text for point in summary.key_points] + [chapter.summary for chapter in summary.chapters]
     sentences = [text for text in (*_sentences(summary.text), *statements, summary.tldr) if text]
@@ -79,8 +79,8 @@ def measure(transcript: Transcript, folder: str = "") -> Measured:
         borders=ours,
         windows=windows,
         sentences=len(sentences),
-        dangling=measures.dangling(sentences, language),
-        title_words=measures.title_words(summary.tldr, title, language),
+        dangling=spoken_sentences.dangling(sentences, language),
+        title_words=spoken_sentences.title_words(summary.tldr, title, language),
         composed=bool(title) and title in summary.tldr,
         tenths=len(parts_drawn_on((start for start in starts if start is not None), transcript.end_seconds)) / PARTS,
     )
