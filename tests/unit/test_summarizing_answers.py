@@ -150,6 +150,23 @@ def test_of_too_many_key_points_those_are_kept_that_are_spread_over_the_video() 
     assert [point.line for point in draft.key_points] == [1, 90, 150, 210, 270, 300][: TALK.target.key_points]
 
 
+def test_what_a_model_repeats_is_kept_once() -> None:
+    said = (
+        "The lamp shines far. No. It is heavy and made of glass. The lamp shines far.\n\nNo. The end is near the sea."
+    )
+    draft = parsed(
+        summary=said,
+        tldr="灯光照得很远很远。灯光照得很远很远。",
+        key_points=[{"line": line, "text": "The lamp shines very far."} for line in (1, 5, 9)],
+        chapters=[{"line": line, "title": f"From {line}", "summary": "The lamp shines far."} for line in (7, 1, 4)],
+    )
+    assert draft.text == "The lamp shines far. No. It is heavy, all glass.\n\nNo. The end is near the sea."
+    assert draft.tldr == "灯光照得很远很远。"
+    assert [point.line for point in draft.key_points] == [1]
+    assert [chapter.line for chapter in draft.chapters] == [1]
+    assert draft.dropped == 0
+
+
 def test_the_maxima_hold_whatever_a_model_answers() -> None:
     lists = {
         "key_points": [{"line": n, "text": "A point."} for n in range(1, 301)],

@@ -25,6 +25,7 @@ from skimlist.summarizing.bounds import (
     whole_sentences,
 )
 from skimlist.summarizing.drafts import Draft, Finding, Point, Request, Section, Task
+from skimlist.summarizing.repetitions import unique, without_repeated_sentences
 from skimlist.text.language import clearly_in
 from skimlist.text.sentences import sentences
 from skimlist.text.words import count_words
@@ -136,7 +137,7 @@ def parse(content: str, request: Request) -> Draft:
     References to lines that the request does not have are removed and counted. Chapters and key points are put into the
     order of the video, and no two chapters begin at the same line. Anything over the limits is removed: key points,
     chapters and notes are kept so that they are spread over the video, the first tags are kept, and texts that are too
-    long are cut after their last whole sentence.
+    long are cut after their last whole sentence. What says the same as something before it is removed.
     """
     if request.task is Task.PART:
         return _notes(read_json(content, NotesAnswer).notes, request)
@@ -179,7 +180,7 @@ def _notes(notes: Sequence[KeyPointAnswer], request: Request) -> Draft:
         title="",
         tldr="",
         text="",
-        key_points=spread(points, bounds(request).notes),
+        key_points=spread(unique(points, lambda point: point.text), bounds(request).notes),
         chapters=(),
         tags=(),
         language=request.answer_language,
@@ -193,7 +194,7 @@ def _numbers(request: Request) -> Set[int]:
 
 def _points(answers: Iterable[KeyPointAnswer], known: Set[int]) -> list[Point]:
     return [
-        Point(answer.line, whole_sentences(answer.text, SENTENCE_CHARACTERS))
+        Point(answer.line, _cleaned(answer.text, SENTENCE_CHARACTERS))
         for answer in answers
         if answer.line in known and answer.text
     ]
@@ -205,12 +206,16 @@ def _chapters(answers: Sequence[ChapterAnswer], known: Set[int]) -> list[Section
         chapter.line: Section(
             chapter.line,
             whole_sentences(chapter.title, CHAPTER_TITLE_CHARACTERS),
-            whole_sentences(chapter.summary, SENTENCE_CHARACTERS),
+            _cleaned(chapter.summary, SENTENCE_CHARACTERS),
         )
         for chapter in reversed(answers)
         if chapter.line in known and chapter.title
     }
-    return list(sections.values())
+    return sorted(sections.values(), key=lambda section: section.line)
+
+
+def _cleaned(text: str, most_characters: int) -> str:
+    return without_repeated_sentences(whole_sentences(text, most_characters))
 
 
 def _draft(answer: SummaryAnswer, request: Request) -> Draft:
@@ -220,10 +225,10 @@ def _draft(answer: SummaryAnswer, request: Request) -> Draft:
     references = len(answer.key_points) + len(answer.chapters)
     return Draft(
         title=whole_sentences(answer.title, TITLE_CHARACTERS),
-        tldr=whole_sentences(answer.tldr or "".join(sentences(answer.summary)[:1]), TLDR_CHARACTERS),
-        text=whole_sentences(answer.summary, most.summary_characters),
-        key_points=spread(points, most.key_points),
-        chapters=spread(chapters, most.chapters),
+        tldr=_cleaned(answer.tldr or "".join(sentences(answer.summary)[:1]), TLDR_CHARACTERS),
+        text=_cleaned(answer.summary, most.summary_characters),
+        key_points=spread(unique(points, lambda point: point.text), most.key_points),
+        chapters=spread(unique(chapters, lambda chapter: chapter.summary), most.chapters),
         tags=_unique(tag.lstrip("#").strip().lower() for tag in answer.tags)[:MAX_TAGS],
         language=clearly_in(answer.summary, (LANGUAGE_OF_THE_PROMPT, request.language), wanted=request.answer_language),
         focus=focus,

@@ -1,0 +1,39 @@
+"""Removes what a model says twice: a small one repeats a sentence until a bound stops it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from typing import TypeVar
+
+from skimlist.text.words import count_words
+
+# Shorter texts may recur on purpose.
+_MIN_WORDS = 4
+_BETWEEN_PARAGRAPHS = "\n\n"
+# Splits into sentences, and the spaces that belong to the sentence before them.
+_AFTER_SENTENCE = re.compile(r"(?<=[.!?…؟।]\s)(?=\S)|(?<=[。！？])")
+
+Item = TypeVar("Item")
+
+
+def without_repeated_sentences(text: str) -> str:
+    """Removes each sentence that the text contains before."""
+    paragraphs = (_AFTER_SENTENCE.split(paragraph) for paragraph in text.split(_BETWEEN_PARAGRAPHS))
+    numbered = [(number, sentence) for number, sentences in enumerate(paragraphs) for sentence in sentences]
+    kept = unique(numbered, lambda one: one[1].strip())
+    by_paragraph = groupby(kept, lambda one: one[0])
+    return _BETWEEN_PARAGRAPHS.join("".join(sentence for _, sentence in each).strip() for _, each in by_paragraph)
+
+
+def unique(items: Iterable[Item], text_of: Callable[[Item], str]) -> list[Item]:
+    """Returns the items without those whose text an earlier item has; texts of a few words may recur."""
+    seen: set[str] = set()
+    found = []
+    for item in items:
+        text = text_of(item).casefold()
+        if text not in seen or count_words(text) < _MIN_WORDS:
+            found.append(item)
+        seen.add(text)
+    return found
