@@ -151,9 +151,7 @@ def test_of_too_many_key_points_those_are_kept_that_are_spread_over_the_video() 
 
 
 def test_what_a_model_repeats_is_kept_once() -> None:
-    said = (
-        "The lamp shines far. No. It is heavy and made of glass. The lamp shines far.\n\nNo. The end is near the sea."
-    )
+    said = "The lamp shines far. No. It is heavy, all glass. The lamp shines far.\n\nNo. The end is near the sea."
     draft = parsed(
         summary=said,
         tldr="灯光照得很远很远。灯光照得很远很远。",
