@@ -1,1 +1,1 @@
-"""Experiments: benchmarks, faults, load and the simulation; each is a command of make."""
+"""Experiments: benchmarks, faults, load, mutation tests and the simulation. `make` has a target for each."""

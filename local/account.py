@@ -29,7 +29,7 @@ class Account:
         self.client = cache(self._client)  # creating one takes as long as several requests
 
     def _client(self, service: str) -> Any:
-        # A proxy in the user's environment cannot reach this machine.
+        # A proxy in the user's environment could not reach this machine.
         return self._session.client(service, endpoint_url=self._endpoint_url, config=Config(proxies={}))
 
     def stack(self) -> dict[str, Any] | None:
@@ -52,7 +52,7 @@ class Account:
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
     def log_lines(self, since: float = 0) -> Iterator[str]:
-        """Returns the log lines of all functions `since` a second of the epoch, group by group."""
+        """Returns the log lines of all functions since `since` (seconds since 1970), one log group after the other."""
         logs = self.client("logs")
         for groups in logs.get_paginator("describe_log_groups").paginate():
             for group in groups["logGroups"]:
@@ -62,7 +62,7 @@ class Account:
                     yield from (event["message"].rstrip("\n") for event in page["events"])
 
     def store_secrets(self, secrets: Mapping[str, str]) -> None:
-        """Stores these of the known secrets in the parameter store, and deletes all others."""
+        """Stores the given secrets in the parameter store, and deletes all other known ones."""
         ssm = self.client("ssm")
         for parameter in SECRETS.values():
             name = f"/{STACK_NAME}/{parameter}"

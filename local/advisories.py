@@ -25,12 +25,12 @@ PIP_AUDIT = (
 
 @dataclass(slots=True)
 class Findings:
-    """The findings about packages, each in the form `name==version`."""
+    """The findings about packages, each named as `name==version`."""
 
     vulnerable: dict[str, list[str]] = field(default_factory=dict)
-    """A line for each vulnerability of a package."""
+    """One line for each vulnerability of a package."""
     unanswered: dict[str, str] = field(default_factory=dict)
-    """Why nothing is known of a package."""
+    """The reason why a package could not be checked."""
 
 
 def lock_files() -> list[Path]:
@@ -107,11 +107,11 @@ def main(options: Sequence[str]) -> int:
     for package, lines in vulnerable.items():
         print(f"{package} ({', '.join(holders[package])})", *lines, sep="\n  ")
     answered = len(holders) - len(unanswered)
-    print(f"Known vulnerabilities: {len(vulnerable)} of {answered} packages that were looked up have some.")
+    print(f"{len(vulnerable)} of {answered} checked packages have known vulnerabilities.")
     if unanswered:
         print(
             f"WARNING: {len(unanswered)} of {len(holders)} locked packages were NOT CHECKED for known vulnerabilities, "
-            "because PyPI gave no answer about them. Run `make audit` on a machine that reaches PyPI itself.",
+            "because PyPI did not answer. Run `make audit` on a machine that can reach PyPI.",
             f"The first reason: {next(iter(unanswered.values()))}",
             sep="\n  ",
             file=sys.stderr,

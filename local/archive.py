@@ -13,13 +13,13 @@ from zipfile import ZipFile
 
 
 def problems(archive: ZipFile, video_ids: Sequence[str], failing: Set[str], *, with_digest: bool = False) -> list[str]:
-    """Returns the faults of the archive of a finished batch of `video_ids`, of which only `failing` may have failed.
+    """Returns the faults in the archive of a finished batch of `video_ids`, of which only `failing` may have failed.
 
     `with_digest` means that the batch asked for a digest, which is not expected for a single summary.
     """
     files = _read(archive)
     if "metadata.json" not in files:
-        return ["It has not one folder with a metadata.json."]
+        return ["It does not consist of a single folder with a metadata.json."]
     metadata = json.loads(files["metadata.json"])
     items = metadata["items"]
     return [
@@ -48,7 +48,7 @@ def _read(archive: ZipFile) -> dict[str, bytes]:
 
 def _wrong_outcomes(items: list[dict[str, Any]], video_ids: Sequence[str], failing: Set[str]) -> Iterator[str]:
     if [item["video_id"] for item in items] != list(video_ids):
-        yield "metadata.json does not hold the videos in the order of the batch."
+        yield "metadata.json does not list the videos in the order of the batch."
     for item in items:
         expected = "failed" if item["video_id"] in failing else "completed"
         if item["status"] != expected:
@@ -74,7 +74,7 @@ def _wrong_files(
         yield f"Listed and packed files differ: {sorted(listed.keys() ^ (files.keys() - {'metadata.json'}))}."
     for name in listed.keys() & files.keys():
         if hashlib.sha256(files[name]).hexdigest() != listed[name]["sha256"]:
-            yield f"{name} is not the file whose SHA-256 metadata.json names."
+            yield f"{name} does not have the SHA-256 that metadata.json gives."
 
 
 def _wrong_tables(files: dict[str, bytes], items: list[dict[str, Any]]) -> Iterator[str]:
@@ -94,18 +94,18 @@ def _wrong_tables(files: dict[str, bytes], items: list[dict[str, Any]]) -> Itera
 
 
 def _missing_links(index: str, names: Iterable[str], items: list[dict[str, Any]]) -> Iterator[str]:
-    """Yields missing links of the index, which links to every file, or to the video if there is no file."""
+    """Yields links that the index lacks: it links to every file, or to the video if there is no file."""
     targets = unquote(index)
     yield from (f"index.md does not link to {name}." for name in names if f"]({name})" not in targets)
     yield from (f"index.md leaves out {url}." for url in _urls(items, "failed") if f"]({url})" not in targets)
 
 
 def _wrong_digest(digest: dict[str, Any] | None, items: list[dict[str, Any]], index: str) -> Iterator[str]:
-    """Yields the faults of a digest, which refers to summarized videos only and is part of the index."""
+    """Yields the faults of a digest, which may refer only to summarized videos and has to be part of the index."""
     summarized = [item["video_id"] for item in items if item["status"] == "completed"]
     if digest is None:
         if len(summarized) > 1:
-            yield "metadata.json holds no digest."
+            yield "metadata.json has no digest."
         return
     claims = [*digest["themes"], *digest["agreements"], *digest["differences"]]
     places = [place for claim in claims for place in claim["evidence"]]
@@ -115,7 +115,7 @@ def _wrong_digest(digest: dict[str, Any] | None, items: list[dict[str, Any]], in
         made_from = f"{digest['videos']} of {len(summarized)} summaries"
         yield f"The digest is made from {made_from} and names {len(places)} places."
     if not digest_section(index):
-        yield "index.md holds no digest."
+        yield "index.md has no digest."
 
 
 def _urls(items: Iterable[dict[str, Any]], status: str) -> list[str]:

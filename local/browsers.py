@@ -15,7 +15,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # Browsers omit this port from `Host` and `Origin`.
 _HTTP_PORT = 80
 
-WRONG_HOST = "This server answers to 127.0.0.1 and localhost only."
+WRONG_HOST = "This server can only be reached as 127.0.0.1 or localhost."
 FOREIGN_PAGE = "Other websites may not use this server."
 
 

@@ -73,7 +73,7 @@ def build() -> Build:
 
 
 def shipped_packages(code: Path, layer: Path) -> list[Path]:
-    """Returns the folders from which the function in `code` may import, beside its own, in Lambda's order."""
+    """Returns the folders besides its own from which the function in `code` may import, in Lambda's order."""
     return [*_packages(code), layer, *_packages(_LAYER), *_packages(_RUNTIME)]
 
 
@@ -102,7 +102,7 @@ def _fill(scratch: Path, destination: Path) -> None:
         elif resource["Type"] == "AWS::CloudFormation::Stack":
             properties["TemplateURL"] = str(ROOT / properties["TemplateURL"])
     (scratch / "template.json").write_text(json.dumps(template, indent=1), encoding="utf-8")
-    # Archives do not keep the times of files, so bytecode that is checked by time would never be used.
+    # Archives do not keep modification times, so Python would never use bytecode that it validates by them.
     compileall.compile_dir(scratch, quiet=1, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
 
 
@@ -129,7 +129,7 @@ def _packages(code: Path) -> Iterator[Path]:
 
 @contextmanager
 def _appearing_whole(folder: Path) -> Iterator[Path | None]:
-    """Provides an empty place that becomes `folder` at the end; None if `folder` already exists."""
+    """Provides an empty folder that is renamed to `folder` at the end; provides None if `folder` already exists."""
     if folder.is_dir():
         yield None
         return

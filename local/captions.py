@@ -9,7 +9,7 @@ from pathlib import Path
 
 from local.settings import LocalStackError
 
-# Files of such a folder that are not captions.
+# Files in such a folder that hold no captions.
 _ABOUT_THE_FOLDER = {"failures.json", "playlists.json", "index.json"}
 # "[Music]" and the like, or a whole caption in round brackets.
 _NOTE = re.compile(r"\[[^\]]*\]|^\s*[(（][^)）]*[)）]\s*$")

@@ -14,7 +14,7 @@ LOOPBACK = "127.0.0.1"
 
 def sign_in(stack: Mapping[str, str], username: str, password: str) -> str:
     """Signs in a user and returns the ID token; `stack` is the content of `stack.json`."""
-    # It has no key and no role, like any program outside of AWS.
+    # Like any program outside of AWS, it has neither a key nor a role.
     config = Config(signature_version=UNSIGNED, proxies={})
     cognito = boto3.client(
         "cognito-idp", endpoint_url=stack["endpoint_url"], region_name=stack["region"], config=config

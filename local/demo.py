@@ -54,15 +54,17 @@ def main(captions_folder: Path, results_folder: Path) -> None:
             kept = keep(content, results_folder, archived.namelist()[0].partition("/")[0])
             email = _await_email(stack.settings.mail_dir)
         _show(archived)
-        console.print(Panel(escape(email), title="The email that its owner gets"))
+        console.print(Panel(escape(email), title="The email to its owner"))
         _judge(archive.problems(archived, captions.video_ids, captions.failing, with_digest=True))
-        console.print(f"[bold green]The ZIP holds what it must.[/] The demo took {time.monotonic() - started:.0f} s.")
-        console.print(f"The ZIP is kept here: {escape(str(kept))}", soft_wrap=True)
+        console.print(
+            f"[bold green]The ZIP is complete and correct.[/] The demo took {time.monotonic() - started:.0f} s."
+        )
+        console.print(f"The ZIP is here: {escape(str(kept))}", soft_wrap=True)
 
 
 @contextmanager
 def _workspace() -> Iterator[Path]:
-    """Provides a temporary folder, which is kept for its logs after an error."""
+    """Provides a temporary folder, which is kept after an error because it has the logs."""
     folder = Path(tempfile.mkdtemp(prefix="skimlist-demo-"))
     try:
         yield folder
@@ -118,7 +120,7 @@ def _download(api: httpx.Client, batch_id: str) -> bytes:
     # The link has its own signature; an additional token would be refused.
     content = httpx.get(export["url"], trust_env=False).raise_for_status().content
     if hashlib.sha256(content).hexdigest() != export["sha256"]:
-        raise LocalStackError("The ZIP is not the one whose SHA-256 the API named.")
+        raise LocalStackError("The downloaded ZIP does not have the SHA-256 that the API gave.")
     return content
 
 
@@ -130,7 +132,7 @@ def keep(content: bytes, folder: Path, name: str) -> Path:
         with file.open("xb") as new:
             new.write(content)
     except OSError as error:
-        raise LocalStackError(f"The ZIP cannot be kept as {file}: {error.strerror}.") from error
+        raise LocalStackError(f"The ZIP cannot be saved as {file}: {error.strerror}.") from error
     return file
 
 
@@ -171,7 +173,7 @@ def _show(archived: ZipFile) -> None:
 
 def _judge(problems: list[str]) -> None:
     if problems:
-        raise LocalStackError("The ZIP does not hold what it must:\n" + "\n".join(f"- {each}" for each in problems))
+        raise LocalStackError("The ZIP is not what it should be:\n" + "\n".join(f"- {each}" for each in problems))
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def _tag(stack: dict[str, list[dict[str, str]]]) -> str | None:
 
 
 def _sam(*command: str, settings: LocalSettings, access_key: AccessKey) -> None:
-    # The SAM CLI leaves a temporary folder for each function, and writes to the home folder.
+    # The SAM CLI leaves a temporary folder behind for each function, and writes to the home folder.
     with TemporaryDirectory() as scratch:
         environment = {
             **clean_environment(settings.endpoint_url, access_key),

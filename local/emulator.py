@@ -1,4 +1,4 @@
-"""The AWS emulator as a child process: started with a clean environment, stopped so that it saves its state."""
+"""Runs the AWS emulator as a child process, with a clean environment and an orderly stop that saves its state."""
 
 from __future__ import annotations
 
@@ -89,10 +89,10 @@ class Emulator:
         self._wait_until_healthy()
 
     def wait(self) -> NoReturn:
-        """Waits for ever. Raises LocalStackError if the emulator ends by itself."""
+        """Waits indefinitely. Raises LocalStackError if the emulator ends by itself."""
         if self._process:
             self._process.wait()
-        raise LocalStackError(f"The AWS emulator ended; its log is {self.log_file}.")
+        raise LocalStackError(f"The AWS emulator ended unexpectedly. Its log is {self.log_file}.")
 
     def stop(self) -> None:
         """Stops the emulator like Ctrl-C, so that it saves its state."""
@@ -109,7 +109,7 @@ class Emulator:
     def _environment(self) -> dict[str, str]:
         return {
             **clean_environment(self._functions_endpoint, self._access_key),
-            # OpenSSL looks into its folder of public authorities all the same.
+            # OpenSSL also looks into its own folder of public authorities.
             **({"SSL_CERT_FILE": self._ca_bundle} if self._ca_bundle else {}),
             "TMPDIR": str(self._folder / "tmp"),
             "GATEWAY_PORT": str(self._port),
@@ -120,7 +120,7 @@ class Emulator:
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(self._folder / "s3"),
             "SFN_WAIT_SCALE": str(self._wait_scale),
-            # Servers on fixed ports, which nothing needs here and which would prevent a second stack.
+            # ministack's servers on fixed ports: nothing needs them, and they would prevent a second stack.
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
         }
@@ -134,7 +134,7 @@ class Emulator:
             except httpx.TransportError:
                 time.sleep(0.1)
         self.stop()
-        raise LocalStackError(f"The AWS emulator did not start; its log is {self.log_file}.")
+        raise LocalStackError(f"The AWS emulator did not start. Its log is {self.log_file}.")
 
 
 def _require_free(port: int) -> None:
@@ -143,7 +143,7 @@ def _require_free(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            raise LocalStackError(f"Port {port} is taken; choose another one, for example PORT={port + 1}.") from None
+            raise LocalStackError(f"Port {port} is in use; choose another one, for example PORT={port + 1}.") from None
 
 
 def free_port() -> int:

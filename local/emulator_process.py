@@ -25,7 +25,7 @@ def _follow_parent() -> None:
 
 
 def main() -> None:
-    # Functions may be told of another port, that of a proxy; they sign the address that they know.
+    # Functions may reach the emulator through a proxy on another port, and their signatures cover that address.
     ports = {int(os.environ["GATEWAY_PORT"]), urlsplit(os.environ["AWS_ENDPOINT_URL"]).port or 80}
     emulator.app = RequestGuard(
         emulator.app, ports=ports, unsigned=unsigned_operations("cognito-idp"), verify=signature_problem

@@ -29,7 +29,7 @@ Event = Mapping[str, Any]
 
 @dataclass
 class Walk:
-    """The number of times each state was entered and each transition taken, and the errors of each state."""
+    """How often an execution entered each state and took each transition, and the errors of each state."""
 
     entered: Counter[str] = field(default_factory=Counter)
     taken: Counter[tuple[str, str]] = field(default_factory=Counter)

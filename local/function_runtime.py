@@ -1,4 +1,4 @@
-"""Protects the emulator's functions: their roles have unpredictable keys, and nobody else receives their events."""
+"""Protects the emulator's functions: the keys of their roles are unpredictable, and only they receive their events."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def function_credentials(config: dict[str, Any]) -> dict[str, str]:
 
 
 class GuardedWorker(lambda_runtime.ProvidedWorker):  # type: ignore[misc]
-    """A function's process, whose runtime API (a server on its own port) answers the function but no website."""
+    """A function's process, whose runtime API (a server on a port of its own) answers the function but no website."""
 
     def _build_handler_class(self, *arguments: Any) -> type:
         unguarded: type = super()._build_handler_class(*arguments)

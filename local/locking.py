@@ -1,4 +1,4 @@
-"""Lock files that at most one process holds; the system releases them when it ends for any reason."""
+"""Lock files, each held by one process at most; the operating system releases them when that process ends."""
 
 from __future__ import annotations
 

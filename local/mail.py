@@ -1,4 +1,4 @@
-"""The notification emails of the local stack, as text files: what SNS publishes comes through a queue of its own."""
+"""Writes the notification emails of the local stack as text files; they reach it through a queue at the SNS topic."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _POLICY = EmailPolicy(utf8=True, cte_type="8bit", max_line_length=998)  # readab
 
 
 class Mailbox:
-    """Writes the emails that SNS would send into `folder` while it is open, one for each recipient.
+    """While it is open, writes the emails that SNS would send into `folder`, one file for each recipient.
 
     `operator` gets those about everybody's batches; the others are the addresses that are subscribed to the topic.
     """
@@ -39,7 +39,7 @@ class Mailbox:
         self._queue_url = self._sqs.create_queue(QueueName=f"{STACK_NAME}-mail")["QueueUrl"]
         queue = {"QueueUrl": self._queue_url}
         arn = self._sqs.get_queue_attributes(**queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        self._sqs.set_queue_attributes(**queue, Attributes={"Policy": _lets_in(self._topic_arn, arn)})
+        self._sqs.set_queue_attributes(**queue, Attributes={"Policy": _queue_policy(self._topic_arn, arn)})
         self._sns = self._account.client("sns")
         self._sns.subscribe(TopicArn=self._topic_arn, Protocol="sqs", Endpoint=arn)
         private_folder(self._folder)
@@ -50,7 +50,7 @@ class Mailbox:
         self._thread.join()
 
     def _deliver(self) -> None:
-        with suppress(BotoCoreError):  # the emulator is gone, and whoever waits for it says so
+        with suppress(BotoCoreError):  # the emulator has ended, which `Emulator.wait` reports
             while not self._closing.is_set():
                 received = self._sqs.receive_message(
                     QueueUrl=self._queue_url, WaitTimeSeconds=1, MaxNumberOfMessages=10
@@ -65,7 +65,7 @@ class Mailbox:
             (self._folder / f"{name}-{number}.txt").write_bytes(as_email(notification, recipient))
 
     def _recipients(self, notification: Mapping[str, Any]) -> Iterator[str]:
-        """The confirmed email addresses whose subscription takes this notification."""
+        """Returns the confirmed email addresses whose subscription lets this notification pass."""
         pages = self._sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=self._topic_arn)
         for subscription in (each for page in pages for each in page["Subscriptions"]):
             if subscription["Protocol"] == "email":
@@ -75,7 +75,7 @@ class Mailbox:
 
 
 def is_taken(notification: Mapping[str, Any], filter_policy: Mapping[str, Sequence[str]]) -> bool:
-    """Whether a filter policy of exact values lets the notification pass by its message attributes."""
+    """Whether a filter policy (exact values only) lets a notification pass because of its message attributes."""
     return all(
         not set(wanted).isdisjoint(_values(notification.get("MessageAttributes", {}).get(name)))
         for name, wanted in filter_policy.items()
@@ -88,7 +88,7 @@ def _values(attribute: Mapping[str, str] | None) -> Sequence[str]:
     return json.loads(attribute["Value"]) if attribute["Type"] == "String.Array" else [attribute["Value"]]
 
 
-def _lets_in(topic_arn: str, queue_arn: str) -> str:
+def _queue_policy(topic_arn: str, queue_arn: str) -> str:
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com"},
@@ -100,7 +100,7 @@ def _lets_in(topic_arn: str, queue_arn: str) -> str:
 
 
 def as_email(notification: Mapping[str, Any], recipient: str) -> bytes:
-    """An SNS notification as the email that AWS would send, its message attributes as X- headers."""
+    """Returns an SNS notification as the email that AWS would send, with its message attributes as X- headers."""
     email = EmailMessage(policy=_POLICY)
     email["Date"] = datetime.fromisoformat(notification["Timestamp"])
     email["To"] = recipient

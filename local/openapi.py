@@ -17,14 +17,14 @@ DESCRIPTION: dict[str, Any] = {
     "title": "Skimlist",
     "version": "1",
     "openapi_version": "3.1.0",
-    "description": "Summaries of whole lists of YouTube videos, one after the other, at a known cost.",
+    "description": "Summarizes whole lists of YouTube videos, one after the other, at a known cost.",
     "servers": [{"url": "/api"}],
     "security_schemes": {
         "token": {
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "The ID token of the user pool",
+            "description": "An ID token of the user pool",
         }
     },
     "security": [{"token": []}],

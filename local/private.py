@@ -1,4 +1,4 @@
-"""Creates files and folders that only their owner can read, so that other users of the machine learn nothing."""
+"""Creates files and folders that only their owner can read, so that other users of the machine cannot."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def private_folder(folder: Path) -> None:
 
 
 def write_privately(file: Path, text: str) -> None:
-    """Writes a private file at once, so that a waiting reader never sees a part of it."""
+    """Writes a private file atomically, so that a waiting reader never sees a part of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f"{file.name}.new")
-    unfinished.unlink(missing_ok=True)  # left by a process that was killed; its mode could be any
+    unfinished.unlink(missing_ok=True)  # left behind by a killed process, with any mode
     unfinished.touch(mode=0o600)
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(file)

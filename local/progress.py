@@ -1,4 +1,4 @@
-"""Shows progress bars for a batch: one for the whole, and one for each video near the current one."""
+"""Shows progress bars for a batch: one for the batch, and one for each video near the current one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ENDED = {"completed": "[green]done", "failed": "[red]failed", "skipped": "[yell
 
 
 class BatchProgress:
-    """Progress bars; `show` takes the answer of `GET /batch/{id}`. Without a terminal, ended videos print a line."""
+    """Progress bars; `show` takes the answer of `GET /batch/{id}`. Without a terminal, a line for each ended video."""
 
     def __init__(self, console: Console, total: int) -> None:
         self._console = console

@@ -70,7 +70,7 @@ class Request:
         return (sent("sec-fetch-mode"), sent("sec-fetch-dest")) == ("navigate", "document")
 
 
-# Returns why the signature of a request with this body is not valid, or None.
+# A function that returns why the signature of a request with this body is not valid, or None.
 Verify = Callable[[Request, bytes], str | None]
 
 
@@ -106,7 +106,7 @@ class RequestGuard:
             if body is None:
                 return  # the client has disconnected
             reason = self._verify(request, body)
-            receive = _again(body, receive)
+            receive = _replayed(body, receive)
         if reason is None:
             await self._app(scope, receive, _readable_by(request.headers.get("origin"), send))
         else:
@@ -158,7 +158,7 @@ class RequestGuard:
 
 
 def _confirms_a_subscription(request: Request) -> bool:
-    """The link that SNS sends to a webhook: its random token stands for a signature."""
+    """Whether the request follows the link that SNS sends to a webhook; its random token replaces a signature."""
     is_link = (request.method, request.path) == ("GET", "/") and request.query.keys() == {"Action", "TopicArn", "Token"}
     return is_link and request.query["Action"] == ["ConfirmSubscription"]
 
@@ -175,8 +175,8 @@ async def _read(receive: Receive) -> bytes | None:
             return b"".join(parts)
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
-    """Returns the body that was read, and then whatever follows."""
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Provides the body that was already read, and then whatever follows."""
     left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:

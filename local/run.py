@@ -43,7 +43,7 @@ def without_resolver(page_url: str) -> str:
     """Explains how a program reaches the page and the API if its resolver does not know names below `localhost`."""
     url = urlsplit(page_url)
     return (
-        f"where *.localhost is unknown: curl --resolve {url.netloc}:{LOOPBACK} {page_url}, "
+        f"for programs that cannot resolve *.localhost: curl --resolve {url.netloc}:{LOOPBACK} {page_url}, "
         f"or http://{LOOPBACK}:{url.port} with the header Host: {url.netloc}"
     )
 

@@ -1,4 +1,4 @@
-"""Settings of the local stack from the environment and `.env`, and the places of its files."""
+"""Settings of the local stack, from the environment and `.env`, and the paths of its files."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class LocalSettings:
 
     @property
     def stack_file(self) -> Path:
-        return self._outlet / "stack.json"
+        return self._files_for_programs / "stack.json"
 
     @property
     def credentials_file(self) -> Path:
@@ -105,15 +105,15 @@ class LocalSettings:
 
     @property
     def mail_dir(self) -> Path:
-        return self._outlet / "mail"
+        return self._files_for_programs / "mail"
 
     @property
-    def _outlet(self) -> Path:
-        """The folder of files for other programs: `.local/`, or the state folder of a stack that has its own."""
+    def _files_for_programs(self) -> Path:
+        """The folder of the files for other programs: `.local/`, or the state folder if it is not the default one."""
         return LOCAL if self.state_dir == DEFAULT_STATE_DIR else self.state_dir
 
 
 def _port(text: str) -> int:
     if text.isdecimal() and 0 < int(text) < 65536:
         return int(text)
-    raise LocalStackError(f"PORT is {text!r}; it has to be a number from 1 to 65535.")
+    raise LocalStackError(f"PORT is {text!r}; it must be a number from 1 to 65535.")

@@ -23,12 +23,11 @@ _AUTHORIZATION = re.compile(
 )
 
 UNSIGNED = (
-    "Only requests that are signed with a key of this account are served; "
-    "the file `credentials` in the stack's state folder holds one."
+    "Requests must be signed with a key of this account; the file `credentials` in the stack's state folder holds one."
 )
-UNKNOWN_KEY = "This access key is not one of this account."
+UNKNOWN_KEY = "This access key does not belong to this account."
 EXPIRED = "The signature has expired."
-WRONG_SIGNATURE = "The signature does not fit the request and the key's secret."
+WRONG_SIGNATURE = "The signature does not match the request."
 
 
 def signature_problem(request: Request, body: bytes) -> str | None:

@@ -1,4 +1,4 @@
-"""A complete local stack: built, emulated, deployed, and with a user who can sign in."""
+"""A complete local stack: it is built, deployed to the emulator, and has a user who can sign in."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class LocalStack:
     def _start(self, running: ExitStack) -> None:
         settings = self.settings
         _open_state(settings.state_dir)
-        running.enter_context(_only_one(settings))
+        running.enter_context(_sole_stack(settings))
         settings.stack_file.unlink(missing_ok=True)  # left by a stack that was killed
         access_key = AccessKey.read_or_create(settings.credentials_file)
         self.account = Account(settings.endpoint_url, access_key)
@@ -83,15 +83,15 @@ class LocalStack:
         self.account.store_secrets(settings.secrets)
         logger.info("Deploying the template")
         deploy(built, settings, self.account)
-        self._welcome(running, self.account.outputs())
+        self._admit_users(running, self.account.outputs())
 
     def _save_logs(self) -> None:
         with suppress(BotoCoreError, ClientError):  # the emulator may have died
             lines = "\n".join(self.account.log_lines())
             (self.settings.state_dir / "functions.log").write_text(lines, encoding="utf-8")
 
-    def _welcome(self, running: ExitStack, outputs: dict[str, str]) -> None:
-        """Opens the doors: a user, a mailbox, the description for others; and goes on with what was cut off."""
+    def _admit_users(self, running: ExitStack, outputs: dict[str, str]) -> None:
+        """Creates the user, the mailbox and `stack.json`, and resumes interrupted batches."""
         settings = self.settings
         password = _password(settings.state_dir / "password")
         page_url = f"http://{outputs['ApiId']}.execute-api.localhost:{settings.port}"
@@ -127,18 +127,18 @@ def _open_state(folder: Path) -> None:
     """Makes the state folder private; a folder with other contents is left unchanged."""
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "pid").is_file():
         raise LocalStackError(
-            f"{folder} holds files that are not a stack's. Set STATE_DIR to a new or an empty folder."
+            f"{folder} contains files that do not belong to a stack. Set STATE_DIR to a new or an empty folder."
         )
     private_folder(folder)
 
 
-def _only_one(settings: LocalSettings) -> ExitStack:
+def _sole_stack(settings: LocalSettings) -> ExitStack:
     held = ExitStack()
     try:
         held.enter_context(exclusive(settings.state_dir / "pid", wait=False))
     except Held as error:
         raise LocalStackError(
-            f"A stack runs already on {settings.state_dir} (process {error.pid}). Stop it with `make stop`, "
+            f"A stack already runs on {settings.state_dir} (process {error.pid}). Stop it with `make stop`, "
             "or set PORT and STATE_DIR for a second one."
         ) from None
     return held
@@ -147,5 +147,5 @@ def _only_one(settings: LocalSettings) -> ExitStack:
 def _password(file: Path) -> str:
     """Returns the random password of a state folder, which is created once."""
     if not file.is_file():
-        write_privately(file, f"{secrets.token_urlsafe(12)}-Aa1")  # the end satisfies the pool's password policy
+        write_privately(file, f"{secrets.token_urlsafe(12)}-Aa1")  # the ending satisfies the pool's password policy
     return file.read_text(encoding="utf-8")

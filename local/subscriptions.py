@@ -25,7 +25,7 @@ def subscription_keys(request: Mapping[str, Any]) -> dict[str, str]:
 
 
 def complete_subscriptions() -> None:
-    """Makes ministack evaluate these keys too, and subscribe like SNS."""
+    """Makes ministack evaluate these keys, and answer Subscribe like SNS."""
     known_context, subscribe = iam_actions.request_tag_context, sns._subscribe
 
     def with_subscription_keys(service: str, action: str, body: bytes, params: dict[str, Any]) -> dict[str, Any]:

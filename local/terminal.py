@@ -1,4 +1,4 @@
-"""Readable messages and an orderly end on any signal, for all local commands."""
+"""Gives all local commands readable messages and an orderly end on any signal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def stop_on_signals() -> None:
 
 @contextmanager
 def messages() -> Iterator[None]:
-    """Shows progress immediately, and a LocalStackError as one message instead of a traceback."""
+    """Shows log messages immediately, and a LocalStackError as one message instead of a traceback."""
     handler = RichHandler(console=console, show_path=False, show_level=False, log_time_format="%H:%M:%S")
     logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[handler])
     logging.getLogger("local").setLevel(logging.INFO)

@@ -1,1 +1,1 @@
-"""Commands of an operator, with the operator's own credentials."""
+"""Commands for the operator of a deployment, who runs them with their own AWS credentials."""

@@ -1,4 +1,4 @@
-"""`make destroy`: deletes a stack and, on request, the data that it retains."""
+"""`make destroy`: deletes a stack and, on request, its data, which otherwise outlives it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from skimlist.aws import error_code
 
 _POLL_SECONDS = 5
-# Also what a stack takes whose functions are slow to go.
+# Lambda may take long to delete a function.
 _MAX_SECONDS = 3600
 _ALL_DATA = "delete everything"
-# Everything that `SECRETS_PREFIX` in template.yaml leads to.
+_NOTHING_DELETED = "Nothing was deleted."
+# Every parameter below `SECRETS_PREFIX` in template.yaml.
 STORED_SECRETS = (
     *("openai-api-key", "anthropic-api-key", "gemini-api-key", "deepseek-api-key"),
     *("youtube-proxy-url", "youtube-api-key"),
@@ -43,8 +44,8 @@ class Stack:
     def delete(self) -> int:
         """Deletes the stack, waits until it is gone, and returns how many executions had to be stopped.
 
-        A state machine is deleted when its executions have ended, and one that is paused waits for hours. They are
-        stopped again and again, because until the sweep is deleted it gives their batches new ones.
+        AWS deletes a state machine only once its executions have ended, and that of a paused batch may wait for hours.
+        Executions are stopped repeatedly, because the sweep starts new ones until it is deleted itself.
         """
         self._cloudformation.delete_stack(StackName=self._id)
         stopped = 0
@@ -53,10 +54,13 @@ class Stack:
             if stack["StackStatus"] == "DELETE_COMPLETE":
                 return stopped
             if stack["StackStatus"] == "DELETE_FAILED":
-                raise DestroyError(f"{stack.get('StackStatusReason', 'AWS gives no reason.')} Run it once more.")
+                reason = stack.get("StackStatusReason", "AWS gives no reason.")
+                raise DestroyError(f"AWS could not delete the stack: {reason} Run the command again.")
             stopped += self._stop_executions()
             self._pause(_POLL_SECONDS)
-        raise DestroyError("It takes longer than an hour; look at the stack's events in the console, and run it again.")
+        raise DestroyError(
+            "After an hour the stack is still there. Look at its events in the console, then run the command again."
+        )
 
     def _stop_executions(self) -> int:
         stepfunctions, arn = self._session.client("stepfunctions"), self.outputs.get("StateMachineArn")
@@ -72,9 +76,10 @@ class Stack:
         return len(running)
 
     def delete_data(self) -> None:
-        """Deletes table, bucket, users and keys permanently, and ignores those that are already gone.
+        """Permanently deletes the table, the bucket, the users and the keys; skips those that are already gone.
 
-        Raises DestroyError with what is left and why: the stack is gone by then, so this cannot be run again.
+        Raises DestroyError with what could not be deleted and why. The command cannot be repeated, because the stack
+        whose outputs name these resources is gone by then.
         """
         table, bucket, pool = (self.outputs[name] for name in ("TableName", "BucketName", "UserPoolId"))
         parameters = [f"/{self.name}/{name}" for name in STORED_SECRETS]
@@ -96,7 +101,7 @@ class Stack:
                 if error_code(error) not in {"ResourceNotFoundException", "NoSuchBucket"}:
                     left.append(f"    {what}: {error}")
         if left:
-            raise DestroyError("\n".join(["Delete by hand what is left of its data:", *left]))
+            raise DestroyError("\n".join(["Some data could not be deleted. Delete it by hand:", *left]))
 
     def _delete_bucket(self, name: str) -> None:
         bucket = self._session.resource("s3").Bucket(name)
@@ -109,37 +114,35 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--stack", default="skimlist")
     stack = Stack(boto3.Session(), parser.parse_args(arguments).stack)
     data = "\n".join(f"    {line}" for line in _data_of(stack))
-    print(f"This takes down the stack {stack.name}: its page, API, functions, alarms and logs. Running batches stop.")
-    if input(f"Type its name, {stack.name}, to go on: ").strip() != stack.name:
-        raise DestroyError("Nothing was done.")
-    print(f"\nIts data outlives it:\n{data}")
-    with_data = input(f'Type "{_ALL_DATA}" to delete that too, for good, or press Enter to keep it: ').strip()
+    print(f"This deletes the stack {stack.name}: its page, API, functions, alarms and logs. Running batches stop.")
+    if input(f"Type the name of the stack, {stack.name}, to continue: ").strip() != stack.name:
+        raise DestroyError(_NOTHING_DELETED)
+    print(f"\nIts data is kept unless you say otherwise:\n{data}")
+    with_data = input(f'Type "{_ALL_DATA}" to delete the data permanently too, or press Enter to keep it: ').strip()
     if with_data not in {"", _ALL_DATA}:
-        raise DestroyError("Nothing was done.")
-    print("\nThat takes some minutes …")
+        raise DestroyError(_NOTHING_DELETED)
+    print("\nDeleting the stack, which takes some minutes …")
     stopped = stack.delete()
-    print(f"The stack is gone; {stopped} executions were stopped for that.")
+    print(f"The stack is deleted; {stopped} running executions were stopped.")
     if with_data:
         stack.delete_data()
         print("Its data is deleted.")
     else:
-        print(f"What stays, and costs what it holds:\n{data}")
-    print(
-        "What SAM keeps its packages in (the stack aws-sam-cli-managed-default) serves other applications, and stays."
-    )
+        print(f"Its data is kept, and AWS goes on charging for its storage:\n{data}")
+    print("The stack aws-sam-cli-managed-default, with SAM's packages, is kept because other applications may use it.")
 
 
 def _data_of(stack: Stack) -> Iterator[str]:
-    yield f"the table {stack.outputs['TableName']}: batches, summaries, what was spent"
+    yield f"the table {stack.outputs['TableName']}: batches, summaries, spending"
     yield f"the bucket {stack.outputs['BucketName']}: transcripts, exports, long summaries"
     yield f"the user pool {stack.outputs['UserPoolId']}: users"
-    yield f"the parameters below /{stack.name}/: keys of models, the proxy"
+    yield f"the parameters below /{stack.name}/: the keys of the models, the address of the proxy"
 
 
 if __name__ == "__main__":
     try:
         main()
     except (DestroyError, EOFError) as error:
-        sys.exit(str(error) or "Nothing was done.")
+        sys.exit(str(error) or _NOTHING_DELETED)
     except (BotoCoreError, ClientError) as error:
         sys.exit(f"AWS: {error}")

@@ -60,7 +60,7 @@ _SECTIONS = (
     ),
     _Section("Skimlist itself fails", "Everything fetched and answered so far is kept.", SkimlistError),
 )
-# Codes without a class: a pause that is not an error, and requests that reach no route.
+# Codes that have no error class: a pause by the user, and requests that are refused before they reach a route.
 PAUSED_BY_USER = ("paused_by_user", "You paused this batch.", "Resume it whenever you like.", "no")
 _REFUSED_BEFORE_A_ROUTE = (
     ("malformed_json", "The body is not JSON."),

@@ -1,4 +1,4 @@
-"""`python -m ops.first_release TABLE BUCKET`: gives its records today's shape; see docs/upgrade.md."""
+"""`python -m ops.first_release TABLE BUCKET`: upgrades records that the first release wrote (docs/upgrade.md)."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 
 def upgrade(table: Table, archive: Bucket) -> int:
-    """Upgrades the records and returns how many were changed. It can be repeated, as upgraded ones stay unchanged."""
+    """Upgrades the records and returns how many it changed. Running it again does no harm: upgraded records stay."""
     stored = list(_old_records(table))
     owners = _owners(table) if stored else {}
     return sum(_upgrade(table, archive, record, owners) for record in stored)
 
 
 def _old_records(table: Table) -> Iterator[Record]:
-    """Yields batches and orders without a count, summaries without an owner, and notes that an index has replaced."""
+    """Yields batches and orders without a count, summaries without an owner, and records that an index replaces."""
     yield from _scan(
         table,
         "(begins_with(sk, :batch) AND attribute_not_exists(order_version)) "
@@ -74,21 +74,21 @@ def _upgrade(table: Table, archive: Bucket, record: Record, owners: Mapping[str,
     if str(key["sk"]).startswith("FINGERPRINT#"):
         table.delete_item(Key=key)
     elif str(key["sk"]).startswith(records.BATCH_PREFIX):
-        # Writes are conditional on counts that the first release did not keep.
+        # Today's conditional writes compare counts that the first release did not keep.
         _add(table, key, records.batch_record(records.batch_from(record), active=False))
     elif key["sk"] == "ORDER":
-        # `order` stays: until the update is there, the first release goes on reading it.
+        # `order` stays, because the first release reads it until the stack is updated.
         added = {"entries": record["order"], "numbered": max(record["order"], default=0)}
         _add(table, key, added)
     elif batch_id in owners:
         _add(table, key, _shown(table, archive, record, owners[batch_id]))
     else:
-        return False  # left by a batch that is gone
+        return False  # its batch no longer exists
     return True
 
 
 def _shown(table: Table, archive: Bucket, record: Record, user_id: str) -> Record:
-    """Returns the attributes that put a summary into the history and let other batches find it."""
+    """Returns the attributes that list a summary in the history and let other batches find it."""
     batch_id, item_id = records.place_from(record)
     item: Record = table.get_item(Key=records.item_key(batch_id, item_id))["Item"]
     body = record["body"] if "body" in record else archive.find_summary_body(record["body_key"]) or b""
@@ -110,4 +110,4 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
     archive = Bucket(boto3.client("s3"), arguments.bucket)
     changed = upgrade(boto3.resource("dynamodb").Table(arguments.table), archive)
-    print(f"{changed:,} records were brought to today's shape.")
+    print(f"{changed:,} records were upgraded.")

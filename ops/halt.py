@@ -1,4 +1,4 @@
-"""`make halt` and `make unhalt`: stop all batches of a user or of everybody, until the halt is lifted."""
+"""`make halt` and `make unhalt`: stop all batches of one user or of all users, until the halt is lifted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from skimlist.jobs.halts import Halted, Halts
 
-# The index in which the sweep looks for running batches is at most so far behind.
+# The index that lists the running batches for the sweep is behind the table by less than this.
 INDEX_SECONDS = 5
 
 
@@ -42,14 +42,17 @@ class Deployment:
         )["Users"]
         ids = [each["Value"] for user in found for each in user["Attributes"] if each["Name"] == "sub"]
         if len(ids) != 1:
-            raise HaltError(f"There is no user with the address {email}; the addresses are in the user pool.")
+            raise HaltError(f"No user signs in with {email}. The user pool lists the addresses of all users.")
         return str(ids[0])
 
     def sweep(self) -> None:
-        """Runs the sweep now, which pauses or resumes batches and otherwise comes every five minutes."""
+        """Runs the sweep, which pauses or resumes the batches, instead of waiting up to five minutes for it."""
         answer = self._session.client("lambda").invoke(FunctionName=self._outputs["ResumeInterruptedFunctionName"])
         if "FunctionError" in answer:
-            raise HaltError("This is noted, but the sweep failed; it tries again within five minutes. See SweepFails.")
+            raise HaltError(
+                "The halt is recorded or lifted, but the sweep failed before it reached every batch. "
+                "It runs again within five minutes; if it keeps failing, see SweepFails in docs/runbook.md."
+            )
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -62,22 +65,22 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     deployment = Deployment(boto3.Session(), given.stack)
     user_id = deployment.user_id(given.user) if given.user else None
-    of_whom = f"of {given.user}" if given.user else "of anybody"
+    whose = f"The batches of {given.user}" if given.user else "All batches"
     if given.command == "halt":
         deployment.halts.stop(user_id, datetime.now(UTC))
         deployment.sweep()
         time.sleep(INDEX_SECONDS)
-        deployment.sweep()  # which finds what was begun or resumed just before
-        print(f"No batch {of_whom} goes on until `make unhalt`; a video that is under way may still end.")
+        deployment.sweep()  # catches batches that were started or resumed just before the halt
+        print(f"{whose} are stopped until `make unhalt`. Videos that are being processed may still finish.")
     else:
         deployment.halts.lift(user_id)
         deployment.sweep()
         still = "; ".join(_still_in_force(deployment.halts.find(), user_id))
-        print(f"Lifted, but {still}." if still else f"No batch {of_whom} is stopped any more; paused ones go on.")
+        print(f"The halt is lifted, but {still}." if still else f"{whose} continue.")
 
 
 def _still_in_force(halted: Halted, user_id: str | None) -> Iterator[str]:
-    """Explains what still stops a user's batches (any user's if `user_id` is None) after their own halt was lifted."""
+    """Explains what still stops batches after a halt was lifted: those of a user, or anybody's if `user_id` is None."""
     if user_id is None:
         if halted.stopped:
             yield f"{_users(len(halted.stopped))} still stopped by `make halt USER=…`"
@@ -85,7 +88,7 @@ def _still_in_force(halted: Halted, user_id: str | None) -> Iterator[str]:
             yield f"{_users(len(halted.disabled))} disabled in the user pool"
         return
     if halted.everybody:
-        yield "everybody is still stopped until `make unhalt ALL=1`"
+        yield "all users are still stopped until `make unhalt ALL=1`"
     if user_id in halted.disabled:
         yield "the user is disabled in the user pool"
 

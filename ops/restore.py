@@ -1,4 +1,4 @@
-"""`python -m ops.restore FROM TO [BATCH]`: copies what is missing from a restored table into the stack's own."""
+"""`python -m ops.restore FROM TO [BATCH]`: copies records that the stack's table lacks from a restored table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _AT_ONCE = 16
 
 
 def restore(client: Any, source: str, target: str, batch_id: str | None = None) -> int:
-    """Copies the missing records of one batch or of all, and returns their number; the target's records are newer."""
+    """Copies the missing records of one batch, or of all, and returns their number.
+
+    Existing records of the target are newer and stay.
+    """
     if batch_id:
         _forget_deletion(client, target, batch_id)
     records = _records(client, source, batch_id)
@@ -49,9 +52,9 @@ def _forget_deletion(client: Any, table: str, batch_id: str) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m ops.restore", description=__doc__)
-    parser.add_argument("source", help="the table that was restored")
+    parser.add_argument("source", help="the restored table")
     parser.add_argument("target", help="the table of the stack")
-    parser.add_argument("batch_id", nargs="?", help="only this batch, also if it was deleted")
+    parser.add_argument("batch_id", nargs="?", help="copy only this batch, even if it was deleted")
     arguments = parser.parse_args()
     dynamodb = boto3.client("dynamodb", config=Config(max_pool_connections=_AT_ONCE))
     print(f"{restore(dynamodb, arguments.source, arguments.target, arguments.batch_id):,} records were copied.")

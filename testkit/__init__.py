@@ -1,1 +1,1 @@
-"""Code that tests and experiments share: a small AWS account, the functions, the API, a running stack, the template."""
+"""What tests and experiments share: a small AWS account, the functions, the API, a running stack, the template."""

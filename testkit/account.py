@@ -44,7 +44,7 @@ STACK = "skimlist"
 TABLE = "skimlist-table"
 BUCKET = "skimlist-bucket"
 _MACHINE = f"{STACK}-process-batch"
-_AWS = "123456789012"  # the account id that moto gives
+_AWS = "123456789012"  # moto's account id
 
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -156,7 +156,7 @@ class Account:
         self._watch.see(service, operation, arguments)
 
     def meanwhile(self) -> AbstractContextManager[None]:
-        """Provides a context for actions of somebody else while a function runs, which its role need not allow."""
+        """Provides a context for somebody else's actions while a function runs; its role need not allow them."""
         return self._watch.anybody()
 
     def create_batch(self, videos: int = 3, **changes: Any) -> Batch:
@@ -203,7 +203,7 @@ class Account:
             self.videos.fail(BatchRun("ada", "b7f3", run or self.batch().execution.run), failed, NOW)
 
     def drive(self, batch: Batch) -> bool:
-        """Makes sure that the batch has an execution; returns True if one had to be started."""
+        """Makes sure that the batch has an execution; returns whether one had to be started."""
         return self.workflow.drive(current_execution(batch, StartReason.LOST))
 
     def reopen(self, batch: Batch | None = None, *, now: datetime = NOW) -> Batch:
@@ -285,7 +285,7 @@ class Account:
 
 
 class FunctionsOf:
-    """A replacement of `skimlist.aws` whose Lambda client invokes the functions of the account."""
+    """A replacement for `skimlist.aws` whose Lambda client invokes the functions of the account."""
 
     table = staticmethod(aws.table)
     storage_errors = staticmethod(aws.storage_errors)

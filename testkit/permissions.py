@@ -18,7 +18,7 @@ from local.leading_keys import leading_keys
 from local.subscriptions import subscription_keys
 from testkit import template
 
-# Operations with another name in IAM.
+# Operations whose IAM action has another name.
 _ACTIONS = {
     "lambda:Invoke": "lambda:InvokeFunction",
     "s3:HeadObject": "s3:GetObject",
@@ -30,7 +30,7 @@ _ACTIONS = {
     "s3:ListBuckets": "s3:ListAllMyBuckets",
 }
 _PREFIXES = {"stepfunctions": "states"}
-# The parameter of a call that has the ARN for IAM.
+# The parameter of a call that names the resource for IAM.
 _ARN_FIELDS = ("stateMachineArn", "executionArn", "TopicArn")
 
 
@@ -92,7 +92,7 @@ class Roles:
         }
 
     def note(self, logical_id: str, request: Request) -> None:
-        """Records which parts of the role the request has needed."""
+        """Records which permissions of the role the request needed."""
         for keys in _single_keys(request.keys):
             place = (logical_id, request.action, request.resource, str(keys))
             if place not in self._needed:
@@ -101,7 +101,7 @@ class Roles:
                 self._needed[place] = {grant for grant, part in grants if self._allowed(logical_id, one, [part])}
 
     def needed(self) -> set[Grant]:
-        """Returns the parts that were recorded by `note`."""
+        """Returns the permissions that `note` recorded."""
         return {grant for grants in self._needed.values() for grant in grants}
 
     def _allowed(self, logical_id: str, request: Request, statements: list[ParsedStatement]) -> bool:

@@ -1,4 +1,4 @@
-"""Actions on the running stack for tests."""
+"""What tests do with a running stack."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def follow(api: httpx.Client, batch_id: str) -> Iterator[dict[str, Any]]:
             if batch["status"] in _ENDED and not batch["progress"]["left"]:
                 return
         time.sleep(0.05)
-    raise AssertionError("The batch did not come to an end.")
+    raise AssertionError("The batch did not end in time.")
 
 
 def await_status(
@@ -129,7 +129,7 @@ def wait_for(happens: Callable[[], bool]) -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while not happens():
         if time.monotonic() > deadline:
-            raise AssertionError("It did not happen.")
+            raise AssertionError("The condition did not become true in time.")
         time.sleep(0.1)
 
 
@@ -141,4 +141,4 @@ def await_mail(stack: WholeStack, batch_id: str) -> str:
         if about := [mail for mail in mails if batch_id in mail]:
             return about[-1]
         time.sleep(0.1)
-    raise AssertionError("No email came.")
+    raise AssertionError("No email came in time.")

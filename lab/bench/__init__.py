@@ -1,1 +1,1 @@
-"""The benchmarks behind `make bench`: each package compares one thing with its alternatives."""
+"""The benchmarks that `make bench` runs: each package compares one thing with its alternatives."""

@@ -132,7 +132,7 @@ class CallCounter:
 
 
 def _whole(query: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the query for all attributes, without names that only its projection used, which would be refused."""
+    """Returns the query for all attributes, without the names of its projection, because unused names are refused."""
     whole = {name: value for name, value in query.items() if name != "ProjectionExpression"}
     expressions = " ".join(str(value) for name, value in whole.items() if name.endswith("Expression"))
     names = whole.pop("ExpressionAttributeNames", {})

@@ -1,7 +1,7 @@
 """Measures the time of a part of a program and the program's peak memory.
 
 The environment variables BENCH_MODEL, BENCH_API_KEY and BENCH_SEED say how they ask an endpoint. This module imports
-nothing that a program of another environment may not have.
+only the standard library, because it runs in the environments of other programs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Synthetic talks of any length, made of the samples' sentences in another order."""
+"""Synthetic talks of any length, made of the samples' sentences in random order."""
 
 from __future__ import annotations
 

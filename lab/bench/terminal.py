@@ -11,7 +11,7 @@ from rich.table import Table as RichTable
 
 from lab.bench.reports import Goal, Report, Table
 
-# Without a terminal, rich assumes 80 columns, which are too few for any table.
+# Without a terminal, rich assumes 80 columns, too few for these tables.
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
 
 

@@ -1,1 +1,1 @@
-"""The fault campaign: runs of batches on the real stack with random faults around them, reproducible by a seed."""
+"""The fault campaign: batches on a whole local stack with random faults around them, reproducible by a seed."""

@@ -53,8 +53,8 @@ def show(results: dict[str, Any]) -> None:
     for kind, count in results["promises"].items():
         table.add_row(kind, str(count))
     console.print(table)
-    console.print("Good answers of the model per finished video:", results["model_answers_per_finished_video"])
-    console.print("Met on the way:", results["met"])
+    console.print("Usable answers of the model per finished video:", results["model_answers_per_finished_video"])
+    console.print("What occurred:", results["met"])
     for violation in results["violations"]:
         console.print(f"seed {violation['seed']}: {violation['kind']}: {violation['what']}")
 

@@ -1,4 +1,4 @@
-"""Compares the state after a run with the promises."""
+"""Checks after a run whether everything that was promised holds."""
 
 from __future__ import annotations
 

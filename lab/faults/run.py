@@ -110,7 +110,7 @@ class Run:
                 if not self._retry(view):
                     return
             elif view["status"] in _ENDED and view["status"] != "cancelled":
-                # The workflow has ended with videos left, which it reports, and a retry continues.
+                # The workflow ended with videos left, says so, and a retry continues.
                 evidence.ends += 1
                 evidence.given_up += 1
                 if not self._retry(view, force=True):
@@ -138,7 +138,7 @@ class Run:
             self.evidence.ended_at_cancel = answer["progress"]["completed"] + answer["progress"]["failed"]
 
     def _retry(self, view: dict[str, Any], *, force: bool = False) -> bool:
-        """Retries whatever a retry can help, as a person would; returns whether the batch continues."""
+        """Retries the videos that a retry can help, as a person would; returns whether the batch continues."""
         wrong = [item for item in view["items"] if item["status"] == "failed" and item["error"]["retryable"]]
         hopeful = [item for item in wrong if item["video_id"] not in self._plan.failing]
         if view["status"] == "cancelled" or not (hopeful or force) or self.evidence.retries >= _MAX_RETRIES:
@@ -156,7 +156,7 @@ class Run:
         return True
 
     def _look_closely(self, batch_id: str) -> None:
-        """Checks the stored data and the user's results once nothing happens any longer."""
+        """Checks the stored data and the user's results once nothing happens any more."""
         evidence = self.evidence
         self._await_email(batch_id)
         evidence.view = self._ask("GET", f"batch/{batch_id}", params={"limit": 100})
@@ -168,7 +168,7 @@ class Run:
             evidence.archive = self._download(export["url"])
 
     def _throw_away(self, video_ids: list[str]) -> None:
-        """Summarizes the videos again in a batch that is deleted as soon as possible."""
+        """Summarizes the same videos in another batch, which is deleted as soon as possible."""
         request = {"urls": video_ids, "model": self._plan.model_name, "name": "Thrown away", "start": False}
         batch = self._ask("POST", "batch/create", json=request, headers={"Idempotency-Key": str(uuid.uuid4())})
         path, changed = f"batch/{batch['id']}", time.monotonic()

@@ -1,1 +1,1 @@
-"""The load test: many users with several batches each run concurrently on one machine, and nothing may be lost."""
+"""The load test: many users, each with several batches, work concurrently on one machine, and nothing may be lost."""

@@ -1,1 +1,1 @@
-"""Mutation testing: whether the tests notice small changes of the code that they test."""
+"""Mutation testing: do the tests notice small changes of the code that they test?"""

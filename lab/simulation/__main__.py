@@ -96,7 +96,7 @@ def show(reports: Sequence[Report], ignored: frozenset[str]) -> bool:
         first = ", ".join(f"{each.seed} ({each.violation.step})" for each in broken[:3] if each.violation)
         table.add_row(kind, str(len(broken)), first)
     console.print(table)
-    console.print("Met on the way:", dict(sorted(met.items())))
+    console.print("What occurred:", dict(sorted(met.items())))
     if found:
         tell(min((broken[0] for broken in found.values()), key=lambda report: len(report.story)), _LINES, ignored)
     return bool(found)

@@ -41,7 +41,7 @@ def video_id(number: int) -> str:
 
 
 class Outside:
-    """YouTube and a model. `paid` is the true cost of all answers by batch, whether the batch counted it or not."""
+    """YouTube and a model. `paid` is the true cost of all answers by batch, whether or not the batch counted it."""
 
     def __init__(self, world: World) -> None:
         self._world = world

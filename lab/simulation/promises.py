@@ -101,7 +101,7 @@ class Promises:
                 world.violate("went back", f"{name} from {before[name]} to {after[name]}")
         hold = self.holds.get(batch_id)
         if hold and is_ in _RUNNING:
-            world.violate(f"{hold.command} undone", f"it was accepted, and the batch became {is_} all the same")
+            world.violate(f"{hold.command} undone", f"it was accepted, but the batch became {is_} all the same")
         self._note_stop(world, before, after)
 
     def _note_stop(self, world: World, before: Record, after: Record) -> None:

@@ -30,7 +30,7 @@ class Step(NamedTuple):
 
 
 class Violation(NamedTuple):
-    """A broken promise: which one, how, and at which step of the story."""
+    """A broken promise: which one it is, how it was broken, and at which step of the story."""
 
     kind: str
     what: str

@@ -1,7 +1,7 @@
 """Runs a state machine of the Amazon States Language, with only the states and fields that our workflow uses.
 
-tests/integration/test_engines.py compares it with a second interpreter. While a host waits, calls
-functions or starts executions, it may do something else: the walker itself has no clock and no threads.
+tests/integration/test_engines.py compares it with a second interpreter. The host waits, calls
+functions and starts executions; the walker itself has neither a clock nor threads.
 """
 
 from __future__ import annotations

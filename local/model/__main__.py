@@ -1,4 +1,4 @@
-"""python -m local.model: The fake model server on its own."""
+"""python -m local.model: runs the fake model server alone."""
 
 from __future__ import annotations
 

@@ -34,15 +34,15 @@ _WORDS_A_POINT = 16
 # Overhead of each message, and of the answer (OpenAI cookbook: "How to count tokens with tiktoken").
 _TOKENS_A_MESSAGE = 3
 _WORDS_OF_A_PLAIN_SUMMARY = 200
-# The text after a repeated question, and the fields that it asks for.
+# The text at the end of a repeated question, and the pattern of the fields that it asks for.
 _REPAIR = "An earlier answer could not be used"
 _FIELDS = re.compile(r"no other fields than (.+?)[,.] and avoid")
-# The beginning of a question that shows texts of an answer for correction.
+# The beginning of a question that asks to correct texts of an answer.
 _TEXTS = "These are texts from the summary"
 _GERMAN = "Das ist, was in dem Film gesagt wird und wie es mit dem Brot bis zum Ende weiter geht."
 # A line number that no transcript has.
 _TENTHS = 10
-# A text that no transcript contains, and the pattern of a statement with it in a question, with its first caption.
+# A statement that no transcript contains, and its pattern in a question, followed by the first caption beside it.
 _UNSAID = " That was in 1789."
 _STATEMENT = re.compile(r"^Statement (\d+): .*\n\[\d+\] (.+)$", re.MULTILINE)
 _MISSING_LINE = 10_000_000

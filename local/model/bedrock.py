@@ -22,8 +22,8 @@ SERVICE = "bedrock"
 class FakeBedrock(FakeModelServer):
     """Serves the models of one region; `find_secret` returns the secret of an access key and its session token.
 
-    Its errors about signatures have AWS's own words. Like the endpoint bedrock-runtime, it checks the name of the
-    service and at the region with which the request was signed, at its age, at all signed headers and at the body.
+    Its errors about signatures are worded like AWS's. Like the endpoint bedrock-runtime, it checks the service and
+    region for which the request was signed, its age, all signed headers and the body.
     """
 
     root = "/openai/v1"

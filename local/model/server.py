@@ -18,7 +18,7 @@ from local.model.answers import completion, count_tokens, events, prompt_text
 from local.model.failures import HTTP_ERRORS, REJECTED_FORMATS, Failure
 from local.model.vendors import VendorAnswer, vendor_answers
 
-# An approximate value for English.
+# An approximation for English.
 _CHARACTERS_A_TOKEN = 4
 _NOT_FOUND = 404
 _STOPPING = 503
@@ -36,12 +36,12 @@ class FakeModelServer:
     With `prefill`, reading the prompt takes additional time at this many tokens per second. A client that asks for a
     stream gets one, with `written` at that many tokens per second.
 
-    Any key is accepted. Beside the model's protocol it is controlled by `GET /requests` (as `requests`),
+    Any key is accepted. Besides the model's protocol, it is controlled by `GET /requests` (as `requests`),
     `PUT /failures` with {"failure": …, "times": …}, and `DELETE /failures`. A failure is one of `Failure`, or
     "vendor:case" for the real answer of a vendor's endpoint. With `tls` it serves HTTPS.
     """
 
-    # The beginning of the protocol's paths.
+    # The prefix of the protocol's paths.
     root = "/v1"
 
     def __init__(
@@ -75,7 +75,7 @@ class FakeModelServer:
 
     @property
     def requests(self) -> dict[str, Any]:
-        """The counts: `asked`, `most_at_once`, tokens `used`, and answers by the prompt's hash: 2 is paid twice."""
+        """The counts: `asked`, `most_at_once`, tokens `used`, and answers by the prompt's hash (2 means paid twice)."""
         with self._lock:
             return {
                 "asked": self._asked,
@@ -91,7 +91,7 @@ class FakeModelServer:
         return self.latency + len(prompt_text(messages)) / _CHARACTERS_A_TOKEN / self.prefill
 
     def fail(self, failure: str, *, times: int | None = None) -> None:
-        """Makes the next `times` requests that can show this failure fail, or all until `recover`."""
+        """Makes the next `times` requests that this failure can affect fail, or all of them until `recover`."""
         found = vendor_answers()[failure] if ":" in failure else Failure(failure)
         with self._lock:
             self._failure, self._times = found, times
@@ -155,7 +155,7 @@ class FakeModelServer:
                 self._under_way -= 1
 
     def _begin(self, request: Mapping[str, Any]) -> Failure | VendorAnswer | None:
-        """Counts a request and returns the failure that it has to show."""
+        """Counts a request and returns the failure with which to answer it."""
         with self._lock:
             self._asked += 1
             self._under_way += 1
@@ -178,7 +178,7 @@ class FakeModelServer:
         if failure in REJECTED_FORMATS:
             return 400, _error("response_format is not supported")
         if not all(message["content"] for message in request["messages"]):
-            return 400, _error("messages: text content blocks must be non-empty")  # the words of Anthropic and others
+            return 400, _error("messages: text content blocks must be non-empty")  # as Anthropic and others word it
         with self._lock:
             self._answered[sha256(prompt_text(request["messages"]).encode()).hexdigest()] += 1
             number = self._answered.total()

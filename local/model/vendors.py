@@ -1,4 +1,4 @@
-"""Real answers of vendors' endpoints (vendors.toml), which are requested as "vendor:case"."""
+"""Real answers of vendors' endpoints (vendors.toml), which tests request as "vendor:case"."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class VendorAnswer:
     rejects: str | None = None
 
     def answers(self, request: Mapping[str, Any]) -> bool:
-        """Whether the answer fits the request; False if it rejects something that is not in the request."""
+        """Whether the endpoint would answer this request so; False if it rejects something that the request lacks."""
         asked = {*request, request.get("response_format", {}).get("type")}
         return self.rejects is None or self.rejects in asked
 

@@ -14,9 +14,11 @@ from local.youtube.server import FakeYouTube
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m local.youtube", description=__doc__)
-    parser.add_argument("folder", type=Path, help="caption files, <video id>.json, playlists.json and failures.json")
+    parser.add_argument(
+        "folder", type=Path, help="with caption files (<video id>.json), playlists.json and failures.json"
+    )
     parser.add_argument("--port", type=int, default=0, help="default: a free one")
-    parser.add_argument("--ca-folder", type=Path, help="where the CA file goes (default: a temporary folder)")
+    parser.add_argument("--ca-folder", type=Path, help="for the CA file (default: a temporary folder)")
     parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="before each answer")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:

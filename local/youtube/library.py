@@ -37,8 +37,8 @@ class Library:
     - a bare list of video ids;
     - "private", for one that only its owner sees.
 
-    A video that is private or deleted in one playlist is so everywhere. `playlists` may change at any time, and so may
-    `videos`: further ones, each by its id and as its file would hold it.
+    A video that is private or deleted in one playlist is private or deleted everywhere. `playlists` may
+    change at any time, and so may `videos`, which adds videos by their ids, each in the format of a file.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -18,7 +18,7 @@ _TITLES = {Gone.PRIVATE: "[Private video]", Gone.DELETED: "[Deleted video]"}
 
 
 def list_id(request: Request) -> str:
-    """Returns the playlist of a request for its page, its address, its first videos or further ones."""
+    """Returns the id of the playlist that a request asks for, by its page, its address or a continuation."""
     if request.method == "GET":
         return request.query.get("list", "")
     asked = json.loads(request.body)

@@ -1,4 +1,4 @@
-"""An HTTP proxy on loopback that itself answers TLS connections to the intercepted hosts."""
+"""An HTTP proxy on the loopback interface that itself answers TLS connections to the intercepted hosts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class InterceptingProxy(ThreadingHTTPServer):
 
 class _Handler(ProgramsOnlyHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # otherwise the body of an answer arrives 40 ms after its head
+    disable_nagle_algorithm = True  # otherwise the body of an answer arrives 40 ms after its headers
     server: InterceptingProxy
     host: str | None = None
 
@@ -93,7 +93,7 @@ class _Handler(ProgramsOnlyHandler):
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))
-        if self.close_connection:  # as the client asked; unless told so, it would use the connection again
+        if self.close_connection:  # the client asked for it, and would otherwise reuse the connection
             self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(answer.body)

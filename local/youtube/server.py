@@ -38,7 +38,7 @@ class FakeYouTube:
     Clients reach it with `proxy_url` and `ca_file`, as they would reach YouTube through a proxy that inspects TLS.
     `latency` is seconds before each answer. Requests to the proxy itself, without a tunnel, control it:
     `GET /requests` (counts by kind and video), `DELETE /requests`, `PUT /failures` (as in failures.json),
-    `DELETE /failures`, `PUT /playlists` (as in playlists.json, beside those that are there).
+    `DELETE /failures`, `PUT /playlists` (as in playlists.json; existing ones are kept).
     """
 
     def __init__(self, captions_folder: Path, *, ca_folder: Path, port: int = 0, latency: float = 0.0) -> None:
@@ -80,7 +80,7 @@ class FakeYouTube:
         return self._library.videos
 
     def fail(self, failure: Failure, video_id: str = EVERY_VIDEO, *, times: int | None = None) -> None:
-        """Makes `video_id` fail for the next `times` requests that can show the failure, or until `recover`."""
+        """Makes `video_id` fail for the next `times` requests that the failure can affect, or until `recover`."""
         self._failures.set(video_id, failure, times)
 
     def recover(self) -> None:

@@ -1,4 +1,4 @@
-"""Synthetic videos for playlists of any length, whose captions follow from their ids."""
+"""Synthetic videos for playlists of any length; a video's captions are derived from its id."""
 
 from __future__ import annotations
 
@@ -130,6 +130,6 @@ def synthetic_video(video_id: str) -> dict[str, Any] | None:
 
 
 def _sentence(speaker: _Speaker, number: int, place: int) -> str:
-    """Returns a sentence of a talk; each talk begins with the first one and has the others in its own order."""
+    """Returns a sentence of a talk. Each talk begins with the first sentence, and has the others in its own order."""
     others = speaker.sentences[1:]
     return others[(number + place * (1 + number % 3)) % len(others)] if place else speaker.sentences[0]

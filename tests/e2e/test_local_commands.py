@@ -111,7 +111,7 @@ def demo(captions: str, results: Path) -> subprocess.CompletedProcess[str]:
 def test_the_demo_succeeds_and_its_last_line_names_the_zip(tmp_path: Path) -> None:
     shown = demo("local/samples", tmp_path / "results")
     assert shown.returncode == 0, shown.stdout + shown.stderr
-    assert "The ZIP holds what it must." in shown.stdout
+    assert "The ZIP is complete and correct." in shown.stdout
     kept = Path(shown.stdout.splitlines()[-1].rpartition(": ")[2])
     assert [*(tmp_path / "results").iterdir()] == [kept]
     assert ZipFile(kept).testzip() is None

@@ -82,7 +82,7 @@ def run(monkeypatch: pytest.MonkeyPatch, account: FakeAccount, *answers: str) ->
 @pytest.mark.parametrize("answers", [("",), ("other",), ("skimlist", "yes")])
 def test_nothing_happens_without_both_answers(monkeypatch: pytest.MonkeyPatch, answers: tuple[str, ...]) -> None:
     account = FakeAccount()
-    with pytest.raises(destroy.DestroyError, match="Nothing was done"):
+    with pytest.raises(destroy.DestroyError, match="Nothing was deleted"):
         run(monkeypatch, account, *answers)
     assert account.calls == []
 
@@ -118,6 +118,6 @@ def test_data_that_cannot_be_deleted_is_named_and_holds_up_nothing_else(monkeypa
 
 def test_data_stays_when_the_stack_does(monkeypatch: pytest.MonkeyPatch) -> None:
     account = FakeAccount(fails=True)
-    with pytest.raises(destroy.DestroyError, match="Run it once more"):
+    with pytest.raises(destroy.DestroyError, match="Run the command again"):
         run(monkeypatch, account, "skimlist", "delete everything")
     assert account.calls == ["delete_stack skimlist/1", "stop_execution"]

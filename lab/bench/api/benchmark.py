@@ -1,4 +1,4 @@
-"""Requests each route repeatedly: timed on the local stack with one and several clients, counted in this process."""
+"""Times each route on the local stack with one and several clients, and counts its calls in this process."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Timed(NamedTuple):
 
 
 class Clients:
-    """Clients, each of which has its own draft and never requests the same change twice."""
+    """Several clients; each has its own draft and never requests the same change twice."""
 
     def __init__(self, api: httpx.Client, clients: int) -> None:
         self._api = api

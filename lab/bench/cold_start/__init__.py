@@ -1,1 +1,1 @@
-"""Measures the cold starts of the functions as shipped, beside functions as tutorials write them."""
+"""Compares the cold starts of our functions, as shipped, with those of functions as tutorials write them."""

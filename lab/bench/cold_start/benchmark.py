@@ -1,4 +1,4 @@
-"""Times each function in a fresh interpreter: its import, which Lambda calls init, and until its first event."""
+"""Times each function in a fresh interpreter: its import (Lambda's init), and until it can handle its first event."""
 
 from __future__ import annotations
 

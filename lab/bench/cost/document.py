@@ -15,9 +15,9 @@ _TEXT = """\
 # What it costs
 
 Written by `make bench ONLY=cost`; do not edit. A batch of {videos} videos of {minutes} minutes each went through the functions, with
-every call to AWS counted, and is priced by AWS's lists (us-east-1, no free tier, no taxes). Assumed are {model_seconds:g} s for the
+every call to AWS counted; the prices are AWS's list prices (us-east-1, no free tier, no taxes). Assumed are {model_seconds:g} s for the
 model and {youtube_seconds:g} s for YouTube a video, {call_ms:g} ms a request to AWS, {log_bytes:,} bytes of logs an invocation. CPU time includes
-the emulator's, so it is rather too much.
+the emulator's, so it is rather too high.
 
 **1,000 videos: {total:.3f} USD for AWS, and {of_model:.2f} USD for the model** (`{alias}` at its price in the catalogue). A proxy for YouTube comes on top,
 at a few hundred kilobytes a video.
@@ -33,7 +33,7 @@ at a few hundred kilobytes a video.
 |---|---|---|---|---|
 {steps}
 
-## What comes beside it
+## What else costs something
 
 - Four of the write units of `summarize_video` keep the limits on spending: two reserve, two settle. A model that costs nothing takes none of them.
 - A page that looks at a batch polls it: {poll:.2f} USD for 10,000 polls (HTTP request, function, half a read unit).

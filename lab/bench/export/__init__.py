@@ -1,1 +1,1 @@
-"""Measures how long an archive of many summaries takes, beside programs that read them as objects from S3."""
+"""Compares building an archive of many summaries with programs that read each summary as an S3 object."""

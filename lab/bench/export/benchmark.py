@@ -1,4 +1,4 @@
-"""Builds archives of all sizes in processes of their own against the AWS emulator, with 20 ms per request."""
+"""Builds archives of all sizes, each in its own process, on the AWS emulator with 20 ms for each request."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from testkit import template
 OURS, SEQUENTIAL, THREADED = "skimlist", "objects, one by one", "objects, 32 threads"
 _THREADS = {SEQUENTIAL: 1, THREADED: 32}
 _SIZES = (100, 1_000, 5_000, 20_000)
-# Beyond this size, the other programs' objects take minutes to write, and their times are known to grow evenly.
+# For larger sizes, writing the objects of the other programs takes minutes, and their times grow linearly.
 _MAX_OBJECTS = 5_000
 
 

@@ -1,4 +1,4 @@
-"""Simulates the distance to AWS, because an emulator on the same machine answers sooner than any service."""
+"""Simulates the distance to AWS, because an emulator on the same machine answers faster than any service."""
 
 from __future__ import annotations
 

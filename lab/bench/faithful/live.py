@@ -1,4 +1,4 @@
-"""A live model, asked about the samples by Skimlist and by the programs to compare with."""
+"""A live model, which Skimlist and the programs to compare with ask about the samples."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from skimlist.llm.endpoint import ChatEndpoint
 from skimlist.models.summary import SummaryLength
 from skimlist.summarizing.prompts import PROMPT_VERSION
 
-# As long as the function that summarizes a video may run.
+# The time limit of the function that summarizes a video.
 _SECONDS = 900.0
 _PROGRAMS = ("langchain map_reduce", "llama-index tree_summarize", "llm")
 
@@ -40,7 +40,7 @@ class LiveModel:
 
     @classmethod
     def from_environment(cls, *, quick: bool) -> LiveModel | None:
-        """The model that the environment variables BENCH_… name, if they name one."""
+        """Returns the model that the BENCH_… environment variables name, if they name one."""
         base_url = os.environ.get("BENCH_BASE_URL")
         if not base_url:
             return None
@@ -60,7 +60,7 @@ class LiveModel:
         )
 
     def ask(self) -> Recordings:
-        """Everything, one after the other. What is kept is written after each answer, so that a run can be resumed."""
+        """Asks all questions one by one. Kept answers are written immediately, so that a run can be resumed."""
         found = Recordings.read(self.model) if self.keep else Recordings(model=self.model)
         for answered in self._missing(found):
             found = found.with_one(answered)
@@ -71,7 +71,7 @@ class LiveModel:
     def _missing(self, found: Recordings) -> Iterator[Recording | PeerText]:
         summarized = {each.key for each in found.recordings if each.prompt_version == PROMPT_VERSION}
         texts = {each.key for each in found.texts}
-        # One sample after the other, so that a run that was broken off compares the same samples.
+        # One sample after the other, so that an interrupted run still compares programs on the same samples.
         for seed, sample in product(self.seeds, self.samples):
             for length in self.lengths:
                 if (sample, length, seed) not in summarized:

@@ -1,4 +1,4 @@
-"""Measures of a summary that need no judge: of a model's answers, and of any program's text."""
+"""Measures that need no judge: of a model's answers, and of the text of any program."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from skimlist.text.language_codes import same_language
 from skimlist.text.sentences import sentences
 from skimlist.text.words import count_words, tokens
 
-# This many words in the order of the captions are not a coincidence.
+# A sequence of this many words of the captions is no coincidence.
 _COPIED_WORDS = 8
-# A sentence that shares less of its wording with every passage was not said at a particular place.
+# A sentence that shares less than this of its words with every passage has no particular place in the video.
 _MIN_SHARED_WORDING = 0.3
 
-# Shares of what was counted: of which, and of how many.
+# Columns that are shares: what is counted, and of how many.
 _OF_ANSWERS = {
     "first answers that end": ("ended", "asked"),
     "valid at first": ("valid", "asked"),
@@ -77,7 +77,7 @@ def _row(counts: Counts, shares: Mapping[str, tuple[str, str]]) -> Row:
 
 
 def count_answers(recording: Recording) -> Counts:
-    """A model's answers, and their result."""
+    """Counts the faults of a model's answers and of the summary that they resulted in."""
     counts = Counter(asked=1) + _count_first(recording.answers[0], recording.request)
     repairs = range(1, len(recording.answers))
     counts["asked once"] = not repairs
@@ -162,7 +162,7 @@ def _passages(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _count_first(answer: Answer, request: Request) -> Counts:
-    """Counts the first answer in its raw form."""
+    """Counts the faults of the first answer before any repair."""
     if answer.content is None:
         return Counter()
     counts = Counter(ended=1)

@@ -119,7 +119,7 @@ class Recordings:
         return replace(self, recordings=(*others, one))
 
     def write(self) -> None:
-        """One recording on a line, so that a difference shows which of them changed."""
+        """Writes the file with one recording a line, so that a diff shows which of them changed."""
         _RECORDED.mkdir(exist_ok=True)
         lists = [f' "{name}": [\n{_lines(getattr(self, name))}\n ]' for name in ("recordings", "texts")]
         text = ",\n".join([f' "model": {json.dumps(self.model)}', *lists])
@@ -147,7 +147,7 @@ def record(endpoint: ChatEndpoint, sample: str, length: SummaryLength, seed: int
         tokens_out=0,
         answers=(),
     )
-    with suppress(ModelAnswerInvalid):  # a result too: the answers show why
+    with suppress(ModelAnswerInvalid):  # also a result; the answers show the reason
         summarize_video(wanted.transcript, wanted.settings, OpenAIModel(cast("ChatEndpoint", taped)), now=_NOW)
     spent = endpoint.spent
     return replace(wanted, tokens_in=spent.tokens_in, tokens_out=spent.tokens_out, answers=tuple(taped.answers))

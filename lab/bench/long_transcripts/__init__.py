@@ -1,1 +1,1 @@
-"""Compares the summaries of long transcripts with other programs, on the same transcripts and server."""
+"""Compares how Skimlist and other programs summarize long transcripts, on the same transcripts and server."""

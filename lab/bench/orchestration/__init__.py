@@ -1,1 +1,1 @@
-"""Measures how much time the local stack adds to that of YouTube and the model."""
+"""Measures how much time the local stack needs besides that of YouTube and the model."""

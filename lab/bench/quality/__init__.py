@@ -1,1 +1,1 @@
-"""Measures the quality of the built-in model's summaries without a judge, beside a talk's opening and random lines."""
+"""Compares summaries of the built-in model with a talk's opening and with random lines, without a judge."""

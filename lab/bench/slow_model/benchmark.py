@@ -1,4 +1,4 @@
-"""Summarizes a video of five minutes with a model of three tokens per second, which has to be asked only once."""
+"""Summarizes a video of five minutes with a model of three tokens per second, which must be asked only once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from testkit.whole_stack import WholeStack
 
 _VIDEO = "Lighthouse1"
 _TOKENS_A_SECOND = 3.0
-# To try the benchmark itself.
+# With QUICK=1, which only tries the benchmark itself.
 _QUICK_TOKENS_A_SECOND = 60.0
 _POLL_SECONDS = 1.0
 _ENDED = frozenset({"completed", "failed", "cancelled", "paused"})
