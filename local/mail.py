@@ -21,7 +21,7 @@ _POLICY = EmailPolicy(utf8=True, cte_type="8bit", max_line_length=998)  # readab
 
 
 class Mailbox:
-    """While it is open, writes the emails that SNS would send into `folder`, one file for each recipient.
+    """Writes the emails that SNS would send into `folder` while it is open, one file for each recipient.
 
     `operator` gets those about everybody's batches; the others are the addresses that are subscribed to the topic.
     """

@@ -112,7 +112,7 @@ def test_so_many_alarms_are_priced() -> None:
     cost, deploy = (
         " ".join((ROOT / name).read_text(encoding="utf-8").split()) for name in ("docs/cost.md", "docs/deploy.md")
     )
-    assert f"- {len(ALARMS)} alarms are 0.10 USD a month each" in cost
+    assert f"An alarm costs 0.10 USD a month, and there are {len(ALARMS)};" in cost
     assert f"({beyond * 0.10:.2f} USD a month; `Alarms=false`" in deploy
 
 

@@ -14,13 +14,13 @@ _FILE = ROOT / "docs" / "cost.md"
 _TEXT = """\
 # What it costs
 
-Written by `make bench ONLY=cost`; do not edit. A batch of {videos} videos of {minutes} minutes each went through the functions, with
-every call to AWS counted; the prices are AWS's list prices (us-east-1, no free tier, no taxes). Assumed are {model_seconds:g} s for the
-model and {youtube_seconds:g} s for YouTube a video, {call_ms:g} ms a request to AWS, {log_bytes:,} bytes of logs an invocation. CPU time includes
-the emulator's, so it is rather too high.
+Written by `make bench ONLY=cost`; do not edit. A batch of {videos} videos of {minutes} minutes each was run through the functions, and
+every call to AWS was counted. The prices are AWS's list prices (us-east-1, no free tier, no taxes). It assumes that a video waits {model_seconds:g} s
+for the model and {youtube_seconds:g} s for YouTube, that a request to AWS takes {call_ms:g} ms, and that an invocation logs {log_bytes:,} bytes. CPU
+time includes the emulator's, so it is rather too high.
 
-**1,000 videos: {total:.3f} USD for AWS, and {of_model:.2f} USD for the model** (`{alias}` at its price in the catalogue). A proxy for YouTube comes on top,
-at a few hundred kilobytes a video.
+**1,000 videos: {total:.3f} USD for AWS, and {of_model:.2f} USD for the model** (`{alias}` at its price in the catalogue). A proxy for YouTube costs extra;
+a video takes a few hundred kilobytes.
 
 | part | a video | USD per 1,000 videos |
 |---|---|---|
@@ -35,15 +35,15 @@ at a few hundred kilobytes a video.
 
 ## What else costs something
 
-- Four of the write units of `summarize_video` keep the limits on spending: two reserve, two settle. A model that costs nothing takes none of them.
-- A page that looks at a batch polls it: {poll:.2f} USD for 10,000 polls (HTTP request, function, half a read unit).
-- A gigabyte-month of transcripts and archives in S3 is 0.02 USD; a transcript takes some 15 KB and is kept a year, an archive a week.
-- A month of summaries in the table is 0.25 USD per GB, and 0.20 USD more for backups of 35 days (point-in-time recovery); a thousand
-  summaries are some 3 MB. Encryption costs nothing: the table's key is DynamoDB's own.
-- 16 alarms are 0.10 USD a month each, a dashboard 3 USD, a metric 0.30 USD by the hours in which it is written; an account has ten alarms,
-  three dashboards and ten metrics free. Nine metrics are written while videos are summarized (0.003 USD an hour, if none were free), some
-  more in hours in which something fails, pauses or ends, none when idle.
-- SnapStart would shorten the API's cold starts further, for {snapstart:.2f} USD a month and function of 512 MB; it is off.
+- Four of the write units of `summarize_video` are for the spending limits: two reserve, two settle. A model that costs nothing needs none of them.
+- A page that shows a batch polls it: {poll:.2f} USD for 10,000 polls (HTTP request, function, half a read unit).
+- A gigabyte of transcripts and archives in S3 costs 0.02 USD a month. A transcript takes about 15 KB and is kept for a year, an archive for a week.
+- A gigabyte of summaries in the table costs 0.25 USD a month, and its backups of 35 days (point-in-time recovery) 0.20 USD more; a thousand
+  summaries are about 3 MB. Encryption is free, because the table's key is DynamoDB's own.
+- An alarm costs 0.10 USD a month, and there are 16; a dashboard 3 USD; a metric 0.30 USD, in proportion to the hours in which it is written. An
+  account has ten alarms, three dashboards and ten metrics free. Nine metrics are written while videos are summarized (0.003 USD an hour, if
+  none were free), some more in hours in which something fails, pauses or ends, and none when idle.
+- SnapStart would shorten the API's cold starts further, for {snapstart:.2f} USD a month for a function of 512 MB. It is off.
 """
 _POLL_SECONDS = 0.02
 _SECONDS_A_MONTH = 30 * 86_400
