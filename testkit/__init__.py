@@ -1,1 +1,1 @@
-"""What tests and experiments share: a small AWS account, the functions, the API, a running stack, the template."""
+"""Helpers that tests and experiments share: an AWS account, the functions, the API, a running stack, the template."""

@@ -1,4 +1,4 @@
-"""What tests do with a running stack."""
+"""Actions of tests on a running stack."""
 
 from __future__ import annotations
 
