@@ -94,8 +94,8 @@ def test_executions_are_stopped_until_the_stack_is_gone(
     run(monkeypatch, account, "skimlist", "")
     assert account.calls == ["delete_stack skimlist/1", *["stop_execution"] * 3]
     shown = capsys.readouterr().out
-    assert "3 executions were stopped" in shown
-    assert "What stays" in shown
+    assert "3 running executions were stopped" in shown
+    assert "Its data is kept, and" in shown
     assert all(OUTPUTS[name] in shown for name in ("TableName", "BucketName", "UserPoolId"))
 
 

@@ -78,7 +78,7 @@ def test_a_good_archive_has_no_problems() -> None:
 
 
 def test_files_outside_of_the_one_folder_are_a_problem() -> None:
-    assert "one folder" in found(good_files(), folder="")
+    assert "single folder" in found(good_files(), folder="")
 
 
 @pytest.mark.parametrize("name", sorted(good_files()))
@@ -89,7 +89,7 @@ def test_every_file_has_to_be_there(name: str) -> None:
 
 
 def test_a_changed_file_is_noticed() -> None:
-    assert "002-Second.md is not the file" in found(good_files() | {"002-Second.md": b"other"})
+    assert "002-Second.md does not have the SHA-256" in found(good_files() | {"002-Second.md": b"other"})
 
 
 def test_a_file_that_nobody_listed_is_noticed() -> None:
@@ -171,7 +171,7 @@ def test_a_digest_that_is_not_of_these_videos_is_a_problem(changes: dict[str, An
 def test_a_digest_that_is_missing_is_a_problem_where_it_was_asked_for() -> None:
     files = in_metadata(lambda metadata: metadata.update(digest=None))
     assert found(files) == ""
-    assert found(files, with_digest=True) == "metadata.json holds no digest."
+    assert found(files, with_digest=True) == "metadata.json has no digest."
 
 
 def test_the_digest_is_cut_out_of_the_index() -> None:
