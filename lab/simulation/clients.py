@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lab.simulation.outside import VIDEOS, video_id
+from lab.simulation.own_settings import address_of
 from lab.simulation.promises import Hold, Promises
 from lab.simulation.story import short, short_path
 from skimlist.errors import StoppedByOperator
@@ -119,7 +120,12 @@ class Client:
     ) -> Answer | None:
         world = self.world
         text = None if body is None else json.dumps(body)
-        claims = {"sub": self.user.name, "token_use": "id"}
+        claims = {
+            "sub": self.user.name,
+            "token_use": "id",
+            "email": address_of(self.user.name),
+            "email_verified": "true",
+        }
         event = api_event(claims, method, path, query=query, text=text, headers=headers)
         if world.chance("request_lost"):
             fate = world.random.choice(["never arrives", "arrives late", "is never answered"])

@@ -41,8 +41,12 @@ class Change(NamedTuple):
     after: Record | None
 
 
-def refused(code: str, operation: str, **more: Any) -> ClientError:
-    response: Any = {"Error": {"Code": code, "Message": code}, "ResponseMetadata": {"HTTPStatusCode": 400}, **more}
+def refused(code: str, operation: str, message: str = "", **more: Any) -> ClientError:
+    response: Any = {
+        "Error": {"Code": code, "Message": message or code},
+        "ResponseMetadata": {"HTTPStatusCode": 400},
+        **more,
+    }
     return ClientError(response, operation)
 
 

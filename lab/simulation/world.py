@@ -20,6 +20,7 @@ from lab.simulation.outside import Outside
 from lab.simulation.scheduler import Process, Scheduler
 from lab.simulation.story import Step, Violation, described, name_of, short
 from lab.simulation.table import Change, Index, SimulatedTable, refused
+from lab.simulation.topic import Subscription, Topic
 from lab.simulation.walker import TaskFailed, walk
 from skimlist.errors import SkimlistError
 from testkit import template
@@ -39,6 +40,7 @@ _ASYNC_RETRIES = (60.0, 120.0)
 # DynamoDB Developer Guide, "Time to Live": expired records go within a few days.
 _EXPIRED_RECORDS_STAY_SECONDS = 48 * 3600.0
 _EXPIRY_SECONDS = 3 * 3600.0
+_SNS_WRITES = frozenset({"Publish", "Subscribe", "Unsubscribe"})
 _WRITES = frozenset(
     {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem", "PutObject", "StartExecution"}
 )
@@ -82,10 +84,12 @@ class World:
     on_change: Watch
     on_ask: Callable[[World, Process], None]
     on_email: Callable[[World, str, str], None]
+    on_publish: Callable[[World, Mapping[str, Any], Sequence[Subscription]], None]
     on_execution_start: Callable[[World, str], None]
     on_execution_end: Callable[[World, Execution], None]
     table: SimulatedTable = field(init=False)
     outside: Outside = field(init=False)
+    topic: Topic = field(init=False)
     objects: dict[str, dict[str, Any]] = field(default_factory=dict)
     executions: dict[str, Execution] = field(default_factory=dict)
     invocations: set[Process] = field(default_factory=set)
@@ -94,6 +98,7 @@ class World:
     met: Counter[str] = field(default_factory=Counter)
     ignored: frozenset[str] = frozenset()
     bells: list[Callable[[], None]] = field(default_factory=list)
+    bells_of_notifications: list[Callable[[], None]] = field(default_factory=list)
     bells_of_losses: defaultdict[str, list[Callable[[], None]]] = field(default_factory=lambda: defaultdict(list))
     users: Sequence[str] = ()
     disabled_users: set[str] = field(default_factory=set)
@@ -104,6 +109,7 @@ class World:
     def __post_init__(self) -> None:
         self.table = SimulatedTable(indexes(), lambda: self.scheduler.now, self._changed)
         self.outside = Outside(self)
+        self.topic = Topic(self)
 
     # --- The story ---------------------------------------------------------------------------------------------------
 
@@ -166,7 +172,7 @@ class World:
                     raise ReadTimeoutError(endpoint_url=service)
                 continue
             answer = self._serve(service, operation, arguments, token)
-            if operation in {*_WRITES, "Publish"} and self.chance("answer_lost"):
+            if operation in _WRITES | _SNS_WRITES and self.chance("answer_lost"):
                 self.tell(f"the answer to {operation} is lost")
                 if self.random.random() < 0.5:
                     self.scheduler.sleep(_READ_TIMEOUT)
@@ -226,11 +232,17 @@ class World:
             case "ssm":
                 return {"Parameter": {"Value": "a-key"}, "Parameters": []}
             case "sns":
-                attributes = arguments["MessageAttributes"]
-                self.tell(f"EMAIL {arguments['Subject']!r}")
-                self.on_email(self, attributes["batch_id"]["StringValue"], arguments["Subject"])
-                return {}
+                if operation == "Publish":
+                    self._publish(arguments)
+                return self.topic.call(operation, arguments)
         raise ValueError(f"The simulation does not know {service}.")
+
+    def _publish(self, arguments: Mapping[str, Any]) -> None:
+        attributes = arguments["MessageAttributes"]
+        recipients = self.topic.recipients_of(attributes)
+        self.tell(f"NOTIFIES {[each.endpoint for each in recipients]} {arguments['Subject']!r}")
+        self.on_email(self, attributes["batch_id"]["StringValue"], arguments["Subject"])
+        self.on_publish(self, attributes, recipients)
 
     def _bucket(self, operation: str, arguments: Mapping[str, Any]) -> Any:
         key = arguments.get("Key", "")
@@ -278,6 +290,8 @@ class World:
         process.details |= {"function": function, "payload": payload}
         if "batch_id" in payload:
             self.ring(self.bells)
+        if function == "notify_owner":
+            self.ring(self.bells_of_notifications)
         if self.chance("clock_wrong"):
             process.skew = self.random.uniform(-10, 10)
         self.invocations.add(process)

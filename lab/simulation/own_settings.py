@@ -1,0 +1,140 @@
+"""Users who choose their own notifications while batches end, and what they may expect of every notification."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lab.simulation.topic import Subscription
+
+if TYPE_CHECKING:
+    from lab.simulation.clients import Client
+    from lab.simulation.world import World
+
+_EVENTS = ("done", "paused", "failed")
+# More than one user may name it; only the first one gets it.
+_SHARED = "https://hooks.example.com/shared"
+
+
+@dataclass
+class Wish:
+    """Settings that a user has chosen: `endpoints` and `events`. It is certain since `since`, if it was answered."""
+
+    endpoints: frozenset[str]
+    events: frozenset[str]
+    since: float
+
+
+@dataclass
+class Wishes:
+    """The last answered wish of each user, unless another request has been sent since it was."""
+
+    certain: dict[str, Wish] = field(default_factory=dict)
+    _sent: Counter[str] = field(default_factory=Counter)
+    _delivered: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def send(self, user: str) -> int:
+        """Notes a request; returns its number."""
+        self.certain.pop(user, None)
+        self._sent[user] += 1
+        return self._sent[user]
+
+    def answer(self, user: str, number: int, wish: Wish) -> None:
+        if self._sent[user] == number:
+            self.certain[user] = wish
+
+    def on_publish(self, world: World, attributes: Mapping[str, Any], subscriptions: Sequence[Subscription]) -> None:
+        """Checks that a notification goes to exactly the confirmed addresses that its user has chosen for the event."""
+        batch_id, user, event = (attributes[name]["StringValue"] for name in ("batch_id", "user_id", "event"))
+        owner = next((pk for pk, records in world.table.partitions.items() if f"BATCH#{batch_id}" in records), None)
+        if owner not in {None, f"USER#{user}"}:
+            world.violate("not their own", f"the notification about a batch of {owner} names {user}")
+        for each in subscriptions:
+            world.met["notified"] += 1
+            if each.user != user:
+                world.violate("not their own", f"{each.endpoint} of {each.user} is told about a batch of {user}")
+        wish, process = self.certain.get(user), world.scheduler.current
+        if wish is None or process is None or process.started_at <= wish.since:
+            return
+        chosen = wish.endpoints if event in wish.events else frozenset()
+        confirmed = {
+            each.endpoint
+            for each in world.topic.subscriptions.values()
+            if each.is_confirmed and each.user == user and each.endpoint in chosen
+        }
+        told = {each.endpoint for each in subscriptions}
+        if told != confirmed:
+            world.violate(
+                "not as chosen", f"{sorted(told)} are told that a batch is {event}, and not {sorted(confirmed)}"
+            )
+
+
+class Chooser:
+    """One client of a user, which changes the settings at moments at which notifications are sent."""
+
+    def __init__(self, client: Client, wishes: Wishes) -> None:
+        self._client = client
+        self._wishes = wishes
+        self._world = client.world
+
+    def choose_often(self, times: int) -> None:
+        random = self._world.random
+        for _ in range(times):
+            if random.random() < 0.5:
+                self._world.scheduler.wait(self._world.bells_of_notifications.append, random.uniform(1, 24 * 3600))
+            else:
+                self._world.scheduler.sleep(random.uniform(0, random.choice([5, 3600, 24 * 3600])))
+            self.choose(
+                random.choice([[], [], [self._hook(1)], [self._hook(2)], [_SHARED]]), email=random.random() < 0.5
+            )
+
+    def choose(self, hooks: Sequence[str], *, email: bool, events: Sequence[str] = ()) -> bool:
+        """Reads the settings and replaces them, as the page does; returns whether that was answered."""
+        random, user = self._world.random, self._client.user.name
+        asked_at = self._world.scheduler.now
+        shown = self._client.ask("GET", "/me")
+        if shown is None:
+            return False
+        self._check_shown(shown.body, asked_at)
+        events = events or random.sample(_EVENTS, random.randint(1, len(_EVENTS)))
+        wanted = {"email": email, "webhook": hooks[0] if hooks else None, "events": list(events)}
+        number = self._wishes.send(user)
+        self._world.tell(f"wants notifications {wanted}")
+        version = {"If-Match": str(shown.body["notifications"]["version"])}
+        answer = self._client.ask("PUT", "/me", {"notifications": wanted}, headers=version)
+        if answer is None or answer.status != 200:
+            return False
+        endpoints = frozenset([*hooks, *([address_of(user)] if email else [])])
+        self._wishes.answer(user, number, Wish(endpoints, frozenset(events), self._world.scheduler.now))
+        return True
+
+    def _check_shown(self, me: Any, asked_at: float) -> None:
+        """Checks that the last answered wish is what is shown, whatever older request arrives late."""
+        wish = self._wishes.certain.get(self._client.user.name)
+        shown = {each["address"] for each in (me["notifications"]["email"], me["notifications"]["webhook"]) if each}
+        if (
+            wish
+            and wish.since < asked_at
+            and (shown != wish.endpoints or set(me["notifications"]["events"]) != wish.events)
+        ):
+            self._world.violate("not the last wish", f"{me['notifications']} is shown, and {wish} was answered")
+
+    def leave(self) -> None:
+        """Switches everything off in the calm; then SNS must keep nothing of this user's."""
+        if not self.choose([], email=False, events=_EVENTS):
+            return
+        self._world.topic.confirm_all()
+        self._client.ask("GET", "/me")
+        user = self._client.user.name
+        left = [each.endpoint for each in self._world.topic.subscriptions.values() if each.user == user]
+        if left:
+            self._world.violate("left subscribed", f"{left} of {user}, who has switched everything off")
+
+    def _hook(self, number: int) -> str:
+        return f"https://hooks.example.com/{self._client.user.name}/{number}"
+
+
+def address_of(user: str) -> str:
+    return f"{user}@example.com"
