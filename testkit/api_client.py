@@ -46,8 +46,8 @@ class Client:
     def post(self, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
         return self.send("POST", path, text=None if body is None else json.dumps(body), headers=headers)
 
-    def put(self, path: str, body: Any) -> Answer:
-        return self.send("PUT", path, text=json.dumps(body))
+    def put(self, path: str, body: Any, headers: Mapping[str, str] | None = None) -> Answer:
+        return self.send("PUT", path, text=json.dumps(body), headers=headers)
 
     def patch(self, path: str, body: Any) -> Answer:
         return self.send("PATCH", path, text=json.dumps(body))

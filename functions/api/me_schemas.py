@@ -64,6 +64,7 @@ class NotificationsView(View):
     email: RecipientView | None
     webhook: RecipientView | None
     events: list[NotificationEvent]
+    version: int = Field(description="Increases with every change; send it as If-Match when you change the settings.")
 
 
 class SpendingView(View):

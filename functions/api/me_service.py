@@ -39,15 +39,21 @@ class MeService(UserService):
             stored = self._stored.get(self.user_id)
         return self._view(stored)
 
-    def change(self, wanted: PutNotifications) -> MeView:
+    def change(self, wanted: PutNotifications, version: int | None) -> MeView:
         """Subscribes the chosen recipients, and ends the subscriptions that they replace.
+
+        Raises SettingsChanged if `version` is not the current one, or if another request changes them meanwhile.
 
         A subscription is recorded before SNS is asked for it, and until SNS has ended it, so that none is forgotten.
         """
         chosen = self._chosen(wanted)
         if chosen:
             self._require_not_stopped()
-        before = self._end_leftover(self._stored.get(self.user_id), keep=chosen)
+        stored = self._stored.get(self.user_id)
+        if version not in {None, stored.version}:
+            details = [{"field": "If-Match", "message": f"The current version is {stored.version}."}]
+            raise SettingsChanged(details=details)
+        before = self._end_leftover(stored, keep=chosen)
         confirmed = [each for each in map(before.find, chosen) if each and self._is_confirmed(each)]
         unconfirmed = [each for each in chosen if each.address not in {each.address for each in confirmed}]
         recorded = self._record(before, unconfirmed)
@@ -121,6 +127,7 @@ class MeService(UserService):
                 email=self._recipient(stored.email),
                 webhook=self._recipient(stored.webhook),
                 events=list(stored.events),
+                version=stored.version,
             ),
             spending=self._spending(),
         )

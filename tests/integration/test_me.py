@@ -93,7 +93,7 @@ def test_nothing_is_sent_to_anybody_who_has_not_asked_for_it(account: Account, a
     shown = ada.get("/me").json
     assert (shown["email"], shown["notifications"]) == (
         "ada@example.com",
-        {"email": None, "webhook": None, "events": EVENTS},
+        {"email": None, "webhook": None, "events": EVENTS, "version": 0},
     )
     assert subscribed(account) == []
 
@@ -129,7 +129,8 @@ def test_what_is_changed_or_switched_off_is_unsubscribed(account: Account, ada: 
     choose(ada, email=True, webhook=HOOK)
     assert choose(ada, webhook=f"{HOOK}&new=1")["email"] is None
     assert subscribed(account) == [("https", f"{HOOK}&new=1")]
-    assert choose(ada) == {"email": None, "webhook": None, "events": EVENTS}
+    off = choose(ada)
+    assert (off["email"], off["webhook"], off["events"]) == (None, None, EVENTS)
     assert subscribed(account) == []
 
 
@@ -303,6 +304,47 @@ def test_of_two_changes_at_the_same_moment_one_is_refused(
     answer = ada.put("/me", {"notifications": {"webhook": HOOK}})
     assert (answer.status, answer.error["code"]) == (409, "settings_changed")
     assert ada.get("/me").json["notifications"]["webhook"]["address"] == f"{HOOK}&other=1"
+
+
+def test_a_request_that_arrives_late_does_not_undo_a_newer_one(account: Account, ada: Client) -> None:
+    """Notifications are switched off and on again, and the answers are lost: the last wish counts."""
+    choose(ada, webhook=HOOK)
+    read = ada.get("/me").json["notifications"]["version"]
+    late = {"notifications": {}}, {"If-Match": str(read)}
+    newer = ada.put("/me", {"notifications": {"webhook": HOOK, "events": ["done"]}}, headers={"If-Match": str(read)})
+    assert newer.status == 200
+    refused = ada.put("/me", late[0], headers=late[1])
+    assert (refused.status, refused.error["code"], refused.error["details"][0]["field"]) == (
+        409,
+        "settings_changed",
+        "If-Match",
+    )
+    assert ada.get("/me").json == newer.json
+    assert subscribed(account) == [("https", HOOK)]
+
+
+@pytest.mark.parametrize("off_first", [True, False])
+def test_off_and_on_again_at_the_same_moment_end_as_one_of_them_says(
+    account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch, off_first: bool
+) -> None:
+    """Whichever SNS call of one the other comes between: what is subscribed is what is shown."""
+    choose(ada, webhook=HOOK)
+    version = str(ada.get("/me").json["notifications"]["version"])
+    first, second = ({}, {"webhook": f"{HOOK}&2"}) if off_first else ({"webhook": f"{HOOK}&2"}, {})
+    original, answers = NotificationSettingsTable.replace, []
+
+    def replace_after_the_other(table: NotificationSettingsTable, *arguments: Any) -> Any:
+        monkeypatch.setattr(NotificationSettingsTable, "replace", original)
+        answers.append(ada.put("/me", {"notifications": second}, headers={"If-Match": version}))
+        return original(table, *arguments)
+
+    monkeypatch.setattr(NotificationSettingsTable, "replace", replace_after_the_other)
+    answers.append(ada.put("/me", {"notifications": first}, headers={"If-Match": version}))
+    assert sorted(answer.status for answer in answers) == [200, 409]
+    (kept,) = [answer.json["notifications"] for answer in answers if answer.status == 200]
+    shown = ada.get("/me").json["notifications"]
+    assert {**shown, "version": 0} == {**kept, "version": 0}
+    assert subscribed(account) == ([("https", shown["webhook"]["address"])] if shown["webhook"] else [])
 
 
 def test_spending_is_shown_beside_its_limits(account: Account, ada: Client, eve: Client) -> None:

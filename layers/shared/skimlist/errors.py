@@ -204,7 +204,7 @@ class NotificationsFull(RequestRefused):
 
 class SettingsChanged(RequestRefused):
     code = "settings_changed"
-    message = "Your settings have changed since you read them; read them again, then change them."
+    message = "Your settings were changed by another request; look at them again, then change them."
 
 
 class BatchDeleted(RequestRefused):

@@ -542,7 +542,7 @@ export const texts = {
     "Die Untertitel dieses Videos sind nicht gespeichert: Sie wurden noch nicht geholt, oder ihre Aufbewahrungsfrist ist abgelaufen.",
   "This deployment cannot send notifications to more addresses, because Amazon SNS limits their number. Its operator can have the limit raised.":
     "Diese Installation kann keine weiteren Benachrichtigungen annehmen: Amazon SNS begrenzt ihre Zahl. Der Betreiber kann die Grenze anheben lassen.",
-  "Your settings have changed since you read them; read them again, then change them.":
+  "Your settings were changed by another request; look at them again, then change them.":
     "Deine Einstellungen wurden im selben Moment geändert; lies sie noch einmal und ändere diese.",
   "You have reached the limit of presets; delete one that you no longer need.":
     "Mehr Vorlagen sind nicht möglich; lösche eine, die du nicht mehr brauchst.",

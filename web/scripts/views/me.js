@@ -1,5 +1,6 @@
 // The user's own settings: where notifications of batches go, and what models have cost.
 
+import { ApiError } from "../api.js";
 import { element, replaceChildren } from "../dom.js";
 import { check, field } from "../fields.js";
 import { dollars, moment } from "../format.js";
@@ -21,8 +22,27 @@ const states = {
 export async function meView({ api }) {
   const notifications = element("section", { "aria-label": t`Notifications` });
   const spending = element("section", { "aria-label": t`Spending` });
+  let version;
+  let isUnanswered = false;
+
+  /** Replaces the settings, unless they have changed since they were shown. */
+  async function replace(wanted) {
+    const put = () => api.put("me", { notifications: wanted }, { "If-Match": String(version) });
+    try {
+      return await put();
+    } catch (error) {
+      // An earlier request of ours may have been carried out although its answer never came: this one is newer.
+      const isByUs = isUnanswered && isConflict(error);
+      isUnanswered = !(error instanceof ApiError) || error.status >= 500;
+      if (!isByUs) throw error;
+      version = (await api.get("me")).notifications.version;
+      return await put();
+    }
+  }
 
   function show(me) {
+    version = me.notifications.version;
+    isUnanswered = false;
     replaceChildren(notifications, element("h2", {}, t`Notifications`), form(me));
     replaceChildren(spending, element("h2", {}, t`Spending on models`), costs(me.spending));
   }
@@ -55,11 +75,16 @@ export async function meView({ api }) {
           .filter((box) => box.checked)
           .map((box) => box.value),
       };
-      const me = await attempt(() => api.put("me", { notifications: wanted }));
+      await attempt(async () => {
+        try {
+          show(await replace(wanted));
+          notice(t`Your notifications are saved.`);
+        } catch (error) {
+          if (isConflict(error)) show(await api.get("me"));
+          throw error;
+        }
+      });
       save.disabled = false;
-      if (!me) return;
-      show(me);
-      notice(t`Your notifications are saved.`);
     }
 
     return element(
@@ -77,6 +102,10 @@ export async function meView({ api }) {
     title: t`Settings`,
     element: element("section", { class: "page" }, element("h1", {}, t`Settings`), notifications, spending),
   };
+}
+
+function isConflict(error) {
+  return error instanceof ApiError && error.code === "settings_changed";
 }
 
 function state(recipient) {
