@@ -10,7 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.credentials import AccessKey
+from local.credentials import AccessKey, role_keys
 from local.emulator import REGION
 from local.settings import SECRETS
 
@@ -27,6 +27,7 @@ class Account:
             aws_access_key_id=access_key.id, aws_secret_access_key=access_key.secret, region_name=REGION
         )
         self.client = cache(self._client)  # creating one takes as long as several requests
+        self.function_keys = cache(self._function_keys)
 
     def _client(self, service: str) -> Any:
         # A proxy in the user's environment could not reach this machine.
@@ -50,6 +51,11 @@ class Account:
             StackName=STACK_NAME, LogicalResourceId=logical_id
         )
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+    def _function_keys(self, logical_id: str) -> dict[str, str]:
+        """Returns the environment variables with the keys of a function, which the template names `logical_id`."""
+        told = self.client("lambda").get_function_configuration(FunctionName=self.physical_id(logical_id))
+        return role_keys(self.access_key.secret, told["FunctionArn"], told["Role"])
 
     def log_lines(self, since: float = 0) -> Iterator[str]:
         """Returns the log lines of all functions since `since` (seconds since 1970), one log group after the other."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 from configparser import ConfigParser
 from dataclasses import dataclass, field
@@ -39,3 +41,17 @@ class AccessKey:
             key = cls.random()
             write_privately(file, f"[{_PROFILE}]\naws_access_key_id = {key.id}\naws_secret_access_key = {key.secret}\n")
         return cls.read(file)
+
+
+def role_keys(administrator_secret: str, function_arn: str, role_arn: str) -> dict[str, str]:
+    """Returns the keys of a function's role as environment variables; only the administrator can compute them."""
+
+    def derive(purpose: str) -> str:
+        text = f"{purpose}:{function_arn}:{role_arn}".encode()
+        return hmac.new(administrator_secret.encode(), text, hashlib.sha256).hexdigest()
+
+    return {
+        "AWS_ACCESS_KEY_ID": f"ASIA{derive('id')[:16].upper()}",
+        "AWS_SECRET_ACCESS_KEY": derive("secret"),
+        "AWS_SESSION_TOKEN": derive("token"),
+    }

@@ -16,8 +16,11 @@ _SAM = LOCAL / "sam" / "bin" / "sam"
 _REVISION_TAG = "revision"
 
 
-def deploy(build: Build, settings: LocalSettings, account: Account) -> None:
-    """Deploys `build` with the parameters, unless the stack already has both."""
+def deploy(build: Build, settings: LocalSettings, account: Account, *, bedrock_base_url: str = "") -> None:
+    """Deploys `build` with the parameters, unless the stack already has both.
+
+    Without `bedrock_base_url`, models of Amazon Bedrock are not offered.
+    """
     parameters = {
         "OpenAIBaseUrl": settings.openai_base_url,
         "OpenAIModel": settings.openai_model,
@@ -31,8 +34,8 @@ def deploy(build: Build, settings: LocalSettings, account: Account) -> None:
         "UsdPerDayPerUser": settings.usd_per_day_per_user,
         "UsdPerMonth": settings.usd_per_month,
         "OllamaBaseUrl": settings.ollama_base_url,
-        "Bedrock": "true" if settings.bedrock_base_url else "false",
-        "BedrockBaseUrl": settings.bedrock_base_url,
+        "Bedrock": "true" if bedrock_base_url else "false",
+        "BedrockBaseUrl": bedrock_base_url,
         "CaBundlePath": settings.ca_bundle,
         "NotificationEmail": settings.notification_email,
         "CaseSensitiveEmails": _case_sensitive_emails(account),

@@ -8,13 +8,14 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 import httpx
 
 from local.credentials import AccessKey
-from local.private import OWNER_ONLY, private_folder
+from local.private import OWNER_ONLY, private_folder, write_privately
 from local.settings import ROOT, LocalStackError
 
 REGION = "us-east-1"
@@ -144,6 +145,17 @@ def _require_free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             raise LocalStackError(f"Port {port} is in use; choose another one, for example PORT={port + 1}.") from None
+
+
+def kept_port(file: Path) -> int:
+    """Returns the port in the file if it is free, or else another free one, which the file keeps."""
+    with suppress(OSError, ValueError, LocalStackError):
+        port = int(file.read_text(encoding="utf-8"))
+        _require_free(port)
+        return port
+    port = free_port()
+    write_privately(file, str(port))
+    return port
 
 
 def free_port() -> int:

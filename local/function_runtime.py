@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 from typing import Any
 
@@ -11,6 +9,7 @@ from ministack.core import lambda_runtime
 from ministack.services import lambda_svc, sts
 
 from local.browsers import ProgramsOnlyHandler
+from local.credentials import role_keys
 
 
 def protect_functions() -> None:
@@ -24,16 +23,7 @@ def function_credentials(config: dict[str, Any]) -> dict[str, str]:
     function, role_arn = config["FunctionArn"], config["Role"]
     account, role = function.split(":")[4], role_arn.rpartition("/")[2]
     session_name = config["FunctionName"][:64]
-
-    def derive(purpose: str) -> str:
-        secret = os.environ["AWS_SECRET_ACCESS_KEY"].encode()
-        return hmac.new(secret, f"{purpose}:{function}:{role_arn}".encode(), hashlib.sha256).hexdigest()
-
-    keys = {
-        "AWS_ACCESS_KEY_ID": f"ASIA{derive('id')[:16].upper()}",
-        "AWS_SECRET_ACCESS_KEY": derive("secret"),
-        "AWS_SESSION_TOKEN": derive("token"),
-    }
+    keys = role_keys(os.environ["AWS_SECRET_ACCESS_KEY"], function, role_arn)
     session = {
         "Arn": f"arn:aws:sts::{account}:assumed-role/{role}/{session_name}",
         "UserId": f"{role}:{session_name}",

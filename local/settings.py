@@ -49,8 +49,9 @@ class LocalSettings:
     usd_per_day_per_user: str = "25"
     usd_per_month: str = "300"
     ollama_base_url: str = OLLAMA_HERE
-    # The address of Amazon Bedrock or a fake of it; empty if it is not offered. Functions sign with their own keys.
-    bedrock_base_url: str = ""
+    # Whether models of Amazon Bedrock are offered if there are AWS credentials, and where; empty for their own region.
+    bedrock: bool = True
+    bedrock_region: str = ""
     ca_bundle: str = ""
     notification_email: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -85,6 +86,8 @@ class LocalSettings:
             usd_per_day_per_user=given.get("USD_PER_DAY_PER_USER", "25"),
             usd_per_month=given.get("USD_PER_MONTH", "300"),
             ollama_base_url=given.get("OLLAMA_BASE_URL", OLLAMA_HERE),
+            bedrock=_yes_or_no("BEDROCK", given.get("BEDROCK", "true")),
+            bedrock_region=given.get("BEDROCK_REGION", ""),
             ca_bundle=str(Path(ca_bundle).resolve()) if ca_bundle else "",
             notification_email=given.get("NOTIFICATION_EMAIL", ""),
             secrets={parameter: given[name] for name, parameter in SECRETS.items() if name in given},
@@ -111,6 +114,12 @@ class LocalSettings:
     def _files_for_programs(self) -> Path:
         """The folder of the files for other programs: `.local/`, or the state folder if it is not the default one."""
         return LOCAL if self.state_dir == DEFAULT_STATE_DIR else self.state_dir
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    if text in {"true", "false"}:
+        return text == "true"
+    raise LocalStackError(f"{name} is {text!r}; it has to be true or false.")
 
 
 def _port(text: str) -> int:

@@ -14,25 +14,31 @@ from urllib.parse import urlencode
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.account import Account
+from local.bedrock import BedrockAccount, BedrockGateway
 from local.build import build
 from local.credentials import AccessKey
 from local.deployment import deploy
-from local.emulator import REGION, Emulator
+from local.emulator import REGION, Emulator, kept_port
 from local.locking import Held, exclusive
 from local.mail import Mailbox
 from local.private import private_folder, write_privately
 from local.settings import LocalSettings, LocalStackError
 
 USERNAME = "owner@skimlist.local"
+_ASK_MODELS = ("SummarizeVideoFunction", "DigestBatchFunction")
 
 logger = logging.getLogger(__name__)
 
 
 class LocalStack:
-    """A local stack; use it as `with LocalStack(settings) as stack:`. Its state is kept in `settings.state_dir`."""
+    """A local stack; use it as `with LocalStack(settings) as stack:`. Its state is kept in `settings.state_dir`.
 
-    def __init__(self, settings: LocalSettings) -> None:
+    `bedrock` is the AWS account that is charged for models of Amazon Bedrock; without one, these are not offered.
+    """
+
+    def __init__(self, settings: LocalSettings, bedrock: BedrockAccount | None = None) -> None:
         self.settings = settings
+        self._bedrock = bedrock
         self.account: Account
         self.description: dict[str, str] = {}
         self._emulator: Emulator
@@ -81,9 +87,26 @@ class LocalStack:
         self._emulator.start()
         running.callback(self._save_logs)
         self.account.store_secrets(settings.secrets)
+        bedrock_base_url = self._open_gateway(running, self._bedrock) if self._bedrock else ""
         logger.info("Deploying the template")
-        deploy(built, settings, self.account)
+        deploy(built, settings, self.account, bedrock_base_url=bedrock_base_url)
         self._admit_users(running, self.account.outputs())
+
+    def _open_gateway(self, running: ExitStack, bedrock: BedrockAccount) -> str:
+        gateway = BedrockGateway(
+            bedrock,
+            self._secret_of_function,
+            port=kept_port(self.settings.state_dir / "bedrock-port"),  # another one would need another deployment
+            ca_bundle=self.settings.ca_bundle,
+        )
+        return running.enter_context(gateway).base_url
+
+    def _secret_of_function(self, key_id: str, token: str) -> str | None:
+        """Returns the secret of a function that may ask models, if the key and the session token are its own."""
+        for keys in map(self.account.function_keys, _ASK_MODELS):
+            if (keys["AWS_ACCESS_KEY_ID"], keys["AWS_SESSION_TOKEN"]) == (key_id, token):
+                return keys["AWS_SECRET_ACCESS_KEY"]
+        return None
 
     def _save_logs(self) -> None:
         with suppress(BotoCoreError, ClientError):  # the emulator may have died

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import json
+import os
+import socket
+import ssl
+import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import httpx
+import openai
 import pytest
+import time_machine
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from ministack.core.sigv4 import HeaderSignature, header_signature_failure, parse_header_signature
+from openai.providers.bedrock import bedrock as bedrock_provider
 
+from local.bedrock import BedrockAccount, BedrockGateway
+from local.emulator import REGION as EMULATED
+from local.emulator import kept_port
 from local.model import FakeModelServer
 from local.model.bedrock import FakeBedrock
+from skimlist import aws
 from skimlist.config import Settings
 from skimlist.errors import ModelAccessDenied
 from skimlist.llm.catalogue import Provider, catalogue
+from skimlist.llm.clients import open_client
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.summary import BatchSettings, SummaryOptions
 from testkit.account import NOW, REGION, Account
@@ -93,6 +112,220 @@ def test_a_model_of_bedrock_is_suggested_where_it_is_offered(ada: Client, monkey
     assert {each["alias"]: each["key_configured"] for each in answer["models"]}["bedrock"]
     monkeypatch.setattr(Settings, "endpoint", Endpoint())
     assert ada.get("/models").json["preselected"] == "extractive"
+
+
+def test_a_function_with_a_container_endpoint_renews_its_credentials(
+    monkeypatch: pytest.MonkeyPatch, no_person: Path
+) -> None:
+    """With SnapStart, Lambda gives such an endpoint instead of keys in the environment."""
+    del no_person
+    given = count(1)
+
+    class Endpoint(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            number = next(given)
+            soon = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
+            keys = {"AccessKeyId": f"ASIA{number}", "SecretAccessKey": f"secret {number}", "Token": f"token-{number}"}
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({**keys, "Expiration": soon}).encode())
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    seen: list[str] = []
+
+    def secret_of_current(key_id: str, token: str) -> str:
+        seen.append(token)
+        return f"secret {key_id.removeprefix('ASIA')}"
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Endpoint) as server, FakeBedrock(REGION, secret_of_current) as fake:
+        Thread(target=server.serve_forever, args=(0.05,)).start()
+        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"http://127.0.0.1:{server.server_port}/")
+        aws.credentials.cache_clear()
+        spec = replace(catalogue()[HOSTED[0]], region=REGION, base_url=fake.base_url)
+        with open_client(spec, "", ssl.create_default_context()) as client:
+            for _ in range(2):
+                client.chat.completions.create(model="gpt-oss", messages=[{"role": "user", "content": "Captions"}])
+        server.shutdown()
+        aws.credentials.cache_clear()
+        assert fake.requests["asked"] == 2
+    assert len(set(seen)) == 2
+
+
+# --- What `make run` asks with the credentials of its user ---
+
+PERSON_REGION = "eu-west-3"
+
+
+@pytest.fixture
+def no_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder without AWS credentials; returns the place of the file for them."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    file = tmp_path / "credentials"
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
+    return file
+
+
+class Person:
+    """Credentials of a person, of which Bedrock accepts only the current ones."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.number = 0
+
+    def sign_in(self) -> None:
+        """As a program for single sign-on does it: others replace the former ones in the file."""
+        self.number += 1
+        self._file.write_text(
+            f"[default]\naws_access_key_id = ASIA{self.number}\naws_secret_access_key = secret {self.number}\n"
+            f"aws_session_token = token-{self.number}\n",
+            encoding="utf-8",
+        )
+
+    def secret_of(self, key_id: str, token: str) -> str | None:
+        return f"secret {self.number}" if (key_id, token) == (f"ASIA{self.number}", f"token-{self.number}") else None
+
+
+@pytest.fixture
+def person(no_person: Path, monkeypatch: pytest.MonkeyPatch) -> Person:
+    monkeypatch.setenv("AWS_REGION", PERSON_REGION)
+    person = Person(no_person)
+    person.sign_in()
+    return person
+
+
+@pytest.fixture
+def theirs(person: Person, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeModelServer]:
+    with FakeBedrock(PERSON_REGION, person.secret_of) as fake:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", fake.base_url.removesuffix(fake.root))
+        yield fake
+
+
+@pytest.fixture
+def gateway(theirs: FakeModelServer) -> Iterator[BedrockGateway]:
+    account = BedrockAccount.find()
+    assert account
+    with BedrockGateway(account, secret_of) as running:
+        yield running
+
+
+def ask(gateway: BedrockGateway, credentials: Credentials | None = None) -> str:
+    """A question as the functions ask it, with their own keys; returns the answer's text."""
+    credentials = credentials or Credentials(KEY_ID, SECRET, TOKEN)
+    provider = bedrock_provider(
+        endpoint="runtime", region=EMULATED, base_url=gateway.base_url, credential_provider=lambda: credentials
+    )
+    with openai.OpenAI(provider=provider, max_retries=0) as client:
+        told = client.chat.completions.create(model="gpt-oss", messages=[{"role": "user", "content": "Captions"}])
+    return told.choices[0].message.content or ""
+
+
+def test_what_functions_ask_is_signed_with_the_persons_temporary_credentials(
+    gateway: BedrockGateway, theirs: FakeModelServer
+) -> None:
+    assert ask(gateway)
+    assert theirs.requests["asked"] == 1
+
+
+def test_credentials_that_were_replaced_in_their_file_are_taken_at_once(
+    gateway: BedrockGateway, theirs: FakeModelServer, person: Person
+) -> None:
+    assert ask(gateway)
+    person.sign_in()
+    assert ask(gateway)
+    assert theirs.requests["asked"] == 2
+    person.number += 1  # rejected, and there are no others in the file
+    with pytest.raises(openai.PermissionDeniedError, match="security token included in the request is invalid"):
+        ask(gateway)
+    assert theirs.requests["asked"] == 2
+
+
+def test_credentials_that_expire_are_renewed_before_that(
+    no_person: Path, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By botocore, which asks the same program again (`credential_process`) when the last ones are about to expire."""
+    no_person.unlink()
+    program = no_person.with_name("sign_in.py")
+    program.write_text(
+        "import datetime, json, pathlib\n"
+        f"count = pathlib.Path({str(no_person.with_name('count'))!r})\n"
+        "number = int(count.read_text()) + 1 if count.exists() else 1\n"
+        "count.write_text(str(number))\n"
+        "soon = datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=1)\n"
+        "print(json.dumps({'Version': 1, 'AccessKeyId': f'ASIA{number}', 'SecretAccessKey': f'secret {number}',\n"
+        "                  'SessionToken': f'token-{number}', 'Expiration': soon.isoformat()}))\n",
+        encoding="utf-8",
+    )
+    no_person.with_name("config").write_text(f"[default]\ncredential_process = {sys.executable} {program}\n")
+    account = BedrockAccount.find()
+    assert account
+    first, second = account.credentials(), account.credentials()
+    assert first.token != second.token
+    program.write_text("raise SystemExit('the session is over')")
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=1)), BedrockGateway(account, secret_of) as gateway:
+        status, _, said = gateway.answer(PATH, signed(region=EMULATED), BODY)
+    assert (status, b"cannot be renewed" in said) == (403, True)
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [Credentials("AKIAOTHER", SECRET, TOKEN), Credentials(KEY_ID, "guessed", TOKEN), Credentials(KEY_ID, SECRET)],
+    ids=["another function", "another secret", "without token"],
+)
+def test_nobody_else_on_the_machine_asks_at_the_persons_cost(
+    gateway: BedrockGateway, theirs: FakeModelServer, stranger: Credentials
+) -> None:
+    with pytest.raises(openai.PermissionDeniedError):
+        ask(gateway, stranger)
+    unsigned = httpx.post(f"{gateway.base_url}/chat/completions", json={"model": "x", "messages": []})
+    elsewhere = httpx.post(f"{gateway.base_url}/responses", json={})
+    website = httpx.post(f"{gateway.base_url}/chat/completions", headers={"Origin": "https://example.com"}, json={})
+    assert [answer.status_code for answer in (unsigned, elsewhere, website)] == [403, 404, 403]
+    assert theirs.requests["asked"] == 0
+
+
+def test_an_endpoint_that_cannot_be_reached_is_tried_again_later(
+    gateway: BedrockGateway, theirs: FakeModelServer
+) -> None:
+    theirs.__exit__()
+    with pytest.raises(openai.InternalServerError, match="could not be reached"):
+        ask(gateway)
+
+
+@pytest.mark.usefixtures("no_person")
+def test_without_credentials_or_a_region_bedrock_is_not_offered(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    assert BedrockAccount.find(PERSON_REGION) is None
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAPERSON")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    assert BedrockAccount.find() is None
+    assert "AWS_REGION or BEDROCK_REGION" in caplog.text
+    found = BedrockAccount.find(PERSON_REGION)
+    assert found and (found.url, found.source) == (
+        "https://bedrock-runtime.eu-west-3.amazonaws.com",
+        "env, profile default",
+    )
+    assert "secret" not in repr(found)
+    monkeypatch.setenv("AWS_PROFILE", "gone")
+    assert BedrockAccount.find(PERSON_REGION) is None
+    assert "(gone)" in caplog.text
+
+
+def test_a_port_is_kept_while_it_is_free(tmp_path: Path) -> None:
+    """A deployment names it: another port takes another deployment."""
+    file = tmp_path / "port"
+    port = kept_port(file)
+    assert kept_port(file) == port
+    with socket.create_server(("127.0.0.1", port)):
+        other = kept_port(file)
+        assert other != port
+    assert kept_port(file) == other
 
 
 # --- The fake itself ---

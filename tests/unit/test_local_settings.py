@@ -47,6 +47,13 @@ def test_an_impossible_port_is_refused_by_its_name(port: str) -> None:
         LocalSettings.from_variables({"PORT": port})
 
 
+def test_bedrock_can_be_switched_off_and_asked_in_another_region() -> None:
+    settings = LocalSettings.from_variables({"BEDROCK": "false", "BEDROCK_REGION": "eu-west-3"})
+    assert (settings.bedrock, settings.bedrock_region) == (False, "eu-west-3")
+    with pytest.raises(LocalStackError, match="BEDROCK is 'no'; it has to be true or false"):
+        LocalSettings.from_variables({"BEDROCK": "no"})
+
+
 def test_a_missing_ca_bundle_is_refused_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(LocalStackError, match="CA_BUNDLE"):
         LocalSettings.from_variables({"CA_BUNDLE": str(tmp_path / "none.pem")})
