@@ -75,7 +75,7 @@ class BedrockAccount:
 
     @property
     def source(self) -> str:
-        """Where the credentials come from, in the words of the AWS SDK, and their profile."""
+        """The source of the credentials, in the words of the AWS SDK, and their profile."""
         return f"{self._session.get_credentials().method}, profile {self._session.profile_name}"
 
     def credentials(self) -> Any:
