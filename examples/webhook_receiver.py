@@ -15,7 +15,6 @@ import base64
 import hmac
 import json
 import os
-import re
 import sys
 import urllib.request
 from collections.abc import Callable
@@ -29,8 +28,6 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509 import load_pem_x509_certificate
 
-# Whoever may choose where the certificate comes from may sign anything.
-OF_SNS = re.compile(r"https://sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/")
 MAX_BYTES = 300_000  # a message of SNS has at most 256 KB
 MAX_AGE = timedelta(hours=1)  # SNS repeats a request for no longer than that
 NOTIFICATION = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
@@ -47,6 +44,16 @@ def fetch(url: str) -> bytes:
     return content
 
 
+def address_of_sns(topic_arn: str) -> str:
+    """The beginning of every address of SNS in the topic's region.
+
+    Whoever may choose where the certificate comes from may sign anything. Names such as sns.s3.amazonaws.com are not
+    SNS: they could be buckets of anybody.
+    """
+    _, partition, _, region, *_ = topic_arn.split(":")
+    return f"https://sns.{region}.amazonaws.com{'.cn' if partition == 'aws-cn' else ''}/"
+
+
 def verify(message: dict[str, Any], topic_arn: str, fetch: Callable[[str], bytes] = fetch) -> None:
     """Raises Refused unless SNS has signed the message for this topic.
 
@@ -57,7 +64,7 @@ def verify(message: dict[str, Any], topic_arn: str, fetch: Callable[[str], bytes
     if message.get("SignatureVersion") != "2":
         raise Refused("It has no signature of version 2.")
     certificate_url = str(message.get("SigningCertURL"))
-    if not OF_SNS.match(certificate_url):
+    if not (certificate_url.startswith(address_of_sns(topic_arn)) and certificate_url.endswith(".pem")):
         raise Refused("Its certificate is not one of SNS.")
     certificate = fetch(certificate_url)
     try:
@@ -102,7 +109,9 @@ class Inbox:
             if document.get("user_id") != self._user_id:
                 raise Refused("It is for another user.")
             return document if self._is_first(message["MessageId"], sent) else None
-        if message["Type"] == "SubscriptionConfirmation" and OF_SNS.match(message["SubscribeURL"]):
+        if message["Type"] == "SubscriptionConfirmation":
+            if not message["SubscribeURL"].startswith(address_of_sns(self._topic_arn)):
+                raise Refused("Its link is not one of SNS.")
             self._fetch(message["SubscribeURL"])
         return None
 

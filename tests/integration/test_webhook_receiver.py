@@ -54,6 +54,34 @@ def test_a_notification_that_is_signed_is_taken_once(account: Account, signed: d
     assert mine.receive(json.dumps(signed).encode()) is None
 
 
+MESSAGES = json.loads((ROOT / "tests" / "fakes" / "sns_messages.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("kind", MESSAGES["messages"])
+def test_messages_that_others_accept_are_accepted(kind: str) -> None:
+    """OpenSSL has signed them as AWS describes it; the npm package sns-validator accepts all but `unsubscribed`.
+
+    That one it takes for a notification, so that it does not expect the token in the signed text; AWS says that it is
+    there.
+    """
+    fetched: list[str] = []
+
+    def fetch(url: str) -> bytes:
+        fetched.append(url)
+        return str(MESSAGES["certificate"]).encode()
+
+    message = MESSAGES["messages"][kind]
+    sent = datetime.fromisoformat(message["Timestamp"])
+    mine = webhook_receiver.Inbox(message["TopicArn"], "ada", fetch, lambda: sent)
+    document = mine.receive(json.dumps(message).encode())
+    assert (document or {}).get("event") == ("done" if message["Type"] == "Notification" else None)
+    confirmed = [message["SubscribeURL"]] if kind == "confirmation" else []
+    assert fetched == [message["SigningCertURL"], *confirmed]
+    for name in ("Message", "MessageId", "Timestamp"):
+        with pytest.raises(webhook_receiver.Refused, match="signature"):
+            mine.receive(json.dumps({**message, name: f"{message[name]} "}).encode())
+
+
 @pytest.mark.parametrize("others", [{"user_id": "eve"}, {"minutes": 61}, {"minutes": -61}], ids=str)
 def test_what_is_signed_for_another_user_or_long_ago_is_refused(
     account: Account, signed: dict[str, Any], others: dict[str, Any]
@@ -75,6 +103,9 @@ def test_what_is_signed_for_another_user_or_long_ago_is_refused(
         {"SigningCertURL": "https://sns.eu-central-1.amazonaws.com.example.com/key.pem"},
         {"SigningCertURL": "https://example.com/sns.eu-central-1.amazonaws.com/key.pem"},
         {"SigningCertURL": "http://sns.eu-central-1.amazonaws.com/key.pem"},
+        {"SigningCertURL": "https://sns.s3.amazonaws.com/key.pem"},
+        {"SigningCertURL": "https://sns.s3-eu-central-1.amazonaws.com/key.pem"},
+        {"SigningCertURL": "https://sns.eu-central-1.amazonaws.com/?Action=ListTopics"},
         {"TopicArn": "arn:aws:sns:eu-central-1:999999999999:topic"},
         {"Type": "SubscriptionConfirmation", "SubscribeURL": "https://sns.eu-central-1.amazonaws.com/?Action=Confirm"},
     ],
