@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lab.simulation.outside import VIDEOS, video_id
-from lab.simulation.own_settings import address_of
 from lab.simulation.promises import Hold, Promises
 from lab.simulation.story import short, short_path
 from skimlist.errors import StoppedByOperator
@@ -437,6 +436,11 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
     "failed": ("retry", "retry all", "delete"),
     "cancelled": ("redo", "retry some", "retry all", "delete", "export"),
 }
+
+
+def address_of(user: str) -> str:
+    """Returns the address with which a user signs in."""
+    return f"{user}@example.com"
 
 
 def _command(event: Any) -> str:

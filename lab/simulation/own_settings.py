@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lab.simulation.clients import Client, address_of
 from lab.simulation.topic import Subscription
 
 if TYPE_CHECKING:
-    from lab.simulation.clients import Client
     from lab.simulation.world import World
 
 _EVENTS = ("done", "paused", "failed")
@@ -134,7 +134,3 @@ class Chooser:
 
     def _hook(self, number: int) -> str:
         return f"https://hooks.example.com/{self._client.user.name}/{number}"
-
-
-def address_of(user: str) -> str:
-    return f"{user}@example.com"
