@@ -60,14 +60,16 @@ TOO_MANY_REQUESTS = Answer.html("<title>429 Too Many Requests</title>", 429)
 _CONSENT_FORM = '<form action="https://consent.youtube.com/s" method="POST">{}</form>'
 
 
-def watch_page(failure: Failure | None, cookies: str) -> Answer:
+def watch_page(video: Video | None, failure: Failure | None, cookies: str) -> Answer:
     if failure is Failure.CAPTCHA:
         return Answer.html('<form id="captcha-form"><div class="g-recaptcha"></div></form>')
     if failure is Failure.CONSENT_BROKEN:
         return Answer.html(_CONSENT_FORM.format(""))
     if failure is Failure.CONSENT and "CONSENT=YES" not in cookies:
         return Answer.html(_CONSENT_FORM.format('<input type="hidden" name="v" value="cb">'))
-    return Answer.html('<script>ytcfg.set({"INNERTUBE_API_KEY":"fake","INNERTUBE_API_VERSION":"v1"});</script>')
+    config = '<script>ytcfg.set({"INNERTUBE_API_KEY":"fake","INNERTUBE_API_VERSION":"v1"});</script>'
+    published = f'"publishDate":"{video["published"]}"' if video and "published" in video else ""
+    return Answer.html(f"{config}<script>var ytInitialPlayerResponse = {{{published}}};</script>")
 
 
 _REFUSALS: Mapping[Failure, Mapping[str, Any]] = {

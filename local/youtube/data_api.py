@@ -1,8 +1,8 @@
-"""The part of the YouTube Data API v3 about playlists."""
+"""The part of the YouTube Data API v3 about playlists and channels."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from local.youtube.answers import Answer, Video
@@ -11,7 +11,9 @@ from local.youtube.library import Gone, Library, Playlist
 from local.youtube.proxy import Request
 
 API_KEY = "the-key-of-the-fake"
-PLAYLISTS, PLAYLIST_ITEMS, VIDEOS = (f"/youtube/v3/{resource}" for resource in ("playlists", "playlistItems", "videos"))
+CHANNELS, PLAYLISTS, PLAYLIST_ITEMS, VIDEOS = (
+    f"/youtube/v3/{resource}" for resource in ("channels", "playlists", "playlistItems", "videos")
+)
 _MAX_RESULTS = 50
 
 _TITLES = {Gone.PRIVATE: "Private video", Gone.DELETED: "Deleted video"}
@@ -19,8 +21,12 @@ _PRIVACY = {Gone.PRIVATE: "private", Gone.DELETED: "privacyStatusUnspecified"}
 
 
 def list_id(request: Request) -> str | None:
-    """Returns the playlist of a request; None if it is about videos."""
-    return request.query.get("id" if request.path == PLAYLISTS else "playlistId")
+    """Returns the playlist or channel of a request; None if it is about videos."""
+    if request.path == CHANNELS:
+        return _channel_name(request.query)
+    if request.path == PLAYLISTS:
+        return request.query.get("id") or request.query.get("channelId")
+    return request.query.get("playlistId")
 
 
 def answer(library: Library, request: Request, failure: Failure | None) -> Answer:
@@ -32,19 +38,39 @@ def answer(library: Library, request: Request, failure: Failure | None) -> Answe
             return _error(403, "quotaExceeded")
         case Failure.MALFORMED:
             return Answer.html("<title>Not what was asked for</title>")
-    if request.path == VIDEOS:
-        return _videos(library, request.query["id"].split(","))
-    playlist = library.playlist(list_id(request) or "")
-    return _playlists(playlist) if request.path == PLAYLISTS else _playlist_items(library, playlist, request.query)
+    return _ANSWERS[request.path](library, request.query)
 
 
-def _playlists(playlist: Playlist | None) -> Answer:
-    if playlist is None or playlist.private:
-        return Answer.json({"items": []})
-    return Answer.json({"items": [{"snippet": {"title": playlist.title, "channelTitle": playlist.channel}}]})
+def _channel_name(query: Mapping[str, str]) -> str:
+    name = query.get("id") or query.get("forHandle")
+    return name or f"user/{query.get('forUsername')}"
 
 
-def _playlist_items(library: Library, playlist: Playlist | None, query: Mapping[str, str]) -> Answer:
+def _channels(library: Library, query: Mapping[str, str]) -> Answer:
+    channel = library.channel(_channel_name(query))
+    if channel is None or channel.terminated or channel.moved_to:
+        return Answer.json({"pageInfo": {"totalResults": 0}})  # without any items
+    statistics = {"videoCount": str(len(channel.uploads))}
+    return Answer.json({"items": [{"id": channel.id, "snippet": {"title": channel.title}, "statistics": statistics}]})
+
+
+def _playlists(library: Library, query: Mapping[str, str]) -> Answer:
+    channel = library.channel(query["channelId"]) if "channelId" in query else None
+    list_ids = channel.playlists if channel else [query.get("id", "")]
+    shown = [found for list_id in list_ids if (found := library.playlist(list_id)) and not found.private]
+    return Answer.json({"items": [_about(playlist) for playlist in shown]})
+
+
+def _about(playlist: Playlist) -> dict[str, Any]:
+    return {
+        "id": playlist.id,
+        "snippet": {"title": playlist.title, "channelTitle": playlist.channel},
+        "contentDetails": {"itemCount": len(playlist.video_ids)},
+    }
+
+
+def _playlist_items(library: Library, query: Mapping[str, str]) -> Answer:
+    playlist = library.playlist(query["playlistId"])
     if playlist is None:
         return _error(404, "playlistNotFound")
     if playlist.private:
@@ -61,20 +87,30 @@ def _playlist_item(video_id: str, found: Video | Gone) -> dict[str, Any]:
         snippet, privacy = {"title": _TITLES[found]}, _PRIVACY[found]
     else:
         snippet, privacy = {"title": found["title"], "videoOwnerChannelTitle": found["channel"]}, "public"
-    return {"snippet": snippet, "contentDetails": {"videoId": video_id}, "status": {"privacyStatus": privacy}}
+    details = {"videoId": video_id}
+    if not isinstance(found, Gone) and "published" in found:
+        details["videoPublishedAt"] = found["published"]
+    return {"snippet": snippet, "contentDetails": details, "status": {"privacyStatus": privacy}}
 
 
-def _videos(library: Library, video_ids: Sequence[str]) -> Answer:
+def _videos(library: Library, query: Mapping[str, str]) -> Answer:
+    video_ids = query["id"].split(",")
     if len(video_ids) > _MAX_RESULTS:
         return _error(400, "invalidFilters")
     found = [library.look_up(video_id) for video_id in video_ids]
-    return Answer.json({"items": [_video(video) for video in found if not isinstance(video, Gone)]})
+    streamed = library.streamed
+    return Answer.json({"items": [_video(video, streamed) for video in found if not isinstance(video, Gone)]})
 
 
-def _video(video: Video) -> dict[str, Any]:
+def _video(video: Video, streamed: Collection[str]) -> dict[str, Any]:
     minutes, seconds = divmod(round(video["duration_seconds"]), 60)
     duration = f"PT{minutes // 60}H{minutes % 60}M{seconds}S"
-    return {"id": video["video_id"], "contentDetails": {"duration": duration}}
+    live = {"liveStreamingDetails": {"actualStartTime": video.get("published")}}
+    details = {"id": video["video_id"], "contentDetails": {"duration": duration}}
+    return details | (live if video["video_id"] in streamed else {})
+
+
+_ANSWERS = {CHANNELS: _channels, PLAYLISTS: _playlists, PLAYLIST_ITEMS: _playlist_items, VIDEOS: _videos}
 
 
 def _error(status: int, reason: str, *details: Mapping[str, str]) -> Answer:

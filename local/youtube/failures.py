@@ -21,6 +21,7 @@ class Kind(StrEnum):
     TIMEDTEXT = "timedtext"
     OEMBED = "oembed"
     PLAYLIST = "playlist"
+    CHANNEL = "channel"
     DATA_API = "data_api"
 
 
@@ -82,7 +83,7 @@ _KINDS = {
     Failure.CAPTCHA: _WATCH,
     Failure.CONSENT: _WATCH,
     Failure.CONSENT_BROKEN: _WATCH,
-    Failure.MALFORMED: frozenset({Kind.TIMEDTEXT, Kind.PLAYLIST, Kind.DATA_API}),
+    Failure.MALFORMED: frozenset({Kind.TIMEDTEXT, Kind.PLAYLIST, Kind.CHANNEL, Kind.DATA_API}),
     Failure.EMPTY: _TIMEDTEXT,
     Failure.INCOMPLETE: frozenset({Kind.PLAYLIST}),
     Failure.QUOTA_EXCEEDED: frozenset({Kind.DATA_API}),

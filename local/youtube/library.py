@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -29,6 +30,37 @@ class Playlist:
     private: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel; `uploads` are all its videos, newest first, of which the others are parts."""
+
+    id: str
+    title: str
+    names: Sequence[str] = ()
+    uploads: Sequence[str] = ()
+    shorts: Collection[str] = ()
+    streams: Collection[str] = ()
+    premieres: Collection[str] = ()
+    members_only: Collection[str] = ()
+    playlists: Sequence[str] = ()
+    moved_to: str | None = None
+    terminated: bool = False
+
+    def list_of(self, prefix: str) -> Playlist:
+        """Returns the list of its uploads, or of its videos, Shorts or streams, by the beginning of the list's id."""
+        title, part = {
+            "UU": ("Uploads from {}", {*self.uploads}),
+            "UULF": ("Videos", {*self.uploads} - {*self.shorts} - {*self.streams}),
+            "UUSH": ("Shorts", {*self.shorts}),
+            "UULV": ("Live streams", {*self.streams}),
+        }[prefix]
+        video_ids = [each for each in self.uploads if each in part]
+        return Playlist(prefix + self.id[2:], title.format(self.title), self.title, video_ids)
+
+
+_LIST_OF_CHANNEL = re.compile(r"(?P<prefix>UULF|UUSH|UULV|UU)(?P<rest>[A-Za-z0-9_-]{22})")
+
+
 class Library:
     """The videos in `<video id>.json` and the playlists in `playlists.json`: {list id: playlist}. A playlist is
 
@@ -36,6 +68,10 @@ class Library:
     - the same with "videos": 5000 for as many synthetic videos, "first": their first number (1 if it is missing);
     - a bare list of video ids;
     - "private", for one that only its owner sees.
+
+    Channels are among them, by their ids: {"title": …, "names": ["@handle", "user/name"], "videos": all of its videos,
+    newest first, or the number of synthetic ones, "shorts": [video ids], "streams": […], "premieres": […],
+    "members_only": […], "playlists": [list ids], "moved_to": "@name" | "terminated": true}.
 
     A video that is private or deleted in one playlist is private or deleted everywhere. `playlists` may
     change at any time, and so may `videos`, which adds videos by their ids, each in the format of a file.
@@ -54,7 +90,34 @@ class Library:
                     return reason
         return self.videos.get(video_id) or self._file(video_id) or synthetic_video(video_id) or Gone.DELETED
 
+    def channel(self, name: str) -> Channel | None:
+        """Returns the channel of an id, a handle, or another name such as `user/name`."""
+        for channel_id, written in self.playlists.items():
+            names = written.get("names", ()) if channel_id.startswith("UC") else ()
+            if name == channel_id or name.lower() in {each.lower() for each in names}:
+                parts = {key: written[key] for key in written.keys() - {"videos", "first", "private", "deleted"}}
+                uploads = _video_ids(written)
+                is_counted = isinstance(written.get("videos"), int)
+                return Channel(id=channel_id, uploads=uploads[::-1] if is_counted else uploads, **parts)
+        return None
+
+    @property
+    def streamed(self) -> set[str]:
+        """The videos that were streams or premieres."""
+        channels = [written for channel_id, written in self.playlists.items() if channel_id.startswith("UC")]
+        return {each for written in channels for kind in ("streams", "premieres") for each in written.get(kind, ())}
+
+    @property
+    def members_only(self) -> set[str]:
+        channels = [written for channel_id, written in self.playlists.items() if channel_id.startswith("UC")]
+        return {each for written in channels for each in written.get("members_only", ())}
+
     def playlist(self, list_id: str) -> Playlist | None:
+        if match := _LIST_OF_CHANNEL.fullmatch(list_id):
+            channel = self.channel(f"UC{match['rest']}")
+            found = channel and not channel.terminated and channel.list_of(match["prefix"])
+            if found and (found.video_ids or match["prefix"] == "UU"):
+                return found
         match self.playlists.get(list_id):
             case None:
                 return None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from local.youtube.answers import SERVER_ERROR, Answer, Video
+from local.youtube.answers import NOT_FOUND, SERVER_ERROR, Answer, Video
 from local.youtube.failures import Failure
 from local.youtube.library import Gone, Library, Playlist
 from local.youtube.proxy import Request
@@ -23,7 +24,7 @@ def list_id(request: Request) -> str:
         return request.query.get("list", "")
     asked = json.loads(request.body)
     if "url" in asked:
-        return parse_qs(urlsplit(str(asked["url"])).query)["list"][0]
+        return parse_qs(urlsplit(str(asked["url"])).query).get("list", [""])[0]
     if "continuation" in asked:
         return str(asked["continuation"]).partition(":")[0]
     return str(asked["browseId"]).removeprefix("VL")
@@ -38,6 +39,8 @@ def answer(library: Library, request: Request, failure: Failure | None) -> Answe
         return Answer.html(f"<script>var ytInitialData = {json.dumps(page)};</script>")
     asked = json.loads(request.body)
     if "url" in asked:
+        if not list_id(request):
+            return NOT_FOUND
         return Answer.json({"endpoint": {"browseEndpoint": {"browseId": f"VL{list_id(request)}"}}})
     if playlist and "continuation" in asked:
         offset = int(asked["continuation"].partition(":")[2])
@@ -88,15 +91,16 @@ def _refusal(text: str) -> dict[str, Any]:
 def _contents(library: Library, playlist: Playlist, offset: int, *, with_gone: bool = True) -> list[dict[str, Any]]:
     end = offset + _PAGE_SIZE
     found = [(video_id, library.look_up(video_id)) for video_id in playlist.video_ids[offset:end]]
+    members_only = library.members_only
     rows = [
-        {"playlistVideoRenderer": _row(video_id, shown)}
+        {"playlistVideoRenderer": _row(video_id, shown, is_members_only=video_id in members_only)}
         for video_id, shown in found
         if with_gone or not isinstance(shown, Gone)
     ]
     return rows + ([_continuation(f"{playlist.id}:{end}")] if end < len(playlist.video_ids) else [])
 
 
-def _row(video_id: str, shown: Video | Gone) -> dict[str, Any]:
+def _row(video_id: str, shown: Video | Gone, *, is_members_only: bool) -> dict[str, Any]:
     if isinstance(shown, Gone):
         return {"videoId": video_id, "title": _runs(_TITLES[shown])}
     return {
@@ -105,7 +109,21 @@ def _row(video_id: str, shown: Video | Gone) -> dict[str, Any]:
         "shortBylineText": _runs(shown.get("channel") or ""),
         "lengthSeconds": str(round(shown["duration_seconds"])),
         "isPlayable": True,
+        "videoInfo": _runs("1.2K views", " • ", _ago(shown["published"])) if "published" in shown else _runs("1 view"),
+        "badges": [{"metadataBadgeRenderer": {"style": "BADGE_STYLE_TYPE_MEMBERS_ONLY"}}] if is_members_only else [],
     }
+
+
+# YouTube rounds down to whole units.
+_UNITS = {"year": 365 * 86_400, "month": 30 * 86_400, "week": 7 * 86_400, "day": 86_400, "hour": 3_600, "minute": 60}
+
+
+def _ago(published: str) -> str:
+    """Returns how long ago a moment (ISO 8601) was, in the words of YouTube's lists."""
+    seconds = int((datetime.now(UTC) - datetime.fromisoformat(published)).total_seconds())
+    unit, length = next(((unit, length) for unit, length in _UNITS.items() if seconds >= length), ("second", 1))
+    number = max(seconds, 1) // length
+    return f"{number} {unit}{'s' if number > 1 else ''} ago"
 
 
 def _continuation(token: str) -> dict[str, Any]:

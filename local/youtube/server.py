@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import trustme
 
-from local.youtube import answers, data_api, playlist_answers
+from local.youtube import answers, channel_answers, data_api, playlist_answers
 from local.youtube.answers import Answer
 from local.youtube.failures import EVERY_VIDEO, Failure, Failures, Kind
 from local.youtube.library import Gone, Library
@@ -26,6 +26,7 @@ _KINDS = {
     "/playlist": Kind.PLAYLIST,
     "/youtubei/v1/browse": Kind.PLAYLIST,
     "/youtubei/v1/navigation/resolve_url": Kind.PLAYLIST,
+    data_api.CHANNELS: Kind.DATA_API,
     data_api.PLAYLISTS: Kind.DATA_API,
     data_api.PLAYLIST_ITEMS: Kind.DATA_API,
     data_api.VIDEOS: Kind.DATA_API,
@@ -108,7 +109,7 @@ class FakeYouTube:
         return self._control(request) if request.host is None else self._youtube(request)
 
     def _youtube(self, request: Request) -> Answer:
-        kind = _KINDS.get(request.path)
+        kind = Kind.CHANNEL if channel_answers.is_channel_path(request.path) else _KINDS.get(request.path)
         if kind is None:
             return answers.NOT_FOUND
         key = _asked_for(kind, request)
@@ -129,7 +130,11 @@ class FakeYouTube:
     def _page(self, kind: Kind, key: str, failure: Failure | None, request: Request) -> Answer:
         match kind:
             case Kind.WATCH:
-                return answers.watch_page(failure, request.cookies)
+                found = self._library.look_up(key)
+                video = None if isinstance(found, Gone) else found
+                return answers.watch_page(video, failure, request.cookies)
+            case Kind.CHANNEL:
+                return channel_answers.answer(self._library, request, failure)
             case Kind.PLAYLIST:
                 return playlist_answers.answer(self._library, request, failure)
             case Kind.DATA_API:
@@ -180,6 +185,8 @@ def _asked_for(kind: Kind, request: Request) -> str:
             return str(json.loads(request.body)["videoId"])
         case Kind.PLAYLIST:
             return playlist_answers.list_id(request)
+        case Kind.CHANNEL:
+            return channel_answers.name_in(request)
         case Kind.DATA_API:
             return data_api.list_id(request) or EVERY_VIDEO
         case Kind.OEMBED:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 # Ids in YouTube's format that cannot be real, because no real id ends in 1.
 _ID = re.compile(r"Made_(\d{5})1")
 _SECONDS_PER_CAPTION = 6
+# When the first video became public, and each after the one before.
+_FIRST_PUBLISHED, _TIME_BETWEEN = datetime(2020, 1, 1, 12, tzinfo=UTC), timedelta(hours=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ def synthetic_video(video_id: str) -> dict[str, Any] | None:
         "language_code": speaker.language_code,
         "is_generated": speaker.is_generated,
         "duration_seconds": len(captions) * _SECONDS_PER_CAPTION,
+        "published": (_FIRST_PUBLISHED + number * _TIME_BETWEEN).isoformat(),
         "snippets": [
             {"text": text, "start": place * _SECONDS_PER_CAPTION, "duration": _SECONDS_PER_CAPTION - 0.5}
             for place, text in enumerate(captions)

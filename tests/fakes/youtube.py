@@ -45,7 +45,7 @@ class FakeYouTube(BaseAdapter):
     def __init__(self, replies: Mapping[str, Replies] | None = None) -> None:
         super().__init__()
         self.replies: dict[str, Replies] = {
-            "/watch": answers.watch_page(None, ""),
+            "/watch": answers.watch_page(None, None, ""),
             "/youtubei/v1/player": answers.player(VIDEO, None),
             "/api/timedtext": answers.timedtext(VIDEO, None, None),
             "/oembed": answers.oembed(VIDEO),

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from local.youtube.answers import Answer
 from skimlist import errors
 from skimlist.models.playlist import Playlist, PlaylistEntry
-from skimlist.youtube import playlists
-from skimlist.youtube.data_api import read_playlist
+from skimlist.youtube import data_api, playlists
+from skimlist.youtube.lists import read_list
 from tests.fakes.mutations import mutated
 from tests.fakes.youtube import FakeYouTube, Replies
 
@@ -29,7 +29,12 @@ def videos(**durations: str) -> Answer:
 
 
 def read(replies: dict[str, Replies], limit: int = 5_000) -> Playlist:
-    return read_playlist(FakeYouTube({PLAYLISTS: ABOUT, **replies}).session(), "key", "PLtalks", limit)
+    return read_from(FakeYouTube({PLAYLISTS: ABOUT, **replies}), limit)
+
+
+def read_from(youtube: FakeYouTube, limit: int = 5_000, key: str = "key") -> Playlist:
+    with data_api.opened(youtube.session(), key) as lists:
+        return read_list(lists, "PLtalks", limit)
 
 
 def refused(status: int, *reasons: str, details: tuple[str, ...] = ()) -> Answer:
@@ -40,7 +45,7 @@ def refused(status: int, *reasons: str, details: tuple[str, ...] = ()) -> Answer
 def test_pages_follow_each_other() -> None:
     pages = [Answer.json({"items": [item("a")], "nextPageToken": "2"}), Answer.json({"items": [item("b")]})]
     youtube = FakeYouTube({PLAYLISTS: ABOUT, ITEMS: [*pages], VIDEOS: videos(a="PT1S", b="PT2S")})
-    playlist = read_playlist(youtube.session(), "key", "PLtalks", 5_000)
+    playlist = read_from(youtube)
     assert (playlist.id, playlist.title, playlist.channel) == ("PLtalks", "Talks", "A speaker")
     assert playlist.entries == (
         PlaylistEntry(video_id="a", title="Title of a", channel="A guest", duration_seconds=1),
@@ -51,7 +56,7 @@ def test_pages_follow_each_other() -> None:
 
 def test_the_key_is_in_no_address() -> None:
     youtube = FakeYouTube({PLAYLISTS: ABOUT, ITEMS: Answer.json({"items": [item("a")]}), VIDEOS: videos(a="PT1S")})
-    read_playlist(youtube.session(), "the-secret-key", "PLtalks", 5_000)
+    read_from(youtube, key="the-secret-key")
     assert all(request.headers["X-Goog-Api-Key"] == "the-secret-key" for request in youtube.requests)
     assert not any("the-secret-key" in str(request.url) for request in youtube.requests)
 

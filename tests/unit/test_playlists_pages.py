@@ -10,8 +10,9 @@ from hypothesis import given
 from local.youtube.answers import Answer
 from skimlist import errors
 from skimlist.models.playlist import Playlist, PlaylistEntry
-from skimlist.youtube import playlists
-from skimlist.youtube.pages import read_playlist
+from skimlist.youtube import pages, playlists
+from skimlist.youtube.lists import read_list
+from skimlist.youtube.session import YouTubeSession
 from tests.fakes.mutations import mutated
 from tests.fakes.youtube import FakeYouTube, Replies
 
@@ -46,7 +47,12 @@ def refusal(text: str) -> dict[str, Any]:
 
 
 def read(data: dict[str, Any]) -> Playlist:
-    return read_playlist(FakeYouTube({PAGE: page(data), BROWSE: Answer.json(data)}).session(), "PLtalks", 5_000)
+    return read_with(FakeYouTube({PAGE: page(data), BROWSE: Answer.json(data)}).session())
+
+
+def read_with(session: YouTubeSession) -> Playlist:
+    with pages.opened(session) as lists:
+        return read_list(lists, "PLtalks", 5_000)
 
 
 def test_places_without_a_video_are_known_by_their_titles() -> None:
@@ -111,7 +117,7 @@ def test_a_refusal_in_words(text: str, expected: type[Exception]) -> None:
 def test_each_failure_means_what_it_means_elsewhere(answer: Replies, expected: type[Exception]) -> None:
     youtube = FakeYouTube({PAGE: Answer.html("<title>No list</title>"), RESOLVE: answer})
     with pytest.raises(expected) as caught:
-        read_playlist(youtube.session(), "PLtalks", 5_000)
+        read_with(youtube.session())
     assert type(caught.value) is expected
 
 
@@ -119,7 +125,7 @@ def test_each_failure_means_what_it_means_elsewhere(answer: Replies, expected: t
 def test_what_blocks_the_batch_is_not_tried_again(answer: Replies) -> None:
     youtube = FakeYouTube({PAGE: answer})
     with pytest.raises(errors.BatchBlocked):
-        read_playlist(youtube.session(), "PLtalks", 5_000)
+        read_with(youtube.session())
     assert youtube.paths == [PAGE]
 
 
@@ -139,28 +145,28 @@ def test_what_blocks_the_batch_is_not_tried_again(answer: Replies) -> None:
 )
 def test_a_playlist_does_without_the_list_of_what_cannot_be_watched(reloaded: Replies) -> None:
     youtube = FakeYouTube({PAGE: page(playlist(row("a" * 11, "A talk", 61))), BROWSE: reloaded})
-    found = read_playlist(youtube.session(), "PLtalks", 5_000)
+    found = read_with(youtube.session())
     assert [entry.video_id for entry in found.entries] == ["a" * 11]
 
 
 def test_what_may_pass_is_tried_again() -> None:
     data = playlist(row("a" * 11, "A talk", 61))
     youtube = FakeYouTube({PAGE: [BROKEN, requests.exceptions.ReadTimeout(), page(data)], BROWSE: Answer.json(data)})
-    assert len(read_playlist(youtube.session(), "PLtalks", 5_000).entries) == 1
+    assert len(read_with(youtube.session()).entries) == 1
     assert youtube.paths == [PAGE, PAGE, PAGE, BROWSE]
 
 
 def test_a_rotating_proxy_asks_from_another_address() -> None:
     data = playlist(row("a" * 11, "A talk", 61))
     youtube = FakeYouTube({PAGE: [BLOCKED, BLOCKED, page(data)], BROWSE: Answer.json(data)})
-    assert read_playlist(youtube.session("webshare://user:word@"), "PLtalks", 5_000).entries
+    assert read_with(youtube.session("webshare://user:word@")).entries
     assert {request.headers["Connection"] for request in youtube.requests} == {"close"}
 
 
 def test_the_page_that_asks_for_consent_is_answered_beforehand() -> None:
     data = playlist(row("a" * 11, "A talk", 61))
     youtube = FakeYouTube({PAGE: page(data), BROWSE: Answer.json(data)})
-    read_playlist(youtube.session(), "PLtalks", 5_000)
+    read_with(youtube.session())
     assert all("SOCS=" in request.headers["Cookie"] for request in youtube.requests)
 
 
@@ -168,13 +174,13 @@ def test_every_request_has_the_time_limits_of_the_session() -> None:
     data = playlist(row("a" * 11, "A talk", 61))
     youtube = FakeYouTube({PAGE: page(data), BROWSE: Answer.json(data)})
     session = youtube.session()
-    read_playlist(session, "PLtalks", 5_000)
+    read_with(session)
     assert {options["timeout"] for options in youtube.options} == {session.timeout}
 
 
 def test_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(errors.YouTubeUnreachable):
-        read_playlist(FakeYouTube({PAGE: BROKEN, RESOLVE: BROKEN}).session(), "PLtalks", 5_000)
+        read_with(FakeYouTube({PAGE: BROKEN, RESOLVE: BROKEN}).session())
     assert capsys.readouterr() == ("", "")
 
 

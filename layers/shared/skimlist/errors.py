@@ -16,6 +16,7 @@ SkimlistError
 │       └── TooManySubscriptions · TooManyUnconfirmed
 ├── PlaylistFailed                  this playlist adds no videos, the rest of the batch continues
 │   ├── PlaylistUnavailable · PlaylistPrivate · PlaylistPersonal · PlaylistEmpty · PlaylistCancelled
+│   ├── ChannelUnavailable · ChannelEmpty
 │   └── PlaylistOverQuota
 ├── DigestFailed                    the batch ends without a digest
 │   └── DigestNeedsTwo · DigestOverBudget
@@ -302,6 +303,18 @@ class PlaylistPersonal(PlaylistFailed):
     code = "playlist_personal"
     message = "Mixes, Watch later and Liked videos belong to one viewer's account and cannot be read without it."
     advice = "Save the videos to a public or unlisted playlist, or paste their links."
+
+
+class ChannelUnavailable(PlaylistFailed):
+    code = "channel_unavailable"
+    message = "YouTube has no channel of this name; it may have been renamed or closed."
+    advice = "Check the link; the page of a channel shows its present name."
+
+
+class ChannelEmpty(PlaylistFailed):
+    code = "channel_empty"
+    message = "This channel, or the part of it that was asked for, has no videos."
+    advice = "Check the link, or add the channel without a tab."
 
 
 class PlaylistEmpty(PlaylistFailed):

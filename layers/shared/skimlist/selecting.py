@@ -12,6 +12,9 @@ from skimlist.models.selection import LeftOut, Selection
 from skimlist.text.search import fold
 from skimlist.text.words import is_spaceless
 
+# A video may stand a few places from where its date belongs, for example if it was first unlisted.
+_TOO_OLD_IN_A_ROW = 10
+
 
 class Choice(NamedTuple):
     """A listed video, and why it is left out; None if it is kept."""
@@ -44,6 +47,27 @@ def choose(
     for place in ranked[selection.newest :]:
         choices[place] = Choice(choices[place].entry, LeftOut.NOT_AMONG_NEWEST)
     return choices
+
+
+class SearchEnd:
+    """Tells when the rest of a list, newest first, can hold nothing that a selection keeps."""
+
+    def __init__(self, selection: Selection, in_history: Collection[str] = frozenset()) -> None:
+        self._selection = selection
+        self._rules = _Rules(selection)
+        self._in_history = in_history
+        self._kept = 0
+        self._too_old_in_a_row = 0
+
+    def is_last(self, entry: PlaylistEntry) -> bool:
+        """Takes note of the next entry; True if no further one is needed."""
+        if entry.unavailable:
+            return False
+        self._kept += self._rules.left_out(entry, self._in_history) is None
+        too_old = LeftOut.UPLOADED_BEFORE in _reasons_of_time(self._selection, entry.uploaded)
+        self._too_old_in_a_row = self._too_old_in_a_row + 1 if too_old else 0
+        has_enough = self._selection.newest is not None and self._kept >= self._selection.newest
+        return has_enough or self._too_old_in_a_row >= _TOO_OLD_IN_A_ROW
 
 
 class _Rules:

@@ -568,6 +568,14 @@ export const texts = {
     "Mixe, „Später ansehen“ und „Videos, die ich mag“ gehören zum Konto eines Zuschauers und sind ohne dieses nicht lesbar.",
   "Save the videos to a public or unlisted playlist, or paste their links.":
     "Speichere die Videos in einer öffentlichen oder nicht gelisteten Playlist, oder füge ihre Links ein.",
+  "YouTube has no channel of this name; it may have been renamed or closed.":
+    "YouTube hat keinen Kanal dieses Namens; vielleicht wurde er umbenannt oder geschlossen.",
+  "Check the link; the page of a channel shows its present name.":
+    "Prüfe den Link; die Seite eines Kanals zeigt seinen jetzigen Namen.",
+  "This channel, or the part of it that was asked for, has no videos.":
+    "Dieser Kanal, oder der verlangte Teil davon, hat keine Videos.",
+  "Check the link, or add the channel without a tab.":
+    "Prüfe den Link, oder füge den ganzen Kanal hinzu.",
   "This playlist has no videos.": "Diese Playlist hat keine Videos.",
   "Check the link.": "Prüfe den Link.",
   "This playlist has more videos than you can add today.":

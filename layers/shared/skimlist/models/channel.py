@@ -49,6 +49,11 @@ class Channel:
         return is_channel_id(self.name)
 
     @property
+    def is_custom_name(self) -> bool:
+        """Whether it is named as channels were before there were handles, which only its page tells from others."""
+        return self.name.startswith("c/")
+
+    @property
     def url(self) -> str:
         """The canonical address, which is built from the name and the tab alone."""
         prefix = "channel/" if self.has_lasting_name else ""

@@ -47,5 +47,9 @@ class Selection:
     not_in_history: bool = False
 
     @property
-    def needs_upload_times(self) -> bool:
-        return self.since is not None or self.until is not None
+    def needs_kinds(self) -> bool:
+        """Whether it matters if a video is a Short, a stream or a premiere."""
+        return not (self.shorts and self.streams and self.premieres)
+
+
+EVERYTHING = Selection()

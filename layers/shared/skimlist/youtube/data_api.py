@@ -1,10 +1,10 @@
-"""Reads playlists through the YouTube Data API v3, which requires a key."""
+"""Reads playlists and channels through the YouTube Data API v3, which requires a key."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from contextlib import contextmanager
 from typing import Any
 
 import requests
@@ -20,9 +20,12 @@ from skimlist.errors import (
     YouTubeAnswerUnreadable,
     YouTubeUnreachable,
 )
-from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.models.channel import Channel
+from skimlist.models.playlist import PlaylistEntry, UploadTime, VideoKind
 from skimlist.youtube.errors import FOREIGN_ERRORS, error_from
+from skimlist.youtube.lists import ChannelInfo, ListInfo
 from skimlist.youtube.session import YouTubeSession
+from skimlist.youtube.upload_times import from_iso
 
 _URL = "https://www.googleapis.com/youtube/v3/"
 _PAGE_SIZE = 50  # the maximum of one request
@@ -53,43 +56,49 @@ _DURATION = re.compile(r"P(?:(?P<D>\d+)D)?(?:T(?:(?P<H>\d+)H)?(?:(?P<M>\d+)M)?(?
 _SECONDS = {"D": 86_400, "H": 3_600, "M": 60, "S": 1}
 
 
-def read_playlist(session: YouTubeSession, api_key: str, playlist_id: str, limit: int) -> Playlist:
-    """Reads a playlist for `playlists.read_playlist`, at two units of the key's quota per 50 entries plus one.
+@contextmanager
+def opened(session: YouTubeSession, api_key: str) -> Iterator[DataApi]:
+    """Gives access to lists by a key. Errors of the network are raised as ours.
 
-    Raises DataApiQuotaExceeded if the quota is used up.
+    Raises DataApiQuotaExceeded if the key's quota is used up.
     """
     try:
-        return _read(_DataApi(session, api_key), playlist_id, limit)
+        yield DataApi(session, api_key)
     except FOREIGN_ERRORS as error:
         raise error_from(error) from error
 
 
-def _read(api: _DataApi, playlist_id: str, limit: int) -> Playlist:
-    entries = list(islice(api.entries(playlist_id), limit + 1))
-    about = api.about(playlist_id)
-    return Playlist(
-        id=playlist_id,
-        title=about.get("title") or playlist_id,
-        channel=about.get("channelTitle"),
-        entries=tuple(entries[:limit]),
-        truncated=len(entries) > limit,
-    )
+class DataApi:
+    """Reads lists and channels for `playlists.read_playlist`.
 
+    Each request costs one unit of the key's daily quota: two for 50 videos, and one for the title.
+    """
 
-class _DataApi:
     def __init__(self, session: YouTubeSession, api_key: str) -> None:
         self._session = session
         # The key is not part of the address, because addresses appear in logs and error messages.
         self._headers = {"X-Goog-Api-Key": api_key}
 
-    def about(self, playlist_id: str) -> Mapping[str, Any]:
-        found = self._get("playlists", part="snippet", id=playlist_id)["items"]
-        return found[0]["snippet"] if found else {}
+    def find_channel(self, channel: Channel) -> ChannelInfo | None:
+        """Returns the channel; None if the API cannot find it by this kind of name."""
+        parameter = _parameter_of_channel(channel)
+        if not parameter:
+            return None
+        found = self._get("channels", part="snippet", **parameter).get("items", [])
+        return ChannelInfo(id=found[0]["id"], title=found[0]["snippet"]["title"]) if found else None
+
+    def about(self, playlist_id: str) -> ListInfo:
+        found = self._get("playlists", part="snippet,contentDetails", id=playlist_id)["items"]
+        if not found:
+            return ListInfo()
+        snippet = found[0]["snippet"]
+        count = found[0].get("contentDetails", {}).get("itemCount")
+        return ListInfo(title=snippet.get("title"), channel=snippet.get("channelTitle"), count=count)
 
     def entries(self, playlist_id: str) -> Iterator[PlaylistEntry]:
         for items in self._pages(playlist_id):
-            durations = self._durations([item["contentDetails"]["videoId"] for item in items])
-            yield from (_entry(item, durations) for item in items)
+            videos = self._videos([item["contentDetails"]["videoId"] for item in items])
+            yield from (_entry(item, videos) for item in items)
 
     def _pages(self, playlist_id: str) -> Iterator[Sequence[Mapping[str, Any]]]:
         parameters = {"part": "snippet,contentDetails,status", "playlistId": playlist_id, "maxResults": str(_PAGE_SIZE)}
@@ -99,10 +108,11 @@ class _DataApi:
             page = self._get("playlistItems", **parameters, pageToken=token)
             yield page["items"]
 
-    def _durations(self, video_ids: Sequence[str]) -> Mapping[str, int | None]:
-        """Returns seconds by video id, None for streams that have not begun; unavailable videos are missing."""
-        videos = self._get("videos", part="contentDetails", id=",".join(video_ids))["items"] if video_ids else []
-        return {video["id"]: _seconds(video["contentDetails"].get("duration", "")) for video in videos}
+    def _videos(self, video_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """Returns what the API tells of each video by its id; unavailable videos are missing."""
+        part = "contentDetails,liveStreamingDetails"
+        videos = self._get("videos", part=part, id=",".join(video_ids))["items"] if video_ids else []
+        return {video["id"]: video for video in videos}
 
     def _get(self, resource: str, **parameters: str) -> Mapping[str, Any]:
         # A redirect would send the key to any host.
@@ -115,16 +125,31 @@ class _DataApi:
         return answer
 
 
-def _entry(item: Mapping[str, Any], durations: Mapping[str, int | None]) -> PlaylistEntry:
+def _parameter_of_channel(channel: Channel) -> dict[str, str] | None:
+    """The filter of `channels.list`; there is none for the addresses that channels chose before there were handles."""
+    if channel.has_lasting_name:
+        return {"id": channel.name}
+    if channel.name.startswith("@"):
+        return {"forHandle": channel.name}
+    kind, _, name = channel.name.partition("/")
+    return {"forUsername": name} if kind == "user" else None
+
+
+def _entry(item: Mapping[str, Any], videos: Mapping[str, Mapping[str, Any]]) -> PlaylistEntry:
     video_id, snippet = item["contentDetails"]["videoId"], item["snippet"]
-    if video_id not in durations:
+    video = videos.get(video_id)
+    if video is None:
         private = item["status"].get("privacyStatus") == "private"
         return PlaylistEntry(video_id=video_id, unavailable=(VideoPrivate if private else VideoUnavailable).message)
+    uploaded = from_iso(item["contentDetails"].get("videoPublishedAt"))
     return PlaylistEntry(
         video_id=video_id,
         title=snippet["title"],
         channel=snippet.get("videoOwnerChannelTitle"),
-        duration_seconds=durations[video_id],
+        duration_seconds=_seconds(video["contentDetails"].get("duration", "")),
+        uploaded=UploadTime.exactly(uploaded) if uploaded else None,
+        # Premieres have these details as well.
+        kind=VideoKind.STREAM if video.get("liveStreamingDetails") else None,
     )
 
 

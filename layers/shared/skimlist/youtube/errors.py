@@ -81,6 +81,8 @@ _STATUSES: Mapping[str, type[SkimlistError]] = {
 }
 
 
+MEMBERS_ONLY = "YouTube shows this video only to paying members."
+
 # The keys of text for people in YouTube's answers.
 _TEXTS = {"text", "simpleText", "content"}
 
@@ -119,7 +121,7 @@ _REASONS = (
     _reason(
         r"\bjoin this channel\b|\bmembers.only\b|\bpremium members\b",
         VideoUnplayable,
-        "YouTube shows this video only to paying members.",
+        MEMBERS_ONLY,
     ),
     _reason(
         r"\brequires payment\b|\bpurchase\b|\brent\b", VideoUnplayable, "YouTube shows this video only for payment."

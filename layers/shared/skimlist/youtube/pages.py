@@ -1,13 +1,13 @@
-"""Reads playlists from YouTube's own pages, by means of yt-dlp."""
+"""Reads playlists and channels from YouTube's own pages, by means of yt-dlp."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from io import BytesIO
-from itertools import islice
 from typing import Any
 
 import requests
@@ -19,6 +19,7 @@ from yt_dlp.utils import ExtractorError, YoutubeDLError
 
 from skimlist.errors import (
     BatchBlocked,
+    PlaylistFailed,
     PlaylistPrivate,
     PlaylistUnavailable,
     SkimlistError,
@@ -29,10 +30,14 @@ from skimlist.errors import (
     YouTubeRefused,
     YouTubeUnreachable,
 )
+from skimlist.models.addresses import watch_url
 from skimlist.models.channel import Channel, source_url
-from skimlist.models.playlist import Playlist, PlaylistEntry
-from skimlist.youtube.errors import FOREIGN_ERRORS, error_from
+from skimlist.models.playlist import PlaylistEntry, UploadTime, VideoKind
+from skimlist.youtube import upload_times
+from skimlist.youtube.errors import FOREIGN_ERRORS, MEMBERS_ONLY, error_from
+from skimlist.youtube.lists import ChannelInfo, ListInfo
 from skimlist.youtube.session import YouTubeSession
+from skimlist.youtube.upload_times import from_page
 
 _OPTIONS = {
     "cachedir": False,
@@ -40,7 +45,7 @@ _OPTIONS = {
     "no_warnings": True,
     "extractor_retries": 2,
     # Without this, a page that stays incomplete is mistaken for the last one.
-    "extractor_args": {"youtube": {"raise_incomplete_data": ["true"]}},
+    "extractor_args": {"youtube": {"raise_incomplete_data": ["true"]}, "youtubetab": {"approximate_date": ["true"]}},
 }
 
 # A key that every list of videos in YouTube's answers contains.
@@ -68,10 +73,17 @@ _REFUSALS: Mapping[re.Pattern[str], type[SkimlistError]] = {
 }
 
 
-def read_playlist(session: YouTubeSession, playlist_id: str, limit: int) -> Playlist:
-    """Reads a playlist for `playlists.read_playlist`."""
+@contextmanager
+def opened(session: YouTubeSession) -> Iterator[Pages]:
+    """Gives access to lists without a key. Errors of yt-dlp and of the network are raised as ours."""
+    with _our_errors():
+        yield Pages(session)
+
+
+@contextmanager
+def _our_errors() -> Iterator[None]:
     try:
-        return _read(_PlaylistReader(_Downloader(session)), playlist_id, limit)
+        yield
     except ExtractorError as error:
         raise _error_from(error) from error
     except YoutubeDLError as error:
@@ -80,24 +92,63 @@ def read_playlist(session: YouTubeSession, playlist_id: str, limit: int) -> Play
         raise error_from(error) from error
 
 
-def _read(reader: YoutubeTabIE, playlist_id: str, limit: int) -> Playlist:
-    channel = Channel.from_source_id(playlist_id)
-    found = reader.extract(f"{channel.url}/videos" if channel and not channel.tab else source_url(playlist_id))
-    videos = (entry for entry in found["entries"] if entry.get("ie_key") == "Youtube")
-    entries = [_entry(video) for video in islice(videos, limit + 1)]
-    if not entries and found.get("playlist_count"):
-        raise YouTubeAnswerUnreadable  # the page has a shape that yt-dlp does not know
-    return Playlist(
-        id=playlist_id,
-        title=found["title"],
-        channel=found.get("channel"),
-        entries=tuple(entries[:limit]),
-        truncated=len(entries) > limit,
-    )
+class Pages:
+    """Reads lists and channels for `playlists.read_playlist`, at one request per 100 videos."""
+
+    def __init__(self, session: YouTubeSession) -> None:
+        self._session = session
+        self._reader = _Reader(_Downloader(session))
+        self._found: dict[str, Mapping[str, Any]] = {}
+
+    def find_channel(self, channel: Channel) -> ChannelInfo | None:
+        """Reads the page about a channel, whatever it is named by. Returns None if YouTube has none."""
+        try:
+            with _our_errors():
+                found = self._reader.extract(f"{Channel(channel.name).url}/about")
+                if found.get("_type") == "url":  # it has moved
+                    found = self._reader.extract(found["url"])
+        except PlaylistFailed:
+            return None
+        channel_id = found.get("channel_id")
+        return ChannelInfo(id=channel_id, title=found.get("channel")) if channel_id else None
+
+    def about(self, playlist_id: str) -> ListInfo:
+        found = self._open(playlist_id)
+        return ListInfo(title=found["title"], channel=found.get("channel"), count=found.get("playlist_count"))
+
+    def entries(self, playlist_id: str) -> Iterator[PlaylistEntry]:
+        found = self._open(playlist_id)
+        is_empty = True
+        for video in found["entries"]:
+            if video.get("ie_key") == "Youtube":
+                is_empty = False
+                yield _entry(video)
+        if is_empty and found.get("playlist_count"):
+            raise YouTubeAnswerUnreadable  # the page has a shape that yt-dlp does not know
+
+    def playlists_of(self, channel: Channel) -> Iterator[tuple[str, str | None]]:
+        """Yields the ids and titles of the playlists on a channel's tab."""
+        for entry in self._reader.extract(channel.url)["entries"]:
+            if entry.get("ie_key") == YoutubeTabIE.ie_key():
+                yield entry["id"], entry.get("title")
+
+    def find_upload_time(self, video_id: str) -> datetime | None:
+        """Returns the exact time, which the list has only approximately; None if YouTube does not tell it."""
+        answer = self._session.get(watch_url(video_id))
+        if answer.status_code == requests.codes.too_many_requests:
+            raise YouTubeBlocked
+        answer.raise_for_status()
+        return from_page(answer.text)
+
+    def _open(self, playlist_id: str) -> Mapping[str, Any]:
+        if playlist_id not in self._found:
+            with _our_errors():
+                self._found[playlist_id] = self._reader.extract(source_url(playlist_id))
+        return self._found[playlist_id]
 
 
-class _PlaylistReader(YoutubeTabIE):  # type: ignore[misc] # yt-dlp has no types
-    """yt-dlp's playlist reader; a failed optional request does not fail the playlist."""
+class _Reader(YoutubeTabIE):  # type: ignore[misc] # yt-dlp has no types
+    """yt-dlp's reader of lists and channels; a failed optional request does not fail the list."""
 
     def _reload_with_unavailable_videos(self, item_id: str, data: Any, ytcfg: Any) -> Any:
         """Returns the playlist's first page including unavailable videos; None to continue with the page as it is."""
@@ -106,6 +157,10 @@ class _PlaylistReader(YoutubeTabIE):  # type: ignore[misc] # yt-dlp has no types
             reloaded = super()._reload_with_unavailable_videos(item_id, data, ytcfg)
             return reloaded if _VIDEO_ID in json.dumps(reloaded) else None
         return None
+
+    def _parse_time_text(self, text: str | None, **_options: Any) -> UploadTime | None:
+        """Returns the range of time that is meant, where yt-dlp returns its end as a timestamp."""
+        return upload_times.from_text(text or "", datetime.now(UTC))
 
 
 class _Downloader(YoutubeDL):  # type: ignore[misc] # yt-dlp has no types
@@ -155,12 +210,28 @@ def _entry(video: Mapping[str, Any]) -> PlaylistEntry:
     title, duration = video.get("title"), video.get("duration")
     if duration is None and title in _UNAVAILABLE:
         return PlaylistEntry(video_id=video["id"], unavailable=_UNAVAILABLE[title].message)
+    members_only = video.get("availability") == "subscriber_only"
     return PlaylistEntry(
         video_id=video["id"],
         title=title,
         channel=video.get("channel"),
         duration_seconds=int(duration) if duration else None,
+        uploaded=video.get("timestamp"),
+        kind=_kind(video),
+        unavailable=MEMBERS_ONLY if members_only else None,
     )
+
+
+def _kind(video: Mapping[str, Any]) -> VideoKind | None:
+    """Returns the kind of a video if the list shows it, which it need not do."""
+    if "/shorts/" in str(video.get("url")):
+        return VideoKind.SHORT
+    match video.get("live_status"):
+        case "was_live" | "is_live":
+            return VideoKind.STREAM
+        case "is_upcoming":  # what is announced with a length is a video
+            return VideoKind.PREMIERE if video.get("duration") else VideoKind.STREAM
+    return None
 
 
 def _error_from(error: ExtractorError) -> SkimlistError:

@@ -1,44 +1,132 @@
-"""Reads the entries of a YouTube playlist."""
+"""Reads the entries of a YouTube playlist or channel."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from skimlist.errors import DataApiQuotaExceeded, PlaylistEmpty, PlaylistPersonal, YouTubeAnswerUnreadable
+from skimlist.errors import (
+    BatchBlocked,
+    ChannelUnavailable,
+    DataApiQuotaExceeded,
+    PlaylistEmpty,
+    PlaylistPersonal,
+    YouTubeAnswerUnreadable,
+)
 from skimlist.links.addresses import is_personal, is_video_id
-from skimlist.models.channel import Channel
+from skimlist.models.channel import Channel, ChannelTab, is_channel_id
 from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.models.selection import EVERYTHING, Selection
+from skimlist.selecting import SearchEnd
 from skimlist.youtube.captions import seconds
+from skimlist.youtube.lists import ChannelInfo, Lists, narrow_upload_times, read_channel, read_list
 from skimlist.youtube.player import clean_name
 
 if TYPE_CHECKING:
     from skimlist.youtube.session import YouTubeSession
+
+T = TypeVar("T")
 
 # YouTube's own limit for a playlist; the playlist of a channel's uploads can be longer.
 MAX_ENTRIES = 5_000
 
 
 def read_playlist(
-    session: YouTubeSession, playlist_id: str, *, api_key: str | None = None, limit: int = MAX_ENTRIES
+    session: YouTubeSession,
+    source_id: str,
+    *,
+    api_key: str | None = None,
+    limit: int = MAX_ENTRIES,
+    selection: Selection = EVERYTHING,
+    in_history: Collection[str] = frozenset(),
 ) -> Playlist:
-    """Reads the first `limit` entries of a playlist in order, and requests no pages after them.
+    """Reads the first `limit` entries of a playlist in its order, or of a channel, newest first.
 
     With `api_key` they come from the YouTube Data API, which does not block cloud addresses; without a key, or once its
-    daily quota is used up, from YouTube's own pages. Private and deleted videos keep their positions.
+    daily quota is used up, from YouTube's own pages. Private and deleted videos keep their positions. Of a channel,
+    only as much is read as `selection` needs; `in_history` are the ids of videos that the user has a summary of.
 
     Raises PlaylistFailed (a subclass says why) if this playlist cannot be read, YouTubeUnreachable or
     YouTubeAnswerUnreadable if another attempt may help, and BatchBlocked if YouTube blocks this address, the proxy does
     not work or the key is refused.
     """
-    if is_personal(playlist_id):
+    if is_personal(source_id):
         raise PlaylistPersonal
-    playlist = _read(session, playlist_id, api_key, limit)
+    if channel := Channel.from_source_id(source_id):
+        wanted = _Wanted(channel.tab, limit, selection, in_history)
+        playlist = _read_channel(session, find_channel(session, channel, api_key), api_key, wanted)
+    else:
+        playlist = _from_either(session, api_key, lambda lists: read_list(lists, source_id, limit))
     if not playlist.entries:
         raise PlaylistEmpty
-    title, channel = clean_name(playlist.title) or playlist_id, clean_name(playlist.channel)
-    return replace(playlist, title=title, channel=channel, entries=tuple(map(_sanitize, playlist.entries)))
+    title, owner = clean_name(playlist.title) or source_id, clean_name(playlist.channel)
+    return replace(playlist, title=title, channel=owner, entries=tuple(map(_sanitize, playlist.entries)))
+
+
+def find_channel(session: YouTubeSession, channel: Channel, api_key: str | None) -> ChannelInfo:
+    """Finds the channel of a name, which takes one request. Raises ChannelUnavailable."""
+    found = _from_either(session, api_key, lambda lists: lists.find_channel(channel))
+    if found is None and api_key:
+        # Only YouTube's pages lead from a former handle to the new one, and from the names before there were handles.
+        with suppress(*([] if channel.is_custom_name else [BatchBlocked])):
+            found = _from_either(session, None, lambda lists: lists.find_channel(channel))
+    if found is None:
+        raise ChannelUnavailable
+    if not is_channel_id(found.id):
+        raise YouTubeAnswerUnreadable
+    return found
+
+
+class _Wanted(NamedTuple):
+    """The part of a channel to read."""
+
+    tab: ChannelTab | None
+    limit: int
+    selection: Selection
+    in_history: Collection[str]
+
+
+def _read_channel(session: YouTubeSession, channel: ChannelInfo, api_key: str | None, wanted: _Wanted) -> Playlist:
+    tab, limit, selection, in_history = wanted
+
+    def read(lists: Lists) -> Playlist:
+        end = SearchEnd(selection, in_history)
+        return read_channel(lists, channel, tab, limit, is_last=end.is_last, with_kinds=selection.needs_kinds)
+
+    playlist = _from_either(session, api_key, read)
+    entries = playlist.entries
+    for moment in _limits(selection):
+        entries = narrow_upload_times(entries, moment, lambda video_id: _find_upload_time(session, video_id))
+    return replace(playlist, entries=entries)
+
+
+def _limits(selection: Selection) -> list[datetime]:
+    """The moments at which the days of a selection begin and end."""
+    days = [selection.since, selection.until and selection.until + timedelta(days=1)]
+    return [datetime.combine(day, time(), UTC) for day in days if day]
+
+
+def _find_upload_time(session: YouTubeSession, video_id: str) -> datetime | None:
+    from skimlist.youtube import pages  # noqa: PLC0415
+
+    with pages.opened(session) as lists:
+        return lists.find_upload_time(video_id)
+
+
+def _from_either(session: YouTubeSession, api_key: str | None, read: Callable[[Lists], T]) -> T:
+    # Each source is imported only if it is chosen, because importing yt-dlp takes longer than the rest of a cold start.
+    if api_key:
+        from skimlist.youtube import data_api  # noqa: PLC0415
+
+        with suppress(DataApiQuotaExceeded), data_api.opened(session, api_key) as lists:
+            return read(lists)
+    from skimlist.youtube import pages  # noqa: PLC0415
+
+    with pages.opened(session) as lists:
+        return read(lists)
 
 
 def _sanitize(entry: PlaylistEntry) -> PlaylistEntry:
@@ -50,15 +138,3 @@ def _sanitize(entry: PlaylistEntry) -> PlaylistEntry:
         raise YouTubeAnswerUnreadable
     length = int(seconds(entry.duration_seconds or 0)) or None
     return replace(entry, title=clean_name(entry.title), channel=clean_name(entry.channel), duration_seconds=length)
-
-
-def _read(session: YouTubeSession, playlist_id: str, api_key: str | None, limit: int) -> Playlist:
-    # Each source is imported only if it is chosen, because importing yt-dlp takes longer than the rest of a cold start.
-    if api_key and not Channel.from_source_id(playlist_id):
-        from skimlist.youtube import data_api  # noqa: PLC0415
-
-        with suppress(DataApiQuotaExceeded):
-            return data_api.read_playlist(session, api_key, playlist_id, limit)
-    from skimlist.youtube import pages  # noqa: PLC0415
-
-    return pages.read_playlist(session, playlist_id, limit)

@@ -1,0 +1,268 @@
+"""Channels from both sources, through the fake YouTube's proxy and over TLS, with a user's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.youtube import API_KEY, Failure, FakeYouTube
+from local.youtube.synthetic import synthetic_id
+from skimlist import errors
+from skimlist.models.playlist import Playlist, VideoKind
+from skimlist.models.selection import LeftOut, Selection
+from skimlist.selecting import Choice, choose
+from skimlist.youtube.errors import MEMBERS_ONLY
+from skimlist.youtube.playlists import read_playlist
+from skimlist.youtube.session import youtube_session
+
+CHANNEL = "UC" + "Skimlist" * 2 + "-Talks"
+GONE = "UC" + "Skimlist" * 2 + "-Gone_"
+OLD = "UC" + "Skimlist" * 2 + "-Old__"
+NOW = datetime.now(UTC)
+
+Read = Callable[..., Playlist]
+both_sources = pytest.mark.parametrize("api_key", [None, API_KEY], ids=["pages", "data api"])
+
+
+@pytest.fixture
+def fake(tmp_path: Path) -> Iterator[FakeYouTube]:
+    with FakeYouTube(tmp_path, ca_folder=tmp_path) as fake:
+        fake.playlists[CHANNEL] = {
+            "title": "The Workshop",
+            "names": ["@workshop", "user/Workshop", "c/TheWorkshop"],
+            "videos": 250,
+            "shorts": [synthetic_id(number) for number in range(5, 250, 10)],
+            "streams": [synthetic_id(248), synthetic_id(7)],
+        }
+        fake.playlists[GONE] = {"title": "", "names": ["@closed"], "terminated": True, "videos": 3}
+        fake.playlists[OLD] = {"title": "", "names": ["@werkstatt"], "moved_to": "@workshop"}
+        yield fake
+
+
+@pytest.fixture
+def read(fake: FakeYouTube) -> Read:
+    def read(source_id: str, api_key: str | None, **options: Any) -> Playlist:
+        session = youtube_session(fake.proxy_url, str(fake.ca_file), read_timeout=2.0)
+        return read_playlist(session, source_id, api_key=api_key, **options)
+
+    return read
+
+
+def ids(playlist: Playlist) -> list[str]:
+    return [entry.video_id for entry in playlist.entries]
+
+
+def kept(choices: list[Choice]) -> list[str]:
+    return [entry.video_id for entry, left_out in choices if not left_out]
+
+
+def requests(fake: FakeYouTube) -> dict[str, int]:
+    return {kind: sum(counts.values()) for kind, counts in fake.requests.items() if counts}
+
+
+@both_sources
+@pytest.mark.parametrize("name", [CHANNEL, "@workshop", "user/Workshop", "c/TheWorkshop"])
+def test_all_uploads_of_a_channel_arrive_newest_first(read: Read, api_key: str | None, name: str) -> None:
+    playlist = read(name, api_key)
+    assert ids(playlist) == [synthetic_id(number) for number in range(250, 0, -1)]
+    assert (playlist.id, playlist.title, playlist.channel) == (CHANNEL, "The Workshop", "The Workshop")
+    assert (playlist.newest_first, playlist.truncated) == (True, False)
+    assert all(
+        entry.title and entry.channel and entry.duration_seconds and entry.uploaded for entry in playlist.entries
+    )
+
+
+@both_sources
+@pytest.mark.parametrize(
+    ("tab", "kind", "count"),
+    [("videos", VideoKind.VIDEO, 223), ("shorts", VideoKind.SHORT, 25), ("streams", VideoKind.STREAM, 2)],
+)
+def test_a_tab_has_the_videos_of_its_kind(
+    read: Read, api_key: str | None, tab: str, kind: VideoKind, count: int
+) -> None:
+    entries = read(f"@workshop/{tab}", api_key).entries
+    assert (len(entries), {entry.kind for entry in entries}) == (count, {kind})
+
+
+@both_sources
+def test_what_the_uploads_are_is_told_if_it_matters(read: Read, api_key: str | None) -> None:
+    entries = read(CHANNEL, api_key, selection=Selection(shorts=False)).entries
+    assert len(entries) == 250
+    assert sum(entry.kind is VideoKind.SHORT for entry in entries) == 25
+    assert sum(entry.kind is VideoKind.STREAM for entry in entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("api_key", "name", "expected"),
+    [
+        (None, CHANNEL, {"channel": 1, "playlist": 2}),
+        (None, "@workshop", {"channel": 1, "playlist": 2}),
+        (API_KEY, "@workshop", {"data_api": 3}),
+        (API_KEY, "c/TheWorkshop", {"channel": 1, "data_api": 2}),
+    ],
+)
+def test_a_name_takes_one_request_and_no_page_is_read_that_is_not_needed(
+    fake: FakeYouTube, read: Read, api_key: str | None, name: str, expected: dict[str, int]
+) -> None:
+    playlist = read(name, api_key, selection=Selection(newest=40))
+    assert ids(playlist) == [synthetic_id(number) for number in range(250, 210, -1)]
+    assert playlist.truncated
+    assert requests(fake) == expected
+
+
+@both_sources
+def test_a_handle_that_has_moved_leads_to_the_channel(read: Read, api_key: str | None) -> None:
+    assert read("@werkstatt", api_key).id == CHANNEL
+
+
+@both_sources
+@pytest.mark.parametrize("name", ["@closed", GONE, "@nobody", "user/nobody", "c/nobody"])
+def test_a_channel_that_is_closed_or_was_never_there_says_so(read: Read, api_key: str | None, name: str) -> None:
+    with pytest.raises(errors.ChannelUnavailable):
+        read(name, api_key)
+
+
+@both_sources
+def test_a_tab_without_videos_says_so(fake: FakeYouTube, read: Read, api_key: str | None) -> None:
+    fake.playlists[CHANNEL]["streams"] = []
+    with pytest.raises(errors.ChannelEmpty):
+        read("@workshop/streams", api_key)
+
+
+@both_sources
+def test_a_channel_without_videos_says_so(fake: FakeYouTube, read: Read, api_key: str | None) -> None:
+    fake.playlists[CHANNEL] |= {"videos": [], "shorts": [], "streams": []}
+    with pytest.raises(errors.ChannelEmpty):
+        read("@workshop", api_key)
+
+
+def test_videos_for_members_alone_are_told_where_the_page_shows_them(fake: FakeYouTube, read: Read) -> None:
+    fake.playlists[CHANNEL]["members_only"] = [synthetic_id(249)]
+    reasons = [entry.unavailable for entry in read(CHANNEL, None, selection=Selection(newest=3)).entries]
+    assert reasons == [None, MEMBERS_ONLY, None, None]
+
+
+def test_the_data_api_tells_premieres_from_streams(fake: FakeYouTube, read: Read) -> None:
+    fake.playlists[CHANNEL]["premieres"] = [synthetic_id(250)]
+    kinds = [entry.kind for entry in read(CHANNEL, API_KEY, selection=Selection(newest=3, premieres=False)).entries]
+    assert kinds == [VideoKind.PREMIERE, VideoKind.VIDEO, VideoKind.STREAM, VideoKind.VIDEO]
+
+
+def test_the_names_of_early_channels_pause_the_batch_while_youtube_blocks_its_pages(
+    fake: FakeYouTube, read: Read
+) -> None:
+    fake.fail(Failure.BLOCKED)
+    assert read("@workshop", API_KEY).entries
+    with pytest.raises(errors.YouTubeBlocked):
+        read("c/TheWorkshop", API_KEY)
+    with pytest.raises(errors.ChannelUnavailable):
+        read("@werkstatt", API_KEY)
+
+
+@both_sources
+def test_each_failure_of_a_channel_page_ends_in_its_error(fake: FakeYouTube, read: Read, api_key: str | None) -> None:
+    fake.fail(Failure.SERVER_ERROR)
+    with pytest.raises(errors.YouTubeUnreachable):
+        read(CHANNEL, api_key)
+    fake.fail(Failure.MALFORMED)
+    with pytest.raises(errors.YouTubeAnswerUnreadable):
+        read(CHANNEL, api_key)
+
+
+# --- A channel of 3,000 videos ---
+
+DAILY = timedelta(hours=23)
+BIG = "UC" + "Skimlist" * 2 + "-Large"
+
+
+def large_channel(fake: FakeYouTube) -> list[dict[str, Any]]:
+    """3,000 videos, one every 23 hours, of every length and kind, newest first."""
+    topics = ["bread", "an advert", "a quiz", "soup", "news", "cheese", "salt"]
+    videos = [
+        {
+            "video_id": f"Large_{number:04}1",
+            "title": f"{topics[number % 7].capitalize()} number {number}",
+            "channel": "Every day",
+            "duration_seconds": 45 if number % 5 == 3 else 300 + number * 397 % 7_200,
+            "published": (NOW - number * DAILY - timedelta(minutes=5)).isoformat(),
+        }
+        for number in range(3_000)
+    ]
+    fake.videos.update({video["video_id"]: video for video in videos})
+    names = [video["video_id"] for video in videos]
+    fake.playlists[BIG] = {
+        "title": "Every day",
+        "names": ["@everyday"],
+        "videos": names,
+        "shorts": names[3::5],
+        "streams": names[4::50],
+        "premieres": names[6::100],
+    }
+    return videos
+
+
+@both_sources
+@pytest.mark.parametrize(("days", "newest"), [(12, None), (100, 50), (400, None), (1_000, 50)])
+def test_exactly_the_wanted_videos_of_a_large_channel_are_kept_in_order(
+    fake: FakeYouTube, read: Read, api_key: str | None, days: int, newest: int | None
+) -> None:
+    videos = large_channel(fake)
+    since = (NOW - timedelta(days=days)).date()
+    selection = Selection(
+        newest=newest,
+        since=since,
+        shorts=False,
+        min_duration_seconds=600,
+        max_duration_seconds=5_400,
+        title_excludes=("advert", "quiz", "news"),
+    )
+    wanted = [
+        video["video_id"]
+        for number, video in enumerate(videos)
+        if datetime.fromisoformat(video["published"]).date() >= since
+        and number % 5 != 3
+        and 600 <= video["duration_seconds"] <= 5_400
+        and number % 7 not in {1, 2, 4}
+    ]
+    playlist = read("@everyday", api_key, selection=selection)
+    choices = choose(selection, playlist.entries, newest_first=playlist.newest_first)
+    assert kept(choices) == wanted[:newest]
+    assert ids(playlist) == [video["video_id"] for video in videos[: len(playlist.entries)]]
+    assert not {kind for kind, counts in fake.requests.items() if counts} & {"player", "timedtext"}
+    assert sum(fake.requests["watch"].values()) <= 10
+
+
+@both_sources
+def test_streams_premieres_and_a_last_day_are_left_out(fake: FakeYouTube, read: Read, api_key: str | None) -> None:
+    videos = large_channel(fake)
+    first, last = (NOW - timedelta(days=90)).date(), (NOW - timedelta(days=60)).date()
+    selection = Selection(since=first, until=last, streams=False)
+    playlist = read("@everyday", api_key, selection=selection)
+    choices = choose(selection, playlist.entries, newest_first=True)
+    assert kept(choices) == [
+        video["video_id"]
+        for number, video in enumerate(videos)
+        if first <= datetime.fromisoformat(video["published"]).date() <= last and number % 50 != 4
+    ]
+    reasons = {left_out for _, left_out in choices}
+    assert reasons == {None, LeftOut.STREAM, LeftOut.UPLOADED_BEFORE, LeftOut.UPLOADED_AFTER}
+
+
+def test_little_of_a_large_channel_is_read_for_its_newest_videos(fake: FakeYouTube, read: Read) -> None:
+    large_channel(fake)
+    read("@everyday", API_KEY, selection=Selection(newest=50, shorts=False))
+    units = requests(fake)["data_api"]
+    assert units <= 10
+
+
+def test_a_block_while_days_are_settled_pauses_the_batch(fake: FakeYouTube, read: Read) -> None:
+    large_channel(fake)
+    since = (NOW - timedelta(days=100)).date()
+    for number in range(80, 140):
+        fake.fail(Failure.BLOCKED, f"Large_{number:04}1")
+    with pytest.raises(errors.YouTubeBlocked):
+        read("@everyday", None, selection=Selection(since=since))

@@ -1,0 +1,67 @@
+"""How the videos of a list are placed before or after a moment with few questions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skimlist.models.playlist import PlaylistEntry, UploadTime
+from skimlist.youtube.lists import narrow_upload_times
+
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def listed(ages: list[int], unit: int) -> list[PlaylistEntry]:
+    """Videos of these ages in days, of which the list tells only how many whole units of days have passed."""
+    return [
+        PlaylistEntry(
+            video_id=f"{age:011}",
+            uploaded=UploadTime(NOW - (age // unit + 1) * unit * DAY, NOW - age // unit * unit * DAY),
+        )
+        for age in ages
+    ]
+
+
+@given(
+    st.lists(st.integers(0, 800), max_size=60).map(sorted),
+    st.sampled_from([1, 7, 30, 365]),
+    st.integers(0, 800),
+    st.sets(st.integers(0, 800)),
+)
+def test_each_video_lies_on_its_side_of_the_moment_afterwards(
+    ages: list[int], unit: int, age_of_moment: int, untold: set[int]
+) -> None:
+    asked: list[int] = []
+
+    def find_upload_time(video_id: str) -> datetime | None:
+        asked.append(int(video_id))
+        return None if int(video_id) in untold else NOW - int(video_id) * DAY
+
+    moment = NOW - age_of_moment * DAY - timedelta(hours=1)
+    entries = listed(ages, unit)
+    narrowed = narrow_upload_times(entries, moment, find_upload_time)
+    assert [entry.video_id for entry in narrowed] == [entry.video_id for entry in entries]
+    for entry in narrowed:
+        assert entry.uploaded
+        age = int(entry.video_id)
+        if age not in untold:
+            is_after, is_before = entry.uploaded.earliest >= moment, entry.uploaded.latest < moment
+            assert (is_after, is_before) == (NOW - age * DAY >= moment, NOW - age * DAY < moment)
+    assert len({age for age in asked if age not in untold}) <= 7
+
+
+def test_a_year_of_daily_videos_takes_nine_questions() -> None:
+    asked: list[str] = []
+
+    def find_upload_time(video_id: str) -> datetime | None:
+        asked.append(video_id)
+        return NOW - int(video_id) * DAY
+
+    moment = NOW - 500 * DAY + timedelta(hours=1)
+    narrowed = narrow_upload_times(listed([*range(365, 730)], 365), moment, find_upload_time)
+    since = [entry for entry in narrowed if entry.uploaded and entry.uploaded.earliest >= moment]
+    assert [int(entry.video_id) for entry in since] == [*range(365, 500)]
+    assert len(asked) <= 9
