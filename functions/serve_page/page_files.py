@@ -1,4 +1,4 @@
-"""Prepares the page's files for sending: compressed, each with its ETag."""
+"""Prepares the files of the page for sending: joined, compressed, and each with its ETag."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from importlib.util import find_spec
 from pathlib import Path
 
 from script_bundle import bundle
@@ -21,7 +22,7 @@ API_DOCS, OPENAPI = "docs/index.html", "openapi.json"
 # The placeholder for the version in a document, so that the files of each version have URLs of their own.
 VERSION_MARK = b"{version}"
 # Comments, indentation, and line ends that separate nothing.
-_PASSED_OVER_IN_STYLES = re.compile(rb"^[ \t]+|/\*.*?\*/|(?<=[{};,\n])\n", re.MULTILINE | re.DOTALL)
+_LEFT_OUT_OF_STYLES = re.compile(rb"^[ \t]+|/\*.*?\*/|(?<=[{};,\n])\n", re.MULTILINE | re.DOTALL)
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -44,9 +45,9 @@ class PageFile:
 class PageFiles:
     """The files in `folder`, with styles and scripts joined, and `large` files by name.
 
-    All styles are one file, and so is what the first view needs of the scripts: a first visit makes four requests. Each
-    may start a function, and a new account runs ten at a time. `config` fills the marks in the document. The large
-    files are read when somebody asks for them; only their sizes count for the version.
+    All styles are one file, and so are the scripts of the first view: a first visit makes four requests. Each request
+    may start a function, and a new account runs ten at a time. `config` replaces the placeholders in the document. The
+    large files are read on request; only their sizes are part of the version.
     """
 
     def __init__(self, folder: Path, config: Mapping[str, str], large: Mapping[str, Path]) -> None:
@@ -56,7 +57,7 @@ class PageFiles:
             if path.suffix in MEDIA_TYPES
         }
         styles = [name for name in files if name.endswith(".css")]
-        files[STYLES] = b"\n".join(_PASSED_OVER_IN_STYLES.sub(b"", files.pop(name)) for name in styles)
+        files[STYLES] = b"\n".join(_LEFT_OUT_OF_STYLES.sub(b"", files.pop(name)) for name in styles)
         scripts = [name for name in files if name.startswith(SCRIPTS_FOLDER)]
         joined = bundle({name: files.pop(name).decode() for name in scripts}, FIRST_SCRIPT, SCRIPTS)
         files |= {name: script.encode() for name, script in joined.items()}
@@ -81,8 +82,20 @@ class PageFiles:
         return PageFile(MEDIA_TYPES[Path(name).suffix], base64.b64encode(content).decode(), f'"{_digest(content)}"')
 
 
+def swagger_ui() -> dict[str, Path]:
+    """Returns the files of Swagger UI in Powertools without importing it, which would take longer than all the rest."""
+    powertools = find_spec("aws_lambda_powertools")
+    if powertools is None or powertools.origin is None:
+        raise ModuleNotFoundError("aws_lambda_powertools is missing; the layer of shared code contains it.")
+    folder = Path(powertools.origin).parent / "event_handler" / "openapi" / "swagger_ui"
+    return {
+        "docs/swagger-ui.js": folder / "swagger-ui-bundle.min.js",
+        "docs/swagger-ui.css": folder / "swagger-ui.min.css",
+    }
+
+
 def is_lazy_script(name: str) -> bool:
-    """Whether it is loaded when it is needed, by the first script."""
+    """Whether the first script loads this one on demand."""
     return name.startswith(SCRIPTS_FOLDER)
 
 

@@ -29,7 +29,7 @@ def get(monkeypatch: pytest.MonkeyPatch) -> Iterator[Get]:
     monkeypatch.setenv("COGNITO_ENDPOINT", "https://cognito.example")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     function = load_function("serve_page")
-    caches = (settings, function._files, function._policy)
+    caches = (settings, function._page_server)
     for cached in caches:
         cached.cache_clear()
 
@@ -37,7 +37,7 @@ def get(monkeypatch: pytest.MonkeyPatch) -> Iterator[Get]:
         event = {**example_event("serve_page"), "routeKey": route}
         event["headers"] = {name.replace("_", "-"): value for name, value in headers.items()}
         if file:
-            event["pathParameters"] = {"version": version or function._files().version, "file": file}
+            event["pathParameters"] = {"version": version or function._page_server().files.version, "file": file}
         answer: dict[str, Any] = function.handler(event, Context())
         return answer
 
