@@ -1,4 +1,4 @@
-// Our HTTP API: every request with a valid token, every refusal as an error with a sentence for a person.
+// Our HTTP API: sends every request with a valid token, and throws refusals as errors with a sentence for people.
 
 import { Unreachable } from "./cognito.js";
 import { t, translated } from "./texts.js";
@@ -12,7 +12,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Whether the same request may well be answered in a moment. */
+/** Whether the same request may succeed in a moment. */
 export function isPassing(error) {
   return error instanceof Unreachable || (error instanceof ApiError && (error.status >= 500 || error.status === 429));
 }
@@ -44,7 +44,7 @@ export class Api {
     return (await this.request("DELETE", path)).data;
   }
 
-  /** `{ data, etag }`; `data` is null when what `etag` names is still what there is. */
+  /** Returns `{ data, etag }`; `data` is null if nothing has changed since the response with this `etag`. */
   async request(method, path, { body, headers = {}, etag, signal } = {}) {
     const send = async (renew) => {
       const token = await this.#session.token({ renew });
@@ -68,7 +68,7 @@ export class Api {
 async function answerOf(address, { signal, ...request }) {
   const limit = AbortSignal.timeout(35_000);
   try {
-    // What may be kept is decided by our own ETags.
+    // Our own ETags decide what may be reused.
     return await fetch(address, {
       cache: "no-store",
       signal: signal ? AbortSignal.any([signal, limit]) : limit,

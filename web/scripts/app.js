@@ -1,4 +1,4 @@
-// Starts the page: who is signed in, which view is shown.
+// Starts the page: finds out who is signed in, and shows the view of the address.
 
 import { Api } from "./api.js";
 import { Cognito } from "./cognito.js";
@@ -12,7 +12,7 @@ import { homeView } from "./views/home.js";
 import { signInView } from "./views/sign-in.js";
 import { notFound, errorView } from "./views/error.js";
 
-// What makes each view. All but the first are scripts of their own, loaded when somebody goes there.
+// The function that creates each view. All but the first view are separate scripts, loaded on demand.
 const VIEWS = {
   home: async () => homeView,
   new: async () => homeView,
@@ -31,8 +31,8 @@ const cognito = new Cognito({ client_id: told("client-id"), cognito_endpoint: to
 const session = new Session(cognito);
 const api = new Api(session);
 const shell = new Shell(session);
-// What the views share. `left` keeps an unsent form of a new batch until the page is closed. `isFetching` is true while
-// a download begins: the browser first takes it for leaving the page. `pasted` holds links on their way to the form.
+// Shared by the views. `left` keeps an unsent form of a new batch until the page is closed. `isFetching` is true while
+// a download begins, because the browser first reports it as leaving the page. `pasted` has links for the form.
 const app = { api, session, left: null, isFetching: false, pasted: "" };
 let shown = { close() {} };
 let turn = 0;
@@ -53,11 +53,11 @@ addEventListener("hashchange", show);
 addEventListener("paste", paste);
 addEventListener("keydown", offerKeys);
 addEventListener("beforeunload", (event) => {
-  if (app.left?.isUnsent() && !app.isFetching) event.preventDefault(); // the browser asks
+  if (app.left?.isUnsent() && !app.isFetching) event.preventDefault(); // makes the browser ask the user
 });
-show(); // not awaited: scripts that it loads wait for the end of this one
+show(); // not awaited: the scripts that it loads wait for the end of this one
 
-/** What the document says of this deployment. */
+/** Reads a setting of this deployment from the document. */
 function told(name) {
   return document.querySelector(`meta[name="${name}"]`).content;
 }
@@ -78,19 +78,19 @@ async function show() {
   shell.show(view, key === "sign-in" ? "" : placeOf(route));
 }
 
-/** The form that an address fills is that of the first view. */
+/** Addresses that fill the form belong to the first view. */
 function placeOf({ name }) {
   return name === "new" ? "home" : name;
 }
 
-/** What another app shares with the installed page comes in the query of its address. */
+/** Takes what another app shares with the installed page, which is in the query of the address. */
 function takeShared() {
   const shared = new URLSearchParams(location.search);
   const text = ["url", "text", "title"].map((name) => shared.get(name)).filter(Boolean);
   if (text.length) history.replaceState(null, "", `/${places.new(text.join("\n"))}`);
 }
 
-/** Links that are pasted anywhere, but not into a field, are meant for a new batch. */
+/** Uses links that are pasted anywhere but into a field for a new batch. */
 function paste(event) {
   const text = event.clipboardData?.getData("text") ?? "";
   const isElsewhere = event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
@@ -101,7 +101,7 @@ function paste(event) {
   else go(places.home);
 }
 
-/** `?` shows the keys, as in most apps that have some; not where somebody writes. */
+/** Shows the keyboard shortcuts on `?`, as many apps do, except while somebody types. */
 async function offerKeys(event) {
   if (event.key !== "?" || event.target.closest?.("input, textarea, select, dialog")) return;
   event.preventDefault();

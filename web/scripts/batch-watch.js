@@ -1,12 +1,12 @@
-// Follows one batch: one small read every moment or so, fewer when nobody looks or nothing can change.
+// Polls one batch every few seconds; less often if nobody looks or nothing can change.
 
 import { isPassing } from "./api.js";
 import { SignedOut } from "./session.js";
 
 const MOVING_MS = 3_500;
-const SHORT_BATCH_MS = 1_500; // soon over, and waited for
+const SHORT_BATCH_MS = 1_500; // ends soon, and somebody waits for it
 const SHORT_BATCH = 20; // videos
-const DRAFT_MS = 3_000; // its playlists are read meanwhile
+const DRAFT_MS = 3_000; // its playlists are being read
 const RESTING_MS = 15_000;
 const HIDDEN_MS = 30_000;
 const MAX_BACKOFF_MS = 30_000;
@@ -22,7 +22,7 @@ export class BatchWatch {
   #batch = null;
   #closed = false;
 
-  /** `onBatch(batch)` when it changed, `onFailure(error, retryAt)` when it could not be read, null when it can again. */
+  /** Calls `onBatch(batch)` after a change, `onFailure(error, retryAt)` after an error, and `onFailure(null)` once it is over. */
   constructor(api, id, { onBatch, onFailure }) {
     this.#api = api;
     this.#id = id;
@@ -40,7 +40,7 @@ export class BatchWatch {
     removeEventListener("online", this.look);
   }
 
-  /** What a command answered counts as a look. */
+  /** Uses the response of a command like a poll. */
   accept(batch) {
     this.#batch = batch;
     this.#etag = null;
@@ -56,7 +56,7 @@ export class BatchWatch {
       const seen = this.#batch;
       const { data, etag } = await this.#api.request("GET", `batch/${this.#id}?items=false`, { etag: this.#etag });
       this.#recover();
-      // A command that was answered meanwhile knows more than this look.
+      // The response of a command that arrived in the meantime is newer.
       if (data && seen === this.#batch && !this.#closed) {
         this.#etag = etag;
         this.#batch = data;
@@ -100,7 +100,7 @@ function isShort(batch) {
   return !batch || batch.progress.total <= SHORT_BATCH;
 }
 
-/** Whether nobody knows yet which videos there are: its playlists are being read. */
+/** Whether the videos are not known yet, because the playlists are being read. */
 export function isReadingLinks(batch) {
   return batch.progress.total === 0 && !isOver(batch);
 }
@@ -109,7 +109,7 @@ export function isOver({ status }) {
   return ["completed", "cancelled", "failed"].includes(status);
 }
 
-/** Whether a batch may change without its owner doing anything. */
+/** Whether a batch may change without a command of its owner. */
 export function isMoving(batch) {
   if (!batch) return true;
   const isInHand = Boolean(batch.progress.current_video);

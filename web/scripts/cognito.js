@@ -1,4 +1,4 @@
-// The user pool, spoken to directly: its public operations need no key, and passwords never pass our own API.
+// Calls the user pool directly: its public operations need no key, and passwords never pass through our own API.
 
 import { t } from "./texts.js";
 
@@ -9,7 +9,7 @@ export class SignInError extends Error {
   }
 }
 
-/** Nothing answered: no network, or a server that is down. Worth another try. */
+/** Nothing answered: there is no network, or the server is down. Trying again may help. */
 export class Unreachable extends Error {}
 
 const messages = () => ({
@@ -21,7 +21,7 @@ const messages = () => ({
   PasswordResetRequiredException: t`This account needs a new password; choose “Forgot your password?”.`,
 });
 
-// What else arrives as NotAuthorizedException; only the words of Cognito's message tell them apart.
+// Other cases of NotAuthorizedException, which only the words of Cognito's message distinguish.
 const notAuthorized = () => [
   [/password attempts exceeded/i, t`Too many tries; wait a few minutes.`],
   [
@@ -37,14 +37,14 @@ export class Cognito {
     this.endpoint = endpoint;
   }
 
-  /** Tokens, or `{ challenge, session, userId }` when the password has to be changed first. */
+  /** Returns tokens, or `{ challenge, session, userId }` if the password has to be changed first. */
   async signIn(username, password) {
     const answer = await this.#call("InitiateAuth", {
       AuthFlow: "USER_PASSWORD_AUTH",
       AuthParameters: { USERNAME: username, PASSWORD: password },
     });
     if (!answer.ChallengeName) return tokensOf(answer);
-    // Older pools want the user's own name in the answer to the challenge, not the email (Amazon Cognito API Reference,
+    // Older pools require the user's name in the response to the challenge, not the email (Amazon Cognito API Reference,
     // RespondToAuthChallenge: "USERNAME" in ChallengeResponses).
     const userId = answer.ChallengeParameters?.USER_ID_FOR_SRP ?? username;
     return { challenge: answer.ChallengeName, session: answer.Session, userId };
@@ -60,7 +60,7 @@ export class Cognito {
     );
   }
 
-  /** New tokens. Where the pool rotates refresh tokens, a new one is among them and the old one ends within a minute. */
+  /** Returns new tokens. If the pool rotates refresh tokens, they include a new one; the old one soon ends. */
   async refresh(refreshToken) {
     return tokensOf(await this.#call("GetTokensFromRefreshToken", { RefreshToken: refreshToken }));
   }

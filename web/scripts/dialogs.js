@@ -1,17 +1,17 @@
-// Questions before something happens, as modal dialogs: the browser keeps the focus in them and gives it back.
+// Modal dialogs that ask before something happens; the browser keeps the focus in them and returns it afterwards.
 
 import { button, element } from "./dom.js";
 import { t } from "./texts.js";
 
-const WIDE = 640; // pixels; on a phone a menu is in the middle, where thumbs reach it
+const WIDE = 640; // pixels; on a phone, a menu is in the middle, where thumbs reach it
 const MARGIN = 8;
 
-/** Whether the user agreed. */
+/** Returns whether the user agreed. */
 export function confirm({ title, text, action, isDangerous = false }) {
   return ask({ title, action, isDangerous, content: [element("p", {}, text)], read: () => true });
 }
 
-/** What `read` makes of the form when the user agreed, null otherwise. */
+/** Returns the result of `read` if the user agreed, otherwise null. */
 export function ask({ title, content, action, read, isDangerous = false }) {
   return new Promise((resolve) => {
     const form = element(
@@ -31,7 +31,7 @@ export function ask({ title, content, action, read, isDangerous = false }) {
   });
 }
 
-/** Something to read. */
+/** Shows something to read. */
 export function tell(title, content) {
   const dialog = element(
     "dialog",
@@ -44,7 +44,7 @@ export function tell(title, content) {
   return dialog;
 }
 
-/** A list of things that can be done; each closes the menu. It opens at `anchor`, where there is room for that. */
+/** Shows a menu of actions, each of which closes it. It opens at `anchor` if there is room. */
 export function menu(title, actions, anchor) {
   const list = element(
     "ul",
@@ -61,7 +61,7 @@ export function menu(title, actions, anchor) {
   if (innerWidth >= WIDE) placeAt(dialog, anchor.getBoundingClientRect());
 }
 
-/** Below what was clicked, or as far up as it takes to stay in sight. */
+/** Places the dialog below the clicked element, or as much higher as it takes to stay visible. */
 function placeAt(dialog, { bottom, left, right }) {
   const { offsetWidth: width, offsetHeight: height } = dialog;
   const start = getComputedStyle(dialog).direction === "rtl" ? left : right - width;
@@ -82,7 +82,7 @@ function menuEntry(label, { href, act, mark, disabled }, close) {
 function open(dialog, whenClosed) {
   let isPressedBeside = false;
   dialog.addEventListener("pointerdown", (event) => (isPressedBeside = event.target === dialog));
-  // Neither the end of marking text, nor the second half of the double click that has opened it.
+  // Ignores the end of a text selection, and the second half of the double click that opened the dialog.
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog && isPressedBeside && event.detail === 1) dialog.close();
   });

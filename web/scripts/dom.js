@@ -1,4 +1,4 @@
-// The one place where elements are made. Text is always text: nothing here takes markup.
+// The only place that creates elements. Text is always text: nothing here accepts markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 const SAFE_ADDRESS = /^(https?:|blob:|#|\/)/;
@@ -32,7 +32,7 @@ function setAttribute(node, name, value) {
   else node.setAttribute(name, value === true ? "" : value);
 }
 
-/** Puts `children` in the place of what `node` holds; a node that stays is not touched, and so keeps the focus. */
+/** Replaces the children of `node`; a child that stays is not touched, and so keeps the focus. */
 export function replaceChildren(node, ...children) {
   const wanted = present(children);
   const kept = new Set(wanted);
@@ -46,7 +46,7 @@ function toNode(child) {
   return child instanceof Node ? child : document.createTextNode(child);
 }
 
-/** Writes only what differs, so that a screen reader and a selection are left in peace. */
+/** Sets the text only if it differs, in order not to disturb screen readers and selections. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
@@ -55,12 +55,12 @@ export function setHidden(node, hidden) {
   if (node.hidden !== hidden) node.hidden = hidden;
 }
 
-/** Text of a video: of any language, and so of any direction. */
+/** Text of a video, which may be in any language and direction. */
 export function userText(tag, text, attributes = {}) {
   return element(tag, { dir: "auto", ...attributes }, text);
 }
 
-/** A link that leaves the page, in a tab of its own. */
+/** A link that leaves the page, and opens in a new tab. */
 export function externalLink(href, attributes, ...children) {
   return element("a", { href, target: "_blank", rel: "noopener noreferrer", ...attributes }, ...children);
 }
@@ -69,12 +69,12 @@ export function button(attributes, ...children) {
   return element("button", { type: "button", ...attributes }, ...children);
 }
 
-/** Words that only a screen reader needs. */
+/** Text for screen readers only. */
 export function visuallyHidden(text) {
   return element("span", { class: "visually-hidden" }, text);
 }
 
-/** What is asked goes unanswered when the view that asked it goes. */
+/** Closes the dialogs of a view that is left. */
 export function closeDialogs() {
   for (const dialog of document.querySelectorAll("dialog")) dialog.close();
 }

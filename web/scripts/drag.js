@@ -1,11 +1,11 @@
-// Dragging a row of a windowed list to another place, with the mouse, a pen or a finger.
+// Drags a row of a windowed list to another place, with the mouse, a pen or a finger.
 
 import { element } from "./dom.js";
 
 const EDGE = 90;
 const FASTEST = 22;
 
-/** `onDrop(from, to)` when a row was let go at another place; Escape and a lost pointer leave everything as it was. */
+/** Calls `onDrop(from, to)` when a row is dropped at another place. Escape and a lost pointer change nothing. */
 export function enableDragging(list, onDrop) {
   list.element.addEventListener("pointerdown", (event) => {
     const handle = event.target.closest(".handle");
@@ -27,8 +27,8 @@ class Drag {
     this.ghost.className += " ghost";
     this.ghost.inert = true;
     delete this.ghost.dataset.index;
-    list.pinned = list.keyOf(this.from); // a pointer is lost with the row that it holds
-    list.element.prepend(this.place, this.ghost); // the rows end the list, in their order
+    list.pinned = list.keyOf(this.from); // a pointer is lost with the row that holds it
+    list.element.prepend(this.place, this.ghost); // the rows are at the end of the list, in their order
     row.classList.add("lifted");
     this.handle.setPointerCapture(event.pointerId);
     this.listeners = [
@@ -45,7 +45,7 @@ class Drag {
     this.#scroll();
     const [box, height] = [this.list.element.getBoundingClientRect(), this.list.rowHeight];
     this.to = this.list.indexAt(this.y);
-    // Beyond the list it would make the page longer, and scrolling would never end.
+    // Beyond the list, the row would make the page longer, and scrolling would never end.
     const top = Math.max(-height / 2, Math.min(this.y - this.grip - box.top, box.height - height / 2));
     this.ghost.style.transform = `translateY(${top}px)`;
     this.place.style.transform = `translateY(${(this.to + (this.to > this.from ? 1 : 0)) * height}px)`;
@@ -53,14 +53,14 @@ class Drag {
     this.frame = requestAnimationFrame(() => this.follow());
   }
 
-  /** At an edge of the window, but not because the row was gripped there. */
+  /** Scrolls at an edge of the window, but not because the row was gripped there. */
   #scroll() {
     const over = this.y < EDGE ? this.y - EDGE : Math.max(0, this.y - (innerHeight - EDGE));
     if (over * (this.y - this.gripped) <= 0) return;
     scrollBy({ top: Math.sign(over) * Math.min(FASTEST, Math.abs(over) / 4), behavior: "instant" });
   }
 
-  /** Where it is let go counts; the last frame may be of a moment before. */
+  /** Uses the place where the row is released; the last frame may be older. */
   drop(y) {
     this.to = this.list.indexAt(y);
     this.end(true);

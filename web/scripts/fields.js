@@ -1,11 +1,11 @@
-// Form controls with their label and what it takes to understand them.
+// Form controls with their labels and explanations.
 
 import { element } from "./dom.js";
 import { t } from "./texts.js";
 
 let made = 0;
 
-/** A control below its label and a hint; `beside` stands at its end. */
+/** A control below its label and a hint, with `beside` next to it. */
 export function field(label, hint, control, beside) {
   control.id ||= `field-${(made += 1)}`;
   if (hint) control.setAttribute("aria-describedby", `${control.id}-hint`);
@@ -18,23 +18,23 @@ export function field(label, hint, control, beside) {
   );
 }
 
-/** For an amount of money: a field for numbers drops a comma, and `0,05` becomes five dollars. */
+/** A field for an amount of money; a field for numbers drops the comma, so that `0,05` becomes five dollars. */
 export function dollarField(attributes = {}) {
   const rules = { inputmode: "decimal", autocomplete: "off", maxlength: 12, pattern: "\\s*\\d*[.,]?\\d{1,2}\\s*" };
   return element("input", { ...rules, title: t`Dollars, with cents after a point or a comma`, ...attributes });
 }
 
-/** What stands in it, as the API takes it. */
+/** Returns the amount in the form that the API accepts. */
 export function dollarsIn(input) {
   return input.value.trim().replace(",", ".");
 }
 
-/** A box to tick, with its explanation in the label. */
+/** A checkbox with its explanation in the label. */
 export function check(label, hint, control) {
   return element("label", { class: "check" }, control, element("span", {}, label, hint && element("small", {}, hint)));
 }
 
-/** One of several: `choices` are `[value, label, hint]`. */
+/** A choice of one from several; `choices` are `[value, label, hint]`. */
 export function choice(legend, name, choices, chosen) {
   return element(
     "fieldset",

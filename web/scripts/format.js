@@ -1,4 +1,4 @@
-// Numbers, times and money as people read them, in the browser's locale; the rules are those of exports and emails
+// Formats numbers, times and money in the browser's locale, by the same rules as exports and emails
 // (skimlist/formatting.py).
 
 import { plural, t } from "./texts.js";
@@ -19,7 +19,7 @@ export function counted(amount, noun, nouns = `${noun}s`) {
   return plural(amount, `{0} ${noun}`, `{0} ${nouns}`, number(amount));
 }
 
-/** A place in a video, or its length, as players show it: `m:ss`, from one hour on `h:mm:ss`. */
+/** A position in a video, or its length, as players show it: `m:ss`, and from one hour on `h:mm:ss`. */
 export function clockTime(seconds) {
   const whole = Math.floor(seconds);
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
@@ -27,7 +27,7 @@ export function clockTime(seconds) {
   return hours ? `${hours}:${tail}` : tail;
 }
 
-/** A length of time in words, two units at most: `1 h 12 min`, `3 min 5 s`, `0 s`. */
+/** A length of time with at most two units: `1 h 12 min`, `3 min 5 s`, `0 s`. */
 export function span(seconds) {
   const whole = Math.max(Math.round(seconds), 0);
   const amounts = [
@@ -40,12 +40,12 @@ export function span(seconds) {
   return shown.map(([amount, unit]) => `${amount} ${unit}`).join(" ") || "0 s";
 }
 
-/** A length of time in words that tells short ones apart: `0.4 s`, `12 s`. */
+/** A length of time that distinguishes short ones: `0.4 s`, `12 s`. */
 export function fineSpan(seconds) {
   return seconds < 10 ? `${TENTHS.format(seconds)} s` : span(seconds);
 }
 
-/** To the cent from one dollar on and for whole cents, else with the four decimals in which videos are priced. */
+/** Dollars: to the cent from one dollar on and for whole cents, otherwise with the four decimals of prices of videos. */
 export function dollars(amount) {
   if (amount >= 1 || Number.isInteger(amount * 100)) return CENTS.format(amount);
   return amount >= 0.0001 ? FINE.format(amount) : t`less than ${FINE.format(0.0001)}`;

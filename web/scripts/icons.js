@@ -1,4 +1,4 @@
-// Drawings on a grid of 16 by 16, in the colour of the text around them.
+// Icons on a grid of 16 by 16, in the colour of the surrounding text.
 
 import { svg } from "./dom.js";
 

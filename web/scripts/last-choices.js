@@ -1,8 +1,8 @@
-// What a user chose for the last batch, kept in this browser: most batches of one person are alike.
+// Stores a user's choices for the last batch in this browser, because most batches of one person are alike.
 
 const key = (user) => `skimlist.choices.${user}`;
 
-/** An object of what was kept, empty if nothing was or if it cannot be read. */
+/** Returns the stored choices; an empty object if there are none or they cannot be read. */
 export function lastChoices(user) {
   try {
     const kept = JSON.parse(localStorage.getItem(key(user)));
@@ -16,6 +16,6 @@ export function keepChoices(user, choices) {
   try {
     localStorage.setItem(key(user), JSON.stringify(choices));
   } catch {
-    // A browser that keeps nothing, or has no room left, is no reason to stop.
+    // A browser that stores nothing, or has no room left, is no reason to fail.
   }
 }

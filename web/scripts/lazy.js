@@ -1,8 +1,8 @@
-// Parts of the page that are loaded when somebody needs them.
+// Loads parts of the page on demand.
 
 import { t } from "./texts.js";
 
-/** What `script` brings; of a failure a browser says nothing that tells people what to do. */
+/** Returns the exports of `script`; the browser's own errors do not tell people what to do. */
 export async function loaded(script) {
   try {
     return await script;

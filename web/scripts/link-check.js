@@ -1,4 +1,4 @@
-// A field for links that says of each line, while it is written, what it is.
+// A field for links, which says what each line is while it is written.
 
 import { isPassing } from "./api.js";
 import { button, element, replaceChildren, setHidden, setText } from "./dom.js";
@@ -11,9 +11,9 @@ import { t, translated } from "./texts.js";
 
 const PAUSE_MS = 250;
 const CHECK_AGAIN_MS = 3_000;
-const LONG_TEXT = 60_000; // characters from which on we wait longer for the end of typing
+const LONG_TEXT = 60_000; // from this many characters on, we wait longer for the end of typing
 const SHOWN_PROBLEMS = 50;
-const MAX_FILE = 200_000_000; // the history of years, as Google Takeout writes it
+const MAX_FILE = 200_000_000; // the watch history of years, as Google Takeout exports it
 const MARKS = { valid: "check", playlist: "list", duplicate: "equal", invalid: "cross" };
 const words = () => ({ valid: t`video`, playlist: t`playlist`, duplicate: t`duplicate`, invalid: t`not a video` });
 const VIDEO_IN_PLAYLIST = /\b(v=|youtu\.be\/)\S*\blist=/;
@@ -24,9 +24,9 @@ export class LinkCheck {
   #api;
   #timer = 0;
   #running = new AbortController();
-  #isOwed = false; // a check, when the text is in sight again
+  #isOwed = false; // a check to be made when the text is visible again
   #byLine = new Map();
-  #passedOver = new Set(); // numbers of the lines that hold text alone
+  #passedOver = new Set(); // numbers of the lines that contain only text
   #text = element("textarea", {
     rows: 4,
     wrap: "off",
@@ -51,7 +51,7 @@ export class LinkCheck {
     onchange: () => this.#read(this.#file.files),
   });
 
-  /** `onChange(counts)` whenever the answer is known; null while it is not. */
+  /** Calls `onChange(counts)` with every result, and with null while there is none. */
   constructor(api, { label, hint, onChange = () => {} }) {
     this.#api = api;
     this.onChange = onChange;
@@ -81,7 +81,7 @@ export class LinkCheck {
       .filter(Boolean);
   }
 
-  /** What the API is asked for: the lines with links, and how to take those that name a video and a playlist. */
+  /** The request to the API: the lines with links, and how to read links to a video of a playlist. */
   get request() {
     const lines = this.#text.value.split("\n");
     const urls = lines.filter((line, index) => line.trim() && !this.#passedOver.has(index + 1));
@@ -117,7 +117,7 @@ export class LinkCheck {
     }
   }
 
-  /** At once, or when one comes back to the view. */
+  /** Checks again at once, or when the user returns to the view. */
   #checkAgain() {
     this.#isOwed = !this.element.isConnected;
     if (!this.#isOwed) this.#check();
@@ -169,7 +169,7 @@ export class LinkCheck {
     const lines = this.#text.value.split("\n");
     const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
     this.#text.focus();
-    this.#text.setSelectionRange(start, start + (lines[line - 1] ?? "").length); // it may be gone since the check
+    this.#text.setSelectionRange(start, start + (lines[line - 1] ?? "").length); // it may be gone by now
     this.#text.scrollTop = (line - 3) * this.#lineHeight;
   }
 
@@ -177,7 +177,7 @@ export class LinkCheck {
     return parseFloat(getComputedStyle(this.#text).lineHeight);
   }
 
-  /** Only the lines in sight get a mark. */
+  /** Draws marks beside the visible lines only. */
   #draw() {
     const [height, top, count] = [this.#lineHeight, this.#text.scrollTop, this.#text.value.split("\n").length];
     const first = Math.max(0, Math.floor(top / height) - 1);

@@ -2,10 +2,10 @@
 
 const LINK = /<a\s[^<>]*?\bhref\s*=\s*["']([^"'<>]*)["']/gi;
 const VIDEO_OR_PLAYLIST = /youtu\.be\/|youtube(-nocookie)?\.com\/(?!channel\/|@|user\/|c\/)/i;
-// The first of them is the address of what an object describes; others lead to its channel or its pictures.
+// The first of these fields is the address of the described object; others lead to its channel or its pictures.
 const ADDRESS_KEYS = ["webpage_url", "titleUrl", "original_url", "url", "link", "href", "uri"];
 
-/** The file's text; of a web page or a JSON file only the links to YouTube, one a line, if there are any. */
+/** Returns the text of the file; for a web page or JSON with links to YouTube, only these links, one per line. */
 export function linkText(bytes) {
   const text = decode(bytes);
   const links = [...new Set(linksOfJson(text) ?? linksOfHtml(text))];
@@ -18,11 +18,11 @@ function decode(bytes) {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return new TextDecoder("windows-1252").decode(bytes); // what spreadsheets on Windows save
+    return new TextDecoder("windows-1252").decode(bytes); // as spreadsheets on Windows save it
   }
 }
 
-/** By its byte order mark, or by the zero bytes that ASCII has in UTF-16. */
+/** Recognizes the encoding by its byte order mark, or by the zero bytes that ASCII has in UTF-16. */
 function encodingOf([first, second]) {
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";
@@ -30,7 +30,7 @@ function encodingOf([first, second]) {
   return first === 0 ? "utf-16be" : null;
 }
 
-/** Nothing of what is no JSON; a file can have one document, or one a line. */
+/** Returns no links if the text is not JSON; a file can have one document, or one per line. */
 function linksOfJson(text) {
   if (!/^\s*[[{]/.test(text)) return null;
   const documents = parsed([text]) ?? parsed(text.split("\n").filter((line) => line.trim()));

@@ -1,14 +1,14 @@
-// Summaries as text: their light Markdown as elements, and a whole summary as a Markdown file.
+// Shows the simple Markdown of summaries as elements, and writes a whole summary as a Markdown file.
 
 import { element } from "./dom.js";
 import { clockTime, join, videoTime } from "./format.js";
 import { t } from "./texts.js";
 
 const LIST_LINE = /^\s*(?:[-*+]|\d+[.)])\s+(.*)$/;
-// Bounded: an answer full of stars that open and never close would be searched to its end from each of them.
+// Bounded, because in an answer full of unclosed asterisks, each of them would be searched to the end.
 const EMPHASIS = /\*\*(?=\S)(.{1,500}?)(?<=\S)\*\*|(?<![\w*])[*_](?=\S)([^*_]{1,500}?)(?<=\S)[*_](?![\w*])/g;
 
-/** Paragraphs, lists and emphasis become elements; everything else is shown as it stands. */
+/** Turns paragraphs, lists and emphasis into elements, and shows everything else literally. */
 export function prose(text) {
   return text
     .trim()
@@ -54,7 +54,7 @@ function inline(text) {
   return [...nodes, text.slice(end)].filter((node) => node !== "");
 }
 
-/** What “Copy as Markdown” gives; titles and captions cannot become markup in it. */
+/** Returns the text of “Copy as Markdown”, in which titles and captions cannot become markup. */
 export function summaryMarkdown(summary) {
   const time = (seconds) => `[${clockTime(seconds)}](${videoTime(summary.video_id, seconds)})`;
   const points = summary.key_points.map(
@@ -97,7 +97,7 @@ function escaped(text) {
     .replace(/[\\`*_[\]<>#|~$]/g, "\\$&");
 }
 
-/** Lists and emphasis stay. */
+/** Escapes all markup except lists and emphasis. */
 function escapedProse(text) {
   return text.trim().replace(/[\\`[\]<>#|~$]/g, "\\$&");
 }

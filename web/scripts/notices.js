@@ -1,4 +1,4 @@
-// What happened, in a sentence: shown in a corner for a while, and read out by screen readers.
+// Notices: sentences about what happened, shown in a corner for a while, and read out by screen readers.
 
 import { button, element, setText } from "./dom.js";
 import { icon } from "./icons.js";
@@ -12,13 +12,13 @@ const shelf = element("div", { class: "notices" });
 const announcer = element("p", { class: "visually-hidden", role: "status" });
 document.body.append(shelf, announcer);
 
-/** A sentence for everyone. Problems stay until they are closed. */
+/** Shows a sentence; problems stay until they are closed. */
 export function notice(text, { isProblem = false } = {}) {
   const box = shelve(text, isProblem);
   if (!isProblem) setTimeout(() => box.remove(), SHOWN_MS);
 }
 
-/** A sentence about something that `undo` takes back for as long as it is shown. */
+/** Shows a sentence about something that `undo` can reverse as long as the sentence is shown. */
 export function undoable(text, undo) {
   const act = () => {
     box.remove();
@@ -27,7 +27,7 @@ export function undoable(text, undo) {
   const box = shelve(text, false, button({ class: "quiet small", onclick: act }, t`Undo`));
   let timer = setTimeout(expire, UNDO_MS);
 
-  /** Nobody loses the button under their hand. */
+  /** Keeps the notice as long as the pointer or the focus is on it. */
   function expire() {
     const isInUse = box.matches(":hover") || box.contains(document.activeElement);
     if (isInUse) timer = setTimeout(expire, SHOWN_MS);
@@ -59,12 +59,12 @@ function shelve(text, isProblem, ...actions) {
   return box;
 }
 
-/** A sentence for screen readers alone, where the eye sees the change itself. */
+/** Announces a visible change to screen readers. */
 export function announce(text) {
   setText(announcer, text);
 }
 
-/** Carries out what a user asked for, and says so when it does not work. The result of `action`, or undefined. */
+/** Carries out a command of the user, and shows its error. Returns the result of `action`, or undefined. */
 export async function attempt(action) {
   try {
     return await action();
@@ -74,7 +74,7 @@ export async function attempt(action) {
   }
 }
 
-/** `action`, for a button: until it is done, it is not begun again. */
+/** Wraps `action` for a button: it does not start again before it has ended. */
 export function once(action) {
   let isUnderWay = false;
   return async () => {

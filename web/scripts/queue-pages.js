@@ -1,4 +1,4 @@
-// The videos of a batch by their place in the queue; only the pages that somebody looks at are read.
+// The videos of a batch by their places in the queue; only the visible pages are read.
 
 const PAGE = 100;
 const AT_ONCE = 4;
@@ -12,7 +12,7 @@ export class QueuePages {
   #generation = 0;
   #reread = Promise.resolve();
 
-  /** `onChange(answer)` when a page arrived, `onError(error)` when one could not be read. */
+  /** Calls `onChange(answer)` with each page that arrives, and `onError(error)` if one cannot be read. */
   constructor(api, id, { onChange, onError }) {
     this.#api = api;
     this.#id = id;
@@ -21,12 +21,12 @@ export class QueuePages {
     this.playlists = [];
   }
 
-  /** The video at `index` (from 0), undefined while its page is not here. */
+  /** Returns the video at `index` (from 0); undefined if its page is not loaded. */
   at(index) {
     return this.#items[index];
   }
 
-  /** Every video that was read so far, by its place; what was not read is undefined. */
+  /** All loaded videos by their places; the others are undefined. */
   get all() {
     return this.#items;
   }
@@ -39,7 +39,7 @@ export class QueuePages {
     return this.#items.findIndex((item) => item?.id === itemId);
   }
 
-  /** All pages are old: each is read again when it is needed next. */
+  /** Marks all pages as outdated: each is read again when it is next needed. */
   expire() {
     this.#generation += 1;
     this.#fresh.clear();
@@ -71,13 +71,13 @@ export class QueuePages {
     }
   }
 
-  /** Reads what is missing or old of the places from `first` to `last`; resolves when all of it is here. */
+  /** Reads the missing and outdated pages for the places from `first` to `last`; resolves when all are loaded. */
   async need(first, last) {
     const [from, to] = [Math.floor(first / PAGE), Math.floor(last / PAGE)];
     await this.#needPages(Array.from({ length: to - from + 1 }, (_, step) => from + step));
   }
 
-  /** The same for places that need not be neighbours. */
+  /** The same for any set of places. */
   async needEach(places) {
     await this.#needPages(new Set(places.map((place) => Math.floor(place / PAGE))));
   }
@@ -92,7 +92,7 @@ export class QueuePages {
     await Promise.all(reads);
   }
 
-  /** Moves the video at `from` to `to`; `movable` says which places take part. The ids in their new order. */
+  /** Moves the video at `from` to `to` among the `movable` places; returns the ids in their new order. */
   move(from, to, movable) {
     const step = from < to ? 1 : -1;
     const places = [];
@@ -103,7 +103,7 @@ export class QueuePages {
     return inOrder.map((item) => item.id);
   }
 
-  /** Changes what is shown of one video, until its page is read again. */
+  /** Changes how one video is shown until its page is read again. */
   patch(itemId, changes) {
     const index = this.indexOf(itemId);
     if (index >= 0) this.#items[index] = { ...this.#items[index], ...changes };

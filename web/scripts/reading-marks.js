@@ -1,4 +1,4 @@
-// What the user has read of a batch and what is starred, as the server keeps it: on the phone it is the same.
+// What the user has read and starred in a batch, stored on the server, so that it is the same on the phone.
 
 const NONE = { read: [], starred: [] };
 
@@ -7,7 +7,7 @@ export class ReadingMarks {
   #path;
   #marks = { read: new Set(), starred: new Set() };
 
-  /** `onChange()` when a mark changed. */
+  /** Calls `onChange()` after a mark has changed. */
   constructor(api, batchId, onChange) {
     this.#api = api;
     this.#path = `batch/${batchId}/reading`;
@@ -30,12 +30,12 @@ export class ReadingMarks {
     return this.#marks.starred.size;
   }
 
-  /** Without them the batch can be read all the same. */
+  /** Loads the marks; without them, the batch can still be read. */
   async load() {
     this.#take(await this.#api.get(this.#path).catch(() => NONE));
   }
 
-  /** Shown at once, and taken back where the server could not note it; `change` is `{ read }` or `{ starred }`. */
+  /** Shows a mark at once, and reverts it if the server cannot store it; `change` is `{ read }` or `{ starred }`. */
   async mark(itemId, change) {
     const [[name, isMarked]] = Object.entries(change);
     if (this.#marks[name].has(itemId) === isMarked) return;

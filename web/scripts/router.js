@@ -1,4 +1,4 @@
-// Which view is shown: the address behind `#` decides, so that every place can be linked to and gone back to.
+// The address after `#` decides which view is shown, so that every view can be linked to and returned to.
 
 const ROUTES = [
   [/^\/$/, "home", []],
@@ -13,7 +13,7 @@ const ROUTES = [
   [/^\/summary\/([\w-]+)$/, "summary", ["summaryId"]],
 ];
 
-/** `{ name, parameters, query }` of the present address; the name is "nowhere" when there is no such place. */
+/** Returns `{ name, parameters, query }` of the current address; the name is "nowhere" if there is no such view. */
 export function currentRoute() {
   const [path, query = ""] = (location.hash.slice(1) || "/").split("?");
   for (const [pattern, name, names] of ROUTES) {
@@ -30,7 +30,7 @@ export function go(address) {
   location.hash = address;
 }
 
-/** Changes the address without going anywhere. */
+/** Changes the address without showing another view. */
 export function rewrite(address) {
   history.replaceState(null, "", address);
 }

@@ -1,10 +1,10 @@
-// Which videos of a batch are listed, and in which order: what somebody searches for, filters by and sorts by.
+// Decides which videos of a batch are listed, and in which order: search, filters and sort order.
 
 const FIELDS = ["q", "status", "tag", "sort"];
 const STATUS_ORDER = ["processing", "failed", "pending", "completed", "skipped"];
 const BY_NAME = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
 
-/** Each compares two videos; those of which the value is not known come last. */
+/** Functions that compare two videos; videos with an unknown value come last. */
 const SORTS = {
   length: (one, other) => withUnknownLast(one.duration_seconds, other.duration_seconds, (a, b) => b - a),
   channel: (one, other) => withUnknownLast(one.channel, other.channel, BY_NAME.compare),
@@ -14,12 +14,12 @@ const SORTS = {
 
 export const EVERYTHING = selectionOf(new URLSearchParams());
 
-/** `{ q, status, tag, sort }` as the address names them, empty where it does not. */
+/** Returns `{ q, status, tag, sort }` from the address; missing ones are empty. */
 export function selectionOf(query) {
   return Object.fromEntries(FIELDS.map((name) => [name, query.get(name) ?? ""]));
 }
 
-/** The part of an address that `selectionOf` reads. */
+/** Returns the part of an address that `selectionOf` reads. */
 export function queryOf(selection) {
   const given = Object.entries(selection).filter(([, value]) => value);
   return given.length ? `?${new URLSearchParams(given)}` : "";
@@ -29,7 +29,7 @@ export function isEverything(selection) {
   return queryOf(selection) === "";
 }
 
-/** Places of the videos that are selected, in the order in which they are listed; `items` may have gaps. */
+/** Returns the places of the selected videos in the order of the list; `items` may have gaps. */
 export function select(items, { q, status, tag, sort }, { currentId, marks }) {
   const isMarked = {
     unread: ({ id, status: now }) => now === "completed" && !marks.isRead(id),
@@ -47,25 +47,25 @@ export function select(items, { q, status, tag, sort }, { currentId, marks }) {
   return compare ? places.sort((one, other) => compare(items[one], items[other])) : places;
 }
 
-/** Of a draft, what it will cost as far as that was checked. */
+/** Returns the cost of a video; for a draft, the expected cost if it was checked. */
 function costOf({ cost_usd: cost, preflight }) {
   return cost || (preflight?.cost_usd ?? 0);
 }
 
-/** The video that is being worked on is not stored as such. */
+/** Returns the status; the current video is not stored as such. */
 function statusOf(item, currentId) {
   return item.id === currentId ? "processing" : item.status;
 }
 
 const texts = new WeakMap();
 
-/** What is searched of a video, folded once. */
+/** Returns the searchable text of a video, folded once. */
 function textOf(item) {
   if (!texts.has(item)) texts.set(item, fold([item.title, item.channel, item.tldr, ...(item.tags ?? [])].join("\n")));
   return texts.get(item);
 }
 
-/** As the server folds titles (skimlist/text/search.py): neither case nor the accents of European letters count. */
+/** Folds like the server (skimlist/text/search.py): without case and the accents of European letters. */
 function fold(text) {
   const withoutAccents = text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
   return withoutAccents.toLowerCase().normalize("NFKC");

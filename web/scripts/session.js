@@ -1,17 +1,17 @@
-// Who is signed in: the tokens, kept in this tab or, when the user wants it, on this device; renewed before they expire.
+// The session: tokens, kept in this tab or, if the user wants it, on this device, and renewed before they expire.
 
 import { SignInError, Unreachable } from "./cognito.js";
 import { t } from "./texts.js";
 
 const KEY = "skimlist.session";
 const RENEW_BEFORE_MS = 120_000;
-// What another tab has got arrives within milliseconds, on a busy machine within a second.
+// The tokens of another tab arrive within milliseconds, on a busy machine within a second.
 const TAKE_OVER_MS = 2_000;
 const LOOK_EVERY_MS = 20;
-// Refusals that say nothing of the session: Cognito is busy, or something on the way has answered in its place.
+// Refusals that say nothing about the session: Cognito is busy, or something on the way has answered instead.
 const PASSING = new Set(["TooManyRequestsException", "LimitExceededException", ""]);
 
-/** The session is over and the user has to sign in again. */
+/** The session has ended, and the user has to sign in again. */
 export class SignedOut extends Error {}
 
 export class Session {
@@ -19,7 +19,7 @@ export class Session {
   #kept;
   #renewal = null;
   #isExchanging = false;
-  // Tabs with the same session: those of this device, and copies of a tab, to which a browser copies its storage.
+  // Tabs with the same session: those of this device, and copies of a tab, which get a copy of its storage.
   #copies = new BroadcastChannel(KEY);
 
   constructor(cognito) {
@@ -39,11 +39,11 @@ export class Session {
   }
 
   begin(email, tokens, { onThisDevice }) {
-    this.#forget(); // of two sessions, the other one might be found again
+    this.#forget(); // otherwise, another session in the other storage might be found later
     this.#keep({ email, onThisDevice, ...dated(tokens) });
   }
 
-  /** A token that is valid for a while; `renew` when the one at hand was refused. */
+  /** Returns a valid token; with `renew`, a new one because the current one was refused. */
   async token({ renew = false } = {}) {
     if (!this.#kept) throw new SignedOut(t`Sign in to continue.`);
     if (renew || !isFresh(this.#kept)) {
@@ -59,7 +59,7 @@ export class Session {
     await this.#revoke(refreshToken);
   }
 
-  /** One tab at a time, and the others take over what it gets: a refresh token that was exchanged is good no more. */
+  /** Renews in one tab at a time; the others take over its tokens, because a used refresh token is no longer valid. */
   async #renew(refused) {
     await oneTabAtATime(async ({ hasWaited }) => {
       if (hasWaited) await this.#takeOver(refused);
@@ -71,7 +71,7 @@ export class Session {
     });
   }
 
-  /** A browser may tell this tab that the other one is done before it tells what that has stored or sent. */
+  /** Waits for the other tab's tokens, because a browser may release its lock before it delivers what that tab sent. */
   async #takeOver(refused) {
     const deadline = Date.now() + TAKE_OVER_MS;
     const isOld = (session) => session?.idToken === refused.idToken;
@@ -105,7 +105,7 @@ export class Session {
     if (this.#kept?.refreshToken === was && !this.#isExchanging) this.#keep(session);
   }
 
-  /** Who signs out of a device means all of its tabs. */
+  /** Signs out together with the other tabs of the device. */
   #onOtherTab({ key, newValue }) {
     if (key !== KEY || newValue !== null || !this.#kept?.onThisDevice) return;
     this.#kept = null;
@@ -146,7 +146,7 @@ function storageOf({ onThisDevice }) {
   return onThisDevice ? localStorage : sessionStorage;
 }
 
-/** Browsers have locks only where a page comes over HTTPS or from this machine. */
+/** Runs `work` under a lock; browsers have locks only for pages over HTTPS or from this machine. */
 async function oneTabAtATime(work) {
   if (!navigator.locks) return work({ hasWaited: false });
   let hasWaited = true;

@@ -1,4 +1,4 @@
-// What stands around every view: the name, the ways to go, the account.
+// The frame around every view: the name, the navigation, the account.
 
 import { button, closeDialogs, element, replaceChildren } from "./dom.js";
 import { icon } from "./icons.js";
@@ -12,7 +12,7 @@ const ways = () => [
   ["me", t`Settings`, places.me],
 ];
 
-/** Whoever has signed in can install the page. It lies beside the icon; a first visit has no need of it. */
+/** Lets signed-in users install the page. The manifest is loaded only then, because a first visit does not need it. */
 function offerInstallation() {
   if (document.querySelector('link[rel="manifest"]')) return;
   const href = document.querySelector('link[rel="icon"]').href.replace("icon.svg", "manifest.webmanifest");

@@ -1,4 +1,4 @@
-// How a batch stands: as a word, and as a bar.
+// The status of a batch as a word, and its progress as a bar.
 
 import { element } from "./dom.js";
 import { icon } from "./icons.js";
@@ -31,7 +31,7 @@ export function statusPill({ status }) {
   return element("span", { class: `pill ${status}` }, icon(ICONS[status]), statusWord(status));
 }
 
-/** The whole batch as a bar: done, failed, current, left. */
+/** The whole batch as a bar: done, failed, current and remaining videos. */
 export function bar(progress) {
   const parts = ["done", "failed", "skipped", "hand"].map((name) => element("span", { class: name }));
   const node = element("span", { class: "bar", "aria-hidden": "true" }, parts);
@@ -44,7 +44,7 @@ export function fillBar(node, { total, completed, failed, skipped, current_video
   [...node.children].forEach((part, index) => (part.style.width = `${total ? (100 * shares[index]) / total : 0}%`));
 }
 
-/** A bar that screen readers know too. */
+/** A bar that screen readers can read. */
 export function meter(label) {
   const fill = element("span", {});
   const node = element(

@@ -1,4 +1,4 @@
-// Which model is to summarize, and at what length: asked for the videos of a draft, and for one that is summarized again.
+// The choice of model and length, for the videos of a draft, and for a video that is summarized again.
 
 import { element } from "./dom.js";
 import { field } from "./fields.js";
@@ -10,12 +10,12 @@ export const lengths = () => [
   ["detailed", t`Detailed`, t`everything of substance`],
 ];
 
-/** A length within a sentence. */
+/** The name of a length within a sentence. */
 export function lengthName(length) {
   return { brief: t`brief`, standard: t`standard`, detailed: t`detailed` }[length] ?? length;
 }
 
-/** Fields with what `settings` says; `read()` gives what was chosen, as the API takes it. */
+/** Creates fields with these settings; `read()` returns the choice in the form that the API accepts. */
 export async function summarySettings(api, { model, summary_length: length }) {
   const { models } = await api.get("models");
   const usable = models.filter((each) => each.key_configured || each.alias === model);

@@ -1,5 +1,5 @@
-// The words of the page in its user's language. English stands where it is shown; a catalogue finds the texts of another
-// language by the English ones.
+// The texts of the page in its user's language. The English text is in the code that shows it; a table maps it to the
+// text in another language.
 
 const KEY = "skimlist.language";
 const CATALOGUES = { de: async () => (await import("./texts/de.js")).texts };
@@ -10,41 +10,41 @@ export const language = chosenLanguage() ?? navigator.languages.map(primary).fin
 const plurals = new Intl.PluralRules(language);
 let catalogue = {};
 
-/** To be awaited before anything is shown. Without the texts of a language the page speaks English. */
+/** Loads the texts; await it before showing anything. If a language cannot be loaded, the page speaks English. */
 export async function loadTexts() {
   document.documentElement.lang = language;
   catalogue = (await CATALOGUES[language]?.().catch(() => null)) ?? {};
 }
 
-/** Everything is written again in that language. */
+/** Switches to a language, in which everything is shown again. */
 export function chooseLanguage(wanted) {
   localStorage.setItem(KEY, wanted);
   location.reload();
 }
 
-/** t`“${name}” is deleted.` in the user's language, with a name of any text in it. */
+/** Returns t`“${name}” is deleted.` in the user's language, for any name. */
 export function t(parts, ...values) {
   return nodes(parts, ...values).join("");
 }
 
-/** The same as a list, for values that are elements. */
+/** Returns the same as a list, for values that are elements. */
 export function nodes(parts, ...values) {
   const english = parts.reduce((text, part, index) => `${text}{${index - 1}}${part}`);
   const pieces = (catalogue[english] ?? english).split(/\{(\d)\}/);
   return pieces.map((piece, index) => (index % 2 ? values[piece] : piece));
 }
 
-/** A sentence of the API; one that tells more than usual stays English. */
+/** Translates a sentence of the API; a more specific one stays English. */
 export function translated(sentence) {
   return catalogue[sentence] ?? sentence;
 }
 
-/** What went wrong, and what to do. */
+/** Returns what went wrong and what to do. */
 export function explained({ message, advice }) {
   return `${translated(message)} ${translated(advice)}`;
 }
 
-/** What is said of one, or of several; `{0}` stands for the amount as it is `shown`. */
+/** Chooses the text for one or for several; `{0}` is replaced by the amount as it is `shown`. */
 export function plural(amount, one, other, shown) {
   const forms = catalogue[other] ?? { one, other };
   return (forms[plurals.select(amount)] ?? forms.other).replace("{0}", shown);

@@ -1,4 +1,4 @@
-// Light or dark: as the system says, unless the user chose.
+// The light or dark theme: that of the system, unless the user has chosen one.
 
 const KEY = "skimlist.theme";
 let listener = () => {};

@@ -4,7 +4,7 @@
 import { element } from "./dom.js";
 
 const ROWS_AROUND = 8;
-const SETTLED_MS = 100; // what is only scrolled past is not read
+const SETTLED_MS = 100; // pages that are only scrolled past are not read
 
 export class WindowedList {
   #rows = new Map();
@@ -25,7 +25,7 @@ export class WindowedList {
     this.keyOf = keyOf;
     this.create = create;
     this.onRange = onRange;
-    this.pinned = null; // the key of a row that stays although it is out of sight
+    this.pinned = null; // the key of a row that is kept although it is not visible
     this.element = element("ul", { class: "rows", "aria-label": label });
     this.element.addEventListener("focusin", (event) => this.#remember(event.target));
     this.element.addEventListener("keydown", (event) => this.#onKey(event));
@@ -67,16 +67,16 @@ export class WindowedList {
     this.#schedule();
   }
 
-  /** The place under a height of the window; between 0 and the last one. */
+  /** Returns the place at a height of the window, between 0 and the last one. */
   indexAt(clientY) {
     const offset = clientY - this.element.getBoundingClientRect().top;
     return Math.max(0, Math.min(this.#count - 1, Math.floor(offset / this.rowHeight)));
   }
 
-  /** Brings a row into sight and gives it the focus. */
+  /** Scrolls a row into view and focuses it. */
   focus(index) {
     this.#active = Math.max(0, Math.min(this.#count - 1, index));
-    this.#render(); // with rows of the present height
+    this.#render(); // with rows of the current height
     this.#reveal(this.#active);
     this.#render();
     this.#rows.get(this.keyOf(this.#active))?.element.focus({ preventScroll: true });
@@ -112,7 +112,7 @@ export class WindowedList {
     if (last >= first) this.#tellRange(first, last);
   }
 
-  /** Whether a row that was drawn needs more room than all have. Looked at only after a change: it costs a layout. */
+  /** Whether a drawn row is too low for its content. Checked only after a change, because it costs a layout. */
   #grow() {
     if (!this.#mayHaveGrown) return false;
     this.#mayHaveGrown = false;
@@ -126,7 +126,7 @@ export class WindowedList {
     this.element.style.setProperty("--highest", `${pixels}px`);
   }
 
-  /** The row at the top stays there when the layout gives rows another height. */
+  /** Keeps the top row in place when the layout changes the height of rows. */
   #keepInSight(height) {
     const above = -this.element.getBoundingClientRect().top / this.#height;
     this.element.style.height = `${this.#count * height}px`;
@@ -167,7 +167,7 @@ export class WindowedList {
     node.tabIndex = index === this.#active ? 0 : -1;
   }
 
-  /** Rows stand in the document as in the list, so that Tab and screen readers meet them in order. */
+  /** Sorts the rows in the document like the list, so that Tab and screen readers meet them in order. */
   #sort(first, last) {
     const focused = this.element.contains(document.activeElement) ? document.activeElement : null;
     let next = null;

@@ -1,4 +1,4 @@
-// Every summary of a batch, or of what is selected of it, one below the other: to read on, to print, to copy.
+// All summaries of a batch, or of the selected videos, one below the other: to read, print and copy.
 
 import { button, element, userText, setHidden, setText } from "../dom.js";
 import { counted } from "../format.js";
@@ -30,7 +30,7 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
   let reading = null;
   let isAtEnd = false;
 
-  /** The next ones; whoever asks while they are on their way waits for the same. */
+  /** Reads the next summaries; a further call while they are loading waits for the same ones. */
   function readOn() {
     reading ??= readMore().finally(() => (reading = null));
     return reading;
@@ -46,7 +46,7 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
     shown.push(...read);
     list.append(...read.map((summary) => summarySheet(summary)));
     setHidden(more, isAtEnd);
-    // Looks again whether its end is in sight: only a change of that is told.
+    // Observe the end again, because the observer reports only changes of its visibility.
     whenInSight.unobserve(more);
     whenInSight.observe(more);
     setText(note, shown.length ? amount() : nothing());
@@ -71,7 +71,7 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
       const all = await readAll();
       return new Blob([all.map(summaryMarkdown).join("\n---\n\n")], { type: "text/plain" });
     };
-    // The browser is asked at once, while it still knows of the click; the text may follow.
+    // Ask the browser at once, while the click still counts as a user action; the text may follow.
     await navigator.clipboard.write([new ClipboardItem({ "text/plain": text() })]);
     notice(t`${counted(shown.length, "summary", "summaries")} copied.`);
   }
@@ -109,14 +109,14 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
   };
 }
 
-/** Summaries of the selected videos in their order, some at a time; only the pages that are needed are read. */
+/** Yields summaries of the selected videos in their order, some at a time; reads only the pages that it needs. */
 function summariesInTurn(api, batch, selection) {
   let problem = null;
   const pages = new QueuePages(api, batch.id, { onChange() {}, onError: (error) => (problem = error) });
   const marks = new ReadingMarks(api, batch.id, () => {});
   let chosen = null;
   let read = 0; // of the chosen ones
-  let waiting = []; // ids of items whose summaries come next, kept until they are here
+  let waiting = []; // ids of items whose summaries come next, kept until these are loaded
 
   async function need(first, last) {
     problem = null;

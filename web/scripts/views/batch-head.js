@@ -1,4 +1,4 @@
-// The name of a batch, the commands that its state allows, and what stands in its way.
+// The name of a batch, the commands that its state allows, and why it waits or has failed.
 
 import { isOver } from "../batch-watch.js";
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
@@ -121,7 +121,7 @@ export function batchHead(context) {
 function command(label, mark, act, look = "") {
   const node = button({ class: look }, icon(mark), label);
   node.addEventListener("click", async (event) => {
-    // The second half of a double click was meant for the command that stood here before.
+    // The second half of a double click was meant for the previous command at this place.
     if (event.detail > 1) return;
     node.disabled = true;
     await act();
@@ -131,7 +131,7 @@ function command(label, mark, act, look = "") {
 }
 
 function possible(batch, playlists) {
-  // A batch that paused by itself says in its banner how it goes on.
+  // The banner of a batch that paused by itself says how it continues.
   const { status, progress } = batch;
   const hasEnded = isOver(batch);
   return [
@@ -184,7 +184,7 @@ async function cancel(send) {
   return agreed && send("DELETE", "/cancel");
 }
 
-/** Asks again with the same links when they could not be added: a paste is not lost. */
+/** Opens the dialog again with the same links if they could not be added, so that a paste is not lost. */
 async function add(context) {
   const links = new LinkCheck(context.app.api, {
     label: t`Links`,
@@ -222,7 +222,7 @@ async function retry({ app, id, batch, accept }) {
   try {
     accept(await again({}));
   } catch (error) {
-    const isEnding = Boolean(batch.progress.current_video); // then it is only too early
+    const isEnding = Boolean(batch.progress.current_video); // in that case it is just too early
     if (error.code !== "wrong_state" || !batch.progress.failed || isEnding) throw error;
     const text = t`They failed for reasons that rarely go away: no captions, or a deleted or private video.`;
     const agreed = await confirm({
@@ -251,7 +251,7 @@ async function remove({ app, id, batch, isShown }) {
   });
 }
 
-/** A batch that was cancelled just now is still being let go of: it is asked for again, a few times. */
+/** Tries a few times, because a batch that was just cancelled may still be coming to rest. */
 async function deleteAtRest(api, id) {
   for (let tries = 1; ; tries += 1) {
     try {

@@ -21,7 +21,7 @@ export function batchList({ api }) {
   const notice = element("p", { class: "problem-text", role: "status" });
   const cards = new Map();
   let newest = [];
-  let older = []; // once more than the newest were asked for
+  let older = []; // once older batches than the newest were requested
   let cursor = null;
   let timer = 0;
   let isClosed = false;
@@ -65,7 +65,7 @@ export function batchList({ api }) {
     setHidden(empty, batches.length > 0);
   }
 
-  /** The same element for the same batch, so that the focus stays. */
+  /** Returns the same element for the same batch, so that the focus stays. */
   function cardOf(batch) {
     const text = JSON.stringify(batch);
     const known = cards.get(batch.id) ?? {
@@ -84,7 +84,7 @@ export function batchList({ api }) {
   return { element: element("div", {}, notice, list, more, empty), close };
 }
 
-/** Whether newer ones have pushed a batch off the first page; what is missing between them was deleted. */
+/** Whether newer batches have pushed this one off the first page; a batch that is missing between others was deleted. */
 function isBehind(batch, page) {
   return page.length > 0 && batch.id < page.at(-1).id; // ids are sorted by time
 }

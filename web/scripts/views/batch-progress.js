@@ -1,4 +1,4 @@
-// How far a running batch is, when it will be done, and what it has cost.
+// The progress of a running batch, when it will be done, and its cost so far.
 
 import { isReadingLinks } from "../batch-watch.js";
 import { element, userText, replaceChildren, setHidden, setText } from "../dom.js";
@@ -99,7 +99,7 @@ function timeOf({ status, progress, started_at: start, completed_at: end, estima
   return [t`about ${span(rounded((new Date(estimate) - Date.now()) / 1000))}`, t`done at ${moment(estimate)}`];
 }
 
-/** Seconds that nobody waits for are not told. */
+/** Rounds to a precision that matters to somebody who waits. */
 function rounded(seconds) {
   return seconds > 120 ? 60 * Math.round(seconds / 60) : Math.max(seconds, 1);
 }

@@ -1,4 +1,4 @@
-// Beside the videos: downloads, the digest, playlists, and how time and cost were spent.
+// The column beside the videos: downloads, the digest, playlists, and the time and cost of each video.
 
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, join, number, size } from "../format.js";
@@ -13,7 +13,7 @@ const formats = () => [
   ["json", "JSON", t`for programs`],
   ["csv", "CSV", t`for spreadsheets`],
 ];
-const FETCHING_MS = 1_000; // until the browser knows that it is a file
+const FETCHING_MS = 1_000; // until the browser has recognized a download
 
 export function batchSide(place) {
   const takeHome = takeHomeBox(place);
@@ -83,7 +83,7 @@ function takeHomeBox({ app, id }) {
   return { element: root, show };
 }
 
-/** Why there is no digest yet; one that is ready is a command of the batch. */
+/** Explains why there is no digest yet; a finished one is among the commands of the batch. */
 function digestBox() {
   const text = element("p", {});
   const root = element("section", { class: "box", hidden: true }, element("h2", {}, t`Digest`), text);

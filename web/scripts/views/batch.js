@@ -1,4 +1,4 @@
-// One batch: what becomes of it, its videos, and what can be done.
+// One batch: its state, its videos, and its commands.
 
 import { BatchWatch, isOver } from "../batch-watch.js";
 import { closeDialogs, element, replaceChildren, setHidden, setText } from "../dom.js";
@@ -19,7 +19,7 @@ import { notFound } from "./error.js";
 
 export function batchView(app, route) {
   const id = route.parameters.batchId;
-  // What the parts of the view share: the batch as it was last seen, and what they can ask for.
+  // Shared by the parts of the view: the latest state of the batch, and functions to call.
   const context = {
     app,
     id,
@@ -80,7 +80,7 @@ export function batchView(app, route) {
     tell(batch);
   }
 
-  /** Screen readers hear of every video of a short batch, and of every tenth part of a long one. */
+  /** Tells screen readers about every video of a short batch, and about every tenth part of a long one. */
   function tell({ status, progress }) {
     const ended = progress.completed + progress.failed;
     const step = progress.total <= 20 ? ended : Math.floor(progress.percent / 10);

@@ -1,4 +1,4 @@
-// A new batch: links, options, and how it is to begin.
+// The form for a new batch: links, options, and how to start it.
 
 import { ApiError } from "../api.js";
 import { button, element, replaceChildren, setText } from "../dom.js";
@@ -14,14 +14,14 @@ import { lengths } from "../summary-settings.js";
 import { language as pageLanguage, t } from "../texts.js";
 import { presetChoice } from "./presets.js";
 
-// What a button asks for; a draft that is checked first tells its cost before anything is paid.
+// The request of each button; a checked draft shows its cost before anything is paid.
 const BEGINNINGS = {
   start: { start: true },
   check: { start: false, preflight: true },
   draft: { start: false },
 };
 
-/** Calls `onSent` when the batch is made. */
+/** Calls `onSent` when the batch is created. */
 export function composer({ api, session }, onSent) {
   const last = lastChoices(session.email);
   const links = new LinkCheck(api, {
@@ -85,7 +85,7 @@ export function composer({ api, session }, onSent) {
     }
   }
 
-  /** The same request has the same key, so that a batch is made once although its answer was lost. */
+  /** Returns the same key for the same request, so that only one batch is created if a response is lost. */
   function keyOf(body) {
     const text = JSON.stringify(body);
     if (lastTry.body !== text) lastTry = { body: text, key: crypto.randomUUID() };
@@ -104,7 +104,7 @@ export function composer({ api, session }, onSent) {
     return settings;
   }
 
-  /** The choices of a preset, in the place of those that are made; its model only if it can be used. */
+  /** Applies the settings of a preset; its model only if it is available. */
   function apply({ model, summary_length: length, options: chosen, max_cost_usd: most }) {
     for (const [group, value] of [
       ["model", model],
@@ -183,12 +183,12 @@ export function composer({ api, session }, onSent) {
   return { element: form, isUnsent: () => links.lines.length > 0, add: (text) => links.append(text) };
 }
 
-/** The browser shows what is wrong with a field only where the field can be seen. */
+/** Unfolds the options, because the browser shows the error of a field only if the field is visible. */
 function unfold({ target }) {
   target.closest("details")?.setAttribute("open", "");
 }
 
-/** `wanted` is chosen if it can be used, else what the deployment suggests. */
+/** Selects `wanted` if it is available, otherwise the model that the deployment suggests. */
 function modelChoice(models, preselected, wanted) {
   const [usable, others] = [
     bestFirst(models.filter((model) => model.key_configured)),
@@ -212,7 +212,7 @@ function modelChoice(models, preselected, wanted) {
   ];
 }
 
-/** Whoever has stored a key wants its model. One that is free and needs none may not even be running. */
+/** Sorts models with a key first: somebody stored it to use them, while a free one may not even be running. */
 function bestFirst(models) {
   const isPaid = (model) => model.usd_per_million_tokens_out > 0;
   return [...models].sort((one, other) => isPaid(other) - isPaid(one));

@@ -1,4 +1,4 @@
-// The digest of a batch: what its videos say together, each statement with where it is said.
+// The digest of a batch: what its videos say together, each statement with its sources.
 
 import { element, userText, externalLink } from "../dom.js";
 import { clockTime, counted, dollars, join, videoTime } from "../format.js";

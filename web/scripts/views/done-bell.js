@@ -1,4 +1,4 @@
-// A notification of the browser when a batch has ended; the browser is asked for it only on a click.
+// A browser notification when a batch has ended; it is requested only on a click.
 
 import { isOver } from "../batch-watch.js";
 import { button, element, setHidden, setText } from "../dom.js";

@@ -1,4 +1,4 @@
-// What is shown in place of a view that cannot be shown.
+// Shown instead of a view that cannot be shown.
 
 import { button, element } from "../dom.js";
 import { places } from "../router.js";

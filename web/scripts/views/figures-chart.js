@@ -1,4 +1,4 @@
-// A small chart: how long each video took and what it cost. Many videos are drawn together, a part of the queue a bar.
+// A small chart of the time and cost of each video. If there are many, each bar stands for a part of the queue.
 
 import { element, replaceChildren, setHidden, svg } from "../dom.js";
 import { dollars, fineSpan } from "../format.js";

@@ -1,4 +1,4 @@
-// Every summary of every batch, newest first, and how to find one again.
+// The history: every summary of every batch, newest first, with a search.
 
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { field } from "../fields.js";
@@ -23,7 +23,7 @@ export function historyView({ api }, { query }) {
   let turn = 0;
   let wanted = asked();
 
-  /** What is asked for, as the API and our own address name it. */
+  /** Returns the query, for the API and for our own address. */
   function asked() {
     const text = words.value.trim();
     const fields = { q: text, from: from.value, to: to.value };
@@ -39,7 +39,7 @@ export function historyView({ api }, { query }) {
     await attempt(() => read(null));
   }
 
-  /** A search may bring fewer than a page at once: it goes on until there is something to show. */
+  /** Reads on until there is something to show, because a search may return fewer entries than a page. */
   async function read(start) {
     turn += 1;
     const mine = turn;
@@ -68,7 +68,7 @@ export function historyView({ api }, { query }) {
     const request = new URLSearchParams(wanted);
     request.set("limit", PAGE);
     if (next) request.set("cursor", next);
-    // An id is looked for as one; a word of eleven letters is not found by it, so it comes second.
+    // Search for an id first; a word of eleven letters is not found that way, so search titles next.
     if (VIDEO_ID.test(request.get("q") ?? "") && /[\d_-]|[a-z][A-Z]/.test(request.get("q"))) {
       request.set("video_id", request.get("q"));
       request.delete("q");

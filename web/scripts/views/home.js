@@ -1,4 +1,4 @@
-// The first view: a new batch, and beside it those that there are.
+// The first view: the form for a new batch, beside the list of batches.
 
 import { element } from "../dom.js";
 import { places, rewrite } from "../router.js";
@@ -6,10 +6,10 @@ import { t } from "../texts.js";
 import { batchList } from "./batch-list.js";
 import { composer } from "./composer.js";
 
-/** Links that come with the address, or were pasted anywhere, fill the form; only its own buttons send it. */
+/** Fills the form with links from the address or from a paste anywhere; only its own buttons send it. */
 export function homeView(app, route) {
   const { email } = app.session;
-  // Only whoever left a form finds it again: a session may have ended by itself.
+  // Restore a form only for the user who left it: the session may have ended by itself.
   if (app.left?.by !== email) app.left = { by: email, ...composer(app, () => (app.left = null)) };
   const batches = batchList(app);
 
@@ -18,7 +18,7 @@ export function homeView(app, route) {
     app.pasted = "";
     if (!urls.length) return;
     app.left.add(urls.join("\n"));
-    rewrite(places.home); // a reload adds nothing
+    rewrite(places.home); // so that a reload does not add the links again
   }
 
   update(route);
@@ -46,7 +46,7 @@ export function homeView(app, route) {
   };
 }
 
-/** An address for a bookmark, which brings the page that one looks at here; it has to be copied, as nothing may run it. */
+/** Returns a bookmarklet that opens the page at hand here. It has to be copied, because our policy forbids running it. */
 function bookmarklet() {
   const address = `javascript:location.href="${location.origin}/#/new?urls="+encodeURIComponent(location.href)`;
   return element(

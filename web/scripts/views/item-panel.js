@@ -1,4 +1,4 @@
-// The reader: the summary of one video, or why there is none. It takes the place of the queue while it is open.
+// The reader: the summary of one video, or the reason why there is none. It replaces the queue while it is open.
 
 import { button, element, userText, externalLink, replaceChildren, setHidden, setText } from "../dom.js";
 import { clockTime, join, moment, number } from "../format.js";
@@ -59,7 +59,7 @@ export function itemPanel(context, queue) {
     refresh();
   }
 
-  /** Draws what is known of the video now; the same again changes nothing. */
+  /** Shows the current state of the video; repeating it changes nothing. */
   async function refresh() {
     const wanted = opened;
     if (!wanted || !context.batch) return;
@@ -90,7 +90,7 @@ export function itemPanel(context, queue) {
     star.setAttribute("aria-label", isStarred ? t`Remove the star` : t`Star`);
   }
 
-  /** It counts as read after a while, or when one goes on from it. */
+  /** Marks a summary as read after a while, or when the reader moves on. */
   function beginReading(itemId) {
     clearTimeout(timer);
     shown = itemId;
@@ -103,7 +103,7 @@ export function itemPanel(context, queue) {
     shown = null;
   }
 
-  /** Where that fails nobody needs to hear of it: the video stays unread. */
+  /** Marks the video as read; after an error it just stays unread. */
   function noteRead() {
     context.marks.mark(shown, { read: true }).catch(() => {});
   }
@@ -192,7 +192,7 @@ export function itemPanel(context, queue) {
     if (next && from === opened) context.open(next.id);
   }
 
-  /** j and k, as in readers of feeds and mail, and the arrows sideways; not where somebody writes. */
+  /** Handles j and k, as in readers of feeds and email, and the left and right arrows, except while somebody types. */
   function onKey(event) {
     const isElsewhere = event.target.closest?.("input, textarea, select, dialog");
     if (!opened || isElsewhere || event.altKey || event.ctrlKey || event.metaKey) return;

@@ -1,4 +1,4 @@
-// Which keys do what, asked for with `?`.
+// The list of keyboard shortcuts, shown on `?`.
 
 import { tell } from "../dialogs.js";
 import { element } from "../dom.js";

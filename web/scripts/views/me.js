@@ -1,4 +1,4 @@
-// The user's own settings: where notifications of batches go, and what models have cost.
+// The user's own settings: notifications, and spending on models.
 
 import { ApiError } from "../api.js";
 import { element, replaceChildren } from "../dom.js";

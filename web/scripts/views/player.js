@@ -1,11 +1,11 @@
-// A moment of a video, played in the page: YouTube's own player without cookies. Nothing is loaded before a click.
+// Plays a moment of a video in the page, in YouTube's own player without cookies. Nothing is loaded before a click.
 
 import { button, element, externalLink, setText } from "../dom.js";
 import { clockTime, videoTime } from "../format.js";
 import { icon } from "../icons.js";
 import { t } from "../texts.js";
 
-/** Makes the links to moments that are in `sheet` play there; with a modifier key they lead to YouTube as ever. */
+/** Makes the links to moments in `sheet` play there; with a modifier key, they open YouTube. */
 export function playWithin(sheet, summary) {
   let player = null;
   sheet.addEventListener("click", (event) => {
@@ -26,7 +26,7 @@ function moviePlayer({ video_id: videoId, title }) {
   const frame = element("iframe", {
     title: t`Player: ${title}`,
     allow: "autoplay; encrypted-media; fullscreen; picture-in-picture",
-    // Without the address of the page that embeds it, YouTube refuses to play (its error 153).
+    // Without the address of the embedding page, YouTube refuses to play (its error 153).
     referrerpolicy: "strict-origin-when-cross-origin",
   });
   const close = button(

@@ -1,4 +1,4 @@
-// Before the start: what a draft will take, and what is known of it so far.
+// Before the start: the expected cost and time of a draft, and the progress of its check.
 
 import { ask } from "../dialogs.js";
 import { button, element, replaceChildren, setHidden } from "../dom.js";
@@ -125,12 +125,12 @@ export function preflightSheet(context) {
   return { element: root, show };
 }
 
-/** The forecast follows; the captions that were fetched stay. */
+/** Changes the draft; the forecast is updated from the captions that were already fetched. */
 async function changeDraft({ app, id, batch, accept }) {
   const settings = await summarySettings(app.api, batch.settings);
   const shown = batch.max_cost_usd?.toFixed(2) ?? "";
   const budget = dollarField({ value: shown });
-  // A budget with fractions of a cent stays so unless another one is typed.
+  // A budget with fractions of a cent is kept unless another one is typed.
   const newBudget = () => (budget.value === shown ? {} : { max_cost_usd: dollarsIn(budget) || null });
   const wanted = await ask({
     title: t`Change this draft`,

@@ -1,4 +1,4 @@
-// Settings of a new batch under a name, kept on the server.
+// Presets: named settings for new batches, stored on the server.
 
 import { ask, confirm } from "../dialogs.js";
 import { button, element, replaceChildren, setHidden } from "../dom.js";
@@ -7,7 +7,7 @@ import { icon } from "../icons.js";
 import { attempt, notice, once } from "../notices.js";
 import { t } from "../texts.js";
 
-/** `read()` gives the settings that are chosen now, `apply(settings)` chooses others. */
+/** `read()` returns the chosen settings, `apply(settings)` chooses others. */
 export function presetChoice(api, { read, apply }) {
   const choice = element("select", { "aria-label": t`Preset`, onchange: choose });
   const remove = button(
@@ -53,7 +53,7 @@ export function presetChoice(api, { read, apply }) {
         field(t`Name`, t`Model, length and options are kept, not the links. The same name replaces a preset.`, input),
       ],
       action: t`Save`,
-      // The name is part of an address, which cannot hold these.
+      // The name is part of an address, which cannot contain these.
       read: () => input.value.replace(/[/\\?#"`]/g, " ").trim(),
     });
     if (!name) return;

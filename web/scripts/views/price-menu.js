@@ -1,4 +1,4 @@
-// What the rest of a batch would cost with each model, side by side, and the choice of another one.
+// Compares what the rest of a batch would cost with each model, and lets the user choose another one.
 
 import { ask } from "../dialogs.js";
 import { element } from "../dom.js";
@@ -6,7 +6,7 @@ import { choice } from "../fields.js";
 import { counted, dollars, span } from "../format.js";
 import { t } from "../texts.js";
 
-/** Of a draft the forecast follows; of a batch that has started, the waiting videos are summarized with the new model. */
+/** Changes the model. A draft's forecast is updated; the waiting videos of a started batch get the new model. */
 export async function chooseModel({ app, id, batch, accept }) {
   const [{ models }, prices] = await Promise.all([app.api.get("models"), app.api.get(`batch/${id}/prices`)]);
   const present = batch.settings.model;

@@ -1,4 +1,4 @@
-// Above the videos of a batch: searching, filtering and sorting them. What is chosen stands in the address.
+// Search, filters and sort order above the videos of a batch; the address contains the choice.
 
 import { button, element, replaceChildren, setHidden, setText } from "../dom.js";
 import { number } from "../format.js";
@@ -7,7 +7,7 @@ import { go, places, rewrite } from "../router.js";
 import { EVERYTHING, isEverything, queryOf } from "../selection.js";
 import { t } from "../texts.js";
 
-const PAUSE_MS = 80; // between the keys of somebody who types fast
+const PAUSE_MS = 80; // between the key presses of a fast typist
 const statuses = () => [
   ["unread", t`Unread`, ({ completed }, marks) => Math.max(completed - marks.read, 0)],
   ["starred", t`Starred`, (progress, marks) => marks.starred],
@@ -25,7 +25,7 @@ const orders = () => [
   ["status", t`By status`],
 ];
 
-/** Calls `onChange` when `context.selection` was changed without going to another address. */
+/** Calls `onChange` after changing `context.selection` without showing another address. */
 export function queueFilter(context, { onChange, jump, pick }) {
   const search = element("input", {
     type: "search",
@@ -61,7 +61,7 @@ export function queueFilter(context, { onChange, jump, pick }) {
   let timer = 0;
   let drawn = "";
 
-  /** Whoever types does not want every letter in the browser's history. */
+  /** Replaces the address, because nobody wants every letter in the browser's history. */
   function type() {
     context.selection = { ...context.selection, q: search.value.trim() };
     rewrite(address());
@@ -120,7 +120,7 @@ export function queueFilter(context, { onChange, jump, pick }) {
     status.value = wanted;
   }
 
-  /** `/` leads to the search, as in most readers. */
+  /** Moves the focus to the search on `/`, as in most readers. */
   function onKey(event) {
     const isElsewhere = event.target.closest?.("input, textarea, select, dialog") || !root.offsetParent;
     if (event.key !== "/" || isElsewhere || event.altKey || event.ctrlKey || event.metaKey) return;

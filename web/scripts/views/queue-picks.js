@@ -1,4 +1,4 @@
-// Several videos of the queue at once: which ones are picked, and what can be done with them.
+// Picks several videos of the queue, and offers commands for them.
 
 import { button, element, setHidden, setText } from "../dom.js";
 import { number } from "../format.js";
@@ -29,7 +29,7 @@ export function queuePicks({ find, items, steering, onChange }) {
     close,
   );
 
-  /** A command for those of the picked videos that `suits`; it ends the selection. */
+  /** A command for the picked videos that `suits` accepts; it ends the selection. */
   function action(label, mark, suits, act) {
     const suitable = () => [...picked].map(find).filter((item) => item && suits(item));
     const run = once(async () => {

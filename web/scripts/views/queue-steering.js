@@ -1,4 +1,4 @@
-// How waiting videos are moved, left out and tried again.
+// Commands for the videos of the queue: move, skip and retry.
 
 import { ask } from "../dialogs.js";
 import { element } from "../dom.js";
@@ -19,7 +19,7 @@ export function queueSteering({ context, pages, list, rowOf, canMove, isWaiting 
   let sending = Promise.resolve();
   let unsent = 0;
   let refused = 0;
-  let leftOut = []; // what one Undo puts back
+  let leftOut = []; // what one Undo restores
   let undo = null;
   const lastPlace = () => context.batch.progress.total - 1;
 
@@ -42,14 +42,14 @@ export function queueSteering({ context, pages, list, rowOf, canMove, isWaiting 
     await reorder(itemIds);
   }
 
-  /** The waiting video at `to`, or the next one on the way back; null when there is none. */
+  /** Returns the place of the waiting video at `to`, or of the next one on the way back; null if there is none. */
   function nearest(from, to) {
     const step = from < to ? -1 : 1;
     for (let index = to; index !== from; index += step) if (canMove(pages.at(index))) return index;
     return null;
   }
 
-  /** One after the other, as keys are pressed: each is based on the order that the one before has made. */
+  /** Sends reorders one after the other, because each is based on the order that the previous one made. */
   function reorder(itemIds) {
     const before = refused;
     unsent += 1;
@@ -64,7 +64,7 @@ export function queueSteering({ context, pages, list, rowOf, canMove, isWaiting 
     const seen = { "If-Match": String(context.batch.order_version) };
     try {
       const batch = await context.app.api.put(`${path}/order`, { item_ids: itemIds }, seen);
-      // What is shown is ahead of it until the last one is answered.
+      // The displayed order is ahead of the server's until the last request is answered.
       if (unsent) context.batch = batch;
       else context.accept(batch);
     } catch (error) {
@@ -102,18 +102,18 @@ export function queueSteering({ context, pages, list, rowOf, canMove, isWaiting 
     let now = null;
     for (const item of items) {
       const batch = await attempt(() => context.app.api.delete(`${path}/items/${item.id}`));
-      if (!batch) continue; // the one that has just begun; the others still wait
+      if (!batch) continue; // this one has just started; the others still wait
       now = batch;
       pages.patch(item.id, { status: "skipped" });
       list.refresh();
       offerUndo(item);
     }
-    // Once for all: it has the videos in sight read again.
+    // Once for all of them, because it reads the visible videos again.
     if (now) context.accept(now);
     list.focus(Math.min(row + 1, lastPlace()));
   }
 
-  /** Ahead of all others that wait, in the order in which they stand now. */
+  /** Moves videos ahead of all other waiting ones, in their current order. */
   async function moveToTop(...items) {
     await pages.need(0, lastPlace());
     const waiting = pages.all.filter(isWaiting).map(({ id }) => id);
@@ -124,7 +124,7 @@ export function queueSteering({ context, pages, list, rowOf, canMove, isWaiting 
     list.focus(rowOf(first[0]));
   }
 
-  /** One Undo for all that is left out in a row. */
+  /** Offers one Undo for all videos that are skipped in a row. */
   function offerUndo(item) {
     const items = undo?.isShown() ? [...leftOut, item] : [item];
     const text =
@@ -136,7 +136,7 @@ export function queueSteering({ context, pages, list, rowOf, canMove, isWaiting 
     leftOut = items;
   }
 
-  /** The last one left out comes back first: whoever undoes step by step sees the same. */
+  /** Restores the last skipped video first, as undoing step by step would. */
   async function putBack(...items) {
     const back = [];
     let now = null;
@@ -195,7 +195,7 @@ export function queueSteering({ context, pages, list, rowOf, canMove, isWaiting 
     return item.status === "skipped" && !["failed", "cancelled"].includes(context.batch.status);
   }
 
-  /** What the menu of a video offers. */
+  /** Returns the actions in the menu of a video. */
   function choices(item, index) {
     if (item.status === "failed") return [{ label: t`Try again`, mark: icon("retry"), act: () => retry(item) }];
     if (item.status === "completed" && !item.redo)
@@ -213,7 +213,7 @@ export function queueSteering({ context, pages, list, rowOf, canMove, isWaiting 
     ];
   }
 
-  /** What a key does to the video that has the focus; null when it does nothing. */
+  /** Returns the action of a key for the focused video; null if it has none. */
   function keyed(event, item, index) {
     if (isWaiting(item) && event.key === "Delete") return () => leaveOut(item);
     if (!canMove(item)) return null;

@@ -9,14 +9,14 @@ import { nodes, t } from "../texts.js";
 const rules = () => t`At least 12 characters, with a lowercase letter, an uppercase letter and a digit.`;
 
 /**
- * `given` is what the link says: the account, as an invitation would, and on this very machine its password. From elsewhere
- * a password is not taken: with one click its sender would have somebody work in the sender's account.
+ * `given` is what the link contains: the account, as in an invitation, and, on this machine only, its password. A password in
+ * any other link is ignored; otherwise its sender could make somebody work in the sender's account.
  */
 export function signInView({ cognito, session, whenDone, given }) {
   const box = element("div", { class: "door-form" });
   const password = isLoopback(location.hostname) ? given.get("password") : null;
   const state = { email: given.get("username") ?? "", password: password ?? "", stays: false };
-  if ([...given].length) rewrite("#/sign-in"); // a password does not stay in the address
+  if ([...given].length) rewrite("#/sign-in"); // a password must not stay in the address
 
   const turnTo = (form, message) => {
     replaceChildren(box, form(message));
@@ -70,7 +70,7 @@ export function signInView({ cognito, session, whenDone, given }) {
     });
   }
 
-  /** Cognito waits three minutes for the new password; after that it wants the old one once more. */
+  /** Cognito waits three minutes for the new password; after that, it requires the old one again. */
   async function changed(password) {
     try {
       return await cognito.changeFirstPassword(state.challenge, password);
@@ -128,12 +128,12 @@ export function signInView({ cognito, session, whenDone, given }) {
   return { title: t`Sign in`, element: element("section", { class: "door" }, words, box), focusOn: focusOf(box) };
 }
 
-/** What browsers themselves never look for on a network (Secure Contexts, section 3.1). */
+/** Whether browsers treat this host as this machine (Secure Contexts, section 3.1). */
 function isLoopback(host) {
   return host === "127.0.0.1" || host === "[::1]" || host === "localhost" || host.endsWith(".localhost");
 }
 
-/** The first empty field, or the button when there is nothing left to fill in. */
+/** Returns the first empty field, or the button if all are filled in. */
 function focusOf(box) {
   return (
     [...box.querySelectorAll("input:not([type=checkbox])")].find((input) => !input.value) ??

@@ -1,4 +1,4 @@
-// One summary on a page of its own, as the history leads to it.
+// One summary on a page of its own, to which the history links.
 
 import { element } from "../dom.js";
 import { places } from "../router.js";

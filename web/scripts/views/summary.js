@@ -1,4 +1,4 @@
-// A summary to read: what it says, where in the video, and how to take it along.
+// A summary: its text, with links to moments of the video, and ways to copy and save it.
 
 import { button, element, userText, externalLink } from "../dom.js";
 import { clockTime, dollars, join, number, tokens, videoTime } from "../format.js";
@@ -20,7 +20,7 @@ const captions = () => ({
   given: t`captions given by you`,
 });
 
-/** `level` is that of its title among the headings of the page. */
+/** `level` is the heading level of its title. */
 export function summarySheet(summary, level = 2) {
   const section = (title, content) => content && element("section", {}, element(`h${level + 1}`, {}, title), content);
   const sheet = element(
@@ -75,7 +75,7 @@ function saveMarkdown(summary) {
   setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }
 
-/** A name that every system takes. */
+/** Returns a file name that every operating system accepts. */
 function fileName(title) {
   return (
     title

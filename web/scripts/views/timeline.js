@@ -1,9 +1,9 @@
-// The chapters of a video along its length, with the places of its key points.
+// The chapters of a video on a timeline, with marks for its key points.
 
 import { element, userText, externalLink } from "../dom.js";
 import { clockTime, videoTime } from "../format.js";
 
-/** For the eye and the mouse: the list of chapters below it says the same to everyone. */
+/** For sighted users with a mouse only; the list of chapters below has the same content. */
 export function timeline({ chapters, key_points: points, duration_seconds: duration, video_id: videoId }) {
   const length = duration ?? Math.max(...chapters.map((chapter) => chapter.start_seconds), 1) * 1.1;
   const share = (seconds) => `${(100 * Math.min(seconds, length)) / length}%`;

@@ -1,4 +1,4 @@
-// The videos of a batch in queue order: as many as there are, of which only those in sight are drawn.
+// The videos of a batch in queue order; only the visible ones are drawn.
 
 import { ApiError, isPassing } from "../api.js";
 import { isOver, isReadingLinks } from "../batch-watch.js";
@@ -21,13 +21,13 @@ const READ_AGAIN_MS = 5_000;
 
 export function videoQueue(context) {
   let batch = null;
-  let seen = null; // the batch as it was shown before
+  let seen = null; // the batch as it was last shown
   let reached = null; // the place of the current video, or of the last one
   let marked = null;
-  let isReading = false; // every page, because something is selected
-  let again = 0; // reads what could not be read
-  let chosen = null; // the places of the videos that are selected, in the order of the list; null for the whole queue
-  let current = null; // the id of the video that is being worked on
+  let isReading = false; // reads every page, because there is a selection
+  let again = 0; // reads again after an error
+  let chosen = null; // the places of the selected videos, in the order of the list; null for the whole queue
+  let current = null; // the id of the current video
   const pages = new QueuePages(context.app.api, context.id, { onChange: arrived, onError: tell });
   const list = new WindowedList({
     label: t`Videos in their order`,
@@ -78,7 +78,7 @@ export function videoQueue(context) {
     return item?.status === "pending" && !isCurrent && !isOver(batch);
   }
 
-  /** A place among others can be seen only where all are listed. */
+  /** Whether a video can be moved; only if all videos are listed, because its new place could not be seen otherwise. */
   function canMove(item) {
     return isWaiting(item) && !chosen;
   }
@@ -88,31 +88,31 @@ export function videoQueue(context) {
     list.refresh();
   }
 
-  /** Every video that is listed. */
+  /** Returns all listed videos. */
   async function listed() {
     await readAll();
     return (chosen ?? [...pages.all.keys()]).map((place) => pages.at(place)).filter(Boolean);
   }
 
-  /** The row of a video; less than 0 when it is not among those that are listed. */
+  /** Returns the row of a video; -1 if it is not listed. */
   function rowOf(itemId) {
     const index = pages.indexOf(itemId);
     return chosen ? chosen.indexOf(index) : index;
   }
 
-  /** Whether a row stands before (-1) or behind (1) that of a video. */
+  /** Whether there is a row before (-1) or after (1) that of a video. */
   function hasBeside(itemId, by) {
     const row = rowOf(itemId);
     return row >= 0 && row + by >= 0 && row + by < rowCount();
   }
 
-  /** `3 of 12`, counted in the list. */
+  /** Returns `3 of 12`, counted in the list. */
   function placeOf(itemId) {
     const row = rowOf(itemId);
     return row < 0 ? "" : t`${number(row + 1)} of ${number(rowCount())}`;
   }
 
-  /** The video of that row, read when it was not; undefined when it could not be. */
+  /** Returns the video of that row, and loads it if necessary; undefined after an error. */
   async function beside(itemId, by) {
     const index = indexOf(rowOf(itemId) + by);
     await pages.need(index, index);
@@ -123,7 +123,7 @@ export function videoQueue(context) {
     return chosen ? chosen.length : batch.progress.total;
   }
 
-  /** What a row shows. */
+  /** Returns what a row shows. */
   function stateOf(row) {
     const item = pages.at(indexOf(row));
     return {
@@ -163,7 +163,7 @@ export function videoQueue(context) {
     if (chosen && isChanged) readChanged(before);
   }
 
-  /** Marks as old what changed since the batch was shown before, and says whether anything did. */
+  /** Marks what has changed since the batch was last shown as outdated, and returns whether anything has. */
   function takeChanges(now) {
     const before = seen;
     seen = now;
@@ -177,7 +177,7 @@ export function videoQueue(context) {
     return true;
   }
 
-  /** What is listed: the whole queue, or what of it is selected among the videos that were read so far. */
+  /** Lists the whole queue, or the selected ones of the loaded videos. */
   function listSelected() {
     const { progress } = batch;
     chosen = isEverything(context.selection)
@@ -194,7 +194,7 @@ export function videoQueue(context) {
     setText(nothing, isReading ? t`Looking …` : t`No video of this batch matches.`);
   }
 
-  /** Takes over what the address selects; a selection needs every video. */
+  /** Applies the selection in the address, for which every video has to be loaded. */
   async function choose() {
     filter.take();
     if (!batch) return;
@@ -205,7 +205,7 @@ export function videoQueue(context) {
     listSelected();
   }
 
-  /** Where only some videos are in sight, the one that has just ended may be none of them, and yet become one. */
+  /** Reads a video that has just ended, because it may now belong to the selection although it is not visible. */
   async function readChanged(itemId) {
     const place = pages.indexOf(itemId);
     if (place >= 0) await pages.needEach([place]);
@@ -221,7 +221,7 @@ export function videoQueue(context) {
   function arrived(answer) {
     again = 0;
     context.playlists = pages.playlists;
-    // Whoever moves a video names the order that is seen here.
+    // A move names the version of the order that is shown here.
     if (batch && answer.order_version > batch.order_version) context.accept(batchOf(answer));
     context.onPage();
     if (chosen) listSelected();
@@ -236,19 +236,19 @@ export function videoQueue(context) {
     again = setTimeout(list.refresh, READ_AGAIN_MS);
   }
 
-  /** Every video of the batch, in order. */
+  /** Returns every video of the batch, in order. */
   async function readAll() {
     const last = batch.progress.total - 1;
     if (last >= 0) await pages.need(0, last);
     return Array.from({ length: last + 1 }, (_, index) => pages.at(index)).filter(Boolean);
   }
 
-  /** The first video of the list that has a summary. */
+  /** Returns the first video of the list with a summary. */
   async function firstSummary() {
     return (await listed()).find((item) => item.status === "completed");
   }
 
-  /** A video as it is now, wherever it stands: reads on until it is found. */
+  /** Finds a video in its current state, and reads pages until it is found. */
   async function locate(itemId) {
     const index = pages.indexOf(itemId);
     if (index < 0) await readAll();
@@ -256,7 +256,7 @@ export function videoQueue(context) {
     return pages.find(itemId);
   }
 
-  /** Draws again what was marked as read or starred. */
+  /** Shows changed marks. */
   function showMarks() {
     if (!batch) return;
     filter.show(batch);
@@ -306,18 +306,18 @@ function batchOf({ items, playlists, next_cursor, ...batch }) {
   return batch;
 }
 
-/** What of a batch tells that its queue has changed; stage and percent of the current video do not. */
+/** Returns the parts of a batch that change with its queue, without stage and percent of the current video. */
 function stateOfQueue(batch) {
   const { completed, failed, left, current_video: current } = batch.progress;
   return [stateOfOrder(batch), completed, failed, left, current?.item_id, current?.title].join();
 }
 
-/** What stays while the queue is only worked through. */
+/** Returns the parts that stay the same as long as the queue is only worked off. */
 function stateOfOrder({ status, order_version: version, progress: { total, skipped }, preflight }) {
   return [status, version, total, skipped, preflight?.status, preflight?.checked].join();
 }
 
-/** Whether it seems that the queue was only worked on, so that no videos have changed but those up to the current one. */
+/** Whether the queue seems to have been only worked off, so that only the videos up to the current one have changed. */
 function isAdvanced(before, now) {
   const [was, is] = [before.progress, now.progress];
   return stateOfOrder(before) === stateOfOrder(now) && is.completed >= was.completed && is.failed >= was.failed;

@@ -1,4 +1,4 @@
-// One video in the queue. A row is made once and then only changed, so that focus and selection stay.
+// One video in the queue. A row is created once and then only updated, so that focus and selection stay.
 
 import { button, element, replaceChildren, setHidden, setText, userText, visuallyHidden } from "../dom.js";
 import { clockTime, counted, dollars, fineSpan, join, number, span, tokens } from "../format.js";
@@ -69,12 +69,12 @@ export function videoRow(actions) {
   node.addEventListener("focusin", () => reach(0));
   node.addEventListener("focusout", (event) => node.contains(event.relatedTarget) || reach(-1));
 
-  /** Only the row that has the focus has stops for Tab within it. */
+  /** Tab stops only inside the focused row. */
   function reach(tabIndex) {
     for (const stop of [pick, title, retry, more, ...second.querySelectorAll("a")]) stop.tabIndex = tabIndex;
   }
 
-  /** Each lists the videos that have it as well. */
+  /** The tags; each lists the videos that have it too. */
   function tags(item) {
     const { batch, selection } = state;
     return (item.tags ?? []).map((tag) => [
@@ -87,7 +87,7 @@ export function videoRow(actions) {
     ]);
   }
 
-  /** Whether anything of it changed. */
+  /** Shows a video; returns whether anything has changed. */
   function show(index) {
     state = actions.stateOf(index);
     const { item, batch, canMove, isMarked, isUnread, isStarred, selection, isPicking, isPicked } = state;
@@ -164,7 +164,7 @@ function problem({ error, redo_error: redoError }, shown) {
 
 function origin(item) {
   return join(
-    // First, because a narrow row cuts off what comes last.
+    // First, because a narrow row cuts off the end.
     item.unverified > 0 && t`${counted(item.unverified, "statement")} to check`,
     item.channel,
     item.duration_seconds !== null && clockTime(item.duration_seconds),
