@@ -54,7 +54,7 @@ def test_a_batch_goes_all_the_way_from_the_request_to_the_zip_and_the_email(
     }  # fmt: skip
     assert [line["reason"] for line in created["validation"]["lines"]] == [
         "example.com is not YouTube.",
-        "This was named before; it is summarized once.",
+        "This is already listed above; it is summarized once.",
     ]
 
     batch = await_status(user, created["id"])

@@ -142,7 +142,7 @@ def test_a_paused_batch_says_why_and_when_it_tries_again() -> None:
     assert "paused since 2025-08-27 14:12 UTC.\nYouTube blocks requests from this IP address." in body
     assert "2 of 10 videos summarized, 1 failed, 7 still to do." in body
     assert "It tries again by itself at 2025-08-27 14:42 UTC." in body
-    assert "YOUTUBE_PROXY_URL" in body and "Took" not in body
+    assert "rotating residential proxy" in body and "Took" not in body
 
 
 def test_a_batch_that_waits_for_its_user_promises_no_try_of_its_own() -> None:

@@ -60,7 +60,7 @@ export class Api {
     const data = await response.json().catch(() => null);
     signal?.throwIfAborted();
     if (!response.ok) throw new ApiError(response.status, data?.error ?? { message: data?.message });
-    if (data === null) throw new Unreachable(t`The answer of Skimlist was cut off.`);
+    if (data === null) throw new Unreachable(t`The response of Skimlist was incomplete.`);
     return { data, etag: response.headers.get("ETag") };
   }
 }

@@ -26,9 +26,9 @@ const notAuthorized = () => [
   [/password attempts exceeded/i, t`Too many tries; wait a few minutes.`],
   [
     /temporary password has expired/i,
-    t`The password of your invitation is no longer valid; ask whoever invited you to send it again.`,
+    t`The password of your invitation is no longer valid; ask the person who invited you to send it again.`,
   ],
-  [/user is disabled/i, t`This account is disabled; ask whoever runs this deployment.`],
+  [/user is disabled/i, t`This account is disabled; ask the operator of this deployment.`],
 ];
 
 export class Cognito {

@@ -451,7 +451,8 @@ class YouTubeRefused(VideoFailed):
     code = "youtube_refused"
     message = "YouTube took this request for a bot's and refused it."
     advice = (
-        "Retry in a few minutes; if it happens with every video, set a rotating residential proxy (YOUTUBE_PROXY_URL)."
+        "Retry in a few minutes; if it happens with every video, the deployment needs a rotating residential proxy "
+        "(docs/deploy.md)."
     )
     retryable = True
     service = Dependency.YOUTUBE
@@ -547,7 +548,8 @@ class YouTubeBlocked(BatchBlocked):
     message = "YouTube blocks requests from this IP address."
     advice = (
         "Fetch the captions from your own computer: python examples/skimlist_client.py --fetch-captions. "
-        "Or set a rotating residential proxy (YOUTUBE_PROXY_URL), or wait: the batch tries again by itself."
+        "Or give the deployment a rotating residential proxy (docs/deploy.md), or wait: "
+        "the batch tries again by itself."
     )
     service = Dependency.YOUTUBE
 
@@ -555,7 +557,10 @@ class YouTubeBlocked(BatchBlocked):
 class YouTubeProxyFailed(BatchBlocked):
     code = "youtube_proxy_failed"
     message = "The proxy for YouTube does not work."
-    advice = "Check YOUTUBE_PROXY_URL, and CA_BUNDLE if the proxy inspects TLS; the batch tries again by itself."
+    advice = (
+        "Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md); "
+        "the batch tries again by itself."
+    )
     service = Dependency.YOUTUBE
 
 
@@ -569,8 +574,8 @@ class DataApiKeyRejected(BatchBlocked):
     code = "data_api_key_rejected"
     message = "The YouTube Data API does not accept the key."
     advice = (
-        "Store a key (YOUTUBE_API_KEY) whose project has the YouTube Data API v3 enabled, or delete the key to read "
-        "playlists without one; then resume the batch."
+        "Store a key whose Google project has the YouTube Data API v3 enabled, or delete the key to read playlists "
+        "without one (docs/deploy.md); then resume the batch."
     )
     retryable = False
 

@@ -57,7 +57,7 @@ def test_a_search_that_fails_does_not_look_on_for_ever(visitor: Visitor) -> None
     page.route("**/api/summaries?*", refuse, times=1)
     visitor.go("/history")
     expect(page.get_by_role("alert")).to_contain_text("Service Unavailable")
-    expect(page.get_by_text("Looking …")).to_have_count(0)
+    expect(page.get_by_text("Searching …")).to_have_count(0)
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_text("No summaries yet.")).to_be_visible()
 

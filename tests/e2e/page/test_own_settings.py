@@ -11,7 +11,7 @@ def test_notifications_are_chosen_and_what_models_have_cost_is_shown(visitor: Vi
     page = visitor.page
     visitor.sign_in()
     page.get_by_role("link", name="Settings").click()
-    expect(page.get_by_role("row", name="Your limit a day")).to_contain_text("$25")
+    expect(page.get_by_role("row", name="Your daily limit")).to_contain_text("$25")
     page.get_by_label(f"Email to {visitor.email}").check()
     page.get_by_label("A batch has paused").uncheck()
     page.get_by_role("button", name="Save").click()
@@ -35,7 +35,7 @@ def test_a_draft_is_priced_for_every_model_and_given_another(visitor: Visitor) -
     expect(page.get_by_role("heading", name="Checked: 2 videos")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Compare the models").click()
     menu = page.get_by_role("dialog")
-    expect(menu).to_contain_text("For 2 videos, by their captions.")
+    expect(menu).to_contain_text("For 2 videos, based on their captions.")
     expect(menu.locator("label", has_text="Luna")).to_contain_text("about $0.")
     menu.get_by_label("Extractive").check()
     assert visitor.axe_problems() == []

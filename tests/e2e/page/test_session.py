@@ -76,10 +76,10 @@ def test_the_first_password_may_be_thought_about_for_long(visitor: Visitor) -> N
     [
         ("Incorrect username or password.", "The email or password is wrong."),
         ("Password attempts exceeded", "Too many tries; wait a few minutes."),
-        ("User is disabled.", "This account is disabled; ask whoever runs this deployment."),
+        ("User is disabled.", "This account is disabled; ask the operator of this deployment."),
         (
             "Temporary password has expired and must be reset by an administrator.",
-            "The password of your invitation is no longer valid; ask whoever invited you to send it again.",
+            "The password of your invitation is no longer valid; ask the person who invited you to send it again.",
         ),
     ],
 )

@@ -2,7 +2,7 @@
 
 export const texts = {
   "The server answered {0}.": "Der Server antwortete mit {0}.",
-  "The answer of Skimlist was cut off.": "Die Antwort von Skimlist brach ab.",
+  "The response of Skimlist was incomplete.": "Die Antwort von Skimlist brach ab.",
   "Skimlist cannot be reached; are you offline?": "Skimlist ist nicht erreichbar. Bist du offline?",
   "The email or password is wrong.": "E-Mail-Adresse oder Passwort ist falsch.",
   "This code is wrong; use the one from the latest email.": "Der Code ist falsch. Nimm den aus der neuesten E-Mail.",
@@ -10,9 +10,9 @@ export const texts = {
   "Too many tries; wait a few minutes.": "Zu viele Versuche. Warte einige Minuten.",
   "This account needs a new password; choose “Forgot your password?”.":
     "Dieses Konto braucht ein neues Passwort. Wähle „Passwort vergessen?“.",
-  "The password of your invitation is no longer valid; ask whoever invited you to send it again.":
+  "The password of your invitation is no longer valid; ask the person who invited you to send it again.":
     "Das Passwort deiner Einladung gilt nicht mehr. Bitte um eine neue Einladung.",
-  "This account is disabled; ask whoever runs this deployment.":
+  "This account is disabled; ask the operator of this deployment.":
     "Dieses Konto ist gesperrt. Frage, wer diese Installation betreibt.",
   "The sign-in service cannot be reached.": "Die Anmeldung ist nicht erreichbar.",
   "The sign-in service does not answer.": "Die Anmeldung antwortet nicht.",
@@ -126,18 +126,18 @@ export const texts = {
     "Die Gründe vergehen selten: Es gibt keine Untertitel, oder das Video ist gelöscht oder privat.",
   "Retrying probably won’t help": "Ein neuer Versuch hilft wahrscheinlich nicht",
   "Try {0} anyway": "{0} trotzdem versuchen",
-  "“{0}” is removed with all its summaries and files, from your history too. This cannot be undone.":
+  "“{0}” will be deleted with all its summaries and files, also from your history. This cannot be undone.":
     "„{0}“ wird mit allen Zusammenfassungen und Dateien entfernt, auch aus deinem Verlauf. Das lässt sich nicht rückgängig machen.",
   "Delete this batch?": "Diesen Stapel löschen?",
   "Delete it": "Löschen",
   "“{0}” is deleted.": "„{0}“ ist gelöscht.",
   "Your batches will appear here. The first one takes a paste and a click.":
     "Hier erscheinen deine Stapel. Für den ersten genügen Einfügen und ein Klick.",
-  "{0} This list is read again in a moment.": "{0} Diese Liste wird gleich noch einmal gelesen.",
+  "{0} Trying again in a moment.": "{0} Diese Liste wird gleich noch einmal gelesen.",
   "{0} failed": "{0} fehlgeschlagen",
   Captions: "Untertitel",
   "The whole batch": "Der ganze Stapel",
-  "You can close this tab; the batch goes on without it.":
+  "You can close this tab; the batch continues without it.":
     "Du kannst diesen Tab schließen; der Stapel läuft ohne ihn weiter.",
   "Time left": "Restzeit",
   Cost: "Kosten",
@@ -169,18 +169,18 @@ export const texts = {
   Download: "Herunterladen",
   "Preparing the {0} file …": "Die {0}-Datei wird vorbereitet …",
   "{0}, {1}: the download has begun.": "{0}, {1}: Der Download hat begonnen.",
-  "It holds what is done so far.": "Enthält, was bisher fertig ist.",
+  "It contains the summaries so far.": "Enthält, was bisher fertig ist.",
   "Ready as soon as the first video is done.": "Bereit, sobald das erste Video fertig ist.",
   Digest: "Überblick",
   "Written when the last video is done.": "Wird geschrieben, wenn das letzte Video fertig ist.",
   Playlists: "Playlists",
   "Being read …": "Wird gelesen …",
   "{0} added": "{0} hinzugefügt",
-  "{0} were there already": "{0} schon vorhanden",
+  "{0} already in the batch": "{0} schon vorhanden",
   "{0} cannot be watched": "{0} nicht abspielbar",
   "{0} did not fit": "{0} passten nicht mehr hinein",
-  "goes on behind what YouTube shows": "länger, als YouTube zeigt",
-  "{0} Trying again in {1}; what is shown may be old.":
+  "continues beyond what YouTube shows": "länger, als YouTube zeigt",
+  "{0} Trying again in {1}; this may be outdated.":
     "{0} Neuer Versuch in {1}; was du siehst, ist vielleicht nicht aktuell.",
   Batch: "Stapel",
   "Paste links to YouTube videos and playlists in any form, one or several per line.":
@@ -206,9 +206,9 @@ export const texts = {
   "Key points and chapters lead to their place in the video.":
     "Kernaussagen und Kapitel führen zu ihrer Stelle im Video.",
   "Ask the model again about doubtful statements": "Das Modell zu zweifelhaften Aussagen noch einmal fragen",
-  "What was not found in the captions is corrected or dropped if the model can; it costs a second, shorter question.":
+  "The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.":
     "Was nicht in den Untertiteln steht, wird nach Möglichkeit berichtigt oder gestrichen; das kostet eine zweite, kürzere Frage.",
-  "Optional; without one, the batch is named by what is in it.":
+  "Optional; without one, the batch is named after its content.":
     "Optional; ohne Namen heißt der Stapel nach seinem Inhalt.",
   "Budget in dollars": "Budget in Dollar",
   "Optional; the batch pauses before a video would exceed it.":
@@ -246,9 +246,9 @@ export const texts = {
   "Time and cost of each video": "Zeit und Kosten je Video",
   "Cost: none.": "Kosten: keine.",
   Time: "Zeit",
-  "{0}: {1} together, {2} in the middle, {3} at most.": "{0}: zusammen {1}, im Median {2}, höchstens {3}.",
+  "{0}: {1} in total, {2} in the median, {3} at most.": "{0}: zusammen {1}, im Median {2}, höchstens {3}.",
   "Videos {0} to {1}, on average": "Videos {0} bis {1}, im Durchschnitt",
-  "Looking …": "Sucht …",
+  "Searching …": "Sucht …",
   "{0}, and more": "{0} und mehr",
   "Nothing found. Try fewer words; only titles are searched.":
     "Nichts gefunden. Versuche weniger Wörter; gesucht wird nur in Titeln.",
@@ -274,7 +274,7 @@ export const texts = {
   "retrying may help": "ein neuer Versuch kann helfen",
   "retrying won’t help": "ein neuer Versuch hilft nicht",
   "Earlier attempts": "Frühere Versuche",
-  "This video is being worked on. Its summary appears here as soon as it is done.":
+  "This video is being processed. Its summary appears here as soon as it is done.":
     "Dieses Video wird gerade bearbeitet. Seine Zusammenfassung erscheint hier, sobald sie fertig ist.",
   "This video was left out of the batch.": "Dieses Video wurde ausgelassen.",
   "This video waits at position {0}.": "Dieses Video wartet an Position {0}.",
@@ -341,7 +341,7 @@ export const texts = {
     "„{0}“ wartet nicht mehr und kann deshalb nicht verschoben werden.",
   "It cannot move there.": "Dorthin kann es nicht verschoben werden.",
   "{0} is now at position {1}.": "{0} steht jetzt an Position {1}.",
-  "The queue changed in the meantime. This is how it stands now; please move the video again.":
+  "The queue changed in the meantime. This is its current order; please move the video again.":
     "Die Warteschlange hat sich inzwischen geändert. So sieht sie jetzt aus; verschiebe das Video bitte noch einmal.",
   "Move to a position": "An eine Position verschieben",
   Position: "Position",
@@ -350,7 +350,7 @@ export const texts = {
   "“{0}” is left out.": "„{0}“ wird ausgelassen.",
   "{0} is back.": "{0} ist wieder da.",
   "Summarize it again": "Noch einmal zusammenfassen",
-  "The model is asked and paid again. You keep the present summary until the new one is there.":
+  "The model is asked and paid again. You keep the current summary until the new one is ready.":
     "Das Modell wird noch einmal gefragt und bezahlt. Die jetzige Zusammenfassung bleibt, bis die neue da ist.",
   "Summarize again": "Noch einmal zusammenfassen",
   "Summarize it again …": "Noch einmal zusammenfassen …",
@@ -453,7 +453,7 @@ export const texts = {
   "A batch is done": "Ein Stapel ist fertig",
   "A batch has paused": "Ein Stapel macht Pause",
   "A batch could not be processed": "Ein Stapel konnte nicht verarbeitet werden",
-  "Waiting for confirmation: AWS has sent a message there. Save again to have it sent once more.":
+  "Waiting for confirmation: AWS has sent a message there. Save again to get another one.":
     "Wartet auf Bestätigung: AWS hat eine Nachricht dorthin gesendet. Noch einmal speichern, um sie erneut zu senden.",
   Confirmed: "Bestätigt",
   "No longer subscribed. Save again to be asked to confirm.":
@@ -470,17 +470,17 @@ export const texts = {
   Settings: "Einstellungen",
   "no limit": "keine Grenze",
   Today: "Heute",
-  "Your limit a day": "Deine Grenze am Tag",
+  "Your daily limit": "Deine Grenze am Tag",
   "This month": "In diesem Monat",
-  "Limit of all users a month": "Grenze aller im Monat",
+  "Monthly limit of all users": "Grenze aller im Monat",
   "The day ends": "Der Tag endet",
   "The month ends": "Der Monat endet",
   "Compare the models": "Modelle vergleichen",
   "Finish the rest with another model": "Den Rest mit einem anderen Modell zusammenfassen",
   "Use this model": "Dieses Modell nehmen",
   "about {0}, {1}": "etwa {0}, {1}",
-  "For {0}, by their captions.": "Für {0}, nach ihren Untertiteln.",
-  "For the {0} left, by what the finished ones have taken.": "Für die restlichen {0}, nach dem Aufwand der fertigen.",
+  "For {0}, based on their captions.": "Für {0}, nach ihren Untertiteln.",
+  "For the {0} left, based on the finished ones.": "Für die restlichen {0}, nach dem Aufwand der fertigen.",
   "The prices are known once videos have been checked or summarized.":
     "Die Preise stehen fest, sobald Videos geprüft oder zusammengefasst sind.",
   "Change the model": "Modell ändern",
@@ -628,8 +628,8 @@ export const texts = {
     "Wiederhole es; geschieht es jedes Mal, braucht youtube-transcript-api oder yt-dlp ein Update.",
   "YouTube took this request for a bot's and refused it.":
     "YouTube hielt die Anfrage für die eines Bots und lehnte sie ab.",
-  "Retry in a few minutes; if it happens with every video, set a rotating residential proxy (YOUTUBE_PROXY_URL).":
-    "Wiederhole es in einigen Minuten; geschieht es bei jedem Video, setze einen rotierenden Residential-Proxy (YOUTUBE_PROXY_URL).",
+  "Retry in a few minutes; if it happens with every video, the deployment needs a rotating residential proxy (docs/deploy.md).":
+    "Wiederhole es in einigen Minuten; geschieht es bei jedem Video, braucht die Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
   "YouTube requires a proof-of-origin token for the captions of this video.":
     "YouTube verlangt für die Untertitel dieses Videos ein Proof-of-Origin-Token.",
   "Retry later; if it happens with every video, youtube-transcript-api needs an update.":
@@ -670,17 +670,17 @@ export const texts = {
   "Retry; if it happens again, look the video up in the logs.":
     "Wiederhole es; hilft das nicht, suche das Video in den Logs.",
   "YouTube blocks requests from this IP address.": "YouTube blockiert Anfragen von dieser IP-Adresse.",
-  "Fetch the captions from your own computer: python examples/skimlist_client.py --fetch-captions. Or set a rotating residential proxy (YOUTUBE_PROXY_URL), or wait: the batch tries again by itself.":
-    "Hole die Untertitel von deinem eigenen Rechner aus: python examples/skimlist_client.py --fetch-captions. Oder setze einen rotierenden Residential-Proxy (YOUTUBE_PROXY_URL), oder warte: Der Stapel versucht es von selbst wieder.",
+  "Fetch the captions from your own computer: python examples/skimlist_client.py --fetch-captions. Or give the deployment a rotating residential proxy (docs/deploy.md), or wait: the batch tries again by itself.":
+    "Hole die Untertitel von deinem eigenen Rechner aus: python examples/skimlist_client.py --fetch-captions. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md), oder warte: Der Stapel versucht es von selbst wieder.",
   "The proxy for YouTube does not work.": "Der Proxy für YouTube funktioniert nicht.",
-  "Check YOUTUBE_PROXY_URL, and CA_BUNDLE if the proxy inspects TLS; the batch tries again by itself.":
-    "Prüfe YOUTUBE_PROXY_URL, und CA_BUNDLE, falls der Proxy TLS aufbricht; der Stapel versucht es von selbst wieder.",
+  "Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md); the batch tries again by itself.":
+    "Prüfe die hinterlegte Adresse des Proxys und, falls er TLS aufbricht, sein CA-Zertifikat (docs/deploy.md); der Stapel versucht es von selbst wieder.",
   "The daily quota of the YouTube Data API is used up.": "Das Tageskontingent der YouTube Data API ist aufgebraucht.",
   "It resets at midnight in California; the batch tries again by itself.":
     "Es beginnt um Mitternacht in Kalifornien neu; der Stapel versucht es von selbst wieder.",
   "The YouTube Data API does not accept the key.": "Die YouTube Data API nimmt den Schlüssel nicht an.",
-  "Store a key (YOUTUBE_API_KEY) whose project has the YouTube Data API v3 enabled, or delete the key to read playlists without one; then resume the batch.":
-    "Hinterlege einen Schlüssel (YOUTUBE_API_KEY), in dessen Projekt die YouTube Data API v3 aktiviert ist, oder lösche ihn, um Playlists ohne Schlüssel zu lesen; setze dann den Stapel fort.",
+  "Store a key whose Google project has the YouTube Data API v3 enabled, or delete the key to read playlists without one (docs/deploy.md); then resume the batch.":
+    "Hinterlege einen Schlüssel, in dessen Google-Projekt die YouTube Data API v3 aktiviert ist, oder lösche ihn, um Playlists ohne Schlüssel zu lesen (docs/deploy.md); setze dann den Stapel fort.",
   "The next video would exceed the batch's budget.": "Das nächste Video würde das Budget des Stapels überschreiten.",
   "Resume the batch with a higher budget, or cancel it; finished summaries can be exported.":
     "Setze den Stapel mit höherem Budget fort, oder brich ihn ab; fertige Zusammenfassungen kannst du exportieren.",
@@ -727,5 +727,5 @@ export const texts = {
   "This page lists playlists; add those that you want.":
     "Diese Seite führt Playlists auf; füge die hinzu, die du willst.",
   "The batch already has this.": "Das hat der Stapel schon.",
-  "This was named before; it is summarized once.": "Das steht schon weiter oben; es wird einmal zusammengefasst.",
+  "This is already listed above; it is summarized once.": "Das steht schon weiter oben; es wird einmal zusammengefasst.",
 };

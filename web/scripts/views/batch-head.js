@@ -241,7 +241,7 @@ async function refresh({ app, id }) {
 }
 
 async function remove({ app, id, batch, isShown }) {
-  const text = t`“${batch.name}” is removed with all its summaries and files, from your history too. This cannot be undone.`;
+  const text = t`“${batch.name}” will be deleted with all its summaries and files, also from your history. This cannot be undone.`;
   const agreed = await confirm({ title: t`Delete this batch?`, text, action: t`Delete it`, isDangerous: true });
   if (!agreed) return;
   await attempt(async () => {

@@ -48,7 +48,7 @@ export function batchList({ api }) {
       setText(notice, "");
       return page;
     } catch (error) {
-      setText(notice, t`${error.message} This list is read again in a moment.`);
+      setText(notice, t`${error.message} Trying again in a moment.`);
       return null;
     }
   }

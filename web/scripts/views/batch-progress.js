@@ -24,7 +24,7 @@ export function batchProgress() {
   const staying = element(
     "p",
     { class: "soft staying" },
-    t`You can close this tab; the batch goes on without it.`,
+    t`You can close this tab; the batch continues without it.`,
     " ",
     bell.element,
   );

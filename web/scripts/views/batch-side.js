@@ -73,7 +73,7 @@ function takeHomeBox({ app, id }) {
     for (const each of buttons) each.disabled = !ended;
     const state = ended
       ? progress.left
-        ? t`It holds what is done so far.`
+        ? t`It contains the summaries so far.`
         : ""
       : t`Ready as soon as the first video is done.`;
     if (state !== told) setText(note, state);
@@ -127,9 +127,9 @@ function fate({ status, added, duplicates, unavailable, left_out: leftOut, trunc
   if (status === "pending") return t`Being read …`;
   return join(
     t`${counted(added, "video")} added`,
-    duplicates > 0 && t`${number(duplicates)} were there already`,
+    duplicates > 0 && t`${number(duplicates)} already in the batch`,
     unavailable > 0 && t`${number(unavailable)} cannot be watched`,
     leftOut > 0 && t`${number(leftOut)} did not fit`,
-    truncated && t`goes on behind what YouTube shows`,
+    truncated && t`continues beyond what YouTube shows`,
   );
 }

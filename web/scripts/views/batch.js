@@ -96,7 +96,7 @@ export function batchView(app, route) {
     if (retryAt)
       setText(
         offline,
-        t`${error.message} Trying again in ${span((retryAt - Date.now()) / 1000)}; what is shown may be old.`,
+        t`${error.message} Trying again in ${span((retryAt - Date.now()) / 1000)}; this may be outdated.`,
       );
     else setText(offline, error.message);
   }

@@ -151,7 +151,7 @@ export function composer({ api, session }, onSent) {
     check(t`Link to moments in the video`, t`Key points and chapters lead to their place in the video.`, timestamps),
     check(
       t`Ask the model again about doubtful statements`,
-      t`What was not found in the captions is corrected or dropped if the model can; it costs a second, shorter question.`,
+      t`The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.`,
       verify,
     ),
   );
@@ -163,7 +163,7 @@ export function composer({ api, session }, onSent) {
       "div",
       { class: "options" },
       presetChoice(api, { read: settings, apply }),
-      field(t`Name`, t`Optional; without one, the batch is named by what is in it.`, name),
+      field(t`Name`, t`Optional; without one, the batch is named after its content.`, name),
       field(t`Budget in dollars`, t`Optional; the batch pauses before a video would exceed it.`, budget),
       models,
       choice(t`Length of each summary`, "length", lengths(), lengthOf(last.length)),

@@ -53,7 +53,7 @@ function chart(name, items, valueOf, say) {
   const top = Math.max(...values);
   const all = items.map(valueOf).sort((one, other) => one - other);
   const total = all.reduce((sum, value) => sum + value, 0);
-  const words = t`${name}: ${say(total)} together, ${say(all[Math.floor(all.length / 2)])} in the middle, ${say(all.at(-1))} at most.`;
+  const words = t`${name}: ${say(total)} in total, ${say(all[Math.floor(all.length / 2)])} in the median, ${say(all.at(-1))} at most.`;
   const step = Math.min(WIDTH / values.length, WIDEST_BAR);
   const bars = values.map((value, index) => {
     const height = top ? Math.max((HEIGHT * value) / top, 1) : 1;

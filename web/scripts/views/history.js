@@ -44,7 +44,7 @@ export function historyView({ api }, { query }) {
     turn += 1;
     const mine = turn;
     told.className = "soft";
-    setText(told, t`Looking …`);
+    setText(told, t`Searching …`);
     let next = start;
     let brought = 0;
     do {

@@ -53,7 +53,7 @@ export function itemPanel(context, queue) {
     drawn = "";
     setHidden(root, !opened);
     if (!opened) return;
-    replaceChildren(content, element("p", { class: "soft" }, t`Looking …`));
+    replaceChildren(content, element("p", { class: "soft" }, t`Searching …`));
     content.focus({ preventScroll: true });
     scrollTo({ top: 0 });
     refresh();
@@ -179,7 +179,7 @@ export function itemPanel(context, queue) {
 
   function waiting(item, isCurrent) {
     const text = isCurrent
-      ? t`This video is being worked on. Its summary appears here as soon as it is done.`
+      ? t`This video is being processed. Its summary appears here as soon as it is done.`
       : item.status === "skipped"
         ? t`This video was left out of the batch.`
         : t`This video waits at position ${number(item.position)}.`;

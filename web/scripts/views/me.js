@@ -14,7 +14,7 @@ const events = () => [
 ];
 
 const states = {
-  pending: () => t`Waiting for confirmation: AWS has sent a message there. Save again to have it sent once more.`,
+  pending: () => t`Waiting for confirmation: AWS has sent a message there. Save again to get another one.`,
   confirmed: () => t`Confirmed`,
   ended: () => t`No longer subscribed. Save again to be asked to confirm.`,
 };
@@ -116,9 +116,9 @@ function costs(spent) {
   const limit = (usd) => (usd === null ? t`no limit` : dollars(usd));
   const rows = [
     [t`Today`, dollars(spent.today_usd)],
-    [t`Your limit a day`, limit(spent.day_limit_usd)],
+    [t`Your daily limit`, limit(spent.day_limit_usd)],
     [t`This month`, dollars(spent.month_usd)],
-    [t`Limit of all users a month`, limit(spent.deployment_month_limit_usd)],
+    [t`Monthly limit of all users`, limit(spent.deployment_month_limit_usd)],
     [t`The day ends`, moment(spent.day_ends_at)],
     [t`The month ends`, moment(spent.month_ends_at)],
   ];

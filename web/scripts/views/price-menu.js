@@ -32,7 +32,7 @@ function priceOf(price) {
 }
 
 function explained({ basis, videos }) {
-  if (basis === "checked") return t`For ${counted(videos, "video")}, by their captions.`;
-  if (basis === "so_far") return t`For the ${counted(videos, "video")} left, by what the finished ones have taken.`;
+  if (basis === "checked") return t`For ${counted(videos, "video")}, based on their captions.`;
+  if (basis === "so_far") return t`For the ${counted(videos, "video")} left, based on the finished ones.`;
   return t`The prices are known once videos have been checked or summarized.`;
 }

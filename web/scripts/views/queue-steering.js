@@ -74,7 +74,7 @@ export function queueSteering({ context, pages, list, rowOf, canMove, isWaiting 
       list.refresh();
       context.look();
       const isStale = error.status === 409;
-      const text = t`The queue changed in the meantime. This is how it stands now; please move the video again.`;
+      const text = t`The queue changed in the meantime. This is its current order; please move the video again.`;
       notice(isStale ? text : error.message, { isProblem: true });
     }
   }
@@ -172,7 +172,7 @@ export function queueSteering({ context, pages, list, rowOf, canMove, isWaiting 
         element(
           "p",
           {},
-          t`The model is asked and paid again. You keep the present summary until the new one is there.`,
+          t`The model is asked and paid again. You keep the current summary until the new one is ready.`,
         ),
         ...settings.fields,
       ],

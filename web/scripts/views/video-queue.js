@@ -191,7 +191,7 @@ export function videoQueue(context) {
     setHidden(skeleton, !isReadingLinks(batch));
     setText(heading, chosen ? t`${number(chosen.length)} of ${all}` : all);
     setHidden(nothing, !chosen || chosen.length > 0);
-    setText(nothing, isReading ? t`Looking …` : t`No video of this batch matches.`);
+    setText(nothing, isReading ? t`Searching …` : t`No video of this batch matches.`);
   }
 
   /** Applies the selection in the address, for which every video has to be loaded. */

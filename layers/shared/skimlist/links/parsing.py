@@ -324,7 +324,7 @@ def _video(line: int, video_id: str) -> ParsedLink:
 
 
 def _duplicate(link: ParsedLink) -> ParsedLink:
-    return replace(link, status=LineStatus.DUPLICATE, reason="This was named before; it is summarized once.")
+    return replace(link, status=LineStatus.DUPLICATE, reason="This is already listed above; it is summarized once.")
 
 
 def _invalid(line: int, text: str, reason: str | None) -> ParsedLink:
