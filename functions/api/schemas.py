@@ -239,7 +239,7 @@ class ChangeBatch(OtherSettings):
 
 
 class Link(View):
-    """How one link of the input was understood."""
+    """How one link of the input was read."""
 
     line: int
     input: str
@@ -259,7 +259,7 @@ class Link(View):
 
 
 class Validation(View):
-    """How the input was understood: each line that is not blank either has links or is ignored."""
+    """How the input was read: each line that is not blank either has links or is ignored."""
 
     valid: int
     duplicates: int
@@ -536,7 +536,7 @@ class BatchWithItems(BatchView):
 
 
 class CreatedBatch(BatchView):
-    """The new batch, and how its input was understood; `validation.lines` holds up to 100 links that added nothing."""
+    """The new batch, and how its input was read; `validation.lines` has up to 100 links that added nothing."""
 
     validation: Validation
 

@@ -29,7 +29,7 @@ class GiveTranscript(Request):
 
 
 class WantedVideo(View):
-    """A video that waits for captions because YouTube does not give them to the server."""
+    """A video that waits for captions because YouTube blocks the server or has none."""
 
     batch_id: str
     item_id: str

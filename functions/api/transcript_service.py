@@ -46,7 +46,7 @@ class TranscriptService(UserService):
         return transcript
 
     def wanted(self) -> list[WantedVideo]:
-        """Videos of open batches that wait for captions: those that failed without, and all that YouTube blocks.
+        """Videos of open batches that wait for captions: those that failed without any, and all that YouTube blocks.
 
         If captions are stored in the batch's language, a failed video still needs a retry; others are left out.
         """

@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
 
 
 def _fetch_transcript(video_id: str, language: str | None) -> Transcript:
-    # These imports are half of this function's start, and a video whose transcript is there does not need them.
+    # These imports are half of this function's start, and a video whose transcript is stored does not need them.
     from skimlist.youtube.session import youtube_session  # noqa: PLC0415
     from skimlist.youtube.transcripts import YouTube  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Notify owner: sends the email about a batch that ended or paused itself, once."""
+"""Notify owner: sends the notification about a batch that ended or paused itself, once."""
 
 from __future__ import annotations
 

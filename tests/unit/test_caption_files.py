@@ -218,7 +218,7 @@ def test_every_line_end_is_read(name: str, end: str) -> None:
         ("1\r\r\n00:00:01,000 --> 00:00:02,000\r\r\na\r\r\n\r\r\n2\r\r\n00:00:xx --> 00:00:04,000\r\r\n", "line 6"),
         ("1\n00: 00: 01, 000 --> 00: 00: 02, 000\na", "line 2"),
         ("WEBVTT\n\n00:01 --> 0:02\na\n\n--> 00:05.000\nb", "line 6"),
-        ("Who made this\n\n1\n00:00:01,000 --> 00:00:02,000\na\n", "Line 1 stands before the first time"),
+        ("Who made this\n\n1\n00:00:01,000 --> 00:00:02,000\na\n", "Line 1 comes before the first time"),
         ('{\n"events": [}\n', "Line 2 is not JSON"),
         ('{"events": [\r{}\r}', "Line 3 is not JSON"),
         ("[Script Info]\nTitle: a\n[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,a", "in this format"),

@@ -16,7 +16,7 @@ from skimlist.errors import StorageUnavailable
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-# The SDK repeats a request whose answer takes longer, so any of our writes may arrive twice.
+# The SDK repeats a request whose response takes longer, so any of our writes may arrive twice.
 _CONFIG = Config(connect_timeout=3, read_timeout=15)
 _ATTEMPTS = 4
 

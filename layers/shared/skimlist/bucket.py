@@ -1,4 +1,4 @@
-"""The bucket that keeps transcripts, summaries too large for the table, and exports. Keys are built from ids alone."""
+"""The bucket with transcripts, exports, and summaries too large for the table. Its keys are built only from ids."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _PART_BYTES = 5 << 20
 _TRANSFER = TransferConfig(multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES, use_threads=False)
 
-# Stands where the language is that captions were chosen for; no code of a language begins with five letters.
+# Replaces the language in the key of uploaded captions; no language code begins with five letters.
 _GIVEN = "given"
 
 # GET has the reason in its body; HEAD has no body, only a status.
@@ -53,7 +53,7 @@ class StoredTranscripts:
     keys: frozenset[str]
 
     def serves(self, video_id: str, language_asked: str | None) -> bool:
-        """Whether a batch that asks for this language finds captions of the video, so that none are fetched."""
+        """Whether a batch that asks for this language finds stored captions of the video."""
         return any(_transcript_key(self.user_id, video_id, name) in self.keys for name in (language_asked, _GIVEN))
 
 
@@ -86,7 +86,7 @@ class Bucket:
         return None if body is None else Transcript.from_json(gzip.decompress(body))
 
     def give_transcript(self, user_id: str, transcript: Transcript) -> None:
-        """Stores captions that the user gave, for every language, in place of what is stored of the video."""
+        """Stores captions that the user uploaded, for every language, and deletes all other captions of the video."""
         self.put_transcript(user_id, transcript, _GIVEN)
         given = _transcript_key(user_id, transcript.video_id, _GIVEN)
         for keys in self._pages_of_keys(_transcripts_of(user_id, transcript.video_id)):
@@ -97,24 +97,24 @@ class Bucket:
         return self.find_transcript(user_id, video_id, _GIVEN)
 
     def find_transcript_or_given(self, user_id: str, video_id: str, language_asked: str | None) -> Transcript | None:
-        """The captions for `language_asked`, else those that the user gave since and that have replaced them."""
+        """Returns the captions for `language_asked`, or those that the user has since uploaded to replace them."""
         found = self.find_transcript(user_id, video_id, language_asked)
         return found or self.find_given_transcript(user_id, video_id)
 
     def find_any_transcript(self, user_id: str, video_id: str, language_asked: str | None) -> Transcript | None:
-        """The captions for `language_asked`, else those of the video's own language, else those that the user gave."""
+        """Returns the captions for `language_asked`, else those in the video's own language, else uploaded ones."""
         for name in dict.fromkeys([language_asked, None, _GIVEN]):
             if transcript := self.find_transcript(user_id, video_id, name):
                 return transcript
         return None
 
     def stored_transcripts(self, user_id: str) -> StoredTranscripts:
-        """Lists the captions that are stored for this user."""
+        """Lists the captions that are stored for the user."""
         keys = (key for page in self._pages_of_keys(_transcripts_of(user_id)) for key in page)
         return StoredTranscripts(user_id, frozenset(keys))
 
     def delete_transcript(self, user_id: str, video_id: str) -> None:
-        """Deletes what is stored of the video's captions for this user, given or fetched."""
+        """Deletes the stored captions of the video for this user, uploaded or fetched."""
         for keys in self._pages_of_keys(_transcripts_of(user_id, video_id)):
             self._delete(keys)
 
@@ -147,7 +147,7 @@ class Bucket:
         return ExportInfo(size_bytes=head["ContentLength"], sha256=head["Metadata"]["sha256"]) if head else None
 
     def presign_export(self, key: str, *, seconds: int, download_name: str) -> str:
-        """Returns a link that downloads the export as `download_name` for anybody who has it: never log or send it.
+        """Returns a link that lets anybody who has it download the export as `download_name`: never log or send it.
 
         It expires after `seconds`, or with the credentials that signed it.
         """

@@ -232,7 +232,7 @@ class TooMany(RequestRefused):
 
 class TooManyBatches(TooMany):
     code = "too_many_batches"
-    message = "You have reached the limit of batches that run at once."
+    message = "You have reached the limit of batches that may run at once."
 
     def __init__(self, at_once: int) -> None:
         super().__init__(

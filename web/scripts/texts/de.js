@@ -554,7 +554,7 @@ export const texts = {
     "Der Betreiber dieser Installation hat deine Stapel angehalten.",
   "Ask the operator of this deployment; your running batches will continue by themselves.":
     "Frage den Betreiber; laufende Stapel gehen danach von selbst weiter.",
-  "You have reached the limit of batches that run at once.": "Mehr Stapel können nicht gleichzeitig laufen.",
+  "You have reached the limit of batches that may run at once.": "Mehr Stapel können nicht gleichzeitig laufen.",
   "This is more videos than you can add, check or retry today.":
     "So viele Videos kannst du heute nicht mehr hinzufügen, prüfen oder wiederholen.",
   "This is more playlists than you can add today.": "So viele Playlists kannst du heute nicht mehr hinzufügen.",

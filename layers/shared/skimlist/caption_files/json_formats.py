@@ -26,7 +26,7 @@ def _loaded(text: str) -> Any:
     except json.JSONDecodeError as error:
         raise CaptionsUnreadable(f"Line {error.lineno} is not JSON.") from error
     except ValueError as error:
-        raise CaptionsUnreadable("The JSON holds a number that is too long.") from error
+        raise CaptionsUnreadable("The JSON contains a number that is too long.") from error
 
 
 def _captions(data: Any) -> tuple[list[Any], Callable[[Any], Iterator[Segment]]]:
@@ -34,7 +34,7 @@ def _captions(data: Any) -> tuple[list[Any], Callable[[Any], Iterator[Segment]]]
         return data, _read_entry
     if isinstance(data, dict) and isinstance(data.get("events"), list):
         return data["events"], _read_event
-    raise CaptionsUnreadable("The JSON holds no captions: it is neither YouTube's json3 nor a list of captions.")
+    raise CaptionsUnreadable("The JSON contains no captions: it is neither YouTube's json3 nor a list of captions.")
 
 
 def _read_event(event: Mapping[str, Any]) -> Iterator[Segment]:

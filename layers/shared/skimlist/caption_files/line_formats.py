@@ -21,9 +21,9 @@ _SPAN = re.compile(
     rf"\A\s*(\[)?(?P<start>{_CLOCK})\s*(?:-{{1,3}}\s?>|[=→⟶]>?)\s*(?P<end>{_CLOCK})(?(1)\](?P<text>.*)|(?:\s.*)?)"
 )
 _BARE_SPAN = re.compile(rf"\A\s*({_CLOCK})(?:,|\s*[–—-]\s*|\s+)({_CLOCK})\s*")
-# Before the arrow stands nothing, a word that begins like a time, or only what times are made of.
+# Before the arrow there is nothing, a word that begins like a time, or only characters of times.
 _BROKEN_SPAN = re.compile(r"\A(?:\s*-?\d+[:.,]\S*\s*|[\d:.,\s]*)-\s?->")
-# In square brackets, several times may stand before a line of a song (LRC), which is read once.
+# A line of a song (LRC) may have several times in square brackets before it; it is read once.
 _MOMENT = re.compile(
     rf"\A\s*(?:\[({_CLOCK})\](?:\[{_CLOCK}\])*|(?:\(({_CLOCK})\)|(?P<unmarked>{_CLOCK})(?![\d:.,]\d))(?=:?(?:\s|$|[–—-]\s)))"
     r":?(?:\s*[–—-]\s)?\s*(?P<text>.*)"
@@ -122,7 +122,7 @@ def _read_cues(lines: Sequence[_Line], *, is_webvtt: bool = False) -> Iterator[S
     before, *cues = cues
     if stray := next((line for line in before.lines if line.text.strip()), None):
         raise CaptionsUnreadable(
-            f"Line {stray.number} stands before the first time. "
+            f"Line {stray.number} comes before the first time. "
             "Each caption needs a line such as 00:01:02,500 --> 00:01:04,000 above its text."
         )
     for cue in cues:

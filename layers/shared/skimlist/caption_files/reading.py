@@ -39,7 +39,7 @@ def read_captions(content: bytes) -> list[Segment]:
     except RecursionError as error:
         raise CaptionsUnreadable("The file is nested too deeply.") from error
     if not any(caption.text.strip() for caption in captions):
-        raise CaptionsUnreadable("The file holds no captions.")
+        raise CaptionsUnreadable("The file contains no captions.")
     return captions
 
 

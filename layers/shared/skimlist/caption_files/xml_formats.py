@@ -31,13 +31,13 @@ def read_xml(text: str) -> Iterator[Segment]:
         line = error.position[0] + text[: len(text) - len(text.lstrip())].count("\n")
         raise CaptionsUnreadable(f"Line {line} is not well-formed XML.") from error
     except DefusedXmlException as error:
-        raise CaptionsUnreadable("The XML defines entities of its own, which captions have no use for.") from error
+        raise CaptionsUnreadable("The XML defines entities of its own, which captions do not need.") from error
     name = _name(root)
     if name == "tt":
         return _read_ttml(root)
     if name in {"transcript", "timedtext"}:
         return _read_youtube(root)
-    raise CaptionsUnreadable("The XML holds no captions: it is neither TTML nor one of YouTube's formats.")
+    raise CaptionsUnreadable("The XML contains no captions: it is neither TTML nor one of YouTube's formats.")
 
 
 def _read_youtube(root: Element) -> Iterator[Segment]:

@@ -72,7 +72,7 @@ def write_archive(
 def _add_pages(
     archive: _Folder, batch: Batch, entry: Entry, transcript: Transcript | None
 ) -> tuple[FileRecord | None, FileRecord | None]:
-    """The records of the summary's page and of the transcript's, as far as there are such."""
+    """Adds the pages of a summary and its transcript, as far as they exist, and returns their records."""
     if entry.summary is None:
         return None, None
     if transcript is None:

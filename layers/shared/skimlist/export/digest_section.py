@@ -13,7 +13,7 @@ from skimlist.models.digest import Claim, Digest, Evidence
 
 
 def digest_section(batch: Batch, digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator[str]:
-    """The lines of the section; `page_of` returns the link to a video's summary."""
+    """Returns the lines of the section; `page_of` returns the link to a video's summary."""
     yield f"## Digest of {counted(digest.videos, 'video')}\n"
     yield f"{paragraphs(digest.overview)}\n"
     yield from _watch_order(digest, page_of)

@@ -50,7 +50,7 @@ _encode_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def summary_page(batch: Batch, entry: Entry, summary: Summary) -> str:
-    """The whole `.md` file."""
+    """Returns the whole `.md` file."""
     body = "\n".join(_body(batch, entry, summary, level=1))
     return f"{_front_matter(batch, entry, summary)}\n{body}"
 

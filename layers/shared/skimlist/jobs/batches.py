@@ -156,7 +156,7 @@ class Batches(TableRepository):
         return records.batch_from(record)
 
     def get_driven(self, user_id: str, batch_id: str, run: int) -> Batch | None:
-        """The batch if this run drives it, None if another run has taken it over. Raises BatchNotFound."""
+        """Returns the batch, or None if another run has taken it over. Raises BatchNotFound."""
         batch = self.get(user_id, batch_id)
         return batch if batch.execution.run == run else None
 
@@ -171,7 +171,7 @@ class Batches(TableRepository):
         return command(self.get(user_id, batch_id))
 
     def find_active(self, user_id: str, batch_id: str) -> Batch | None:
-        """The batch if it needs an execution; the index that named it may be a moment behind."""
+        """Returns the batch if it needs an execution; None if the index that named it was a moment behind."""
         record = self.read(records.batch_key(user_id, batch_id))
         return records.batch_from(record) if record and "active" in record else None
 
@@ -184,7 +184,7 @@ class Batches(TableRepository):
         return batches, batches[-1].id if batches and "LastEvaluatedKey" in answer else None
 
     def list_active(self) -> list[tuple[str, str]]:
-        """User id and batch id of every batch that needs an execution, oldest first."""
+        """Yields user id and batch id of every batch that needs an execution, oldest first."""
         keys = self.pages(query(SweepIndex.active.eq("yes")), IndexName="ActiveBatches")
         return [records.ids_from(key) for key in keys]
 

@@ -1,4 +1,4 @@
-"""Deletes batches: one write hides a batch from everybody, then its records are deleted; the sweep resumes if cut off.
+"""Deletes batches: one write hides a batch, then its records are deleted; the sweep finishes interrupted deletions.
 
 The records of batches that were never created are deleted too.
 """

@@ -1,4 +1,4 @@
-"""Stores the outages that batches report, so that not every other batch has to run into them."""
+"""Stores the outages that batches report, so that other batches need not run into them."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ class QueueEditor(Queue):
             wrong = [item_id for item_id in wrong if item_id not in going_next]
         if wrong or len(set(item_ids)) < len(item_ids):
             details = [{"field": "item_ids", "message": f"{item_id} is not waiting"} for item_id in wrong]
-            raise InvalidRequest("Only waiting videos can be moved, and each of them once.", details)
+            raise InvalidRequest("Only waiting videos can be moved, and each only once.", details)
         return self._rewrite(batch, order.moved(moved), now, returned=returned)
 
     def skip(self, batch: Batch, item_id: str, now: datetime) -> Batch:
@@ -390,6 +390,6 @@ def _unavailable(reason: str) -> VideoError:
     return VideoError(
         code="video_unavailable",
         message=reason,
-        advice="The playlist contains it, but it cannot be watched. You need not do anything.",
+        advice="The playlist contains it, but it cannot be watched. There is nothing to do.",
         retryable=False,
     )

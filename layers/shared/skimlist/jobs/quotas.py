@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _UNDER_WAY = frozenset({BatchStatus.PENDING, BatchStatus.PROCESSING, BatchStatus.PAUSED})
 # These have an execution until they are parked: it prepares a draft, or finishes a cancelled batch's current video.
 _UNTIL_PARKED = frozenset({BatchStatus.DRAFT, BatchStatus.CANCELLED})
-# If an accepted batch is not under way after this time, its request was cut off.
+# If an accepted batch is not under way after this time, its request was interrupted.
 _STARTS_WITHIN = timedelta(minutes=1)
 _KEPT = timedelta(days=1)
 # Each has AWS send something to an address that may be somebody else's.

@@ -318,7 +318,7 @@ class Videos(TableRepository):
         item_change = Update(
             *(each.set(value) for each in _RESULT if (value := getattr(ended, each.name)) not in {None, ()}),
             *(_end_of_redo(ended) if ended.redo else ()),
-            *(_not_needed_any_more(earlier) if ended.status is VideoStatus.COMPLETED else ()),
+            *(_without_leftovers(earlier) if ended.status is VideoStatus.COMPLETED else ()),
             ItemRecord.attempts.add(1),
         ).only_if(*_unchanged(earlier), *at_attempt(attempts))
         more = _difference(ended, earlier)
@@ -377,7 +377,7 @@ def _failed_item(item: Item, earlier: Item | None, now: datetime) -> Item:
     return replace(item, status=VideoStatus.FAILED, errors=errors, completed_at=now, processing_time_seconds=seconds)
 
 
-def _not_needed_any_more(item: Item) -> Iterator[Action]:
+def _without_leftovers(item: Item) -> Iterator[Action]:
     """Keeps the item of a completed video below a kilobyte, above which each write costs twice."""
     yield ItemRecord.spent_by_model.remove()
     if item.forecast:

@@ -29,7 +29,7 @@ class AnswerCache(Protocol):
 class Completion:
     """One paid answer as it was received.
 
-    If it is `given_up`, it was unusable and the question is asked again; `usage` is charged in any case.
+    If it is `given_up`, it was unusable, and the question is asked again; `usage` is charged in any case.
     """
 
     content: str

@@ -1,4 +1,4 @@
-"""The captions of a video, as YouTube or its user gave them."""
+"""The captions of a video, from YouTube or uploaded by the user."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ class Segment:
 class Transcript:
     """The captions of one video in one language.
 
-    `translated_from` names the track that YouTube translated, if any. `is_given`: the user gave them, for themselves.
+    `translated_from` names the track that YouTube translated, if any. `is_given` captions were
+    uploaded by the user, for themselves.
     """
 
     video_id: str
@@ -47,7 +48,7 @@ class Transcript:
 
     @property
     def has_times(self) -> bool:
-        """False of text that was given without times."""
+        """False for text that was uploaded without times."""
         return any(segment.start or segment.duration for segment in self.segments)
 
     @property

@@ -1,4 +1,4 @@
-"""Fetch transcript: stores the captions of one video in the bucket, once; those that its user gave come first."""
+"""Fetch transcript: stores the captions of one video in the bucket once; the user's own come before YouTube's."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class FetchTranscript:
         self.videos.note_answer(batch, Dependency.YOUTUBE, self.now())
         self.outages.clear(batch, Dependency.YOUTUBE)
         self.log.info("transcript stored", language=transcript.language_code, segments=len(transcript.segments))
-        # The user may have given captions while YouTube answered; what was stored now would hide them.
+        # The user may have uploaded captions while YouTube answered; the ones stored now would hide them.
         self._use_given(work, language)
 
     def _use_given(self, work: VideoEvent, language: str | None) -> bool:
-        """Stores the captions that the user gave for `language`, if there are any."""
+        """Stores the captions that the user uploaded for `language`, if there are any."""
         given = self.archive.find_given_transcript(work.user_id, work.video_id)
         if given is None:
             return False

@@ -70,7 +70,7 @@ class SummarizeVideo:
             return
         if transcript is None:
             raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
-        if transcript.title is None:  # of captions that the user gave; YouTube may have told the title earlier
+        if transcript.title is None:  # for uploaded captions; YouTube may have given the title earlier
             transcript = replace(transcript, title=item.title)
 
         model = batch.settings.model
