@@ -1,16 +1,16 @@
-"""Summarizes the videos of a text file and saves the ZIP. Python 3.11 and its standard library are all it needs.
+"""Summarizes the videos of a text file and saves the ZIP. It needs only Python 3.11 and its standard library.
 
-python examples/skimlist_client.py links.txt                     # the stack of `make run`, by .local/stack.json
+python examples/skimlist_client.py links.txt                     # the stack of `make run`
 python examples/skimlist_client.py links.txt --app APP_URL --client USER_POOL_CLIENT_ID --username you@example.com
-python examples/skimlist_client.py --batch BATCH_ID              # goes on following a batch that is there
-python examples/skimlist_client.py --fetch-captions              # fetches the captions that batches wait for, from here
+python examples/skimlist_client.py --batch BATCH_ID              # continues to follow an existing batch
+python examples/skimlist_client.py --fetch-captions              # fetches captions for batches
 
-YouTube often gives captions to a home and not to a data centre. `--fetch-captions` needs one package,
-youtube-transcript-api; with `--watch` it goes on until Ctrl-C. `--transcribe COMMAND` runs a speech-to-text program of
-yours for videos without captions, with two more arguments: the video's address, and the file to write WebVTT into.
-`--transcribe-language CODE` says which language is spoken.
+YouTube often gives captions to a home but not to a data centre. `--fetch-captions` fetches those that batches wait for
+from this machine. It needs one package, youtube-transcript-api; with `--watch` it continues until Ctrl-C. `--transcribe
+COMMAND` runs a speech-to-text program for videos without captions, with two additional arguments: the video's address,
+and the file to write WebVTT into. `--transcribe-language CODE` says which language is spoken.
 
-AppUrl and UserPoolClientId are outputs of the stack; the password comes from SKIMLIST_PASSWORD, or is asked for.
+AppUrl and UserPoolClientId are outputs of the stack; the password comes from SKIMLIST_PASSWORD, or you are asked.
 """
 
 from __future__ import annotations
@@ -45,21 +45,21 @@ ENDED = {"completed", "failed", "cancelled"}
 PASSING = {429, 500, 502, 503, 504}
 TRIES = 6
 MAX_WAIT_SECONDS = 60
-# Between two videos, so that YouTube takes this for a person; and between two looks for new ones.
+# Seconds between two videos, so that YouTube takes this for a person; and between two checks for new ones.
 SECONDS_BETWEEN_VIDEOS = (3, 8)
 WATCH_SECONDS = 60
-# A refusal that holds for every video may last until tomorrow, and each look costs one fetch from YouTube.
+# A refusal that concerns every video may last until tomorrow, and each check costs one fetch from YouTube.
 SECONDS_AFTER_REFUSAL = 15 * 60
 # Too large or unreadable; any other refusal concerns every video.
 ABOUT_THE_CAPTIONS = {413, 422}
 LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 VIDEO_OR_PLAYLIST = re.compile(r"youtu\.be/|youtube(-nocookie)?\.com/(?!channel/|@|user/|c/)", re.IGNORECASE)
-# The first of them is the address of what an object describes; others lead to its channel or its pictures.
+# The first of these fields is the address of the described object; others lead to its channel or its pictures.
 ADDRESS_KEYS = ("webpage_url", "titleUrl", "original_url", "url", "link", "href", "uri")
 
 
 class Refused(Exception):
-    """What the API said, with the HTTP status; trying again would not change it."""
+    """The API has refused a request, with this message and HTTP status; trying again would not help."""
 
     def __init__(self, said: str, status: int = 0) -> None:
         super().__init__(said)
@@ -67,7 +67,7 @@ class Refused(Exception):
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """urllib would send the token along to wherever an answer leads."""
+    """Follows no redirects, because urllib would send the token to any host."""
 
     def redirect_request(self, *_: Any) -> None:
         return None
@@ -79,7 +79,7 @@ _open = urllib.request.build_opener(_NoRedirect).open
 def send(method: str, url: str, body: Any = None, **headers: str) -> bytes:
     """The answer's body. Tries again what may pass; urllib's HTTPError for any other refusal."""
     parts = urllib.parse.urlsplit(url)
-    if parts.hostname and parts.hostname.endswith(".localhost"):  # not every resolver knows these names
+    if parts.hostname and parts.hostname.endswith(".localhost"):  # not every resolver knows such names
         headers["Host"] = parts.netloc
         url = parts._replace(netloc=f"127.0.0.1:{parts.port}").geturl()
     data = None if body is None else json.dumps(body, ensure_ascii=False).encode(errors="replace")
@@ -102,7 +102,7 @@ def send(method: str, url: str, body: Any = None, **headers: str) -> bytes:
 
 
 class Skimlist:
-    """The API, signed in; an ID token lives an hour, so it is renewed when it is refused."""
+    """A signed-in client of the API; an ID token is valid for an hour, so it is renewed when it is refused."""
 
     def __init__(self, api_url: str, cognito_url: str, client_id: str, username: str, password: str) -> None:
         self._api_url = api_url
@@ -124,12 +124,12 @@ class Skimlist:
         except urllib.error.HTTPError as error:
             raise Refused(json.loads(error.read()).get("message", error.reason)) from None
         if "ChallengeName" in answer:
-            raise Refused("This password is a temporary one: sign in on the page once, and choose another.")
+            raise Refused("This password is temporary: sign in on the page once, and choose another one.")
         token: str = answer["AuthenticationResult"]["IdToken"]
         return token
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """Raises Refused with the API's own words."""
+        """Sends a request. Raises Refused with the API's message."""
         for renewed in (False, True):
             try:
                 authorized = {**headers, "Authorization": f"Bearer {self._token}"}
@@ -142,16 +142,16 @@ class Skimlist:
         raise AssertionError
 
     def create(self, **options: Any) -> str:
-        """The new batch's id. With its key the request is safe to be sent twice."""
+        """Creates a batch and returns its id. The idempotency key makes it safe to send the request twice."""
         batch = self.ask("POST", "/batch/create", options, **{"Idempotency-Key": str(uuid.uuid4())})
         for line in batch["validation"]["lines"]:
-            say(f"left out: {line['input']} ({line['reason']})")
+            say(f"ignored: {line['input']} ({line['reason']})")
         if passed_over := batch["validation"]["passed_over"]:
-            say(f"lines of text passed over: {passed_over}")
+            say(f"lines without a link: {passed_over}")
         return str(batch["id"])
 
     def follow(self, batch_id: str) -> Any:
-        """The batch once it has ended, or waits for its owner; says every change."""
+        """Follows the batch, and prints every change, until it has ended or waits for its owner; returns it."""
         said = ""
         while True:
             batch = self.ask("GET", f"/batch/{batch_id}?items=false")
@@ -163,7 +163,7 @@ class Skimlist:
             time.sleep(POLL_SECONDS)
 
     def failures(self, batch_id: str) -> list[str]:
-        """Of each failed video its link, why, and what can be done."""
+        """Yields the link of each failed video, the reason, and what to do."""
         found, cursor = [], ""
         while cursor is not None:
             page = self.ask("GET", f"/batch/{batch_id}?limit=100{cursor and f'&cursor={cursor}'}")
@@ -174,7 +174,7 @@ class Skimlist:
 
     def download(self, batch_id: str, target: Path) -> None:
         link = self.ask("GET", f"/batch/{batch_id}/export?format=zip")["url"]
-        # The link carries its own signature; a token beside it would be refused.
+        # The link has its own signature; an additional token would be refused.
         with urllib.request.urlopen(link, timeout=60) as archive:
             target.write_bytes(archive.read())
 
@@ -184,15 +184,15 @@ Transcribe = Callable[[str], dict[str, Any]]
 
 
 class Blocked(Exception):
-    """YouTube blocks this machine as well."""
+    """YouTube blocks this machine too."""
 
 
 def fetch_captions(skimlist: Skimlist, failed: set[str], transcribe: Transcribe | None = None) -> int:
-    """Gives Skimlist the captions that its batches wait for, and has these go on; how many videos got theirs.
+    """Uploads captions that batches wait for, and lets these continue; returns the number of videos with new captions.
 
-    Videos in `failed` are passed over; those that have no captions, or none that Skimlist can read, are added to it.
-    `transcribe` makes captions where YouTube has none. Raises Blocked, and Refused or OSError for what would end in the
-    same way with the next video: a limit of the day, a stopped user, no network.
+    Videos in `failed` are skipped; those without captions, or with captions that Skimlist cannot read, are added to it.
+    `transcribe` makes captions for videos that have none on YouTube. Raises Blocked; and Refused or OSError for errors
+    that would concern the next video too: a daily limit, a stopped user, no network.
     """
     wanted = [each for each in skimlist.ask("GET", "/transcripts/wanted")["videos"] if each["video_id"] not in failed]
     given: set[str] = set()
@@ -201,20 +201,20 @@ def fetch_captions(skimlist: Skimlist, failed: set[str], transcribe: Transcribe 
         try:
             for video in wanted:
                 if video["batch_id"] == batch_id:
-                    if video.get("has_captions"):  # an earlier round was cut off before the retry
+                    if video.get("has_captions"):  # an earlier round was interrupted before the retry
                         done.append(video)
                     elif video["video_id"] in given or give_captions(skimlist, video, transcribe):
                         given.add(video["video_id"])
                         done.append(video)
                     else:
                         failed.add(video["video_id"])
-        finally:  # what was given is of use, even if YouTube blocked this machine then, or Ctrl-C was pressed
+        finally:  # uploaded captions are useful even if YouTube then blocked this machine, or Ctrl-C was pressed
             go_on(skimlist, batch_id, done)
     return len(given)
 
 
 def give_captions(skimlist: Skimlist, video: Any, transcribe: Transcribe | None) -> bool:
-    """Whether there were captions of this video, and Skimlist can read them. Raises Blocked, Refused and OSError."""
+    """Uploads the captions of a video; returns whether there are any that Skimlist can read. See `fetch_captions`."""
     try:
         try:
             captions = captions_of(video["video_id"], video["language"])
@@ -232,13 +232,13 @@ def give_captions(skimlist: Skimlist, video: Any, transcribe: Transcribe | None)
         return False
     finally:
         time.sleep(random.uniform(*SECONDS_BETWEEN_VIDEOS))
-    say(f"https://youtu.be/{video['video_id']}: captions given")
+    say(f"https://youtu.be/{video['video_id']}: captions uploaded")
     return True
 
 
 def captions_of(video_id: str, language: str | None, session: Any = None) -> dict[str, Any]:
-    """The captions in `language`, or in the video's own. Raises LookupError where there are none, and Blocked."""
-    # The one package that is no part of Python; nothing else here needs it.
+    """Fetches captions in `language`, or in the video's own. Raises LookupError if there are none, and Blocked."""
+    # The only package that is not part of Python; nothing else here needs it.
     from youtube_transcript_api import (  # noqa: PLC0415
         CouldNotRetrieveTranscript,
         RequestBlocked,
@@ -251,9 +251,7 @@ def captions_of(video_id: str, language: str | None, session: Any = None) -> dic
         captions = json.dumps(track.fetch().to_raw_data(), ensure_ascii=False)
         return {"captions": captions, "language": code_of(track.language_code)}
     except RequestBlocked:
-        raise Blocked(
-            "YouTube blocks this machine as well; try again in some hours, or from another network."
-        ) from None
+        raise Blocked("YouTube blocks this machine too. Try again in some hours, or from another network.") from None
     except CouldNotRetrieveTranscript as error:
         raise LookupError(error.cause) from None
     except ParseError:
@@ -261,19 +259,21 @@ def captions_of(video_id: str, language: str | None, session: Any = None) -> dic
 
 
 def transcribed(video_id: str, *, command: str, language: str) -> dict[str, Any]:
-    """What a speech-to-text program writes: it gets the video's address, and a file to write WebVTT or SRT into."""
+    """Runs a speech-to-text program with a video's address and a file for WebVTT or SRT; returns what it wrote."""
     with TemporaryDirectory() as folder:
         target = Path(folder) / f"{video_id}.vtt"
         address = f"https://www.youtube.com/watch?v={video_id}"
-        say(f"{address}: has no captions; transcribing")
+        say(f"{address} has no captions; transcribing it")
         done = subprocess.run([*shlex.split(command), address, str(target)], check=False)
         if done.returncode or not target.is_file():
-            raise LookupError(f"{shlex.split(command)[0]} ended with {done.returncode} and made no captions.")
+            raise LookupError(
+                f"{shlex.split(command)[0]} failed with exit code {done.returncode} or wrote no captions."
+            )
         return {"captions": decoded(target.read_bytes()), "language": language}
 
 
 def choose(tracks: Sequence[Any], language: str | None) -> Any:
-    """Written captions come before automatic ones; these show in which language the video is spoken."""
+    """Prefers manual captions to automatic ones; the latter show which language is spoken."""
     spoken = next((track for track in tracks if track.is_generated), tracks[0]).language_code
     in_order = [main_language(code) for code in (language or spoken, spoken)]
 
@@ -289,7 +289,7 @@ def main_language(code: str) -> str:
 
 
 def code_of(language: str) -> str:
-    """YouTube has codes that are none of BCP 47; their first part is."""
+    """Returns the BCP 47 part of a code of YouTube, which is its first part."""
     return language if LANGUAGE_CODE.fullmatch(language) else re.split("[-_]", language)[0]
 
 
@@ -301,7 +301,7 @@ def title_of(video_id: str) -> str | None:
 
 
 def go_on(skimlist: Skimlist, batch_id: str, given: Sequence[Any]) -> None:
-    """Has a batch go on with videos that have captions now.
+    """Lets a batch continue with videos that have captions now.
 
     The list of videos may be hours old: a batch that has ended, or that its owner has paused since, stays as it is.
     """
@@ -312,11 +312,11 @@ def go_on(skimlist: Skimlist, batch_id: str, given: Sequence[Any]) -> None:
         if len(failed) < len(given):
             skimlist.ask("POST", f"/batch/{batch_id}/resume", {"only_if_waiting_for_youtube": True})
     except Refused as refusal:
-        say(f"batch {batch_id} does not go on: {refusal}")
+        say(f"batch {batch_id} does not continue: {refusal}")
 
 
 class _Links(HTMLParser):
-    """The addresses that a web page leads to."""
+    """Collects the links of a web page."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -328,14 +328,14 @@ class _Links(HTMLParser):
 
 
 def link_lines(content: bytes) -> list[str]:
-    """The file's lines; of a web page or a JSON file only the links to YouTube, if there are any."""
+    """Returns the lines of a file; for a web page or JSON with links to YouTube, only these links."""
     text = decoded(content)
     links = links_of_json(text) or [link for link in _Links(text).found if VIDEO_OR_PLAYLIST.search(link)]
     return list(dict.fromkeys(links)) or text.splitlines()
 
 
 def decoded(content: bytes) -> str:
-    """Programs on Windows write UTF-16 with or without its mark, and spreadsheets cp1252."""
+    """Decodes a file: programs on Windows write UTF-16 with or without a byte order mark, and spreadsheets cp1252."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
     if b"\0" in content[:2]:
@@ -347,7 +347,7 @@ def decoded(content: bytes) -> str:
 
 
 def links_of_json(text: str) -> list[str]:
-    """Nothing of what is no JSON; a file can have one document, or one a line."""
+    """Returns no links if the text is not JSON; a file can have one document, or one per line."""
     if not text.lstrip().startswith(("{", "[")):
         return []
     for documents in ([text], [line for line in text.splitlines() if line.strip()]):
@@ -359,7 +359,7 @@ def links_of_json(text: str) -> list[str]:
 
 
 def links_within(value: Any) -> Iterator[str]:
-    """An object's own link, without those to its channel and pictures; otherwise what it consists of."""
+    """Yields an object's own link, without those to its channel and pictures, or else the links of its parts."""
     if isinstance(value, str) and VIDEO_OR_PLAYLIST.search(value):
         yield value
     elif isinstance(value, list):
@@ -384,7 +384,7 @@ def link_of(described: dict[str, Any]) -> str | None:
 
 
 def words(error: urllib.error.HTTPError) -> str:
-    """What the API says of its refusal, with the fields that are wrong."""
+    """Returns the API's message about a refusal, with the wrong fields."""
     try:
         told = json.loads(error.read())
     except ValueError:
@@ -396,7 +396,7 @@ def words(error: urllib.error.HTTPError) -> str:
 
 
 def describe(batch: Any) -> str:
-    """One line about a batch: counts, the current video, or why it waits."""
+    """Returns one line about a batch: counts, the current video, or why it waits."""
     progress, current, pause = batch["progress"], batch["progress"]["current_video"], batch["pause"]
     line = (
         f"{batch['status']}: {progress['completed']} summarized, {progress['failed']} failed, {progress['left']} left"
@@ -409,7 +409,7 @@ def describe(batch: Any) -> str:
 
 
 def say(text: str) -> None:
-    """Titles and messages come from others: what would steer the terminal is left out."""
+    """Prints a line without control characters, because titles and messages come from others."""
     shown = "".join(character if character.isprintable() or character == "\n" else " " for character in text)
     print(shown, file=sys.stderr)
 
@@ -425,7 +425,7 @@ def sign_in(arguments: argparse.Namespace) -> Skimlist:
 
 
 def cognito_beside(app: str) -> str:
-    """Cognito's address in the region and partition of https://ID.execute-api.REGION.SUFFIX."""
+    """Returns Cognito's address in the region and partition of https://ID.execute-api.REGION.SUFFIX."""
     host = urllib.parse.urlsplit(app).hostname or ""
     return f"https://cognito-idp.{host.partition('.execute-api.')[2]}/"
 
@@ -433,15 +433,19 @@ def cognito_beside(app: str) -> str:
 def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("links", type=Path, nargs="?", help="a text, CSV, JSON or HTML file with links")
-    what.add_argument("--batch", help="the id of a batch to follow instead")
-    what.add_argument("--fetch-captions", action="store_true", help="fetch captions that batches wait for, from here")
-    parser.add_argument("--transcribe", metavar="COMMAND", help="makes captions: gets an address and a file to write")
-    parser.add_argument("--transcribe-language", metavar="CODE", help="the language that is spoken, such as de")
-    parser.add_argument("--watch", action="store_true", help="with --fetch-captions: go on until Ctrl-C")
+    what.add_argument("--batch", help="follow this batch instead of creating one (its id)")
+    what.add_argument(
+        "--fetch-captions", action="store_true", help="fetch captions that batches wait for, from this machine"
+    )
+    parser.add_argument(
+        "--transcribe", metavar="COMMAND", help="a speech-to-text program; gets an address and a file to write"
+    )
+    parser.add_argument("--transcribe-language", metavar="CODE", help="the spoken language, such as de")
+    parser.add_argument("--watch", action="store_true", help="with --fetch-captions: continue until Ctrl-C")
     parser.add_argument("--to", type=Path, default=Path("summaries.zip"), help="where to save the ZIP")
     parser.add_argument("--model", default="extractive", help="an alias from /api/models")
     parser.add_argument("--length", default="standard", choices=("brief", "standard", "detailed"))
-    parser.add_argument("--max-cost-usd", type=float, help="the batch waits before a video would exceed it")
+    parser.add_argument("--max-cost-usd", type=float, help="the batch pauses before a video that would exceed it")
     parser.add_argument("--stack", type=Path, default=Path(".local/stack.json"), help="of a stack on this machine")
     parser.add_argument("--app", help="AppUrl of a deployed stack")
     parser.add_argument("--client", help="UserPoolClientId of a deployed stack")
@@ -462,7 +466,7 @@ def fetch_all(skimlist: Skimlist, transcribe: Transcribe | None, *, watch: bool)
         seconds = WATCH_SECONDS
         try:
             if (given := fetch_captions(skimlist, failed, transcribe)) or not watch:
-                say(f"videos that got their captions: {given}")
+                say(f"videos with new captions: {given}")
         except (Refused, OSError) as reason:
             if not watch:
                 raise
@@ -504,4 +508,4 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        sys.exit("The batch goes on; --batch follows it again.")
+        sys.exit("The batch continues; use --batch to follow it again.")

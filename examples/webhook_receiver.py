@@ -35,7 +35,7 @@ CONFIRMATION = ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "T
 
 
 class Refused(Exception):
-    """The request is none of SNS about this topic."""
+    """The request is not a message of SNS about this topic."""
 
 
 def fetch(url: str) -> bytes:
@@ -60,19 +60,19 @@ def verify(message: dict[str, Any], topic_arn: str, fetch: Callable[[str], bytes
     AWS: "Verifying the signatures of Amazon SNS messages"; `SignatureVersion` 2 stands for SHA-256.
     """
     if message.get("TopicArn") != topic_arn:
-        raise Refused("It is about another topic.")
+        raise Refused("The message is about another topic.")
     if message.get("SignatureVersion") != "2":
-        raise Refused("It has no signature of version 2.")
+        raise Refused("The message has no signature of version 2.")
     certificate_url = str(message.get("SigningCertURL"))
     if not (certificate_url.startswith(address_of_sns(topic_arn)) and certificate_url.endswith(".pem")):
-        raise Refused("Its certificate is not one of SNS.")
+        raise Refused("The certificate is not one of SNS.")
     certificate = fetch(certificate_url)
     try:
         key = load_pem_x509_certificate(certificate).public_key()
         assert isinstance(key, RSAPublicKey)
         key.verify(base64.b64decode(str(message.get("Signature"))), signed_text(message), PKCS1v15(), SHA256())
     except (InvalidSignature, ValueError):
-        raise Refused("Its signature is wrong.") from None
+        raise Refused("The signature is wrong.") from None
 
 
 def signed_text(message: dict[str, Any]) -> bytes:
@@ -102,16 +102,16 @@ class Inbox:
         verify(message, self._topic_arn, self._fetch)
         sent = datetime.fromisoformat(message["Timestamp"])
         if abs(self._now() - sent) > MAX_AGE:
-            raise Refused("It is too old.")
+            raise Refused("The message is too old.")
         if message["Type"] == "Notification":
             document = _object(message["Message"])
             # Every user of the deployment can get messages that are signed for this topic, and send them here.
             if document.get("user_id") != self._user_id:
-                raise Refused("It is for another user.")
+                raise Refused("The message is for another user.")
             return document if self._is_first(message["MessageId"], sent) else None
         if message["Type"] == "SubscriptionConfirmation":
             if not message["SubscribeURL"].startswith(address_of_sns(self._topic_arn)):
-                raise Refused("Its link is not one of SNS.")
+                raise Refused("The link is not one of SNS.")
             self._fetch(message["SubscribeURL"])
         return None
 
@@ -136,7 +136,7 @@ class Receiver(BaseHTTPRequestHandler):
     secret: str
 
     def do_POST(self) -> None:
-        # Whoever does not know the address can neither send a message here nor have SNS ask for a confirmation.
+        # Without the secret in the address, nobody can send a message here or make SNS ask for a confirmation.
         if not hmac.compare_digest(self.path.encode(), f"/{self.secret}".encode()):
             self.send_error(404)
             return
@@ -158,7 +158,7 @@ class Receiver(BaseHTTPRequestHandler):
             print(f"{document['event']}: {document['batch']['name']}", flush=True)
 
     def log_message(self, *_: Any) -> None:
-        """Writes no log: its lines would hold the secret."""
+        """Writes no log, because its lines would contain the secret."""
 
 
 if __name__ == "__main__":
