@@ -118,8 +118,8 @@ class BatchService(UserService):
         slot = self._quotas.reserve_slot(batch, self.now) if batch.has_no_execution else []
         return self._begin_check(batch, [*slot, *self._count_today(videos=progress.videos_to_check(batch))])
 
-    def _begin_check(self, batch: Batch, counted: Sequence[Record] = ()) -> Batch:
-        checking = self._queue.begin_preflight(batch, self.now, counted)
+    def _begin_check(self, batch: Batch, quota_writes: Sequence[Record] = ()) -> Batch:
+        checking = self._queue.begin_preflight(batch, self.now, quota_writes)
         self._start_next(batch, StartReason.CHECK)
         return checking
 
@@ -159,8 +159,8 @@ class BatchService(UserService):
         # Raises before anything changes; the videos are counted with the check that follows.
         self._count_today(videos=progress.videos_to_check(batch) + 1)
         restored = self._queue.restore(batch, item_id, self.now)
-        counted = self._count_today(videos=progress.videos_to_check(restored))
-        return self._carry_out(batch.id, lambda batch: self._begin_check(batch, counted))
+        quota_writes = self._count_today(videos=progress.videos_to_check(restored))
+        return self._carry_out(batch.id, lambda batch: self._begin_check(batch, quota_writes))
 
     def _restore_ended(self, batch: Batch, item_id: str) -> Batch:
         """Reopens a batch that may have ended because its last waiting video was skipped."""

@@ -113,8 +113,8 @@ class TranscriptService(UserService):
                 return
 
     def _count_one_video(self) -> None:
-        counted = self._quotas.count_today(self.user_id, self.now, videos=1)
-        if counted and not self._quotas.transact_writes(*counted):
+        quota_writes = self._quotas.count_today(self.user_id, self.now, videos=1)
+        if quota_writes and not self._quotas.transact_writes(*quota_writes):
             raise BatchChanged("Other videos of yours were counted at the same moment; try again.")
 
     def _retry_and_resume(self, batch: Batch, video_id: str) -> None:

@@ -31,7 +31,7 @@ from skimlist.errors import (
 )
 from skimlist.export.writing import write_export
 from skimlist.jobs import records
-from skimlist.jobs.queue import MAX_PAGE_RETURNS, PAGE_SIZE, PAGES_PER_EXECUTION, Queue
+from skimlist.jobs.queue import MAX_TIMES_SERVED, PAGE_SIZE, PAGES_PER_EXECUTION, Queue
 from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.videos import Videos
 from skimlist.log import UnexpectedError
@@ -140,7 +140,7 @@ def test_a_page_whose_answer_was_lost_is_handed_out_again(account: Account) -> N
 
 def test_a_page_that_never_ends_stops_the_workflow(account: Account) -> None:
     account.create_batch(1)
-    for _ in range(MAX_PAGE_RETURNS):
+    for _ in range(MAX_TIMES_SERVED):
         load(account)
     with pytest.raises(WorkflowStuck):
         load(account)

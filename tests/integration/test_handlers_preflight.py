@@ -20,7 +20,7 @@ from skimlist.errors import (
     YouTubeUnreachable,
 )
 from skimlist.jobs.preflights import Preflights
-from skimlist.jobs.queue import MAX_PAGE_RETURNS, PAGE_SIZE, PAGES_PER_EXECUTION
+from skimlist.jobs.queue import MAX_TIMES_SERVED, PAGE_SIZE, PAGES_PER_EXECUTION
 from skimlist.llm.catalogue import catalogue
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
 from skimlist.models.summary import BatchSettings
@@ -153,7 +153,7 @@ def test_a_video_that_cannot_be_summarized_fails_before_the_start_and_takes_no_t
 def test_a_video_that_may_pass_later_is_tried_a_few_times_and_left_in_the_queue(account: Account) -> None:
     a_draft(account, 2)
     looked_at = look_at_all(account, {1: YouTubeUnreachable()})
-    assert looked_at == [1, 2, *[1] * (MAX_PAGE_RETURNS - 1)]
+    assert looked_at == [1, 2, *[1] * (MAX_TIMES_SERVED - 1)]
     assert [item.status for item in items(account)] == [VideoStatus.PENDING] * 2
     assert (preflight(account).status, preflight(account).checked) == (PreflightStatus.READY, 1)
     assert preflight(account).error == YouTubeUnreachable().as_video_error()

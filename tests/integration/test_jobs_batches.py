@@ -31,7 +31,7 @@ from testkit.batches import a_batch
 LATER = NOW + timedelta(minutes=1)
 CURRENT = CurrentVideo(item_id="00001", position=1, stage=Stage.FETCHING, started_at=NOW, run=1)
 
-NOTHING_REQUEUED = QueueChange(Update(), writes=(), page=(), waiting=0)
+NOTHING_REQUEUED = QueueChange(Update(), writes=(), page=(), requeued_before=0)
 
 Move = Callable[[Batches, Batch], Batch]
 MOVES: dict[str, tuple[BatchStatus, Move]] = {

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from skimlist.errors import BatchChanged, WorkflowStuck
-from skimlist.jobs.queue import MAX_PAGE_RETURNS, PAGE_SIZE
+from skimlist.jobs.queue import MAX_TIMES_SERVED, PAGE_SIZE
 from skimlist.models.batch import Batch, CurrentVideo
 from skimlist.models.video import Item, Stage, VideoStatus
 from testkit.account import NOW, Account
@@ -59,7 +59,7 @@ def test_what_was_not_finished_is_handed_out_again_first(account: Account) -> No
 
 def test_a_page_that_never_ends_is_stuck_after_three_tries(account: Account) -> None:
     account.begin_batch(2)
-    for _ in range(MAX_PAGE_RETURNS):
+    for _ in range(MAX_TIMES_SERVED):
         assert take(account) == [1, 2]
     with pytest.raises(WorkflowStuck):
         take(account)
@@ -67,7 +67,7 @@ def test_a_page_that_never_ends_is_stuck_after_three_tries(account: Account) -> 
 
 def test_a_resumed_batch_has_all_its_tries_again(account: Account) -> None:
     account.begin_batch(1)
-    for _ in range(MAX_PAGE_RETURNS):
+    for _ in range(MAX_TIMES_SERVED):
         take(account)
     account.batches.resume(account.batches.pause(account.batch(), NOW), NOW)
     assert take(account) == [1]
@@ -143,14 +143,14 @@ def test_a_video_can_fail_and_be_queued_again_many_times(account: Account) -> No
     account.begin_batch(3)
     take(account)
     account.complete(1, 2)
-    for _ in range(MAX_PAGE_RETURNS + 2):
+    for _ in range(MAX_TIMES_SERVED + 2):
         account.fail(3)
         retry(account, 3)
         assert take(account) == [3]
     account.fail(3)
     batch = account.batch()
     assert (batch.failed, batch.completed) == (1, 2)
-    assert account.queue.all_items(batch)[2].attempts == MAX_PAGE_RETURNS + 3
+    assert account.queue.all_items(batch)[2].attempts == MAX_TIMES_SERVED + 3
 
 
 def test_a_video_that_an_older_run_ended_after_all_is_passed_over(account: Account) -> None:

@@ -14,7 +14,7 @@ from skimlist.jobs import queue_editor as queue_editor_module
 from skimlist.jobs.attributes import BatchRecord, OrderRecord
 from skimlist.jobs.expressions import Update
 from skimlist.jobs.order import Order
-from skimlist.jobs.queue import MAX_PAGE_RETURNS
+from skimlist.jobs.queue import MAX_TIMES_SERVED
 from skimlist.jobs.queue_editor import MAX_PLAYLISTS, MAX_VIDEOS, QueueEditor, require_room
 from skimlist.jobs.records import item_id, known_records, order_key
 from skimlist.models.batch import Batch, BatchStatus, CurrentVideo
@@ -328,7 +328,7 @@ def test_changing_the_order_again_and_again_is_not_a_workflow_that_is_stuck(
     account: Account, queue_editor: QueueEditor
 ) -> None:
     account.begin_batch(3)
-    for _ in range(MAX_PAGE_RETURNS + 2):
+    for _ in range(MAX_TIMES_SERVED + 2):
         page = take_page(account)
         queue_editor.reorder(account.batch(), ids(*reversed(page)), LATER)
         queue_editor.append(account.batch(), [video_id(100 + account.batch().total)], [], LATER)

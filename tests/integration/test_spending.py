@@ -115,7 +115,7 @@ def test_the_same_item_reserves_once_also_when_its_estimate_has_changed(account:
 def test_what_earlier_tries_have_cost_is_not_counted_again(account: Account) -> None:
     spending = Spending(account.table, usd_a_day=usd("1"))
     spending.settle(spending.reserve(a_batch(), "00001", usd("0.10"), NOW), usd("0.20"))
-    spending.settle(spending.reserve(a_batch(), "00001", usd("0.10"), NOW, counted=usd("0.20")), usd("0.25"))
+    spending.settle(spending.reserve(a_batch(), "00001", usd("0.10"), NOW, settled_usd=usd("0.20")), usd("0.25"))
     assert committed(account, DAY) == usd("0.25")
 
 
@@ -219,7 +219,7 @@ class AnyOrder(RuleBasedStateMachine):
         each = self.tries[item]
         with_room = self._room(each.batch.user_id) >= ESTIMATE or self._held(item)
         try:
-            each.reservation = self.spending.reserve(each.batch, "00001", ESTIMATE, NOW, counted=each.settled)
+            each.reservation = self.spending.reserve(each.batch, "00001", ESTIMATE, NOW, settled_usd=each.settled)
         except BatchBlocked:
             assert not with_room
         else:

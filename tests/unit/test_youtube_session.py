@@ -43,13 +43,13 @@ def test_the_own_setting_names_the_proxy() -> None:
 
 
 def test_an_extra_authority_is_trusted_beside_the_public_ones(own_authority: Path) -> None:
-    public = youtube_session().trusted.get_ca_certs()
-    assert len(youtube_session(ca_bundle=str(own_authority)).trusted.get_ca_certs()) == len(public) + 1
+    public = youtube_session().ssl_context.get_ca_certs()
+    assert len(youtube_session(ca_bundle=str(own_authority)).ssl_context.get_ca_certs()) == len(public) + 1
 
 
 def test_the_trusted_certificates_are_read_once(own_authority: Path) -> None:
     bundle = str(own_authority)
-    assert youtube_session(ca_bundle=bundle).trusted is youtube_session(ca_bundle=bundle).trusted
+    assert youtube_session(ca_bundle=bundle).ssl_context is youtube_session(ca_bundle=bundle).ssl_context
 
 
 @pytest.mark.parametrize("proxy_url", [None, "https://proxy.example:8443"])
@@ -62,10 +62,10 @@ def test_connections_are_verified_by_them_without_reading_a_file(proxy_url: str 
     pool: Any = adapter.get_connection_with_tls_context(request, verify=True, proxies=session.proxies)
     adapter.cert_verify(pool, YOUTUBE, True, None)
     assert adapter.max_retries.total == 2
-    assert pool.conn_kw["ssl_context"] is session.trusted
+    assert pool.conn_kw["ssl_context"] is session.ssl_context
     assert (pool.cert_reqs, pool.ca_certs) == ("CERT_REQUIRED", None)
     if proxy_url:
-        assert pool.proxy_config.ssl_context is session.trusted
+        assert pool.proxy_config.ssl_context is session.ssl_context
 
 
 def test_a_missing_ca_file_is_named_by_its_setting(tmp_path: Path) -> None:

@@ -89,26 +89,26 @@ class Batches(TableRepository):
             return self.get(batch.user_id, batch.id)
         self._require_not_deleted(batch)
         try:
-            counted = quota()
+            quota_writes = quota()
         except TooMany:
             with suppress(BatchNotFound):  # created by the same request, which has used the quota
                 return self.get(batch.user_id, batch.id)
             raise
         try:
             numbers = self.write_items(batch.id, items, new_at=batch.created_at)
-            return self._create_counted(batch, order.renumbered(numbers), known, counted, quota)
+            return self._create_in_one_write(batch, order.renumbered(numbers), known, quota_writes, quota)
         except (BatchChanged, TooMany):
             with suppress(BatchNotFound):  # created by the same request in the meantime, which arrived twice
                 return self.get(batch.user_id, batch.id)
             self._require_not_deleted(batch)
             raise
 
-    def _create_counted(
+    def _create_in_one_write(
         self,
         batch: Batch,
         order: Order,
         known: Collection[str],
-        counted: Sequence[Record],
+        quota_writes: Sequence[Record],
         quota: Callable[[], Sequence[Record]],
     ) -> Batch:
         """Writes everything but the items in one transaction, so that no batch mixes two attempts of one request."""
@@ -129,12 +129,12 @@ class Batches(TableRepository):
             *({"Put": {"Item": record}} for record in records.known_records(batch.id, known)),
         ]
         for _ in range(_CREATE_ATTEMPTS):
-            if self.transact_writes(*writes, *counted):
+            if self.transact_writes(*writes, *quota_writes):
                 return batch
             with suppress(BatchNotFound):
                 return self.get(batch.user_id, batch.id)
             self._require_not_deleted(batch)
-            counted = quota()
+            quota_writes = quota()
         raise BatchChanged("Other batches were created at the same moment; try again.")
 
     def _require_not_deleted(self, batch: Batch) -> None:
@@ -256,7 +256,7 @@ class Batches(TableRepository):
             reopened = reopened.also(BatchRecord.digest.remove())
         if batch.status is BatchStatus.CANCELLED:
             # A step that seemed lost may have completed its video since the rest was counted as skipped.
-            waiting = batch.total - batch.completed - batch.failed - requeued.waiting
+            waiting = batch.total - batch.completed - batch.failed - requeued.requeued_before
             reopened = reopened.also(BatchRecord.skipped.set(waiting))
         return self._move(batch, BatchStatus.PROCESSING, now, reopened, *requeued.writes, only_from=ENDED)
 

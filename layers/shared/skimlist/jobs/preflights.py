@@ -14,7 +14,7 @@ from skimlist.jobs import records
 from skimlist.jobs.attributes import BatchRecord, ItemRecord, Keys, PreflightAttributes, has_no_forecast
 from skimlist.jobs.expressions import Action, Attribute, Update, query
 from skimlist.jobs.order import Order
-from skimlist.jobs.queue import MAX_PAGE_RETURNS, PAGE_SIZE
+from skimlist.jobs.queue import MAX_TIMES_SERVED, PAGE_SIZE
 from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.records import Record
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
@@ -26,10 +26,10 @@ _READ_AT_ONCE = 2 * PAGE_SIZE
 
 
 class Preflights(QueueEditor):
-    def begin_preflight(self, batch: Batch, now: datetime, counted: Sequence[Record] = ()) -> Batch:
+    def begin_preflight(self, batch: Batch, now: datetime, quota_writes: Sequence[Record] = ()) -> Batch:
         """Starts the check of all unchecked videos. Raises WrongState and BatchChanged.
 
-        `counted` are further writes of the same transaction.
+        `quota_writes` are further writes of the same transaction.
         """
         _require_draft(batch, "only the videos of a draft can be checked")
         update = _revised(now, BatchRecord.active.set("yes"), BatchRecord.has_no_execution.set(False))
@@ -41,7 +41,7 @@ class Preflights(QueueEditor):
                 PreflightAttributes.up_to.set(0),
                 PreflightAttributes.error.remove(),
             )
-        return self._require_change(batch, update, *counted)
+        return self._require_change(batch, update, *quota_writes)
 
     def change_settings(
         self,
@@ -49,11 +49,11 @@ class Preflights(QueueEditor):
         settings: BatchSettings,
         max_cost_usd: Decimal | None,
         now: datetime,
-        counted: Sequence[Record] = (),
+        quota_writes: Sequence[Record] = (),
     ) -> Batch:
         """Changes the settings or the budget of a draft. Raises WrongState and BatchChanged.
 
-        If the settings change, a preflight starts again; `counted` are further writes of the same transaction.
+        If the settings change, a preflight starts again; `quota_writes` are further writes of the same transaction.
         """
         _require_draft(
             batch, "once a batch has started, only its name and the model of its waiting videos can be changed"
@@ -80,7 +80,7 @@ class Preflights(QueueEditor):
                 BatchRecord.page.set(()),
                 BatchRecord.page_served.set(0),
             )
-        return self._require_change(batch, update, *counted)
+        return self._require_change(batch, update, *quota_writes)
 
     def next_to_check(self, batch: Batch, order: Order, now: datetime) -> Sequence[Item] | None:
         """Takes the next videos to check, in the order of their numbers; returns nothing if all are checked.
@@ -110,7 +110,7 @@ class Preflights(QueueEditor):
 
     def _left_of_page(self, batch: Batch) -> list[Item]:
         """The videos of the current page without a forecast; none if the page was served too often."""
-        if batch.queue.page_served >= MAX_PAGE_RETURNS:
+        if batch.queue.page_served >= MAX_TIMES_SERVED:
             return []
         version = _version(batch)
         pending = self._pending(batch.id, batch.queue.page)

@@ -1,4 +1,4 @@
-"""The queue of a batch: its order, the page that the workflow processes, and items that are queued again."""
+"""The queue of a batch: its order, the page that the workflow processes, and requeued items."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ PAGE_SIZE = 50
 # An execution may have 25,000 events; a test computes from the definition that this many pages stay below, even on days
 # when AWS refuses to run further functions.
 PAGES_PER_EXECUTION = 4
-# A page that comes back unfinished this often has a problem that no further attempt will solve.
-MAX_PAGE_RETURNS = 3
+# A page that was served this often and is still unfinished has a problem that no further attempt will solve.
+MAX_TIMES_SERVED = 3
 # DynamoDB takes 100 writes per transaction; three of them are for the batch, its order and the user's quota.
 REQUEUED_AT_ONCE = 97
 
@@ -36,7 +36,7 @@ class Page(NamedTuple):
 
     numbers: Sequence[int]
     items: list[Item]
-    times: int
+    times_served: int
     head: int
     requeued: Sequence[int]
 
@@ -44,13 +44,13 @@ class Page(NamedTuple):
 class QueueChange(NamedTuple):
     """A change that puts items back into the queue: `update` changes the batch, `writes` change other records.
 
-    `page` is the batch's page after the change. `waiting` items were requeued before it.
+    `page` is the batch's page after the change. `requeued_before` is the number of items that were already requeued.
     """
 
     update: Update
     writes: Sequence[Record]
     page: tuple[int, ...]
-    waiting: int
+    requeued_before: int
 
 
 class Queue(TableRepository):
@@ -65,21 +65,21 @@ class Queue(TableRepository):
         found = self._items(batch.id, numbers)
         waiting = _waiting(batch, order)
         return [
-            _as_seen(found[number], offset + index, batch, waiting)
+            _as_shown(found[number], offset + index, batch, waiting)
             for index, number in enumerate(numbers, start=1)
             if number in found
         ]
 
     def all_items(self, batch: Batch) -> list[Item]:
-        """Every item in queue order, as a user sees it; 5,000 items take ten pages of a query."""
+        """Returns every item in queue order, as a user sees it; 5,000 items take ten pages of a query."""
         return list(self.iterate_items(batch, self.order(batch.id)))
 
     def iterate_items(self, batch: Batch, order: Order) -> Iterator[Item]:
-        """Every item in queue order, as a user sees it; read one by one unless the order was changed."""
+        """Yields every item in queue order, as a user sees it; read one by one unless the order was changed."""
         waiting = _waiting(batch, order)
         position = order.positions()
         items = map(records.item_from, self.query(records.batch_partition(batch.id), records.ITEM_PREFIX))
-        seen = (_as_seen(item, position[int(item.id)], batch, waiting) for item in items if int(item.id) in position)
+        seen = (_as_shown(item, position[int(item.id)], batch, waiting) for item in items if int(item.id) in position)
         return seen if order.is_ascending else iter(sorted(seen, key=lambda item: item.position or 0))
 
     # --- Taking ------------------------------------------------------------------------------------------------------
@@ -93,15 +93,15 @@ class Queue(TableRepository):
         page = self._unfinished_page(batch, order) or self._fresh_page(batch, order)
         if page is None:
             return ()
-        if page.times > MAX_PAGE_RETURNS:
+        if page.times_served > MAX_TIMES_SERVED:
             raise WorkflowStuck
-        if not self._hand_out(batch, order, page, now):
+        if not self._store_served(batch, order, page, now):
             return None
         position = order.positions()
         return tuple(replace(item, position=position[int(item.id)]) for item in page.items)
 
     def _unfinished_page(self, batch: Batch, order: Order) -> Page | None:
-        """The rest of the current page; items that failed in it and were queued again get a page of their own.
+        """Returns the rest of the current page; items that failed in it and were queued again get a page of their own.
 
         Deferred videos come last, those with the fewest transient failures first. If only deferred videos remain, the
         next videos of the queue come before them, to show whether the videos or a service caused the failures.
@@ -121,7 +121,7 @@ class Queue(TableRepository):
     def _fresh_page(
         self, batch: Batch, order: Order, size: int = PAGE_SIZE, *, without: Collection[int] = ()
     ) -> Page | None:
-        """Items that were queued again, otherwise the next ones in the order; ended videos are skipped.
+        """Returns requeued items, otherwise the next ones in the order; ended videos are skipped.
 
         `without` are numbers that the page already has: DynamoDB refuses to read the same number twice in one request.
         """
@@ -138,9 +138,9 @@ class Queue(TableRepository):
                 return Page(numbers, items, 1, head, requeued)
         return None
 
-    def _hand_out(self, batch: Batch, order: Order, page: Page, now: datetime) -> bool:
-        """Stores that the page was handed out; False if the batch or its requeued items have changed."""
-        changes = [(records.batch_key(batch.user_id, batch.id), _served(batch, page, now))]
+    def _store_served(self, batch: Batch, order: Order, page: Page, now: datetime) -> bool:
+        """Stores that the page was served; False if the batch or its requeued items have changed."""
+        changes = [(records.batch_key(batch.user_id, batch.id), _serving(batch, page, now))]
         if page.requeued != order.requeued:
             rest = Update(OrderRecord.requeued.set(tuple(page.requeued))).only_if(
                 OrderRecord.requeued.eq(order.requeued)
@@ -166,7 +166,7 @@ class Queue(TableRepository):
             batch = replace(batch, queue=replace(batch.queue, page=requeued.page))
 
     def plan_requeue(self, batch: Batch, items: Sequence[Item], quota: Quota = unlimited) -> QueueChange:
-        """The change that puts up to 97 failed items back into the queue.
+        """Returns the change that puts up to 97 failed items back into the queue.
 
         Each item waits in one place only: if the queue has not reached it yet, it keeps its place; otherwise it leaves
         the page and is requeued.
@@ -194,10 +194,10 @@ class Queue(TableRepository):
             BatchRecord.order_version.eq(batch.queue.order_version),
         )
         writes = [*itertools.starmap(updated, changes), *quota(videos=len(items))]
-        return QueueChange(update, writes, page, waiting=len(order.requeued))
+        return QueueChange(update, writes, page, requeued_before=len(order.requeued))
 
     def plan_redo(self, batch: Batch, item: Item, redo: Redo, quota: Quota = unlimited) -> QueueChange:
-        """The change that puts a finished video into the queue to be summarized again, ahead of the waiting ones."""
+        """Returns the change that queues a finished video to be summarized again, ahead of the waiting ones."""
         # Failures before the first summary say nothing about this one.
         redone = Update(
             ItemRecord.redo.set(redo),
@@ -209,14 +209,14 @@ class Queue(TableRepository):
         return self.plan_return(batch, item, redone, Update(), quota(videos=1))
 
     def plan_return(
-        self, batch: Batch, item: Item, item_change: Update, batch_change: Update, counted: Sequence[Record] = ()
+        self, batch: Batch, item: Item, item_change: Update, batch_change: Update, quota_writes: Sequence[Record] = ()
     ) -> QueueChange:
-        """The change that returns an item to its old place in the queue, or to the front if its turn has passed.
+        """Returns the change that puts an item back into its old place, or to the front if its turn has passed.
 
-        `counted` are further writes of the same transaction.
+        `quota_writes` are further writes of the same transaction.
         """
         order = self.order(batch.id)
-        page, requeued = _in_one_place(int(item.id), batch, order)
+        page, requeued = _placed_once(int(item.id), batch, order)
         update = batch_change.also(BatchRecord.page.set(page)).only_if(
             BatchRecord.revision.eq(batch.revision),
             BatchRecord.head.eq(batch.queue.head),
@@ -227,10 +227,10 @@ class Queue(TableRepository):
             updated(records.item_key(batch.id, item.id), item_change),
             updated(records.order_key(batch.id), order_change),
         )
-        return QueueChange(update, [*changes, *counted], page, waiting=len(order.requeued))
+        return QueueChange(update, [*changes, *quota_writes], page, requeued_before=len(order.requeued))
 
     def apply(self, batch: Batch, change: QueueChange, now: datetime) -> Batch:
-        """Raises BatchChanged if the batch has changed since it was read."""
+        """Carries out the change. Raises BatchChanged if the batch has changed since it was read."""
         update = change.update.also(BatchRecord.updated_at.set(now), BatchRecord.revision.add(1))
         changed = self.update_batch(batch.user_id, batch.id, update, *change.writes)
         if changed is None:
@@ -251,8 +251,8 @@ class Queue(TableRepository):
         return [item for item in in_order if item.needs_summary]
 
 
-def _in_one_place(number: int, batch: Batch, order: Order) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The batch's page and requeued items, changed so that an item waits in one place: its old one if possible.
+def _placed_once(number: int, batch: Batch, order: Order) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Returns the batch's page and requeued items, changed so that an item waits in one place: its old one if possible.
 
     A skipped item may still be in the order, in the page and among the requeued items. The page of a draft contains the
     items that are being checked and is not part of the queue.
@@ -286,16 +286,16 @@ def _reset(item: Item) -> Update:
 
 
 def page_name(run: int, served: int) -> str:
-    """The name of the page that a run served as number `served`; a video is in it only once."""
+    """Returns the name of the page that a run served as number `served`; a video is in it only once."""
     return f"{run}-{served}"
 
 
-def _served(batch: Batch, page: Page, now: datetime) -> Update:
+def _serving(batch: Batch, page: Page, now: datetime) -> Update:
     return Update(
         BatchRecord.page.set(tuple(page.numbers)),
         BatchRecord.head.set(page.head),
         BatchRecord.pages_served.set(batch.execution.pages_served + 1),
-        BatchRecord.page_served.set(page.times),
+        BatchRecord.page_served.set(page.times_served),
         BatchRecord.updated_at.set(now),
     ).only_if(
         BatchRecord.status.eq(BatchStatus.PROCESSING),
@@ -310,14 +310,14 @@ def _served(batch: Batch, page: Page, now: datetime) -> Update:
 
 
 def _waiting(batch: Batch, order: Order) -> set[int]:
-    """The numbers of the items that the workflow will take, or has just taken."""
+    """Returns the numbers of the items that the workflow will take, or has just taken."""
     if batch.status in {BatchStatus.CANCELLED, BatchStatus.FAILED}:
         return set()
     return {*order.numbers[batch.queue.head :], *order.requeued, *batch.queue.page}
 
 
-def _as_seen(item: Item, position: int, batch: Batch, waiting: set[int]) -> Item:
-    """`item` as its user sees it: with its position, the progress of a current video, and a skipped status."""
+def _as_shown(item: Item, position: int, batch: Batch, waiting: set[int]) -> Item:
+    """Returns the item as its user sees it: with its position, its progress if it is current, or as skipped."""
     seen: dict[str, Any] = {"position": position}
     current = batch.current if batch.current and batch.current.item_id == item.id else None
     is_pending, waits = item.status is VideoStatus.PENDING, int(item.id) in waiting

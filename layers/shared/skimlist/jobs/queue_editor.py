@@ -95,7 +95,7 @@ class QueueEditor(Queue):
         skipped = Update(ItemRecord.status.set(VideoStatus.SKIPPED)).only_if(
             ItemRecord.status.eq(VideoStatus.PENDING), _same_forecast(batch, item)
         )
-        counted = Update(
+        batch_change = Update(
             BatchRecord.updated_at.set(now),
             BatchRecord.skipped.add(1),
             BatchRecord.revision.add(1),
@@ -106,10 +106,10 @@ class QueueEditor(Queue):
         )
         if item.forecast:
             # The sums of a restarted preflight do not include this forecast.
-            counted = counted.only_if(PreflightAttributes.has_version(item.forecast.version))
+            batch_change = batch_change.only_if(PreflightAttributes.has_version(item.forecast.version))
         # Read again: the forecast that is subtracted may be newer than the batch as it was read.
         changed = self.update_batch(
-            batch.user_id, batch.id, counted, updated(records.item_key(batch.id, item_id), skipped)
+            batch.user_id, batch.id, batch_change, updated(records.item_key(batch.id, item_id), skipped)
         )
         if changed is None:
             raise BatchChanged
@@ -131,11 +131,11 @@ class QueueEditor(Queue):
         # A video that was skipped because its batch was cancelled is still stored as pending.
         was_skipped = ItemRecord.status.eq(VideoStatus.SKIPPED) | ItemRecord.status.eq(VideoStatus.PENDING)
         waits = Update(ItemRecord.status.set(VideoStatus.PENDING), ItemRecord.error.remove())
-        counted = Update(
+        batch_change = Update(
             BatchRecord.skipped.add(-1),
             *(PreflightAttributes.add_forecast(item.forecast) if item.forecast else ()),
         )
-        return self.plan_return(batch, item, waits.only_if(was_skipped, _same_forecast(batch, item)), counted)
+        return self.plan_return(batch, item, waits.only_if(was_skipped, _same_forecast(batch, item)), batch_change)
 
     def append(
         self,
@@ -159,7 +159,7 @@ class QueueEditor(Queue):
         duplicates = frozenset({*video_ids} & video_ids_in_batch | {*playlist_ids} & listed)
         if not new_video_ids and not playlists:
             return AppendResult(batch, duplicates)
-        counted = quota(videos=len(new_video_ids), playlists=len(playlists))
+        quota_writes = quota(videos=len(new_video_ids), playlists=len(playlists))
         numbers = self.write_items(batch.id, [Item(id="", video_id=video_id) for video_id in new_video_ids])
         extended = self._rewrite(
             batch,
@@ -170,7 +170,7 @@ class QueueEditor(Queue):
                 duplicates=len(video_ids) - len(new_video_ids) + len(playlist_ids) - len(playlists),
             ),
             mark_active=needs_execution(batch, has_unread_playlists=bool(playlists)),
-            extra_writes=counted,
+            extra_writes=quota_writes,
         )
         return AppendResult(extended, duplicates)
 
@@ -188,7 +188,7 @@ class QueueEditor(Queue):
             if entry.video_id not in in_batch:
                 new.setdefault(entry.video_id, entry)
         accepted = list(new.values())[: MAX_VIDEOS - batch.total]
-        counted = quota(videos=len(accepted))
+        quota_writes = quota(videos=len(accepted))
         items = [_item(entry) for entry in accepted]
         numbers = self.write_items(batch.id, items)
         skipped = sum(item.status is VideoStatus.SKIPPED for item in items)
@@ -213,7 +213,7 @@ class QueueEditor(Queue):
                 duplicates=listed.duplicates,
                 title=new_title(batch, playlist.title, len(items)),
             ),
-            extra_writes=counted,
+            extra_writes=quota_writes,
         )
 
     def mark_playlist_failed(self, batch: Batch, index: int, error: VideoError, now: datetime) -> Batch:

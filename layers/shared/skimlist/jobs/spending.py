@@ -44,18 +44,18 @@ class Limit:
 class Reservation:
     """USD for one answer, reserved under `name` in the record of each of the `limits`.
 
-    The answer's price will include the cost of earlier attempts, of which `counted` is already settled.
+    The answer's price will include the cost of earlier attempts, of which `settled_usd` is already settled.
     """
 
     name: str
     usd: Decimal
-    counted: Decimal
+    settled_usd: Decimal
     limits: Sequence[Limit] = ()
 
     def has_room_for(self, cost_usd: Decimal) -> bool:
         """Whether the answer may cost this much: limits have room for what was reserved, and no more."""
         is_limited = any(limit.usd != _NO_LIMIT for limit in self.limits)
-        return not is_limited or cost_usd - self.counted <= self.usd
+        return not is_limited or cost_usd - self.settled_usd <= self.usd
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,14 @@ class Spending(TableRepository):
         self._usd_a_month = usd_a_month
 
     def reserve(
-        self, batch: Batch, item_id: str, usd: Decimal, now: datetime, *, counted: Decimal = Decimal(0)
+        self, batch: Batch, item_id: str, usd: Decimal, now: datetime, *, settled_usd: Decimal = Decimal(0)
     ) -> Reservation:
         """Reserves `usd` for one answer; for a free model nothing is reserved or written.
 
         Raises DailySpendingReached or MonthlySpendingReached, or AboveSpendingLimit if the limit is lower than `usd`.
         Nothing stays reserved after an error.
         """
-        reservation = Reservation(_reservation_name(batch, item_id), usd, counted)
+        reservation = Reservation(_reservation_name(batch, item_id), usd, settled_usd)
         limits = list(self._limits(batch.user_id, now)) if usd else []
         if any(usd > limit.usd for limit in limits):
             raise AboveSpendingLimit
@@ -106,7 +106,7 @@ class Spending(TableRepository):
 
     def settle(self, reservation: Reservation, usd: Decimal) -> None:
         """Replaces the reservation by the price of the answer. Repeating this changes nothing."""
-        spent = max(usd - reservation.counted, Decimal(0))
+        spent = max(usd - reservation.settled_usd, Decimal(0))
         for limit in reservation.limits:
             reserved = SpendingRecord.reservation(reservation.name)
             settled = Update(SpendingRecord.committed.add(spent - reservation.usd), reserved.remove())
@@ -141,12 +141,12 @@ class Spending(TableRepository):
         days = {record["sk"]: record["committed"] for record in found}
         return UserSpending(today_usd=days.get(today["sk"], Decimal(0)), month_usd=sum(days.values(), Decimal(0)))
 
-    def settle_earlier(self, batch: Batch, item_id: str, usd: Decimal, now: datetime, *, counted: Decimal) -> None:
+    def settle_earlier(self, batch: Batch, item_id: str, usd: Decimal, now: datetime, *, settled_usd: Decimal) -> None:
         """Settles the reservation, if any, of an earlier attempt that has stored the answer."""
         name = _reservation_name(batch, item_id)
         for limit in self._limits(batch.user_id, now) if usd else ():
             if reserved := (self.read(limit.key) or {}).get(name):
-                self.settle(Reservation(name, reserved, counted, (limit,)), usd)
+                self.settle(Reservation(name, reserved, settled_usd, (limit,)), usd)
 
     def _limits(self, user_id: str, now: datetime) -> Iterator[Limit]:
         usd_a_day = self._usd_a_day or _NO_LIMIT

@@ -247,7 +247,7 @@ class Videos(TableRepository):
         """
         seconds = _seconds_since(item.started_at, now)
         done = replace(item, status=VideoStatus.COMPLETED, completed_at=now, processing_time_seconds=seconds)
-        counted = Update(
+        batch_change = Update(
             BatchRecord.completed.add(0 if item.redo else 1),
             BatchRecord.saved_usd.add(saved_usd),
             # A summarized video shows that nothing is blocked, so the next pause is short again.
@@ -258,9 +258,9 @@ class Videos(TableRepository):
             *([BatchRecord.content_title.set_if_absent(batch_title)] if batch_title else []),
         )
         # Another attempt may have stored its cost since the item was read.
-        ended = self._end(run, done, earlier, counted, now, model=model)
+        ended = self._end(run, done, earlier, batch_change, now, model=model)
         if ended is None:
-            ended = self._end(run, done, self.get(run.batch_id, item.id), counted, now, model=model)
+            ended = self._end(run, done, self.get(run.batch_id, item.id), batch_change, now, model=model)
         if ended:
             metrics.record(
                 {Metric.VIDEOS_COMPLETED: 1, Metric.VIDEO_SECONDS: float(ended.processing_time_seconds or 0)}
@@ -284,12 +284,12 @@ class Videos(TableRepository):
         """
         earlier = self.get(run.batch_id, item.id)
         failed = _failed_item(item, earlier, now)
-        counted = Update(
+        batch_change = Update(
             BatchRecord.failed.add(0 if failed.redo else 1), *(_failure_changes(failure) if failure else ())
         )
         if failure and failure.pause:
-            counted = counted.only_if(BatchRecord.status.eq(BatchStatus.PROCESSING))
-        ended = self._end(run, failed, earlier, counted, now, attempts=attempts)
+            batch_change = batch_change.only_if(BatchRecord.status.eq(BatchStatus.PROCESSING))
+        ended = self._end(run, failed, earlier, batch_change, now, attempts=attempts)
         if ended:
             metrics.record({Metric.VIDEOS_FAILED: 1}, code=item.error.code if item.error else None)
             if failure:
@@ -301,7 +301,7 @@ class Videos(TableRepository):
         run: BatchRun,
         item: Item,
         earlier: Item | None,
-        counted: Update,
+        batch_change: Update,
         now: datetime,
         *,
         attempts: int | None = None,
@@ -310,7 +310,7 @@ class Videos(TableRepository):
         """Changes item and counters in one transaction; returns the changed item, or None if the video had ended.
 
         A condition on the item's status lets this succeed once. The cost of `earlier` attempts was counted when they
-        failed, and stays with the item. `counted` are further changes of the batch.
+        failed, and stays with the item. `batch_change` are further changes of the batch.
         """
         if earlier is None or earlier.redo != item.redo:
             return None
@@ -322,7 +322,7 @@ class Videos(TableRepository):
             ItemRecord.attempts.add(1),
         ).only_if(*_unchanged(earlier), *at_attempt(attempts))
         more = _difference(ended, earlier)
-        batch_change = counted.also(
+        batch_change = batch_change.also(
             BatchRecord.updated_at.set(now),
             BatchRecord.current.remove(),
             BatchRecord.revision.add(1),

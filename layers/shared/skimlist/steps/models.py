@@ -88,11 +88,11 @@ def count_stored_summary(
     """Counts the price of a summary that an attempt stored before it was cut off, unless it is already counted."""
     paid = videos.stored_price(work.batch_id, item)
     model = batch.begun_models.get(item.id) or (item.redo.settings if item.redo else batch.settings).model
-    counted = item.cost_of_summary_usd(model)
-    if paid["cost_usd"] <= counted:
+    settled = item.cost_of_summary_usd(model)
+    if paid["cost_usd"] <= settled:
         return
     # Settled before it is noted, as in `spending_kept`: an attempt cut off in between counts twice, not never.
-    spending.settle_earlier(batch, work.item_id, paid["cost_usd"], now, counted=counted)
+    spending.settle_earlier(batch, work.item_id, paid["cost_usd"], now, settled_usd=settled)
     videos.note_spending(work.user_id, work.batch_id, replace(item, **paid), now, model=model)
 
 

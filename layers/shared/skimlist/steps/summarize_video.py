@@ -88,7 +88,7 @@ class SummarizeVideo:
                 summary = found.summary
                 if not cached:  # an earlier attempt stored it, and may have ended before it settled its price
                     self.spending.settle_earlier(
-                        batch, work.item_id, summary.cost_usd, self.now(), counted=item.cost_of_summary_usd(model)
+                        batch, work.item_id, summary.cost_usd, self.now(), settled_usd=item.cost_of_summary_usd(model)
                     )
             else:
                 summary, reservation = self._make(
@@ -167,8 +167,8 @@ class SummarizeVideo:
         with self._ended_unless_asked(work, batch):
             require_budget(batch, likely, what="The next video", reached=BudgetReached)
             model = self.models.open(open_model, spec, answer_cache)
-            counted = item.cost_of_summary_usd(batch.settings.model)
-            reservation = self.spending.reserve(batch, work.item_id, likely, self.now(), counted=counted)
+            settled = item.cost_of_summary_usd(batch.settings.model)
+            reservation = self.spending.reserve(batch, work.item_id, likely, self.now(), settled_usd=settled)
 
         def note(spent: Usage, cost_usd: Decimal) -> None:
             noted = Item(

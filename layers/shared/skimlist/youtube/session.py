@@ -34,11 +34,13 @@ class YouTubeSession(requests.Session):
 
     The timeouts are set on each request because the library replaces mounted adapters when it rotates proxies.
     `timeout` is (connect, read) in seconds, `proxy_config` describes the proxy for youtube_transcript_api, and servers
-    are verified by `trusted`.
+    are verified with `ssl_context`.
     """
 
-    def __init__(self, proxy_config: ProxyConfig | None, timeout: tuple[float, float], trusted: ssl.SSLContext) -> None:
-        self.trusted = trusted
+    def __init__(
+        self, proxy_config: ProxyConfig | None, timeout: tuple[float, float], ssl_context: ssl.SSLContext
+    ) -> None:
+        self.ssl_context = ssl_context
         super().__init__()
         self.trust_env = False
         self.timeout = timeout
@@ -60,25 +62,27 @@ class YouTubeSession(requests.Session):
     def mount(self, prefix: str | bytes, adapter: BaseAdapter) -> None:
         """Replaces the plain adapters of requests and of the library, which would read the certificates again."""
         if type(adapter) is HTTPAdapter:
-            adapter = _TrustingAdapter(self.trusted, adapter.max_retries)
+            adapter = _VerifyingAdapter(self.ssl_context, adapter.max_retries)
         super().mount(prefix, adapter)
 
 
-class _TrustingAdapter(HTTPAdapter):
-    """Verifies servers and TLS proxies by certificates that were read before.
+class _VerifyingAdapter(HTTPAdapter):
+    """Verifies servers and TLS proxies with certificates that were read before.
 
     requests would read them again for every connection, which takes 20 ms, and ten times as long in a small function.
     """
 
-    def __init__(self, trusted: ssl.SSLContext, retries: Any) -> None:
-        self._trusted = trusted
+    def __init__(self, ssl_context: ssl.SSLContext, retries: Any) -> None:
+        self._ssl_context = ssl_context
         super().__init__(max_retries=retries)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, ssl_context=self._trusted, **kwargs)
+        super().init_poolmanager(*args, ssl_context=self._ssl_context, **kwargs)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(proxy, ssl_context=self._trusted, proxy_ssl_context=self._trusted, **kwargs)
+        return super().proxy_manager_for(
+            proxy, ssl_context=self._ssl_context, proxy_ssl_context=self._ssl_context, **kwargs
+        )
 
     def cert_verify(self, *_: Any) -> None:
         """Does nothing, because the context already contains the trusted certificates."""
@@ -99,7 +103,7 @@ def youtube_session(
 
     Raises YouTubeProxyFailed if the proxy's address or the file is unusable.
     """
-    return YouTubeSession(proxy_config(proxy_url), (connect_timeout, read_timeout), _trusted(ca_bundle))
+    return YouTubeSession(proxy_config(proxy_url), (connect_timeout, read_timeout), _ssl_context(ca_bundle))
 
 
 def proxy_config(proxy_url: str | None) -> ProxyConfig | None:
@@ -130,7 +134,7 @@ def _webshare(url: SplitResult) -> WebshareProxyConfig:
 
 
 @cache
-def _trusted(ca_bundle: str | None) -> ssl.SSLContext:
+def _ssl_context(ca_bundle: str | None) -> ssl.SSLContext:
     """Reads the public certificates and those of `ca_bundle`, once per process."""
     context = create_urllib3_context()
     context.load_verify_locations(certifi.where())
