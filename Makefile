@@ -27,7 +27,7 @@ ifneq ($(shell mkdir -p "$${XDG_CACHE_HOME:-$$HOME/.cache}/uv" 2> /dev/null || e
 export UV_CACHE_DIR ?= $(CURDIR)/.local/uv/cache
 endif
 
-.PHONY: help demo run stop test coverage check lint audit bench faults load simulate mutate build deploy destroy halt unhalt retries openapi errors lock
+.PHONY: help demo run stop test coverage check lint audit bench faults load simulate mutate build deploy destroy halt unhalt end-notifications retries openapi errors lock
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -101,6 +101,9 @@ halt unhalt: environments
 
 halt: ## Stops the batches of a deployment until `make unhalt`: those of USER=email, or all with ALL=1
 unhalt: ## Lifts the halt of USER=email or ALL=1; the batches continue
+
+end-notifications: environments ## Ends the notifications of USER=email, or with DELETED=1 of all users who are no longer in the user pool
+	@PYTHONPATH=layers/shared $(RUN) ops.end_notifications --stack "$(STACK)" $(if $(DELETED),--deleted) $(WHOSE)
 
 retries: environments ## Writes the Retry rules of statemachine/retries.json into the definition of the workflow
 	@$(RUN) local.retries

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -69,6 +70,16 @@ class WholeStack:
     def functions_log(self) -> str:
         """Returns everything that the functions have logged so far."""
         return "\n".join(self.local.account.log_lines())
+
+    @property
+    def operators_session(self) -> Any:
+        """A session of boto3 with the credentials of the emulator's administrator, for an operator's command."""
+        account = self.local.account
+
+        def resource(service: str) -> object:
+            return account._session.resource(service, endpoint_url=self.local.settings.endpoint_url)
+
+        return SimpleNamespace(client=account.client, resource=resource)
 
     def youtube_caption(self, video_id: str) -> str:
         """Returns the first caption of a sample video."""

@@ -16,14 +16,8 @@ VIDEOS = ["Lighthouse1", "Sauerteig_1", "Polinesia_1"]
 @pytest.fixture
 def operator(stack: WholeStack, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command with the credentials of the emulator's administrator."""
-    account = stack.local.account
-
-    def resource(service: str) -> object:
-        return account._session.resource(service, endpoint_url=stack.local.settings.endpoint_url)
-
-    session = SimpleNamespace(client=account.client, resource=resource)
     # Of the command alone: `boto3.Session` itself would also become everybody's default session.
-    monkeypatch.setattr(halt, "boto3", SimpleNamespace(Session=lambda: session))
+    monkeypatch.setattr(halt, "boto3", SimpleNamespace(Session=lambda: stack.operators_session))
 
 
 @pytest.mark.usefixtures("operator")

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 
+from ops import end_notifications
 from testkit.whole_stack import WholeStack, await_mail, await_status, create_batch, wait_for
 
 VIDEO = "Lighthouse1"
@@ -73,7 +75,15 @@ def recipients(stack: WholeStack, batch_id: str) -> set[str]:
     return {mail.partition("\nTo: ")[2].partition("\n")[0] for mail in mails if batch_id in mail}
 
 
-def test_each_user_gets_exactly_their_own(stack: WholeStack, receiver: Receiver) -> None:
+def subscriptions_to(stack: WholeStack, *endpoints: str) -> set[str]:
+    topic = {"TopicArn": stack.local.description["topic_arn"]}
+    pages = stack.local.account.client("sns").get_paginator("list_subscriptions_by_topic").paginate(**topic)
+    return {each["Endpoint"] for page in pages for each in page["Subscriptions"]} & {*endpoints}
+
+
+def test_each_user_gets_exactly_their_own(
+    stack: WholeStack, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     people = [stack.new_user() for _ in range(2)]
     with closing(stack.client_of(*people[0])) as ada, closing(stack.client_of(*people[1])) as eve:
         assert choose(ada, email=True, webhook=f"{receiver.url}ada")["email"]["address"] == people[0][0]
@@ -94,3 +104,15 @@ def test_each_user_gets_exactly_their_own(stack: WholeStack, receiver: Receiver)
         last = await_status(ada, create_batch(ada, VIDEO)["id"])["id"]
         assert recipients(stack, last) == {operator}
         assert len(receiver.received["/ada"]) == 1
+
+        # After a user was deleted, the operator ends their subscriptions, and nobody else's.
+        choose(ada, webhook=f"{receiver.url}ada")
+        endpoints = people[1][0], f"{receiver.url}eve", f"{receiver.url}ada"
+        assert subscriptions_to(stack, *endpoints) == {*endpoints}
+        monkeypatch.setattr(end_notifications, "boto3", SimpleNamespace(Session=lambda: stack.operators_session))
+        pool = {"UserPoolId": stack.local.description["user_pool_id"]}
+        stack.local.account.client("cognito-idp").admin_delete_user(**pool, Username=people[1][0])
+        end_notifications.main(["--deleted"])
+        assert subscriptions_to(stack, *endpoints) == {f"{receiver.url}ada"}
+        end_notifications.main(["--user", people[0][0]])
+        assert subscriptions_to(stack, *endpoints) == set()
