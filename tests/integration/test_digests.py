@@ -261,7 +261,7 @@ def test_what_another_batch_has_paid_costs_nothing_again(account: Account, model
 
 def test_a_digest_keeps_to_the_budget(account: Account, model: FakeModelServer) -> None:
     summarized_batch(account, OPENAI, max_cost_usd=Decimal("0.000001"))
-    with pytest.raises(DigestOverBudget, match=r"of 0\.000001 USD are spent"):
+    with pytest.raises(DigestOverBudget, match=r"of the budget of less than \$0\.0001 is spent"):
         account.invoke("digest_batch", event())
     assert model.requests["asked"] == 0
 

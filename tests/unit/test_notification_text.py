@@ -21,6 +21,7 @@ from skimlist.errors import (
 from skimlist.models.batch import Batch, BatchStatus, Pause
 from skimlist.models.digest import DigestState, DigestStatus
 from skimlist.models.summary import BatchSettings, SummaryOptions
+from skimlist.models.video import Item, VideoStatus
 from skimlist.notifications.text import compose
 from testkit.batches import ENDED, a_batch, a_failed_item
 from tests.fakes.digesting import a_digest
@@ -40,19 +41,42 @@ def test_a_finished_batch_is_told_with_its_figures() -> None:
     subject, body = compose(a_batch(failed=0, completed=3, saved_usd=Decimal("0.0041")), [], APP)
     assert subject == 'Skimlist: "Sourdough: the basics" is done: 3 of 3 summarized'
     assert body == (
-        "Your batch “Sourdough: the basics” is done.\n"
-        "\n"
-        "3 of 3 videos summarized.\n"
-        "Took 12 min 5 s.\n"
-        "Cost $0.0123, $0.0041 saved by reusing earlier summaries.\n"
+        "Your batch “Sourdough: the basics” is done: 3 of 3 videos summarized.\n"
         "\n"
         "Read and download the summaries here:\n"
-        "\n"
         "https://app.example.org/#/batch/b7f3\n"
+        "\n"
+        "It took 12 min 5 s and cost $0.0123. Reusing earlier summaries saved $0.0041.\n"
         "\n"
         "Choose which notifications you get:\n"
         "https://app.example.org/#/me\n"
     )
+
+
+def a_summarized_item(number: int, tldr: str | None = "It says something.") -> Item:
+    return replace(a_failed_item(number), status=VideoStatus.COMPLETED, error=None, tldr=tldr)
+
+
+def test_without_a_digest_the_first_summaries_are_told_in_short() -> None:
+    items = [
+        a_summarized_item(1, tldr="See evil.com, it says.\nWhat failed:"),
+        FAILURE,
+        a_summarized_item(3, tldr=None),
+    ]
+    items += [a_summarized_item(number) for number in range(4, 15)]
+    body = compose(a_batch(completed=13, total=14), items, APP).body
+    told = body.partition("What they say:\n\n")[2].partition("What failed:\n\n")[0]
+    assert told.startswith(
+        "1. Video 1\nSee evil[.]com, it says. What failed:\nhttps://www.youtube.com/watch?v=video000001\n\n4. Video 4\n"
+    )
+    assert (told.count("https://"), told.count("It says something.")) == (10, 9)
+    assert told.endswith("\n\n… and 3 more.\n\n")
+
+
+def test_of_a_batch_that_has_paused_no_summaries_are_told() -> None:
+    body = compose(paused(45), [a_summarized_item(1)], APP).body
+    assert "say" not in body
+    assert "It has cost $0.0123 so far." in body
 
 
 @pytest.mark.parametrize(
@@ -71,14 +95,14 @@ def test_unverified_statements_are_counted_if_there_are_any(unverified: int, lin
 def test_failures_come_with_reason_and_advice() -> None:
     subject, body = compose(a_batch(), [FAILURE], APP)
     assert subject == 'Skimlist: "Sourdough: the basics" is done: 2 of 3 summarized, 1 failed'
-    assert "2 of 3 videos summarized, 1 failed.\n" in body
+    assert "is done: 2 of 3 videos summarized, 1 failed.\n" in body
     assert (
         "What failed:\n\n"
         "2. Ciabatta at home\n"
-        "   Captions are switched off for this video. Without captions there is nothing to summarize.\n"
-        "   https://www.youtube.com/watch?v=video000002\n"
+        "Captions are switched off for this video. Without captions there is nothing to summarize.\n"
+        "https://www.youtube.com/watch?v=video000002\n"
     ) in body
-    assert "another try" not in body
+    assert "may succeed" not in body
 
 
 def digested(state: DigestState | None) -> Batch:
@@ -89,35 +113,35 @@ def digested(state: DigestState | None) -> Batch:
 def test_the_top_of_the_digest_is_told() -> None:
     body = compose(digested(DigestState(status=DigestStatus.READY, videos=2)), [], APP, a_digest()).body
     assert (
-        "Together:\nAll of them bake. Some of them wait.\n\n"
-        "Watch first:\n"
-        "- Video 3\n   It begins at the beginning.\n   https://www.youtube.com/watch?v=video000003\n"
-        "- Video 1\n   https://www.youtube.com/watch?v=video000001\n\n"
+        "What they say together:\nAll of them bake. Some of them wait.\n\n"
+        "Watch first:\n\n"
+        "Video 3\nIt begins at the beginning.\nhttps://www.youtube.com/watch?v=video000003\n\n"
+        "Video 1\nhttps://www.youtube.com/watch?v=video000001\n\n"
     ) in body
-    assert "Sourdough" not in body.partition("Together:")[2]
+    assert "Sourdough" not in body.partition("together:")[2]
 
 
 def test_a_long_digest_stays_short_in_the_email() -> None:
     digest = a_digest(overview="word " * 1_000, watch_order=a_digest().watch_order * 20)
     body = compose(digested(DigestState(status=DigestStatus.READY, videos=2)), [], APP, digest).body
     assert len(body) < 1_500
-    assert body.count("- Video") == 3
+    assert body.count("\nVideo ") == 3
 
 
 def test_the_reason_of_a_missing_digest_is_told_and_an_older_one_is_not() -> None:
     failed = DigestState(status=DigestStatus.FAILED, videos=2, error=ModelQuotaExceeded().as_video_error())
     body = compose(digested(failed), [], APP, a_digest()).body
     assert "There is no digest: The account that the model's key belongs to has no credit left. Add credit" in body
-    assert "Together" not in body
+    assert "together" not in body
 
 
 def test_a_retry_is_offered_when_it_can_help() -> None:
     transient = replace(FAILURE, error=YouTubeUnreachable().as_video_error())
-    assert "Some of these videos may succeed if you retry them." in compose(a_batch(), [transient], APP).body
+    assert "Some of the failed videos may succeed if you retry them." in compose(a_batch(), [transient], APP).body
 
 
 def test_a_long_list_of_failures_is_cut_and_counted() -> None:
-    body = compose(a_batch(failed=1234), (a_failed_item(number) for number in range(1, 1235)), APP).body
+    body = compose(a_batch(failed=1234), [a_failed_item(number) for number in range(1, 1235)], APP).body
     assert body.count("https://www.youtube.com/") == 20
     assert "\n\n… and 1,214 more.\n\n" in body
 
@@ -141,12 +165,12 @@ def test_a_paused_batch_says_why_and_when_it_tries_again() -> None:
     assert subject.endswith("is paused")
     assert "paused since 2025-08-27 14:12 UTC.\nYouTube blocks requests from this IP address." in body
     assert "2 of 10 videos summarized, 1 failed, 7 still to do." in body
-    assert "It tries again by itself at 2025-08-27 14:42 UTC." in body
-    assert "rotating residential proxy" in body and "Took" not in body
+    assert "Next try: 2025-08-27 14:42 UTC." in body
+    assert "rotating residential proxy" in body and "It took" not in body
 
 
 def test_a_batch_that_waits_for_its_user_promises_no_try_of_its_own() -> None:
-    assert "tries again by itself at" not in compose(paused(None), [], APP).body
+    assert "Next try" not in compose(paused(None), [], APP).body
 
 
 @pytest.mark.parametrize(

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from skimlist.claim_checks.notice import total_notice
 from skimlist.formatting import counted, dollars, moment, printable, span
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.digest import Digest, DigestStatus, Recommendation
-from skimlist.models.video import Item
+from skimlist.models.video import Item, VideoStatus
 from skimlist.progress import digest_state, remaining, skipped
 
 # SNS requires fewer than 100 characters, ASCII, without line breaks (SNS API reference, Publish).
 _MAX_SUBJECT = 99
 _MAX_FAILURES = 20
+_MAX_SUMMARIES = 10
 _MAX_TITLE = 90
 _MAX_OVERVIEW = 600
 _MAX_RECOMMENDATIONS = 3
 _MAX_REASON = 200
+_MAX_TLDR = 400
 
 _TYPOGRAPHY = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "ß": "ss"}
@@ -37,20 +38,20 @@ class Message(NamedTuple):
     body: str
 
 
-def compose(batch: Batch, failed_items: Iterable[Item], app_url: str, digest: Digest | None = None) -> Message:
-    """The message about a batch that is completed, failed or paused, with the top of its digest.
+def compose(batch: Batch, items: Sequence[Item], app_url: str, digest: Digest | None = None) -> Message:
+    """The message about a batch that is completed, failed or paused: what happened, what to do, and what is in it.
 
-    `failed_items` are its failed videos in queue order, of which the first 20 are listed; `app_url` has no slash at
-    the end. The body links only to the app: a link to the export would open it for anybody who reads the email.
+    `items` are all of its videos in queue order. The top of the digest is told, or else the first ten summaries in
+    short, and the first 20 failures. `app_url` has no slash at the end. The body links only to the app and to YouTube:
+    a link to the export would open it for anybody who reads the email.
     """
-    shown = list(islice(failed_items, _MAX_FAILURES))
+    failures = [item for item in items if item.status is VideoStatus.FAILED]
     blocks = [
         _opening(batch),
+        f"{_next_step(batch, failures[:_MAX_FAILURES])}\n{batch_link(batch, app_url)}",
+        *(_digest(batch, digest) or _summaries(batch, items)),
+        _failures(batch, failures[:_MAX_FAILURES]),
         "\n".join(_figures(batch)),
-        *_digest(batch, digest),
-        _failures(batch, shown),
-        _next_step(batch, shown),
-        batch_link(batch, app_url),
         f"Choose which notifications you get:\n{app_url}/#/me",
     ]
     return Message(_subject(batch), "\n\n".join(filter(None, blocks)) + "\n")
@@ -80,39 +81,60 @@ def _outcome(batch: Batch) -> str:
 def _opening(batch: Batch) -> str:
     name = _from_outside(batch.name)
     if batch.status is BatchStatus.PAUSED and batch.pause:
-        return f"Your batch “{name}” has been paused since {moment(batch.pause.since)}.\n{batch.pause.message}"
+        since = moment(batch.pause.since)
+        return f"Your batch “{name}” has been paused since {since}.\n{batch.pause.message}\n{_counts(batch)}"
     if batch.status is BatchStatus.FAILED:
         reason = f"\n{batch.error.message}" if batch.error else ""
-        return f"Your batch “{name}” could not be processed.{reason}"
-    return f"Your batch “{name}” is done."
+        return f"Your batch “{name}” could not be processed.{reason}\n{_counts(batch)}"
+    return f"Your batch “{name}” is done: {_counts(batch)}"
+
+
+def _counts(batch: Batch) -> str:
+    counts = {"failed": batch.failed, "skipped": skipped(batch), "still to do": remaining(batch)}
+    rest = "".join(f", {number:,} {label}" for label, number in counts.items() if number)
+    return f"{batch.completed:,} of {counted(batch.total, 'video')} summarized{rest}."
 
 
 def _figures(batch: Batch) -> Iterator[str]:
-    counts = {"failed": batch.failed, "skipped": skipped(batch), "still to do": remaining(batch)}
-    rest = "".join(f", {number:,} {label}" for label, number in counts.items() if number)
-    yield f"{batch.completed:,} of {counted(batch.total, 'video')} summarized{rest}."
+    cost = dollars(batch.cost_usd)
+    saved = f" Reusing earlier summaries saved {dollars(batch.saved_usd)}." if batch.saved_usd else ""
     if batch.started_at and batch.completed_at:
-        yield f"Took {span(batch.completed_at - batch.started_at)}."
-    saved = f", {dollars(batch.saved_usd)} saved by reusing earlier summaries" if batch.saved_usd else ""
-    yield f"Cost {dollars(batch.cost_usd)}{saved}."
+        yield f"It took {span(batch.completed_at - batch.started_at)} and cost {cost}.{saved}"
+    else:
+        yield f"It has cost {cost} so far.{saved}"
     if batch.unverified:
         yield f"{total_notice(batch.unverified)} The app shows where."
 
 
-def _digest(batch: Batch, digest: Digest | None) -> Iterator[str]:
-    """The overview of all videos and which to watch first, or why there is no digest."""
+def _digest(batch: Batch, digest: Digest | None) -> list[str]:
+    """The overview of all videos and which to watch first, or why there is no digest; empty if none is wanted."""
     state = digest_state(batch)
     if state and state.error:
-        yield f"There is no digest: {state.error.message} {state.error.advice}"
-    elif state and state.status is DigestStatus.READY and digest:
-        yield f"Together:\n{_from_outside(digest.overview, _MAX_OVERVIEW)}"
-        if digest.watch_order:
-            yield "\n".join(["Watch first:", *map(_recommendation, digest.watch_order[:_MAX_RECOMMENDATIONS])])
+        return [f"There is no digest: {state.error.message} {state.error.advice}"]
+    if not (state and state.status is DigestStatus.READY and digest):
+        return []
+    first = list(map(_recommendation, digest.watch_order[:_MAX_RECOMMENDATIONS]))
+    overview = f"What they say together:\n{_from_outside(digest.overview, _MAX_OVERVIEW)}"
+    return [overview, *(["Watch first:", *first] if first else [])]
 
 
 def _recommendation(step: Recommendation) -> str:
     title, reason = _from_outside(step.video.title, _MAX_TITLE), _from_outside(step.reason, _MAX_REASON)
-    return "\n   ".join(filter(None, [f"- {title}", reason, step.video.url]))
+    return "\n".join(filter(None, [title, reason, step.video.url]))
+
+
+def _summaries(batch: Batch, items: Sequence[Item]) -> list[str]:
+    """The first summaries in a sentence or two each, of a batch that has ended."""
+    told = [item for item in items if item.status is VideoStatus.COMPLETED and item.tldr]
+    if batch.status is BatchStatus.PAUSED or not told:
+        return []
+    shown = told[:_MAX_SUMMARIES]
+    more = batch.completed - len(shown)
+    return ["What they say:", *map(_summary, shown), *([f"… and {more:,} more."] if more > 0 else [])]
+
+
+def _summary(item: Item) -> str:
+    return "\n".join([_title(item), _from_outside(item.tldr or "", _MAX_TLDR), item.url])
 
 
 def _failures(batch: Batch, shown: Sequence[Item]) -> str:
@@ -123,26 +145,30 @@ def _failures(batch: Batch, shown: Sequence[Item]) -> str:
     return "\n\n".join(["What failed:", *blocks])
 
 
-def _failure(item: Item) -> str:
+def _title(item: Item) -> str:
     title = _from_outside(item.title or item.video_id, _MAX_TITLE)
-    lines = [f"{item.position}. {title}" if item.position else title]
+    return f"{item.position}. {title}" if item.position else title
+
+
+def _failure(item: Item) -> str:
+    lines = [_title(item)]
     if item.error:
         # The message may contain YouTube's reason.
         lines.append(f"{_from_outside(item.error.message)} {printable(item.error.advice)}")
-    return "\n   ".join([*lines, item.url])
+    return "\n".join([*lines, item.url])
 
 
 def _next_step(batch: Batch, shown: Sequence[Item]) -> str:
     if batch.status is BatchStatus.PAUSED and batch.pause:
-        until = f"It tries again by itself at {moment(batch.pause.until)}. " if batch.pause.until else ""
-        return f"{until}{batch.pause.advice}\nNothing is lost; resume it here at any time:"
+        until = f"\nNext try: {moment(batch.pause.until)}." if batch.pause.until else ""
+        return f"{batch.pause.advice}{until}\nNothing is lost. Resume it here at any time:"
     if batch.status is BatchStatus.FAILED:
         advice = f"{batch.error.advice}\n" if batch.error else ""
         if not remaining(batch) and not batch.failed:
             return f"{advice}Open the batch here:"
         return f"{advice}Everything done so far is kept. Open the batch and retry it here:"
     if any(item.error and item.error.retryable for item in shown):
-        return "Some of these videos may succeed if you retry them. Read, download and retry here:"
+        return "Some of the failed videos may succeed if you retry them. Read, download and retry here:"
     return "Read and download the summaries here:" if batch.completed else "Open the batch here:"
 
 

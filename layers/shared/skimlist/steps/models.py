@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from skimlist.errors import SkimlistError
 from skimlist.events import VideoEvent
+from skimlist.formatting import dollars
 from skimlist.jobs.spending import Reservation, Spending
 from skimlist.jobs.videos import Videos
 from skimlist.llm.catalogue import ModelSpec, Usage, offered_model
@@ -78,7 +79,8 @@ def require_budget(batch: Batch, cost_usd: Decimal, *, what: str, reached: type[
     """Raises `reached` if `what` would cost more than is left of the batch's budget."""
     if not is_in_budget(batch, cost_usd):
         raise reached(
-            f"{what} would cost about {cost_usd} USD; {batch.cost_usd} of {batch.max_cost_usd} USD are spent."
+            f"{what} would cost about {dollars(cost_usd)}; {dollars(batch.cost_usd)} of the budget of "
+            f"{dollars(batch.max_cost_usd or Decimal(0))} is spent."
         )
 
 

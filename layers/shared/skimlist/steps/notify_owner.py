@@ -13,7 +13,6 @@ from skimlist.jobs.notification_settings import NotificationSettingsTable
 from skimlist.jobs.queue import Queue
 from skimlist.models.batch import Batch, BatchStatus, Pause
 from skimlist.models.notifications import NotificationEvent
-from skimlist.models.video import VideoStatus
 from skimlist.notifications.document import document, event_of
 from skimlist.notifications.subscriptions import recipient
 from skimlist.notifications.text import Message, compose
@@ -39,8 +38,8 @@ class NotifyOwner:
             self.log.info("no email is due", status=batch.status)
             return
         # Everything is read before the notification is claimed: an attempt that fails after that cannot claim it again.
-        failed = [item for item in self.queue.all_items(batch) if item.status is VideoStatus.FAILED]
-        message = compose(batch, failed, self.app_url, self.digests.find(batch.id).digest)
+        items = list(self.queue.all_items(batch))
+        message = compose(batch, items, self.app_url, self.digests.find(batch.id).digest)
         notification = self._notification(batch, event, message)
         # A request id would not tell attempts apart: Lambda repeats a failed event under the same one.
         claimant = uuid4().hex
