@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from batch_service import BatchService
@@ -20,6 +20,8 @@ from skimlist.errors import (
     TranscriptNotFound,
 )
 from skimlist.export.formats import ExportFormat
+from skimlist.jobs.quotas import unlimited
+from skimlist.jobs.records import Record
 from skimlist.llm.language_names import known_name
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.transcript import Transcript
@@ -119,12 +121,19 @@ class TranscriptService(UserService):
 
     def _retry_and_resume(self, batch: Batch, video_id: str) -> None:
         """Queues the video again if it failed in the batch, and resumes the batch if it still waits for YouTube."""
-        batches = BatchService(user_id=self.user_id, now=self.now)
+        batches = _UploadedBatchService(user_id=self.user_id, now=self.now)
         of_video = [item for item in self._queue.all_items(batch) if item.video_id == video_id]
         if failed := [item.id for item in of_video if item.status is VideoStatus.FAILED]:
             batches.retry(batch.id, RetryBatch(item_ids=failed))
         if of_video:
             batches.resume(batch.id, ResumeBatch(only_if_waiting_for_youtube=True))
+
+
+class _UploadedBatchService(BatchService):
+    """Commands about videos that were already counted when their captions were uploaded."""
+
+    def _count_today(self, *, videos: int = 0, playlists: int = 0) -> Sequence[Record]:
+        return unlimited(videos=videos, playlists=playlists)
 
 
 def _export_with_transcripts(batch: Batch) -> str:

@@ -341,8 +341,10 @@ def test_only_a_video_can_be_given_captions(ada: Client, video: str) -> None:
 def test_a_failed_video_is_queued_again(account: Account, ada: Client) -> None:
     account.begin_batch(2)
     account.fail(1, error=CaptionsDisabled())
+    account.parameters["VideosPerDayPerUser"] = "1"  # the upload counts, and the retry not once more
     assert give(ada, batch_id="b7f3").status == 200
     assert account.statuses() == ["pending", "pending"]
+    assert videos_counted(account) == 1
 
 
 def test_a_batch_that_waits_for_youtube_is_resumed(account: Account, ada: Client) -> None:
