@@ -19,6 +19,7 @@ from skimlist.errors import (
     error_classes,
 )
 from skimlist.llm import rejections
+from skimlist.llm.catalogue import DEFAULT_MODEL, catalogue
 from testkit.template import ROOT
 
 SCRIPTS = ROOT / "web" / "scripts"
@@ -72,6 +73,7 @@ def stored_sentences() -> set[str]:
     """What the API keeps saying of failures, refusals, pauses and links; in a particular case it may say more."""
     failures = sentences_of(VideoFailed, BatchBlocked, PlaylistFailed, DigestFailed, RequestRefused)
     failures |= {str(error) for error in vars(rejections).values() if isinstance(error, SkimlistError)}
+    failures.add(catalogue()[DEFAULT_MODEL].label)
     links = "".join(path.read_text(encoding="utf-8") for path in LINKS.glob("*.py"))
     return failures | set(PAUSED_BY_USER[1:3]) | set(re.findall(r'\breason="([^"{]+)"', links))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser import Visitor
 
@@ -26,6 +26,31 @@ def test_notifications_are_chosen_and_what_models_have_cost_is_shown(visitor: Vi
     assert visitor.axe_problems() == []
 
 
+def test_the_last_wish_counts_after_an_answer_was_lost(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in()
+    page.get_by_role("link", name="Settings").click()
+    email = page.get_by_label(f"Email to {visitor.email}")
+
+    def lose_the_answer(route: Route) -> None:
+        if route.request.method == "PUT":
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/api/me", lose_the_answer)
+    email.check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".notice.problem")).to_contain_text("cannot be reached")
+    page.unroute("**/api/me")
+    email.uncheck()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").filter(has_text="Your notifications are saved.")).to_be_visible()
+    page.reload()
+    expect(email).not_to_be_checked()
+
+
 def test_a_draft_is_priced_for_every_model_and_given_another(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
@@ -37,6 +62,7 @@ def test_a_draft_is_priced_for_every_model_and_given_another(visitor: Visitor) -
     menu = page.get_by_role("dialog")
     expect(menu).to_contain_text("For 2 videos, based on their captions.")
     expect(menu.locator("label", has_text="Luna")).to_contain_text("about $0.")
+    expect(menu.locator("label", has_text="Extractive")).to_contain_text("free, ")
     menu.get_by_label("Extractive").check()
     assert visitor.axe_problems() == []
     menu.get_by_role("button", name="Use this model").click()

@@ -11,7 +11,7 @@ import { attempt, notice, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
 import { lengths } from "../summary-settings.js";
-import { language as pageLanguage, t } from "../texts.js";
+import { language as pageLanguage, t, translated } from "../texts.js";
 import { presetChoice } from "./presets.js";
 
 // The request of each button; a checked draft shows its cost before anything is paid.
@@ -194,7 +194,7 @@ function modelChoice(models, preselected, wanted) {
     bestFirst(models.filter((model) => model.key_configured)),
     models.filter((model) => !model.key_configured),
   ];
-  const choices = usable.map((model) => [model.alias, model.label, price(model)]);
+  const choices = usable.map((model) => [model.alias, translated(model.label), price(model)]);
   const list = element(
     "ul",
     { class: "models-without-key" },

@@ -20,8 +20,8 @@ const states = {
 };
 
 export async function meView({ api }) {
-  const notifications = element("section", { "aria-label": t`Notifications` });
-  const spending = element("section", { "aria-label": t`Spending` });
+  const notifications = element("section", { class: "box", "aria-label": t`Notifications` });
+  const spending = element("section", { class: "box", "aria-label": t`Spending` });
   let version;
   let isUnanswered = false;
 
@@ -89,7 +89,7 @@ export async function meView({ api }) {
 
     return element(
       "form",
-      { class: "own-settings", onsubmit: submit },
+      { onsubmit: submit },
       check(address ? t`Email to ${address}` : t`Your email address is not verified yet`, state(chosen.email), byEmail),
       field(t`Webhook`, state(chosen.webhook) || t`Optional: an https:// address that Amazon SNS calls.`, webhook),
       element("fieldset", {}, element("legend", {}, t`When`), ...boxes.map(([, labelled]) => labelled)),
@@ -100,7 +100,12 @@ export async function meView({ api }) {
   show(await api.get("me"));
   return {
     title: t`Settings`,
-    element: element("section", { class: "page" }, element("h1", {}, t`Settings`), notifications, spending),
+    element: element(
+      "section",
+      { class: "page" },
+      element("h1", {}, t`Settings`),
+      element("div", { class: "own-settings" }, notifications, spending),
+    ),
   };
 }
 

@@ -4,7 +4,7 @@ import { ask } from "../dialogs.js";
 import { element } from "../dom.js";
 import { choice } from "../fields.js";
 import { counted, dollars, span } from "../format.js";
-import { t } from "../texts.js";
+import { t, translated } from "../texts.js";
 
 /** Changes the model. A draft's forecast is updated; the waiting videos of a started batch get the new model. */
 export async function chooseModel({ app, id, batch, accept }) {
@@ -15,7 +15,7 @@ export async function chooseModel({ app, id, batch, accept }) {
   const fields = choice(
     t`Model`,
     "model",
-    usable.map(({ alias, label }) => [alias, label, priceOf(found[alias])]),
+    usable.map(({ alias, label }) => [alias, translated(label), priceOf(found[alias])]),
     present,
   );
   const wanted = await ask({
@@ -28,7 +28,9 @@ export async function chooseModel({ app, id, batch, accept }) {
 }
 
 function priceOf(price) {
-  return price && t`about ${dollars(price.cost_usd)}, ${span(price.seconds)}`;
+  if (!price) return null;
+  const takes = price.seconds < 1 ? t`at once` : span(price.seconds);
+  return price.cost_usd === 0 ? t`free, ${takes}` : t`about ${dollars(price.cost_usd)}, ${takes}`;
 }
 
 function explained({ basis, videos }) {
