@@ -90,7 +90,7 @@ def test_what_does_not_fit_is_refused_and_leaves_nothing_reserved(account: Accou
     with pytest.raises(MonthlySpendingReached):
         spending.reserve(a_batch(), "00002", usd("0.11"), NOW)
     assert (committed(account, DAY), committed(account, MONTH)) == (usd("0.50"), usd("0.50"))
-    assert reservations(account, DAY) == {"b7f3#00001"}
+    assert reservations(account, DAY) == {"b7f3#00001#extractive"}
 
 
 @pytest.mark.parametrize(("a_day", "a_month"), [("1", "0"), ("2", "1")])
@@ -268,7 +268,7 @@ class AnyOrder(RuleBasedStateMachine):
         return min(usd("1") - self._committed(user), usd("1.50") - self._committed("month"))
 
     def _held(self, item: str) -> bool:
-        return f"{item}#00001" in self._record("month")
+        return f"{item}#00001#extractive" in self._record("month")
 
 
 @pytest.mark.usefixtures("log")
@@ -626,9 +626,15 @@ def test_a_video_whose_function_was_killed_keeps_its_model_until_its_answers_are
     assert limited.batch().begun_models == {}
 
 
+@pytest.mark.parametrize("returns", [True, False], ids=["offered again", "replaced"])
 @pytest.mark.parametrize("is_stored", [True, False], ids=["summary stored", "answers lost"])
 def test_what_a_killed_function_has_paid_counts_although_its_model_is_gone(
-    limited: Account, model: FakeModelServer, ada: Client, monkeypatch: pytest.MonkeyPatch, is_stored: bool
+    limited: Account,
+    model: FakeModelServer,
+    ada: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    is_stored: bool,
+    returns: bool,
 ) -> None:
     limited.begin_batch(1, settings=OPENAI)
     fetched(limited, 1)
@@ -647,12 +653,17 @@ def test_what_a_killed_function_has_paid_counts_although_its_model_is_gone(
     price = catalogue()["openai"].prices.cost(_used(model, since=replace(limited.batch(), tokens_in=0, tokens_out=0)))
     # Of answers that nobody finds any more, only the estimate is known.
     assert (lost, limited.batch().cost_usd) == ((price, price) if is_stored else (reserved, 0))
+    if returns:
+        monkeypatch.setattr(Settings, "endpoint", Endpoint(base_url=model.base_url))
+        limited.invoke("summarize_video", video(1))
+        assert model.requests["asked"] == 1
+        assert today(limited) == limited.batch().cost_usd == price
+        return
     change_model(limited, ada, 1, "custom")
     limited.invoke("summarize_video", video(1))
     [(_, summary)] = limited.results.iterate("b7f3", ["00001"])
     assert summary.model == "own"
     assert today(limited) == lost + summary.cost_usd > lost
-    assert reservations(limited, records.day_spending_key("ada", datetime.now(UTC))) == set()
 
 
 def test_a_video_that_no_answer_was_paid_for_takes_the_new_model(

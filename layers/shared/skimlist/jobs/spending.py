@@ -72,9 +72,9 @@ class Spending(TableRepository):
     An estimate is reserved before a model is asked; the real price replaces it afterwards. The record of a limit has
     `committed`, the USD spent and reserved, and one attribute for each reservation, so that reserving twice for the
     same answer counts once. The reservation of a function that was killed counts as spent, because the model may have
-    been paid. That lasts until the same item is tried again in that period: the new attempt replaces the reservation,
-    or settles it if the answer was stored. So the price of all answers stays below the limit, except for the error of
-    the open estimates.
+    been paid. That lasts until the same item is tried again with the same model in that period: the new attempt
+    replaces the reservation, or settles it if the answer was stored. So the price of all answers stays below the limit,
+    except for the error of the open estimates.
 
     Each record is written separately: every model request writes to the month's record, and transactions on one record
     would conflict.
@@ -123,16 +123,6 @@ class Spending(TableRepository):
         """Notes that an attempt for `name` has failed without a paid answer: the next may ask another model."""
         ended = Update(BatchRecord.begun_model(name).remove(), BatchRecord.updated_at.set(now))
         self.update_batch(batch.user_id, batch.id, ended)
-
-    def abandon(self, batch: Batch, name: str, now: datetime) -> None:
-        """Lets the next attempt for `name` ask another model, because the model of this one cannot be asked any more.
-
-        What a killed attempt has reserved counts as spent from now on: nobody will find its answers.
-        """
-        reserved = SpendingRecord.reservation(_reservation_name(batch, name))
-        for limit in self._limits(batch.user_id, now):
-            self.update(limit.key, Update(reserved.remove()).only_if(reserved.exists()))
-        self.end_unpaid(batch, name, now)
 
     def by_user(self, user_id: str, now: datetime) -> UserSpending:
         """The cost of models for the user so far, including reservations for answers under way."""
@@ -186,4 +176,5 @@ class Spending(TableRepository):
 
 
 def _reservation_name(batch: Batch, item_id: str) -> str:
-    return f"{batch.id}#{item_id}"
+    # With its model: an attempt with another one does not find the answers for which a killed attempt has reserved.
+    return f"{batch.id}#{item_id}#{batch.settings.model}"

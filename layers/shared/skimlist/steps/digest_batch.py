@@ -76,7 +76,7 @@ class DigestBatch:
         try:
             return self.models.spec(batch)
         except ModelNotOffered:
-            self.spending.abandon(batch, DIGEST, self.now())
+            self.spending.end_unpaid(batch, DIGEST, self.now())
             raise
 
     def _outlines(self, batch: Batch) -> list[Outline]:

@@ -94,7 +94,8 @@ def count_stored_summary(
     if paid["cost_usd"] <= settled:
         return
     # Settled before it is noted, as in `spending_kept`: an attempt cut off in between counts twice, not never.
-    spending.settle_earlier(batch, work.item_id, paid["cost_usd"], now, settled_usd=settled)
+    of_model = replace(batch, settings=replace(batch.settings, model=model))
+    spending.settle_earlier(of_model, work.item_id, paid["cost_usd"], now, settled_usd=settled)
     videos.note_spending(work.user_id, work.batch_id, replace(item, **paid), now, model=model)
 
 

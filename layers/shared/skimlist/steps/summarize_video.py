@@ -122,7 +122,7 @@ class SummarizeVideo:
             return self.models.spec(batch)
         except ModelNotOffered:
             count_stored_summary(self.videos, self.spending, work, batch, item=item, now=self.now())
-            self.spending.abandon(batch, work.item_id, self.now())
+            self.spending.end_unpaid(batch, work.item_id, self.now())
             raise
 
     def _show_summarizing(
@@ -210,11 +210,8 @@ class SummarizeVideo:
         """
         try:
             yield
-        except ModelKeyMissing:
-            self.spending.abandon(batch, work.item_id, self.now())
-            raise
-        except SkimlistError:
-            if work.item_id not in batch.begun_models:
+        except SkimlistError as error:
+            if work.item_id not in batch.begun_models or isinstance(error, ModelKeyMissing):
                 self.spending.end_unpaid(batch, work.item_id, self.now())
             raise
 
