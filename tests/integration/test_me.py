@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -12,10 +13,13 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.sns.models import SNSBackend, Subscription, sns_backends
 
+from ops import end_notifications
 from skimlist.errors import BudgetReached, WorkflowStuck
 from skimlist.jobs.halts import Halts
 from skimlist.jobs.notification_settings import NotificationSettingsTable
 from skimlist.jobs.spending import Spending
+from skimlist.notifications.subscriptions import Subscriptions
+from skimlist.users import Users
 from testkit.account import NOW, REGION, Account
 from testkit.api_client import Client
 
@@ -345,6 +349,36 @@ def test_off_and_on_again_at_the_same_moment_end_as_one_of_them_says(
     shown = ada.get("/me").json["notifications"]
     assert {**shown, "version": 0} == {**kept, "version": 0}
     assert subscribed(account) == ([("https", shown["webhook"]["address"])] if shown["webhook"] else [])
+
+
+def test_an_operator_ends_the_notifications_of_deleted_users(
+    account: Account, monkeypatch: pytest.MonkeyPatch, pending: None
+) -> None:
+    pool = {"UserPoolId": account.user_pool_id}
+    cognito = boto3.client("cognito-idp")
+    ids = []
+    for name in ("kept", "deleted"):
+        attributes = cognito.admin_create_user(**pool, Username=f"{name}@example.com")["User"]["Attributes"]
+        ids.append(next(each["Value"] for each in attributes if each["Name"] == "sub"))
+    kept, deleted = (Client(account, user_id) for user_id in ids)
+    choose(kept, webhook=f"{HOOK}&kept")
+    choose(deleted, webhook=f"{HOOK}&1")
+    choose(deleted, webhook=f"{HOOK}&2", email=True)
+    cognito.admin_delete_user(**pool, Username="deleted@example.com")
+    deployment = SimpleNamespace(
+        table=account.table,
+        users=Users(cognito, account.user_pool_id),
+        subscriptions=Subscriptions(boto3.client("sns"), account.topic_arn),
+        user_id=lambda email: ids[email == "deleted@example.com"],
+    )
+    monkeypatch.setattr(end_notifications, "Deployment", lambda *_: deployment)
+    confirm_all()
+    for _ in range(2):
+        end_notifications.main(["--deleted"])
+        assert subscribed(account) == [("https", f"{HOOK}&kept")]
+    end_notifications.main(["--user", "kept@example.com"])
+    assert subscribed(account) == []
+    assert kept.get("/me").json["notifications"]["webhook"] is None
 
 
 def test_spending_is_shown_beside_its_limits(account: Account, ada: Client, eve: Client) -> None:
