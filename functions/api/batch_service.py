@@ -90,8 +90,8 @@ class BatchService(UserService):
             self._require_not_stopped()
             slot = self._quotas.reserve_slot(batch, self.now) if batch.has_no_execution else ()
         # Captions that are already stored are not fetched again, so re-checking them does not use today's quota;
-        # captions in another language have to be fetched.
-        if is_checked_again and wanted.options.language != batch.settings.options.language:
+        # other captions have to be fetched.
+        if is_checked_again and wanted.options.captions != batch.settings.options.captions:
             slot = [*slot, *self._count_today(videos=progress.remaining(batch))]
         changed = self._queue.change_settings(batch, wanted, request.budget_of(batch), self.now, slot)
         if is_checked_again:

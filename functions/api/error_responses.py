@@ -25,6 +25,7 @@ STATUS_OF: dict[type[errors.SkimlistError], HTTPStatus] = {
     errors.SummaryNotFound: HTTPStatus.NOT_FOUND,
     errors.DigestNotFound: HTTPStatus.NOT_FOUND,
     errors.TranscriptNotFound: HTTPStatus.NOT_FOUND,
+    errors.UploadNotFound: HTTPStatus.NOT_FOUND,
     errors.PresetNotFound: HTTPStatus.NOT_FOUND,
     errors.TooManyPresets: HTTPStatus.CONFLICT,
     errors.RecipientInUse: HTTPStatus.CONFLICT,

@@ -8,7 +8,7 @@ from typing import Any
 
 from bases import View
 from pydantic import Field
-from schemas import Number
+from schemas import CAPTION_KIND, CaptionKind, Number
 
 from skimlist.claim_checks.notice import notice
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
@@ -113,7 +113,10 @@ class SummaryView(View):
     notes: list[str]
     language: str
     caption_language: str
-    caption_kind: str
+    caption_kind: CaptionKind = Field(description=CAPTION_KIND)
+    description: str | None = Field(description="What the creator wrote about the video, if YouTube told it.")
+    links: list[str] = Field(description="The addresses in the description.")
+    published_at: datetime | None = Field(description="When the video was published, if YouTube told it.")
     model: str
     length: SummaryLength
     coverage: CoverageView

@@ -27,5 +27,6 @@ def _view(spec: ModelSpec, stored: frozenset[str]) -> ModelView:
         context_tokens=spec.context_tokens,
         usd_per_million_tokens_in=float(spec.prices.tokens_in),
         usd_per_million_tokens_out=float(spec.prices.tokens_out),
+        translates=spec.translates,
         key_configured=spec.has_key(stored),
     )

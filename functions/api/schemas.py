@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -19,10 +19,18 @@ from skimlist.config import settings
 from skimlist.jobs.queue_editor import MAX_VIDEOS
 from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, split_lines
 from skimlist.llm.catalogue import DEFAULT_MODEL, offered_models
+from skimlist.llm.language_names import known_name
 from skimlist.models.batch import Batch, BatchStatus, PreflightStatus
 from skimlist.models.digest import DigestStatus
 from skimlist.models.playlist import PlaylistStatus
-from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions, Verify, summary_id
+from skimlist.models.summary import (
+    BatchSettings,
+    Fallback,
+    SummaryLength,
+    SummaryOptions,
+    Verify,
+    summary_id,
+)
 from skimlist.models.video import Item, Stage, VideoStatus
 
 # Words for people and models: spaces and line ends, but no other control character.
@@ -31,7 +39,11 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pat
 BatchName = Annotated[Text, StringConstraints(max_length=200)]
 # DynamoDB keeps exact decimals, JSON has plain numbers.
 Number = Annotated[float, Field(ge=0)]
-CaptionKind = Literal["manual", "automatic", "translated", "given"]
+CaptionKind = Literal["manual", "automatic", "translated", "given", "transcribed", "description"]
+CAPTION_KIND = (
+    "What the summary is made from: captions by the video's author (`manual`), by YouTube (`automatic`, `translated`), "
+    "by you (`given`) or by your speech-to-text program (`transcribed`), or, without any captions, the `description`."
+)
 Language = Annotated[
     str,
     StringConstraints(
@@ -54,8 +66,24 @@ class Options(Request):
     )
     language: Language | None = Field(
         default=None,
-        description="Language of the captions to use and of the summary (BCP 47, such as `de` or `pt-BR`); "
-        "if omitted, the video's own.",
+        description="Language of the summary (BCP 47, such as `de` or `pt-BR`); if omitted, that of the captions. The "
+        "extractive model does not translate: its summaries are in the language of the captions.",
+    )
+    caption_language: Language | None = Field(
+        default=None,
+        description="Language of the captions to read (BCP 47), or `own` for what is spoken in the video. If omitted: "
+        "captions in `language` if the video has them, otherwise `own`. A video without captions in this language is "
+        "summarized from its own.",
+    )
+    translate_captions: bool = Field(
+        default=False,
+        description="Let YouTube translate the captions if the video has none in the wanted language. A language model "
+        "writes in any language without this.",
+    )
+    fallback: Fallback | None = Field(
+        default=None,
+        description="`description`: a video without captions is summarized from its title, description and chapters; "
+        "its summary is marked as made from the description only.",
     )
     instructions: Annotated[Text, StringConstraints(max_length=2_000)] | None = Field(
         default=None, description="Additional instructions, in plain language."
@@ -345,6 +373,8 @@ class ItemView(View):
     tokens_out: int
     cost_usd: Number
     cached: bool
+    caption_kind: CaptionKind | None = Field(description=CAPTION_KIND)
+    published_at: datetime | None = Field(description="When the video was published, if YouTube told it.")
     tldr: str | None = Field(description="The beginning of the summary's TL;DR, at most 360 bytes.")
     tags: list[str] = Field(description="Up to five of the summary's tags.")
     unverified: int = Field(description="Statements of its summary that contain something not found in the captions.")
@@ -480,6 +510,10 @@ class BatchView(View):
     tokens: Tokens
     max_cost_usd: Number | None
     unverified: int = Field(description="Statements in its summaries that contain something not found in the captions.")
+    described: int = Field(
+        description="How many of the completed videos have no captions and are summarized from their description only."
+    )
+    remarks: list[str] = Field(description="What to know before it starts, such as that the model does not translate.")
     order_version: int = Field(
         description="Increases with every change of the order; send it as If-Match when you reorder."
     )
@@ -518,6 +552,8 @@ class BatchView(View):
             "tokens": {"input": batch.tokens_in, "output": batch.tokens_out},
             "max_cost_usd": batch.max_cost_usd,
             "unverified": batch.unverified,
+            "described": batch.described,
+            "remarks": list(_remarks(batch.settings)),
             "order_version": batch.queue.order_version,
             "links": {"self": f"/api/batch/{batch.id}", "export": f"/api/batch/{batch.id}/export"},
         }
@@ -525,6 +561,16 @@ class BatchView(View):
     @classmethod
     def of(cls, batch: Batch, now: datetime) -> BatchView:
         return cls.model_validate(cls.fields_of(batch, now))
+
+
+def _remarks(chosen: BatchSettings) -> Iterator[str]:
+    model, language = offered_models(settings().endpoint).get(chosen.model), chosen.options.language
+    if model and language and not model.translates:
+        name = known_name(language) or language
+        yield (
+            f"The {chosen.model} model does not translate: a video whose captions are not in {name} gets a summary in "
+            f"the language of its captions. Choose a language model for summaries that are all in {name}."
+        )
 
 
 class BatchWithItems(BatchView):
@@ -564,6 +610,7 @@ class ModelView(View):
     context_tokens: int | None = Field(description="Null if input of any length fits into one request.")
     usd_per_million_tokens_in: Number
     usd_per_million_tokens_out: Number
+    translates: bool = Field(description="False if summaries are always in the language of the captions.")
     key_configured: bool = Field(description="False if the model needs a key that this deployment does not have.")
 
 

@@ -9,9 +9,17 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Response, content_types
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from content_negotiation import accepted_format
 from path_parameters import BatchId, ItemId
 from route_responses import BODY_ERRORS, COMMAND_ERRORS, HALT_ERRORS, NOT_FOUND, responses
-from transcript_schemas import GivenTranscript, GiveTranscript, TranscriptView, WantedTranscripts
+from transcript_schemas import (
+    GivenTranscript,
+    GiveTranscript,
+    TranscriptView,
+    UploadCaptions,
+    UploadLink,
+    WantedTranscripts,
+)
 from transcript_service import TranscriptService
 from user_service import user_id_of
 
@@ -23,6 +31,7 @@ VideoId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{11}$", description="YouTu
 FILES: dict[str, Any] = {each.media_type.partition(";")[0]: {"schema": {"type": "string"}} for each in TranscriptFormat}
 SHOWN = responses(200, "The captions, as JSON or in the requested format", *NOT_FOUND)
 SHOWN[200]["content"] = {content_types.APPLICATION_JSON: {"model": TranscriptView}, **FILES}
+VARY: dict[str, str | list[str]] = {"Vary": "Accept"}
 GIVEN = responses(200, "A description of the captions", *BODY_ERRORS, *COMMAND_ERRORS, *HALT_ERRORS)
 
 
@@ -36,18 +45,24 @@ def get_transcript(
     batch_id: BatchId,
     item_id: ItemId,
     file_format: Annotated[
-        TranscriptFormat | None, Query(alias="format", description="File format; if omitted, the response is JSON")
+        TranscriptFormat | None,
+        Query(alias="format", description="File format; if omitted, the `Accept` header chooses, with JSON by default"),
     ] = None,
 ) -> Response[Any]:
     transcript = service().of_item(batch_id, item_id)
+    file_format = file_format or accepted_format(router.current_event.headers.get("accept"))
     if file_format is None:
         view = TranscriptView.model_validate(transcript)
-        return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, view, compress=True)
+        return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, view, headers=VARY, compress=True)
     # Imported late: few requests need a file.
     from skimlist.export.transcripts import write_transcript  # noqa: PLC0415
 
     return Response(
-        HTTPStatus.OK.value, file_format.media_type, write_transcript(transcript, file_format), compress=True
+        HTTPStatus.OK.value,
+        file_format.media_type,
+        write_transcript(transcript, file_format),
+        headers=VARY,
+        compress=True,
     )
 
 
@@ -57,8 +72,22 @@ def get_transcript(
     summary="List the videos that wait for captions",
     responses=responses(200, "The videos"),
 )
-def list_wanted() -> WantedTranscripts:
-    return WantedTranscripts(videos=service().wanted())
+def list_wanted(
+    ended: Annotated[
+        bool, Query(description="Also those of batches that have ended; a retry reopens such a batch")
+    ] = False,
+) -> WantedTranscripts:
+    return WantedTranscripts(videos=service().wanted(ended=ended))
+
+
+@router.post(
+    "/videos/<video_id>/transcript/upload",
+    summary="Get a link to upload a caption file of up to 10 MB",
+    responses=responses(200, "The link", *BODY_ERRORS, *HALT_ERRORS),
+)
+def get_upload_link(video_id: VideoId, request: Annotated[UploadCaptions, Body()]) -> UploadLink:
+    url, expires_at = service().upload_link(video_id, request.size_bytes)
+    return UploadLink(url=url, expires_at=expires_at)
 
 
 @router.put("/videos/<video_id>/transcript", summary="Upload captions for a video", responses=GIVEN)

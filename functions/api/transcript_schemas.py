@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from bases import Request, View
@@ -11,21 +12,40 @@ from schemas import BatchName, CaptionKind, Language, Number
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import VideoStatus
 
+MAX_UPLOAD_BYTES = 10_000_000
+
 
 class GiveTranscript(Request):
     """The captions of a video, as the content of a caption file."""
 
-    captions: Annotated[str, StringConstraints(min_length=1)] = Field(
+    captions: Annotated[str, StringConstraints(min_length=1)] | None = Field(
+        default=None,
         description="The content of the file: WebVTT, SRT, SBV, TTML, YouTube's json3 or srv1 to srv3, or text with or "
-        "without times."
+        "without times. If omitted, the file is taken that was sent to the link of `POST …/transcript/upload`.",
     )
     language: Language = Field(description="Language of the captions (BCP 47, such as `de` or `pt-BR`).")
+    is_transcribed: bool = Field(
+        default=False, description="True if a speech-to-text program wrote them; summaries made from them say so."
+    )
     title: BatchName | None = Field(default=None, description="Title of the video.")
     batch_id: Annotated[str, StringConstraints(max_length=64)] | None = Field(
         default=None,
         description="A batch that should use them: if the video failed in it, it is queued again, and if the batch is "
-        "paused because of YouTube, it is resumed.",
+        "paused because of YouTube, it is resumed. A batch that has ended is reopened for the video.",
     )
+
+
+class UploadCaptions(Request):
+    """A caption file to be uploaded to a link of its own, because the body of a request has at most 1 MB."""
+
+    size_bytes: int = Field(gt=0, le=MAX_UPLOAD_BYTES, description="The exact size of the file.")
+
+
+class UploadLink(View):
+    """A link that receives a caption file by PUT. After that, send `PUT …/transcript` without captions."""
+
+    url: str
+    expires_at: datetime
 
 
 class WantedVideo(View):
@@ -36,13 +56,16 @@ class WantedVideo(View):
     video_id: str
     title: str | None
     status: VideoStatus
-    language: str | None = Field(description="The language that the batch needs (BCP 47); null means the video's own.")
+    duration_seconds: Number | None = Field(description="Length of the video, if it is known.")
+    language: str | None = Field(
+        description="The language of the captions that the batch asks for (BCP 47); null means the video's own."
+    )
     has_captions: bool = Field(description="True if captions are stored by now: the failed video only needs a retry.")
     code: str = Field(description="The error that keeps it waiting, such as `youtube_blocked` or `no_captions`.")
 
 
 class WantedTranscripts(View):
-    """The videos of your newest open batches that wait for captions, in queue order; at most 1,000."""
+    """The videos of your newest batches that wait for captions, in queue order; at most 1,000."""
 
     videos: list[WantedVideo]
 
@@ -61,7 +84,10 @@ class TranscriptInfo(View):
     video_id: str
     language: str
     language_code: str
-    caption_kind: CaptionKind = Field(description="`given`: you uploaded it, and only your summaries use it.")
+    caption_kind: CaptionKind = Field(
+        description="`given`: you uploaded it, and only your summaries use it. `transcribed`: the same, written by a "
+        "program. `description`: what the creator wrote about a video without captions."
+    )
     title: str | None
     channel: str | None
     duration_seconds: Number | None

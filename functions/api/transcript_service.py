@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import islice
 
 from batch_service import BatchService
 from schemas import ResumeBatch, RetryBatch
-from transcript_schemas import GiveTranscript, WantedVideo
+from transcript_schemas import MAX_UPLOAD_BYTES, GiveTranscript, WantedVideo
 from user_service import UserService
 
 from skimlist.bucket import export_key
@@ -18,13 +19,14 @@ from skimlist.errors import (
     NoCaptions,
     TranscriptEmpty,
     TranscriptNotFound,
+    UploadNotFound,
 )
 from skimlist.export.formats import ExportFormat
 from skimlist.jobs.quotas import unlimited
 from skimlist.jobs.records import Record
 from skimlist.llm.language_names import known_name
 from skimlist.models.batch import Batch, BatchStatus
-from skimlist.models.transcript import Transcript
+from skimlist.models.transcript import CaptionRequest, Transcript
 from skimlist.models.video import Item, VideoStatus
 from skimlist.transitions import OPEN
 
@@ -33,6 +35,7 @@ _MAX_BATCHES = 100
 _MAX_WANTED = 1_000
 # Items take a second for each few thousand, and a request 29 at most; the batch at which the limit is reached counts.
 _MAX_ITEMS_READ = 20_000
+_UPLOAD_SECONDS = 600
 _WITHOUT_CAPTIONS = {CaptionsDisabled.code, NoCaptions.code, TranscriptEmpty.code}
 
 
@@ -41,63 +44,74 @@ class TranscriptService(UserService):
         """The captions of a video of the batch. Raises TranscriptNotFound if none are stored, or no longer."""
         batch = self._batches.get(self.user_id, batch_id, consistent=False)
         item = self._queue.find_item(batch, item_id)
-        language = batch.settings.options.language
-        transcript = self._archive.find_any_transcript(self.user_id, item.video_id, language)
+        wanted = batch.settings.options.captions
+        transcript = self._archive.find_any_transcript(self.user_id, item.video_id, wanted)
         if transcript is None:
             raise TranscriptNotFound
         return transcript
 
-    def wanted(self) -> list[WantedVideo]:
-        """Videos of open batches that wait for captions: those that failed without any, and all that YouTube blocks.
+    def wanted(self, *, ended: bool = False) -> list[WantedVideo]:
+        """Videos that wait for captions: those that failed without, and all that YouTube blocks.
 
-        If captions are stored in the batch's language, a failed video still needs a retry; others are left out.
+        Only those of open batches, unless `ended`. If captions for the batch are stored, a failed video still needs a
+        retry; others are left out.
         """
         batches, _ = self._batches.list_newest_first(self.user_id, _MAX_BATCHES)
-        found: list[WantedVideo] = []
+        found: list[tuple[Batch, Item, str]] = []
         left = _MAX_ITEMS_READ
         for batch in batches:
-            if left > 0 and _may_want_captions(batch):
+            if left > 0 and _may_want_captions(batch, ended=ended):
                 left -= batch.total
-                found += self._wanted_of(batch)
+                found += [(batch, item, code) for item, code in self._waiting_items(batch)]
         if not found:
             return []
         stored = self._archive.stored_transcripts(self.user_id)
-        marked = (
-            each.model_copy(update={"has_captions": stored.serves(each.video_id, each.language)}) for each in found
+        videos = (
+            _wanted_video(batch, item, code, has_captions=stored.serves(item.video_id, _captions_of(batch, item)))
+            for batch, item, code in found
         )
-        waiting = (each for each in marked if each.status is VideoStatus.FAILED or not each.has_captions)
+        waiting = (each for each in videos if each.status is VideoStatus.FAILED or not each.has_captions)
         return list(islice(waiting, _MAX_WANTED))
 
-    def _wanted_of(self, batch: Batch) -> Iterator[WantedVideo]:
+    def _waiting_items(self, batch: Batch) -> Iterator[tuple[Item, str]]:
+        """Yields the items that wait for captions, each with the code of the reason."""
         is_blocked = batch.waits_for_youtube
         for item in self._queue.all_items(batch):
             code = batch.pause.code if batch.pause and is_blocked and item.needs_summary else _missing_captions(item)
             if code:
-                yield WantedVideo(
-                    batch_id=batch.id,
-                    item_id=item.id,
-                    video_id=item.video_id,
-                    title=item.title,
-                    status=item.status,
-                    language=batch.settings.options.language,
-                    has_captions=False,
-                    code=code,
-                )
+                yield item, code
+
+    def upload_link(self, video_id: str, size_bytes: int) -> tuple[str, datetime]:
+        """A link for a caption file of this size, and when it expires. It counts as one of the day's videos."""
+        self._require_not_stopped()
+        self._count_one_video()
+        url = self._archive.presign_upload(self.user_id, video_id, size_bytes=size_bytes, seconds=_UPLOAD_SECONDS)
+        return url, self.now + timedelta(seconds=_UPLOAD_SECONDS)
 
     def give(self, video_id: str, request: GiveTranscript) -> Transcript:
-        """Stores the captions and lets the given batch use them. Raises CaptionsUnreadable.
+        """Stores the captions and lets the given batch use them. Raises CaptionsUnreadable and UploadNotFound.
 
         It counts as one of the day's videos before the captions are read: reading is work too, whatever comes of it.
         """
         self._require_not_stopped()
         batch = self._batches.get(self.user_id, request.batch_id) if request.batch_id else None
         self._count_one_video()
-        transcript = _transcript(video_id, request)
+        transcript = _transcript(video_id, request, self._content(video_id, request))
         self._archive.give_transcript(self.user_id, transcript)
         self._delete_exports_with_transcripts()
         if batch:
             self._retry_and_resume(batch, video_id)
         return transcript
+
+    def _content(self, video_id: str, request: GiveTranscript) -> bytes:
+        if request.captions is not None:
+            return request.captions.encode()
+        content = self._archive.find_upload(self.user_id, video_id)
+        if content is None:
+            raise UploadNotFound
+        if len(content) > MAX_UPLOAD_BYTES:
+            raise CaptionsUnreadable(f"The file has more than {MAX_UPLOAD_BYTES:,} bytes.")
+        return content
 
     def forget(self, video_id: str) -> None:
         """Deletes the stored captions of a video, uploaded or fetched. Repeating this changes nothing."""
@@ -140,12 +154,12 @@ def _export_with_transcripts(batch: Batch) -> str:
     return export_key(batch.user_id, batch.id, batch.revision, ExportFormat.ZIP, transcripts=True)
 
 
-def _transcript(video_id: str, request: GiveTranscript) -> Transcript:
+def _transcript(video_id: str, request: GiveTranscript, content: bytes) -> Transcript:
     # Imported late: few requests contain captions.
     from skimlist.caption_files.reading import read_captions  # noqa: PLC0415
     from skimlist.youtube.captions import clean_segments, has_words  # noqa: PLC0415
 
-    segments = clean_segments(read_captions(request.captions.encode()))
+    segments = clean_segments(read_captions(content))
     if not has_words(segments):
         raise CaptionsUnreadable("These captions contain no words.")
     return Transcript(
@@ -156,13 +170,32 @@ def _transcript(video_id: str, request: GiveTranscript) -> Transcript:
         segments=segments,
         title=request.title,
         is_given=True,
+        is_transcribed=request.is_transcribed,
     )
 
 
-def _may_want_captions(batch: Batch) -> bool:
-    # An ended batch has nothing that waits: it would be reopened, and spend money, without its owner's request.
-    is_begun = batch.status in OPEN - {BatchStatus.DRAFT}
-    return is_begun and (batch.waits_for_youtube or batch.failed > 0)
+def _wanted_video(batch: Batch, item: Item, code: str, *, has_captions: bool) -> WantedVideo:
+    return WantedVideo(
+        batch_id=batch.id,
+        item_id=item.id,
+        video_id=item.video_id,
+        title=item.title,
+        duration_seconds=None if item.duration_seconds is None else float(item.duration_seconds),
+        status=item.status,
+        language=_captions_of(batch, item).language,
+        has_captions=has_captions,
+        code=code,
+    )
+
+
+def _captions_of(batch: Batch, item: Item) -> CaptionRequest:
+    return (item.redo.settings if item.redo else batch.settings).options.captions
+
+
+def _may_want_captions(batch: Batch, *, ended: bool) -> bool:
+    # Captions for an ended batch reopen it, which costs money, so its owner has to ask for it.
+    wanted = (OPEN | {BatchStatus.COMPLETED, BatchStatus.FAILED} if ended else OPEN) - {BatchStatus.DRAFT}
+    return batch.status in wanted and (batch.waits_for_youtube or batch.failed > 0)
 
 
 def _missing_captions(item: Item) -> str | None:

@@ -11,7 +11,7 @@ from skimlist.events import VideoEvent
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.videos import Videos
 from skimlist.log import logger, step
-from skimlist.models.transcript import Transcript
+from skimlist.models.transcript import CaptionRequest, Transcript
 from skimlist.secrets import Secrets
 from skimlist.steps.fetch_transcript import FetchTranscript
 
@@ -24,10 +24,10 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     ).run(VideoEvent.from_dict(event))
 
 
-def _fetch_transcript(video_id: str, language: str | None) -> Transcript:
+def _fetch_transcript(video_id: str, wanted: CaptionRequest) -> Transcript:
     # These imports are half of this function's start, and a video whose transcript is stored does not need them.
     from skimlist.youtube.session import youtube_session  # noqa: PLC0415
     from skimlist.youtube.transcripts import YouTube  # noqa: PLC0415
 
     proxy_url = Secrets(aws.client("ssm"), settings().secrets_prefix).find("youtube-proxy-url")
-    return YouTube(youtube_session(proxy_url, settings().ca_bundle)).fetch_transcript(video_id, language)
+    return YouTube(youtube_session(proxy_url, settings().ca_bundle)).fetch_transcript(video_id, wanted)

@@ -26,7 +26,7 @@ from lab.bench.talks import talk
 from local.model import FakeModelServer
 from skimlist.models.endpoint import Endpoint
 from skimlist.models.summary import BatchSettings
-from skimlist.models.transcript import Transcript
+from skimlist.models.transcript import CaptionRequest, Transcript
 from testkit import template
 from testkit.account import REGION, TABLE, Account, forget_clients, roles
 from testkit.permissions import Watch
@@ -190,6 +190,6 @@ class _Talks:
     def __init__(self, minutes: float) -> None:
         self._minutes = minutes
 
-    def fetch_transcript(self, video_id: str, language: str | None) -> Transcript:
-        del language
+    def fetch_transcript(self, video_id: str, wanted: CaptionRequest) -> Transcript:
+        del wanted
         return replace(talk(self._minutes, seed=int.from_bytes(video_id.encode(), "big")), video_id=video_id)

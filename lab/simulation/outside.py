@@ -23,7 +23,7 @@ from skimlist.errors import (
     YouTubeUnreachable,
 )
 from skimlist.models.playlist import Playlist, PlaylistEntry
-from skimlist.models.transcript import Segment, Transcript
+from skimlist.models.transcript import CaptionRequest, Segment, Transcript
 
 if TYPE_CHECKING:
     from lab.simulation.world import World
@@ -55,8 +55,8 @@ class Outside:
 
     # --- YouTube -----------------------------------------------------------------------------------------------------
 
-    def fetch_transcript(self, video: str, language: str | None) -> Transcript:
-        del language
+    def fetch_transcript(self, video: str, wanted: CaptionRequest) -> Transcript:
+        del wanted
         self._ask_youtube(video)
         if error := self._bad.get(video):
             if error in _PASSING and self._world.random.random() < 0.5 and not self._world.faults.youtube:

@@ -69,7 +69,24 @@ def watch_page(video: Video | None, failure: Failure | None, cookies: str) -> An
         return Answer.html(_CONSENT_FORM.format('<input type="hidden" name="v" value="cb">'))
     config = '<script>ytcfg.set({"INNERTUBE_API_KEY":"fake","INNERTUBE_API_VERSION":"v1"});</script>'
     published = f'"publishDate":"{video["published"]}"' if video and "published" in video else ""
-    return Answer.html(f"{config}<script>var ytInitialPlayerResponse = {{{published}}};</script>")
+    player = f"<script>var ytInitialPlayerResponse = {{{published}}};</script>"
+    return Answer.html(config + player + (_chapters_in_page(video) if video else ""))
+
+
+def _chapters_in_page(video: Video) -> str:
+    """Returns the chapters that the player shows."""
+    if not (chapters := video.get("chapters")):
+        return ""
+    shown = [
+        {"chapterRenderer": {"title": {"simpleText": each["title"]}, "timeRangeStartMillis": each["start"] * 1000}}
+        for each in chapters
+    ]
+    markers = [{"key": "DESCRIPTION_CHAPTERS", "value": {"chapters": shown}}]
+    bar: dict[str, Any] = {"multiMarkersPlayerBarRenderer": {"markersMap": markers}}
+    for name in ("playerBar", *["decoratedPlayerBarRenderer"] * 2, "playerOverlayRenderer", "playerOverlays"):
+        bar = {name: bar}
+    data = json.dumps(bar, separators=(",", ":")).replace("<", "\\u003c")
+    return f"<script>var ytInitialData = {data};</script>"
 
 
 _REFUSALS: Mapping[Failure, Mapping[str, Any]] = {
@@ -139,6 +156,7 @@ def _video_details(video: Video) -> dict[str, Any]:
         "videoId": video["video_id"],
         "title": video.get("title"),
         "author": video.get("channel"),
+        "shortDescription": video.get("description"),
         "lengthSeconds": str(round(video["duration_seconds"])),
     }
     return {name: value for name, value in details.items() if value is not None}

@@ -47,7 +47,7 @@ def test_each_unusual_video_ends_by_itself(stack: WholeStack, user: httpx.Client
 def test_a_translation_that_youtube_turns_away_stops_nobody(stack: WholeStack, user: httpx.Client) -> None:
     stack.youtube.fail(Failure.TRANSLATION_BLOCKED)
     videos = [synthetic_id(FIRST + 100), synthetic_id(FIRST + 101)]
-    batch = create_batch(user, *videos, options={"language": "fr"})
+    batch = create_batch(user, *videos, options={"language": "fr", "translate_captions": True})
     ended = await_status(user, batch["id"])
     assert [item["status"] for item in ended["items"]] == ["completed"] * 2
     assert [stack.youtube.requests["timedtext"][video] for video in videos] == [2, 2], "Translated, and as it is."

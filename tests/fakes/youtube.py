@@ -13,7 +13,7 @@ from requests.adapters import BaseAdapter
 from local.youtube import answers
 from local.youtube.answers import Answer
 from skimlist.errors import SkimlistError
-from skimlist.models.transcript import Transcript
+from skimlist.models.transcript import CaptionRequest, Transcript
 from skimlist.youtube.session import YouTubeSession, youtube_session
 from skimlist.youtube.transcripts import YouTube
 from tests.fakes.summarizing import transcript
@@ -45,7 +45,7 @@ class FakeYouTube(BaseAdapter):
     def __init__(self, replies: Mapping[str, Replies] | None = None) -> None:
         super().__init__()
         self.replies: dict[str, Replies] = {
-            "/watch": answers.watch_page(None, None, ""),
+            "/watch": answers.watch_page(VIDEO, None, ""),
             "/youtubei/v1/player": answers.player(VIDEO, None),
             "/api/timedtext": answers.timedtext(VIDEO, None, None),
             "/oembed": answers.oembed(VIDEO),
@@ -93,14 +93,17 @@ class FakeTranscripts:
 
     captions: Sequence[str] = ("Bread needs time.",)
     error: SkimlistError | None = None
+    described: Transcript | None = None
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     sessions: list[tuple[str | None, str | None]] = field(default_factory=list)
 
     def session(self, proxy_url: str | None, ca_bundle: str | None) -> None:
         self.sessions.append((proxy_url, ca_bundle))
 
-    def fetch_transcript(self, video_id: str, language: str | None) -> Transcript:
-        self.asked.append((video_id, language))
+    def fetch_transcript(self, video_id: str, wanted: CaptionRequest) -> Transcript:
+        self.asked.append((video_id, wanted.stored_as))
         if self.error:
             raise self.error
+        if self.described and wanted.or_description:
+            return self.described
         return transcript(self.captions, video_id=video_id, title="A talk")

@@ -86,9 +86,18 @@ def test_links_to_validate_come_as_text_or_as_a_list(ada: Client, body: Any) -> 
 # --- POST /batch/create ---
 
 
+def test_a_batch_says_before_it_starts_that_its_model_does_not_translate(ada: Client) -> None:
+    german = {"start": False, "options": {"language": "de"}}
+    (said,) = create(ada, **german)["remarks"]
+    assert said.startswith("The extractive model does not translate: a video whose captions are not in German gets")
+    assert create(ada, **german, model="openai")["remarks"] == []
+    assert create(ada, start=False)["remarks"] == []
+
+
 def test_a_new_batch_is_started_and_shown(account: Account, ada: Client) -> None:
     options = {"include_timestamps": False, "focus_areas": ["bread"], "language": "de", "instructions": "Be kind."}
     options |= {"digest": True, "verify": "flag"}
+    options |= {"caption_language": "own", "translate_captions": True, "fallback": "description"}
     shown = create(ada, name="  Talks ", summary_length="brief", model="extractive", options=options)
     assert (shown["name"], shown["status"]) == ("Talks", "pending")
     assert shown["settings"] == {"model": "extractive", "summary_length": "brief", "options": options}
@@ -295,7 +304,19 @@ def test_a_batch_is_shown_with_its_items(account: Account, ada: Client) -> None:
     assert set(done) == {
         *("id", "position", "video_id", "url", "title", "channel", "duration_seconds", "status", "stage", "attempts"),
         *("started_at", "completed_at", "processing_time_seconds", "tokens_in", "tokens_out", "cost_usd", "cached"),
-        *("tldr", "tags", "unverified", "summary_id", "error", "errors", "preflight", "redo", "redo_error"),
+        *(
+            "caption_kind",
+            "published_at",
+            "tldr",
+            "tags",
+            "unverified",
+            "summary_id",
+            "error",
+            "errors",
+            "preflight",
+            "redo",
+            "redo_error",
+        ),
     }
     assert set(shown) >= {
         *("id", "name", "status", "progress", "items", "created_at", "started_at", "completed_at"),

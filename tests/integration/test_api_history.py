@@ -118,6 +118,7 @@ def test_a_whole_summary_is_shown(ada: Client) -> None:
         ],
         **{"tags": ["baking", "slow food"], "notes": []},
         **{"language": "en", "caption_language": "en", "caption_kind": "manual"},
+        **{"description": None, "links": [], "published_at": None},
         **{"model": "extractive", "length": "standard"},
         "coverage": {
             **{"characters_total": 9000, "characters_used": 9000, "chunks": 1, "reason": None},

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import requests
 from local.youtube import Failure, FakeYouTube
 from local.youtube.synthetic import synthetic_id
 from skimlist import errors
+from skimlist.models.transcript import CaptionRequest
 from skimlist.youtube.session import youtube_session
 from skimlist.youtube.transcripts import YouTube
 from tests.fakes.browsers import FROM_WEBSITES
@@ -47,8 +49,43 @@ def test_captions_arrive_as_they_were_sent(youtube: YouTube, video_id: str) -> N
     assert transcript.duration_seconds == pytest.approx(sent["duration_seconds"], abs=0.5)
 
 
+def test_what_the_creator_says_about_a_video_arrives(youtube: YouTube) -> None:
+    sent, transcript = sample("Steel_Box_1"), youtube.fetch_transcript("Steel_Box_1")
+    assert transcript.description == sent["description"]
+    assert transcript.published_at == datetime(2024, 5, 17, 16, 30, tzinfo=UTC)
+    assert [(chapter.title, chapter.start) for chapter in transcript.chapters] == [
+        ("Loading by hand", 0),
+        ("A truck without wheels", 68),
+        ("Twenty years of standards", 121),
+        ("What the box moved", 187),
+    ]
+
+
+def test_the_chapters_that_the_player_shows_come_first(fake: FakeYouTube, youtube: YouTube) -> None:
+    shown = [{"title": "One </script>", "start": 0}, {"title": "Two", "start": 61.5}]
+    fake.videos["Steel_Box_1"] = {**sample("Steel_Box_1"), "chapters": shown}
+    assert youtube.fetch_transcript("Steel_Box_1").chapters == (("One </script>", 0), ("Two", 61.5))
+
+
+def test_a_description_stands_in_for_captions_only_where_it_is_wanted(fake: FakeYouTube, youtube: YouTube) -> None:
+    fake.fail(Failure.CAPTIONS_OFF, "Steel_Box_1")
+    with pytest.raises(errors.CaptionsDisabled):
+        youtube.fetch_transcript("Steel_Box_1")
+    described = youtube.fetch_transcript("Steel_Box_1", CaptionRequest(or_description=True))
+    assert (described.caption_kind, described.language_code, described.has_times) == ("description", "en", False)
+    assert [segment.text for segment in described.segments] == [
+        "the steel box that shrank the world.",
+        "Before the 1950s, ships were loaded piece by piece. This talk tells how a plain steel box changed that.",
+        "More talks.",
+        "Loading by hand; A truck without wheels; Twenty years of standards; What the box moved.",
+    ]
+    fake.fail(Failure.CAPTIONS_OFF, VIDEO_ID)  # which has no description
+    with pytest.raises(errors.CaptionsDisabled):
+        youtube.fetch_transcript(VIDEO_ID, CaptionRequest(or_description=True))
+
+
 def test_a_translation_says_what_it_was_made_from(youtube: YouTube) -> None:
-    transcript = youtube.fetch_transcript(VIDEO_ID, "fr-CA")
+    transcript = youtube.fetch_transcript(VIDEO_ID, CaptionRequest("fr-CA", translate=True))
     assert (transcript.language_code, transcript.translated_from) == ("fr", "en")
     assert all(segment.text.startswith("(fr) ") for segment in transcript.segments)
 
@@ -63,7 +100,7 @@ def test_websites_cannot_control_it(fake: FakeYouTube, youtube: YouTube, headers
 
 
 def test_a_language_that_youtube_does_not_translate_into(youtube: YouTube) -> None:
-    transcript = youtube.fetch_transcript(VIDEO_ID, "eo")
+    transcript = youtube.fetch_transcript(VIDEO_ID, CaptionRequest("eo", translate=True))
     assert (transcript.language_code, transcript.translated_from) == ("en", None)
 
 
@@ -140,7 +177,7 @@ def test_an_unusual_video_gives_the_captions_that_it_would_give_otherwise(
 ) -> None:
     expected = youtube.fetch_transcript(VIDEO_ID)
     fake.fail(failure, VIDEO_ID)
-    found = youtube.fetch_transcript(VIDEO_ID, language)
+    found = youtube.fetch_transcript(VIDEO_ID, CaptionRequest(language, translate=True))
     assert [(s.text, s.start) for s in found.segments] == [(s.text, s.start) for s in expected.segments]
     assert (found.language_code, found.translated_from) == (expected.language_code, None)
 

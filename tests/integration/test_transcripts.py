@@ -8,7 +8,7 @@ import sys
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zipfile import ZipFile
 
 import pytest
@@ -17,7 +17,7 @@ from skimlist.bucket import Bucket
 from skimlist.errors import CaptionsDisabled, VideoPrivate, YouTubeBlocked
 from skimlist.jobs.batches import Batches
 from skimlist.models.batch import Batch, BatchStatus
-from skimlist.models.summary import BatchSettings, SummaryOptions
+from skimlist.models.summary import BatchSettings, Fallback, SummaryOptions
 from skimlist.models.transcript import Segment, Transcript
 from testkit.account import NOW, Account, FunctionsOf, video_id
 from testkit.api_client import Answer, Client
@@ -98,6 +98,25 @@ def test_the_captions_of_a_video_are_given_as_a_file(
     answer = ada.get(OF_ITEM, format=file_format)
     assert (answer.status, answer.headers["content-type"]) == (200, f"{media_type}; charset=utf-8")
     assert answer.text.startswith(beginning)
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("text/vtt", "text/vtt"),
+        ("application/x-subrip, text/vtt;q=0.5", "application/x-subrip"),
+        ("text/html, text/*;q=0.8, */*;q=0.1", "text/plain"),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "application/json"),
+        ("*/*", "application/json"),
+        ("image/png", "application/json"),
+    ],
+)
+def test_the_accept_header_chooses_the_format(account: Account, ada: Client, accept: str, media_type: str) -> None:
+    account.begin_batch(1)
+    account.archive.put_transcript("ada", transcript(["Bread."], video_id=video_id(1)), None)
+    answer = ada.get(OF_ITEM, {"accept": accept})
+    assert (answer.headers["content-type"].partition(";")[0], answer.headers["vary"]) == (media_type, "Accept")
+    assert ada.get(OF_ITEM, {"accept": accept}, format="srt").text.startswith("1\n00:00")
 
 
 def test_captions_that_are_not_there_are_told_from_a_video_that_is_not(account: Account, ada: Client) -> None:
@@ -220,6 +239,21 @@ def test_no_captions_are_wanted_of_a_batch_that_has_ended(account: Account, ada:
     assert account.batch() == ended
 
 
+def test_an_ended_batch_is_listed_for_whoever_asks_for_it(account: Account, ada: Client) -> None:
+    account.begin_batch(2)
+    account.fail(1, error=CaptionsDisabled())
+    account.complete(2)
+    account.batches.complete(account.batch(), NOW)
+    listed = ada.get("/transcripts/wanted", ended="true").json["videos"]
+    assert [(each["item_id"], each["code"], each["duration_seconds"]) for each in listed] == [
+        ("00001", "captions_disabled", None)
+    ]
+    # Captions given for it reopen it.
+    assert give(ada, batch_id="b7f3").status == 200
+    assert account.statuses() == ["pending", "completed"]
+    assert account.batch().status is BatchStatus.PROCESSING
+
+
 # --- Giving ---
 
 
@@ -321,6 +355,99 @@ def test_captions_that_cannot_be_read_are_refused_and_count_too(
     assert refused.error["message"].startswith(said)
     assert (keys(account), videos_counted(account)) == (set(), 1)
     assert give(ada, captions).status == 429
+
+
+LARGE = "".join(
+    f"{n + 1}\n{n // 3600:02}:{n // 60 % 60:02}:{n % 60:02},000 --> {n // 3600:02}:{n // 60 % 60:02}:{n % 60:02},900\n"
+    f"Sentence number {n} speaks of bread.\n\n"
+    for n in range(20_000)
+).encode("utf-16")
+
+
+def upload(account: Account, user: Client, content: bytes) -> str:
+    """The key to which the link leads, at which the file is stored."""
+    answer = user.post(f"{PATH}/upload", {"size_bytes": len(content)})
+    assert answer.status == 200
+    link = urlsplit(answer.json["url"])
+    assert "content-length" in parse_qs(link.query)["X-Amz-SignedHeaders"][0]
+    key = "uploads" + link.path.partition("uploads")[2]
+    account.s3.put_object(Bucket=account.bucket, Key=key, Body=content)
+    return key
+
+
+def test_a_file_too_large_for_a_request_is_uploaded(account: Account, ada: Client, eve: Client) -> None:
+    account.parameters["VideosPerDayPerUser"] = "100"
+    assert len(LARGE) > 2_000_000
+    key = upload(account, ada, LARGE)
+    given = ada.put(PATH, {"language": "en", "title": "A talk"})
+    assert (given.status, given.json["captions"]) == (200, 20_000)
+    assert ada.put(PATH, {"language": "en"}).status == 200, "An answer that was lost is asked for again."
+    assert videos_counted(account) == 3
+    assert eve.put(PATH, {"language": "en"}).error["code"] == "upload_not_found"
+    ada.delete(PATH)
+    assert keys(account) == set(), key
+    assert ada.put(PATH, {"language": "en"}).error["code"] == "upload_not_found"
+
+
+def test_a_link_is_for_a_file_of_up_to_ten_megabytes(account: Account, ada: Client) -> None:
+    for size in (0, 10_000_001):
+        assert ada.post(f"{PATH}/upload", {"size_bytes": size}).status == 422
+    account.parameters["VideosPerDayPerUser"] = "1"
+    assert [ada.post(f"{PATH}/upload", {"size_bytes": 9}).status for _ in range(2)] == [200, 429]
+    account.parameters["VideosPerDayPerUser"] = "2"
+    account.s3.put_object(Bucket=account.bucket, Key=f"uploads/ada/{video_id(1)}.captions", Body=b"x" * 10_000_001)
+    assert "10,000,000 bytes" in ada.put(PATH, {"language": "en"}).error["message"]
+
+
+def test_a_transcribed_file_says_so(account: Account, ada: Client) -> None:
+    assert give(ada, is_transcribed=True).json["caption_kind"] == "transcribed"
+    account.begin_batch(1)
+    step(account, "fetch_transcript")
+    step(account, "summarize_video")
+    assert account.results.get("ada", "b7f3", "00001").caption_kind == "transcribed"
+    (item,) = ada.get("/batch/b7f3").json["items"]
+    assert item["caption_kind"] == "transcribed"
+
+
+# --- By description ---
+
+
+def test_a_description_serves_only_a_batch_that_allows_it(
+    account: Account, ada: Client, youtube: FakeTranscripts
+) -> None:
+    described = replace(transcript(["All about bread."], seconds=0, video_id=video_id(1)), is_description=True)
+    account.archive.put_transcript("ada", described, None)
+    assert keys(account) == {f"ada/{video_id(1)}/description.json.gz"}
+    account.begin_batch(1)
+    step(account, "fetch_transcript")
+    assert youtube.asked == [(video_id(1), None)]
+    assert keys(account) == {f"ada/{video_id(1)}/{name}.json.gz" for name in ("description", "own")}
+
+
+def test_a_video_without_captions_is_summarized_from_its_description(
+    account: Account, ada: Client, youtube: FakeTranscripts
+) -> None:
+    youtube.described = replace(
+        transcript(["A talk.", "All about bread and salt."], seconds=0, video_id=video_id(1), title="A talk"),
+        is_description=True,
+        description="All about bread and salt. https://example.com/bread",
+        published_at=NOW,
+    )
+    options = SummaryOptions(fallback=Fallback.DESCRIPTION)
+    account.begin_batch(2, settings=BatchSettings(model="extractive", options=options))
+    step(account, "fetch_transcript")
+    step(account, "summarize_video")
+    batch = ada.get("/batch/b7f3").json
+    assert (batch["progress"]["completed"], batch["described"]) == (1, 1)
+    item = batch["items"][0]
+    assert (item["caption_kind"], item["published_at"]) == ("description", "2026-03-01T12:00:00Z")
+    summary = ada.get(f"/summaries/{item['summary_id']}").json
+    assert (summary["caption_kind"], summary["coverage"]["characters_total"]) == ("description", 0)
+    assert summary["links"] == ["https://example.com/bread"]
+    assert ada.get(OF_ITEM).json["caption_kind"] == "description"
+    # Captions that are given later replace it, and the video no longer counts as described.
+    give(ada)
+    assert keys(account) == {f"ada/{video_id(1)}/given.json.gz"}
 
 
 def test_a_user_gives_no_more_than_the_videos_of_a_day(account: Account, ada: Client) -> None:

@@ -78,7 +78,7 @@ def test_the_video_s_own_track_is_in_the_language_that_is_known_to_be_spoken(
 
 def test_a_translation_is_made_from_the_language_that_is_known_to_be_spoken() -> None:
     tracks = [automatic("ar", "de"), automatic("en", "de")]
-    assert choose_track(tracks, "de", "en").track == tracks[1]
+    assert choose_track(tracks, "de", "en", translate=True).track == tracks[1]
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,13 @@ def test_a_translation_is_made_from_the_language_that_is_known_to_be_spoken() ->
     ],
 )
 def test_a_translation_is_the_last_resort(tracks: list[Track], language: str, chosen: int, target: str) -> None:
-    choice = choose_track(tracks, language)
+    choice = choose_track(tracks, language, translate=True)
     assert (choice.track, choice.translate_to) == (tracks[chosen], Language(target))
+
+
+def test_nothing_is_translated_unless_asked_for() -> None:
+    tracks = [manual("fr", "de"), automatic("en", "de")]
+    assert choose_track(tracks, "de") == Choice(tracks[1])
 
 
 def test_without_a_translation_the_captions_are_those_of_what_is_spoken() -> None:

@@ -23,7 +23,7 @@ from skimlist.models.digest import DigestState, DigestStatus
 from skimlist.models.summary import BatchSettings, SummaryOptions
 from skimlist.models.video import Item, VideoStatus
 from skimlist.notifications.text import compose
-from testkit.batches import ENDED, a_batch, a_failed_item
+from testkit.batches import ENDED, a_batch, a_failed_item, an_item
 from tests.fakes.digesting import a_digest
 
 APP = "https://app.example.org"
@@ -144,6 +144,17 @@ def test_a_long_list_of_failures_is_cut_and_counted() -> None:
     body = compose(a_batch(failed=1234), [a_failed_item(number) for number in range(1, 1235)], APP).body
     assert body.count("https://www.youtube.com/") == 20
     assert "\n\n… and 1,214 more.\n\n" in body
+
+
+def test_summaries_that_are_not_made_from_youtubes_captions_are_counted() -> None:
+    kinds = ["automatic", "given", "description", "description", "transcribed"]
+    items = [an_item(number, caption_kind=kind) for number, kind in enumerate(kinds, start=1)]
+    unfinished = an_item(9, caption_kind="given", status=VideoStatus.PENDING)
+    body = compose(a_batch(), [*items, unfinished], APP).body
+    assert "1 of the summaries is made from captions that you gave.\n" in body
+    assert "1 of the summaries is made from captions that your speech-to-text program wrote.\n" in body
+    assert "2 of the summaries are made from the description only, because the video has no captions.\n" in body
+    assert "made from" not in compose(a_batch(), items[:1], APP).body
 
 
 def test_a_failed_batch_says_why() -> None:

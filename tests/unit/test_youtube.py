@@ -23,7 +23,7 @@ from skimlist.errors import (
     YouTubeProxyFailed,
     YouTubeUnreachable,
 )
-from skimlist.models.transcript import Segment, Transcript
+from skimlist.models.transcript import CaptionRequest, Segment, Transcript
 from tests.fakes.mutations import JSON, damaged, mutated
 from tests.fakes.youtube import VIDEO, FakeYouTube, Replies
 
@@ -134,7 +134,7 @@ def test_a_failing_request_ends_in_an_error_of_ours(
 )
 def test_a_translation_that_is_turned_away_is_replaced_by_the_captions_themselves(refusal: Answer | Exception) -> None:
     youtube = FakeYouTube({"/api/timedtext": [refusal, answers.timedtext(VIDEO, None, None)]})
-    transcript = youtube.client().fetch_transcript(VIDEO_ID, "de")
+    transcript = youtube.client().fetch_transcript(VIDEO_ID, CaptionRequest("de", translate=True))
     assert (transcript.language_code, transcript.translated_from) == ("en", None)
     assert [request.url is not None and "tlang=de" in request.url for request in youtube.requests[-2:]] == [True, False]
 
@@ -191,7 +191,9 @@ def test_a_stream_is_not_read_before_it_has_ended() -> None:
 
 def test_captions_that_are_turned_away_in_both_languages_are_a_block() -> None:
     with pytest.raises(YouTubeBlocked):
-        FakeYouTube({"/api/timedtext": answers.TOO_MANY_REQUESTS}).client().fetch_transcript(VIDEO_ID, "de")
+        FakeYouTube({"/api/timedtext": answers.TOO_MANY_REQUESTS}).client().fetch_transcript(
+            VIDEO_ID, CaptionRequest("de", translate=True)
+        )
 
 
 NOT_READABLE = {Failure.NOT_JSON, Failure.CUT_OFF, Failure.BLANK}
@@ -207,7 +209,11 @@ def of_any_shape(answer: Any) -> Answer:
 def transcript_or_error(replies: Mapping[str, Replies], language: str | None) -> Transcript | None:
     """The transcript, as it is stored and read again, or None; an error that is not of ours is raised."""
     try:
-        found = FakeYouTube(replies).client().fetch_transcript(VIDEO_ID, language)
+        found = (
+            FakeYouTube(replies)
+            .client()
+            .fetch_transcript(VIDEO_ID, CaptionRequest(language, translate=True, or_description=True))
+        )
     except SkimlistError as error:
         assert error.code != SkimlistError.code
         return None

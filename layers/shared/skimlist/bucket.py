@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from skimlist.aws import error_code, storage_errors
 from skimlist.errors import StorageUnavailable
 from skimlist.export.file_names import attachment
-from skimlist.models.transcript import Transcript
+from skimlist.models.transcript import CaptionRequest, Transcript
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _PART_BYTES = 5 << 20
 _TRANSFER = TransferConfig(multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES, use_threads=False)
 
-# Replaces the language in the key of uploaded captions; no language code begins with five letters.
-_GIVEN = "given"
+# These stand where the language is that captions were chosen for; no code of a language begins with five letters.
+_GIVEN, _DESCRIPTION = "given", "description"
 
 # GET has the reason in its body; HEAD has no body, only a status.
 _MISSING = frozenset({"NoSuchKey", "404"})
@@ -52,9 +52,9 @@ class StoredTranscripts:
     user_id: str
     keys: frozenset[str]
 
-    def serves(self, video_id: str, language_asked: str | None) -> bool:
-        """Whether a batch that asks for this language finds stored captions of the video."""
-        return any(_transcript_key(self.user_id, video_id, name) in self.keys for name in (language_asked, _GIVEN))
+    def serves(self, video_id: str, wanted: CaptionRequest) -> bool:
+        """Whether a batch that asks for these captions finds some of the video, so that none are fetched."""
+        return any(_transcript_key(self.user_id, video_id, name) in self.keys for name in (wanted.stored_as, _GIVEN))
 
 
 class Bucket:
@@ -67,22 +67,25 @@ class Bucket:
         self._client = client
         self._bucket = bucket_name
 
-    def put_transcript(self, user_id: str, transcript: Transcript, language_asked: str | None) -> None:
-        """Stores the captions that were chosen for `language_asked`; None means the video's own language."""
+    def put_transcript(self, user_id: str, transcript: Transcript, name: str | None) -> None:
+        """Stores captions under the name by which a `CaptionRequest` finds them; a description has a name of its own.
+
+        So a description is never taken for captions, and only serves batches that allow it.
+        """
         with storage_errors():
             self._client.put_object(
                 Bucket=self._bucket,
-                Key=_transcript_key(user_id, transcript.video_id, language_asked),
+                Key=_transcript_key(user_id, transcript.video_id, _DESCRIPTION if transcript.is_description else name),
                 Body=gzip.compress(transcript.to_json().encode("utf-8", "replace"), mtime=0),
                 ContentType="application/json",
                 ContentEncoding="gzip",
             )
 
-    def has_transcript(self, user_id: str, video_id: str, language_asked: str | None) -> bool:
-        return self._head(_transcript_key(user_id, video_id, language_asked)) is not None
+    def has_transcript(self, user_id: str, video_id: str, name: str | None) -> bool:
+        return self._head(_transcript_key(user_id, video_id, name)) is not None
 
-    def find_transcript(self, user_id: str, video_id: str, language_asked: str | None) -> Transcript | None:
-        body = self._find(_transcript_key(user_id, video_id, language_asked))
+    def find_transcript(self, user_id: str, video_id: str, name: str | None) -> Transcript | None:
+        body = self._find(_transcript_key(user_id, video_id, name))
         return None if body is None else Transcript.from_json(gzip.decompress(body))
 
     def give_transcript(self, user_id: str, transcript: Transcript) -> None:
@@ -96,14 +99,15 @@ class Bucket:
     def find_given_transcript(self, user_id: str, video_id: str) -> Transcript | None:
         return self.find_transcript(user_id, video_id, _GIVEN)
 
-    def find_transcript_or_given(self, user_id: str, video_id: str, language_asked: str | None) -> Transcript | None:
-        """Returns the captions for `language_asked`, or those that the user has since uploaded to replace them."""
-        found = self.find_transcript(user_id, video_id, language_asked)
-        return found or self.find_given_transcript(user_id, video_id)
+    def find_transcript_to_use(self, user_id: str, video_id: str, wanted: CaptionRequest) -> Transcript | None:
+        """Returns the captions for `wanted`, else uploaded ones, else the description if `wanted` allows it."""
+        found = self.find_transcript(user_id, video_id, wanted.stored_as)
+        found = found or self.find_given_transcript(user_id, video_id)
+        return found or (self.find_transcript(user_id, video_id, _DESCRIPTION) if wanted.or_description else None)
 
-    def find_any_transcript(self, user_id: str, video_id: str, language_asked: str | None) -> Transcript | None:
-        """Returns the captions for `language_asked`, else those in the video's own language, else uploaded ones."""
-        for name in dict.fromkeys([language_asked, None, _GIVEN]):
+    def find_any_transcript(self, user_id: str, video_id: str, wanted: CaptionRequest) -> Transcript | None:
+        """Returns captions for `wanted`, else in the video's own language, else uploaded ones, else the description."""
+        for name in dict.fromkeys([wanted.stored_as, None, _GIVEN, _DESCRIPTION]):
             if transcript := self.find_transcript(user_id, video_id, name):
                 return transcript
         return None
@@ -113,8 +117,24 @@ class Bucket:
         keys = (key for page in self._pages_of_keys(_transcripts_of(user_id)) for key in page)
         return StoredTranscripts(user_id, frozenset(keys))
 
+    def presign_upload(self, user_id: str, video_id: str, *, size_bytes: int, seconds: int) -> str:
+        """Returns a link to which a caption file of exactly this size can be sent by PUT: never log it.
+
+        It expires after `seconds`, or with the credentials that signed it.
+        """
+        return self._client.generate_presigned_url(
+            "put_object",
+            Params={"Bucket": self._bucket, "Key": _upload_key(user_id, video_id), "ContentLength": size_bytes},
+            ExpiresIn=seconds,
+        )
+
+    def find_upload(self, user_id: str, video_id: str) -> bytes | None:
+        """The caption file that the user sent last for this video. It expires within two days."""
+        return self._find(_upload_key(user_id, video_id))
+
     def delete_transcript(self, user_id: str, video_id: str) -> None:
-        """Deletes the stored captions of the video for this user, uploaded or fetched."""
+        """Deletes what is stored of the video's captions for this user, uploaded or fetched."""
+        self._delete([_upload_key(user_id, video_id)])
         for keys in self._pages_of_keys(_transcripts_of(user_id, video_id)):
             self._delete(keys)
 
@@ -227,12 +247,16 @@ class Bucket:
         return any(each.get("Key") == key for each in found.get("Contents", []))
 
 
-def _transcript_key(user_id: str, video_id: str, language_asked: str | None) -> str:
-    return f"{_transcripts_of(user_id, video_id)}{language_asked or 'own'}.json.gz"
+def _transcript_key(user_id: str, video_id: str, name: str | None) -> str:
+    return f"{_transcripts_of(user_id, video_id)}{name or 'own'}.json.gz"
 
 
 def _transcripts_of(user_id: str, video_id: str | None = None) -> str:
     return f"transcripts/{user_id}/{video_id}/" if video_id else f"transcripts/{user_id}/"
+
+
+def _upload_key(user_id: str, video_id: str) -> str:
+    return f"uploads/{user_id}/{video_id}.captions"
 
 
 def _exports_of(user_id: str, batch_id: str) -> str:

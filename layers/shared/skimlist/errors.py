@@ -9,7 +9,8 @@ SkimlistError
 ├── RequestRefused                  a request to the API cannot be carried out
 │   ├── InvalidRequest · BatchNotFound · WrongState (BatchChanged) · IdempotencyKeyReused · NothingToExport
 │   ├── ItemNotFound · SummaryNotFound · DigestNotFound · BatchDeleted · PresetNotFound · TooManyPresets
-│   ├── CaptionsUnreadable · TranscriptNotFound · RecipientInUse · NotificationsFull · SettingsChanged
+│   ├── CaptionsUnreadable · TranscriptNotFound · UploadNotFound
+│   ├── RecipientInUse · NotificationsFull · SettingsChanged
 │   ├── StoppedByOperator           no batch of this user may continue; running ones pause
 │   └── TooMany
 │       └── TooManyBatches · TooManyVideos · TooManyPlaylists
@@ -170,6 +171,12 @@ class SummaryNotFound(RequestRefused):
 class DigestNotFound(RequestRefused):
     code = "digest_not_found"
     message = "This batch has no digest, or none yet."
+
+
+class UploadNotFound(RequestRefused):
+    code = "upload_not_found"
+    message = "No caption file was uploaded for this video within the last day."
+    advice = "Ask for a link with POST /videos/{video_id}/transcript/upload, and send the file to it by PUT."
 
 
 class TranscriptNotFound(RequestRefused):

@@ -541,6 +541,10 @@ export const texts = {
     "So oft darf Amazon SNS heute nicht mehr gebeten werden, deinen Adressen Benachrichtigungen zu schicken.",
   "Several addresses that you gave for notifications and no longer use were never confirmed. Amazon SNS keeps each for two days; give another address after that, or confirm one of them.":
     "Mehrere Adressen, die du für Benachrichtigungen angegeben hast und nicht mehr nutzt, wurden nie bestätigt. Amazon SNS behält jede zwei Tage lang; gib danach eine andere an, oder bestätige eine von ihnen.",
+  "No caption file was uploaded for this video within the last day.":
+    "Für dieses Video wurde seit gestern keine Untertiteldatei hochgeladen.",
+  "Ask for a link with POST /videos/{video_id}/transcript/upload, and send the file to it by PUT.":
+    "Hole mit POST /videos/{video_id}/transcript/upload einen Link und sende die Datei mit PUT dorthin.",
   "The captions of this video are not stored: they have not been fetched yet, or their retention has ended.":
     "Die Untertitel dieses Videos sind nicht gespeichert: Sie wurden noch nicht geholt, oder ihre Aufbewahrungsfrist ist abgelaufen.",
   "This deployment cannot send notifications to more addresses, because Amazon SNS limits their number. Its operator can have the limit raised.":

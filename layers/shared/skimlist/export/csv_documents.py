@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import BinaryIO
 
 from skimlist.export.entries import Entry
+from skimlist.export.markdown import caption_source
 from skimlist.formatting import clock_time
 from skimlist.models.batch import Batch
 
@@ -35,6 +36,9 @@ _SUMMARY_COLUMNS = (
     "cost_usd",
     "created_at",
     "unverified",
+    "captions",
+    "published_at",
+    "links",
 )
 _FAILURE_COLUMNS = (
     "position",
@@ -100,6 +104,9 @@ class SummariesCsv:
             summary.cost_usd,
             summary.created_at.isoformat(),
             summary.unverified,
+            caption_source(summary),
+            summary.published_at.isoformat() if summary.published_at else None,
+            "\n".join(summary.links),
         )
 
     def finish(self) -> None:

@@ -52,7 +52,7 @@ class MetadataJson:
 
     {"generator": {"name", "version"},
      "batch": {"id", "name", "status", "settings": {"model", "summary_length", "options": {…}},
-               "counts": {"total", "completed", "failed", "skipped", "left"},
+               "counts": {"total", "completed", "failed", "skipped", "left", "described"},
                "created_at", "started_at", "completed_at", "processing_seconds", "tokens": {"in", "out"},
                "cost_usd", "saved_usd", "max_cost_usd", "unverified", "pause", "error",
                "digest": {"status", "error"} or null},
@@ -62,13 +62,17 @@ class MetadataJson:
                 "language", "model", "tokens_in", "tokens_out", "cost_usd", "created_at", "notes"} or null,
      "items": [{"id", "position", "video_id", "url", "title", "channel", "duration_seconds", "status", "stage",
                 "attempts", "started_at", "completed_at", "processing_time_seconds", "tokens_in", "tokens_out",
-                "cost_usd", "cached", "unverified", "summary_id",
+                "cost_usd", "cached", "caption_kind", "published_at", "unverified", "summary_id",
                 "error": {"code", "message", "advice", "retryable"} or null, "errors": [{"code", "message", "at"}],
                 "file": {"name", "size_bytes", "sha256"} or null}],
      "files": [{"name", "size_bytes", "sha256"}]}
 
     `unverified` counts statements that mention something that was not found in the captions; a "check" is {"status":
     "supported", "moved" or "unverified", "missing": […]} or null where nothing was checked.
+
+    A "caption_kind" says what the summary is made from: "manual", "automatic" or "translated" captions, ones that the
+    user has "given" or "transcribed", or the "description" of a video without captions, of which "described" is the
+    number.
 
     An item whose transcript is in the archive also has that file as "transcript".
 

@@ -42,7 +42,18 @@ _ESCAPED_IN_YAML = re.compile("[<{\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe
 # [[…]].
 _MARKUP_IN_A_PROPERTY = re.compile(r"(?<=\[)(?=\[)|(?<=\])(?=\()|(?<=<)(?=[A-Za-z/!?])")
 
-_KINDS = {"given": "given by you"}
+# Captions that are not YouTube's, in a word and in a sentence.
+_KINDS = {
+    "given": "given by you",
+    "transcribed": "transcribed by your program",
+    "description": "from the description only",
+}
+NOT_FROM_YOUTUBE = frozenset(_KINDS)
+_ORIGINS = {
+    "given": "captions that you gave",
+    "transcribed": "captions that your program transcribed",
+    "description": "the description only, as it has no captions",
+}
 
 _TimeLinks = Callable[[float], str]
 
@@ -106,7 +117,8 @@ def _front_matter(batch: Batch, entry: Entry, summary: Summary) -> str:
         "channel": entry.channel or None,
         "duration": None if entry.duration_seconds is None else duration(entry.duration_seconds),
         "language": summary.language,
-        "captions": f"{summary.caption_language} ({_KINDS.get(summary.caption_kind, summary.caption_kind)})",
+        "published": summary.published_at and f"{summary.published_at.astimezone(UTC):%Y-%m-%d}",
+        "captions": f"{summary.caption_language} ({caption_source(summary)})",
         "draws_on": draws_on(summary.coverage),
         "unverified": summary.unverified or None,
         "model": summary.model,
@@ -116,9 +128,15 @@ def _front_matter(batch: Batch, entry: Entry, summary: Summary) -> str:
         "batch": batch.name,
         "position": entry.position,
         "tags": obsidian_tags(summary.tags),
+        "links": [_property(link) for link in summary.links] or None,
     }
     lines = [f"{name}: {_yaml(value)}" for name, value in fields.items() if value is not None]
     return "\n".join(["---", *lines, "---", ""])
+
+
+def caption_source(summary: Summary) -> str:
+    """Returns who made the captions, such as `automatic` or `given by you`, or that there are none."""
+    return _KINDS.get(summary.caption_kind, summary.caption_kind)
 
 
 def draws_on(coverage: Coverage) -> str | None:
@@ -148,6 +166,7 @@ def _body(batch: Batch, entry: Entry, summary: Summary, level: int) -> Iterator[
     yield from _section("Key points", level, (_key_point(p, at) for p in summary.key_points))
     yield from _section("Focus", level, (_focus(f, at) for f in summary.focus))
     yield from _section("Chapters", level, (_chapter(c, at) for c in summary.chapters))
+    yield from _section("Description", level, filter(None, [paragraphs(summary.description or "")]))
     yield from _section("Notes", level, (f"- {one_line(note)}" for note in _notes(summary)))
 
 
@@ -164,7 +183,7 @@ def _origin(entry: Entry, summary: Summary) -> Iterator[str]:
 
 def captions_origin(kind: str, language: str) -> str:
     """`from its automatic captions (en)`"""
-    captions = "captions that you gave" if kind == "given" else f"its {kind} captions"
+    captions = _ORIGINS.get(kind, f"its {kind} captions")
     return f"from {captions} ({one_line(language)})"
 
 

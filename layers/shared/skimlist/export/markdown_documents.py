@@ -10,7 +10,7 @@ from skimlist.claim_checks.notice import total_notice
 from skimlist.export.digest_section import digest_section
 from skimlist.export.entries import Entry
 from skimlist.export.file_names import summary_file_name
-from skimlist.export.markdown import one_line, summary_section
+from skimlist.export.markdown import NOT_FROM_YOUTUBE, caption_source, one_line, summary_section
 from skimlist.formatting import counted, dollars, duration, moment, span, utf8
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest, Evidence
@@ -54,6 +54,8 @@ class Index:
         self._rows += 1
         title = f"[{one_line(entry.title)}]({quote(entry.file_name)})"
         to_check = entry.summary.unverified if entry.summary else None
+        if entry.summary and entry.summary.caption_kind in NOT_FROM_YOUTUBE:
+            title = f"{title} *({caption_source(entry.summary)})*"
         self._write(_row(entry.position, title, one_line(entry.channel or ""), _duration(entry), to_check or ""))
 
     def _write(self, *lines: str) -> None:
@@ -110,6 +112,8 @@ def _facts(batch: Batch) -> Iterator[tuple[str, str]]:
     yield "Model", f"{one_line(batch.settings.model)}, {batch.settings.summary_length} summaries"
     if options.language:
         yield "Language", one_line(options.language)
+    if options.caption_language:
+        yield "Captions in", one_line(options.caption_language)
     if options.focus_areas:
         yield "Focus", one_line(", ".join(options.focus_areas))
     if batch.started_at:
@@ -140,7 +144,8 @@ def _counts(batch: Batch) -> str:
         "to do": remaining(batch),
     }
     parts = [f"{number:,} {label}" for label, number in counts.items() if number]
-    return f"{counted(batch.total, 'video')}: {', '.join(parts)}" if parts else counted(batch.total, "video")
+    described = f" ({batch.described:,} from the description only)" if batch.described else ""
+    return f"{counted(batch.total, 'video')}: {', '.join(parts)}{described}" if parts else counted(batch.total, "video")
 
 
 def _failure_row(entry: Entry) -> str:

@@ -32,6 +32,7 @@ def batch_record(batch: Batch) -> dict[str, Any]:
             "failed": batch.failed,
             "skipped": skipped(batch),
             "left": remaining(batch),
+            "described": batch.described,
         },
         "created_at": batch.created_at,
         "started_at": batch.started_at,
@@ -69,6 +70,8 @@ def item_record(batch: Batch, entry: Entry) -> dict[str, Any]:
         "tokens_out": item.tokens_out,
         "cost_usd": item.cost_usd,
         "cached": item.cached,
+        "caption_kind": item.caption_kind or (entry.summary.caption_kind if entry.summary else None),
+        "published_at": item.published_at,
         "unverified": item.unverified,
         "summary_id": summary_id(batch.id, item.id) if entry.summary else None,
         "error": item.error,
@@ -78,7 +81,7 @@ def item_record(batch: Batch, entry: Entry) -> dict[str, Any]:
 
 def summary_record(summary: Summary) -> dict[str, Any]:
     """A summary with its URL, and with the times of key points and chapters whatever the batch's options are."""
-    return {"url": summary.url, **_plain(summary)}
+    return {"url": summary.url, **_plain(summary), "links": summary.links}
 
 
 def digest_record(digest: Digest) -> dict[str, Any]:

@@ -45,6 +45,8 @@ _RESULT: tuple[Attribute[Any], ...] = (
     ItemRecord.cost_usd,
     ItemRecord.cached,
     ItemRecord.unverified,
+    ItemRecord.caption_kind,
+    ItemRecord.published_at,
     ItemRecord.tldr,
     ItemRecord.tags,
     ItemRecord.error,
@@ -330,6 +332,7 @@ class Videos(TableRepository):
             BatchRecord.processing_seconds.add(_processing_seconds(ended) - _processing_seconds(earlier)),
             BatchRecord.timed_videos.add(_is_timed(ended) - _is_timed(earlier)),
             BatchRecord.unverified.add(ended.unverified - earlier.unverified),
+            BatchRecord.described.add(ended.is_described - earlier.is_described),
         ).only_if(BatchRecord.run.eq(run.number))
         is_counted = self.transact(
             (records.item_key(run.batch_id, item.id), item_change),

@@ -140,6 +140,11 @@ class ModelSpec:
         return self.key_secret is None or self.key_optional or self.key_secret in keys
 
     @property
+    def translates(self) -> bool:
+        """Whether the model writes in another language than it reads."""
+        return self.provider is not Provider.EXTRACTIVE
+
+    @property
     def is_at_endpoint(self) -> bool:
         """Whether the model is asked at the deployment's endpoint, rather than at its own or in this process."""
         return self.provider is Provider.OPENAI and self.base_url is None

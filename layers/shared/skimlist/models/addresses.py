@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from math import floor
+
+# An address in running text, without the punctuation of the sentence behind it.
+ADDRESS = re.compile(r"https?://[^\s<>\"]{1,2000}(?<![.,;:!?)\]}'])", re.IGNORECASE)
+
+
+def addresses_in(text: str | None) -> Iterable[str]:
+    """Returns the addresses in a text, each once."""
+    return dict.fromkeys(ADDRESS.findall(text or ""))
 
 
 def watch_url(video_id: str) -> str:

@@ -150,7 +150,8 @@ class Batch:
 
     `revision` increases with every change that an export would show. `timed_videos` counts the ended videos whose time
     is part of `processing_seconds`; `duplicates` counts added links that the batch already had, `unverified` the
-    statements of its summaries with details that were not found in the captions. `has_no_execution` is true if none is
+    statements of its summaries with details that were not found in the captions, and `described` the summaries that
+    were made from a description only. `has_no_execution` is true if none is
     processing the batch now. `begun_models` has the model that was asked for an item or the digest, by its name, until
     the cost of its answers is counted, and `made_by_model` the models that made new summaries.
     """
@@ -176,6 +177,7 @@ class Batch:
     processing_seconds: Decimal = Decimal(0)
     timed_videos: int = 0
     unverified: int = 0
+    described: int = 0
     begun_models: Mapping[str, str] = field(default_factory=dict)
     made_by_model: Mapping[str, MadeSummaries] = field(default_factory=dict)
     max_cost_usd: Decimal | None = None

@@ -7,8 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from skimlist.models.addresses import watch_url
+from skimlist.models.addresses import addresses_in, watch_url
 from skimlist.models.claim_check import ClaimCheck, count_unverified
+from skimlist.models.transcript import CaptionRequest
+
+# As a caption language: the one that is spoken in the video.
+OWN_LANGUAGE = "own"
 
 
 class Verify(StrEnum):
@@ -21,6 +25,12 @@ class Verify(StrEnum):
     ASK = "ask"
 
 
+class Fallback(StrEnum):
+    """A substitute for the captions of a video that has none."""
+
+    DESCRIPTION = "description"
+
+
 class SummaryLength(StrEnum):
     BRIEF = "brief"
     STANDARD = "standard"
@@ -29,8 +39,10 @@ class SummaryLength(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryOptions:
-    """The user's options for every summary of a batch. `language` is a BCP 47 code; None keeps the video's own.
+    """The user's options for every summary of a batch. `language` is a BCP 47 code; None keeps that of the captions.
 
+    `caption_language` is the language of the captions, a BCP 47 code or "own"; None means captions in `language` if
+    the video has them, or else its own. With `translate_captions`, YouTube translates captions if there are none.
     `digest` requests an additional text about all summaries of the batch, which does not change the summaries.
     """
 
@@ -40,6 +52,19 @@ class SummaryOptions:
     instructions: str | None = None
     digest: bool = False
     verify: Verify = Verify.FLAG
+    caption_language: str | None = None
+    translate_captions: bool = False
+    fallback: Fallback | None = None
+
+    @property
+    def captions(self) -> CaptionRequest:
+        """The captions from which the summaries are made."""
+        language = self.caption_language or self.language
+        return CaptionRequest(
+            language=None if language == OWN_LANGUAGE else language,
+            translate=self.translate_captions,
+            or_description=self.fallback is Fallback.DESCRIPTION,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +132,8 @@ class Summary:
     """The summary of one video. `language` is that of the summary, `caption_language` that of the transcript.
 
     `fingerprint` is a hash of everything that the text depends on, so that the same summary is not paid for twice.
-    Checks are None in older summaries, whose claims were not checked, and if a text is empty.
+    Checks are None in older summaries, whose claims were not checked, and if a text is empty. `description` and
+    `published_at` are the video's, as YouTube told them when its captions were fetched.
     """
 
     video_id: str
@@ -132,6 +158,8 @@ class Summary:
     duration_seconds: float | None = None
     notes: tuple[str, ...] = ()
     focus: tuple[Focus, ...] = ()
+    description: str | None = None
+    published_at: datetime | None = None
     tldr_check: ClaimCheck | None = None
     text_check: ClaimCheck | None = None
 
@@ -142,6 +170,11 @@ class Summary:
         chapters = [chapter.check for chapter in self.chapters]
         reports = [report.check for report in self.focus]
         return count_unverified((self.tldr_check, self.text_check, *points, *chapters, *reports))
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The addresses that the video's description links to."""
+        return tuple(addresses_in(self.description))
 
     @property
     def url(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +17,41 @@ class Segment:
     duration: float
 
 
+class CreatorChapter(NamedTuple):
+    """A chapter as the video's creator named it, and the second at which it starts."""
+
+    title: str
+    start: float
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionRequest:
+    """A batch's request for captions, and for what to do about a video that has none.
+
+    `language` is a BCP 47 code, None for the video's own. With `translate`, YouTube translates captions if there are
+    none in the language. With `or_description`, the description stands in for captions if the video has none at all.
+    """
+
+    language: str | None = None
+    translate: bool = False
+    or_description: bool = False
+
+    @property
+    def stored_as(self) -> str | None:
+        """The name under which the captions are stored; None for the video's own language.
+
+        The part of a language code has at most eight characters, so no language has the name of a translation.
+        """
+        return f"{self.language}-translated" if self.language and self.translate else self.language
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """The captions of one video in one language.
+    """The captions of one video in one language, with what its creator says about it.
 
-    `translated_from` names the track that YouTube translated, if any. `is_given` captions were
-    uploaded by the user, for themselves.
+    `translated_from` names the track that YouTube translated, if any. `is_given` captions were uploaded by the user,
+    for themselves; a speech-to-text program wrote those that are `is_transcribed`. If it `is_description`, the
+    video has no captions, and the segments are its title, description and titles of chapters, without times.
     """
 
     video_id: str
@@ -33,6 +64,11 @@ class Transcript:
     channel: str | None = None
     duration_seconds: float | None = None
     is_given: bool = False
+    is_transcribed: bool = False
+    is_description: bool = False
+    description: str | None = None
+    published_at: datetime | None = None
+    chapters: tuple[CreatorChapter, ...] = ()
 
     @property
     def text(self) -> str:
@@ -40,6 +76,10 @@ class Transcript:
 
     @property
     def caption_kind(self) -> str:
+        if self.is_description:
+            return "description"
+        if self.is_transcribed:
+            return "transcribed"
         if self.is_given:
             return "given"
         if self.translated_from:
@@ -48,7 +88,7 @@ class Transcript:
 
     @property
     def has_times(self) -> bool:
-        """False for text that was uploaded without times."""
+        """False of a description, and of text that was uploaded without times."""
         return any(segment.start or segment.duration for segment in self.segments)
 
     @property
@@ -59,10 +99,14 @@ class Transcript:
     def to_json(self) -> str:
         data = {name: getattr(self, name) for name in self.__dataclass_fields__}
         data["segments"] = [[s.text, s.start, s.duration] for s in self.segments]
+        data["published_at"] = self.published_at and self.published_at.isoformat()
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Transcript:
         data = json.loads(text)
         data["segments"] = tuple(Segment(*segment) for segment in data["segments"])
+        data["chapters"] = tuple(CreatorChapter(*chapter) for chapter in data.get("chapters", ()))
+        published_at = data.get("published_at")
+        data["published_at"] = published_at and datetime.fromisoformat(published_at)
         return cls(**data)

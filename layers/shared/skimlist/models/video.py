@@ -99,9 +99,9 @@ class Item:
     `id` is empty until the item is written. `error` is why it has failed, `errors` has the errors of its attempts, the
     latest last. `transient_failures` has the pages in which it failed because of an error that a service may have
     caused, and stayed in the queue. `forecast` is the result of a preflight. `tldr` is the beginning of the summary's
-    TL;DR, and `tags` are the summary's: enough to skim a list. A finished video has a `redo` while it waits for a new
-    summary, and a `redo_error` if the last such attempt failed. `spent_by_model` has the cost of failed attempts at the
-    summary that the video needs, by the name of the model.
+    TL;DR, `tags` and `caption_kind` are the summary's: enough to skim a list. A finished video has a `redo` while it
+    waits for a new summary, and a `redo_error` if the last such attempt failed. `spent_by_model` has the cost of failed
+    attempts at the summary that the video needs, by the name of the model.
     """
 
     id: str
@@ -121,6 +121,8 @@ class Item:
     cost_usd: Decimal = Decimal(0)
     spent_by_model: Mapping[str, ModelSpending] = field(default_factory=dict)
     cached: bool = False
+    caption_kind: str | None = None
+    published_at: datetime | None = None
     tldr: str | None = None
     tags: tuple[str, ...] = ()
     unverified: int = 0
@@ -130,6 +132,11 @@ class Item:
     forecast: Forecast | None = None
     redo: Redo | None = None
     redo_error: VideoError | None = None
+
+    @property
+    def is_described(self) -> bool:
+        """Whether its summary was made from the description only."""
+        return self.caption_kind == "description"
 
     @property
     def needs_summary(self) -> bool:

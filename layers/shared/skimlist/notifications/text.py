@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from skimlist.claim_checks.notice import total_notice
@@ -33,6 +34,13 @@ _TYPOGRAPHY = str.maketrans(
 _ADDRESS = re.compile(r":?//|(?<=\w)[.．](?=[^\W\d_]{2})|(?<=[A-Za-z0-9])[。｡](?=[A-Za-z]{2})|\\(?=\\)")
 
 
+_SOURCES = {
+    "given": "captions that you gave",
+    "transcribed": "captions that your speech-to-text program wrote",
+    "description": "the description only, because the video has no captions",
+}
+
+
 class Message(NamedTuple):
     subject: str
     body: str
@@ -51,7 +59,7 @@ def compose(batch: Batch, items: Sequence[Item], app_url: str, digest: Digest | 
         f"{_next_step(batch, failures[:_MAX_FAILURES])}\n{batch_link(batch, app_url)}",
         *(_digest(batch, digest) or _summaries(batch, items)),
         _failures(batch, failures[:_MAX_FAILURES]),
-        "\n".join(_figures(batch)),
+        "\n".join([*_figures(batch), *_sources(items)]),
         f"Choose which notifications you get:\n{app_url}/#/me",
     ]
     return Message(_subject(batch), "\n\n".join(filter(None, blocks)) + "\n")
@@ -104,6 +112,15 @@ def _figures(batch: Batch) -> Iterator[str]:
         yield f"It has cost {cost} so far.{saved}"
     if batch.unverified:
         yield f"{total_notice(batch.unverified)} The app shows where."
+
+
+def _sources(items: Iterable[Item]) -> Iterator[str]:
+    """Yields how many summaries are made from something else than captions of YouTube."""
+    kinds = Counter(item.caption_kind for item in items if item.status is VideoStatus.COMPLETED)
+    for kind, source in _SOURCES.items():
+        if kinds[kind]:
+            verb = "is" if kinds[kind] == 1 else "are"
+            yield f"{kinds[kind]:,} of the summaries {verb} made from {source}."
 
 
 def _digest(batch: Batch, digest: Digest | None) -> list[str]:

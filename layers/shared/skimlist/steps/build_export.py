@@ -61,7 +61,7 @@ class BuildExport:
         write_export(export_format, batch, items, summaries, file, digest=digest, find_transcript=find)
 
     def _find_transcript(self, batch: Batch, item: Item) -> Transcript | None:
-        return self.archive.find_any_transcript(batch.user_id, item.video_id, batch.settings.options.language)
+        return self.archive.find_any_transcript(batch.user_id, item.video_id, batch.settings.options.captions)
 
     def _upload(
         self, batch: Batch, export_format: ExportFormat, file: BufferedRandom, *, transcripts: bool

@@ -41,8 +41,8 @@ class EstimateVideo:
         if batch.current is None or batch.current.item_id != work.item_id:
             self.log.info("video is no longer the current one")
             return
-        language = batch.settings.options.language
-        transcript = self.archive.find_transcript_or_given(work.user_id, work.video_id, language)
+        wanted = batch.settings.options.captions
+        transcript = self.archive.find_transcript_to_use(work.user_id, work.video_id, wanted)
         if transcript is None:
             raise UnexpectedFailure("The transcript that was fetched for this video is gone.")
         forecast = self._forecast(work, batch, transcript, stored_summary)

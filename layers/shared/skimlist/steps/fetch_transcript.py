@@ -12,7 +12,7 @@ from skimlist.jobs.outages import Outages
 from skimlist.jobs.videos import Videos
 from skimlist.models.batch import Batch
 from skimlist.models.outage import Dependency
-from skimlist.models.transcript import Transcript
+from skimlist.models.transcript import CaptionRequest, Transcript
 from skimlist.models.video import Stage
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
@@ -20,12 +20,12 @@ from skimlist.steps.reporting import Log
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchTranscript:
-    """`fetch` gets the captions of a video from YouTube, by its id and the language that the batch prefers."""
+    """`fetch` gets the captions of a video from YouTube, by its id and what the batch asks for."""
 
     videos: Videos
     outages: Outages
     archive: Bucket
-    fetch: Callable[[str, str | None], Transcript]
+    fetch: Callable[[str, CaptionRequest], Transcript]
     log: Log
     now: Callable[[], datetime] = utc_now
 
@@ -34,26 +34,26 @@ class FetchTranscript:
         if batch is None:
             self.log.info("video is no longer the current one")
             return
-        language = batch.settings.options.language
-        if self.archive.has_transcript(work.user_id, work.video_id, language):
+        wanted = batch.settings.options.captions
+        if self.archive.has_transcript(work.user_id, work.video_id, wanted.stored_as):
             self.log.info("transcript is already stored")
             return
-        if self._use_given(work, language):
+        if self._use_given(work, wanted):
             return
-        transcript = self.fetch(work.video_id, language)
-        self.archive.put_transcript(work.user_id, transcript, language)
+        transcript = self.fetch(work.video_id, wanted)
+        self.archive.put_transcript(work.user_id, transcript, wanted.stored_as)
         self.videos.note_answer(batch, Dependency.YOUTUBE, self.now())
         self.outages.clear(batch, Dependency.YOUTUBE)
         self.log.info("transcript stored", language=transcript.language_code, segments=len(transcript.segments))
         # The user may have uploaded captions while YouTube answered; the ones stored now would hide them.
-        self._use_given(work, language)
+        self._use_given(work, wanted)
 
-    def _use_given(self, work: VideoEvent, language: str | None) -> bool:
-        """Stores the captions that the user uploaded for `language`, if there are any."""
+    def _use_given(self, work: VideoEvent, wanted: CaptionRequest) -> bool:
+        """Stores the captions that the user uploaded for `wanted`, if there are any."""
         given = self.archive.find_given_transcript(work.user_id, work.video_id)
         if given is None:
             return False
-        self.archive.put_transcript(work.user_id, given, language)
+        self.archive.put_transcript(work.user_id, given, wanted.stored_as)
         self.log.info("transcript was given by the user")
         return True
 

@@ -57,8 +57,8 @@ class SummarizeVideo:
 
     def run(self, work: VideoEvent) -> None:
         batch, item, stored_summary = self.videos.get_work(work.user_id, work.batch_id, work.item_id)
-        language = batch.settings.options.language
-        transcript = self.archive.find_transcript_or_given(work.user_id, work.video_id, language)
+        wanted = batch.settings.options.captions
+        transcript = self.archive.find_transcript_to_use(work.user_id, work.video_id, wanted)
         is_waiting = item is not None and item.needs_summary
         is_made = stored_summary is not None
         spec = self._find_model(work, batch, item) if is_waiting and item else None
@@ -279,6 +279,8 @@ def _completed_item(work: VideoEvent, current: CurrentVideo, summary: Summary, *
         tokens_out=0 if cached else summary.tokens_out,
         cost_usd=Decimal(0) if cached else summary.cost_usd,
         cached=cached,
+        caption_kind=summary.caption_kind,
+        published_at=summary.published_at,
         tldr=beginning_of(summary.tldr, _TLDR_BYTES),
         tags=summary.tags[:_TAGS],
         unverified=summary.unverified or 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import Protocol
 from skimlist.llm.catalogue import ModelSpec, Usage
 from skimlist.llm.doubts import Doubt
 from skimlist.models.summary import BatchSettings, SummaryLength, SummaryOptions
-from skimlist.models.transcript import Transcript
+from skimlist.models.transcript import CreatorChapter, Transcript
 from skimlist.summarizing.lines import Line
 from skimlist.text.words import count_words
 
@@ -49,6 +50,8 @@ _WORDS_A_SENTENCE = 20
 # A summary has at most this share of the words that were spoken; a longer one would save its reader too little.
 _MAX_SHARE = 0.3
 _SECONDS_A_CHAPTER = 45
+# Creators round the start of a chapter, so its first line may begin a little earlier.
+_SECONDS_BEFORE_A_CHAPTER = 2.0
 # There are fewer notes than lines; otherwise a request about the notes would be as long as the one that was too long.
 _LINES_A_NOTE = 3
 
@@ -57,7 +60,8 @@ _LINES_A_NOTE = 3
 class Request:
     """One request to a model. `language` is the BCP 47 code of the captions, `options.language` that of the answer.
 
-    `title`, `channel` and `duration_seconds` are the video's; `most_notes` is the maximum number of notes on a part.
+    `title`, `channel`, `duration_seconds` and `creator_chapters` are the video's; `most_notes` is the maximum number of
+    notes on a part. If `is_description`, the lines are the video's description and not its captions.
     """
 
     task: Task
@@ -68,6 +72,8 @@ class Request:
     title: str | None = None
     channel: str | None = None
     duration_seconds: float | None = None
+    creator_chapters: tuple[CreatorChapter, ...] = ()
+    is_description: bool = False
     most_notes: int = 1
 
     @classmethod
@@ -82,6 +88,8 @@ class Request:
             title=transcript.title,
             channel=transcript.channel,
             duration_seconds=transcript.duration_seconds,
+            creator_chapters=transcript.chapters if transcript.has_times else (),
+            is_description=transcript.is_description,
         )
 
     @property
@@ -97,8 +105,23 @@ class Request:
         return Target(
             words=max(min(wanted.words, round(said * _MAX_SHARE)), 10),
             key_points=max(min(wanted.key_points, len(self.lines) // 3), 1),
-            chapters=max(min(wanted.chapters, int(seconds // _SECONDS_A_CHAPTER)), 1),
+            chapters=len(self.chapter_lines) or max(min(wanted.chapters, int(seconds // _SECONDS_A_CHAPTER)), 1),
         )
+
+    @property
+    def chapter_lines(self) -> Mapping[int, CreatorChapter]:
+        """The creator's chapters by the number of the line at which each begins; only the first of several on a line.
+
+        Chapters without speech, for which no line is left, are missing.
+        """
+        found: dict[int, CreatorChapter] = {}
+        numbers = [line.number for line in self.lines]
+        starts = [line.start for line in self.lines]
+        for chapter in self.creator_chapters:
+            place = bisect_left(starts, chapter.start - _SECONDS_BEFORE_A_CHAPTER)
+            if place < len(numbers):
+                found.setdefault(numbers[place], chapter)
+        return found
 
     @property
     def notes(self) -> int:

@@ -86,12 +86,18 @@ class _Extract:
         self._focus = {area: terms(area, ignored) for area in request.options.focus_areas}
         self._scores = self._score_lines()
         starts = [line.start for line in self._lines]
-        borders = section_starts(self._units, self._weights, starts, request.target.chapters)
+        borders = self._creator_borders() or section_starts(self._units, self._weights, starts, request.target.chapters)
         self._sections = [range(start, end) for start, end in pairwise([*borders, len(self._lines)])]
         nouns = NounEvidence(self._fluent, ignored, self._speech.before_nouns, self._speech.before_verbs)
         self._phrases = KeyPhrases(self._fluent, self._sections, ignored, nouns, title)
         self._tags = self._phrases.best(_TAGS)
         self._key_words = {word for phrase in self._tags for word in phrase}
+
+    def _creator_borders(self) -> list[int]:
+        """Returns the index at which each of the creator's chapters begins; the first section begins at the start."""
+        chapters = self._request.chapter_lines
+        later = [index for index, line in enumerate(self._lines) if index and line.number in chapters]
+        return [0, *later] if chapters else []
 
     def draft(self) -> Draft:
         lead = self._lead()

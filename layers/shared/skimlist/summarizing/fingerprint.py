@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from hashlib import sha256
+from typing import Any
 
 from skimlist.llm.catalogue import ModelSpec, Provider
 from skimlist.models.summary import BatchSettings, Verify
@@ -14,19 +15,23 @@ from skimlist.summarizing.prompts import PROMPT_VERSION
 # Raised whenever the output of the extractive model changes; it has no prompt version.
 EXTRACTIVE_VERSION = "extractive-2"
 
+# They change no summary, or only by the captions that are chosen.
+_LEFT_OUT = frozenset({"digest", "verify", "caption_language", "translate_captions", "fallback"})
+_NOT_FROM_YOUTUBE = frozenset({"given", "transcribed", "description"})
+
 
 def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec) -> str:
     """Returns a SHA-256 (hex) over everything that a summary depends on; equal fingerprints can share one summary.
 
     The video's title, channel and length are left out, so that no summary is paid for again if YouTube once does not
-    tell them. The digest option is left out because it changes no summary, and `verify` unless a model is asked about
-    doubtful statements. Captions that the user gave differ from the same ones of YouTube, because a summary says which
-    of them it was made from.
+    tell them. The digest option is left out because it changes no summary, the options that choose captions because
+    these are part of it, and `verify` unless a model is asked about doubtful statements. Captions that the user gave
+    differ from the same ones of YouTube, because a summary says which of them it was made from.
     """
-    options = {name: value for name, value in asdict(settings.options).items() if name not in {"digest", "verify"}}
+    options = {name: value for name, value in asdict(settings.options).items() if name not in _LEFT_OUT}
     if settings.options.verify is Verify.ASK and spec.provider is not Provider.EXTRACTIVE:
         options["verify"] = Verify.ASK
-    parts = [
+    parts: list[Any] = [
         transcript.video_id,
         transcript.language_code,
         [(segment.text, segment.start) for segment in transcript.segments],
@@ -37,6 +42,8 @@ def fingerprint(transcript: Transcript, settings: BatchSettings, spec: ModelSpec
         options,
         EXTRACTIVE_VERSION if spec.provider is Provider.EXTRACTIVE else PROMPT_VERSION,
     ]
-    if transcript.is_given:
-        parts.append("given")
+    if transcript.caption_kind in _NOT_FROM_YOUTUBE:
+        parts.append(transcript.caption_kind)
+    if transcript.chapters:
+        parts.append(transcript.chapters)
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -83,6 +83,18 @@ _TASKS = {
 }
 
 
+_DESCRIPTION_TASK = (
+    "This video has no captions. These lines are its title, and what its creator wrote about it: its description and "
+    "the titles of its chapters. Summarize what they say about the video. Nobody has seen the video itself, so do not "
+    "guess what is said or shown in it."
+)
+
+_CREATOR_CHAPTERS = (
+    'The video\'s creator has divided it into chapters. In "chapters", give exactly these, each with its line and its '
+    "title as they are here, and with one sentence about what is said in it:"
+)
+
+
 def conversation(request: Request) -> list[Message]:
     """Returns the messages that ask for a request's draft."""
     return [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": _question(request)}]
@@ -108,7 +120,7 @@ def _question(request: Request) -> str:
     is_whole = request.task in {Task.WHOLE, Task.NOTES}
     language = language_name(request.answer_language)
     requirements = [
-        _TASKS[request.task],
+        _DESCRIPTION_TASK if request.is_description and is_whole else _TASKS[request.task],
         f"Write every text in {language}, whatever language the captions are in.",
         f"Length: {_length(request)}.",
     ]
@@ -125,7 +137,14 @@ def _question(request: Request) -> str:
     if request.duration_seconds:
         requirements.append(f"The video is {duration(request.duration_seconds)} (h:mm:ss) long.")
     return "\n\n".join(
-        ["\n".join(requirements), _schema_in_words(request), *_origin(request), _quoted(request), _essentials(request)]
+        [
+            "\n".join(requirements),
+            _schema_in_words(request),
+            *_origin(request),
+            *_creator_chapters(request),
+            _quoted(request),
+            _essentials(request),
+        ]
     )
 
 
@@ -142,6 +161,14 @@ def _origin(request: Request) -> Iterator[str]:
     for name, text in (("title", request.title), ("channel", request.channel)):
         if text:
             yield between_tags(name, sanitize(text))
+
+
+def _creator_chapters(request: Request) -> Iterator[str]:
+    """Yields the creator's chapters if the answer is to have them."""
+    if request.creator_chapters and request.task in {Task.WHOLE, Task.NOTES}:
+        yield _CREATOR_CHAPTERS
+        chapters = request.chapter_lines.items()
+        yield between_tags("chapters", "\n".join(f"[{line}] {sanitize(chapter.title)}" for line, chapter in chapters))
 
 
 def _essentials(request: Request) -> str:

@@ -12,6 +12,7 @@ from skimlist.llm.catalogue import ModelSpec, Provider, Usage
 from skimlist.llm.language_names import language_name
 from skimlist.models.summary import BatchSettings, Chapter, Coverage, KeyPoint, Summary
 from skimlist.models.transcript import Transcript
+from skimlist.summarizing.creator_chapters import creators, with_creator_chapters
 from skimlist.summarizing.drafts import Draft, Model, Request
 from skimlist.summarizing.fingerprint import fingerprint
 from skimlist.summarizing.lines import Line, caption_lines
@@ -45,7 +46,7 @@ def summarize_video(
     from skimlist.summarizing.follow_ups import recheck_claims, summarize_gap  # noqa: PLC0415
 
     request = Request.for_all(transcript, settings, lines)
-    draft = summarize_gap(draft, request, model, is_affordable)
+    draft = with_creator_chapters(summarize_gap(draft, request, model, is_affordable), request)
     checker = ClaimChecker(lines, transcript, settings.options.focus_areas)
     draft = recheck_claims(draft, request, model, checker, is_affordable)
     claims = checker.claims(draft)
@@ -53,6 +54,10 @@ def summarize_video(
     if not transcript.has_times:
         claims = without_times(claims)
         coverage = replace(coverage, tenths=None, tenths_spoken=None)
+    if transcript.chapters:
+        claims = replace(claims, chapters=creators(claims.chapters, request, transcript.chapters))
+    if transcript.is_description:
+        coverage = Coverage(characters_total=0, characters_used=0, chunks=plan.chunks)
     return Summary(
         video_id=transcript.video_id,
         title=transcript.title or draft.title or transcript.video_id,
@@ -76,6 +81,8 @@ def summarize_video(
         duration_seconds=transcript.duration_seconds,
         notes=tuple(_remarks(transcript, settings, plan, draft, model.spec)),
         focus=claims.focus,
+        description=transcript.description,
+        published_at=transcript.published_at,
         tldr_check=claims.tldr_check,
         text_check=claims.text_check,
     )
@@ -110,6 +117,8 @@ def _remarks(
 ) -> Iterator[str]:
     wanted = settings.options.language or transcript.language_code
     spoken, answered = language_name(transcript.language_code), language_name(draft.language)
+    if transcript.is_description:
+        yield "This video has no captions: the summary was made from its description only."
     if transcript.translated_from:
         yield f"YouTube translated the captions from {language_name(transcript.translated_from)} to {spoken}."
     if not same_language(wanted, draft.language):
@@ -117,7 +126,7 @@ def _remarks(
             yield f"This model does not translate: the summary is in the language of the captions, {answered}."
         else:
             yield f"The model answered in {answered} instead of {language_name(wanted)}."
-    elif not same_language(wanted, transcript.language_code):
+    elif not (transcript.is_description or same_language(wanted, transcript.language_code)):
         yield f"There were no captions in {language_name(wanted)}: the summary was made from those in {spoken}."
     if plan.dropped:
         yield f"Removed {counted(plan.dropped, 'reference')} to captions that do not exist."

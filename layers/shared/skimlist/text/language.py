@@ -16,6 +16,11 @@ _MIN_RATIO = 2.0
 # English, mostly because it quotes English, and one English passage in a hundred was not recognized.
 _MIN_WORDS = 25
 MIN_SENTENCE_WORDS = 8
+# Those in which most videos are described.
+_COMMON = (
+    "en", "es", "pt", "fr", "de", "it", "nl", "pl", "ru", "uk", "tr", "ar", "he", "fa", "hi", "bn", "id", "vi", "th",
+    "ja", "ko", "zh", "sv", "da", "no", "fi", "cs", "hu", "ro", "el",
+)  # fmt: skip
 
 
 def clearly_in(text: str, candidates: Iterable[str], *, wanted: str, fewest_words: int = _MIN_WORDS) -> str:
@@ -27,6 +32,14 @@ def clearly_in(text: str, candidates: Iterable[str], *, wanted: str, fewest_word
     likeliest = max(others, key=others.__getitem__, default=wanted)
     share = others.get(likeliest, 0.0)
     return likeliest if share >= _MIN_SHARE and share > _MIN_RATIO * _share(words, wanted) else wanted
+
+
+def likeliest_language(text: str) -> str | None:
+    """Returns the code of the common language with the most stop words in a text; None if it has too few of any."""
+    words = tokens(text)
+    shares = {language: _share(words, language) for language in _COMMON} if words else {}
+    likeliest = max(shares, key=shares.__getitem__, default=None)
+    return likeliest if likeliest and shares[likeliest] >= _MIN_SHARE else None
 
 
 def fields_in_another_language(

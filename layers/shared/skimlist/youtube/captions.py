@@ -67,13 +67,15 @@ _MAX_LINES_ON_SCREEN = 100
 _MAX_VIDEO_SECONDS = 10_000_000.0
 
 
-def choose_track(tracks: Sequence[T], language: str | None, own: str | None = None) -> Choice[T]:
+def choose_track(
+    tracks: Sequence[T], language: str | None, own: str | None = None, *, translate: bool = False
+) -> Choice[T]:
     """Chooses the track to summarize: in `language` (BCP 47), or in the video's own language if it is None.
 
     `own` is the spoken language of the video, None if it is unknown. Captions written by a person are preferred to
-    automatic ones, a regional variant counts as the language (`pt` matches `pt-BR` and vice versa), the first of
-    several equal tracks is taken, and YouTube's own translation is the last resort. If there is none, the track is in
-    the video's own language, because a model can write in another language than it reads.
+    automatic ones, a regional variant counts as the language (`pt` matches `pt-BR` and vice versa), and the first of
+    several equal tracks is taken. If there is none, YouTube's own translation is taken with `translate`; otherwise the
+    track is in the video's own language, because a model can write in another language than it reads.
 
     Raises NoCaptions if there is no track.
     """
@@ -82,7 +84,9 @@ def choose_track(tracks: Sequence[T], language: str | None, own: str | None = No
     own = own or _likely_language(tracks)
     wanted = language or own
     track = min(_variants(tracks, wanted), key=lambda track: track.is_generated, default=None)
-    return Choice(track) if track else _translation(tracks, wanted, own)
+    if track:
+        return Choice(track)
+    return _translation(tracks, wanted, own) if translate else choose_track(tracks, own)
 
 
 def clean_segments(captions: Iterable[Caption]) -> tuple[Segment, ...]:

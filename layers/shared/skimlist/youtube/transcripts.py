@@ -13,6 +13,8 @@ from defusedxml import ElementTree  # type: ignore[import-untyped]
 from youtube_transcript_api import TranscriptsDisabled, VideoUnplayable, YouTubeTranscriptApi
 
 from skimlist.errors import (
+    CaptionsDisabled,
+    NoCaptions,
     SkimlistError,
     TranscriptEmpty,
     VideoNotReady,
@@ -22,8 +24,10 @@ from skimlist.errors import (
 )
 from skimlist.formatting import unescaped
 from skimlist.models.addresses import watch_url
-from skimlist.models.transcript import Segment, Transcript
+from skimlist.models.transcript import CaptionRequest, Segment, Transcript
+from skimlist.youtube import upload_times
 from skimlist.youtube.captions import Choice, Language, choose_track, clean_segments, has_words
+from skimlist.youtube.details import creator_chapters, description_of, description_segments
 from skimlist.youtube.errors import FOREIGN_ERRORS, error_from, error_from_playability
 from skimlist.youtube.player import (
     CaptionTrack,
@@ -40,6 +44,11 @@ from skimlist.youtube.session import YouTubeSession
 _ORIGIN = "https://www.youtube.com"
 _OEMBED_URL = f"{_ORIGIN}/oembed"
 _PLAYER_PATH = "/youtubei/v1/player"
+_WATCH_PATH = "/watch"
+# The video's own captions, and nothing in their place.
+_OWN = CaptionRequest()
+# Assumed of a description that is too short to tell.
+_USUAL_LANGUAGE = "en"
 # A host name of plain characters up to the first slash, because URL parsers differ in their treatment of "@" and "\".
 _ADDRESS_AT_YOUTUBE = re.compile(r"https://(?:[a-z0-9-]+\.)*youtube\.com/[!-~]*")
 
@@ -47,35 +56,43 @@ _ADDRESS_AT_YOUTUBE = re.compile(r"https://(?:[a-z0-9-]+\.)*youtube\.com/[!-~]*"
 class YouTube:
     """Fetches transcripts with `session`; not thread-safe, so use one instance per thread.
 
-    The library asks YouTube's player, but does not return most of its answer: title, length, audio tracks, the reason
-    of a refusal. A response hook of the session keeps that answer, which saves a fourth request per video.
+    The library asks for the watch page and for the player, but does not return most of their answers: title, length,
+    audio tracks, chapters, the reason of a refusal. A response hook of the session keeps these answers, which saves a
+    fourth request per video.
     """
 
     def __init__(self, session: YouTubeSession) -> None:
         self._session = session
         self._player: Any = None
-        session.hooks["response"].append(self._keep_player_answer)
+        self._watch_page = ""
+        session.hooks["response"].append(self._keep_answer)
         self._library = YouTubeTranscriptApi(session.proxy_config, session)
 
-    def fetch_transcript(self, video_id: str, language: str | None = None) -> Transcript:
-        """Fetches the captions of one video with its title, channel and length as far as YouTube tells them.
+    def fetch_transcript(self, video_id: str, wanted: CaptionRequest = _OWN) -> Transcript:
+        """Fetches the captions of one video with its title, channel, length, publication time and creator's chapters.
 
-        `language` is a BCP 47 code, None for the video's own; `captions.choose_track` says how a track is chosen.
-        Title and channel are None if YouTube does not tell them.
+        `captions.choose_track` says how a track is chosen. What YouTube does not tell is None or empty. If the video
+        has no captions and `wanted` allows it, its description is returned in their place.
 
         Raises VideoFailed (a subclass says why) if this video has no usable captions or YouTube does not answer, and
         BatchBlocked if YouTube blocks this address or the proxy does not work.
         """
-        self._player = None
-        with _domain_errors():
-            return self._fetch(video_id, language)
+        self._player, self._watch_page = None, ""
+        try:
+            with _domain_errors():
+                return self._fetch(video_id, wanted)
+        except (NoCaptions, CaptionsDisabled, TranscriptEmpty):
+            described = self._described(video_id) if wanted.or_description else None
+            if described is None:
+                raise
+            return described
 
-    def _fetch(self, video_id: str, language: str | None) -> Transcript:
-        choice = choose_track(self._tracks(video_id), language, own_language(self._player))
+    def _fetch(self, video_id: str, wanted: CaptionRequest) -> Transcript:
+        tracks = self._tracks(video_id)
+        choice = choose_track(tracks, wanted.language, own_language(self._player), translate=wanted.translate)
         read, segments = self._read(choice)
         if not has_words(segments):
             raise TranscriptEmpty
-        title, channel = self._title_and_channel(video_id)
         return Transcript(
             video_id=video_id,
             language_code=read.language_code,
@@ -83,10 +100,41 @@ class YouTube:
             is_generated=choice.track.is_generated,
             translated_from=None if read is choice.track else choice.track.language_code,
             segments=segments,
-            title=title,
-            channel=channel,
-            duration_seconds=length_seconds(self._player),
+            **self._details(video_id),
         )
+
+    def _described(self, video_id: str) -> Transcript | None:
+        """Returns the description in place of captions; None if it says nothing."""
+        details = self._details(video_id)
+        segments = description_segments(details["title"], details["description"], details["chapters"])
+        if not details["description"] or not has_words(segments):
+            return None
+        # Imported late: few videos need the lists of words.
+        from skimlist.text.language import likeliest_language  # noqa: PLC0415
+
+        code = likeliest_language(" ".join(segment.text for segment in segments)) or _USUAL_LANGUAGE
+        return Transcript(
+            video_id=video_id,
+            language_code=code,
+            language=code,
+            is_generated=False,
+            is_description=True,
+            segments=segments,
+            **details,
+        )
+
+    def _details(self, video_id: str) -> dict[str, Any]:
+        """Returns what YouTube tells of the video besides its captions."""
+        title, channel = self._title_and_channel(video_id)
+        description, seconds = description_of(self._player), length_seconds(self._player)
+        return {
+            "title": title,
+            "channel": channel,
+            "duration_seconds": seconds,
+            "description": description,
+            "published_at": upload_times.from_page(self._watch_page),
+            "chapters": creator_chapters(self._watch_page, description, seconds),
+        }
 
     def _tracks(self, video_id: str) -> list[CaptionTrack]:
         """Returns the video's tracks; the library's own list has only the last one of each language."""
@@ -129,8 +177,11 @@ class YouTube:
         response.raise_for_status()
         return clean_segments(_snippets(response.text))
 
-    def _keep_player_answer(self, response: requests.Response, *_: Any, **__: Any) -> None:
-        if urlsplit(response.url).path == _PLAYER_PATH:
+    def _keep_answer(self, response: requests.Response, *_: Any, **__: Any) -> None:
+        path = urlsplit(response.url).path
+        if path == _WATCH_PATH:
+            self._watch_page = response.text
+        elif path == _PLAYER_PATH:
             with suppress(ValueError):
                 self._player = response.json()
 
