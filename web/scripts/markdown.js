@@ -1,5 +1,6 @@
 // Shows the simple Markdown of summaries as elements, and writes a whole summary as a Markdown file.
 
+import { captionsNote } from "./check-notes.js";
 import { element } from "./dom.js";
 import { clockTime, join, videoTime } from "./format.js";
 import { t } from "./texts.js";
@@ -59,14 +60,14 @@ export function summaryMarkdown(summary) {
   const time = (seconds) => `[${clockTime(seconds)}](${videoTime(summary.video_id, seconds)})`;
   const points = summary.key_points.map(
     (point) =>
-      `- ${point.start_seconds === null ? "" : `${time(point.start_seconds)} `}${escaped(point.text)}${remark(point)}`,
+      `- ${point.start_seconds === null ? "" : `${time(point.start_seconds)} `}${escaped(point.text)}${remark(point.check, point.start_seconds)}`,
   );
   const focus = (summary.focus ?? []).map(
-    (report) => `- **${escaped(report.area)}**: ${escaped(report.text)}${remark(report)}`,
+    (report) => `- **${escaped(report.area)}**: ${escaped(report.text)}${remark(report.check, report.start_seconds)}`,
   );
   const chapters = summary.chapters.map(
     (chapter) =>
-      `- ${time(chapter.start_seconds)} **${escaped(chapter.title)}**${chapter.summary ? `: ${escaped(chapter.summary)}` : ""}${remark(chapter)}`,
+      `- ${time(chapter.start_seconds)} **${escaped(chapter.title)}**${chapter.summary ? `: ${escaped(chapter.summary)}` : ""}${remark(chapter.check, chapter.start_seconds)}`,
   );
   const section = (title, text) => `## ${title}\n\n${text}`;
   const watch = ["[", t`Watch on YouTube`, `](${summary.url})`].join("");
@@ -74,9 +75,9 @@ export function summaryMarkdown(summary) {
     [
       `# ${escaped(summary.title)}`,
       join(summary.channel && escaped(summary.channel), watch),
-      summary.tldr && `> ${escaped(summary.tldr)}${remark({ check: summary.tldr_check })}`,
+      summary.tldr && `> ${escaped(summary.tldr)}${remark(summary.tldr_check)}`,
       summary.text && section(t`Summary`, escapedProse(summary.text)),
-      summary.text_check?.reason && remark({ check: summary.text_check }).trim(),
+      remark(summary.text_check).trim(),
       focus.length && section(t`What you asked for`, focus.join("\n")),
       points.length && section(t`Key points`, points.join("\n")),
       chapters.length && section(t`Chapters`, chapters.join("\n")),
@@ -86,8 +87,9 @@ export function summaryMarkdown(summary) {
   );
 }
 
-function remark({ check }) {
-  return check?.reason ? ` *(${escaped(check.reason)})*` : "";
+function remark(check, seconds) {
+  const note = captionsNote(check, seconds);
+  return note && ` *(${escaped(note)})*`;
 }
 
 function escaped(text) {

@@ -11,7 +11,10 @@ from playwright.sync_api import expect
 from local.youtube import Failure
 from tests.browser import Visitor, fetched
 
-REASON = "“1987” was not found in the captions around 0:18."
+REMARKS = (
+    "“1987” was not found in the captions around 0:18.",
+    "“Lyon” and “1852” were not found in the captions around 0:00.",
+)
 
 
 def test_a_summary_is_copied_and_saved_as_markdown(visitor: Visitor, tmp_path: Path) -> None:
@@ -20,10 +23,10 @@ def test_a_summary_is_copied_and_saved_as_markdown(visitor: Visitor, tmp_path: P
     visitor.sign_in()
     visitor.create("Start", "Lighthouse1")
     visitor.row("How a Lighthouse Throws Light Twenty Miles").get_by_text("Done").wait_for(timeout=60_000)
-    page.route("**/api/summaries/*", lambda route: route.fulfill(json=with_an_unverified_point(fetched(route).json())))
+    page.route("**/api/summaries/*", lambda route: route.fulfill(json=with_unverified_claims(fetched(route).json())))
     page.locator(".row .title").click()
-    expect(page.locator(".points li").first.locator(".remark")).to_have_text(REASON)
-    expect(page.locator(".summary .remark")).to_have_count(1)
+    expect(page.locator(".points li").first.locator(".remark")).to_have_text(REMARKS[0])
+    expect(page.locator(".summary .remark")).to_have_text(REMARKS)
     page.get_by_role("button", name="Copy as Markdown").click()
     expect(page.get_by_role("status").filter(has_text="Summary copied.")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -34,11 +37,12 @@ def test_a_summary_is_copied_and_saved_as_markdown(visitor: Visitor, tmp_path: P
     assert (tmp_path / "summary.md").read_text(encoding="utf-8") == copied
     assert copied.startswith("# How a Lighthouse Throws Light Twenty Miles\n")
     assert "](https://youtu.be/Lighthouse1?t=" in copied
-    assert f"*({REASON})*\n" in copied
+    assert all(f"*({remark})*\n" in copied for remark in REMARKS)
 
 
-def with_an_unverified_point(summary: dict[str, Any]) -> dict[str, Any]:
-    summary["key_points"][0]["check"] = {"status": "unverified", "missing": ["1987"], "reason": REASON}
+def with_unverified_claims(summary: dict[str, Any]) -> dict[str, Any]:
+    for claim, missing in ((summary["key_points"][0], ["1987"]), (summary["chapters"][0], ["Lyon", "1852"])):
+        claim["check"] = {"status": "unverified", "missing": missing, "reason": "The API's own sentence."}
     return summary
 
 

@@ -205,6 +205,21 @@ export const texts = {
   "Link to moments in the video": "Auf Stellen im Video verweisen",
   "Key points and chapters lead to their place in the video.":
     "Kernaussagen und Kapitel führen zu ihrer Stelle im Video.",
+  "“{0}”": "„{0}“",
+  "{0} more": "{0} weitere",
+  "Hardly any of these words were found in the captions.": "Kaum eines dieser Wörter kommt in den Untertiteln vor.",
+  "{0} was not found in the captions.": "{0} war in den Untertiteln nicht zu finden.",
+  "{0} were not found in the captions.": "{0} waren in den Untertiteln nicht zu finden.",
+  "Hardly any of these words were found in the captions around {0}.":
+    "Kaum eines dieser Wörter kommt in den Untertiteln um {0} vor.",
+  "{0} was not found in the captions around {1}.": "{0} war in den Untertiteln um {1} nicht zu finden.",
+  "{0} were not found in the captions around {1}.": "{0} waren in den Untertiteln um {1} nicht zu finden.",
+  "Hardly any of these words were found in the summaries of these videos.":
+    "Kaum eines dieser Wörter kommt in den Zusammenfassungen dieser Videos vor.",
+  "{0} was not found in the summaries of these videos.":
+    "{0} war in den Zusammenfassungen dieser Videos nicht zu finden.",
+  "{0} were not found in the summaries of these videos.":
+    "{0} waren in den Zusammenfassungen dieser Videos nicht zu finden.",
   "Ask the model again about doubtful statements": "Das Modell zu zweifelhaften Aussagen noch einmal fragen",
   "The model corrects or removes what was not found in the captions, if it can; this costs a second, shorter request.":
     "Was nicht in den Untertiteln steht, wird nach Möglichkeit berichtigt oder gestrichen; das kostet eine zweite, kürzere Frage.",

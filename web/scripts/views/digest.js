@@ -6,7 +6,7 @@ import { prose } from "../markdown.js";
 import { places } from "../router.js";
 import { t } from "../texts.js";
 import { notFound } from "./error.js";
-import { remark } from "./remark.js";
+import { digestRemark } from "./remark.js";
 
 export async function digestView({ api }, { parameters: { batchId } }) {
   const back = element("p", { class: "crumb" }, element("a", { href: places.batch(batchId) }, t`Back to the batch`));
@@ -62,7 +62,7 @@ function statement({ title, text, evidence, check }, batchId) {
     { class: "statement" },
     title && userText("h3", title),
     userText("p", text),
-    remark(check),
+    digestRemark(check),
     element(
       "ul",
       { class: "evidence", "aria-label": t`Said in` },

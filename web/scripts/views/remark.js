@@ -1,8 +1,17 @@
-// The note below a statement about details that were not found in the captions.
+// The note below a statement about details that were not found in the captions, or in the summaries of a digest.
 
+import { captionsNote, digestNote } from "../check-notes.js";
 import { userText } from "../dom.js";
 
-/** `check` is null in summaries that are older than the check of statements. */
-export function remark(check) {
-  return check?.status === "unverified" && userText("p", check.reason, { class: "remark" });
+/** `seconds` is where in the video the statement is said, or null. */
+export function remark(check, seconds = null) {
+  return paragraph(captionsNote(check, seconds));
+}
+
+export function digestRemark(check) {
+  return paragraph(digestNote(check));
+}
+
+function paragraph(note) {
+  return note && userText("p", note, { class: "remark" });
 }

@@ -98,7 +98,7 @@ function points({ key_points: found, video_id: videoId }) {
           "li",
           {},
           time(videoId, point.start_seconds),
-          element("div", {}, userText("span", point.text), remark(point.check)),
+          element("div", {}, userText("span", point.text), remark(point.check, point.start_seconds)),
         ),
       ),
     )
@@ -117,7 +117,7 @@ function focusPoints({ focus = [], video_id: videoId }) {
         { class: found ? "" : "soft" },
         time(videoId, start),
         userText("span", text || t`The video does not mention it.`),
-        remark(check),
+        remark(check, start),
       ),
     ]),
   );
@@ -139,7 +139,7 @@ function chapters({ chapters: found, video_id: videoId }) {
             {},
             userText("b", chapter.title),
             chapter.summary && userText("p", chapter.summary),
-            remark(chapter.check),
+            remark(chapter.check, chapter.start_seconds),
           ),
         ),
       ),
