@@ -74,17 +74,23 @@ class Mailbox:
                     yield subscription["Endpoint"]
 
 
-def is_taken(notification: Mapping[str, Any], filter_policy: Mapping[str, Sequence[str]]) -> bool:
-    """Whether a filter policy (exact values only) lets a notification pass because of its message attributes."""
+def is_taken(notification: Mapping[str, Any], filter_policy: Mapping[str, Sequence[Any]]) -> bool:
+    """Whether a filter policy lets a notification pass because of its message attributes.
+
+    The conditions of a policy are exact values and `{"exists": true}`.
+    """
+    attributes = notification.get("MessageAttributes", {})
     return all(
-        not set(wanted).isdisjoint(_values(notification.get("MessageAttributes", {}).get(name)))
-        for name, wanted in filter_policy.items()
+        any(_is_met(condition, attributes.get(name)) for condition in conditions)
+        for name, conditions in filter_policy.items()
     )
 
 
-def _values(attribute: Mapping[str, str] | None) -> Sequence[str]:
-    if attribute is None:
-        return []
+def _is_met(condition: Any, attribute: Mapping[str, str] | None) -> bool:
+    return attribute is not None and (condition == {"exists": True} or condition in _values(attribute))
+
+
+def _values(attribute: Mapping[str, str]) -> Sequence[str]:
     return json.loads(attribute["Value"]) if attribute["Type"] == "String.Array" else [attribute["Value"]]
 
 

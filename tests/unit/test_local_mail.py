@@ -50,9 +50,11 @@ def test_a_notification_without_subject_and_attributes_is_an_email_too() -> None
         ({"user_id": ["ada"], "recipients": ["three"]}, False),
         ({"user_id": ["eve"], "recipients": ["two"]}, False),
         ({"other": ["ada"]}, False),
+        ({"user_id": [{"exists": True}]}, True),
+        ({"other": [{"exists": True}]}, False),
     ],
 )
-def test_a_filter_policy_takes_what_motos_takes(policy: dict[str, list[str]], is_for_it: bool) -> None:
+def test_a_filter_policy_takes_what_motos_takes(policy: dict[str, list[Any]], is_for_it: bool) -> None:
     attributes: dict[str, Any] = {
         "user_id": {"Type": "String", "Value": "ada"},
         "recipients": {"Type": "String.Array", "Value": '["one", "two"]'},
