@@ -53,9 +53,9 @@ class Account:
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
     def _function_keys(self, logical_id: str) -> dict[str, str]:
-        """Returns the environment variables with the keys of a function, which the template names `logical_id`."""
-        told = self.client("lambda").get_function_configuration(FunctionName=self.physical_id(logical_id))
-        return role_keys(self.access_key.secret, told["FunctionArn"], told["Role"])
+        """Returns the environment variables with the keys of the function with this name in the template."""
+        function = self.client("lambda").get_function_configuration(FunctionName=self.physical_id(logical_id))
+        return role_keys(self.access_key.secret, function["FunctionArn"], function["Role"])
 
     def log_lines(self, since: float = 0) -> Iterator[str]:
         """Returns the log lines of all functions since `since` (seconds since 1970), one log group after the other."""

@@ -84,7 +84,7 @@ class BedrockAccount:
             return self._session.get_credentials().get_frozen_credentials()
 
     def credentials_after(self, rejected: Any) -> Any | None:
-        """Reads the credentials again; returns None if they are the rejected ones, or if there are none any more."""
+        """Reads the credentials again; returns None if they are the rejected ones, or if there are none."""
         with self._lock:
             session = boto3.Session()
             found = session.get_credentials()

@@ -52,7 +52,7 @@ class SignatureCheck:
         if secret is None:
             return "The security token included in the request is invalid."
         actual = sha256(body).hexdigest()
-        if headers.get("x-amz-content-sha256", actual) != actual:  # which the verification takes as it is told
+        if headers.get("x-amz-content-sha256", actual) != actual:  # moto does not compare it with the body
             return str(SIGNATURE_MISMATCH)
         failure = request_time_failure(signature) or header_signature_failure(
             signature, secret, method, path, {}, headers, body

@@ -55,7 +55,7 @@ def main(captions_folder: Path, results_folder: Path) -> None:
             email = _await_email(stack.settings.mail_dir)
         _show(archived)
         console.print(Panel(escape(email), title="The email to its owner"))
-        _judge(archive.problems(archived, captions.video_ids, captions.failing, with_digest=True))
+        _require_none(archive.problems(archived, captions.video_ids, captions.failing, with_digest=True))
         console.print(
             f"[bold green]The ZIP is complete and correct.[/] The demo took {time.monotonic() - started:.0f} s."
         )
@@ -171,7 +171,7 @@ def _show(archived: ZipFile) -> None:
         console.print(Panel(Markdown(text or front_matter), title=escape(summary.partition("/")[2])))
 
 
-def _judge(problems: list[str]) -> None:
+def _require_none(problems: list[str]) -> None:
     if problems:
         raise LocalStackError("The ZIP is not what it should be:\n" + "\n".join(f"- {each}" for each in problems))
 

@@ -29,36 +29,37 @@ DESCRIPTION: dict[str, Any] = {
     },
     "security": [{"token": []}],
 }
-# Descriptions and examples.
-_TOLD = Path(__file__).with_name("openapi_examples.json")
+_DESCRIPTIONS_AND_EXAMPLES = Path(__file__).with_name("openapi_examples.json")
 
 
 def document(app: APIGatewayHttpResolver) -> dict[str, Any]:
     """Returns the document of the routes, with the descriptions and examples of `openapi_examples.json`."""
     described: dict[str, Any] = json.loads(app.get_openapi_json_schema(**DESCRIPTION))
-    _describe(described, json.loads(_TOLD.read_text(encoding="utf-8")))
+    _describe(described, json.loads(_DESCRIPTIONS_AND_EXAMPLES.read_text(encoding="utf-8")))
     return described
 
 
-def _describe(document: dict[str, Any], told: dict[str, Any]) -> None:
-    document["tags"] = [{"name": name, "description": text} for name, text in told["tags"].items()]
-    bodies = told["answers"] | told["errors"]
+def _describe(document: dict[str, Any], descriptions: dict[str, Any]) -> None:
+    document["tags"] = [{"name": name, "description": text} for name, text in descriptions["tags"].items()]
+    bodies = descriptions["answers"] | descriptions["errors"]
     document["components"]["examples"] = {name: {"value": body} for name, body in bodies.items()}
-    in_order = [name.partition(" ")[2] for name in told["operations"]]
+    in_order = [name.partition(" ")[2] for name in descriptions["operations"]]
     document["paths"] = dict(sorted(document["paths"].items(), key=lambda path: in_order.index(path[0])))
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            _describe_operation(operation, told["operations"][f"{method} {path}"], told["errors_by_status"])
+            _describe_operation(
+                operation, descriptions["operations"][f"{method} {path}"], descriptions["errors_by_status"]
+            )
 
 
-def _describe_operation(operation: dict[str, Any], told: dict[str, Any], errors: dict[str, list[str]]) -> None:
+def _describe_operation(operation: dict[str, Any], descriptions: dict[str, Any], errors: dict[str, list[str]]) -> None:
     """Adds examples to an operation; `errors` are those of any route with that status, unless it lists its own."""
-    operation |= {"tags": [told["tag"]], "description": told["description"]}
-    if "request" in told:
-        operation["requestBody"]["content"]["application/json"]["examples"] = told["request"]
+    operation |= {"tags": [descriptions["tag"]], "description": descriptions["description"]}
+    if "request" in descriptions:
+        operation["requestBody"]["content"]["application/json"]["examples"] = descriptions["request"]
     for status, answer in operation["responses"].items():
         if content := answer.get("content", {}).get("application/json"):
-            names = (errors | told["errors"]).get(str(status)) or [told["answer"]]
+            names = (errors | descriptions["errors"]).get(str(status)) or [descriptions["answer"]]
             content["examples"] = {name: {"$ref": f"#/components/examples/{name}"} for name in names}
 
 

@@ -90,7 +90,7 @@ class LocalStack:
         bedrock_base_url = self._open_gateway(running, self._bedrock) if self._bedrock else ""
         logger.info("Deploying the template")
         deploy(built, settings, self.account, bedrock_base_url=bedrock_base_url)
-        self._admit_users(running, self.account.outputs())
+        self._prepare_for_users(running, self.account.outputs())
 
     def _open_gateway(self, running: ExitStack, bedrock: BedrockAccount) -> str:
         gateway = BedrockGateway(
@@ -113,7 +113,7 @@ class LocalStack:
             lines = "\n".join(self.account.log_lines())
             (self.settings.state_dir / "functions.log").write_text(lines, encoding="utf-8")
 
-    def _admit_users(self, running: ExitStack, outputs: dict[str, str]) -> None:
+    def _prepare_for_users(self, running: ExitStack, outputs: dict[str, str]) -> None:
         """Creates the user, the mailbox and `stack.json`, and resumes interrupted batches."""
         settings = self.settings
         password = _password(settings.state_dir / "password")

@@ -156,7 +156,7 @@ class Run:
         return True
 
     def _look_closely(self, batch_id: str) -> None:
-        """Checks the stored data and the user's results once nothing happens any more."""
+        """Checks the stored data and the user's results once everything has come to rest."""
         evidence = self.evidence
         self._await_email(batch_id)
         evidence.view = self._ask("GET", f"batch/{batch_id}", params={"limit": 100})

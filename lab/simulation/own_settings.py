@@ -19,7 +19,7 @@ _SHARED = "https://hooks.example.com/shared"
 
 
 @dataclass
-class Wish:
+class Choice:
     """Settings that a user has chosen: `endpoints` and `events`. It is certain since `since`, if it was answered."""
 
     endpoints: frozenset[str]
@@ -28,10 +28,10 @@ class Wish:
 
 
 @dataclass
-class Wishes:
-    """The last answered wish of each user, unless another request has been sent since it was."""
+class Choices:
+    """The last choice of each user that was answered, unless the user has sent another request since then."""
 
-    certain: dict[str, Wish] = field(default_factory=dict)
+    certain: dict[str, Choice] = field(default_factory=dict)
     _sent: Counter[str] = field(default_factory=Counter)
     _delivered: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -41,9 +41,9 @@ class Wishes:
         self._sent[user] += 1
         return self._sent[user]
 
-    def answer(self, user: str, number: int, wish: Wish) -> None:
+    def answer(self, user: str, number: int, choice: Choice) -> None:
         if self._sent[user] == number:
-            self.certain[user] = wish
+            self.certain[user] = choice
 
     def on_publish(self, world: World, attributes: Mapping[str, Any], subscriptions: Sequence[Subscription]) -> None:
         """Checks that a notification goes to exactly the confirmed addresses that its user has chosen for the event."""
@@ -55,28 +55,28 @@ class Wishes:
             world.met["notified"] += 1
             if each.user != user:
                 world.violate("not their own", f"{each.endpoint} of {each.user} is told about a batch of {user}")
-        wish, process = self.certain.get(user), world.scheduler.current
-        if wish is None or process is None or process.started_at <= wish.since:
+        choice, process = self.certain.get(user), world.scheduler.current
+        if choice is None or process is None or process.started_at <= choice.since:
             return
-        chosen = wish.endpoints if event in wish.events else frozenset()
+        chosen = choice.endpoints if event in choice.events else frozenset()
         confirmed = {
             each.endpoint
             for each in world.topic.subscriptions.values()
             if each.is_confirmed and each.user == user and each.endpoint in chosen
         }
-        told = {each.endpoint for each in subscriptions}
-        if told != confirmed:
+        notified = {each.endpoint for each in subscriptions}
+        if notified != confirmed:
             world.violate(
-                "not as chosen", f"{sorted(told)} are told that a batch is {event}, and not {sorted(confirmed)}"
+                "not as chosen", f"{sorted(notified)} are told that a batch is {event}, and not {sorted(confirmed)}"
             )
 
 
 class Chooser:
     """One client of a user, which changes the settings at moments at which notifications are sent."""
 
-    def __init__(self, client: Client, wishes: Wishes) -> None:
+    def __init__(self, client: Client, choices: Choices) -> None:
         self._client = client
-        self._wishes = wishes
+        self._wishes = choices
         self._world = client.world
 
     def choose_often(self, times: int) -> None:
@@ -107,19 +107,19 @@ class Chooser:
         if answer is None or answer.status != 200:
             return False
         endpoints = frozenset([*hooks, *([address_of(user)] if email else [])])
-        self._wishes.answer(user, number, Wish(endpoints, frozenset(events), self._world.scheduler.now))
+        self._wishes.answer(user, number, Choice(endpoints, frozenset(events), self._world.scheduler.now))
         return True
 
     def _check_shown(self, me: Any, asked_at: float) -> None:
-        """Checks that the last answered wish is what is shown, whatever older request arrives late."""
-        wish = self._wishes.certain.get(self._client.user.name)
+        """Checks that the last answered choice is shown, however late older requests arrive."""
+        choice = self._wishes.certain.get(self._client.user.name)
         shown = {each["address"] for each in (me["notifications"]["email"], me["notifications"]["webhook"]) if each}
         if (
-            wish
-            and wish.since < asked_at
-            and (shown != wish.endpoints or set(me["notifications"]["events"]) != wish.events)
+            choice
+            and choice.since < asked_at
+            and (shown != choice.endpoints or set(me["notifications"]["events"]) != choice.events)
         ):
-            self._world.violate("not the last wish", f"{me['notifications']} is shown, and {wish} was answered")
+            self._world.violate("not the last choice", f"{me['notifications']} is shown, and {choice} was answered")
 
     def leave(self) -> None:
         """Switches everything off in the calm; then SNS must keep nothing of this user's."""

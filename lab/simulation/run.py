@@ -22,7 +22,7 @@ from botocore.client import BaseClient
 from lab.simulation.clients import Client, User
 from lab.simulation.faults import Faults
 from lab.simulation.operator import Operator
-from lab.simulation.own_settings import Chooser, Wishes
+from lab.simulation.own_settings import Choices, Chooser
 from lab.simulation.promises import Promises, is_at_rest
 from lab.simulation.scheduler import Scheduler
 from lab.simulation.story import Step, Violation, short
@@ -87,7 +87,7 @@ def _run(seed: int, ignored: frozenset[str]) -> Report:
     random = Random(seed)
     with time_machine.travel(_START, tick=False) as clock:
         scheduler = Scheduler(random, _START, clock.shift)
-        promises, wishes = Promises(), Wishes()
+        promises, choices = Promises(), Choices()
         world = World(
             random=random,
             scheduler=scheduler,
@@ -95,20 +95,20 @@ def _run(seed: int, ignored: frozenset[str]) -> Report:
             on_change=promises.on_change,
             on_ask=promises.on_ask,
             on_email=promises.on_email,
-            on_publish=wishes.on_publish,
+            on_publish=choices.on_publish,
             on_execution_start=promises.on_execution_start,
             on_execution_end=promises.on_execution_end,
             ignored=ignored,
         )
         with in_place_of_aws(world):
             world.sweep_for_ever()
-            _storm(world, promises, wishes)
+            _storm(world, promises, choices)
             scheduler.close()
     seconds = time.perf_counter() - began
     return Report(seed, world.violation, world.story, scheduler.steps, seconds, dict(world.met))
 
 
-def _storm(world: World, promises: Promises, wishes: Wishes) -> None:
+def _storm(world: World, promises: Promises, choices: Choices) -> None:
     random, scheduler = world.random, world.scheduler
     _set_limits({name: limit if random.random() < _LIMITS_ON else "0" for name, limit in _LIMITS.items()}, promises)
     users = [User("ada"), User("eve")][: random.choice([1, 1, 2])]
@@ -121,7 +121,7 @@ def _storm(world: World, promises: Promises, wishes: Wishes) -> None:
         for client in clients
     ]
     processes += [
-        scheduler.spawn(f"{client.name}'s settings", lambda client=client: Chooser(client, wishes).choose_often(times))  # type: ignore[misc]
+        scheduler.spawn(f"{client.name}'s settings", lambda client=client: Chooser(client, choices).choose_often(times))  # type: ignore[misc]
         for client in clients
         if (times := random.choice([0, 0, 3, 8]))
     ]
@@ -137,7 +137,7 @@ def _storm(world: World, promises: Promises, wishes: Wishes) -> None:
     scheduler.kill(operator)
     _set_limits(dict.fromkeys(_LIMITS, "0"), promises)
     world.tell("the storm is over")
-    calm = scheduler.spawn("the user in the calm", lambda: _calm(world, promises, wishes, users))
+    calm = scheduler.spawn("the user in the calm", lambda: _calm(world, promises, choices, users))
     calm.details["payload"] = {}
     _until(world, lambda: calm.ended)
     for process in (*processes, operator, calm):
@@ -155,7 +155,7 @@ def _until(world: World, done: Any) -> None:
     world.scheduler.run(lambda: world.violation is not None or world.scheduler.steps > _MAX_STEPS or done())
 
 
-def _calm(world: World, promises: Promises, wishes: Wishes, users: Sequence[User]) -> None:
+def _calm(world: World, promises: Promises, choices: Choices, users: Sequence[User]) -> None:
     """Checks without faults and limits that every batch comes to rest, every offer works, and deleted data is gone."""
     world.scheduler.sleep(_ARRIVAL_SECONDS)
     Operator(world, promises).lift_everything()
@@ -164,7 +164,7 @@ def _calm(world: World, promises: Promises, wishes: Wishes, users: Sequence[User
         client = Client(world, promises, user, f"{user.name} in the calm")
         for batch_id in list(user.batches):
             _finish(world, client, batch_id)
-        Chooser(client, wishes).leave()
+        Chooser(client, choices).leave()
     world.tell("everything is deleted")
     world.scheduler.sleep(3 * 3600)
     _check_leftovers(world)

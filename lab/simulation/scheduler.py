@@ -149,7 +149,7 @@ class Scheduler:
         return is_called[0]
 
     def kill(self, process: Process) -> None:
-        """Ends a process like a host that loses power: none of its code runs any more, not even its cleanup."""
+        """Ends a process like a host that loses power: none of its code runs from then on, not even its cleanup."""
         process.killed = True
         process.end()
 

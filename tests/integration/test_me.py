@@ -311,7 +311,7 @@ def test_of_two_changes_at_the_same_moment_one_is_refused(
 
 
 def test_a_request_that_arrives_late_does_not_undo_a_newer_one(account: Account, ada: Client) -> None:
-    """Notifications are switched off and on again, and the answers are lost: the last wish counts."""
+    """Notifications are switched off and on again, and the answers are lost: the last choice counts."""
     choose(ada, webhook=HOOK)
     read = ada.get("/me").json["notifications"]["version"]
     late = {"notifications": {}}, {"If-Match": str(read)}

@@ -30,7 +30,7 @@ SEEDS = (*range(1, 41), 88)  # in 88, the models cost what they may in a month
 # A planted fault is looked for in so many seeds, until the first one that finds it.
 SEEDS_OF_A_PLANTED_FAULT = 100
 # The rarer ones are found first by a seed near these; which one it is changes with the code.
-FIRST_SEEDS = {"not their own": 50, "not the last wish": 42}
+FIRST_SEEDS = {"not their own": 50, "not the last choice": 42}
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +143,7 @@ REPLACE, CHOOSING = NotificationSettingsTable.replace, NotificationSettings.choo
 PLANTED = {
     "not their own": patch.object(Subscriptions, "subscribe", everybody_gets_it),
     "not as chosen": patch.object(NotifyOwner, "_notification", any_event_is_told),
-    "not the last wish": patch.object(NotificationSettingsTable, "replace", the_version_is_believed),
+    "not the last choice": patch.object(NotificationSettingsTable, "replace", the_version_is_believed),
     "left subscribed": patch.object(NotificationSettings, "choosing", it_is_forgotten),
     "asked while halted": patch.object(Batches, "pause_after_current", nothing_is_held),
     "driven at rest": patch.object(Batches, "find_active", the_index_is_believed),

@@ -206,7 +206,7 @@ class SummarizeVideo:
     def _ended_unless_asked(self, work: VideoEvent, batch: Batch) -> Iterator[None]:
         """Lets the next attempt ask another model if this one fails before it asks.
 
-        A model that an earlier attempt asked stays, so that its answers are counted, unless it has no key any more.
+        A model that an earlier attempt asked stays, so that its answers are counted, unless its key has been removed.
         """
         try:
             yield
