@@ -40,7 +40,7 @@ def launch(playwright: Playwright) -> Browser:
 
 @dataclass
 class Visitor:
-    """Somebody who has no batches yet, and the page as this person sees it."""
+    """A user without batches, with the page as this user sees it."""
 
     stack: WholeStack
     context: BrowserContext
@@ -62,14 +62,14 @@ class Visitor:
         self.page.get_by_label("Extractive").check()
 
     def go(self, place: str) -> None:
-        """To an address behind `#`."""
+        """Opens the address with this part behind `#`."""
         self.page.evaluate("place => { location.hash = place }", place)
 
     def paste(self, *lines: str) -> None:
         self.page.get_by_label("Links", exact=True).fill("\n".join(lines))
 
     def create(self, action: str, *lines: str) -> str:
-        """The id of a new batch of these links."""
+        """Creates a batch of these links; returns its id."""
         self.paste(*lines)
         self.page.get_by_role("button", name=action).click()
         self.page.wait_for_url("**/#/batch/*")
@@ -82,7 +82,7 @@ class Visitor:
         return self.page.get_by_role("listitem").filter(has=self.page.get_by_role("link", name=title, exact=True))
 
     def titles(self) -> list[str]:
-        """Of the rows in sight, from the top."""
+        """Returns the titles of the visible rows, from the top."""
         return self.page.locator(".row .title").all_inner_texts()
 
     def axe_problems(self) -> list[str]:
@@ -110,7 +110,7 @@ class Held:
         self.routes.append(route)
 
     def hold_first(self, route: Route) -> None:
-        """With `times=1` the browser would let the request go as soon as nothing else is to be intercepted."""
+        """Holds one request. With `times=1` the browser would let that request go once no other route is left."""
         if self.routes:
             route.continue_()
         else:
@@ -123,7 +123,7 @@ class Held:
 
 
 def fetched(route: Route, content: bytes | None = None) -> httpx.Response:
-    """What the server answers to an intercepted request, or to this `content` in the place of its own.
+    """Answers an intercepted request with the server's answer, or with `content` in its place.
 
     `route.fetch` does not find names below localhost.
     """
@@ -136,7 +136,7 @@ def fetched(route: Route, content: bytes | None = None) -> httpx.Response:
 
 @contextmanager
 def visit(browser: Browser, stack: WholeStack, **options: Any) -> Iterator[Visitor]:
-    """A visit without complaints: neither the policy nor a script of the page has reported anything."""
+    """Opens the page, and checks at the end that neither its policy nor a script has reported an error."""
     context = browser.new_context(accept_downloads=True, **options)
     visitor = Visitor(stack, context, context.new_page(), *stack.new_user())
     visitor.listen()

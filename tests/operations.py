@@ -27,7 +27,7 @@ class Asked:
 
 
 def dashboard() -> dict[str, Any]:
-    """As CloudWatch gets it; what the stack fills in is called as its parameter, a function as its resource."""
+    """Returns the dashboard as CloudWatch gets it, with names of parameters and resources in place of their values."""
     separator, functions = template()["Resources"]["Operations"]["Properties"]["Parameters"]["FunctionNames"][
         "Fn::Join"
     ]
@@ -58,7 +58,7 @@ def _value(value: str | dict[str, str]) -> str:
 
 
 def _asked_by(rows: list[list[Any]]) -> list[Asked]:
-    """Of one widget: `.` repeats what stands above it, and `...` all but the last value, in CloudWatch's short form."""
+    """Returns the metrics of a widget. In its short form `.` repeats the value above, and `...` all but the last."""
     found: list[Asked] = []
     above: list[str] = []
     for row in rows:

@@ -38,5 +38,5 @@ MEANINGS: Mapping[str, type[SkimlistError] | None] = {
 
 
 def kind_of(name: str) -> str:
-    """`refusal` of `azure:refusal_of_the_answer`."""
+    """Returns the kind of a recorded answer: `refusal` of `azure:refusal_of_the_answer`."""
     return name.partition(":")[2].partition("_")[0]

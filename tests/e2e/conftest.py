@@ -13,6 +13,6 @@ from testkit.whole_stack import WholeStack
 
 @pytest.fixture
 def user(stack: WholeStack) -> Iterator[httpx.Client]:
-    """A client of the API, signed in as somebody for whom nothing was fetched or paid before."""
+    """A client of the API, signed in as a user for whom nothing has been fetched or paid."""
     with closing(stack.client_of_new_user()) as client:
         yield client

@@ -38,7 +38,7 @@ QUERIES = {"/batch/{batch_id}/summaries": {"items": "00001"}}
 
 @pytest.fixture(scope="module")
 def ended(whole_stack: WholeStack) -> Iterator[tuple[httpx.Client, dict[str, Any]]]:
-    """Somebody with a batch that has ended."""
+    """A user with a batch that has ended."""
     whole_stack.recover()
     with whole_stack.client_of_new_user() as owner:
         yield owner, await_status(owner, create_batch(owner, "Lighthouse1")["id"])
@@ -94,7 +94,7 @@ def test_a_token_that_has_expired_is_refused(stack: WholeStack) -> None:
 
 @contextmanager
 def short_lived_tokens(stack: WholeStack, *, seconds: int) -> Iterator[None]:
-    """AWS has tokens live five minutes at least, the emulator takes what it is told."""
+    """Shortens the life of tokens below the five minutes that AWS allows; the emulator accepts that."""
     cognito = stack.local.account.client("cognito-idp")
     client = {"UserPoolId": stack.local.description["user_pool_id"], "ClientId": stack.local.description["client_id"]}
     flows = {"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"]}

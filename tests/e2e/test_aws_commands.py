@@ -47,7 +47,7 @@ def stack(tmp_path: Path) -> Iterator[LocalStack]:
 
 
 def type_in(stack: LocalStack, *blocks: str) -> str:
-    """In one terminal, with the credentials of an administrator; the first command that fails ends it."""
+    """Runs the commands in one shell with an administrator's credentials; the first failure ends it."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
         **{name: f"the secret {name}" for name in SECRETS},

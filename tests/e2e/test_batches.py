@@ -22,7 +22,7 @@ VIDEOS = ["Lighthouse1", "Sauerteig_1", "Polinesia_1", "Momiji_no_1", "Steel_Box
 
 @pytest.fixture
 def slow_youtube(stack: WholeStack) -> Iterator[WholeStack]:
-    """Slow enough to do something while a video is processed."""
+    """Slows YouTube down, so that a test can act while a video is processed."""
     stack.youtube.latency = 0.5
     yield stack
     stack.youtube.latency = 0.0

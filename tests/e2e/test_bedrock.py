@@ -23,7 +23,7 @@ PERSON = ("ASIAPERSON", "a-session-token")
 
 @pytest.fixture
 def without_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalStack]:
-    """As `make run` starts it for somebody with temporary AWS credentials in the environment."""
+    """A stack that `make run` starts with temporary AWS credentials in the environment and no keys."""
     with (
         FakeYouTube(ROOT / "local" / "samples", ca_folder=tmp_path) as youtube,
         FakeBedrock(REGION, lambda *signer: "a-secret" if signer == PERSON else None) as bedrock,

@@ -38,7 +38,7 @@ FEW = settings(
 
 
 def _is_kept_from_the_api(case: schemathesis.Case) -> bool:
-    """The emulator drops a parameter without a name, and its guard refuses what says that another website asks."""
+    """Returns whether the emulator drops a request (a nameless parameter) or its guard refuses it (another website)."""
     headers = {name.lower() for name in case.headers or {}}
     return "" in (case.query or {}) or "origin" in headers or any(name.startswith("sec-") for name in headers)
 

@@ -22,7 +22,7 @@ from testkit.whole_stack import WITHOUT_CAPTIONS, WholeStack
 
 @pytest.fixture
 def folder(stack: WholeStack, tmp_path: Path) -> Path:
-    """Where somebody stands who has a stack running: `.local/stack.json` is there, of a user without batches."""
+    """A folder beside a running stack: `.local/stack.json` is there, for a user without batches."""
     email, password = stack.new_user()
     (tmp_path / ".local").mkdir()
     described = {**stack.local.description, "username": email, "password": password}

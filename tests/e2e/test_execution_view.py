@@ -19,7 +19,7 @@ _PATIENCE_SECONDS = 60
 
 
 def execution_that_has(stack: WholeStack, name: str, status: str) -> dict[str, Any]:
-    """What the execution says of itself once it has this status."""
+    """Waits until the execution has this status; returns its description."""
     executions = stack.local.description["state_machine_arn"].replace(":stateMachine:", ":execution:")
     client = stack.local.account.client("stepfunctions")
     deadline = time.monotonic() + _PATIENCE_SECONDS

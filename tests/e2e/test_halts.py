@@ -15,7 +15,7 @@ VIDEOS = ["Lighthouse1", "Sauerteig_1", "Polinesia_1"]
 
 @pytest.fixture
 def operator(stack: WholeStack, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command with the credentials of the emulator's administrator."""
+    """Runs the command with the credentials of the emulator's administrator."""
     # Of the command alone: `boto3.Session` itself would also become everybody's default session.
     monkeypatch.setattr(halt, "boto3", SimpleNamespace(Session=lambda: stack.operators_session))
 

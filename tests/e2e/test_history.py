@@ -28,7 +28,7 @@ def listed(user: httpx.Client, **query: Any) -> list[dict[str, Any]]:
 
 
 def traces(stack: WholeStack, name: str) -> list[str]:
-    """Every record and every object that names a batch or a user by its id."""
+    """Returns every record and object that names a batch or a user by its id."""
     table, bucket = stack.local.description["table"], stack.local.description["bucket"]
     pages = stack.local.account.client("dynamodb").get_paginator("scan").paginate(TableName=table)
     records = [f"{key['pk']['S']} {key['sk']['S']}" for page in pages for key in page["Items"] if name in str(key)]

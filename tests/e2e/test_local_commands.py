@@ -27,7 +27,7 @@ _STOP_SECONDS = 60
 
 @pytest.fixture
 def youtube(tmp_path: Path) -> Iterator[FakeYouTube]:
-    """Slow enough to be interrupted."""
+    """A fake YouTube that is slow enough for an interruption."""
     with FakeYouTube(ROOT / "local" / "samples", ca_folder=tmp_path, latency=0.4) as fake:
         yield fake
 
@@ -50,7 +50,7 @@ class Commands:
         return self._state_dir / "stack.json"
 
     def run(self) -> subprocess.Popen[str]:
-        """Returns when the stack is ready."""
+        """Starts the stack; returns when it is ready."""
         process = self._start("local.run")
         deadline = time.monotonic() + _START_SECONDS
         while not self.stack_file.exists():
@@ -60,7 +60,7 @@ class Commands:
         return process
 
     def stop(self, process: subprocess.Popen[str]) -> str:
-        """Returns what the stopped process had printed."""
+        """Stops the stack; returns what its process had printed."""
         stopping = self._start("local.stop")
         output, _ = process.communicate(timeout=_STOP_SECONDS)
         assert stopping.wait(_STOP_SECONDS) == 0

@@ -48,7 +48,7 @@ def marked_video(video_id: str) -> dict[str, Any]:
 
 
 def resolved(schema: Any) -> Any:
-    """The schema behind references, and the first that is not null of several."""
+    """Follows references of a schema, and takes the first of several that is not null."""
     if "$ref" in schema:
         return resolved(DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
     if "anyOf" in schema:
@@ -57,7 +57,7 @@ def resolved(schema: Any) -> Any:
 
 
 def everywhere(schema: Any) -> Any:
-    """A value with the marker in every place, also where a number, a date or a choice belongs."""
+    """Returns a value with the marker in every place, also where a number, date or enum belongs."""
     schema = resolved(schema)
     match schema.get("type"):
         case "object":
@@ -69,7 +69,7 @@ def everywhere(schema: Any) -> Any:
 
 
 def fitting(schema: Any) -> Any:
-    """A value that fits the schema, with the marker wherever there may be text."""
+    """Returns a value that fits the schema, with the marker wherever text is allowed."""
     schema = resolved(schema)
     if "enum" in schema:
         return schema["enum"][0]
@@ -84,7 +84,7 @@ def fitting(schema: Any) -> Any:
 
 
 def requests_of(operation: Any) -> Iterator[dict[str, Any]]:
-    """One with the marker in every place, and one for each parameter and each field that fits."""
+    """Returns a request with the marker in every place, and one for each parameter and field that fits."""
     parameters = [each for each in operation.get("parameters", ()) if each["in"] != "path"]
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     everything = {(each["in"], each["name"]): everywhere(each["schema"]) for each in parameters}
@@ -113,7 +113,7 @@ def _sent(parameters: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
 
 
 def send_every_request(user: httpx.Client) -> set[int]:
-    """To every operation, each to a draft of its own; the statuses that were answered."""
+    """Sends the requests of every operation, each with its own draft; returns the answered statuses."""
     statuses = set()
     for path, operations in DOCUMENT["paths"].items():
         for method, operation in operations.items():
@@ -146,7 +146,7 @@ def kept_by_executions(stack: WholeStack) -> Iterator[str]:
 
 @pytest.fixture
 def marked(stack: WholeStack) -> Iterator[WholeStack]:
-    """The stack with videos and a playlist whose every text holds the marker; one of the videos cannot be read."""
+    """A stack with videos and a playlist whose texts all hold the marker; one of the videos cannot be read."""
     stack.youtube.videos.update({video_id: marked_video(video_id) for video_id in VIDEOS})
     stack.youtube.playlists[PLAYLIST] = {"title": MARKER, "channel": MARKER, "videos": [VIDEOS[1], UNREADABLE]}
     stack.youtube.fail(Failure.CAPTIONS_OFF, UNREADABLE)
@@ -157,7 +157,7 @@ def marked(stack: WholeStack) -> Iterator[WholeStack]:
 
 
 def run_batches(stack: WholeStack, user: httpx.Client) -> str:
-    """To their ends, good and bad; what the owner then reads of them."""
+    """Runs batches that succeed and fail; returns what their owner can read about them."""
     links = [f"{MARKER} https://youtu.be/{VIDEOS[0]}?si={MARKER}", f"https://www.youtube.com/playlist?list={PLAYLIST}"]
     options = {"focus_areas": [MARKER], "instructions": MARKER, "digest": True}
     asked = {"name": MARKER, "options": options}

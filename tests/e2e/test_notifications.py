@@ -21,7 +21,7 @@ VIDEO = "Lighthouse1"
 
 
 class Receiver(ThreadingHTTPServer):
-    """A webhook: it confirms every subscription, and keeps what it is sent."""
+    """A webhook that confirms every subscription and records what it receives."""
 
     def __init__(self, stack: WholeStack) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)

@@ -20,7 +20,7 @@ _fresh = count(40_000)  # videos that no other test has
 
 @pytest.fixture
 def neighbour(stack: WholeStack) -> Iterator[httpx.Client]:
-    """Somebody else, who has a batch at the same time."""
+    """Another user, who has a batch at the same time."""
     with closing(stack.client_of_new_user()) as client:
         yield client
 
@@ -30,7 +30,7 @@ def videos(number: int) -> list[str]:
 
 
 def seen_statuses(api: httpx.Client, batch_id: str) -> tuple[set[str], dict[str, str | None]]:
-    """Every status that the batch shows on its way to the end, and its videos with their errors then."""
+    """Waits for the end of a batch; returns its statuses on the way, and its videos with their errors."""
     statuses, batch = set(), {}
     for batch in follow(api, batch_id):
         statuses.add(batch["status"])

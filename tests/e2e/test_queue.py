@@ -19,7 +19,7 @@ SAMPLES = "PLSkimlistSamples"
 
 @pytest.fixture
 def talks(stack: WholeStack) -> Iterator[WholeStack]:
-    """A playlist of synthetic videos, on a YouTube that is slow enough to do something while a video is processed."""
+    """A playlist of synthetic videos on a YouTube slow enough to act while a video is processed."""
     stack.youtube.playlists[TALKS] = {"title": "Thirty talks", "channel": "Everybody", "videos": VIDEOS}
     stack.youtube.latency = 0.2
     yield stack
@@ -48,7 +48,7 @@ def put_order(user: httpx.Client, batch: dict[str, Any], item_ids: list[str]) ->
 
 
 def moved(order: list[str], item_ids: list[str]) -> list[str]:
-    """These items in this order, in the places that they have."""
+    """Returns the queue with these items in this order, in the slots that they already occupy."""
     wanted = iter(item_ids)
     return [next(wanted) if item_id in item_ids else item_id for item_id in order]
 

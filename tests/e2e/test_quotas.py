@@ -17,7 +17,7 @@ AT_ONCE, A_DAY = 3, 10
 
 @pytest.fixture
 def limited(stack: WholeStack) -> Iterator[None]:
-    """The API with low limits, and afterwards as it was."""
+    """Sets low limits in the API, and resets them afterwards."""
     account = stack.local.account
     function = {"FunctionName": account.physical_id("ApiFunction")}
     functions = account.client("lambda")

@@ -35,7 +35,7 @@ PREFIXES = (
 
 @dataclass(frozen=True)
 class Attempt:
-    """A call; one that only reads is also made where it is granted."""
+    """A call to AWS. A call that only reads is also made with the roles that may make it."""
 
     service: str
     operation: str
@@ -44,7 +44,7 @@ class Attempt:
 
 
 def attempts(physical: dict[str, str], pool: str) -> Iterator[Attempt]:
-    """Everything that any of the functions may do, and what none of them may."""
+    """Returns a call for each permission of any function, and calls that no function may make."""
     yield from attempts_at_the_table(physical["Table"])
     yield from attempts_at_the_bucket(physical["Bucket"])
     for name in SECRETS.values():
@@ -102,7 +102,7 @@ def attempts_at_the_bucket(bucket: str) -> Iterator[Attempt]:
 
 @pytest.fixture(scope="module")
 def physical(whole_stack: WholeStack) -> dict[str, str]:
-    """The id of each resource by its name in the template."""
+    """Returns the id of each resource by its name in the template."""
     client = whole_stack.local.account.client("cloudformation")
     pages = client.get_paginator("list_stack_resources").paginate(StackName=STACK_NAME)
     found = [resource for page in pages for resource in page["StackResourceSummaries"]]
@@ -110,7 +110,7 @@ def physical(whole_stack: WholeStack) -> dict[str, str]:
 
 
 def clients_of(stack: WholeStack, role: str) -> Callable[[str], Any]:
-    """A client for each service, with the keys of the role."""
+    """Returns a client for each service, with the keys of the role."""
     arn = f"arn:aws:iam::{ACCOUNT_ID}:role/{role}"
     keys = stack.local.account.client("sts").assume_role(RoleArn=arn, RoleSessionName="attempts")["Credentials"]
     session = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], region_name=REGION)
@@ -138,7 +138,7 @@ def test_a_role_can_do_what_its_policy_grants_and_nothing_else(
 
 
 def is_refused(client: Any, attempt: Attempt) -> bool:
-    """Whether the role has no right to it; whatever else goes wrong lies behind the door."""
+    """Returns whether the role lacks the permission; any other error proves that it has it."""
     try:
         getattr(client, attempt.operation)(**attempt.arguments)
     except ClientError as error:

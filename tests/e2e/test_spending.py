@@ -14,7 +14,7 @@ FIRST, SECOND = ["Lighthouse1", "Sauerteig_1"], ["Polinesia_1", "Momiji_no_1"]
 
 @pytest.fixture
 def usd_a_day(stack: WholeStack) -> Iterator[Callable[[float], None]]:
-    """Sets what one user may spend; afterwards it is as it was."""
+    """Sets what one user may spend, and resets it afterwards."""
     account = stack.local.account
     function = {"FunctionName": account.physical_id("SummarizeVideoFunction")}
     functions = account.client("lambda")

@@ -16,7 +16,7 @@ from testkit.batches import ENDED
 
 
 def an_outline(position: int, *texts: str, **changes: Any) -> Outline:
-    """A video that says each text ten seconds after the one before."""
+    """Returns the outline of a video with one text every ten seconds."""
     said = tuple(Statement(text, (Source(position, 10.0 * index),)) for index, text in enumerate(texts))
     fields: dict[str, Any] = {
         "position": position,
@@ -63,7 +63,7 @@ def a_digest(**changes: Any) -> Digest:
 
 
 class ScriptedDigester:
-    """Finds one theme, which rests on all that it was asked about, and recommends the first video."""
+    """Finds one theme that rests on all given points, and recommends the first video."""
 
     def __init__(
         self,

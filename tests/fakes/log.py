@@ -11,7 +11,7 @@ import pytest
 
 
 class Stdout:
-    """Whatever `sys.stdout` is at the moment; pytest puts another one there before each phase of a test."""
+    """Writes to the current `sys.stdout`, which pytest replaces before each phase of a test."""
 
     def write(self, text: str) -> int:
         return sys.stdout.write(text)
@@ -25,21 +25,21 @@ class Log:
         self._capture = capture
 
     def lines(self) -> list[dict[str, Any]]:
-        """Those since the last time; each has to be JSON."""
+        """Returns the lines since the last call, each of which must be JSON."""
         return [json.loads(line) for line in self._capture.readouterr().out.splitlines()]
 
     def metrics(self) -> list[tuple[str, float, dict[str, str]]]:
-        """Name, value and dimensions of what CloudWatch takes out of the lines since the last time."""
+        """Returns name, value and dimensions of the metrics in the lines since the last call, as CloudWatch does."""
         return [metric for line in self.lines() for metric in extracted(line)]
 
     def counted(self, name: str, **dimensions: str) -> list[float]:
-        """The values of one metric, for the whole stack or one of its breakdowns."""
+        """Returns the values of one metric, for the whole stack or one of its breakdowns."""
         wanted = {"service": "skimlist", **dimensions}
         return [value for metric, value, found in self.metrics() if metric == name and found == wanted]
 
 
 def extracted(line: dict[str, Any]) -> Iterator[tuple[str, float, dict[str, str]]]:
-    """As "Specification: Embedded metric format" of the CloudWatch user guide has it."""
+    """Extracts metrics as the section "Specification: Embedded metric format" of the CloudWatch user guide says."""
     for directive in line.get("_aws", {}).get("CloudWatchMetrics", []):
         for names in directive["Dimensions"]:
             for metric in directive["Metrics"]:

@@ -24,7 +24,7 @@ _JUNK = [b"", b"<", b"&#0;", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"\xff"]
 
 @st.composite
 def mutated(draw: st.DrawFn, answer: Any) -> Any:
-    """Parsed JSON with one to three parts, anywhere in it, other than they were."""
+    """Generates parsed JSON with one to three of its parts replaced."""
     answer = [copy.deepcopy(answer)]
     for _ in range(draw(st.integers(1, 3))):
         _change(draw, answer)
@@ -51,7 +51,7 @@ def _change(draw: st.DrawFn, place: Any) -> None:
 
 @st.composite
 def damaged(draw: st.DrawFn, body: bytes) -> bytes:
-    """A body that is cut off, or in which something else stands in place of some bytes."""
+    """Generates a body that is cut off, or some of whose bytes are replaced."""
     start = draw(st.integers(0, len(body)))
     end = draw(st.integers(start, min(start + 40, len(body))))
     junk = draw(

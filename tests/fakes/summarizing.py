@@ -34,7 +34,7 @@ def settings(length: SummaryLength = SummaryLength.STANDARD, **options: Any) -> 
 
 
 def transcript(texts: Sequence[str], language: str = "en", seconds: float = 5.0, **changes: Any) -> Transcript:
-    """One caption after the other, each `seconds` long."""
+    """Returns a transcript of captions that follow each other, each `seconds` long."""
     fields: dict[str, Any] = {
         "video_id": "abcdefghijk",
         "language_code": language,
@@ -75,7 +75,7 @@ class Memory:
 
 
 class ScriptedModel:
-    """Answers with the first line of every request, unless told otherwise."""
+    """Answers with the first line of every request, unless a test scripts another answer."""
 
     least_line_tokens = 0
 

@@ -37,7 +37,7 @@ Replies = Reply | list[Reply]
 
 
 class FakeYouTube(BaseAdapter):
-    """Answers each path of YouTube with an answer or by raising; keeps what it was asked and with which options.
+    """Answers each path of YouTube with a response or an exception; records the requests and their options.
 
     A list of replies is answered one after the other, the last one for ever.
     """
@@ -76,7 +76,7 @@ class FakeYouTube(BaseAdapter):
         return replies
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Closes nothing."""
 
     def session(self, proxy_url: str | None = None) -> YouTubeSession:
         session = youtube_session(proxy_url)
@@ -89,7 +89,7 @@ class FakeYouTube(BaseAdapter):
 
 @dataclass
 class FakeTranscripts:
-    """Gives captions, or raises; keeps what it was asked."""
+    """Returns captions or raises; records the requests."""
 
     captions: Sequence[str] = ("Bread needs time.",)
     error: SkimlistError | None = None

@@ -31,7 +31,7 @@ from tests.faster_moto import faster_moto
 
 
 class SharedClients(boto3.Session):
-    """Makes every client once for all tests, because that takes 4 ms and a test needs six of them.
+    """Creates every client once for all tests, because one takes 4 ms and a test needs six.
 
     A client takes along what its session's events have registered by then, so `watch` is on before the first one is
     made. What a test registers with a client's events it has to unregister.
@@ -51,7 +51,7 @@ class SharedClients(boto3.Session):
 
 @pytest.fixture(scope="session")
 def aws_session() -> Iterator[SharedClients]:
-    """Makes the clients of each test; what the SDK knows of the services is read once.
+    """Creates the clients of each test from service models that are read once.
 
     Coverage does not follow its clients into the SDK and moto: no code of ours runs there, and to trace every line of
     theirs would nearly double the time.
@@ -66,14 +66,14 @@ def aws_session() -> Iterator[SharedClients]:
 
 @pytest.fixture
 def watch(aws_session: SharedClients) -> Watch:
-    """Has seen nothing yet."""
+    """The outages that this process has seen: none yet."""
     aws_session.watch.forget()
     return aws_session.watch
 
 
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session, watch: Watch) -> Iterator[Account]:
-    """Empty but for what the template creates."""
+    """An account with only the resources of the template."""
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", aws_session)
@@ -85,7 +85,7 @@ def account(monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session, watch: 
 
 @pytest.fixture
 def page_size(monkeypatch: pytest.MonkeyPatch) -> int:
-    """A page of few videos, for tests that work off more than one page."""
+    """Limits a page to a few videos, for tests that process several pages."""
     size = 10
     for module in (queue, queue_editor, preflights):
         monkeypatch.setattr(module, "PAGE_SIZE", size)
@@ -95,7 +95,7 @@ def page_size(monkeypatch: pytest.MonkeyPatch) -> int:
 
 @pytest.fixture
 def youtube(monkeypatch: pytest.MonkeyPatch) -> FakeTranscripts:
-    """What the steps ask for captions."""
+    """The source of captions of the steps."""
     fake = FakeTranscripts()
     monkeypatch.setattr("skimlist.youtube.session.youtube_session", fake.session)
     monkeypatch.setattr("skimlist.youtube.transcripts.YouTube", lambda _session: fake)
@@ -113,7 +113,7 @@ def model(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeMod
 
 @pytest.fixture
 def log(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Log:
-    """What the functions log; the logger was made before the capture began, and would write past it."""
+    """The functions' log. The logger exists before pytest captures output, and would write past the capture."""
     for handler in logger.handlers:
         monkeypatch.setattr(handler, "stream", Stdout())
     return Log(capsys)
@@ -131,7 +131,7 @@ def eve(account: Account) -> Client:
 
 @contextmanager
 def hide_what_is_missing(session: boto3.Session) -> Iterator[None]:
-    """Has S3 answer 403 for a missing key, as AWS does to a role that may not list the whole bucket; moto does not."""
+    """Makes S3 answer 403 for a missing key, as AWS does for a role that may not list the bucket; moto does not."""
 
     def hide(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
         if http_response.status_code == HTTPStatus.NOT_FOUND:

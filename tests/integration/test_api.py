@@ -32,7 +32,7 @@ CURRENT = CurrentVideo(
 
 @pytest.fixture
 def functions(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Functions that the API invokes run in this process."""
+    """Runs functions that the API invokes in this process."""
     service = load_function("api").BatchService
     monkeypatch.setattr(sys.modules[service.__module__], "aws", FunctionsOf(account))
 
@@ -567,7 +567,7 @@ def test_a_command_in_the_wrong_state_says_which_it_is_and_what_is_possible(
 
 
 def ended(account: Account) -> None:
-    """A batch with one completed video, one that a retry can help, and one that it cannot."""
+    """A batch with a completed video, one that a retry can help, and one that it cannot."""
     account.begin_batch(3)
     account.complete(1)
     account.fail(2, error=YouTubeUnreachable())

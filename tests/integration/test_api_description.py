@@ -31,14 +31,14 @@ each_operation = pytest.mark.parametrize("name", OPERATIONS)
 
 
 def contents(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Of the body that is taken, and of every answer that has one."""
+    """Returns the schemas of the request body and of every response body."""
     if "requestBody" in operation:
         yield operation["requestBody"]["content"]
     yield from (answer["content"] for answer in operation["responses"].values() if answer.get("content"))
 
 
 def codes(operation: dict[str, Any]) -> set[tuple[int, str]]:
-    """Status and code of every error that is shown; the HTTP API itself gives no code."""
+    """Returns status and code of every error in the examples; the HTTP API's own errors have no code."""
     return {
         (int(status), body["error"]["code"])
         for status, answer in operation["responses"].items()

@@ -16,7 +16,7 @@ KEY = {"idempotency-key": "a key of mine"}
 
 @pytest.fixture(autouse=True)
 def _history(account: Account) -> None:
-    """Two summaries of ada, a day apart, and one of eve."""
+    """Stores two summaries of ada, a day apart, and one of eve."""
     account.results.put("ada", "b1", "00001", a_summary(1, title="Crème brûlée"), NOW)
     account.results.put("ada", "b2", "00001", a_summary(2, title="机器学习"), NOW + timedelta(days=1))
     account.results.put("eve", "b3", "00001", a_summary(3), NOW)

@@ -356,7 +356,7 @@ def test_a_batch_goes_on_with_a_higher_budget(account: Account, ada: Client, bod
 
 
 def read_playlists(account: Account, batch_id: str, *video_ids: str) -> None:
-    """What the workflow does with the batch's only playlist."""
+    """Reads the batch's only playlist, as the workflow does."""
     entries = tuple(PlaylistEntry(video_id=each) for each in video_ids)
     playlist = Playlist(id=PLAYLIST, title="Talks", channel=None, entries=entries)
     QueueEditor(account.table).expand(account.batch(batch_id), 0, playlist, NOW)

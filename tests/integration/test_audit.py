@@ -33,7 +33,7 @@ VULNERABILITY = {
 
 @contextmanager
 def fake_pypi(folder: Path, answers: dict[str, Any]) -> Iterator[dict[str, str]]:
-    """PyPI's JSON API behind a proxy, 404 for every other package; gives the environment that leads pip-audit there."""
+    """PyPI's JSON API behind a proxy; returns the environment that leads pip-audit there. Other packages are 404."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(folder / "ca.pem")
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -74,7 +74,7 @@ def fake_pypi(folder: Path, answers: dict[str, Any]) -> Iterator[dict[str, str]]
 
 @pytest.fixture
 def look_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Asks the real pip-audit about packages, with what it needs to reach PyPI."""
+    """Asks the real pip-audit about packages."""
 
     def look_up(environment: dict[str, str], *packages: str) -> advisories.Findings:
         for name, value in environment.items():
@@ -139,7 +139,7 @@ def random_key(length: int) -> str:
 
 
 def scan(folder: Path) -> subprocess.CompletedProcess[str]:
-    """As `make audit` scans, in another folder."""
+    """Scans another folder like `make audit`."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     line = next(line for line in makefile.splitlines() if "kingfisher scan" in line)
     command = line.strip().removeprefix("@").replace(".kingfisher.yaml", str(ROOT / ".kingfisher.yaml")).split()

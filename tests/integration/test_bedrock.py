@@ -55,7 +55,7 @@ def secret_of(key_id: str, token: str) -> str | None:
 
 
 class Watched(FakeBedrock):
-    """Has IAM asked about every model that a function asks for."""
+    """Asks IAM about every model that a function calls."""
 
     def __init__(self, account: Account, **options: Any) -> None:
         super().__init__(REGION, secret_of, **options)
@@ -69,7 +69,7 @@ class Watched(FakeBedrock):
 
 @pytest.fixture
 def bedrock(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeModelServer]:
-    """What a deployment without any key asks, with the credentials of a role in the environment."""
+    """The endpoint of a deployment without keys, with a role's credentials in the environment."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY_ID)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     monkeypatch.setenv("AWS_SESSION_TOKEN", TOKEN)
@@ -160,7 +160,7 @@ PERSON_REGION = "eu-west-3"
 
 @pytest.fixture
 def no_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home folder without AWS credentials; returns the place of the file for them."""
+    """A home folder without AWS credentials; returns the path of the credentials file."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -171,14 +171,14 @@ def no_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class Person:
-    """Credentials of a person, of which Bedrock accepts only the current ones."""
+    """A person's credentials, of which Bedrock accepts only the current ones."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self.number = 0
 
     def sign_in(self) -> None:
-        """As a program for single sign-on does it: others replace the former ones in the file."""
+        """Replaces the credentials in the file, as a program for single sign-on does."""
         self.number += 1
         self._file.write_text(
             f"[default]\naws_access_key_id = ASIA{self.number}\naws_secret_access_key = secret {self.number}\n"
@@ -214,7 +214,7 @@ def gateway(theirs: FakeModelServer) -> Iterator[BedrockGateway]:
 
 
 def ask(gateway: BedrockGateway, credentials: Credentials | None = None) -> str:
-    """A question as the functions ask it, with their own keys; returns the answer's text."""
+    """Asks a question with the functions' own keys; returns the answer's text."""
     credentials = credentials or Credentials(KEY_ID, SECRET, TOKEN)
     provider = bedrock_provider(
         endpoint="runtime", region=EMULATED, base_url=gateway.base_url, credential_provider=lambda: credentials

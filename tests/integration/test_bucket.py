@@ -174,7 +174,7 @@ def test_a_busy_s3_is_told_from_a_missing_object(bucket: Bucket, client: S3Clien
 
 
 def refused(stub: Stubber, listed: list[str] | None) -> None:
-    """What S3 answers to a role that may not list the whole bucket; None if it may not list the key either."""
+    """Returns what S3 answers to a role that may not list the bucket; None if it may not list the key either."""
     stub.add_client_error("head_object", "403", http_status_code=403)
     asked = {"Bucket": BUCKET, "Prefix": KEY, "MaxKeys": 1}
     if listed is None:

@@ -243,7 +243,7 @@ def once(act: Act, account: Account) -> Callable[[], object]:
 
 
 def started_by_another(account: Account, name: str) -> None:
-    """As if the answer to an earlier try of the hand-over had been lost."""
+    """Starts the execution first, as if the answer to an earlier request had been lost."""
     account.stage.start(name, {**BATCH, "run": 2})  # type: ignore[attr-defined]
 
 

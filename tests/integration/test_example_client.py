@@ -33,7 +33,7 @@ CLIENT = runpy.run_path(str(ROOT / "examples" / "skimlist_client.py"))
 
 
 class Redirecting(BaseHTTPRequestHandler):
-    """Leads everything to another address of its own, and keeps the headers that arrive there."""
+    """Redirects every request to another address, and records the headers that arrive there."""
 
     arrived: list[Any]
 
@@ -95,7 +95,7 @@ def test_a_file_is_read_as_programs_write_it(name: str) -> None:
 
 
 class Api:
-    """What the client asks, answered in this process."""
+    """Answers the client's requests in this process."""
 
     def __init__(self, user: Client) -> None:
         self._user = user
@@ -109,7 +109,7 @@ class Api:
 
 @pytest.fixture
 def at_home(monkeypatch: pytest.MonkeyPatch) -> FakeYouTube:
-    """YouTube as this machine sees it."""
+    """The fake YouTube, as this machine sees it."""
     fake = FakeYouTube()
     of_client = CLIENT["give_captions"].__globals__
     captions_of = of_client["captions_of"]

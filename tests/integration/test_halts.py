@@ -35,7 +35,7 @@ def video(number: int) -> dict[str, Any]:
 
 @pytest.fixture(params=["the user", "everybody"])
 def halted(request: pytest.FixtureRequest, account: Account) -> Callable[[], None]:
-    """Stops the user ada, or everybody; calling it lifts that."""
+    """Halts the user ada, or everybody; a call of it lifts the halt."""
     _ = account.user_pool_id  # made before a function runs, which may not make one
     user_id = "ada" if request.param == "the user" else None
     halts = Halts(account.table)

@@ -66,7 +66,7 @@ def captions_of(number: int) -> Transcript:
 
 
 def summarized(account: Account, *numbers: int) -> None:
-    """Takes videos the whole way, with their captions in the bucket."""
+    """Processes videos completely, with their captions in the bucket."""
     for number in numbers:
         account.archive.put_transcript("ada", captions_of(number), None)
         account.invoke("fetch_transcript", video_event(number))
@@ -289,7 +289,7 @@ def test_a_video_that_is_summarized_twice_is_counted_once(account: Account) -> N
 
 
 def store_without_counting(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first video's step is cut off between its summary and its count."""
+    """Kills the first video's step after it has stored the summary and before it counts it."""
     with monkeypatch.context() as patch, pytest.raises(StorageUnavailable):
         patch.setattr(Videos, "complete", raising(StorageUnavailable()))
         summarized(account, 1)

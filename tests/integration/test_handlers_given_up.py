@@ -21,7 +21,7 @@ LOOKS = 4
 
 @pytest.fixture(autouse=True)
 def told(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Functions that the sweep invokes run in this process, and what they send arrives."""
+    """Runs functions that the sweep invokes in this process; returns the emails that they send."""
     assert account.mailbox
     monkeypatch.setattr(load_function("resume_interrupted"), "aws", FunctionsOf(account))
 
@@ -42,14 +42,14 @@ def sweep(account: Account, times: int = 1) -> None:
 
 
 def lose_execution(account: Account, run: int) -> None:
-    """The sweep finds that this run is gone; the execution that it starts takes the batch over, and no more."""
+    """Has the sweep find this run dead; the new execution adopts the batch and does nothing else."""
     account.stop_execution("b7f3" if run == 1 else f"b7f3-{run}")
     sweep(account)
     account.batches.adopt(account.batch(), run + 1, NOW)
 
 
 def sweep_while_executions_die(account: Account, times: int) -> None:
-    """Each execution is gone before it has looked at the batch."""
+    """Sweeps while each execution dies before it has read the batch."""
     for _ in range(times):
         for name in account.executions():
             account.stop_execution(name)
@@ -68,7 +68,7 @@ def subjects(account: Account) -> list[str]:
 
 
 def is_at_rest(account: Account) -> bool:
-    """Nothing drives it, and no further sweep does anything."""
+    """Returns whether no execution drives the batch, and another sweep changes nothing."""
     before = (account.batch(), account.executions())
     sweep(account, 2)
     return account.batches.list_active() == [] and (account.batch(), account.executions()) == before

@@ -44,7 +44,7 @@ from tests.fakes.youtube import FakeTranscripts
 
 
 def load(account: Account) -> list[str]:
-    """The numbers of the videos that are handed out next; of none when something else is to be done."""
+    """Loads the next page; returns its numbers, or none if the workflow has something else to do."""
     answer = account.invoke("load_next_videos", {"user_id": "ada", "batch_id": "b7f3", "run": 1})
     return [video["item_id"].lstrip("0") for video in answer["videos"]]
 
@@ -254,7 +254,7 @@ def action(account: Account, user: str, batch_id: str) -> str:
 
 
 def suffer(account: Account, user: str, batch_id: str, error: SkimlistError, first: int = 1) -> None:
-    """A new batch of two videos, from the number `first` on, finds out; its workflow does what the error asks for."""
+    """Creates a batch of two videos, numbered from `first`, that meets the error; its workflow reacts to it."""
     account.create_batch(2, id=batch_id, user_id=user)
     assert action(account, user, batch_id) == "process"
     for number in (1, 2):

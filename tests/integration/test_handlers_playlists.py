@@ -53,7 +53,7 @@ def pause_for_playlists(account: Account, error: SkimlistError) -> None:
 
 
 def a_draft(account: Account, playlists: int = 1, **changes: Any) -> Batch:
-    """A draft of one video and some playlists, whose execution has just been started."""
+    """A draft of one video and some playlists, whose execution has just started."""
     draft = account.create_batch(1, **{"status": BatchStatus.DRAFT, "run": 0, "has_no_execution": True, **changes})
     names = [f"PL{number}" for number in range(1, playlists + 1)]
     QueueEditor(account.table).append(draft, [], names, NOW)
@@ -67,7 +67,7 @@ def listed(account: Account) -> tuple[ListedPlaylist, ...]:
 
 @dataclass
 class FakeReader:
-    """Two talks for every playlist that it was not told to refuse; something may happen while it reads."""
+    """Returns two talks for each playlist that it need not refuse; a test can act while it reads."""
 
     refusals: dict[str, SkimlistError] = field(default_factory=dict)
     meanwhile: dict[str, Meanwhile] = field(default_factory=dict)
@@ -242,7 +242,7 @@ def test_what_keeps_a_playlist_from_being_read_pauses_a_batch(account: Account, 
 
 
 def fail_to_read(account: Account, error: type[SkimlistError]) -> None:
-    """Every try of the step fails, and the workflow goes on as it says."""
+    """Fails in every attempt of the step, and continues like the workflow."""
     with pytest.raises(error):
         expand(account)
     pause_for_playlists(account, error())

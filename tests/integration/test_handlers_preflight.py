@@ -46,7 +46,7 @@ def load(account: Account, run: int = 1) -> dict[str, Any]:
 
 
 def a_draft(account: Account, videos: int = 3, **changes: Any) -> Batch:
-    """A draft whose videos are to be looked at, and whose execution has just been started."""
+    """A draft whose videos are to be checked, and whose execution has just started."""
     given = {"status": BatchStatus.DRAFT, "preflight": Preflight(), "settings": PAID, **changes}
     return account.create_batch(videos, **given)
 
@@ -57,7 +57,7 @@ def captions_of(number: int) -> Transcript:
 
 
 def look_at(account: Account, video: dict[str, Any], error: SkimlistError | None = None) -> None:
-    """One round of the Map: its captions are there, or it fails with `error`."""
+    """Runs one iteration of the Map: the captions are found, or it fails with `error`."""
     event = {**BATCH_EVENT, "video": video}
     account.archive.put_transcript("ada", captions_of(video["position"]), None)
     account.invoke("fetch_transcript", event)
@@ -69,7 +69,7 @@ def look_at(account: Account, video: dict[str, Any], error: SkimlistError | None
 
 
 def look_at_all(account: Account, errors: dict[int, SkimlistError] | None = None) -> list[int]:
-    """Drives the draft until it waits for its owner; the positions that were looked at."""
+    """Drives the draft until it waits for its owner; returns the positions that were checked."""
     return list(_pages(account, errors or {}))
 
 

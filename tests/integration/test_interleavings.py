@@ -45,7 +45,7 @@ EVENT = {"user_id": "ada", "batch_id": "b7f3", "run": 1}
 
 
 def take(account: Account) -> list[int]:
-    """The numbers of the next page."""
+    """Loads the next page; returns its numbers."""
     page = account.next_page(account.batch())
     assert page is not None
     return [int(item.id) for item in page]
@@ -58,7 +58,7 @@ def requeue(account: Account, *wanted: int) -> None:
 
 
 def hiccup(account: Account, number: int) -> None:
-    """YouTube does not answer for a video, which stays in the queue."""
+    """Lets YouTube fail for a video, which stays in the queue."""
     item = Item(id=item_id(number), video_id=video_id(number), error=YouTubeUnreachable().as_video_error())
     batch = account.batch()
     page = page_name(batch.execution.run, batch.execution.pages_served)
@@ -66,7 +66,7 @@ def hiccup(account: Account, number: int) -> None:
 
 
 def work_off(account: Account) -> list[int]:
-    """All that is handed out until the queue is empty, each video completed at its turn."""
+    """Processes pages until the queue is empty; each video completes in its turn."""
     done: list[int] = []
     while page := take(account):
         account.complete(*page)
@@ -134,7 +134,7 @@ def test_a_video_that_fails_and_is_retried_while_a_page_is_made_is_not_in_it_as_
 
 
 def add_videos(account: Account, count: int) -> None:
-    """To a batch that has none yet."""
+    """Adds videos to a batch that has none yet."""
     account.begin_batch(0)
     QueueEditor(account.table).append(account.batch(), [video_id(number) for number in range(1, count + 1)], [], NOW)
 
@@ -169,7 +169,7 @@ def test_a_request_that_is_overtaken_by_its_repetition_and_a_deletion_creates_no
     overtaken_by: list[Batch] = []
 
     def be_overtaken() -> Sequence[Any]:
-        """What is counted is asked for after the look at deletions, and before anything is written."""
+        """Acts between the check for deletions and the first write, when the counts are read."""
         if not overtaken_by:
             overtaken_by.append(account.batches.create(draft, [], Order()))
             account.deletions.begin(overtaken_by[0], NOW)
@@ -183,7 +183,7 @@ def test_a_request_that_is_overtaken_by_its_repetition_and_a_deletion_creates_no
 
 @contextmanager
 def cut_off_at(call: int, monkeypatch: pytest.MonkeyPatch, *, done: bool) -> Iterator[None]:
-    """The function ends at that call to AWS; the call itself was carried out if it is `done`."""
+    """Kills the function at that call to AWS, after the call if it is `done` and before it otherwise."""
     original = BaseClient._make_api_call
     calls = 0
 
@@ -220,7 +220,7 @@ def test_a_retry_that_is_cut_off_anywhere_is_completed_by_its_repetition(
 
 
 def an_ended_batch(account: Account, batch_id: str, end: str) -> None:
-    """Two videos, the second of which has failed; no execution drives it any more."""
+    """A batch that has ended, with two videos, the second of which failed."""
     account.create_batch(2, id=batch_id)
     account.batches.begin(account.batch(batch_id), NOW)
     account.next_page(account.batch(batch_id))

@@ -90,7 +90,7 @@ def test_a_request_that_comes_twice_at_once_leaves_the_order_as_it_has_become(ac
     queue_editor = QueueEditor(account.table)
 
     def meanwhile() -> tuple[()]:
-        """The first of the two was faster, and its answer was acted upon."""
+        """Runs a first request, whose answer the client has acted on before the second request."""
         queue_editor.reorder(account.batches.create(batch, *parts), ["00002", "00001"], NOW)
         queue_editor.append(account.batch(), [video_id(3)], [], NOW)
         return ()

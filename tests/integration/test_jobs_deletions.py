@@ -44,7 +44,7 @@ LARGE = "".join(map(chr, random.Random(7).choices(range(0x4E00, 0x9FFF), k=250_0
 
 
 def ended(account: Account, videos: int = 3) -> Batch:
-    """A batch that is done, with a summary for each video, the first too large for the table, and an archive."""
+    """A batch that is done, with a summary of each video (the first too large for the table) and an archive."""
     account.begin_batch(videos)
     for number in range(1, videos + 1):
         summary = a_summary(number, fingerprint=f"f{number}", text=LARGE if number == 1 else "short")
@@ -328,7 +328,7 @@ def test_what_dynamodb_leaves_for_later_is_asked_for_after_a_while(
 
 
 def cut_off_creation(account: Account, videos: int = 30) -> tuple[Batch, list[Item], Order]:
-    """A function that dies after it has written the items of a new batch, and before it creates the batch."""
+    """Kills the function between the items of a new batch and the batch itself."""
     batch = a_batch(status=BatchStatus.PENDING, total=videos)
     items = [Item(id=f"{number:05}", video_id=video_id(number)) for number in range(1, videos + 1)]
     account.batches.write_items(batch.id, items, new_at=NOW)

@@ -19,7 +19,7 @@ def numbers(items: tuple[Item, ...] | list[Item] | None) -> list[int]:
 
 
 def take(account: Account, batch: Batch | None = None) -> list[int]:
-    """The numbers of the next page."""
+    """Loads the next page; returns its numbers."""
     return numbers(account.next_page(batch or account.batch()))
 
 

@@ -36,7 +36,7 @@ def ids(*numbers: int) -> list[str]:
 
 
 def order(account: Account) -> list[int]:
-    """Numbers in queue order; their positions have no gaps."""
+    """Returns the numbers in queue order, and checks that their positions have no gaps."""
     items = account.queue.all_items(account.batch())
     assert [item.position for item in items] == list(range(1, account.batch().total + 1))
     return [int(item.id) for item in items]
@@ -58,7 +58,7 @@ def claim(account: Account, number: int, order_version: int | None = None) -> Ba
 
 
 def work_off(account: Account) -> list[int]:
-    """Does all that is left as the workflow would; the numbers in the order in which they were done."""
+    """Processes what is left like the workflow; returns the numbers in the order in which they were processed."""
     done: list[int] = []
     while page := account.next_page(batch := account.batch()):
         for item in page:
@@ -74,7 +74,7 @@ def a_playlist(*video_ids: str, **changes: Any) -> Playlist:
 
 
 def create_with_playlists(account: Account, *entries: int, **changes: Any) -> Batch:
-    """A batch whose links were these: numbers of videos, and -1, -2 … for playlists."""
+    """Creates a batch of these links: numbers of videos, and -1, -2 … for playlists."""
     batch = account.create_batch(sum(entry > 0 for entry in entries), **changes)
     lists = [ListedPlaylist(id=f"PL{number}") for number in range(1, 1 + sum(entry < 0 for entry in entries))]
     account.table.update_item(

@@ -32,7 +32,7 @@ def copy(account: Account, batch_id: str = "b7f3", **changes: str) -> Summary:
 
 @pytest.fixture
 def incompressible() -> str:
-    """More than a record of the table can hold even when deflated."""
+    """Returns more text than a record can hold even when it is deflated."""
     return "".join(map(chr, random.Random(7).choices(range(0x4E00, 0x9FFF), k=250_000)))
 
 
@@ -83,7 +83,7 @@ def test_the_same_video_twice_in_a_batch_is_found(account: Account) -> None:
 
 
 def stored(account: Account) -> Any:
-    """The record of the own summary, as the step reads it at its beginning."""
+    """Returns the record of the user's summary, as the step reads it first."""
     return account.results.read(summary_key(*OWN))
 
 

@@ -40,7 +40,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def refuse(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Lets a call of a client fail so many times, each time either before or after it was carried out."""
+    """Lets a client's call fail so many times, each time before or after it was carried out."""
 
     def begin(client: Any, method: str, reason: str, times: int, *, done: bool = False) -> None:
         call, left = getattr(client, method), iter(range(times))

@@ -217,7 +217,7 @@ def spending(tokens_in: int, tokens_out: int, usd: str) -> Item:
 
 
 def spent(account: Account) -> list[tuple[int, int, Decimal]]:
-    """What the video and its batch say."""
+    """Returns the spending of the video and of its batch."""
     item = account.videos.get("b7f3", "00001")
     assert item
     return [(of.tokens_in, of.tokens_out, of.cost_usd) for of in (item, account.batch())]

@@ -19,7 +19,7 @@ WITH_PACKAGES_OF_THEIR_OWN = sorted(path.parent.name for path in (ROOT / "functi
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
-    """Made from nothing, as after a fresh checkout."""
+    """Builds into an empty folder, as after a fresh checkout."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("local.build.LOCAL", tmp_path_factory.mktemp("local"))
         yield build()

@@ -68,7 +68,7 @@ def account(emulator: Emulator, access_key: AccessKey) -> Account:
 
 @pytest.fixture(scope="module")
 def function(account: Account) -> dict[str, str]:
-    """The environment of a function whose role may do nothing."""
+    """The environment of a function whose role has no permissions."""
     trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     role = account.client("iam").create_role(RoleName="idle", AssumeRolePolicyDocument=document)["Role"]["Arn"]
@@ -94,7 +94,7 @@ def session(key_id: str, secret: str, token: str | None = None) -> boto3.Session
 
 
 def signed(url: str, key_id: str, secret: str, service: str = "iam") -> dict[str, str]:
-    """Headers of a form that lists roles."""
+    """Returns signed headers of a form that lists roles."""
     request = AWSRequest("POST", url, headers=dict(FORM), data=LIST_ROLES)
     SigV4Auth(Credentials(key_id, secret), service, REGION).add_auth(request)
     return dict(request.headers.items())
@@ -278,7 +278,7 @@ def test_a_first_creation_that_fails_leaves_nothing(account: Account) -> None:
 
 
 def stored(account: Account) -> list[list[str]]:
-    """The account's tables, buckets and user pools."""
+    """Returns the account's tables, buckets and user pools."""
     pools = account.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]
     return [
         account.client("dynamodb").list_tables()["TableNames"],

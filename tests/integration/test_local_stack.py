@@ -156,7 +156,7 @@ def test_a_batch_that_youtube_stops_reaches_the_operator(stack: WholeStack, othe
 
 
 def subscribe(stack: WholeStack, topic_arn: str) -> str:
-    """A queue that gets what is published to the topic."""
+    """Subscribes a new queue to the topic."""
     sqs = stack.local.account.client("sqs")
     url = sqs.create_queue(QueueName="operator")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -168,7 +168,7 @@ def subscribe(stack: WholeStack, topic_arn: str) -> str:
 
 
 def told(stack: WholeStack, queue: str) -> set[str]:
-    """The names of the alarms of which the queue has heard."""
+    """Returns the names of the alarms that the queue has received."""
     sqs = stack.local.account.client("sqs")
     messages = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=20, MaxNumberOfMessages=10).get("Messages", [])
     return {json.loads(json.loads(message["Body"])["Message"])["AlarmName"] for message in messages}
@@ -223,7 +223,7 @@ def test_logs_hold_no_secret(stack: WholeStack, api: httpx.Client) -> None:
 
 
 def _address_of_this_machine() -> str:
-    """One that is not the loopback; choosing a route sends nothing."""
+    """Returns an address other than the loopback. To choose a route sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))

@@ -29,7 +29,7 @@ EVENTS = ["done", "paused", "failed"]
 
 @pytest.fixture
 def deliveries(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """Where moto's SNS delivers, and what: it sends no emails, and its webhooks do not leave this process."""
+    """Records what moto's SNS delivers, and where: no email and no webhook leaves this process."""
     delivered: list[tuple[str, str]] = []
 
     def deliver(subscription: Subscription, message: str, *_: Any, **options: Any) -> None:
@@ -60,7 +60,7 @@ def confirm_all() -> None:
 
 @pytest.fixture
 def pending(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Has moto leave subscriptions unconfirmed, as SNS does. SNS ends none of these."""
+    """Leaves moto's subscriptions unconfirmed, as SNS does. SNS does not end these."""
     subscribe, unsubscribe = SNSBackend.subscribe, SNSBackend.unsubscribe
 
     def subscribe_pending(backend: SNSBackend, topic_arn: str, endpoint: str, protocol: str) -> Any:
@@ -81,7 +81,7 @@ def pending(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def notify(account: Account, user_id: str, batch_id: str, *, end: str = "done") -> None:
-    """Ends or pauses a batch of the user, and has its owner notified."""
+    """Ends or pauses a batch of the user, and notifies its owner."""
     batch = account.begin_batch(1, id=batch_id, user_id=user_id, completed=1 if end == "done" else 0)
     match end:
         case "done":

@@ -81,7 +81,7 @@ def summarized(
 
 
 def samples() -> list[Transcript]:
-    """The project's own transcripts."""
+    """Returns the project's own transcripts."""
     videos = [json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "local" / "samples").glob("*_1.json")]
     return [
         Transcript(
@@ -352,7 +352,7 @@ def test_a_second_look_corrects_what_was_not_said_if_it_is_asked_for(
 
 @pytest.fixture
 def repairs(monkeypatch: pytest.MonkeyPatch) -> list[Usage]:
-    """What was asked because an earlier answer fell short."""
+    """Returns the requests that were sent because an earlier answer was unusable."""
     found: list[Usage] = []
     monkeypatch.setattr(
         "skimlist.llm.endpoint.ChatEndpoint",
@@ -383,7 +383,7 @@ def test_a_stream_that_stalls_ends_when_the_answers_time_is_over(
 
 @contextmanager
 def stalling_server(tls: ssl.SSLContext | None) -> Iterator[str]:
-    """Writes three tokens in answer to the first request, and then nothing more."""
+    """Sends three tokens in answer to the first request, and then nothing."""
     event = b'data: {"choices": [{"delta": {"content": "word "}}]}\n\n'
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]

@@ -28,7 +28,7 @@ def captions_of(number: int) -> Any:
 
 
 def checked_draft(account: Account, ada: Client, videos: int) -> str:
-    """A draft of which every video was checked."""
+    """A draft whose videos have all been checked."""
     request = {"urls": [video_id(number) for number in range(1, videos + 1)], "model": "openai"}
     draft = ada.post("/batch/create", {**request, "start": False, "preflight": True}).json["id"]
     for number in range(1, videos + 1):

@@ -306,7 +306,7 @@ def test_a_draft_that_is_prepared_counts_as_under_way(
 
 
 def a_checked_draft(account: Account, ada: Client) -> str:
-    """Of five videos four were looked at, one of which has no captions, and one could not be looked at."""
+    """A draft of five videos: four were checked, one of them has no captions, and one could not be checked."""
     batch_id: str = create(ada, videos=5, start=False, preflight=True).json["id"]
     preflights = Preflights(account.table)
     forecast = Forecast(language="English", language_code="en", caption_kind="manual", duration_seconds=Decimal(60))

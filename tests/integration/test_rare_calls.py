@@ -47,7 +47,7 @@ DIGESTED = BatchSettings(model="extractive", options=SummaryOptions(digest=True)
 
 @pytest.fixture
 def nothing_fits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every summary is too large for the table."""
+    """Makes every summary too large for the table."""
     monkeypatch.setattr("skimlist.jobs.results._MAX_BYTES_IN_TABLE", 0)
 
 

@@ -20,7 +20,7 @@ from tests.fakes.summarizing import NOW, Memory, settings, transcript
 
 
 class Server(ThreadingHTTPServer):
-    """Sends everybody on to `target`; without one it keeps what arrives."""
+    """Redirects every request to `target`; without a target it records the requests."""
 
     def __init__(self, target: str | None = None) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -49,7 +49,7 @@ class Handler(BaseHTTPRequestHandler):
     do_POST = do_GET  # noqa: N815 - the name that http.server looks for
 
     def log_message(self, *_: object) -> None:
-        """Nothing is told."""
+        """Logs nothing."""
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def a_finished_batch(account: Account, videos: int = 1) -> Batch:
 
 
 def next_video(account: Account) -> dict[str, Any]:
-    """The event of the next video, which is claimed."""
+    """Claims the next video; returns its event."""
     video = load(account)["videos"][0]
     event = batch_event(account, video=video)
     account.invoke("fetch_transcript", event)
@@ -41,7 +41,7 @@ def next_video(account: Account) -> dict[str, Any]:
 
 
 def work_off(account: Account) -> list[str]:
-    """Does all that is left as the workflow would; the ids of the videos in the order in which they were done."""
+    """Processes what is left like the workflow; returns the ids of the videos in the order of their processing."""
     done = []
     while videos := load(account)["videos"]:
         for video in videos:

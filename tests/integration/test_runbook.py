@@ -70,12 +70,12 @@ def video(number: int, **more: Any) -> dict[str, Any]:
 
 
 def literals(query: str) -> dict[str, str]:
-    """What fields are compared with, but for the ids that are to be filled in."""
+    """Returns the values that fields are compared with, without the ids that a reader fills in."""
     return {name: value for name, value in re.findall(r'(\w+) = "([^"]+)"', query) if not value.endswith("_ID")}
 
 
 def fields(query: str) -> set[str]:
-    """Names of fields, but for those that CloudWatch adds (`@…`) and that the query itself makes (`as …`)."""
+    """Returns names of fields, without those that CloudWatch adds (`@…`) and those that the query makes (`as …`)."""
     made = set(re.findall(r" as (\w+)", query))
     names = set(re.findall(r"(?<![@\w])[A-Za-z_]\w*(?:\.\w+)*", re.sub(r'"[^"]*"', "", query)))
     return names - WORDS - made
@@ -83,7 +83,7 @@ def fields(query: str) -> set[str]:
 
 @pytest.fixture
 def lines(account: Account, ada: Client, log: Log, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """One video is summarized and one fails, one step ends in an unknown way, its user pauses, its budget ends."""
+    """The log of a batch: a summary, a failed video, an unknown crash, a user's pause, and a budget that ends."""
     account.store_secret("openai-api-key", "a-key-of-the-tests")
     account.begin_batch(3, settings=BatchSettings(model="openai"))
     captions = [f"Sentence number {number} speaks of bread, water and salt." for number in range(40)]
@@ -110,7 +110,7 @@ def _die(*_: Any, **__: Any) -> None:
 
 
 def value_of(line: dict[str, Any], name: str) -> Any:
-    """As Logs Insights finds it: dots lead into objects, and to the numbered places of lists."""
+    """Finds a value like Logs Insights: dots lead into objects, and to the indexes of lists."""
     found: Any = line
     for step in name.split("."):
         if isinstance(found, list):
@@ -164,7 +164,7 @@ def test_messages_that_the_runbook_quotes_are_logged_somewhere() -> None:
 
 
 def ask(folder: Path, aws: str) -> subprocess.CompletedProcess[str]:
-    """The runbook's function, with a script in the place of the AWS CLI."""
+    """Runs the runbook's shell function with a script in place of the AWS CLI."""
     command = folder / "aws"
     command.write_text(f"#!/bin/bash\n{aws}\n", encoding="utf-8")
     command.chmod(0o700)

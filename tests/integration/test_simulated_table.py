@@ -27,7 +27,7 @@ OPERATIONS = {
 
 @pytest.fixture(scope="module")
 def calls() -> list[list[Call]]:
-    """What some simulated runs ask of their table."""
+    """The requests of some simulated runs to their table."""
     found: list[list[Call]] = []
     real = SimulatedTable.call
 
@@ -66,7 +66,7 @@ def _ask(client: Any, operation: str, arguments: Any) -> Any:
 
 
 def _in_table(name: str, value: Any) -> Any:
-    """A call to the simulated table as one to moto's."""
+    """Translates a call to the simulated table into one to moto's."""
     if isinstance(value, dict):
         return {
             name if key == "table" else key: name if key == "TableName" else _in_table(name, entry)
@@ -76,7 +76,7 @@ def _in_table(name: str, value: Any) -> Any:
 
 
 def _outcome(table: str, act: Callable[[], Any]) -> Any:
-    """The answer without what only a real service adds; the code of a refusal."""
+    """Returns the response without what only a real service adds, or the code of the error."""
     try:
         answer = act()
     except ClientError as error:

@@ -91,36 +91,36 @@ def a_failure_is_forgotten(videos: Videos, *given: Any, **more: Any) -> bool:
 
 
 def the_page_is_left_behind(queue: Queue, batch: Any, order: Any) -> None:
-    """What an execution that died had taken is not handed out again."""
+    """Does not serve the page of a dead execution again."""
 
 
 def the_files_stay(archive: Bucket, user_id: str, batch_id: str) -> None:
-    """A deleted batch leaves its exports behind."""
+    """Deletes a batch but not its exports."""
 
 
 def the_index_is_believed(batches: Batches, user_id: str, batch_id: str) -> Batch:
-    """The sweep drives a batch that came to rest since the index was read."""
+    """Lets the sweep drive a batch that came to rest since the index was read."""
     return batches.get(user_id, batch_id)
 
 
 def nothing_is_held(batches: Batches, batch: Batch, *given: Any) -> Batch:
-    """The sweep leaves running what an operator has stopped."""
+    """Lets the sweep leave running what an operator has stopped."""
     return batch
 
 
 def no_room_is_needed(spending: Spending, limit: Limit, reservation: Reservation) -> bool:
-    """What an answer may cost is counted, whether or not the limit has room for it."""
+    """Reserves the price of an answer whether or not the limit allows it."""
     return spending.update(limit.key, Update(SpendingRecord.committed.add(reservation.usd))) is not None
 
 
 def everybody_gets_it(subscriptions: Subscriptions, user_id: str, subscription: Subscription) -> Subscription:
-    """A new subscription has no filter."""
+    """Creates subscriptions without a filter."""
     with patch("skimlist.notifications.subscriptions.json.dumps", lambda _: "{}"):
         return SUBSCRIBE(subscriptions, user_id, subscription)
 
 
 def any_event_is_told(notify: NotifyOwner, *given: Any) -> Notification:
-    """The events that a user has chosen do not matter."""
+    """Ignores the events that a user has chosen."""
     told = NOTIFICATION(notify, *given)
     settings = notify.settings.get(told.user_id)
     recipients = [recipient(told.user_id, *each.address) for each in settings.subscriptions]
@@ -128,12 +128,12 @@ def any_event_is_told(notify: NotifyOwner, *given: Any) -> Notification:
 
 
 def the_version_is_believed(table: NotificationSettingsTable, user_id: str, before: Any, after: Any, *_: Any) -> Any:
-    """Settings replace whatever is stored by now."""
+    """Replaces the settings whatever version is stored."""
     return REPLACE(table, user_id, table.get(user_id), after)
 
 
 def it_is_forgotten(settings: Any, chosen: Any, events: Any) -> Any:
-    """Subscriptions that others replace are no longer recorded."""
+    """Does not record subscriptions that others replace."""
     return replace(CHOOSING(settings, chosen, events), leftover=())
 
 

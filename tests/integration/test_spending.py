@@ -178,7 +178,7 @@ def test_days_and_months_end_at_midnight_utc(now: datetime, day: str, month: str
 
 @dataclass
 class Try:
-    """One item on its way: its reservation, what its answers have cost so far, and how much of that was settled."""
+    """One item and its reservation, the cost of its answers so far, and how much of that was settled."""
 
     batch: Batch
     reservation: Reservation | None = None
@@ -198,7 +198,7 @@ PRICES = st.sampled_from([usd("0"), usd("0.10"), usd("0.30"), usd("0.50")])
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """Items of two users reserve, pay, settle, die and come again, in any order that hypothesis thinks of."""
+    """Items of two users reserve, pay, settle, die and return in any order that hypothesis generates."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -215,7 +215,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(item=st.sampled_from(ITEMS))
     def reserve(self, item: str) -> None:
-        """Also once more, by a step that runs twice or after it has died."""
+        """Reserves, for an item that has a reservation too: a step may run twice, or die and run again."""
         each = self.tries[item]
         with_room = self._room(each.batch.user_id) >= ESTIMATE or self._held(item)
         try:
@@ -227,7 +227,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(item=st.sampled_from(ITEMS), price=PRICES)
     def pay(self, item: str, price: Decimal) -> None:
-        """An answer, once for each reservation."""
+        """Pays for an answer, once for each reservation."""
         each = self.tries[item]
         if each.reservation and each.cost == each.settled:
             each.cost += price
@@ -246,7 +246,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(item=st.sampled_from(ITEMS))
     def die(self, item: str) -> None:
-        """The answers that were paid are kept, and found again by the next try."""
+        """Lets the step die; its paid answers are kept, and the next attempt finds them."""
         self.tries[item].reservation = None
 
     @invariant()
@@ -398,7 +398,7 @@ def killed(*_: Any, **__: Any) -> None:
 
 
 def crash_after(monkeypatch: pytest.MonkeyPatch, function: str, name: str) -> None:
-    """A library raises an error of its own when the answers are there and paid."""
+    """Raises a library's own error when the answers are paid."""
     module = importlib.import_module(f"skimlist.steps.{function}")
     original = getattr(module, name)
 
@@ -560,7 +560,7 @@ def test_the_rest_of_a_batch_is_finished_with_another_model_and_a_begun_video_wi
 
 
 def kill(patch: pytest.MonkeyPatch, owner: object, name: str) -> None:
-    """The function is killed: no handler of exceptions gets a turn."""
+    """Kills the function: no handler of exceptions runs."""
 
     def killed(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
@@ -569,7 +569,7 @@ def kill(patch: pytest.MonkeyPatch, owner: object, name: str) -> None:
 
 
 def change_model(account: Account, ada: Client, number: int, to: str) -> None:
-    """The video waits while its user changes the model, and then its turn comes again."""
+    """Lets the video wait while its user changes the model; then its turn comes again."""
     account.table.update_item(
         Key=records.batch_key("ada", "b7f3"), UpdateExpression="REMOVE #c", ExpressionAttributeNames={"#c": "current"}
     )
@@ -601,7 +601,7 @@ def test_a_video_counts_the_answers_of_each_model_that_failed_on_it(
 
 
 def _used(model: FakeModelServer, *, since: Batch) -> Usage:
-    """What the endpoint says that its answers have used, apart from what the batch had counted."""
+    """Returns the price of the endpoint's answers, without what the batch had counted before."""
     used = model.requests["used"]
     return Usage(
         tokens_in=used["prompt_tokens"] - since.tokens_in, tokens_out=used["completion_tokens"] - since.tokens_out

@@ -68,7 +68,7 @@ WAITS_FOR = {"youtube_blocked", "model_quota_exceeded", "model_key_rejected", "m
 
 
 class InProcess(BaseAdapter):
-    """Hands the requests of a session to the fake YouTube, without a connection between."""
+    """Sends the requests of a session to the fake YouTube without a connection."""
 
     def __init__(self, youtube: FakeYouTube) -> None:
         super().__init__()
@@ -94,12 +94,12 @@ class InProcess(BaseAdapter):
         return response
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Closes nothing."""
 
 
 @dataclass
 class Play:
-    """Both users' batches on a clock that waiting moves. `wild` is the model that is asked about the third video."""
+    """Both users' batches on a clock that waiting advances. `wild` is the model that the third video asks."""
 
     youtube: FakeYouTube
     wild: FakeModelServer
@@ -132,12 +132,12 @@ class Play:
         return json.loads(process.result["body"])
 
     def ends(self, user: str) -> dict[str, str | None]:
-        """The code of each video's error, None where it has a summary."""
+        """Returns the code of each video's error, or None if it has a summary."""
         found = self.ask(user, "GET", f"/batch/{self.batches[user]}")["items"]
         return {item["video_id"]: item["error"] and item["error"]["code"] for item in found if item["status"] in ENDED}
 
     def on_change(self, world: World, changes: Sequence[Change]) -> None:
-        """What was wrong is over as soon as a batch waits for it."""
+        """Ends the failure as soon as a batch waits for it."""
         self.promises.on_change(world, changes)
         for change in changes:
             owner = change.key[0].removeprefix("USER#")
@@ -211,12 +211,12 @@ def play(outside: tuple[FakeYouTube, FakeModelServer, FakeModelServer]) -> Itera
 
 
 def first_of_each(cases: Iterable[str], kind: Callable[[Any], object]) -> list[str]:
-    """One case of each kind: what each single answer means is tested where it is read."""
+    """Returns one case of each kind; the meaning of each single answer is tested where it is parsed."""
     return list({kind(case): case for case in reversed([*cases])}.values())[::-1]
 
 
 def require(play: Play, code: str | None) -> None:
-    """Nine summaries, and the third video as `code` says; or all ten, after a pause for what is no video's fault.
+    """Checks that nine videos have summaries and the third is as `code` says, or that all ten have one after a pause.
 
     Even what certainly concerns everybody, such as a key that is rejected, stops nobody whose questions are answered
     meanwhile: an answer to one batch takes back what another one has reported.

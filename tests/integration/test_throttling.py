@@ -28,7 +28,7 @@ SECONDS = {"fetch_transcript": 2.0, "build_export": 3.0}
 
 @dataclass
 class Lambda:
-    """The functions of one account, of which so many run at once."""
+    """The functions of one account, with a limit on how many run at once."""
 
     clock: Scheduler
     seconds: dict[str, float]
@@ -48,7 +48,7 @@ class Lambda:
 
 @dataclass
 class Execution:
-    """One batch, as the walker asks for it."""
+    """One batch, as the interpreter of the workflow asks for it."""
 
     account: Lambda
     clock: Scheduler

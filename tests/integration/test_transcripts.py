@@ -160,7 +160,7 @@ def test_an_archive_holds_transcripts_on_request_and_its_summaries_link_to_them(
 
 
 def exported(account: Account, user: Client, **options: Any) -> dict[str, str]:
-    """The files of the archive, by their names below its folder."""
+    """Returns the files of the archive by their names below its folder."""
     key = urlsplit(user.get("/batch/b7f3/export", **options).json["url"]).path.partition("exports/")[2]
     content = account.s3.get_object(Bucket=account.bucket, Key=f"exports/{key}")["Body"].read()
     with ZipFile(BytesIO(content)) as archive:

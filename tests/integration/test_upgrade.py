@@ -28,7 +28,7 @@ INDEXES = {
 
 @pytest.fixture
 def _first_release(account: Account) -> None:
-    """A completed batch, one of whose three videos has no captions, and a paused one; both of ada."""
+    """Stores two batches of ada like the first release: a completed one with a failed video, and a paused one."""
     for line in RECORDED.read_text(encoding="utf-8").splitlines():
         account.table.put_item(Item={name: _value(typed) for name, typed in json.loads(line).items()})
 

@@ -26,14 +26,14 @@ DOCUMENT = {"user_id": "ada", "event": "done", "batch": {"id": "b7f3", "name": "
 
 
 def certificate(url: str) -> bytes:
-    """What moto serves under the address that its messages name."""
+    """Returns the certificate that moto serves under the address in its messages."""
     pem: bytes = sns_backends["123456789012"][REGION]._message_public_keys[url.rpartition("/")[2]]
     return pem
 
 
 @pytest.fixture
 def signed(account: Account) -> dict[str, Any]:
-    """A notification of the topic, without a subject: moto leaves that out of what it signs, unlike SNS."""
+    """Returns a signed notification without a subject, which moto, unlike SNS, does not sign."""
     assert account.mailbox
     boto3.client("sns").publish(TopicArn=account.topic_arn, Message=json.dumps(DOCUMENT))
     (message,) = account.read_mail()
@@ -43,7 +43,7 @@ def signed(account: Account) -> dict[str, Any]:
 def inbox(
     account: Account, signed: dict[str, Any], *, user_id: str = "ada", minutes: int = 0
 ) -> webhook_receiver.Inbox:
-    """One whose clock shows a time some minutes after the notification was sent."""
+    """An inbox whose clock is some minutes behind the notification."""
     now = datetime.fromisoformat(signed["Timestamp"]) + timedelta(minutes=minutes)
     return webhook_receiver.Inbox(account.topic_arn, user_id, certificate, lambda: now)
 

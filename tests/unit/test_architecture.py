@@ -35,7 +35,7 @@ ROWS = rows("What runs where")
 
 
 def without_names(route: str) -> str:
-    """`GET /api/batch/{}`, whatever the id is called."""
+    """Replaces the id of a route, whatever it is called: `GET /api/batch/{}`."""
     return re.sub(r"{\w+", "{", route.replace("…", "/api/batch/{id}"))
 
 

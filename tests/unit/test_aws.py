@@ -67,7 +67,7 @@ def test_a_link_of_a_local_stack_names_the_bucket_in_its_path(monkeypatch: pytes
 
 
 def cancellations() -> list[str]:
-    """Every reason that the SDK's own description of DynamoDB names."""
+    """Returns every cancellation reason that the SDK's description of DynamoDB names."""
     model = botocore.session.get_session().get_service_model("dynamodb")
     codes = re.findall(r"Code: <code>(\w+)</code>", model.shape_for("TransactionCanceledException").documentation)
     assert codes

@@ -35,7 +35,7 @@ CERTAIN = {key for key, reach in REACH.items() if reach.minimum is Radius.EVERYB
 
 
 def witnesses(**met: str) -> list[Witness]:
-    """`ada1="ab"`: the first batch of ada met it at the videos a and b."""
+    """Parses `ada1="ab"`: the first batch of ada has seen the failure at the videos a and b."""
     return [Witness(batch.rstrip("123"), batch, source) for batch, sources in met.items() for source in sources]
 
 

@@ -280,7 +280,7 @@ segments = st.lists(st.builds(Segment, st.text(min_size=1, max_size=40), times, 
 
 
 def transcript_of(found: list[Segment]) -> Transcript:
-    """With captions that cleaning leaves as they are."""
+    """Returns a transcript whose captions cleaning leaves unchanged."""
     cleaned = clean_segments(clean_segments(found))
     assume(has_words(cleaned) and cleaned == clean_segments(cleaned))
     assume(not any(mark in caption.text for caption in cleaned for mark in ("->", "\\", "&", "<", "\ufeff")))

@@ -42,7 +42,7 @@ _TOO_MANY = 10_000
 
 @dataclass
 class Simulation:
-    """A page of a queue, worked through by the rule: the videos with the fewest transient_failures come first."""
+    """A page of a queue under the rule: the videos with the fewest transient failures come first."""
 
     videos: int
     poisonous: frozenset[int] = frozenset()
@@ -54,7 +54,7 @@ class Simulation:
     completed: list[int] = field(default_factory=list)
 
     def run(self, is_down: Callable[[Simulation], bool], most_tries: int = _TOO_MANY) -> Simulation:
-        """Until every video has ended; `is_down` says whether the service fails the next try."""
+        """Processes the page until every video has ended; `is_down` says whether the next attempt fails."""
         left = list(range(self.videos))
         while left and self.tries < most_tries:
             left.sort(key=lambda video: self.transient_failures.get(video, 0))
@@ -197,7 +197,7 @@ def report(user: str, batch_id: str, sources: str, error: SkimlistError = UNCERT
 
 
 def meets(reports: list[OutageReport], minutes: int = 1, **changes: Any) -> bool:
-    """Whether another batch of eve waits for the reports."""
+    """Returns whether another batch of eve waits because of the reports."""
     batch = a_batch(user_id="eve", id="c8a4", settings=BatchSettings(model="extractive"), **changes)
     return find_outage(reports, batch, NOTED + timedelta(minutes=minutes)) is not None
 

@@ -31,7 +31,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """A field of each type that records have."""
+    """A record with a field of each type that records have."""
 
     share: Decimal
     count: int

@@ -117,7 +117,7 @@ MODEL_ACCESS = ROOT / "layers" / "shared" / "skimlist" / "model_access.py"
 
 
 def settings_read_by(folder: str) -> set[str]:
-    """Every `settings().name` in a function's modules, and in the module of the layer that reads some for it."""
+    """Returns every `settings().name` in a function's modules, and in modules of the layer that read some for it."""
     sources = [path.read_text(encoding="utf-8") for path in (FUNCTIONS / folder).glob("*.py")]
     if any("skimlist.model_access" in source for source in sources):
         sources.append(MODEL_ACCESS.read_text(encoding="utf-8"))

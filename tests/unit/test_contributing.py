@@ -43,14 +43,14 @@ def test_the_changelog_says_nothing_twice() -> None:
 
 
 def docstrings(source: str) -> Iterator[tuple[str, str]]:
-    """The name and docstring of each module, class and function."""
+    """Returns name and docstring of each module, class and function."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield getattr(node, "name", "module"), ast.get_docstring(node) or ""
 
 
 def fragments(source: str) -> list[str]:
-    """Docstrings whose first word continues a name instead of beginning a sentence."""
+    """Returns docstrings whose first word continues a name instead of beginning a sentence."""
     return [f"{name}: {text.splitlines()[0]}" for name, text in docstrings(source) if FRAGMENT.match(text)]
 
 

@@ -24,14 +24,14 @@ KEYS = {
 
 
 def rows(heading: str) -> list[list[str]]:
-    """The cells of the first table below a heading."""
+    """Returns the cells of the first table below a heading."""
     parts = DOCUMENT.partition(f"## {heading}\n\n")[2].split("\n\n")
     lines = next(part for part in parts if part.startswith("|")).splitlines()[2:]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
 def fits(shape: str, text: str) -> bool:
-    """`BATCH#<batch>` fits `BATCH#b7f3`; several shapes are joined by `or`."""
+    """Returns whether a key has a documented shape, as `BATCH#b7f3` has `BATCH#<batch>`; `or` joins several shapes."""
     return any(
         re.fullmatch(re.sub(r"<[^>]+>", "[^/#]+", re.escape(each).replace(r"\#", "#")), text)
         for each in re.findall(r"`([^`]+)`", shape)

@@ -13,7 +13,7 @@ OUTPUTS = {"TableName": "table", "BucketName": "bucket", "UserPoolId": "pool", "
 
 
 class FakeAccount:
-    """One stack; `lives` says how often an execution comes back that was stopped, as the sweep brings it back."""
+    """An account with one stack; `lives` says how often the sweep restarts a stopped execution."""
 
     def __init__(self, lives: int = 0, *, fails: bool = False) -> None:
         self.calls: list[str] = []

@@ -29,7 +29,7 @@ REQUEST = Request(
 
 
 class Endpoint:
-    """Gives the answers in turn, and notes what it was asked for."""
+    """Returns the answers in turn, and records the requests."""
 
     spec = spec()
 

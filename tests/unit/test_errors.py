@@ -31,7 +31,7 @@ INTERNAL = {"SkimlistError", "UnexpectedFailure"}
 
 
 def tree_of_the_docstring() -> dict[str, str | None]:
-    """Each class of the drawing with its parent. Names on one line are siblings, in parentheses: a child."""
+    """Returns each class of the drawing with its parent. Names on one line are siblings; a child is in parentheses."""
     parents: dict[str, str | None] = {}
     path: dict[int, str] = {}
     for line in (errors.__doc__ or "").splitlines():

@@ -20,18 +20,18 @@ MAP = "Process videos"
 
 
 def recorded() -> list[dict[str, Any]]:
-    """Three videos, the second one without captions, and a digest: an execution of the local stack."""
+    """A recorded execution of the local stack: three videos, the second one without captions, and a digest."""
     return [json.loads(line) for line in RECORDED.splitlines()]
 
 
 def picture(kind: str) -> list[tuple[str, str]]:
-    """Class and title of what is drawn."""
+    """Returns class and title of each drawn element."""
     drawn = re.findall(rf'<g id="\w+" class="{kind} ?(\w*)">\n<title>(.*)</title>', PICTURE)
     return [(look, unescape(title)) for look, title in drawn]
 
 
 def failing(error: str, times: int) -> list[dict[str, Any]]:
-    """A Map of two videos, of which the first fails so often in its first state."""
+    """An execution with a Map of two videos, the first of which fails in its first state so often."""
     videos = [{"position": number, "video_id": f"video{number}"} for number in (1, 2)]
     entered = {"name": MAP, "input": json.dumps({"queue": {"videos": videos}})}
     return [

@@ -110,7 +110,7 @@ def test_an_attribute_has_the_type_of_the_field_that_it_stores(record: type) -> 
 
 
 def _present(kind: Any) -> Any:
-    """What is None is not stored."""
+    """Drops attributes that are None, which are not stored."""
     return get_args(kind)[0] if isinstance(kind, UnionType) else kind
 
 

@@ -44,7 +44,7 @@ def name_of(path: Path) -> str:
 
 @cache
 def imports(path: Path) -> set[str]:
-    """Full names of what a module imports, but for types alone; `from a import b` gives `a` and `a.b`."""
+    """Returns full names of a module's imports, except for types only; `from a import b` gives `a` and `a.b`."""
     found: set[str] = set()
     for node in walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

@@ -129,7 +129,7 @@ def test_our_channels_of_addresses_are_those_of_yt_dlp() -> None:
 
 
 def as_channel(address: str) -> str | None:
-    """What yt-dlp reads in an address, in our notation; None if it is no channel's."""
+    """Returns what yt-dlp finds in an address, in our notation; None if it is not a channel's."""
     match = YoutubeTabIE._URL_RE.match(address)
     assert match
     if match["not_channel"] or match["id"] == "course":  # where YouTube once showed playlists

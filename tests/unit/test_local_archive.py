@@ -19,7 +19,7 @@ Files = dict[str, bytes]
 
 
 def good_files() -> Files:
-    """What the archive of three videos holds, of which the last one failed."""
+    """Returns the files of an archive of three videos, the last of which failed."""
     pages = {"001-First.md": b"one", "002-Second.md": b"two"}
     urls = [f"https://youtu.be/{video}" for video in VIDEOS]
     links = "".join(
@@ -139,7 +139,7 @@ def test_an_index_without_a_link_is_noticed() -> None:
 
 
 def digested(**changes: Any) -> str:
-    """What is wrong with the archive when its digest, which is good, has these fields."""
+    """Returns the problems of an archive whose digest, otherwise correct, has these fields."""
     place = {"video_id": "first", "title": "First"}
     themes = [{"text": "a", "evidence": [place]}]
     digest = {"themes": themes, "agreements": [], "differences": [], "watch_order": [{"video": place}], "videos": 2}

@@ -21,7 +21,7 @@ SHIPPED = [lock for lock in LOCKS if lock.relative_to(ROOT).parts[0] in {"layers
 
 
 def pins(lock: Path) -> dict[str, str]:
-    """The line of each locked version, by `name==version`, with its condition if it has one."""
+    """Returns the line of each locked version by `name==version`, with its condition if it has one."""
     text = re.sub(r"#.*", "", lock.read_text(encoding="utf-8")).replace("\\\n", " ")
     return {line.partition(" --hash")[0].strip(): line for line in text.splitlines() if line.strip()}
 

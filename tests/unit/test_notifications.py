@@ -50,7 +50,7 @@ class Answer:
 
 
 class Network:
-    """Stands between botocore and the wire: keeps the requests, gives the answer or the failure."""
+    """Takes botocore's place on the network: records the requests and returns the answer or the failure."""
 
     def __init__(self, outcome: tuple[int, bytes] | Exception) -> None:
         self.requests: list[dict[str, list[str]]] = []

@@ -36,7 +36,7 @@ assert not hasattr(openai.types, "NoSuchType")
 
 
 def run(script: str) -> list[str]:
-    """What a fresh interpreter prints."""
+    """Runs code in a fresh interpreter; returns what it prints."""
     command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(LAYER)!r})\n{script}"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
 

@@ -20,7 +20,7 @@ def playlists(number: int) -> tuple[ListedPlaylist, ...]:
 
 @st.composite
 def orders(draw: st.DrawFn) -> Order:
-    """Any order of up to 30 items and up to 4 playlists, some of which were read before."""
+    """Generates orders of up to 30 items and up to 4 playlists, some of which were read before."""
     count, lists = draw(st.integers(0, 30)), draw(st.integers(0, 4))
     unread = draw(st.sets(st.integers(1, lists))) if lists else set()
     entries = draw(st.permutations([*range(1, count + 1), *(-place for place in unread)]))

@@ -38,7 +38,7 @@ def in_hand(percent: int = 0) -> CurrentVideo:
 
 @st.composite
 def batches(draw: st.DrawFn) -> Batch:
-    """Batches whose counters can occur together."""
+    """Generates batches whose counters can occur together."""
     total = draw(st.integers(0, 5_000))
     completed = draw(st.integers(0, total))
     failed = draw(st.integers(0, total - completed))

@@ -50,5 +50,5 @@ def test_the_repair_of_a_field_holds_this_field_alone_and_ends_with_a_whole_sent
 
 
 def is_stopped(text: str) -> bool:
-    """A long text that ends in the middle of a sentence."""
+    """Returns whether a long text ends in the middle of a sentence."""
     return len(text) > LONG_TEXT and not text.endswith((".", "!", "?"))

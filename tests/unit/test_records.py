@@ -24,7 +24,7 @@ ITEM_IDS = st.integers(1, 99_999).map(records.item_id)
 
 
 def through_the_table(record: dict[str, Any]) -> dict[str, Any]:
-    """What DynamoDB gives back for a record."""
+    """Returns a record as DynamoDB returns it after a write."""
     write, read = TypeSerializer(), TypeDeserializer()
     return {name: read.deserialize(write.serialize(value)) for name, value in record.items()}
 

@@ -32,7 +32,7 @@ NO_SIGNATURE = "no signature"
 
 
 async def emulator(_scope: Scope, receive: Any, send: Any) -> None:
-    """Answers as ministack does: whoever asks may read. It tells the body that it got."""
+    """Answers like ministack: any caller may read. It records the body that it receives."""
     body = (await receive())["body"]
     headers = [(b"Access-Control-Allow-Origin", b"*"), (b"x-amzn-requestid", b"1")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -48,7 +48,7 @@ GUARD = RequestGuard(emulator, ports=[PORT], unsigned=["InitiateAuth"], verify=v
 
 
 def run(coroutine: Coroutine[Any, Any, None]) -> None:
-    """In a thread of its own: where tests of the page ran before, Playwright's loop is still running in this one."""
+    """Runs a coroutine in its own thread: after tests of the page, Playwright's loop still runs in this one."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, coroutine).result()
 
@@ -80,7 +80,7 @@ def ask(
 
 
 def reason(method: str, url: str, headers: Mapping[str, str]) -> str | None:
-    """Why it is refused; None if it reached the emulator."""
+    """Returns why the request is refused; None if it reached the emulator."""
     status, _, body = ask(method, url, headers)
     assert status in {200, 403}
     return None if status == 200 else json.loads(body)["message"]

@@ -23,7 +23,7 @@ Get = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def get(monkeypatch: pytest.MonkeyPatch) -> Iterator[Get]:
-    """Asks for a file of the current version, or of the one that is named; for the document without one."""
+    """Requests a file of the current or the given version; without a file, the document."""
     monkeypatch.setenv("PAGE_FOLDER", str(WEB))
     monkeypatch.setenv("USER_POOL_CLIENT_ID", "the-client")
     monkeypatch.setenv("COGNITO_ENDPOINT", "https://cognito.example")

@@ -282,7 +282,7 @@ def test_a_decision_has_what_the_states_read() -> None:
 
 
 def attempts(task: dict[str, Any]) -> int:
-    """When every rule of Retry is used up, each with a count of its own, and throttling lasts until delays are longest.
+    """Returns the number of attempts when every retry rule is used up and throttling lasts until delays are longest.
 
     How often a step is throttled after that is a matter of time alone: see `events_of_throttling`.
     """
@@ -293,24 +293,24 @@ def attempts(task: dict[str, Any]) -> int:
 
 
 def growing_delays(rule: dict[str, Any]) -> int:
-    """How many of a rule's delays are shorter than its longest one."""
+    """Returns how many of a rule's delays are shorter than its longest one."""
     delays = (rule["IntervalSeconds"] * rule["BackoffRate"] ** number for number in count())
     return sum(1 for _ in takewhile(lambda delay: delay < rule["MaxDelaySeconds"], delays))
 
 
 def events_of_throttling(time: timedelta) -> float:
-    """Of refusals at the longest delay, which is half as long on average: jitter takes anything from nothing to it."""
+    """Returns the events of throttling at the longest delay, which full jitter halves on average."""
     longest_delay = min(throttling(task.state)["MaxDelaySeconds"] for task in TASKS)
     return 3 * time / timedelta(seconds=longest_delay / 2)
 
 
 def events_of_attempts(number: int) -> int:
-    """Of a task: entered, exited; each attempt scheduled, started, ended."""
+    """Returns the events of a task: entered, exited; each attempt scheduled, started, ended."""
     return 2 + 3 * number
 
 
 def events_of(name: str) -> int:
-    """Most events of a state, without those of the iterations of a Map."""
+    """Returns the most events of a state, without those of a Map's iterations."""
     each = state(name)
     match each["Type"]:
         case "Task":
@@ -324,7 +324,7 @@ def events_of(name: str) -> int:
 
 
 def longest(name: str, *, without: tuple[str, ...] = ()) -> int:
-    """Most events on a way from a state to an end, whatever fails on it; loops are cut at `without`."""
+    """Returns the most events on a path from a state to an end, whatever fails on it; loops are cut at `without`."""
 
     @cache
     def events_from(here: str) -> int:
@@ -336,7 +336,7 @@ def longest(name: str, *, without: tuple[str, ...] = ()) -> int:
 
 
 def events_of_a_video(processing: str) -> int:
-    """The iteration's two, and the longest way through it."""
+    """Returns the iteration's own two events and those of the longest path through it."""
     return 2 + longest(state(processing)["ItemProcessor"]["StartAt"])
 
 
@@ -345,25 +345,25 @@ def events_of_a_pause() -> int:
 
 
 def events_of_a_page() -> int:
-    """One round with a full page, and a pause after it, which ends before the next round."""
+    """Returns the events of a round with a full page and a pause that ends before the next round."""
     page = max(events_of(name) + PAGE_SIZE * events_of_a_video(name) for name in MAPS)
     return sum(map(events_of, ("Load next videos", "Any left?"))) + page + events_of_a_pause()
 
 
 def events_of_an_expansion() -> int:
-    """One round that reads playlists, and a pause after it."""
+    """Returns the events of a round that reads playlists, and of a pause after it."""
     reading = sum(map(events_of, ("Load next videos", "Any left?", "Expand playlists", "Pause for playlists")))
     return reading + events_of_a_pause()
 
 
 def events_of_a_digest() -> int:
-    """One round that ends without a digest, or with a pause before it."""
+    """Returns the events of a round that ends without a digest, or with a pause before it."""
     making = sum(map(events_of, ("Load next videos", "Any left?", "Digest batch")))
     return making + max(events_of("Record digest failure"), events_of("Pause for digest") + events_of_a_pause())
 
 
 def events_of_an_execution() -> int:
-    """Started, its rounds, the longest way to its end, ended."""
+    """Returns the events of an execution: its start, its rounds, the longest path to its end, and its end."""
     round_ = max(events_of_a_page(), events_of_an_expansion(), events_of_a_digest())
     rounds = (*MAPS, "Expand playlists", "Digest batch")
     way_out = longest("Load next videos", without=(*rounds, "Tell owner of pause"))

@@ -33,7 +33,7 @@ def test_what_exceeds_the_budget_is_refused_with_both_sums() -> None:
 
 @dataclass
 class Paid:
-    """A model whose answers have used so much, and what is done about it."""
+    """A model whose answers have used so many tokens, with the budget check."""
 
     spent: Usage
     spec: ModelSpec = field(default_factory=lambda: catalogue()["openai"])

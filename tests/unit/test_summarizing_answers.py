@@ -301,7 +301,7 @@ def test_a_wrong_field_is_named_in_the_reason(changes: dict[str, Any], field: st
 
 
 def parts(schema: object) -> Iterator[dict[str, Any]]:
-    """Every schema within a schema."""
+    """Returns every schema within a schema."""
     if isinstance(schema, dict):
         if isinstance(schema.get("type"), str):
             yield schema

@@ -42,7 +42,7 @@ JUNK = st.one_of(
 
 
 def places(tree: Any) -> Iterator[tuple[Any, Any]]:
-    """Every container in a JSON value with each of its keys."""
+    """Returns every container in a JSON value with each of its keys."""
     for key, child in list(tree.items() if isinstance(tree, dict) else enumerate(tree)):
         yield tree, key
         if isinstance(child, dict | list):

@@ -61,7 +61,7 @@ def test_the_plan_is_nearly_as_fast_as_one_request_and_as_the_full_width(sentenc
     tokens = expected_prompt(request, model)
 
     def floor(count: int) -> float:
-        """Without a word of instructions."""
+        """Returns the smallest request: one without instructions."""
         if count == 1:
             return speed.seconds(Usage(tokens_in=tokens))
         reading, merging = tokens // count, count * NOTES_ON_A_PART

@@ -52,7 +52,7 @@ def question(asked: Request) -> str:
 
 
 def quoted(text: str, tag: str = CAPTIONS_TAG) -> str:
-    """What stands between the tags of a question."""
+    """Returns the text between the tags of a question."""
     inside = re.fullmatch(rf".*\n<({tag}-[0-9a-f]{{8}})>\n(.*)\n</\1>\n\n[^<>]+", text, re.DOTALL)
     assert inside is not None
     return inside[2]

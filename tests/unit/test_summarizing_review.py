@@ -51,7 +51,7 @@ IN_GERMAN = replace(REQUEST, options=SummaryOptions(language="de"), title="Bread
 
 
 def german(**changes: object) -> Draft:
-    """As long as asked for."""
+    """Returns a German text of the requested length."""
     text = " ".join((GERMAN * WORDS).split()[:WORDS])
     point, chapter = Point(1, GERMAN), Section(1, "Das Brot", GERMAN)
     return draft(IN_GERMAN, **{"text": text, "tldr": GERMAN, "key_points": (point,), "chapters": (chapter,), **changes})

@@ -22,7 +22,7 @@ class Clock:
 
 
 def written(clock: Clock, tokens: int, *, a_second: float, waits: float = 0.0) -> Iterator[bytes]:
-    """What a server writes: a comment, a wait in its line, then the tokens."""
+    """Returns what a server sends: a comment, a wait in its line, then the tokens."""
     yield b": accepted\n\n"
     clock.now += waits
     for _ in range(tokens):

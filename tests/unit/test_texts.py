@@ -51,7 +51,7 @@ def code_of(path: Path) -> str:
 
 
 def with_places(template: str) -> str:
-    """As the page looks it up: `{0}` in the place of the first value."""
+    """Returns a text as the page looks it up: `{0}` in place of the first value."""
     parts = PLACE.split(template)
     return parts[0] + "".join(f"{{{place}}}{part}" for place, part in enumerate(parts[1:]))
 
@@ -70,7 +70,7 @@ def sentences_of(*roots: type[SkimlistError]) -> set[str]:
 
 
 def stored_sentences() -> set[str]:
-    """What the API keeps saying of failures, refusals, pauses and links; in a particular case it may say more."""
+    """Returns the API's fixed sentences about failures, refusals, pauses and links."""
     failures = sentences_of(VideoFailed, BatchBlocked, PlaylistFailed, DigestFailed, RequestRefused)
     failures |= {str(error) for error in vars(rejections).values() if isinstance(error, SkimlistError)}
     failures.add(catalogue()[DEFAULT_MODEL].label)

@@ -32,7 +32,7 @@ trim_botocore = load(ROOT / "layers" / "shared" / "trim_botocore.py")
 
 @pytest.fixture(scope="module")
 def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where an installer keeps what it has linked to."""
+    """A folder with hard links, as an installer makes them."""
     return tmp_path_factory.mktemp("cache")
 
 

@@ -37,7 +37,7 @@ def aws_commands() -> Iterator[list[str]]:
 
 
 def operation(service: str, command: str) -> OperationModel:
-    """`admin-create-user` → `AdminCreateUser`, which has to exist."""
+    """Returns the operation of a CLI command, which must exist: `admin-create-user` → `AdminCreateUser`."""
     model = botocore.session.Session().get_service_model("s3" if service == "s3api" else service)
     name = "".join(word.capitalize() for word in command.split("-"))
     assert name in model.operation_names, f"aws {service} {command} does not exist"
@@ -45,12 +45,12 @@ def operation(service: str, command: str) -> OperationModel:
 
 
 def option(member: str) -> str:
-    """`UserPoolId` → `user-pool-id`, as the AWS CLI spells it."""
+    """Returns a parameter as the AWS CLI spells it: `UserPoolId` → `user-pool-id`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", member).lower()
 
 
 def codes_without_a_class() -> set[str]:
-    """Of what is refused before any of our code runs, and of what only pauses."""
+    """Returns codes of requests that are refused before our code runs, and of pauses without an error."""
     api = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "functions" / "api").glob("*.py"))
     jobs = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "layers/shared/skimlist/jobs").glob("*.py"))
     return {*re.findall(r'HTTPStatus\.\w+, "(\w+)"', api), *re.findall(r'\bcode="(\w+)"', jobs)} - {""}

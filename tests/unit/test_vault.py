@@ -34,7 +34,7 @@ MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
 
 
 class Markup(NamedTuple):
-    """Text that a vault interprets, and what the program that does so looks for in a note or in the whole file."""
+    """Text that a vault interprets, and what its program looks for in a note or in the whole file."""
 
     text: str
     pattern: str
@@ -92,7 +92,7 @@ OWN_MARKUP = re.compile(r"(?m)^> (?=said)|(?<=\])\((?:https://(?:www\.youtube\.c
 
 
 def exported(text: str) -> dict[str, str]:
-    """The Markdown files of a batch in which every text that is not ours is this one."""
+    """Returns the Markdown files of a batch in which this text replaces every text that is not ours."""
     hostile = CaptionsDisabled().as_video_error()
     hostile = replace(hostile, message=text, advice=text)
     summary = a_summary(
@@ -121,7 +121,7 @@ def exported(text: str) -> dict[str, str]:
 
 
 def note(page: str) -> str:
-    """A page without its front matter, and without the quotation and the links' addresses that are its own."""
+    """Returns a page without its front matter, its own quotation and the addresses of its own links."""
     body = page.split("\n---\n", maxsplit=1)[1] if page.startswith("---\n") else page
     return OWN_MARKUP.sub("", body)
 

@@ -202,12 +202,12 @@ TIMEDTEXTS = [answers.timedtext(VIDEO, failure, None).body for failure in [None,
 
 
 def of_any_shape(answer: Any) -> Answer:
-    """With halves of surrogate pairs as JSON escapes them, for UTF-8 has none."""
+    """Generates JSON of any shape; halves of surrogate pairs are escaped, since UTF-8 cannot encode them."""
     return Answer(200, "application/json", json.dumps(answer).encode())
 
 
 def transcript_or_error(replies: Mapping[str, Replies], language: str | None) -> Transcript | None:
-    """The transcript, as it is stored and read again, or None; an error that is not of ours is raised."""
+    """Returns the transcript as it is stored and read again, or None after one of our errors; others are raised."""
     try:
         found = (
             FakeYouTube(replies)

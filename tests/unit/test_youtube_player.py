@@ -22,7 +22,7 @@ def track(code: str, kind: str | None = None) -> dict[str, Any]:
 
 
 def answer(tracks: list[Any], **beside: Any) -> dict[str, Any]:
-    """The rest of the list of tracks comes from `beside`, and so do the formats of the audio."""
+    """Returns a player's response; `beside` has the rest of the track list and the audio formats."""
     formats = beside.pop("formats", [])
     listed = {"captionTracks": tracks, **beside}
     return {

@@ -23,7 +23,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def own_authority(tmp_path: Path) -> Path:
-    """A file with one certificate, which is made for the test."""
+    """A file with one certificate, made for the test."""
     file = tmp_path / "own.pem"
     trustme.CA().cert_pem.write_to_path(str(file))
     return file

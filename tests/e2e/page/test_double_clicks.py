@@ -12,7 +12,7 @@ from tests.browser import Visitor, fetched
 
 
 def commands(page: Page) -> list[str]:
-    """What the page asks for from now on that changes something: the last part of each address."""
+    """Collects the page's commands: the last part of the address of each changing request."""
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url.rpartition("/")[2]) if changes(request.method) else None)
     return sent
@@ -36,7 +36,7 @@ def slowly(page: Page) -> Callable[[Route], None]:
 
 
 def click_twice(page: Page, target: Locator, between: Callable[[], None]) -> None:
-    """A double click between whose halves something happens."""
+    """Clicks twice in one task, with something between the clicks."""
     box = target.bounding_box()
     assert box
     page.mouse.click(box["x"] + 20, box["y"] + 20)

@@ -67,7 +67,7 @@ class _Site(BaseHTTPRequestHandler):
         self.wfile.write(BLANK)
 
     def log_message(self, *_: object) -> None:
-        """Nothing."""
+        """Logs nothing."""
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def site_port() -> Iterator[int]:
 
 @pytest.fixture
 def answers() -> list[Response]:
-    """What the stack answered to the other site's requests."""
+    """Returns what the stack answered to the other site's requests."""
     return []
 
 
@@ -88,7 +88,7 @@ def answers() -> list[Response]:
 def site(
     request: pytest.FixtureRequest, browser: Browser, stack: WholeStack, site_port: int, answers: list[Response]
 ) -> Iterator[Page]:
-    """A page of another site; on the same host it is at least of another origin."""
+    """A page of another site, or of another origin on the same host."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"http://{request.param}:{site_port}/")
@@ -105,7 +105,7 @@ def assert_refused(answers: list[Response]) -> None:
 
 @pytest.fixture
 def untouched(stack: WholeStack) -> Iterator[None]:
-    """After the test the account holds what it held before."""
+    """Checks after the test that the account holds what it held before."""
     account = stack.local.account
     held: list[Callable[[], object]] = [
         lambda: [role["RoleName"] for role in account.client("iam").list_roles(MaxItems=1000)["Roles"]],
@@ -179,7 +179,7 @@ def test_a_download_may_be_linked_to_and_not_be_part_of_a_page(
 
 @pytest.fixture
 def download(stack: WholeStack) -> str:
-    """A link as the API gives it."""
+    """Returns a download link as the API gives it."""
     key = stack.local.account.access_key
     config = Config(signature_version="s3v4", proxies={})
     s3 = boto3.Session(key.id, key.secret, region_name=REGION).client(

@@ -25,7 +25,7 @@ HEADERS = 600  # bytes of an answer
 
 @dataclass
 class LongBatch:
-    """In place of the API: a real batch of one video, shown as one of 5,000."""
+    """Replaces the API: shows a real batch of one video as one of 5,000."""
 
     batch: dict[str, Any]
     total: int = TOTAL
@@ -91,7 +91,7 @@ class LongBatch:
 
 @pytest.fixture
 def long_batch(visitor: Visitor) -> Iterator[LongBatch]:
-    """Shown, with its first page in sight."""
+    """The page with the long batch open and its first videos visible."""
     with api_client(visitor.stack.local.description, visitor.email, visitor.password) as api:
         made = create_batch(api, "Lighthouse1", start=False)
         long_batch = LongBatch(api.get(f"batch/{made['id']}").json())

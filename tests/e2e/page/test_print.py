@@ -55,5 +55,5 @@ def height(page: Page) -> int:
 
 
 def dark_text(colour: str) -> bool:
-    """Whether `rgb(r, g, b)` can be read on white."""
+    """Returns whether `rgb(r, g, b)` can be read on white."""
     return all(int(part) < 100 for part in colour.removeprefix("rgb(").removesuffix(")").split(","))

@@ -62,7 +62,7 @@ def test_a_summary_full_of_stars_does_not_hold_up_the_page(visitor: Visitor) -> 
 
 
 def poisoned(answer: Any) -> Any:
-    """With the attempt in place of every text that comes from a video, and a script in place of its address."""
+    """Puts the attack in place of every text of a video, and a script in place of its address."""
     if isinstance(answer, list):
         return [poisoned(each) for each in answer]
     if not isinstance(answer, dict):

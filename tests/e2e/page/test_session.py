@@ -22,7 +22,7 @@ RESET_CODE = "654321"
 
 
 def choose_first_password(visitor: Visitor) -> None:
-    """As somebody whom an administrator has just given a password; it is not saved yet."""
+    """Signs in as a new user with a temporary password and chooses a password, without saving it yet."""
     pool = visitor.stack.local.description["user_pool_id"]
     cognito = visitor.stack.local.account.client("cognito-idp")
     user = {"UserPoolId": pool, "Username": visitor.email}
@@ -351,7 +351,7 @@ def test_a_copy_of_a_tab_goes_on_with_what_the_other_one_got(visitor: Visitor) -
 
 
 class RotatingPool:
-    """Answers renewals as a pool that rotates refresh tokens and leaves no time for the old one.
+    """Answers renewals like a pool that rotates refresh tokens without a grace period for the old one.
 
     The emulator knows no rotation. AWS: Amazon Cognito Developer Guide, "Refresh token rotation".
     """
@@ -377,7 +377,7 @@ class RotatingPool:
 
 
 def until(tab: Page, holds: Callable[[], bool]) -> None:
-    """Playwright's own way evaluates a string in the page, which the page's policy forbids."""
+    """Waits for a condition. Playwright's own way evaluates a string in the page, which the page's policy forbids."""
     deadline = time.monotonic() + 20
     while not holds():
         assert time.monotonic() < deadline
@@ -385,12 +385,12 @@ def until(tab: Page, holds: Callable[[], bool]) -> None:
 
 
 def have_one_session(pool: RotatingPool, spent: list[str], tab: Page, other: Page) -> bool:
-    """After these refresh tokens were exchanged."""
+    """Waits until all tabs share one session, after these refresh tokens were exchanged."""
     return pool.spent == spent and kept(tab)["refreshToken"] == kept(other)["refreshToken"]
 
 
 def refuse_its_id_token(tab: Page) -> None:
-    """From now on the API answers 401 to the ID token that the tab has."""
+    """Makes the API answer 401 to the current ID token of the tab."""
     refused = f"Bearer {kept(tab)['idToken']}"
 
     def answer(route: Route) -> None:
@@ -407,7 +407,7 @@ def show_history(tab: Page) -> None:
 
 
 def sign_in_on_this_device(visitor: Visitor) -> None:
-    """In a session that other tabs have too, and that outlives them."""
+    """Signs in so that the session is shared by all tabs and outlives them."""
     visitor.page.goto(visitor.sign_in_url)
     visitor.page.get_by_label("Keep me signed in on this device").check()
     visitor.page.get_by_role("button", name="Sign in").click()
@@ -415,7 +415,7 @@ def sign_in_on_this_device(visitor: Visitor) -> None:
 
 
 def is_cognito(address: Any) -> bool:
-    """What the page asks the user pool; the page and the API have a host of their own."""
+    """Returns whether a request goes to the user pool; the page and the API have another host."""
     url = urlsplit(address if isinstance(address, str) else address.url)
     return ".execute-api." not in url.netloc
 

@@ -102,7 +102,7 @@ def questions_at_the_end(page: Page) -> list[str]:
 
 
 def end_session(page: Page) -> None:
-    """As Cognito does after a month."""
+    """Revokes the session's tokens, as Cognito does after a month."""
     over = {"__type": "NotAuthorizedException", "message": "Refresh Token has expired"}
     answer = {"status": 400, "json": over, "headers": {"Access-Control-Allow-Origin": "*"}}
     page.route("**/batch/create", lambda route: route.fulfill(status=401), times=1)
