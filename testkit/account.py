@@ -197,7 +197,7 @@ class Account:
             self.videos.complete(BatchRun("ada", "b7f3", run), done, Decimal(0), NOW)
 
     def fail(self, *numbers: int, error: SkimlistError | None = None, run: int | None = None) -> None:
-        reason = (error or CaptionsDisabled()).as_video_error()
+        reason = (error or CaptionsDisabled()).as_problem()
         for number in numbers:
             failed = Item(id=item_id(number), video_id=video_id(number), error=reason)
             self.videos.fail(BatchRun("ada", "b7f3", run or self.batch().execution.run), failed, NOW)

@@ -73,7 +73,7 @@ def an_item(number: int = 1, **changes: Any) -> Item:
 
 
 def a_failed_item(number: int = 1, **changes: Any) -> Item:
-    error = CaptionsDisabled().as_video_error()
+    error = CaptionsDisabled().as_problem()
     past = PastError(code=error.code, message=error.message, at=ENDED)
     failed = {"status": VideoStatus.FAILED, "error": error, "errors": (past,), "cost_usd": Decimal(0)}
     return an_item(number, **{**failed, **changes})

@@ -281,7 +281,7 @@ class BatchService(UserService):
         self._quotas.require_slot(batch, self.now)
         if batch.status is BatchStatus.CANCELLED:
             # Videos that were skipped stay skipped.
-            batch = self._queue.fail_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
+            batch = self._queue.fail_unread_playlists(batch, PlaylistCancelled().as_problem(), self.now)
         first, rest = items[:REQUEUED_AT_ONCE], items[REQUEUED_AT_ONCE:]
         requeued = self._queue.plan_requeue(batch, first, self._count_today)
         reopened = self._batches.reopen(batch, requeued, self.now, max_cost_usd=request.max_cost_usd)
@@ -315,7 +315,7 @@ class BatchService(UserService):
         )
         if batch.status is BatchStatus.CANCELLED:
             # Everything that was cancelled stays cancelled, even a playlist that has not been read.
-            batch = self._queue.fail_unread_playlists(batch, PlaylistCancelled().as_video_error(), self.now)
+            batch = self._queue.fail_unread_playlists(batch, PlaylistCancelled().as_problem(), self.now)
         redone = self._queue.plan_redo(batch, item, redo, self._count_today)
         if batch.status in ENDED:
             return self._reopen_with(batch, redone, StartReason.REDONE)

@@ -59,7 +59,7 @@ def _ended(account: Account, batch_id: str, videos: int) -> None:
         id=item_id(videos),
         video_id=video_id(videos),
         status=VideoStatus.FAILED,
-        error=YouTubeBlocked().as_video_error(),
+        error=YouTubeBlocked().as_problem(),
     )
     with account.table.batch_writer() as writer:
         for number in range(1, videos):

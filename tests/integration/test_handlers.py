@@ -447,7 +447,7 @@ def test_a_failed_video_keeps_its_reason_and_what_was_known_of_it(account: Accou
     batch = account.batch()
     assert (batch.failed, batch.completed, batch.current, batch.status) == (1, 0, None, BatchStatus.PROCESSING)
     item = account.queue.all_items(batch)[0]
-    assert item.error == CaptionsDisabled().as_video_error()
+    assert item.error == CaptionsDisabled().as_problem()
     assert (item.status, item.attempts) == ("failed", 1)
     assert item.started_at
 
@@ -510,7 +510,7 @@ def test_a_workflow_that_cannot_go_on_ends_its_batch(account: Account) -> None:
         assert shown == {"Error": "WorkflowStuck", "Cause": f"{WorkflowStuck.message} {WorkflowStuck.advice}"}
     batch = account.batch()
     assert (batch.status, batch.has_no_execution) == (BatchStatus.FAILED, True)
-    assert batch.error == WorkflowStuck().as_video_error()
+    assert batch.error == WorkflowStuck().as_problem()
 
 
 def test_a_batch_that_is_done_keeps_its_status_when_only_its_archive_failed(account: Account) -> None:

@@ -134,7 +134,7 @@ def test_a_playlist_that_gives_nothing_is_an_error_of_its_link_alone(account: Ac
     a_draft(account, playlists=2)
     expand(account)
     refused, read = listed(account)
-    assert (refused.status, refused.error) == (PlaylistStatus.FAILED, PlaylistPrivate().as_video_error())
+    assert (refused.status, refused.error) == (PlaylistStatus.FAILED, PlaylistPrivate().as_problem())
     assert (read.status, read.title, read.added) == (PlaylistStatus.EXPANDED, "Talks of PL2", 2)
 
 
@@ -149,7 +149,7 @@ def test_a_batch_of_nothing_but_playlists_that_cannot_be_read_fails(account: Acc
     error = {"Error": type(failure.value).__name__, "Cause": json.dumps({"errorMessage": str(failure.value)})}
     account.invoke("mark_batch_failed", {**BATCH_EVENT, "error": error})
     batch = account.batch()
-    assert (batch.status, batch.error) == (BatchStatus.FAILED, PlaylistsUnreadable().as_video_error())
+    assert (batch.status, batch.error) == (BatchStatus.FAILED, PlaylistsUnreadable().as_problem())
 
 
 def test_the_key_of_the_data_api_is_used_when_it_is_stored(account: Account, reader: FakeReader) -> None:
@@ -311,7 +311,7 @@ def test_a_batch_of_one_playlist_waits_for_it_but_not_for_ever(account: Account,
 def test_a_draft_does_not_pause_but_says_which_playlists_could_not_be_read(account: Account) -> None:
     a_draft(account, playlists=2)
     pause_for_playlists(account, YouTubeBlocked())
-    assert [playlist.error for playlist in listed(account)] == [YouTubeBlocked().as_video_error()] * 2
+    assert [playlist.error for playlist in listed(account)] == [YouTubeBlocked().as_problem()] * 2
     assert load(account)["action"] == "stop"
     batch = account.batch()
     assert (batch.status, batch.pause, batch.has_no_execution) == (BatchStatus.DRAFT, None, True)

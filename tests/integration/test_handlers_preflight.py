@@ -156,7 +156,7 @@ def test_a_video_that_may_pass_later_is_tried_a_few_times_and_left_in_the_queue(
     assert looked_at == [1, 2, *[1] * (MAX_TIMES_SERVED - 1)]
     assert [item.status for item in items(account)] == [VideoStatus.PENDING] * 2
     assert (preflight(account).status, preflight(account).checked) == (PreflightStatus.READY, 1)
-    assert preflight(account).error == YouTubeUnreachable().as_video_error()
+    assert preflight(account).error == YouTubeUnreachable().as_problem()
 
 
 def test_a_block_stops_the_check_and_says_why(account: Account) -> None:
@@ -168,7 +168,7 @@ def test_a_block_stops_the_check_and_says_why(account: Account) -> None:
     batch = account.batch()
     assert (batch.status, batch.has_no_execution, batch.pause, batch.current) == (BatchStatus.DRAFT, True, None, None)
     assert (preflight(account).status, preflight(account).checked) == (PreflightStatus.STOPPED, 1)
-    assert preflight(account).error == YouTubeBlocked().as_video_error()
+    assert preflight(account).error == YouTubeBlocked().as_problem()
 
 
 def test_a_workflow_that_cannot_go_on_leaves_a_draft_that_says_why(account: Account) -> None:
@@ -177,7 +177,7 @@ def test_a_workflow_that_cannot_go_on_leaves_a_draft_that_says_why(account: Acco
     account.invoke("mark_batch_failed", {**BATCH_EVENT, "error": caught(WorkflowStuck())})
     batch = account.batch()
     assert (batch.status, batch.has_no_execution) == (BatchStatus.DRAFT, True)
-    assert preflight(account).error == WorkflowStuck().as_video_error()
+    assert preflight(account).error == WorkflowStuck().as_problem()
     assert account.batches.list_active() == []
 
 

@@ -59,7 +59,7 @@ def requeue(account: Account, *wanted: int) -> None:
 
 def hiccup(account: Account, number: int) -> None:
     """Lets YouTube fail for a video, which stays in the queue."""
-    item = Item(id=item_id(number), video_id=video_id(number), error=YouTubeUnreachable().as_video_error())
+    item = Item(id=item_id(number), video_id=video_id(number), error=YouTubeUnreachable().as_problem())
     batch = account.batch()
     page = page_name(batch.execution.run, batch.execution.pages_served)
     assert account.videos.defer(batch, item, ServiceFailure(Dependency.YOUTUBE, ()), NOW, page=page)
@@ -225,7 +225,7 @@ def an_ended_batch(account: Account, batch_id: str, end: str) -> None:
     account.batches.begin(account.batch(batch_id), NOW)
     account.next_page(account.batch(batch_id))
     done = Item(id=item_id(1), video_id=video_id(1))
-    failed = Item(id=item_id(2), video_id=video_id(2), error=YouTubeUnreachable().as_video_error())
+    failed = Item(id=item_id(2), video_id=video_id(2), error=YouTubeUnreachable().as_problem())
     account.videos.complete(BatchRun("ada", batch_id, 1), done, Decimal(0), NOW)
     account.videos.fail(BatchRun("ada", batch_id, 1), failed, NOW)
     if end == "completed":
@@ -261,7 +261,7 @@ def test_an_outage_that_is_reported_again_in_the_next_page_counts_once(account: 
 def test_a_retry_that_arrives_after_the_video_failed_once_more_changes_nothing(account: Account) -> None:
     account.begin_batch(1)
     take(account)
-    failed = Item(id=item_id(1), video_id=video_id(1), started_at=NOW, error=YouTubeUnreachable().as_video_error())
+    failed = Item(id=item_id(1), video_id=video_id(1), started_at=NOW, error=YouTubeUnreachable().as_problem())
     account.videos.fail(BatchRun("ada", "b7f3", 1), failed, NOW + timedelta(seconds=90))
     seen, items = account.batch(), account.queue.all_items(account.batch())
     account.queue.requeue(seen, items, LATER)
@@ -397,7 +397,7 @@ def test_a_step_of_an_older_run_counts_nothing(account: Account) -> None:
     account.batches.adopt(account.batch(), 2, NOW)
     late = Item(id=item_id(1), video_id=video_id(1), tokens_in=900, cost_usd=Decimal("0.01"))
     assert not account.videos.complete(BatchRun("ada", "b7f3", 1), late, Decimal(0), NOW)
-    refused = replace(late, error=YouTubeUnreachable().as_video_error())
+    refused = replace(late, error=YouTubeUnreachable().as_problem())
     assert not account.videos.fail(BatchRun("ada", "b7f3", 1), refused, NOW)
     batch = account.batch()
     assert (batch.completed, batch.failed, progress.remaining(batch)) == (0, 0, 2)

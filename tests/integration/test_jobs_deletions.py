@@ -285,7 +285,7 @@ LATE_WRITES: dict[str, LateWrite] = {
         NOW,
     ),
     "store a digest": lambda account, batch: account.digests.put(batch, a_digest(), StoredDigest(), set(), NOW),
-    "fail the digest": lambda account, batch: account.digests.fail(batch, UnexpectedFailure().as_video_error(), NOW),
+    "fail the digest": lambda account, batch: account.digests.fail(batch, UnexpectedFailure().as_problem(), NOW),
     "end a check": lambda account, batch: Preflights(account.table).end_preflight(batch, NOW),
 }
 

@@ -552,7 +552,7 @@ def test_playlists_are_added_once_but_a_failed_one_again(account: Account, queue
     batch, _ = queue_editor.append(account.create_batch(1), [], ["PLone", "PLtwo", "PLone"], LATER)
     assert [playlist.id for playlist in account.queue.order("b7f3").playlists] == ["PLone", "PLtwo"]
     assert queue_editor.append(batch, [], ["PLone"], LATER) == (batch, {"PLone"})
-    batch = queue_editor.mark_playlist_failed(batch, 0, PlaylistPrivate().as_video_error(), LATER)
+    batch = queue_editor.mark_playlist_failed(batch, 0, PlaylistPrivate().as_problem(), LATER)
     queue_editor.append(batch, [], ["PLone"], LATER)
     assert [(playlist.id, playlist.status) for playlist in account.queue.order("b7f3").playlists] == [
         ("PLone", PlaylistStatus.FAILED),
@@ -688,11 +688,11 @@ def test_a_playlist_that_is_expanded_again_after_a_conflict_is_there_once_and_wh
 
 def test_a_playlist_that_cannot_be_read_adds_nothing_and_says_why(account: Account, queue_editor: QueueEditor) -> None:
     batch = create_with_playlists(account, 1, -1, -2)
-    dropped = queue_editor.mark_playlist_failed(batch, 0, PlaylistPrivate().as_video_error(), LATER)
+    dropped = queue_editor.mark_playlist_failed(batch, 0, PlaylistPrivate().as_problem(), LATER)
     assert dropped == account.batch()
     listed = account.queue.order("b7f3")
     assert [playlist.status for playlist in listed.playlists] == [PlaylistStatus.FAILED, PlaylistStatus.PENDING]
-    assert listed.playlists[0].error == PlaylistPrivate().as_video_error()
+    assert listed.playlists[0].error == PlaylistPrivate().as_problem()
     assert listed.unread_playlists == (1,)
     assert order(account) == [1]
 
@@ -700,7 +700,7 @@ def test_a_playlist_that_cannot_be_read_adds_nothing_and_says_why(account: Accou
 def test_every_unread_playlist_is_dropped_and_what_was_read_stays(account: Account, queue_editor: QueueEditor) -> None:
     batch = create_with_playlists(account, -1, 1, -2, -3)
     batch = queue_editor.expand(batch, 1, a_playlist("talk_a_____"), LATER)
-    queue_editor.fail_unread_playlists(batch, PlaylistPrivate().as_video_error(), LATER)
+    queue_editor.fail_unread_playlists(batch, PlaylistPrivate().as_problem(), LATER)
     listed = account.queue.order("b7f3")
     assert [str(playlist.status) for playlist in listed.playlists] == ["failed", "expanded", "failed"]
     assert (listed.unread_playlists, order(account)) == ((), [1, 2])
@@ -710,9 +710,9 @@ def test_a_playlist_that_was_dropped_meanwhile_is_neither_read_nor_dropped_again
     account: Account, queue_editor: QueueEditor
 ) -> None:
     batch = create_with_playlists(account, 1, -1)
-    batch = queue_editor.mark_playlist_failed(batch, 0, PlaylistPrivate().as_video_error(), LATER)
+    batch = queue_editor.mark_playlist_failed(batch, 0, PlaylistPrivate().as_problem(), LATER)
     with pytest.raises(BatchChanged):
-        queue_editor.mark_playlist_failed(batch, 0, PlaylistPrivate().as_video_error(), LATER)
+        queue_editor.mark_playlist_failed(batch, 0, PlaylistPrivate().as_problem(), LATER)
     with pytest.raises(BatchChanged):
         queue_editor.expand(batch, 0, a_playlist("talk_a_____"), LATER)
     assert order(account) == [1]

@@ -27,9 +27,7 @@ DONE = Item(
     cached=True,
     unverified=2,
 )
-FAILED = Item(
-    id="00001", video_id=video_id(1), title="A talk", started_at=NOW, error=CaptionsDisabled().as_video_error()
-)
+FAILED = Item(id="00001", video_id=video_id(1), title="A talk", started_at=NOW, error=CaptionsDisabled().as_problem())
 
 
 def take(account: Account, current: CurrentVideo = CURRENT) -> Batch | None:
@@ -126,7 +124,7 @@ def test_a_failed_video_is_counted_with_its_reason(account: Account) -> None:
 
 def fail_and_retry(account: Account, *messages: str) -> None:
     for message in messages:
-        error = CaptionsDisabled(message).as_video_error()
+        error = CaptionsDisabled(message).as_problem()
         account.videos.fail(BatchRun("ada", "b7f3", 1), replace(FAILED, error=error), LATER)
         account.queue.requeue(account.batch(), account.queue.all_items(account.batch()), LATER)
 

@@ -314,7 +314,7 @@ def a_checked_draft(account: Account, ada: Client) -> str:
     for number in (1, 2, 3):
         item = Item(id=f"{number:05}", video_id=video_id(number), forecast=forecast)
         assert preflights.note_forecast("ada", batch_id, item, NOW)
-    failed = Item(id="00004", video_id=video_id(4), error=NoCaptions().as_video_error())
+    failed = Item(id="00004", video_id=video_id(4), error=NoCaptions().as_problem())
     assert account.videos.fail(BatchRun("ada", batch_id, account.batch(batch_id).execution.run), failed, NOW)
     assert preflights.end_preflight(account.batch(batch_id), NOW)
     assert account.batches.park(account.batch(batch_id), NOW)

@@ -191,4 +191,4 @@ def test_a_draft_that_cannot_be_prepared_reads_no_more_of_its_playlists(account:
     account.batches.adopt(account.batch(), 1, NOW)
     account.invoke("mark_batch_failed", batch_event(error=caught(WorkflowStuck())))
     (playlist,) = account.queue.order("b7f3").playlists
-    assert playlist.error == WorkflowStuck().as_video_error()
+    assert playlist.error == WorkflowStuck().as_problem()

@@ -70,7 +70,7 @@ def test_every_code_is_unique_and_in_snake_case() -> None:
 
 @pytest.mark.parametrize("cls", [*error_classes(VideoFailed), *error_classes(BatchBlocked)])
 def test_what_a_user_reads_about_a_video_is_whole_sentences(cls: type[SkimlistError]) -> None:
-    shown = cls().as_video_error()
+    shown = cls().as_problem()
     assert shown.message.endswith(".")
     assert shown.advice.endswith(".")
 
@@ -81,7 +81,7 @@ def test_our_errors_come_back_from_the_workflow_with_class_and_message(cls: type
     restored = error_from_workflow(cls.__name__, cause, UnexpectedFailure)
     assert type(restored) is cls
     assert str(restored) == "As it was raised."
-    assert restored.as_video_error().code == cls.code
+    assert restored.as_problem().code == cls.code
 
 
 @pytest.mark.parametrize("cause", ["", "no json", "[]", "null", "1", '"text"', "{}", '{"errorMessage": null}'])

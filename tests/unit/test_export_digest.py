@@ -115,7 +115,7 @@ def test_json_holds_the_digest_with_the_fields_of_the_api(export_format: ExportF
 
 
 def test_a_digest_that_failed_is_told_with_its_reason() -> None:
-    error = ModelQuotaExceeded().as_video_error()
+    error = ModelQuotaExceeded().as_problem()
     batch = wanting_batch(digest=DigestState(status=DigestStatus.FAILED, videos=2, error=error))
     file = io.BytesIO()
     write_export(ExportFormat.MARKDOWN, batch, ITEMS, SUMMARIES, file)

@@ -129,14 +129,14 @@ def test_a_long_digest_stays_short_in_the_email() -> None:
 
 
 def test_the_reason_of_a_missing_digest_is_told_and_an_older_one_is_not() -> None:
-    failed = DigestState(status=DigestStatus.FAILED, videos=2, error=ModelQuotaExceeded().as_video_error())
+    failed = DigestState(status=DigestStatus.FAILED, videos=2, error=ModelQuotaExceeded().as_problem())
     body = compose(digested(failed), [], APP, a_digest()).body
     assert "There is no digest: The account that the model's key belongs to has no credit left. Add credit" in body
     assert "together" not in body
 
 
 def test_a_retry_is_offered_when_it_can_help() -> None:
-    transient = replace(FAILURE, error=YouTubeUnreachable().as_video_error())
+    transient = replace(FAILURE, error=YouTubeUnreachable().as_problem())
     assert "Some of the failed videos may succeed if you retry them." in compose(a_batch(), [transient], APP).body
 
 
@@ -158,14 +158,14 @@ def test_summaries_that_are_not_made_from_youtubes_captions_are_counted() -> Non
 
 
 def test_a_failed_batch_says_why() -> None:
-    failed = a_batch(status=BatchStatus.FAILED, error=UnexpectedFailure().as_video_error())
+    failed = a_batch(status=BatchStatus.FAILED, error=UnexpectedFailure().as_problem())
     subject, body = compose(failed, [], APP)
     assert subject.endswith("could not be processed")
     assert "Something unexpected went wrong" in body and "look the video up in the logs" in body
 
 
 def test_a_retry_is_not_offered_where_there_is_nothing_to_do_again() -> None:
-    error = PlaylistsUnreadable().as_video_error()
+    error = PlaylistsUnreadable().as_problem()
     body = compose(a_batch(status=BatchStatus.FAILED, total=0, completed=0, failed=0, error=error), [], APP).body
     assert "retry" not in body
     assert "create a new batch.\nOpen the batch here:" in body
@@ -232,7 +232,7 @@ def test_text_of_others_holds_no_links(said: str, shown: str) -> None:
     recommended = replace(recommended, video=replace(recommended.video, title=said))
     digest = a_digest(overview=said, watch_order=(recommended,))
     batch = replace(digested(DigestState(status=DigestStatus.READY, videos=2)), name=said)
-    error = replace(YouTubeUnreachable().as_video_error(), message=said)
+    error = replace(YouTubeUnreachable().as_problem(), message=said)
     body = compose(batch, [a_failed_item(title=said, error=error)], APP, digest).body
     assert body.count(shown) == 6
     links = {line.strip() for line in body.splitlines() if re.search(r"\w://", line)}

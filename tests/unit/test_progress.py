@@ -140,7 +140,7 @@ def test_a_batch_tries_again_at_a_full_second() -> None:
 # --- The digest ---
 
 READY = DigestState(status=DigestStatus.READY, videos=3)
-FAILED = DigestState(status=DigestStatus.FAILED, videos=3, error=ModelRefused().as_video_error())
+FAILED = DigestState(status=DigestStatus.FAILED, videos=3, error=ModelRefused().as_problem())
 
 
 def digesting(**changes: Any) -> Batch:
@@ -179,7 +179,7 @@ def test_a_batch_that_ended_without_two_summaries_says_why_there_is_no_digest() 
 
 
 def test_what_stopped_a_batch_stopped_its_digest() -> None:
-    error = WorkflowStuck().as_video_error()
+    error = WorkflowStuck().as_problem()
     state = digest_state(digesting(status=BatchStatus.COMPLETED, error=error))
     assert state == DigestState(status=DigestStatus.FAILED, error=error)
 

@@ -93,7 +93,7 @@ OWN_MARKUP = re.compile(r"(?m)^> (?=said)|(?<=\])\((?:https://(?:www\.youtube\.c
 
 def exported(text: str) -> dict[str, str]:
     """Returns the Markdown files of a batch in which this text replaces every text that is not ours."""
-    hostile = CaptionsDisabled().as_video_error()
+    hostile = CaptionsDisabled().as_problem()
     hostile = replace(hostile, message=text, advice=text)
     summary = a_summary(
         title=text,

@@ -45,7 +45,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from skimlist.models.outage import Dependency
-from skimlist.models.video import VideoError
+from skimlist.models.problem import Problem
 
 
 class SkimlistError(Exception):
@@ -64,8 +64,8 @@ class SkimlistError(Exception):
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or self.message)
 
-    def as_video_error(self) -> VideoError:
-        return VideoError(code=self.code, message=str(self), advice=self.advice, retryable=self.retryable)
+    def as_problem(self) -> Problem:
+        return Problem(code=self.code, message=str(self), advice=self.advice, retryable=self.retryable)
 
 
 class MissingSetting(SkimlistError):

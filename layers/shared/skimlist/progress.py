@@ -122,6 +122,6 @@ def digest_state(batch: Batch) -> DigestState | None:
     if batch.status in OPEN:
         return DigestState(status=DigestStatus.PENDING)
     if batch.completed < MIN_SUMMARIES:
-        return DigestState(status=DigestStatus.FAILED, error=DigestNeedsTwo().as_video_error())
+        return DigestState(status=DigestStatus.FAILED, error=DigestNeedsTwo().as_problem())
     # The error that stopped the workflow prevented the digest too.
     return DigestState(status=DigestStatus.FAILED, error=batch.error) if batch.error else batch.digest

@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from skimlist.export.file_names import summary_file_name
 from skimlist.models.batch import Batch
+from skimlist.models.problem import Problem
 from skimlist.models.summary import Summary
-from skimlist.models.video import Item, VideoError, VideoStatus
+from skimlist.models.video import Item, VideoStatus
 
 _ENDED_WITHOUT_SUMMARY = frozenset({VideoStatus.FAILED, VideoStatus.SKIPPED})
 
@@ -54,7 +55,7 @@ class Entry:
         return self.item.duration_seconds or (self.summary.duration_seconds if self.summary else None)
 
     @property
-    def failure(self) -> VideoError | None:
+    def failure(self) -> Problem | None:
         """The reason why there is no summary; None for videos that the user skipped or that may still be summarized."""
         return self.item.error if self.item.status in _ENDED_WITHOUT_SUMMARY else None
 

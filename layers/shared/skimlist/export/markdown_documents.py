@@ -14,7 +14,7 @@ from skimlist.export.markdown import NOT_FROM_YOUTUBE, caption_source, one_line,
 from skimlist.formatting import counted, dollars, duration, moment, span, utf8
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest, Evidence
-from skimlist.models.video import VideoError
+from skimlist.models.problem import Problem
 from skimlist.progress import digest_state, remaining, skipped
 
 
@@ -131,7 +131,7 @@ def _facts(batch: Batch) -> Iterator[tuple[str, str]]:
     yield "Cost", one_line(f"{dollars(batch.cost_usd)}{saved}")
 
 
-def _problem(error: VideoError | None) -> Iterator[str]:
+def _problem(error: Problem | None) -> Iterator[str]:
     if error:
         yield f"({one_line(error.message)} {one_line(error.advice)})"
 

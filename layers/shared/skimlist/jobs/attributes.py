@@ -14,8 +14,9 @@ from skimlist.models.digest import DigestState
 from skimlist.models.notifications import NotificationEvent, Subscription
 from skimlist.models.outage import Dependency, RecentFailure
 from skimlist.models.playlist import ListedPlaylist
+from skimlist.models.problem import Problem
 from skimlist.models.summary import BatchSettings
-from skimlist.models.video import Forecast, Item, ModelSpending, PastError, Redo, VideoError, VideoStatus
+from skimlist.models.video import Forecast, Item, ModelSpending, PastError, Redo, VideoStatus
 
 BEGUN_PREFIX = "begun#"
 # The counts and tokens of new summaries, in short attributes: the batch's record is written for every video.
@@ -78,7 +79,7 @@ class BatchRecord(Keys):
     max_cost_usd = Attribute[Decimal]()
     current = Attribute[CurrentVideo]()
     pause = Attribute[Pause]()
-    error = Attribute[VideoError]()
+    error = Attribute[Problem]()
     preflight = Attribute[Preflight]()
     digest = Attribute[DigestState]()
     revision = Attribute[int]()
@@ -129,7 +130,7 @@ class PreflightAttributes:
 
     status = Attribute[PreflightStatus]("preflight.status")
     up_to = Attribute[int]("preflight.up_to")
-    error = Attribute[VideoError]("preflight.error")
+    error = Attribute[Problem]("preflight.error")
     checked = Attribute[int]("preflight.checked")
     reused = Attribute[int]("preflight.reused")
     duration_seconds = Attribute[Decimal]("preflight.duration_seconds")
@@ -186,7 +187,7 @@ class ItemRecord(Keys):
     published_at = Attribute[datetime]()
     tldr = Attribute[str]()
     tags = Attribute[tuple[str, ...]]()
-    error = Attribute[VideoError]()
+    error = Attribute[Problem]()
     errors = Attribute[tuple[PastError, ...]]()
     transient_failures = Attribute[tuple[str, ...]]("setbacks")
     forecast = Attribute[Forecast]()
@@ -195,7 +196,7 @@ class ItemRecord(Keys):
     forecast_seconds = Attribute[Mapping[str, Decimal]]("forecast.seconds_by_model")
     redo = Attribute[Redo]()
     redo_id = Attribute[str]("redo.id")
-    redo_error = Attribute[VideoError]()
+    redo_error = Attribute[Problem]()
 
 
 def has_forecast(version: int) -> Condition:

@@ -338,7 +338,7 @@ class Batches(TableRepository):
             BatchRecord.current.remove(),
             BatchRecord.pause.remove(),
             BatchRecord.completed_at.set(now),
-            BatchRecord.error.set(error.as_video_error()),
+            BatchRecord.error.set(error.as_problem()),
         )
         return self._move(batch, target, now, failed)
 

@@ -18,7 +18,7 @@ from skimlist.jobs.table_repository import TableRepository
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest, DigestState, DigestStatus
-from skimlist.models.video import VideoError
+from skimlist.models.problem import Problem
 
 # Its name among the reservations and the models that were asked.
 DIGEST = "DIGEST"
@@ -101,7 +101,7 @@ class Digests(TableRepository):
             metrics.record_spending(used)
         return is_counted
 
-    def fail(self, batch: Batch, error: VideoError, now: datetime) -> bool:
+    def fail(self, batch: Batch, error: Problem, now: datetime) -> bool:
         """Stores why the digest failed; False if the batch has changed since it was read. An earlier digest stays."""
         state = DigestState(status=DigestStatus.FAILED, videos=batch.completed, error=error)
         noted = Update(

@@ -18,8 +18,9 @@ from skimlist.jobs.queue import MAX_TIMES_SERVED, PAGE_SIZE
 from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.records import Record
 from skimlist.models.batch import Batch, BatchStatus, Preflight, PreflightStatus
+from skimlist.models.problem import Problem
 from skimlist.models.summary import BatchSettings
-from skimlist.models.video import Item, VideoError, VideoStatus
+from skimlist.models.video import Item, VideoStatus
 
 # Most of the items that a query reads are still unchecked.
 _READ_AT_ONCE = 2 * PAGE_SIZE
@@ -153,7 +154,7 @@ class Preflights(QueueEditor):
 
     def note_unchecked(self, batch: Batch, error: SkimlistError, now: datetime) -> Batch | None:
         """Shows why a video could not be checked; the check continues. None if the batch changed since it was read."""
-        return self._change_draft(batch, _revised(now, PreflightAttributes.error.set(error.as_video_error())))
+        return self._change_draft(batch, _revised(now, PreflightAttributes.error.set(error.as_problem())))
 
     def end_preflight(self, batch: Batch, now: datetime) -> Batch | None:
         """Ends the check; None if the batch changed since it was read."""
@@ -164,13 +165,13 @@ class Preflights(QueueEditor):
 
         Raises BatchChanged if the batch changed since it was read.
         """
-        reason = error.as_video_error()
+        reason = error.as_problem()
         batch = self.fail_unread_playlists(batch, reason, now)
         if batch.preflight and batch.preflight.status is PreflightStatus.CHECKING:
             batch = self._stop_preflight(batch, reason, now)
         return batch
 
-    def _stop_preflight(self, batch: Batch, error: VideoError, now: datetime) -> Batch:
+    def _stop_preflight(self, batch: Batch, error: Problem, now: datetime) -> Batch:
         stopped = _revised(
             now,
             PreflightAttributes.status.set(PreflightStatus.STOPPED),

@@ -28,7 +28,8 @@ from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import updated
 from skimlist.models.batch import Batch, QueueCursor
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
-from skimlist.models.video import Item, VideoError, VideoStatus
+from skimlist.models.problem import Problem
+from skimlist.models.video import Item, VideoStatus
 from skimlist.transitions import OPEN
 
 # YouTube's limit for a playlist; an order of this size takes 20 KB of its record.
@@ -216,7 +217,7 @@ class QueueEditor(Queue):
             extra_writes=quota_writes,
         )
 
-    def mark_playlist_failed(self, batch: Batch, index: int, error: VideoError, now: datetime) -> Batch:
+    def mark_playlist_failed(self, batch: Batch, index: int, error: Problem, now: datetime) -> Batch:
         """Marks a playlist as failed; the rest of the batch continues.
 
         Raises BatchChanged if it was read in the meantime.
@@ -225,7 +226,7 @@ class QueueEditor(Queue):
         failed = replace(order.playlists[index], status=PlaylistStatus.FAILED, error=error)
         return self._rewrite(batch, order.expanded(index, [], failed), now)
 
-    def fail_unread_playlists(self, batch: Batch, error: VideoError, now: datetime) -> Batch:
+    def fail_unread_playlists(self, batch: Batch, error: Problem, now: datetime) -> Batch:
         for index in self.order(batch.id).unread_playlists:
             batch = self.mark_playlist_failed(batch, index, error, now)
         return batch
@@ -386,8 +387,8 @@ def _item(entry: PlaylistEntry) -> Item:
     )
 
 
-def _unavailable(reason: str) -> VideoError:
-    return VideoError(
+def _unavailable(reason: str) -> Problem:
+    return Problem(
         code="video_unavailable",
         message=reason,
         advice="The playlist contains it, but it cannot be watched. There is nothing to do.",

@@ -26,7 +26,8 @@ from skimlist.jobs.table_repository import TableRepository
 from skimlist.metrics import Metric
 from skimlist.models.batch import Batch, BatchRun, BatchStatus, CurrentVideo, Pause, PreflightStatus
 from skimlist.models.outage import Dependency, RecentFailure
-from skimlist.models.video import Item, ModelSpending, PastError, VideoError, VideoStatus
+from skimlist.models.problem import Problem
+from skimlist.models.video import Item, ModelSpending, PastError, VideoStatus
 
 # Enough to see a pattern, and few enough for an item to cost few write units.
 _ERRORS_KEPT = 10
@@ -448,5 +449,5 @@ def _errors_with(earlier: Item | None, item: Item, now: datetime) -> tuple[PastE
     return tuple(errors[-_ERRORS_KEPT:])
 
 
-def _as_past(error: VideoError | None, now: datetime) -> list[PastError]:
+def _as_past(error: Problem | None, now: datetime) -> list[PastError]:
     return [PastError(code=error.code, message=error.message, at=now)] if error else []

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from skimlist.models.digest import DigestState
 from skimlist.models.outage import Dependency, RecentFailure
+from skimlist.models.problem import Problem
 from skimlist.models.summary import BatchSettings
-from skimlist.models.video import Stage, VideoError
+from skimlist.models.video import Stage
 
 
 class BatchStatus(StrEnum):
@@ -91,7 +92,7 @@ class Preflight:
     saved_usd: Decimal = Decimal(0)
     seconds: Decimal = Decimal(0)
     up_to: int = 0
-    error: VideoError | None = None
+    error: Problem | None = None
     version: int = 0
     cost_by_model: Mapping[str, Decimal] | None = None
     seconds_by_model: Mapping[str, Decimal] | None = None
@@ -183,7 +184,7 @@ class Batch:
     max_cost_usd: Decimal | None = None
     current: CurrentVideo | None = None
     pause: Pause | None = None
-    error: VideoError | None = None
+    error: Problem | None = None
     preflight: Preflight | None = None
     digest: DigestState | None = None
     revision: int = 0

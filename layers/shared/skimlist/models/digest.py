@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from skimlist.models.addresses import time_url, watch_url
 from skimlist.models.claim_check import ClaimCheck, count_unverified
-from skimlist.models.video import VideoError
+from skimlist.models.problem import Problem
 
 
 class DigestStatus(StrEnum):
@@ -24,7 +24,7 @@ class DigestState:
 
     status: DigestStatus
     videos: int = 0
-    error: VideoError | None = None
+    error: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from skimlist.models.video import VideoError
+from skimlist.models.problem import Problem
 
 
 class PlaylistStatus(StrEnum):
@@ -33,7 +33,7 @@ class ListedPlaylist:
     known: int = 0
     left_out: int = 0
     truncated: bool = False
-    error: VideoError | None = None
+    error: Problem | None = None
 
 
 class VideoKind(StrEnum):

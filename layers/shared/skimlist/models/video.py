@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from skimlist.models.addresses import watch_url
+from skimlist.models.problem import Problem
 from skimlist.models.summary import BatchSettings
 
 
@@ -25,16 +26,6 @@ class Stage(StrEnum):
 
     FETCHING = "fetching"
     SUMMARIZING = "summarizing"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VideoError:
-    """The reason why a video failed: a stable code, a sentence for a person, advice, and whether a retry can help."""
-
-    code: str
-    message: str
-    advice: str
-    retryable: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,12 +117,12 @@ class Item:
     tldr: str | None = None
     tags: tuple[str, ...] = ()
     unverified: int = 0
-    error: VideoError | None = None
+    error: Problem | None = None
     errors: tuple[PastError, ...] = ()
     transient_failures: tuple[str, ...] = ()
     forecast: Forecast | None = None
     redo: Redo | None = None
-    redo_error: VideoError | None = None
+    redo_error: Problem | None = None
 
     @property
     def is_described(self) -> bool:

@@ -93,7 +93,7 @@ class ExpandPlaylists:
             if isinstance(found, Playlist):
                 self._add(batch, index, found)
             else:
-                self.queue_editor.mark_playlist_failed(batch, index, found.as_video_error(), self.now())
+                self.queue_editor.mark_playlist_failed(batch, index, found.as_problem(), self.now())
 
         self.batches.carry_out(work.user_id, work.batch_id, put, max_attempts=_MAX_ATTEMPTS)
 
@@ -104,4 +104,4 @@ class ExpandPlaylists:
         try:
             self.queue_editor.expand(batch, index, playlist, now, count)
         except TooManyVideos as error:
-            self.queue_editor.mark_playlist_failed(batch, index, PlaylistOverQuota(str(error)).as_video_error(), now)
+            self.queue_editor.mark_playlist_failed(batch, index, PlaylistOverQuota(str(error)).as_problem(), now)

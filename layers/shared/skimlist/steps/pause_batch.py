@@ -15,7 +15,7 @@ from skimlist.jobs.order import Order
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.preflights import Preflights
 from skimlist.models.batch import Batch, BatchStatus
-from skimlist.models.video import VideoError
+from skimlist.models.problem import Problem
 from skimlist.progress import remaining
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
@@ -71,5 +71,5 @@ def _playlist_fails(batch: Batch, order: Order, error: SkimlistError, playlist_i
     )
 
 
-def _reason(error: SkimlistError) -> VideoError:
-    return replace(error.as_video_error(), advice="Add the playlist to the batch again in a few minutes.")
+def _reason(error: SkimlistError) -> Problem:
+    return replace(error.as_problem(), advice="Add the playlist to the batch again in a few minutes.")

@@ -26,6 +26,6 @@ class RecordDigestFailure:
         if batch is None:
             self.log.info("another execution drives the batch")
             return
-        error = (work.error or DigestFailed()).as_video_error()
+        error = (work.error or DigestFailed()).as_problem()
         noted = self.digests.fail(batch, error, self.now())
         self.log.warning("digest failed", code=error.code, noted=noted)

@@ -90,7 +90,7 @@ class RecordFailure:
 
 def _failed_item(work: VideoEvent, batch: Batch, error: SkimlistError) -> Item:
     """The item with its error, its title, and the time at which its processing started."""
-    failed = Item(id=work.item_id, video_id=work.video_id, error=error.as_video_error())
+    failed = Item(id=work.item_id, video_id=work.video_id, error=error.as_problem())
     current = batch.current
     if current is None or current.item_id != work.item_id:
         return failed
