@@ -27,7 +27,7 @@ const VIEWS = {
 const LINK = /youtu\.?be/i;
 
 await loadTexts();
-const cognito = new Cognito({ client_id: told("client-id"), cognito_endpoint: told("cognito-endpoint") });
+const cognito = new Cognito({ client_id: setting("client-id"), cognito_endpoint: setting("cognito-endpoint") });
 const session = new Session(cognito);
 const api = new Api(session);
 const shell = new Shell(session);
@@ -58,7 +58,7 @@ addEventListener("beforeunload", (event) => {
 show(); // not awaited: the scripts that it loads wait for the end of this one
 
 /** Reads a setting of this deployment from the document. */
-function told(name) {
+function setting(name) {
   return document.querySelector(`meta[name="${name}"]`).content;
 }
 

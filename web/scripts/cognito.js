@@ -103,8 +103,8 @@ export class Cognito {
 }
 
 function sentenceFor(code, message) {
-  const told = code === "NotAuthorizedException" && notAuthorized().find(([words]) => words.test(message));
-  return told ? told[1] : (messages()[code] ?? message ?? t`Sign-in failed.`);
+  const known = code === "NotAuthorizedException" && notAuthorized().find(([words]) => words.test(message));
+  return known ? known[1] : (messages()[code] ?? message ?? t`Sign-in failed.`);
 }
 
 function tokensOf(answer) {

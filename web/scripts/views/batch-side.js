@@ -44,7 +44,7 @@ function takeHomeBox({ app, id }) {
       element("span", {}, label, element("small", {}, hint)),
     ),
   );
-  let told = "";
+  let shown = "";
   const root = element(
     "section",
     { class: "box take-home" },
@@ -76,8 +76,8 @@ function takeHomeBox({ app, id }) {
         ? t`It contains the summaries so far.`
         : ""
       : t`Ready as soon as the first video is done.`;
-    if (state !== told) setText(note, state);
-    told = state;
+    if (state !== shown) setText(note, state);
+    shown = state;
   }
 
   return { element: root, show };

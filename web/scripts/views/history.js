@@ -17,7 +17,7 @@ export function historyView({ api }, { query }) {
   const from = element("input", { type: "date", value: query.get("from") ?? "" });
   const to = element("input", { type: "date", value: query.get("to") ?? "" });
   const list = element("ul", { class: "history-list" });
-  const told = element("p", { class: "soft", role: "status" });
+  const status = element("p", { class: "soft", role: "status" });
   const more = button({ hidden: true, onclick: () => attempt(() => read(cursor)) }, t`Show more`);
   let cursor = null;
   let turn = 0;
@@ -43,14 +43,14 @@ export function historyView({ api }, { query }) {
   async function read(start) {
     turn += 1;
     const mine = turn;
-    told.className = "soft";
-    setText(told, t`Searching …`);
+    status.className = "soft";
+    setText(status, t`Searching …`);
     let next = start;
     let brought = 0;
     do {
       const request = parameters(next);
       const page = await api.get(`summaries?${request}`).catch((error) => {
-        if (mine === turn) setText(told, "");
+        if (mine === turn) setText(status, "");
         throw error;
       });
       if (mine !== turn) return;
@@ -60,8 +60,8 @@ export function historyView({ api }, { query }) {
     } while (next && brought < PAGE);
     cursor = next;
     setHidden(more, cursor === null);
-    told.className = list.children.length ? "soft" : "empty";
-    setText(told, list.children.length ? found(list.children.length) : nothing());
+    status.className = list.children.length ? "soft" : "empty";
+    setText(status, list.children.length ? found(list.children.length) : nothing());
   }
 
   function parameters(next) {
@@ -98,7 +98,7 @@ export function historyView({ api }, { query }) {
   search();
   return {
     title: t`History`,
-    element: element("section", { class: "page history" }, element("h1", {}, t`History`), form, told, list, more),
+    element: element("section", { class: "page history" }, element("h1", {}, t`History`), form, status, list, more),
   };
 }
 

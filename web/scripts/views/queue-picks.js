@@ -7,23 +7,23 @@ import { once } from "../notices.js";
 import { t } from "../texts.js";
 
 /**
- * `find(id)` is a video as it is now, `items()` reads all that are listed, `steering` carries out what is asked for them,
+ * `find(id)` is a video as it is now, `items()` reads all that are listed, `commands` carries out what is asked for them,
  * and `onChange` hears of every change.
  */
-export function queuePicks({ find, items, steering, onChange }) {
+export function queuePicks({ find, items, commands, onChange }) {
   const picked = new Set(); // ids
   let isOpen = false;
-  const told = element("b", { role: "status" });
+  const count = element("b", { role: "status" });
   const all = button({ class: "quiet small", onclick: once(pickAll) }, t`Select all`);
-  const first = action(t`Move to the top`, "up", steering.isWaiting, steering.moveToTop);
-  const out = action(t`Leave out`, "skip", steering.isWaiting, steering.leaveOut);
-  const again = action(t`Try again`, "retry", ({ status }) => status === "failed", steering.retry);
+  const first = action(t`Move to the top`, "up", commands.isWaiting, commands.moveToTop);
+  const out = action(t`Leave out`, "skip", commands.isWaiting, commands.leaveOut);
+  const again = action(t`Try again`, "retry", ({ status }) => status === "failed", commands.retry);
   const close = button({ class: "quiet small", onclick: end }, icon("close"), t`Stop selecting`);
   const actions = [first, out, again];
   const root = element(
     "div",
     { class: "picks", role: "group", "aria-label": t`Selected videos`, hidden: true },
-    told,
+    count,
     all,
     actions.map((each) => each.element),
     close,
@@ -65,7 +65,7 @@ export function queuePicks({ find, items, steering, onChange }) {
 
   function show() {
     setHidden(root, !isOpen);
-    setText(told, picked.size ? t`${number(picked.size)} selected` : t`Select videos`);
+    setText(count, picked.size ? t`${number(picked.size)} selected` : t`Select videos`);
     for (const each of actions) each.show();
     onChange();
   }

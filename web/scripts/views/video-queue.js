@@ -14,7 +14,7 @@ import { nodes, t } from "../texts.js";
 import { WindowedList } from "../windowed-list.js";
 import { queueFilter } from "./queue-filter.js";
 import { queuePicks } from "./queue-picks.js";
-import { queueSteering } from "./queue-steering.js";
+import { queueCommands } from "./queue-commands.js";
 import { videoRow } from "./video-row.js";
 
 const READ_AGAIN_MS = 5_000;
@@ -37,13 +37,13 @@ export function videoQueue(context) {
         stateOf,
         more,
         open: (item) => context.open(item.id),
-        retry: (item) => steering.retry(item),
+        retry: (item) => commands.retry(item),
         pick: (item) => picks.toggle(item),
       }),
     onRange: (first, last) => (chosen ? pages.needEach(chosen.slice(first, last + 1)) : pages.need(first, last)),
   });
-  const steering = queueSteering({ context, pages, list, rowOf, canMove, isWaiting });
-  const picks = queuePicks({ find: (itemId) => pages.find(itemId), items: listed, steering, onChange: showPicks });
+  const commands = queueCommands({ context, pages, list, rowOf, canMove, isWaiting });
+  const picks = queuePicks({ find: (itemId) => pages.find(itemId), items: listed, commands, onChange: showPicks });
   const heading = element("h2", { id: "videos" }, t`Videos`);
   const filter = queueFilter(context, { onChange: choose, jump, pick: picks.begin });
   const nothing = element("p", { class: "empty", hidden: true });
@@ -144,7 +144,7 @@ export function videoQueue(context) {
     const isRead = item.status === "completed";
     const choices = [
       { label: isRead ? t`Read the summary` : t`Show details`, mark: icon("right"), act: () => context.open(item.id) },
-      ...steering.choices(item, indexOf(row)),
+      ...commands.choices(item, indexOf(row)),
       { label: t`Watch on YouTube`, mark: icon("outside"), href: item.url },
     ];
     menu(item.title ?? item.video_id, choices, anchor);
@@ -275,12 +275,12 @@ export function videoQueue(context) {
     const index = indexOf(Number(row.dataset.index));
     const item = pages.at(index);
     const acts = { Enter: () => context.open(item.id), " ": () => picks.toggle(item) };
-    const act = acts[event.key] ?? steering.keyed(event, item, index);
+    const act = acts[event.key] ?? commands.keyed(event, item, index);
     if (!item || !act) return;
     event.preventDefault();
     act();
   });
-  enableDragging(list, (from, to) => attempt(() => steering.move(from, to)));
+  enableDragging(list, (from, to) => attempt(() => commands.move(from, to)));
   return {
     element: root,
     show,
@@ -290,7 +290,7 @@ export function videoQueue(context) {
     firstSummary,
     choose,
     showMarks,
-    retry: steering.retry,
+    retry: commands.retry,
     hasBeside,
     placeOf,
     beside,

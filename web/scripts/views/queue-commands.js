@@ -14,7 +14,7 @@ import { t } from "../texts.js";
  * `isWaiting(item)` says which videos are not begun, `canMove(item)` which of them can change places in the list; all places
  * count from 0.
  */
-export function queueSteering({ context, pages, list, rowOf, canMove, isWaiting }) {
+export function queueCommands({ context, pages, list, rowOf, canMove, isWaiting }) {
   const path = `batch/${context.id}`;
   let sending = Promise.resolve();
   let unsent = 0;

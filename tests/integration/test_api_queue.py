@@ -1,4 +1,4 @@
-"""The routes by which a user prepares a draft and steers a queue."""
+"""The routes by which a user prepares a draft and changes a queue."""
 
 from __future__ import annotations
 
