@@ -81,7 +81,7 @@ def test_videos_are_taken_one_at_a_time_in_the_order_of_the_queue(user: httpx.Cl
         assert earlier["completed_at"] <= later["started_at"]
 
 
-def test_progress_shows_the_video_in_hand_and_results_come_as_they_are_done(
+def test_progress_shows_the_current_video_and_results_appear_as_they_are_done(
     slow_youtube: WholeStack, user: httpx.Client
 ) -> None:
     batch = create_batch(user, *VIDEOS[:3])
@@ -117,7 +117,7 @@ def test_a_failed_video_is_retried_without_touching_the_others(stack: WholeStack
     }
 
 
-def test_cancelling_lets_at_most_the_video_in_hand_end_and_counts_the_rest_as_skipped(
+def test_cancelling_lets_at_most_the_current_video_end_and_counts_the_rest_as_skipped(
     slow_youtube: WholeStack, user: httpx.Client
 ) -> None:
     batch = create_batch(user, *VIDEOS)

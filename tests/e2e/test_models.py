@@ -66,9 +66,7 @@ def test_a_failure_of_the_model_fails_the_video_alone_and_a_retry_goes_through(
 @pytest.mark.parametrize(
     "failure", [Failure.NOT_JSON, Failure.CUT_OFF, Failure.SERVER_ERROR, Failure.RATE_LIMITED, Failure.SCHEMA_REJECTED]
 )
-def test_a_failure_that_passes_is_mended_within_the_step(
-    stack: WholeStack, user: httpx.Client, failure: Failure
-) -> None:
+def test_a_brief_failure_is_retried_within_the_step(stack: WholeStack, user: httpx.Client, failure: Failure) -> None:
     stack.model.fail(failure, times=1)
     batch = await_status(user, create_batch(user, VIDEO, model="openai")["id"])
     assert (batch["progress"]["completed"], batch["items"][0]["attempts"]) == (1, 1)

@@ -31,7 +31,7 @@ def limited(stack: WholeStack) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("limited")
-def test_requests_that_race_are_let_in_one_by_one_and_repeated_ones_count_once(user: httpx.Client) -> None:
+def test_racing_requests_are_accepted_one_by_one_and_repeated_ones_count_once(user: httpx.Client) -> None:
     def create(key: str) -> int:
         request = {"urls": ["Lighthouse1", "Sauerteig_1"], "model": "extractive"}
         return user.post("batch/create", json=request, headers={"Idempotency-Key": key}).status_code

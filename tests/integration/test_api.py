@@ -52,7 +52,7 @@ def create(client: Client, videos: int = 3, **fields: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("field", ["text", "urls"])
-def test_pasted_links_are_told_apart(ada: Client, field: str) -> None:
+def test_pasted_links_are_counted_by_kind(ada: Client, field: str) -> None:
     lines = [
         f"https://youtu.be/{video_id(1)}",
         f"{video_id(1)} # again",
@@ -652,7 +652,7 @@ def test_a_batch_that_its_workflow_gave_up_goes_on_with_what_is_left(account: Ac
     assert [int(item.id) for item in page] == list(range(done + 1, 3))
 
 
-def test_a_cancelled_batch_is_retried_once_its_video_in_hand_has_ended(account: Account, ada: Client) -> None:
+def test_a_cancelled_batch_is_retried_once_its_current_video_has_ended(account: Account, ada: Client) -> None:
     account.begin_batch(2)
     account.fail(1, error=YouTubeUnreachable())
     cancelled = account.batches.cancel(account.batch(), NOW)
@@ -830,7 +830,7 @@ def test_a_route_that_is_none_is_not_found(ada: Client, method: str, path: str) 
     assert (answer.status, answer.error["code"]) == (404, "no_such_route")
 
 
-def test_what_nobody_expected_is_told_without_its_text(
+def test_an_unexpected_error_is_shown_without_its_text(
     ada: Client, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: Any, **__: Any) -> None:
@@ -842,7 +842,7 @@ def test_what_nobody_expected_is_told_without_its_text(
     assert "secret" not in answer.text
 
 
-def test_storage_that_does_not_answer_is_told_as_such(ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unavailable_storage_is_reported_as_such(ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("skimlist.jobs.batches.Batches.get", unavailable)
     answer = ada.get("/batch/b7f3")
     assert (answer.status, answer.error["code"], answer.headers["retry-after"]) == (503, "storage_unavailable", "5")

@@ -112,7 +112,7 @@ def test_the_longest_answer_fits_into_what_lambda_returns(ada: Client) -> None:
         {"max_cost_usd": 1e300},
     ],
 )
-def test_fields_that_spoil_what_they_are_written_into_are_refused(ada: Client, options: dict[str, Any]) -> None:
+def test_fields_that_would_break_a_document_are_refused(ada: Client, options: dict[str, Any]) -> None:
     answer = ada.post("/batch/create", {"urls": ["dQw4w9WgXcQ"], **options})
     assert (answer.status, answer.error["code"]) == (422, "invalid_request")
     assert batches(ada) == []

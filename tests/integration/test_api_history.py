@@ -83,7 +83,7 @@ def test_summaries_come_in_pages(ada: Client) -> None:
         ({"cursor": "x" * 301}, "cursor"),
     ],
 )
-def test_a_wrong_wish_is_refused_by_its_name(ada: Client, query: dict[str, Any], field: str) -> None:
+def test_a_wrong_parameter_is_refused_by_its_name(ada: Client, query: dict[str, Any], field: str) -> None:
     answer = ada.get("/summaries", **query)
     assert (answer.status, answer.error["code"]) == (422, "invalid_request")
     assert field in answer.error["details"][0]["field"]

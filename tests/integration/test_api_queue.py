@@ -106,7 +106,7 @@ def test_a_draft_says_what_is_possible(account: Account, ada: Client, command: s
     assert account.batch() == before
 
 
-def test_a_video_of_a_playlist_stands_for_all_of_it_if_that_is_wished(account: Account, ada: Client) -> None:
+def test_a_video_of_a_playlist_stands_for_all_of_it_if_requested(account: Account, ada: Client) -> None:
     link = f"https://www.youtube.com/watch?v={video_id(1)}&list={PLAYLIST}"
     for whole, kind in ((False, "valid"), (True, "playlist")):
         (line,) = ada.post("/batch/validate", {"text": link, "whole_playlists": whole}).json["lines"]
@@ -240,7 +240,7 @@ def test_videos_and_playlists_are_added_and_what_is_not_one_is_reported(account:
     assert account.executions() == []
 
 
-def test_what_the_batch_has_already_is_told_from_what_was_added(account: Account, ada: Client) -> None:
+def test_the_answer_separates_added_videos_from_those_already_in_the_batch(account: Account, ada: Client) -> None:
     account.begin_batch(1)
     ada.post("/batch/b7f3/items", {"urls": [playlist_url()]})
     answer = ada.post("/batch/b7f3/items", {"urls": [video_id(1), playlist_url(), video_id(8)]})

@@ -167,7 +167,7 @@ def test_an_object_that_s3_keeps_is_not_taken_for_deleted(bucket: Bucket, client
     client.meta.events.unregister("after-call.s3.DeleteObjects", keep)
 
 
-def test_a_busy_s3_is_told_from_a_missing_object(bucket: Bucket, client: S3Client) -> None:
+def test_a_busy_s3_and_a_missing_object_have_different_errors(bucket: Bucket, client: S3Client) -> None:
     with Stubber(client) as stub, pytest.raises(StorageUnavailable):
         stub.add_client_error("get_object", "SlowDown", http_status_code=503)
         bucket.find_transcript("ada", "dQw4w9WgXcQ", None)
@@ -194,7 +194,7 @@ def test_what_is_missing_is_missing_to_a_role_that_may_not_list_the_bucket(
 
 
 @pytest.mark.parametrize("listed", [[KEY], None])
-def test_a_missing_right_is_told_from_a_missing_object(
+def test_a_missing_permission_and_a_missing_object_have_different_errors(
     bucket: Bucket, client: S3Client, listed: list[str] | None
 ) -> None:
     with Stubber(client) as stub, pytest.raises(ClientError, match=r"403|AccessDenied"):

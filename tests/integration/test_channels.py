@@ -89,7 +89,7 @@ def test_a_tab_has_the_videos_of_its_kind(
 
 
 @both_sources
-def test_what_the_uploads_are_is_told_if_it_matters(read: Read, api_key: str | None) -> None:
+def test_the_kind_of_an_upload_is_read_only_if_it_matters(read: Read, api_key: str | None) -> None:
     entries = read(CHANNEL, api_key, selection=Selection(shorts=False)).entries
     assert len(entries) == 250
     assert sum(entry.kind is VideoKind.SHORT for entry in entries) == 25
@@ -140,7 +140,7 @@ def test_a_channel_without_videos_says_so(fake: FakeYouTube, read: Read, api_key
         read("@workshop", api_key)
 
 
-def test_videos_for_members_alone_are_told_where_the_page_shows_them(fake: FakeYouTube, read: Read) -> None:
+def test_videos_for_members_are_recognized_where_the_page_shows_them(fake: FakeYouTube, read: Read) -> None:
     fake.playlists[CHANNEL]["members_only"] = [synthetic_id(249)]
     reasons = [entry.unavailable for entry in read(CHANNEL, None, selection=Selection(newest=3)).entries]
     assert reasons == [None, MEMBERS_ONLY, None, None]

@@ -331,7 +331,7 @@ def test_a_failure_is_kept_with_its_reason_and_the_batch_ends(
     assert account.batch().status is BatchStatus.COMPLETED
 
 
-def test_a_foreign_error_is_told_in_our_words(account: Account) -> None:
+def test_a_foreign_error_is_shown_in_our_words(account: Account) -> None:
     summarized_batch(account)
     account.invoke("record_digest_failure", {**event(), "error": {"Error": "KeyError", "Cause": '{"secret": "x"}'}})
     found = state(account)
@@ -453,7 +453,7 @@ def test_the_archive_and_the_email_hold_the_digest(account: Account) -> None:
     assert overview in mail["Message"]
 
 
-def test_a_digest_is_told_when_it_was_made(account: Account) -> None:
+def test_a_digest_gets_the_time_at_which_it_was_made(account: Account) -> None:
     summarized_batch(account)
     before = datetime.now(UTC)
     account.invoke("digest_batch", event())

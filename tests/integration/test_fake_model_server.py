@@ -29,7 +29,7 @@ def ask(client: httpx.Client) -> int:
     return client.post("/v1/chat/completions", json=QUESTION).status_code
 
 
-def test_failures_come_as_often_as_told(client: httpx.Client) -> None:
+def test_failures_come_as_often_as_requested(client: httpx.Client) -> None:
     client.put("/failures", json={"failure": "server_error", "times": 2})
     assert [ask(client) for _ in range(3)] == [500, 500, 200]
 
@@ -44,7 +44,7 @@ def test_websites_are_refused(client: httpx.Client, path: str, headers: dict[str
     assert client.get("/requests").json()["asked"] == 1
 
 
-def test_failures_end_when_told(client: httpx.Client) -> None:
+def test_failures_end_on_request(client: httpx.Client) -> None:
     client.put("/failures", json={"failure": "quota"})
     assert ask(client) == 429
     client.delete("/failures")

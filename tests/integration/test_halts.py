@@ -326,7 +326,7 @@ def test_the_command_stops_everybody(deployment: Account) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["halt"], ["halt", "--user", "ada@example.com", "--all"]])
-def test_the_command_has_to_be_told_whom(arguments: list[str]) -> None:
+def test_the_command_needs_a_user(arguments: list[str]) -> None:
     with pytest.raises(SystemExit):
         halt.main(arguments)
 

@@ -197,7 +197,7 @@ def test_a_blocked_batch_whose_time_has_come_goes_on(account: Account) -> None:
     assert (batch.status, batch.pause, batch.execution.pauses_in_a_row) == (BatchStatus.PROCESSING, None, 1)
 
 
-def test_a_time_in_another_zone_is_told_to_the_wait_in_utc(account: Account) -> None:
+def test_the_wait_gets_a_time_of_another_zone_in_utc(account: Account) -> None:
     far = datetime.fromisoformat("2126-03-01T12:00:00+02:00")
     reason = Pause(code="x", message="x", advice="x", since=NOW, until=far, times=1)
     account.create_batch(1, status=BatchStatus.PAUSED, pause=reason)
@@ -468,7 +468,7 @@ def test_a_failure_after_the_video_was_completed_changes_nothing(account: Accoun
     assert account.batch() == before
 
 
-def test_the_failure_of_another_video_does_not_take_the_one_in_hand_for_its_own(
+def test_the_failure_of_another_video_does_not_count_for_the_current_one(
     account: Account, youtube: FakeTranscripts
 ) -> None:
     account.begin_batch(2)
@@ -611,7 +611,7 @@ def completed(account: Account) -> None:
     account.batches.complete(account.batch(), datetime.now(UTC))
 
 
-def test_the_owner_is_told_once_that_a_batch_is_done(account: Account) -> None:
+def test_the_owner_is_notified_once_that_a_batch_is_done(account: Account) -> None:
     assert account.mailbox
     completed(account)
     account.invoke("notify_owner", batch_event())
@@ -625,7 +625,7 @@ def test_the_owner_is_told_once_that_a_batch_is_done(account: Account) -> None:
     assert attributes == {"user_id": "ada", "batch_id": "b7f3", "event": "done"}
 
 
-def test_the_owner_is_told_again_when_a_reopened_batch_is_done(account: Account) -> None:
+def test_the_owner_is_notified_again_when_a_reopened_batch_is_done(account: Account) -> None:
     assert account.mailbox
     completed(account)
     account.invoke("notify_owner", batch_event())
@@ -662,14 +662,14 @@ def test_the_owner_hears_of_every_pause_that_waits_for_its_owner(account: Accoun
 
 
 @pytest.mark.parametrize("stop", [pause, cancel, take_over])
-def test_what_the_user_did_or_another_run_does_is_not_told(account: Account, stop: Stop) -> None:
+def test_no_email_reports_what_the_user_did_or_another_run_does(account: Account, stop: Stop) -> None:
     assert account.mailbox
     stop(account.begin_batch(1), account)
     account.invoke("notify_owner", batch_event())
     assert account.read_mail() == []
 
 
-def test_the_owner_is_told_that_a_batch_failed(account: Account) -> None:
+def test_the_owner_is_notified_that_a_batch_failed(account: Account) -> None:
     assert account.mailbox
     account.batches.fail(account.begin_batch(1), WorkflowStuck(), NOW)
     account.invoke("notify_owner", batch_event())
@@ -701,7 +701,7 @@ def test_what_could_not_be_read_for_an_email_does_not_use_up_the_right_to_send_i
     assert len(account.read_mail()) == 1
 
 
-def test_of_a_batch_that_is_deleted_meanwhile_nothing_is_told(
+def test_nothing_is_sent_about_a_batch_that_is_deleted_meanwhile(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert account.mailbox
@@ -720,7 +720,7 @@ def test_of_a_batch_that_is_deleted_meanwhile_nothing_is_told(
     assert account.batches.list_newest_first("ada", 10) == ([], None)
 
 
-def test_a_batch_that_is_retried_while_its_email_is_written_is_told_of_at_its_next_end_and_stays_driven(
+def test_a_batch_retried_while_its_email_is_written_stays_driven_and_sends_it_at_its_next_end(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert account.mailbox
@@ -837,7 +837,7 @@ def test_a_deletion_that_was_cut_off_is_finished(account: Account) -> None:
     assert account.executions() == []
 
 
-def test_a_completed_batch_whose_owner_was_not_told_gets_an_execution_that_does(account: Account) -> None:
+def test_a_completed_batch_whose_owner_was_not_notified_gets_an_execution_that_does_it(account: Account) -> None:
     assert account.mailbox
     account.drive(account.create_batch(1))
     load(account)

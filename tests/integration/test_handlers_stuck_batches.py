@@ -161,7 +161,7 @@ def test_a_batch_whose_pause_is_over_and_that_nothing_wakes_ends(account: Accoun
     assert (account.batch().status, len(subjects(account))) == (BatchStatus.FAILED, 1)
 
 
-def test_an_owner_whom_no_execution_can_tell_is_told_all_the_same(account: Account) -> None:
+def test_an_owner_is_notified_even_if_no_execution_can_do_it(account: Account) -> None:
     account.drive(account.create_batch(1))
     load(account)
     account.complete(1)
@@ -174,7 +174,7 @@ def test_an_owner_whom_no_execution_can_tell_is_told_all_the_same(account: Accou
     assert is_at_rest(account)
 
 
-def test_an_owner_who_cannot_be_told_does_not_keep_a_batch_going(
+def test_an_owner_who_cannot_be_notified_does_not_keep_a_batch_going(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: Any, **__: Any) -> None:

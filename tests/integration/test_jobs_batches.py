@@ -224,7 +224,7 @@ def test_a_batch_that_its_workflow_never_took_up_begins_when_it_goes_on(account:
     assert account.batch().started_at == LATER
 
 
-def test_the_users_pause_waits_for_the_user_and_lets_the_video_in_hand_end(account: Account) -> None:
+def test_the_users_pause_waits_for_the_user_and_lets_the_current_video_end(account: Account) -> None:
     account.begin_batch(1)
     account.videos.claim("ada", "b7f3", CURRENT, 0, NOW)
     paused = account.batches.pause(account.batch(), LATER)
@@ -299,7 +299,7 @@ def test_an_older_run_neither_takes_videos_nor_pages(account: Account) -> None:
     assert account.batches.park(old, NOW) is None
 
 
-def test_a_parked_batch_has_no_video_in_hand(account: Account) -> None:
+def test_a_parked_batch_has_no_current_video(account: Account) -> None:
     account.begin_batch(1)
     account.videos.claim("ada", "b7f3", CURRENT, 0, NOW)
     parked = account.batches.park(account.batches.pause(account.batch(), NOW), LATER)
@@ -331,7 +331,7 @@ def test_a_video_that_ends_while_a_cancelled_batch_is_parked_is_counted_once(acc
 # --- What happens once ---
 
 
-def test_the_owner_is_told_of_an_occasion_once(account: Account) -> None:
+def test_the_owner_is_notified_of_an_occasion_once(account: Account) -> None:
     batch = account.create_batch()
     assert account.batches.claim_notification(batch, "completed", "first")
     assert not account.batches.claim_notification(batch, "completed", "second")

@@ -126,7 +126,7 @@ def test_what_was_queued_again_comes_before_the_rest(account: Account) -> None:
     assert take(account) == [PAGE_SIZE + 1, PAGE_SIZE + 2]
 
 
-def test_a_video_queued_again_while_its_page_is_in_hand_ends_neither_page_nor_batch_early(account: Account) -> None:
+def test_a_video_requeued_during_its_page_ends_neither_page_nor_batch_early(account: Account) -> None:
     account.begin_batch(PAGE_SIZE + 2)
     take(account)
     account.fail(3)

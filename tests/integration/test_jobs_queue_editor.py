@@ -136,7 +136,7 @@ def test_a_retried_video_stays_the_next_one_when_others_are_moved(account: Accou
     assert work_off(account) == [1, 4, 2, 3]
 
 
-def test_the_video_in_hand_stays_and_goes_on(account: Account, queue_editor: QueueEditor) -> None:
+def test_the_current_video_stays_and_continues(account: Account, queue_editor: QueueEditor) -> None:
     account.begin_batch(3)
     take_page(account)
     claim(account, 1)
@@ -159,9 +159,7 @@ def test_a_page_of_the_order_before_is_not_worked_on_any_more(account: Account, 
     assert work_off(account) == [4, 3, 2]
 
 
-def test_a_video_that_is_still_in_hand_stays_so_when_its_batch_is_resumed(
-    account: Account, queue_editor: QueueEditor
-) -> None:
+def test_the_current_video_stays_current_when_its_batch_is_resumed(account: Account, queue_editor: QueueEditor) -> None:
     account.begin_batch(3)
     take_page(account)
     claim(account, 1)
@@ -310,7 +308,7 @@ def test_of_two_changes_at_once_the_later_one_is_refused_and_nothing_is_lost(
 
 
 @pytest.mark.parametrize("in_hand", [None, 1])
-def test_a_video_that_is_just_taken_in_hand_is_not_moved(
+def test_a_video_that_was_just_claimed_is_not_moved(
     account: Account, queue_editor: QueueEditor, in_hand: int | None
 ) -> None:
     account.begin_batch(4)
@@ -363,7 +361,7 @@ def test_a_video_left_out_is_passed_over_also_when_its_page_was_taken(
     assert (batch.completed, batch.skipped, batch.total) == (2, 1, 3)
 
 
-def test_a_video_in_hand_or_that_has_ended_is_not_left_out(account: Account, queue_editor: QueueEditor) -> None:
+def test_a_current_or_ended_video_is_not_left_out(account: Account, queue_editor: QueueEditor) -> None:
     account.begin_batch(4)
     take_page(account)
     account.complete(1)
@@ -376,7 +374,7 @@ def test_a_video_in_hand_or_that_has_ended_is_not_left_out(account: Account, que
     assert account.batch() == before
 
 
-def test_a_video_that_is_just_taken_in_hand_is_not_left_out(account: Account, queue_editor: QueueEditor) -> None:
+def test_a_video_that_was_just_claimed_is_not_left_out(account: Account, queue_editor: QueueEditor) -> None:
     account.begin_batch(2)
     take_page(account)
     seen = account.batch()
@@ -495,7 +493,7 @@ def test_videos_are_added_at_the_end_each_once(
     assert queue_editor.append(extended, [video_id(8)], [], LATER) == (extended, {video_id(8)})
 
 
-def test_videos_added_to_a_page_in_hand_come_behind_it(account: Account, queue_editor: QueueEditor) -> None:
+def test_videos_added_while_a_page_is_processed_come_behind_it(account: Account, queue_editor: QueueEditor) -> None:
     account.begin_batch(2)
     take_page(account)
     claim(account, 1)
@@ -622,7 +620,7 @@ def test_what_an_earlier_batch_has_is_not_taken_again(account: Account, queue_ed
     assert (listed.added, listed.duplicates, listed.known) == (1, 1, 2)
 
 
-def test_a_batch_knows_its_videos_and_those_that_it_was_told_of_but_none_that_could_not_be_watched(
+def test_a_batch_knows_its_watchable_videos_and_those_of_the_batch_that_it_refreshes(
     account: Account, queue_editor: QueueEditor
 ) -> None:
     entries = (

@@ -107,7 +107,7 @@ def test_one_that_another_process_stored_since_is_found_too(account: Account) ->
     assert account.results.find("ada", "f1", OWN, read) == (summary, False)
 
 
-def test_a_summary_made_by_other_wishes_is_not_taken(account: Account) -> None:
+def test_a_summary_of_another_request_is_not_reused(account: Account) -> None:
     put(account, fingerprint="another")
     assert account.results.find("ada", "wanted", OWN, stored(account)) is None
 

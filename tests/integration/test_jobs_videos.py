@@ -38,7 +38,7 @@ def show(account: Account, current: CurrentVideo) -> Batch | None:
     return account.videos.show_progress("ada", "b7f3", current, LATER)
 
 
-def test_a_video_in_hand_is_shown(account: Account) -> None:
+def test_the_current_video_is_shown(account: Account) -> None:
     account.begin_batch()
     shown = take(account)
     assert shown
@@ -71,7 +71,7 @@ def test_a_batch_that_is_not_being_processed_takes_no_video(account: Account, mo
     assert take(account) is None
 
 
-def test_progress_is_shown_while_the_video_is_in_hand(account: Account) -> None:
+def test_progress_is_shown_while_the_video_is_current(account: Account) -> None:
     account.begin_batch()
     take(account)
     further = replace(CURRENT, stage=Stage.SUMMARIZING, title="A talk", percent=40)
@@ -80,7 +80,7 @@ def test_progress_is_shown_while_the_video_is_in_hand(account: Account) -> None:
     assert shown.current == further
 
 
-def test_progress_of_a_video_that_is_not_in_hand_is_not_shown(account: Account) -> None:
+def test_progress_of_a_video_that_is_not_current_is_not_shown(account: Account) -> None:
     account.begin_batch()
     assert show(account, CURRENT) is None
     take(account)
@@ -169,7 +169,7 @@ def test_a_video_that_ends_twice_is_counted_once(account: Account) -> None:
     assert account.videos.get("b7f3", "00001") == item
 
 
-def test_a_video_that_never_was_in_hand_took_no_time(account: Account) -> None:
+def test_a_video_that_never_was_current_took_no_time(account: Account) -> None:
     account.begin_batch()
     account.videos.fail(BatchRun("ada", "b7f3", 1), replace(FAILED, started_at=None), LATER)
     assert (account.batch().processing_seconds, account.batch().timed_videos) == (0, 0)

@@ -120,7 +120,7 @@ def test_each_user_gets_exactly_their_own(
 
 
 @pytest.mark.parametrize("end", EVENTS)
-def test_only_the_chosen_events_are_told(
+def test_only_the_chosen_events_are_sent(
     account: Account, ada: Client, deliveries: list[tuple[str, str]], end: str
 ) -> None:
     choose(ada, webhook=HOOK, events=[end])

@@ -119,7 +119,7 @@ def test_a_video_that_fails_twice_is_counted_once_with_its_code(account: Account
     ]
 
 
-def test_a_step_that_crashes_is_a_setback_and_the_second_a_pause(account: Account, log: Log) -> None:
+def test_the_first_crash_of_a_step_is_a_transient_failure_and_the_second_a_pause(account: Account, log: Log) -> None:
     account.begin_batch(3)
     for number in (1, 2, 2):
         account.invoke("record_failure", video(number, error=caught(StepCrashed())))
@@ -290,7 +290,7 @@ def test_a_count_says_whose_it_is_as_any_line_does(account: Account, log: Log) -
     assert (line["batch_id"], line["run"], line["item_id"], line["video_id"]) == ("b7f3", 1, "00001", video_id(1))
 
 
-def test_stacks_of_one_account_are_told_apart(account: Account, log: Log) -> None:
+def test_metrics_of_two_stacks_in_one_account_are_kept_apart(account: Account, log: Log) -> None:
     account.begin_batch(1)
     account.invoke("pause_batch", {**BATCH, "error": caught(YouTubeBlocked())})
     (line,) = (line for line in log.lines() if "_aws" in line)

@@ -145,7 +145,7 @@ def test_counts_that_cannot_be_lower_no_cost(
         (Failure.CONTENT_FILTER, ModelRefused),
     ],
 )
-def test_every_failure_ends_as_its_own_error_and_a_retry_mends_it(
+def test_every_failure_has_its_own_error_and_a_retry_repairs_it(
     fake: FakeModelServer, memory: Memory, failure: Failure, error: type[SkimlistError]
 ) -> None:
     fake.fail(failure)
@@ -311,7 +311,7 @@ def test_a_slow_model_is_awaited_for_as_long_as_it_writes(memory: Memory, monkey
         assert slow.requests["asked"] == 1
 
 
-def test_a_model_that_writes_for_ever_is_told_to_be_slow_and_is_not_asked_again(
+def test_a_model_that_writes_for_ever_is_reported_as_slow_and_not_asked_again(
     memory: Memory, fake: FakeModelServer
 ) -> None:
     fake.written = 25

@@ -142,7 +142,7 @@ def test_the_data_api_is_not_blocked(fake: FakeYouTube, read: Read) -> None:
     assert read(SAMPLE_LIST, API_KEY).entries
 
 
-def test_a_used_up_quota_is_no_obstacle(fake: FakeYouTube, read: Read) -> None:
+def test_a_used_up_quota_leads_to_the_page(fake: FakeYouTube, read: Read) -> None:
     fake.fail(Failure.QUOTA_EXCEEDED)
     assert without_upload_times(read(SAMPLE_LIST, API_KEY)) == without_upload_times(read(SAMPLE_LIST, None))
 

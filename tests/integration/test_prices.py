@@ -91,7 +91,7 @@ def test_the_rest_of_any_other_batch_costs_what_its_videos_have_cost_so_far(acco
     assert shown["models"]["openai-large"]["cost_usd"] > shown["models"]["openai"]["cost_usd"]
 
 
-def test_nothing_is_told_while_nothing_is_known(account: Account, ada: Client) -> None:
+def test_there_are_no_prices_before_anything_is_known(account: Account, ada: Client) -> None:
     batch = account.begin_batch(3)
     nothing: dict[str, Any] = {"videos": 3, "basis": None, "models": {}}
     assert prices(ada, "b7f3") == nothing

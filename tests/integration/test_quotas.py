@@ -78,7 +78,7 @@ def test_what_has_ended_makes_room(account: Account) -> None:
     assert quotas.reserve_slot(a_batch(id="second"), NOW + timedelta(hours=1))
 
 
-def test_a_batch_that_was_let_in_and_never_began_makes_room_after_a_minute(account: Account) -> None:
+def test_an_accepted_batch_that_never_began_makes_room_after_a_minute(account: Account) -> None:
     quotas = Quotas(account.table, batches_at_once=1)
     quotas.require_slot(a_batch(id="lost"), NOW)
     with pytest.raises(TooManyBatches):

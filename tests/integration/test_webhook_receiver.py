@@ -141,7 +141,7 @@ def not_reachable(_: str) -> bytes:
     ],
     ids=["accepted", "without secret", "part of it", "negative", "large", "no certificate fetched", "none"],
 )
-def test_only_who_knows_the_secret_is_heard(
+def test_only_a_caller_with_the_secret_is_answered(
     account: Account,
     signed: dict[str, Any],
     path: str,

@@ -143,7 +143,7 @@ def test_a_check_that_fails_costs_the_verdicts_and_nothing_else(caplog: pytest.L
         (tuple("abcdef"), "“a”, “b”, “c”, “d” and 2 more were not found in the captions around 12:40."),
     ],
 )
-def test_a_reader_is_told_what_was_not_found_and_where(missing: tuple[str, ...], sentence: str) -> None:
+def test_a_notice_says_what_was_not_found_and_where(missing: tuple[str, ...], sentence: str) -> None:
     assert notice(ClaimCheck(UNVERIFIED, missing), 760.0) == sentence
 
 

@@ -54,7 +54,7 @@ def test_corrupted_claims_are_found_and_faithful_ones_pass(half: str) -> None:
         ("ru", "построили 25 домов", "25 домов", "52 дома"),
     ],
 )
-def test_a_number_is_heard_in_words_and_digits_alike(language: str, said: str, number: str, other: str) -> None:
+def test_a_number_is_found_in_words_and_digits_alike(language: str, said: str, number: str, other: str) -> None:
     assert check(number, said, language) == ClaimCheck(SUPPORTED)
     assert check(other, said, language).is_unverified
 
@@ -76,7 +76,7 @@ def test_a_number_with_thousands_of_zeros_is_no_error() -> None:
         ("de", "das sagt augustin fresnel", "Das sagt Augustin Fresnel bei dreißig Grad Celsius und dreißig."),
     ],
 )
-def test_a_name_is_heard_however_captions_spell_it(language: str, said: str, claim: str) -> None:
+def test_a_name_is_found_however_captions_spell_it(language: str, said: str, claim: str) -> None:
     assert check(claim, f"{said} dreißig Grad" if language == "de" else said, language).missing == ()
 
 

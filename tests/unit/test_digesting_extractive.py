@@ -121,7 +121,7 @@ def test_a_large_batch_is_recommended_in_part() -> None:
     assert len(digest(many).watch_order) == 12
 
 
-def test_videos_that_share_nothing_are_told_apart() -> None:
+def test_videos_without_a_common_subject_have_a_theme_each() -> None:
     draft = digest((BREAD[0], BREAD[2]))
     assert draft.overview == "2 videos, 20 min, each with a subject of its own."
     assert (draft.agreements, draft.differences) == ((), ())
@@ -251,5 +251,5 @@ def test_every_language_has_patterns_with_the_same_gaps(language: str) -> None:
 @pytest.mark.parametrize(
     ("language", "same"), [("zh-Hant-HK", "zh-TW"), ("zh-CN", "zh"), ("pt-BR", "pt"), ("xx", "en")]
 )
-def test_a_regional_language_is_told_in_its_own(language: str, same: str) -> None:
+def test_a_regional_language_has_the_wording_of_its_language(language: str, same: str) -> None:
     assert wording(language) == wording(same)

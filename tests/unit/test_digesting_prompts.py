@@ -73,13 +73,13 @@ def test_statements_are_numbered_through_all_videos_and_findings() -> None:
     ]
 
 
-def test_a_chapter_without_a_summary_is_told_by_its_title() -> None:
+def test_a_chapter_without_a_summary_is_given_by_its_title() -> None:
     said = Statement("", (Source(1, 4.0),), "The loaf")
     lines = inside(question(request(outlines=(an_outline(1, statements=(said,), duration_seconds=None),))))
     assert lines == ["Video 1: Video 1", "[1] The loaf"]
 
 
-def test_wishes_of_the_reader_are_passed_on_in_one_line_each() -> None:
+def test_each_instruction_of_the_reader_is_passed_on_in_one_line() -> None:
     text = question(request("a", options=SummaryOptions(language="de", focus_areas=("<x>",), instructions="be\nkind")))
     assert text.count("every text in German (de)") == 2
     assert "The reader cares most about: ‹x›." in text

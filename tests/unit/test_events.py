@@ -73,7 +73,7 @@ def test_a_foreign_error_becomes_the_one_that_fits_the_step(kind: Any, event: di
     assert kind.from_dict(event).error is None
 
 
-def test_the_video_in_hand_knows_its_place_and_its_run() -> None:
+def test_the_current_video_has_its_position_and_its_run() -> None:
     now = datetime(2026, 3, 1, 12, tzinfo=UTC)
     shown = VideoEvent.from_dict(video_event()).current(Stage.SUMMARIZING, now, "A talk")
     assert shown == CurrentVideo(

@@ -38,7 +38,7 @@ def test_a_batch_needs_an_execution_while_it_cannot_get_on_without(
 
 
 @pytest.mark.parametrize("status", [BatchStatus.COMPLETED, BatchStatus.FAILED])
-def test_an_ended_batch_needs_none_once_its_owner_is_told(status: BatchStatus) -> None:
+def test_an_ended_batch_needs_none_once_its_owner_is_notified(status: BatchStatus) -> None:
     assert not needs_execution(a_batch(status=status, has_no_execution=True), is_owner_notified=True)
 
 

@@ -114,7 +114,7 @@ def test_json_holds_the_digest_with_the_fields_of_the_api(export_format: ExportF
     assert (digest["cost_usd"], digest["videos"], digest["created_at"]) == (0.0007, 2, "2025-08-27T14:12:05+00:00")
 
 
-def test_a_digest_that_failed_is_told_with_its_reason() -> None:
+def test_a_failed_digest_is_shown_with_its_reason() -> None:
     error = ModelQuotaExceeded().as_problem()
     batch = wanting_batch(digest=DigestState(status=DigestStatus.FAILED, videos=2, error=error))
     file = io.BytesIO()

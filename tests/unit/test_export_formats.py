@@ -83,7 +83,7 @@ def test_a_batch_of_which_nothing_is_done_can_be_exported(export_format: ExportF
     assert export(export_format, a_batch(total=1, completed=0, failed=0), waiting, [])
 
 
-def test_half_a_surrogate_pair_spoils_no_format() -> None:
+def test_half_a_surrogate_pair_breaks_no_format() -> None:
     broken = replace(a_summary(), text="half \ud83d", title="\ud83d")
     for export_format in ExportFormat:
         assert export(export_format, items=[an_item(1, title="\ud83d")], summaries=[("item-1", broken)])

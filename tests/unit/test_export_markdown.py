@@ -130,7 +130,7 @@ def test_the_captions_that_were_used_are_named() -> None:
     assert " · from its translated captions (pt-BR) · " in page(translated)
 
 
-def test_a_partly_used_transcript_is_told() -> None:
+def test_a_page_says_that_its_transcript_was_used_in_part() -> None:
     part = replace(
         a_summary(), coverage=Coverage(characters_total=9000, characters_used=6000, chunks=3, reason="One was refused.")
     )

@@ -50,7 +50,7 @@ def test_small_amounts_keep_the_decimals_that_matter(amount: str, text: str) -> 
     assert dollars(Decimal(amount)) == text
 
 
-def test_times_are_told_in_utc() -> None:
+def test_times_are_written_in_utc() -> None:
     assert moment(datetime(2025, 1, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))) == "2024-12-31 23:30 UTC"
 
 

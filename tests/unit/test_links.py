@@ -196,7 +196,7 @@ def test_several_links_on_a_line_keep_their_order() -> None:
     assert [(link.line, link.video_id) for link in links] == [(1, OTHER), (1, ID), (1, None)]
 
 
-def test_links_are_told_apart_by_the_commas_of_other_scripts_too() -> None:
+def test_commas_of_other_scripts_separate_links_too() -> None:
     links = links_of([f"https://youtu.be/{ID}，https://youtu.be/{OTHER}、{PLAYLIST[:11]}；youtu.be/{ID[::-1]}"])
     assert [link.video_id for link in links] == [ID, OTHER, PLAYLIST[:11], ID[::-1]]
 
@@ -216,7 +216,7 @@ def test_a_word_of_eleven_letters_alone_on_its_line_is_taken_for_an_id() -> None
 
 
 @pytest.mark.parametrize("line", TEXT)
-def test_text_is_passed_over_and_told(line: str) -> None:
+def test_a_line_of_text_is_skipped_and_counted(line: str) -> None:
     assert parse_lines([line]) == ParsedText(passed_over=[1])
 
 
@@ -269,7 +269,7 @@ def test_an_address_of_more_characters_than_any_browser_takes_is_none() -> None:
     assert (link.status, link.reason) == (LineStatus.INVALID, "This is too long for a web address.")
 
 
-def test_as_many_links_as_can_be_told_of_are_read() -> None:
+def test_as_many_links_are_read_as_can_be_reported() -> None:
     lines = [" ".join(f"{number:05}{place:06}" for place in range(20)) for number in range(MAX_LINKS // 20)]
     assert len(links_of(lines)) == MAX_LINKS
     with pytest.raises(InvalidRequest, match="At most 10,000 links"):

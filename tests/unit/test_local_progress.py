@@ -43,7 +43,7 @@ def test_titles_are_shown_as_they_are() -> None:
     assert "[bold]not markup[/]" in shown((batch(1, 1), [item(1, "completed", title="[bold]not markup[/]")]))
 
 
-def test_only_videos_near_the_one_in_hand_have_a_bar() -> None:
+def test_only_videos_near_the_current_one_have_a_bar() -> None:
     current = {"item_id": "50", "position": 50, "stage": "fetching", "percent": 40}
     items = [item(n, "pending") for n in range(1, 101)]
     items[49] |= {"status": "processing", "stage": "fetching"}

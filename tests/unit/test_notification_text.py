@@ -37,7 +37,7 @@ def paused(until_minutes: int | None) -> Batch:
     return a_batch(status=BatchStatus.PAUSED, pause=pause, completed_at=None, total=10)
 
 
-def test_a_finished_batch_is_told_with_its_figures() -> None:
+def test_the_email_about_a_finished_batch_has_its_figures() -> None:
     subject, body = compose(a_batch(failed=0, completed=3, saved_usd=Decimal("0.0041")), [], APP)
     assert subject == 'Skimlist: "Sourdough: the basics" is done: 3 of 3 summarized'
     assert body == (
@@ -110,7 +110,7 @@ def digested(state: DigestState | None) -> Batch:
     return a_batch(settings=BatchSettings(model="extractive", options=options), digest=state)
 
 
-def test_the_top_of_the_digest_is_told() -> None:
+def test_the_email_shows_the_top_of_the_digest() -> None:
     body = compose(digested(DigestState(status=DigestStatus.READY, videos=2)), [], APP, a_digest()).body
     assert (
         "What they say together:\nAll of them bake. Some of them wait.\n\n"
@@ -128,7 +128,7 @@ def test_a_long_digest_stays_short_in_the_email() -> None:
     assert body.count("\nVideo ") == 3
 
 
-def test_the_reason_of_a_missing_digest_is_told_and_an_older_one_is_not() -> None:
+def test_the_email_gives_the_current_reason_of_a_missing_digest() -> None:
     failed = DigestState(status=DigestStatus.FAILED, videos=2, error=ModelQuotaExceeded().as_problem())
     body = compose(digested(failed), [], APP, a_digest()).body
     assert "There is no digest: The account that the model's key belongs to has no credit left. Add credit" in body

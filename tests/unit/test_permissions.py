@@ -144,7 +144,7 @@ def test_what_no_call_has_needed_is_unused() -> None:
         ({"TableName": "t", "Limit": 1}, []),
     ],
 )
-def test_the_emulator_is_told_which_partitions_a_request_names(request_: dict[str, Any], keys: list[str]) -> None:
+def test_the_emulator_gets_the_partitions_that_a_request_names(request_: dict[str, Any], keys: list[str]) -> None:
     assert leading_keys(request_) == keys
 
 

@@ -85,7 +85,7 @@ def test_a_playlist_that_ends_at_the_limit_is_whole() -> None:
     assert not playlist.truncated
 
 
-def test_a_playlist_of_which_only_the_videos_are_told_is_called_by_its_id() -> None:
+def test_a_playlist_of_which_only_the_videos_are_known_has_its_id_as_title() -> None:
     nothing = Answer.json({"items": []})
     playlist = read({PLAYLISTS: nothing, ITEMS: Answer.json({"items": [item("a")]}), VIDEOS: videos(a="PT1S")})
     assert (playlist.title, playlist.channel) == ("PLtalks", None)
@@ -96,7 +96,7 @@ def duration_of(text: str) -> int | None:
 
 
 @given(days=st.integers(0, 30), hours=st.integers(0, 23), minutes=st.integers(0, 59), seconds=st.integers(1, 59))
-def test_durations_are_told_in_seconds(days: int, hours: int, minutes: int, seconds: int) -> None:
+def test_durations_are_given_in_seconds(days: int, hours: int, minutes: int, seconds: int) -> None:
     units = [(hours, "H"), (minutes, "M"), (seconds, "S")]
     text = f"P{days}D" * (days > 0) + "P" * (days == 0) + "T" + "".join(f"{n}{unit}" for n, unit in units if n)
     assert duration_of(text) == ((days * 24 + hours) * 60 + minutes) * 60 + seconds

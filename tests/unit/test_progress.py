@@ -71,7 +71,7 @@ def test_an_estimate_never_lies_in_the_past(batch: Batch, seconds: int) -> None:
     assert estimate is None or estimate >= now
 
 
-def test_percent_counts_what_ended_and_the_part_of_the_video_in_hand() -> None:
+def test_percent_counts_ended_videos_and_the_part_of_the_current_one() -> None:
     assert percent(running()) == 40
     assert percent(running(current=in_hand(50))) == 45
     assert percent(running(skipped=2)) == 60
@@ -96,7 +96,7 @@ def test_videos_that_nobody_worked_on_do_not_shorten_the_estimate() -> None:
     assert estimated_completion(batch, ENDED) == ENDED + timedelta(seconds=20) * 6
 
 
-def test_the_estimate_stands_still_while_a_video_is_in_hand() -> None:
+def test_the_estimate_does_not_move_during_a_video() -> None:
     batch = running(processing_seconds=Decimal(80), current=in_hand())
     later = ENDED + timedelta(seconds=15)
     assert estimated_completion(batch, later) == estimated_completion(batch, ENDED)
@@ -116,7 +116,7 @@ def test_no_estimate_where_none_can_be_made(batch: Batch) -> None:
     assert estimated_completion(batch, ENDED) is None
 
 
-def test_a_cancelled_batch_leaves_out_all_but_the_video_in_hand() -> None:
+def test_a_cancelled_batch_leaves_out_all_but_the_current_video() -> None:
     batch = running(status=BatchStatus.CANCELLED, current=in_hand())
     assert (skipped(batch), remaining(batch)) == (5, 1)
 

@@ -135,7 +135,7 @@ def test_nothing_else_is_served(file: str, get: Get) -> None:
     assert get(file)["statusCode"] == 404
 
 
-def test_the_page_is_told_where_to_sign_in(get: Get) -> None:
+def test_the_page_contains_where_to_sign_in(get: Get) -> None:
     document = content(get()).decode()
     assert '<meta name="client-id" content="the-client" />' in document
     assert '<meta name="cognito-endpoint" content="https://cognito.example" />' in document

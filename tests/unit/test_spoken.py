@@ -49,7 +49,7 @@ def test_openings_hesitations_and_repetitions_are_cut(language: str, said: str, 
         ("th", "มันดีมาก", False),
     ],
 )
-def test_a_sentence_that_depends_on_the_one_before_is_told(language: str, sentence: str, leans: bool) -> None:
+def test_a_sentence_that_depends_on_the_one_before_is_recognized(language: str, sentence: str, leans: bool) -> None:
     assert speech(language).needs_context(sentence) is leans
 
 
@@ -66,7 +66,7 @@ def test_a_sentence_that_depends_on_the_one_before_is_told(language: str, senten
         ("ja", "チャンネル登録をお願いします。"),
     ],
 )
-def test_greetings_and_advertising_are_told(language: str, sentence: str) -> None:
+def test_greetings_and_advertising_are_recognized(language: str, sentence: str) -> None:
     assert speech(language).is_housekeeping(sentence)
     assert not speech(language).is_housekeeping("Bread 面包 パン")
 

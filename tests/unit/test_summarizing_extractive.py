@@ -104,7 +104,7 @@ def test_the_opening_leads_the_summary() -> None:
     assert summarized(transcript([*BREAD, *OVEN])).tldr in BREAD[:5]
 
 
-def test_no_sentence_is_told_twice() -> None:
+def test_no_sentence_appears_twice() -> None:
     summary = summarized(transcript([*BREAD, *OVEN]))
     told = [summary.tldr, *(point.text for point in summary.key_points)]
     assert len(set(told)) == len(told)
@@ -143,7 +143,7 @@ def test_captions_without_punctuation_read_as_sentences_where_they_end_with_one(
     assert summary.tldr[0].isupper()
 
 
-def test_lines_that_follow_each_other_are_told_as_they_were_spoken() -> None:
+def test_consecutive_captions_are_quoted_as_they_were_spoken() -> None:
     spoken = " ".join(sentence.lower().replace(".", "").replace(",", "") for sentence in BREAD).split()
     bare = [" ".join(spoken[start : start + 5]) for start in range(0, len(spoken), 5)]
     text = summarized(transcript(bare), SummaryLength.DETAILED).text
@@ -219,7 +219,7 @@ def test_headings_name_things() -> None:
     assert not any("add" in title.lower().split() for title in titles)
 
 
-def test_a_chapter_is_told_by_a_sentence_about_its_heading() -> None:
+def test_a_chapter_is_summarized_by_a_sentence_about_its_heading() -> None:
     talk = [*BREAD, "The harbor was wide.", "Ships came to the harbor.", "A crane stood by the harbor.", *OVEN]
     chapters = summarized(transcript(talk, seconds=40), SummaryLength.BRIEF).chapters
     told = [chapter for chapter in chapters if chapter.summary]
@@ -273,7 +273,7 @@ def test_each_focus_area_is_reported_on() -> None:
     assert (rockets.found, rockets.text, rockets.start_seconds) == (False, "", None)
 
 
-def test_a_wish_for_another_language_is_answered_with_a_remark() -> None:
+def test_a_request_for_another_language_is_answered_with_a_remark() -> None:
     summary = summarized(transcript(GERMAN, "de-AT"), language="fr")
     assert summary.language == "de-AT"
     assert "does not translate" in summary.notes[0]

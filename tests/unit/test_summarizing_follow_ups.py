@@ -125,7 +125,7 @@ def test_otherwise_the_summary_stays_as_it_is(
     assert len(model.requests) == asked
 
 
-def test_what_is_told_of_the_stretch_in_another_language_is_left_out() -> None:
+def test_points_about_a_stretch_in_another_language_are_left_out() -> None:
     request = replace(REQUEST, language="de")
     english = Point(30, "This is what the talk says about the bread and how it is made.")
     model = ScriptedModel(spec(), lambda asked: draft(asked, key_points=(english,), chapters=()))

@@ -179,5 +179,5 @@ def test_a_line_that_was_cut_shows_it_as_a_sentence(piece: str, sentence: str) -
 
 
 @pytest.mark.parametrize(("text", "asks"), [("Why?", True), ("なぜ？", True), ("لماذا؟", True), ("Why not.", False)])
-def test_a_question_is_told_by_the_mark_of_its_script(text: str, asks: bool) -> None:
+def test_a_question_is_recognized_by_the_mark_of_its_script(text: str, asks: bool) -> None:
     assert is_question(text) == asks

@@ -138,7 +138,7 @@ def test_prompt_and_answer_fit_into_the_window(context: int, tokens: float) -> N
     assert (room + 700) * tokens + model.answer_limits[-1] <= context or room == 1
 
 
-def test_long_wishes_take_room_from_the_captions() -> None:
+def test_long_instructions_take_room_from_the_captions() -> None:
     small = spec(context_tokens=8_000)
     short, long = line_room(talk(10), small), line_room(talk(10, instructions="word " * 300), small)
     assert short is not None

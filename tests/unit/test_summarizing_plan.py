@@ -259,7 +259,7 @@ def test_captions_without_words_are_an_error() -> None:
         summarize_video(transcript(["[Music]", "♪"]), settings(), ScriptedModel(spec()), now=NOW)
 
 
-def test_equal_wishes_have_equal_fingerprints() -> None:
+def test_equal_requests_have_equal_fingerprints() -> None:
     renamed = replace(SHORT, title="Known by now", channel="Somebody")
     assert fingerprint(SHORT, settings(), spec()) == fingerprint(renamed, settings(), spec())
 

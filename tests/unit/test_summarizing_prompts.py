@@ -94,7 +94,7 @@ def test_what_is_known_of_a_video_stays_between_tags_of_its_own_too(name: str, t
     assert before == question(request(["Words."], **{name: "Bread"})).split(f"\n<{name}-")[0]
 
 
-def test_titles_and_wishes_cannot_open_a_tag_or_a_line_either() -> None:
+def test_titles_and_instructions_cannot_open_a_tag_or_a_line_either() -> None:
     text = question(
         request(["Words."], title="A <b>\ntitle", options={"instructions": "be\nkind", "focus_areas": ("<x>",)})
     )
@@ -146,7 +146,7 @@ def test_a_detailed_summary_alone_is_gone_over_for_its_density() -> None:
     assert "without making it longer" not in question(replace(detailed, task=Task.PART))
 
 
-def test_the_length_of_the_video_is_told_where_it_is_known() -> None:
+def test_the_prompt_gives_the_length_of_the_video_if_it_is_known() -> None:
     assert "The video is 1:02:05 (h:mm:ss) long." in question(request(["Words."], duration_seconds=3_725.0))
     assert "The video is" not in question(request(["Words."]))
 

@@ -122,7 +122,7 @@ def test_a_track_of_an_unknown_shape_does_not_hide_the_others(odd: Any) -> None:
     ("length", "expected"),
     [("316", 316.0), (316, 316.0), ("0", None), ("9" * 400, None), ("NaN", None), (float("nan"), None), (None, None)],
 )
-def test_a_length_is_told_if_it_is_one(length: Any, expected: float | None) -> None:
+def test_only_a_number_of_seconds_is_a_length(length: Any, expected: float | None) -> None:
     assert length_seconds({"videoDetails": {"lengthSeconds": length}}) == expected
 
 
@@ -141,6 +141,6 @@ def test_a_title_has_a_longest_length() -> None:
         ({"isPostLiveDvr": True, "isLiveContent": True}, False, True),
     ],
 )
-def test_a_broadcast_is_told_from_its_recording(details: dict[str, bool], live: bool, just_live: bool) -> None:
+def test_a_broadcast_and_its_recording_are_distinguished(details: dict[str, bool], live: bool, just_live: bool) -> None:
     player = {"videoDetails": details}
     assert (is_live(player), was_just_live(player)) == (live, just_live)

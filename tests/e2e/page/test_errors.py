@@ -122,7 +122,7 @@ def test_links_are_not_lost_when_adding_them_fails(visitor: Visitor) -> None:
     expect(page.locator(".notice").last).to_contain_text("Nothing was added")
 
 
-def test_a_wish_that_is_refused_is_shown_although_it_was_folded_away(visitor: Visitor) -> None:
+def test_a_refused_field_is_shown_although_it_was_folded_away(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     visitor.paste("Lighthouse1")
@@ -151,7 +151,7 @@ def test_a_deletion_does_not_take_away_from_where_one_has_gone(visitor: Visitor)
     assert page.url.endswith("#/history")
 
 
-def test_a_retry_during_the_last_video_is_told_to_wait(visitor: Visitor) -> None:
+def test_a_retry_during_the_last_video_is_refused_until_it_ends(visitor: Visitor) -> None:
     page = visitor.page
     visitor.stack.youtube.latency = 1.5
     visitor.sign_in()

@@ -8,7 +8,7 @@ from tests.browser import Visitor
 from tests.link_files import FILES, OTHER, VIDEO
 
 
-def test_every_kind_of_file_is_read_and_its_lines_of_text_are_told(visitor: Visitor) -> None:
+def test_every_kind_of_file_is_read_and_its_lines_of_text_are_counted(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     links, counts = page.get_by_label("Links", exact=True), page.locator(".links-counts")
