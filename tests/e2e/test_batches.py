@@ -86,9 +86,9 @@ def test_progress_shows_the_current_video_and_results_appear_as_they_are_done(
 ) -> None:
     batch = create_batch(user, *VIDEOS[:3])
     seen = list(follow(user, batch["id"]))
-    in_hand = [view["progress"]["current_video"] for view in seen if view["progress"]["current_video"]]
-    assert {current["position"] for current in in_hand} == {1, 2, 3}
-    assert {current["stage"] for current in in_hand} >= {"fetching"}
+    shown = [view["progress"]["current_video"] for view in seen if view["progress"]["current_video"]]
+    assert {current["position"] for current in shown} == {1, 2, 3}
+    assert {current["stage"] for current in shown} >= {"fetching"}
     assert [view["progress"]["completed"] for view in seen] == sorted(view["progress"]["completed"] for view in seen)
     assert any(view["status"] == "processing" and view["progress"]["completed"] for view in seen)
     assert any(view["estimated_completion"] for view in seen)

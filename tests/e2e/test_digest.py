@@ -38,8 +38,8 @@ def test_a_digest_of_a_model_is_paid_once_with_the_batch(stack: WholeStack, user
     assert digest["cost_usd"] > 0
     assert round(batch["cost"]["usd"] - videos, 6) == digest["cost_usd"]
     document = json.loads(download(user, batch["id"], "json"))
-    told = [{**theme, "check": {**theme["check"], "reason": None}} for theme in document["digest"]["themes"]]
-    assert told == digest["themes"]  # the reason is a sentence for the page
+    expected = [{**theme, "check": {**theme["check"], "reason": None}} for theme in document["digest"]["themes"]]
+    assert expected == digest["themes"]  # the reason is a sentence for the page
 
 
 def test_a_digest_that_fails_harms_nothing_and_a_retry_makes_it(stack: WholeStack, user: httpx.Client) -> None:

@@ -122,10 +122,10 @@ def test_the_client_ends_where_only_the_owner_can_help(folder: Path) -> None:
 
 
 def test_the_client_signs_in_again_when_its_token_is_refused(stack: WholeStack) -> None:
-    told = stack.local.description
-    access = (told["client_id"], *stack.new_user())
+    description = stack.local.description
+    access = (description["client_id"], *stack.new_user())
     module = runpy.run_path(str(ROOT / "examples" / "skimlist_client.py"))
-    skimlist = module["Skimlist"](told["api_url"], told["endpoint_url"] + "/", *access)
+    skimlist = module["Skimlist"](description["api_url"], description["endpoint_url"] + "/", *access)
     skimlist._token = "an.expired.one"
     assert skimlist.ask("GET", "/batch")["batches"] == []
 

@@ -94,8 +94,8 @@ def test_each_user_gets_exactly_their_own(
         for (address, _), batch_id, path in zip(people, batches, ("/ada", "/eve"), strict=True):
             assert recipients(stack, batch_id) == {operator, address}
             wait_for(lambda path=path: bool(receiver.received.get(path)))  # type: ignore[misc]
-            told = [(each["event"], each["batch"]["id"]) for each in receiver.received[path]]
-            assert told == [("done", batch_id)]
+            received = [(each["event"], each["batch"]["id"]) for each in receiver.received[path]]
+            assert received == [("done", batch_id)]
 
         # Another webhook cannot be taken over, and what is switched off gets nothing more.
         refused = eve.put("me", json={"notifications": {"webhook": f"{receiver.url}ada"}})

@@ -66,8 +66,8 @@ def test_pasted_links_are_counted_by_kind(ada: Client, field: str) -> None:
     answer = ada.post("/batch/validate", {field: "\n".join(lines) if field == "text" else lines})
     assert answer.status == 200
     counts = {name: count for name, count in answer.json.items() if name != "lines"}
-    told = {"valid": 1, "duplicates": 1, "playlists": 1, "channels": 2, "invalid": 1}
-    assert counts == {**told, "passed_over": 1, "passed_over_lines": [6]}
+    expected = {"valid": 1, "duplicates": 1, "playlists": 1, "channels": 2, "invalid": 1}
+    assert counts == {**expected, "passed_over": 1, "passed_over_lines": [6]}
     assert [(line["line"], line["status"]) for line in answer.json["lines"]] == [
         *[(1, "valid"), (2, "duplicate"), (4, "playlist"), (5, "invalid")],
         *[(7, "channel"), (8, "channel_playlists")],
@@ -291,9 +291,9 @@ def test_a_batch_is_shown_with_its_items(account: Account, ada: Client) -> None:
             **{"item_id": "00002", "position": 2, "title": "A talk", "stage": "summarizing", "percent": 50}
         },
     }
-    done, in_hand, failed = shown["items"]
+    done, current, failed = shown["items"]
     assert (done["status"], done["summary_id"], done["error"]) == ("completed", "b7f3-00001", None)
-    assert (in_hand["status"], in_hand["stage"], in_hand["title"]) == ("processing", "summarizing", "A talk")
+    assert (current["status"], current["stage"], current["title"]) == ("processing", "summarizing", "A talk")
     assert (failed["status"], failed["summary_id"]) == ("failed", None)
     assert failed["error"] == {
         "code": "captions_disabled",

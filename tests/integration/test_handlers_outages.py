@@ -253,7 +253,7 @@ def action(account: Account, user: str, batch_id: str) -> str:
     return str(account.invoke("load_next_videos", of(user, batch_id))["action"])
 
 
-def suffer(account: Account, user: str, batch_id: str, error: SkimlistError, first: int = 1) -> None:
+def meet_failure(account: Account, user: str, batch_id: str, error: SkimlistError, first: int = 1) -> None:
     """Creates a batch of two videos, numbered from `first`, that meets the error; its workflow reacts to it."""
     account.create_batch(2, id=batch_id, user_id=user)
     assert action(account, user, batch_id) == "process"
@@ -268,11 +268,11 @@ def suffer(account: Account, user: str, batch_id: str, error: SkimlistError, fir
     "error", [*UNCERTAIN, *UNCERTAIN_OF_MODELS, YouTubeBlocked(), ModelNotFound()], ids=lambda error: error.code
 )
 def test_what_one_user_met_stops_no_other_user_and_what_two_met_does(account: Account, error: SkimlistError) -> None:
-    suffer(account, "ada", "b7f3", error)
-    suffer(account, "ada", "b7f4", error)
+    meet_failure(account, "ada", "b7f3", error)
+    meet_failure(account, "ada", "b7f4", error)
     account.create_batch(2, id="c8a4", user_id="eve")
     assert action(account, "eve", "c8a4") == "process"
-    suffer(account, "joe", "d9b5", error, first=3)
+    meet_failure(account, "joe", "d9b5", error, first=3)
     assert action(account, "eve", "c8a4") == "wait"
     pause, first = account.batches.get("eve", "c8a4").pause, account.batches.get("ada", "b7f3").pause
     assert pause
@@ -284,15 +284,15 @@ def test_what_one_user_met_stops_no_other_user_and_what_two_met_does(account: Ac
 
 
 def test_the_same_two_videos_in_the_lists_of_two_users_stop_no_third(account: Account) -> None:
-    suffer(account, "ada", "b7f3", YouTubeTokenRequired())
-    suffer(account, "joe", "d9b5", YouTubeTokenRequired())
+    meet_failure(account, "ada", "b7f3", YouTubeTokenRequired())
+    meet_failure(account, "joe", "d9b5", YouTubeTokenRequired())
     account.create_batch(2, id="c8a4", user_id="eve")
     assert action(account, "eve", "c8a4") == "process"
 
 
 def test_two_batches_of_a_user_with_different_videos_stop_the_third_one_of_that_user(account: Account) -> None:
-    suffer(account, "ada", "b7f3", YouTubeUnreachable())
-    suffer(account, "ada", "b7f4", YouTubeUnreachable(), first=3)
+    meet_failure(account, "ada", "b7f3", YouTubeUnreachable())
+    meet_failure(account, "ada", "b7f4", YouTubeUnreachable(), first=3)
     account.create_batch(2, id="b7f5")
     account.create_batch(2, id="c8a4", user_id="eve")
     assert (action(account, "ada", "b7f5"), action(account, "eve", "c8a4")) == ("wait", "process")
@@ -300,15 +300,15 @@ def test_two_batches_of_a_user_with_different_videos_stop_the_third_one_of_that_
 
 @pytest.mark.parametrize("error", CERTAIN, ids=lambda error: error.code)
 def test_what_no_video_can_cause_stops_everybody_at_once(account: Account, error: SkimlistError) -> None:
-    suffer(account, "ada", "b7f3", error)
+    meet_failure(account, "ada", "b7f3", error)
     account.create_batch(2, id="c8a4", user_id="eve")
     assert action(account, "eve", "c8a4") == "wait"
 
 
 @pytest.mark.parametrize("error", [BudgetReached(), StepCrashed(), StorageUnavailable()], ids=lambda error: error.code)
 def test_what_concerns_one_batch_alone_stops_no_other(account: Account, error: SkimlistError) -> None:
-    suffer(account, "ada", "b7f3", error)
-    suffer(account, "joe", "d9b5", error, first=3)
+    meet_failure(account, "ada", "b7f3", error)
+    meet_failure(account, "joe", "d9b5", error, first=3)
     account.create_batch(2, id="c8a4", user_id="eve")
     assert action(account, "eve", "c8a4") == "process"
 
@@ -324,13 +324,13 @@ def test_a_single_video_that_is_tried_again_and_again_is_reported_to_nobody(acco
 
 
 def test_a_key_of_one_model_stops_no_batch_of_another(account: Account) -> None:
-    suffer(account, "ada", "b7f3", ModelKeyRejected())
+    meet_failure(account, "ada", "b7f3", ModelKeyRejected())
     account.create_batch(2, id="c8a4", user_id="eve", settings=BatchSettings(model="another"))
     assert action(account, "eve", "c8a4") == "process"
 
 
 def test_who_resumes_by_hand_tries_anyway(account: Account, eve: Client) -> None:
-    suffer(account, "ada", "b7f3", ModelKeyRejected())
+    meet_failure(account, "ada", "b7f3", ModelKeyRejected())
     account.create_batch(2, id="c8a4", user_id="eve")
     action(account, "eve", "c8a4")
     eve.post("/batch/c8a4/resume")
@@ -342,15 +342,15 @@ def test_captions_that_come_clear_what_all_have_reported(account: Account, youtu
     """Also those of a batch that never had to wait."""
     account.create_batch(2, id="e0c6", user_id="kim")
     assert action(account, "kim", "e0c6") == "process"
-    suffer(account, "ada", "b7f3", YouTubeUnreachable())
-    suffer(account, "joe", "d9b5", YouTubeUnreachable(), first=3)
+    meet_failure(account, "ada", "b7f3", YouTubeUnreachable())
+    meet_failure(account, "joe", "d9b5", YouTubeUnreachable(), first=3)
     video = {**event(1)["video"], "video_id": video_id(7)}
     account.invoke("fetch_transcript", of("kim", "e0c6", video=video))
     assert Outages(account.table).reports() == []
 
 
 def test_an_answer_of_a_model_clears_no_reports_of_youtube_or_of_another_model(account: Account) -> None:
-    suffer(account, "ada", "b7f3", YouTubeProxyFailed())
+    meet_failure(account, "ada", "b7f3", YouTubeProxyFailed())
     outages = Outages(account.table)
     outages.clear(account.batch(), Dependency.MODEL)
     assert [report.cause for report in outages.reports()] == ["youtube"]
@@ -359,7 +359,7 @@ def test_an_answer_of_a_model_clears_no_reports_of_youtube_or_of_another_model(a
 
 
 def test_what_is_reported_names_no_user_and_no_batch(account: Account) -> None:
-    suffer(account, "ada", "b7f3", YouTubeProxyFailed())
+    meet_failure(account, "ada", "b7f3", YouTubeProxyFailed())
     (reported,) = [record for record in account.table.scan()["Items"] if record["pk"] == OUTAGES]
     assert reported.pop("sources") == [video_id(1)]
     assert "ada" not in str(reported).replace("advice", "")

@@ -20,8 +20,8 @@ LOOKS = 4
 
 
 @pytest.fixture(autouse=True)
-def told(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs functions that the sweep invokes in this process; returns the emails that they send."""
+def _functions(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs functions that the sweep invokes in this process, and gives their emails a mailbox."""
     assert account.mailbox
     monkeypatch.setattr(load_function("resume_interrupted"), "aws", FunctionsOf(account))
 

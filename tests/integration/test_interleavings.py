@@ -57,7 +57,7 @@ def requeue(account: Account, *wanted: int) -> None:
     account.queue.requeue(batch, failed, LATER)
 
 
-def hiccup(account: Account, number: int) -> None:
+def fail_briefly(account: Account, number: int) -> None:
     """Lets YouTube fail for a video, which stays in the queue."""
     item = Item(id=item_id(number), video_id=video_id(number), error=YouTubeUnreachable().as_problem())
     batch = account.batch()
@@ -89,7 +89,7 @@ def test_a_video_that_is_retried_while_its_page_is_open_is_handed_out_once(accou
         queue_editor.reorder(account.batch(), [], NOW)
     account.batches.resume(account.batch(), NOW)
     assert take(account) == [3]
-    hiccup(account, 3)
+    fail_briefly(account, 3)
     assert take(account) == [3]
     assert work_off(account) == [3]
 
@@ -101,7 +101,7 @@ def test_a_video_that_is_retried_before_the_queue_has_reached_it_keeps_its_place
     account.batches.begin(drafts_started(account, draft), NOW)
     requeue(account, 2)
     assert take(account) == [1, 2, 3]
-    hiccup(account, 2)
+    fail_briefly(account, 2)
     account.complete(1, 3)
     assert take(account) == [2]
     assert preflights.order("b7f3").requeued == ()

@@ -147,15 +147,15 @@ def test_a_user_without_batches_has_an_empty_list(account: Account) -> None:
 
 
 def test_batches_that_should_be_driven_are_listed_oldest_first(account: Account) -> None:
-    for days, batch_id in enumerate(["waiting", "running", "paused", "blocked", "cancelled", "done", "told"]):
+    for days, batch_id in enumerate(["waiting", "running", "paused", "blocked", "cancelled", "done", "notified"]):
         account.create_batch(1, id=batch_id, created_at=NOW + timedelta(days=days))
-    for batch_id in ("running", "paused", "blocked", "cancelled", "done", "told"):
+    for batch_id in ("running", "paused", "blocked", "cancelled", "done", "notified"):
         account.batches.begin(account.batch(batch_id), NOW)
     account.batches.pause(account.batch("paused"), NOW)
     account.batches.pause_for(account.batch("blocked"), YouTubeBlocked(), NOW)
     account.batches.park(account.batches.cancel(account.batch("cancelled"), NOW), NOW)
     account.batches.complete(account.batch("done"), NOW)
-    account.batches.claim_notification(account.batches.complete(account.batch("told"), NOW), "completed", "request")
+    account.batches.claim_notification(account.batches.complete(account.batch("notified"), NOW), "completed", "request")
     listed = [batch_id for _, batch_id in account.batches.list_active()]
     assert listed == ["waiting", "running", "blocked", "done"]
 

@@ -307,14 +307,14 @@ def test_of_two_changes_at_once_the_later_one_is_refused_and_nothing_is_lost(
     assert account.batch() == before
 
 
-@pytest.mark.parametrize("in_hand", [None, 1])
+@pytest.mark.parametrize("current", [None, 1])
 def test_a_video_that_was_just_claimed_is_not_moved(
-    account: Account, queue_editor: QueueEditor, in_hand: int | None
+    account: Account, queue_editor: QueueEditor, current: int | None
 ) -> None:
     account.begin_batch(4)
     take_page(account)
-    if in_hand:
-        claim(account, in_hand)
+    if current:
+        claim(account, current)
     seen = account.batch()
     claim(account, 2)
     with pytest.raises(BatchChanged):

@@ -151,7 +151,7 @@ def test_a_batch_that_youtube_stops_reaches_the_operator(stack: WholeStack, othe
         named = [{"Name": dimension, "Value": of} for dimension, of in dimensions.items()]
         metric = {"MetricName": name, "Dimensions": named, "Value": value}
         stack.local.account.client("cloudwatch").put_metric_data(Namespace="Skimlist", MetricData=[metric])
-    assert "skimlist-BatchesPausedByYouTube" in told(stack, queue)
+    assert "skimlist-BatchesPausedByYouTube" in alarms_received(stack, queue)
     other_user.delete(f"batch/{batch['id']}/cancel").raise_for_status()
 
 
@@ -167,7 +167,7 @@ def subscribe(stack: WholeStack, topic_arn: str) -> str:
     return str(url)
 
 
-def told(stack: WholeStack, queue: str) -> set[str]:
+def alarms_received(stack: WholeStack, queue: str) -> set[str]:
     """Returns the names of the alarms that the queue has received."""
     sqs = stack.local.account.client("sqs")
     messages = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=20, MaxNumberOfMessages=10).get("Messages", [])

@@ -56,11 +56,11 @@ def test_both_sources_say_the_same_of_the_same_playlist(fake: FakeYouTube, read:
     fake.playlists["PLgaps"] = {"title": "With gaps", "channel": "A curator", "videos": 255, **gone}
     playlist, exact = read("PLgaps", None), read("PLgaps", API_KEY)
     assert without_upload_times(playlist) == without_upload_times(exact)
-    for shown, told in zip(playlist.entries, exact.entries, strict=True):
-        assert (shown.uploaded is None) == (told.uploaded is None) == (shown.unavailable is not None)
-        if shown.uploaded and told.uploaded:
-            assert told.uploaded.is_exact
-            assert shown.uploaded.earliest <= told.uploaded.latest <= shown.uploaded.latest
+    for shown, known in zip(playlist.entries, exact.entries, strict=True):
+        assert (shown.uploaded is None) == (known.uploaded is None) == (shown.unavailable is not None)
+        if shown.uploaded and known.uploaded:
+            assert known.uploaded.is_exact
+            assert shown.uploaded.earliest <= known.uploaded.latest <= shown.uploaded.latest
     unavailable = {entry.video_id: entry.unavailable for entry in playlist.entries if entry.unavailable}
     assert unavailable == {
         **dict.fromkeys(gone["private"], errors.VideoPrivate.message),

@@ -37,7 +37,7 @@ from testkit.api_client import Client
 from testkit.batches import a_summary
 from testkit.functions import caught
 from tests.integration.test_handlers import batch_event, captions_of, summarized, video_event
-from tests.integration.test_handlers_outages import suffer
+from tests.integration.test_handlers_outages import meet_failure
 
 ONE_OF_EACH_VENDOR = {
     spec.key_secret: name for name, spec in offered_models(Endpoint()).items() if spec.key_secret
@@ -133,7 +133,7 @@ def test_every_vendors_key_is_looked_for(account: Account, model: str) -> None:
 
 
 def test_an_answer_of_a_model_clears_what_was_reported_of_it(account: Account) -> None:
-    suffer(account, "joe", "d9b5", ModelKeyRejected(), first=3)
+    meet_failure(account, "joe", "d9b5", ModelKeyRejected(), first=3)
     assert Outages(account.table).reports()
     account.begin_batch(1)
     summarized(account, 1)

@@ -121,10 +121,10 @@ def everybody_gets_it(subscriptions: Subscriptions, user_id: str, subscription: 
 
 def any_event_is_told(notify: NotifyOwner, *given: Any) -> Notification:
     """Ignores the events that a user has chosen."""
-    told = NOTIFICATION(notify, *given)
-    settings = notify.settings.get(told.user_id)
-    recipients = [recipient(told.user_id, *each.address) for each in settings.subscriptions]
-    return replace(told, recipients=recipients)
+    notification = NOTIFICATION(notify, *given)
+    settings = notify.settings.get(notification.user_id)
+    recipients = [recipient(notification.user_id, *each.address) for each in settings.subscriptions]
+    return replace(notification, recipients=recipients)
 
 
 def the_version_is_believed(table: NotificationSettingsTable, user_id: str, before: Any, after: Any, *_: Any) -> Any:

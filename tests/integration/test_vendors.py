@@ -42,10 +42,10 @@ def opened(server: FakeModelServer, memory: Memory, model: ModelSpec = MODEL) ->
 
 @pytest.mark.parametrize("name", vendor_answers())
 def test_every_vendors_answer_comes_to_what_it_means(name: str, server: FakeModelServer) -> None:
-    told: VendorAnswer = vendor_answers()[name]
+    recorded: VendorAnswer = vendor_answers()[name]
     kind = kind_of(name)
     meaning = MEANINGS[kind]
-    model = replace(MODEL, answers=FORMS_WITH.get(told.rejects or "", AnswerForm.SCHEMA))
+    model = replace(MODEL, answers=FORMS_WITH.get(recorded.rejects or "", AnswerForm.SCHEMA))
     memory = Memory()
     tried = opened(server, memory, model)
     before = server.requests["asked"]
@@ -61,7 +61,7 @@ def test_every_vendors_answer_comes_to_what_it_means(name: str, server: FakeMode
             summarize_video(TALK, settings(), tried, now=NOW)
         assert type(raised.value) is meaning
         assert server.requests["asked"] <= before + 2
-    is_paid = told.status == 200 and '"usage": {' in told.body
+    is_paid = recorded.status == 200 and '"usage": {' in recorded.body
     assert (tried.spent.tokens_in >= 1_000) is (is_paid or meaning is None)
     server.recover()
     retried = opened(server, memory, model)
@@ -70,6 +70,6 @@ def test_every_vendors_answer_comes_to_what_it_means(name: str, server: FakeMode
 
 
 def test_the_table_names_a_source_for_every_answer() -> None:
-    assert {name for name, told in vendor_answers().items() if not told.source.startswith("https://")} == set()
+    assert {name for name, recorded in vendor_answers().items() if not recorded.source.startswith("https://")} == set()
     assert not vendor_answers().keys() & absent_cases()
     assert {name.partition(":")[2] for name in absent_cases()} <= MEANINGS.keys()

@@ -16,7 +16,7 @@ from testkit.workflow import tasks
 
 DOCUMENT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 LAYER = ROOT / "layers" / "shared" / "skimlist"
-# Named as a whole; what lies below them is told apart in the README.
+# The table lists these folders as a whole; the README describes what is in them.
 GROUPS = (VideoFailed, BatchBlocked, PlaylistFailed, DigestFailed, TooMany)
 # Bases that nothing raises.
 NEVER_RAISED = {"SkimlistError", "RequestRefused"}
@@ -40,13 +40,13 @@ def without_names(route: str) -> str:
 
 
 def test_every_route_has_one_row_and_no_other_has() -> None:
-    told = re.findall(r"`([A-Z]+ [/…][^`]*)`", " ".join(row[0] for row in ROWS))
+    documented = re.findall(r"`([A-Z]+ [/…][^`]*)`", " ".join(row[0] for row in ROWS))
     paths = openapi_document()["paths"].items()
     resources = template.template()["Resources"].values()
     keys = [each["Properties"]["RouteKey"] for each in resources if each["Type"] == "AWS::ApiGatewayV2::Route"]
     routes = [f"{method.upper()} /api{path}" for path, methods in paths for method in methods]
     routes += [key for key in keys if not key.startswith("ANY ")]
-    assert sorted(map(without_names, told)) == sorted(map(without_names, routes))
+    assert sorted(map(without_names, documented)) == sorted(map(without_names, routes))
 
 
 def test_every_route_that_needs_no_token_has_a_limit_of_its_own() -> None:
@@ -68,10 +68,10 @@ def test_the_openapi_document_that_is_served_is_that_of_the_code() -> None:
 
 
 def test_every_state_and_every_function_has_its_row() -> None:
-    told = {name: row[1] for row in ROWS for name in row[0].split(", ")}
+    documented = {name: row[1] for row in ROWS for name in row[0].split(", ")}
     for task in tasks():
         name = re.sub(r"^(Tell owner of ).*", r"\1…", task.name)
-        assert told[name] == f"`functions/{task.folder}`", name
+        assert documented[name] == f"`functions/{task.folder}`", name
     named = {name for row in ROWS for name in re.findall(r"`functions/(\w+)`", row[1])}
     assert named == {handler.parent.name for handler in FUNCTIONS.glob("*/handler.py")}
 
@@ -91,12 +91,12 @@ def test_a_function_imports_the_modules_of_its_row(row: list[str]) -> None:
 
 def test_every_error_is_named_by_itself_or_by_its_group() -> None:
     below_the_table = part("What runs where").rpartition("|\n")[2]
-    told = set(re.findall(r"`([A-Z][a-z]\w+)`", " ".join([*(row[4] for row in ROWS), below_the_table])))
+    documented = set(re.findall(r"`([A-Z][a-z]\w+)`", " ".join([*(row[4] for row in ROWS), below_the_table])))
     known = {cls.__name__ for cls in error_classes()}
     below = {cls.__name__ for group in GROUPS for cls in error_classes(group)}
-    assert told <= known
-    assert known - told - NEVER_RAISED <= below
-    assert {group.__name__ for group in GROUPS} <= told
+    assert documented <= known
+    assert known - documented - NEVER_RAISED <= below
+    assert {group.__name__ for group in GROUPS} <= documented
 
 
 def test_every_place_that_is_to_be_edited_exists() -> None:

@@ -52,10 +52,10 @@ def test_the_keys_of_a_record_are_those_of_its_row(name: str) -> None:
 
 
 def test_every_index_is_named_with_its_keys() -> None:
-    told = dict(re.findall(r"^\| `(\w+)` \| (`\w+`, `\w+`) \|", DOCUMENT, re.MULTILINE))
+    documented = dict(re.findall(r"^\| `(\w+)` \| (`\w+`, `\w+`) \|", DOCUMENT, re.MULTILINE))
     indexes = template.properties("Table")["GlobalSecondaryIndexes"]
     keys = {each["IndexName"]: ", ".join(f"`{key['AttributeName']}`" for key in each["KeySchema"]) for each in indexes}
-    assert told == keys
+    assert documented == keys
 
 
 def test_every_place_in_the_bucket_is_named() -> None:
@@ -67,5 +67,5 @@ def test_every_place_in_the_bucket_is_named() -> None:
 
 
 def test_of_every_record_it_is_said_how_long_it_is_kept() -> None:
-    told = {name for row in rows("How long things are kept") for name in row[0].split(", ")}
-    assert {name for name in KEYS if not told & {name, f"{name}s", f"{name[:-1]}ies"}} == set()
+    documented = {name for row in rows("How long things are kept") for name in row[0].split(", ")}
+    assert {name for name in KEYS if not documented & {name, f"{name}s", f"{name[:-1]}ies"}} == set()

@@ -40,11 +40,11 @@ def archive(batch: Batch | None = None, items: Any = None, summaries: Any = None
 
 
 def test_the_archive_is_what_it_was() -> None:
-    """After a wanted change: print `told(archive())` into the golden file, and read the difference."""
-    assert told(archive()) == GOLDEN.read_text(encoding="utf-8")
+    """After a wanted change: print `printed(archive())` into the golden file, and read the difference."""
+    assert printed(archive()) == GOLDEN.read_text(encoding="utf-8")
 
 
-def told(unpacked: zipfile.ZipFile) -> str:
+def printed(unpacked: zipfile.ZipFile) -> str:
     names = unpacked.namelist()
     return "".join(f"===== {name}\n{unpacked.read(name).decode('utf-8-sig')}" for name in names).replace("\r\n", "\n")
 
@@ -65,10 +65,10 @@ def test_metadata_knows_the_sum_of_every_other_file() -> None:
     unpacked = archive()
     metadata = json.loads(unpacked.read(f"{FOLDER}metadata.json"))
     pages = [item["file"] for item in metadata["items"] if item["file"]]
-    told = {file["name"]: (file["size_bytes"], file["sha256"]) for file in [*metadata["files"], *pages]}
+    listed = {file["name"]: (file["size_bytes"], file["sha256"]) for file in [*metadata["files"], *pages]}
     found = {name.removeprefix(FOLDER): unpacked.read(name) for name in unpacked.namelist()}
     del found["metadata.json"]
-    assert told == {name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in found.items()}
+    assert listed == {name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in found.items()}
 
 
 def test_metadata_names_the_version_that_wrote_it() -> None:

@@ -30,7 +30,7 @@ def running(**changes: Any) -> Batch:
     return a_batch(**{**fields, "completed_at": None, **changes})
 
 
-def in_hand(percent: int = 0) -> CurrentVideo:
+def current_video(percent: int = 0) -> CurrentVideo:
     return CurrentVideo(
         item_id="00005", position=5, stage=Stage.FETCHING, started_at=ENDED, run=1, percent=percent, title=None
     )
@@ -43,7 +43,7 @@ def batches(draw: st.DrawFn) -> Batch:
     completed = draw(st.integers(0, total))
     failed = draw(st.integers(0, total - completed))
     ended = completed + failed
-    current = in_hand(draw(st.integers(0, 100))) if ended < total and draw(st.booleans()) else None
+    current = current_video(draw(st.integers(0, 100))) if ended < total and draw(st.booleans()) else None
     return a_batch(
         status=draw(st.sampled_from(BatchStatus)),
         total=total,
@@ -73,7 +73,7 @@ def test_an_estimate_never_lies_in_the_past(batch: Batch, seconds: int) -> None:
 
 def test_percent_counts_ended_videos_and_the_part_of_the_current_one() -> None:
     assert percent(running()) == 40
-    assert percent(running(current=in_hand(50))) == 45
+    assert percent(running(current=current_video(50))) == 45
     assert percent(running(skipped=2)) == 60
 
 
@@ -82,22 +82,22 @@ def test_an_empty_batch_is_at_zero() -> None:
 
 
 def test_a_batch_is_at_a_hundred_only_when_nothing_is_left() -> None:
-    assert percent(running(total=5_000, completed=4_999, failed=0, current=in_hand(99))) == 99
+    assert percent(running(total=5_000, completed=4_999, failed=0, current=current_video(99))) == 99
     assert percent(running(total=5_000, completed=4_999, failed=1)) == 100
 
 
 def test_the_rest_is_expected_to_take_what_the_average_video_took() -> None:
-    batch = running(processing_seconds=Decimal(80), current=in_hand())
+    batch = running(processing_seconds=Decimal(80), current=current_video())
     assert estimated_completion(batch, ENDED) == ENDED + timedelta(seconds=20) * 6
 
 
 def test_videos_that_nobody_worked_on_do_not_shorten_the_estimate() -> None:
-    batch = running(processing_seconds=Decimal(20), completed=1, failed=3, timed_videos=1, current=in_hand())
+    batch = running(processing_seconds=Decimal(20), completed=1, failed=3, timed_videos=1, current=current_video())
     assert estimated_completion(batch, ENDED) == ENDED + timedelta(seconds=20) * 6
 
 
 def test_the_estimate_does_not_move_during_a_video() -> None:
-    batch = running(processing_seconds=Decimal(80), current=in_hand())
+    batch = running(processing_seconds=Decimal(80), current=current_video())
     later = ENDED + timedelta(seconds=15)
     assert estimated_completion(batch, later) == estimated_completion(batch, ENDED)
 
@@ -117,7 +117,7 @@ def test_no_estimate_where_none_can_be_made(batch: Batch) -> None:
 
 
 def test_a_cancelled_batch_leaves_out_all_but_the_current_video() -> None:
-    batch = running(status=BatchStatus.CANCELLED, current=in_hand())
+    batch = running(status=BatchStatus.CANCELLED, current=current_video())
     assert (skipped(batch), remaining(batch)) == (5, 1)
 
 

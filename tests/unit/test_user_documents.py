@@ -78,9 +78,9 @@ def test_the_advice_names_a_retry_where_one_can_help(cls: type[SkimlistError]) -
 
 
 def test_a_deployment_ends_with_commands_of_its_document() -> None:
-    told = (ROOT / "local" / "deploy" / "after.txt").read_text(encoding="utf-8").replace("\\\n", " ")
-    told = told.replace("/NAME/", "/skimlist/").replace("USER_POOL_ID", '"$(output UserPoolId)"')
-    commands = [shlex.split(command)[1:] for command in re.findall(r"\baws [^;\n]*", told)]
+    text = (ROOT / "local" / "deploy" / "after.txt").read_text(encoding="utf-8").replace("\\\n", " ")
+    text = text.replace("/NAME/", "/skimlist/").replace("USER_POOL_ID", '"$(output UserPoolId)"')
+    commands = [shlex.split(command)[1:] for command in re.findall(r"\baws [^;\n]*", text)]
     assert len(commands) >= 6
     assert [command for command in commands if command not in aws_commands()] == []
 
@@ -116,12 +116,12 @@ def test_every_secret_can_be_stored_and_deleted() -> None:
 def test_every_status_of_a_refusal_is_explained() -> None:
     operations = [each for methods in openapi_document()["paths"].values() for each in methods.values()]
     statuses = {int(status) for operation in operations for status in operation["responses"]}
-    told = {int(status) for status in re.findall(r"^\| (\d{3}) \|", API, re.MULTILINE)}
-    assert told == {status for status in statuses if status >= 400}
+    documented = {int(status) for status in re.findall(r"^\| (\d{3}) \|", API, re.MULTILINE)}
+    assert documented == {status for status in statuses if status >= 400}
 
 
 def test_the_limits_are_those_of_the_code() -> None:
-    told = " ".join(API[API.index("\n## Limits\n") :].split("\n## ")[1].split())
+    documented = " ".join(API[API.index("\n## Limits\n") :].split("\n## ")[1].split())
     defaults = {name: parameter["Default"] for name, parameter in template.template()["Parameters"].items()}
     megabytes = load_function("api").request_body.MAX_BYTES // 1_000_000
     minutes = template.properties("SummarizeVideoFunction")["Timeout"] // 60
@@ -138,4 +138,4 @@ def test_the_limits_are_those_of_the_code() -> None:
         f"and the page's files {defaults['FilesPerSecond']}",
         f"one run of a function ({minutes} minutes)",
     ):
-        assert limit in told
+        assert limit in documented
