@@ -1,4 +1,4 @@
-"""A person at the page: a real Chromium, and everything it complains about."""
+"""A user of the page: a real Chromium and everything that it complains about."""
 
 from __future__ import annotations
 

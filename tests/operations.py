@@ -1,4 +1,4 @@
-"""What operations.yaml asks CloudWatch for: each metric of its alarms and its dashboard, with the dimensions."""
+"""The metrics of the alarms and the dashboard in operations.yaml, with their dimensions."""
 
 from __future__ import annotations
 

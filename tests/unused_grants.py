@@ -1,4 +1,4 @@
-"""What the roles may do and no call of the tests has needed."""
+"""Permissions of the roles that no call of the tests has needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What vendors' answers mean (local/model/vendors.toml), by the first word of their case."""
+"""The meaning of vendors' answers (local/model/vendors.toml), by the first word of their case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What docs/deploy.md says to type in an AWS account, typed: AWS's own command line, against a stack of its own."""
+"""The commands of docs/deploy.md, typed with AWS's own command line against a separate stack."""
 
 from __future__ import annotations
 

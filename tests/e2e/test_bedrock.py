@@ -1,4 +1,4 @@
-"""A stack without any key, with Amazon Bedrock beside it: whoever signs in and pastes a link gets a model's summary."""
+"""A stack without keys beside Amazon Bedrock: a user who signs in and pastes a link gets a model's summary."""
 
 from __future__ import annotations
 

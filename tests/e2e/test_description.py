@@ -1,4 +1,4 @@
-"""The API keeps to its description, whatever it is sent: requests are made from the OpenAPI document, valid and not."""
+"""The API keeps to its description: valid and invalid requests are generated from the OpenAPI document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody reads who sees nothing but an execution, as in the console of Step Functions."""
+"""What an execution alone shows, as in the console of Step Functions."""
 
 from __future__ import annotations
 

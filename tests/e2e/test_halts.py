@@ -1,4 +1,4 @@
-"""An operator's stop on the running stack: by the command, and by disabling a user in the pool."""
+"""An operator's halt on the running stack: by the command, and by disabling a user in the pool."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing that somebody wrote, in a request or in a video, is kept in a log, a metric or an execution."""
+"""No text from a request or a video is kept in a log, a metric or an execution."""
 
 from __future__ import annotations
 

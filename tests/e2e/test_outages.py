@@ -1,4 +1,4 @@
-"""Whom an odd answer stops: its video, and nobody beside it."""
+"""An odd response stops its own video and no other user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A queue that is steered from its draft to its end, and playlists among its links."""
+"""A queue that its user changes from draft to end, with playlists among its links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Limits per user hold on the running stack, also when everything comes at the same moment."""
+"""Limits per user hold on the running stack, also for simultaneous requests."""
 
 from __future__ import annotations
 

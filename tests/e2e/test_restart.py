@@ -1,4 +1,4 @@
-"""A stack that is stopped in the middle of a batch goes on where it was."""
+"""A stack that is stopped in the middle of a batch continues it."""
 
 from __future__ import annotations
 

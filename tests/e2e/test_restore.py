@@ -1,4 +1,4 @@
-"""A backup that was never restored is none: a deleted batch comes back from a restored table, whole."""
+"""A deleted batch is restored completely from a backup of the table."""
 
 from __future__ import annotations
 

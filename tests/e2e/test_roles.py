@@ -1,4 +1,4 @@
-"""No function can do more than its part: the keys of each role, against everything that its policy does not grant."""
+"""No role has more permissions than it needs: its keys are refused everything that its policy does not grant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The limit on what models may cost, on the running stack: two batches of one user reach it at the same moment."""
+"""The spending limit on the running stack: two batches of one user reach it at the same moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of videos, captions and playlists that are out of the ordinary, beside others that are not."""
+"""Unusual videos, captions and playlists beside usual ones, and their results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a browser adds to a request that another website makes it send."""
+"""The headers that a browser adds to a request of another website."""
 
 FROM_WEBSITES = (
     {"Host": "evil.example"},

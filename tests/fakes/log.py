@@ -1,4 +1,4 @@
-"""What the functions write to their log, read back as CloudWatch would read it."""
+"""The functions' log, read back as CloudWatch reads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers as nobody foresees them: parts dropped, replaced, nested and repeated, and whole answers cut off."""
+"""Unforeseen responses: parts dropped, replaced, nested and repeated, and whole responses cut off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""YouTube without a network: an adapter that answers in its place, and an object that gives captions at once."""
+"""YouTube without a network: an adapter that answers in its place, and an object that returns captions at once."""
 
 from __future__ import annotations
 

@@ -453,7 +453,7 @@ def test_every_route_of_a_batch_is_in_the_test_above() -> None:
 
 
 def test_a_page_of_videos_is_small_on_the_wire(account: Account, ada: Client) -> None:
-    """It is read again and again while a batch runs; with a title and the beginning of a summary for each video."""
+    """The page polls this document, which has a title and the beginning of a summary for each video."""
     account.create_batch(100)
     with account.table.batch_writer() as writer:
         for number in range(1, 101):

@@ -1,4 +1,4 @@
-"""Requests that no honest client sends: each gets an answer that says what is wrong, and changes nothing."""
+"""Requests that no honest client sends: each answer says what is wrong, and nothing changes."""
 
 from __future__ import annotations
 

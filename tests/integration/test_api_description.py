@@ -1,4 +1,4 @@
-"""The OpenAPI document: each route, with examples of what it takes, gives and refuses."""
+"""The OpenAPI document: examples of the request, the response and the errors of each route."""
 
 from __future__ import annotations
 

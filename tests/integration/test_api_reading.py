@@ -1,4 +1,4 @@
-"""Reading a batch through the API: many summaries at once, what was read and starred; and presets."""
+"""Reading a batch through the API: many summaries at once, read and starred ones; and presets."""
 
 from __future__ import annotations
 

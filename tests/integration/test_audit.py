@@ -1,4 +1,4 @@
-"""`make audit` finds what it looks for, and says what it could not look at; with the real scanners."""
+"""`make audit` finds what it looks for and says what it could not check; with the real scanners."""
 
 from __future__ import annotations
 

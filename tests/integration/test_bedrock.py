@@ -117,7 +117,7 @@ def test_a_model_of_bedrock_is_suggested_where_it_is_offered(ada: Client, monkey
 def test_a_function_with_a_container_endpoint_renews_its_credentials(
     monkeypatch: pytest.MonkeyPatch, no_person: Path
 ) -> None:
-    """With SnapStart, Lambda gives such an endpoint instead of keys in the environment."""
+    """With SnapStart, Lambda provides such an endpoint instead of keys in the environment."""
     del no_person
     given = count(1)
 
@@ -247,7 +247,7 @@ def test_credentials_that_were_replaced_in_their_file_are_taken_at_once(
 def test_credentials_that_expire_are_renewed_before_that(
     no_person: Path, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By botocore, which asks the same program again (`credential_process`) when the last ones are about to expire."""
+    """botocore runs the same program again (`credential_process`) when credentials are about to expire."""
     no_person.unlink()
     program = no_person.with_name("sign_in.py")
     program.write_text(
@@ -318,7 +318,7 @@ def test_without_credentials_or_a_region_bedrock_is_not_offered(
 
 
 def test_a_port_is_kept_while_it_is_free(tmp_path: Path) -> None:
-    """A deployment names it: another port takes another deployment."""
+    """A deployment contains the port, so another port needs another deployment."""
     file = tmp_path / "port"
     port = kept_port(file)
     assert kept_port(file) == port

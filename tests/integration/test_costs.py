@@ -1,4 +1,4 @@
-"""What a video and a request cost in calls, units and transitions, so that no change makes them dearer unseen."""
+"""Calls, units and transitions of a video and of a request, so that no change raises their price unnoticed."""
 
 from __future__ import annotations
 

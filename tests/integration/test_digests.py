@@ -1,4 +1,4 @@
-"""The digest of a batch on its whole way: asked for, made, counted once, shown, failed, made again, deleted."""
+"""The life of a digest: requested, made, counted once, shown, failed, made again, deleted."""
 
 from __future__ import annotations
 

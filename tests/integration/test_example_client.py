@@ -1,4 +1,4 @@
-"""The client in `examples/` gives its token to the API alone, and lets no text steer the terminal."""
+"""The client in `examples/` sends its token to the API alone, and lets no text control the terminal."""
 
 from __future__ import annotations
 

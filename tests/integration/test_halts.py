@@ -1,4 +1,4 @@
-"""What an operator has stopped stays stopped, whoever tries; and goes on when that is lifted."""
+"""What an operator has halted stays halted for every caller, and continues when the halt is lifted."""
 
 from __future__ import annotations
 

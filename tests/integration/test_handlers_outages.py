@@ -1,4 +1,4 @@
-"""What the steps do when a service that all videos depend on does not answer."""
+"""What the steps do when a service that all videos need does not answer."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_a_video_that_needed_no_service_shows_nothing_of_it(account: Account) ->
 
 
 def test_the_only_video_of_a_batch_does_not_hold_it_for_ever(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its pages are handed out by several executions, which are one here."""
+    """One execution serves all pages here, which several serve in AWS."""
     monkeypatch.setattr(load_next_videos, "PAGES_PER_EXECUTION", MAX_ATTEMPTS + 1)
     account.create_batch(1)
     for _ in range(MAX_ATTEMPTS):
@@ -339,7 +339,7 @@ def test_who_resumes_by_hand_tries_anyway(account: Account, eve: Client) -> None
 
 
 def test_captions_that_come_clear_what_all_have_reported(account: Account, youtube: FakeTranscripts) -> None:
-    """Also those of a batch that never had to wait."""
+    """This includes the reports of a batch that never had to wait."""
     account.create_batch(2, id="e0c6", user_id="kim")
     assert action(account, "kim", "e0c6") == "process"
     meet_failure(account, "ada", "b7f3", YouTubeUnreachable())

@@ -1,4 +1,4 @@
-"""Preflights whose videos are looked at before anything is paid, as the workflow drives them."""
+"""Drafts whose videos are checked before anything is paid, as the workflow drives them."""
 
 from __future__ import annotations
 

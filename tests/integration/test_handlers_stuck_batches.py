@@ -1,4 +1,4 @@
-"""Batches that no execution gets on with: the sweep ends them, and their owners hear of it once."""
+"""Batches that no execution can finish: the sweep ends them, and notifies their owners once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens when two things happen at once, come twice, or come late: each test is one order of events."""
+"""Requests and steps that overlap, repeat or come late: each test is one order of events."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def add_videos(account: Account, count: int) -> None:
 def test_a_write_of_new_videos_that_arrives_late_resets_none_of_them(
     account: Account, monkeypatch: pytest.MonkeyPatch, write: Callable[[Account, int], Any]
 ) -> None:
-    """Its answer was lost, so it was sent again, and a video is finished before the first request arrives."""
+    """The first request arrives late: its repetition was answered, and a video has ended since."""
     late_requests: list[Callable[[], Any]] = []
     send = Endpoint._do_get_response
 
@@ -319,7 +319,7 @@ def test_an_idempotency_key_is_free_again_after_a_day_also_while_its_record_is_s
 
 
 def test_a_deletion_is_remembered_for_longer_than_the_key_that_made_the_batch(account: Account) -> None:
-    """Also where a host's clock is slow, or a request has read the key and is still at work."""
+    """This holds where a host's clock is slow, and while a request that has read the key is still running."""
     account.batches.claim_request("ada", "key", "request", "b7f3", NOW)
     draft = account.create_batch(1, status=BatchStatus.DRAFT, run=0, has_no_execution=True)
     account.deletions.begin(draft, NOW)
@@ -378,7 +378,7 @@ def test_a_pause_holds_when_the_batch_would_wake_at_that_moment(account: Account
 
 
 def test_a_step_that_was_lost_makes_no_count_exceed_the_total(account: Account) -> None:
-    """It completes its video after the rest was counted as skipped, and then a failed video is retried."""
+    """The late step completes its video after the rest was counted as skipped; then a failed video is retried."""
     account.begin_batch(3)
     take(account)
     account.fail(1)

@@ -1,4 +1,4 @@
-"""The batch record: creation, its statuses, who drives it, and what happens once."""
+"""The batch record: creation, statuses, executions, and effects that happen once."""
 
 from __future__ import annotations
 

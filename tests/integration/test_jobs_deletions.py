@@ -1,4 +1,4 @@
-"""Deleting a batch: gone at once, nothing of it stays, and what is cut off can be repeated at any point."""
+"""Deleting a batch: it disappears at once and completely, and an interrupted deletion can be repeated."""
 
 from __future__ import annotations
 

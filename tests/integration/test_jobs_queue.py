@@ -1,4 +1,4 @@
-"""The queue of a batch: what is handed out next, what comes back, and what a user sees of it."""
+"""The queue of a batch: which videos are served next, which are requeued, and what a user sees."""
 
 from datetime import timedelta
 

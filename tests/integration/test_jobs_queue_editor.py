@@ -1,4 +1,4 @@
-"""How a person steers a queue before it starts and while it runs."""
+"""How a user changes a queue before it starts and while it runs."""
 
 from __future__ import annotations
 

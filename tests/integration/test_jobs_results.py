@@ -1,4 +1,4 @@
-"""Summaries and answers of models: whatever was paid for is kept and found again."""
+"""Summaries and answers of models: everything paid for is kept and found again."""
 
 import random
 from datetime import timedelta

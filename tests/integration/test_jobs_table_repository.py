@@ -1,4 +1,4 @@
-"""What DynamoDB does in part, or refuses for a moment: it is asked again after pauses that grow, but not for ever."""
+"""What DynamoDB does partly or refuses briefly is retried with growing delays, but not for ever."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_new_videos_are_written_a_few_times_and_no_more(
 def test_a_cancelled_transaction_is_sent_again(
     account: Account, waits: list[float], refuse: Callable[..., None], reason: str
 ) -> None:
-    """botocore does not do it."""
+    """botocore does not retry it."""
     refuse(account.table.meta.client, "transact_write_items", reason, TRIES - 1)
     assert account.create_batch(1) == account.batch()
     assert (len(waits), waits) == (TRIES - 1, sorted(waits))

@@ -1,4 +1,4 @@
-"""The current video: taken up, shown, and counted once when it ends."""
+"""The current video: claimed, shown, and counted once when it ends."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The AWS emulator behind its guard, over HTTP: whose requests it serves, and what it keeps for itself."""
+"""The AWS emulator behind its guard, over HTTP: whose requests it serves, and what it keeps private."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_a_link_opens_one_object_until_it_expires(emulator: Emulator, access_key
 
 @pytest.mark.parametrize("key", ["the stack's", "well known"])
 def test_a_link_to_any_other_service_is_refused(emulator: Emulator, access_key: AccessKey, key: str) -> None:
-    """A browser could be led to it."""
+    """Another website could make a browser send it."""
     credentials = Credentials(access_key.id, access_key.secret) if key == "the stack's" else Credentials("test", "test")
     request = AWSRequest("GET", f"{emulator.endpoint_url}/?{LIST_ROLES}")
     SigV4QueryAuth(credentials, "iam", REGION).add_auth(request)
@@ -245,7 +245,7 @@ def test_an_answer_is_for_the_page_alone(emulator: Emulator) -> None:
 
 
 def test_a_first_creation_that_fails_leaves_nothing(account: Account) -> None:
-    """CloudFormation documents RetainExceptOnCreate so; the emulator tells it from Retain."""
+    """CloudFormation documents RetainExceptOnCreate like this, and the emulator distinguishes it from Retain."""
     whole = template.template()
     data = ("Table", "Bucket", "UserPool")
     impossible = {

@@ -139,7 +139,7 @@ def test_alarms_and_a_dashboard_watch_the_stack(stack: WholeStack) -> None:
 
 
 def test_a_batch_that_youtube_stops_reaches_the_operator(stack: WholeStack, other_user: httpx.Client) -> None:
-    """The emulator takes no metrics out of the log, so that is done for it here."""
+    """The emulator extracts no metrics from the log, so the test does it."""
     queue = subscribe(stack, alarm_topic(stack))
     stack.youtube.fail(Failure.BLOCKED)
     batch = create_batch(other_user, "Lighthouse1")

@@ -1,4 +1,4 @@
-"""Every line of the log says whose it is, and every failure is there with its code."""
+"""Every line of the log names its user and batch, and every failure is logged with its code."""
 
 from __future__ import annotations
 

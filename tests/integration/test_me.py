@@ -1,4 +1,4 @@
-"""`/me`: each user's own notifications, which nobody else gets, and what models have cost them."""
+"""`/me`: each user's own notifications, which no other user gets, and what models have cost them."""
 
 from __future__ import annotations
 
@@ -331,7 +331,7 @@ def test_a_request_that_arrives_late_does_not_undo_a_newer_one(account: Account,
 def test_off_and_on_again_at_the_same_moment_end_as_one_of_them_says(
     account: Account, ada: Client, monkeypatch: pytest.MonkeyPatch, off_first: bool
 ) -> None:
-    """Whichever SNS call of one the other comes between: what is subscribed is what is shown."""
+    """Whichever calls to SNS the other request comes between, the subscriptions are those that are shown."""
     choose(ada, webhook=HOOK)
     version = str(ada.get("/me").json["notifications"]["version"])
     first, second = ({}, {"webhook": f"{HOOK}&2"}) if off_first else ({"webhook": f"{HOOK}&2"}, {})

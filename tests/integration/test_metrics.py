@@ -1,4 +1,4 @@
-"""What CloudWatch counts is what the table has counted: once, whoever comes twice."""
+"""The metrics agree with the counts in the table, also when a step runs twice."""
 
 from __future__ import annotations
 

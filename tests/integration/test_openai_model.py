@@ -121,7 +121,7 @@ def test_a_summary_comes_back_with_times_tokens_and_cost(fake: FakeModelServer, 
 def test_counts_that_cannot_be_lower_no_cost(
     counts: dict[str, Any], fake: FakeModelServer, memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A budget would otherwise never be reached."""
+    """Otherwise a budget would never be reached."""
     honest = answers._usage
     monkeypatch.setattr(answers, "_usage", lambda *request: {**honest(*request), **counts})
     summary = summarized(fake, memory)
@@ -304,7 +304,7 @@ def test_the_answer_of_a_self_hosted_model_is_the_same_as_a_stream(
 
 
 def test_a_slow_model_is_awaited_for_as_long_as_it_writes(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At a thousandth of the time: a whole attempt may take 0.24 s, and the answer takes twice as long."""
+    """Times are a thousandth: a whole attempt may take 0.24 s, and the answer takes twice as long."""
     monkeypatch.setattr("skimlist.llm.endpoint._MAX_ATTEMPT_SECONDS", 0.24)
     with FakeModelServer(written=1_500) as slow:
         assert summarized(slow, memory, model=SELF_HOSTED, seconds_left=800).text

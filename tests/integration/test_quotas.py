@@ -1,4 +1,4 @@
-"""What one user may have at once and a day: counted exactly, also when requests race, repeat, or get lost."""
+"""Limits per user, at once and a day: counted exactly, also when requests race, repeat or get lost."""
 
 from __future__ import annotations
 

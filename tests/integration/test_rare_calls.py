@@ -1,4 +1,4 @@
-"""What a function does in the bucket and the table on rare ways, with the rights of its role and nothing else."""
+"""Rare requests of functions to the bucket and the table, with the permissions of their role and no others."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_an_estimate_without_captions_says_that_they_are_gone(account: Account) 
 
 
 def test_an_upload_in_parts_that_fails_is_taken_back(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its parts would be paid for and never be seen."""
+    """Otherwise its parts would be paid for and never be seen."""
     account.begin_batch(1)
 
     def write_much(_format: str, _batch: Batch, _items: Any, _summaries: Any, file: BinaryIO, **_: Any) -> None:

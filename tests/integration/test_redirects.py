@@ -1,4 +1,4 @@
-"""No redirect takes a key, or what is asked with it, to another host."""
+"""No redirect takes a key, or the request that it belongs to, to another host."""
 
 from __future__ import annotations
 

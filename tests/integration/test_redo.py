@@ -1,4 +1,4 @@
-"""A finished video that is summarized once more: what is asked and paid again, and what stays until that is done."""
+"""A finished video is summarized again: what is requested and paid again, and what stays until then."""
 
 from __future__ import annotations
 

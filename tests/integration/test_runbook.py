@@ -1,4 +1,4 @@
-"""The queries of the runbook ask for what the log has: tried on the lines of a batch that met all kinds of trouble."""
+"""The queries of the runbook match the log, tried on a batch that met every kind of failure."""
 
 from __future__ import annotations
 

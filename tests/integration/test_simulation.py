@@ -1,4 +1,4 @@
-"""The simulation in short: one story a seed, no promise broken, and planted faults are found."""
+"""A short simulation: each seed gives one story, no promise is broken, and planted faults are found."""
 
 from __future__ import annotations
 

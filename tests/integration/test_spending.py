@@ -1,4 +1,4 @@
-"""Limits on what models may cost: kept whoever asks at the same moment, whatever dies, and whatever is repeated."""
+"""Spending limits: kept by simultaneous requests, by steps that die, and by repetitions."""
 
 from __future__ import annotations
 
@@ -462,7 +462,7 @@ def test_a_second_batch_at_the_same_moment_finds_no_room_and_waits_for_the_next_
     ("error", "until"), [(DailySpendingReached(), next_day(NOW)), (MonthlySpendingReached(), next_month(NOW))]
 )
 def test_a_pause_ends_with_the_period_in_which_it_began(account: Account, error: BatchBlocked, until: datetime) -> None:
-    """Also when it is written in the next one: no batch waits a month too long."""
+    """This holds for a pause that is written in the next month: no batch waits a month too long."""
     batch = replace(account.begin_batch(1), updated_at=NOW)
     paused = account.batches.pause_for(batch, error, until + timedelta(seconds=1))
     assert paused.pause

@@ -1,4 +1,4 @@
-"""What AWS checks before it creates anything, checked by cfn-lint with the schemas of every region."""
+"""The checks of AWS before it creates anything, made by cfn-lint with the schemas of every region."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def test_the_templates_are_valid_in_every_region_that_has_user_pools() -> None:
 
 
 def test_executions_log_neither_their_input_nor_their_errors() -> None:
-    """At the level ERROR, too, a state that fails logs its input (Step Functions: "Logging in CloudWatch Logs")."""
+    """A failing state logs its input at the level ERROR too (Step Functions: "Logging in CloudWatch Logs")."""
     assert template.properties("ProcessBatch")["Logging"]["IncludeExecutionData"] is False
 
 
 def test_only_the_prefix_of_vended_logs_takes_no_room_in_the_accounts_policy() -> None:
-    """These two are written by AWS itself, not by a function's role."""
+    """AWS itself writes these two logs, not a function's role."""
     for group in ("ProcessBatchLogGroup", "HttpApiLogGroup"):
         assert template.properties(group)["LogGroupName"]["Fn::Sub"].startswith("/aws/vendedlogs/")
 

@@ -1,4 +1,4 @@
-"""Captions that a user reads or gives: in which formats, for whom, and what a batch does with them."""
+"""Captions that a user reads or uploads: in which formats, for whom, and how a batch uses them."""
 
 from __future__ import annotations
 

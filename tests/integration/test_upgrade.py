@@ -1,4 +1,4 @@
-"""What the first release stored is there after an update: its table, as recorded, under today's functions."""
+"""Data of the first release after an update: its recorded table under today's functions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each vendor's real answers, through the OpenAI SDK to what a video comes to and what it has cost."""
+"""Each vendor's real answers, from the OpenAI SDK to the result and the cost of a video."""
 
 from __future__ import annotations
 

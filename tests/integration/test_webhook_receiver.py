@@ -86,7 +86,7 @@ def test_messages_that_others_accept_are_accepted(kind: str) -> None:
 def test_what_is_signed_for_another_user_or_long_ago_is_refused(
     account: Account, signed: dict[str, Any], others: dict[str, Any]
 ) -> None:
-    """A user of the same deployment can send what SNS has signed for them to somebody else's address."""
+    """A user of the same deployment can send messages that SNS has signed for them to somebody else's address."""
     with pytest.raises(webhook_receiver.Refused):
         inbox(account, signed, **others).receive(json.dumps(signed).encode())
 

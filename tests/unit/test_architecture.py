@@ -78,7 +78,7 @@ def test_every_state_and_every_function_has_its_row() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_a_function_imports_the_modules_of_its_row(row: list[str]) -> None:
-    """Or the modules of the table import them, which build upon each other."""
+    """A module may also be imported by a module of the table."""
     folders = [FUNCTIONS / name for name in re.findall(r"`functions/(\w+)`", row[1])]
     files = [path for folder in (*folders, LAYER / "jobs") for path in folder.glob("*.py")]
     files += [step for folder in folders if (step := LAYER / "steps" / f"{folder.name}.py").exists()]
@@ -100,7 +100,7 @@ def test_every_error_is_named_by_itself_or_by_its_group() -> None:
 
 
 def test_every_place_that_is_to_be_edited_exists() -> None:
-    """A name without a folder lies beside the one before it, or in the layer."""
+    """A name without a folder is in the folder of the one before it, or in the layer."""
     for _, edit in rows("Where to make a change"):
         folder = ROOT
         for name in re.findall(r"`([\w./-]+[./][\w./-]*)`", edit):

@@ -60,7 +60,7 @@ def test_a_link_is_signed_for_the_host_of_the_buckets_own_region(
 
 
 def test_a_link_of_a_local_stack_names_the_bucket_in_its_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No name below an IP address can be looked up."""
+    """A name below an IP address cannot be resolved."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
     url = link(monkeypatch, "us-east-1")
     assert (url.netloc, url.path) == ("127.0.0.1:4566", "/archive/exports/ada/b7f3/4.zip")

@@ -1,4 +1,4 @@
-"""What AWS allows a stack at most, against the template; docs/quotas.md lists these and the others."""
+"""AWS quotas against the template; docs/quotas.md lists these and the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a batch is called before its user names it."""
+"""The name of a batch until its user chooses one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The measures of how extractive summaries read, on texts whose figures can be told by hand."""
+"""The measures of how extractive summaries read, on texts whose figures can be calculated by hand."""
 
 from __future__ import annotations
 

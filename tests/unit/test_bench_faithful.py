@@ -1,4 +1,4 @@
-"""What is counted about summaries of real models, on answers whose figures can be told by hand."""
+"""The figures about summaries of real models, on answers for which they can be calculated by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The measures of quality, on texts whose figures can be told by hand."""
+"""The measures of quality, on texts for which they can be calculated by hand."""
 
 from __future__ import annotations
 

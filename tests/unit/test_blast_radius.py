@@ -1,4 +1,4 @@
-"""How far a failure reaches: whom it stops, whatever anybody observes."""
+"""How far a failure reaches: which users it stops, by what others observe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files with captions in every common format: what is read of them, and how an unreadable one is refused."""
+"""Caption files in every common format: what is read, and how an unreadable one is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a summary and a digest say of their own claims."""
+"""What a summary and a digest say about their own claims."""
 
 from __future__ import annotations
 

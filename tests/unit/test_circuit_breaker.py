@@ -1,4 +1,4 @@
-"""The circuit breaker of a batch: what an outage does to it, and what a video does that fails every time."""
+"""The circuit breaker of a batch: the effect of an outage, and of a video that fails every time."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_when_an_outage_ends_in_time_every_video_passes(videos: int, begins: int
 def test_whatever_fails_had_failed_before_and_one_outage_fails_one_video_at_most(
     videos: int, weather: list[bool]
 ) -> None:
-    """Of an outage that is shorter than what would have failed a video by its tries alone."""
+    """The outage is shorter than the attempts that would fail a video."""
     outages = "".join("x" if bad else "." for bad in weather).split(".")
     run = Simulation(videos).run(lambda now: now.tries < len(weather) and weather[now.tries])
     assert all(run.transient_failures[video] >= 1 for video in run.failed)

@@ -1,4 +1,4 @@
-"""The check of claims: what was said passes in any spelling, and what nobody said is named."""
+"""The check of claims: what was said passes in any spelling, and what was not said is named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dataclasses as they are stored, and back by their annotations."""
+"""Dataclasses are stored, and restored by their annotations."""
 
 from __future__ import annotations
 

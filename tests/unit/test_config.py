@@ -1,4 +1,4 @@
-"""Settings, and that the template gives every function those it reads."""
+"""Settings; and the template gives every function those that it reads."""
 
 import ast
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""`make destroy` against an account that answers as AWS does: a state machine goes when its executions have ended."""
+"""`make destroy` against a fake account: like in AWS, a state machine disappears when its executions have ended."""
 
 from __future__ import annotations
 

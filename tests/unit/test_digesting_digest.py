@@ -1,4 +1,4 @@
-"""The digest that is kept: places to open, tokens and cost, and what it depends on."""
+"""The stored digest: links into videos, tokens and cost, and what it depends on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A batch of any size, condensed until one request takes it."""
+"""A batch of any size is condensed until it fits one request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a language model is told when it compares videos."""
+"""The prompt for a model that compares videos."""
 
 from __future__ import annotations
 

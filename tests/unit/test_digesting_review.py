@@ -1,4 +1,4 @@
-"""The texts of a digest in the language that it should be in."""
+"""The language of a digest's texts is checked."""
 
 from __future__ import annotations
 

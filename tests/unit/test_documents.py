@@ -1,4 +1,4 @@
-"""What the documents name exists: files, make targets, modules to run; links lead somewhere, commands are whole."""
+"""Files, make targets and modules named in documents exist, links lead somewhere, commands are complete."""
 
 from __future__ import annotations
 

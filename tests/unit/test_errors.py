@@ -1,4 +1,4 @@
-"""The tree of errors, and what a Catch of the workflow hands over."""
+"""The tree of errors, and what a Catch of the workflow passes on."""
 
 import json
 import re

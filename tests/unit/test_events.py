@@ -1,4 +1,4 @@
-"""What the workflow hands to its functions: the events beside the handlers are what the definition sends."""
+"""The workflow's events: each handler's annotations match what the definition sends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The picture of an execution: it follows the recorded history, and the one in `docs/` is of today's definition."""
+"""The picture of an execution follows the recorded history, and the one in `docs/` is of today's definition."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ def test_what_a_forecast_adds_it_takes_out_again() -> None:
 
 
 def test_no_other_module_writes_an_expression() -> None:
-    """By hand they would be texts that nothing checks."""
+    """Handwritten expressions would be strings that nothing checks."""
     written = {
         path.name
         for path in JOBS.glob("*.py")

@@ -1,4 +1,4 @@
-"""Names that every file system takes."""
+"""File names that every file system accepts."""
 
 from __future__ import annotations
 

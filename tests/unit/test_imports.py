@@ -1,4 +1,4 @@
-"""What a function loads when it starts, and which functions import what; the contracts are in pyproject.toml."""
+"""What a function imports when it starts, and which functions import what; the contracts are in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_function_starts_without_what_only_some_need(folder: str) -> None:
 
 
 def test_the_api_starts_without_what_only_some_requests_need() -> None:
-    """What describes it took a third of its start; exports are written, and models asked, by other functions."""
+    """The schemas' descriptions took a third of the start; other functions write exports and ask models."""
     loaded = loaded_by("api")
     assert "aws_lambda_powertools.event_handler" in loaded
     assert not {name for name in loaded if name.startswith("aws_lambda_powertools.event_handler.openapi.models")}

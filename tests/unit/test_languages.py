@@ -1,4 +1,4 @@
-"""Which codes name one language, and which variant of it."""
+"""Which codes stand for one language, and which of its variants is meant."""
 
 import pytest
 

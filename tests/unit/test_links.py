@@ -1,4 +1,4 @@
-"""What a pasted line means."""
+"""The meaning of a pasted line."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -101,7 +101,7 @@ def test_two_videos_are_read(line: str) -> None:
 
 
 def test_our_ids_of_addresses_are_those_of_yt_dlp() -> None:
-    """Its own test cases, but for mirrors of YouTube that others run."""
+    """These are yt-dlp's own test cases, without mirrors of YouTube that others run."""
     addresses = [
         test["url"] for test in YoutubeIE._TESTS if any(site in test["url"] for site in ("youtube", "youtu.be"))
     ]
@@ -118,7 +118,7 @@ def test_every_form_of_a_channel_link_is_read(line: str, source_id: str) -> None
 
 
 def test_our_channels_of_addresses_are_those_of_yt_dlp() -> None:
-    """Its own test cases. A tab without videos means the whole channel, the one of a live stream all streams."""
+    """These are yt-dlp's own test cases. A tab without videos means the channel, a live stream's tab all streams."""
     addresses = [
         test["url"] for test in YoutubeTabIE._TESTS if "youtube" in test["url"] and "/search?" not in test["url"]
     ]

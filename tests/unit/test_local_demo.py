@@ -1,4 +1,4 @@
-"""Where the demo's ZIP stays."""
+"""Where the demo's ZIP is kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the local stack runs other programs: in an environment of their own, and what they leave behind is deleted."""
+"""How the local stack runs other programs: in a separate environment, and without their leftovers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the local stack keeps to itself on a machine with several users."""
+"""What the local stack keeps private on a machine with several users."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a user reads in the email."""
+"""The text of emails."""
 
 from __future__ import annotations
 

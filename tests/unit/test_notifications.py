@@ -1,4 +1,4 @@
-"""What is known after a message was handed to SNS, or to a network that fails."""
+"""What is known after a message was sent to SNS, or to a network that fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The SDK of OpenAI, of which a summary imports a part, and finds the rest when it is asked for."""
+"""The SDK of OpenAI: a summary imports part of it, and the rest is found on demand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Alarms, dashboard and runbook speak of the same things, and of metrics and fields that there are."""
+"""Alarms, dashboard and runbook name the same things, and only existing metrics and fields."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_an_alarm_is_named_as_its_section_and_tells_the_operator(name: str) -> N
 
 @pytest.mark.parametrize("asked", ASKED_OF_AWS, ids=lambda asked: f"{asked.namespace} {asked.name}")
 def test_a_metric_of_aws_is_one_that_aws_documents(asked: Asked) -> None:
-    """Metrics of ours are held against what the functions print, in integration/test_metrics.py."""
+    """integration/test_metrics.py compares our metrics with what the functions print."""
     assert asked.name in METRICS_OF_AWS[asked.namespace, *sorted(asked.dimension_names)]
 
 
@@ -60,7 +60,7 @@ def test_the_dashboard_shows_every_metric_of_ours_and_no_other() -> None:
 
 @pytest.mark.parametrize("metric", ["Duration", "Errors"])
 def test_the_dashboard_shows_every_function_by_its_name(metric: str) -> None:
-    """A search takes what stands in quotation marks for the whole name, and CloudFormation makes up names."""
+    """A search takes the text in quotation marks for the whole name, and CloudFormation generates names."""
     widgets = [widget["properties"].get("metrics", []) for widget in dashboard()["widgets"]]
     (rows,) = (rows for rows in widgets if rows and rows[0][:2] == ["AWS/Lambda", metric])
     assert rows[0][2] == "FunctionName"
@@ -69,7 +69,7 @@ def test_the_dashboard_shows_every_function_by_its_name(metric: str) -> None:
 
 
 def test_a_search_asks_for_nothing_but_whole_names() -> None:
-    """Of what the functions write themselves, whose names and values the code knows."""
+    """Only fields that the functions write themselves are checked, since the code knows their names and values."""
     rows = [row for widget in dashboard()["widgets"] for row in widget["properties"].get("metrics", [])]
     for (search,) in (row for row in rows if isinstance(row[0], dict)):
         found = re.fullmatch(
@@ -117,6 +117,6 @@ def test_so_many_alarms_are_priced() -> None:
 
 
 def test_a_few_webhooks_that_do_not_answer_raise_no_alarm() -> None:
-    """Otherwise one user could keep it on. Each batch that ends is one failure of their webhook."""
+    """Otherwise one user could keep the alarm on: each ended batch is one failure of their webhook."""
     alarm = ALARMS["EmailsNotDelivered"]
     assert alarm["Threshold"] / alarm["Period"] >= 20 / 3600

@@ -1,4 +1,4 @@
-"""What a function that somebody has taken over could reach, by the policies of its role."""
+"""What an attacker who controls a function could reach, by the policies of its role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which playlists can be read, and which source tells of them."""
+"""Which playlists can be read, and from which source."""
 
 import pytest
 

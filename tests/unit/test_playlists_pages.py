@@ -1,4 +1,4 @@
-"""Playlists from YouTube's pages: what yt-dlp is given, and what its failures mean."""
+"""Playlists from YouTube's pages: what yt-dlp is asked for, and what its failures mean."""
 
 import json
 from typing import Any
@@ -189,7 +189,7 @@ WHOLE = playlist(row("a" * 11, "A talk", 61), row("b" * 11, "[Private video]"))
 
 @given(mutated({PAGE: WHOLE, BROWSE: WHOLE, RESOLVE: refusal("Unknown error.")}))
 def test_pages_of_any_shape_end_in_a_playlist_or_an_error_of_ours(answers: Any) -> None:
-    """As a playlist is read: with all that is asked of its entries."""
+    """The options are those for reading a playlist, with everything that is asked about its entries."""
     answers = answers if isinstance(answers, dict) else {}
     body = json.dumps(answers.get(PAGE))
     shown = Answer(200, "text/html", f"<script>var ytInitialData = {body};</script>".encode())

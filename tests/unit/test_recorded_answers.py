@@ -1,4 +1,4 @@
-"""What real models answered about the samples (lab/bench/faithful), read as production reads it."""
+"""Recorded answers of real models about the samples (lab/bench/faithful), read as production reads them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batches and items on their way into the table and back."""
+"""Batches and items are written to the table and read back."""
 
 from __future__ import annotations
 

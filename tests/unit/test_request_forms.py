@@ -1,4 +1,4 @@
-"""In which form an endpoint is asked after it has rejected one, in its own words."""
+"""The form of a request after an endpoint has rejected another one, by its own words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page as a browser gets it: whole, compressed, from its cache, and under a strict policy."""
+"""The page as a browser gets it: complete, compressed, from its cache, and under a strict policy."""
 
 from __future__ import annotations
 

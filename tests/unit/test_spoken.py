@@ -1,4 +1,4 @@
-"""How spoken sentences are made fit to be quoted alone."""
+"""How spoken sentences are cleaned so that they can be quoted alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the workflow's definition promises, read from the definition and the template themselves."""
+"""Guarantees of the workflow's definition, read from the definition and the template."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def throttling(task: dict[str, Any]) -> dict[str, Any]:
 
 @each_task
 def test_a_step_waits_for_as_long_as_aws_runs_no_further_function(task: Task) -> None:
-    """In a new account ten run at once: whoever gave up after a while would fail batches, and nothing is wrong."""
+    """A new account runs ten functions at once. A step that gave up would fail batches although nothing is wrong."""
     rule = throttling(task.state)
     assert (rule["ErrorEquals"], rule["MaxAttempts"]) == ([THROTTLED], WITHOUT_END)
     assert rule["MaxDelaySeconds"] == 300
@@ -216,7 +216,7 @@ def test_a_digest_that_may_not_be_paid_for_now_pauses_the_batch() -> None:
 
 @pytest.mark.parametrize("pause", ["Pause for playlists", "Stop checking"])
 def test_a_draft_that_its_owner_changes_at_that_moment_is_looked_at_again(pause: str) -> None:
-    """Else what was to stop its preparation would be taken for the end of the whole batch."""
+    """Otherwise an error of its preparation would end the whole batch."""
     assert "BatchChanged" in state(pause)["Retry"][0]["ErrorEquals"]
 
 
@@ -372,7 +372,7 @@ def events_of_an_execution() -> int:
 
 @pytest.mark.parametrize(("number", "caught", "events"), [(1, 0, 7), (2, 0, 10), (4, 1, 18)])
 def test_events_are_counted_as_in_the_history_of_a_real_iteration(number: int, caught: int, events: int) -> None:
-    """Of one Lambda task: clean, with one retry, and with four failed attempts and a Catch that leads to a Pass."""
+    """The history of one Lambda task: clean, with one retry, and with four failed attempts and a Catch to a Pass."""
     assert 2 + events_of_attempts(number) + 2 * caught == events
 
 
@@ -407,7 +407,7 @@ def test_a_page_stays_far_below_the_limit_of_a_payload() -> None:
 
 @each_task
 def test_nothing_but_the_page_is_kept_in_the_state(task: Task) -> None:
-    """What the videos answered would pile up in the Map's output."""
+    """Otherwise the results of the videos would add up in the Map's output."""
     if task.name == "Load next videos":
         assert set(task.state["ResultSelector"]) == {"action.$", "reason.$", "videos.$", "resume_at.$", "next_run.$"}
     elif task.name == "Mark batch failed":
@@ -418,7 +418,7 @@ def test_nothing_but_the_page_is_kept_in_the_state(task: Task) -> None:
 
 @pytest.mark.parametrize("name", MAPS)
 def test_of_a_video_nothing_comes_back_but_what_it_was(name: str) -> None:
-    """Fifty errors with their stack traces would not fit into the Map's output, and that no Catch could catch."""
+    """Fifty errors with stack traces would exceed the Map's output, and no Catch could catch that."""
     inner = state(name)["ItemProcessor"]["States"].values()
     assert {each["OutputPath"] for each in inner if each.get("End")} == {"$.video"}
     assert all("Next" in each for each in inner if not each.get("End"))

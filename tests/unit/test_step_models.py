@@ -1,4 +1,4 @@
-"""The budget of a batch, and what a try that fails has cost."""
+"""The budget of a batch, and the cost of an attempt that fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No shape of a body crashes its reading, loses what was paid, or makes one video's words concern everybody."""
+"""No shape of a response crashes its parser, loses what was paid, or makes one video's failure everybody's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One more question about what a usable summary passed over, and about what nobody said."""
+"""Follow-up questions about what a usable summary passed over, and about claims that nobody said."""
 
 from __future__ import annotations
 

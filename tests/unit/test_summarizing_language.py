@@ -1,4 +1,4 @@
-"""Which language a text is in, where that is clear."""
+"""The language of a text, where that is clear."""
 
 from __future__ import annotations
 

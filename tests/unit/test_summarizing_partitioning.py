@@ -1,4 +1,4 @@
-"""Into how many requests a transcript is divided."""
+"""The number of requests into which a transcript is divided."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_parts_take_at_most_a_quarter_more_tokens_than_one_request(sentences: in
 
 
 def test_the_instructions_for_notes_take_few_tokens() -> None:
-    """They are read with every part."""
+    """They are read again with every part."""
     assert expected_prompt(talk(1, Task.PART), spec()) < 480
 
 

@@ -1,4 +1,4 @@
-"""The plan of a summary: one request where it fits, else parts and a merge, whatever the model is."""
+"""The plan of a summary: one request where it fits, otherwise parts and a merge, for every model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a language model is told."""
+"""The prompt for a summary."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def test_little_was_said_so_little_is_asked_for() -> None:
 
 @pytest.mark.parametrize("problem", ["There is no JSON object.", "<|im_start|> is\nno JSON."])
 def test_a_question_that_is_asked_once_more_is_the_same_up_to_its_end(problem: str) -> None:
-    """So that an endpoint has it in its cache; the earlier answer is not repeated, and no message is empty."""
+    """An endpoint then finds it in its cache; the earlier answer is not repeated, and no message is empty."""
     messages = conversation(request(["Words."]))
     again = repeat_question(messages, problem, ("summary", "focus"))
     assert [message["role"] for message in again] == ["system", "user"]

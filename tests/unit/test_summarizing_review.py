@@ -1,4 +1,4 @@
-"""What a usable answer still falls short of."""
+"""The defects of a usable answer."""
 
 from __future__ import annotations
 

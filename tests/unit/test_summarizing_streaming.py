@@ -1,4 +1,4 @@
-"""An answer that comes while it is written."""
+"""Answers that are read while they are written."""
 
 from __future__ import annotations
 

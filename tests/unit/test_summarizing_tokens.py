@@ -1,4 +1,4 @@
-"""Likely numbers of tokens, beside those that OpenAI's own tokenizer counts."""
+"""Estimated numbers of tokens, compared with OpenAI's own tokenizer."""
 
 from __future__ import annotations
 

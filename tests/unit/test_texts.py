@@ -1,4 +1,4 @@
-"""The texts of the page: none stands outside the catalogue, and each language has all of them."""
+"""The texts of the page: all are in the catalogue, and each language has all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What users read is so: names of AWS and of the stack, error codes, statuses, limits."""
+"""Facts in the users' documents are true: names of AWS and of the stack, error codes, statuses, limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the user pool lets strangers and holders of a stolen token do, by the template: the emulator enforces none."""
+"""What the user pool allows strangers and thieves of a token, by the template: the emulator enforces none of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing that an Obsidian vault interprets gets into it with a title, a caption or a model's answer."""
+"""No title, caption or model's answer brings anything into a vault that Obsidian interprets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last answer of a model is stored as its summary, unless that may come too late."""
+"""The last answer of a model is stored with its summary, unless it may come too late."""
 
 from __future__ import annotations
 

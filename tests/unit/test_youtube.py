@@ -1,4 +1,4 @@
-"""Fetching a transcript: what is asked of YouTube, and what becomes of its answers."""
+"""Fetching a transcript: the requests to YouTube, and what its responses lead to."""
 
 import html
 import json

@@ -91,7 +91,7 @@ def test_the_players_refusal_is_understood(playability: dict[str, Any], expected
     ],
 )
 def test_a_refusal_says_why_in_words_of_our_own(reason: str, message: str) -> None:
-    """A level of membership, for one, is called as its channel likes, and an error's message is logged."""
+    """A channel chooses the names of its membership levels, for example, and error messages are logged."""
     error = error_from_playability({"status": "UNPLAYABLE", "reason": f"{reason} Level: Zebra"})
     assert message in str(error)
     assert "Zebra" not in str(error)

@@ -1,4 +1,4 @@
-"""What the player's answer tells of a video, in the shapes in which YouTube has sent it."""
+"""What a player's response says about a video, in the shapes that YouTube has sent."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Proxies, certificates and time limits of the way to YouTube."""
+"""Proxies, certificates and timeouts of requests to YouTube."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Hands that are faster than the page: double clicks, keys held down, a queue that moves on under a question."""
+"""Users faster than the page: double clicks, held keys, and a queue that changes while a question is open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers that fail, are cut off or come too late: nothing gets stuck, nothing is lost, nothing untrue is said."""
+"""Responses that fail, are cut off or come late: nothing gets stuck or lost, and the page says nothing untrue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other websites in the browser of somebody whose stack is running: what they send, and that nothing comes of it."""
+"""Other websites in the browser of a user whose stack is running: their requests have no effect."""
 
 from __future__ import annotations
 
@@ -216,7 +216,7 @@ def test_a_name_that_leads_to_this_machine_opens_nothing(browser: Browser, stack
 
 
 def test_a_link_on_another_site_opens_the_page(site: Page, stack: WholeStack) -> None:
-    """As a link in an email does."""
+    """Follows a link as in an email."""
     follow(site, stack.local.description["page_url"])
     expect(site.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
 

@@ -1,4 +1,4 @@
-"""Links that come from elsewhere fill the form and start nothing; what runs by itself says when it is done."""
+"""Links from other programs fill the form and start nothing; a batch that ends in the background notifies its user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A batch of 5,000 videos: only what is in sight is drawn and read, and a change is shown where the eye is."""
+"""A batch of 5,000 videos: only visible rows are drawn and read, and changes appear where the user looks."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def test_a_change_reads_what_is_in_sight_and_keeps_the_focus(visitor: Visitor, l
 
 
 def test_a_minute_of_a_running_batch_costs_few_requests_and_bytes(visitor: Visitor, long_batch: LongBatch) -> None:
-    """A video ends at every look, as often as the page can notice it."""
+    """A video ends between any two requests of the page."""
     page = visitor.page
     page.clock.install()
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # looks at once, and then by this clock

@@ -1,4 +1,4 @@
-"""On paper: a summary is whole and alone, whatever stood around it on the screen."""
+"""Printing: a summary is printed whole and alone, whatever surrounds it on the screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes out: a summary copied and saved, failed videos tried again, a file of links dropped on the page."""
+"""Results: a summary is copied and saved, failed videos are retried, a file of links is dropped on the page."""
 
 from __future__ import annotations
 

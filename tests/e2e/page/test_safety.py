@@ -1,4 +1,4 @@
-"""What comes from videos stays text, wherever it is shown; and a first visit is small."""
+"""Text from videos stays text wherever it is shown; and a first visit is small."""
 
 from __future__ import annotations
 

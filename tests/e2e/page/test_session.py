@@ -1,4 +1,4 @@
-"""Coming in and staying in: the first password, a forgotten one, tokens that end, a network that goes away."""
+"""Sessions: the first password, a forgotten one, expired tokens, and a lost network."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def choose_first_password(visitor: Visitor) -> None:
 
 
 def test_a_first_visit_makes_four_requests(visitor: Visitor) -> None:
-    """Each may start a function, and a new AWS account runs ten at a time."""
+    """Each file may start a function, and a new AWS account runs ten at a time."""
     page = visitor.page
     asked: list[str] = []
     page.on("request", lambda request: asked.append(urlsplit(request.url).path.rpartition("/")[2]))
@@ -137,7 +137,7 @@ def test_a_forgotten_password_is_replaced(visitor: Visitor) -> None:
 
 
 def test_a_password_in_a_link_is_taken_on_this_machine_alone(visitor: Visitor) -> None:
-    """Its sender would otherwise have somebody work in the sender's account."""
+    """Otherwise the sender of such a link could make a user work in the sender's account."""
     page, elsewhere = visitor.page, "https://skimlist.example"
     served = visitor.stack.local.description["page_url"].removesuffix("/")
 

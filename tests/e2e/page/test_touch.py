@@ -1,4 +1,4 @@
-"""A batch on a phone: the queue under a finger, and one video in its place."""
+"""A batch on a phone: the queue by touch, and one video opened in its place."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_video_is_dragged_beyond_what_is_in_sight(visitor: Visitor) -> None:
 
 
 def test_a_video_that_is_open_becomes_its_summary(visitor: Visitor) -> None:
-    """Although the queue is hidden behind it."""
+    """The queue is hidden behind the video."""
     page = visitor.page
     visitor.sign_in()
     batch_id = visitor.create("Keep as draft", "Lighthouse1", "Sauerteig_1")

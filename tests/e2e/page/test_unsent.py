@@ -1,4 +1,4 @@
-"""A pasted list that was not sent: it is there again, closing the tab asks about it, and it goes at the sign-out."""
+"""A pasted list that was not sent: it is restored, closing the tab asks about it, and signing out removes it."""
 
 from __future__ import annotations
 
