@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import boto3
+from boto3.dynamodb.conditions import Attr
 
 from ops.deployment import Deployment, failures_as_sentences
 from skimlist.jobs.notification_settings import NotificationSettingsTable
@@ -31,8 +32,7 @@ def _deleted_users(deployment: Deployment) -> Iterator[str]:
     key = notifications_key("")
     pages = deployment.table.meta.client.get_paginator("scan").paginate(
         TableName=deployment.table.name,
-        FilterExpression="sk = :settings",
-        ExpressionAttributeValues={":settings": key["sk"]},
+        FilterExpression=Attr("sk").eq(key["sk"]),
         ProjectionExpression="pk",
     )
     for record in (record for page in pages for record in page["Items"]):
@@ -44,7 +44,7 @@ def _deleted_users(deployment: Deployment) -> Iterator[str]:
 def _end(deployment: Deployment, user_id: str) -> int:
     """Ends all subscriptions of the user and returns their number. Repeating this changes nothing.
 
-    SNS ends none that is pending, but deletes it after two days; what is not in the record gets nothing.
+    SNS refuses to end a pending subscription, but deletes it after two days. One outside the record gets no messages.
     """
     table = NotificationSettingsTable(deployment.table)
     stored = table.get(user_id)

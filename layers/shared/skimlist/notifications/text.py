@@ -47,11 +47,11 @@ class Message(NamedTuple):
 
 
 def compose(batch: Batch, items: Sequence[Item], app_url: str, digest: Digest | None = None) -> Message:
-    """The message about a batch that is completed, failed or paused: what happened, what to do, and what is in it.
+    """Composes the message about a batch that is completed, failed or paused: what happened, what to do, and results.
 
-    `items` are all of its videos in queue order. The top of the digest is told, or else the first ten summaries in
-    short, and the first 20 failures. `app_url` has no slash at the end. The body links only to the app and to YouTube:
-    a link to the export would open it for anybody who reads the email.
+    `items` are all of its videos in queue order. The message has the top of the digest, or else the first ten
+    summaries in short, and the first 20 failures. `app_url` has no slash at the end. The body links only to the app
+    and to YouTube: a link to the export would open it for anybody who reads the email.
     """
     failures = [item for item in items if item.status is VideoStatus.FAILED]
     blocks = [
@@ -124,7 +124,7 @@ def _sources(items: Iterable[Item]) -> Iterator[str]:
 
 
 def _digest(batch: Batch, digest: Digest | None) -> list[str]:
-    """The overview of all videos and which to watch first, or why there is no digest; empty if none is wanted."""
+    """Returns the overview and which videos to watch first, or why there is no digest; empty if none is wanted."""
     state = digest_state(batch)
     if state and state.error:
         return [f"There is no digest: {state.error.message} {state.error.advice}"]
@@ -141,11 +141,11 @@ def _recommendation(step: Recommendation) -> str:
 
 
 def _summaries(batch: Batch, items: Sequence[Item]) -> list[str]:
-    """The first summaries in a sentence or two each, of a batch that has ended."""
-    told = [item for item in items if item.status is VideoStatus.COMPLETED and item.tldr]
-    if batch.status is BatchStatus.PAUSED or not told:
+    """Returns the first summaries of a batch that has ended, in a sentence or two each."""
+    summarized = [item for item in items if item.status is VideoStatus.COMPLETED and item.tldr]
+    if batch.status is BatchStatus.PAUSED or not summarized:
         return []
-    shown = told[:_MAX_SUMMARIES]
+    shown = summarized[:_MAX_SUMMARIES]
     more = batch.completed - len(shown)
     return ["What they say:", *map(_summary, shown), *([f"… and {more:,} more."] if more > 0 else [])]
 
