@@ -119,7 +119,7 @@ def test_the_accept_header_chooses_the_format(account: Account, ada: Client, acc
     assert ada.get(OF_ITEM, {"accept": accept}, format="srt").text.startswith("1\n00:00")
 
 
-def test_captions_that_are_not_there_are_told_from_a_video_that_is_not(account: Account, ada: Client) -> None:
+def test_missing_captions_and_a_missing_video_have_different_errors(account: Account, ada: Client) -> None:
     account.begin_batch(1)
     assert ada.get(OF_ITEM).error["code"] == "transcript_not_found"
     assert ada.get(OF_ITEM.replace("00001", "00009")).error["code"] == "item_not_found"
