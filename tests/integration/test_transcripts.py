@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import sys
+import time
 from dataclasses import replace
 from io import BytesIO
+from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zipfile import ZipFile
@@ -19,8 +21,10 @@ from skimlist.jobs.batches import Batches
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.summary import BatchSettings, Fallback, SummaryOptions
 from skimlist.models.transcript import Segment, Transcript
+from skimlist.models.video import VideoStatus
 from testkit.account import NOW, Account, FunctionsOf, video_id
 from testkit.api_client import Answer, Client
+from testkit.batches import a_summary
 from testkit.functions import load_function
 from tests.fakes.summarizing import transcript
 from tests.fakes.youtube import FakeTranscripts
@@ -157,6 +161,38 @@ def test_an_archive_holds_transcripts_on_request_and_its_summaries_link_to_them(
     assert "transcripts/" not in "".join(plain.values())
     refused = ada.get("/batch/b7f3/export", format="json", transcripts=True)
     assert (refused.status, refused.error["details"][0]["field"]) == (422, "transcripts")
+
+
+def test_the_transcripts_of_an_archive_are_read_at_the_same_time(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.begin_batch(40)
+    reading, most, find = 0, 0, Bucket.find_any_transcript
+    lock = Lock()
+
+    def find_slowly(*arguments: Any) -> Transcript | None:
+        nonlocal reading, most
+        with lock:
+            reading += 1
+            most = max(most, reading)
+        time.sleep(0.02)
+        with lock:
+            reading -= 1
+        return find(*arguments)
+
+    for number in range(1, 41):
+        account.archive.put_transcript("ada", transcript([f"Talk {number}."], video_id=video_id(number)), None)
+        account.results.put("ada", "b7f3", f"{number:05}", a_summary(number), NOW)
+    account.mark(VideoStatus.COMPLETED, *range(1, 41))
+    monkeypatch.setattr(Bucket, "find_any_transcript", find_slowly)
+    built = account.invoke("build_export", {"user_id": "ada", "batch_id": "b7f3", "format": "zip", "transcripts": True})
+    content = account.s3.get_object(Bucket=account.bucket, Key=built["key"])["Body"].read()
+    with ZipFile(BytesIO(content)) as archive:
+        pages = sorted(name for name in archive.namelist() if "/transcripts/" in name)
+        assert [f"Talk {number}." in archive.read(page).decode() for number, page in enumerate(pages, start=1)] == [
+            True
+        ] * 40
+    assert most == 8
 
 
 def exported(account: Account, user: Client, **options: Any) -> dict[str, str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from io import SEEK_END, BufferedRandom
@@ -22,6 +25,9 @@ from skimlist.models.batch import Batch
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item, VideoStatus
 from skimlist.steps.reporting import Log
+
+# Transcripts that are read at the same time; as many again are kept in memory.
+_READERS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +63,14 @@ class BuildExport:
             else self.results.iterate(batch.id, list(done))
         )
         digest = self.digests.find(batch.id).digest
-        find = partial(self._find_transcript, batch) if transcripts else None
-        write_export(export_format, batch, items, summaries, file, digest=digest, find_transcript=find)
+        if not transcripts:
+            write_export(export_format, batch, items, summaries, file, digest=digest)
+            return
+        with ThreadPoolExecutor(_READERS) as pool:
+            reader = _TranscriptReader(items, partial(self._find_transcript, batch), pool)
+            write_export(
+                export_format, batch, reader, summaries, file, digest=digest, find_transcript=reader.transcript_of
+            )
 
     def _find_transcript(self, batch: Batch, item: Item) -> Transcript | None:
         return self.archive.find_any_transcript(batch.user_id, item.video_id, batch.settings.options.captions)
@@ -86,3 +98,30 @@ class BuildExport:
         except BatchNotFound:
             self.archive.delete_export(key)
             raise
+
+
+class _TranscriptReader:
+    """Yields the items while it reads the transcripts of the next ones: one by one, thousands would take minutes."""
+
+    def __init__(
+        self, items: Iterable[Item], find: Callable[[Item], Transcript | None], pool: ThreadPoolExecutor
+    ) -> None:
+        self._items = iter(items)
+        self._find = find
+        self._pool = pool
+        self._reads: dict[str, Future[Transcript | None]] = {}
+
+    def __iter__(self) -> Iterator[Item]:
+        ahead: deque[Item] = deque()
+        for item in self._items:
+            ahead.append(item)
+            if item.status is VideoStatus.COMPLETED:
+                self._reads[item.id] = self._pool.submit(self._find, item)
+            if len(ahead) > 2 * _READERS:
+                yield ahead.popleft()
+        yield from ahead
+
+    def transcript_of(self, item: Item) -> Transcript | None:
+        """Returns the transcript of an item that was yielded, once."""
+        read = self._reads.pop(item.id, None)
+        return read.result() if read else None
