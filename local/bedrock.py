@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import ssl
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -168,6 +169,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     # All parts of a long video are requested concurrently.
     request_queue_size = 128
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Prints no traceback if a function was stopped while its connection was open."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def _trusted(ca_bundle: str) -> ssl.SSLContext:

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import ssl
+import struct
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -15,6 +16,7 @@ from itertools import count
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import openai
@@ -286,6 +288,18 @@ def test_nobody_else_on_the_machine_asks_at_the_persons_cost(
     website = httpx.post(f"{gateway.base_url}/chat/completions", headers={"Origin": "https://example.com"}, json={})
     assert [answer.status_code for answer in (unsigned, elsewhere, website)] == [403, 404, 403]
     assert theirs.requests["asked"] == 0
+
+
+def test_a_function_that_is_stopped_leaves_no_traceback(
+    gateway: BedrockGateway, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = urlsplit(gateway.base_url)
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        connection.sendall(b"POST ")
+        reset = struct.pack("ii", 1, 0)  # closing it does not wait: the other side sees a reset
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+    assert httpx.post(f"{gateway.base_url}/chat/completions", json={}).status_code == 403
+    assert capsys.readouterr().err == ""
 
 
 def test_an_endpoint_that_cannot_be_reached_is_tried_again_later(
