@@ -12,7 +12,7 @@ from typing import Any
 from testkit.template import definition
 
 LAMBDA, START = "arn:aws:states:::lambda:invoke", "arn:aws:states:::states:startExecution"
-SWEEP = ("resume_interrupted",)  # runs on a schedule, not in the workflow
+SWEEP = ("resume_interrupted", "check_follows")  # run on a schedule, not in the workflow
 
 
 @dataclass(frozen=True)

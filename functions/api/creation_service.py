@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -12,7 +11,6 @@ from user_service import UserService
 from skimlist.batch_names import name_by_date
 from skimlist.errors import InvalidRequest, WrongState
 from skimlist.executions import StartReason, current_execution
-from skimlist.ids import new_batch_id
 from skimlist.jobs import records
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue_editor import require_room
@@ -40,7 +38,7 @@ class CreationService(UserService):
         batch = self._batch(
             request,
             order,
-            id=self._claim(idempotency_key, request.model_dump_json()),
+            id=self._claim_id(idempotency_key, request.model_dump_json()),
             name=request.name or name_by_date(self.now),
             settings=request.to_settings(),
             total=len(items),
@@ -59,7 +57,7 @@ class CreationService(UserService):
         batch = self._batch(
             request,
             order,
-            id=self._claim(idempotency_key, f"{batch_id} {request.model_dump_json()}"),
+            id=self._claim_id(idempotency_key, f"{batch_id} {request.model_dump_json()}"),
             name=name_since(source),
             settings=source.settings,
         )
@@ -67,14 +65,6 @@ class CreationService(UserService):
         # If the source was deleted in the meantime, some of its videos were not found and would be paid for again.
         self._batches.get(self.user_id, source.id)
         return self._launch(self._write(batch, (), order, known))
-
-    def _claim(self, idempotency_key: str | None, request: str) -> str:
-        """The id of the new batch, or of the earlier batch if the same request came with the same key before."""
-        batch_id = new_batch_id(self.now)
-        if not idempotency_key:
-            return batch_id
-        key, digest = _digest(idempotency_key), _digest(request)
-        return self._batches.claim_request(self.user_id, key, digest, batch_id, self.now)
 
     def _batch(self, request: NewBatch, order: Order, **fields: Any) -> Batch:
         # A draft has an execution only to read its playlists and to check its videos.
@@ -137,7 +127,3 @@ def require_links(parsed: ParsedText, lines: Sequence[str]) -> None:
 def name_since(source: Batch) -> str:
     """The source's name with the day since which videos are new, which replaces such a day in the source's name."""
     return f"{source.name.partition(_SINCE)[0][:_MAX_ROOT_LENGTH]}{_SINCE}{source.created_at:%Y-%m-%d}"
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 import error_responses
+import follow_routes
 import history_routes
 import me_routes
 import reading_routes
@@ -26,7 +27,7 @@ from batch_service import BatchService, offset_of
 from creation_service import CreationService
 from digest_schemas import DigestView
 from model_list import list_models
-from path_parameters import BatchId, ItemId
+from path_parameters import BatchId, IdempotencyKey, ItemId
 from price_list import price_list
 from route_responses import BODY_ERRORS, COMMAND_ERRORS, HALT_ERRORS, NOT_FOUND, responses
 from schemas import (
@@ -68,6 +69,7 @@ app.include_router(history_routes.router)
 app.include_router(reading_routes.router)
 app.include_router(me_routes.router)
 app.include_router(transcript_routes.router)
+app.include_router(follow_routes.router)
 
 Limit = Annotated[int, Query(ge=1, le=100, description="Entries per page")]
 Cursor = Annotated[str | None, Query(max_length=64, description="`next_cursor` of the previous page")]
@@ -79,17 +81,8 @@ LastETag = Annotated[
     str | None,
     Header(alias="If-None-Match", description="`ETag` of your last response; 304 if the batch has not changed since."),
 ]
-IDS_OF_PATHS = ("batch_id", "item_id", "summary_id")
+IDS_OF_PATHS = ("batch_id", "item_id", "summary_id", "follow_id")
 NOTHING_ADDED = frozenset(LineStatus) - ADDED
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        max_length=255,
-        description="Any string of your choice; for 24 hours, the same key with the same request returns the same "
-        "batch.",
-    ),
-]
 CREATE = responses(201, "The new batch", *BODY_ERRORS, *HALT_ERRORS, 409)
 REFRESH = responses(201, "The new batch", *BODY_ERRORS, *COMMAND_ERRORS, *HALT_ERRORS)
 COMMAND = responses(202, "The changed batch", *COMMAND_ERRORS)

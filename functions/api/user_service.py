@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from skimlist import aws
 from skimlist.bucket import Bucket
 from skimlist.config import settings
 from skimlist.errors import StoppedByOperator
+from skimlist.ids import new_id
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.deletions import Deletions
 from skimlist.jobs.digests import Digests
@@ -59,6 +61,13 @@ class UserService:
         if Halts(aws.table(settings().table_name)).find().includes(self.user_id):
             raise StoppedByOperator
 
+    def _claim_id(self, idempotency_key: str | None, request: str) -> str:
+        """A new id, or the earlier one if the same request came with the same key before."""
+        id_ = new_id(self.now)
+        if not idempotency_key:
+            return id_
+        return self._batches.claim_request(self.user_id, _digest(idempotency_key), _digest(request), id_, self.now)
+
     @cached_property
     def _batches(self) -> Batches:
         return Batches(aws.table(settings().table_name))
@@ -92,3 +101,7 @@ class UserService:
     @cached_property
     def _archive(self) -> Bucket:
         return Bucket(aws.client("s3"), settings().bucket_name)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

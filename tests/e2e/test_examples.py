@@ -48,7 +48,12 @@ def test_every_route_is_asked_for_in_the_tour() -> None:
     asked = set()
     for line in curl_block().replace("$draft", "$batch").splitlines():
         if request := re.search(r"\(stack api_url\)(/[^\"?]*)", line):
-            path = request[1].replace("$batch", "{batch_id}").replace("$summary", "{summary_id}")
+            path = (
+                request[1]
+                .replace("$batch", "{batch_id}")
+                .replace("$summary", "{summary_id}")
+                .replace("$follow", "{follow_id}")
+            )
             method = re.search(r"-X (\w+)", line)
             named = method[1] if method else "POST" if "Content-Type" in line else "GET"
             path = re.sub(r"/items/\d{5}", "/items/{item_id}", path)

@@ -46,6 +46,7 @@ LIMITS = {
     "batches_at_once": "BATCHES_AT_ONCE",
     "videos_a_day": "VIDEOS_A_DAY",
     "playlists_a_day": "PLAYLISTS_A_DAY",
+    "follows": "FOLLOWS",
     "usd_a_day": "USD_A_DAY",
     "usd_a_month": "USD_A_MONTH",
 }

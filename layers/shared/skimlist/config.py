@@ -117,6 +117,11 @@ class Settings:
         return self._optional("AWS_ENDPOINT_URL") or self._required("COGNITO_ENDPOINT")
 
     @cached_property
+    def follows(self) -> int:
+        """The maximum number of follows of one user; 0 means no limit."""
+        return int(self._optional("FOLLOWS") or 0)
+
+    @cached_property
     def batches_at_once(self) -> int:
         """The maximum number of batches of one user that are under way; 0 means no limit."""
         return int(self._optional("BATCHES_AT_ONCE") or 0)

@@ -11,6 +11,7 @@ SkimlistError
 │   ├── ItemNotFound · SummaryNotFound · DigestNotFound · BatchDeleted · PresetNotFound · TooManyPresets
 │   ├── CaptionsUnreadable · TranscriptNotFound · UploadNotFound
 │   ├── RecipientInUse · NotificationsFull · SettingsChanged
+│   ├── FollowNotFound · TooManyFollows · FollowChanged
 │   ├── StoppedByOperator           no batch of this user may continue; running ones pause
 │   └── TooMany
 │       └── TooManyBatches · TooManyVideos · TooManyPlaylists
@@ -19,6 +20,7 @@ SkimlistError
 │   ├── PlaylistUnavailable · PlaylistPrivate · PlaylistPersonal · PlaylistEmpty · PlaylistCancelled
 │   ├── ChannelUnavailable · ChannelEmpty
 │   └── PlaylistOverQuota
+├── FollowMonthSpent                the new videos of a follow wait for the next month
 ├── DigestFailed                    the batch ends without a digest
 │   └── DigestNeedsTwo · DigestOverBudget
 ├── VideoFailed                     this video fails, the batch continues; with a `service` it may be tried again first
@@ -194,6 +196,21 @@ class TooManyPresets(RequestRefused):
     message = "You have reached the limit of presets; delete one that you no longer need."
 
 
+class FollowNotFound(RequestRefused):
+    code = "follow_not_found"
+    message = "There is no such follow."
+
+
+class TooManyFollows(RequestRefused):
+    code = "too_many_follows"
+    message = "You have reached the limit of follows; delete one that you no longer need."
+
+
+class FollowChanged(RequestRefused):
+    code = "follow_changed"
+    message = "The follow changed while your request was processed; read it again, then change it."
+
+
 class RecipientInUse(RequestRefused):
     code = "recipient_in_use"
     message = (
@@ -343,6 +360,12 @@ class PlaylistCancelled(PlaylistFailed):
 
 
 # --- The batch ends without a digest ------------------------------------------------------------------------------
+
+
+class FollowMonthSpent(SkimlistError):
+    code = "follow_month_spent"
+    message = "This follow has used up its budget for this month."
+    advice = "It goes on by itself next month (UTC), or at once if you give it a higher budget."
 
 
 class DigestFailed(SkimlistError):

@@ -19,6 +19,7 @@ class StartReason(StrEnum):
     RETRIED = "ended batch retried"
     RESTORED = "video put back into an ended batch"
     REDONE = "video of an ended batch summarized again"
+    FOLLOWED = "new videos of a followed source"
     LOST = "execution lost"
 
 

@@ -1,4 +1,4 @@
-"""Generates ids of batches, and of repeated summaries of a video."""
+"""Generates ids of batches, follows, and repeated summaries of a video."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime
 
 
-def new_batch_id(now: datetime) -> str:
+def new_id(now: datetime) -> str:
     """Returns a UUID of version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, then random bits."""
     milliseconds = int(now.timestamp() * 1000)
     random = secrets.randbits(74)

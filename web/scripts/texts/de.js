@@ -549,6 +549,11 @@ export const texts = {
   "This batch has no such video.": "Dieses Video hat der Stapel nicht.",
   "There is no such summary.": "Diese Zusammenfassung gibt es nicht.",
   "This batch has no digest, or none yet.": "Dieser Stapel hat keinen Überblick oder noch keinen.",
+  "There is no such follow.": "Dieses Abo gibt es nicht.",
+  "You have reached the limit of follows; delete one that you no longer need.":
+    "Mehr Abos sind nicht möglich. Beende eines, das du nicht mehr brauchst.",
+  "The follow changed while your request was processed; read it again, then change it.":
+    "Das Abo hat sich währenddessen geändert. Lade es neu und ändere es dann.",
   "There is no preset of this name.": "Eine Vorlage dieses Namens gibt es nicht.",
   "Other notifications of this deployment already go to this address. For a webhook, add something of your own to the URL, such as `?for=me`; for your email address, ask the operator of this deployment.":
     "An diese Adresse gehen schon andere Benachrichtigungen dieser Installation. Ist es die eines Webhooks, hänge etwas Eigenes an, etwa `?for=me`; ist es deine E-Mail-Adresse, frage den Betreiber dieser Installation.",

@@ -96,6 +96,7 @@ class BatchRecord(Keys):
     page_served = Attribute[int]()
     notified = Attribute[str]()
     notified_by = Attribute[str]()
+    reported_up_to = Attribute[datetime]()
     current_item = Attribute[str]("current.item_id")
 
     @staticmethod
@@ -267,6 +268,15 @@ class DayRecord(Keys, Expiry):
     videos = Attribute[int]()
     playlists = Attribute[int]()
     subscriptions = Attribute[int]()
+
+
+class FollowRecord(Keys):
+    version = Attribute[int]()
+
+
+class FollowRunRecord(Keys):
+    cost_usd = Attribute[Decimal]()
+    is_closed = Attribute[bool]()
 
 
 class NotificationsRecord(Keys):

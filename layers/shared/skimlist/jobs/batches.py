@@ -210,7 +210,7 @@ class Batches(TableRepository):
         self,
         batch: Batch,
         now: datetime,
-        *,
+        *writes: Record,
         by_user: bool = False,
         at_once: bool = False,
         only_if_unchanged: bool = False,
@@ -220,7 +220,7 @@ class Batches(TableRepository):
 
         `by_user` says that its user resumes it. Otherwise, or with `only_if_unchanged`, the batch stays paused if its
         user has paused it since it was read. `at_once` lets another execution start while the batch's own may still
-        wait for the end of the pause.
+        wait for the end of the pause. `writes` belong to the same transaction.
         """
         resumed = Update(
             BatchRecord.pause.remove(),
@@ -236,7 +236,7 @@ class Batches(TableRepository):
         if not batch.has_no_execution:
             # Its execution has skipped part of the page. It must skip the rest too, to keep the order.
             resumed = resumed.also(BatchRecord.order_version.set(batch.queue.order_version + 1))
-        return self._move(batch, BatchStatus.PROCESSING, now, resumed, only_from=_PAUSED)
+        return self._move(batch, BatchStatus.PROCESSING, now, resumed, *writes, only_from=_PAUSED)
 
     def reopen(
         self, batch: Batch, requeued: QueueChange, now: datetime, *, max_cost_usd: Decimal | None = None
@@ -252,6 +252,8 @@ class Batches(TableRepository):
             *_new_budget(max_cost_usd),
             *_under_next_run(batch),
         ).only_if(BatchRecord.revision.eq(batch.revision))
+        if batch.completed_at and batch.notified == end_of(batch):
+            reopened = reopened.also(BatchRecord.reported_up_to.set(batch.completed_at))
         if batch.digest and batch.digest.status is DigestStatus.FAILED:
             reopened = reopened.also(BatchRecord.digest.remove())
         if batch.status is BatchStatus.CANCELLED:
@@ -486,6 +488,11 @@ class Batches(TableRepository):
         """Gives up notifying the owner; the batch stays ended."""
         inactive = Update(BatchRecord.active.remove()).only_if(BatchRecord.revision.eq(batch.revision))
         self.update_batch(batch.user_id, batch.id, inactive)
+
+
+def end_of(batch: Batch) -> str:
+    """The name of the end of this batch, of which its owner is notified once."""
+    return f"{batch.status} {batch.completed_at}"
 
 
 def _under_next_run(batch: Batch) -> tuple[Action, ...]:

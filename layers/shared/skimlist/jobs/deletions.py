@@ -5,20 +5,17 @@ The records of batches that were never created are deleted too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from skimlist.aws import storage_errors
 from skimlist.bucket import Bucket
-from skimlist.errors import BatchChanged, BatchNotFound, StorageUnavailable, WrongState
+from skimlist.errors import BatchChanged, BatchNotFound, WrongState
 from skimlist.jobs import records
 from skimlist.jobs.attributes import BatchRecord, DeletionRecord, Keys, OrderRecord, SummaryRecord, SweepIndex
 from skimlist.jobs.batches import IDEMPOTENCY_KEPT
 from skimlist.jobs.expressions import Arguments, Condition, Update, condition, query
 from skimlist.jobs.records import Record
-from skimlist.jobs.table_repository import LAST_WRITES, WRITTEN_AT_ONCE, TableRepository, tries, updated
+from skimlist.jobs.table_repository import LAST_WRITES, TableRepository, updated
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.transitions import ENDED, OPEN
 
@@ -115,20 +112,7 @@ class Deletions(TableRepository):
         """Deletes every record of the partition whose sort key begins with `prefix`."""
         key = [Keys.pk.eq(partition), *([Keys.sk.begins_with(prefix)] if prefix else [])]
         keys = self.pages(query(*key, attributes=(Keys.pk, Keys.sk)), ConsistentRead=True)
-        self._delete_each(keys)
-
-    def _delete_each(self, keys: Iterator[Record]) -> None:
-        while some := list(islice(keys, WRITTEN_AT_ONCE)):
-            self._delete_at_once(some)
-
-    def _delete_at_once(self, keys: list[Record]) -> None:
-        wanted: Any = {self._name: [{"DeleteRequest": {"Key": key}} for key in keys]}
-        for _ in tries():
-            with storage_errors():
-                wanted = self._client.batch_write_item(RequestItems=wanted).get("UnprocessedItems")
-            if not wanted:
-                return
-        raise StorageUnavailable("DynamoDB has not deleted every record; the sweep will delete the rest.")
+        self.delete_each(keys)
 
     def list_unfinished(self, now: datetime) -> list[tuple[str, str]]:
         """User id and batch id of every deletion that was cut off or is due for its second pass, oldest first."""
@@ -153,7 +137,7 @@ class Deletions(TableRepository):
             return
         given = records.item_key(batch_id, records.item_id(int(order["numbered"])))
         items = self.query(records.batch_partition(batch_id), records.ITEM_PREFIX, attributes=(Keys.pk, Keys.sk))
-        self._delete_each(item for item in items if item["sk"] <= given["sk"])
+        self.delete_each(item for item in items if item["sk"] <= given["sk"])
         seen = (OrderRecord.active.eq(order["active"]), OrderRecord.numbered.eq(int(order["numbered"])))
         self.transact_writes(_deleted_if(records.order_key(batch_id), *seen))
 

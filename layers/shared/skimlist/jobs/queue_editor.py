@@ -190,7 +190,7 @@ class QueueEditor(Queue):
                 new.setdefault(entry.video_id, entry)
         accepted = list(new.values())[: MAX_VIDEOS - batch.total]
         quota_writes = quota(videos=len(accepted))
-        items = [_item(entry) for entry in accepted]
+        items = [item_from_entry(entry) for entry in accepted]
         numbers = self.write_items(batch.id, items)
         skipped = sum(item.status is VideoStatus.SKIPPED for item in items)
         listed = replace(
@@ -375,7 +375,8 @@ def _same_forecast(batch: Batch, item: Item) -> Condition:
     return has_forecast(version) if item.forecast else has_no_forecast(version)
 
 
-def _item(entry: PlaylistEntry) -> Item:
+def item_from_entry(entry: PlaylistEntry) -> Item:
+    """A new item; a video that cannot be watched is skipped."""
     return Item(
         id="",
         video_id=entry.video_id,

@@ -30,6 +30,8 @@ KNOWN_PREFIX = "KNOWN"
 UNDER_WAY = "UNDER_WAY"
 OUTAGES = "OUTAGES"
 SPENDING = "SPENDING"
+FOLLOWS = "FOLLOWS"
+FOLLOW_RUN_PREFIX = "RUN#"
 HALTS = "HALTED"
 HALTED_USER_PREFIX = "USER#"
 DISABLED_PREFIX = "DISABLED#"
@@ -107,6 +109,28 @@ def outage_key(cause: str, batch: str) -> Record:
 
 def preset_key(user_id: str, name: str) -> Record:
     return {"pk": user_partition(user_id), "sk": f"{PRESET_PREFIX}{name}"}
+
+
+def follow_key(user_id: str, follow_id: str) -> Record:
+    """All follows are in one partition, which the function that looks at their sources reads every few minutes."""
+    return {"pk": FOLLOWS, "sk": f"{user_id}#{follow_id}"}
+
+
+def followed_partition(user_id: str, follow_id: str) -> str:
+    """The partition of a follow: the videos that it has seen, and its batches."""
+    return f"FOLLOW#{user_id}#{follow_id}"
+
+
+def followed_videos_key(user_id: str, follow_id: str) -> Record:
+    return {"pk": followed_partition(user_id, follow_id), "sk": "VIDEOS"}
+
+
+def follow_run_key(user_id: str, follow_id: str, month: str, batch_id: str) -> Record:
+    return {"pk": followed_partition(user_id, follow_id), "sk": f"{FOLLOW_RUN_PREFIX}{month}#{batch_id}"}
+
+
+def follow_checks_key() -> Record:
+    return {"pk": "FOLLOW_CHECKS", "sk": "STATE"}
 
 
 def notifications_key(user_id: str) -> Record:

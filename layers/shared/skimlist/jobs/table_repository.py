@@ -94,6 +94,21 @@ class TableRepository:
         with storage_errors():
             self._client.delete_item(TableName=self._name, Key=key)
 
+    def delete_each(self, keys: Iterator[Record]) -> None:
+        while some := list(itertools.islice(keys, WRITTEN_AT_ONCE)):
+            self._delete_at_once(some)
+
+    def _delete_at_once(self, keys: list[Record]) -> None:
+        wanted: Any = {self._name: [{"DeleteRequest": {"Key": key}} for key in keys]}
+        for _ in tries():
+            with storage_errors():
+                wanted = self._client.batch_write_item(RequestItems=wanted).get("UnprocessedItems")
+            if not wanted:
+                return
+        raise StorageUnavailable(
+            "DynamoDB has not deleted every record; what is left is deleted with the next attempt."
+        )
+
     def put_if_new(self, record: Record, *, expired_before: datetime | None = None) -> bool:
         """Stores the record; False if its key is taken, unless by a record that expired before `expired_before`."""
         is_new: Condition = Keys.pk.not_exists()

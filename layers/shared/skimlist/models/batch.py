@@ -155,6 +155,9 @@ class Batch:
     were made from a description only. `has_no_execution` is true if none is
     processing the batch now. `begun_models` has the model that was asked for an item or the digest, by its name, until
     the cost of its answers is counted, and `made_by_model` the models that made new summaries.
+
+    `follow_id` is the follow whose run it is. Its owner was last notified of `notified`; of videos that ended up to
+    `reported_up_to` they were told before the batch was reopened.
     """
 
     id: str
@@ -189,6 +192,9 @@ class Batch:
     digest: DigestState | None = None
     revision: int = 0
     has_no_execution: bool = False
+    follow_id: str | None = None
+    notified: str | None = None
+    reported_up_to: datetime | None = None
     execution: ExecutionState = ExecutionState()
     queue: QueueCursor = QueueCursor()
 

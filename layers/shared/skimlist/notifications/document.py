@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.follow import Follow
 from skimlist.models.notifications import NotificationEvent
 from skimlist.notifications.text import batch_link
 from skimlist.progress import remaining, skipped
@@ -33,6 +34,7 @@ def document(batch: Batch, event: NotificationEvent, app_url: str) -> str:
             "id": batch.id,
             "name": batch.name,
             "url": batch_link(batch, app_url),
+            "follow_id": batch.follow_id,
             "total": batch.total,
             "completed": batch.completed,
             "failed": batch.failed,
@@ -46,5 +48,18 @@ def document(batch: Batch, event: NotificationEvent, app_url: str) -> str:
         },
         "reason": reason and {"code": reason.code, "message": reason.message, "advice": reason.advice},
         "tries_again_at": until and until.isoformat(),
+    }
+    return json.dumps(content, ensure_ascii=False)
+
+
+def notice_document(follow: Follow, event: NotificationEvent, app_url: str) -> str:
+    """The follow and the reason why it is paused or waits."""
+    reason = follow.problem
+    content = {
+        "event": event,
+        "user_id": follow.user_id,
+        "follow": {"id": follow.id, "name": follow.name, "url": f"{app_url}/#/follows"},
+        "reason": reason and {"code": reason.code, "message": reason.message, "advice": reason.advice},
+        "tries_again_at": follow.hold_until and follow.hold_until.isoformat(),
     }
     return json.dumps(content, ensure_ascii=False)

@@ -71,10 +71,14 @@ def batch_link(batch: Batch, app_url: str) -> str:
 
 
 def _subject(batch: Batch) -> str:
-    outcome = _outcome(batch)
-    room = _MAX_SUBJECT - len(f'Skimlist: "" {outcome}')
-    name = _shortened(_without_links(_ascii(batch.name)), room)
-    return f'Skimlist: "{name}" {outcome}' if name else f"Skimlist: your batch {outcome}"
+    return subject_of(batch.name, f" {_outcome(batch)}", otherwise="your batch")
+
+
+def subject_of(name: str, outcome: str, *, otherwise: str) -> str:
+    """A subject as SNS takes it, with the name, or with `otherwise` if ASCII cannot show it."""
+    room = _MAX_SUBJECT - len(f'Skimlist: ""{outcome}')
+    shown = _shortened(_without_links(_ascii(name)), room)
+    return f'Skimlist: "{shown}"{outcome}' if shown else f"Skimlist: {otherwise}{outcome}"
 
 
 def _outcome(batch: Batch) -> str:
@@ -87,7 +91,7 @@ def _outcome(batch: Batch) -> str:
 
 
 def _opening(batch: Batch) -> str:
-    name = _from_outside(batch.name)
+    name = from_outside(batch.name)
     if batch.status is BatchStatus.PAUSED and batch.pause:
         since = moment(batch.pause.since)
         return f"Your batch “{name}” has been paused since {since}.\n{batch.pause.message}\n{_counts(batch)}"
@@ -131,12 +135,12 @@ def _digest(batch: Batch, digest: Digest | None) -> list[str]:
     if not (state and state.status is DigestStatus.READY and digest):
         return []
     first = list(map(_recommendation, digest.watch_order[:_MAX_RECOMMENDATIONS]))
-    overview = f"What they say together:\n{_from_outside(digest.overview, _MAX_OVERVIEW)}"
+    overview = f"What they say together:\n{from_outside(digest.overview, _MAX_OVERVIEW)}"
     return [overview, *(["Watch first:", *first] if first else [])]
 
 
 def _recommendation(step: Recommendation) -> str:
-    title, reason = _from_outside(step.video.title, _MAX_TITLE), _from_outside(step.reason, _MAX_REASON)
+    title, reason = from_outside(step.video.title, _MAX_TITLE), from_outside(step.reason, _MAX_REASON)
     return "\n".join(filter(None, [title, reason, step.video.url]))
 
 
@@ -151,7 +155,7 @@ def _summaries(batch: Batch, items: Sequence[Item]) -> list[str]:
 
 
 def _summary(item: Item) -> str:
-    return "\n".join([_title(item), _from_outside(item.tldr or "", _MAX_TLDR), item.url])
+    return "\n".join([_title(item), from_outside(item.tldr or "", _MAX_TLDR), item.url])
 
 
 def _failures(batch: Batch, shown: Sequence[Item]) -> str:
@@ -163,7 +167,7 @@ def _failures(batch: Batch, shown: Sequence[Item]) -> str:
 
 
 def _title(item: Item) -> str:
-    title = _from_outside(item.title or item.video_id, _MAX_TITLE)
+    title = from_outside(item.title or item.video_id, _MAX_TITLE)
     return f"{item.position}. {title}" if item.position else title
 
 
@@ -171,7 +175,7 @@ def _failure(item: Item) -> str:
     lines = [_title(item)]
     if item.error:
         # The message may contain YouTube's reason.
-        lines.append(f"{_from_outside(item.error.message)} {printable(item.error.advice)}")
+        lines.append(f"{from_outside(item.error.message)} {printable(item.error.advice)}")
     return "\n".join([*lines, item.url])
 
 
@@ -197,7 +201,7 @@ def _ascii(text: str) -> str:
     return kept if any(map(str.isalnum, kept)) and lost <= len(plain) // 5 else ""
 
 
-def _from_outside(text: str, length: int | None = None) -> str:
+def from_outside(text: str, length: int | None = None) -> str:
     """Text from outside, put on one line, shortened, and without anything that becomes a link."""
     shown = printable(text)
     return _without_links(_shortened(shown, length) if length else shown)

@@ -38,8 +38,8 @@ class Notification:
     body: str
     document: str
     user_id: str
-    batch_id: str
     event: NotificationEvent
+    batch_id: str | None = None
     recipients: Sequence[str] = ()
 
 
@@ -79,9 +79,10 @@ class Notifications:
 def _attributes(notification: Notification) -> dict[str, MessageAttributeValueTypeDef]:
     attributes: dict[str, MessageAttributeValueTypeDef] = {
         "user_id": {"DataType": "String", "StringValue": notification.user_id},
-        "batch_id": {"DataType": "String", "StringValue": notification.batch_id},
         "event": {"DataType": "String", "StringValue": notification.event},
     }
+    if notification.batch_id:
+        attributes["batch_id"] = {"DataType": "String", "StringValue": notification.batch_id}
     if notification.recipients:
         names = json.dumps(notification.recipients)
         attributes["recipients"] = {"DataType": "String.Array", "StringValue": names}

@@ -1,23 +1,35 @@
-"""Notify owner: sends the notification about a batch that ended or paused itself, once."""
+"""Notify owner: sends the notification about a batch that ended or paused itself, once; or that about a follow."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import uuid4
 
-from skimlist.errors import StorageUnavailable
+from skimlist.errors import BudgetReached, FollowNotFound, StorageUnavailable
 from skimlist.events import BatchEvent
-from skimlist.jobs.batches import Batches
+from skimlist.following.budgets import spent_until_next_month
+from skimlist.following.waiting import may_get_captions, next_try, tried_until
+from skimlist.jobs.batches import Batches, end_of
 from skimlist.jobs.digests import Digests
+from skimlist.jobs.follows import Follows
 from skimlist.jobs.notification_settings import NotificationSettingsTable
 from skimlist.jobs.queue import Queue
+from skimlist.jobs.results import Results
 from skimlist.models.batch import Batch, BatchStatus, Pause
+from skimlist.models.follow import Follow
 from skimlist.models.notifications import NotificationEvent
-from skimlist.notifications.document import document, event_of
+from skimlist.models.video import Item, VideoStatus
+from skimlist.notifications.document import document, event_of, notice_document
+from skimlist.notifications.follow_text import MAX_VIDEOS, RunReport, compose_notice, compose_run
 from skimlist.notifications.subscriptions import recipient
 from skimlist.notifications.text import Message, compose
 from skimlist.notifications.topic import Notification, Notifications
+from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
+
+_ENDED = frozenset({BatchStatus.COMPLETED, BatchStatus.FAILED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +37,13 @@ class NotifyOwner:
     batches: Batches
     queue: Queue
     digests: Digests
+    results: Results
+    follows: Follows
     settings: NotificationSettingsTable
     topic: Notifications
     app_url: str
     log: Log
+    now: Callable[[], datetime] = utc_now
 
     def run(self, work: BatchEvent) -> None:
         batch = self.batches.get(work.user_id, work.batch_id)
@@ -38,13 +53,15 @@ class NotifyOwner:
             self.log.info("no email is due", status=batch.status)
             return
         # Everything is read before the notification is claimed: an attempt that fails after that cannot claim it again.
-        items = list(self.queue.all_items(batch))
-        message = compose(batch, items, self.app_url, self.digests.find(batch.id).digest)
-        notification = self._notification(batch, event, message)
+        follow = self._follow_of(batch)
+        notification = self._of_run(follow, batch, event) if follow else self._of_batch(batch, event)
         # A request id would not tell attempts apart: Lambda repeats a failed event under the same one.
         claimant = uuid4().hex
         if not self.batches.claim_notification(batch, occasion, claimant):
             self.log.info("email was already sent, or batch was deleted", occasion=occasion)
+            return
+        if notification is None:
+            self.log.info("nothing new to tell", occasion=occasion)
             return
         try:
             delivery = self.topic.publish(notification)
@@ -53,9 +70,116 @@ class NotifyOwner:
             raise
         self.log.info("owner notified", occasion=occasion, delivery=delivery)
 
-    def _notification(self, batch: Batch, event: NotificationEvent, message: Message) -> Notification:
-        settings = self.settings.get(batch.user_id)
+    def run_notice(self, user_id: str, follow_id: str) -> None:
+        """Sends the notice of a follow, unless that was done."""
+        follow = self.follows.get(user_id, follow_id)
+        if follow.notice is None or follow.notice.told:
+            self.log.info("no notice is due")
+            return
+        event = NotificationEvent.PAUSED
+        message = compose_notice(follow, self.app_url)
+        recipients = self._recipients(user_id, event) if follow.notify else []
+        told = replace(follow, notice=replace(follow.notice, told=True))
+        told = self.follows.replace(follow, told)
+        try:
+            delivery = self.topic.publish(
+                Notification(
+                    subject=message.subject,
+                    body=message.body,
+                    document=notice_document(follow, event, self.app_url),
+                    user_id=user_id,
+                    event=event,
+                    recipients=recipients,
+                )
+            )
+        except StorageUnavailable:
+            self.follows.replace(told, follow)
+            raise
+        self.log.info("owner notified", occasion=follow.notice.kind, delivery=delivery)
+
+    # --- A batch that nobody follows ---------------------------------------------------------------------------------
+
+    def _of_batch(self, batch: Batch, event: NotificationEvent) -> Notification:
+        items = self.queue.all_items(batch)
+        message = compose(batch, items, self.app_url, self.digests.find(batch.id).digest)
+        return self._notification(batch, event, message, self._recipients(batch.user_id, event))
+
+    # --- A run of a follow -------------------------------------------------------------------------------------------
+
+    def _follow_of(self, batch: Batch) -> Follow | None:
+        """The follow whose run the batch is, unless it was deleted."""
+        if batch.follow_id is None:
+            return None
+        try:
+            return self.follows.get(batch.user_id, batch.follow_id)
+        except FollowNotFound:
+            return None
+
+    def _of_run(self, follow: Follow, batch: Batch, event: NotificationEvent) -> Notification | None:
+        """The notification about what is new in the run; None if nothing is.
+
+        Notes in the follow when the batch is to be continued. Repeating this changes nothing.
+        """
+        recipients = self._recipients(batch.user_id, event) if follow.notify else []
+        if batch.status not in _ENDED:
+            self._wait_for_budget(follow, batch)
+            message = compose(batch, self.queue.all_items(batch), self.app_url)
+            return self._notification(batch, event, message, recipients)
+        items = self.queue.all_items(batch)
+        again = next_try(batch, self.now())
+        waiting = [item for item in items if again and may_get_captions(item)]
+        follow = self._note_end(follow, batch, again if waiting else None)
+        ended = [item for item in items if item not in waiting and _is_untold(item, batch)]
+        if not ended and event is NotificationEvent.DONE:
+            return None
+        done = [item.id for item in ended if item.status is VideoStatus.COMPLETED]
+        report = RunReport(
+            follow=follow,
+            batch=batch,
+            ended=ended,
+            summaries=dict(self.results.iterate(batch.id, done[:MAX_VIDEOS])),
+            waiting=len(waiting),
+            waiting_until=tried_until(batch),
+            month_usd=self.follows.month_usd(follow, self.now()),
+        )
+        message = compose_run(report, self.app_url)
+        return self._notification(batch, event, message, recipients)
+
+    def _note_end(self, follow: Follow, batch: Batch, again: datetime | None) -> Follow:
+        """Keeps what the batch has cost, and when its videos without captions are tried again, if at all."""
+        self.follows.note_cost(follow, batch)
+
+        def noted(follow: Follow) -> Follow:
+            others = {batch_id: at for batch_id, at in follow.waiting.items() if batch_id != batch.id}
+            return replace(follow, waiting=others | ({batch.id: again} if again else {}))
+
+        return self.follows.change(follow.user_id, follow.id, noted)
+
+    def _wait_for_budget(self, follow: Follow, batch: Batch) -> None:
+        """Notes that a batch goes on next month, if it is paused because the budget of this one is used up."""
+        limit, now = follow.max_cost_usd_per_month, self.now()
+        if limit is None or batch.pause is None or batch.pause.code != BudgetReached.code:
+            return
+        if self.follows.month_usd(follow, now, reserved=True) < limit:
+            return
+
+        def noted(follow: Follow) -> Follow:
+            waiting = spent_until_next_month(follow, now, told=True)
+            next_month = waiting.hold_until or now
+            return replace(waiting, waiting={**follow.waiting, batch.id: next_month})
+
+        self.follows.change(follow.user_id, follow.id, noted)
+
+    # --- Notifications -----------------------------------------------------------------------------------------------
+
+    def _recipients(self, user_id: str, event: NotificationEvent) -> list[str]:
+        settings = self.settings.get(user_id)
         subscriptions = settings.subscriptions if event in settings.events else []
+        return [recipient(user_id, each.protocol, each.endpoint) for each in subscriptions]
+
+    def _notification(
+        self, batch: Batch, event: NotificationEvent, message: Message, recipients: Sequence[str]
+    ) -> Notification:
         return Notification(
             subject=message.subject,
             body=message.body,
@@ -63,14 +187,21 @@ class NotifyOwner:
             user_id=batch.user_id,
             batch_id=batch.id,
             event=event,
-            recipients=[recipient(batch.user_id, each.protocol, each.endpoint) for each in subscriptions],
+            recipients=recipients,
         )
+
+
+def _is_untold(item: Item, batch: Batch) -> bool:
+    """Whether the video has ended since the owner was last told about the batch."""
+    if item.status not in {VideoStatus.COMPLETED, VideoStatus.FAILED}:
+        return False
+    return batch.reported_up_to is None or item.completed_at is None or item.completed_at > batch.reported_up_to
 
 
 def _occasion(batch: Batch) -> str | None:
     """The event to notify the owner of, each of which gets one email; None if there is none."""
-    if batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}:
-        return f"{batch.status} {batch.completed_at}"
+    if batch.status in _ENDED:
+        return end_of(batch)
     if batch.status is BatchStatus.PAUSED and batch.pause and _is_news(batch.pause):
         return f"{batch.status} {batch.pause.since}"
     return None

@@ -1,0 +1,208 @@
+"""Pydantic models of the requests and responses about follows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from bases import View
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from schemas import BatchName, Budget, Number, OtherSettings, Problem, Settings, Text
+
+from skimlist.following.schedules import is_zone, next_time
+from skimlist.models.channel import source_url
+from skimlist.models.follow import Every, Follow, FollowStatus, Schedule
+
+DEFAULT_TIME = "07:00"
+
+
+class Weekday(StrEnum):
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+_WEEKDAYS = tuple(Weekday)
+
+
+def _require_zone(name: str) -> str:
+    if not is_zone(name):
+        raise ValueError("Give the name of a time zone, such as `Europe/Berlin` or `UTC`.")
+    return name
+
+
+ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Zone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_require_zone)]
+
+
+class _Schedule(OtherSettings):
+    """The fields that a new follow and a changed one have in common."""
+
+    at: ClockTime | None = Field(
+        default=None, description="Time of the day, `HH:MM`, of a daily or weekly follow; `07:00` if omitted."
+    )
+    weekday: Weekday | None = Field(default=None, description="Day of a weekly follow; Monday if omitted.")
+    zone: Zone | None = Field(
+        default=None, description="IANA time zone of `at`, such as `Europe/Berlin`; UTC if omitted."
+    )
+    max_cost_usd_per_run: Budget | None = Field(
+        default=None, description="The batch of a run pauses before a video that would exceed it. Null for no limit."
+    )
+    max_cost_usd_per_month: Budget | None = Field(
+        default=None,
+        description="Limit for all runs of a month (UTC); videos beyond it wait for the next month. Null for no limit.",
+    )
+
+    def schedule_of(self, every: Every, before: Schedule) -> Schedule:
+        """The new schedule; omitted fields are those of `before`."""
+        return Schedule(
+            every=every,
+            at=self.at or before.at,
+            weekday=_WEEKDAYS.index(self.weekday) if self.weekday else before.weekday,
+            zone=self.zone or before.zone,
+        )
+
+
+class CreateFollow(_Schedule):
+    """A playlist or channel to look at regularly. Videos that it has when it is first looked at are not summarized."""
+
+    source: Annotated[Text, StringConstraints(max_length=2_000)] = Field(
+        description="Link to a playlist or channel, or its id."
+    )
+    name: BatchName | None = Field(default=None, description="If omitted, the title of the source.")
+    preset: Annotated[Text, StringConstraints(max_length=60)] | None = Field(
+        default=None,
+        description="One of your presets, whose settings are copied now; its budget becomes the limit per run. Other "
+        "settings in the request take precedence.",
+    )
+    every: Every = Field(default=Every.DAY, description="How often the source is looked at.")
+    notify: bool = Field(
+        default=True, description="Send an email about new summaries to the addresses of your notifications."
+    )
+
+    @model_validator(mode="after")
+    def _time_fits(self) -> Self:
+        _require_fitting_time(self.every, self)
+        return self
+
+
+class ChangeFollow(_Schedule):
+    """Changes of a follow; omitted fields keep their value."""
+
+    name: BatchName | None = None
+    every: Every | None = None
+    notify: bool | None = None
+    status: FollowStatus | None = Field(
+        default=None, description="`paused`: the source is not looked at. `active`: it is, and at once."
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("Say what to change.")
+        if self.every:
+            _require_fitting_time(self.every, self)
+        return self
+
+    def budget_of(
+        self, name: Literal["max_cost_usd_per_run", "max_cost_usd_per_month"], follow: Follow
+    ) -> Decimal | None:
+        changed: Decimal | None = getattr(self if name in self.model_fields_set else follow, name)
+        return changed
+
+
+def _require_fitting_time(every: Every, given: _Schedule) -> None:
+    if given.at and every is Every.HOUR:
+        raise ValueError("`at` is for daily and weekly follows; each hourly one is given its minute of the hour.")
+    if given.weekday and every is not Every.WEEK:
+        raise ValueError("`weekday` is for weekly follows.")
+
+
+class SourceView(View):
+    """The source of a follow; its title is null until it was read."""
+
+    id: str
+    url: str
+    title: str | None
+
+
+class FollowView(View):
+    """A follow and its current state."""
+
+    id: str
+    name: str
+    source: SourceView
+    settings: Settings
+    every: Every
+    at: str | None = Field(description="Null if it is hourly.")
+    weekday: Weekday | None = Field(description="Null unless it is weekly.")
+    zone: str
+    max_cost_usd_per_run: Number | None
+    max_cost_usd_per_month: Number | None
+    notify: bool
+    status: FollowStatus
+    problem: Problem | None = Field(description="Why it is paused or waits, or why the source could not be read last.")
+    waiting: int = Field(description="Batches with videos that had no captions yet and are tried again.")
+    created_at: datetime
+    next_look_at: datetime | None = Field(description="When the source is looked at next; null while it is paused.")
+    last_news_at: datetime | None
+    last_batch_id: str | None
+
+    @classmethod
+    def of(cls, follow: Follow, now: datetime) -> FollowView:
+        return cls.model_validate(cls.fields_of(follow, now))
+
+    @classmethod
+    def fields_of(cls, follow: Follow, now: datetime) -> dict[str, Any]:
+        schedule = follow.schedule
+        return {
+            **{name: getattr(follow, name) for name in _SAME},
+            "name": follow.name or follow.title or follow.source_id,
+            "source": {"id": follow.source_id, "url": source_url(follow.source_id), "title": follow.title},
+            "settings": asdict(follow.settings),
+            "every": schedule.every,
+            "at": None if schedule.every is Every.HOUR else schedule.at,
+            "weekday": _WEEKDAYS[schedule.weekday] if schedule.every is Every.WEEK else None,
+            "zone": schedule.zone,
+            "waiting": len(follow.waiting),
+            "next_look_at": _next_look(follow, now),
+        }
+
+
+_SAME = (
+    *("id", "max_cost_usd_per_run", "max_cost_usd_per_month", "notify", "status", "problem"),
+    *("created_at", "last_news_at", "last_batch_id"),
+)
+
+
+def _next_look(follow: Follow, now: datetime) -> datetime | None:
+    if follow.status is FollowStatus.PAUSED:
+        return None
+    return follow.hold_until or next_time(follow.schedule, now)
+
+
+class RunView(View):
+    """A batch of a follow, in one month."""
+
+    month: str
+    batch_id: str
+
+
+class FollowWithRuns(FollowView):
+    """A follow with its cost and its latest batches."""
+
+    month_usd: Number = Field(description="Cost of its batches this month (UTC).")
+    runs: list[RunView] = Field(
+        description="Its last 50 batches, the latest first; one that went on in another month is there for each month."
+    )
+
+
+class FollowList(View):
+    follows: list[FollowView]

@@ -1,0 +1,134 @@
+"""Creates, shows, changes and deletes the follows of a signed-in user."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+
+from follow_schemas import DEFAULT_TIME, ChangeFollow, CreateFollow, FollowWithRuns, RunView
+from user_service import UserService
+
+from skimlist import aws
+from skimlist.config import settings
+from skimlist.errors import InvalidRequest
+from skimlist.jobs.follows import Follows
+from skimlist.jobs.presets import Preset, Presets
+from skimlist.links.parsing import ADDED, parse_lines
+from skimlist.llm.catalogue import DEFAULT_MODEL
+from skimlist.models.follow import Every, Follow, FollowStatus, NoticeKind, Schedule
+from skimlist.models.summary import BatchSettings
+
+_SHOWN_RUNS = 50
+
+
+class FollowService(UserService):
+    """Raises FollowNotFound for a follow that does not exist or belongs to someone else."""
+
+    def create(self, request: CreateFollow, idempotency_key: str | None) -> Follow:
+        """The new follow, whose source is first read within minutes. Raises InvalidRequest and TooManyFollows."""
+        self._require_not_stopped()
+        source_id = _source_of(request.source)
+        preset = self._preset(request.preset)
+        follow_id = self._claim_id(idempotency_key, request.model_dump_json())
+        budget = request.max_cost_usd_per_run
+        if preset and "max_cost_usd_per_run" not in request.model_fields_set:
+            budget = preset.max_cost_usd
+        follow = Follow(
+            id=follow_id,
+            user_id=self.user_id,
+            name=request.name or "",
+            source_id=source_id,
+            settings=request.applied_to(preset.settings),
+            schedule=request.schedule_of(request.every, _default_schedule(request.every, follow_id)),
+            created_at=self.now,
+            updated_at=self.now,
+            checked_from=self.now,
+            hold_until=self.now,
+            max_cost_usd_per_run=budget,
+            max_cost_usd_per_month=request.max_cost_usd_per_month,
+            notify=request.notify,
+        )
+        return self._follows.create(follow, settings().follows)
+
+    def list_all(self) -> list[Follow]:
+        return self._follows.list_of(self.user_id)
+
+    def get(self, follow_id: str) -> FollowWithRuns:
+        follow = self._follows.get(self.user_id, follow_id)
+        latest = self._follows.runs(follow)[: -_SHOWN_RUNS - 1 : -1]
+        return FollowWithRuns(
+            **FollowWithRuns.fields_of(follow, self.now),
+            month_usd=float(self._follows.month_usd(follow, self.now)),
+            runs=[RunView.model_validate(run) for run in latest],
+        )
+
+    def change(self, follow_id: str, request: ChangeFollow) -> Follow:
+        """Changes, pauses or resumes the follow. Raises FollowChanged."""
+        if request.status is FollowStatus.ACTIVE:
+            self._require_not_stopped()
+        return self._follows.change(self.user_id, follow_id, lambda follow: self._changed(follow, request))
+
+    def remove(self, follow_id: str) -> None:
+        """Deletes the follow; its batches stay. Repeating this changes nothing."""
+        self._follows.remove(self.user_id, follow_id)
+
+    def _changed(self, before: Follow, request: ChangeFollow) -> Follow:
+        every = request.every or before.schedule.every
+        usual = before.schedule if every is before.schedule.every else _default_schedule(every, before.id)
+        usual = replace(usual, zone=before.schedule.zone)
+        after = replace(
+            before,
+            name=request.name or before.name,
+            settings=request.applied_to(before.settings),
+            schedule=request.schedule_of(every, usual),
+            max_cost_usd_per_run=request.budget_of("max_cost_usd_per_run", before),
+            max_cost_usd_per_month=request.budget_of("max_cost_usd_per_month", before),
+            notify=before.notify if request.notify is None else request.notify,
+            status=request.status or before.status,
+        )
+        after = _at_once(after, before, self.now)
+        return after if after == before else replace(after, updated_at=self.now)
+
+    def _preset(self, name: str | None) -> Preset:
+        if name is None:
+            return Preset(name="", settings=BatchSettings(model=DEFAULT_MODEL))
+        return self._presets.get(self.user_id, name)
+
+    @cached_property
+    def _follows(self) -> Follows:
+        return Follows(aws.table(settings().table_name))
+
+    @cached_property
+    def _presets(self) -> Presets:
+        return Presets(aws.table(settings().table_name))
+
+
+def _source_of(text: str) -> str:
+    """The id of the one playlist or channel that is linked. Raises InvalidRequest."""
+    links = parse_lines([text], whole_playlists=True).links
+    sources = [link.target for link in links if link.status in ADDED and link.target and not link.video_id]
+    if len(links) == len(sources) == 1:
+        return sources[0]
+    reason = next((link.reason for link in links if link.reason), None)
+    message = reason or "Give one link to a playlist or channel; a single video cannot be followed."
+    raise InvalidRequest(message, [{"field": "source", "message": message}])
+
+
+def _default_schedule(every: Every, follow_id: str) -> Schedule:
+    """Hourly follows are spread over the hour, because YouTube need not be asked about all of them at once."""
+    at = f"00:{int(follow_id[-4:], 16) % 60:02}" if every is Every.HOUR else DEFAULT_TIME
+    return Schedule(every=every, at=at)
+
+
+def _at_once(after: Follow, before: Follow, now: datetime) -> Follow:
+    """Has the source looked at soon, if the follow was resumed or has another monthly budget after that was used up."""
+    if after.status is FollowStatus.PAUSED:
+        return after
+    was_resumed = before.status is FollowStatus.PAUSED
+    was_spent = before.notice is not None and before.notice.kind is NoticeKind.MONTH_SPENT
+    if was_resumed or (was_spent and after.max_cost_usd_per_month != before.max_cost_usd_per_month):
+        return replace(after, checked_from=now, hold_until=now, failures=0, problem=None, notice=None)
+    if after.schedule != before.schedule:
+        return replace(after, checked_from=now)
+    return after

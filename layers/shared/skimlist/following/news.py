@@ -1,0 +1,42 @@
+"""Decides which follows are due, and which videos of a source are new."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from skimlist.following.schedules import next_time
+from skimlist.models.follow import Follow, FollowStatus
+from skimlist.models.playlist import Playlist, PlaylistEntry
+
+
+def is_due(follow: Follow, up_to: datetime, now: datetime) -> bool:
+    """Whether the source is to be looked at: there is a scheduled time after `up_to` and not after `now`.
+
+    However many there are, the source is looked at once.
+    """
+    if follow.status is not FollowStatus.ACTIVE:
+        return False
+    if follow.hold_until:
+        return follow.hold_until <= now
+    return next_time(follow.schedule, max(up_to, follow.checked_from)) <= now
+
+
+def due_tries(follow: Follow, now: datetime) -> list[str]:
+    """The batches whose videos without captions are to be tried again now."""
+    if follow.status is not FollowStatus.ACTIVE:
+        return []
+    return [batch_id for batch_id, at in follow.waiting.items() if at <= now]
+
+
+def new_entries(source: Playlist, seen: Collection[str]) -> list[PlaylistEntry]:
+    """The videos of the source that were not seen before, in its order, without those that cannot be watched.
+
+    Those cannot be watched yet, or no longer; they are new on the day on which they can.
+    """
+    entries = {entry.video_id: entry for entry in reversed(source.entries)}
+    return [
+        entry
+        for entry in source.entries
+        if entry.video_id not in seen and entry is entries[entry.video_id] and not entry.unavailable
+    ]

@@ -1,0 +1,32 @@
+"""Decides which videos of a follow's run are tried again, and when: captions often come hours after their video."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from skimlist.errors import CaptionsDisabled, NoCaptions, TranscriptEmpty, VideoNotLive, VideoNotReady
+from skimlist.models.batch import Batch
+from skimlist.models.video import Item, VideoStatus
+
+_TRIED_EVERY = timedelta(hours=6)
+_TRIED_FOR = timedelta(days=3)
+# What YouTube answers about a video that is new, or about to be shown.
+_MAY_PASS = frozenset(
+    error.code for error in (CaptionsDisabled, NoCaptions, TranscriptEmpty, VideoNotLive, VideoNotReady)
+)
+
+
+def next_try(batch: Batch, now: datetime) -> datetime | None:
+    """Returns when the batch's videos without captions are tried again; None once they had three days."""
+    at = now + _TRIED_EVERY
+    return at if at <= tried_until(batch) else None
+
+
+def tried_until(batch: Batch) -> datetime:
+    """Returns the time after which they are left."""
+    return batch.created_at + _TRIED_FOR
+
+
+def may_get_captions(item: Item) -> bool:
+    """Whether the video has failed for want of captions, which may come later."""
+    return item.status is VideoStatus.FAILED and item.error is not None and item.error.code in _MAY_PASS

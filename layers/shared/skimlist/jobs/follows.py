@@ -1,0 +1,185 @@
+"""Stores follows, the videos that each has seen, its batches by month, and how far all sources were looked at."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from skimlist.codec import decode, to_dynamodb
+from skimlist.errors import FollowChanged, FollowNotFound, TooManyFollows
+from skimlist.jobs import records
+from skimlist.jobs.attributes import FollowRecord, FollowRunRecord, Keys
+from skimlist.jobs.expressions import Update, condition, query
+from skimlist.jobs.records import Record
+from skimlist.jobs.table_repository import TableRepository
+from skimlist.models.batch import Batch
+from skimlist.models.follow import Follow, FollowChecks, FollowRun
+from skimlist.transitions import OPEN
+
+# About 350 KB when compressed; the oldest are forgotten first.
+_MAX_SEEN = 35_000
+_MAX_ATTEMPTS = 5
+_READ_AT_ONCE = 100
+
+
+class Follows(TableRepository):
+    # --- Follows -----------------------------------------------------------------------------------------------------
+
+    def create(self, follow: Follow, most: int) -> Follow:
+        """Stores a follow unless it exists, and returns it. `most` 0 means no limit. Raises TooManyFollows."""
+        others = [each for each in self.list_of(follow.user_id) if each.id != follow.id]
+        if most and len(others) >= most:
+            raise TooManyFollows(f"You can have up to {most} follows; delete one that you no longer need.")
+        if self.put_if_new(_record(follow)):
+            return follow
+        return self.get(follow.user_id, follow.id)
+
+    def get(self, user_id: str, follow_id: str) -> Follow:
+        """Raises FollowNotFound."""
+        record = self.read(records.follow_key(user_id, follow_id))
+        if record is None:
+            raise FollowNotFound
+        return decode(Follow, record)
+
+    def list_of(self, user_id: str) -> list[Follow]:
+        """The user's follows, oldest first."""
+        found = self.query(records.FOLLOWS, f"{user_id}#")
+        return sorted((decode(Follow, record) for record in found), key=lambda follow: follow.created_at)
+
+    def list_all(self) -> Iterator[Follow]:
+        """Every follow, in the order of their keys; what was written within the last second may be missing."""
+        for record in self.pages(query(Keys.pk.eq(records.FOLLOWS))):
+            yield decode(Follow, record)
+
+    def replace(self, before: Follow, after: Follow, *writes: Record) -> Follow:
+        """Replaces the follow together with the other writes, and returns it as it is stored.
+
+        Raises FollowChanged if it is no longer `before`, or gone.
+        """
+        after = replace(after, version=before.version + 1)
+        if not self.transact_writes(replacement(before, after), *writes):
+            raise FollowChanged
+        return after
+
+    def change(self, user_id: str, follow_id: str, change: Callable[[Follow], Follow]) -> Follow:
+        """Reads the follow and replaces it by what `change` makes of it, again if it changes at that moment.
+
+        Raises FollowNotFound, and FollowChanged if it changes every time.
+        """
+        for _ in range(_MAX_ATTEMPTS):
+            before = self.get(user_id, follow_id)
+            after = change(before)
+            if after == before:
+                return before
+            try:
+                return self.replace(before, after)
+            except FollowChanged:
+                continue
+        raise FollowChanged
+
+    def remove(self, user_id: str, follow_id: str) -> None:
+        """Deletes the follow and what belongs to it, but not its batches. Repeating this changes nothing."""
+        self.delete(records.follow_key(user_id, follow_id))
+        partition = records.followed_partition(user_id, follow_id)
+        keys = query(Keys.pk.eq(partition), attributes=(Keys.pk, Keys.sk))
+        self.delete_each(self.pages(keys, ConsistentRead=True))
+
+    # --- The videos that were seen -----------------------------------------------------------------------------------
+
+    def seen(self, follow: Follow, *, consistent: bool = True) -> tuple[str, ...] | None:
+        """Ids of the videos that the follow has seen, the latest last; None before its source was first read."""
+        record = self.read(records.followed_videos_key(follow.user_id, follow.id), consistent=consistent)
+        return tuple(zlib.decompress(bytes(record["video_ids"])).decode().split()) if record else None
+
+    # --- Batches by month --------------------------------------------------------------------------------------------
+
+    def runs(self, follow: Follow, month: str = "") -> list[FollowRun]:
+        """The follow's batches of this month, or those of all months by month, the oldest first."""
+        partition = records.followed_partition(follow.user_id, follow.id)
+        return [decode(FollowRun, record) for record in self.query(partition, f"{records.FOLLOW_RUN_PREFIX}{month}")]
+
+    def charge(self, follow: Follow, batch: Batch, now: datetime) -> None:
+        """Lets what the batch costs from now on count in this month. Repeating this changes nothing."""
+        runs = [run for run in self.runs(follow) if run.batch_id == batch.id]
+        if not runs or runs[-1].month == month_of(now):
+            return
+        self._note_cost(follow, runs[-1], batch.cost_usd, is_closed=True)
+        self.put_if_new(
+            run_record(follow, FollowRun(month=month_of(now), batch_id=batch.id, earlier_usd=batch.cost_usd))
+        )
+
+    def note_cost(self, follow: Follow, batch: Batch) -> None:
+        """Keeps what the batch has cost by now, for when it is deleted."""
+        runs = [run for run in self.runs(follow) if run.batch_id == batch.id]
+        if runs:
+            self._note_cost(follow, runs[-1], batch.cost_usd)
+
+    def _note_cost(self, follow: Follow, run: FollowRun, cost_usd: Decimal, *, is_closed: bool = False) -> None:
+        key = records.follow_run_key(follow.user_id, follow.id, run.month, run.batch_id)
+        noted = Update(FollowRunRecord.cost_usd.set(cost_usd), FollowRunRecord.is_closed.set(is_closed))
+        self.update(key, noted.only_if(FollowRunRecord.is_closed.ne(True)))
+
+    def month_usd(
+        self, follow: Follow, now: datetime, *, reserved: bool = False, except_for: str | None = None
+    ) -> Decimal:
+        """Adds up what the follow has cost this month (UTC).
+
+        With `reserved`, open batches count with their whole budget, but not the batch `except_for`.
+        """
+        runs = self.runs(follow, month_of(now))
+        keys = [records.batch_key(follow.user_id, run.batch_id) for run in runs]
+        found: dict[str, Batch] = {}
+        for start in range(0, len(keys), _READ_AT_ONCE):
+            batches = map(records.batch_from, self.read_many(keys[start : start + _READ_AT_ONCE]))
+            found |= {batch.id: batch for batch in batches}
+        costs = (_usd(run, found.get(run.batch_id), reserved=reserved and run.batch_id != except_for) for run in runs)
+        return sum(costs, Decimal(0))
+
+    # --- How far all sources were looked at --------------------------------------------------------------------------
+
+    def checks(self) -> FollowChecks | None:
+        """None if no source was ever looked at."""
+        record = self.read(records.follow_checks_key())
+        return decode(FollowChecks, record) if record else None
+
+    def note_checks(self, checks: FollowChecks) -> None:
+        self.write({**records.follow_checks_key(), **to_dynamodb(checks)})
+
+
+def replacement(before: Follow, after: Follow) -> Record:
+    """The write of a transaction that replaces the follow if it is still `before`."""
+    after = replace(after, version=before.version + 1)
+    return {"Put": {"Item": _record(after), **condition(FollowRecord.version.eq(before.version))}}
+
+
+def seen_record(follow: Follow, video_ids: Sequence[str]) -> Record:
+    """The record of the videos that the follow has seen, the latest last."""
+    ids = " ".join(list(dict.fromkeys(video_ids))[-_MAX_SEEN:])
+    key = records.followed_videos_key(follow.user_id, follow.id)
+    return {**key, "video_ids": zlib.compress(ids.encode(), level=9)}
+
+
+def run_record(follow: Follow, run: FollowRun) -> Record:
+    return {**records.follow_run_key(follow.user_id, follow.id, run.month, run.batch_id), **to_dynamodb(run)}
+
+
+def month_of(now: datetime) -> str:
+    """Returns the month (UTC) as `2026-11`."""
+    return f"{now.astimezone(UTC):%Y-%m}"
+
+
+def _record(follow: Follow) -> Record:
+    return {**records.follow_key(follow.user_id, follow.id), **to_dynamodb(follow)}
+
+
+def _usd(run: FollowRun, batch: Batch | None, *, reserved: bool) -> Decimal:
+    if run.is_closed or batch is None:  # it went on in a later month, or was deleted
+        cost = run.cost_usd or Decimal(0)
+    elif reserved and batch.status in OPEN:
+        cost = max(batch.cost_usd, batch.max_cost_usd or Decimal(0))
+    else:
+        cost = batch.cost_usd
+    return max(cost - run.earlier_usd, Decimal(0))

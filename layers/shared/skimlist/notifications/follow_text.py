@@ -1,0 +1,135 @@
+"""Writes the emails about a follow: about the new videos of a run, about its source, and about its budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from skimlist.formatting import clock_time, counted, dollars, moment, printable
+from skimlist.models.addresses import time_url, watch_url
+from skimlist.models.batch import Batch
+from skimlist.models.follow import Follow, NoticeKind
+from skimlist.models.summary import Summary
+from skimlist.models.video import Item, VideoStatus
+from skimlist.notifications.text import Message, batch_link, from_outside, subject_of
+
+MAX_VIDEOS = 25
+_MAX_TITLE = 90
+# Two lines of an email.
+_MAX_TLDR = 170
+_MAX_POINT = 110
+_MAX_POINTS = 2
+_OTHERWISE = "what you follow"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """The news of a follow's batch since its owner was last told of it.
+
+    `ended` are the videos that were summarized or have failed for good, in queue order; `summaries` are by item id.
+    `waiting` videos have no captions yet and are tried again until `waiting_until`.
+    """
+
+    follow: Follow
+    batch: Batch
+    ended: Sequence[Item]
+    summaries: dict[str, Summary]
+    waiting: int
+    waiting_until: datetime
+    month_usd: Decimal
+
+
+def compose_run(report: RunReport, app_url: str) -> Message:
+    """The message about the new videos of a run, readable by itself; `app_url` has no slash at the end."""
+    done = [item for item in report.ended if item.status is VideoStatus.COMPLETED]
+    failed = [item for item in report.ended if item.status is VideoStatus.FAILED]
+    shown = done[:MAX_VIDEOS]
+    name = from_outside(report.follow.name)
+    blocks = [
+        f"{_found(len(done), len(failed))} in “{name}”.",
+        f"Read everything here:\n{batch_link(report.batch, app_url)}",
+        *(_video(number, item, report.summaries.get(item.id)) for number, item in enumerate(shown, start=1)),
+        f"… and {len(done) - len(shown):,} more." if len(done) > len(shown) else "",
+        *_failures(failed),
+        _waiting(report),
+        _costs(report),
+        _change_link(app_url),
+    ]
+    subject = subject_of(report.follow.name, f": {_found(len(done), len(failed))}", otherwise=_OTHERWISE)
+    return Message(subject, "\n\n".join(filter(None, blocks)) + "\n")
+
+
+def compose_notice(follow: Follow, app_url: str) -> Message:
+    """The message about the follow's notice: its source is gone, or its budget of the month is used up."""
+    name, problem = from_outside(follow.name or follow.source_id), follow.problem
+    reason = f"{problem.message} {problem.advice}" if problem else ""
+    if follow.notice and follow.notice.kind is NoticeKind.MONTH_SPENT:
+        opening = f"There are new videos in “{name}”, but they wait."
+        outcome = " waits for its next monthly budget"
+    else:
+        opening = f"“{name}” can no longer be read, so Skimlist has stopped looking at it."
+        outcome = " can no longer be read"
+    again = "" if follow.hold_until is None else f"Skimlist looks at it again at {moment(follow.hold_until)}."
+    blocks = [opening, reason, again, _change_link(app_url)]
+    return Message(subject_of(follow.name, outcome, otherwise=_OTHERWISE), "\n\n".join(filter(None, blocks)) + "\n")
+
+
+def _found(done: int, failed: int) -> str:
+    if not done:
+        return f"{counted(failed, 'new video')} without a summary"
+    return counted(done, "new video")
+
+
+def _video(number: int, item: Item, summary: Summary | None) -> str:
+    about = ", ".join(filter(None, [from_outside(item.channel or ""), _length(item)]))
+    title = from_outside(item.title or item.video_id, _MAX_TITLE)
+    lines = [f"{number}. {title}" + (f" ({about})" if about else "")]
+    if summary:
+        lines += [from_outside(summary.tldr, _MAX_TLDR), *_points(summary)]
+    return "\n".join(filter(None, [*lines, watch_url(item.video_id)]))
+
+
+def _points(summary: Summary) -> Iterator[str]:
+    """The first key points whose moment is known, each with a link to it."""
+    timed = [point for point in summary.key_points if point.start_seconds is not None][:_MAX_POINTS]
+    for point in timed:
+        start = point.start_seconds or 0
+        yield f"{clock_time(start)}  {from_outside(point.text, _MAX_POINT)}\n{time_url(summary.video_id, start)}"
+
+
+def _length(item: Item) -> str:
+    return clock_time(item.duration_seconds) if item.duration_seconds else ""
+
+
+def _failures(failed: Sequence[Item]) -> Iterator[str]:
+    if not failed:
+        return
+    yield "Without a summary:"
+    for item in failed[:MAX_VIDEOS]:
+        reason = f"{from_outside(item.error.message)} {printable(item.error.advice)}" if item.error else ""
+        title = from_outside(item.title or item.video_id, _MAX_TITLE)
+        yield "\n".join(filter(None, [title, reason, watch_url(item.video_id)]))
+    if len(failed) > MAX_VIDEOS:
+        yield f"… and {len(failed) - MAX_VIDEOS:,} more."
+
+
+def _waiting(report: RunReport) -> str:
+    if not report.waiting:
+        return ""
+    videos = counted(report.waiting, "further video")
+    verb = "has" if report.waiting == 1 else "have"
+    return f"{videos} {verb} no captions yet. Skimlist tries again until {moment(report.waiting_until)}."
+
+
+def _costs(report: RunReport) -> str:
+    limit = report.follow.max_cost_usd_per_month
+    most = f" of at most {dollars(limit)}" if limit else ""
+    return (
+        f"This run has cost {dollars(report.batch.cost_usd)}, all runs of this month {dollars(report.month_usd)}{most}."
+    )
+
+
+def _change_link(app_url: str) -> str:
+    return f"Change, pause or end what you follow:\n{app_url}/#/follows"

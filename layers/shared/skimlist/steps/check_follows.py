@@ -1,0 +1,359 @@
+"""Check follows: looks at every source that is due, and makes a batch of its new videos.
+
+A look that finds nothing new writes nothing. Which sources are due follows from their schedules and from one record for
+all, which says how far they were looked at. So the function may run twice or end at any point: a source is at worst
+looked at again. A batch is created in the transaction that changes its follow, which succeeds once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import TypeGuard
+from zoneinfo import ZoneInfo
+
+from skimlist import progress
+from skimlist.errors import (
+    BatchBlocked,
+    BatchNotFound,
+    BudgetReached,
+    FollowChanged,
+    FollowNotFound,
+    PlaylistEmpty,
+    PlaylistFailed,
+    SkimlistError,
+    TooMany,
+    WrongState,
+)
+from skimlist.executions import StartReason, current_execution
+from skimlist.following.budgets import spent_until_next_month
+from skimlist.following.news import due_tries, is_due, new_entries
+from skimlist.following.waiting import may_get_captions
+from skimlist.ids import new_id
+from skimlist.jobs.batches import Batches
+from skimlist.jobs.follows import Follows, month_of, replacement, run_record, seen_record
+from skimlist.jobs.halts import Halts
+from skimlist.jobs.order import Order
+from skimlist.jobs.queue import REQUEUED_AT_ONCE, Queue
+from skimlist.jobs.queue_editor import item_from_entry
+from skimlist.jobs.quotas import Quotas
+from skimlist.jobs.records import Record, item_id
+from skimlist.models.batch import Batch, BatchStatus, ExecutionState
+from skimlist.models.follow import Follow, FollowChecks, FollowRun, FollowStatus, Notice, NoticeKind
+from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.steps.clock import utc_now
+from skimlist.steps.reporting import Log
+from skimlist.workflow import Workflow
+
+_LOOKS_AT_ONCE = 40
+# What is left of the function's time when it stops; the next call goes on from there.
+_SECONDS_FOR_ONE_ROUND = 45
+# So many sources in a row that cannot be read show that it is not the sources.
+_FAILURES_OF_A_SERVICE = 3
+_GONE_AGAIN_AFTER = timedelta(hours=1)
+_LIMIT_AGAIN_AFTER = timedelta(hours=1)
+# While a batch is open, its videos without captions are not tried again.
+_OPEN_AGAIN_AFTER = timedelta(hours=6)
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The result of a look at a source. `source` is None if its feed shows that nothing is new.
+
+    `seen` is None at the first look.
+    """
+
+    seen: Sequence[str] | None
+    source: Playlist | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckFollows:
+    """One round over all follows.
+
+    `has_news` says whether a cheap look shows a video that is not among those seen, `read_source` reads a source and
+    raises what `youtube.playlists` raises. `map_` calls a function for several follows, possibly at once.
+    `notify_owner` has the owner of a follow notified of its notice.
+    """
+
+    follows: Follows
+    batches: Batches
+    queue: Queue
+    quotas: Quotas
+    halts: Halts
+    workflow: Workflow
+    has_news: Callable[[str, Sequence[str]], bool]
+    read_source: Callable[[str], Playlist]
+    notify_owner: Callable[[Follow], None]
+    seconds_left: Callable[[], float]
+    log: Log
+    map_: Callable[[Callable[[Follow], Look | SkimlistError], Iterable[Follow]], Iterable[Look | SkimlistError]] = map
+    now: Callable[[], datetime] = utc_now
+    _unexpected: list[Exception] = field(default_factory=list, init=False)
+
+    def run(self) -> None:
+        """Raises an ExceptionGroup of unexpected errors, once everything else is done."""
+        now = self.now()
+        checks = self.follows.checks() or FollowChecks(up_to=_NEVER)
+        follows = self._list()
+        for follow in follows:
+            if follow.notice and not follow.notice.told:
+                self.notify_owner(follow)
+        if checks.wait_until is None or checks.wait_until <= now:
+            if self._try_again(follows, now):
+                follows = self._list()
+            self._look_at_all(follows, checks, now)
+        if self._unexpected:
+            raise ExceptionGroup("Some follows could not be processed.", self._unexpected)
+
+    def _list(self) -> list[Follow]:
+        """All follows but those of users whom an operator has stopped."""
+        halted = self.halts.find()
+        return [follow for follow in self.follows.list_all() if not halted.includes(follow.user_id)]
+
+    # --- Looking -----------------------------------------------------------------------------------------------------
+
+    def _look_at_all(self, follows: Sequence[Follow], checks: FollowChecks, now: datetime) -> None:
+        """Looks at the sources that are due, in the order of their follows' keys, as far as the time allows."""
+        end = checks.window_end or now
+        due = [follow for follow in follows if follow.key > checks.last_key and is_due(follow, checks.up_to, end)]
+        done = replace(checks, window_end=end)
+        for start in range(0, len(due), _LOOKS_AT_ONCE):
+            if self.seconds_left() < _SECONDS_FOR_ONE_ROUND:
+                self.follows.note_checks(done)
+                return
+            some = due[start : start + _LOOKS_AT_ONCE]
+            failures: list[SkimlistError] = []
+            for follow, look in zip(some, self.map_(self._look, some), strict=True):
+                failures = [*failures, look] if _is_of_a_service(look) else []
+                if isinstance(look, BatchBlocked) or len(failures) == _FAILURES_OF_A_SERVICE:
+                    self._wait(done, now, failures[-1])
+                    return
+                with self._isolated(follow):
+                    self._act_on(follow, look)
+                done = replace(done, last_key=follow.key, wait_until=None, blocks=0)
+        if due or checks.window_end or checks.wait_until:
+            self.follows.note_checks(FollowChecks(up_to=end))
+
+    def _look(self, follow: Follow) -> Look | SkimlistError:
+        try:
+            seen = self.follows.seen(follow, consistent=False)
+            if seen is not None and not self.has_news(follow.source_id, seen):
+                return Look(seen, None)
+            try:
+                return Look(seen, self.read_source(follow.source_id))
+            except PlaylistEmpty:
+                return Look(seen, Playlist(id=follow.source_id, title=follow.title or "", channel=None, entries=()))
+        except SkimlistError as error:
+            return error
+
+    def _wait(self, done: FollowChecks, now: datetime, error: SkimlistError) -> None:
+        """Looks at nothing for a while, and then goes on with the same follow."""
+        until = progress.next_try(done.blocks + 1, now)
+        self.log.warning("sources cannot be read", code=error.code, until=until.isoformat())
+        self.follows.note_checks(replace(done, wait_until=until, blocks=done.blocks + 1))
+
+    # --- Acting on what was found ------------------------------------------------------------------------------------
+
+    def _act_on(self, follow: Follow, look: Look | SkimlistError) -> None:
+        if isinstance(look, SkimlistError):
+            self._note_failure(follow, look)
+        elif look.source is None:
+            self._note_nothing_new(follow)
+        elif look.seen is None:
+            self._begin(follow, look.source)
+        elif entries := new_entries(look.source, frozenset(look.seen)):
+            self._make_batch(follow, entries, look.seen)
+        else:
+            self._note_nothing_new(follow)
+
+    def _note_nothing_new(self, follow: Follow) -> None:
+        """Writes nothing, unless there was a failure before or the source was looked at out of turn."""
+        if follow.hold_until or follow.problem:
+            self.follows.replace(follow, _in_order(follow))
+
+    def _begin(self, follow: Follow, source: Playlist) -> None:
+        """Notes all videos of the source as seen: at the first look none is new."""
+        seen = seen_record(follow, [entry.video_id for entry in source.entries if not entry.unavailable])
+        begun = replace(_in_order(follow), title=source.title or None, name=follow.name or source.title)
+        self.follows.replace(follow, begun, {"Put": {"Item": seen}})
+        self.log.info("follow begun", videos=len(source.entries))
+
+    def _note_failure(self, follow: Follow, error: SkimlistError) -> None:
+        """Tries again later, or pauses the follow if its source is gone at a second look too."""
+        now, problem = self.now(), error.as_problem()
+        failed = replace(follow, failures=follow.failures + 1, problem=problem)
+        if not isinstance(error, PlaylistFailed):
+            failed = replace(failed, hold_until=progress.next_try(failed.failures, now))
+        elif follow.problem is None or follow.problem.code != error.code:
+            failed = replace(failed, hold_until=now + _GONE_AGAIN_AFTER)
+        else:
+            notice = Notice(kind=NoticeKind.SOURCE_GONE, since=now)
+            failed = replace(failed, status=FollowStatus.PAUSED, hold_until=None, notice=notice)
+        failed = self.follows.replace(follow, failed)
+        self.log.info("source not read", code=error.code, status=failed.status)
+        if failed.notice != follow.notice:
+            self.notify_owner(failed)
+
+    def _make_batch(self, follow: Follow, entries: Sequence[PlaylistEntry], seen: Sequence[str]) -> None:
+        now = self.now()
+        left = self._left_this_month(follow, now)
+        if left is not None and left <= 0:
+            self._wait_for_next_month(follow, now)
+            return
+        batch = _batch(follow, len(entries), _least(follow.max_cost_usd_per_run, left), now)
+        items = [replace(item_from_entry(entry), id=item_id(number)) for number, entry in enumerate(entries, start=1)]
+        after = replace(_in_order(follow), last_batch_id=batch.id, last_news_at=now, notice=None)
+        writes = [
+            replacement(follow, after),
+            {"Put": {"Item": seen_record(follow, [*seen, *(entry.video_id for entry in entries)])}},
+            {"Put": {"Item": run_record(follow, FollowRun(month=month_of(now), batch_id=batch.id))}},
+        ]
+
+        def quota() -> Sequence[Record]:
+            # The transaction fails if the follow has changed, and would be tried again for nothing.
+            if self.follows.get(follow.user_id, follow.id).version != follow.version:
+                raise FollowChanged
+            today = self.quotas.count_today(follow.user_id, now, videos=len(items))
+            return [*self.quotas.reserve_slot(batch, now), *today, *writes]
+
+        try:
+            self.batches.create(batch, items, Order(entries=tuple(range(1, len(items) + 1))), quota=quota)
+        except TooMany as error:
+            later = replace(follow, problem=error.as_problem(), hold_until=now + _LIMIT_AGAIN_AFTER)
+            self.follows.replace(follow, later)
+            return
+        self.workflow.drive(current_execution(batch, StartReason.FOLLOWED))
+        self.log.info("new videos", videos=len(items), batch_id=batch.id)
+
+    def _left_this_month(self, follow: Follow, now: datetime, continued: Batch | None = None) -> Decimal | None:
+        """Subtracts costs and the budgets of other open batches from the budget of the month; None for no limit."""
+        if follow.max_cost_usd_per_month is None:
+            return None
+        reserved = self.follows.month_usd(follow, now, reserved=True, except_for=continued.id if continued else None)
+        return follow.max_cost_usd_per_month - reserved
+
+    def _wait_for_next_month(self, follow: Follow, now: datetime) -> None:
+        waiting = self.follows.replace(follow, spent_until_next_month(follow, now, told=False))
+        self.log.info("budget of the month is used up")
+        self.notify_owner(waiting)
+
+    # --- Trying again ------------------------------------------------------------------------------------------------
+
+    def _try_again(self, follows: Iterable[Follow], now: datetime) -> bool:
+        """Continues batches whose videos had no captions yet, and those that waited for the month's budget.
+
+        Returns whether there were any.
+        """
+        due = [(follow, batch_id) for follow in follows for batch_id in due_tries(follow, now)]
+        for follow, batch_id in due:
+            with self._isolated(follow):
+                self._continue(follow.user_id, follow.id, batch_id)
+        return bool(due)
+
+    def _continue(self, user_id: str, follow_id: str, batch_id: str) -> None:
+        now = self.now()
+        # The next attempt is noted first, so that this one is not repeated every few minutes. Notify owner replaces the
+        # time, or removes it, when the batch has ended.
+        follow = self.follows.change(user_id, follow_id, partial(_tried, batch_id=batch_id, at=now + _OPEN_AGAIN_AFTER))
+        try:
+            batch = self.batches.get(user_id, batch_id)
+        except BatchNotFound:
+            self._forget(follow, batch_id)
+            return
+        room = self._left_this_month(follow, now, continued=batch)
+        budget = _least(follow.max_cost_usd_per_run, None if room is None else batch.cost_usd + room)
+        if budget is not None and budget <= batch.cost_usd:
+            return
+        if batch.status in {BatchStatus.COMPLETED, BatchStatus.FAILED}:
+            self._reopen(follow, batch, budget)
+        elif batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.code == BudgetReached.code:
+            self._resume(follow, batch, budget)
+        elif batch.status is BatchStatus.CANCELLED:
+            self._forget(follow, batch_id)
+
+    def _reopen(self, follow: Follow, batch: Batch, budget: Decimal | None) -> None:
+        now = self.now()
+        items = [item for item in self.queue.all_items(batch) if may_get_captions(item)][:REQUEUED_AT_ONCE]
+        if not items:
+            self._forget(follow, batch.id)
+            return
+        count = partial(self.quotas.count_today, follow.user_id, now)
+        self.quotas.require_slot(batch, now)
+        requeued = self.queue.plan_requeue(batch, items, count)
+        # Another run of this function may be about to spend the same part of the month's budget.
+        requeued = requeued._replace(writes=[*requeued.writes, replacement(follow, follow)])
+        self.follows.charge(follow, batch, now)
+        reopened = self.batches.reopen(batch, requeued, now, max_cost_usd=budget)
+        self.workflow.drive(current_execution(reopened, StartReason.RETRIED))
+        self.log.info("videos without captions tried again", videos=len(items), batch_id=batch.id)
+
+    def _resume(self, follow: Follow, batch: Batch, budget: Decimal | None) -> None:
+        now = self.now()
+        self.follows.charge(follow, batch, now)
+        resumed = self.batches.resume(batch, now, replacement(follow, follow), at_once=True, max_cost_usd=budget)
+        self.workflow.drive(current_execution(resumed, StartReason.RESUMED))
+        self.log.info("batch resumed with the budget of a new month", batch_id=batch.id)
+
+    def _forget(self, follow: Follow, batch_id: str) -> None:
+        self.follows.change(follow.user_id, follow.id, partial(_without, batch_id=batch_id))
+
+    # --- Errors ------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _isolated(self, follow: Follow) -> Iterator[None]:
+        """Logs an error with one follow, so that the others are looked at."""
+        with self.log.append_context_keys(follow_id=follow.id, user_id=follow.user_id):
+            try:
+                yield
+            except (FollowChanged, FollowNotFound, WrongState):
+                self.log.info("follow or batch was changed meanwhile")
+            except SkimlistError as error:
+                self.log.exception("follow could not be processed", code=error.code)
+            except Exception as error:
+                self.log.exception("follow could not be processed", code=SkimlistError.code, error=type(error).__name__)
+                self._unexpected.append(error)
+
+
+def _is_of_a_service(look: Look | SkimlistError) -> TypeGuard[SkimlistError]:
+    """Whether the source was not read for a reason that may lie with YouTube, or with us."""
+    return isinstance(look, SkimlistError) and not isinstance(look, PlaylistFailed)
+
+
+def _in_order(follow: Follow) -> Follow:
+    """The follow after a look that succeeded."""
+    return replace(follow, hold_until=None, failures=0, problem=None)
+
+
+def _tried(follow: Follow, batch_id: str, at: datetime) -> Follow:
+    return replace(follow, waiting={**follow.waiting, batch_id: at})
+
+
+def _without(follow: Follow, batch_id: str) -> Follow:
+    return replace(follow, waiting={name: at for name, at in follow.waiting.items() if name != batch_id})
+
+
+def _batch(follow: Follow, videos: int, budget: Decimal | None, now: datetime) -> Batch:
+    day = now.astimezone(ZoneInfo(follow.schedule.zone)).date()
+    return Batch(
+        id=new_id(now),
+        user_id=follow.user_id,
+        name=f"{follow.name} · {day}",
+        status=BatchStatus.PENDING,
+        settings=follow.settings,
+        created_at=now,
+        updated_at=now,
+        total=videos,
+        max_cost_usd=budget,
+        follow_id=follow.id,
+        execution=ExecutionState(run=1),
+    )
+
+
+def _least(*limits: Decimal | None) -> Decimal | None:
+    return min((limit for limit in limits if limit is not None), default=None)

@@ -1,0 +1,47 @@
+"""Looks at the sources of follows, as cheaply as each allows."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from skimlist.models.channel import Channel
+from skimlist.models.playlist import Playlist
+from skimlist.youtube.playlists import read_playlist
+
+if TYPE_CHECKING:
+    from skimlist.youtube.session import YouTubeSession
+
+
+class FollowedSources:
+    """`open_session` opens a session, of which each thread gets its own; `api_key` is that of the Data API, if any."""
+
+    def __init__(self, open_session: Callable[[], YouTubeSession], api_key: str | None) -> None:
+        self._open_session = open_session
+        self._api_key = api_key
+        self._of_thread = threading.local()
+
+    def has_news(self, source_id: str, seen: Sequence[str]) -> bool:
+        """Whether one small request shows a video that was not seen; True where there is no such request.
+
+        Only channels have a feed that begins with what is new. Raises YouTubeUnreachable and BatchBlocked.
+        """
+        channel = Channel.from_source_id(source_id)
+        if channel is None:
+            return True
+        from skimlist.youtube.uploads_feed import newest_uploads  # noqa: PLC0415 - imports requests
+
+        newest = newest_uploads(self._session, channel)
+        return newest is None or not newest <= frozenset(seen)
+
+    def read(self, source_id: str) -> Playlist:
+        """Reads the source. Raises what `read_playlist` raises."""
+        return read_playlist(self._session, source_id, api_key=self._api_key)
+
+    @property
+    def _session(self) -> YouTubeSession:
+        if not hasattr(self._of_thread, "session"):
+            self._of_thread.session = self._open_session()
+        session: YouTubeSession = self._of_thread.session
+        return session

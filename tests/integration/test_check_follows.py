@@ -1,0 +1,611 @@
+"""Looking at what users follow: what is new becomes a batch, once, within the budget, and its owner is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+
+from skimlist.errors import (
+    BudgetReached,
+    CaptionsDisabled,
+    PlaylistEmpty,
+    PlaylistUnavailable,
+    SkimlistError,
+    VideoUnavailable,
+    YouTubeBlocked,
+    YouTubeUnreachable,
+)
+from skimlist.jobs.follows import Follows
+from skimlist.jobs.halts import Halts
+from skimlist.jobs.notification_settings import NotificationSettingsTable
+from skimlist.models.batch import Batch, BatchRun, BatchStatus
+from skimlist.models.follow import Every, Follow, FollowStatus, Schedule
+from skimlist.models.notifications import NotificationSettings, Protocol, Subscription
+from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.models.summary import BatchSettings
+from skimlist.models.video import Item, VideoStatus
+from testkit.account import Account, FunctionsOf
+from testkit.batches import a_summary
+from testkit.functions import Context, load_function
+
+SOURCES = load_function("check_follows")._sources
+BEGIN = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)  # a Monday
+SOURCE = "PLo2EIpI_JMQvWfQndUesu0nPBAtZ9gP1o"
+
+
+def video(number: int) -> str:
+    return f"video_{number:05d}"
+
+
+@dataclass
+class FakeSources:
+    """Playlists by id; an error is raised in place of its playlist."""
+
+    playlists: dict[str, list[str] | SkimlistError] = field(default_factory=dict)
+    read_ids: list[str] = field(default_factory=list)
+
+    def has_news(self, _source_id: str, _seen: Any) -> bool:
+        return True
+
+    def read(self, source_id: str) -> Playlist:
+        self.read_ids.append(source_id)
+        found = self.playlists[source_id]
+        if isinstance(found, SkimlistError):
+            raise found
+        entries = tuple(PlaylistEntry(video_id=each, title=f"Talk {each}") for each in found)
+        return Playlist(id=source_id, title="Talks", channel=None, entries=entries)
+
+
+@pytest.fixture
+def clock() -> Iterator[Any]:
+    with time_machine.travel(BEGIN, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def sources(monkeypatch: pytest.MonkeyPatch) -> FakeSources:
+    fake = FakeSources({SOURCE: [video(1), video(2)]})
+    monkeypatch.setattr(load_function("check_follows"), "_sources", lambda: fake)
+    return fake
+
+
+@pytest.fixture
+def follows(account: Account, clock: Any, sources: FakeSources, monkeypatch: pytest.MonkeyPatch) -> Follows:
+    assert clock
+    assert sources
+    monkeypatch.setattr(load_function("check_follows"), "aws", FunctionsOf(account))
+    assert account.mailbox
+    assert account.bucket
+    return Follows(account.table)
+
+
+def a_follow(follows: Follows, **changes: Any) -> Follow:
+    now = datetime.now(UTC)
+    follow = Follow(
+        id="019c51a2",
+        user_id="ada",
+        name="Talks",
+        source_id=SOURCE,
+        settings=BatchSettings(model="extractive"),
+        schedule=Schedule(every=Every.DAY, at="07:00"),
+        created_at=now,
+        updated_at=now,
+        checked_from=now,
+        hold_until=now,
+    )
+    return follows.create(replace(follow, **changes), 0)
+
+
+def check(account: Account) -> None:
+    account.invoke("check_follows", {})
+
+
+def now_follow(follows: Follows, follow_id: str = "019c51a2") -> Follow:
+    return follows.get("ada", follow_id)
+
+
+def batches(account: Account) -> list[Batch]:
+    found, _ = account.batches.list_newest_first("ada", 50)
+    return found[::-1]
+
+
+def finish(account: Account, batch: Batch, *failures: SkimlistError | None, usd: str = "0.01") -> None:
+    """Summarizes every waiting video, or fails those for which there is an error, and tells the owner."""
+    batch = account.batches.get(batch.user_id, batch.id)
+    if batch.status is BatchStatus.PENDING:
+        batch = account.batches.begin(batch, datetime.now(UTC))
+    run = BatchRun(batch.user_id, batch.id, batch.execution.run)
+    waiting = [item for item in account.queue.all_items(batch) if item.status is VideoStatus.PENDING]
+    for item, error in zip(waiting, [*failures, *[None] * len(waiting)], strict=False):
+        clock = datetime.now(UTC)
+        if error:
+            account.videos.fail(run, Item(id=item.id, video_id=item.video_id, error=error.as_problem()), clock)
+        else:
+            summary = replace(a_summary(int(item.video_id[-5:])), video_id=item.video_id)
+            account.results.put(batch.user_id, batch.id, item.id, summary, clock)
+            done = replace(item, cost_usd=Decimal(usd), tldr=summary.tldr)
+            account.videos.complete(run, done, Decimal(0), clock)
+    account.batches.complete(account.batches.get(batch.user_id, batch.id), datetime.now(UTC))
+    notify(account, batch)
+
+
+def notify(account: Account, batch: Batch) -> None:
+    batch = account.batches.get(batch.user_id, batch.id)
+    account.invoke("notify_owner", {"user_id": batch.user_id, "batch_id": batch.id, "run": batch.execution.run})
+
+
+def mails(account: Account) -> list[str]:
+    return [mail["Message"] for mail in account.read_mail()]
+
+
+def test_what_the_source_has_at_first_is_not_new(account: Account, follows: Follows, clock: Any) -> None:
+    a_follow(follows, name="")
+    check(account)
+    follow = now_follow(follows)
+    assert (follow.title, follow.name, follow.hold_until) == ("Talks", "Talks", None)
+    assert follows.seen(follow) == (video(1), video(2))
+    assert batches(account) == []
+    clock.move_to(BEGIN + timedelta(days=1, hours=1))
+    check(account)
+    assert batches(account) == []
+    assert now_follow(follows) == follow
+
+
+def test_new_videos_become_a_batch_with_the_settings_of_the_follow(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows, max_cost_usd_per_run=Decimal("0.5"))
+    check(account)
+    sources.playlists[SOURCE] = [video(1), video(2), video(3), video(4)]
+    clock.move_to(BEGIN + timedelta(minutes=59))
+    check(account)
+    assert batches(account) == []  # it is not seven yet
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    (batch,) = batches(account)
+    assert (batch.name, batch.total, batch.max_cost_usd) == ("Talks · 2026-11-02", 2, Decimal("0.5"))
+    assert (batch.status, batch.follow_id) == (BatchStatus.PENDING, "019c51a2")
+    assert [item.title for item in account.queue.all_items(batch)] == [f"Talk {video(3)}", f"Talk {video(4)}"]
+    assert account.executions() == [batch.id]
+    assert now_follow(follows).last_batch_id == batch.id
+    for hours in (2, 24, 48):
+        clock.move_to(BEGIN + timedelta(hours=hours, minutes=5))
+        check(account)
+    assert batches(account) == [batch]
+
+
+def test_a_look_without_news_writes_no_more_than_how_far_all_sources_were_looked_at(
+    account: Account, follows: Follows, clock: Any
+) -> None:
+    a_follow(follows)
+    a_follow(follows, id="019c51a3")
+    check(account)
+    before = account.table.scan()["Items"]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    assert account.calls.count("dynamodb:PutItem") == 1
+    assert not {"dynamodb:UpdateItem", "dynamodb:BatchWriteItem", "states:StartExecution"} & {*account.calls}
+    changed = [record for record in account.table.scan()["Items"] if record not in before]
+    assert [record["pk"] for record in changed] == ["FOLLOW_CHECKS"]
+    assert mails(account) == []
+
+
+def test_a_round_in_which_nothing_is_due_writes_nothing(account: Account, follows: Follows, clock: Any) -> None:
+    a_follow(follows)
+    check(account)
+    clock.move_to(BEGIN + timedelta(minutes=30))
+    check(account)
+    assert not [call for call in account.calls if "Put" in call or "Update" in call or "Write" in call]
+
+
+def test_after_an_outage_there_is_one_run(account: Account, follows: Follows, sources: FakeSources, clock: Any) -> None:
+    a_follow(follows, schedule=Schedule(every=Every.HOUR, at="00:30"))
+    check(account)
+    sources.playlists[SOURCE] = [video(number) for number in range(1, 6)]
+    clock.move_to(BEGIN + timedelta(days=2))
+    sources.read_ids.clear()
+    for _ in range(3):
+        check(account)
+    assert sources.read_ids == [SOURCE]
+    assert [batch.total for batch in batches(account)] == [3]
+
+
+def test_two_rounds_at_once_make_one_batch(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_follow(follows)
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    read = sources.read
+
+    def read_meanwhile(source_id: str) -> Playlist:
+        monkeypatch.setattr(sources, "read", read)
+        with account.meanwhile():
+            check(account)
+        return read(source_id)
+
+    monkeypatch.setattr(sources, "read", read_meanwhile)
+    check(account)
+    assert [batch.total for batch in batches(account)] == [1]
+    assert len(account.executions()) == 1
+
+
+def test_a_round_that_is_cut_off_is_repeated_by_the_next_one(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = ["019c51a2", "019c51a3", "019c51a4"]
+    for follow_id in ids:
+        a_follow(follows, id=follow_id)
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    monkeypatch.setattr("skimlist.steps.check_follows._LOOKS_AT_ONCE", 1)
+    left = iter([300, 300, 1])
+    monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _self: 1000 * next(left))
+    check(account)
+    assert len(batches(account)) == 2
+    monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _self: 300_000)
+    sources.read_ids.clear()
+    clock.move_to(BEGIN + timedelta(minutes=67))
+    check(account)
+    assert sources.read_ids == [SOURCE]
+    assert {batch.follow_id for batch in batches(account)} == {*ids}
+
+
+def test_the_email_of_a_run_can_be_read_without_opening_the_app(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows, max_cost_usd_per_month=Decimal(2))
+    check(account)
+    sources.playlists[SOURCE] = [video(3), video(4), video(5)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    (batch,) = batches(account)
+    finish(account, batch, None, VideoUnavailable(), usd="0.25")
+    (message,) = account.read_mail()
+    assert message["Subject"] == 'Skimlist: "Talks": 2 new videos'
+    text = message["Message"]
+    assert f"Talk {video(3)}" in text
+    assert a_summary(3).tldr[:60] in text
+    assert "https://youtu.be/video_00003?t=" in text
+    assert VideoUnavailable.message in text
+    assert "This run has cost $0.5000, all runs of this month $0.5000 of at most $2.00." in text
+    assert f"https://skimlist.example/#/batch/{batch.id}" in text
+    notify(account, batch)
+    assert mails(account) == []
+
+
+def test_videos_without_captions_are_tried_again_for_three_days_and_then_left(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows)
+    check(account)
+    sources.playlists[SOURCE] = [video(3), video(4)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    (batch,) = batches(account)
+    finish(account, batch, CaptionsDisabled(), CaptionsDisabled())
+    assert mails(account) == []
+    assert account.batches.list_active() == []
+    tries = 0
+    told: list[str] = []
+    for hour in range(2, 24 * 5):
+        clock.move_to(BEGIN + timedelta(hours=hour))
+        check(account)
+        if account.batches.get("ada", batch.id).status is BatchStatus.PROCESSING:
+            tries += 1
+            finish(account, batch, *([CaptionsDisabled()] * (1 if tries == 4 else 2)))
+            told += mails(account)
+    assert tries == 11
+    assert len(told) == 2
+    assert f"Talk {video(4)}" in told[0]
+    assert "1 further video has no captions yet" in told[0]
+    assert f"Talk {video(3)}" in told[1]
+    assert CaptionsDisabled.message in told[1]
+    assert now_follow(follows).waiting == {}
+    assert [each.total for each in batches(account)] == [2]
+
+
+def test_a_source_that_is_gone_pauses_the_follow_after_a_second_look_and_is_told_once(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows)
+    check(account)
+    sources.playlists[SOURCE] = PlaylistUnavailable()
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    assert now_follow(follows).status is FollowStatus.ACTIVE
+    told = []
+    for minutes in (64, 122, 127, 1440, 4000):
+        clock.move_to(BEGIN + timedelta(minutes=minutes))
+        check(account)
+        told += mails(account)
+    follow = now_follow(follows)
+    assert follow.status is FollowStatus.PAUSED
+    assert follow.problem == PlaylistUnavailable().as_problem()
+    (text,) = told
+    assert "can no longer be read" in text
+    assert PlaylistUnavailable.message in text
+    assert sources.read_ids == [SOURCE] * 3
+
+
+def test_a_source_that_is_gone_for_a_moment_is_followed_on(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows)
+    check(account)
+    sources.playlists[SOURCE] = PlaylistUnavailable()
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    sources.playlists[SOURCE] = [video(9)]
+    clock.move_to(BEGIN + timedelta(minutes=127))
+    check(account)
+    assert (now_follow(follows).problem, now_follow(follows).failures) == (None, 0)
+    assert len(batches(account)) == 1
+
+
+def test_a_block_stops_the_round_which_goes_on_later(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    for number in (2, 3, 4):
+        a_follow(follows, id=f"019c51a{number}", source_id=f"{SOURCE}{number}")
+        sources.playlists[f"{SOURCE}{number}"] = [video(1)]
+    check(account)
+    before = [now_follow(follows, f"019c51a{number}") for number in (2, 3, 4)]
+    sources.playlists[f"{SOURCE}3"] = YouTubeBlocked()
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    sources.read_ids.clear()
+    clock.move_to(BEGIN + timedelta(minutes=64))
+    check(account)
+    assert sources.read_ids == []
+    assert [now_follow(follows, f"019c51a{number}") for number in (2, 3, 4)] == before
+    sources.playlists[f"{SOURCE}3"] = [video(1), video(2)]
+    clock.move_to(BEGIN + timedelta(minutes=68))
+    check(account)
+    assert {*sources.read_ids} == {f"{SOURCE}3", f"{SOURCE}4"}
+    assert [batch.follow_id for batch in batches(account)] == ["019c51a3"]
+    assert mails(account) == []
+
+
+def test_one_source_that_is_not_reached_does_not_stop_the_others(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    for number in (2, 3):
+        a_follow(follows, id=f"019c51a{number}", source_id=f"{SOURCE}{number}")
+        sources.playlists[f"{SOURCE}{number}"] = PlaylistEmpty()
+    check(account)
+    sources.playlists[f"{SOURCE}2"] = YouTubeUnreachable()
+    sources.playlists[f"{SOURCE}3"] = [video(1)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    failed = now_follow(follows, "019c51a2")
+    assert failed.problem == YouTubeUnreachable().as_problem()
+    assert failed.hold_until == BEGIN + timedelta(minutes=67)
+    assert [batch.follow_id for batch in batches(account)] == ["019c51a3"]
+
+
+def test_the_budget_of_the_month_is_kept_and_what_waits_for_it_goes_on_in_the_next(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows, max_cost_usd_per_month=Decimal("0.30"), max_cost_usd_per_run=Decimal("0.25"))
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    (first,) = batches(account)
+    assert first.max_cost_usd == Decimal("0.25")
+    finish(account, first, usd="0.20")
+    sources.playlists[SOURCE] = [video(3), video(4), video(5)]
+    clock.move_to(BEGIN + timedelta(days=1, hours=2))
+    check(account)
+    second = batches(account)[-1]
+    assert second.max_cost_usd == Decimal("0.10")
+    second = account.batches.begin(second, datetime.now(UTC))
+    account.batches.pause_for(second, BudgetReached(), datetime.now(UTC))
+    account.batches.park(account.batches.get("ada", second.id), datetime.now(UTC))
+    notify(account, second)
+    assert len(mails(account)) == 2
+    sources.playlists[SOURCE] = [video(number) for number in range(3, 9)]
+    for day in range(2, 29):
+        clock.move_to(BEGIN + timedelta(days=day, hours=2))
+        check(account)
+        assert mails(account) == []
+    assert len(batches(account)) == 2
+    clock.move_to(datetime(2026, 12, 1, 0, 3, tzinfo=UTC))
+    check(account)
+    second = account.batches.get("ada", second.id)
+    assert (second.status, second.max_cost_usd) == (BatchStatus.PROCESSING, Decimal("0.25"))
+    third = batches(account)[-1]
+    assert (third.total, third.max_cost_usd) == (3, Decimal("0.05"))
+    finish(account, second, usd="0.10")
+    follow = now_follow(follows)
+    assert follows.month_usd(follow, datetime.now(UTC)) == Decimal("0.20")
+    assert follows.month_usd(follow, BEGIN) == Decimal("0.20")
+    account.table.delete_item(Key={"pk": "USER#ada", "sk": f"BATCH#{first.id}"})
+    assert follows.month_usd(follow, BEGIN) == Decimal("0.20")
+
+
+def test_new_videos_wait_while_nothing_is_left_of_the_budget_and_that_is_told_once(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows, max_cost_usd_per_month=Decimal("0.30"))
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    finish(account, batches(account)[0], usd="0.30")
+    assert len(mails(account)) == 1
+    sources.playlists[SOURCE] = [video(3), video(4)]
+    told = []
+    for day in range(1, 29):
+        clock.move_to(BEGIN + timedelta(days=day, hours=2))
+        check(account)
+        told += mails(account)  # the mailbox keeps them for four days
+    assert len(batches(account)) == 1
+    (text,) = told
+    assert "looks at it again at 2026-12-01 00:00 UTC" in text
+    clock.move_to(datetime(2026, 12, 1, 0, 3, tzinfo=UTC))
+    check(account)
+    assert [batch.total for batch in batches(account)] == [1, 1]
+    assert now_follow(follows).notice is None
+
+
+def test_nothing_is_looked_at_for_a_user_whom_the_operator_has_stopped(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows)
+    Halts(account.table).stop("ada", BEGIN)
+    check(account)
+    assert sources.read_ids == []
+    Halts(account.table).lift("ada")
+    check(account)
+    assert sources.read_ids == [SOURCE]
+
+
+def test_a_user_at_their_daily_limit_gets_the_videos_later(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    account.parameters["VideosPerDayPerUser"] = "2"
+    a_follow(follows)
+    check(account)
+    sources.playlists[SOURCE] = [video(3), video(4), video(5)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    assert batches(account) == []
+    problem = now_follow(follows).problem
+    assert problem
+    assert problem.code == "too_many_videos"
+    account.parameters["VideosPerDayPerUser"] = "3"
+    clock.move_to(BEGIN + timedelta(minutes=125))
+    check(account)
+    assert [batch.total for batch in batches(account)] == [3]
+    assert now_follow(follows).problem is None
+
+
+def test_a_summary_that_is_too_large_for_the_table_is_told_as_well(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skimlist.jobs.results._MAX_BYTES_IN_TABLE", 0)
+    a_follow(follows)
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    finish(account, batches(account)[0])
+    assert a_summary(3).tldr[:60] in mails(account)[0]
+
+
+def test_a_run_is_driven_although_an_execution_of_its_name_has_ended(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skimlist.steps.check_follows.new_id", lambda _now: "b7f3")
+    account.stepfunctions.start_execution(stateMachineArn=account.state_machine_arn, name="b7f3", input="{}")
+    account.stop_execution("b7f3")
+    a_follow(follows)
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    assert account.executions() == ["b7f3", "b7f3-2"]
+
+
+def test_a_user_with_as_many_batches_as_may_run_at_once_gets_the_videos_later(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    account.parameters["BatchesAtOncePerUser"] = "1"
+    a_follow(follows)
+    check(account)
+    for minutes, number in ((62, 3), (62 + 1440, 4)):
+        sources.playlists[SOURCE] = [video(number)]
+        clock.move_to(BEGIN + timedelta(minutes=minutes))
+        check(account)
+    assert [batch.total for batch in batches(account)] == [1]
+    finish(account, batches(account)[0])
+    clock.move_to(BEGIN + timedelta(minutes=125 + 1440))
+    check(account)
+    assert [batch.total for batch in batches(account)] == [1, 1]
+
+
+def test_a_batch_that_was_deleted_or_cancelled_is_not_tried_again(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows)
+    check(account)
+    for minutes, number in ((62, 3), (62 + 1440, 4)):
+        sources.playlists[SOURCE] = [video(number)]
+        clock.move_to(BEGIN + timedelta(minutes=minutes))
+        check(account)
+        for batch in batches(account):
+            finish(account, batch, CaptionsDisabled())
+    deleted, cancelled = batches(account)
+    account.deletions.begin(deleted, datetime.now(UTC))
+    account.reopen(cancelled, now=datetime.now(UTC))
+    account.batches.cancel(account.batches.get("ada", cancelled.id), datetime.now(UTC))
+    account.batches.park(account.batches.get("ada", cancelled.id), datetime.now(UTC))
+    assert {*now_follow(follows).waiting} == {deleted.id, cancelled.id}
+    clock.move_to(BEGIN + timedelta(minutes=62 + 1440 + 370))
+    check(account)
+    assert now_follow(follows).waiting == {}
+
+
+def test_the_batch_of_a_deleted_follow_is_told_like_any_other(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows)
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    follows.remove("ada", "019c51a2")
+    finish(account, batches(account)[0])
+    (text,) = mails(account)
+    assert "Your batch “Talks · 2026-11-02” is done" in text
+
+
+def test_the_owner_is_not_told_of_a_follow_without_notifications(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    subscribed = NotificationSettings(email=Subscription(protocol=Protocol.EMAIL, endpoint="ada@example.com", arn="a"))
+    NotificationSettingsTable(account.table).replace("ada", NotificationSettings(), subscribed)
+    recipients = []
+    for number, notify in ((3, True), (4, False)):
+        follow = follows.list_of("ada")[0] if follows.list_of("ada") else a_follow(follows)
+        if number == 3:
+            check(account)
+        follows.change("ada", follow.id, lambda each, notify=notify: replace(each, notify=notify))
+        sources.playlists[SOURCE] = [video(number)]
+        clock.move_to(BEGIN + timedelta(days=number, minutes=62))
+        check(account)
+        finish(account, batches(account)[-1])
+        recipients += ["recipients" in mail["MessageAttributes"] for mail in account.read_mail()]
+    assert recipients == [True, False]
+
+
+def test_the_proxy_and_the_key_are_those_of_the_deployment(
+    account: Account, follows: Follows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert follows
+    account.store_secret("youtube-api-key", "a-key")
+    account.store_secret("youtube-proxy-url", "http://proxy.example:1")
+    made_with: list[Any] = []
+    fake = FakeSources()
+
+    def make(*arguments: Any) -> FakeSources:
+        made_with.extend(arguments)
+        return fake
+
+    function = load_function("check_follows")
+    monkeypatch.setattr(function, "_sources", SOURCES)
+    monkeypatch.setattr(function, "FollowedSources", make)
+    check(account)
+    open_session, key = made_with
+    assert key == "a-key"
+    assert open_session().proxies["https"] == "http://proxy.example:1"

@@ -1,0 +1,111 @@
+"""YouTube's feed of a channel's newest uploads."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+import requests
+
+from skimlist.errors import SkimlistError, YouTubeBlocked, YouTubeUnreachable
+from skimlist.models.channel import Channel, ChannelTab
+from skimlist.youtube.followed_sources import FollowedSources
+from skimlist.youtube.session import YouTubeSession
+from skimlist.youtube.uploads_feed import newest_uploads
+
+CHANNEL = Channel("UCxxxxxxxxxxxxxxxxxxxxxx")
+# As YouTube writes it, but for the parts that are not read.
+FEED = """<?xml version="1.0" encoding="UTF-8"?>
+<feed xmlns:yt="http://www.youtube.com/xml/schemas/2015" xmlns:media="http://search.yahoo.com/mrss/"
+ xmlns="http://www.w3.org/2005/Atom">
+ <id>yt:channel:xxxxxxxxxxxxxxxxxxxxxx</id><yt:channelId>xxxxxxxxxxxxxxxxxxxxxx</yt:channelId><title>Talks</title>
+ <entry><id>yt:video:dQw4w9WgXcQ</id><yt:videoId>dQw4w9WgXcQ</yt:videoId><title>One</title></entry>
+ <entry><id>yt:video:jNQXAC9IVRw</id><yt:videoId>jNQXAC9IVRw</yt:videoId><title>Two</title></entry>
+</feed>"""
+
+
+class FakeSession:
+    """Gives one answer, and keeps what it was asked."""
+
+    def __init__(self, body: str = FEED, status: int = 200, error: Exception | None = None) -> None:
+        self.answer = requests.Response()
+        self.answer.status_code = status
+        self.answer._content = body.encode()
+        self.error = error
+        self.asked: list[dict[str, str]] = []
+
+    def get(self, url: str, params: dict[str, str]) -> requests.Response:
+        assert url == "https://www.youtube.com/feeds/videos.xml"
+        self.asked.append(params)
+        if self.error:
+            raise self.error
+        return self.answer
+
+
+def read(session: FakeSession, channel: Channel = CHANNEL) -> frozenset[str] | None:
+    return newest_uploads(cast("YouTubeSession", session), channel)
+
+
+def test_the_feed_names_the_newest_uploads() -> None:
+    session = FakeSession()
+    assert read(session) == {"dQw4w9WgXcQ", "jNQXAC9IVRw"}
+    assert session.asked == [{"channel_id": CHANNEL.name}]
+
+
+@pytest.mark.parametrize(
+    ("tab", "prefix"), [(ChannelTab.VIDEOS, "UULF"), (ChannelTab.SHORTS, "UUSH"), (ChannelTab.STREAMS, "UULV")]
+)
+def test_a_tab_has_a_feed_of_its_own(tab: ChannelTab, prefix: str) -> None:
+    session = FakeSession()
+    assert read(session, Channel(CHANNEL.name, tab))
+    assert session.asked == [{"playlist_id": f"{prefix}xxxxxxxxxxxxxxxxxxxxxx"}]
+
+
+@pytest.mark.parametrize("channel", [Channel("@talks"), Channel("c/talks"), Channel(CHANNEL.name, ChannelTab.PODCASTS)])
+def test_what_has_no_feed_is_not_asked_for(channel: Channel) -> None:
+    session = FakeSession()
+    assert read(session, channel) is None
+    assert session.asked == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("Not found", 404),
+        ("", 500),
+        ("<html>consent</html>", 200),
+        ("<feed", 200),
+        (FEED.replace("dQw4w9WgXcQ", "../../../.."), 200),
+        ('<!DOCTYPE f [<!ENTITY a "b">]><f>&a;</f>', 200),
+    ],
+)
+def test_an_answer_that_says_nothing_leaves_it_to_the_channel_itself(body: str, status: int) -> None:
+    assert read(FakeSession(body, status)) is None
+
+
+@pytest.mark.parametrize(
+    ("session", "error"),
+    [
+        (FakeSession("", 429), YouTubeBlocked),
+        (FakeSession(error=requests.ConnectionError()), YouTubeUnreachable),
+    ],
+)
+def test_a_block_and_a_failure_of_the_network_are_told_apart(session: FakeSession, error: type[SkimlistError]) -> None:
+    with pytest.raises(error):
+        read(session)
+
+
+@pytest.mark.parametrize(
+    ("source_id", "seen", "has_news"),
+    [
+        (CHANNEL.name, ("dQw4w9WgXcQ", "jNQXAC9IVRw", "aaaaaaaaaaa"), False),
+        (CHANNEL.name, ("dQw4w9WgXcQ",), True),
+        ("@talks", ("dQw4w9WgXcQ", "jNQXAC9IVRw"), True),
+        ("PLo2EIpI_JMQvWfQndUesu0nPBAtZ9gP1o", ("dQw4w9WgXcQ", "jNQXAC9IVRw"), True),
+    ],
+)
+def test_a_source_has_news_unless_its_feed_shows_only_what_was_seen(
+    source_id: str, seen: tuple[str, ...], has_news: bool
+) -> None:
+    session: Any = FakeSession()
+    assert FollowedSources(lambda: session, None).has_news(source_id, seen) is has_news
