@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import astuple
+from functools import cache
 from typing import Any
 
+import botocore.session
 import httpx
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -28,6 +31,8 @@ from tests.unused_grants import unused_grants
 settings.register_profile("skimlist", max_examples=25, deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("skimlist")
 
+# Every session would read the descriptions of the services again, which takes longer than most tests.
+botocore.session.create_loader = cache(botocore.session.create_loader)
 
 # The controller's, of all workers.
 needed_by_workers: set[Grant] = set()
@@ -63,6 +68,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if unused := config.stash.get(UNUSED_GRANTS, []):
         terminalreporter.section("Granted by template.yaml, and needed by no test")
         terminalreporter.write_line("\n".join(unused))
+
+
+def pytest_collection_finish() -> None:
+    """Keeps the garbage collector from looking through modules and collected tests again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:

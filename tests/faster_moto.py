@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,8 @@ from unittest import mock
 
 from botocore.model import Shape
 from botocore.useragent import UserAgentString
-from moto.core import responses
+from joserfc.jwk import RSAKey
+from moto.core import models, responses
 from moto.core.serialize import AttributePickerContext, ResponseSerializer, XFormedAttributePicker
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import Item
@@ -21,6 +23,7 @@ from moto.dynamodb.parsing.ast_nodes import Node
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 from moto.dynamodb.parsing.validators import DepthFirstTraverser
 
+_import_key = RSAKey.import_key
 _find_keys = XFormedAttributePicker.get_possible_keys
 _serialize_member = ResponseSerializer._serialize_structure_member
 _update_item = DynamoDBBackend.update_item
@@ -33,9 +36,11 @@ def faster_moto() -> Iterator[None]:
     It remembers which methods moto's classes have, under which names an object may hold a field of an answer, which
     nodes of an expression are processed, and how an expression is parsed. It looks for no other of the ten types of a
     stored value than the one that is there. A transaction keeps the table's items as they are instead of copying every
-    one of them, because an update replaces its item instead of changing it. And botocore says in none of its requests
-    on what machine it runs.
+    one of them, because an update replaces its item instead of changing it. It reads the key of its user pools, which
+    is the same in all of them, once. It answers requests of botocore alone, so that no account registers 1,300 patterns
+    of addresses for those of other clients. And botocore says in none of its requests on what machine it runs.
     """
+    keys: dict[str, RSAKey] = {}
     known: dict[Hashable, Sequence[str]] = {}
     nodes: dict[type[DepthFirstTraverser], tuple[type[Node], ...]] = {}
 
@@ -49,6 +54,12 @@ def faster_moto() -> Iterator[None]:
             known[place] = list(dict.fromkeys(_find_keys(picker, context)))
         return known[place]
 
+    def import_key(value: Any) -> RSAKey:
+        written = json.dumps(value)
+        if written not in keys:
+            keys[written] = _import_key(value)
+        return keys[written]
+
     def nodes_to_be_processed(traverser: DepthFirstTraverser) -> tuple[type[Node], ...]:
         kind = type(traverser)
         if kind not in nodes:
@@ -59,6 +70,8 @@ def faster_moto() -> Iterator[None]:
         mock.patch.object(responses, "method_names_from_class", cache(responses.method_names_from_class)),
         mock.patch.object(XFormedAttributePicker, "get_possible_keys", possible_keys),
         mock.patch.object(ResponseSerializer, "_serialize_structure_member", _serialize_member_that_is_there),
+        mock.patch.object(RSAKey, "import_key", import_key),
+        mock.patch.object(models, "RESPONSES_METHODS", ()),
         mock.patch.object(UserAgentString, "to_string", lambda _: "tests"),
         mock.patch.object(DepthFirstTraverser, "nodes_to_be_processed", nodes_to_be_processed),
         # Whoever works on the parsed expression copies it first.

@@ -10,8 +10,8 @@ from xdist.scheduler import LoadScopeScheduling
 PAGE = "the page on a whole stack"
 WHOLE_STACK = "whole stack"
 OWN_STACKS = "stacks of their own"
-_OWN_STACKS = ("test_aws_commands.py", "test_faults.py", "test_local_commands.py", "test_restart.py")
-_MADE_ONCE = ("test_costs.py", "test_local_build.py", "test_sam_build.py", "test_simulation.py")
+_OWN_STACKS = ("test_aws_commands.py", "test_faults.py", "test_local_commands.py")
+_MADE_ONCE = ("test_costs.py", "test_engines.py", "test_local_build.py", "test_sam_build.py", "test_simulation.py")
 
 
 class Scheduling(LoadScopeScheduling):

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,9 @@ WITH_PACKAGES_OF_THEIR_OWN = sorted(path.parent.name for path in (ROOT / "functi
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
-    """Builds into an empty folder, as after a fresh checkout."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("local.build.LOCAL", tmp_path_factory.mktemp("local"))
-        yield build()
+def built() -> Build:
+    """Shared with the stacks of other tests; after a fresh checkout it is made from nothing."""
+    return build()
 
 
 @pytest.fixture(scope="module")
@@ -70,10 +67,11 @@ def test_what_others_import_is_not_in_reach_of_a_function(built: Build) -> None:
     assert names.isdisjoint({"pytest", "ministack", "openai", "youtube_transcript_api"})
 
 
-def test_packages_that_cannot_be_installed_leave_nothing_behind(built: Build, tmp_path: Path) -> None:
-    packages = built.folder.parent.parent / "packages"
-    before = sorted(packages.iterdir())
+def test_packages_that_cannot_be_installed_leave_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.build.LOCAL", tmp_path)
     (tmp_path / "requirements.txt").write_text("this is no requirement")
     with pytest.raises(LocalStackError, match="could not be installed"):
-        shipped_packages(tmp_path, built.folder / "layer")
-    assert sorted(packages.iterdir()) == before
+        shipped_packages(tmp_path, tmp_path / "layer")
+    assert list((tmp_path / "packages").iterdir()) == []

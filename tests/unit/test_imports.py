@@ -72,10 +72,11 @@ def test_a_function_imports_no_other_function_and_no_aws_client(path: Path) -> N
     assert not tops(imports(path)) & {*SURROUNDINGS, "boto3", "botocore", *(others - {"handler"})}
 
 
-@pytest.mark.parametrize("folder", STEPS)
-def test_a_function_starts_without_what_only_some_need(folder: str) -> None:
-    loaded = loaded_by(folder)
+def test_a_function_starts_without_what_only_some_need() -> None:
+    """All in one process: what none of them loads, none of them loads by itself."""
+    loaded = loaded_by(*STEPS)
     assert "skimlist.aws" in loaded
+    assert {f"skimlist.steps.{folder}" for folder in STEPS} <= loaded
     assert not HEAVY & loaded
 
 
@@ -91,10 +92,18 @@ def test_the_page_is_served_without_any_package() -> None:
     assert not (HEAVY | OUTSIDE - {"os", "time"}) & loaded_by("serve_page")
 
 
-def loaded_by(folder: str) -> set[str]:
-    script = (
-        f"import sys; sys.path[:0] = {[str(LAYER), str(FUNCTIONS / folder)]!r}; import handler; print(*sys.modules)"
-    )
+def loaded_by(*folders: str) -> set[str]:
+    """The modules of a fresh interpreter that has imported the handlers of these functions."""
+    script = f"""
+import sys
+sys.path.insert(0, {str(LAYER)!r})
+for folder in {[str(FUNCTIONS / folder) for folder in folders]!r}:
+    sys.path.insert(0, folder)
+    import handler
+    sys.path.remove(folder)
+    del sys.modules["handler"]
+print(*sys.modules)
+"""
     finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     return set(finished.stdout.split())
 
