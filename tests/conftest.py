@@ -74,7 +74,7 @@ def pytest_collection_finish() -> None:
     """Keeps the garbage collector from looking through modules and collected tests again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(5_000, 10, 10)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
