@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openai.lib.streaming.chat import ChatCompletionStreamState
 from openai.types.chat import ChatCompletionChunk
@@ -73,6 +73,7 @@ def read(body: Any) -> Reading:
 
 
 @given(mutated())
+@example({"choices": [{"message": {"content": "Bread."}, "finish_reason": "\ud83d"}], "usage": {"prompt_tokens": 9}})
 def test_whatever_comes_with_success_is_read_and_what_it_cost_is_counted(body: Any) -> None:
     reading = read(body)
     assert reading.failure is None or isinstance(reading.failure, SkimlistError | FormRejected)

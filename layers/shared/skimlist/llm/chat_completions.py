@@ -105,7 +105,11 @@ def _text(choice: Mapping[str, Any], message: Mapping[str, Any]) -> str:
     thoughts = (message.get("reasoning_content"), message.get("reasoning"), message.get("content"))
     text = next((words for place in places if (words := _words(place)).strip()), "")
     text = text or next((words for place in thoughts if (words := _words(place, thoughts=True)).strip()), "")
-    # Half of a surrogate pair can be written in JSON, but cannot be stored.
+    return _storable(text)
+
+
+def _storable(text: str) -> str:
+    """Replaces halves of surrogate pairs, which can be written in JSON, but cannot be stored."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
@@ -132,7 +136,7 @@ def _calls(message: Mapping[str, Any]) -> Iterator[object]:
 def _finish_reason(choice: Mapping[str, Any]) -> str:
     """Returns the finish reason, translated into OpenAI's words if they have one for it."""
     reason = choice.get("finish_reason")
-    name = reason.strip().lower() if isinstance(reason, str) else ""
+    name = _storable(reason).strip().lower() if isinstance(reason, str) else ""
     if name in _CUT_OFF:
         return CUT_OFF
     return FILTERED if name in _REFUSED else name
