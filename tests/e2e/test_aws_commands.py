@@ -90,7 +90,6 @@ def test_the_commands_of_the_upgrade_notes_delete_what_was_logged(stack: LocalSt
     type_in(stack, named)
     for group in groups:
         assert logs.describe_log_streams(logGroupName=group)["logStreams"] == []
-    assert stack.account.log_lines(), "The logs of a stack of another name are gone."
 
 
 def test_the_commands_of_the_document_prepare_a_stack_and_take_it_down(stack: LocalStack) -> None:
