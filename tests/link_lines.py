@@ -160,6 +160,7 @@ CHANNEL_FORMS = {
     "https://www.youtube.com/@%E0%A4%B9%E0%A4%BF%E0%A4%A8%E0%A5%8D%E0%A4%A6%E0%A5%80": "@हिन्दी",
     "https://consent.youtube.com/m?continue=https%3A%2F%2Fwww.youtube.com%2F%40ab%3Fcbrd%3D1&gl=DE": "@ab",
     "@GoogleDevelopers": "@googledevelopers",
+    "@GoogleDevelopers/videos": "@googledevelopers/videos",
     "- @google.dev # to follow": "@google.dev",
     "https://www.youtube.com/c/GoogleDevelopers": "c/GoogleDevelopers",
     "https://www.youtube.com/c/videos": "c/videos",

@@ -149,10 +149,10 @@ class BatchService(UserService):
         if batch.status is BatchStatus.COMPLETED:
             return self._restore_ended(batch, item_id)
         if batch.status is not BatchStatus.DRAFT or batch.preflight is None:
-            return self._queue.restore(batch, item_id, self.now)
+            return self._queue.restore(batch, item_id, self.now, self._count_today)
         item = self._queue.find_item(batch, item_id)
         if item.status is not VideoStatus.SKIPPED or item.forecast:
-            return self._queue.restore(batch, item_id, self.now)
+            return self._queue.restore(batch, item_id, self.now, self._count_today)
         # It was skipped before it was checked.
         if batch.has_no_execution:
             self._quotas.require_slot(batch, self.now)
@@ -164,7 +164,7 @@ class BatchService(UserService):
 
     def _restore_ended(self, batch: Batch, item_id: str) -> Batch:
         """Reopens a batch that may have ended because its last waiting video was skipped."""
-        restored = self._queue.plan_restore(batch, item_id)
+        restored = self._queue.plan_restore(batch, item_id, self._count_today)
         return self._reopen_with(batch, restored, StartReason.RESTORED) if restored else batch
 
     def append(self, batch_id: str, request: AddVideos) -> tuple[Batch, ParsedText]:
@@ -186,7 +186,9 @@ class BatchService(UserService):
             def count(*, videos: int = 0, playlists: int = 0) -> Sequence[Record]:
                 return self._count_today(videos=videos + unchecked, playlists=playlists)
 
-            extended, duplicates = self._queue.append(batch, videos, playlists, self.now, count)
+            extended, duplicates = self._queue.append(
+                batch, videos, playlists, self.now, count, selection=request.selection
+            )
             if not is_draft or extended == batch:
                 return AppendResult(extended, duplicates)
             if batch.preflight:

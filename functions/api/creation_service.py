@@ -18,6 +18,7 @@ from skimlist.jobs.records import Record
 from skimlist.links.parsing import ADDED, LineStatus, ParsedLink, ParsedText, parse_lines, shorten
 from skimlist.models.batch import Batch, BatchStatus, ExecutionState, Preflight
 from skimlist.models.playlist import ListedPlaylist
+from skimlist.models.selection import Selection
 from skimlist.models.video import Item
 
 _SINCE = " · new since "
@@ -32,7 +33,7 @@ class CreationService(UserService):
         """The new batch, started unless it is a draft, and the result of each line. Raises InvalidRequest."""
         self._require_not_stopped()
         parsed = parse_lines(request.urls, whole_playlists=request.whole_playlists)
-        items, order = queue_of(parsed.links)
+        items, order = queue_of(parsed.links, request.selection)
         require_links(parsed, request.urls)
         require_room(Order(), len(items), len(order.playlists))
         batch = self._batch(
@@ -53,7 +54,7 @@ class CreationService(UserService):
         playlists = self._queue.order(batch_id).playlists
         if not playlists:
             raise WrongState("This batch has no playlists, so there can be no new videos.")
-        order = Order().extended((), [ListedPlaylist(id=playlist.id) for playlist in playlists])
+        order = Order().extended((), [ListedPlaylist(id=each.id, selection=each.selection) for each in playlists])
         batch = self._batch(
             request,
             order,
@@ -97,7 +98,7 @@ class CreationService(UserService):
         return batch
 
 
-def queue_of(links: list[ParsedLink]) -> tuple[list[Item], Order]:
+def queue_of(links: list[ParsedLink], selection: Selection) -> tuple[list[Item], Order]:
     """The items and their order, with a placeholder for each playlist or channel, in the order of the links."""
     items: list[Item] = []
     entries: list[int] = []
@@ -107,7 +108,7 @@ def queue_of(links: list[ParsedLink]) -> tuple[list[Item], Order]:
             items.append(Item(id=records.item_id(len(items) + 1), video_id=link.video_id))
             entries.append(len(items))
         elif link.status in ADDED and link.target:
-            playlists.append(ListedPlaylist(id=link.target))
+            playlists.append(ListedPlaylist(id=link.target, selection=selection))
             entries.append(-len(playlists))
     return items, Order(entries=tuple(entries), playlists=tuple(playlists))
 

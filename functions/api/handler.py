@@ -159,7 +159,7 @@ def get_batch(
     if items:
         page, order, view.next_cursor = service().list_items(batch, limit, offset)
         view.items = [ItemView.of(batch, item) for item in page]
-        view.playlists = [PlaylistView.model_validate(playlist) for playlist in order.playlists]
+        view.playlists = [PlaylistView.of(playlist) for playlist in order.playlists]
     return Response(HTTPStatus.OK.value, content_types.APPLICATION_JSON, view, {"ETag": etag}, compress=True)
 
 

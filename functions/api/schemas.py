@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 
 from bases import Request, View
 from pydantic import Field, StringConstraints, field_validator, model_validator
+from selection_schemas import Select, SelectionView
 
 from skimlist import progress
 from skimlist.codec import decode
@@ -21,8 +22,10 @@ from skimlist.links.parsing import LineStatus, ParsedLink, ParsedText, split_lin
 from skimlist.llm.catalogue import DEFAULT_MODEL, offered_models
 from skimlist.llm.language_names import known_name
 from skimlist.models.batch import Batch, BatchStatus, PreflightStatus
+from skimlist.models.channel import source_url
 from skimlist.models.digest import DigestStatus
-from skimlist.models.playlist import PlaylistStatus
+from skimlist.models.playlist import ListedPlaylist, PlaylistStatus
+from skimlist.models.selection import EVERYTHING, LeftOut, Selection
 from skimlist.models.summary import (
     BatchSettings,
     Fallback,
@@ -128,7 +131,18 @@ class NewBatch(Request):
     )
 
 
-class CreateBatch(NewBatch, _Links):
+class _Sources(_Links):
+    select: Select | None = Field(
+        default=None,
+        description="Which videos of the playlists and channels are wanted. One that is linked by itself always is.",
+    )
+
+    @property
+    def selection(self) -> Selection:
+        return self.select.to_model() if self.select else EVERYTHING
+
+
+class CreateBatch(NewBatch, _Sources):
     """A new batch of videos."""
 
     name: BatchName | None = Field(
@@ -181,8 +195,8 @@ class ValidateLinks(_Links):
         return split_lines(self.text) if self.text is not None else self.urls or []
 
 
-class AddVideos(_Links):
-    """Videos and playlists to add at the end of the queue."""
+class AddVideos(_Sources):
+    """Videos, playlists and channels to add at the end of the queue."""
 
     urls: list[str] = Field(min_length=1, max_length=MAX_VIDEOS)
 
@@ -292,7 +306,8 @@ class Validation(View):
     valid: int
     duplicates: int
     playlists: int
-    channels: int = Field(description="Channels, and pages of playlists to choose from.")
+    channels: int
+    channel_playlists: int = Field(description="Pages of playlists, from which you have to choose; they add nothing.")
     invalid: int
     lines: list[Link]
     passed_over: int = Field(description="Number of lines without a link, such as text, headings and comments.")
@@ -306,7 +321,8 @@ class Validation(View):
             valid=count[LineStatus.VALID],
             duplicates=count[LineStatus.DUPLICATE],
             playlists=count[LineStatus.PLAYLIST],
-            channels=count[LineStatus.CHANNEL] + count[LineStatus.CHANNEL_PLAYLISTS],
+            channels=count[LineStatus.CHANNEL],
+            channel_playlists=count[LineStatus.CHANNEL_PLAYLISTS],
             invalid=count[LineStatus.INVALID],
             lines=[Link.of(link) for link in shown],
             passed_over=len(parsed.passed_over),
@@ -363,6 +379,10 @@ class ItemView(View):
     title: str | None
     channel: str | None
     duration_seconds: Number | None
+    published_at: datetime | None = Field(description="When the video became public, once that is known.")
+    published_at_is_approximate: bool = Field(
+        description="True if YouTube told only `3 weeks ago` or the like; then this is the latest possible time."
+    )
     status: VideoStatus
     stage: Stage | None
     attempts: int
@@ -374,7 +394,6 @@ class ItemView(View):
     cost_usd: Number
     cached: bool
     caption_kind: CaptionKind | None = Field(description=CAPTION_KIND)
-    published_at: datetime | None = Field(description="When the video was published, if YouTube told it.")
     tldr: str | None = Field(description="The beginning of the summary's TL;DR, at most 360 bytes.")
     tags: list[str] = Field(description="Up to five of the summary's tags.")
     unverified: int = Field(description="Statements of its summary that contain something not found in the captions.")
@@ -393,6 +412,8 @@ class ItemView(View):
         derived = {
             "summary_id": summary_id(batch.id, item.id) if done else None,
             "preflight": item.forecast,
+            "published_at": item.published_at or item.published_by,
+            "published_at_is_approximate": item.published_at is None and item.published_by is not None,
             "redo": item.redo and item.redo.settings,
         }
         fields = {name: getattr(item, name) for name in cls.model_fields if name not in derived}
@@ -408,18 +429,28 @@ class CurrentView(View):
 
 
 class PlaylistView(View):
-    """A playlist of a batch, and what reading it added."""
+    """A playlist or channel of a batch, and what reading it added."""
 
-    id: str
+    id: str = Field(description="The id of a playlist, or `channel` as a line of the validation has it.")
+    url: str
     status: PlaylistStatus
     title: str | None
-    added: int = Field(description="Its videos in the queue, including `unavailable` ones")
+    added: int = Field(description="Its videos in the queue, including `unavailable` and unwanted ones")
     unavailable: int
     duplicates: int = Field(description="Videos already in the batch")
     known: int = Field(description="Videos already in the batches that this one was refreshed from")
     left_out: int = Field(description="Videos over the batch's limit")
-    truncated: bool = Field(description="True if the playlist continues after the last video that was read")
+    truncated: bool = Field(description="True if it was not read to its end: it is too long, or there was enough of it")
+    select: SelectionView = Field(description="Which of its videos are wanted")
+    not_selected: dict[LeftOut, int] = Field(description="Number of videos that this left out, by the reason")
     error: Problem | None
+
+    @classmethod
+    def of(cls, playlist: ListedPlaylist) -> PlaylistView:
+        derived = {"url": source_url(playlist.id), "select": playlist.selection}
+        return cls.model_validate(
+            {**{name: getattr(playlist, name) for name in cls.model_fields if name not in derived}, **derived}
+        )
 
 
 # --- Batches -------------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def test_a_batch_goes_all_the_way_from_the_request_to_the_zip_and_the_email(
     ]
     created = create_batch(user, *links, name="Everything / at once")
     assert created["validation"] | {"lines": []} == {
-        "valid": 6, "duplicates": 1, "playlists": 0, "channels": 0, "invalid": 1,
+        "valid": 6, "duplicates": 1, "playlists": 0, "channels": 0, "channel_playlists": 0, "invalid": 1,
         "passed_over": 0, "passed_over_lines": [], "lines": [],
     }  # fmt: skip
     assert [line["reason"] for line in created["validation"]["lines"]] == [

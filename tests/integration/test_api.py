@@ -66,7 +66,7 @@ def test_pasted_links_are_counted_by_kind(ada: Client, field: str) -> None:
     answer = ada.post("/batch/validate", {field: "\n".join(lines) if field == "text" else lines})
     assert answer.status == 200
     counts = {name: count for name, count in answer.json.items() if name != "lines"}
-    expected = {"valid": 1, "duplicates": 1, "playlists": 1, "channels": 2, "invalid": 1}
+    expected = {"valid": 1, "duplicates": 1, "playlists": 1, "channels": 1, "channel_playlists": 1, "invalid": 1}
     assert counts == {**expected, "passed_over": 1, "passed_over_lines": [6]}
     assert [(line["line"], line["status"]) for line in answer.json["lines"]] == [
         *[(1, "valid"), (2, "duplicate"), (4, "playlist"), (5, "invalid")],
@@ -106,7 +106,8 @@ def test_a_new_batch_is_started_and_shown(account: Account, ada: Client) -> None
         "current_video": None,
     }
     assert shown["links"] == {"self": f"/api/batch/{shown['id']}", "export": f"/api/batch/{shown['id']}/export"}
-    counts = {"valid": 3, "duplicates": 0, "playlists": 0, "channels": 0, "invalid": 0, "lines": []}
+    counts = {"valid": 3, "duplicates": 0, "playlists": 0, "channels": 0, "channel_playlists": 0}
+    counts |= {"invalid": 0, "lines": []}
     assert shown["validation"] == {**counts, "passed_over": 0, "passed_over_lines": []}
     assert account.executions() == [shown["id"]]
     assert account.batch(shown["id"]).settings.options.focus_areas == ("bread",)
@@ -307,6 +308,7 @@ def test_a_batch_is_shown_with_its_items(account: Account, ada: Client) -> None:
         *(
             "caption_kind",
             "published_at",
+            "published_at_is_approximate",
             "tldr",
             "tags",
             "unverified",

@@ -18,6 +18,7 @@ from skimlist.selecting import Choice, choose
 from skimlist.youtube.errors import MEMBERS_ONLY
 from skimlist.youtube.playlists import read_playlist
 from skimlist.youtube.session import youtube_session
+from tests.channels import large_channel
 
 CHANNEL = "UC" + "Skimlist" * 2 + "-Talks"
 GONE = "UC" + "Skimlist" * 2 + "-Gone_"
@@ -175,42 +176,13 @@ def test_each_failure_of_a_channel_page_ends_in_its_error(fake: FakeYouTube, rea
 
 # --- A channel of 3,000 videos ---
 
-DAILY = timedelta(hours=23)
-BIG = "UC" + "Skimlist" * 2 + "-Large"
-
-
-def large_channel(fake: FakeYouTube) -> list[dict[str, Any]]:
-    """3,000 videos, one every 23 hours, of every length and kind, newest first."""
-    topics = ["bread", "an advert", "a quiz", "soup", "news", "cheese", "salt"]
-    videos = [
-        {
-            "video_id": f"Large_{number:04}1",
-            "title": f"{topics[number % 7].capitalize()} number {number}",
-            "channel": "Every day",
-            "duration_seconds": 45 if number % 5 == 3 else 300 + number * 397 % 7_200,
-            "published": (NOW - number * DAILY - timedelta(minutes=5)).isoformat(),
-        }
-        for number in range(3_000)
-    ]
-    fake.videos.update({video["video_id"]: video for video in videos})
-    names = [video["video_id"] for video in videos]
-    fake.playlists[BIG] = {
-        "title": "Every day",
-        "names": ["@everyday"],
-        "videos": names,
-        "shorts": names[3::5],
-        "streams": names[4::50],
-        "premieres": names[6::100],
-    }
-    return videos
-
 
 @both_sources
 @pytest.mark.parametrize(("days", "newest"), [(12, None), (100, 50), (400, None), (1_000, 50)])
 def test_exactly_the_wanted_videos_of_a_large_channel_are_kept_in_order(
     fake: FakeYouTube, read: Read, api_key: str | None, days: int, newest: int | None
 ) -> None:
-    videos = large_channel(fake)
+    videos = large_channel(fake, NOW)
     since = (NOW - timedelta(days=days)).date()
     selection = Selection(
         newest=newest,
@@ -238,7 +210,7 @@ def test_exactly_the_wanted_videos_of_a_large_channel_are_kept_in_order(
 
 @both_sources
 def test_streams_premieres_and_a_last_day_are_left_out(fake: FakeYouTube, read: Read, api_key: str | None) -> None:
-    videos = large_channel(fake)
+    videos = large_channel(fake, NOW)
     first, last = (NOW - timedelta(days=90)).date(), (NOW - timedelta(days=60)).date()
     selection = Selection(since=first, until=last, streams=False)
     playlist = read("@everyday", api_key, selection=selection)
@@ -253,14 +225,14 @@ def test_streams_premieres_and_a_last_day_are_left_out(fake: FakeYouTube, read: 
 
 
 def test_little_of_a_large_channel_is_read_for_its_newest_videos(fake: FakeYouTube, read: Read) -> None:
-    large_channel(fake)
+    large_channel(fake, NOW)
     read("@everyday", API_KEY, selection=Selection(newest=50, shorts=False))
     units = requests(fake)["data_api"]
     assert units <= 10
 
 
 def test_a_block_while_days_are_settled_pauses_the_batch(fake: FakeYouTube, read: Read) -> None:
-    large_channel(fake)
+    large_channel(fake, NOW)
     since = (NOW - timedelta(days=100)).date()
     for number in range(80, 140):
         fake.fail(Failure.BLOCKED, f"Large_{number:04}1")

@@ -74,7 +74,7 @@ class FakeReader:
     asked: list[str] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
 
-    def read_playlist(self, _session: Any, playlist_id: str, *, api_key: str | None) -> Playlist:
+    def read_playlist(self, _session: Any, playlist_id: str, *, api_key: str | None, **_wanted: Any) -> Playlist:
         self.asked.append(playlist_id)
         self.keys.append(api_key)
         self.meanwhile.get(playlist_id, lambda: None)()

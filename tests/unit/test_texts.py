@@ -20,6 +20,7 @@ from skimlist.errors import (
 )
 from skimlist.llm import rejections
 from skimlist.llm.catalogue import DEFAULT_MODEL, catalogue
+from skimlist.selecting import PUT_BACK, REASONS
 from testkit.template import ROOT
 
 SCRIPTS = ROOT / "web" / "scripts"
@@ -75,7 +76,8 @@ def stored_sentences() -> set[str]:
     failures |= {str(error) for error in vars(rejections).values() if isinstance(error, SkimlistError)}
     failures.add(catalogue()[DEFAULT_MODEL].label)
     links = "".join(path.read_text(encoding="utf-8") for path in LINKS.glob("*.py"))
-    return failures | set(PAUSED_BY_USER[1:3]) | set(re.findall(r'\breason="([^"{]+)"', links))
+    selection = {*REASONS.values(), PUT_BACK}
+    return failures | selection | set(PAUSED_BY_USER[1:3]) | set(re.findall(r'\breason="([^"{]+)"', links))
 
 
 @pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)

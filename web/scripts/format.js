@@ -8,6 +8,7 @@ const TENTHS = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maxi
 const CENTS = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD" });
 const FINE = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD", minimumFractionDigits: 4 });
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const MONTH = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric" });
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 
 export function number(value) {
@@ -69,6 +70,12 @@ export function moment(text) {
 
 export function day(text) {
   return DAY.format(new Date(text));
+}
+
+/** When a video became public; only the month if YouTube told just how long ago that was. */
+export function uploaded({ published_at: moment, published_at_is_approximate: isApproximate }) {
+  if (!moment) return null;
+  return isApproximate ? t`about ${MONTH.format(new Date(moment))}` : day(moment);
 }
 
 export function join(...parts) {

@@ -14,11 +14,33 @@ const CHECK_AGAIN_MS = 3_000;
 const LONG_TEXT = 60_000; // from this many characters on, we wait longer for the end of typing
 const SHOWN_PROBLEMS = 50;
 const MAX_FILE = 200_000_000; // the watch history of years, as Google Takeout exports it
-const MARKS = { valid: "check", playlist: "list", duplicate: "equal", invalid: "cross" };
-const words = () => ({ valid: t`video`, playlist: t`playlist`, duplicate: t`duplicate`, invalid: t`not a video` });
+const MARKS = {
+  valid: "check",
+  playlist: "list",
+  channel: "list",
+  duplicate: "equal",
+  channel_playlists: "cross",
+  invalid: "cross",
+};
+const words = () => ({
+  valid: t`video`,
+  playlist: t`playlist`,
+  channel: t`channel`,
+  duplicate: t`duplicate`,
+  invalid: t`not a video`,
+});
 const VIDEO_IN_PLAYLIST = /\b(v=|youtu\.be\/)\S*\blist=/;
-const NOTHING = { valid: 0, playlists: 0, duplicates: 0, invalid: 0, lines: [], passed_over: 0, passed_over_lines: [] };
-const GRAVITY = ["valid", "playlist", "duplicate", "invalid"];
+const NOTHING = {
+  valid: 0,
+  playlists: 0,
+  channels: 0,
+  duplicates: 0,
+  invalid: 0,
+  lines: [],
+  passed_over: 0,
+  passed_over_lines: [],
+};
+const GRAVITY = ["valid", "playlist", "channel", "duplicate", "channel_playlists", "invalid"];
 
 export class LinkCheck {
   #api;
@@ -236,10 +258,11 @@ function wordsOf(links, worst) {
       : words()[worst];
 }
 
-function sentence({ valid, playlists, duplicates, invalid, passed_over: passedOver }) {
+function sentence({ valid, playlists, channels, duplicates, invalid, passed_over: passedOver }) {
   const parts = [
     valid && counted(valid, "video"),
     playlists && counted(playlists, "playlist"),
+    channels && counted(channels, "channel"),
     duplicates && counted(duplicates, "duplicate"),
     invalid && t`${number(invalid)} not valid`,
     passedOver && t`${counted(passedOver, "line")} of text ignored`,

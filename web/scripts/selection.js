@@ -7,6 +7,7 @@ const BY_NAME = new Intl.Collator(undefined, { sensitivity: "base", numeric: tru
 /** Functions that compare two videos; videos with an unknown value come last. */
 const SORTS = {
   length: (one, other) => withUnknownLast(one.duration_seconds, other.duration_seconds, (a, b) => b - a),
+  newest: (one, other) => withUnknownLast(one.published_at, other.published_at, (a, b) => Date.parse(b) - Date.parse(a)),
   channel: (one, other) => withUnknownLast(one.channel, other.channel, BY_NAME.compare),
   cost: (one, other) => costOf(other) - costOf(one),
   status: (one, other) => STATUS_ORDER.indexOf(one.status) - STATUS_ORDER.indexOf(other.status),

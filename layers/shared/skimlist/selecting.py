@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import NamedTuple
 
@@ -14,6 +14,24 @@ from skimlist.text.words import is_spaceless
 
 # A video may stand a few places from where its date belongs, for example if it was first unlisted.
 _TOO_OLD_IN_A_ROW = 10
+
+
+REASONS: Mapping[LeftOut, str] = {
+    LeftOut.IN_HISTORY: "You have a summary of this video already.",
+    LeftOut.SHORT: "This is a Short.",
+    LeftOut.STREAM: "This is a live stream.",
+    LeftOut.PREMIERE: "This is a premiere.",
+    LeftOut.TITLE_HAS_WORD: "The title has one of the words that you do not want.",
+    LeftOut.TITLE_LACKS_WORD: "The title has none of the words that you want.",
+    LeftOut.DURATION_UNKNOWN: "YouTube does not tell how long this video is.",
+    LeftOut.TOO_SHORT: "This video is too short.",
+    LeftOut.TOO_LONG: "This video is too long.",
+    LeftOut.UPLOAD_DATE_UNKNOWN: "YouTube does not tell the day on which this video was uploaded.",
+    LeftOut.UPLOADED_BEFORE: "This video was uploaded too early.",
+    LeftOut.UPLOADED_AFTER: "This video was uploaded too late.",
+    LeftOut.NOT_AMONG_NEWEST: "There are enough newer videos.",
+}
+PUT_BACK = "Put it back if you want it after all."
 
 
 class Choice(NamedTuple):

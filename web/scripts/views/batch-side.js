@@ -102,7 +102,7 @@ function digestBox() {
 
 function playlistBox() {
   const list = element("ul", { class: "playlists" });
-  const root = element("section", { class: "box", hidden: true }, element("h2", {}, t`Playlists`), list);
+  const root = element("section", { class: "box", hidden: true }, element("h2", {}, t`Playlists and channels`), list);
 
   function show(playlists) {
     setHidden(root, !playlists.length);
@@ -122,14 +122,22 @@ function playlistBox() {
   return { element: root, show };
 }
 
-function fate({ status, added, duplicates, unavailable, left_out: leftOut, truncated, error }) {
+function fate(source) {
+  const { status, added, duplicates, unavailable, left_out: leftOut, truncated, error } = source;
   if (error) return explained(error);
   if (status === "pending") return t`Being read …`;
+  const notWanted = Object.values(source.not_selected).reduce((sum, amount) => sum + amount, 0);
   return join(
-    t`${counted(added, "video")} added`,
+    t`${counted(added - notWanted, "video")} added`,
+    notWanted > 0 && t`${number(notWanted)} left out, as you asked`,
     duplicates > 0 && t`${number(duplicates)} already in the batch`,
     unavailable > 0 && t`${number(unavailable)} cannot be watched`,
     leftOut > 0 && t`${number(leftOut)} did not fit`,
-    truncated && t`continues beyond what YouTube shows`,
+    truncated && (isPart(source) ? t`older videos were not looked at` : t`continues beyond what YouTube shows`),
   );
+}
+
+/** Whether reading ended because there was enough of it. */
+function isPart({ select }) {
+  return select.newest !== null || select.since !== null;
 }

@@ -1,7 +1,7 @@
 // The form for a new batch: links, options, and how to start it.
 
 import { ApiError } from "../api.js";
-import { button, element, replaceChildren, setText } from "../dom.js";
+import { button, element, replaceChildren, setHidden, setText } from "../dom.js";
 import { check, choice, dollarField, dollarsIn, field } from "../fields.js";
 import { counted, dollars } from "../format.js";
 import { icon } from "../icons.js";
@@ -13,6 +13,7 @@ import { SignedOut } from "../session.js";
 import { lengths } from "../summary-settings.js";
 import { language as pageLanguage, t, translated } from "../texts.js";
 import { presetChoice } from "./presets.js";
+import { sourceSelection } from "./source-selection.js";
 
 // The request of each button; a checked draft shows its cost before anything is paid.
 const BEGINNINGS = {
@@ -26,9 +27,10 @@ export function composer({ api, session }, onSent) {
   const last = lastChoices(session.email);
   const links = new LinkCheck(api, {
     label: t`Links`,
-    hint: t`Paste links to YouTube videos and playlists in any form, one or several per line.`,
+    hint: t`Paste links to YouTube videos, playlists and channels in any form, one or several per line.`,
     onChange: (counts) => ready(counts),
   });
+  const selection = sourceSelection();
   const name = element("input", { maxlength: 200, autocomplete: "off" });
   const language = element("input", {
     list: "languages",
@@ -54,15 +56,24 @@ export function composer({ api, session }, onSent) {
   let lastTry = { body: "", key: "" };
 
   function ready(counts) {
-    const isReady = counts !== null && counts.valid + counts.playlists > 0;
+    const sources = counts ? counts.playlists + counts.channels : 0;
+    const isReady = counts !== null && counts.valid + sources > 0;
+    if (counts) setHidden(selection.element, !sources);
     for (const each of buttons) each.disabled = !isReady;
-    const isCounted = counts?.valid && !counts.playlists;
+    const isCounted = counts?.valid && !sources;
     setText(buttons[0], isCounted ? t`Start ${counted(counts.valid, "video")}` : t`Start now`);
   }
 
   async function submit(event) {
     event.preventDefault();
-    const body = { ...links.request, ...settings(), ...named(), ...BEGINNINGS[event.submitter?.value ?? "start"] };
+    const wanted = selection.read();
+    const body = {
+      ...links.request,
+      ...(wanted && { select: wanted }),
+      ...settings(),
+      ...named(),
+      ...BEGINNINGS[event.submitter?.value ?? "start"],
+    };
     setText(problem, "");
     form.inert = true;
     try {
@@ -159,6 +170,7 @@ export function composer({ api, session }, onSent) {
     "form",
     { class: "composer", onsubmit: submit },
     links.element,
+    selection.element,
     element(
       "div",
       { class: "options" },

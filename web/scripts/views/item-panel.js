@@ -1,7 +1,7 @@
 // The reader: the summary of one video, or the reason why there is none. It replaces the queue while it is open.
 
 import { button, element, userText, externalLink, replaceChildren, setHidden, setText } from "../dom.js";
-import { clockTime, join, moment, number } from "../format.js";
+import { clockTime, join, moment, number, uploaded } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { t, translated } from "../texts.js";
@@ -181,7 +181,7 @@ export function itemPanel(context, queue) {
     const text = isCurrent
       ? t`This video is being processed. Its summary appears here as soon as it is done.`
       : item.status === "skipped"
-        ? t`This video was left out of the batch.`
+        ? leftOut(item)
         : t`This video waits at position ${number(item.position)}.`;
     return element("article", {}, heading(item), element("p", {}, text));
   }
@@ -229,9 +229,17 @@ function heading(item) {
     element(
       "p",
       { class: "soft" },
-      userText("span", join(item.channel, item.duration_seconds !== null && clockTime(item.duration_seconds))),
+      userText("span", join(item.channel, lengthOf(item), uploaded(item))),
       " ",
       externalLink(item.url, {}, t`Watch on YouTube`, " ", icon("outside")),
     ),
   );
+}
+
+function lengthOf(item) {
+  return item.duration_seconds !== null && clockTime(item.duration_seconds);
+}
+
+function leftOut({ error }) {
+  return [t`This video was left out of the batch.`, error && translated(error.message)].filter(Boolean).join(" ");
 }

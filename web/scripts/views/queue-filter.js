@@ -19,6 +19,7 @@ const statuses = () => [
 ];
 const orders = () => [
   ["", t`Queue order`],
+  ["newest", t`Newest first`],
   ["length", t`Longest first`],
   ["channel", t`By channel`],
   ["cost", t`Most expensive first`],

@@ -1,7 +1,7 @@
 // One video in the queue. A row is created once and then only updated, so that focus and selection stay.
 
 import { button, element, replaceChildren, setHidden, setText, userText, visuallyHidden } from "../dom.js";
-import { clockTime, counted, dollars, fineSpan, join, number, span, tokens } from "../format.js";
+import { clockTime, counted, dollars, fineSpan, join, number, span, tokens, uploaded } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { places } from "../router.js";
@@ -168,6 +168,7 @@ function origin(item) {
     item.unverified > 0 && t`${counted(item.unverified, "statement")} to check`,
     item.channel,
     item.duration_seconds !== null && clockTime(item.duration_seconds),
+    uploaded(item),
     item.title === null && t`title not known yet`,
   );
 }

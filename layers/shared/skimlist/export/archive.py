@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from skimlist.export.transcripts import paragraph_starts, transcript_page
 from skimlist.formatting import utf8
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest
+from skimlist.models.playlist import ListedPlaylist
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item
 
@@ -38,7 +39,9 @@ def write_archive(
     batch: Batch,
     entries: Iterable[Entry],
     file: BinaryIO,
+    *,
     digest: Digest | None,
+    sources: Sequence[ListedPlaylist],
     find_transcript: Callable[[Item], Transcript | None] | None = None,
 ) -> None:
     """Writes the ZIP to `file`, which can seek: a page per summary, then the documents about all of them.
@@ -55,7 +58,7 @@ def write_archive(
             SummariesCsv(stack.enter_context(TemporaryFile()), batch),
             FailuresCsv(stack.enter_context(TemporaryFile())),
         )
-        metadata = MetadataJson(stack.enter_context(TemporaryFile()), batch, digest)
+        metadata = MetadataJson(stack.enter_context(TemporaryFile()), batch, digest, sources)
         names = [metadata.name, *(table.name for table in tables)]
         documents = (Index(stack.enter_context(TemporaryFile()), batch, names, digest), *tables)
         for entry in entries:

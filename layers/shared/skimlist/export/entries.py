@@ -5,12 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from urllib.parse import quote
 
 from skimlist.export.file_names import summary_file_name
 from skimlist.models.batch import Batch
 from skimlist.models.problem import Problem
+from skimlist.models.selection import NOT_SELECTED
 from skimlist.models.summary import Summary
 from skimlist.models.video import Item, VideoStatus
 
@@ -55,9 +57,15 @@ class Entry:
         return self.item.duration_seconds or (self.summary.duration_seconds if self.summary else None)
 
     @property
+    def published_at(self) -> datetime | None:
+        """The time at which the video became public; None if it is only known approximately."""
+        return self.item.published_at or (self.summary.published_at if self.summary else None)
+
+    @property
     def failure(self) -> Problem | None:
-        """The reason why there is no summary; None for videos that the user skipped or that may still be summarized."""
-        return self.item.error if self.item.status in _ENDED_WITHOUT_SUMMARY else None
+        """The reason why there is no summary; None for videos that are not wanted or that may still be summarized."""
+        error = self.item.error if self.item.status in _ENDED_WITHOUT_SUMMARY else None
+        return None if error and error.code == NOT_SELECTED else error
 
 
 def entries(batch: Batch, items: Iterable[Item], summaries: Iterable[tuple[str, Summary]]) -> Iterator[Entry]:

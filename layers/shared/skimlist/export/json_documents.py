@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -13,10 +13,12 @@ from skimlist.export.records import (
     digest_record,
     encode_json,
     item_record,
+    source_record,
     summary_record,
 )
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest
+from skimlist.models.playlist import ListedPlaylist
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,17 @@ class MetadataJson:
                 "agreements": [{"text", "evidence", "check"}], "differences": [{"text", "evidence", "check"}],
                 "watch_order": [{"reason", "video": place}], "videos",
                 "language", "model", "tokens_in", "tokens_out", "cost_usd", "created_at", "notes"} or null,
-     "items": [{"id", "position", "video_id", "url", "title", "channel", "duration_seconds", "status", "stage",
+     "sources": [{"id", "url", "title", "status", "added", "unavailable", "truncated", "select": {…}, "not_selected"}],
+     "items": [{"id", "position", "video_id", "url", "title", "channel", "duration_seconds", "published_at",
+                "published_at_is_approximate", "status", "stage",
                 "attempts", "started_at", "completed_at", "processing_time_seconds", "tokens_in", "tokens_out",
-                "cost_usd", "cached", "caption_kind", "published_at", "unverified", "summary_id",
+                "cost_usd", "cached", "caption_kind", "unverified", "summary_id",
                 "error": {"code", "message", "advice", "retryable"} or null, "errors": [{"code", "message", "at"}],
                 "file": {"name", "size_bytes", "sha256"} or null}],
      "files": [{"name", "size_bytes", "sha256"}]}
+
+    `sources` are the playlists and channels of the batch, "select" says which of their videos were wanted, and
+    "not_selected" counts the others by the reason.
 
     `unverified` counts statements that mention something that was not found in the captions; a "check" is {"status":
     "supported", "moved" or "unverified", "missing": […]} or null where nothing was checked.
@@ -82,10 +89,10 @@ class MetadataJson:
 
     name = "metadata.json"
 
-    def __init__(self, file: BinaryIO, batch: Batch, digest: Digest | None) -> None:
+    def __init__(self, file: BinaryIO, batch: Batch, digest: Digest | None, sources: Sequence[ListedPlaylist]) -> None:
         self.file = file
         self._batch = batch
-        _begin(file, batch, digest)
+        _begin(file, batch, digest, sources)
         self._items = _Array(file)
 
     def add(self, entry: Entry, page: FileRecord | None, transcript: FileRecord | None) -> None:
@@ -105,10 +112,10 @@ class MetadataJson:
 class BatchJson:
     """Everything in one document: it begins like `metadata.json`, and each item has its `summary` or null."""
 
-    def __init__(self, file: BinaryIO, batch: Batch, digest: Digest | None) -> None:
+    def __init__(self, file: BinaryIO, batch: Batch, digest: Digest | None, sources: Sequence[ListedPlaylist]) -> None:
         self._file = file
         self._batch = batch
-        _begin(file, batch, digest)
+        _begin(file, batch, digest, sources)
         self._items = _Array(file)
 
     def add(self, entry: Entry) -> None:
@@ -135,8 +142,9 @@ class _Array:
         self._file.write(b"[]" if self._separator == b"[\n" else b"\n]")
 
 
-def _begin(file: BinaryIO, batch: Batch, digest: Digest | None) -> None:
+def _begin(file: BinaryIO, batch: Batch, digest: Digest | None, sources: Sequence[ListedPlaylist]) -> None:
     file.write(b'{"generator":' + encode_json(GENERATOR))
     file.write(b',\n"batch":' + encode_json(batch_record(batch)))
     file.write(b',\n"digest":' + encode_json(digest and digest_record(digest)))
+    file.write(b',\n"sources":' + encode_json([source_record(source) for source in sources]))
     file.write(b',\n"items":')

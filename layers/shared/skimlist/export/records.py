@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,9 @@ from skimlist import __version__
 from skimlist.export.entries import Entry
 from skimlist.formatting import utf8
 from skimlist.models.batch import Batch
+from skimlist.models.channel import source_url
 from skimlist.models.digest import Claim, Digest, Evidence
+from skimlist.models.playlist import ListedPlaylist
 from skimlist.models.summary import Summary, summary_id
 from skimlist.progress import digest_state, remaining, skipped
 
@@ -50,7 +52,7 @@ def batch_record(batch: Batch) -> dict[str, Any]:
 
 
 def item_record(batch: Batch, entry: Entry) -> dict[str, Any]:
-    """An item with the API's fields; title, channel and duration come from the summary if the item lacks them."""
+    """An item with the API's fields; what the item lacks of title, channel, duration and date, its summary has."""
     item = entry.item
     return {
         "id": item.id,
@@ -60,6 +62,8 @@ def item_record(batch: Batch, entry: Entry) -> dict[str, Any]:
         "title": item.title or (entry.summary.title if entry.summary else None),
         "channel": entry.channel,
         "duration_seconds": entry.duration_seconds,
+        "published_at": entry.published_at or item.published_by,
+        "published_at_is_approximate": entry.published_at is None and item.published_by is not None,
         "status": item.status,
         "stage": item.stage,
         "attempts": item.attempts,
@@ -71,11 +75,25 @@ def item_record(batch: Batch, entry: Entry) -> dict[str, Any]:
         "cost_usd": item.cost_usd,
         "cached": item.cached,
         "caption_kind": item.caption_kind or (entry.summary.caption_kind if entry.summary else None),
-        "published_at": item.published_at,
         "unverified": item.unverified,
         "summary_id": summary_id(batch.id, item.id) if entry.summary else None,
         "error": item.error,
         "errors": item.errors,
+    }
+
+
+def source_record(playlist: ListedPlaylist) -> dict[str, Any]:
+    """A playlist or channel, which of its videos were wanted (`select`), and what reading it added."""
+    return {
+        "id": playlist.id,
+        "url": source_url(playlist.id),
+        "title": playlist.title,
+        "status": playlist.status,
+        "added": playlist.added,
+        "unavailable": playlist.unavailable,
+        "truncated": playlist.truncated,
+        "select": playlist.selection,
+        "not_selected": playlist.not_selected,
     }
 
 
@@ -113,7 +131,7 @@ def _plain(value: Any) -> Any:
         return {name: getattr(value, name) for name in names}
     if isinstance(value, Decimal):
         return float(value)
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} cannot be exported.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import BinaryIO
 
 from skimlist.export.archive import write_archive
@@ -13,6 +13,7 @@ from skimlist.export.json_documents import BatchJson
 from skimlist.export.markdown_documents import Book
 from skimlist.models.batch import Batch
 from skimlist.models.digest import Digest
+from skimlist.models.playlist import ListedPlaylist
 from skimlist.models.summary import Summary
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item
@@ -26,29 +27,31 @@ def write_export(
     file: BinaryIO,
     *,
     digest: Digest | None = None,
+    sources: Sequence[ListedPlaylist] = (),
     find_transcript: Callable[[Item], Transcript | None] | None = None,
 ) -> None:
     """Writes the results of `batch` so far to `file`, which is open for writing and can seek.
 
     `items` are all items in queue order, `summaries` are pairs `(item_id, summary)` in the same order; both are read
-    once, one by one. `digest` is the batch's digest, if any; the CSV table does not include it. With
-    `find_transcript` a ZIP also holds the transcripts. Raises ValueError for a summary without an item.
+    once, one by one. `digest` is the batch's digest, if any; the CSV table does not include it. `sources` are the
+    batch's playlists and channels, which JSON documents describe. With `find_transcript` a ZIP also holds the
+    transcripts. Raises ValueError for a summary without an item.
     """
     rows = entries(batch, items, summaries)
     if export_format is ExportFormat.ZIP:
-        write_archive(batch, rows, file, digest, find_transcript)
+        write_archive(batch, rows, file, digest=digest, sources=sources, find_transcript=find_transcript)
         return
-    document = _document(export_format, batch, file, digest)
+    document = _document(export_format, batch, file, digest, sources)
     for row in rows:
         document.add(row)
     document.finish()
 
 
 def _document(
-    export_format: ExportFormat, batch: Batch, file: BinaryIO, digest: Digest | None
+    export_format: ExportFormat, batch: Batch, file: BinaryIO, digest: Digest | None, sources: Sequence[ListedPlaylist]
 ) -> BatchJson | Book | SummariesCsv:
     if export_format is ExportFormat.JSON:
-        return BatchJson(file, batch, digest)
+        return BatchJson(file, batch, digest, sources)
     if export_format is ExportFormat.MARKDOWN:
         return Book(file, batch, digest)
     return SummariesCsv(file, batch)

@@ -73,6 +73,11 @@ def shown_in_history(user_id: str, summary: Summary, now: datetime) -> Record:
 
 
 class History(TableRepository):
+    def video_ids(self, user_id: str) -> frozenset[str]:
+        """The ids of all videos that the user has a summary of."""
+        wanted = query(SummaryRecord.owner.eq(user_id), attributes=[SummaryRecord.video_id])
+        return frozenset(record["video_id"] for record in self.pages(wanted, IndexName="History"))
+
     def list_newest_first(
         self, user_id: str, wanted: HistoryFilter, limit: int, cursor: str | None = None
     ) -> tuple[list[HistoryEntry], str | None]:

@@ -137,6 +137,7 @@ class Preflights(QueueEditor):
             (ItemRecord.title, item.title),
             (ItemRecord.channel, item.channel),
             (ItemRecord.duration_seconds, item.duration_seconds),
+            (ItemRecord.published_at, item.published_at),
         )
         noted = Update(
             ItemRecord.forecast.set(item.forecast),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -29,7 +30,9 @@ from skimlist.jobs.table_repository import updated
 from skimlist.models.batch import Batch, QueueCursor
 from skimlist.models.playlist import ListedPlaylist, Playlist, PlaylistEntry, PlaylistStatus
 from skimlist.models.problem import Problem
+from skimlist.models.selection import EVERYTHING, NOT_SELECTED, LeftOut, Selection
 from skimlist.models.video import Item, VideoStatus
+from skimlist.selecting import PUT_BACK, REASONS, Choice, choose
 from skimlist.transitions import OPEN
 
 # YouTube's limit for a playlist; an order of this size takes 20 KB of its record.
@@ -116,14 +119,17 @@ class QueueEditor(Queue):
             raise BatchChanged
         return changed
 
-    def restore(self, batch: Batch, item_id: str, now: datetime) -> Batch:
-        """Puts a skipped video back into the queue. Raises ItemNotFound."""
+    def restore(self, batch: Batch, item_id: str, now: datetime, quota: Quota = unlimited) -> Batch:
+        """Puts a skipped video back into the queue. `quota` is that of `plan_restore`. Raises ItemNotFound."""
         _require_open(batch)
-        restored = self.plan_restore(batch, item_id)
+        restored = self.plan_restore(batch, item_id, quota)
         return self.apply(batch, restored, now) if restored else batch
 
-    def plan_restore(self, batch: Batch, item_id: str) -> QueueChange | None:
-        """The change that puts a skipped video back into the queue; None if it waits already. Raises ItemNotFound."""
+    def plan_restore(self, batch: Batch, item_id: str, quota: Quota = unlimited) -> QueueChange | None:
+        """The change that puts a skipped video back into the queue; None if it waits already. Raises ItemNotFound.
+
+        `quota` charges the user's quota for a video that a selection had left out, which was not counted before.
+        """
         item = self.find_item(batch, item_id)
         if item.status in {VideoStatus.PENDING, VideoStatus.PROCESSING}:
             return None
@@ -136,7 +142,9 @@ class QueueEditor(Queue):
             BatchRecord.skipped.add(-1),
             *(PreflightAttributes.add_forecast(item.forecast) if item.forecast else ()),
         )
-        return self.plan_return(batch, item, waits.only_if(was_skipped, _same_forecast(batch, item)), batch_change)
+        is_new = item.error is not None and item.error.code == NOT_SELECTED
+        restored = waits.only_if(was_skipped, _same_forecast(batch, item))
+        return self.plan_return(batch, item, restored, batch_change, quota(videos=1) if is_new else ())
 
     def append(
         self,
@@ -145,17 +153,21 @@ class QueueEditor(Queue):
         playlist_ids: Sequence[str],
         now: datetime,
         quota: Quota = unlimited,
+        *,
+        selection: Selection = EVERYTHING,
     ) -> AppendResult:
         """Adds videos, then playlists, at the end of the queue; those that are there already count as duplicates.
 
-        `quota` returns the writes that charge the user's quota, or raises TooManyVideos or TooManyPlaylists.
+        `selection` says which videos of the playlists are wanted. `quota` returns the writes that charge the user's
+        quota, or raises TooManyVideos or TooManyPlaylists.
         """
         _require_open(batch)
         order = self.order(batch.id)
         video_ids_in_batch = self._video_ids(batch.id, order)
         new_video_ids = [video_id for video_id in dict.fromkeys(video_ids) if video_id not in video_ids_in_batch]
         listed = {playlist.id for playlist in order.playlists if playlist.status is not PlaylistStatus.FAILED}
-        playlists = [ListedPlaylist(id=each) for each in dict.fromkeys(playlist_ids) if each not in listed]
+        new_ids = [each for each in dict.fromkeys(playlist_ids) if each not in listed]
+        playlists = [ListedPlaylist(id=each, selection=selection) for each in new_ids]
         require_room(order, len(new_video_ids), len(playlists))
         duplicates = frozenset({*video_ids} & video_ids_in_batch | {*playlist_ids} & listed)
         if not new_video_ids and not playlists:
@@ -175,30 +187,43 @@ class QueueEditor(Queue):
         )
         return AppendResult(extended, duplicates)
 
-    def expand(self, batch: Batch, index: int, playlist: Playlist, now: datetime, quota: Quota = unlimited) -> Batch:
-        """Replaces a playlist's placeholder by its videos; unavailable ones are added as skipped.
+    def expand(
+        self,
+        batch: Batch,
+        index: int,
+        playlist: Playlist,
+        now: datetime,
+        quota: Quota = unlimited,
+        *,
+        in_history: Collection[str] = frozenset(),
+    ) -> Batch:
+        """Replaces a playlist's placeholder by its videos; unavailable and unwanted ones are added as skipped.
 
-        `quota` is that of `append`. Raises BatchChanged if the playlist was read in the meantime.
+        `in_history` are the ids of videos that the user has a summary of. `quota` is that of `append`; unwanted videos
+        are counted when they are put back. Raises BatchChanged if the playlist was read in the meantime.
         """
         order = self._order_before_reading(batch, index)
         known = self._known_before(batch.id)
-        not_known = [entry for entry in playlist.entries if entry.video_id not in known]
+        listed = order.playlists[index]
+        choices = choose(listed.selection, playlist.entries, newest_first=playlist.newest_first, in_history=in_history)
+        not_known = [choice for choice in choices if choice.entry.video_id not in known]
         in_batch = self._video_ids(batch.id, order)
-        new: dict[str, PlaylistEntry] = {}
-        for entry in not_known:
-            if entry.video_id not in in_batch:
-                new.setdefault(entry.video_id, entry)
-        accepted = list(new.values())[: MAX_VIDEOS - batch.total]
-        quota_writes = quota(videos=len(accepted))
-        items = [item_from_entry(entry) for entry in accepted]
+        new: dict[str, Choice] = {}
+        for choice in not_known:
+            if choice.entry.video_id not in in_batch:
+                new.setdefault(choice.entry.video_id, choice)
+        accepted = _fitting(list(new.values()), MAX_VIDEOS - batch.total)
+        quota_writes = quota(videos=sum(choice.left_out is None for choice in accepted))
+        items = [item_from_entry(*choice) for choice in accepted]
         numbers = self.write_items(batch.id, items)
         skipped = sum(item.status is VideoStatus.SKIPPED for item in items)
         listed = replace(
-            order.playlists[index],
+            listed,
             status=PlaylistStatus.EXPANDED,
             title=playlist.title,
             added=len(items),
-            unavailable=skipped,
+            unavailable=sum(choice.entry.unavailable is not None for choice in accepted),
+            not_selected=Counter(choice.left_out for choice in accepted if choice.left_out),
             duplicates=len(not_known) - len(new),
             known=len(playlist.entries) - len(not_known),
             left_out=len(new) - len(accepted),
@@ -375,17 +400,33 @@ def _same_forecast(batch: Batch, item: Item) -> Condition:
     return has_forecast(version) if item.forecast else has_no_forecast(version)
 
 
-def item_from_entry(entry: PlaylistEntry) -> Item:
-    """A new item; a video that cannot be watched is skipped."""
+def _fitting(choices: Sequence[Choice], room: int) -> list[Choice]:
+    """Returns as many as there is room for, in their order; those that are left out come last in this."""
+    places = sorted(range(len(choices)), key=lambda place: choices[place].left_out is not None)
+    return [choices[place] for place in sorted(places[:room])]
+
+
+def item_from_entry(entry: PlaylistEntry, left_out: LeftOut | None = None) -> Item:
+    """A new item; a video that cannot be watched or is not wanted is skipped."""
+    error = _not_selected(left_out) if left_out else None
+    if entry.unavailable:
+        error = _unavailable(entry.unavailable)
+    uploaded = entry.uploaded
     return Item(
         id="",
         video_id=entry.video_id,
         title=entry.title,
         channel=entry.channel,
         duration_seconds=None if entry.duration_seconds is None else Decimal(entry.duration_seconds),
-        status=VideoStatus.SKIPPED if entry.unavailable else VideoStatus.PENDING,
-        error=_unavailable(entry.unavailable) if entry.unavailable else None,
+        published_at=uploaded.latest if uploaded and uploaded.is_exact else None,
+        published_by=uploaded.latest if uploaded and not uploaded.is_exact else None,
+        status=VideoStatus.SKIPPED if error else VideoStatus.PENDING,
+        error=error,
     )
+
+
+def _not_selected(left_out: LeftOut) -> Problem:
+    return Problem(code=NOT_SELECTED, message=REASONS[left_out], advice=PUT_BACK, retryable=False)
 
 
 def _unavailable(reason: str) -> Problem:

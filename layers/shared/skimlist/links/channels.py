@@ -52,9 +52,12 @@ def channel_of_path(names: Sequence[str], *, may_lack_prefix: bool) -> Channel |
 
 
 def channel_of_word(word: str) -> Channel | None:
-    """Returns the channel that a word by itself names: `@handle` or `UC…`."""
-    name = word if is_channel_id(word) else _handle(word)
-    return Channel(name) if name else None
+    """Returns the channel that a word by itself names: `@handle` or `UC…`, also with one of its tabs."""
+    name, _, tab = word.partition("/")
+    if tab and tab.lower() not in _TABS:
+        return None
+    name = name if is_channel_id(name) else _handle(name) or ""
+    return Channel(name, _TABS.get(tab.lower())) if name else None
 
 
 def _prefixed_name(prefix: str, name: str) -> str | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from skimlist.models.problem import Problem
+from skimlist.models.selection import EVERYTHING, LeftOut, Selection
 
 
 class PlaylistStatus(StrEnum):
@@ -20,8 +22,9 @@ class ListedPlaylist:
     """A playlist among the links of a batch, and the result of reading it.
 
     Of its videos, `added` are in the queue, `unavailable` of which cannot be watched; `duplicates` were in it before,
-    `known` are in a batch that this one was refreshed from, `left_out` did not fit into the batch. It is `truncated`
-    if it continues after the last video that was read.
+    `known` are in a batch that this one was refreshed from, `left_out` did not fit into the batch. `not_selected` has
+    the number of those among `added` that its `selection` left out, by the reason; they are skipped. It is `truncated`
+    if it was not read to its end.
     """
 
     id: str
@@ -34,6 +37,8 @@ class ListedPlaylist:
     left_out: int = 0
     truncated: bool = False
     error: Problem | None = None
+    selection: Selection = EVERYTHING
+    not_selected: Mapping[LeftOut, int] = field(default_factory=dict)
 
 
 class VideoKind(StrEnum):

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+# The code of the error of a video that a selection left out.
+NOT_SELECTED = "not_selected"
+
 
 class LeftOut(StrEnum):
     """The reason why a video is left out; of several, the first one here."""

@@ -87,12 +87,13 @@ class ModelSpending:
 class Item:
     """One video of a batch. `position` (1…n) comes from the batch's order and is not stored with the item.
 
-    `id` is empty until the item is written. `error` is why it has failed, `errors` has the errors of its attempts, the
-    latest last. `transient_failures` has the pages in which it failed because of an error that a service may have
-    caused, and stayed in the queue. `forecast` is the result of a preflight. `tldr` is the beginning of the summary's
-    TL;DR, `tags` and `caption_kind` are the summary's: enough to skim a list. A finished video has a `redo` while it
-    waits for a new summary, and a `redo_error` if the last such attempt failed. `spent_by_model` has the cost of failed
-    attempts at the summary that the video needs, by the name of the model.
+    `id` is empty until the item is written. `published_at` is when the video became public, `published_by` the latest
+    possible time of that; the first may be unknown. `error` is why it has failed, `errors` has the errors of its
+    attempts, the latest last. `transient_failures` has the pages in which it failed because of an error that a service
+    may have caused, and stayed in the queue. `forecast` is the result of a preflight. `tldr` is the beginning of the
+    summary's TL;DR, `tags` and `caption_kind` are the summary's: enough to skim a list. A finished video has a `redo`
+    while it waits for a new summary, and a `redo_error` if the last such attempt failed. `spent_by_model` has the cost
+    of failed attempts at the summary that the video needs, by the name of the model.
     """
 
     id: str
@@ -103,6 +104,8 @@ class Item:
     title: str | None = None
     channel: str | None = None
     duration_seconds: Decimal | None = None
+    published_at: datetime | None = None
+    published_by: datetime | None = None
     attempts: int = 0
     started_at: datetime | None = None
     completed_at: datetime | None = None
@@ -113,7 +116,6 @@ class Item:
     spent_by_model: Mapping[str, ModelSpending] = field(default_factory=dict)
     cached: bool = False
     caption_kind: str | None = None
-    published_at: datetime | None = None
     tldr: str | None = None
     tags: tuple[str, ...] = ()
     unverified: int = 0

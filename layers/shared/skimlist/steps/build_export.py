@@ -63,14 +63,13 @@ class BuildExport:
             else self.results.iterate(batch.id, list(done))
         )
         digest = self.digests.find(batch.id).digest
+        write = partial(write_export, export_format, batch, digest=digest, sources=order.playlists)
         if not transcripts:
-            write_export(export_format, batch, items, summaries, file, digest=digest)
+            write(items=items, summaries=summaries, file=file)
             return
         with ThreadPoolExecutor(_READERS) as pool:
             reader = _TranscriptReader(items, partial(self._find_transcript, batch), pool)
-            write_export(
-                export_format, batch, reader, summaries, file, digest=digest, find_transcript=reader.transcript_of
-            )
+            write(items=reader, summaries=summaries, file=file, find_transcript=reader.transcript_of)
 
     def _find_transcript(self, batch: Batch, item: Item) -> Transcript | None:
         return self.archive.find_any_transcript(batch.user_id, item.video_id, batch.settings.options.captions)

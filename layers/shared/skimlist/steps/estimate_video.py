@@ -90,5 +90,6 @@ def _item(work: VideoEvent, transcript: Transcript, forecast: Forecast) -> Item:
         title=transcript.title,
         channel=transcript.channel,
         duration_seconds=forecast.duration_seconds,
+        published_at=transcript.published_at,
         forecast=forecast,
     )

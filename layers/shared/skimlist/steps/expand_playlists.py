@@ -1,8 +1,8 @@
-"""Expand playlists: replaces each playlist in a batch's queue by its videos."""
+"""Expand playlists: replaces each playlist or channel in a batch's queue by its videos."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,12 +11,14 @@ from skimlist.circuit_breaker import failures_including
 from skimlist.errors import PlaylistFailed, PlaylistOverQuota, SkimlistError, TooManyVideos, VideoFailed
 from skimlist.events import BatchEvent
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.history import History
 from skimlist.jobs.queue_editor import QueueEditor
 from skimlist.jobs.quotas import Quotas
 from skimlist.jobs.videos import ServiceFailure, Videos
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.outage import Dependency
 from skimlist.models.playlist import Playlist
+from skimlist.models.selection import Selection
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
 from skimlist.transitions import OPEN
@@ -28,13 +30,18 @@ _RUNNING = OPEN - {BatchStatus.PAUSED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpandPlaylists:
-    """`read_playlist` gets a playlist from YouTube by its id, and raises what `youtube.playlists` raises."""
+    """Reads playlists and channels, and adds those of their videos that are wanted.
+
+    `read_playlist` gets one from YouTube by its id, as far as a selection and the ids of the user's history need it. It
+    raises what `youtube.playlists` raises.
+    """
 
     batches: Batches
     queue_editor: QueueEditor
     videos: Videos
     quotas: Quotas
-    read_playlist: Callable[[str], Playlist]
+    history: History
+    read_playlist: Callable[[str, Selection, Collection[str]], Playlist]
     log: Log
     now: Callable[[], datetime] = utc_now
 
@@ -46,13 +53,14 @@ class ExpandPlaylists:
             if not self._is_running(work):
                 self.log.info("batch was stopped, or another execution drives it")
                 break
-            playlist_id = order.playlists[index].id
-            found = self._read(playlist_id)
+            playlist_id, selection = order.playlists[index].id, order.playlists[index].selection
+            in_history = self.history.video_ids(work.user_id) if selection.not_in_history else frozenset()
+            found = self._read(playlist_id, selection, in_history)
             if isinstance(found, SkimlistError) and found.service:
                 failed[playlist_id] = found
             else:
                 self._note_answer(work)
-                self._put_in_place(work, index, found)
+                self._put_in_place(work, index, found, in_history)
             code = None if isinstance(found, Playlist) else found.code
             self.log.info("playlist read", playlist_id=playlist_id, code=code)
         if failed:
@@ -66,10 +74,10 @@ class ExpandPlaylists:
         batch = self.batches.get_driven(work.user_id, work.batch_id, work.run)
         return batch is not None and batch.status in _RUNNING
 
-    def _read(self, playlist_id: str) -> Playlist | SkimlistError:
+    def _read(self, playlist_id: str, selection: Selection, in_history: Collection[str]) -> Playlist | SkimlistError:
         """The playlist, or an error that it may have caused. Raises BatchBlocked."""
         try:
-            return self.read_playlist(playlist_id)
+            return self.read_playlist(playlist_id, selection, in_history)
         except (PlaylistFailed, VideoFailed) as error:
             return error
 
@@ -85,23 +93,25 @@ class ExpandPlaylists:
                 failure = ServiceFailure(error.service, failures_including(batch, error, playlist_id))
                 self.videos.note_failure(batch, failure, self.now())
 
-    def _put_in_place(self, work: BatchEvent, index: int, found: Playlist | SkimlistError) -> None:
+    def _put_in_place(
+        self, work: BatchEvent, index: int, found: Playlist | SkimlistError, in_history: Collection[str]
+    ) -> None:
         def put(batch: Batch) -> None:
             unread = index in self.queue_editor.order(work.batch_id).unread_playlists
             if batch.execution.run != work.run or batch.status not in OPEN or not unread:
                 return
             if isinstance(found, Playlist):
-                self._add(batch, index, found)
+                self._add(batch, index, found, in_history)
             else:
                 self.queue_editor.mark_playlist_failed(batch, index, found.as_problem(), self.now())
 
         self.batches.carry_out(work.user_id, work.batch_id, put, max_attempts=_MAX_ATTEMPTS)
 
-    def _add(self, batch: Batch, index: int, playlist: Playlist) -> None:
+    def _add(self, batch: Batch, index: int, playlist: Playlist, in_history: Collection[str]) -> None:
         """Adds the whole playlist, or nothing if the owner may not add that many videos today."""
         now = self.now()
         count = partial(self.quotas.count_today, batch.user_id, now)
         try:
-            self.queue_editor.expand(batch, index, playlist, now, count)
+            self.queue_editor.expand(batch, index, playlist, now, count, in_history=in_history)
         except TooManyVideos as error:
             self.queue_editor.mark_playlist_failed(batch, index, PlaylistOverQuota(str(error)).as_problem(), now)
