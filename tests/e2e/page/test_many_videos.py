@@ -152,6 +152,7 @@ def test_five_thousand_videos_are_searched_filtered_and_sorted(visitor: Visitor,
     expect(page.locator(".row .title").first).to_have_text("Video 9")
     page.get_by_role("link", name="#glass").first.click()
     expect(heading).to_have_text("5 of 5,000 videos")
+    expect(page.locator(".row .title").nth(1)).to_have_text("Video 6")  # rows are drawn a frame after the heading
     page.locator(".row .title").nth(1).click()
     expect(page.locator(".panel-place")).to_have_text("2 of 5")
     page.keyboard.press("j")
