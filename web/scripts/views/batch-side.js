@@ -15,11 +15,11 @@ const formats = () => [
 ];
 const FETCHING_MS = 1_000; // until the browser has recognized a download
 
-export function batchSide(place) {
-  const takeHome = takeHomeBox(place);
+export function batchSide(context) {
+  const takeHome = takeHomeBox(context);
   const digest = digestBox();
   const playlists = playlistBox();
-  const figures = figuresChart(place);
+  const figures = figuresChart(context);
   const root = element(
     "aside",
     { class: "batch-side", "aria-label": t`About the batch` },

@@ -11,10 +11,9 @@ from skimlist.models.playlist import ListedPlaylist
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The numbers of all items in queue order.
+    """The numbers of all items in queue order, with slots for the playlists that have not been read yet.
 
-    A negative entry is the placeholder of an unread playlist: -1 stands for `playlists[0]`, and so on. `requeued` has
-    items that were put back; they come before all items that have not been taken yet.
+    `requeued` has items that were put back; they come before all items that have not been taken yet.
     """
 
     entries: tuple[int, ...] = ()
@@ -23,7 +22,7 @@ class Order:
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        return tuple(entry for entry in self.entries if entry > 0)
+        return tuple(entry for entry in self.entries if not _is_slot(entry))
 
     @property
     def is_ascending(self) -> bool:
@@ -33,7 +32,7 @@ class Order:
     @property
     def unread_playlists(self) -> tuple[int, ...]:
         """Indexes into `playlists`, in reading order."""
-        return tuple(-entry - 1 for entry in self.entries if entry < 0)
+        return tuple(_playlist_of(entry) for entry in self.entries if _is_slot(entry))
 
     def positions(self) -> dict[int, int]:
         """The position (1…n) of every item by its number."""
@@ -48,25 +47,38 @@ class Order:
     def renumbered(self, numbers: Sequence[int]) -> Order:
         """The same order with these numbers in place of its items."""
         new = iter(numbers)
-        return replace(self, entries=tuple(next(new) if entry > 0 else entry for entry in self.entries))
+        return replace(self, entries=tuple(entry if _is_slot(entry) else next(new) for entry in self.entries))
 
     def extended(self, numbers: Sequence[int], playlists: Sequence[ListedPlaylist]) -> Order:
         """The order with items, then playlists, added at its end."""
-        places = range(len(self.playlists) + 1, len(self.playlists) + len(playlists) + 1)
+        added = range(len(self.playlists), len(self.playlists) + len(playlists))
         return replace(
             self,
-            entries=(*self.entries, *numbers, *(-place for place in places)),
+            entries=(*self.entries, *numbers, *map(_slot, added)),
             playlists=(*self.playlists, *playlists),
         )
 
     def expanded(self, index: int, numbers: Sequence[int], playlist: ListedPlaylist) -> Order:
-        """The order with a playlist's placeholder replaced by its items, or by nothing if it could not be read."""
-        place = self.entries.index(-index - 1)
+        """The order with a playlist's slot replaced by its items, or by nothing if it could not be read."""
+        place = self.entries.index(_slot(index))
         return replace(
             self,
             entries=(*self.entries[:place], *numbers, *self.entries[place + 1 :]),
             playlists=(*self.playlists[:index], playlist, *self.playlists[index + 1 :]),
         )
+
+
+def _slot(index: int) -> int:
+    """Returns the entry that stands for the unread `playlists[index]`: a number below zero, which no item has."""
+    return -index - 1
+
+
+def _is_slot(entry: int) -> bool:
+    return entry < 0
+
+
+def _playlist_of(slot: int) -> int:
+    return -slot - 1
 
 
 def given_back(taken: Sequence[int], untouched: Collection[int]) -> Sequence[int]:

@@ -197,7 +197,7 @@ class QueueEditor(Queue):
         *,
         in_history: Collection[str] = frozenset(),
     ) -> Batch:
-        """Replaces a playlist's placeholder by its videos; unavailable and unwanted ones are added as skipped.
+        """Replaces a playlist's slot by its videos; unavailable and unwanted ones are added as skipped.
 
         `in_history` are the ids of videos that the user has a summary of. `quota` is that of `append`; unwanted videos
         are counted when they are put back. Raises BatchChanged if the playlist was read in the meantime.
