@@ -335,13 +335,13 @@ def summarize(account: Account, number: int) -> None:
     account.invoke("summarize_video", {**BATCH_EVENT, "video": video})
 
 
-@pytest.mark.parametrize("budget", ["0.000001", "0.5"])
-def test_a_video_that_would_exceed_the_budget_is_not_begun(account: Account, budget: str) -> None:
+@pytest.mark.parametrize(("budget", "shown"), [("0.000001", r"less than \$0\.0001"), ("0.5", r"\$0\.5000")])
+def test_a_video_that_would_exceed_the_budget_is_not_begun(account: Account, budget: str, shown: str) -> None:
     spent = Decimal("0.4999")
     account.begin_batch(
         1, settings=BatchSettings(model="openai"), max_cost_usd=Decimal(budget), cost_usd=spent, completed=0
     )
-    with pytest.raises(BudgetReached, match=rf"{spent} of {budget} USD"):
+    with pytest.raises(BudgetReached, match=rf"\${spent} of the budget of {shown} is spent"):
         summarize(account, 1)
     assert account.batch().completed == 0
 
