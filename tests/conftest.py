@@ -49,7 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """What a worker's tests have needed of the roles, when it ends."""
+    """Collects the permissions that a worker's tests have needed, when the worker ends."""
     needed_by_workers.update(Grant(*grant) for grant in getattr(node, "workeroutput", {}).get("needed", []))
 
 
@@ -94,7 +94,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tells beside the failure of a test on the stack what went wrong in the functions meanwhile."""
+    """Adds the functions' warnings and errors to the report of a failed test on the stack."""
     report = yield
     stack = getattr(item, "funcargs", {}).get("whole_stack")
     if report.failed and call.when == "call" and stack:
@@ -107,7 +107,7 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(scope="session")
 def whole_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeStack]:
-    """The template, deployed and running, between fake servers for YouTube and the models."""
+    """The deployed and running template, between fake servers for YouTube and the models."""
     folder = tmp_path_factory.mktemp("stack")
     with (
         FakeYouTube(ROOT / "local" / "samples", ca_folder=folder) as youtube,
@@ -119,7 +119,7 @@ def whole_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeStack
 
 @pytest.fixture
 def stack(whole_stack: WholeStack) -> Iterator[WholeStack]:
-    """The running stack, with fake servers that do what they should before and after each test."""
+    """The running stack; before and after each test its fake servers work normally."""
     whole_stack.recover()
     yield whole_stack
     whole_stack.recover()
@@ -134,6 +134,6 @@ def api(stack: WholeStack) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def other_user(stack: WholeStack) -> Iterator[httpx.Client]:
-    """A client of the API, signed in as somebody else."""
+    """A client of the API, signed in as another user."""
     with closing(stack.client_of_new_user()) as client:
         yield client

@@ -1,4 +1,4 @@
-"""The stage on which an interpreter runs the workflow's definition, and one of two: the simulation's walker."""
+"""The environment in which an interpreter runs the workflow's definition, and one of two: the simulation's walker."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ class Trace(NamedTuple):
 
 
 def function_failed(error: str, message: str = "") -> TaskFailed:
-    """As Step Functions reports an exception that left a function, or its crash."""
+    """Returns the error that Step Functions reports for an exception that left a function, or for its crash."""
     return TaskFailed(error, json.dumps({"errorMessage": message, "errorType": error}, separators=(",", ":")))
 
 
 def lambda_refused(code: str, status: int) -> TaskFailed:
-    """As Step Functions reports that Lambda itself did not run the function."""
+    """Returns the error that Step Functions reports if Lambda itself did not run the function."""
     return TaskFailed(f"Lambda.{code}", _REFUSED.format("Rate exceeded", status, code))
 
 
 @dataclass
 class Stage:
-    """What both interpreters run on: the account's functions, called in this process, on a clock that waiting moves.
+    """What both interpreters share: the account's functions, called in this process, on a clock that waiting advances.
 
     `before` holds what happens just before a function is called for the nth time, and may fail the call.
     """
@@ -105,7 +105,7 @@ class Stage:
         self.started.append((name, value))
 
     def start_execution(self, **arguments: Any) -> dict[str, Any]:
-        """As boto3's client; an execution begins when the one before it has ended."""
+        """Starts an execution like boto3's client; it begins when the one before it has ended."""
         work = {name: value for name, value in json.loads(arguments["input"]).items() if name != "request"}  # random
         try:
             self.start(arguments["name"], work)
@@ -119,7 +119,7 @@ class Stage:
         return {"status": "RUNNING" if name == self.running or name in waiting else "SUCCEEDED"}
 
     def run(self, engine: Engine) -> list[Trace]:
-        """Every execution that was started, one after the other."""
+        """Runs every started execution, one after the other."""
         traces = []
         while self.started:
             self.running, value = self.started.popleft()

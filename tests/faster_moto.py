@@ -1,4 +1,4 @@
-"""moto without what it works out or copies again for every call, although the answer never changes."""
+"""moto without repeated computations and copies whose result never changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workflow's definition on moto's interpreter, which stems from LocalStack's; to import it takes a second."""
+"""The workflow's definition on moto's interpreter, which stems from LocalStack's; importing it takes a second."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _parse = cache(AmazonStateLanguageParser.parse)
 
 
 def moto(stage: Stage, name: str, value: Any) -> Outcome:
-    """Its history tells which states it went through. What it cannot do is mended here, and listed in the docs."""
+    """Runs the workflow on moto; its history gives the states. What moto cannot do is added here and listed in docs."""
     client = stage.account.stepfunctions
     role = "arn:aws:iam::123456789012:role/workflow"
     with _moto_on(stage):
@@ -76,7 +76,7 @@ def _moto_on(stage: Stage) -> Iterator[None]:
             raise ClientError(response, "StartExecution") from failure
 
     def seconds(self: Any, env: Any) -> int:
-        """moto reads the clock in the machine's own time zone."""
+        """Returns the time for moto, which reads the clock in the machine's own time zone."""
         self.string.eval(env=env)
         stage.wait_until(datetime.fromisoformat(env.stack.pop()))
         return 0
@@ -104,7 +104,7 @@ def _moto_on(stage: Stage) -> Iterator[None]:
 
 
 def _start_at_once(worker: Callable[[Any], SyncExecutionWorker]) -> Callable[[Any], None]:
-    """An execution that is at its end when its start is answered."""
+    """Runs an execution to its end before the answer to its start."""
 
     def start(self: Any) -> None:
         self.exec_worker = worker(self)

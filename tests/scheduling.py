@@ -1,4 +1,4 @@
-"""Which tests one worker takes together, and what is begun first.
+"""Which tests one worker runs together, and which are begun first.
 
 The tests of a file share what they make; the files of a group share a stack, which would otherwise be started for each.
 What takes longest comes first, because all wait for whatever is begun last.
@@ -47,7 +47,7 @@ def group(nodeid: str) -> str:
 
 
 def longest_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """The items in the order of their groups; within a group, and behind the groups with stacks, it stays as it is."""
+    """Returns the items by the order of their groups; within a group, and after those with stacks, they stay."""
     order = (PAGE, *WHOLE_STACKS, OWN_STACKS)
     places = {name: place for place, name in enumerate(order)}
     return sorted(items, key=lambda item: places.get(group(item.nodeid), len(order)))
