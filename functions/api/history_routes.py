@@ -26,7 +26,7 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 )
 def list_summaries(
     *,
-    q: Annotated[str, Query(max_length=100, description="Words that the title contains, in upper or lower case")] = "",
+    q: Annotated[str, Query(max_length=100, description="Words in title, channel, tags or the TL;DR's beginning")] = "",
     video_id: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{11}$", description="YouTube's id")] = None,
     first_day: Annotated[date, Query(alias="from", description="First day (UTC)")] = date.min,
     last_day: Annotated[date, Query(alias="to", description="Last day (UTC), inclusive")] = date.max,

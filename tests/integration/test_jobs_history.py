@@ -1,4 +1,4 @@
-"""The history of a user: every summary once, newest first, found by title, video and day."""
+"""The history of a user: every summary once, newest first, found by its words, video and day."""
 
 from __future__ import annotations
 
@@ -75,6 +75,14 @@ def test_a_step_that_runs_twice_is_one_entry(account: Account) -> None:
     put(account, 1, NOW)
     put(account, 1, NOW + timedelta(hours=1))
     assert found(account) == [1]
+
+
+def test_a_summary_is_found_by_its_channel_tags_and_tldr(account: Account) -> None:
+    put(account, 1, title="Brot", channel="The Bakery", tags=("sourdough",), tldr="Flour, water and PATIENCE.")
+    put(account, 2, title="Glas", tldr="x" * 5_000)
+    assert found(account, words=words("patience")) == [1]
+    assert found(account, words=words("brot bakery sourdough flour")) == [1]
+    assert found(account, words=words("glas xxx")) == [2]
 
 
 def test_nobody_sees_the_history_of_somebody_else(account: Account) -> None:

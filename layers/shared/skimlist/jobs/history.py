@@ -10,6 +10,7 @@ from typing import Any
 
 from skimlist.codec import to_dynamodb
 from skimlist.errors import InvalidRequest
+from skimlist.formatting import beginning_of
 from skimlist.jobs import records
 from skimlist.jobs.attributes import SummaryRecord
 from skimlist.jobs.expressions import Arguments, Condition, query
@@ -19,6 +20,8 @@ from skimlist.models.addresses import watch_url
 from skimlist.models.summary import Summary, SummaryLength, summary_id
 from skimlist.text.search import fold
 
+# A searched text of this size leaves an entry of the index below 1 KB, which is what a write costs at least.
+_SEARCHED_BYTES = 560
 # DynamoDB filters entries after it has read them; this limits a request to about 500 read units.
 _READ_AT_ONCE = 1_000
 _MAX_QUERIES = 10
@@ -45,7 +48,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryFilter:
-    """The summaries to list. Titles have to contain all `words`, which are folded; both days (UTC) are inclusive."""
+    """The summaries to list: their searched texts contain all folded `words`; both days (UTC) are inclusive."""
 
     words: tuple[str, ...] = ()
     video_id: str | None = None
@@ -61,7 +64,7 @@ def shown_in_history(user_id: str, summary: Summary, now: datetime) -> Record:
             "summarized_at": now,
             "video_id": summary.video_id,
             "title": summary.title,
-            "folded_title": fold(summary.title),
+            "folded_title": _searched_text(summary),
             "channel": summary.channel,
             "duration_seconds": summary.duration_seconds,
             "language": summary.language,
@@ -70,6 +73,15 @@ def shown_in_history(user_id: str, summary: Summary, now: datetime) -> Record:
         }
     )
     return shown
+
+
+def _searched_text(summary: Summary) -> str:
+    """The title, and as much of channel, tags and TL;DR as fits; it stands in the attribute that once held titles only.
+
+    The projection of an index cannot be extended. Summaries of earlier versions are found by their titles.
+    """
+    about = "\n".join(filter(None, [summary.channel, *summary.tags, summary.tldr]))
+    return fold(f"{summary.title}\n{beginning_of(about, _SEARCHED_BYTES)}")
 
 
 class History(TableRepository):
