@@ -527,6 +527,9 @@ class BatchView(View):
     name: str
     status: BatchStatus
     settings: Settings
+    model_label: str = Field(
+        description="The name of the model, as `GET /models` lists it; its alias if it is no longer offered."
+    )
     progress: ProgressView
     preflight: PreflightView | None
     duplicates: int = Field(description="Links and playlist entries that were already in the batch.")
@@ -561,6 +564,7 @@ class BatchView(View):
                 "summary_length": batch.settings.summary_length,
                 "options": asdict(batch.settings.options),
             },
+            "model_label": model_label(batch.settings.model),
             "progress": {
                 "total": batch.total,
                 "completed": batch.completed,
@@ -602,6 +606,11 @@ def _remarks(chosen: BatchSettings) -> Iterator[str]:
             f"The {chosen.model} model does not translate: a video whose captions are not in {name} gets a summary in "
             f"the language of its captions. Choose a language model for summaries that are all in {name}."
         )
+
+
+def model_label(alias: str) -> str:
+    spec = offered_models(settings().endpoint).get(alias)
+    return spec.label if spec else alias
 
 
 class BatchWithItems(BatchView):

@@ -90,7 +90,7 @@ def test_the_index_tells_what_was_asked_for() -> None:
     asked = a_batch(settings=BatchSettings(model="extractive", options=options), saved_usd=Decimal("0.5"))
     index = archive(asked).read(f"{FOLDER}index.md").decode()
     assert "| Language | pt |\n| Focus | flour \\| water, time |" in index
-    assert r"| Cost | \$0.0123 (\$0.5000 saved) |" in index
+    assert r"| Cost | \$0.0123 (\$0.50 saved) |" in index
 
 
 def test_a_title_with_a_bar_does_not_break_the_table() -> None:

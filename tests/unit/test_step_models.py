@@ -26,7 +26,7 @@ def test_what_fits_into_the_budget_passes(budget: Decimal | None) -> None:
 def test_what_exceeds_the_budget_is_refused_with_both_sums() -> None:
     batch = a_batch(cost_usd=Decimal("0.20"), max_cost_usd=Decimal("0.50"))
     with pytest.raises(
-        BudgetReached, match=r"The digest would cost about \$0\.3100; \$0\.2000 of the budget of \$0\.5000 is spent\."
+        BudgetReached, match=r"The digest would cost about \$0\.31; \$0\.20 of the budget of \$0\.50 is spent\."
     ):
         require_budget(batch, Decimal("0.31"), what="The digest", reached=BudgetReached)
 

@@ -34,6 +34,8 @@ TRANSLATED = re.compile(r"\b(?:t|nodes)`([^`]*)`")
 PLACE = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
 AMOUNT = re.compile(r'\bcounted\(\s*(?:[^(),"]|\([^()]*\))+,\s*"([^"]+)"(?:,\s*"([^"]+)")?')
 ENTRY = re.compile(r'^  (?:"((?:[^"\\]|\\.)*)"|(\w+)):(.*?),$(?=\n  \S|\n\};)', re.MULTILINE | re.DOTALL)
+FORMATTED = re.compile(r'f"((?:[^"\\\n]|\\.)*(?:"\s+f?"(?:[^"\\\n]|\\.)*)*)"')
+PATTERN_ENTRY = re.compile(r'\[\s*"([^"]+)",\s*"([^"]+)",?\s*\]')
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`([^`]*)`')
 # Two words, or one with a capital, are a sentence or a label, unless they are for the browser or a server.
 TEXT = re.compile(r"[A-Za-z]{2,}[,.;:!?]? +(?:[A-Za-z]{2,}|\{\})|\{\}[,:]? [a-z]{2,}|^[A-Z][a-z]+(?![A-Za-z])")
@@ -91,6 +93,19 @@ def test_a_language_has_every_text_and_no_other(path: Path) -> None:
     assert set(entries) - amounts - sentences_of(SkimlistError) <= wanted <= set(entries)
     for english, text in entries.items():
         assert set(re.findall(r"\{\d\}", english)) == set(re.findall(r"\{\d\}", text)), english
+
+
+@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+def test_every_pattern_of_a_language_is_a_sentence_of_the_api(path: Path) -> None:
+    code = "".join(source.read_text(encoding="utf-8") for source in (ROOT / "layers" / "shared").rglob("*.py"))
+    # A sentence may go on in the next string.
+    sentences = [re.sub(r'"\s+f?"', "", found) for found in FORMATTED.findall(code)]
+    possible = [re.compile(".+".join(map(re.escape, re.split(r"\{[^{}]*\}", each)))) for each in sentences]
+    patterns = PATTERN_ENTRY.findall(path.read_text(encoding="utf-8").partition("export const patterns")[2])
+    assert len(patterns) > 3
+    for english, other in patterns:
+        assert any(each.fullmatch(english) for each in possible), english
+        assert sorted(re.findall(r"\{\d\}", english)) == sorted(re.findall(r"\{\d\}", other)), english
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(SCRIPTS).as_posix())

@@ -45,13 +45,13 @@ export class Api {
   }
 
   /** Returns `{ data, etag }`; `data` is null if nothing has changed since the response with this `etag`. */
-  async request(method, path, { body, headers = {}, etag, signal } = {}) {
+  async request(method, path, { body, headers = {}, etag, signal, keepalive } = {}) {
     const send = async (renew) => {
       const token = await this.#session.token({ renew });
       const sent = { ...headers, Authorization: `Bearer ${token}` };
       if (body !== undefined) sent["Content-Type"] = "application/json";
       if (etag) sent["If-None-Match"] = etag;
-      return answerOf(`/api/${path}`, { method, headers: sent, body: JSON.stringify(body), signal });
+      return answerOf(`/api/${path}`, { method, headers: sent, body: JSON.stringify(body), signal, keepalive });
     };
     let response = await send(false);
     if (response.status === 401) response = await send(true);

@@ -2,6 +2,7 @@
 
 import { Api } from "./api.js";
 import { Cognito } from "./cognito.js";
+import { finishDeletions } from "./deletions.js";
 import { loaded } from "./lazy.js";
 import { attempt } from "./notices.js";
 import { currentRoute, go, places } from "./router.js";
@@ -36,13 +37,16 @@ const shell = new Shell(session);
 const app = { api, session, left: null, isFetching: false, pasted: "" };
 let shown = { close() {} };
 let turn = 0;
+let ended = ""; // the email of a session that has ended by itself
 
-session.onEnd = ({ byUser }) => {
+session.onEnd = ({ byUser, email }) => {
   if (byUser) app.left = null;
+  else ended = email;
   return show();
 };
 shell.onSignOut = async () => {
   app.left = null;
+  await finishDeletions();
   const ended = session.end();
   go(places.home);
   await show();
@@ -112,7 +116,9 @@ async function offerKeys(event) {
 function signIn(route) {
   const isAsked = route.name === "sign-in";
   const whenDone = () => (isAsked ? go(places.home) : show());
-  return signInView({ cognito, session, whenDone, given: isAsked ? route.query : new URLSearchParams() });
+  const before = ended;
+  ended = "";
+  return signInView({ cognito, session, whenDone, ended: before, given: isAsked ? route.query : new URLSearchParams() });
 }
 
 async function load(route) {

@@ -164,7 +164,7 @@ export class LinkCheck {
     const shown = links.slice(0, SHOWN_PROBLEMS);
     replaceChildren(
       this.#problems,
-      element("summary", {}, t`${counted(links.length, "link")} will be left out`),
+      element("summary", {}, counted(links.length, "link will be left out", "links will be left out")),
       element(
         "ul",
         {},

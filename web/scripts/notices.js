@@ -18,10 +18,10 @@ export function notice(text, { isProblem = false } = {}) {
   if (!isProblem) setTimeout(() => box.remove(), SHOWN_MS);
 }
 
-/** Shows a sentence about something that `undo` can reverse as long as the sentence is shown. */
-export function undoable(text, undo) {
+/** Shows a sentence about something that `undo` can reverse as long as the sentence is shown; else `settle` is called. */
+export function undoable(text, undo, settle = () => {}) {
   const act = () => {
-    box.remove();
+    close();
     undo();
   };
   const box = shelve(text, false, button({ class: "quiet small", onclick: act }, t`Undo`));
@@ -30,8 +30,12 @@ export function undoable(text, undo) {
   /** Keeps the notice as long as the pointer or the focus is on it. */
   function expire() {
     const isInUse = box.matches(":hover") || box.contains(document.activeElement);
-    if (isInUse) timer = setTimeout(expire, SHOWN_MS);
-    else box.remove();
+    if (isInUse) {
+      timer = setTimeout(expire, SHOWN_MS);
+      return;
+    }
+    box.remove();
+    settle();
   }
 
   function close() {

@@ -113,8 +113,9 @@ export class Session {
   }
 
   #over({ byUser }) {
+    const { email } = this;
     this.#kept = null;
-    this.onEnd({ byUser });
+    this.onEnd({ byUser, email });
     throw new SignedOut(byUser ? t`Sign in to continue.` : t`Your session has ended; sign in again.`);
   }
 

@@ -15,6 +15,9 @@ export function lengthName(length) {
   return { brief: t`brief`, standard: t`standard`, detailed: t`detailed` }[length] ?? length;
 }
 
+export const budgetHint = () =>
+  t`Optional; the batch pauses before a video would exceed it. Failed answers can exceed it a little.`;
+
 /** Creates fields with these settings; `read()` returns the choice in the form that the API accepts. */
 export async function summarySettings(api, { model, summary_length: length }) {
   const { models } = await api.get("models");

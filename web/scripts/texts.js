@@ -2,18 +2,23 @@
 // text in another language.
 
 const KEY = "skimlist.language";
-const CATALOGUES = { de: async () => (await import("./texts/de.js")).texts };
+const CATALOGUES = { de: () => import("./texts/de.js") };
+
+const SENTENCES = /(?<=\.) (?=\p{Lu})/u;
+const TECHNICAL = /\b[A-Z]+_[A-Z_]+\b|\bdocs\/|youtube-transcript-api/;
 
 export const LANGUAGES = { en: "English", de: "Deutsch" };
 export const language = chosenLanguage() ?? navigator.languages.map(primary).find((each) => each in LANGUAGES) ?? "en";
 
 const plurals = new Intl.PluralRules(language);
 let catalogue = {};
+let patterns = [];
 
 /** Loads the texts; await it before showing anything. If a language cannot be loaded, the page speaks English. */
 export async function loadTexts() {
   document.documentElement.lang = language;
-  catalogue = (await CATALOGUES[language]?.().catch(() => null)) ?? {};
+  const loaded = await CATALOGUES[language]?.().catch(() => null);
+  if (loaded) [catalogue, patterns] = [loaded.texts, loaded.patterns];
 }
 
 /** Switches to a language, in which everything is shown again. */
@@ -34,14 +39,30 @@ export function nodes(parts, ...values) {
   return pieces.map((piece, index) => (index % 2 ? values[piece] : piece));
 }
 
-/** Translates a sentence of the API; a more specific one stays English. */
+/** Translates a sentence of the API; a more specific one stays English, unless the language has a pattern for it. */
 export function translated(sentence) {
-  return catalogue[sentence] ?? sentence;
+  return catalogue[sentence] ?? fromPattern(sentence) ?? sentence;
+}
+
+function fromPattern(sentence) {
+  for (const [english, other] of patterns) {
+    const literal = english.replace(/[.$()?*+^|[\]\\]/g, "\\$&");
+    const found = new RegExp(`^${literal.replace(/\{\d\}/g, "(.+)")}$`).exec(sentence);
+    if (found) return other.replace(/\{(\d)\}/g, (_, place) => found[Number(place) + 1]);
+  }
+  return null;
+}
+
+/** Divides an advice: what its reader can do, and what names settings and files of the deployment. */
+export function adviceParts(advice) {
+  const sentences = translated(advice).split(SENTENCES);
+  const isTechnical = (sentence) => TECHNICAL.test(sentence);
+  return [sentences.filter((each) => !isTechnical(each)).join(" "), sentences.filter(isTechnical).join(" ")];
 }
 
 /** Returns what went wrong and what to do. */
 export function explained({ message, advice }) {
-  return `${translated(message)} ${translated(advice)}`;
+  return `${translated(message)} ${adviceParts(advice)[0]}`;
 }
 
 /** Chooses the text for one or for several; `{0}` is replaced by the amount as it is `shown`. */

@@ -472,7 +472,7 @@ class YouTubeUnreachable(VideoFailed):
 class YouTubeAnswerUnreadable(VideoFailed):
     code = "youtube_answer_unreadable"
     message = "YouTube sent a response that could not be read."
-    advice = "Retry; if it happens every time, youtube-transcript-api or yt-dlp needs an update."
+    advice = "Retry. If it happens every time, youtube-transcript-api or yt-dlp needs an update."
     retryable = True
     service = Dependency.YOUTUBE
 
@@ -481,7 +481,7 @@ class YouTubeRefused(VideoFailed):
     code = "youtube_refused"
     message = "YouTube took this request for a bot's and refused it."
     advice = (
-        "Retry in a few minutes; if it happens with every video, the deployment needs a rotating residential proxy "
+        "Retry in a few minutes. If it happens with every video, the deployment needs a rotating residential proxy "
         "(docs/deploy.md)."
     )
     retryable = True
@@ -491,7 +491,7 @@ class YouTubeRefused(VideoFailed):
 class YouTubeTokenRequired(VideoFailed):
     code = "youtube_token_required"
     message = "YouTube requires a proof-of-origin token for the captions of this video."
-    advice = "Retry later; if it happens with every video, youtube-transcript-api needs an update."
+    advice = "Retry later. If it happens with every video, youtube-transcript-api needs an update."
     retryable = True
     service = Dependency.YOUTUBE
 
@@ -577,9 +577,9 @@ class YouTubeBlocked(BatchBlocked):
     code = "youtube_blocked"
     message = "YouTube blocks requests from this IP address."
     advice = (
-        "Fetch the captions from your own computer: python examples/skimlist_client.py --fetch-captions. "
-        "Or give the deployment a rotating residential proxy (docs/deploy.md), or wait: "
-        "the batch tries again by itself."
+        "The batch tries again by itself. To go on at once, fetch the captions from your own computer: "
+        "python examples/skimlist_client.py --fetch-captions. "
+        "Or give the deployment a rotating residential proxy (docs/deploy.md)."
     )
     service = Dependency.YOUTUBE
 
@@ -588,8 +588,8 @@ class YouTubeProxyFailed(BatchBlocked):
     code = "youtube_proxy_failed"
     message = "The proxy for YouTube does not work."
     advice = (
-        "Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md); "
-        "the batch tries again by itself."
+        "The batch tries again by itself. "
+        "Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md)."
     )
     service = Dependency.YOUTUBE
 
@@ -604,8 +604,8 @@ class DataApiKeyRejected(BatchBlocked):
     code = "data_api_key_rejected"
     message = "The YouTube Data API does not accept the key."
     advice = (
-        "Store a key whose Google project has the YouTube Data API v3 enabled, or delete the key to read playlists "
-        "without one (docs/deploy.md); then resume the batch."
+        "Store a valid key, or delete the key to read playlists without one; then resume the batch. "
+        "The key's Google project needs the YouTube Data API v3 enabled (docs/deploy.md)."
     )
     retryable = False
 
@@ -651,7 +651,7 @@ class ModelKeyRejected(BatchBlocked):
 class ModelKeyMissing(BatchBlocked):
     code = "model_key_missing"
     message = "No key is stored for this model."
-    advice = "Store a key (docs/models.md says how), then resume or retry the batch."
+    advice = "Change the model, or store a key; then resume or retry the batch. How to store one is in docs/models.md."
     retryable = False
     service = Dependency.MODEL
 

@@ -40,8 +40,8 @@ def moment(time: datetime) -> str:
 
 
 def dollars(amount: Decimal) -> str:
-    """Formats US dollars: with cents from one dollar on, below that with four decimals, as a video costs little."""
-    if amount >= 1 or amount == 0:
+    """Formats US dollars: whole cents and one dollar or more with two decimals, the rest with four."""
+    if amount >= 1 or amount == round(amount, 2):
         return f"${amount:,.2f}"
     return f"${amount:.4f}" if amount >= _SMALLEST_AMOUNT else "less than $0.0001"
 

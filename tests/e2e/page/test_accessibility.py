@@ -74,7 +74,7 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
     fits(visitor, "failure")
 
     page.get_by_role("button", name="All videos").click()
-    page.get_by_role("link", name="Read the digest").click()
+    page.get_by_role("link", name="Digest", exact=True).click()
     visitor.heading("What 2 videos say together").wait_for()
     fits(visitor, "digest")
     page.get_by_role("link", name="History").click()

@@ -7,7 +7,7 @@ from contextlib import closing
 from playwright.sync_api import Route, expect
 
 from testkit.whole_stack import WITHOUT_CAPTIONS, create_batch
-from tests.browser import Held, Visitor, fetched
+from tests.browser import Held, Visitor
 
 UNAVAILABLE = {"message": "Service Unavailable"}
 
@@ -80,7 +80,7 @@ def test_more_of_a_search_is_more_of_the_same(visitor: Visitor) -> None:
     visitor.go("/history?q=light")
     more = page.get_by_role("button", name="Show more")
     expect(more).to_be_visible()
-    page.get_by_label("Words in the title").fill("bread")  # typed, not yet searched for
+    page.get_by_label("Words in titles or summaries").fill("bread")  # typed, not yet searched for
     more.click()
     expect(page.get_by_text("60 summaries, and more")).to_be_visible()
     assert asked == ["q=light&limit=30", "q=light&limit=30&cursor=there"]
@@ -133,22 +133,19 @@ def test_a_refused_field_is_shown_although_it_was_folded_away(visitor: Visitor) 
     expect(page.get_by_label("Language")).to_be_focused()
 
 
-def test_a_deletion_does_not_take_away_from_where_one_has_gone(visitor: Visitor) -> None:
+def test_a_deletion_that_is_refused_brings_the_batch_back(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
     visitor.create("Keep as draft", "Lighthouse1")
-    held = Held(page)
-    page.route(
-        "**/api/batch/*", lambda route: held.hold(route) if route.request.method == "DELETE" else route.fallback()
-    )
+    page.route("**/api/batch/*", lambda route: refuse(route) if route.request.method == "DELETE" else route.fallback())
+    page.clock.install()
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete it").click()
-    held.first()
-    visitor.go("/history")
-    visitor.heading("History").wait_for()
-    held.first().fulfill(status=fetched(held.first()).status_code)
-    expect(page.locator(".notice")).to_contain_text("is deleted")
-    assert page.url.endswith("#/history")
+    visitor.heading("New batch").wait_for()
+    expect(page.get_by_text("Your batches will appear here")).to_be_visible()
+    page.clock.fast_forward(13_000)  # Undo is offered no more
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_count(1)
+    expect(page.locator(".card")).to_have_count(1)
 
 
 def test_a_retry_during_the_last_video_is_refused_until_it_ends(visitor: Visitor) -> None:

@@ -74,7 +74,7 @@ def test_a_batch_says_when_it_is_done_and_plays_its_moments(visitor: Visitor) ->
     expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
     assert page.evaluate("told") == ["Done: How a Lighthouse Throws Light Twenty Miles: 1 summary"]
 
-    page.get_by_role("button", name="Read the summaries").click()
+    page.get_by_role("button", name="Read", exact=True).click()
     moment = page.locator(".points a.time").nth(1)
     expect(moment).to_be_visible()
     assert (played, page.locator("iframe").count()) == ([], 0)

@@ -75,7 +75,7 @@ def test_several_videos_are_moved_and_left_out_together(visitor: Visitor) -> Non
     press("Space")
     picks = page.get_by_role("group", name="Selected videos")
     expect(picks).to_contain_text("2 selected")
-    expect(picks.get_by_role("button", name="Try again")).to_be_disabled()
+    expect(picks.get_by_role("button", name="Try again")).to_have_count(0)  # none of them failed
     picks.get_by_role("button", name="Move to the top").click()
     expect(rows.first).to_contain_text("Momiji_no_1")
     assert visitor.titles() == ["Momiji_no_1", "Steel_Box_1", "Lighthouse1", "Sauerteig_1"]

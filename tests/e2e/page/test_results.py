@@ -76,7 +76,7 @@ def test_a_finished_batch_is_skimmed_in_its_rows_and_read_with_keys(visitor: Vis
     beginnings = page.locator(".row-tldr")
     expect(beginnings).to_have_text([re.compile(r"\w+ \w+"), re.compile(r"\w+ \w+")])
     assert all(text.bounding_box()["width"] > 400 for text in beginnings.all())  # type: ignore[index]
-    page.get_by_role("button", name="Read the summaries").click()
+    page.get_by_role("button", name="Read", exact=True).click()
     expect(page.locator(".panel-place")).to_have_text("1 of 2")
     expect(page.locator(".summary .tldr")).to_have_text(beginnings.first.text_content() or "")
     expect(page.locator(".summary .focus dt")).to_have_text(["lens", "lamp"])

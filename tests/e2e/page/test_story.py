@@ -38,6 +38,7 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
     )
     expect(page.locator(".mark.invalid")).to_contain_text("vimeo.com is not YouTube.")
     expect(page.locator(".mark.duplicate")).to_contain_text("4")
+    page.get_by_text("Options").first.click()
     page.get_by_label("Name").fill("A reading list")
     page.get_by_role("button", name="Keep as draft").click()
 
@@ -85,7 +86,7 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
 
     # And find it again in the history.
     page.get_by_role("link", name="History").click()
-    page.get_by_label("Words in the title").fill("pacífico")
+    page.get_by_label("Words in titles or summaries").fill("pacífico")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Cómo se cruzaba el Pacífico sin brújula").click()
     expect(page.locator(".summary-title")).to_have_text("Cómo se cruzaba el Pacífico sin brújula")
@@ -122,6 +123,15 @@ def test_a_batch_is_paused_resumed_cancelled_and_deleted(visitor: Visitor) -> No
     page.get_by_role("button", name="Delete it").click()
     visitor.heading("New batch").wait_for()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    page.locator(".card").click()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_text("Your batches will appear here")).to_be_visible()
+    page.reload()  # nothing is left to undo
+    visitor.heading("New batch").wait_for()
+    expect(page.get_by_text("Your batches will appear here")).to_be_visible()
+    expect(page.locator(".card")).to_have_count(0)
 
 
 def test_a_draft_tells_what_it_will_take(visitor: Visitor) -> None:
@@ -149,10 +159,17 @@ def test_a_playlist_that_has_grown_makes_a_batch_of_what_is_new(visitor: Visitor
     try:
         visitor.create("Start", PLAYLIST)
         expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
-        playlist["videos"] = videos[:2]
+        finished = page.url
         page.get_by_role("button", name="Check for new videos").click()
-        expect(page.locator(".counts")).to_have_text("1 done, of 1 video", timeout=60_000)
+        visitor.heading("There are no new videos").wait_for(timeout=60_000)
+        playlist["videos"] = videos[:2]
+        page.goto(finished)
+        page.get_by_role("button", name="Check for new videos").click()
+        # Nothing is paid for before its user has seen what there is.
+        visitor.heading("Checked: 1 video").wait_for(timeout=60_000)
         expect(page.locator(".row .title")).to_have_text("Warum Brot aufgeht: ein Blick in den Sauerteig")
+        page.get_by_role("button", name="Start 1 video").click()
+        expect(page.locator(".counts")).to_have_text("1 done, of 1 video", timeout=60_000)
     finally:
         playlist["videos"] = videos
 
@@ -164,7 +181,7 @@ def test_a_spent_budget_says_so_and_a_higher_one_goes_on(visitor: Visitor) -> No
     page.get_by_label("OpenAI GPT-6.1 Terra").check()
     visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Momiji_no_1")
     banner = page.locator(".banner")
-    expect(banner).to_contain_text("The next video would cost", timeout=60_000)
+    expect(banner).to_contain_text("The next video would cost about", timeout=60_000)
     banner.get_by_role("button", name="Resume with a higher budget").click()
     page.get_by_label("New budget").fill("5,5")
     page.get_by_role("dialog").get_by_role("button", name="Resume").click()

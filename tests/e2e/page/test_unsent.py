@@ -30,7 +30,7 @@ def test_a_paste_is_there_again_after_a_look_elsewhere(visitor: Visitor) -> None
     expect(page.get_by_label("Name")).to_have_value("")
     # What was chosen is chosen again for the next batch, also after the page was reloaded.
     page.reload()
-    expect(page.get_by_role("radio", name="Detailed")).to_be_checked()
+    expect(page.locator(".settings > summary")).to_contain_text("detailed length")
 
 
 def test_a_paste_whose_check_failed_meanwhile_is_checked_when_it_is_there_again(visitor: Visitor) -> None:
@@ -108,7 +108,8 @@ def end_session(page: Page) -> None:
     page.route("**/batch/create", lambda route: route.fulfill(status=401), times=1)
     page.route(is_cognito, lambda route: route.fulfill(**answer), times=1)
     page.get_by_role("button", name="Start 1 video").click()
-    page.get_by_label("Email").wait_for()
+    expect(page.get_by_text("Your session has ended; sign in again.")).to_be_visible()
+    expect(page.get_by_label("Email")).not_to_have_value("")
 
 
 def sign_in_again(visitor: Visitor) -> None:

@@ -33,7 +33,6 @@ export const texts = {
     "Einige Links führen zu einem Video einer Playlist. Ohne dies wird nur dieses Video zusammengefasst.",
   "Add a file": "Datei hinzufügen",
   "The links could not be checked: {0}": "Die Links konnten nicht geprüft werden: {0}",
-  "{0} will be left out": "{0} werden ausgelassen",
   "and {0} more": "und {0} weitere",
   "Line {0}": "Zeile {0}",
   text: "Text",
@@ -92,9 +91,7 @@ export const texts = {
   Commands: "Befehle",
   "Rename the batch": "Stapel umbenennen",
   Rename: "Umbenennen",
-  "Read the summaries": "Zusammenfassungen lesen",
-  "Read the digest": "Überblick lesen",
-  Start: "Starten",
+  Read: "Lesen",
   Pause: "Pausieren",
   Resume: "Fortsetzen",
   "Add videos": "Videos hinzufügen",
@@ -126,11 +123,14 @@ export const texts = {
     "Die Gründe vergehen selten: Es gibt keine Untertitel, oder das Video ist gelöscht oder privat.",
   "Retrying probably won’t help": "Ein neuer Versuch hilft wahrscheinlich nicht",
   "Try {0} anyway": "{0} trotzdem versuchen",
-  "“{0}” will be deleted with all its summaries and files, also from your history. This cannot be undone.":
-    "„{0}“ wird mit allen Zusammenfassungen und Dateien entfernt, auch aus deinem Verlauf. Das lässt sich nicht rückgängig machen.",
+  "“{0}” will be deleted with all its summaries and files, also from your history. You can undo this for a few seconds.":
+    "„{0}“ wird mit allen Zusammenfassungen und Dateien entfernt, auch aus deinem Verlauf. Einige Sekunden lang lässt sich das rückgängig machen.",
   "Delete this batch?": "Diesen Stapel löschen?",
   "Delete it": "Löschen",
   "“{0}” is deleted.": "„{0}“ ist gelöscht.",
+  "“{0}” is back.": "„{0}“ ist wieder da.",
+  More: "Mehr",
+  Details: "Einzelheiten",
   "Your batches will appear here. The first one takes a paste and a click.":
     "Hier erscheinen deine Stapel. Für den ersten genügen Einfügen und ein Klick.",
   "{0} Trying again in a moment.": "{0} Diese Liste wird gleich noch einmal gelesen.",
@@ -178,7 +178,7 @@ export const texts = {
   "{0} added": "{0} hinzugefügt",
   "{0} already in the batch": "{0} schon vorhanden",
   "{0} cannot be watched": "{0} nicht abspielbar",
-  "{0} did not fit": "{0} passten nicht mehr hinein",
+  "{0} did not fit": "{0} überzählig",
   "continues beyond what YouTube shows": "länger, als YouTube zeigt",
   "{0} Trying again in {1}; this may be outdated.":
     "{0} Neuer Versuch in {1}; was du siehst, ist vielleicht nicht aktuell.",
@@ -194,6 +194,7 @@ export const texts = {
   "{0} Nothing is lost: try again.": "{0} Nichts ist verloren: Versuche es noch einmal.",
   "The model of this preset, {0}, cannot be used now.":
     "Das Modell dieser Vorlage, {0}, kann gerade nicht verwendet werden.",
+  Options: "Optionen",
   "More options": "Weitere Optionen",
   "Of the captions and the summary, as a code such as de or pt-BR. Optional; without one, each video keeps its own.":
     "Der Untertitel und der Zusammenfassung, als Code wie de oder pt-BR. Optional; ohne Angabe behält jedes Video seine eigene.",
@@ -226,8 +227,8 @@ export const texts = {
   "Optional; without one, the batch is named after its content.":
     "Optional; ohne Namen heißt der Stapel nach seinem Inhalt.",
   "Budget in dollars": "Budget in Dollar",
-  "Optional; the batch pauses before a video would exceed it.":
-    "Optional; der Stapel pausiert, bevor ein Video es überschreiten würde.",
+  "Optional; the batch pauses before a video would exceed it. Failed answers can exceed it a little.":
+    "Optional; der Stapel pausiert, bevor ein Video es überschreiten würde. Misslungene Antworten können es etwas überschreiten.",
   "Length of each summary": "Länge jeder Zusammenfassung",
   "Write a digest of the whole batch": "Einen Überblick über den ganzen Stapel schreiben",
   "What the videos have in common, where they differ, and which to watch first.":
@@ -265,11 +266,10 @@ export const texts = {
   "Videos {0} to {1}, on average": "Videos {0} bis {1}, im Durchschnitt",
   "Searching …": "Sucht …",
   "{0}, and more": "{0} und mehr",
-  "Nothing found. Try fewer words; only titles are searched.":
-    "Nichts gefunden. Versuche weniger Wörter; gesucht wird nur in Titeln.",
+  "Nothing found. Try fewer words.": "Nichts gefunden. Versuche weniger Wörter.",
   "No summaries yet. Every summary you make is listed here, whichever batch it belongs to.":
     "Noch keine Zusammenfassungen. Hier stehen alle, gleich zu welchem Stapel sie gehören.",
-  "Words in the title, or a video id": "Wörter im Titel oder eine Video-ID",
+  "Words in titles or summaries, or a video id": "Wörter aus Titel oder Zusammenfassung, oder eine Video-ID",
   From: "Von",
   To: "Bis",
   Search: "Suchen",
@@ -299,6 +299,9 @@ export const texts = {
   "From {0}": "Ab {0}",
   "Before the start": "Vor dem Start",
   "Videos checked": "Geprüfte Videos",
+  "There are no new videos": "Es gibt keine neuen Videos",
+  "The playlists have nothing that you do not have already. You can delete this draft.":
+    "Die Playlists enthalten nichts, was du nicht schon hast. Du kannst diesen Entwurf löschen.",
   "Check length and cost": "Länge und Kosten prüfen",
   "Change model, length or budget": "Modell, Länge oder Budget ändern",
   "A draft of {0}": "Ein Entwurf mit {0}",
@@ -331,9 +334,6 @@ export const texts = {
     "Modell, Länge und Optionen werden gespeichert, nicht die Links. Derselbe Name ersetzt eine Vorlage.",
   Save: "Speichern",
   "“{0}” is saved.": "„{0}“ ist gespeichert.",
-  "“{0}” is removed from your presets. Batches made with it stay as they are.":
-    "„{0}“ wird aus deinen Vorlagen entfernt. Stapel, die damit entstanden sind, bleiben, wie sie sind.",
-  "Delete this preset?": "Diese Vorlage löschen?",
   Unread: "Ungelesen",
   Starred: "Mit Stern",
   Working: "In Arbeit",
@@ -347,7 +347,7 @@ export const texts = {
   "Search the videos of this batch": "Videos dieses Stapels durchsuchen",
   Status: "Status",
   Order: "Reihenfolge",
-  "Expand all": "Alle aufklappen",
+  "Expand all": "Alle öffnen",
   "Show all": "Alle zeigen",
   "Jump to the current one": "Zum aktuellen springen",
   "Tag {0}: show other videos too": "Schlagwort {0}: auch andere Videos zeigen",
@@ -423,16 +423,18 @@ export const texts = {
   "Drag {0} to reorder. Press {1} for the keys.": "Zum Umordnen an {0} ziehen. Die Taste {1} zeigt alle Tasten.",
   "Read the summary": "Zusammenfassung lesen",
   "Show details": "Einzelheiten zeigen",
-  "No videos yet": "Noch keine Videos",
+  "No videos": "Keine Videos",
   "No video of this batch matches.": "Kein Video dieses Stapels passt.",
   "Again soon": "Bald noch einmal",
+  "Not possible": "Nicht möglich",
+  "{0} not possible": "{0} nicht möglich",
   "Drag to reorder": "Zum Umordnen ziehen",
   "Unread:": "Ungelesen:",
   starred: "mit Stern",
   Retry: "Wiederholen",
   "Retry {0}": "{0} wiederholen",
   "More about {0}": "Mehr zu {0}",
-  Reused: "Wiederverwendet",
+  Reused: "Übernommen",
   "Summarizing it again failed.": "Die neue Zusammenfassung ist fehlgeschlagen.",
   "title not known yet": "Titel noch unbekannt",
   "{0} to check": "{0} zu prüfen",
@@ -502,6 +504,7 @@ export const texts = {
   "The prices are known once videos have been checked or summarized.":
     "Die Preise stehen fest, sobald Videos geprüft oder zusammengefasst sind.",
   "Change the model": "Modell ändern",
+  "{0} links will be left out": { one: "{0} Link wird ausgelassen", other: "{0} Links werden ausgelassen" },
   "{0} links": { one: "{0} Link", other: "{0} Links" },
   "{0} videos": { one: "{0} Video", other: "{0} Videos" },
   "{0} channels": { one: "{0} Kanal", other: "{0} Kanäle" },
@@ -652,16 +655,16 @@ export const texts = {
     "YouTube antwortete nicht rechtzeitig oder mit einem Serverfehler.",
   "Retry the video in a few minutes.": "Wiederhole das Video in einigen Minuten.",
   "YouTube sent a response that could not be read.": "YouTube schickte eine unlesbare Antwort.",
-  "Retry; if it happens every time, youtube-transcript-api or yt-dlp needs an update.":
-    "Wiederhole es; geschieht es jedes Mal, braucht youtube-transcript-api oder yt-dlp ein Update.",
+  "Retry. If it happens every time, youtube-transcript-api or yt-dlp needs an update.":
+    "Wiederhole es. Geschieht es jedes Mal, braucht youtube-transcript-api oder yt-dlp ein Update.",
   "YouTube took this request for a bot's and refused it.":
     "YouTube hielt die Anfrage für die eines Bots und lehnte sie ab.",
-  "Retry in a few minutes; if it happens with every video, the deployment needs a rotating residential proxy (docs/deploy.md).":
-    "Wiederhole es in einigen Minuten; geschieht es bei jedem Video, braucht die Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
+  "Retry in a few minutes. If it happens with every video, the deployment needs a rotating residential proxy (docs/deploy.md).":
+    "Wiederhole es in einigen Minuten. Geschieht es bei jedem Video, braucht die Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
   "YouTube requires a proof-of-origin token for the captions of this video.":
     "YouTube verlangt für die Untertitel dieses Videos ein Proof-of-Origin-Token.",
-  "Retry later; if it happens with every video, youtube-transcript-api needs an update.":
-    "Wiederhole es später; geschieht es bei jedem Video, braucht youtube-transcript-api ein Update.",
+  "Retry later. If it happens with every video, youtube-transcript-api needs an update.":
+    "Wiederhole es später. Geschieht es bei jedem Video, braucht youtube-transcript-api ein Update.",
   "The model's endpoint did not answer in time or answered with a server error.":
     "Der Endpunkt des Modells antwortete nicht rechtzeitig oder mit einem Serverfehler.",
   "Check the endpoint's address and its status page, then retry.":
@@ -698,17 +701,17 @@ export const texts = {
   "Retry; if it happens again, look the video up in the logs.":
     "Wiederhole es; hilft das nicht, suche das Video in den Logs.",
   "YouTube blocks requests from this IP address.": "YouTube blockiert Anfragen von dieser IP-Adresse.",
-  "Fetch the captions from your own computer: python examples/skimlist_client.py --fetch-captions. Or give the deployment a rotating residential proxy (docs/deploy.md), or wait: the batch tries again by itself.":
-    "Hole die Untertitel von deinem eigenen Rechner aus: python examples/skimlist_client.py --fetch-captions. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md), oder warte: Der Stapel versucht es von selbst wieder.",
+  "The batch tries again by itself. To go on at once, fetch the captions from your own computer: python examples/skimlist_client.py --fetch-captions. Or give the deployment a rotating residential proxy (docs/deploy.md).":
+    "Der Stapel versucht es von selbst wieder. Damit es gleich weitergeht, hole die Untertitel von deinem eigenen Rechner aus: python examples/skimlist_client.py --fetch-captions. Oder gib der Installation einen rotierenden Residential-Proxy (docs/deploy.md).",
   "The proxy for YouTube does not work.": "Der Proxy für YouTube funktioniert nicht.",
-  "Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md); the batch tries again by itself.":
-    "Prüfe die hinterlegte Adresse des Proxys und, falls er TLS aufbricht, sein CA-Zertifikat (docs/deploy.md); der Stapel versucht es von selbst wieder.",
+  "The batch tries again by itself. Check the stored address of the proxy and, if it inspects TLS, its CA certificate (docs/deploy.md).":
+    "Der Stapel versucht es von selbst wieder. Prüfe die hinterlegte Adresse des Proxys und, falls er TLS aufbricht, sein CA-Zertifikat (docs/deploy.md).",
   "The daily quota of the YouTube Data API is used up.": "Das Tageskontingent der YouTube Data API ist aufgebraucht.",
   "It resets at midnight in California; the batch tries again by itself.":
     "Es beginnt um Mitternacht in Kalifornien neu; der Stapel versucht es von selbst wieder.",
   "The YouTube Data API does not accept the key.": "Die YouTube Data API nimmt den Schlüssel nicht an.",
-  "Store a key whose Google project has the YouTube Data API v3 enabled, or delete the key to read playlists without one (docs/deploy.md); then resume the batch.":
-    "Hinterlege einen Schlüssel, in dessen Google-Projekt die YouTube Data API v3 aktiviert ist, oder lösche ihn, um Playlists ohne Schlüssel zu lesen (docs/deploy.md); setze dann den Stapel fort.",
+  "Store a valid key, or delete the key to read playlists without one; then resume the batch. The key's Google project needs the YouTube Data API v3 enabled (docs/deploy.md).":
+    "Hinterlege einen gültigen Schlüssel, oder lösche ihn, um Playlists ohne Schlüssel zu lesen; setze dann den Stapel fort. In seinem Google-Projekt muss die YouTube Data API v3 aktiviert sein (docs/deploy.md).",
   "The next video would exceed the batch's budget.": "Das nächste Video würde das Budget des Stapels überschreiten.",
   "Resume the batch with a higher budget, or cancel it; finished summaries can be exported.":
     "Setze den Stapel mit höherem Budget fort, oder brich ihn ab; fertige Zusammenfassungen kannst du exportieren.",
@@ -728,8 +731,8 @@ export const texts = {
   "Store a valid key, then resume or retry the batch.":
     "Hinterlege einen gültigen Schlüssel; dann setze den Stapel fort oder wiederhole ihn.",
   "No key is stored for this model.": "Für dieses Modell ist kein Schlüssel hinterlegt.",
-  "Store a key (docs/models.md says how), then resume or retry the batch.":
-    "Hinterlege einen Schlüssel (docs/models.md sagt wie); dann setze den Stapel fort oder wiederhole ihn.",
+  "Change the model, or store a key; then resume or retry the batch. How to store one is in docs/models.md.":
+    "Wechsle das Modell, oder hinterlege einen Schlüssel; dann setze den Stapel fort oder wiederhole ihn. Wie man einen hinterlegt, steht in docs/models.md.",
   "This deployment no longer offers the batch's model.":
     "Diese Installation bietet das Modell des Stapels nicht mehr an.",
   "Choose another model for the rest of the batch, then resume it. Or have the operator deploy with the settings that offered this one (docs/models.md).":
@@ -793,3 +796,24 @@ export const texts = {
   "The batch already has this.": "Das hat der Stapel schon.",
   "This is already listed above; it is summarized once.": "Das steht schon weiter oben; es wird einmal zusammengefasst.",
 };
+
+// Sentences of the API that say more in a particular case; `{0}` stands for what differs.
+export const patterns = [
+  ["{0} is not YouTube.", "{0} ist nicht YouTube."],
+  [
+    "The next video would cost about {0}; {1} of the budget of {2} is spent.",
+    "Das nächste Video würde etwa {0} kosten; vom Budget von {2} sind {1} ausgegeben.",
+  ],
+  [
+    "The digest would cost about {0}; {1} of the budget of {2} is spent.",
+    "Der Überblick würde etwa {0} kosten; vom Budget von {2} sind {1} ausgegeben.",
+  ],
+  [
+    "The next request would exceed the {0} USD that each user may spend on models a day.",
+    "Die nächste Anfrage würde die {0} USD überschreiten, die jeder Nutzer am Tag für Modelle ausgeben darf.",
+  ],
+  [
+    "At most {0} links can be read at once; send them in parts.",
+    "Höchstens {0} Links lassen sich auf einmal lesen; sende sie in Teilen.",
+  ],
+];

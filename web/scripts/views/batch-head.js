@@ -1,8 +1,9 @@
 // The name of a batch, the commands that its state allows, and why it waits or has failed.
 
 import { isOver } from "../batch-watch.js";
+import { deleteSoon } from "../deletions.js";
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
-import { ask, confirm } from "../dialogs.js";
+import { ask, confirm, menu } from "../dialogs.js";
 import { dollarField, dollarsIn, field } from "../fields.js";
 import { counted, day, dollars, join, moment } from "../format.js";
 import { icon } from "../icons.js";
@@ -13,10 +14,8 @@ import { SignedOut } from "../session.js";
 import { statusPill } from "../status.js";
 import { lengthName } from "../summary-settings.js";
 import { t, translated } from "../texts.js";
+import { advicePart } from "./advice.js";
 import { chooseModel } from "./price-menu.js";
-
-const DELETE_TRIES = 8;
-const DELETE_PAUSE_MS = 1_500;
 
 export function batchHead(context) {
   const title = element("div", { class: "batch-title" });
@@ -30,8 +29,13 @@ export function batchHead(context) {
     },
     icon("pencil"),
   );
+  const more = button(
+    { class: "more-commands icon-only", "aria-label": t`More`, title: t`More`, onclick: openMore },
+    icon("more"),
+  );
   const banner = element("div", { class: "banner", role: "status", hidden: true });
   let drawn = "";
+  let offered = [];
 
   const send = (method, path, body) =>
     attempt(async () => {
@@ -41,9 +45,8 @@ export function batchHead(context) {
     });
 
   const does = {
-    read: command(t`Read the summaries`, "list", () => context.read(), "primary"),
-    digest: element("a", { class: "button", href: places.digest(context.id) }, t`Read the digest`),
-    start: command(t`Start`, "play", () => send("POST", "/start"), "primary"),
+    read: command(t`Read`, "list", () => context.read(), "primary"),
+    digest: element("a", { class: "button", href: places.digest(context.id) }, t`Digest`),
     pause: command(t`Pause`, "pause", () => send("POST", "/pause")),
     resume: command(t`Resume`, "play", () => resume(context, send), "primary"),
     cancel: command(t`Cancel`, "close", () => cancel(send)),
@@ -70,7 +73,7 @@ export function batchHead(context) {
     const { settings } = batch;
     const facts = join(
       day(batch.created_at),
-      settings.model,
+      batch.model_label,
       t`${lengthName(settings.summary_length)} length`,
       settings.options.language,
       batch.max_cost_usd && t`budget ${dollars(batch.max_cost_usd)}`,
@@ -78,11 +81,32 @@ export function batchHead(context) {
     replaceChildren(
       title,
       element("p", { class: "crumb" }, element("a", { href: places.home }, t`Batches`)),
-      element("div", { class: "name-line" }, userText("h1", batch.name), rename, statusPill(batch)),
-      element("p", { class: "soft" }, facts),
+      element(
+        "div",
+        { class: "name-line" },
+        userText("h1", batch.name),
+        rename,
+        element("p", { class: "facts soft" }, statusPill(batch), " ", facts),
+      ),
     );
-    replaceChildren(commands, ...names.map((name) => does[name]));
+    offered = names;
+    replaceChildren(commands, ...names.map((name) => does[name]), more);
+    setHidden(more, names.length <= 2);
     drawBanner(batch);
+  }
+
+  /** On a phone the first two commands are buttons, and the others stand in a menu. */
+  function openMore() {
+    const rest = offered.slice(2).map((name) => does[name]);
+    menu(
+      t`More`,
+      rest.map((node) => ({
+        label: node.textContent,
+        mark: node.querySelector(".icon").cloneNode(true),
+        act: () => node.click(),
+      })),
+      more,
+    );
   }
 
   function drawBanner(batch) {
@@ -101,7 +125,7 @@ export function batchHead(context) {
         "div",
         {},
         element("p", {}, element("b", {}, translated(problem.message))),
-        element("p", {}, [translated(problem.advice), again].filter(Boolean).join(" ")),
+        advicePart(problem.advice, again),
       ),
       status === "paused" && !byUser && button({ class: "primary", onclick: once(() => resume(context, send)) }, label),
     );
@@ -137,7 +161,6 @@ function possible(batch, playlists) {
   return [
     hasEnded && progress.completed > 0 && "read",
     batch.digest?.status === "ready" && "digest",
-    status === "draft" && "start",
     (status === "pending" || status === "processing") && "pause",
     status === "paused" && isByUser(batch) && "resume",
     hasEnded && (progress.failed > 0 || progress.left > 0 || batch.digest?.error?.retryable) && "retry",
@@ -234,31 +257,18 @@ async function retry({ app, id, batch, accept }) {
   }
 }
 
+/** Looks for new videos without paying for any: a draft tells how many there are and what they will take. */
 async function refresh({ app, id }) {
   const key = crypto.randomUUID();
-  const batch = await attempt(() => app.api.post(`batch/${id}/refresh`, {}, { "Idempotency-Key": key }));
+  const draft = { start: false, preflight: true };
+  const batch = await attempt(() => app.api.post(`batch/${id}/refresh`, draft, { "Idempotency-Key": key }));
   if (batch) go(places.batch(batch.id));
 }
 
-async function remove({ app, id, batch, isShown }) {
-  const text = t`“${batch.name}” will be deleted with all its summaries and files, also from your history. This cannot be undone.`;
+async function remove({ app, batch, isShown }) {
+  const text = t`“${batch.name}” will be deleted with all its summaries and files, also from your history. You can undo this for a few seconds.`;
   const agreed = await confirm({ title: t`Delete this batch?`, text, action: t`Delete it`, isDangerous: true });
   if (!agreed) return;
-  await attempt(async () => {
-    await deleteAtRest(app.api, id);
-    notice(t`“${batch.name}” is deleted.`);
-    if (isShown()) go(places.home);
-  });
-}
-
-/** Tries a few times, because a batch that was just cancelled may still be coming to rest. */
-async function deleteAtRest(api, id) {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await api.delete(`batch/${id}`);
-    } catch (error) {
-      if (error.status !== 409 || tries === DELETE_TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, DELETE_PAUSE_MS));
-    }
-  }
+  if (isShown()) go(places.home);
+  deleteSoon(app.api, batch);
 }

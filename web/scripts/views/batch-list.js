@@ -1,6 +1,7 @@
 // The user's batches, newest first.
 
 import { isMoving } from "../batch-watch.js";
+import { isBeingDeleted, onDeletions } from "../deletions.js";
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, day, dollars, join, number } from "../format.js";
 import { attempt } from "../notices.js";
@@ -59,7 +60,11 @@ export function batchList({ api }) {
     if (older.length) older = [...pushedOff, ...older].filter((batch) => !known.has(batch.id));
     else cursor = page.next_cursor;
     newest = page.batches;
-    const batches = [...newest, ...older];
+    draw();
+  }
+
+  function draw() {
+    const batches = [...newest, ...older].filter(({ id }) => !isBeingDeleted(id));
     replaceChildren(list, ...batches.map((batch) => cardOf(batch)));
     setHidden(more, cursor === null);
     setHidden(empty, batches.length > 0);
@@ -77,8 +82,10 @@ export function batchList({ api }) {
   }
 
   look();
+  const endListening = onDeletions(look);
   const close = () => {
     isClosed = true;
+    endListening();
     clearTimeout(timer);
   };
   return { element: element("div", {}, notice, list, more, empty), close };
@@ -90,8 +97,9 @@ function isBehind(batch, page) {
 }
 
 function content(batch) {
-  const { progress, cost } = batch;
-  const failed = progress.failed > 0 && t`${number(progress.failed)} failed`;
+  const { progress, cost, status } = batch;
+  const amount = number(progress.failed);
+  const failed = progress.failed > 0 && (status === "draft" ? t`${amount} not possible` : t`${amount} failed`);
   const facts = join(
     day(batch.created_at),
     counted(progress.total, "video"),

@@ -43,7 +43,7 @@ export function batchView(app, route) {
     readItems: () => parts.queue.readAll(),
     onPage() {
       parts.side.showPlaylists(context.playlists);
-      if (context.batch) parts.head.show(context.batch);
+      for (const part of [parts.head, parts.preflight]) if (context.batch) part.show(context.batch);
       panel.refresh();
     },
   };

@@ -3,14 +3,14 @@
 import { ApiError } from "../api.js";
 import { button, element, replaceChildren, setHidden, setText } from "../dom.js";
 import { check, choice, dollarField, dollarsIn, field } from "../fields.js";
-import { counted, dollars } from "../format.js";
+import { counted, dollars, join } from "../format.js";
 import { icon } from "../icons.js";
 import { keepChoices, lastChoices } from "../last-choices.js";
 import { LinkCheck } from "../link-check.js";
 import { attempt, notice, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
-import { lengths } from "../summary-settings.js";
+import { budgetHint, lengthName, lengths } from "../summary-settings.js";
 import { language as pageLanguage, t, translated } from "../texts.js";
 import { presetChoice } from "./presets.js";
 import { sourceSelection } from "./source-selection.js";
@@ -46,6 +46,7 @@ export function composer({ api, session }, onSent) {
   const verify = element("input", { type: "checkbox", checked: last.verify ?? false });
   const budget = dollarField();
   const models = element("div", { class: "models" }, element("p", { class: "soft" }, t`Loading the models …`));
+  const chosenNow = element("span", { class: "soft" });
   const again = button({ onclick: showModels }, icon("retry"), t`Load the models again`);
   const problem = element("p", { class: "problem-text", role: "alert" });
   const buttons = [
@@ -60,6 +61,7 @@ export function composer({ api, session }, onSent) {
     const isReady = counts !== null && counts.valid + sources > 0;
     if (counts) setHidden(selection.element, !sources);
     for (const each of buttons) each.disabled = !isReady;
+    form.classList.toggle("is-empty", !links.lines.length);
     const isCounted = counts?.valid && !sources;
     setText(buttons[0], isCounted ? t`Start ${counted(counts.valid, "video")}` : t`Start now`);
   }
@@ -115,6 +117,15 @@ export function composer({ api, session }, onSent) {
     return settings;
   }
 
+  /** Says in a line what the folded options are. */
+  function tellOptions() {
+    const model = form.querySelector("input[name=model]:checked + span b")?.textContent;
+    const length = new FormData(form).get("length");
+    const most = Number(dollarsIn(budget));
+    const parts = [model, t`${lengthName(length)} length`, language.value.trim(), most && t`budget ${dollars(most)}`];
+    setText(chosenNow, join(name.value.trim(), ...parts));
+  }
+
   /** Applies the settings of a preset; its model only if it is available. */
   function apply({ model, summary_length: length, options: chosen, max_cost_usd: most }) {
     for (const [group, value] of [
@@ -132,6 +143,7 @@ export function composer({ api, session }, onSent) {
     digest.checked = chosen.digest;
     verify.checked = chosen.verify === "ask";
     budget.value = most ?? "";
+    tellOptions();
   }
 
   function named() {
@@ -141,6 +153,8 @@ export function composer({ api, session }, onSent) {
   async function showModels() {
     const answer = await attempt(() => api.get("models"));
     replaceChildren(models, ...(answer ? modelChoice(answer.models, answer.preselected, last.model) : [again]));
+    if (!answer) options.open = true; // without them, the way to load them is in sight
+    tellOptions();
   }
 
   const more = element(
@@ -166,25 +180,37 @@ export function composer({ api, session }, onSent) {
       verify,
     ),
   );
+  const presets = presetChoice(api, { read: settings, apply });
+  const options = element(
+    "details",
+    { class: "settings" },
+    element("summary", {}, t`Options`, " ", chosenNow),
+    element(
+      "div",
+      { class: "options" },
+      field(t`Name`, t`Optional; without one, the batch is named after its content.`, name),
+      field(t`Budget in dollars`, budgetHint(), budget),
+      models,
+      choice(t`Length of each summary`, "length", lengths(), lengthOf(last.length)),
+      more,
+      presets.keeping,
+    ),
+  );
   const form = element(
     "form",
-    { class: "composer", onsubmit: submit },
+    { class: "composer is-empty", onsubmit: submit, oninput: tellOptions },
     links.element,
     selection.element,
     element(
       "div",
-      { class: "options" },
-      presetChoice(api, { read: settings, apply }),
-      field(t`Name`, t`Optional; without one, the batch is named after its content.`, name),
-      field(t`Budget in dollars`, t`Optional; the batch pauses before a video would exceed it.`, budget),
-      models,
-      choice(t`Length of each summary`, "length", lengths(), lengthOf(last.length)),
+      { class: "options-line" },
       check(
         t`Write a digest of the whole batch`,
         t`What the videos have in common, where they differ, and which to watch first.`,
         digest,
       ),
-      more,
+      presets.choosing,
+      options,
     ),
     problem,
     element("div", { class: "actions" }, buttons),

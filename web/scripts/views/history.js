@@ -83,14 +83,14 @@ export function historyView({ api }, { query }) {
 
   function nothing() {
     return wanted.size
-      ? t`Nothing found. Try fewer words; only titles are searched.`
+      ? t`Nothing found. Try fewer words.`
       : t`No summaries yet. Every summary you make is listed here, whichever batch it belongs to.`;
   }
 
   const form = element(
     "form",
     { class: "history-search", role: "search", onsubmit: search },
-    field(t`Words in the title, or a video id`, "", words),
+    field(t`Words in titles or summaries, or a video id`, "", words),
     field(t`From`, "", from),
     field(t`To`, "", to),
     element("button", { class: "primary" }, icon("search"), t`Search`),

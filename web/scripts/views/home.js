@@ -33,7 +33,6 @@ export function homeView(app, route) {
         { "aria-labelledby": "new-batch" },
         element("h1", { id: "new-batch" }, t`New batch`),
         app.left.element,
-        bookmarklet(),
       ),
       element(
         "section",
@@ -41,6 +40,7 @@ export function homeView(app, route) {
         element("h2", { id: "batches" }, t`Your batches`),
         batches.element,
       ),
+      bookmarklet(),
     ),
     close: batches.close,
   };

@@ -5,6 +5,7 @@ import { clockTime, join, moment, number, uploaded } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { t, translated } from "../texts.js";
+import { advicePart } from "./advice.js";
 import { summarySheet } from "./summary.js";
 
 const READ_AFTER_MS = 4_000;
@@ -152,7 +153,7 @@ export function itemPanel(context, queue) {
           "div",
           {},
           element("p", {}, element("b", {}, translated(item.error.message))),
-          element("p", {}, translated(item.error.advice)),
+          advicePart(item.error.advice),
           element(
             "p",
             { class: "soft" },
@@ -231,7 +232,7 @@ function heading(item) {
       { class: "soft" },
       userText("span", join(item.channel, lengthOf(item), uploaded(item))),
       " ",
-      externalLink(item.url, {}, t`Watch on YouTube`, " ", icon("outside")),
+      externalLink(item.url, {}, t`Watch on YouTube`, icon("outside")),
     ),
   );
 }

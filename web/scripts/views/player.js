@@ -22,7 +22,7 @@ export function playWithin(sheet, summary) {
 
 function moviePlayer({ video_id: videoId, title }) {
   const place = element("span", { class: "soft" });
-  const outside = externalLink("#", {}, t`Open on YouTube`, " ", icon("outside"));
+  const outside = externalLink("#", {}, t`Open on YouTube`, icon("outside"));
   const frame = element("iframe", {
     title: t`Player: ${title}`,
     allow: "autoplay; encrypted-media; fullscreen; picture-in-picture",

@@ -1,38 +1,68 @@
 // Before the start: the expected cost and time of a draft, and the progress of its check.
 
 import { ask } from "../dialogs.js";
-import { button, element, replaceChildren, setHidden } from "../dom.js";
+import { button, element, replaceChildren, setHidden, setText } from "../dom.js";
 import { dollarField, dollarsIn, field } from "../fields.js";
-import { counted, dollars, number, span, tokens } from "../format.js";
+import { counted, dollars, join, number, span, tokens } from "../format.js";
 import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { meter } from "../status.js";
-import { summarySettings } from "../summary-settings.js";
+import { budgetHint, summarySettings } from "../summary-settings.js";
 import { explained, t } from "../texts.js";
 import { chooseModel } from "./price-menu.js";
 
 export function preflightSheet(context) {
   const root = element("section", { class: "preflight", "aria-label": t`Before the start`, hidden: true });
   const part = meter(t`Videos checked`);
-  const check = button({}, icon("search"), t`Check length and cost`);
-  check.addEventListener("click", async () => {
-    check.disabled = true;
-    const batch = await attempt(() => context.app.api.post(`batch/${context.id}/preflight`));
-    if (batch) context.accept(batch);
-    check.disabled = false;
-  });
+  const start = command("start", "play", "primary");
+  const check = command("preflight", "search");
+  setText(check.lastChild, t`Check length and cost`);
 
-  const change = button({ class: "quiet" }, icon("pencil"), t`Change model, length or budget`);
+  /** A button that sends a command of this name. */
+  function command(name, mark, look) {
+    const node = button({ class: look }, icon(mark), element("span", {}));
+    node.addEventListener("click", async (event) => {
+      // The second half of a double click was meant for what stood here before.
+      if (event.detail > 1) return;
+      node.disabled = true;
+      const batch = await attempt(() => context.app.api.post(`batch/${context.id}/${name}`));
+      if (batch) context.accept(batch);
+      node.disabled = false;
+    });
+    return node;
+  }
+
+  const change = button({}, icon("pencil"), t`Change model, length or budget`);
   change.addEventListener("click", () => attempt(() => changeDraft(context)));
 
-  const compare = button({ class: "quiet" }, icon("list"), t`Compare the models`);
+  const compare = button({}, icon("list"), t`Compare the models`);
   compare.addEventListener("click", () => attempt(() => chooseModel(context)));
 
   function show(batch) {
     setHidden(root, batch.status !== "draft");
     if (root.hidden) return;
-    const found = batch.preflight;
-    replaceChildren(root, ...(found ? sheet(batch, found) : unchecked(batch)));
+    const { progress, preflight: found } = batch;
+    const price = found?.status === "ready" && found.cost_usd > 0 && t`about ${dollars(found.cost_usd)}`;
+    setText(start.lastChild, join(t`Start ${counted(progress.left, "video")}`, price));
+    root.classList.toggle("is-short", !found);
+    if (hasNothing(batch)) replaceChildren(root, ...nothing());
+    else replaceChildren(root, ...(found ? sheet(batch, found) : unchecked(batch)));
+  }
+
+  /** Whether its playlists were read and brought nothing. */
+  function hasNothing({ progress }) {
+    return progress.total === 0 && context.playlists.length > 0 && context.playlists.every(({ status }) => status !== "pending");
+  }
+
+  function nothing() {
+    return [
+      element(
+        "div",
+        { class: "preflight-words" },
+        element("h2", {}, t`There are no new videos`),
+        element("p", {}, t`The playlists have nothing that you do not have already. You can delete this draft.`),
+      ),
+    ];
   }
 
   function unchecked({ progress }) {
@@ -47,7 +77,7 @@ export function preflightSheet(context) {
           t`Nothing is fetched or paid for until you start. A check fetches the captions, which is free, and shows the length, language and cost of every video.`,
         ),
       ),
-      element("div", { class: "actions" }, check, change),
+      element("div", { class: "actions" }, progress.left > 0 && start, check, change),
     ];
   }
 
@@ -101,6 +131,14 @@ export function preflightSheet(context) {
         isChecking && part.element,
       ),
       element(
+        "div",
+        { class: "actions" },
+        waiting > 0 && start,
+        (found.status === "stopped" || found.checked < waiting) && !isChecking && check,
+        found.checked > 0 && compare,
+        change,
+      ),
+      element(
         "table",
         { class: "totals" },
         element("caption", { class: "visually-hidden" }, t`Totals of the videos that were checked`),
@@ -111,13 +149,6 @@ export function preflightSheet(context) {
             element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value)),
           ),
         ),
-      ),
-      element(
-        "div",
-        { class: "actions" },
-        (found.status === "stopped" || found.checked < waiting) && !isChecking && check,
-        found.checked > 0 && compare,
-        change,
       ),
     ];
   }
@@ -136,7 +167,7 @@ async function changeDraft({ app, id, batch, accept }) {
     title: t`Change this draft`,
     content: [
       ...settings.fields,
-      field(t`Budget in dollars`, t`Optional; the batch pauses before a video would exceed it.`, budget),
+      field(t`Budget in dollars`, budgetHint(), budget),
     ],
     action: t`Change it`,
     read: () => ({ ...settings.read(), ...newBudget() }),

@@ -1,25 +1,27 @@
 // Presets: named settings for new batches, stored on the server.
 
-import { ask, confirm } from "../dialogs.js";
+import { ask } from "../dialogs.js";
 import { button, element, replaceChildren, setHidden } from "../dom.js";
 import { field } from "../fields.js";
 import { icon } from "../icons.js";
-import { attempt, notice, once } from "../notices.js";
+import { attempt, notice, once, undoable } from "../notices.js";
 import { t } from "../texts.js";
 
-/** `read()` returns the chosen settings, `apply(settings)` chooses others. */
+/**
+ * Makes two elements: one chooses a preset, the other saves or deletes one. `read()` returns the chosen settings,
+ * `apply(settings)` chooses others.
+ */
 export function presetChoice(api, { read, apply }) {
-  const choice = element("select", { "aria-label": t`Preset`, onchange: choose });
+  const choice = element("select", { class: "preset", "aria-label": t`Preset`, onchange: choose });
   const remove = button(
     {
-      class: "quiet icon-only",
-      "aria-label": t`Delete the preset`,
-      title: t`Delete the preset`,
+      class: "quiet",
       onclick: once(discard),
     },
     icon("trash"),
+    t`Delete the preset`,
   );
-  const save = button({ class: "quiet", onclick: once(keep) }, t`Save as preset`);
+  const saving = button({ class: "quiet", onclick: once(keep) }, t`Save as preset`);
   let presets = [];
 
   async function load() {
@@ -58,29 +60,32 @@ export function presetChoice(api, { read, apply }) {
     });
     if (!name) return;
     await attempt(async () => {
-      const kept = await api.put(addressOf(name), read());
-      const others = presets.filter((preset) => preset.name !== kept.name);
-      show(
-        [...others, kept].sort((one, other) => one.name.localeCompare(other.name)),
-        kept.name,
-      );
-      notice(t`“${kept.name}” is saved.`);
+      await save(name, read());
+      notice(t`“${name}” is saved.`);
     });
   }
 
   async function discard() {
-    const name = choice.value;
-    const text = t`“${name}” is removed from your presets. Batches made with it stay as they are.`;
-    if (!(await confirm({ title: t`Delete this preset?`, text, action: t`Delete it`, isDangerous: true }))) return;
+    const { name, ...kept } = presets.find((preset) => preset.name === choice.value);
     await attempt(async () => {
       await api.delete(addressOf(name));
       show(presets.filter((preset) => preset.name !== name));
+      undoable(t`“${name}” is deleted.`, () => attempt(() => save(name, kept)));
     });
+  }
+
+  async function save(name, wanted) {
+    const kept = await api.put(addressOf(name), wanted);
+    const others = presets.filter((preset) => preset.name !== kept.name);
+    show(
+      [...others, kept].sort((one, other) => one.name.localeCompare(other.name)),
+      kept.name,
+    );
   }
 
   show([]);
   load();
-  return element("div", { class: "presets" }, choice, remove, save);
+  return { choosing: choice, keeping: element("div", { class: "presets" }, saving, remove) };
 }
 
 function addressOf(name) {

@@ -8,11 +8,11 @@ import { EVERYTHING, isEverything, queryOf } from "../selection.js";
 import { t } from "../texts.js";
 
 const PAUSE_MS = 80; // between the key presses of a fast typist
-const statuses = () => [
+const statuses = (isDraft) => [
   ["unread", t`Unread`, ({ completed }, marks) => Math.max(completed - marks.read, 0)],
   ["starred", t`Starred`, (progress, marks) => marks.starred],
   ["completed", t`Done`, ({ completed }) => completed],
-  ["failed", t`Failed`, ({ failed }) => failed],
+  ["failed", isDraft ? t`Not possible` : t`Failed`, ({ failed }) => failed],
   ["processing", t`Working`, ({ current_video: current }) => Number(Boolean(current))],
   ["pending", t`Waiting`, ({ left, current_video: current }) => left - Number(Boolean(current))],
   ["skipped", t`Left out`, ({ skipped }) => skipped],
@@ -26,8 +26,8 @@ const orders = () => [
   ["status", t`By status`],
 ];
 
-/** Calls `onChange` after changing `context.selection` without showing another address. */
-export function queueFilter(context, { onChange, jump, pick }) {
+/** `heading` is its first part. Calls `onChange` after changing `context.selection` without showing another address. */
+export function queueFilter(context, heading, { onChange, jump, pick }) {
   const search = element("input", {
     type: "search",
     maxlength: 100,
@@ -53,12 +53,14 @@ export function queueFilter(context, { onChange, jump, pick }) {
   const current = button({ class: "quiet small", onclick: jump }, icon("down"), t`Jump to the current one`);
   const root = element(
     "div",
-    { class: "queue-filter", role: "search", hidden: true },
+    { class: "queue-filter", role: "search" },
+    element("div", { class: "filter-more" }, heading, tag, all, current, several, expand),
     search,
     status,
     order,
-    element("div", { class: "filter-more" }, tag, all, current, several, expand),
   );
+  const forSeveral = [search, status, order, several];
+  for (const each of forSeveral) each.hidden = true;
   let timer = 0;
   let drawn = "";
 
@@ -99,7 +101,7 @@ export function queueFilter(context, { onChange, jump, pick }) {
   }
 
   function show(batch) {
-    setHidden(root, batch.progress.total < 2);
+    for (const each of forSeveral) setHidden(each, batch.progress.total < 2);
     setHidden(expand, !batch.progress.completed);
     setHidden(current, !batch.progress.current_video);
     drawStatuses(context.selection.status);
@@ -108,7 +110,8 @@ export function queueFilter(context, { onChange, jump, pick }) {
   function drawStatuses(wanted) {
     const progress = context.batch?.progress;
     if (!progress) return;
-    const amounts = statuses().map(([value, label, count]) => [value, label, count(progress, context.marks)]);
+    const isDraft = context.batch.status === "draft";
+    const amounts = statuses(isDraft).map(([value, label, count]) => [value, label, count(progress, context.marks)]);
     const text = JSON.stringify([amounts, wanted]);
     if (text === drawn) return;
     drawn = text;
@@ -123,7 +126,7 @@ export function queueFilter(context, { onChange, jump, pick }) {
 
   /** Moves the focus to the search on `/`, as in most readers. */
   function onKey(event) {
-    const isElsewhere = event.target.closest?.("input, textarea, select, dialog") || !root.offsetParent;
+    const isElsewhere = event.target.closest?.("input, textarea, select, dialog") || !search.offsetParent;
     if (event.key !== "/" || isElsewhere || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     search.focus();

@@ -38,7 +38,7 @@ export function queuePicks({ find, items, commands, onChange }) {
       if (chosen.length) await act(...chosen);
     });
     const node = button({ class: "small", onclick: run }, icon(mark), label);
-    return { element: node, show: () => (node.disabled = suitable().length === 0) };
+    return { element: node, show: () => setHidden(node, suitable().length === 0) };
   }
 
   async function pickAll() {

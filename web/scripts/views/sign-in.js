@@ -10,12 +10,13 @@ const rules = () => t`At least 12 characters, with a lowercase letter, an upperc
 
 /**
  * `given` is what the link contains: the account, as in an invitation, and, on this machine only, its password. A password in
- * any other link is ignored; otherwise its sender could make somebody work in the sender's account.
+ * any other link is ignored; otherwise its sender could make somebody work in the sender's account. `ended` is the email of a
+ * session that has ended by itself.
  */
-export function signInView({ cognito, session, whenDone, given }) {
+export function signInView({ cognito, session, whenDone, given, ended }) {
   const box = element("div", { class: "door-form" });
   const password = isLoopback(location.hostname) ? given.get("password") : null;
-  const state = { email: given.get("username") ?? "", password: password ?? "", stays: false };
+  const state = { email: given.get("username") ?? ended, password: password ?? "", stays: false };
   if ([...given].length) rewrite("#/sign-in"); // a password must not stay in the address
 
   const turnTo = (form, message) => {
@@ -27,13 +28,14 @@ export function signInView({ cognito, session, whenDone, given }) {
     whenDone();
   };
 
-  function signIn() {
+  function signIn(message) {
     const [email, password] = [emailInput(state.email), passwordInput("current-password", state.password)];
     const stays = element("input", { type: "checkbox", checked: state.stays });
     const keep = () =>
       Object.assign(state, { email: email.value.trim(), password: password.value, stays: stays.checked });
     return form({
       title: t`Sign in`,
+      message,
       fields: [
         field(t`Email`, "", email),
         passwordField(t`Password`, "", password),
@@ -113,7 +115,7 @@ export function signInView({ cognito, session, whenDone, given }) {
     });
   }
 
-  box.append(signIn());
+  box.append(signIn(ended && t`Your session has ended; sign in again.`));
   const quickly = element("mark", {}, t`read in minutes`);
   const words = element(
     "div",

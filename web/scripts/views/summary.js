@@ -38,7 +38,7 @@ export function summarySheet(summary, level = 2) {
           join(summary.channel, summary.duration_seconds !== null && clockTime(summary.duration_seconds)),
         ),
         " ",
-        externalLink(summary.url, {}, t`Watch on YouTube`, " ", icon("outside")),
+        externalLink(summary.url, {}, t`Watch on YouTube`, icon("outside")),
       ),
       actions(summary),
     ),

@@ -45,7 +45,7 @@ export function videoQueue(context) {
   const commands = queueCommands({ context, pages, list, rowOf, canMove, isWaiting });
   const picks = queuePicks({ find: (itemId) => pages.find(itemId), items: listed, commands, onChange: showPicks });
   const heading = element("h2", { id: "videos" }, t`Videos`);
-  const filter = queueFilter(context, { onChange: choose, jump, pick: picks.begin });
+  const filter = queueFilter(context, heading, { onChange: choose, jump, pick: picks.begin });
   const nothing = element("p", { class: "empty", hidden: true });
   const skeleton = element(
     "div",
@@ -60,7 +60,6 @@ export function videoQueue(context) {
   const root = element(
     "section",
     { class: "queue", "aria-labelledby": "videos" },
-    heading,
     filter.element,
     help,
     list.element,
@@ -185,10 +184,12 @@ export function videoQueue(context) {
       : select(pages.all, context.selection, { currentId: current, marks: context.marks });
     root.classList.toggle("is-filtered", Boolean(chosen));
     list.setCount(rowCount());
+    if (!progress.total) pages.need(0, 0); // it says what has become of the playlists
     setHidden(help, isOver(batch) || progress.left < 2 || Boolean(chosen));
-    const none = isReadingLinks(batch) ? t`Reading the playlist …` : t`No videos yet`;
+    const isExpanding = isReadingLinks(batch) && !pages.playlists.some(({ status }) => status !== "pending");
+    const none = isExpanding ? t`Reading the playlist …` : t`No videos`;
     const all = progress.total ? counted(progress.total, "video") : none;
-    setHidden(skeleton, !isReadingLinks(batch));
+    setHidden(skeleton, !isExpanding);
     setText(heading, chosen ? t`${number(chosen.length)} of ${all}` : all);
     setHidden(nothing, !chosen || chosen.length > 0);
     setText(nothing, isReading ? t`Searching …` : t`No video of this batch matches.`);
@@ -221,6 +222,7 @@ export function videoQueue(context) {
   function arrived(answer) {
     again = 0;
     context.playlists = pages.playlists;
+    if (batch && !batch.progress.total) listSelected();
     // A move names the version of the order that is shown here.
     if (batch && answer.order_version > batch.order_version) context.accept(batchOf(answer));
     context.onPage();

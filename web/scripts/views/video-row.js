@@ -6,7 +6,7 @@ import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { places } from "../router.js";
 import { queryOf } from "../selection.js";
-import { explained, t } from "../texts.js";
+import { explained, t, translated } from "../texts.js";
 
 const statuses = () => ({
   pending: ["clock", t`Waiting`],
@@ -15,6 +15,7 @@ const statuses = () => ({
   failed: ["warn", t`Failed`],
   skipped: ["skip", t`Left out`],
   again: ["clock", t`Again soon`],
+  impossible: ["warn", t`Not possible`],
 });
 const stages = () => ({ fetching: t`Captions`, summarizing: t`Summary` });
 
@@ -143,7 +144,9 @@ export function videoRow(actions) {
   }
 
   function drawStatus(shown, item, current) {
-    const [mark, word] = item.redo && !current ? statuses().again : statuses()[shown];
+    const isDraft = state.batch.status === "draft";
+    const kind = item.redo && !current ? "again" : isDraft && shown === "failed" ? "impossible" : shown;
+    const [mark, word] = statuses()[kind];
     const label = current
       ? `${stages()[current.stage]}${current.percent ? ` ${current.percent} %` : ""}`
       : item.cached && !item.redo
@@ -158,6 +161,7 @@ export function videoRow(actions) {
 
 function problem({ error, redo_error: redoError }, shown) {
   if (error && shown === "failed") return explained(error);
+  if (error && shown === "skipped") return translated(error.message);
   if (redoError) return [t`Summarizing it again failed.`, explained(redoError)].join(" ");
   return null;
 }
