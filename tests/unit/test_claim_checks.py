@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lab.bench.faithful.claim_pairs import HALVES, MIN_PRECISION, MIN_RECALL, measure, pairs
 from skimlist.claim_checks.captions import Captions
-from skimlist.claim_checks.check import Checked, Place, check_claim
+from skimlist.claim_checks.check import Checked, Place, check_claim, is_mentioned
 from skimlist.models.claim_check import CheckStatus, ClaimCheck
 
 SUPPORTED, MOVED, UNVERIFIED = CheckStatus
@@ -180,6 +180,14 @@ def test_a_translation_is_held_to_its_numbers_only() -> None:
 
 def test_numbers_in_words_that_are_not_known_here_are_not_missed() -> None:
     assert check("W 1956 roku", "w tysiąc dziewięćset pięćdziesiątym szóstym roku", "pl") == ClaimCheck(SUPPORTED)
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_there"), [("紅葉", True), ("葉", True), ("猫", False), ("Aare", True), ("経済", False)]
+)
+def test_a_tag_is_mentioned_if_captions_or_metadata_have_it(tag: str, is_there: bool) -> None:
+    captions = Captions(["秋になると紅葉が美しい"], "ja", ["Aare"])
+    assert is_mentioned(tag, "ja", captions) is is_there
 
 
 PIECES = st.sampled_from(

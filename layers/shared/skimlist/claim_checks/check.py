@@ -73,6 +73,8 @@ def is_mentioned(phrase: str, language: str, captions: Captions) -> bool:
     if not captions.is_in(language):
         return True
     wanted = stems(phrase, captions.ignored)
+    if not wanted:  # a single character, or stop words alone
+        return phrase.casefold() in captions.heard.text.casefold()
     said = captions.stems(captions.everywhere) | stems(captions.metadata, captions.ignored)
     return 2 * len(wanted & said) >= len(wanted) or all(
         is_name_heard(word, captions.heard) for word in phrase.upper().split()
