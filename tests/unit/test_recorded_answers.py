@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lab.bench.faithful.benchmark import program_rows
 from lab.bench.faithful.measures import shown
 from lab.bench.faithful.recordings import Recording, Recordings
 from skimlist.summarizing.answers import parse, parse_fields
@@ -11,7 +12,8 @@ from skimlist.summarizing.bounds import MAX_TAGS
 from skimlist.summarizing.review import find_shortcoming, with_better_fields
 from skimlist.text.language_codes import same_language
 
-RECORDED = [recording for model in Recordings.read_all() for recording in model.recordings]
+MODELS = Recordings.read_all()
+RECORDED = [recording for model in MODELS for recording in model.recordings]
 LONG_TEXT = 200
 
 
@@ -34,9 +36,9 @@ def test_the_answers_of_a_small_model_make_a_summary_within_its_bounds_in_the_la
 
 
 def test_the_repair_of_a_field_holds_this_field_alone_and_ends_with_a_whole_sentence() -> None:
-    recording = next(each for each in RECORDED if [answer.fields for answer in each.answers[1:]] == [("summary",)])
+    recording = next(each for each in RECORDED if [answer.fields for answer in each.answers[1:2]] == [("summary",)])
     request = recording.request
-    first, repaired = recording.answers
+    first, repaired, *_ = recording.answers
     draft = parse(first.content or "", request)
     fault = find_shortcoming(draft, request)
     assert fault is not None
@@ -47,6 +49,16 @@ def test_the_repair_of_a_field_holds_this_field_alone_and_ends_with_a_whole_sent
     kept = with_better_fields(draft, repair, fault.fields, request)
     assert kept.key_points == draft.key_points
     assert kept.text in (draft.text, repair.text)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.model)
+def test_other_programs_are_compared_by_what_the_same_model_wrote_for_them(model: Recordings) -> None:
+    rows = {str(row["program"]): row for row in program_rows(model)}
+    assert rows.keys() >= {"langchain map_reduce", "llama-index tree_summarize", "llm", "skimlist, brief"}
+    ours = rows.pop("skimlist, brief")
+    assert ours["language kept"] == 1
+    for row in rows.values():
+        assert all(value is not None for value in row.values())
 
 
 def is_stopped(text: str) -> bool:

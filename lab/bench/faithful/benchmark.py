@@ -37,7 +37,7 @@ def run(options: Options) -> Report:
     pairs, without_model = claim_pairs.report(), extractive.report(options)
     with _no_logs():
         counted = dict(each for model in models for each in _counts(model))
-        programs = {model.model: list(_program_rows(model)) for model in models}
+        programs = {model.model: list(program_rows(model)) for model in models}
 
     def draw(plots: Path) -> None:
         from lab.bench.faithful import drawings  # noqa: PLC0415 - matplotlib
@@ -81,15 +81,16 @@ def _measure_rows(counted: Mapping[str, Counts]) -> Iterator[Row]:
         yield {"measure": measure, **{name: column[measure] for name, column in columns.items()}}
 
 
-def _program_rows(model: Recordings) -> Iterator[Row]:
-    """Yields a row per program about the same samples; ours in the requested lengths, and without a model."""
-    talks = {sample: Talk(read_sample(sample)) for sample in _samples(model)}
+def program_rows(model: Recordings) -> Iterator[Row]:
+    """Yields a row for each program about the samples that all programs summarized; ours also without a model."""
+    talks = {sample: Talk(read_sample(sample)) for sample in _compared(model)}
     counted: defaultdict[str, Counts] = defaultdict(Counter)
     for recording in model.recordings:
-        if summary := shown(recording):
+        if recording.sample in talks and (summary := shown(recording)):
             counted[f"{_OURS}, {recording.length}"] += talks[recording.sample].count(statements(summary))
     for text in model.texts:
-        counted[text.program] += talks[text.sample].count(sentences(text.text))
+        if text.sample in talks:
+            counted[text.program] += talks[text.sample].count(sentences(text.text))
     for sample, talk in talks.items():
         summary = summarize(read_sample(sample), SummaryLength.BRIEF)
         counted[f"{_OURS}, {SummaryLength.BRIEF}, without a model"] += talk.count(statements(summary))
@@ -97,6 +98,8 @@ def _program_rows(model: Recordings) -> Iterator[Row]:
         yield {"program": program, **text_row(counts)}
 
 
-def _samples(model: Recordings) -> list[str]:
-    recorded = {recording.sample for recording in model.recordings}
-    return sorted(recorded | {text.sample for text in model.texts})
+def _compared(model: Recordings) -> list[str]:
+    found = [{recording.sample for recording in model.recordings}]
+    for program in {text.program for text in model.texts}:
+        found.append({text.sample for text in model.texts if text.program == program})
+    return sorted(set.intersection(*found))
