@@ -6,9 +6,10 @@ python examples/skimlist_client.py --batch BATCH_ID              # continues to 
 python examples/skimlist_client.py --fetch-captions              # fetches captions for batches
 
 YouTube often gives captions to a home but not to a data centre. `--fetch-captions` fetches those that batches wait for
-from this machine. It needs one package, youtube-transcript-api; with `--watch` it continues until Ctrl-C. `--transcribe
-COMMAND` runs a speech-to-text program for videos without captions, with two additional arguments: the video's address,
-and the file to write WebVTT into. `--transcribe-language CODE` says which language is spoken.
+from this machine. It needs one package, youtube-transcript-api; with `--watch` it continues until Ctrl-C. `--ended`
+includes videos that failed in batches that have ended, and reopens these. `--transcribe COMMAND` runs a speech-to-text
+program for videos without captions, with two additional arguments: the video's address, and the file to write WebVTT
+into. `--transcribe-language CODE` says which language is spoken. docs/deploy.md has examples.
 
 AppUrl and UserPoolClientId are outputs of the stack; the password comes from SKIMLIST_PASSWORD, or you are asked.
 """
@@ -52,7 +53,10 @@ WATCH_SECONDS = 60
 SECONDS_AFTER_REFUSAL = 15 * 60
 # Too large or unreadable; any other refusal concerns every video.
 ABOUT_THE_CAPTIONS = {413, 422}
+# The API takes 1 MB in a request, and larger caption files by a link.
+MAX_REQUEST_BYTES = 900_000
 LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+SECONDS_IN_PAGE = re.compile(r'"lengthSeconds":"(\d{1,7})"')
 VIDEO_OR_PLAYLIST = re.compile(r"youtu\.be/|youtube(-nocookie)?\.com/(?!channel/|@|user/|c/)", re.IGNORECASE)
 # The first of these fields is the address of the described object; others lead to its channel or its pictures.
 ADDRESS_KEYS = ("webpage_url", "titleUrl", "original_url", "url", "link", "href", "uri")
@@ -148,6 +152,8 @@ class Skimlist:
             say(f"ignored: {line['input']} ({line['reason']})")
         if passed_over := batch["validation"]["passed_over"]:
             say(f"lines without a link: {passed_over}")
+        for remark in batch["remarks"]:
+            say(remark)
         return str(batch["id"])
 
     def follow(self, batch_id: str) -> Any:
@@ -187,57 +193,121 @@ class Blocked(Exception):
     """YouTube blocks this machine too."""
 
 
-def fetch_captions(skimlist: Skimlist, failed: set[str], transcribe: Transcribe | None = None) -> int:
+class NoCaptions(LookupError):
+    """The video has no captions on YouTube, or none that can be fetched."""
+
+
+def fetch_captions(
+    skimlist: Skimlist, failed: set[str], transcribe: Transcribe | None = None, *, ended: bool = False
+) -> int:
     """Uploads captions that batches wait for, and lets these continue; returns the number of videos with new captions.
 
     Videos in `failed` are skipped; those without captions, or with captions that Skimlist cannot read, are added to it.
-    `transcribe` makes captions for videos that have none on YouTube. Raises Blocked; and Refused or OSError for errors
-    that would concern the next video too: a daily limit, a stopped user, no network.
+    `transcribe` makes captions for videos that have none on YouTube, once all others have theirs. `ended` includes
+    batches that have ended. Raises Blocked; and Refused or OSError for errors that would concern the next video too: a
+    daily limit, a stopped user, no network.
     """
-    wanted = [each for each in skimlist.ask("GET", "/transcripts/wanted")["videos"] if each["video_id"] not in failed]
-    given: set[str] = set()
-    for batch_id in dict.fromkeys(video["batch_id"] for video in wanted):
-        done: list[Any] = []
+    listed = skimlist.ask("GET", f"/transcripts/wanted{'?ended=true' if ended else ''}")["videos"]
+    wanted = [video for video in listed if video["video_id"] not in failed]
+    silent: set[str] = set()
+
+    def fetch(video: Any) -> dict[str, Any] | None:
         try:
-            for video in wanted:
-                if video["batch_id"] == batch_id:
-                    if video.get("has_captions"):  # an earlier round was interrupted before the retry
-                        done.append(video)
-                    elif video["video_id"] in given or give_captions(skimlist, video, transcribe):
-                        given.add(video["video_id"])
-                        done.append(video)
-                    else:
-                        failed.add(video["video_id"])
-        finally:  # uploaded captions are useful even if YouTube then blocked this machine, or Ctrl-C was pressed
-            go_on(skimlist, batch_id, done)
+            return captions_of(video["video_id"], video["language"])
+        except NoCaptions:
+            if not transcribe:
+                raise
+            silent.add(video["video_id"])
+            return None
+
+    given = give_all(skimlist, wanted, failed, fetch, ended=ended)
+    if transcribe and silent:
+        make, left = transcribe, [video for video in wanted if video["video_id"] in silent]
+        announce_transcription(left)
+        given |= give_all(skimlist, left, failed, lambda video: make(video["video_id"]), ended=ended)
     return len(given)
 
 
-def give_captions(skimlist: Skimlist, video: Any, transcribe: Transcribe | None) -> bool:
-    """Uploads the captions of a video; returns whether there are any that Skimlist can read. See `fetch_captions`."""
-    try:
+def give_all(
+    skimlist: Skimlist,
+    videos: Sequence[Any],
+    failed: set[str],
+    fetch: Callable[[Any], dict[str, Any] | None],
+    *,
+    ended: bool,
+) -> set[str]:
+    """Uploads what `fetch` returns for each video, batch by batch; returns the ids of videos with new captions."""
+    given: set[str] = set()
+    left: set[str] = set()
+    for batch_id in dict.fromkeys(video["batch_id"] for video in videos):
+        done: list[Any] = []
         try:
-            captions = captions_of(video["video_id"], video["language"])
-        except LookupError:
-            if not transcribe:
-                raise
-            captions = transcribe(video["video_id"])
-        if video["title"] or (title := title_of(video["video_id"])):
-            captions["title"] = video["title"] or title
-        skimlist.ask("PUT", f"/videos/{video['video_id']}/transcript", captions)
+            for video in videos:
+                video_id = video["video_id"]
+                if video["batch_id"] != batch_id or video_id in left:
+                    continue
+                if video.get("has_captions") or video_id in given:  # also if a round was interrupted before the retry
+                    done.append(video)
+                    continue
+                outcome = give_captions(skimlist, video, fetch)
+                if outcome:
+                    given.add(video_id)
+                    done.append(video)
+                elif outcome is None:
+                    left.add(video_id)
+                else:
+                    failed.add(video_id)
+        finally:  # uploaded captions are useful even if YouTube then blocked this machine, or Ctrl-C was pressed
+            go_on(skimlist, batch_id, done, ended=ended)
+    return given
+
+
+def give_captions(skimlist: Skimlist, video: Any, fetch: Callable[[Any], dict[str, Any] | None]) -> bool | None:
+    """Uploads the captions of a video; returns whether Skimlist can read them, or None if `fetch` returns none yet."""
+    video_id = video["video_id"]
+    try:
+        captions = fetch(video)
+        if captions is None:
+            return None
+        if title := video["title"] or title_of(video_id):
+            captions["title"] = title
+        upload(skimlist, video_id, captions)
     except (LookupError, Refused) as error:
         if isinstance(error, Refused) and error.status not in ABOUT_THE_CAPTIONS:
             raise
-        say(f"https://youtu.be/{video['video_id']}: {str(error).strip() or type(error).__name__}")
+        say(f"https://youtu.be/{video_id}: {str(error).strip() or type(error).__name__}")
         return False
     finally:
         time.sleep(random.uniform(*SECONDS_BETWEEN_VIDEOS))
-    say(f"https://youtu.be/{video['video_id']}: captions uploaded")
+    say(f"https://youtu.be/{video_id}: captions uploaded")
     return True
 
 
+def upload(skimlist: Skimlist, video_id: str, captions: dict[str, Any]) -> None:
+    """Sends captions in the request or, if they are too large for it, to a link of their own."""
+    path = f"/videos/{video_id}/transcript"
+    if len(json.dumps(captions, ensure_ascii=False).encode(errors="replace")) > MAX_REQUEST_BYTES:
+        content = captions.pop("captions").encode(errors="replace")
+        link = skimlist.ask("POST", f"{path}/upload", {"size_bytes": len(content)})["url"]
+        with _open(urllib.request.Request(link, content, method="PUT"), timeout=300):
+            pass
+    skimlist.ask("PUT", path, captions)
+
+
+def announce_transcription(videos: Sequence[Any]) -> None:
+    """Says how much audio there is to transcribe before a program starts with it."""
+    lengths = {
+        video_id: video.get("duration_seconds") or seconds_of(video_id)
+        for video_id, video in {each["video_id"]: each for each in videos}.items()
+    }
+    unknown = sum(length is None for length in lengths.values())
+    more = f", and {unknown} of unknown length" if unknown else ""
+    audio = sum(filter(None, lengths.values()))
+    say(f"videos without captions: {len(lengths)}, with {audio:.0f} seconds of audio{more}")
+
+
 def captions_of(video_id: str, language: str | None, session: Any = None) -> dict[str, Any]:
-    """Fetches captions in `language`, or in the video's own. Raises LookupError if there are none, and Blocked."""
+    """Fetches captions in `language`, or in the video's own. Raises NoCaptions and Blocked."""
     # The only package that is not part of Python; nothing else here needs it.
     from youtube_transcript_api import (  # noqa: PLC0415
         CouldNotRetrieveTranscript,
@@ -253,9 +323,9 @@ def captions_of(video_id: str, language: str | None, session: Any = None) -> dic
     except RequestBlocked:
         raise Blocked("YouTube blocks this machine too. Try again in some hours, or from another network.") from None
     except CouldNotRetrieveTranscript as error:
-        raise LookupError(error.cause) from None
+        raise NoCaptions(error.cause) from None
     except ParseError:
-        raise LookupError("YouTube sent captions that cannot be read.") from None
+        raise NoCaptions("YouTube sent captions that cannot be read.") from None
 
 
 def transcribed(video_id: str, *, command: str, language: str) -> dict[str, Any]:
@@ -269,7 +339,7 @@ def transcribed(video_id: str, *, command: str, language: str) -> dict[str, Any]
             raise LookupError(
                 f"{shlex.split(command)[0]} failed with exit code {done.returncode} or wrote no captions."
             )
-        return {"captions": decoded(target.read_bytes()), "language": language}
+        return {"captions": decoded(target.read_bytes()), "language": language, "is_transcribed": True}
 
 
 def choose(tracks: Sequence[Any], language: str | None) -> Any:
@@ -300,15 +370,24 @@ def title_of(video_id: str) -> str | None:
     return None
 
 
-def go_on(skimlist: Skimlist, batch_id: str, given: Sequence[Any]) -> None:
+def seconds_of(video_id: str) -> int | None:
+    """Returns the length of a video, as its page tells it."""
+    with suppress(OSError), _open(f"https://www.youtube.com/watch?v={video_id}", timeout=20) as answer:
+        found = SECONDS_IN_PAGE.search(answer.read().decode(errors="replace"))
+        return int(found[1]) if found else None
+    return None
+
+
+def go_on(skimlist: Skimlist, batch_id: str, given: Sequence[Any], *, ended: bool = False) -> None:
     """Lets a batch continue with videos that have captions now.
 
-    The list of videos may be hours old: a batch that has ended, or that its owner has paused since, stays as it is.
+    The list of videos may be hours old: a batch that its owner has paused since stays as it is and, unless `ended`, one
+    that has ended.
     """
     failed = [video["item_id"] for video in given if video["status"] == "failed"]
     try:
         if failed:
-            skimlist.ask("POST", f"/batch/{batch_id}/retry", {"item_ids": failed, "only_if_open": True})
+            skimlist.ask("POST", f"/batch/{batch_id}/retry", {"item_ids": failed, "only_if_open": not ended})
         if len(failed) < len(given):
             skimlist.ask("POST", f"/batch/{batch_id}/resume", {"only_if_waiting_for_youtube": True})
     except Refused as refusal:
@@ -441,10 +520,23 @@ def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:
         "--transcribe", metavar="COMMAND", help="a speech-to-text program; gets an address and a file to write"
     )
     parser.add_argument("--transcribe-language", metavar="CODE", help="the spoken language, such as de")
+    parser.add_argument(
+        "--ended", action="store_true", help="with --fetch-captions: also for batches that have ended; reopens them"
+    )
     parser.add_argument("--watch", action="store_true", help="with --fetch-captions: continue until Ctrl-C")
     parser.add_argument("--to", type=Path, default=Path("summaries.zip"), help="where to save the ZIP")
     parser.add_argument("--model", default="extractive", help="an alias from /api/models")
     parser.add_argument("--length", default="standard", choices=("brief", "standard", "detailed"))
+    parser.add_argument("--language", metavar="CODE", help="of the summaries, such as de")
+    parser.add_argument(
+        "--caption-language", metavar="CODE", help="of the captions to read, or `own` for what is spoken in the video"
+    )
+    parser.add_argument(
+        "--translate-captions", action="store_true", help="let YouTube translate captions if there are none in it"
+    )
+    parser.add_argument(
+        "--fallback", choices=("description",), help="summarize videos without captions from their description"
+    )
     parser.add_argument("--max-cost-usd", type=float, help="the batch pauses before a video that would exceed it")
     parser.add_argument("--stack", type=Path, default=Path(".local/stack.json"), help="of a stack on this machine")
     parser.add_argument("--app", help="AppUrl of a deployed stack")
@@ -458,14 +550,14 @@ def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:
     return arguments
 
 
-def fetch_all(skimlist: Skimlist, transcribe: Transcribe | None, *, watch: bool) -> int:
+def fetch_all(skimlist: Skimlist, transcribe: Transcribe | None, *, watch: bool, ended: bool = False) -> int:
     if find_spec("youtube_transcript_api") is None:
         raise Refused("This needs a package: pip install youtube-transcript-api")
     failed: set[str] = set()
     while True:
         seconds = WATCH_SECONDS
         try:
-            if (given := fetch_captions(skimlist, failed, transcribe)) or not watch:
+            if (given := fetch_captions(skimlist, failed, transcribe, ended=ended)) or not watch:
                 say(f"videos with new captions: {given}")
         except (Refused, OSError) as reason:
             if not watch:
@@ -485,12 +577,19 @@ def main() -> int:
         if arguments.fetch_captions:
             command, language = arguments.transcribe, arguments.transcribe_language
             transcribe = partial(transcribed, command=command, language=language) if command else None
-            return fetch_all(skimlist, transcribe, watch=arguments.watch)
+            return fetch_all(skimlist, transcribe, watch=arguments.watch, ended=arguments.ended)
         batch_id = arguments.batch
         if not batch_id:
             lines = link_lines(arguments.links.read_bytes())
-            options = {"model": arguments.model, "summary_length": arguments.length}
-            batch_id = skimlist.create(urls=lines, max_cost_usd=arguments.max_cost_usd, **options)
+            names = ("language", "caption_language", "translate_captions", "fallback")
+            options = {name: value for name in names if (value := getattr(arguments, name))}
+            batch_id = skimlist.create(
+                urls=lines,
+                max_cost_usd=arguments.max_cost_usd,
+                model=arguments.model,
+                summary_length=arguments.length,
+                options=options,
+            )
             say(f"batch {batch_id}")
         batch = skimlist.follow(batch_id)
         for failure in skimlist.failures(batch_id):

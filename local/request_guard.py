@@ -64,6 +64,11 @@ class Request:
         return "X-Amz-Signature" in self.query
 
     @property
+    def asks_before_upload(self) -> bool:
+        """Whether a browser asks if a page may send a file to a presigned link."""
+        return self.method == "OPTIONS" and self.is_presigned and "origin" in self.headers
+
+    @property
     def opens_a_document(self) -> bool:
         """Whether somebody followed a link in a separate tab, so that the page with the link cannot see the answer."""
         sent = self.headers.get
@@ -140,7 +145,7 @@ class RequestGuard:
 
     def _is_public(self, request: Request) -> bool:
         """Whether AWS requires no signature either. The host has been checked before."""
-        if self._is_api(request.headers["host"].lower()) or request.path == READY:
+        if self._is_api(request.headers["host"].lower()) or request.path == READY or request.asks_before_upload:
             return True
         if request.query or "authorization" in request.headers:
             return _confirms_a_subscription(request)

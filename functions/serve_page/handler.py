@@ -25,4 +25,5 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 @cache
 def _page_server() -> PageServer:
     config = {"client_id": settings().user_pool_client_id, "cognito_endpoint": settings().cognito_endpoint}
-    return PageServer(PageFiles(Path(settings().page_folder), config, swagger_ui()), settings().cognito_endpoint)
+    origins = (settings().cognito_endpoint, settings().upload_origin)
+    return PageServer(PageFiles(Path(settings().page_folder), config, swagger_ui()), origins)

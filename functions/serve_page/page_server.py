@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -15,17 +15,17 @@ IMMUTABLE, REVALIDATE = "public, max-age=31536000, immutable", "no-cache"
 
 
 class PageServer:
-    """Serves `files` to browsers, which sign in at `cognito_endpoint`."""
+    """Serves `files` to browsers, which connect to these `origins`: to sign in, and to upload files."""
 
-    def __init__(self, files: PageFiles, cognito_endpoint: str) -> None:
+    def __init__(self, files: PageFiles, origins: Iterable[str]) -> None:
         self.files = files
-        # Only our own files run, and text never becomes markup. The page connects only to this API and to Cognito.
+        # Only our own files run, and text never becomes markup. The page connects only to this API and the origins.
         self._policy = security_headers.content_security_policy(
             script_src="'self'",
             style_src="'self'",
             img_src="'self'",
             manifest_src="'self'",
-            connect_src=f"'self' {cognito_endpoint}",
+            connect_src=" ".join(["'self'", *origins]),
             frame_src="https://www.youtube-nocookie.com",  # plays a moment of a video on request
             require_trusted_types_for="'script'",
             trusted_types="'none'",

@@ -17,12 +17,14 @@ from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
 from local.youtube import Failure, answers
 from skimlist.errors import CaptionsDisabled, YouTubeBlocked
 from skimlist.links.parsing import LineStatus, parse_lines
+from skimlist.models.transcript import CaptionRequest
 from testkit.account import NOW, Account, video_id
 from testkit.api_client import Client
 from testkit.template import ROOT
@@ -101,7 +103,9 @@ class Api:
         self._user = user
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
-        answer = self._user.send(method, path, text=None if body is None else json.dumps(body))
+        route, _, query = path.partition("?")
+        text = None if body is None else json.dumps(body)
+        answer = self._user.send(method, route, text=text, query=dict(parse_qsl(query)))
         if answer.status >= 400:
             raise CLIENT["Refused"](answer.text, answer.status)
         return answer.json
@@ -164,7 +168,7 @@ def test_a_block_at_home_ends_the_fetching_and_what_was_given_is_used(
     with pytest.raises(CLIENT["Blocked"]):
         CLIENT["fetch_captions"](Api(ada), set())
     stored = account.archive.stored_transcripts("ada")
-    assert [number for number in (1, 2, 3) if stored.serves(video_id(number), None)] == [1]
+    assert [number for number in (1, 2, 3) if stored.serves(video_id(number), CaptionRequest())] == [1]
     assert account.batch().status == "processing"
 
 
@@ -174,7 +178,7 @@ def test_a_round_that_was_cut_off_before_the_retry_is_finished(
     account.begin_batch(2)
     account.fail(1, error=CaptionsDisabled())
     with monkeypatch.context() as killed:
-        killed.setitem(CLIENT["fetch_captions"].__globals__, "go_on", lambda *_: None)
+        killed.setitem(CLIENT["fetch_captions"].__globals__, "go_on", lambda *_, **__: None)
         CLIENT["fetch_captions"](Api(ada), set())
     assert account.statuses() == ["failed", "pending"]
     asked = len(at_home.requests)
@@ -225,7 +229,7 @@ def test_a_watch_goes_on_after_a_refusal_and_without_a_network(monkeypatch: pyte
     rounds = iter([CLIENT["Refused"]("a limit", 429), ConnectionError("no network"), KeyboardInterrupt()])
     waited: list[int] = []
 
-    def fetch_captions(*_: Any) -> int:
+    def fetch_captions(*_: Any, **__: Any) -> int:
         raise next(rounds)
 
     monkeypatch.setitem(of_client, "fetch_captions", fetch_captions)
@@ -264,7 +268,12 @@ def test_a_video_without_captions_is_asked_for_once(account: Account, ada: Clien
 
 @pytest.mark.parametrize("ends_with", [0, 3])
 def test_a_program_of_the_user_makes_captions_where_youtube_has_none(
-    account: Account, ada: Client, at_home: FakeYouTube, tmp_path: Path, ends_with: int
+    account: Account,
+    ada: Client,
+    at_home: FakeYouTube,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    ends_with: int,
 ) -> None:
     account.begin_batch(1)
     account.fail(1, error=CaptionsDisabled())
@@ -283,11 +292,48 @@ sys.exit({ends_with})
     command = shlex.join([sys.executable, str(program)])
     transcribe = partial(CLIENT["transcribed"], command=command, language="de")
     given = CLIENT["fetch_captions"](Api(ada), failed, transcribe)
+    assert "videos without captions: 1, with 0 seconds of audio, and 1 of unknown length" in capsys.readouterr().err
     assert (given, failed) == ((0, {video_id(1)}) if ends_with else (1, set()))
     transcript = account.archive.find_given_transcript("ada", video_id(1))
     assert (transcript and (transcript.language_code, transcript.text)) == (
         None if ends_with else ("de", f"Spoken at https://www.youtube.com/watch?v={video_id(1)}")
     )
+
+
+def test_a_batch_that_has_ended_is_reopened_on_request(account: Account, ada: Client, at_home: FakeYouTube) -> None:
+    account.begin_batch(2)
+    account.fail(1, error=CaptionsDisabled())
+    account.complete(2)
+    account.batches.complete(account.batch(), NOW)
+    assert CLIENT["fetch_captions"](Api(ada), set()) == 0
+    assert CLIENT["fetch_captions"](Api(ada), set(), ended=True) == 1
+    assert at_home.paths.count("/api/timedtext") == 1
+    assert account.statuses() == ["pending", "completed"]
+
+
+def test_captions_that_are_too_large_for_a_request_go_to_a_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    sent: list[urllib.request.Request] = []
+
+    class Answering:
+        def ask(self, method: str, path: str, body: Any) -> Any:
+            asked.append((method, path, body))
+            return {"url": "https://bucket.example/key?signature"}
+
+    monkeypatch.setitem(
+        CLIENT["upload"].__globals__, "_open", lambda request, **_: sent.append(request) or BytesIO(b"")
+    )
+    CLIENT["upload"](Answering(), video_id(1), {"captions": "ж" * 500_000, "language": "ru"})
+    assert asked == [
+        ("POST", f"/videos/{video_id(1)}/transcript/upload", {"size_bytes": 1_000_000}),
+        ("PUT", f"/videos/{video_id(1)}/transcript", {"language": "ru"}),
+    ]
+    (request,) = sent
+    assert (request.method, request.full_url, len(request.data)) == (
+        *("PUT", "https://bucket.example/key?signature"),
+        1_000_000,
+    )
+    assert "Authorization" not in request.headers
 
 
 def test_the_language_of_transcribed_speech_has_to_be_said(

@@ -24,6 +24,7 @@ REQUIRED = {
     "page_folder": "PAGE_FOLDER",
     "user_pool_client_id": "USER_POOL_CLIENT_ID",
     "cognito_endpoint": "COGNITO_ENDPOINT",
+    "upload_origin": "UPLOAD_ORIGIN",
     "user_pool_id": "USER_POOL_ID",
 }
 OPTIONAL = {"ca_bundle": "CA_BUNDLE"}

@@ -97,6 +97,7 @@ def reason(method: str, url: str, headers: Mapping[str, str]) -> str | None:
         ("POST", f"{EMULATOR}/", SIGN_IN),
         ("POST", f"{EMULATOR}/", {**SIGN_IN, **FROM_PAGE}),
         ("OPTIONS", f"{EMULATOR}/", PREFLIGHT),
+        ("OPTIONS", LINK, PREFLIGHT),
         ("GET", f"{EMULATOR}/us-east-1_a1B2c3/.well-known/jwks.json", {}),
         ("GET", LINK, {}),
         ("GET", LINK, FOLLOWED),

@@ -27,6 +27,7 @@ def get(monkeypatch: pytest.MonkeyPatch) -> Iterator[Get]:
     monkeypatch.setenv("PAGE_FOLDER", str(WEB))
     monkeypatch.setenv("USER_POOL_CLIENT_ID", "the-client")
     monkeypatch.setenv("COGNITO_ENDPOINT", "https://cognito.example")
+    monkeypatch.setenv("UPLOAD_ORIGIN", "https://bucket.example")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     function = load_function("serve_page")
     caches = (settings, function._page_server)
@@ -148,7 +149,7 @@ def test_every_answer_carries_the_strict_policy(file: str, get: Get) -> None:
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == policy["img-src"] == "'self'"
-    assert policy["connect-src"] == "'self' https://cognito.example"
+    assert policy["connect-src"] == "'self' https://cognito.example https://bucket.example"
     assert policy["frame-src"] == "https://www.youtube-nocookie.com"
     assert policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
     assert policy["require-trusted-types-for"] == "'script'"

@@ -3,6 +3,7 @@
 import { captionsNote } from "./check-notes.js";
 import { element } from "./dom.js";
 import { clockTime, join, videoTime } from "./format.js";
+import { captionSource } from "./caption-source.js";
 import { t } from "./texts.js";
 
 const LIST_LINE = /^\s*(?:[-*+]|\d+[.)])\s+(.*)$/;
@@ -74,7 +75,7 @@ export function summaryMarkdown(summary) {
   return (
     [
       `# ${escaped(summary.title)}`,
-      join(summary.channel && escaped(summary.channel), watch),
+      join(summary.channel && escaped(summary.channel), captionSource(summary.caption_kind), watch),
       summary.tldr && `> ${escaped(summary.tldr)}${remark(summary.tldr_check)}`,
       summary.text && section(t`Summary`, escapedProse(summary.text)),
       remark(summary.text_check).trim(),

@@ -122,6 +122,11 @@ class Settings:
         return int(self._optional("FOLLOWS") or 0)
 
     @cached_property
+    def upload_origin(self) -> str:
+        """The origin of presigned links to the bucket, to which a browser sends files."""
+        return self._optional("AWS_ENDPOINT_URL") or self._required("UPLOAD_ORIGIN")
+
+    @cached_property
     def batches_at_once(self) -> int:
         """The maximum number of batches of one user that are under way; 0 means no limit."""
         return int(self._optional("BATCHES_AT_ONCE") or 0)

@@ -196,8 +196,46 @@ export const texts = {
     "Das Modell dieser Vorlage, {0}, kann gerade nicht verwendet werden.",
   Options: "Optionen",
   "More options": "Weitere Optionen",
-  "Of the captions and the summary, as a code such as de or pt-BR. Optional; without one, each video keeps its own.":
-    "Der Untertitel und der Zusammenfassung, als Code wie de oder pt-BR. Optional; ohne Angabe behält jedes Video seine eigene.",
+  "Always read what is spoken": "Immer lesen, was gesprochen wird",
+  "As a code such as de or pt-BR.": "Als Kürzel wie de oder pt-BR.",
+  "As a code such as de or pt-BR. It counts for files whose names do not tell another one.":
+    "Als Kürzel wie de oder pt-BR. Sie gilt für Dateien, deren Name keine andere nennt.",
+  "Captions are missing. Drop caption files here; the id of the video in a file’s name says where it belongs.":
+    "Es fehlen Untertitel. Zieh Untertiteldateien hierher; die Id des Videos im Dateinamen sagt, wohin sie gehören.",
+  "Captions for {0}": "Untertitel für {0}",
+  "Captions in the video’s own language, whatever else it has.":
+    "Untertitel in der Sprache des Videos, auch wenn es andere hat.",
+  "Captions taken for {0}.": "Untertitel übernommen für {0}.",
+  "Choose files": "Dateien auswählen",
+  Description: "Beschreibung",
+  "Description by the creator": "Beschreibung des Videos",
+  "Give captions": "Untertitel angeben",
+  "If you have its captions as a file, drop it here.": "Wenn du seine Untertitel als Datei hast, zieh sie hierher.",
+  "Language of the captions": "Sprache der Untertitel",
+  "Let YouTube translate the captions": "Untertitel von YouTube übersetzen lassen",
+  "Of the summary, as a code such as de or pt-BR. Optional; without one, each video keeps its own.":
+    "Der Zusammenfassung, als Kürzel wie de oder pt-BR. Freiwillig; ohne Angabe behält jedes Video seine eigene.",
+  "Only if a video has none in that language. Language models translate better by themselves.":
+    "Nur wenn ein Video keine in dieser Sprache hat. Sprachmodelle übersetzen selbst besser.",
+  "Optional; without one, captions in the language of the summary are read if a video has them, otherwise its own.":
+    "Freiwillig; ohne Angabe werden Untertitel in der Sprache der Zusammenfassung gelesen, wenn ein Video sie hat, sonst seine eigenen.",
+  "Search the transcript": "Transkript durchsuchen",
+  "Such a summary is short, costs little, and says that it is made from the description only.":
+    "So eine Zusammenfassung ist kurz, kostet wenig und sagt, dass sie nur aus der Beschreibung stammt.",
+  "Summary and transcript": "Zusammenfassung und Transkript",
+  "This model does not translate: summaries stay in the language of the captions. Choose another model, or let YouTube translate the captions below.":
+    "Dieses Modell übersetzt nicht: Zusammenfassungen bleiben in der Sprache der Untertitel. Wähle ein anderes Modell, oder lass unten YouTube die Untertitel übersetzen.",
+  Transcript: "Transkript",
+  "Use the description if there are no captions": "Ohne Untertitel die Beschreibung verwenden",
+  "Use these captions": "Diese Untertitel verwenden",
+  "from the description only": "nur aus der Beschreibung",
+  "transcribed by your program": "von deinem Programm transkribiert",
+  "{0} belongs to no video of this batch: its name holds none of their ids.":
+    "{0} gehört zu keinem Video dieses Stapels: Der Name enthält keine ihrer Ids.",
+  "{0} could not be sent; try again.": "{0} konnte nicht gesendet werden; versuche es noch einmal.",
+  "{0} from the description only": "{0} nur aus der Beschreibung",
+  "{0} has more than 10 MB.": "{0} hat mehr als 10 MB.",
+  "{0} places": { one: "{0} Stelle", other: "{0} Stellen" },
   "Look for": "Achte auf",
   "Up to ten subjects, separated by commas. Each summary reports what the video says about them.":
     "Bis zu zehn Themen, durch Kommas getrennt. Jede Zusammenfassung berichtet, was das Video dazu sagt.",

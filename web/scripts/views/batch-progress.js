@@ -28,6 +28,7 @@ export function batchProgress() {
     " ",
     bell.element,
   );
+  const described = element("p", { class: "soft", hidden: true });
   const toCheck = element("p", { class: "remark", hidden: true });
   const now = nowLine();
   const figures = { left: figure(t`Time left`), cost: figure(t`Cost`), tokens: figure(t`Tokens`) };
@@ -35,7 +36,7 @@ export function batchProgress() {
     "section",
     { class: "progress", "aria-label": t`Progress`, hidden: true },
     percent,
-    element("div", { class: "progress-main" }, whole, counts, toCheck, now.element, staying),
+    element("div", { class: "progress-main" }, whole, counts, described, toCheck, now.element, staying),
     element(
       "dl",
       { class: "figures" },
@@ -55,6 +56,8 @@ export function batchProgress() {
     whole.setAttribute("aria-valuetext", words);
     fillBar(whole.firstChild, progress);
     setText(counts, words);
+    setHidden(described, !batch.described);
+    setText(described, t`${counted(batch.described, "summary", "summaries")} from the description only`);
     setHidden(toCheck, !batch.unverified);
     setText(toCheck, remarkOn(batch.unverified));
     now.show(progress.current_video);

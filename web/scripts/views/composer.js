@@ -12,6 +12,7 @@ import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
 import { budgetHint, lengthName, lengths } from "../summary-settings.js";
 import { language as pageLanguage, t, translated } from "../texts.js";
+import { captionOptions } from "./caption-options.js";
 import { presetChoice } from "./presets.js";
 import { sourceSelection } from "./source-selection.js";
 
@@ -39,6 +40,7 @@ export function composer({ api, session }, onSent) {
     autocomplete: "off",
     value: last.language ?? "",
   });
+  const captions = captionOptions(language);
   const focus = element("input", { maxlength: 1000, autocomplete: "off" });
   const instructions = element("textarea", { rows: 3, maxlength: 2000 });
   const timestamps = element("input", { type: "checkbox", checked: last.timestamps ?? true });
@@ -108,6 +110,7 @@ export function composer({ api, session }, onSent) {
   function settings() {
     const options = { include_timestamps: timestamps.checked, focus_areas: listed(focus.value) };
     if (language.value.trim()) options.language = language.value.trim();
+    Object.assign(options, captions.read());
     if (instructions.value.trim()) options.instructions = instructions.value.trim();
     if (digest.checked) options.digest = true;
     if (verify.checked) options.verify = "ask";
@@ -139,6 +142,7 @@ export function composer({ api, session }, onSent) {
     timestamps.checked = chosen.include_timestamps;
     focus.value = chosen.focus_areas.join(", ");
     language.value = chosen.language ?? "";
+    captions.apply(chosen);
     instructions.value = chosen.instructions ?? "";
     digest.checked = chosen.digest;
     verify.checked = chosen.verify === "ask";
@@ -152,6 +156,7 @@ export function composer({ api, session }, onSent) {
 
   async function showModels() {
     const answer = await attempt(() => api.get("models"));
+    if (answer) captions.know(answer.models);
     replaceChildren(models, ...(answer ? modelChoice(answer.models, answer.preselected, last.model) : [again]));
     if (!answer) options.open = true; // without them, the way to load them is in sight
     tellOptions();
@@ -163,10 +168,12 @@ export function composer({ api, session }, onSent) {
     element("summary", {}, t`More options`),
     field(
       t`Language`,
-      t`Of the captions and the summary, as a code such as de or pt-BR. Optional; without one, each video keeps its own.`,
+      t`Of the summary, as a code such as de or pt-BR. Optional; without one, each video keeps its own.`,
       language,
     ),
+    captions.noTranslation,
     languages(),
+    ...captions.fields,
     field(
       t`Look for`,
       t`Up to ten subjects, separated by commas. Each summary reports what the video says about them.`,
@@ -215,6 +222,7 @@ export function composer({ api, session }, onSent) {
     problem,
     element("div", { class: "actions" }, buttons),
   );
+  form.addEventListener("input", () => captions.showFor(new FormData(form).get("model")));
   form.addEventListener("invalid", unfold, { capture: true });
   ready(null);
   showModels();

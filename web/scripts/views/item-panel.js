@@ -6,7 +6,9 @@ import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { t, translated } from "../texts.js";
 import { advicePart } from "./advice.js";
+import { captionButton, lacksCaptions, takeDrops } from "./give-captions.js";
 import { summarySheet } from "./summary.js";
+import { withTranscript } from "./transcript-tab.js";
 
 const READ_AFTER_MS = 4_000;
 
@@ -121,7 +123,7 @@ export function itemPanel(context, queue) {
     try {
       const summary = await context.app.api.get(`summaries/${item.summary_id}`);
       if (item.id === opened) beginReading(item.id);
-      return summarySheet(summary);
+      return withTranscript(context.app.api, summarySheet(summary), summary);
     } catch (error) {
       drawn = "";
       return element(
@@ -141,7 +143,8 @@ export function itemPanel(context, queue) {
       icon("retry"),
       item.error.retryable ? t`Try again` : t`Try anyway`,
     );
-    return element(
+    const lacks = lacksCaptions(item);
+    const sheet = element(
       "article",
       { class: "failure" },
       heading(item),
@@ -163,7 +166,8 @@ export function itemPanel(context, queue) {
           ),
         ),
       ),
-      element("div", { class: "actions" }, retry),
+      lacks && element("p", { class: "soft" }, t`If you have its captions as a file, drop it here.`),
+      element("div", { class: "actions" }, retry, lacks && captionButton(context, item)),
       earlier.length > 0 &&
         element(
           "section",
@@ -176,6 +180,8 @@ export function itemPanel(context, queue) {
           ),
         ),
     );
+    if (lacks) takeDrops(context, sheet, () => item);
+    return sheet;
   }
 
   function waiting(item, isCurrent) {

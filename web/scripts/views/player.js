@@ -5,7 +5,12 @@ import { clockTime, videoTime } from "../format.js";
 import { icon } from "../icons.js";
 import { t } from "../texts.js";
 
-/** Makes the links to moments in `sheet` play there; with a modifier key, they open YouTube. */
+const PLAYER = "https://www.youtube-nocookie.com";
+
+/**
+ * Makes the links to moments in `sheet` play there; with a modifier key, they open YouTube. While the video plays, the
+ * sheet gets an event `moment` with each second.
+ */
 export function playWithin(sheet, summary) {
   let player = null;
   sheet.addEventListener("click", (event) => {
@@ -13,14 +18,14 @@ export function playWithin(sheet, summary) {
     if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     if (!player?.element.isConnected) {
-      player = moviePlayer(summary);
+      player = moviePlayer(summary, (seconds) => sheet.dispatchEvent(new CustomEvent("moment", { detail: seconds })));
       sheet.querySelector("header").after(player.element);
     }
     player.play(Number(link.dataset.start));
   });
 }
 
-function moviePlayer({ video_id: videoId, title }) {
+function moviePlayer({ video_id: videoId, title }, onMoment) {
   const place = element("span", { class: "soft" });
   const outside = externalLink("#", {}, t`Open on YouTube`, icon("outside"));
   const frame = element("iframe", {
@@ -29,18 +34,44 @@ function moviePlayer({ video_id: videoId, title }) {
     // Without the address of the embedding page, YouTube refuses to play (its error 153).
     referrerpolicy: "strict-origin-when-cross-origin",
   });
-  const close = button(
-    { class: "quiet icon-only", "aria-label": t`Close the player`, onclick: () => root.remove() },
-    icon("close"),
-  );
+  const close = button({ class: "quiet icon-only", "aria-label": t`Close the player`, onclick: remove }, icon("close"));
   const root = element("div", { class: "player" }, frame, element("p", { class: "player-bar" }, place, outside, close));
 
   function play(seconds) {
-    const options = new URLSearchParams({ start: Math.floor(seconds), autoplay: 1, rel: 0 });
-    frame.src = `https://www.youtube-nocookie.com/embed/${encodeURIComponent(videoId)}?${options}`;
+    const options = new URLSearchParams({ start: Math.floor(seconds), autoplay: 1, rel: 0, enablejsapi: 1 });
+    frame.src = `${PLAYER}/embed/${encodeURIComponent(videoId)}?${options}`;
     outside.href = videoTime(videoId, seconds);
     setText(place, t`From ${clockTime(seconds)}`);
+    onMoment(seconds);
   }
 
+  function remove() {
+    removeEventListener("message", hear);
+    root.remove();
+  }
+
+  /** The player tells its time to whoever asks for it once (YouTube's IFrame API). */
+  function hear({ source, origin, data }) {
+    if (!root.isConnected) return remove();
+    if (source !== frame.contentWindow || origin !== PLAYER) return;
+    const seconds = timeIn(data);
+    if (seconds !== null) onMoment(seconds);
+  }
+
+  frame.addEventListener("load", () =>
+    frame.contentWindow.postMessage(JSON.stringify({ event: "listening", id: 1, channel: "widget" }), PLAYER),
+  );
+  addEventListener("message", hear);
+
   return { element: root, play };
+}
+
+/** The second in a message of the player; null in any other message. */
+function timeIn(data) {
+  try {
+    const seconds = JSON.parse(data).info?.currentTime;
+    return Number.isFinite(seconds) ? seconds : null;
+  } catch {
+    return null;
+  }
 }

@@ -8,7 +8,7 @@ import { icon } from "../icons.js";
 import { attempt } from "../notices.js";
 import { meter } from "../status.js";
 import { budgetHint, summarySettings } from "../summary-settings.js";
-import { explained, t } from "../texts.js";
+import { explained, t, translated } from "../texts.js";
 import { chooseModel } from "./price-menu.js";
 
 export function preflightSheet(context) {
@@ -65,7 +65,7 @@ export function preflightSheet(context) {
     ];
   }
 
-  function unchecked({ progress }) {
+  function unchecked({ progress, remarks }) {
     return [
       element(
         "div",
@@ -76,12 +76,13 @@ export function preflightSheet(context) {
           {},
           t`Nothing is fetched or paid for until you start. A check fetches the captions, which is free, and shows the length, language and cost of every video.`,
         ),
+        remarks.map((remark) => element("p", { class: "problem-text" }, translated(remark))),
       ),
       element("div", { class: "actions" }, progress.left > 0 && start, check, change),
     ];
   }
 
-  function sheet({ progress, max_cost_usd: budget }, found) {
+  function sheet({ progress, max_cost_usd: budget, remarks }, found) {
     const isTooDear = budget !== null && found.cost_usd > budget;
     const isChecking = found.status === "checking";
     const waiting = progress.left;
@@ -128,6 +129,7 @@ export function preflightSheet(context) {
                 ? t`You can start at any time.`
                 : t`Reorder the videos, leave out what you don’t want, then start.`,
             ),
+        remarks.map((remark) => element("p", { class: "problem-text" }, translated(remark))),
         isChecking && part.element,
       ),
       element(

@@ -1,7 +1,8 @@
 // A summary: its text, with links to moments of the video, and ways to copy and save it.
 
 import { button, element, userText, externalLink } from "../dom.js";
-import { clockTime, dollars, join, number, tokens, videoTime } from "../format.js";
+import { clockTime, day, dollars, join, number, tokens, videoTime } from "../format.js";
+import { captionSource } from "../caption-source.js";
 import { icon } from "../icons.js";
 import { prose, summaryMarkdown } from "../markdown.js";
 import { notice } from "../notices.js";
@@ -17,7 +18,6 @@ const captions = () => ({
   manual: t`captions by the author`,
   automatic: t`automatic captions`,
   translated: t`translated captions`,
-  given: t`captions given by you`,
 });
 
 /** `level` is the heading level of its title. */
@@ -35,11 +35,17 @@ export function summarySheet(summary, level = 2) {
         { class: "soft" },
         userText(
           "span",
-          join(summary.channel, summary.duration_seconds !== null && clockTime(summary.duration_seconds)),
+          join(
+            summary.channel,
+            summary.duration_seconds !== null && clockTime(summary.duration_seconds),
+            summary.published_at && day(summary.published_at),
+          ),
         ),
         " ",
         externalLink(summary.url, {}, t`Watch on YouTube`, icon("outside")),
       ),
+      captionSource(summary.caption_kind) &&
+        element("p", { class: "caption-source" }, captionSource(summary.caption_kind)),
       actions(summary),
     ),
     summary.tldr && element("div", { class: "tldr" }, userText("p", summary.tldr), remark(summary.tldr_check)),
@@ -48,6 +54,7 @@ export function summarySheet(summary, level = 2) {
     section(t`What you asked for`, focusPoints(summary)),
     section(t`Key points`, points(summary)),
     section(t`Chapters`, chapters(summary)),
+    description(summary),
     footer(summary),
   );
   playWithin(sheet, summary);
@@ -156,6 +163,23 @@ function time(videoId, seconds) {
   );
 }
 
+/** What the creator wrote, with its links; folded, because it is seldom wanted. */
+function description({ description: text, links }) {
+  if (!text) return null;
+  return element(
+    "details",
+    { class: "description" },
+    element("summary", {}, t`Description by the creator`),
+    userText("p", text),
+    links.length > 0 &&
+      element(
+        "ul",
+        {},
+        links.map((link) => element("li", {}, externalLink(link, { dir: "ltr" }, link))),
+      ),
+  );
+}
+
 function footer(summary) {
   const { coverage } = summary;
   const part =
@@ -166,7 +190,7 @@ function footer(summary) {
     ].join(" ");
   const facts = join(
     `${summary.model}, ${lengthName(summary.length)}`,
-    `${summary.caption_language}, ${captions()[summary.caption_kind] ?? summary.caption_kind}`,
+    `${summary.caption_language}, ${captionSource(summary.caption_kind) ?? captions()[summary.caption_kind] ?? summary.caption_kind}`,
     coverage.tenths !== null && t`draws on ${coverage.tenths} of ${coverage.tenths_spoken} parts of the video`,
     t`${tokens(summary.tokens_in + summary.tokens_out)} tokens`,
     dollars(summary.cost_usd),

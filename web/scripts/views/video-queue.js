@@ -12,6 +12,7 @@ import { QueuePages } from "../queue-pages.js";
 import { isEverything, select } from "../selection.js";
 import { nodes, t } from "../texts.js";
 import { WindowedList } from "../windowed-list.js";
+import { captionLine, takeDrops } from "./give-captions.js";
 import { queueFilter } from "./queue-filter.js";
 import { queuePicks } from "./queue-picks.js";
 import { queueCommands } from "./queue-commands.js";
@@ -52,6 +53,7 @@ export function videoQueue(context) {
     { class: "skeleton", "aria-hidden": "true", hidden: true },
     [1, 2, 3].map(() => element("i", {})),
   );
+  const captions = captionLine(context);
   const help = element(
     "p",
     { class: "soft hint", hidden: true },
@@ -66,7 +68,9 @@ export function videoQueue(context) {
     picks.element,
     skeleton,
     nothing,
+    captions.element,
   );
+  takeDrops(context, root);
 
   function indexOf(row) {
     return chosen ? chosen[row] : row;
@@ -155,6 +159,7 @@ export function videoQueue(context) {
     const isChanged = takeChanges(now);
     root.classList.toggle("is-draft", status === "draft");
     filter.show(now);
+    captions.show(now);
     if (picks.isOpen()) picks.show();
     listSelected();
     const before = current;

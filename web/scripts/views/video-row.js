@@ -6,6 +6,7 @@ import { icon } from "../icons.js";
 import { once } from "../notices.js";
 import { places } from "../router.js";
 import { queryOf } from "../selection.js";
+import { captionSource } from "../caption-source.js";
 import { explained, t, translated } from "../texts.js";
 
 const statuses = () => ({
@@ -168,6 +169,7 @@ function problem({ error, redo_error: redoError }, shown) {
 
 function origin(item) {
   return join(
+    captionSource(item.caption_kind),
     // First, because a narrow row cuts off the end.
     item.unverified > 0 && t`${counted(item.unverified, "statement")} to check`,
     item.channel,
@@ -186,7 +188,8 @@ function result(item) {
 }
 
 function captions({ language, caption_kind: kind }) {
-  return kind === "translated" ? t`${language}, translated` : language;
+  if (kind === "translated") return t`${language}, translated`;
+  return captionSource(kind) ?? language;
 }
 
 function forecast({ preflight }) {

@@ -1,0 +1,108 @@
+"""Captions on the page: given as files, beside a summary, and what a summary says of its source."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from local.youtube import Failure
+from local.youtube.synthetic import synthetic_id, synthetic_video
+from tests.browser import Visitor
+
+SENTENCES = [f"Sentence number {number} of the film speaks of bread and salt." for number in range(120)]
+VTT = "WEBVTT\n\n" + "\n\n".join(
+    f"00:{at // 60:02}:{at % 60:02}.000 --> 00:{at // 60:02}:{at % 60:02}.900\n{text}"
+    for at, text in enumerate(SENTENCES)
+)
+FIRST = 31_000
+# What YouTube's player tells once it is listened to.
+PLAYER = """<script>addEventListener("message", ({ source, data }) => {
+  if (JSON.parse(data).event === "listening")
+    source.postMessage(JSON.stringify({ event: "infoDelivery", info: { currentTime: 71.4 } }), "*");
+});</script>"""
+
+
+def drop(target: Locator, **files: str) -> None:
+    """Drops files with these contents; a name's last underscore stands for the dot before its ending."""
+    named = {".".join(name.rsplit("_", 1)): content for name, content in files.items()}
+    data = target.page.evaluate_handle(
+        """(files) => {
+          const data = new DataTransfer();
+          for (const [name, content] of Object.entries(files)) data.items.add(new File([content], name));
+          return data;
+        }""",
+        named,
+    )
+    target.dispatch_event("dragover", {"dataTransfer": data})
+    target.dispatch_event("drop", {"dataTransfer": data})
+
+
+def use(page: Page, language: str) -> None:
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Language of the captions").fill(language)
+    dialog.get_by_role("button", name="Use these captions").click()
+
+
+def test_captions_are_dropped_onto_a_list_and_the_transcript_follows_the_video(visitor: Visitor) -> None:
+    page, first, second = visitor.page, synthetic_id(FIRST), synthetic_id(FIRST + 1)
+    for video in (first, second):
+        visitor.stack.youtube.fail(Failure.CAPTIONS_OFF, video)
+    visitor.sign_in()
+    visitor.create("Start", first, second, "Lighthouse1")
+    counts = page.locator(".counts")
+    expect(counts).to_have_text("1 done · 2 failed, of 3 videos", timeout=60_000)
+
+    drop(page.locator(".queue"), **{f"A film [{first}]_vtt": VTT, "Another film_srt": VTT})
+    expect(page.get_by_role("alert")).to_contain_text("Another film.srt belongs to no video of this batch")
+    page.get_by_role("alert").get_by_role("button", name="Close").click()
+    use(page, "en")
+    expect(counts).to_have_text("2 done · 1 failed, of 3 videos", timeout=60_000)
+    row = page.locator(".row").first
+    expect(row).to_contain_text("captions given by you")
+
+    # One more than a request takes, chosen for the video itself.
+    visitor.row(second).locator(".title").click()
+    large = "".join(f"{text}\n" for text in SENTENCES * 100)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Give captions").click()
+    chooser.value.set_files([{"name": "film.txt", "mimeType": "text/plain", "buffer": large.encode("utf-16")}])
+    use(page, "en")
+    expect(page.locator(".caption-source")).to_have_text("captions given by you", timeout=60_000)
+
+    page.route(
+        "https://www.youtube-nocookie.com/**", lambda route: route.fulfill(body=PLAYER, content_type="text/html")
+    )
+    page.get_by_role("button", name="All videos").click()
+    row.locator(".title").click()
+    page.get_by_role("tab", name="Transcript").click()
+    lines = page.locator(".transcript-lines li")
+    expect(lines).to_have_count(len(SENTENCES))
+    page.get_by_label("Search the transcript").fill("NUMBER 11")
+    expect(page.locator(".transcript-lines .is-hit")).to_have_count(11)
+    expect(page.locator(".transcript-bar [role=status]")).to_have_text("1 of 11 places")
+    page.keyboard.press("Enter")
+    expect(page.locator(".is-current-hit")).to_contain_text("number 110 ")
+    lines.nth(5).locator("a").click()
+    expect(page.locator('.transcript-lines [aria-current="true"]')).to_contain_text("number 71 ")
+    page.get_by_role("tab", name="Transcript").press("ArrowLeft")
+    expect(page.locator(".summary .points")).to_be_visible()
+    expect(page.locator(".transcript-lines")).to_be_hidden()
+
+
+def test_a_video_without_captions_is_summarized_from_its_description(visitor: Visitor) -> None:
+    page, video = visitor.page, synthetic_id(FIRST + 2)
+    described = {**(synthetic_video(video) or {}), "description": "All about bread.\nhttps://example.com/bread"}
+    visitor.stack.youtube.videos[video] = {**described, "published": "2024-05-17T12:00:00Z"}
+    visitor.stack.youtube.fail(Failure.CAPTIONS_OFF, video)
+    visitor.sign_in()
+    page.get_by_text("More options").click()
+    page.get_by_label("Language", exact=True).fill("de")
+    expect(page.get_by_text("This model does not translate")).to_be_visible()
+    page.get_by_label("Use the description if there are no captions").check()
+    visitor.create("Start", video)
+    expect(page.locator(".row")).to_contain_text("from the description only", timeout=60_000)
+    page.locator(".row .title").click()
+    expect(page.locator(".caption-source")).to_have_text("from the description only")
+    expect(page.locator(".summary header")).to_contain_text("2024")
+    page.get_by_text("Description by the creator").click()
+    expect(page.locator(".description a")).to_have_attribute("href", "https://example.com/bread")
+    expect(page.get_by_role("tab", name="Description")).to_be_visible()

@@ -1,0 +1,13 @@
+// What a summary is made from, where that is not what YouTube captions.
+
+import { t } from "./texts.js";
+
+/** Null for captions of YouTube. */
+export function captionSource(kind) {
+  const sources = {
+    given: t`captions given by you`,
+    transcribed: t`transcribed by your program`,
+    description: t`from the description only`,
+  };
+  return sources[kind] ?? null;
+}

@@ -1,0 +1,139 @@
+// Captions for videos that have none: files are dropped onto the list or onto a video, or chosen.
+
+import { FORMATS, languageIn, matchFiles, sendCaptions } from "../caption-files.js";
+import { ask } from "../dialogs.js";
+import { button, element, setHidden, userText } from "../dom.js";
+import { field } from "../fields.js";
+import { counted } from "../format.js";
+import { icon } from "../icons.js";
+import { notice } from "../notices.js";
+import { t, translated } from "../texts.js";
+
+const WITHOUT_CAPTIONS = /^(captions_disabled|no_captions|transcript_empty|youtube_)/;
+
+/** Whether captions would help this video. */
+export function lacksCaptions(item) {
+  return item.status === "failed" && WITHOUT_CAPTIONS.test(item.error?.code ?? "");
+}
+
+/** A button for a video without captions. */
+export function captionButton(context, item) {
+  return withFiles(t`Give captions`, false, (files) => giveCaptions(context, [{ file: files[0], item }]));
+}
+
+/** A line below the list of a batch in which captions are missing; each file is matched by its name. */
+export function captionLine(context) {
+  const choose = withFiles(t`Choose files`, true, (files) => giveFiles(context, files));
+  const root = element(
+    "div",
+    { class: "caption-line soft", hidden: true },
+    element(
+      "span",
+      {},
+      t`Captions are missing. Drop caption files here; the id of the video in a file’s name says where it belongs.`,
+    ),
+    choose,
+  );
+  return {
+    element: root,
+    show: ({ progress, pause }) => setHidden(root, !(progress.failed > 0 || pause?.code.startsWith("youtube_"))),
+  };
+}
+
+/** Lets caption files be dropped onto `node`; `item()` is the video that they are for, or null for many. */
+export function takeDrops(context, node, item = () => null) {
+  const hover = (event, isOver) => {
+    if (![...(event.dataTransfer?.items ?? [])].some(({ kind }) => kind === "file")) return;
+    event.preventDefault();
+    node.classList.toggle("is-target", isOver);
+  };
+  node.addEventListener("dragover", (event) => hover(event, true));
+  node.addEventListener("dragleave", (event) => node.contains(event.relatedTarget) || hover(event, false));
+  node.addEventListener("drop", (event) => {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    node.classList.remove("is-target");
+    if (item() && files.length === 1) giveCaptions(context, [{ file: files[0], item: item() }]);
+    else giveFiles(context, files);
+  });
+}
+
+async function giveFiles(context, files) {
+  const { pairs, strays } = matchFiles(files, await context.readItems());
+  for (const { name } of strays)
+    notice(t`${name} belongs to no video of this batch: its name holds none of their ids.`, { isProblem: true });
+  if (pairs.length > 0) await giveCaptions(context, pairs);
+}
+
+async function giveCaptions(context, pairs) {
+  const language = await askLanguage(context, pairs);
+  if (!language) return;
+  let taken = 0;
+  for (const { file, item } of pairs) {
+    try {
+      const own = languageIn(file.name) || language;
+      await sendCaptions(context.app.api, {
+        file,
+        item,
+        batchId: context.id,
+        language: pairs.length > 1 ? own : language,
+      });
+      taken += 1;
+    } catch (error) {
+      notice(`${file.name}: ${translated(error.message)}`, { isProblem: true });
+    }
+  }
+  if (taken > 0) notice(t`Captions taken for ${counted(taken, "video")}.`);
+  context.look();
+}
+
+/** The language of the captions; null if the user gave up. Names of several files may tell each its own. */
+async function askLanguage({ batch }, pairs) {
+  const { caption_language: wanted } = batch.settings.options;
+  const language = element("input", {
+    list: "languages",
+    maxlength: 20,
+    required: true,
+    pattern: "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*",
+    autocomplete: "off",
+    value: languageIn(pairs[0].file.name) || (wanted === "own" ? "" : (wanted ?? "")),
+  });
+  return ask({
+    title: t`Captions for ${counted(pairs.length, "video")}`,
+    content: [
+      element(
+        "ul",
+        { class: "caption-pairs" },
+        pairs.map(({ file, item }) =>
+          element("li", {}, userText("b", file.name), " → ", userText("span", item.title ?? item.video_id)),
+        ),
+      ),
+      field(
+        t`Language of the captions`,
+        pairs.length > 1
+          ? t`As a code such as de or pt-BR. It counts for files whose names do not tell another one.`
+          : t`As a code such as de or pt-BR.`,
+        language,
+      ),
+    ],
+    action: t`Use these captions`,
+    read: () => language.value.trim(),
+  });
+}
+
+function withFiles(label, multiple, take) {
+  const input = element("input", {
+    type: "file",
+    accept: FORMATS,
+    multiple,
+    hidden: true,
+    onchange: () => {
+      const files = [...input.files];
+      input.value = "";
+      if (files.length > 0) take(files);
+    },
+  });
+  return element("span", {}, button({ onclick: () => input.click() }, icon("plus"), label), input);
+}
