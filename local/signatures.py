@@ -60,8 +60,8 @@ def _header_signature(request: Request) -> HeaderSignature | None:
 
 
 def _link_signature(request: Request) -> HeaderSignature | None:
-    """Returns the signature of a link; only links for reading objects are accepted, because no others are needed."""
-    if request.method not in {"GET", "HEAD"} or request.query.get("X-Amz-Algorithm") != ["AWS4-HMAC-SHA256"]:
+    """Returns the signature of a link to read or upload an object; no others are needed, so none are accepted."""
+    if request.method not in {"GET", "HEAD", "PUT"} or request.query.get("X-Amz-Algorithm") != ["AWS4-HMAC-SHA256"]:
         return None
     signature = parse_query_signature(request.query)
     is_whole = isinstance(signature, HeaderSignature) and signature.service == "s3" and signature.signature.isascii()

@@ -84,6 +84,8 @@ def test_thirty_videos_that_youtube_blocks_get_their_captions_from_home(
     wait_for(lambda: len(home.requests["timedtext"]) >= 10)
     client.send_signal(signal.SIGINT)
     client.communicate(timeout=60)
+    # The batch goes on with what it has, and waits again.
+    await_status(fetcher.api, batch["id"], {"paused"}, lambda batch: batch["progress"]["completed"] >= 9)
     assert "videos with new captions" in fetcher.fetch()
 
     ended = await_status(fetcher.api, batch["id"], {"completed"})

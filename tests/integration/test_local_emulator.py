@@ -157,7 +157,10 @@ def test_a_link_opens_one_object_until_it_expires(emulator: Emulator, access_key
     late = s3.generate_presigned_url("get_object", wanted, ExpiresIn=-1)
     assert httpx.get(late, trust_env=False).status_code == 403
     for_upload = s3.generate_presigned_url("put_object", wanted, ExpiresIn=600)
-    assert httpx.put(for_upload, content=b"other", trust_env=False).status_code == 403
+    assert httpx.put(for_upload.replace("a%20b", "b"), content=b"other", trust_env=False).status_code == 403
+    assert httpx.get(link, trust_env=False).content == b"content"
+    assert httpx.put(for_upload, content=b"other", trust_env=False).status_code == 200
+    assert httpx.get(link, trust_env=False).content == b"other"
 
 
 @pytest.mark.parametrize("key", ["the stack's", "well known"])

@@ -331,6 +331,22 @@ def test_captions_given_while_youtube_answers_are_used(
     assert account.results.get("ada", "b7f3", "00001").caption_kind == "given"
 
 
+def test_captions_given_while_youtube_blocks_are_used(
+    account: Account, youtube: FakeTranscripts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.begin_batch(1)
+
+    def refuse_late(*_: Any) -> Transcript:
+        account.archive.put_transcript(
+            "ada", replace(transcript(SENTENCES, video_id=video_id(1)), is_given=True), "given"
+        )
+        raise YouTubeBlocked
+
+    monkeypatch.setattr(youtube, "fetch_transcript", refuse_late)
+    step(account, "fetch_transcript")
+    assert f"ada/{video_id(1)}/own.json.gz" in keys(account)
+
+
 @pytest.mark.usefixtures("youtube")
 def test_captions_given_after_the_fetch_are_used(account: Account, ada: Client) -> None:
     account.begin_batch(1)

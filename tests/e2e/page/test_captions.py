@@ -53,8 +53,8 @@ def test_captions_are_dropped_onto_a_list_and_the_transcript_follows_the_video(v
 
     drop(page.locator(".queue"), **{f"A film [{first}]_vtt": VTT, "Another film_srt": VTT})
     expect(page.get_by_role("alert")).to_contain_text("Another film.srt belongs to no video of this batch")
-    page.get_by_role("alert").get_by_role("button", name="Close").click()
     use(page, "en")
+    page.get_by_role("alert").get_by_role("button", name="Close").click()
     expect(counts).to_have_text("2 done · 1 failed, of 3 videos", timeout=60_000)
     row = page.locator(".row").first
     expect(row).to_contain_text("captions given by you")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from skimlist.bucket import Bucket
+from skimlist.errors import SkimlistError
 from skimlist.events import VideoEvent
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.videos import Videos
@@ -40,7 +41,12 @@ class FetchTranscript:
             return
         if self._use_given(work, wanted):
             return
-        transcript = self.fetch(work.video_id, wanted)
+        try:
+            transcript = self.fetch(work.video_id, wanted)
+        except SkimlistError:
+            if self._use_given(work, wanted):  # uploaded while YouTube answered
+                return
+            raise
         self.archive.put_transcript(work.user_id, transcript, wanted.stored_as)
         self.videos.note_answer(batch, Dependency.YOUTUBE, self.now())
         self.outages.clear(batch, Dependency.YOUTUBE)
