@@ -537,6 +537,17 @@ def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:
     parser.add_argument(
         "--fallback", choices=("description",), help="summarize videos without captions from their description"
     )
+    which = parser.add_argument_group("which videos of playlists and channels are wanted")
+    which.add_argument("--newest", type=int, metavar="NUMBER", help="so many of the newest that meet the rest")
+    which.add_argument("--since", metavar="DAY", help="first day of upload (UTC), such as 2026-03-01")
+    which.add_argument("--until", metavar="DAY", help="last day of upload (UTC)")
+    which.add_argument("--min-minutes", type=int, help="the shortest video")
+    which.add_argument("--max-minutes", type=int, help="the longest video")
+    which.add_argument("--no-shorts", action="store_true", help="leave out Shorts")
+    which.add_argument("--no-streams", action="store_true", help="leave out live streams and their recordings")
+    which.add_argument("--with-word", action="append", metavar="WORDS", help="in the title; one of those given")
+    which.add_argument("--without-word", action="append", metavar="WORDS", help="in the title; none of those given")
+    which.add_argument("--not-in-history", action="store_true", help="leave out what you have a summary of")
     parser.add_argument("--max-cost-usd", type=float, help="the batch pauses before a video that would exceed it")
     parser.add_argument("--stack", type=Path, default=Path(".local/stack.json"), help="of a stack on this machine")
     parser.add_argument("--app", help="AppUrl of a deployed stack")
@@ -548,6 +559,23 @@ def arguments_from(parser: argparse.ArgumentParser) -> argparse.Namespace:
     if arguments.transcribe and not arguments.transcribe_language:
         parser.error("--transcribe needs --transcribe-language: summaries are in the language of the captions")
     return arguments
+
+
+def selection_from(arguments: argparse.Namespace) -> dict[str, Any]:
+    """`select` of a new batch; empty if every video is wanted."""
+    wanted = {
+        "newest": arguments.newest,
+        "since": arguments.since,
+        "until": arguments.until,
+        "min_duration_seconds": arguments.min_minutes and 60 * arguments.min_minutes,
+        "max_duration_seconds": arguments.max_minutes and 60 * arguments.max_minutes,
+        "title_includes": arguments.with_word,
+        "title_excludes": arguments.without_word,
+        "not_in_history": arguments.not_in_history or None,
+        "shorts": False if arguments.no_shorts else None,
+        "streams": False if arguments.no_streams else None,
+    }
+    return {name: value for name, value in wanted.items() if value is not None}
 
 
 def fetch_all(skimlist: Skimlist, transcribe: Transcribe | None, *, watch: bool, ended: bool = False) -> int:
@@ -589,6 +617,7 @@ def main() -> int:
                 model=arguments.model,
                 summary_length=arguments.length,
                 options=options,
+                select=selection_from(arguments) or None,
             )
             say(f"batch {batch_id}")
         batch = skimlist.follow(batch_id)

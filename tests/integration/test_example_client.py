@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import runpy
 import shlex
@@ -91,6 +92,21 @@ def test_a_file_is_read_as_programs_write_it(name: str) -> None:
     parsed = parse_lines(CLIENT["link_lines"](content))
     assert [link.video_id for link in parsed.links if link.status is LineStatus.VALID] == video_ids
     assert all(link.status is LineStatus.VALID for link in parsed.links) or name == "subscriptions.csv"
+
+
+def test_the_wanted_videos_of_a_channel_are_named_by_options(ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = "--newest 20 --since 2026-03-01 --min-minutes 10 --no-shorts --without-word live --without-word quiz"
+    monkeypatch.setattr("sys.argv", ["skimlist_client.py", "links.txt", *options.split()])
+    select = CLIENT["selection_from"](CLIENT["arguments_from"](argparse.ArgumentParser()))
+    assert select == {
+        "newest": 20,
+        "since": "2026-03-01",
+        "min_duration_seconds": 600,
+        "title_excludes": ["live", "quiz"],
+        "shorts": False,
+    }
+    assert ada.post("/batch/create", {"urls": ["@google.dev"], "select": select}).status == 201
+    assert ada.post("/batch/create", {"urls": ["@google.dev"], "select": None}).status == 201
 
 
 # --- Captions from home ---
