@@ -106,6 +106,9 @@ class RequestGuard:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request.of(scope)
         reason = self._refusal(request)
+        if reason is None and request.asks_before_upload:
+            await _allow_upload(request.headers["origin"], send)
+            return
         if reason is None and not self._is_public(request):
             body = await _read(receive)
             if body is None:
@@ -145,7 +148,7 @@ class RequestGuard:
 
     def _is_public(self, request: Request) -> bool:
         """Whether AWS requires no signature either. The host has been checked before."""
-        if self._is_api(request.headers["host"].lower()) or request.path == READY or request.asks_before_upload:
+        if self._is_api(request.headers["host"].lower()) or request.path == READY:
             return True
         if request.query or "authorization" in request.headers:
             return _confirms_a_subscription(request)
@@ -202,6 +205,14 @@ def _readable_by(origin: str | None, send: Send) -> Send:
         await send(message)
 
     return send_to_origin
+
+
+async def _allow_upload(origin: str, send: Send) -> None:
+    # The bucket's CORS rules name the page's origin on AWS, which the emulator would compare with the local one.
+    headers = {"access-control-allow-origin": origin, "access-control-allow-methods": "PUT", "content-length": "0"}
+    sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": 200, "headers": sent})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _refuse(reason: str, send: Send) -> None:

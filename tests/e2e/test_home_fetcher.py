@@ -94,7 +94,7 @@ def test_thirty_videos_that_youtube_blocks_get_their_captions_from_home(
         ("completed", "given", 1)
     }
     assert sum(home.requests["timedtext"].values()) <= 31, "Only the video at which it was interrupted comes twice."
-    assert stack.youtube.requests["timedtext"] == {}
+    assert not set(videos) & set(stack.youtube.requests["timedtext"])
 
     # The same videos cost the same where YouTube answers.
     stack.recover()
