@@ -11,10 +11,12 @@ from typing import Annotated, Any, Literal, Self
 from bases import View
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from schemas import BatchName, Budget, Number, OtherSettings, Problem, Settings, Text
+from selection_schemas import Select, SelectionView
 
 from skimlist.following.schedules import is_zone, next_time
 from skimlist.models.channel import source_url
 from skimlist.models.follow import Every, Follow, FollowStatus, Schedule
+from skimlist.models.selection import EVERYTHING, Selection
 
 DEFAULT_TIME = "07:00"
 
@@ -51,6 +53,9 @@ class _Schedule(OtherSettings):
     weekday: Weekday | None = Field(default=None, description="Day of a weekly follow; Monday if omitted.")
     zone: Zone | None = Field(
         default=None, description="IANA time zone of `at`, such as `Europe/Berlin`; UTC if omitted."
+    )
+    select: Select | None = Field(
+        default=None, description="Which of the new videos are wanted; the others are passed over. Null for all."
     )
     max_cost_usd_per_run: Budget | None = Field(
         default=None, description="The batch of a run pauses before a video that would exceed it. Null for no limit."
@@ -111,6 +116,11 @@ class ChangeFollow(_Schedule):
             _require_fitting_time(self.every, self)
         return self
 
+    def selection_of(self, follow: Follow) -> Selection:
+        if "select" not in self.model_fields_set:
+            return follow.selection
+        return self.select.to_model() if self.select else EVERYTHING
+
     def budget_of(
         self, name: Literal["max_cost_usd_per_run", "max_cost_usd_per_month"], follow: Follow
     ) -> Decimal | None:
@@ -140,6 +150,7 @@ class FollowView(View):
     name: str
     source: SourceView
     settings: Settings
+    select: SelectionView
     every: Every
     at: str | None = Field(description="Null if it is hourly.")
     weekday: Weekday | None = Field(description="Null unless it is weekly.")
@@ -167,6 +178,7 @@ class FollowView(View):
             "name": follow.name or follow.title or follow.source_id,
             "source": {"id": follow.source_id, "url": source_url(follow.source_id), "title": follow.title},
             "settings": asdict(follow.settings),
+            "select": follow.selection,
             "every": schedule.every,
             "at": None if schedule.every is Every.HOUR else schedule.at,
             "weekday": _WEEKDAYS[schedule.weekday] if schedule.every is Every.WEEK else None,

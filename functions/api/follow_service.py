@@ -17,6 +17,7 @@ from skimlist.jobs.presets import Preset, Presets
 from skimlist.links.parsing import ADDED, parse_lines
 from skimlist.llm.catalogue import DEFAULT_MODEL
 from skimlist.models.follow import Every, Follow, FollowStatus, NoticeKind, Schedule
+from skimlist.models.selection import EVERYTHING
 from skimlist.models.summary import BatchSettings
 
 _SHOWN_RUNS = 50
@@ -40,6 +41,7 @@ class FollowService(UserService):
             name=request.name or "",
             source_id=source_id,
             settings=request.applied_to(preset.settings),
+            selection=request.select.to_model() if request.select else EVERYTHING,
             schedule=request.schedule_of(request.every, _default_schedule(request.every, follow_id)),
             created_at=self.now,
             updated_at=self.now,
@@ -81,6 +83,7 @@ class FollowService(UserService):
             before,
             name=request.name or before.name,
             settings=request.applied_to(before.settings),
+            selection=request.selection_of(before),
             schedule=request.schedule_of(every, usual),
             max_cost_usd_per_run=request.budget_of("max_cost_usd_per_run", before),
             max_cost_usd_per_month=request.budget_of("max_cost_usd_per_month", before),

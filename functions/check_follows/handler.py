@@ -12,6 +12,7 @@ from skimlist.config import settings
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.follows import Follows
 from skimlist.jobs.halts import Halts
+from skimlist.jobs.history import History
 from skimlist.jobs.queue import Queue
 from skimlist.jobs.quotas import Quotas
 from skimlist.log import logger, step
@@ -36,6 +37,7 @@ def handler(_event: dict[str, Any], context: Any) -> None:
             queue=Queue(table),
             quotas=Quotas(table, batches_at_once=settings().batches_at_once, videos_a_day=settings().videos_a_day),
             halts=Halts(table),
+            history=History(table),
             workflow=Workflow(aws.client("stepfunctions"), settings().state_machine_arn),
             has_news=sources.has_news,
             read_source=sources.read,

@@ -28,6 +28,7 @@ from skimlist.models.batch import Batch, BatchRun, BatchStatus
 from skimlist.models.follow import Every, Follow, FollowStatus, Schedule
 from skimlist.models.notifications import NotificationSettings, Protocol, Subscription
 from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.models.selection import Selection
 from skimlist.models.summary import BatchSettings
 from skimlist.models.video import Item, VideoStatus
 from testkit.account import Account, FunctionsOf
@@ -53,7 +54,8 @@ class FakeSources:
     def has_news(self, _source_id: str, _seen: Any) -> bool:
         return True
 
-    def read(self, source_id: str) -> Playlist:
+    def read(self, follow: Follow, _seen: Any) -> Playlist:
+        source_id = follow.source_id
         self.read_ids.append(source_id)
         found = self.playlists[source_id]
         if isinstance(found, SkimlistError):
@@ -225,11 +227,11 @@ def test_two_rounds_at_once_make_one_batch(
     clock.move_to(BEGIN + timedelta(minutes=62))
     read = sources.read
 
-    def read_meanwhile(source_id: str) -> Playlist:
+    def read_meanwhile(follow: Follow, seen: Any) -> Playlist:
         monkeypatch.setattr(sources, "read", read)
         with account.meanwhile():
             check(account)
-        return read(source_id)
+        return read(follow, seen)
 
     monkeypatch.setattr(sources, "read", read_meanwhile)
     check(account)
@@ -276,7 +278,7 @@ def test_the_email_of_a_run_can_be_read_without_opening_the_app(
     assert a_summary(3).tldr[:60] in text
     assert "https://youtu.be/video_00003?t=" in text
     assert VideoUnavailable.message in text
-    assert "This run has cost $0.5000, all runs of this month $0.5000 of at most $2.00." in text
+    assert "This run has cost $0.50, all runs of this month $0.50 of at most $2.00." in text
     assert f"https://skimlist.example/#/batch/{batch.id}" in text
     notify(account, batch)
     assert mails(account) == []
@@ -609,3 +611,30 @@ def test_the_proxy_and_the_key_are_those_of_the_deployment(
     open_session, key = made_with
     assert key == "a-key"
     assert open_session().proxies["https"] == "http://proxy.example:1"
+
+
+def test_only_the_new_videos_of_the_selection_are_summarized(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows, selection=Selection(title_excludes=(video(4),), not_in_history=True))
+    account.results.put("ada", "b7f3", "00001", replace(a_summary(5), video_id=video(5)), BEGIN)
+    check(account)
+    for minutes, numbers in ((62, (3, 4, 5)), (62 + 1440, (3, 4, 5)), (62 + 2880, (4,))):
+        sources.playlists[SOURCE] = [video(number) for number in numbers]
+        clock.move_to(BEGIN + timedelta(minutes=minutes))
+        check(account)
+    (batch,) = batches(account)
+    assert [item.video_id for item in account.queue.all_items(batch)] == [video(3)]
+    assert frozenset(follows.seen(now_follow(follows)) or ()) == {video(number) for number in (1, 2, 3, 4, 5)}
+
+
+def test_new_videos_that_are_all_left_out_are_passed_over(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows, selection=Selection(title_includes=("lighthouses",)))
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    assert batches(account) == []
+    assert video(3) in (follows.seen(now_follow(follows)) or ())

@@ -8,7 +8,9 @@ import pytest
 import requests
 
 from skimlist.errors import SkimlistError, YouTubeBlocked, YouTubeUnreachable
+from skimlist.following.news import new_entries
 from skimlist.models.channel import Channel, ChannelTab
+from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.youtube.followed_sources import FollowedSources
 from skimlist.youtube.session import YouTubeSession
 from skimlist.youtube.uploads_feed import newest_uploads
@@ -109,3 +111,19 @@ def test_a_source_has_news_unless_its_feed_shows_only_what_was_seen(
 ) -> None:
     session: Any = FakeSession()
     assert FollowedSources(lambda: session, None).has_news(source_id, seen) is has_news
+
+
+@pytest.mark.parametrize(
+    ("listed", "seen", "new"),
+    [
+        (["n2", "n1", "k2", "k1"], {"k1", "k2"}, ["n2", "n1"]),
+        (["n1", "k2", "m1", "k1", "o1"], {"k1", "k2"}, ["n1", "m1"]),  # o1 was beyond what had been read
+        (["n2", "n1"], set(), ["n2", "n1"]),
+    ],
+)
+def test_what_comes_after_all_that_was_seen_is_not_new_in_a_channel(
+    listed: list[str], seen: set[str], new: list[str]
+) -> None:
+    entries = tuple(PlaylistEntry(video_id=video_id) for video_id in listed)
+    channel = Playlist(id=CHANNEL.name, title="Talks", channel="Talks", entries=entries, newest_first=True)
+    assert [entry.video_id for entry in new_entries(channel, seen)] == new

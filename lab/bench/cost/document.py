@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab.bench.cost import model, prices
+from lab.bench.cost import follows, model, prices
 from lab.bench.cost.model import Part
 from lab.bench.reports import Row
 from lab.bench.terminal import shown
@@ -33,6 +33,17 @@ a video takes a few hundred kilobytes.
 |---|---|---|---|---|
 {steps}
 
+## Follows
+
+**{follows:,} hourly follows of channels that find nothing new: {following:.2f} USD a month.** One round of them was counted, as it comes every five
+minutes: it reads all follows, {read_units:.0f} read units, looks at the {looks} that are due, and writes one record. It assumes {feed_seconds:g} s
+for a channel's feed and eight looks at a time. Follows of playlists read their playlists each time, which takes longer.
+
+| part | a month | USD |
+|---|---|---|
+{follow_parts}
+| **together** | | **{following:.2f}** |
+
 ## What else costs something
 
 - Four of the write units of `summarize_video` are for the spending limits: two reserve, two settle. A model that costs nothing needs none of them.
@@ -52,12 +63,22 @@ _SECONDS_A_MONTH = 30 * 86_400
 def write_document(
     parts: Sequence[Part],
     steps: Sequence[Row],
+    following: follows.Round,
     *,
     videos: int,
     minutes: int,
     of_model: float,
 ) -> None:
+    of_follows = follows.bill(following)
     text = _TEXT.format(
+        follows=follows.FOLLOWS,
+        following=sum(part.usd for part in of_follows),
+        looks=following.looks,
+        read_units=following.calls.read_units,
+        feed_seconds=follows.FEED_SECONDS,
+        follow_parts="\n".join(
+            f"| {part.name} | {shown(part.quantity)} {part.unit} | {part.usd:.4f} |" for part in of_follows
+        ),
         videos=videos,
         minutes=minutes,
         model_seconds=model.MODEL_SECONDS,

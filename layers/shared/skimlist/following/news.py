@@ -32,11 +32,15 @@ def due_tries(follow: Follow, now: datetime) -> list[str]:
 def new_entries(source: Playlist, seen: Collection[str]) -> list[PlaylistEntry]:
     """The videos of the source that were not seen before, in its order, without those that cannot be watched.
 
-    Those cannot be watched yet, or no longer; they are new on the day on which they can.
+    Those cannot be watched yet, or no longer; they are new on the day on which they can. In a channel, what comes after
+    all videos that were seen is old: it was beyond what was read, or a newer one is gone.
     """
+    end = len(source.entries)
+    if source.newest_first:
+        end = max((place for place, entry in enumerate(source.entries) if entry.video_id in seen), default=end)
     entries = {entry.video_id: entry for entry in reversed(source.entries)}
     return [
         entry
-        for entry in source.entries
+        for entry in source.entries[:end]
         if entry.video_id not in seen and entry is entries[entry.video_id] and not entry.unavailable
     ]

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from skimlist.models.problem import Problem
+from skimlist.models.selection import EVERYTHING, Selection
 from skimlist.models.summary import BatchSettings
 
 
@@ -54,7 +55,8 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
-    """One follow. Its source is the playlist or channel `source_id`, whose title is known once it was read.
+    """One follow. Its source is the playlist or channel `source_id`, whose title is known once it was read. Of
+    its new videos those of the `selection` are summarized.
 
     Scheduled times before `checked_from` do not count: the follow did not exist or was paused. Before `hold_until` the
     source is not looked at; at that time it is, whatever the schedule says. `failures` counts the attempts in a row
@@ -75,6 +77,7 @@ class Follow:
     updated_at: datetime
     checked_from: datetime
     title: str | None = None
+    selection: Selection = EVERYTHING
     max_cost_usd_per_run: Decimal | None = None
     max_cost_usd_per_month: Decimal | None = None
     notify: bool = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from skimlist.models.batch import Batch, BatchStatus
+from skimlist.models.channel import source_url
 from skimlist.models.follow import Follow
 from skimlist.models.notifications import NotificationEvent
 from skimlist.notifications.text import batch_link
@@ -52,13 +53,13 @@ def document(batch: Batch, event: NotificationEvent, app_url: str) -> str:
     return json.dumps(content, ensure_ascii=False)
 
 
-def notice_document(follow: Follow, event: NotificationEvent, app_url: str) -> str:
+def notice_document(follow: Follow, event: NotificationEvent) -> str:
     """The follow and the reason why it is paused or waits."""
     reason = follow.problem
     content = {
         "event": event,
         "user_id": follow.user_id,
-        "follow": {"id": follow.id, "name": follow.name, "url": f"{app_url}/#/follows"},
+        "follow": {"id": follow.id, "name": follow.name, "source_url": source_url(follow.source_id)},
         "reason": reason and {"code": reason.code, "message": reason.message, "advice": reason.advice},
         "tries_again_at": follow.hold_until and follow.hold_until.isoformat(),
     }

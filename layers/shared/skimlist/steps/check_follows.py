@@ -37,6 +37,7 @@ from skimlist.ids import new_id
 from skimlist.jobs.batches import Batches
 from skimlist.jobs.follows import Follows, month_of, replacement, run_record, seen_record
 from skimlist.jobs.halts import Halts
+from skimlist.jobs.history import History
 from skimlist.jobs.order import Order
 from skimlist.jobs.queue import REQUEUED_AT_ONCE, Queue
 from skimlist.jobs.queue_editor import item_from_entry
@@ -45,6 +46,7 @@ from skimlist.jobs.records import Record, item_id
 from skimlist.models.batch import Batch, BatchStatus, ExecutionState
 from skimlist.models.follow import Follow, FollowChecks, FollowRun, FollowStatus, Notice, NoticeKind
 from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.selecting import choose
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
 from skimlist.workflow import Workflow
@@ -76,9 +78,10 @@ class Look:
 class CheckFollows:
     """One round over all follows.
 
-    `has_news` says whether a cheap look shows a video that is not among those seen, `read_source` reads a source and
-    raises what `youtube.playlists` raises. `map_` calls a function for several follows, possibly at once.
-    `notify_owner` has the owner of a follow notified of its notice.
+    `has_news` says whether a cheap look shows a video that is not among those seen, `read_source` reads the source of a
+    follow, given those, and raises what `youtube.playlists` raises. `history` has what users have summaries of. `map_`
+    calls a function for several follows, possibly at once. `notify_owner` has the owner of a follow notified of its
+    notice.
     """
 
     follows: Follows
@@ -86,9 +89,10 @@ class CheckFollows:
     queue: Queue
     quotas: Quotas
     halts: Halts
+    history: History
     workflow: Workflow
     has_news: Callable[[str, Sequence[str]], bool]
-    read_source: Callable[[str], Playlist]
+    read_source: Callable[[Follow, Sequence[str]], Playlist]
     notify_owner: Callable[[Follow], None]
     seconds_left: Callable[[], float]
     log: Log
@@ -146,7 +150,7 @@ class CheckFollows:
             if seen is not None and not self.has_news(follow.source_id, seen):
                 return Look(seen, None)
             try:
-                return Look(seen, self.read_source(follow.source_id))
+                return Look(seen, self.read_source(follow, seen or ()))
             except PlaylistEmpty:
                 return Look(seen, Playlist(id=follow.source_id, title=follow.title or "", channel=None, entries=()))
         except SkimlistError as error:
@@ -168,7 +172,7 @@ class CheckFollows:
         elif look.seen is None:
             self._begin(follow, look.source)
         elif entries := new_entries(look.source, frozenset(look.seen)):
-            self._make_batch(follow, entries, look.seen)
+            self._choose(follow, replace(look.source, entries=tuple(entries)), look.seen)
         else:
             self._note_nothing_new(follow)
 
@@ -199,6 +203,17 @@ class CheckFollows:
         self.log.info("source not read", code=error.code, status=failed.status)
         if failed.notice != follow.notice:
             self.notify_owner(failed)
+
+    def _choose(self, follow: Follow, new: Playlist, seen: Sequence[str]) -> None:
+        """Makes a batch of the new videos that are wanted, and notes the others as seen."""
+        in_history = self.history.video_ids(follow.user_id) if follow.selection.not_in_history else frozenset()
+        choices = choose(follow.selection, new.entries, newest_first=new.newest_first, in_history=in_history)
+        seen = [*seen, *(choice.entry.video_id for choice in choices if choice.left_out)]
+        if wanted := [choice.entry for choice in choices if not choice.left_out]:
+            self._make_batch(follow, wanted, seen)
+        else:
+            self.follows.replace(follow, _in_order(follow), {"Put": {"Item": seen_record(follow, seen)}})
+            self.log.info("new videos left out", videos=len(choices))
 
     def _make_batch(self, follow: Follow, entries: Sequence[PlaylistEntry], seen: Sequence[str]) -> None:
         now = self.now()

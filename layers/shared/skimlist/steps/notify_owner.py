@@ -86,7 +86,7 @@ class NotifyOwner:
                 Notification(
                     subject=message.subject,
                     body=message.body,
-                    document=notice_document(follow, event, self.app_url),
+                    document=notice_document(follow, event),
                     user_id=user_id,
                     event=event,
                     recipients=recipients,

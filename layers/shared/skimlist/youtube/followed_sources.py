@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from skimlist.models.channel import Channel
+from skimlist.models.follow import Follow
 from skimlist.models.playlist import Playlist
 from skimlist.youtube.playlists import read_playlist
 
 if TYPE_CHECKING:
     from skimlist.youtube.session import YouTubeSession
+
+
+# Some pages of YouTube's, or two requests to the Data API.
+_NEWEST = 100
 
 
 class FollowedSources:
@@ -35,9 +41,19 @@ class FollowedSources:
         newest = newest_uploads(self._session, channel)
         return newest is None or not newest <= frozenset(seen)
 
-    def read(self, source_id: str) -> Playlist:
-        """Reads the source. Raises what `read_playlist` raises."""
-        return read_playlist(self._session, source_id, api_key=self._api_key)
+    def read(self, follow: Follow, seen: Collection[str]) -> Playlist:
+        """Reads a playlist, or the newest videos of a channel as far as one that was seen.
+
+        Raises what `read_playlist` raises.
+        """
+        read = partial(
+            read_playlist, self._session, follow.source_id, api_key=self._api_key, selection=follow.selection
+        )
+        if Channel.from_source_id(follow.source_id):
+            newest = read(limit=_NEWEST)
+            if not newest.truncated or not seen or any(entry.video_id in seen for entry in newest.entries):
+                return newest
+        return read()
 
     @property
     def _session(self) -> YouTubeSession:
