@@ -83,7 +83,8 @@ def list_wanted(
 @router.post(
     "/videos/<video_id>/transcript/upload",
     summary="Get a link to upload a caption file of up to 10 MB",
-    responses=responses(200, "The link", *BODY_ERRORS, *HALT_ERRORS),
+    # An id with a character that no path of ours has leads to no route.
+    responses=responses(200, "The link", *BODY_ERRORS, *HALT_ERRORS, *NOT_FOUND),
 )
 def get_upload_link(video_id: VideoId, request: Annotated[UploadCaptions, Body()]) -> UploadLink:
     url, expires_at = service().upload_link(video_id, request.size_bytes)
