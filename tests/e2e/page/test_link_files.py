@@ -16,7 +16,7 @@ def test_every_kind_of_file_is_read_and_its_lines_of_text_are_counted(visitor: V
         page.locator("input[type=file]").set_input_files(
             FilePayload(name=name, mimeType="application/octet-stream", buffer=content)
         )
-        told = f"{len(video_ids)} video{'s' if len(video_ids) > 1 else ''}" if video_ids else "1 not valid"
+        told = f"{len(video_ids)} video{'s' if len(video_ids) > 1 else ''}" if video_ids else "1 channel"
         expect(counts, name).to_contain_text(told)
         links.fill("")
         expect(counts).to_have_text("Nothing pasted yet.")
