@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import time_machine
@@ -17,6 +17,7 @@ from skimlist.errors import (
     PlaylistEmpty,
     PlaylistUnavailable,
     SkimlistError,
+    StorageUnavailable,
     VideoUnavailable,
     YouTubeBlocked,
     YouTubeUnreachable,
@@ -24,8 +25,9 @@ from skimlist.errors import (
 from skimlist.jobs.follows import Follows
 from skimlist.jobs.halts import Halts
 from skimlist.jobs.notification_settings import NotificationSettingsTable
+from skimlist.log import UnexpectedError
 from skimlist.models.batch import Batch, BatchRun, BatchStatus
-from skimlist.models.follow import Every, Follow, FollowStatus, Schedule
+from skimlist.models.follow import Every, Follow, FollowStatus, Notice, NoticeKind, Schedule
 from skimlist.models.notifications import NotificationSettings, Protocol, Subscription
 from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.models.selection import Selection
@@ -638,3 +640,148 @@ def test_new_videos_that_are_all_left_out_are_passed_over(
     check(account)
     assert batches(account) == []
     assert video(3) in (follows.seen(now_follow(follows)) or ())
+
+
+def test_a_source_that_breaks_the_reader_does_not_stop_the_others(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    for number in (2, 3):
+        a_follow(follows, id=f"019c51a{number}", source_id=f"{SOURCE}{number}")
+        sources.playlists[f"{SOURCE}{number}"] = [video(1)]
+    check(account)
+    sources.playlists[f"{SOURCE}2"] = cast("Any", None)  # the reader raises TypeError
+    sources.playlists[f"{SOURCE}3"] = [video(1), video(2)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    with pytest.raises(UnexpectedError):
+        check(account)
+    assert [batch.follow_id for batch in batches(account)] == ["019c51a3"]
+
+
+def test_a_record_that_cannot_be_read_does_not_stop_the_others(
+    account: Account, follows: Follows, sources: FakeSources
+) -> None:
+    a_follow(follows, id="019c51a3")
+    account.table.put_item(Item={"pk": "FOLLOWS", "sk": "ada#019c51a2", "id": "019c51a2"})
+    with pytest.raises(UnexpectedError):
+        check(account)
+    assert sources.read_ids == [SOURCE]
+
+
+def test_a_time_zone_that_no_longer_exists_does_not_stop_the_others(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    lost = Schedule(every=Every.DAY, at="07:00", zone="Europe/Atlantis")
+    a_follow(follows, id="019c51a2", schedule=lost, hold_until=None)
+    a_follow(follows, id="019c51a3")
+    with pytest.raises(UnexpectedError):
+        check(account)
+    assert sources.read_ids == [SOURCE]
+
+
+def test_a_round_that_is_killed_goes_on_after_the_follows_that_it_has_looked_at(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (2, 3, 4):
+        a_follow(follows, id=f"019c51a{number}", source_id=f"{SOURCE}{number}")
+        sources.playlists[f"{SOURCE}{number}"] = [video(1)]
+    check(account)
+    monkeypatch.setattr("skimlist.steps.check_follows._LOOKS_AT_ONCE", 1)
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    sources.read_ids.clear()
+    read = sources.read
+
+    def killed(follow: Follow, seen: Any) -> Playlist:
+        if follow.source_id == f"{SOURCE}4":
+            raise KeyboardInterrupt
+        return read(follow, seen)
+
+    monkeypatch.setattr(sources, "read", killed)
+    with pytest.raises(KeyboardInterrupt):
+        check(account)
+    monkeypatch.setattr(sources, "read", read)
+    sources.read_ids.clear()
+    check(account)
+    assert sources.read_ids == [f"{SOURCE}4"]
+
+
+def test_what_another_round_has_just_seen_is_not_taken_again(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_follow(follows)
+    check(account)
+    before = follows.seen(now_follow(follows))
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    follows.change("ada", "019c51a2", lambda each: replace(each, hold_until=BEGIN))
+    seen = Follows.seen
+
+    def late(self: Follows, follow: Follow, *, consistent: bool = True) -> Any:
+        return seen(self, follow) if consistent else before
+
+    monkeypatch.setattr(Follows, "seen", late)
+    check(account)
+    assert [batch.total for batch in batches(account)] == [1]
+
+
+def test_a_follow_that_changes_while_its_source_is_read_is_looked_at_again_soon(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_follow(follows, schedule=Schedule(every=Every.WEEK, at="07:00"))
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    read = sources.read
+
+    def read_meanwhile(*arguments: Any) -> Playlist:
+        monkeypatch.setattr(sources, "read", read)
+        follows.change("ada", "019c51a2", lambda each: replace(each, notify=False))
+        return read(*arguments)
+
+    monkeypatch.setattr(sources, "read", read_meanwhile)
+    for minutes in (62, 67, 72, 77):
+        clock.move_to(BEGIN + timedelta(minutes=minutes))
+        check(account)
+    assert [batch.total for batch in batches(account)] == [1]
+
+
+def test_one_source_that_youtube_always_refuses_does_not_stop_the_others(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    for number in (2, 3):
+        a_follow(follows, id=f"019c51a{number}", source_id=f"{SOURCE}{number}")
+        sources.playlists[f"{SOURCE}{number}"] = [video(1)]
+    check(account)
+    sources.playlists[f"{SOURCE}2"] = YouTubeBlocked()
+    sources.playlists[f"{SOURCE}3"] = [video(1), video(2)]
+    for minutes in range(62, 200, 5):
+        clock.move_to(BEGIN + timedelta(minutes=minutes))
+        check(account)
+    assert [batch.follow_id for batch in batches(account)] == ["019c51a3"]
+
+
+def test_a_source_without_videos_gives_its_name_to_the_batch(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    sources.playlists[SOURCE] = PlaylistEmpty()
+    a_follow(follows, name="")
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    assert batches(account)[0].name == "Talks · 2026-11-02"
+    assert now_follow(follows).title == "Talks"
+
+
+def test_a_failed_invocation_for_one_owner_does_not_stop_the_round(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_follow(follows, notice=Notice(kind=NoticeKind.SOURCE_GONE, since=BEGIN), status=FollowStatus.PAUSED)
+    a_follow(follows, id="019c51a3")
+
+    def refused(_follow: Follow) -> None:
+        raise StorageUnavailable
+
+    monkeypatch.setattr(load_function("check_follows"), "_notify_owner", refused)
+    check(account)
+    assert sources.read_ids == [SOURCE]

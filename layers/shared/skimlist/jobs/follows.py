@@ -49,10 +49,18 @@ class Follows(TableRepository):
         found = self.query(records.FOLLOWS, f"{user_id}#")
         return sorted((decode(Follow, record) for record in found), key=lambda follow: follow.created_at)
 
-    def list_all(self) -> Iterator[Follow]:
-        """Every follow, in the order of their keys; what was written within the last second may be missing."""
+    def list_all(self, note_unreadable: Callable[[Exception], None]) -> Iterator[Follow]:
+        """Every follow, in the order of their keys; what was written within the last second may be missing.
+
+        Calls `note_unreadable` with the error of a record that is not one of a follow.
+        """
         for record in self.pages(query(Keys.pk.eq(records.FOLLOWS))):
-            yield decode(Follow, record)
+            try:
+                follow = decode(Follow, record)
+            except (TypeError, ValueError, LookupError, ArithmeticError) as error:
+                note_unreadable(error)
+            else:
+                yield follow
 
     def replace(self, before: Follow, after: Follow, *writes: Record) -> Follow:
         """Replaces the follow together with the other writes, and returns it as it is stored.

@@ -51,13 +51,15 @@ from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
 from skimlist.workflow import Workflow
 
-_LOOKS_AT_ONCE = 40
+# As many as the function has threads, so that these take no longer than the slowest of them.
+_LOOKS_AT_ONCE = 8
 # What is left of the function's time when it stops; the next call goes on from there.
 _SECONDS_FOR_ONE_ROUND = 45
 # So many sources in a row that cannot be read show that it is not the sources.
 _FAILURES_OF_A_SERVICE = 3
 _GONE_AGAIN_AFTER = timedelta(hours=1)
 _LIMIT_AGAIN_AFTER = timedelta(hours=1)
+_ERROR_AGAIN_AFTER = timedelta(hours=1)
 # While a batch is open, its videos without captions are not tried again.
 _OPEN_AGAIN_AFTER = timedelta(hours=6)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -72,6 +74,10 @@ class Look:
 
     seen: Sequence[str] | None
     source: Playlist | None
+
+    @property
+    def shows_news(self) -> bool:
+        return self.source is not None and (self.seen is None or bool(new_entries(self.source, frozenset(self.seen))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +102,7 @@ class CheckFollows:
     notify_owner: Callable[[Follow], None]
     seconds_left: Callable[[], float]
     log: Log
-    map_: Callable[[Callable[[Follow], Look | SkimlistError], Iterable[Follow]], Iterable[Look | SkimlistError]] = map
+    map_: Callable[[Callable[[Follow], Look | Exception], Iterable[Follow]], Iterable[Look | Exception]] = map
     now: Callable[[], datetime] = utc_now
     _unexpected: list[Exception] = field(default_factory=list, init=False)
 
@@ -107,7 +113,8 @@ class CheckFollows:
         follows = self._list()
         for follow in follows:
             if follow.notice and not follow.notice.told:
-                self.notify_owner(follow)
+                with self._isolated(follow):
+                    self.notify_owner(follow)
         if checks.wait_until is None or checks.wait_until <= now:
             if self._try_again(follows, now):
                 follows = self._list()
@@ -118,33 +125,47 @@ class CheckFollows:
     def _list(self) -> list[Follow]:
         """All follows but those of users whom an operator has stopped."""
         halted = self.halts.find()
-        return [follow for follow in self.follows.list_all() if not halted.includes(follow.user_id)]
+        follows = self.follows.list_all(self._note_unreadable)
+        return [follow for follow in follows if not halted.includes(follow.user_id)]
 
     # --- Looking -----------------------------------------------------------------------------------------------------
 
     def _look_at_all(self, follows: Sequence[Follow], checks: FollowChecks, now: datetime) -> None:
         """Looks at the sources that are due, in the order of their follows' keys, as far as the time allows."""
         end = checks.window_end or now
-        due = [follow for follow in follows if follow.key > checks.last_key and is_due(follow, checks.up_to, end)]
+        due = self._find_due([follow for follow in follows if follow.key > checks.last_key], checks.up_to, end)
         done = replace(checks, window_end=end)
         for start in range(0, len(due), _LOOKS_AT_ONCE):
-            if self.seconds_left() < _SECONDS_FOR_ONE_ROUND:
+            if start:
+                # Lambda may end the function at any moment: what takes too long must not be begun from the start.
                 self.follows.note_checks(done)
+            if self.seconds_left() < _SECONDS_FOR_ONE_ROUND:
                 return
             some = due[start : start + _LOOKS_AT_ONCE]
             failures: list[SkimlistError] = []
             for follow, look in zip(some, self.map_(self._look, some), strict=True):
                 failures = [*failures, look] if _is_of_a_service(look) else []
-                if isinstance(look, BatchBlocked) or len(failures) == _FAILURES_OF_A_SERVICE:
+                is_blocked = isinstance(look, BatchBlocked) or len(failures) == _FAILURES_OF_A_SERVICE
+                # A source that is refused after the wait too may be the only one.
+                is_again = bool(checks.blocks) and done.last_key == checks.last_key
+                if is_blocked and not is_again:
                     self._wait(done, now, failures[-1])
                     return
                 with self._isolated(follow):
-                    self._act_on(follow, look)
-                done = replace(done, last_key=follow.key, wait_until=None, blocks=0)
+                    self._act_on_or_repeat(follow, look)
+                done = replace(done, last_key=follow.key, wait_until=None, blocks=done.blocks if is_blocked else 0)
         if due or checks.window_end or checks.wait_until:
             self.follows.note_checks(FollowChecks(up_to=end))
 
-    def _look(self, follow: Follow) -> Look | SkimlistError:
+    def _find_due(self, follows: Iterable[Follow], up_to: datetime, end: datetime) -> list[Follow]:
+        due = []
+        for follow in follows:
+            with self._isolated(follow):
+                if is_due(follow, up_to, end):
+                    due.append(follow)
+        return due
+
+    def _look(self, follow: Follow) -> Look | Exception:
         try:
             seen = self.follows.seen(follow, consistent=False)
             if seen is not None and not self.has_news(follow.source_id, seen):
@@ -153,7 +174,7 @@ class CheckFollows:
                 return Look(seen, self.read_source(follow, seen or ()))
             except PlaylistEmpty:
                 return Look(seen, Playlist(id=follow.source_id, title=follow.title or "", channel=None, entries=()))
-        except SkimlistError as error:
+        except Exception as error:
             return error
 
     def _wait(self, done: FollowChecks, now: datetime, error: SkimlistError) -> None:
@@ -164,15 +185,33 @@ class CheckFollows:
 
     # --- Acting on what was found ------------------------------------------------------------------------------------
 
-    def _act_on(self, follow: Follow, look: Look | SkimlistError) -> None:
+    def _act_on_or_repeat(self, follow: Follow, look: Look | Exception) -> None:
+        """Has the source looked at again if this fails: its next scheduled time may be in a week."""
+        try:
+            self._act_on(follow, look)
+        except FollowNotFound:
+            raise
+        except Exception as error:
+            at = self.now() + (timedelta(0) if isinstance(error, FollowChanged) else _ERROR_AGAIN_AFTER)
+            self.follows.change(follow.user_id, follow.id, partial(_looked_at_again, at=at))
+            raise
+
+    def _act_on(self, follow: Follow, look: Look | Exception) -> None:
         if isinstance(look, SkimlistError):
             self._note_failure(follow, look)
-        elif look.source is None:
+            return
+        if isinstance(look, Exception):
+            raise look
+        if look.source is None or not look.shows_news:
             self._note_nothing_new(follow)
-        elif look.seen is None:
+            return
+        follow = _named(follow, look.source)
+        # The look may have missed what was written within the second before.
+        seen = self.follows.seen(follow)
+        if seen is None:
             self._begin(follow, look.source)
-        elif entries := new_entries(look.source, frozenset(look.seen)):
-            self._choose(follow, replace(look.source, entries=tuple(entries)), look.seen)
+        elif entries := new_entries(look.source, frozenset(seen)):
+            self._choose(follow, replace(look.source, entries=tuple(entries)), seen)
         else:
             self._note_nothing_new(follow)
 
@@ -184,8 +223,7 @@ class CheckFollows:
     def _begin(self, follow: Follow, source: Playlist) -> None:
         """Notes all videos of the source as seen: at the first look none is new."""
         seen = seen_record(follow, [entry.video_id for entry in source.entries if not entry.unavailable])
-        begun = replace(_in_order(follow), title=source.title or None, name=follow.name or source.title)
-        self.follows.replace(follow, begun, {"Put": {"Item": seen}})
+        self.follows.replace(follow, _in_order(follow), {"Put": {"Item": seen}})
         self.log.info("follow begun", videos=len(source.entries))
 
     def _note_failure(self, follow: Follow, error: SkimlistError) -> None:
@@ -267,6 +305,8 @@ class CheckFollows:
         """
         due = [(follow, batch_id) for follow in follows for batch_id in due_tries(follow, now)]
         for follow, batch_id in due:
+            if self.seconds_left() < _SECONDS_FOR_ONE_ROUND:
+                break
             with self._isolated(follow):
                 self._continue(follow.user_id, follow.id, batch_id)
         return bool(due)
@@ -320,6 +360,10 @@ class CheckFollows:
 
     # --- Errors ------------------------------------------------------------------------------------------------------
 
+    def _note_unreadable(self, error: Exception) -> None:
+        self.log.error("record of a follow cannot be read", error=type(error).__name__)
+        self._unexpected.append(error)
+
     @contextmanager
     def _isolated(self, follow: Follow) -> Iterator[None]:
         """Logs an error with one follow, so that the others are looked at."""
@@ -335,7 +379,16 @@ class CheckFollows:
                 self._unexpected.append(error)
 
 
-def _is_of_a_service(look: Look | SkimlistError) -> TypeGuard[SkimlistError]:
+def _named(follow: Follow, source: Playlist) -> Follow:
+    """The follow with the title of its source, which an empty one does not tell."""
+    return replace(follow, title=source.title or follow.title, name=follow.name or source.title)
+
+
+def _looked_at_again(follow: Follow, at: datetime) -> Follow:
+    return follow if follow.hold_until else replace(follow, hold_until=at)
+
+
+def _is_of_a_service(look: Look | Exception) -> TypeGuard[SkimlistError]:
     """Whether the source was not read for a reason that may lie with YouTube, or with us."""
     return isinstance(look, SkimlistError) and not isinstance(look, PlaylistFailed)
 
