@@ -25,6 +25,7 @@ from skimlist.errors import (
 from skimlist.jobs.follows import Follows
 from skimlist.jobs.halts import Halts
 from skimlist.jobs.notification_settings import NotificationSettingsTable
+from skimlist.jobs.quotas import Quotas
 from skimlist.log import UnexpectedError
 from skimlist.models.batch import Batch, BatchRun, BatchStatus
 from skimlist.models.follow import Every, Follow, FollowStatus, Notice, NoticeKind, Schedule
@@ -477,7 +478,9 @@ def test_nothing_is_looked_at_for_a_user_whom_the_operator_has_stopped(
 def test_a_user_at_their_daily_limit_gets_the_videos_later(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
-    account.parameters["VideosPerDayPerUser"] = "2"
+    account.parameters["VideosPerDayPerUser"] = "3"
+    quotas = Quotas(account.table, videos_a_day=3)
+    assert quotas.transact_writes(*quotas.count_today("ada", BEGIN, videos=1))
     a_follow(follows)
     check(account)
     sources.playlists[SOURCE] = [video(3), video(4), video(5)]
@@ -487,7 +490,7 @@ def test_a_user_at_their_daily_limit_gets_the_videos_later(
     problem = now_follow(follows).problem
     assert problem
     assert problem.code == "too_many_videos"
-    account.parameters["VideosPerDayPerUser"] = "3"
+    account.parameters["VideosPerDayPerUser"] = "4"
     clock.move_to(BEGIN + timedelta(minutes=125))
     check(account)
     assert [batch.total for batch in batches(account)] == [3]
@@ -785,3 +788,81 @@ def test_a_failed_invocation_for_one_owner_does_not_stop_the_round(
     monkeypatch.setattr(load_function("check_follows"), "_notify_owner", refused)
     check(account)
     assert sources.read_ids == [SOURCE]
+
+
+def test_the_budget_of_an_open_batch_does_not_count_as_spent(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows, max_cost_usd_per_month=Decimal(1), schedule=Schedule(every=Every.HOUR, at="00:00"))
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    sources.playlists[SOURCE] = [video(3), video(4)]
+    clock.move_to(BEGIN + timedelta(minutes=122))
+    check(account)  # the first batch is still open, and may cost a whole dollar
+    assert mails(account) == []
+    finish(account, batches(account)[0], usd="0.05")
+    clock.move_to(BEGIN + timedelta(minutes=242))
+    check(account)
+    assert [batch.max_cost_usd for batch in batches(account)] == [Decimal(1), Decimal("0.95")]
+    assert now_follow(follows).problem is None
+
+
+def test_a_batch_at_the_limit_of_its_run_is_not_resumed_again_and_again(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows, max_cost_usd_per_run=Decimal("0.25"))
+    check(account)
+    sources.playlists[SOURCE] = [video(3), video(4)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    (batch,) = batches(account)
+    finish(account, batch, CaptionsDisabled(), usd="0.20")
+    told = []
+    for hours in (8, 15, 22, 29):
+        clock.move_to(BEGIN + timedelta(hours=hours))
+        check(account)
+        batch = account.batches.get("ada", batch.id)
+        if batch.status is BatchStatus.PROCESSING:
+            account.batches.pause_for(batch, BudgetReached(), datetime.now(UTC))
+            account.batches.park(account.batches.get("ada", batch.id), datetime.now(UTC))
+            notify(account, batch)
+        told += mails(account)
+    assert len([text for text in told if "paused" in text]) == 1
+
+
+def test_a_batch_goes_on_without_a_budget_if_its_follow_has_none_any_more(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows, max_cost_usd_per_month=Decimal("0.30"))
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    batch = account.batches.begin(batches(account)[0], datetime.now(UTC))
+    account.batches.pause_for(batch, BudgetReached(), datetime.now(UTC))
+    account.batches.park(account.batches.get("ada", batch.id), datetime.now(UTC))
+    notify(account, batch)
+    follows.change("ada", "019c51a2", lambda each: replace(each, max_cost_usd_per_month=None))
+    clock.move_to(datetime(2026, 12, 1, 0, 3, tzinfo=UTC))
+    check(account)
+    batch = account.batches.get("ada", batch.id)
+    assert (batch.status, batch.max_cost_usd) == (BatchStatus.PROCESSING, None)
+
+
+def test_more_new_videos_than_one_day_allows_come_day_by_day(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    account.parameters["VideosPerDayPerUser"] = "2"
+    a_follow(follows)
+    check(account)
+    sources.playlists[SOURCE] = [video(number) for number in (5, 4, 3, 2, 1)]
+    for day in range(3):
+        for minutes in (62, 130):
+            clock.move_to(BEGIN + timedelta(days=day, minutes=minutes))
+            check(account)
+            for batch in batches(account):
+                if batch.status is BatchStatus.PENDING:
+                    finish(account, batch)
+    assert [batch.total for batch in batches(account)] == [2, 1]

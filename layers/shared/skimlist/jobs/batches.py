@@ -215,8 +215,9 @@ class Batches(TableRepository):
         at_once: bool = False,
         only_if_unchanged: bool = False,
         max_cost_usd: Decimal | None = None,
+        without_budget: bool = False,
     ) -> Batch:
-        """Resumes a paused batch, with a new budget if one is given.
+        """Resumes a paused batch, with a new budget if one is given, or `without_budget`.
 
         `by_user` says that its user resumes it. Otherwise, or with `only_if_unchanged`, the batch stays paused if its
         user has paused it since it was read. `at_once` lets another execution start while the batch's own may still
@@ -225,7 +226,7 @@ class Batches(TableRepository):
         resumed = Update(
             BatchRecord.pause.remove(),
             BatchRecord.page_served.set(0),
-            *_new_budget(max_cost_usd),
+            *_new_budget(max_cost_usd, without_budget=without_budget),
         )
         if by_user:
             resumed = resumed.also(BatchRecord.resumed_by_user_at.set(now))
@@ -239,7 +240,13 @@ class Batches(TableRepository):
         return self._move(batch, BatchStatus.PROCESSING, now, resumed, *writes, only_from=_PAUSED)
 
     def reopen(
-        self, batch: Batch, requeued: QueueChange, now: datetime, *, max_cost_usd: Decimal | None = None
+        self,
+        batch: Batch,
+        requeued: QueueChange,
+        now: datetime,
+        *,
+        max_cost_usd: Decimal | None = None,
+        without_budget: bool = False,
     ) -> Batch:
         """Reopens an ended batch for the videos that the same write requeues, or to retry a failed digest."""
         reopened = requeued.update.also(
@@ -249,7 +256,7 @@ class Batches(TableRepository):
             BatchRecord.pause.remove(),
             BatchRecord.page_served.set(0),
             BatchRecord.resumed_by_user_at.set(now),
-            *_new_budget(max_cost_usd),
+            *_new_budget(max_cost_usd, without_budget=without_budget),
             *_under_next_run(batch),
         ).only_if(BatchRecord.revision.eq(batch.revision))
         if batch.completed_at and batch.notified == end_of(batch):
@@ -508,7 +515,9 @@ def _under_next_run(batch: Batch) -> tuple[Action, ...]:
     )
 
 
-def _new_budget(max_cost_usd: Decimal | None) -> tuple[Action, ...]:
+def _new_budget(max_cost_usd: Decimal | None, *, without_budget: bool) -> tuple[Action, ...]:
+    if without_budget:
+        return (BatchRecord.max_cost_usd.remove(),)
     return () if max_cost_usd is None else (BatchRecord.max_cost_usd.set(max_cost_usd),)
 
 

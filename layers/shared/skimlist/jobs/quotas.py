@@ -47,7 +47,7 @@ class Quotas(TableRepository):
     ) -> None:
         super().__init__(table)
         self._batches_at_once = batches_at_once
-        self._videos_a_day = videos_a_day
+        self.videos_a_day = videos_a_day
         self._playlists_a_day = playlists_a_day
 
     def reserve_slot(self, batch: Batch, now: datetime) -> list[Record]:
@@ -83,7 +83,7 @@ class Quotas(TableRepository):
         Raises TooManyVideos, TooManyPlaylists and TooManySubscriptions.
         """
         wanted = (
-            (DayRecord.videos, videos, self._videos_a_day, TooManyVideos),
+            (DayRecord.videos, videos, self.videos_a_day, TooManyVideos),
             (DayRecord.playlists, playlists, self._playlists_a_day, TooManyPlaylists),
             (DayRecord.subscriptions, subscriptions, SUBSCRIPTIONS_A_DAY, TooManySubscriptions),
         )

@@ -257,11 +257,15 @@ class CheckFollows:
         now = self.now()
         left = self._left_this_month(follow, now)
         if left is not None and left <= 0:
-            self._wait_for_next_month(follow, now)
+            self._wait_for_budget(follow, now)
             return
+        most = self.quotas.videos_a_day or len(entries)
+        is_cut, entries = len(entries) > most, entries[-most:]  # of a channel, the oldest first
         batch = _batch(follow, len(entries), _least(follow.max_cost_usd_per_run, left), now)
         items = [replace(item_from_entry(entry), id=item_id(number)) for number, entry in enumerate(entries, start=1)]
         after = replace(_in_order(follow), last_batch_id=batch.id, last_news_at=now, notice=None)
+        if is_cut:
+            after = replace(after, hold_until=now + _LIMIT_AGAIN_AFTER)
         writes = [
             replacement(follow, after),
             {"Put": {"Item": seen_record(follow, [*seen, *(entry.video_id for entry in entries)])}},
@@ -291,7 +295,12 @@ class CheckFollows:
         reserved = self.follows.month_usd(follow, now, reserved=True, except_for=continued.id if continued else None)
         return follow.max_cost_usd_per_month - reserved
 
-    def _wait_for_next_month(self, follow: Follow, now: datetime) -> None:
+    def _wait_for_budget(self, follow: Follow, now: datetime) -> None:
+        """Waits for the open batches, which may cost less than their budgets, or for the next month."""
+        if self.follows.month_usd(follow, now) < (follow.max_cost_usd_per_month or 0):
+            self.follows.replace(follow, replace(follow, hold_until=now + _LIMIT_AGAIN_AFTER))
+            self.log.info("budget of the month is reserved for open batches")
+            return
         waiting = self.follows.replace(follow, spent_until_next_month(follow, now, told=False))
         self.log.info("budget of the month is used up")
         self.notify_owner(waiting)
@@ -344,14 +353,23 @@ class CheckFollows:
         # Another run of this function may be about to spend the same part of the month's budget.
         requeued = requeued._replace(writes=[*requeued.writes, replacement(follow, follow)])
         self.follows.charge(follow, batch, now)
-        reopened = self.batches.reopen(batch, requeued, now, max_cost_usd=budget)
+        reopened = self.batches.reopen(batch, requeued, now, max_cost_usd=budget, without_budget=budget is None)
         self.workflow.drive(current_execution(reopened, StartReason.RETRIED))
         self.log.info("videos without captions tried again", videos=len(items), batch_id=batch.id)
 
     def _resume(self, follow: Follow, batch: Batch, budget: Decimal | None) -> None:
+        if budget is not None and batch.max_cost_usd is not None and budget <= batch.max_cost_usd:
+            return  # it would pause at once, and its owner would be told again
         now = self.now()
         self.follows.charge(follow, batch, now)
-        resumed = self.batches.resume(batch, now, replacement(follow, follow), at_once=True, max_cost_usd=budget)
+        resumed = self.batches.resume(
+            batch,
+            now,
+            replacement(follow, follow),
+            at_once=True,
+            max_cost_usd=budget,
+            without_budget=budget is None,
+        )
         self.workflow.drive(current_execution(resumed, StartReason.RESUMED))
         self.log.info("batch resumed with the budget of a new month", batch_id=batch.id)
 
