@@ -58,9 +58,11 @@ function moviePlayer({ video_id: videoId, title }, onMoment) {
     if (seconds !== null) onMoment(seconds);
   }
 
-  frame.addEventListener("load", () =>
-    frame.contentWindow.postMessage(JSON.stringify({ event: "listening", id: 1, channel: "widget" }), PLAYER),
-  );
+  frame.addEventListener("load", () => {
+    // Before it has an address, an empty page loads, which is not the player's.
+    if (!frame.src) return;
+    frame.contentWindow.postMessage(JSON.stringify({ event: "listening", id: 1, channel: "widget" }), PLAYER);
+  });
   addEventListener("message", hear);
 
   return { element: root, play };
