@@ -63,8 +63,8 @@ def test_the_roles_may_ask_the_models_of_bedrock_and_no_other() -> None:
     assert template.template()["Resources"]["BedrockPolicy"]["Condition"] == "OffersBedrock"
 
 
-def test_a_deployment_that_says_nothing_about_bedrock_does_not_offer_it() -> None:
-    assert template.template()["Parameters"]["Bedrock"]["Default"] == "false"
+def test_a_deployment_offers_bedrock_unless_it_is_told_not_to() -> None:
+    assert template.template()["Parameters"]["Bedrock"]["Default"] == "true"
 
 
 def test_the_extractive_model_is_free() -> None:
