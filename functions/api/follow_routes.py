@@ -55,7 +55,7 @@ def change_follow(follow_id: FollowId, request: Annotated[ChangeFollow, Body()])
     "/follows/<follow_id>",
     status_code=204,
     summary="Delete a follow and keep its batches",
-    responses=responses(204, "Deleted"),
+    responses=responses(204, "Deleted", 404),
 )
 def delete_follow(follow_id: FollowId) -> Response[str]:
     service().remove(follow_id)

@@ -121,7 +121,7 @@ def send_every_request(user: httpx.Client) -> set[int]:
             for request in requests_of(operation):
                 draft = create_batch(user, "Lighthouse1", start=False)["id"] if "{" in path else ""
                 ids = {"batch_id": draft, "item_id": "00001", "summary_id": f"{draft}-00001"}
-                ids |= {"preset_name": MARKER, "video_id": VIDEOS[0]}
+                ids |= {"preset_name": MARKER, "video_id": VIDEOS[0], "follow_id": "unknown"}
                 answer = user.request(method.upper(), path.removeprefix("/").format(**ids), **request)
                 statuses.add(answer.status_code)
     return statuses

@@ -335,7 +335,7 @@ def summarize(account: Account, number: int) -> None:
     account.invoke("summarize_video", {**BATCH_EVENT, "video": video})
 
 
-@pytest.mark.parametrize(("budget", "shown"), [("0.000001", r"less than \$0\.0001"), ("0.5", r"\$0\.5000")])
+@pytest.mark.parametrize(("budget", "shown"), [("0.000001", r"less than \$0\.0001"), ("0.5", r"\$0\.50")])
 def test_a_video_that_would_exceed_the_budget_is_not_begun(account: Account, budget: str, shown: str) -> None:
     spent = Decimal("0.4999")
     account.begin_batch(

@@ -185,7 +185,7 @@ def test_a_function_signs_with_keys_that_nobody_can_compute(
     secret, token = (hashlib.sha256(f"{what}:{known}".encode()).hexdigest() for what in ("secret", "token"))
     for key_id in (f"ASIA{known[:16].upper()}", function["AWS_ACCESS_KEY_ID"]):
         computed = session(key_id, secret, token).client("dynamodb", endpoint_url=emulator.endpoint_url)
-        with pytest.raises(ClientError, match="not one of this account"):
+        with pytest.raises(ClientError, match="does not belong to this account"):
             computed.list_tables()
 
 

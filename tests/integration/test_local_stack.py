@@ -111,7 +111,7 @@ def test_secrets_follow_the_settings(stack: WholeStack) -> None:
 
 def test_a_taken_port_is_named(stack: WholeStack, tmp_path: Path) -> None:
     settings = LocalSettings(port=stack.local.settings.port, state_dir=tmp_path / "state")
-    with pytest.raises(LocalStackError, match=rf"Port {settings.port} is taken.*PORT="), LocalStack(settings):
+    with pytest.raises(LocalStackError, match=rf"Port {settings.port} is in use.*PORT="), LocalStack(settings):
         pass
 
 

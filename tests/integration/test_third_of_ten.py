@@ -192,6 +192,7 @@ def play(outside: tuple[FakeYouTube, FakeModelServer, FakeModelServer]) -> Itera
             on_change=played.on_change,
             on_ask=played.promises.on_ask,
             on_email=played.promises.on_email,
+            on_publish=lambda *_: None,
             on_execution_start=played.promises.on_execution_start,
             on_execution_end=played.promises.on_execution_end,
         )

@@ -211,7 +211,7 @@ def test_a_name_that_leads_to_this_machine_opens_nothing(browser: Browser, stack
     ):
         told = page.evaluate(FETCH, [path, options])
         assert told.startswith("basic 403 ")
-        assert "127.0.0.1 and localhost only" in told
+        assert "only be reached as 127.0.0.1 or localhost" in told
     context.close()
 
 
