@@ -169,7 +169,7 @@ def test_an_upload_in_parts_that_fails_is_taken_back(account: Account, monkeypat
     """Otherwise its parts would be paid for and never be seen."""
     account.begin_batch(1)
 
-    def write_much(_format: str, _batch: Batch, _items: Any, _summaries: Any, file: BinaryIO, **_: Any) -> None:
+    def write_much(_format: str, _batch: Batch, *, file: BinaryIO, **_: Any) -> None:
         file.write(bytes(6_000_000))
 
     monkeypatch.setattr(build_export, "write_export", write_much)

@@ -76,8 +76,8 @@ def test_the_key_of_the_data_api_goes_no_further(
     redirecting: Server, elsewhere: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(data_api, "_URL", redirecting.url)
-    with pytest.raises(YouTubeAnswerUnreadable):
-        data_api.read_playlist(youtube_session(), "the-key", "PLtalks", 10)
+    with pytest.raises(YouTubeAnswerUnreadable), data_api.opened(youtube_session(), "the-key") as api:
+        api.about("PLtalks")
     assert "the-key" in redirecting.arrived[0]
     assert elsewhere.arrived == []
 
