@@ -14,6 +14,7 @@ import time_machine
 from skimlist.errors import (
     BudgetReached,
     CaptionsDisabled,
+    ChannelEmpty,
     PlaylistEmpty,
     PlaylistUnavailable,
     SkimlistError,
@@ -385,7 +386,7 @@ def test_one_source_that_is_not_reached_does_not_stop_the_others(
 ) -> None:
     for number in (2, 3):
         a_follow(follows, id=f"019c51a{number}", source_id=f"{SOURCE}{number}")
-        sources.playlists[f"{SOURCE}{number}"] = PlaylistEmpty()
+        sources.playlists[f"{SOURCE}{number}"] = []
     check(account)
     sources.playlists[f"{SOURCE}2"] = YouTubeUnreachable()
     sources.playlists[f"{SOURCE}3"] = [video(1)]
@@ -763,17 +764,23 @@ def test_one_source_that_youtube_always_refuses_does_not_stop_the_others(
     assert [batch.follow_id for batch in batches(account)] == ["019c51a3"]
 
 
-def test_a_source_without_videos_gives_its_name_to_the_batch(
-    account: Account, follows: Follows, sources: FakeSources, clock: Any
+@pytest.mark.parametrize("error", [PlaylistEmpty(), ChannelEmpty()])
+def test_a_source_without_videos_is_followed_once_a_second_look_finds_none_either(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any, error: SkimlistError
 ) -> None:
-    sources.playlists[SOURCE] = PlaylistEmpty()
+    sources.playlists[SOURCE] = error
     a_follow(follows, name="")
     check(account)
-    sources.playlists[SOURCE] = [video(3)]
+    assert follows.seen(now_follow(follows)) is None
     clock.move_to(BEGIN + timedelta(minutes=62))
     check(account)
-    assert batches(account)[0].name == "Talks · 2026-11-02"
+    assert (now_follow(follows).status, now_follow(follows).problem) == (FollowStatus.ACTIVE, None)
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(days=1, minutes=62))
+    check(account)
+    assert batches(account)[0].name == "Talks · 2026-11-03"
     assert now_follow(follows).title == "Talks"
+    assert mails(account) == []
 
 
 def test_a_failed_invocation_for_one_owner_does_not_stop_the_round(

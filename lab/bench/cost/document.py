@@ -36,7 +36,7 @@ a video takes a few hundred kilobytes.
 ## Follows
 
 **{follows:,} hourly follows of channels that find nothing new: {following:.2f} USD a month.** One round of them was counted, as it comes every five
-minutes: it reads all follows, {read_units:.0f} read units, looks at the {looks} that are due, and writes one record. It assumes {feed_seconds:g} s
+minutes: it reads all follows, {read_units:.0f} read units, looks at the {looks} that are due, and writes one record ten times. It assumes {feed_seconds:g} s
 for a channel's feed and eight looks at a time. Follows of playlists read their playlists each time, which takes longer.
 
 | part | a month | USD |

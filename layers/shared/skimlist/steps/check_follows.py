@@ -21,6 +21,7 @@ from skimlist.errors import (
     BatchBlocked,
     BatchNotFound,
     BudgetReached,
+    ChannelEmpty,
     FollowChanged,
     FollowNotFound,
     PlaylistEmpty,
@@ -172,7 +173,9 @@ class CheckFollows:
                 return Look(seen, None)
             try:
                 return Look(seen, self.read_source(follow, seen or ()))
-            except PlaylistEmpty:
+            except (PlaylistEmpty, ChannelEmpty) as error:
+                if seen is None and follow.problem is None:
+                    return error  # if it is wrong, every video would be new later; the next look decides
                 return Look(seen, Playlist(id=follow.source_id, title=follow.title or "", channel=None, entries=()))
         except Exception as error:
             return error
