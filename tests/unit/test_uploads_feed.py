@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -11,6 +12,7 @@ from skimlist.errors import SkimlistError, YouTubeBlocked, YouTubeUnreachable
 from skimlist.following.news import new_entries
 from skimlist.models.channel import Channel, ChannelTab
 from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.models.selection import EVERYTHING, Selection
 from skimlist.youtube.followed_sources import FollowedSources
 from skimlist.youtube.session import YouTubeSession
 from skimlist.youtube.uploads_feed import newest_uploads
@@ -127,3 +129,19 @@ def test_what_comes_after_all_that_was_seen_is_not_new_in_a_channel(
     entries = tuple(PlaylistEntry(video_id=video_id) for video_id in listed)
     channel = Playlist(id=CHANNEL.name, title="Talks", channel="Talks", entries=entries, newest_first=True)
     assert [entry.video_id for entry in new_entries(channel, seen)] == new
+
+
+def test_the_first_look_at_a_channel_sees_more_than_its_selection(monkeypatch: pytest.MonkeyPatch) -> None:
+    channel = Playlist(id=CHANNEL.name, title="Talks", channel="Talks", entries=(), newest_first=True)
+    selections: list[Selection] = []
+
+    def read_playlist(*_arguments: Any, selection: Selection, **_options: Any) -> Playlist:
+        selections.append(selection)
+        return channel
+
+    monkeypatch.setattr("skimlist.youtube.followed_sources.read_playlist", read_playlist)
+    follow: Any = SimpleNamespace(source_id=CHANNEL.name, selection=Selection(newest=1))
+    session: Any = FakeSession()
+    for seen in ((), ("dQw4w9WgXcQ",)):
+        FollowedSources(lambda: session, None).read(follow, seen)
+    assert selections == [EVERYTHING, follow.selection]

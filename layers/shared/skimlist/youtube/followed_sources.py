@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from skimlist.models.channel import Channel
 from skimlist.models.follow import Follow
 from skimlist.models.playlist import Playlist
+from skimlist.models.selection import EVERYTHING
 from skimlist.youtube.playlists import read_playlist
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ class FollowedSources:
 
         Raises what `read_playlist` raises.
         """
-        read = partial(
-            read_playlist, self._session, follow.source_id, api_key=self._api_key, selection=follow.selection
-        )
+        # At first more is noted as seen than is wanted: it is not new if it becomes the newest because others go.
+        selection = follow.selection if seen else EVERYTHING
+        read = partial(read_playlist, self._session, follow.source_id, api_key=self._api_key, selection=selection)
         if Channel.from_source_id(follow.source_id):
             newest = read(limit=_NEWEST)
             if not newest.truncated or not seen or any(entry.video_id in seen for entry in newest.entries):
