@@ -54,6 +54,7 @@ class FakeSources:
 
     playlists: dict[str, list[str] | SkimlistError] = field(default_factory=dict)
     read_ids: list[str] = field(default_factory=list)
+    lengths: dict[str, int] = field(default_factory=dict)
 
     def has_news(self, _source_id: str, _seen: Any) -> bool:
         return True
@@ -64,7 +65,10 @@ class FakeSources:
         found = self.playlists[source_id]
         if isinstance(found, SkimlistError):
             raise found
-        entries = tuple(PlaylistEntry(video_id=each, title=f"Talk {each}") for each in found)
+        entries = tuple(
+            PlaylistEntry(video_id=each, title=f"Talk {each}", duration_seconds=self.lengths.get(each))
+            for each in found
+        )
         return Playlist(id=source_id, title="Talks", channel=None, entries=entries)
 
 
@@ -873,3 +877,20 @@ def test_more_new_videos_than_one_day_allows_come_day_by_day(
                 if batch.status is BatchStatus.PENDING:
                     finish(account, batch)
     assert [batch.total for batch in batches(account)] == [2, 1]
+
+
+def test_a_video_whose_length_is_not_known_yet_is_decided_on_later(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows, selection=Selection(max_duration_seconds=3600))
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    for day in (0, 1):
+        clock.move_to(BEGIN + timedelta(days=day, minutes=62))
+        check(account)
+    assert batches(account) == []
+    assert follows.seen(now_follow(follows)) == (video(1), video(2))
+    sources.lengths[video(3)] = 1800
+    clock.move_to(BEGIN + timedelta(days=2, minutes=62))
+    check(account)
+    assert [item.video_id for item in account.queue.all_items(batches(account)[0])] == [video(3)]

@@ -47,6 +47,7 @@ from skimlist.jobs.records import Record, item_id
 from skimlist.models.batch import Batch, BatchStatus, ExecutionState
 from skimlist.models.follow import Follow, FollowChecks, FollowRun, FollowStatus, Notice, NoticeKind
 from skimlist.models.playlist import Playlist, PlaylistEntry
+from skimlist.models.selection import LeftOut
 from skimlist.selecting import choose
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
@@ -63,6 +64,8 @@ _LIMIT_AGAIN_AFTER = timedelta(hours=1)
 _ERROR_AGAIN_AFTER = timedelta(hours=1)
 # While a batch is open, its videos without captions are not tried again.
 _OPEN_AGAIN_AFTER = timedelta(hours=6)
+# YouTube tells neither of a stream that has not ended.
+_MAY_CHANGE = frozenset({LeftOut.DURATION_UNKNOWN, LeftOut.UPLOAD_DATE_UNKNOWN})
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -246,15 +249,20 @@ class CheckFollows:
             self.notify_owner(failed)
 
     def _choose(self, follow: Follow, new: Playlist, seen: Sequence[str]) -> None:
-        """Makes a batch of the new videos that are wanted, and notes the others as seen."""
+        """Makes a batch of the new videos that are wanted, and notes the others as seen, once all is known of them."""
         in_history = self.history.video_ids(follow.user_id) if follow.selection.not_in_history else frozenset()
         choices = choose(follow.selection, new.entries, newest_first=new.newest_first, in_history=in_history)
-        seen = [*seen, *(choice.entry.video_id for choice in choices if choice.left_out)]
+        left_out = [
+            choice.entry.video_id for choice in choices if choice.left_out and choice.left_out not in _MAY_CHANGE
+        ]
+        seen = [*seen, *left_out]
         if wanted := [choice.entry for choice in choices if not choice.left_out]:
             self._make_batch(follow, wanted, seen)
-        else:
+        elif left_out:
             self.follows.replace(follow, _in_order(follow), {"Put": {"Item": seen_record(follow, seen)}})
-            self.log.info("new videos left out", videos=len(choices))
+            self.log.info("new videos left out", videos=len(left_out))
+        else:
+            self._note_nothing_new(follow)
 
     def _make_batch(self, follow: Follow, entries: Sequence[PlaylistEntry], seen: Sequence[str]) -> None:
         now = self.now()
