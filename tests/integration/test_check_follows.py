@@ -288,6 +288,7 @@ def test_the_email_of_a_run_can_be_read_without_opening_the_app(
     assert VideoUnavailable.message in text
     assert "This run has cost $0.50, all runs of this month $0.50 of at most $2.00." in text
     assert f"https://skimlist.example/#/batch/{batch.id}" in text
+    assert text.endswith("https://skimlist.example/#/follows\n")
     notify(account, batch)
     assert mails(account) == []
 
@@ -343,6 +344,7 @@ def test_a_source_that_is_gone_pauses_the_follow_after_a_second_look_and_is_told
     (text,) = told
     assert "can no longer be read" in text
     assert PlaylistUnavailable.message in text
+    assert text.endswith("https://skimlist.example/#/follows\n")
     assert sources.read_ids == [SOURCE] * 3
 
 

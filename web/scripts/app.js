@@ -21,6 +21,7 @@ const VIEWS = {
   all: async () => (await import("./views/all-summaries.js")).allSummariesView,
   digest: async () => (await import("./views/digest.js")).digestView,
   history: async () => (await import("./views/history.js")).historyView,
+  follows: async () => (await import("./views/follows.js")).followsView,
   me: async () => (await import("./views/me.js")).meView,
   summary: async () => (await import("./views/summary-page.js")).summaryPageView,
 };

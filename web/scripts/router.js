@@ -9,6 +9,7 @@ const ROUTES = [
   [/^\/batch\/([\w-]+)\/video\/(\w+)$/, "batch", ["batchId", "itemId"]],
   [/^\/batch\/([\w-]+)\/all$/, "all", ["batchId"]],
   [/^\/history$/, "history", []],
+  [/^\/follows$/, "follows", []],
   [/^\/me$/, "me", []],
   [/^\/summary\/([\w-]+)$/, "summary", ["summaryId"]],
 ];
@@ -39,6 +40,7 @@ export const places = {
   home: "#/",
   new: (urls) => `#/new?${new URLSearchParams({ urls })}`,
   history: "#/history",
+  follows: "#/follows",
   me: "#/me",
   batch: (id, query = "") => `#/batch/${id}${query}`,
   all: (id, query = "") => `#/batch/${id}/all${query}`,

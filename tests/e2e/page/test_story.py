@@ -172,6 +172,12 @@ def test_a_playlist_that_has_grown_makes_a_batch_of_what_is_new(visitor: Visitor
         expect(page.locator(".counts")).to_have_text("1 done, of 1 video", timeout=60_000)
     finally:
         playlist["videos"] = videos
+    # From now on this happens by itself.
+    page.goto(finished)
+    page.get_by_role("button", name="Follow", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Follow").click()
+    visitor.heading("Follows").wait_for()
+    expect(page.locator(".follows > li")).to_contain_text("Every day at 07:00")
 
 
 def test_a_spent_budget_says_so_and_a_higher_one_goes_on(visitor: Visitor) -> None:

@@ -3,6 +3,7 @@
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { counted, join, number, size } from "../format.js";
 import { icon } from "../icons.js";
+import { loaded } from "../lazy.js";
 import { attempt, once } from "../notices.js";
 import { explained, t } from "../texts.js";
 import { figuresChart } from "./figures-chart.js";
@@ -18,7 +19,7 @@ const FETCHING_MS = 1_000; // until the browser has recognized a download
 export function batchSide(context) {
   const takeHome = takeHomeBox(context);
   const digest = digestBox();
-  const playlists = playlistBox();
+  const playlists = playlistBox(context);
   const figures = figuresChart(context);
   const root = element(
     "aside",
@@ -29,10 +30,10 @@ export function batchSide(context) {
     playlists.element,
   );
   function show(batch) {
-    for (const part of [takeHome, digest, figures]) part.show(batch);
+    for (const part of [takeHome, digest, figures, playlists]) part.show(batch);
   }
 
-  return { element: root, show, showPlaylists: playlists.show };
+  return { element: root, show, showPlaylists: playlists.showPlaylists };
 }
 
 function takeHomeBox({ app, id }) {
@@ -100,11 +101,21 @@ function digestBox() {
   return { element: root, show };
 }
 
-function playlistBox() {
+function playlistBox({ app }) {
+  let settings = {};
   const list = element("ul", { class: "playlists" });
   const root = element("section", { class: "box", hidden: true }, element("h2", {}, t`Playlists and channels`), list);
 
-  function show(playlists) {
+  async function follow(source) {
+    const follows = await attempt(() => loaded(import("./follows.js")));
+    await follows?.follow(app.api, source, settings);
+  }
+
+  function show(batch) {
+    settings = { ...batch.settings, max_cost_usd: batch.max_cost_usd };
+  }
+
+  function showPlaylists(playlists) {
     setHidden(root, !playlists.length);
     replaceChildren(
       list,
@@ -114,12 +125,14 @@ function playlistBox() {
           {},
           userText("b", playlist.title ?? playlist.id),
           element("p", { class: playlist.error ? "problem-text" : "soft" }, fate(playlist)),
+          playlist.status === "expanded" &&
+            button({ class: "small", onclick: once(() => follow(playlist.url)) }, t`Follow`),
         ),
       ),
     );
   }
 
-  return { element: root, show };
+  return { element: root, show, showPlaylists };
 }
 
 function fate(source) {

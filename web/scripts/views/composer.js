@@ -6,8 +6,9 @@ import { check, choice, dollarField, dollarsIn, field } from "../fields.js";
 import { counted, dollars, join } from "../format.js";
 import { icon } from "../icons.js";
 import { keepChoices, lastChoices } from "../last-choices.js";
+import { loaded } from "../lazy.js";
 import { LinkCheck } from "../link-check.js";
-import { attempt, notice, sentences } from "../notices.js";
+import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
 import { SignedOut } from "../session.js";
 import { budgetHint, lengthName, lengths } from "../summary-settings.js";
@@ -23,7 +24,7 @@ const BEGINNINGS = {
   draft: { start: false },
 };
 
-/** Calls `onSent` when the batch is created. */
+/** Calls `onSent` when the batch is created, or its source followed. */
 export function composer({ api, session }, onSent) {
   const last = lastChoices(session.email);
   const links = new LinkCheck(api, {
@@ -56,6 +57,8 @@ export function composer({ api, session }, onSent) {
     element("button", { value: "check" }, t`Check the cost first`),
     element("button", { class: "quiet", value: "draft" }, t`Keep as draft`),
   ];
+  const followIt = button({ class: "quiet", hidden: true, onclick: once(followSource) }, t`Follow`);
+  let followable = ""; // the link to the only playlist or channel, if nothing else is pasted
   let lastTry = { body: "", key: "" };
 
   function ready(counts) {
@@ -64,8 +67,17 @@ export function composer({ api, session }, onSent) {
     if (counts) setHidden(selection.element, !sources);
     for (const each of buttons) each.disabled = !isReady;
     form.classList.toggle("is-empty", !links.lines.length);
+    followable = (sources === 1 && !counts.valid && counts.lines.find(isSource).input) || "";
+    setHidden(followIt, !followable);
     const isCounted = counts?.valid && !sources;
     setText(buttons[0], isCounted ? t`Start ${counted(counts.valid, "video")}` : t`Start now`);
+  }
+
+  /** Follows the playlist or channel instead of summarizing its present videos. */
+  async function followSource() {
+    const [source, wanted] = [followable, selection.read()];
+    const follows = await attempt(() => loaded(import("./follows.js")));
+    if (await follows?.follow(api, source, { ...settings(), ...(wanted && { select: wanted }) })) onSent();
   }
 
   async function submit(event) {
@@ -220,13 +232,17 @@ export function composer({ api, session }, onSent) {
       options,
     ),
     problem,
-    element("div", { class: "actions" }, buttons),
+    element("div", { class: "actions" }, buttons, followIt),
   );
   form.addEventListener("input", () => captions.showFor(new FormData(form).get("model")));
   form.addEventListener("invalid", unfold, { capture: true });
   ready(null);
   showModels();
   return { element: form, isUnsent: () => links.lines.length > 0, add: (text) => links.append(text) };
+}
+
+function isSource({ status }) {
+  return status === "playlist" || status === "channel";
 }
 
 /** Unfolds the options, because the browser shows the error of a field only if the field is visible. */

@@ -55,7 +55,7 @@ def compose_run(report: RunReport, app_url: str) -> Message:
         *_failures(failed),
         _waiting(report),
         _costs(report),
-        _settings_link(app_url),
+        _follows_link(app_url),
     ]
     subject = subject_of(report.follow.name, f": {_found(len(done), len(failed))}", otherwise=_OTHERWISE)
     return Message(subject, "\n\n".join(filter(None, blocks)) + "\n")
@@ -72,7 +72,7 @@ def compose_notice(follow: Follow, app_url: str) -> Message:
         opening = f"“{name}” can no longer be read, so Skimlist has stopped looking at it."
         outcome = " can no longer be read"
     again = "" if follow.hold_until is None else f"Skimlist looks at it again at {moment(follow.hold_until)}."
-    blocks = [opening, reason, again, _settings_link(app_url)]
+    blocks = [opening, reason, again, _follows_link(app_url)]
     return Message(subject_of(follow.name, outcome, otherwise=_OTHERWISE), "\n\n".join(filter(None, blocks)) + "\n")
 
 
@@ -131,5 +131,5 @@ def _costs(report: RunReport) -> str:
     )
 
 
-def _settings_link(app_url: str) -> str:
-    return f"Choose which notifications you get:\n{app_url}/#/me"
+def _follows_link(app_url: str) -> str:
+    return f"Change, pause or end this follow here:\n{app_url}/#/follows"

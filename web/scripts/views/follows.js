@@ -1,0 +1,113 @@
+// What the user follows: when each source is looked at, its budgets, and its last new videos; and following one more.
+
+import { confirm } from "../dialogs.js";
+import { button, element, externalLink, replaceChildren, setHidden, userText } from "../dom.js";
+import { counted, dollars, join, moment } from "../format.js";
+import { attempt, notice, once } from "../notices.js";
+import { go, places } from "../router.js";
+import { explained, t } from "../texts.js";
+import { askHowToFollow, rhythms, weekdays } from "./follow-dialog.js";
+
+export async function followsView({ api }) {
+  const list = element("ul", { class: "follows" });
+  const empty = element(
+    "p",
+    { class: "empty" },
+    t`You follow nothing yet. Paste the link to a playlist or channel under Batches and choose Follow.`,
+  );
+  let follows = (await api.get("follows")).follows;
+
+  function show() {
+    replaceChildren(list, ...follows.map(card));
+    setHidden(empty, follows.length > 0);
+  }
+
+  function card(follow) {
+    const isPaused = follow.status === "paused";
+    return element(
+      "li",
+      { class: "box" },
+      element("h2", {}, externalLink(follow.source.url, { dir: "auto" }, follow.name)),
+      element("p", {}, join(isPaused ? t`Paused` : rhythm(follow), budget(follow))),
+      follow.problem && element("p", { class: "problem-text" }, explained(follow.problem)),
+      element("p", { class: "soft" }, join(next(follow), waiting(follow), news(follow))),
+      follow.last_batch_id &&
+        element("a", { href: places.batch(follow.last_batch_id) }, userText("span", t`Show the latest videos`)),
+      element(
+        "div",
+        { class: "actions" },
+        button({ onclick: once(() => change(follow)) }, t`Change`),
+        button(
+          { class: "quiet", onclick: once(() => patch(follow, { status: isPaused ? "active" : "paused" })) },
+          isPaused ? t`Resume` : t`Pause`,
+        ),
+        button({ class: "quiet", onclick: once(() => end(follow)) }, t`Stop following`),
+      ),
+    );
+  }
+
+  async function change(follow) {
+    const wanted = await askHowToFollow({ title: follow.name, action: t`Save`, follow });
+    if (wanted) await patch(follow, wanted);
+  }
+
+  async function patch(follow, changes) {
+    await attempt(async () => {
+      const changed = await api.patch(`follows/${follow.id}`, changes);
+      follows = follows.map((each) => (each.id === changed.id ? changed : each));
+      show();
+    });
+  }
+
+  async function end(follow) {
+    const text = t`“${follow.name}” will no longer be checked for new videos. Its batches stay as they are.`;
+    if (!(await confirm({ title: t`Stop following?`, text, action: t`Stop following`, isDangerous: true }))) return;
+    await attempt(async () => {
+      await api.delete(`follows/${follow.id}`);
+      follows = follows.filter((each) => each.id !== follow.id);
+      show();
+      notice(t`You no longer follow “${follow.name}”.`);
+    });
+  }
+
+  show();
+  return {
+    title: t`Follows`,
+    element: element("section", { class: "page" }, element("h1", {}, t`Follows`), empty, list),
+  };
+}
+
+/** Asks when `source` is to be looked at, and follows it with these settings of its summaries. Returns whether it did. */
+export async function follow(api, source, settings) {
+  const { max_cost_usd: perRun, ...kept } = settings;
+  const chosen = await askHowToFollow({ title: t`Follow`, action: t`Follow`, follow: { max_cost_usd_per_run: perRun } });
+  if (!chosen) return false;
+  const key = crypto.randomUUID();
+  const made = await attempt(() => api.post("follows", { source, ...kept, ...chosen }, { "Idempotency-Key": key }));
+  if (!made) return false;
+  notice(t`New videos will be summarized from now on.`);
+  go(places.follows);
+  return true;
+}
+
+function rhythm({ every, at, weekday, zone }) {
+  if (every === "hour") return rhythms().hour;
+  const day = every === "week" ? t`Every ${weekdays()[weekday]}` : rhythms().day;
+  return t`${day} at ${at} (${zone})`;
+}
+
+function budget({ max_cost_usd_per_run: run, max_cost_usd_per_month: month }) {
+  return join(run && t`at most ${dollars(run)} per check`, month && t`at most ${dollars(month)} a month`);
+}
+
+function next({ next_look_at: at }) {
+  return at && t`Next check: ${moment(at)}`;
+}
+
+function waiting({ waiting: amount }) {
+  return amount > 0 && t`Waiting for captions: ${counted(amount, "batch", "batches")}`;
+}
+
+function news({ last_news_at: at }) {
+  return at ? t`Latest videos: ${moment(at)}` : t`Nothing new so far`;
+}
