@@ -541,8 +541,8 @@ export const texts = {
   Day: "Tag",
   "Time of day": "Uhrzeit",
   "Time zone: {0}": "Zeitzone: {0}",
-  "Only videos published from now on are summarized, not those that are there already.":
-    "Nur Videos, die ab jetzt erscheinen, werden zusammengefasst, schon vorhandene nicht.",
+  "Only videos added from now on are summarized, not those that are there already.":
+    "Nur Videos, die ab jetzt hinzukommen, werden zusammengefasst, schon vorhandene nicht.",
   "Budget per check, in dollars": "Budget je Prüfung, in Dollar",
   "Optional.": "Freiwillig.",
   "Budget per month, in dollars": "Budget im Monat, in Dollar",

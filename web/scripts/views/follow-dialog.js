@@ -44,7 +44,7 @@ export function askHowToFollow({ title, action, follow = {} }) {
     title,
     action,
     content: [
-      field(t`How often`, t`Only videos published from now on are summarized, not those that are there already.`, every),
+      field(t`How often`, t`Only videos added from now on are summarized, not those that are there already.`, every),
       dayField,
       timeField,
       field(t`Budget per check, in dollars`, t`Optional.`, perRun),
