@@ -73,7 +73,7 @@ export async function followsView({ api }) {
   show();
   return {
     title: t`Follows`,
-    element: element("section", { class: "page" }, element("h1", {}, t`Follows`), empty, list),
+    element: element("section", { class: "page follows-view" }, element("h1", {}, t`Follows`), empty, list),
   };
 }
 
