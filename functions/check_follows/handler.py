@@ -19,6 +19,7 @@ from skimlist.log import logger, step
 from skimlist.models.follow import Follow
 from skimlist.secrets import Secrets
 from skimlist.steps.check_follows import CheckFollows
+from skimlist.users import Users
 from skimlist.workflow import Workflow
 from skimlist.youtube.followed_sources import FollowedSources
 
@@ -37,6 +38,7 @@ def handler(_event: dict[str, Any], context: Any) -> None:
             queue=Queue(table),
             quotas=Quotas(table, batches_at_once=settings().batches_at_once, videos_a_day=settings().videos_a_day),
             halts=Halts(table),
+            users=Users(aws.client("cognito-idp"), settings().user_pool_id),
             history=History(table),
             workflow=Workflow(aws.client("stepfunctions"), settings().state_machine_arn),
             has_news=sources.has_news,

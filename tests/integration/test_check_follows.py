@@ -7,14 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
+from unittest.mock import Mock
 
+import boto3
 import pytest
 import time_machine
 
+from skimlist import aws
 from skimlist.errors import (
     BudgetReached,
     CaptionsDisabled,
     ChannelEmpty,
+    FollowOwnerDeleted,
     PlaylistEmpty,
     PlaylistUnavailable,
     SkimlistError,
@@ -92,7 +96,20 @@ def follows(account: Account, clock: Any, sources: FakeSources, monkeypatch: pyt
     monkeypatch.setattr(load_function("check_follows"), "aws", FunctionsOf(account))
     assert account.mailbox
     assert account.bucket
+    add_to_pool(account, "ada")
     return Follows(account.table)
+
+
+def add_to_pool(account: Account, user_id: str) -> None:
+    user: Any = {"UserPoolId": account.user_pool_id, "Username": f"{user_id}@example.com"}
+    cognito = boto3.client("cognito-idp")
+    cognito.admin_create_user(**user)
+    cognito.admin_update_user_attributes(**user, UserAttributes=[{"Name": "sub", "Value": user_id}])
+
+
+def delete_from_pool(account: Account, user_id: str) -> None:
+    cognito = boto3.client("cognito-idp")
+    cognito.admin_delete_user(UserPoolId=account.user_pool_id, Username=f"{user_id}@example.com")
 
 
 def a_follow(follows: Follows, **changes: Any) -> Follow:
@@ -200,7 +217,8 @@ def test_a_look_without_news_writes_no_more_than_how_far_all_sources_were_looked
     clock.move_to(BEGIN + timedelta(minutes=62))
     check(account)
     assert account.calls.count("dynamodb:PutItem") == 1
-    assert not {"dynamodb:UpdateItem", "dynamodb:BatchWriteItem", "states:StartExecution"} & {*account.calls}
+    unwanted = {"dynamodb:UpdateItem", "dynamodb:BatchWriteItem", "states:StartExecution", "cognito-idp:ListUsers"}
+    assert not unwanted & {*account.calls}
     changed = [record for record in account.table.scan()["Items"] if record not in before]
     assert [record["pk"] for record in changed] == ["FOLLOW_CHECKS"]
     assert mails(account) == []
@@ -480,6 +498,87 @@ def test_nothing_is_looked_at_for_a_user_whom_the_operator_has_stopped(
     Halts(account.table).lift("ada")
     check(account)
     assert sources.read_ids == [SOURCE]
+
+
+def test_the_follow_of_a_deleted_user_is_paused_instead_of_making_a_batch(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows)
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    delete_from_pool(account, "ada")
+    for minutes in (62, 1502, 2942):
+        clock.move_to(BEGIN + timedelta(minutes=minutes))
+        check(account)
+    follow = now_follow(follows)
+    assert follow.status is FollowStatus.PAUSED
+    assert follow.problem == FollowOwnerDeleted().as_problem()
+    assert (follow.hold_until, follow.notice) == (None, None)
+    assert sources.read_ids == [SOURCE] * 2
+    assert batches(account) == []
+    assert account.executions() == []
+    assert mails(account) == []
+
+
+def test_videos_without_captions_are_not_tried_again_for_a_deleted_user(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows)
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    (batch,) = batches(account)
+    finish(account, batch, CaptionsDisabled())
+    ended = account.batches.get("ada", batch.id)
+    delete_from_pool(account, "ada")
+    for hour in (8, 16):
+        clock.move_to(BEGIN + timedelta(hours=hour))
+        check(account)
+    assert now_follow(follows).status is FollowStatus.PAUSED
+    assert now_follow(follows).problem == FollowOwnerDeleted().as_problem()
+    assert account.batches.get("ada", batch.id) == ended
+
+
+def test_other_follows_go_on_where_one_user_was_deleted(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    add_to_pool(account, "aaron")
+    a_follow(follows, user_id="aaron")
+    a_follow(follows)
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+    delete_from_pool(account, "aaron")
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+    assert follows.get("aaron", "019c51a2").status is FollowStatus.PAUSED
+    assert now_follow(follows).status is FollowStatus.ACTIVE
+    assert [batch.total for batch in batches(account)] == [1]
+
+
+def test_a_follow_waits_where_the_user_pool_does_not_answer(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    a_follow(follows)
+    check(account)
+    sources.playlists[SOURCE] = [video(3)]
+
+    def throttle(**_: Any) -> Any:
+        return Mock(status_code=400), {"Error": {"Code": "TooManyRequestsException", "Message": "Rate exceeded"}}
+
+    events = aws.client("cognito-idp").meta.events
+    events.register("before-call.cognito-idp.ListUsers", throttle)
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    try:
+        check(account)
+    finally:
+        events.unregister("before-call.cognito-idp.ListUsers", throttle)
+    follow = now_follow(follows)
+    assert (follow.status, follow.hold_until) == (FollowStatus.ACTIVE, BEGIN + timedelta(minutes=122))
+    assert batches(account) == []
+    clock.move_to(BEGIN + timedelta(minutes=122))
+    check(account)
+    assert [batch.total for batch in batches(account)] == [1]
 
 
 def test_a_user_at_their_daily_limit_gets_the_videos_later(

@@ -21,6 +21,7 @@ SkimlistError
 │   ├── ChannelUnavailable · ChannelEmpty
 │   └── PlaylistOverQuota
 ├── FollowMonthSpent                the new videos of a follow wait for the next month
+├── FollowOwnerDeleted              the follow is paused, because nobody would read its summaries
 ├── DigestFailed                    the batch ends without a digest
 │   └── DigestNeedsTwo · DigestOverBudget
 ├── VideoFailed                     this video fails, the batch continues; with a `service` it may be tried again first
@@ -366,6 +367,12 @@ class FollowMonthSpent(SkimlistError):
     code = "follow_month_spent"
     message = "This follow has used up its budget for this month."
     advice = "It goes on by itself next month (UTC), or at once if you give it a higher budget."
+
+
+class FollowOwnerDeleted(SkimlistError):
+    code = "follow_owner_deleted"
+    message = "The user who follows this source is no longer in the user pool."
+    advice = "There is nothing to do: the follow is paused and costs nothing more."
 
 
 class DigestFailed(SkimlistError):

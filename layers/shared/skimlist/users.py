@@ -31,8 +31,10 @@ class Users:
             }
 
     def exists(self, user_id: str) -> bool:
+        """Whether the pool has the user, be they disabled or not. Raises StorageUnavailable if it does not answer."""
+        pages = self._client.get_paginator("list_users").paginate(
+            UserPoolId=self._user_pool_id, AttributesToGet=["sub"], Filter=f'sub = "{user_id}"'
+        )
+        # Pages without users may come before the one that has the user (Cognito: "ListUsers").
         with storage_errors():
-            found = self._client.list_users(
-                UserPoolId=self._user_pool_id, AttributesToGet=["sub"], Filter=f'sub = "{user_id}"', Limit=1
-            )
-        return bool(found["Users"])
+            return any(page["Users"] for page in pages)

@@ -24,6 +24,7 @@ from skimlist.errors import (
     ChannelEmpty,
     FollowChanged,
     FollowNotFound,
+    FollowOwnerDeleted,
     PlaylistEmpty,
     PlaylistFailed,
     SkimlistError,
@@ -51,6 +52,7 @@ from skimlist.models.selection import LeftOut
 from skimlist.selecting import choose
 from skimlist.steps.clock import utc_now
 from skimlist.steps.reporting import Log
+from skimlist.users import Users
 from skimlist.workflow import Workflow
 
 # As many as the function has threads, so that these take no longer than the slowest of them.
@@ -99,6 +101,7 @@ class CheckFollows:
     queue: Queue
     quotas: Quotas
     halts: Halts
+    users: Users
     history: History
     workflow: Workflow
     has_news: Callable[[str, Sequence[str]], bool]
@@ -265,6 +268,8 @@ class CheckFollows:
             self._note_nothing_new(follow)
 
     def _make_batch(self, follow: Follow, entries: Sequence[PlaylistEntry], seen: Sequence[str]) -> None:
+        if self._pause_if_owner_deleted(follow):
+            return
         now = self.now()
         left = self._left_this_month(follow, now)
         if left is not None and left <= 0:
@@ -298,6 +303,19 @@ class CheckFollows:
             return
         self.workflow.drive(current_execution(batch, StartReason.FOLLOWED))
         self.log.info("new videos", videos=len(items), batch_id=batch.id)
+
+    def _pause_if_owner_deleted(self, follow: Follow) -> bool:
+        """Pauses the follow of a user who is no longer in the user pool, and returns whether that is so.
+
+        Nobody is notified. Raises StorageUnavailable if the pool does not answer, which says nothing about the user.
+        """
+        if self.users.exists(follow.user_id):
+            return False
+        problem = FollowOwnerDeleted().as_problem()
+        paused = replace(follow, status=FollowStatus.PAUSED, hold_until=None, problem=problem, notice=None)
+        self.follows.replace(follow, paused)
+        self.log.info("follow of a deleted user paused")
+        return True
 
     def _left_this_month(self, follow: Follow, now: datetime, continued: Batch | None = None) -> Decimal | None:
         """Subtracts costs and the budgets of other open batches from the budget of the month; None for no limit."""
@@ -340,6 +358,8 @@ class CheckFollows:
             batch = self.batches.get(user_id, batch_id)
         except BatchNotFound:
             self._forget(follow, batch_id)
+            return
+        if self._pause_if_owner_deleted(follow):
             return
         room = self._left_this_month(follow, now, continued=batch)
         budget = _least(follow.max_cost_usd_per_run, None if room is None else batch.cost_usd + room)
