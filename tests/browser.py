@@ -60,7 +60,7 @@ class Visitor:
         self.heading("New batch").wait_for()
         self.page.locator(".settings > summary").click()
         # A model with a key comes first; most tests are not about one.
-        self.page.get_by_label("Extractive").check()
+        self.page.get_by_label("Key sentences only").check()
 
     def go(self, place: str) -> None:
         """Opens the address with this part behind `#`."""

@@ -27,9 +27,11 @@ const words = () => ({
   playlist: t`playlist`,
   channel: t`channel`,
   duplicate: t`duplicate`,
-  invalid: t`not a video`,
+  channel_playlists: t`a page of playlists`,
+  invalid: t`not valid`,
 });
 const VIDEO_IN_PLAYLIST = /\b(v=|youtu\.be\/)\S*\blist=/;
+const YOUTUBE = /youtu/i;
 const NOTHING = {
   valid: 0,
   playlists: 0,
@@ -212,7 +214,7 @@ export class LinkCheck {
   #mark(line, top) {
     const links = this.#byLine.get(line) ?? [];
     const worst = GRAVITY.findLast((status) => links.some((link) => link.status === status));
-    const said = this.#passedOver.has(line) ? t`text` : wordsOf(links, worst);
+    const said = this.#passedOver.has(line) ? t`text` : this.#wordsOf(links, worst);
     return element(
       "div",
       { class: `mark ${worst ?? ""}`, style: { transform: `translateY(${top}px)` } },
@@ -220,6 +222,20 @@ export class LinkCheck {
       worst && icon(MARKS[worst]),
       said && element("span", { class: "mark-words" }, said),
     );
+  }
+
+  /** Says in two or three words what a line is; the list of problems has the whole reason. */
+  #wordsOf(links, worst) {
+    if (links.length > 1) return counted(links.length, "link");
+    const first = worst === "duplicate" && this.#firstOf(links[0]);
+    if (first) return t`duplicate of line ${number(first)}`;
+    if (worst === "invalid" && !YOUTUBE.test(links[0].input)) return t`not a YouTube link`;
+    return words()[worst];
+  }
+
+  /** Returns the line that has the link of this duplicate; undefined if no line above it does. */
+  #firstOf({ url, line }) {
+    return [...this.#byLine].find(([above, links]) => above < line && links.some((link) => link.url === url))?.[0];
   }
 
   #hover(event, box, isOver) {
@@ -248,14 +264,6 @@ export class LinkCheck {
     this.#text.value = before ? `${before}\n${text.trim()}\n` : `${text.trim()}\n`;
     this.#later();
   }
-}
-
-function wordsOf(links, worst) {
-  return links.length > 1
-    ? counted(links.length, "link")
-    : links[0]?.reason
-      ? translated(links[0].reason)
-      : words()[worst];
 }
 
 function sentence({ valid, playlists, channels, duplicates, invalid, passed_over: passedOver }) {

@@ -13,6 +13,9 @@ const ways = () => [
   ["me", t`Settings`, places.me],
 ];
 
+// The entry of the navigation under which each further view stands.
+const SECTIONS = { batch: "home", all: "home", digest: "home", summary: "history" };
+
 /** Lets signed-in users install the page. The manifest is loaded only then, because a first visit does not need it. */
 function offerInstallation() {
   if (document.querySelector('link[rel="manifest"]')) return;
@@ -26,6 +29,12 @@ function languageChoice() {
   );
   const choose = ({ target }) => chooseLanguage(target.value);
   return element("select", { class: "quiet", "aria-label": t`This page in`, onchange: choose }, choices);
+}
+
+/** Returns `aria-current` of an entry of the navigation while a view is shown. */
+function isCurrent(entry, name) {
+  if (entry === name) return "page";
+  return entry === SECTIONS[name] ? "true" : "false";
 }
 
 export class Shell {
@@ -65,7 +74,7 @@ export class Shell {
     const isIn = this.#session.isOpen && name !== "";
     if (isIn) offerInstallation();
     this.#nav.hidden = !isIn;
-    for (const way of this.#ways) way.setAttribute("aria-current", way.dataset.name === name ? "page" : "false");
+    for (const way of this.#ways) way.setAttribute("aria-current", isCurrent(way.dataset.name, name));
     replaceChildren(this.#account, isIn && this.#accountButton());
     closeDialogs();
     document.title = view.title ? `${view.title} – Skimlist` : "Skimlist";

@@ -1,6 +1,7 @@
 // The status of a batch as a word, and its progress as a bar.
 
 import { element } from "./dom.js";
+import { join, number } from "./format.js";
 import { icon } from "./icons.js";
 import { t } from "./texts.js";
 
@@ -27,8 +28,9 @@ export function statusWord(status) {
   return words()[status];
 }
 
-export function statusPill({ status }) {
-  return element("span", { class: `pill ${status}` }, icon(ICONS[status]), statusWord(status));
+export function statusPill({ status, progress: { failed } }) {
+  const words = join(statusWord(status), status === "completed" && failed > 0 && t`${number(failed)} failed`);
+  return element("span", { class: `pill ${status}` }, icon(ICONS[status]), words);
 }
 
 /** The whole batch as a bar: done, failed, current and remaining videos. */

@@ -31,7 +31,7 @@ def test_coming_in_and_making_a_batch(visitor: Visitor) -> None:
     fits(visitor, "forgotten password")
     visitor.sign_in()
     expect(page.get_by_text("Your batches will appear here")).to_be_visible()
-    expect(page.get_by_label("Extractive")).to_be_checked()
+    expect(page.get_by_label("Key sentences only")).to_be_checked()
     fits(visitor, "nothing yet")
 
     visitor.paste(
@@ -61,7 +61,7 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
     fits(visitor, "paused")
     visitor.stack.recover()
     page.get_by_role("button", name="Try again now").click()
-    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed", timeout=60_000)
     page.get_by_text("Time and cost of each video").click()
     expect(page.locator(".chart svg").first).to_be_visible()
     fits(visitor, "done")
@@ -75,7 +75,7 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
 
     page.get_by_role("button", name="All videos").click()
     page.get_by_role("link", name="Digest", exact=True).click()
-    visitor.heading("What 2 videos say together").wait_for()
+    visitor.heading("Digest of 2 videos").wait_for()
     fits(visitor, "digest")
     page.get_by_role("link", name="History").click()
     page.locator(".history-list .card").first.click()
@@ -88,7 +88,7 @@ def test_watching_reading_and_looking_back(visitor: Visitor) -> None:
     visitor.heading("There is no such batch").wait_for()
     fits(visitor, "no such batch")
     visitor.go("/nowhere")
-    visitor.heading("There is nothing here").wait_for()
+    visitor.heading("Page not found").wait_for()
     fits(visitor, "nowhere")
 
 

@@ -57,7 +57,7 @@ def test_a_double_click_is_one_command(visitor: Visitor) -> None:
     page.route("**/resume", slowly(page))
     page.route("**/retry", slowly(page))
     page.get_by_role("button", name="Try again now").dblclick()
-    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed", timeout=60_000)
     visitor.stack.recover()
     page.locator(".row.failed").get_by_role("button", name="Retry").dblclick()
     expect(page.locator(".counts")).to_have_text("2 done, of 2 videos", timeout=60_000)

@@ -158,7 +158,7 @@ def test_a_retry_during_the_last_video_is_refused_until_it_ends(visitor: Visitor
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Cancel the batch").click()
     expect(page.locator(".name-line .pill")).to_have_text("Cancelled")
-    page.get_by_role("button", name="Retry failed").click()
+    page.get_by_role("button", name="Retry", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("still being finished")
     expect(page.get_by_role("dialog")).to_have_count(0)
 

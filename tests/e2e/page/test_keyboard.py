@@ -110,7 +110,7 @@ def test_menus_open_at_their_row_and_a_key_shows_the_keys(visitor: Visitor) -> N
     assert abs(menu["x"] + menu["width"] - clicked["x"] - clicked["width"]) < 2
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("leave a waiting video out")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("leave a waiting video out")
     assert visitor.axe_problems() == []
 
 

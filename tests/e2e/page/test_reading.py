@@ -17,7 +17,7 @@ def test_a_batch_is_read_starred_expanded_and_copied(visitor: Visitor) -> None:
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visitor.sign_in()
     batch_id = visitor.create("Start", "Lighthouse1", "Sauerteig_1", "Silent_Film")
-    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed", timeout=60_000)
     status = page.get_by_label("Status", exact=True)
     expect(status).to_contain_text("Unread (2)")
 
@@ -59,12 +59,12 @@ def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> No
     models = page.locator("input[name=model] + span b")
     # Those with a key come first; what is free and needs none may not be running.
     expect(models).to_have_text(
-        ["OpenAI GPT-6 Luna", "OpenAI GPT-6.1 Terra", "Extractive (no key, no network)", "Gemma 4 in Ollama"]
+        ["OpenAI GPT-6 Luna", "OpenAI GPT-6.1 Terra", "Key sentences only", "Gemma 4 in Ollama"]
     )
     options = page.locator(".settings > summary")
     expect(options).to_contain_text("OpenAI GPT-6 Luna · standard length")
     options.click()
-    page.get_by_label("Extractive").check()
+    page.get_by_label("Key sentences only").check()
     page.get_by_label("Brief").check()
     page.get_by_label("Budget").fill("0.50")
     page.get_by_role("button", name="Save as preset").click()
@@ -77,8 +77,8 @@ def test_settings_are_kept_under_a_name_and_chosen_again(visitor: Visitor) -> No
     expect(page.get_by_label("Standard")).to_be_checked()
     expect(page.locator("input[name=model]:checked + span")).to_contain_text("OpenAI")
     preset.select_option("Quick & cheap")
-    expect(options).to_contain_text("Extractive (no key, no network) · brief length · budget $0.50")
-    expect(page.get_by_label("Extractive")).to_be_checked()
+    expect(options).to_contain_text("Key sentences only · brief length · budget $0.50")
+    expect(page.get_by_label("Key sentences only")).to_be_checked()
     expect(page.get_by_label("Brief")).to_be_checked()
     expect(page.get_by_label("Budget")).to_have_value("0.5")
     options.click()

@@ -178,10 +178,10 @@ def test_a_reload_keeps_the_session_and_signing_out_ends_it(visitor: Visitor) ->
 def test_a_token_that_has_ended_is_renewed_silently(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in()
-    page.get_by_label("Extractive").wait_for(state="attached")
+    page.get_by_label("Key sentences only").wait_for(state="attached")
     keep(visitor, {**kept(page), "idToken": "e30.e30.e30"})
     page.reload()
-    page.get_by_label("Extractive").wait_for(state="attached")
+    page.get_by_label("Key sentences only").wait_for(state="attached")
     assert kept(page)["idToken"] != "e30.e30.e30"
 
 

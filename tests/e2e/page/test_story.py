@@ -36,14 +36,14 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
     expect(page.get_by_role("status").filter(has_text="2 videos")).to_have_text(
         "2 videos · 1 playlist · 1 duplicate · 1 not valid"
     )
-    expect(page.locator(".mark.invalid")).to_contain_text("vimeo.com is not YouTube.")
-    expect(page.locator(".mark.duplicate")).to_contain_text("4")
+    expect(page.locator(".mark.invalid")).to_contain_text("not a YouTube link")
+    expect(page.locator(".mark.duplicate")).to_contain_text("duplicate of line 1")
     page.get_by_text("Options").first.click()
     page.get_by_label("Name").fill("A reading list")
     page.get_by_role("button", name="Keep as draft").click()
 
     # The draft reads its playlist; the last video is dragged to the first place.
-    visitor.heading("A draft of 6 videos").wait_for()
+    visitor.heading("A draft of 5 videos").wait_for()
     batch_id = page.url.rpartition("/")[2]
     expect(visitor.row("the steel box that shrank the world")).to_be_visible()
     with page.expect_response("**/order"):
@@ -65,7 +65,7 @@ def test_a_list_becomes_summaries(visitor: Visitor, api: httpx.Client, tmp_path:
     visitor.stack.youtube.latency = 0.0
 
     # It ends; what failed says why, and passes when it is tried again.
-    expect(page.locator(".name-line .pill")).to_have_text("Done", timeout=60_000)
+    expect(page.locator(".name-line .pill")).to_have_text("Done · 1 failed", timeout=60_000)
     expect(page.locator(".counts")).to_have_text("4 done · 1 failed · 1 left out, of 6 videos")
     page.get_by_role("button", name="All videos").click()
     failed = page.locator(".row.failed")

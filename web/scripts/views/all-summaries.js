@@ -1,7 +1,7 @@
 // All summaries of a batch, or of the selected videos, one below the other: to read, print and copy.
 
 import { button, element, userText, setHidden, setText } from "../dom.js";
-import { counted } from "../format.js";
+import { counted, number } from "../format.js";
 import { icon } from "../icons.js";
 import { summaryMarkdown } from "../markdown.js";
 import { attempt, notice, once } from "../notices.js";
@@ -54,7 +54,9 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
 
   function amount() {
     const summaries = counted(shown.length, "summary", "summaries");
-    return isAtEnd ? summaries : t`${summaries} so far`;
+    if (isAtEnd) return summaries;
+    if (!isEverything(selection)) return t`${summaries} so far`;
+    return t`Showing ${number(shown.length)} of ${number(batch.progress.completed)}`;
   }
 
   function nothing() {
@@ -93,7 +95,8 @@ export async function allSummariesView({ api }, { parameters: { batchId }, query
           { class: "crumb" },
           element("a", { href: places.batch(batchId, queryOf(selection)) }, t`All videos`),
         ),
-        userText("h1", batch.name),
+        element("h1", {}, t`All summaries`),
+        userText("p", batch.name),
         element(
           "div",
           { class: "actions" },

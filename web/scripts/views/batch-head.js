@@ -5,11 +5,12 @@ import { deleteSoon } from "../deletions.js";
 import { button, element, userText, replaceChildren, setHidden, setText } from "../dom.js";
 import { ask, confirm, menu } from "../dialogs.js";
 import { dollarField, dollarsIn, field } from "../fields.js";
-import { counted, day, dollars, join, moment } from "../format.js";
+import { counted, day, dollars, join, moment, number } from "../format.js";
 import { icon } from "../icons.js";
 import { LinkCheck } from "../link-check.js";
 import { attempt, notice, once, sentences } from "../notices.js";
 import { go, places } from "../router.js";
+import { queryOf } from "../selection.js";
 import { SignedOut } from "../session.js";
 import { statusPill } from "../status.js";
 import { lengthName } from "../summary-settings.js";
@@ -52,7 +53,7 @@ export function batchHead(context) {
     cancel: command(t`Cancel`, "close", () => cancel(send)),
     model: command(t`Change the model`, "pencil", () => attempt(() => chooseModel(context))),
     add: command(t`Add videos`, "plus", () => add(context)),
-    retry: command(t`Retry failed`, "retry", () => attempt(() => retry(context))),
+    retry: command(t`Retry`, "retry", () => attempt(() => retry(context))),
     refresh: command(t`Check for new videos`, "retry", () => refresh(context)),
     remove: command(t`Delete`, "trash", () => remove(context)),
   };
@@ -66,6 +67,8 @@ export function batchHead(context) {
       batch.pause,
       batch.error,
       batch.max_cost_usd,
+      batch.progress.failed,
+      context.isReading,
       names,
     ]);
     if (state === drawn) return;
@@ -73,7 +76,7 @@ export function batchHead(context) {
     const { settings } = batch;
     const facts = join(
       day(batch.created_at),
-      batch.model_label,
+      translated(batch.model_label),
       t`${lengthName(settings.summary_length)} length`,
       settings.options.language,
       batch.max_cost_usd && t`budget ${dollars(batch.max_cost_usd)}`,
@@ -84,15 +87,21 @@ export function batchHead(context) {
       element(
         "div",
         { class: "name-line" },
-        userText("h1", batch.name),
+        context.isReading ? element("h1", {}, nameLink(batch)) : userText("h1", batch.name),
         rename,
         element("p", { class: "facts soft" }, statusPill(batch), " ", facts),
       ),
     );
     offered = names;
+    setText(does.retry.lastChild, retryWords(batch.progress));
     replaceChildren(commands, ...names.map((name) => does[name]), more);
     setHidden(more, names.length <= 2);
     drawBanner(batch);
+  }
+
+  /** While a summary is read, the name leads back to the videos. */
+  function nameLink({ name }) {
+    return userText("a", name, { href: places.batch(context.id, queryOf(context.selection)) });
   }
 
   /** On a phone the first two commands are buttons, and the others stand in a menu. */
@@ -170,6 +179,11 @@ function possible(batch, playlists) {
     !hasEnded && status !== "draft" && "cancel",
     (hasEnded || status === "draft") && "remove",
   ].filter(Boolean);
+}
+
+/** A cancelled batch also goes on with the videos that are left. */
+function retryWords({ failed, left }) {
+  return failed > 0 && !left ? t`Retry ${number(failed)} failed` : t`Retry`;
 }
 
 function isByUser({ pause }) {

@@ -99,7 +99,11 @@ function isBehind(batch, page) {
 function content(batch) {
   const { progress, cost, status } = batch;
   const amount = number(progress.failed);
-  const failed = progress.failed > 0 && (status === "draft" ? t`${amount} not possible` : t`${amount} failed`);
+  // Beside the status of a batch that is done stands how many failed.
+  const failed =
+    progress.failed > 0 &&
+    status !== "completed" &&
+    (status === "draft" ? t`${amount} not possible` : t`${amount} failed`);
   const facts = join(
     day(batch.created_at),
     counted(progress.total, "video"),

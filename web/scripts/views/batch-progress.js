@@ -60,7 +60,7 @@ export function batchProgress() {
     setText(described, t`${counted(batch.described, "summary", "summaries")} from the description only`);
     setHidden(toCheck, !batch.unverified);
     setText(toCheck, remarkOn(batch.unverified));
-    now.show(progress.current_video);
+    now.show(progress);
     figures.left.show(...timeOf(batch));
     figures.cost.show(
       dollars(batch.cost.usd),
@@ -145,11 +145,12 @@ function nowLine() {
     part.element,
   );
 
-  function show(current) {
+  function show({ current_video: current, total }) {
     setHidden(root, !current);
     if (!current) return;
-    setText(where, `${number(current.position)}.`);
-    setText(title, current.title ?? t`This video`);
+    const place = number(current.position);
+    setText(where, current.title ? `${place}.` : "");
+    setText(title, current.title ?? t`Video ${place} of ${number(total)}`);
     for (const step of steps) {
       const isNow = step.dataset.stage === current.stage;
       if (isNow) step.setAttribute("aria-current", "step");

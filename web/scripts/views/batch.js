@@ -26,6 +26,7 @@ export function batchView(app, route) {
     batch: null,
     playlists: [],
     selection: EVERYTHING,
+    isReading: false, // whether the summary of a video is open
     marks: new ReadingMarks(app.api, id, () => {
       parts.queue.showMarks();
       panel.refresh();
@@ -112,7 +113,9 @@ export function batchView(app, route) {
   function update({ parameters: { itemId }, query }) {
     context.selection = selectionOf(query);
     parts.queue.choose();
-    root.classList.toggle("has-panel", Boolean(itemId));
+    context.isReading = Boolean(itemId);
+    root.classList.toggle("has-panel", context.isReading);
+    if (context.batch) parts.head.show(context.batch);
     parts.queue.mark(itemId);
     panel.open(itemId);
   }

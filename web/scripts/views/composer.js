@@ -286,7 +286,8 @@ function lengthOf(wanted) {
 
 function price(model) {
   const [into, out] = [model.usd_per_million_tokens_in, model.usd_per_million_tokens_out];
-  return into || out ? t`${dollars(into)} in, ${dollars(out)} out for a million tokens` : t`free of charge`;
+  if (into || out) return t`${dollars(into)} in, ${dollars(out)} out for a million tokens`;
+  return model.translates ? t`free` : t`free, quotes the captions`; // only a model that writes can translate
 }
 
 function listed(text) {

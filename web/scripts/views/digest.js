@@ -8,6 +8,8 @@ import { t } from "../texts.js";
 import { notFound } from "./error.js";
 import { digestRemark } from "./remark.js";
 
+const QUOTING = "extractive"; // the built-in model
+
 export async function digestView({ api }, { parameters: { batchId } }) {
   const back = element("p", { class: "crumb" }, element("a", { href: places.batch(batchId) }, t`Back to the batch`));
   let digest;
@@ -26,7 +28,9 @@ export async function digestView({ api }, { parameters: { batchId } }) {
       "article",
       { class: "digest page" },
       back,
-      element("h1", {}, t`What ${counted(digest.videos, "video")} say together`),
+      element("h1", {}, t`Digest of ${counted(digest.videos, "video")}`),
+      digest.model === QUOTING &&
+        element("p", { class: "soft" }, t`This model can only quote. For a written digest, choose another model.`),
       element("div", { class: "prose lead" }, prose(digest.overview)),
       part(
         t`Themes`,

@@ -5,8 +5,8 @@ import { places } from "../router.js";
 import { t } from "../texts.js";
 
 export function notFound(
-  title = t`There is nothing here`,
-  text = t`This address leads nowhere. It may be cut off, or the page was deleted.`,
+  title = t`Page not found`,
+  text = t`The link may be incomplete, or the page was deleted.`,
 ) {
   return {
     title,

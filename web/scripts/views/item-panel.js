@@ -157,13 +157,6 @@ export function itemPanel(context, queue) {
           {},
           element("p", {}, element("b", {}, translated(item.error.message))),
           advicePart(item.error.advice),
-          element(
-            "p",
-            { class: "soft" },
-            element("code", {}, item.error.code),
-            " · ",
-            item.error.retryable ? t`retrying may help` : t`retrying won’t help`,
-          ),
         ),
       ),
       lacks && element("p", { class: "soft" }, t`If you have its captions as a file, drop it here.`),

@@ -14,7 +14,7 @@ const keys = () => [
   [["j", "k"], t`next or previous summary`],
   [["s"], t`star the summary`],
   [["Esc"], t`back to all videos`],
-  [["?"], t`show these keys`],
+  [["?"], t`show this list`],
 ];
 
 export function showKeys() {
@@ -26,5 +26,5 @@ export function showKeys() {
     ),
     element("dd", {}, text),
   ]);
-  tell(t`Keys`, element("dl", { class: "keys" }, rows));
+  tell(t`Keyboard shortcuts`, element("dl", { class: "keys" }, rows));
 }

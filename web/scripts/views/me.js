@@ -91,7 +91,7 @@ export async function meView({ api }) {
       "form",
       { onsubmit: submit },
       check(address ? t`Email to ${address}` : t`Your email address is not verified yet`, state(chosen.email), byEmail),
-      field(t`Webhook`, state(chosen.webhook) || t`Optional: an https:// address that Amazon SNS calls.`, webhook),
+      field(t`Webhook`, state(chosen.webhook) || t`Optional. Amazon SNS sends a POST request to this https:// address.`, webhook),
       element("fieldset", {}, element("legend", {}, t`When`), ...boxes.map(([, labelled]) => labelled)),
       element("div", { class: "actions" }, save),
     );
@@ -124,8 +124,8 @@ function costs(spent) {
     [t`Your daily limit`, limit(spent.day_limit_usd)],
     [t`This month`, dollars(spent.month_usd)],
     [t`Monthly limit of all users`, limit(spent.deployment_month_limit_usd)],
-    [t`The day ends`, moment(spent.day_ends_at)],
-    [t`The month ends`, moment(spent.month_ends_at)],
+    [t`Daily limit resets`, moment(spent.day_ends_at)],
+    [t`Monthly limit resets`, moment(spent.month_ends_at)],
   ];
   return element(
     "table",

@@ -16,7 +16,7 @@ export function preflightSheet(context) {
   const part = meter(t`Videos checked`);
   const start = command("start", "play", "primary");
   const check = command("preflight", "search");
-  setText(check.lastChild, t`Check length and cost`);
+  setText(check.lastChild, t`Check the cost first`);
 
   /** A button that sends a command of this name. */
   function command(name, mark, look) {
@@ -70,12 +70,21 @@ export function preflightSheet(context) {
       element(
         "div",
         { class: "preflight-words" },
-        element("h2", {}, t`A draft of ${counted(progress.total, "video")}`),
+        element("h2", {}, t`A draft of ${counted(progress.left, "video")}`),
         element(
           "p",
           {},
-          t`Nothing is fetched or paid for until you start. A check fetches the captions, which is free, and shows the length, language and cost of every video.`,
+          t`You pay nothing until you start. Checking is free: it reads the captions and shows the length, language and cost of each video.`,
         ),
+        (progress.failed > 0 || progress.skipped > 0) &&
+          element(
+            "p",
+            {},
+            join(
+              progress.failed > 0 && t`${number(progress.failed)} cannot be summarized`,
+              progress.skipped > 0 && t`${number(progress.skipped)} left out`,
+            ),
+          ),
         remarks.map((remark) => element("p", { class: "problem-text" }, translated(remark))),
       ),
       element("div", { class: "actions" }, progress.left > 0 && start, check, change),

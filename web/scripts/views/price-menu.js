@@ -3,7 +3,7 @@
 import { ask } from "../dialogs.js";
 import { element } from "../dom.js";
 import { choice } from "../fields.js";
-import { counted, dollars, span } from "../format.js";
+import { counted, dollars, join, span } from "../format.js";
 import { t, translated } from "../texts.js";
 
 /** Changes the model. A draft's forecast is updated; the waiting videos of a started batch get the new model. */
@@ -15,7 +15,7 @@ export async function chooseModel({ app, id, batch, accept }) {
   const fields = choice(
     t`Model`,
     "model",
-    usable.map(({ alias, label }) => [alias, translated(label), priceOf(found[alias])]),
+    usable.map(({ alias, label }) => [alias, translated(label), priceOf(found[alias], batch)]),
     present,
   );
   const wanted = await ask({
@@ -27,10 +27,12 @@ export async function chooseModel({ app, id, batch, accept }) {
   if (wanted && wanted !== present) accept(await app.api.patch(`batch/${id}`, { model: wanted }));
 }
 
-function priceOf(price) {
+function priceOf(price, { cost, max_cost_usd: budget }) {
   if (!price) return null;
+  const isTooDear = budget !== null && cost.usd + price.cost_usd > budget;
   const takes = price.seconds < 1 ? t`at once` : span(price.seconds);
-  return price.cost_usd === 0 ? t`free, ${takes}` : t`about ${dollars(price.cost_usd)}, ${takes}`;
+  if (price.cost_usd === 0) return t`free, ${takes}`;
+  return join(t`about ${dollars(price.cost_usd)}, ${takes}`, isTooDear && t`over your budget of ${dollars(budget)}`);
 }
 
 function explained({ basis, videos }) {

@@ -54,10 +54,12 @@ export function videoQueue(context) {
     [1, 2, 3].map(() => element("i", {})),
   );
   const captions = captionLine(context);
+  const dragging = element("span", {}, nodes`Drag ${icon("handle")} to reorder.`, " ");
   const help = element(
     "p",
     { class: "soft hint", hidden: true },
-    nodes`Drag ${icon("handle")} to reorder. Press ${element("kbd", {}, "?")} for the keys.`,
+    dragging,
+    nodes`Press ${element("kbd", {}, "?")} for keyboard shortcuts.`,
   );
   const root = element(
     "section",
@@ -88,7 +90,13 @@ export function videoQueue(context) {
 
   function showPicks() {
     root.classList.toggle("is-picking", picks.isOpen());
+    showDragging();
     list.refresh();
+  }
+
+  /** Explains the handles while the first rows have them: in a draft. Later the videos that are done come first. */
+  function showDragging() {
+    setHidden(dragging, batch.status !== "draft" || picks.isOpen());
   }
 
   /** Returns all listed videos. */
@@ -190,6 +198,7 @@ export function videoQueue(context) {
     root.classList.toggle("is-filtered", Boolean(chosen));
     list.setCount(rowCount());
     if (!progress.total) pages.need(0, 0); // it says what has become of the playlists
+    showDragging();
     setHidden(help, isOver(batch) || progress.left < 2 || Boolean(chosen));
     const isExpanding = isReadingLinks(batch) && !pages.playlists.some(({ status }) => status !== "pending");
     const none = isExpanding ? t`Reading the playlist …` : t`No videos`;
@@ -197,7 +206,12 @@ export function videoQueue(context) {
     setHidden(skeleton, !isExpanding);
     setText(heading, chosen ? t`${number(chosen.length)} of ${all}` : all);
     setHidden(nothing, !chosen || chosen.length > 0);
-    setText(nothing, isReading ? t`Searching …` : t`No video of this batch matches.`);
+    setText(nothing, isReading ? t`Searching …` : noMatch());
+  }
+
+  function noMatch() {
+    const { q } = context.selection;
+    return q ? t`No videos match “${q}”.` : t`No videos match.`;
   }
 
   /** Applies the selection in the address, for which every video has to be loaded. */

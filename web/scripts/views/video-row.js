@@ -129,6 +129,7 @@ export function videoRow(actions) {
     title.setAttribute("href", places.video(state.batch.id, item.id, queryOf(state.selection)));
     const wrong = problem(item, shown);
     replaceChildren(second, ...(wrong ? [wrong] : [origin(item), tags(item)]));
+    second.classList.toggle("is-whole", Boolean(wrong));
     setText(tldr, (item.status === "completed" && item.tldr) || "");
     setHidden(tldr, !tldr.textContent);
     drawStatus(shown, item, current);
@@ -147,6 +148,8 @@ export function videoRow(actions) {
   function drawStatus(shown, item, current) {
     const isDraft = state.batch.status === "draft";
     const kind = item.redo && !current ? "again" : isDraft && shown === "failed" ? "impossible" : shown;
+    status.style.setProperty("--part", `${current?.percent ?? 0}%`);
+    if (isDraft && kind === "pending") return replaceChildren(status); // nothing waits before the start
     const [mark, word] = statuses()[kind];
     const label = current
       ? `${stages()[current.stage]}${current.percent ? ` ${current.percent} %` : ""}`
@@ -154,7 +157,6 @@ export function videoRow(actions) {
         ? t`Reused`
         : word;
     replaceChildren(status, icon(mark), element("span", {}, label));
-    status.style.setProperty("--part", `${current?.percent ?? 0}%`);
   }
 
   return { element: node, show };
@@ -192,8 +194,8 @@ function captions({ language, caption_kind: kind }) {
   return captionSource(kind) ?? language;
 }
 
-function forecast({ preflight }) {
-  if (!preflight) return [element("span", {}, t`not checked`)];
+function forecast({ preflight, status }) {
+  if (!preflight) return status === "pending" ? [element("span", {}, t`not checked`)] : [];
   return [
     element("span", {}, captions(preflight)),
     preflight.reused
