@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import gcd
 from typing import Any
 
 # Ids in YouTube's format that cannot be real, because no real id ends in 1.
@@ -24,6 +25,8 @@ class _Speaker:
     title: str
     topics: Sequence[str]
     sentences: Sequence[str]
+    # Begins a sentence that comes again: what a model says twice in the same words is removed from a summary.
+    again: str
 
 
 _SPEAKERS = (
@@ -45,6 +48,7 @@ _SPEAKERS = (
             "After an hour {topic} ran again, quieter than on the day it was bought.",
             "Keep the broken piece: it tells the next person what to look for.",
         ),
+        again="Part {part}: ",
     ),
     _Speaker(
         channel="Feldnotizen",
@@ -63,6 +67,7 @@ _SPEAKERS = (
             "Mähen sollte man spät im Jahr und nie alles auf einmal.",
             "Am Ende zeigt {topic}, wie schnell sich ein Ort erholt, den man in Ruhe lässt.",
         ),
+        again="Teil {part}: ",
     ),
     _Speaker(
         channel="Cocina de barrio",
@@ -81,6 +86,7 @@ _SPEAKERS = (
             "mi abuela dejaba reposar {topic} bajo un paño limpio",
             "se sirve caliente y al día siguiente sabe todavía mejor",
         ),
+        again="parte {part}: ",
     ),
     _Speaker(
         channel="町の時間",
@@ -99,6 +105,7 @@ _SPEAKERS = (
             "{topic}を守るために、毎週みんなで掃除をします。",
             "次の世代にも、この場所を残したいと思います。",
         ),
+        again="第{part}部、",
     ),
 )
 
@@ -135,5 +142,9 @@ def synthetic_video(video_id: str) -> dict[str, Any] | None:
 
 def _sentence(speaker: _Speaker, number: int, place: int) -> str:
     """Returns a sentence of a talk. Each talk begins with the first sentence, and has the others in its own order."""
-    others = speaker.sentences[1:]
-    return others[(number + place * (1 + number % 3)) % len(others)] if place else speaker.sentences[0]
+    if not place:
+        return speaker.sentences[0]
+    others, step = speaker.sentences[1:], 1 + number % 3
+    part = place * gcd(step, len(others)) // len(others) + 1
+    again = speaker.again.format(part=part) if part > 1 else ""
+    return again + others[(number + place * step) % len(others)]

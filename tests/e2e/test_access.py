@@ -31,6 +31,7 @@ BODIES = {
     "/batch/{batch_id}": {"name": "Bread"},
     "/batch/{batch_id}/order": {"item_ids": ["00001"]},
     "/batch/{batch_id}/items": {"urls": ["Sauerteig_1"]},
+    "/follows/{follow_id}": {"status": "paused"},
     "/batch/{batch_id}/reading": {"item_ids": ["00001"], "read": True},
 }
 FOLLOW = {"source": "https://www.youtube.com/playlist?list=PLNeuralNetworks00"}

@@ -80,10 +80,12 @@ def test_thirty_videos_that_youtube_blocks_get_their_captions_from_home(
     assert "--fetch-captions" in paused["pause"]["advice"]
     assert "--fetch-captions" in await_mail(stack, batch["id"])
 
+    home.latency = 0.2  # so that it is interrupted before it has all of them
     client = fetcher.start("--fetch-captions")
     wait_for(lambda: len(home.requests["timedtext"]) >= 10)
     client.send_signal(signal.SIGINT)
     client.communicate(timeout=60)
+    home.latency = 0.0
     # The batch goes on with what it has, and waits again.
     await_status(fetcher.api, batch["id"], {"paused"}, lambda batch: batch["progress"]["completed"] >= 9)
     assert "videos with new captions" in fetcher.fetch()

@@ -30,7 +30,7 @@ SEEDS = (*range(1, 41), 88)  # in 88, the models cost what they may in a month
 # A planted fault is looked for in so many seeds, until the first one that finds it.
 SEEDS_OF_A_PLANTED_FAULT = 100
 # The rarer ones are found first by a seed near these; which one it is changes with the code.
-FIRST_SEEDS = {"not their own": 50, "not the last choice": 42}
+FIRST_SEEDS = {"not their own": 50, "not the last choice": 350}
 
 
 @pytest.fixture(scope="module")

@@ -127,10 +127,10 @@ def test_a_refused_field_is_shown_although_it_was_folded_away(visitor: Visitor) 
     visitor.sign_in()
     visitor.paste("Lighthouse1")
     page.get_by_text("More options").click()
-    page.get_by_label("Language").fill("by ear!")
+    page.get_by_label("Language", exact=True).fill("by ear!")
     page.get_by_text("More options").click()
     page.get_by_role("button", name="Keep as draft").click()
-    expect(page.get_by_label("Language")).to_be_focused()
+    expect(page.get_by_label("Language", exact=True)).to_be_focused()
 
 
 def test_a_deletion_that_is_refused_brings_the_batch_back(visitor: Visitor) -> None:
