@@ -98,12 +98,12 @@ def test_thirty_videos_that_youtube_blocks_get_their_captions_from_home(
     assert sum(home.requests["timedtext"].values()) <= 31, "Only the video at which it was interrupted comes twice."
     assert not set(videos) & set(stack.youtube.requests["timedtext"])
 
-    # The same videos cost the same where YouTube answers.
+    # The same videos cost the same where YouTube answers, but for the few tokens of the channel's name.
     stack.recover()
     for video in videos:
         fetcher.api.delete(f"videos/{video}/transcript").raise_for_status()
     usual = await_status(fetcher.api, create_batch(fetcher.api, *videos, model="openai")["id"])
-    assert usual["cost"]["usd"] == pytest.approx(ended["cost"]["usd"], rel=0.001)
+    assert usual["cost"]["usd"] == pytest.approx(ended["cost"]["usd"], rel=0.02)
 
 
 def test_videos_without_captions_say_in_all_places_what_their_summaries_are_made_from(
