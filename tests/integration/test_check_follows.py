@@ -133,6 +133,17 @@ def check(account: Account) -> None:
     account.invoke("check_follows", {})
 
 
+def find_news(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any, video_ids: list[str], **changes: Any
+) -> None:
+    """Makes a follow whose source has these videos, instead of its first ones, when it is checked an hour later."""
+    a_follow(follows, **changes)
+    check(account)
+    sources.playlists[SOURCE] = [*video_ids]
+    clock.move_to(BEGIN + timedelta(minutes=62))
+    check(account)
+
+
 def now_follow(follows: Follows, follow_id: str = "019c51a2") -> Follow:
     return follows.get("ada", follow_id)
 
@@ -290,11 +301,7 @@ def test_a_round_that_is_cut_off_is_repeated_by_the_next_one(
 def test_the_email_of_a_run_can_be_read_without_opening_the_app(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
-    a_follow(follows, max_cost_usd_per_month=Decimal(2))
-    check(account)
-    sources.playlists[SOURCE] = [video(3), video(4), video(5)]
-    clock.move_to(BEGIN + timedelta(minutes=62))
-    check(account)
+    find_news(account, follows, sources, clock, [video(3), video(4), video(5)], max_cost_usd_per_month=Decimal(2))
     (batch,) = batches(account)
     finish(account, batch, None, VideoUnavailable(), usd="0.25")
     (message,) = account.read_mail()
@@ -314,11 +321,7 @@ def test_the_email_of_a_run_can_be_read_without_opening_the_app(
 def test_videos_without_captions_are_tried_again_for_three_days_and_then_left(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
-    a_follow(follows)
-    check(account)
-    sources.playlists[SOURCE] = [video(3), video(4)]
-    clock.move_to(BEGIN + timedelta(minutes=62))
-    check(account)
+    find_news(account, follows, sources, clock, [video(3), video(4)])
     (batch,) = batches(account)
     finish(account, batch, CaptionsDisabled(), CaptionsDisabled())
     assert mails(account) == []
@@ -466,11 +469,7 @@ def test_the_budget_of_the_month_is_kept_and_what_waits_for_it_goes_on_in_the_ne
 def test_new_videos_wait_while_nothing_is_left_of_the_budget_and_that_is_told_once(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
-    a_follow(follows, max_cost_usd_per_month=Decimal("0.30"))
-    check(account)
-    sources.playlists[SOURCE] = [video(3)]
-    clock.move_to(BEGIN + timedelta(minutes=62))
-    check(account)
+    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
     finish(account, batches(account)[0], usd="0.30")
     assert len(mails(account)) == 1
     sources.playlists[SOURCE] = [video(3), video(4)]
@@ -523,11 +522,7 @@ def test_the_follow_of_a_deleted_user_is_paused_instead_of_making_a_batch(
 def test_videos_without_captions_are_not_tried_again_for_a_deleted_user(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
-    a_follow(follows)
-    check(account)
-    sources.playlists[SOURCE] = [video(3)]
-    clock.move_to(BEGIN + timedelta(minutes=62))
-    check(account)
+    find_news(account, follows, sources, clock, [video(3)])
     (batch,) = batches(account)
     finish(account, batch, CaptionsDisabled())
     ended = account.batches.get("ada", batch.id)
@@ -587,11 +582,7 @@ def test_a_user_at_their_daily_limit_gets_the_videos_later(
     account.parameters["VideosPerDayPerUser"] = "3"
     quotas = Quotas(account.table, videos_a_day=3)
     assert quotas.transact_writes(*quotas.count_today("ada", BEGIN, videos=1))
-    a_follow(follows)
-    check(account)
-    sources.playlists[SOURCE] = [video(3), video(4), video(5)]
-    clock.move_to(BEGIN + timedelta(minutes=62))
-    check(account)
+    find_news(account, follows, sources, clock, [video(3), video(4), video(5)])
     assert batches(account) == []
     problem = now_follow(follows).problem
     assert problem
@@ -607,11 +598,7 @@ def test_a_summary_that_is_too_large_for_the_table_is_told_as_well(
     account: Account, follows: Follows, sources: FakeSources, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("skimlist.jobs.results._MAX_BYTES_IN_TABLE", 0)
-    a_follow(follows)
-    check(account)
-    sources.playlists[SOURCE] = [video(3)]
-    clock.move_to(BEGIN + timedelta(minutes=62))
-    check(account)
+    find_news(account, follows, sources, clock, [video(3)])
     finish(account, batches(account)[0])
     assert a_summary(3).tldr[:60] in mails(account)[0]
 
@@ -622,11 +609,7 @@ def test_a_run_is_driven_although_an_execution_of_its_name_has_ended(
     monkeypatch.setattr("skimlist.steps.check_follows.new_id", lambda _now: "b7f3")
     account.stepfunctions.start_execution(stateMachineArn=account.state_machine_arn, name="b7f3", input="{}")
     account.stop_execution("b7f3")
-    a_follow(follows)
-    check(account)
-    sources.playlists[SOURCE] = [video(3)]
-    clock.move_to(BEGIN + timedelta(minutes=62))
-    check(account)
+    find_news(account, follows, sources, clock, [video(3)])
     assert account.executions() == ["b7f3", "b7f3-2"]
 
 
@@ -672,11 +655,7 @@ def test_a_batch_that_was_deleted_or_cancelled_is_not_tried_again(
 def test_the_batch_of_a_deleted_follow_is_told_like_any_other(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
-    a_follow(follows)
-    check(account)
-    sources.playlists[SOURCE] = [video(3)]
-    clock.move_to(BEGIN + timedelta(minutes=62))
-    check(account)
+    find_news(account, follows, sources, clock, [video(3)])
     follows.remove("ada", "019c51a2")
     finish(account, batches(account)[0])
     (text,) = mails(account)
@@ -924,11 +903,7 @@ def test_the_budget_of_an_open_batch_does_not_count_as_spent(
 def test_a_batch_at_the_limit_of_its_run_is_not_resumed_again_and_again(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
-    a_follow(follows, max_cost_usd_per_run=Decimal("0.25"))
-    check(account)
-    sources.playlists[SOURCE] = [video(3), video(4)]
-    clock.move_to(BEGIN + timedelta(minutes=62))
-    check(account)
+    find_news(account, follows, sources, clock, [video(3), video(4)], max_cost_usd_per_run=Decimal("0.25"))
     (batch,) = batches(account)
     finish(account, batch, CaptionsDisabled(), usd="0.20")
     told = []
@@ -947,11 +922,7 @@ def test_a_batch_at_the_limit_of_its_run_is_not_resumed_again_and_again(
 def test_a_batch_goes_on_without_a_budget_if_its_follow_has_none_any_more(
     account: Account, follows: Follows, sources: FakeSources, clock: Any
 ) -> None:
-    a_follow(follows, max_cost_usd_per_month=Decimal("0.30"))
-    check(account)
-    sources.playlists[SOURCE] = [video(3)]
-    clock.move_to(BEGIN + timedelta(minutes=62))
-    check(account)
+    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_month=Decimal("0.30"))
     batch = account.batches.begin(batches(account)[0], datetime.now(UTC))
     account.batches.pause_for(batch, BudgetReached(), datetime.now(UTC))
     account.batches.park(account.batches.get("ada", batch.id), datetime.now(UTC))

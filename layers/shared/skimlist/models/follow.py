@@ -63,8 +63,7 @@ class Follow:
     that did not read the source, `problem` is the last one's error or the reason for the pause.
 
     `waiting` has the batches with videos whose captions may still come, and when each is tried again. `version` grows
-    with every change, so that of two changes at the same moment only one succeeds. `feed_hash` is the hash of the
-    secret in the address of its feed, if it has one.
+    with every change, so that of two changes at the same moment only one succeeds.
     """
 
     id: str
@@ -89,7 +88,6 @@ class Follow:
     problem: Problem | None = None
     notice: Notice | None = None
     waiting: Mapping[str, datetime] = field(default_factory=dict)
-    feed_hash: str | None = None
     version: int = 0
 
     @property
