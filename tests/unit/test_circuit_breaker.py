@@ -17,7 +17,7 @@ from skimlist.circuit_breaker import (
     decide_on_failure,
     failures_including,
     find_outage,
-    pause_before,
+    pause_for_outage,
     playlist_fails,
     report_of,
     shared_cause,
@@ -77,8 +77,8 @@ class Simulation:
             others_left=len(left) > 1,
         )
         self.recent.append(video)
-        self.pauses += decision.pauses
-        if decision.fails:
+        self.pauses += decision.batch_pauses
+        if decision.video_fails:
             self.failed.append(left.pop(0))
         else:
             self.transient_failures[video] = transient_failures + 1
@@ -248,7 +248,7 @@ def test_a_report_holds_for_a_time_and_not_for_who_resumes_by_hand(
 def test_those_who_learned_of_an_outage_try_after_the_first_one_who_found_it() -> None:
     outage = find_outage([replace(ADA, until=NOTED + timedelta(minutes=30)), JOE], a_batch(user_id="eve"), NOTED)
     assert outage == JOE
-    pause = pause_before(JOE, a_batch(pauses_in_a_row=2), NOTED)
+    pause = pause_for_outage(JOE, a_batch(pauses_in_a_row=2), NOTED)
     assert (pause.code, pause.since, pause.times) == (UNCERTAIN.code, NOTED, 3)
     assert pause.until
     assert pause.until > JOE.until

@@ -1,7 +1,7 @@
 """A circuit breaker for batches: decides whether a failed video fails for good, is retried later, or pauses its batch.
 
-A timeout does not show its cause: the service may be down, or this video may always time out. Another video that
-succeeds with the same service in between shows which of the two it is. So the video is retried after the others, and
+A timeout does not show its cause: the service may be down, or this video may always time out. If another video
+succeeds with that service meanwhile, this video is the cause. So the video is retried after the others, and
 the batch pauses only if a second video fails in the same way. `blast_radius` decides which other batches an outage
 pauses.
 """
@@ -20,8 +20,7 @@ from skimlist.errors import SkimlistError, service_of
 from skimlist.models.batch import Batch, Pause
 from skimlist.models.outage import Dependency, OutageReport, RecentFailure
 
-# The maximum attempts of a video if nothing shows that the service works. From the third attempt on, the batch pauses
-# first; and a video is retried only when all others of its page have had as many attempts.
+# The maximum attempts of a video while nothing shows that the service works.
 MAX_ATTEMPTS = 6
 # A playlist that holds up other videos gets only this many attempts: 50 minutes with their pauses (5 + 15 + 30).
 _MAX_ATTEMPTS_BEFORE_OTHERS = 4
@@ -34,8 +33,8 @@ _FAILURES_KEPT = 8
 class FailureDecision(NamedTuple):
     """Whether the video fails (otherwise it stays in the queue), and whether the batch pauses before going on."""
 
-    fails: bool
-    pauses: bool
+    video_fails: bool
+    batch_pauses: bool
 
 
 def decide_on_failure(
@@ -48,8 +47,8 @@ def decide_on_failure(
     """
     fails = (transient_failures > 0 and has_answered_since) or transient_failures + 1 >= MAX_ATTEMPTS
     if others_left:
-        return FailureDecision(fails, pauses=radius >= Radius.BATCH)
-    return FailureDecision(fails, pauses=not has_answered_since and not fails)
+        return FailureDecision(fails, batch_pauses=radius >= Radius.BATCH)
+    return FailureDecision(fails, batch_pauses=not has_answered_since and not fails)
 
 
 def playlist_fails(radius: Radius, *, pauses_in_a_row: int, others_left: bool) -> bool:
@@ -145,7 +144,7 @@ def _radius(same_error: Sequence[OutageReport]) -> Radius:
     return blast_radius(service_of(code), code, witnesses)
 
 
-def pause_before(outage: OutageReport, batch: Batch, now: datetime) -> Pause:
+def pause_for_outage(outage: OutageReport, batch: Batch, now: datetime) -> Pause:
     """Returns the pause of a batch that waits for an outage reported by others."""
     return Pause(
         code=outage.code,

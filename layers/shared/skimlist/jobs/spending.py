@@ -176,5 +176,5 @@ class Spending(TableRepository):
 
 
 def _reservation_name(batch: Batch, item_id: str) -> str:
-    # With its model: an attempt with another one does not find the answers for which a killed attempt has reserved.
+    # The name includes the model: another model cannot reuse the answers that this reservation is for.
     return f"{batch.id}#{item_id}#{batch.settings.model}"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from skimlist.circuit_breaker import find_outage, pause_before
+from skimlist.circuit_breaker import find_outage, pause_for_outage
 from skimlist.errors import PlaylistsUnreadable, StoppedByOperator, WorkflowStuck, WrongState
 from skimlist.events import BatchEvent, video_of_page
 from skimlist.jobs.batches import Batches
@@ -68,7 +68,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadNextVideos:
-    """A method that returns None has changed the batch, or found it changed, so that it has to be read again."""
+    """Decides what an execution does next. A helper that returns None means: read the batch and decide again."""
 
     batches: Batches
     preflights: Preflights
@@ -142,7 +142,7 @@ class LoadNextVideos:
         """Processes the queue, unless other batches have reported an outage that would stop this one."""
         order = self.preflights.order(batch.id)
         if (remaining(batch) or order.unread_playlists or order.requeued) and (outage := self._outage(batch, now)):
-            self.batches.pause_now(batch, pause_before(outage, batch, now), now)
+            self.batches.pause_now(batch, pause_for_outage(outage, batch, now), now)
             self.log.warning("batch paused", code=outage.code)
             return None
         return self._next_page(batch, order, now)
@@ -183,12 +183,12 @@ class LoadNextVideos:
         return Decision(action=Action.WAIT, reason=_reason(batch), resume_at=until)
 
     def _end_execution(self, batch: Batch, now: datetime) -> Decision | None:
-        """Ends the execution until the user acts; notifies the owner, unless this is what they asked for."""
+        """Ends the execution until the user acts; notifies the owner, unless they paused or cancelled the batch."""
         if not batch.has_no_execution and not self.batches.park(batch, now):
             return None
         paused_itself = batch.status is BatchStatus.PAUSED and batch.pause and batch.pause.times
-        is_news = paused_itself or batch.status is BatchStatus.FAILED
-        return Decision(action=Action.HALT if is_news else Action.STOP, reason=_reason(batch))
+        owner_has_to_know = paused_itself or batch.status is BatchStatus.FAILED
+        return Decision(action=Action.HALT if owner_has_to_know else Action.STOP, reason=_reason(batch))
 
 
 def _is_execution_full(batch: Batch) -> bool:

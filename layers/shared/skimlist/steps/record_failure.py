@@ -74,17 +74,21 @@ class RecordFailure:
         failure = ServiceFailure(
             service,
             failures_including(batch, error, work.video_id),
-            pause_because(error, batch, now) if decision.pauses else None,
+            pause_because(error, batch, now) if decision.batch_pauses else None,
         )
         failed = _failed_item(work, batch, error)
-        if decision.fails:
+        if decision.video_fails:
             noted = self.videos.fail(work.batch_run, failed, now, failure, attempts=work.attempts)
         else:
             noted = self.videos.defer(batch, failed, failure, now, page=page, attempts=work.attempts)
         if noted:
             self.outages.report(batch, error, failure.pause, work.video_id)
         self.log.warning(
-            "service failure recorded", code=error.code, fails=decision.fails, pauses=decision.pauses, noted=noted
+            "service failure recorded",
+            code=error.code,
+            fails=decision.video_fails,
+            pauses=decision.batch_pauses,
+            noted=noted,
         )
 
 
