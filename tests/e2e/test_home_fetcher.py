@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -83,7 +82,7 @@ def test_thirty_videos_that_youtube_blocks_get_their_captions_from_home(
     home.latency = 0.2  # so that it is interrupted before it has all of them
     client = fetcher.start("--fetch-captions")
     wait_for(lambda: len(home.requests["timedtext"]) >= 10)
-    client.send_signal(signal.SIGINT)
+    client.kill()
     client.communicate(timeout=60)
     home.latency = 0.0
     # The batch goes on with what it has, and waits again.
