@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,9 +22,11 @@ from local.youtube.synthetic import synthetic_id, synthetic_video
 from testkit.whole_stack import WholeStack, await_mail, await_status, create_batch, wait_for
 
 FIRST = 32_000
-# Runs the client without its pauses, in which a test has nothing to see.
+# Runs the client without its pauses, in which a test has nothing to see. Ctrl-C ends it, also where a shell started the
+# tests in the background, whose programs ignore it.
 AT_ONCE = (
-    "import runpy, sys, time; pause = time.sleep; time.sleep = lambda seconds: pause(min(seconds, 0.05)); "
+    "import runpy, signal, sys, time; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "pause = time.sleep; time.sleep = lambda seconds: pause(min(seconds, 0.05)); "
     f"runpy.run_path({str(ROOT / 'examples' / 'skimlist_client.py')!r}, run_name='__main__')"
 )
 
@@ -82,7 +85,7 @@ def test_thirty_videos_that_youtube_blocks_get_their_captions_from_home(
     home.latency = 0.2  # so that it is interrupted before it has all of them
     client = fetcher.start("--fetch-captions")
     wait_for(lambda: len(home.requests["timedtext"]) >= 10)
-    client.kill()
+    client.send_signal(signal.SIGINT)
     client.communicate(timeout=60)
     home.latency = 0.0
     # The batch goes on with what it has, and waits again.
