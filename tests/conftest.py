@@ -23,7 +23,7 @@ from local.youtube import FakeYouTube
 from testkit.account import roles
 from testkit.permissions import Grant
 from testkit.whole_stack import WholeStack, settings_between
-from tests.scheduling import PAGE, WHOLE_STACKS, Scheduling, group, longest_first
+from tests.scheduling import SHARED_STACKS, Scheduling, group, longest_first
 from tests.unused_grants import unused_grants
 
 # No test is timed, and a gate gives the same verdict twice; at a developer's desk the search goes on, so that
@@ -87,7 +87,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if isinstance(item, pytest.Function) and "whole_stack" in item.fixturenames:
-        assert group(item.nodeid) in {PAGE, *WHOLE_STACKS}, "It would start one more stack; see tests/scheduling.py."
+        assert group(item.nodeid) in SHARED_STACKS, "It would start one more stack; see tests/scheduling.py."
 
 
 @pytest.hookimpl(wrapper=True)

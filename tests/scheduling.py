@@ -13,13 +13,16 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# Each of these groups has one stack for all of its tests. Those without a browser are two groups of half the time each:
-# one after the other they took longer than everything else beside them.
-PAGE = "the page on a whole stack"
-WHOLE_STACKS = ("whole stack", "second whole stack")
-_SECOND_HALF = "test_load.py"  # the first file of it
-OWN_STACKS = "stacks of their own"
-_OWN_STACKS = ("test_aws_commands.py", "test_faults.py", "test_local_commands.py")
+# Each of these groups has one stack for all of its tests. The tests with a browser and those without are two groups of
+# half the time each: one after the other they took longer than everything else beside them.
+PAGE = ("the page on a stack", "the page on a second stack")
+WITHOUT_BROWSER = ("whole stack", "second whole stack")
+SHARED_STACKS = (*PAGE, *WITHOUT_BROWSER)
+# The first file of each second group.
+_SECOND_OF_PAGE = "test_many_videos.py"
+_SECOND_WITHOUT_BROWSER = "test_load.py"
+# They start stacks of their own, or build all functions, and have to begin before the many short files.
+_LONG_FILES = ("test_local_commands.py", "test_faults.py", "test_sam_build.py", "test_aws_commands.py")
 
 
 class Scheduling(LoadScopeScheduling):
@@ -37,17 +40,16 @@ def group(nodeid: str) -> str:
     """The file of the test, or the name of a group of files."""
     path = nodeid.partition("::")[0]
     file = PurePosixPath(path)
-    if file.name in _OWN_STACKS:
-        return OWN_STACKS  # one after the other: every stack more takes time from those beside it
+    if file.name in _LONG_FILES:
+        return path
     if "page" in file.parts:
-        return PAGE
+        return PAGE[file.name >= _SECOND_OF_PAGE]
     if "e2e" in file.parts or file.name == "test_local_stack.py":
-        return WHOLE_STACKS[file.name >= _SECOND_HALF]
+        return WITHOUT_BROWSER[file.name >= _SECOND_WITHOUT_BROWSER]
     return path
 
 
 def longest_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """Returns the items by the order of their groups; within a group, and after those with stacks, they stay."""
-    order = (PAGE, *WHOLE_STACKS, OWN_STACKS)
-    places = {name: place for place, name in enumerate(order)}
-    return sorted(items, key=lambda item: places.get(group(item.nodeid), len(order)))
+    """Returns the items with shared stacks first, then the long files; within a group and after these, they stay."""
+    order = {name: place for place, name in enumerate((*SHARED_STACKS, *_LONG_FILES))}
+    return sorted(items, key=lambda item: order.get(PurePosixPath(group(item.nodeid)).name, len(order)))

@@ -12,10 +12,9 @@ import pytest
 
 from testkit.template import ROOT
 
+# Folders whose names begin with a dot hold installed packages.
 LOCKS = sorted(
-    lock.with_suffix(".txt")
-    for lock in ROOT.rglob("requirements*.in")
-    if not {".local", ".venv", ".aws-sam"} & {*lock.relative_to(ROOT).parts}
+    lock.with_suffix(".txt") for folders in (".", "[!.]*/**") for lock in ROOT.glob(f"{folders}/requirements*.in")
 )
 SHIPPED = [lock for lock in LOCKS if lock.relative_to(ROOT).parts[0] in {"layers", "functions"}]
 
