@@ -89,7 +89,9 @@ class CreateFollow(_Schedule):
     )
     every: Every = Field(default=Every.DAY, description="How often the source is looked at.")
     notify: bool = Field(
-        default=True, description="Send an email about new summaries to the addresses of your notifications."
+        default=True,
+        description="Notify you about this follow, at the addresses and of the events that you have chosen with "
+        "`PUT /me`; its new videos are the event `news`.",
     )
 
     @model_validator(mode="after")

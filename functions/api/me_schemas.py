@@ -38,7 +38,11 @@ class PutNotifications(Request):
     email: bool = Field(default=False, description="Notify the email address with which you sign in.")
     webhook: Webhook | None = Field(default=None, description="Notify this URL, which begins with `https://`.")
     events: list[NotificationEvent] = Field(
-        default_factory=lambda: list(NotificationEvent), max_length=len(NotificationEvent)
+        default_factory=lambda: list(NotificationEvent),
+        max_length=len(NotificationEvent),
+        description="`done`: one of your batches is done. `news`: new videos of what you follow are summarized, unless "
+        "the follow has `notify: false`. `paused`: a batch has paused, or a follow has stopped or waits for its "
+        "monthly budget. `failed`: a batch could not be processed.",
     )
 
 

@@ -15,7 +15,13 @@ from skimlist.config import settings
 from skimlist.errors import InvalidRequest, RequestRefused, SettingsChanged, TooManyUnconfirmed
 from skimlist.jobs.notification_settings import NotificationSettingsTable
 from skimlist.jobs.spending import Spending
-from skimlist.models.notifications import NotificationSettings, Protocol, Subscription, SubscriptionState
+from skimlist.models.notifications import (
+    NotificationEvent,
+    NotificationSettings,
+    Protocol,
+    Subscription,
+    SubscriptionState,
+)
 from skimlist.notifications.subscriptions import Subscriptions
 from skimlist.periods import next_day, next_month
 
@@ -58,7 +64,9 @@ class MeService(UserService):
         unconfirmed = [each for each in chosen if each.address not in {each.address for each in confirmed}]
         recorded = self._record(before, unconfirmed)
         subscribed = self._subscribe(unconfirmed, before, recorded)
-        after = recorded.choosing([*confirmed, *subscribed], tuple(dict.fromkeys(wanted.events)))
+        after = recorded.choosing(
+            [*confirmed, *subscribed], tuple(event for event in NotificationEvent if event in wanted.events)
+        )
         return self._view(self._end_leftover(self._stored.replace(self.user_id, recorded, after)))
 
     def _chosen(self, wanted: PutNotifications) -> list[Subscription]:

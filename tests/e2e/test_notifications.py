@@ -17,7 +17,8 @@ import pytest
 from ops import end_notifications
 from testkit.whole_stack import WholeStack, await_mail, await_status, create_batch, wait_for
 
-VIDEO = "Lighthouse1"
+VIDEO, NEWER, NEWEST = "Lighthouse1", "Steel_Box_1", "Sauerteig_1"
+PLAYLIST = "PLnews_of_a_follow"
 
 
 class Receiver(ThreadingHTTPServer):
@@ -69,6 +70,20 @@ def is_confirmed(api: httpx.Client) -> bool:
     return bool(shown["state"] == "confirmed")
 
 
+def check_follows(stack: WholeStack, *videos: str) -> None:
+    """Has all follows checked, after the playlist got these videos."""
+    stack.youtube.playlists[PLAYLIST] = {"title": "Talks", "channel": "Everybody", "videos": videos}
+    account = stack.local.account
+    check = {"FunctionName": account.physical_id("CheckFollowsFunction"), "Payload": b"{}"}
+    assert "FunctionError" not in account.client("lambda").invoke(**check)
+
+
+def look_again(api: httpx.Client, follow_id: str) -> None:
+    """Makes the follow due: a resumed one is looked at at once."""
+    for status in ("paused", "active"):
+        api.patch(f"follows/{follow_id}", json={"status": status}).raise_for_status()
+
+
 def recipients(stack: WholeStack, batch_id: str) -> set[str]:
     await_mail(stack, batch_id)
     mails = [path.read_text(encoding="utf-8") for path in stack.local.settings.mail_dir.glob("*.txt")]
@@ -116,3 +131,37 @@ def test_each_user_gets_exactly_their_own(
         assert subscriptions_to(stack, *endpoints) == {f"{receiver.url}ada"}
         end_notifications.main(["--user", people[0][0]])
         assert subscriptions_to(stack, *endpoints) == set()
+
+
+def test_the_news_of_a_follow_go_to_its_owner_who_can_switch_them_off(stack: WholeStack, receiver: Receiver) -> None:
+    people = [stack.new_user() for _ in range(2)]
+    operator = stack.local.description["username"]
+    with closing(stack.client_of(*people[0])) as ada, closing(stack.client_of(*people[1])) as eve:
+        for api, path in ((ada, "ada"), (eve, "eve")):
+            choose(api, email=True, webhook=f"{receiver.url}news/{path}")
+            wait_for(lambda api=api: is_confirmed(api))  # type: ignore[misc]
+        wanted = {"source": f"https://www.youtube.com/playlist?list={PLAYLIST}", "model": "extractive"}
+        follow_id = ada.post("follows", json=wanted).raise_for_status().json()["id"]
+        check_follows(stack, VIDEO)
+
+        def news(*videos: str) -> str:
+            look_again(ada, follow_id)
+            check_follows(stack, *videos)
+            latest: str = ada.get(f"follows/{follow_id}").raise_for_status().json()["last_batch_id"]
+            await_status(ada, latest)
+            return latest
+
+        first = news(VIDEO, NEWER)
+        assert recipients(stack, first) == {operator, people[0][0]}
+        wait_for(lambda: bool(receiver.received.get("/news/ada")))
+        told = [(each["event"], each["batch"]["id"]) for each in receiver.received["/news/ada"]]
+        assert told == [("news", first)]
+
+        choose(ada, email=True, webhook=f"{receiver.url}news/ada", events=["done", "paused", "failed"])
+        second = news(VIDEO, NEWER, NEWEST)
+        assert second != first
+        assert recipients(stack, second) == {operator}
+        assert len(receiver.received["/news/ada"]) == 1
+        assert "/news/eve" not in receiver.received
+        ada.delete(f"follows/{follow_id}").raise_for_status()
+    del stack.youtube.playlists[PLAYLIST]

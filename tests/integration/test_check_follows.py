@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -34,7 +34,7 @@ from skimlist.jobs.quotas import Quotas
 from skimlist.log import UnexpectedError
 from skimlist.models.batch import Batch, BatchRun, BatchStatus
 from skimlist.models.follow import Every, Follow, FollowStatus, Notice, NoticeKind, Schedule
-from skimlist.models.notifications import NotificationSettings, Protocol, Subscription
+from skimlist.models.notifications import NotificationEvent, NotificationSettings, Protocol, Subscription
 from skimlist.models.playlist import Playlist, PlaylistEntry
 from skimlist.models.selection import Selection
 from skimlist.models.summary import BatchSettings
@@ -170,6 +170,14 @@ def finish(account: Account, batch: Batch, *failures: SkimlistError | None, usd:
             done = replace(item, cost_usd=Decimal(usd), tldr=summary.tldr)
             account.videos.complete(run, done, Decimal(0), clock)
     account.batches.complete(account.batches.get(batch.user_id, batch.id), datetime.now(UTC))
+    notify(account, batch)
+
+
+def pause_at_budget(account: Account, batch: Batch) -> None:
+    """Pauses a new batch whose next video would exceed its budget, and tells the owner."""
+    batch = account.batches.begin(batch, datetime.now(UTC))
+    account.batches.pause_for(batch, BudgetReached(), datetime.now(UTC))
+    account.batches.park(account.batches.get(batch.user_id, batch.id), datetime.now(UTC))
     notify(account, batch)
 
 
@@ -441,10 +449,7 @@ def test_the_budget_of_the_month_is_kept_and_what_waits_for_it_goes_on_in_the_ne
     check(account)
     second = batches(account)[-1]
     assert second.max_cost_usd == Decimal("0.10")
-    second = account.batches.begin(second, datetime.now(UTC))
-    account.batches.pause_for(second, BudgetReached(), datetime.now(UTC))
-    account.batches.park(account.batches.get("ada", second.id), datetime.now(UTC))
-    notify(account, second)
+    pause_at_budget(account, second)
     assert len(mails(account)) == 2
     sources.playlists[SOURCE] = [video(number) for number in range(3, 9)]
     for day in range(2, 29):
@@ -679,6 +684,44 @@ def test_the_owner_is_not_told_of_a_follow_without_notifications(
         finish(account, batches(account)[-1])
         recipients += ["recipients" in mail["MessageAttributes"] for mail in account.read_mail()]
     assert recipients == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("events", "is_told"),
+    [
+        ([NotificationEvent.NEWS], True),
+        ([NotificationEvent.DONE, NotificationEvent.PAUSED, NotificationEvent.FAILED], False),
+    ],
+)
+def test_the_owner_is_told_of_new_videos_only_if_they_have_chosen_that(
+    account: Account,
+    follows: Follows,
+    sources: FakeSources,
+    clock: Any,
+    events: Sequence[NotificationEvent],
+    is_told: bool,
+) -> None:
+    subscription = Subscription(protocol=Protocol.EMAIL, endpoint="ada@example.com", arn="a")
+    chosen = NotificationSettings(email=subscription, events=tuple(events))
+    NotificationSettingsTable(account.table).replace("ada", NotificationSettings(), chosen)
+    find_news(account, follows, sources, clock, [video(3)])
+    finish(account, batches(account)[0])
+    (mail,) = account.read_mail()
+    assert mail["MessageAttributes"]["event"]["Value"] == "news"
+    assert ("recipients" in mail["MessageAttributes"]) is is_told
+
+
+def test_a_paused_run_is_told_to_those_who_want_to_know_of_pauses(
+    account: Account, follows: Follows, sources: FakeSources, clock: Any
+) -> None:
+    subscription = Subscription(protocol=Protocol.EMAIL, endpoint="ada@example.com", arn="a")
+    chosen = NotificationSettings(email=subscription, events=(NotificationEvent.PAUSED,))
+    NotificationSettingsTable(account.table).replace("ada", NotificationSettings(), chosen)
+    find_news(account, follows, sources, clock, [video(3)], max_cost_usd_per_run=Decimal("0.1"))
+    pause_at_budget(account, batches(account)[0])
+    (mail,) = account.read_mail()
+    assert mail["MessageAttributes"]["event"]["Value"] == "paused"
+    assert "recipients" in mail["MessageAttributes"]
 
 
 def test_the_proxy_and_the_key_are_those_of_the_deployment(

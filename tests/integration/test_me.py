@@ -15,6 +15,7 @@ from moto.sns.models import SNSBackend, Subscription, sns_backends
 
 from ops import end_notifications
 from skimlist.errors import BudgetReached, WorkflowStuck
+from skimlist.jobs import records
 from skimlist.jobs.halts import Halts
 from skimlist.jobs.notification_settings import NotificationSettingsTable
 from skimlist.jobs.spending import Spending
@@ -24,7 +25,7 @@ from testkit.account import NOW, REGION, Account
 from testkit.api_client import Client
 
 HOOK = "https://hooks.example.com/skimlist?for=ada"
-EVENTS = ["done", "paused", "failed"]
+EVENTS = ["done", "news", "paused", "failed"]
 
 
 @pytest.fixture
@@ -102,6 +103,34 @@ def test_nothing_is_sent_to_anybody_who_has_not_asked_for_it(account: Account, a
     assert subscribed(account) == []
 
 
+@pytest.mark.parametrize("events", [["news"], ["done"], ["done", "news"], []])
+def test_the_news_of_follows_are_an_event_of_their_own(ada: Client, events: list[str]) -> None:
+    assert choose(ada, webhook=HOOK, events=events[::-1])["events"] == events
+    assert ada.get("/me").json["notifications"]["events"] == events
+
+
+@pytest.mark.parametrize(
+    ("stored", "meant"), [(["done", "failed"], ["done", "failed", "news"]), (["paused"], ["paused"]), ([], [])]
+)
+def test_settings_from_before_there_was_an_event_for_news_include_it_with_done(
+    account: Account, ada: Client, stored: list[str], meant: list[str]
+) -> None:
+    choose(ada, webhook=HOOK)
+    account.table.update_item(
+        Key=records.notifications_key("ada"),
+        UpdateExpression="SET events = :events REMOVE news",
+        ExpressionAttributeValues={":events": stored},
+    )
+    shown = ada.get("/me").json["notifications"]
+    assert (sorted(shown["events"]), shown["webhook"]["address"]) == (sorted(meant), HOOK)
+
+
+def test_code_from_before_there_was_an_event_for_news_can_read_the_settings(account: Account, ada: Client) -> None:
+    choose(ada, webhook=HOOK)
+    stored = account.table.get_item(Key=records.notifications_key("ada"))["Item"]
+    assert (stored["events"], stored["news"]) == (["done", "paused", "failed"], True)
+
+
 def test_each_user_gets_exactly_their_own(
     account: Account, ada: Client, eve: Client, deliveries: list[tuple[str, str]]
 ) -> None:
@@ -119,12 +148,12 @@ def test_each_user_gets_exactly_their_own(
     assert [endpoint for endpoint, _ in deliveries] == ["eve@example.com"]
 
 
-@pytest.mark.parametrize("end", EVENTS)
+@pytest.mark.parametrize("end", ["done", "paused", "failed"])
 def test_only_the_chosen_events_are_sent(
     account: Account, ada: Client, deliveries: list[tuple[str, str]], end: str
 ) -> None:
     choose(ada, webhook=HOOK, events=[end])
-    for number, event in enumerate(EVENTS):
+    for number, event in enumerate(["done", "paused", "failed"]):
         notify(account, "ada", f"b{number}", end=event)
     assert [json.loads(document)["event"] for _, document in deliveries] == [end]
 

@@ -12,6 +12,8 @@ from ops.error_reference import PAUSED_BY_USER
 from skimlist.errors import (
     BatchBlocked,
     DigestFailed,
+    FollowMonthSpent,
+    FollowOwnerDeleted,
     PlaylistFailed,
     RequestRefused,
     SkimlistError,
@@ -74,7 +76,8 @@ def sentences_of(*roots: type[SkimlistError]) -> set[str]:
 
 def stored_sentences() -> set[str]:
     """Returns the API's fixed sentences about failures, refusals, pauses and links."""
-    failures = sentences_of(VideoFailed, BatchBlocked, PlaylistFailed, DigestFailed, RequestRefused)
+    of_follows = FollowMonthSpent, FollowOwnerDeleted
+    failures = sentences_of(VideoFailed, BatchBlocked, PlaylistFailed, DigestFailed, RequestRefused, *of_follows)
     failures |= {str(error) for error in vars(rejections).values() if isinstance(error, SkimlistError)}
     failures.add(catalogue()[DEFAULT_MODEL].label)
     links = "".join(path.read_text(encoding="utf-8") for path in LINKS.glob("*.py"))

@@ -360,7 +360,7 @@ class PlaylistCancelled(PlaylistFailed):
     advice = "Create a new batch from it."
 
 
-# --- The batch ends without a digest ------------------------------------------------------------------------------
+# --- A follow waits or is paused ----------------------------------------------------------------------------------
 
 
 class FollowMonthSpent(SkimlistError):
@@ -373,6 +373,9 @@ class FollowOwnerDeleted(SkimlistError):
     code = "follow_owner_deleted"
     message = "The user who follows this source is no longer in the user pool."
     advice = "There is nothing to do: the follow is paused and costs nothing more."
+
+
+# --- The batch ends without a digest ------------------------------------------------------------------------------
 
 
 class DigestFailed(SkimlistError):

@@ -516,7 +516,11 @@ export const texts = {
   Space: "Leertaste",
   Del: "Entf",
   "A batch is done": "Ein Stapel ist fertig",
+  "New videos of what you follow are summarized": "Neue Videos eines Abos sind zusammengefasst",
+  "Can also be switched off for each follow.": "Lässt sich auch für jedes Abo einzeln abschalten.",
   "A batch has paused": "Ein Stapel macht Pause",
+  "Or what you follow can no longer be read, or waits for its budget.":
+    "Oder ein Abo kann nicht mehr gelesen werden oder wartet auf sein Budget.",
   "A batch could not be processed": "Ein Stapel konnte nicht verarbeitet werden",
   "Waiting for confirmation: AWS has sent a message there. Save again to get another one.":
     "Wartet auf Bestätigung: AWS hat eine Nachricht dorthin gesendet. Noch einmal speichern, um sie erneut zu senden.",
@@ -556,8 +560,8 @@ export const texts = {
   "Budget per month, in dollars": "Budget im Monat, in Dollar",
   "Optional. When it is used up, new videos wait for the next month.":
     "Freiwillig. Ist es aufgebraucht, warten neue Videos bis zum nächsten Monat.",
-  "Email me about new videos": "Neue Videos per E-Mail melden",
-  "To the addresses in your settings.": "An die Adressen in deinen Einstellungen.",
+  "Notify me about new videos": "Über neue Videos benachrichtigen",
+  "By email or webhook, as chosen under Settings.": "Per E-Mail oder Webhook, wie in den Einstellungen gewählt.",
   "New videos will be summarized from now on.": "Neue Videos werden ab jetzt zusammengefasst.",
   "You follow nothing yet. Paste the link to a playlist or channel under Batches and choose Follow.":
     "Noch keine Abos. Füge unter „Stapel“ den Link zu einer Playlist oder einem Kanal ein und wähle „Abonnieren“.",
@@ -698,6 +702,13 @@ export const texts = {
     "Dieser Kanal, oder der verlangte Teil davon, hat keine Videos.",
   "Check the link, or add the channel without a tab.":
     "Prüfe den Link, oder füge den ganzen Kanal hinzu.",
+  "This follow has used up its budget for this month.": "Dieses Abo hat sein Budget für diesen Monat aufgebraucht.",
+  "It goes on by itself next month (UTC), or at once if you give it a higher budget.":
+    "Es geht im nächsten Monat (UTC) von selbst weiter, oder sofort, wenn du ihm ein höheres Budget gibst.",
+  "The user who follows this source is no longer in the user pool.":
+    "Wer dieses Abo hatte, ist nicht mehr unter den Nutzern dieser Installation.",
+  "There is nothing to do: the follow is paused and costs nothing more.":
+    "Es ist nichts zu tun: Das Abo ist angehalten und kostet nichts mehr.",
   "This playlist has no videos.": "Diese Playlist hat keine Videos.",
   "Check the link.": "Prüfe den Link.",
   "This playlist has more videos than you can add today.":
@@ -891,6 +902,10 @@ export const texts = {
 // Sentences of the API that say more in a particular case; `{0}` stands for what differs.
 export const patterns = [
   ["{0} is not YouTube.", "{0} ist nicht YouTube."],
+  [
+    "You can have up to {0} follows; delete one that you no longer need.",
+    "Du kannst höchstens {0} Abos haben; beende eines, das du nicht mehr brauchst.",
+  ],
   [
     "The next video would cost about {0}; {1} of the budget of {2} is spent.",
     "Das nächste Video würde etwa {0} kosten; vom Budget von {2} sind {1} ausgegeben.",

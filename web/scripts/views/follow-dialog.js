@@ -49,7 +49,7 @@ export function askHowToFollow({ title, action, follow = {} }) {
       timeField,
       field(t`Budget per check, in dollars`, t`Optional.`, perRun),
       field(t`Budget per month, in dollars`, t`Optional. When it is used up, new videos wait for the next month.`, perMonth),
-      check(t`Email me about new videos`, t`To the addresses in your settings.`, notify),
+      check(t`Notify me about new videos`, t`By email or webhook, as chosen under Settings.`, notify),
     ],
     read: () => ({
       every: every.value,

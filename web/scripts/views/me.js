@@ -8,9 +8,10 @@ import { attempt, notice } from "../notices.js";
 import { t } from "../texts.js";
 
 const events = () => [
-  ["done", t`A batch is done`],
-  ["paused", t`A batch has paused`],
-  ["failed", t`A batch could not be processed`],
+  ["done", t`A batch is done`, ""],
+  ["news", t`New videos of what you follow are summarized`, t`Can also be switched off for each follow.`],
+  ["paused", t`A batch has paused`, t`Or what you follow can no longer be read, or waits for its budget.`],
+  ["failed", t`A batch could not be processed`, ""],
 ];
 
 const states = {
@@ -58,9 +59,9 @@ export async function meView({ api }) {
       autocomplete: "off",
       value: chosen.webhook?.address ?? "",
     });
-    const boxes = events().map(([name, label]) => {
+    const boxes = events().map(([name, label, hint]) => {
       const box = element("input", { type: "checkbox", value: name, checked: chosen.events.includes(name) });
-      return [box, check(label, "", box)];
+      return [box, check(label, hint, box)];
     });
     const save = element("button", { class: "primary" }, t`Save`);
 

@@ -283,6 +283,7 @@ class NotificationsRecord(Keys):
     email = Attribute[Subscription]()
     webhook = Attribute[Subscription]()
     events = Attribute[tuple[NotificationEvent, ...]]()
+    news = Attribute[bool]()
     leftover = Attribute[tuple[Subscription, ...]]()
     version = Attribute[int]()
 

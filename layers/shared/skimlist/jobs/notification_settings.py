@@ -11,13 +11,17 @@ from skimlist.jobs.attributes import NotificationsRecord
 from skimlist.jobs.expressions import Update
 from skimlist.jobs.records import Record
 from skimlist.jobs.table_repository import TableRepository, updated
-from skimlist.models.notifications import NotificationSettings
+from skimlist.models.notifications import NotificationEvent, NotificationSettings
+
+_DEFAULTS = NotificationSettings()
+_NEWS = NotificationEvent.NEWS
 
 
 class NotificationSettingsTable(TableRepository):
     def get(self, user_id: str) -> NotificationSettings:
         """The user's settings; without a record, they have no subscription."""
-        return decode(NotificationSettings, self.read(records.notifications_key(user_id)) or {})
+        record = self.read(records.notifications_key(user_id))
+        return decode(NotificationSettings, {**record, "events": _stored_events(record)}) if record else _DEFAULTS
 
     def replace(
         self, user_id: str, before: NotificationSettings, after: NotificationSettings, *writes: Record
@@ -31,7 +35,8 @@ class NotificationSettingsTable(TableRepository):
         change = Update(
             email.set(after.email) if after.email else email.remove(),
             webhook.set(after.webhook) if after.webhook else webhook.remove(),
-            NotificationsRecord.events.set(after.events),
+            NotificationsRecord.events.set(tuple(event for event in after.events if event is not _NEWS)),
+            NotificationsRecord.news.set(_NEWS in after.events),
             NotificationsRecord.leftover.set(after.leftover),
             version.set(after.version),
         ).only_if(version.eq(before.version) if before.version else version.not_exists())
@@ -39,3 +44,14 @@ class NotificationSettingsTable(TableRepository):
         if not self.transact_writes(updated(records.notifications_key(user_id), change), *writes):
             raise SettingsChanged
         return after
+
+
+def _stored_events(record: Record) -> list[str]:
+    """The events of a record; `news` has an attribute of its own.
+
+    Earlier code knows no such event, and counted the runs of follows as `done`. Its records, which lack the attribute,
+    keep that meaning, and it can still read the records of today.
+    """
+    stored = record["events"]
+    has_news = record.get("news", NotificationEvent.DONE in stored)
+    return [event for event in NotificationEvent if event in stored or (has_news and event is _NEWS)]

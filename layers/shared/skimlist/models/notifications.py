@@ -8,9 +8,14 @@ from enum import StrEnum
 
 
 class NotificationEvent(StrEnum):
-    """An event of a batch of which its owner can be notified."""
+    """An event of which a user can be notified.
+
+    `news` are the new videos of a follow; `done` is the end of any other batch. `paused` is also about a follow that
+    has stopped or waits.
+    """
 
     DONE = "done"
+    NEWS = "news"
     PAUSED = "paused"
     FAILED = "failed"
 

@@ -1,4 +1,4 @@
-"""Writes the JSON document about a batch that a webhook gets; docs/notifications.md describes it."""
+"""Writes the JSON document about a batch or follow that a webhook gets; docs/notifications.md describes it."""
 
 from __future__ import annotations
 

@@ -116,10 +116,12 @@ class NotifyOwner:
             return None
 
     def _of_run(self, follow: Follow, batch: Batch, event: NotificationEvent) -> Notification | None:
-        """The notification about what is new in the run; None if nothing is.
+        """The notification about what is new in the run, whose event is `news` instead of `done`; None if nothing is.
 
         Notes in the follow when the batch is to be continued. Repeating this changes nothing.
         """
+        if event is NotificationEvent.DONE:
+            event = NotificationEvent.NEWS
         recipients = self._recipients(batch.user_id, event) if follow.notify else []
         if batch.status not in _ENDED:
             self._wait_for_budget(follow, batch)
@@ -130,7 +132,7 @@ class NotifyOwner:
         waiting = [item for item in items if again and may_get_captions(item)]
         follow = self._note_end(follow, batch, again if waiting else None)
         ended = [item for item in items if item not in waiting and _is_untold(item, batch)]
-        if not ended and event is NotificationEvent.DONE:
+        if not ended and event is NotificationEvent.NEWS:
             return None
         done = [item.id for item in ended if item.status is VideoStatus.COMPLETED]
         report = RunReport(
