@@ -26,7 +26,7 @@ from skimlist.jobs.quotas import unlimited
 from skimlist.jobs.records import Record
 from skimlist.llm.language_names import known_name
 from skimlist.models.batch import Batch, BatchStatus
-from skimlist.models.transcript import CaptionRequest, Transcript
+from skimlist.models.transcript import Transcript
 from skimlist.models.video import Item, VideoStatus
 from skimlist.transitions import OPEN
 
@@ -67,7 +67,7 @@ class TranscriptService(UserService):
             return []
         stored = self._archive.stored_transcripts(self.user_id)
         videos = (
-            _wanted_video(batch, item, code, has_captions=stored.serves(item.video_id, _captions_of(batch, item)))
+            _wanted_video(batch, item, code, has_captions=stored.serves(item.video_id, batch.captions_for(item)))
             for batch, item, code in found
         )
         waiting = (each for each in videos if each.status is VideoStatus.FAILED or not each.has_captions)
@@ -182,14 +182,10 @@ def _wanted_video(batch: Batch, item: Item, code: str, *, has_captions: bool) ->
         title=item.title,
         duration_seconds=None if item.duration_seconds is None else float(item.duration_seconds),
         status=item.status,
-        language=_captions_of(batch, item).language,
+        language=batch.captions_for(item).language,
         has_captions=has_captions,
         code=code,
     )
-
-
-def _captions_of(batch: Batch, item: Item) -> CaptionRequest:
-    return (item.redo.settings if item.redo else batch.settings).options.captions
 
 
 def _may_want_captions(batch: Batch, *, ended: bool) -> bool:

@@ -12,6 +12,7 @@ from skimlist.jobs.halts import Halts
 from skimlist.jobs.outages import Outages
 from skimlist.jobs.preflights import Preflights
 from skimlist.log import logger, step
+from skimlist.models.transcript import CaptionRequest
 from skimlist.steps.load_next_videos import LoadNextVideos
 
 
@@ -19,7 +20,20 @@ from skimlist.steps.load_next_videos import LoadNextVideos
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     table = aws.table(settings().table_name)
     decision = LoadNextVideos(
-        batches=Batches(table), preflights=Preflights(table), halts=Halts(table), outages=Outages(table), log=logger
+        batches=Batches(table),
+        preflights=Preflights(table),
+        halts=Halts(table),
+        outages=Outages(table),
+        has_captions=_has_captions,
+        log=logger,
     ).decide(BatchEvent.from_dict(event))
     logger.info("next action decided", action=decision.action, videos=len(decision.videos))
     return decision.to_dict()
+
+
+def _has_captions(user_id: str, video_id: str, wanted: CaptionRequest) -> bool:
+    # Imported late: few batches have to wait for YouTube.
+    from skimlist.bucket import Bucket  # noqa: PLC0415
+
+    bucket = Bucket(aws.client("s3"), settings().bucket_name)
+    return bucket.stored_transcripts(user_id, video_id).serves(video_id, wanted)

@@ -370,10 +370,23 @@ class Client:
             )
             once_more = random.choice(done)
             acts["redo"] = lambda: self.command(batch_id, "POST", f"/items/{once_more}/redo", body)
+        acts["give captions"] = lambda: self._give_captions(batch_id, view)
         if failed:
             some = random.sample(failed, random.randint(1, len(failed)))
             acts["retry some"] = lambda: self.command(batch_id, "POST", "/retry", {"item_ids": some})
         return acts
+
+    def _give_captions(self, batch_id: str, view: Any) -> None:
+        """Uploads captions of the waiting videos and lets the batch continue, as the client at home does."""
+        random = self.world.random
+        for item in view["items"]:
+            if item["status"] in {"pending", "processing"}:
+                if random.random() < 0.5:
+                    self.world.scheduler.wait(self.world.bells.append, 60)
+                self.world.tell(f"uploads captions of {item['video_id']}")
+                given = {"captions": "It takes time to bake bread.", "language": "en"}
+                self.ask("PUT", f"/videos/{item['video_id']}/transcript", given)
+        self.ask("POST", f"/batch/{batch_id}/resume", {"only_if_waiting_for_youtube": True})
 
     def _watch(self, batch_id: str) -> None:
         """Watches a batch, and loses patience when a step is lost, especially after another video has failed.
@@ -406,6 +419,7 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
     ),
     "pending": ("pause", "cancel", "order", "append", "change model"),
     "processing": (
+        "give captions",
         "pause",
         "change model",
         "pause",
@@ -419,6 +433,7 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
         "export",
     ),
     "paused": (
+        "give captions",
         "resume",
         "change model",
         "resume",
@@ -444,10 +459,10 @@ def address_of(user: str) -> str:
 
 
 def _command(event: Any) -> str:
-    """Returns the command of a request; empty if it only reads."""
+    """Returns the command of a request; empty if it only reads, or never ends what another command has promised."""
     method, path = event["requestContext"]["http"]["method"], event["rawPath"]
     parts = path.split("/")[4:]
-    if method == "GET" or not path.startswith("/api/batch/"):
+    if method == "GET" or not path.startswith("/api/batch/") or "only_if_waiting" in (event.get("body") or ""):
         return ""
     if method == "PATCH":
         return "change"

@@ -172,6 +172,24 @@ class Promises:
             if record and (wrong := nobody_comes(world, record)):
                 world.violate("nobody comes", wrong)
 
+    def on_wait(self, world: World, execution: Execution) -> None:
+        """Checks that no batch waits for YouTube if captions of all its videos were stored when it decided to wait."""
+        batch_id = execution.batch_id
+        for pk, partition in world.table.partitions.items():
+            batch = partition.get(f"BATCH#{batch_id}") if pk.startswith("USER#") else None
+            if not batch or batch["status"] != "paused" or not batch["pause"]["code"].startswith("youtube_"):
+                continue
+            captions = f"transcripts/{pk.removeprefix('USER#')}/"
+            decided_at = execution.task.started_at if execution.task else 0.0
+            stored = {
+                key.removeprefix(captions).partition("/")[0]
+                for key, found in world.objects.items()
+                if key.startswith(captions) and found["LastModified"].timestamp() < decided_at
+            }
+            waiting = _waiting_videos(world, batch)
+            if waiting and waiting <= stored:
+                world.violate("waits in vain", f"{short(batch_id)} waits for YouTube, but all its captions are stored")
+
     # --- Visible effects ---------------------------------------------------------------------------------------------
 
     def on_ask(self, world: World, process: Process) -> None:
@@ -256,6 +274,17 @@ def _check_counts(world: World, batch: Record, listed: Mapping[int, Record], *, 
     seconds = [item["processing_time_seconds"] for item in listed.values() if "processing_time_seconds" in item]
     if batch["timed"] != len(seconds) or batch["processing_seconds"] != sum(seconds, Decimal(0)):
         world.violate("counter", f"{batch['processing_seconds']} s of {batch['timed']}, and the items have {seconds}")
+
+
+def _waiting_videos(world: World, batch: Record) -> set[str]:
+    """Returns the ids of the videos that are to be processed; none if the batch has to read a playlist first."""
+    partition = world.table.partitions[f"BATCH#{batch['id']}"]
+    order = partition["ORDER"]
+    if any(entry < 0 for entry in order["entries"]):
+        return set()
+    numbers = {*batch["page"], *order.get("again", ()), *order["entries"][int(batch["head"]) :]}
+    items = [partition[f"ITEM#{int(number):05}"] for number in numbers]
+    return {str(item["video_id"]) for item in items if item["status"] == "pending" or "redo" in item}
 
 
 def _has_summary(world: World, change: Change) -> bool:

@@ -98,6 +98,7 @@ def _run(seed: int, ignored: frozenset[str]) -> Report:
             on_publish=choices.on_publish,
             on_execution_start=promises.on_execution_start,
             on_execution_end=promises.on_execution_end,
+            on_wait=promises.on_wait,
             ignored=ignored,
         )
         with in_place_of_aws(world):

@@ -87,6 +87,7 @@ class World:
     on_publish: Callable[[World, Mapping[str, Any], Sequence[Subscription]], None]
     on_execution_start: Callable[[World, str], None]
     on_execution_end: Callable[[World, Execution], None]
+    on_wait: Callable[[World, Execution], None]
     table: SimulatedTable = field(init=False)
     outside: Outside = field(init=False)
     topic: Topic = field(init=False)
@@ -248,7 +249,11 @@ class World:
         key = arguments.get("Key", "")
         match operation:
             case "PutObject":
-                self.objects[key] = {"Body": arguments["Body"], "Metadata": arguments.get("Metadata", {})}
+                self.objects[key] = {
+                    "Body": arguments["Body"],
+                    "Metadata": arguments.get("Metadata", {}),
+                    "LastModified": self.scheduler.moment,
+                }
                 return {}
             case "GetObject" | "HeadObject":
                 if key not in self.objects:
@@ -496,6 +501,7 @@ class _Host:
         return {}
 
     def wait_until(self, moment: datetime) -> None:
+        self._world.on_wait(self._world, self._execution)
         self._execution.waits_until = moment.timestamp()
         self._world.scheduler.sleep(max(moment.timestamp() - self._world.scheduler.now, 0))
 

@@ -7,6 +7,8 @@ import re
 import sys
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from io import BytesIO
 from threading import Lock
 from typing import Any
@@ -16,12 +18,20 @@ from zipfile import ZipFile
 import pytest
 
 from skimlist.bucket import Bucket
-from skimlist.errors import CaptionsDisabled, VideoPrivate, YouTubeBlocked
+from skimlist.errors import (
+    CaptionsDisabled,
+    ModelQuotaExceeded,
+    SkimlistError,
+    VideoPrivate,
+    YouTubeBlocked,
+    YouTubeProxyFailed,
+)
 from skimlist.jobs.batches import Batches
+from skimlist.jobs.outages import Outages
 from skimlist.models.batch import Batch, BatchStatus
 from skimlist.models.summary import BatchSettings, Fallback, SummaryOptions
 from skimlist.models.transcript import Segment, Transcript
-from skimlist.models.video import VideoStatus
+from skimlist.models.video import Redo, VideoStatus
 from testkit.account import NOW, Account, FunctionsOf, video_id
 from testkit.api_client import Answer, Client
 from testkit.batches import a_summary
@@ -569,6 +579,72 @@ def test_captions_are_taken_of_a_batch_that_was_resumed_meanwhile(
     monkeypatch.setattr(Bucket, "give_transcript", give_while_resumed)
     assert give(ada, batch_id="b7f3").status == 200
     assert account.batch().status is BatchStatus.PROCESSING
+
+
+@pytest.mark.parametrize("is_parked", [False, True])
+def test_captions_given_just_before_a_pause_resume_the_batch_at_once(
+    account: Account, ada: Client, *, is_parked: bool
+) -> None:
+    account.begin_batch(1)
+    assert load(account)["action"] == "process"
+    give(ada, batch_id="b7f3")  # nothing to resume yet
+    assert account.batch().status is BatchStatus.PROCESSING
+    account.batches.pause_for(account.batch(), YouTubeBlocked(), datetime.now(UTC))
+    if is_parked:
+        account.batches.park(account.batch(), NOW)
+    decision = load(account)
+    assert (decision["action"], len(decision["videos"])) == ("process", 1)
+    assert account.batch().pause is None
+
+
+def test_a_batch_waits_for_youtube_without_captions_of_its_next_video(account: Account, ada: Client) -> None:
+    account.begin_batch(2)
+    load(account)
+    account.batches.pause_for(account.batch(), YouTubeBlocked(), datetime.now(UTC))
+    ada.put(f"/videos/{video_id(2)}/transcript", {"captions": SRT, "language": "en"})
+    assert load(account)["action"] == "wait"
+    give(ada)  # now the next video has captions too
+    assert load(account)["action"] == "process"
+
+
+def test_a_batch_that_has_to_read_a_playlist_waits_for_youtube(account: Account, ada: Client) -> None:
+    account.begin_batch(1)
+    give(ada)
+    playlist = "https://www.youtube.com/playlist?list=PLxxxxxxxxxxxxxxx1"
+    assert ada.post("/batch/b7f3/items", {"urls": [playlist]}).status == 202
+    account.batches.pause_for(account.batch(), YouTubeBlocked(), datetime.now(UTC))
+    assert load(account)["action"] == "wait"
+
+
+def test_captions_in_the_language_of_a_redo_are_looked_for(account: Account) -> None:
+    account.begin_batch(1)
+    account.complete(1)
+    item = account.videos.get("b7f3", "00001")
+    assert item
+    settings = BatchSettings(model="extractive", options=SummaryOptions(language="pt"))
+    redo = Redo(id="r1", settings=settings, tokens_in=0, tokens_out=0, cost_usd=Decimal(0))
+    redone = account.queue.plan_redo(account.batch(), item, redo)
+    account.queue.apply(account.batch(), redone, NOW)
+    account.archive.put_transcript("ada", transcript(["Bread."], video_id=video_id(1)), None)
+    account.batches.pause_for(account.batch(), YouTubeBlocked(), datetime.now(UTC))
+    assert load(account)["action"] == "wait"
+    account.archive.put_transcript("ada", transcript(["Bread."], video_id=video_id(1)), "pt")
+    assert load(account)["action"] == "process"
+
+
+@pytest.mark.parametrize(("error", "goes_on"), [(YouTubeProxyFailed(), True), (ModelQuotaExceeded(), False)])
+def test_an_outage_of_youtube_does_not_concern_a_batch_whose_captions_were_given(
+    account: Account, ada: Client, error: SkimlistError, *, goes_on: bool
+) -> None:
+    other = replace(account.create_batch(1, id="b7f4"), settings=account.begin_batch(2).settings)
+    paused = account.batches.pause_for(other, error, datetime.now(UTC))
+    Outages(account.table).report(other, error, paused.pause, "another")
+    give(ada)
+    assert load(account)["action"] == ("process" if goes_on else "wait")
+
+
+def load(account: Account) -> Any:
+    return account.invoke("load_next_videos", {"user_id": "ada", "batch_id": "b7f3", "run": 1})
 
 
 def test_captions_for_a_batch_of_somebody_else_are_not_taken(account: Account, eve: Client) -> None:

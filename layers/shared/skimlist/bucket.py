@@ -112,9 +112,9 @@ class Bucket:
                 return transcript
         return None
 
-    def stored_transcripts(self, user_id: str) -> StoredTranscripts:
-        """Lists the captions that are stored for the user."""
-        keys = (key for page in self._pages_of_keys(_transcripts_of(user_id)) for key in page)
+    def stored_transcripts(self, user_id: str, video_id: str | None = None) -> StoredTranscripts:
+        """Lists the captions that are stored for the user, of one video or of all."""
+        keys = (key for page in self._pages_of_keys(_transcripts_of(user_id, video_id)) for key in page)
         return StoredTranscripts(user_id, frozenset(keys))
 
     def presign_upload(self, user_id: str, video_id: str, *, size_bytes: int, seconds: int) -> str:

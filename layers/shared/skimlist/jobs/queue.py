@@ -90,7 +90,7 @@ class Queue(TableRepository):
         An unfinished page, whose execution was lost or paused, comes again first. Returns None if the batch has changed
         since it was read: read it and call this again. Raises WorkflowStuck.
         """
-        page = self._unfinished_page(batch, order) or self._fresh_page(batch, order)
+        page = self._page(batch, order)
         if page is None:
             return ()
         if page.times_served > MAX_TIMES_SERVED:
@@ -99,6 +99,14 @@ class Queue(TableRepository):
             return None
         position = order.positions()
         return tuple(replace(item, position=position[int(item.id)]) for item in page.items)
+
+    def next_item(self, batch: Batch, order: Order) -> Item | None:
+        """Returns the video with which the next page will begin; None if the queue is empty."""
+        page = self._page(batch, order)
+        return page.items[0] if page else None
+
+    def _page(self, batch: Batch, order: Order) -> Page | None:
+        return self._unfinished_page(batch, order) or self._fresh_page(batch, order)
 
     def _unfinished_page(self, batch: Batch, order: Order) -> Page | None:
         """Returns the rest of the current page; items that failed in it and were queued again get a page of their own.

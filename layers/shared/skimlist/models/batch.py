@@ -13,7 +13,8 @@ from skimlist.models.digest import DigestState
 from skimlist.models.outage import Dependency, RecentFailure
 from skimlist.models.problem import Problem
 from skimlist.models.summary import BatchSettings
-from skimlist.models.video import Stage
+from skimlist.models.transcript import CaptionRequest
+from skimlist.models.video import Item, Stage
 
 
 class BatchStatus(StrEnum):
@@ -202,6 +203,10 @@ class Batch:
     def model(self) -> str:
         """The model of the video that is being summarized, or of the next one."""
         return (self.current and self.current.model) or self.settings.model
+
+    def captions_for(self, item: Item) -> CaptionRequest:
+        """The captions that it needs for one of its videos."""
+        return (item.redo.settings if item.redo else self.settings).options.captions
 
     @property
     def waits_for_youtube(self) -> bool:

@@ -19,7 +19,8 @@ from skimlist.jobs.outages import Outages
 from skimlist.jobs.preflights import Preflights
 from skimlist.jobs.queue import PAGES_PER_EXECUTION, page_name
 from skimlist.models.batch import Batch, BatchStatus, PreflightStatus
-from skimlist.models.outage import OutageReport
+from skimlist.models.outage import Dependency, OutageReport
+from skimlist.models.transcript import CaptionRequest
 from skimlist.models.video import Item
 from skimlist.progress import digest_is_due, pause_because, preflight_status, remaining
 from skimlist.steps.clock import utc_now
@@ -68,12 +69,16 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadNextVideos:
-    """Decides what an execution does next. A helper that returns None means: read the batch and decide again."""
+    """Decides what an execution does next. A helper that returns None means: read the batch and decide again.
+
+    `has_captions` says whether a user's captions of a video are stored, so that YouTube is not asked for them.
+    """
 
     batches: Batches
     preflights: Preflights
     halts: Halts
     outages: Outages
+    has_captions: Callable[[str, str, CaptionRequest], bool]
     log: Log
     now: Callable[[], datetime] = utc_now
 
@@ -141,7 +146,9 @@ class LoadNextVideos:
     def _process(self, batch: Batch, now: datetime) -> Decision | None:
         """Processes the queue, unless other batches have reported an outage that would stop this one."""
         order = self.preflights.order(batch.id)
-        if (remaining(batch) or order.unread_playlists or order.requeued) and (outage := self._outage(batch, now)):
+        if (remaining(batch) or order.unread_playlists or order.requeued) and (
+            outage := self._outage(batch, order, now)
+        ):
             self.batches.pause_now(batch, pause_for_outage(outage, batch, now), now)
             self.log.warning("batch paused", code=outage.code)
             return None
@@ -165,8 +172,17 @@ class LoadNextVideos:
         self.batches.complete(batch, now)
         return Decision(action=Action.FINISH)
 
-    def _outage(self, batch: Batch, now: datetime) -> OutageReport | None:
-        return find_outage(self.outages.reports(), batch, now)
+    def _outage(self, batch: Batch, order: Order, now: datetime) -> OutageReport | None:
+        reports = self.outages.reports()
+        outage = find_outage(reports, batch, now)
+        if outage and outage.cause == Dependency.YOUTUBE and self._continues_without_youtube(batch, order):
+            return find_outage([report for report in reports if report.cause != outage.cause], batch, now)
+        return outage
+
+    def _continues_without_youtube(self, batch: Batch, order: Order) -> bool:
+        """Whether captions of the next video are stored: its user may have uploaded them while the batch paused."""
+        item = None if order.unread_playlists else self.preflights.next_item(batch, order)
+        return item is not None and self.has_captions(batch.user_id, item.video_id, batch.captions_for(item))
 
     def _expand(self, batch: Batch, now: datetime) -> Decision | None:
         """Counts a round of reading playlists as a page, because it too may end in a pause and be repeated."""
@@ -175,7 +191,11 @@ class LoadNextVideos:
         return Decision(action=Action.EXPAND) if self.batches.count_round(batch, now) else None
 
     def _wait_or_wake(self, batch: Batch, until: datetime, now: datetime) -> Decision | None:
-        if until <= now:
+        # An upload resumes a batch only if it is paused already. If the batch pauses just after the last upload, only
+        # this check resumes it earlier.
+        if until <= now or (
+            batch.waits_for_youtube and self._continues_without_youtube(batch, self.preflights.order(batch.id))
+        ):
             self.batches.resume(batch, now)
             return None
         if not batch.has_no_execution and not self.batches.park(batch, now):
