@@ -32,6 +32,7 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from html.parser import HTMLParser
 from importlib.util import find_spec
@@ -56,7 +57,11 @@ ABOUT_THE_CAPTIONS = {413, 422}
 # The API takes 1 MB in a request, and larger caption files by a link.
 MAX_REQUEST_BYTES = 900_000
 LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-SECONDS_IN_PAGE = re.compile(r'"lengthSeconds":"(\d{1,7})"')
+# In the page on which a video plays: the time of publication, and the chapters that its creator wrote.
+PUBLISHED_IN_PAGE = re.compile(r'"(?:publishDate|uploadDate)":"([^"]{10,40})"')
+CHAPTERS_IN_PAGE = re.compile(r'"key":\s*"DESCRIPTION_CHAPTERS",\s*"value":\s*')
+# Limits of the API.
+MOST_CHAPTERS, LONGEST_NAME, LONGEST_DESCRIPTION = 200, 200, 5_000
 VIDEO_OR_PLAYLIST = re.compile(r"youtu\.be/|youtube(-nocookie)?\.com/(?!channel/|@|user/|c/)", re.IGNORECASE)
 # The first of these fields is the address of the described object; others lead to its channel or its pictures.
 ADDRESS_KEYS = ("webpage_url", "titleUrl", "original_url", "url", "link", "href", "uri")
@@ -194,7 +199,11 @@ class Blocked(Exception):
 
 
 class NoCaptions(LookupError):
-    """The video has no captions on YouTube, or none that can be fetched."""
+    """The video has no captions on YouTube, or none that can be fetched; `details` are what YouTube tells of it."""
+
+    def __init__(self, said: str, details: dict[str, Any]) -> None:
+        super().__init__(said)
+        self.details = details
 
 
 def fetch_captions(
@@ -209,22 +218,26 @@ def fetch_captions(
     """
     listed = skimlist.ask("GET", f"/transcripts/wanted{'?ended=true' if ended else ''}")["videos"]
     wanted = [video for video in listed if video["video_id"] not in failed]
-    silent: set[str] = set()
+    silent: dict[str, dict[str, Any]] = {}
 
     def fetch(video: Any) -> dict[str, Any] | None:
         try:
             return captions_of(video["video_id"], video["language"])
-        except NoCaptions:
+        except NoCaptions as reason:
             if not transcribe:
                 raise
-            silent.add(video["video_id"])
+            silent[video["video_id"]] = reason.details
             return None
 
     given = give_all(skimlist, wanted, failed, fetch, ended=ended)
     if transcribe and silent:
         make, left = transcribe, [video for video in wanted if video["video_id"] in silent]
-        announce_transcription(left)
-        given |= give_all(skimlist, left, failed, lambda video: make(video["video_id"]), ended=ended)
+        announce_transcription(left, silent)
+
+        def transcribe_one(video: Any) -> dict[str, Any]:
+            return {**make(video["video_id"]), **silent[video["video_id"]]}
+
+        given |= give_all(skimlist, left, failed, transcribe_one, ended=ended)
     return len(given)
 
 
@@ -269,8 +282,8 @@ def give_captions(skimlist: Skimlist, video: Any, fetch: Callable[[Any], dict[st
         captions = fetch(video)
         if captions is None:
             return None
-        if title := video["title"] or title_of(video_id):
-            captions["title"] = title
+        if video["title"]:
+            captions["title"] = video["title"]
         upload(skimlist, video_id, captions)
     except (LookupError, Refused) as error:
         if isinstance(error, Refused) and error.status not in ABOUT_THE_CAPTIONS:
@@ -294,10 +307,10 @@ def upload(skimlist: Skimlist, video_id: str, captions: dict[str, Any]) -> None:
     skimlist.ask("PUT", path, captions)
 
 
-def announce_transcription(videos: Sequence[Any]) -> None:
+def announce_transcription(videos: Sequence[Any], details: dict[str, dict[str, Any]]) -> None:
     """Says how much audio there is to transcribe before a program starts with it."""
     lengths = {
-        video_id: video.get("duration_seconds") or seconds_of(video_id)
+        video_id: video.get("duration_seconds") or details[video_id].get("duration_seconds")
         for video_id, video in {each["video_id"]: each for each in videos}.items()
     }
     unknown = sum(length is None for length in lengths.values())
@@ -307,25 +320,76 @@ def announce_transcription(videos: Sequence[Any]) -> None:
 
 
 def captions_of(video_id: str, language: str | None, session: Any = None) -> dict[str, Any]:
-    """Fetches captions in `language`, or in the video's own. Raises NoCaptions and Blocked."""
-    # The only package that is not part of Python; nothing else here needs it.
+    """Fetches captions in `language`, or in the video's own, and what YouTube tells of the video.
+
+    Raises NoCaptions and Blocked.
+    """
+    # The only package that is not part of Python, with one that it needs itself; nothing else here needs them.
+    import requests  # noqa: PLC0415
     from youtube_transcript_api import (  # noqa: PLC0415
         CouldNotRetrieveTranscript,
         RequestBlocked,
         YouTubeTranscriptApi,
     )
 
+    session = session or requests.Session()
+    answers: dict[str, Any] = {}
+    session.hooks["response"].append(
+        lambda answer, *_, **__: answers.update({urllib.parse.urlsplit(answer.url).path: answer})
+    )
     try:
         tracks = list(YouTubeTranscriptApi(http_client=session).list(video_id))
         track = choose(tracks, language)
         captions = json.dumps(track.fetch().to_raw_data(), ensure_ascii=False)
-        return {"captions": captions, "language": code_of(track.language_code)}
+        return {"captions": captions, "language": code_of(track.language_code), **details_from(answers)}
     except RequestBlocked:
         raise Blocked("YouTube blocks this machine too. Try again in some hours, or from another network.") from None
     except CouldNotRetrieveTranscript as error:
-        raise NoCaptions(error.cause) from None
+        raise NoCaptions(error.cause, details_from(answers)) from None
     except ParseError:
-        raise NoCaptions("YouTube sent captions that cannot be read.") from None
+        raise NoCaptions("YouTube sent captions that cannot be read.", details_from(answers)) from None
+
+
+def details_from(answers: dict[str, Any]) -> dict[str, Any]:
+    """Returns what YouTube's answers, by their paths, tell of a video: the fields of the API that are known."""
+    told: Any = {}
+    page = answers["/watch"].text if "/watch" in answers else ""
+    with suppress(LookupError, TypeError, ValueError):
+        told = dict(answers["/youtubei/v1/player"].json()["videoDetails"])
+    length, published = str(told.get("lengthSeconds")), PUBLISHED_IN_PAGE.search(page)
+    details = {
+        "title": line_of(told.get("title")),
+        "channel": line_of(told.get("author")),
+        "duration_seconds": int(length) if length.isdecimal() and len(length) < 8 else None,
+        "description": str(told.get("shortDescription") or "")[:LONGEST_DESCRIPTION],
+        "published_at": moment_of(published[1]) if published else None,
+        "chapters": list(chapters_in(page))[:MOST_CHAPTERS],
+    }
+    return {name: value for name, value in details.items() if value}
+
+
+def line_of(text: Any) -> str:
+    """Returns a name on one line; empty if it is not a text."""
+    return printable(text)[:LONGEST_NAME].strip() if isinstance(text, str) else ""
+
+
+def moment_of(text: str) -> str | None:
+    """Returns a time with its offset; a date alone means midnight in UTC."""
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
+    return None
+
+
+def chapters_in(page: str) -> Iterator[dict[str, Any]]:
+    found = CHAPTERS_IN_PAGE.search(page)
+    if not found:
+        return
+    with suppress(LookupError, TypeError, ValueError, RecursionError):
+        for chapter in json.JSONDecoder().raw_decode(page, found.end())[0]["chapters"]:
+            told = chapter["chapterRenderer"]
+            title = told["title"].get("simpleText") or "".join(run["text"] for run in told["title"]["runs"])
+            yield {"title": line_of(title), "start": max(told["timeRangeStartMillis"] / 1000, 0)}
 
 
 def transcribed(video_id: str, *, command: str, language: str) -> dict[str, Any]:
@@ -361,21 +425,6 @@ def main_language(code: str) -> str:
 def code_of(language: str) -> str:
     """Returns the BCP 47 part of a code of YouTube, which is its first part."""
     return language if LANGUAGE_CODE.fullmatch(language) else re.split("[-_]", language)[0]
-
-
-def title_of(video_id: str) -> str | None:
-    query = urllib.parse.urlencode({"url": f"https://www.youtube.com/watch?v={video_id}", "format": "json"})
-    with suppress(OSError, ValueError), _open(f"https://www.youtube.com/oembed?{query}", timeout=20) as answer:
-        return str(json.load(answer)["title"])[:200]
-    return None
-
-
-def seconds_of(video_id: str) -> int | None:
-    """Returns the length of a video, as its page tells it."""
-    with suppress(OSError), _open(f"https://www.youtube.com/watch?v={video_id}", timeout=20) as answer:
-        found = SECONDS_IN_PAGE.search(answer.read().decode(errors="replace"))
-        return int(found[1]) if found else None
-    return None
 
 
 def go_on(skimlist: Skimlist, batch_id: str, given: Sequence[Any], *, ended: bool = False) -> None:
@@ -489,8 +538,11 @@ def describe(batch: Any) -> str:
 
 def say(text: str) -> None:
     """Prints a line without control characters, because titles and messages come from others."""
-    shown = "".join(character if character.isprintable() or character == "\n" else " " for character in text)
-    print(shown, file=sys.stderr)
+    print(printable(text, "\n"), file=sys.stderr)
+
+
+def printable(text: str, also: str = "") -> str:
+    return "".join(character if character.isprintable() or character in also else " " for character in text)
 
 
 def sign_in(arguments: argparse.Namespace) -> Skimlist:
@@ -594,8 +646,20 @@ def fetch_all(skimlist: Skimlist, transcribe: Transcribe | None, *, watch: bool,
             if isinstance(reason, Refused):
                 seconds = SECONDS_AFTER_REFUSAL
         if not watch:
+            tell_under_way(skimlist)
             return 1 if failed else 0
         time.sleep(seconds)
+
+
+def tell_under_way(skimlist: Skimlist) -> None:
+    """Says which batches are being processed: they want no captions now, but may want some in a moment."""
+    batches = skimlist.ask("GET", "/batch?limit=100")["batches"]
+    running = [batch for batch in batches if batch["status"] in {"pending", "processing"}]
+    for batch in running:
+        progress = batch["progress"]
+        say(f"{batch['name']!r} is being processed: {progress['completed']} of {progress['total']} videos summarized.")
+    if running:
+        say("A batch that YouTube blocks pauses. Run this again then, or now with --watch, which waits for it.")
 
 
 def main() -> int:

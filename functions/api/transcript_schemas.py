@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from bases import Request, View
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints, field_validator
 from schemas import BatchName, CaptionKind, Language, Number
 
 from skimlist.models.transcript import Transcript
 from skimlist.models.video import VideoStatus
 
 MAX_UPLOAD_BYTES = 10_000_000
+
+
+class GiveChapter(Request):
+    """A chapter of a video, as its creator named it."""
+
+    title: Annotated[str, StringConstraints(max_length=200)]
+    start: float = Field(ge=0, allow_inf_nan=False, description="Second at which it begins.")
 
 
 class GiveTranscript(Request):
@@ -28,11 +35,32 @@ class GiveTranscript(Request):
         default=False, description="True if a speech-to-text program wrote them; summaries made from them say so."
     )
     title: BatchName | None = Field(default=None, description="Title of the video.")
+    channel: Annotated[str, StringConstraints(max_length=200)] | None = Field(
+        default=None, description="Name of the channel."
+    )
+    duration_seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False, description="Length of the video.")
+    published_at: AwareDatetime | None = Field(default=None, description="When the video was published.")
+    description: Annotated[str, StringConstraints(max_length=5_000)] | None = Field(
+        default=None, description="The creator's description of the video."
+    )
+    chapters: list[GiveChapter] = Field(
+        default_factory=list,
+        max_length=200,
+        description="The creator's chapters, in order. If omitted, they are read from the description.",
+    )
     batch_id: Annotated[str, StringConstraints(max_length=64)] | None = Field(
         default=None,
         description="A batch that should use them: if the video failed in it, it is queued again, and if the batch is "
         "paused because of YouTube, it is resumed. A batch that has ended is reopened for the video.",
     )
+
+    @field_validator("published_at")
+    @classmethod
+    def _in_utc(cls, value: datetime | None) -> datetime | None:
+        try:
+            return value and value.astimezone(UTC)
+        except OverflowError:
+            raise ValueError("the date is out of range") from None
 
 
 class UploadCaptions(Request):

@@ -157,11 +157,14 @@ def _export_with_transcripts(batch: Batch) -> str:
 def _transcript(video_id: str, request: GiveTranscript, content: bytes) -> Transcript:
     # Imported late: few requests contain captions.
     from skimlist.caption_files.reading import read_captions  # noqa: PLC0415
-    from skimlist.youtube.captions import clean_segments, has_words  # noqa: PLC0415
+    from skimlist.youtube.captions import clean_segments, has_words, seconds  # noqa: PLC0415
+    from skimlist.youtube.details import clean_description, valid_chapters  # noqa: PLC0415
+    from skimlist.youtube.player import clean_name  # noqa: PLC0415
 
     segments = clean_segments(read_captions(content))
     if not has_words(segments):
         raise CaptionsUnreadable("These captions contain no words.")
+    description, length = clean_description(request.description), seconds(request.duration_seconds or 0) or None
     return Transcript(
         video_id=video_id,
         language_code=request.language,
@@ -169,6 +172,11 @@ def _transcript(video_id: str, request: GiveTranscript, content: bytes) -> Trans
         is_generated=False,
         segments=segments,
         title=request.title,
+        channel=clean_name(request.channel),
+        duration_seconds=length,
+        description=description,
+        published_at=request.published_at,
+        chapters=valid_chapters(((chapter.title, chapter.start) for chapter in request.chapters), description, length),
         is_given=True,
         is_transcribed=request.is_transcribed,
     )

@@ -134,7 +134,6 @@ def at_home(monkeypatch: pytest.MonkeyPatch) -> FakeYouTube:
     of_client = CLIENT["give_captions"].__globals__
     captions_of = of_client["captions_of"]
     monkeypatch.setitem(of_client, "captions_of", lambda *asked: captions_of(*asked, fake.session()))
-    monkeypatch.setitem(of_client, "title_of", lambda _: "A talk")
     monkeypatch.setitem(of_client, "SECONDS_BETWEEN_VIDEOS", (0, 0))
     return fake
 
@@ -152,9 +151,52 @@ def test_a_batch_that_youtube_blocks_gets_its_captions_from_home(
     given = account.archive.find_given_transcript("ada", video_id(2))
     assert given
     assert (given.title, given.language_code, given.text) == ("A talk", "en", "Hello, world.\nThat is all.")
+    assert (given.channel, given.duration_seconds) == ("A speaker", 12.0)
     asked = len(at_home.requests)
     assert CLIENT["fetch_captions"](Api(ada), failed) == 0
     assert (len(at_home.requests), failed) == (asked, set())
+
+
+def test_what_youtube_tells_of_a_video_comes_along(account: Account, ada: Client, at_home: FakeYouTube) -> None:
+    told = {
+        **VIDEO,
+        "description": "About bread." + "." * 5_000,
+        "published": "2024-05-17T12:00:00-07:00",
+        "chapters": [{"title": "Intro", "start": 0}, {"title": "The end", "start": 5.5}],
+    }
+    at_home.replies["/watch"] = answers.watch_page(told, None, "")
+    at_home.replies["/youtubei/v1/player"] = answers.player(told, None)
+    account.batches.pause_for(account.begin_batch(1), YouTubeBlocked(), NOW)
+    assert CLIENT["fetch_captions"](Api(ada), set()) == 1
+    given, fetched = account.archive.find_given_transcript("ada", video_id(1)), at_home.client().fetch_transcript("a")
+    assert given
+    names = ("title", "channel", "duration_seconds", "description", "published_at", "chapters")
+    assert [getattr(given, name) for name in names] == [getattr(fetched, name) for name in names]
+
+
+@pytest.mark.parametrize("value", [None, 1, "", "a", [], {}, [1], {"chapters": [1]}])
+def test_answers_of_any_shape_tell_nothing_of_a_video(value: Any) -> None:
+    page = f'"publishDate":"{value}0000000000""key":"DESCRIPTION_CHAPTERS","value":{json.dumps(value)}'
+    for player in (value, {"videoDetails": value}, {"videoDetails": dict.fromkeys(("title", "lengthSeconds"), value)}):
+        told = {"/watch": SimpleNamespace(text=page), "/youtubei/v1/player": SimpleNamespace(json=lambda: player)}  # noqa: B023
+        assert set(CLIENT["details_from"](told)) <= {"title", "duration_seconds"}
+    assert CLIENT["details_from"]({}) == {}
+
+
+def test_a_round_says_which_batches_are_being_processed(
+    account: Account, ada: Client, at_home: FakeYouTube, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account.begin_batch(3, name="Talks")
+    account.complete(1)
+    assert CLIENT["fetch_all"](Api(ada), None, watch=False) == 0
+    said = capsys.readouterr().err
+    assert "videos with new captions: 0" in said
+    assert "'Talks' is being processed: 1 of 3 videos summarized." in said
+    assert "--watch" in said
+    account.batches.pause_for(account.batch(), YouTubeBlocked(), NOW)
+    at_home.replies["/youtubei/v1/player"] = answers.player({**VIDEO, "snippets": []}, Failure.CAPTIONS_OFF)
+    assert CLIENT["fetch_all"](Api(ada), None, watch=False) == 1
+    assert "is being processed" not in capsys.readouterr().err
 
 
 def test_a_video_of_two_batches_is_fetched_once(at_home: FakeYouTube) -> None:
@@ -308,7 +350,7 @@ sys.exit({ends_with})
     command = shlex.join([sys.executable, str(program)])
     transcribe = partial(CLIENT["transcribed"], command=command, language="de")
     given = CLIENT["fetch_captions"](Api(ada), failed, transcribe)
-    assert "videos without captions: 1, with 0 seconds of audio, and 1 of unknown length" in capsys.readouterr().err
+    assert "videos without captions: 1, with 12 seconds of audio" in capsys.readouterr().err
     assert (given, failed) == ((0, {video_id(1)}) if ends_with else (1, set()))
     transcript = account.archive.find_given_transcript("ada", video_id(1))
     assert (transcript and (transcript.language_code, transcript.text)) == (

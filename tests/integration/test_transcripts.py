@@ -366,6 +366,56 @@ def test_captions_given_after_the_fetch_are_used(account: Account, ada: Client) 
     assert account.results.get("ada", "b7f3", "00001").caption_kind == "given"
 
 
+ABOUT = {
+    "channel": "A\u202e bakery\n",
+    "duration_seconds": 600,
+    "published_at": "2024-05-17T12:00:00+02:00",
+    "description": "All about bread.\n\n0:00 Flour\n1:30 Water\n4:00 Salt\nhttps://example.com/bread",
+}
+
+
+@pytest.mark.parametrize(
+    ("chapters", "starts"),
+    [
+        ([], {"Flour": 0, "Water": 90, "Salt": 240}),
+        ([{"title": "Intro\x1b", "start": 0}, {"title": "The end", "start": 5.5}], {"Intro": 0, "The end": 5.5}),
+        ([{"title": "Intro", "start": 9}, {"title": "The end", "start": 5}], {"Flour": 0, "Water": 90, "Salt": 240}),
+    ],
+)
+def test_what_is_known_of_the_video_comes_with_its_captions(
+    account: Account, ada: Client, chapters: list[dict[str, Any]], starts: dict[str, float]
+) -> None:
+    given = give(ada, title="A talk", **ABOUT, chapters=chapters)
+    assert (given.status, given.json["channel"], given.json["duration_seconds"]) == (200, "A bakery", 600)
+    account.begin_batch(1)
+    step(account, "fetch_transcript")
+    step(account, "summarize_video")
+    (item,) = ada.get("/batch/b7f3").json["items"]
+    assert (item["channel"], item["published_at"]) == ("A bakery", "2024-05-17T10:00:00Z")
+    summary = ada.get(f"/summaries/{item['summary_id']}").json
+    assert summary["links"] == ["https://example.com/bread"]
+    assert {chapter["title"]: chapter["start_seconds"] for chapter in summary["chapters"]} == starts
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("channel", "a" * 201),
+        ("description", "a" * 5_001),
+        ("duration_seconds", -1),
+        ("published_at", "2024-05-17T12:00:00"),
+        ("published_at", "0001-01-01T00:00:00+14:00"),
+        ("published_at", "soon"),
+        ("chapters", [{"title": "a", "start": -1}]),
+        ("chapters", [{"title": "a", "start": 1}] * 201),
+    ],
+)
+def test_what_is_told_of_a_video_has_limits(account: Account, ada: Client, field: str, value: Any) -> None:
+    refused = give(ada, **{field: value})
+    assert (refused.status, refused.error["details"][0]["field"].partition(".")[0]) == (422, field)
+    assert keys(account) == set()
+
+
 def test_nobody_else_gets_given_captions(account: Account, ada: Client, eve: Client, youtube: FakeTranscripts) -> None:
     give(ada)
     batch = eve.post("/batch/create", {"urls": [video_id(1)]}).json["id"]

@@ -35,9 +35,13 @@ _HASHTAG = re.compile(r"#\w+")
 def description_of(player: Any) -> str | None:
     """Returns the description with its line breaks; None if there is none."""
     try:
-        text = player["videoDetails"]["shortDescription"]
+        return clean_description(player["videoDetails"]["shortDescription"])
     except (LookupError, TypeError):
         return None
+
+
+def clean_description(text: Any) -> str | None:
+    """Returns a description of limited length with its line breaks; None if it is not a text or is empty."""
     if not isinstance(text, str):
         return None
     lines = (printable(line) for line in text[:_MAX_DESCRIPTION].splitlines())
@@ -48,7 +52,14 @@ def creator_chapters(
     watch_page: str, description: str | None, duration_seconds: float | None
 ) -> tuple[CreatorChapter, ...]:
     """Returns the chapters that the player shows or, if the page does not tell them, those of the description."""
-    shown = tuple(_valid(_chapters_of_page(watch_page)))
+    return valid_chapters(_chapters_of_page(watch_page), description, duration_seconds)
+
+
+def valid_chapters(
+    found: Iterable[tuple[Any, Any]], description: str | None, duration_seconds: float | None
+) -> tuple[CreatorChapter, ...]:
+    """Returns the chapters with these titles and seconds or, if they are not in order, those of the description."""
+    shown = tuple(_valid(found))
     if 1 < len(shown) <= _MAX_CHAPTERS and all(before.start < after.start for before, after in pairwise(shown)):
         return shown
     written = tuple(_valid(_chapters_of_description(description or "")))
