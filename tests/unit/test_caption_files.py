@@ -16,8 +16,13 @@ from skimlist.caption_files.reading import read_captions
 from skimlist.errors import CaptionsUnreadable
 from skimlist.export.formats import TranscriptFormat
 from skimlist.export.transcripts import write_transcript
+from skimlist.llm.catalogue import catalogue
 from skimlist.models.transcript import Segment, Transcript
+from skimlist.summarizing.providers import open_model
+from skimlist.summarizing.summarize import summarize_video
 from skimlist.youtube.captions import clean_segments, has_words
+from tests.caption_writers import WRITERS
+from tests.fakes.summarizing import NOW, Memory, settings, transcript
 
 Captions = list[tuple[str, float, float]]
 TWO: Captions = [("Bread & salt", 1.0, 1.5), ("the <oven> is hot", 62.25, 2.0)]
@@ -135,7 +140,12 @@ FILES: dict[str, tuple[str, Captions]] = {
         '<text start="62.25">oven</text></transcript>',
         [("Bread & salt", 1.0, 1.5), ("oven", 62.25, 0.0)],
     ),
-    "srv2": ('\n<timedtext><text t="1000" d="1500" w="1">Bread</text></timedtext>', [("Bread", 1.0, 1.5)]),
+    "srv2": (
+        '\n<timedtext><window t="0" id="1" op="define" rc="15" cc="32" ap="7" ah="50" av="95"/>'
+        '<text w="1" t="1000" d="1500">Bread &amp;amp; salt</text><text w="1" t="2400" d="9" append="1">\n</text>'
+        '<text w="1" t="62250">oven</text></timedtext>',
+        [("Bread & salt", 1.0, 1.5), ("oven", 62.25, 0.0)],
+    ),
     "srv3": (
         '<timedtext format="3"><head><pen id="1"/></head><body><w t="0" id="1"/><p t="1000" d="1500" w="1"><s>Bread</s>'
         '<s t="99" ac="0"> salt</s></p><p t="2400" w="1" a="1">\n</p><p t="3000" d="1000">oven</p></body></timedtext>',
@@ -289,13 +299,22 @@ def transcript_of(found: list[Segment]) -> Transcript:
     )
 
 
-@pytest.mark.parametrize("file_format", [TranscriptFormat.VTT, TranscriptFormat.SRT])
+@pytest.mark.parametrize("name", WRITERS)
 @given(found=segments)
-def test_what_is_written_is_read_again_the_same(found: list[Segment], file_format: TranscriptFormat) -> None:
+def test_what_is_written_is_read_again_the_same(found: list[Segment], name: str) -> None:
     transcript = transcript_of(found)
-    written = write_transcript(transcript, file_format).encode("utf-8", "replace")
-    again = clean_segments(read_captions(written))
+    again = clean_segments(read_captions(WRITERS[name](transcript).encode("utf-8", "replace")))
     assert again == tuple(replace(s, duration=round(s.duration, 3)) for s in transcript.segments)
+
+
+TALK = transcript([f"Sentence {number} says that bread & salt need water before they rest." for number in range(120)])
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_talk_has_the_same_summary_in_every_format(name: str) -> None:
+    again = replace(TALK, segments=clean_segments(read_captions(WRITERS[name](TALK).encode())))
+    model = open_model(catalogue()["extractive"], api_key=None, answer_cache=Memory(), seconds_left=lambda: 900.0)
+    assert summarize_video(again, settings(), model, now=NOW) == summarize_video(TALK, settings(), model, now=NOW)
 
 
 SPOKEN = Transcript(
