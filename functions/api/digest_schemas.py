@@ -22,6 +22,9 @@ class PlaceView(View):
     video_id: str
     title: str
     start_seconds: Number | None
+    described: bool = Field(
+        description="True if the video has no captions, and its summary was made from its description only."
+    )
     url: str = Field(description="Plays the video from this moment.")
 
 

@@ -418,7 +418,7 @@ def test_the_api_shows_the_digest_to_its_owner_alone(account: Account, ada: Clie
         *("overview", "themes", "agreements", "differences", "watch_order", "videos", "language", "model"),
         *("tokens_in", "tokens_out", "cost_usd", "created_at", "notes", "unverified"),
     }
-    place = {"item_id": "item-3", "position": 3, "video_id": "video000003", "title": "Video 3"}
+    place = {"item_id": "item-3", "position": 3, "video_id": "video000003", "title": "Video 3", "described": False}
     assert shown["themes"][0]["title"] == "Sourdough"
     assert shown["themes"][0]["evidence"][1] == {
         **place, "start_seconds": 7.0, "url": "https://youtu.be/video000003?t=7"

@@ -35,6 +35,13 @@ def test_claims_name_videos_of_the_batch_and_seconds_in_them() -> None:
     assert made.notes == ("Removed 1 reference to statements that do not exist or do not support a claim.",)
 
 
+def test_places_in_a_video_that_was_summarized_from_its_description_say_so() -> None:
+    first, *rest = TWO
+    made = digest_batch([replace(first, is_described=True), *rest], WISH, ScriptedDigester(PRICED), now=NOW)
+    assert [place.described for place in made.themes[0].evidence] == [True, False, False]
+    assert made.watch_order[0].video.described
+
+
 def test_one_video_is_nothing_to_compare() -> None:
     with pytest.raises(DigestNeedsTwo):
         digest_batch(TWO[:1], WISH, ScriptedDigester(PRICED), now=NOW)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from skimlist.digesting.outlines import Source, Statement, outline
 from skimlist.models.summary import Chapter, KeyPoint
 from testkit.batches import a_summary, an_item
@@ -26,6 +28,11 @@ def test_what_is_said_twice_comes_once_with_its_time() -> None:
         chapters=(Chapter(title="Time", start_seconds=20.0, summary="Bread needs time."),),
     )
     assert outline(an_item(1), summary).statements == (Statement("Bread needs time.", (Source(1, 20.0),), "Time"),)
+
+
+def test_an_outline_knows_whether_the_summary_was_made_from_the_description() -> None:
+    assert not outline(an_item(1), a_summary()).is_described
+    assert outline(replace(an_item(1), caption_kind="description"), a_summary()).is_described
 
 
 def test_a_statement_is_on_one_line() -> None:

@@ -84,6 +84,20 @@ def test_the_book_links_to_the_videos() -> None:
     assert book.index("## Digest") < book.index("## 1\\. Video 1")
 
 
+def test_a_video_that_was_summarized_from_its_description_is_marked_wherever_it_is_named() -> None:
+    described = replace(evidence(3, 7.0), described=True)
+    claim = Claim(title="Sourdough", text="It needs a week.", evidence=(evidence(1), described))
+    first = Recommendation(reason="It is short.", video=described)
+    for with_times, place in ((True, "[3 at 0:07]"), (False, "[3]")):
+        digest = replace(a_digest(), themes=(claim,), watch_order=(first,))
+        index = unpacked("index.md", wanting_batch(include_timestamps=with_times), digest)
+        assert "1. [Video 3](003-Video%203.md) *(from the description only)* – It is short." in index
+        [theme] = [line for line in index.splitlines() if line.startswith("- **Sourdough**")]
+        assert place in theme
+        assert theme.endswith(") *(from the description only)*)")
+        assert theme.count("description") == 1
+
+
 def test_titles_and_texts_cannot_become_markup() -> None:
     hostile = "[x](javascript:y) <b>\n# h"
     digest = replace(
@@ -103,7 +117,7 @@ def test_json_holds_the_digest_with_the_fields_of_the_api(export_format: ExportF
     document = json.loads(unpacked(name) if name else exported(export_format).read())
     assert document["batch"]["digest"] == {"status": "ready", "error": None}
     digest = document["digest"]
-    place = {"item_id": "item-3", "position": 3, "video_id": "video000003", "title": "Video 3"}
+    place = {"item_id": "item-3", "position": 3, "video_id": "video000003", "title": "Video 3", "described": False}
     assert digest["themes"][0]["evidence"][1] == {
         **place, "start_seconds": 7.0, "url": "https://youtu.be/video000003?t=7"
     }  # fmt: skip

@@ -121,6 +121,14 @@ def test_the_email_shows_the_top_of_the_digest() -> None:
     assert "Sourdough" not in body.partition("together:")[2]
 
 
+def test_the_email_says_which_recommended_video_was_summarized_from_its_description() -> None:
+    first, *rest = a_digest().watch_order
+    digest = a_digest(watch_order=(replace(first, video=replace(first.video, described=True)), *rest))
+    body = compose(digested(DigestState(status=DigestStatus.READY, videos=2)), [], APP, digest).body
+    assert "Video 3 (from the description only)\nIt begins" in body
+    assert "Video 1\nhttps" in body
+
+
 def test_a_long_digest_stays_short_in_the_email() -> None:
     digest = a_digest(overview="word " * 1_000, watch_order=a_digest().watch_order * 20)
     body = compose(digested(DigestState(status=DigestStatus.READY, videos=2)), [], APP, digest).body

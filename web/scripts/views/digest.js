@@ -1,5 +1,6 @@
 // The digest of a batch: what its videos say together, each statement with its sources.
 
+import { captionSource } from "../caption-source.js";
 import { element, userText, externalLink } from "../dom.js";
 import { clockTime, counted, dollars, join, videoTime } from "../format.js";
 import { prose } from "../markdown.js";
@@ -85,6 +86,7 @@ function reference(ref, batchId) {
         { class: "time", "aria-label": t`Watch from ${clockTime(start)}` },
         clockTime(start),
       ),
+    ref.described && element("span", { class: "caption-source" }, captionSource("description")),
   ];
 }
 

@@ -110,6 +110,7 @@ class _Places:
             video_id=outline.video_id,
             title=outline.title,
             start_seconds=source.start_seconds,
+            described=outline.is_described,
         )
 
 

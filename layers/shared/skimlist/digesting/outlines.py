@@ -28,7 +28,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """A video as the digest needs it: its `position` in the batch, its `gist`, and statements that can be cited."""
+    """A video as the digest needs it: its `position` in the batch, its `gist`, and statements that can be cited.
+
+    It `is_described` if its summary was made from the description only.
+    """
 
     position: int
     item_id: str
@@ -36,6 +39,7 @@ class Outline:
     title: str
     language: str = ""
     duration_seconds: float | None = None
+    is_described: bool = False
     tags: tuple[str, ...] = ()
     gist: str = ""
     statements: tuple[Statement, ...] = ()
@@ -55,6 +59,7 @@ def outline(item: Item, summary: Summary) -> Outline:
         title=item.title or summary.title,
         language=summary.language,
         duration_seconds=summary.duration_seconds,
+        is_described=item.is_described,
         tags=summary.tags,
         gist=_one_line(summary.tldr),
         statements=tuple(_statements(position, summary)),

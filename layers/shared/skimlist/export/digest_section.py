@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from skimlist.claim_checks.notice import digest_notice
-from skimlist.export.markdown import one_line, paragraphs, remark
+from skimlist.export.markdown import DESCRIPTION_ONLY, one_line, paragraphs, remark
 from skimlist.formatting import clock_time, counted
 from skimlist.models.addresses import watch_url
 from skimlist.models.batch import Batch
@@ -28,7 +28,7 @@ def _watch_order(digest: Digest, page_of: Callable[[Evidence], str]) -> Iterator
         yield "### What to watch first\n"
         for place, step in enumerate(digest.watch_order, start=1):
             reason = f" – {one_line(step.reason)}" if step.reason else ""
-            yield f"{place}. [{one_line(step.video.title)}]({page_of(step.video)}){reason}"
+            yield f"{place}. [{one_line(step.video.title)}]({page_of(step.video)}){_source(step.video)}{reason}"
         yield ""
 
 
@@ -47,5 +47,9 @@ def _claims(heading: str, claims: Sequence[Claim], with_times: bool) -> Iterator
 def _place(evidence: Evidence, with_times: bool) -> str:
     """`[3 at 1:02](https://youtu.be/ID?t=62)`: the video's place in the batch, and the time in it."""
     if not with_times or evidence.start_seconds is None:
-        return f"[{evidence.position}]({watch_url(evidence.video_id)})"
-    return f"[{evidence.position} at {clock_time(evidence.start_seconds)}]({evidence.url})"
+        return f"[{evidence.position}]({watch_url(evidence.video_id)}){_source(evidence)}"
+    return f"[{evidence.position} at {clock_time(evidence.start_seconds)}]({evidence.url}){_source(evidence)}"
+
+
+def _source(evidence: Evidence) -> str:
+    return f" *({DESCRIPTION_ONLY})*" if evidence.described else ""

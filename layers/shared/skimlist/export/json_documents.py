@@ -84,7 +84,8 @@ class MetadataJson:
     An item whose transcript is in the archive also has that file as "transcript".
 
     `files` are those beside the items' own; this one is not among them. A place of the digest is {"item_id",
-    "position", "video_id", "title", "start_seconds", "url"}.
+    "position", "video_id", "title", "start_seconds", "described", "url"}, where "described" is true if the video was
+    summarized from its description only.
     """
 
     name = "metadata.json"

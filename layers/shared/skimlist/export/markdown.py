@@ -43,10 +43,11 @@ _ESCAPED_IN_YAML = re.compile("[<{\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe
 _MARKUP_IN_A_PROPERTY = re.compile(r"(?<=\[)(?=\[)|(?<=\])(?=\()|(?<=<)(?=[A-Za-z/!?])")
 
 # Captions that are not YouTube's, in a word and in a sentence.
+DESCRIPTION_ONLY = "from the description only"
 _KINDS = {
     "given": "given by you",
     "transcribed": "transcribed by your program",
-    "description": "from the description only",
+    "description": DESCRIPTION_ONLY,
 }
 NOT_FROM_YOUTUBE = frozenset(_KINDS)
 _ORIGINS = {

@@ -29,13 +29,17 @@ class DigestState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """The place in a video that supports a claim; without a start, the whole video."""
+    """The place in a video that supports a claim; without a start, the whole video.
+
+    `described` says that the video has no captions: its summary was made from the description only.
+    """
 
     item_id: str
     position: int
     video_id: str
     title: str
     start_seconds: float | None = None
+    described: bool = False
 
     @property
     def url(self) -> str:

@@ -141,7 +141,8 @@ def _digest(batch: Batch, digest: Digest | None) -> list[str]:
 
 def _recommendation(step: Recommendation) -> str:
     title, reason = from_outside(step.video.title, _MAX_TITLE), from_outside(step.reason, _MAX_REASON)
-    return "\n".join(filter(None, [title, reason, step.video.url]))
+    source = " (from the description only)" if step.video.described else ""
+    return "\n".join(filter(None, [f"{title}{source}", reason, step.video.url]))
 
 
 def _summaries(batch: Batch, items: Sequence[Item]) -> list[str]:
