@@ -25,12 +25,12 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
     responses=responses(201, "The new follow", *BODY_ERRORS, *COMMAND_ERRORS, *HALT_ERRORS),
 )
 def create_follow(request: Annotated[CreateFollow, Body()], idempotency_key: IdempotencyKey = None) -> FollowView:
-    return FollowView.of(service().create(request, idempotency_key), now())
+    return service().create(request, idempotency_key)
 
 
 @router.get("/follows", summary="List your follows, oldest first", responses=responses(200, "All follows"))
 def list_follows() -> FollowList:
-    return FollowList(follows=[FollowView.of(follow, now()) for follow in service().list_all()])
+    return FollowList(follows=service().list_all())
 
 
 @router.get(
@@ -48,7 +48,7 @@ def get_follow(follow_id: FollowId) -> FollowWithRuns:
     responses=responses(200, "The changed follow", *BODY_ERRORS, *COMMAND_ERRORS, *HALT_ERRORS),
 )
 def change_follow(follow_id: FollowId, request: Annotated[ChangeFollow, Body()]) -> FollowView:
-    return FollowView.of(service().change(follow_id, request), now())
+    return service().change(follow_id, request)
 
 
 @router.delete(
@@ -63,8 +63,4 @@ def delete_follow(follow_id: FollowId) -> Response[str]:
 
 
 def service() -> FollowService:
-    return FollowService(user_id=user_id_of(router.current_event), now=now())
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
+    return FollowService(user_id=user_id_of(router.current_event), now=datetime.now(UTC))

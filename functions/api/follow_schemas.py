@@ -167,13 +167,10 @@ class FollowView(View):
     next_look_at: datetime | None = Field(description="When the source is looked at next; null while it is paused.")
     last_news_at: datetime | None
     last_batch_id: str | None
+    month_usd: Number = Field(description="Cost of its batches this month (UTC).")
 
     @classmethod
-    def of(cls, follow: Follow, now: datetime) -> FollowView:
-        return cls.model_validate(cls.fields_of(follow, now))
-
-    @classmethod
-    def fields_of(cls, follow: Follow, now: datetime) -> dict[str, Any]:
+    def fields_of(cls, follow: Follow, month_usd: Decimal, now: datetime) -> dict[str, Any]:
         schedule = follow.schedule
         return {
             **{name: getattr(follow, name) for name in _SAME},
@@ -187,6 +184,7 @@ class FollowView(View):
             "zone": schedule.zone,
             "waiting": len(follow.waiting),
             "next_look_at": _next_look(follow, now),
+            "month_usd": month_usd,
         }
 
 
@@ -210,9 +208,8 @@ class RunView(View):
 
 
 class FollowWithRuns(FollowView):
-    """A follow with its cost and its latest batches."""
+    """A follow with its latest batches."""
 
-    month_usd: Number = Field(description="Cost of its batches this month (UTC).")
     runs: list[RunView] = Field(
         description="Its last 50 batches, the latest first; one that went on in another month is there for each month."
     )

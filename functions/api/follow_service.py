@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
-from follow_schemas import DEFAULT_TIME, ChangeFollow, CreateFollow, FollowWithRuns, RunView
+from follow_schemas import DEFAULT_TIME, ChangeFollow, CreateFollow, FollowView, FollowWithRuns, RunView
 from user_service import UserService
 
 from skimlist import aws
@@ -26,7 +27,7 @@ _SHOWN_RUNS = 50
 class FollowService(UserService):
     """Raises FollowNotFound for a follow that does not exist or belongs to someone else."""
 
-    def create(self, request: CreateFollow, idempotency_key: str | None) -> Follow:
+    def create(self, request: CreateFollow, idempotency_key: str | None) -> FollowView:
         """The new follow, whose source is first read within minutes. Raises InvalidRequest and TooManyFollows."""
         self._require_not_stopped()
         source_id = _source_of(request.source)
@@ -51,29 +52,35 @@ class FollowService(UserService):
             max_cost_usd_per_month=request.max_cost_usd_per_month,
             notify=request.notify,
         )
-        return self._follows.create(follow, settings().follows)
+        return self._view(self._follows.create(follow, settings().follows))
 
-    def list_all(self) -> list[Follow]:
-        return self._follows.list_of(self.user_id)
+    def list_all(self) -> list[FollowView]:
+        return [self._view(follow) for follow in self._follows.list_of(self.user_id)]
 
     def get(self, follow_id: str) -> FollowWithRuns:
         follow = self._follows.get(self.user_id, follow_id)
         latest = self._follows.runs(follow)[: -_SHOWN_RUNS - 1 : -1]
         return FollowWithRuns(
-            **FollowWithRuns.fields_of(follow, self.now),
-            month_usd=float(self._follows.month_usd(follow, self.now)),
+            **self._fields(follow),
             runs=[RunView.model_validate(run) for run in latest],
         )
 
-    def change(self, follow_id: str, request: ChangeFollow) -> Follow:
+    def change(self, follow_id: str, request: ChangeFollow) -> FollowView:
         """Changes, pauses or resumes the follow. Raises FollowChanged."""
         if request.status is FollowStatus.ACTIVE:
             self._require_not_stopped()
-        return self._follows.change(self.user_id, follow_id, lambda follow: self._changed(follow, request))
+        changed = self._follows.change(self.user_id, follow_id, lambda follow: self._changed(follow, request))
+        return self._view(changed)
 
     def remove(self, follow_id: str) -> None:
         """Deletes the follow; its batches stay. Repeating this changes nothing."""
         self._follows.remove(self.user_id, follow_id)
+
+    def _view(self, follow: Follow) -> FollowView:
+        return FollowView.model_validate(self._fields(follow))
+
+    def _fields(self, follow: Follow) -> dict[str, Any]:
+        return FollowView.fields_of(follow, self._follows.month_usd(follow, self.now), self.now)
 
     def _changed(self, before: Follow, request: ChangeFollow) -> Follow:
         every = request.every or before.schedule.every

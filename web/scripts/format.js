@@ -10,6 +10,7 @@ const FINE = new Intl.NumberFormat(undefined, { style: "currency", currency: "US
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const MONTH = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric" });
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const CALENDAR_DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
 
 export function number(value) {
   return NUMBER.format(value);
@@ -70,6 +71,11 @@ export function moment(text) {
 
 export function day(text) {
   return DAY.format(new Date(text));
+}
+
+/** A day of the calendar, such as `2026-03-01`, which is the same in every time zone. */
+export function calendarDay(text) {
+  return CALENDAR_DAY.format(new Date(text));
 }
 
 /** When a video became public; only the month if YouTube told just how long ago that was. */

@@ -33,6 +33,7 @@ export function composer({ api, session }, onSent) {
     onChange: (counts) => ready(counts),
   });
   const selection = sourceSelection();
+  selection.element.hidden = true; // until there is a playlist or channel
   const name = element("input", { maxlength: 200, autocomplete: "off" });
   const language = element("input", {
     list: "languages",

@@ -4,6 +4,7 @@ import { ask } from "../dialogs.js";
 import { element, setHidden } from "../dom.js";
 import { check, dollarField, dollarsIn, field } from "../fields.js";
 import { t } from "../texts.js";
+import { sourceSelection } from "./source-selection.js";
 
 const DEFAULT_TIME = "07:00";
 const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -20,13 +21,14 @@ export const weekdays = () => ({
   sunday: t`Sunday`,
 });
 
-/** Returns the chosen schedule, budgets and notification as the API takes them; null if the user cancels. */
+/** Returns the chosen schedule, selection, budgets and notification as the API takes them; null if the user cancels. */
 export function askHowToFollow({ title, action, follow = {} }) {
   const every = select(rhythms(), follow.every ?? "day", t`How often`);
   const weekday = select(weekdays(), follow.weekday ?? DAYS[0], t`Day`);
   const at = element("input", { type: "time", required: true, value: follow.at ?? DEFAULT_TIME });
   const perRun = dollarField({ value: follow.max_cost_usd_per_run ?? "" });
   const perMonth = dollarField({ value: follow.max_cost_usd_per_month ?? "" });
+  const selection = sourceSelection(follow.select);
   const notify = element("input", { type: "checkbox", checked: follow.notify ?? true });
   const zone = follow.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const dayField = field(t`Day`, "", weekday);
@@ -47,6 +49,7 @@ export function askHowToFollow({ title, action, follow = {} }) {
       field(t`How often`, t`Only videos added from now on are summarized, not those that are there already.`, every),
       dayField,
       timeField,
+      selection.element,
       field(t`Budget per check, in dollars`, t`Optional.`, perRun),
       field(t`Budget per month, in dollars`, t`Optional. When it is used up, new videos wait for the next month.`, perMonth),
       check(t`Notify me about new videos`, t`By email or webhook, as chosen under Settings.`, notify),
@@ -56,6 +59,7 @@ export function askHowToFollow({ title, action, follow = {} }) {
       ...(every.value === "hour" ? {} : { at: at.value }),
       ...(every.value === "week" ? { weekday: weekday.value } : {}),
       zone,
+      select: selection.read(),
       max_cost_usd_per_run: dollarsIn(perRun) || null,
       max_cost_usd_per_month: dollarsIn(perMonth) || null,
       notify: notify.checked,

@@ -7,6 +7,7 @@ import { attempt, notice, once } from "../notices.js";
 import { go, places } from "../router.js";
 import { explained, t } from "../texts.js";
 import { askHowToFollow, rhythms, weekdays } from "./follow-dialog.js";
+import { selectionInWords } from "./source-selection.js";
 
 export async function followsView({ api }) {
   const list = element("ul", { class: "follows" });
@@ -29,6 +30,8 @@ export async function followsView({ api }) {
       { class: "box" },
       element("h2", {}, externalLink(follow.source.url, { dir: "auto" }, follow.name)),
       element("p", {}, join(isPaused ? t`Paused` : rhythm(follow), budget(follow))),
+      userText("p", selection(follow)),
+      element("p", {}, spent(follow)),
       follow.problem && element("p", { class: "problem-text" }, explained(follow.problem)),
       element("p", { class: "soft" }, join(next(follow), waiting(follow), news(follow))),
       follow.last_batch_id &&
@@ -79,8 +82,9 @@ export async function followsView({ api }) {
 
 /** Asks when `source` is to be looked at, and follows it with these settings of its summaries. Returns whether it did. */
 export async function follow(api, source, settings) {
-  const { max_cost_usd: perRun, ...kept } = settings;
-  const chosen = await askHowToFollow({ title: t`Follow`, action: t`Follow`, follow: { max_cost_usd_per_run: perRun } });
+  const { max_cost_usd: perRun, select, ...kept } = settings;
+  const before = { max_cost_usd_per_run: perRun, select };
+  const chosen = await askHowToFollow({ title: t`Follow`, action: t`Follow`, follow: before });
   if (!chosen) return false;
   const key = crypto.randomUUID();
   const made = await attempt(() => api.post("follows", { source, ...kept, ...chosen }, { "Idempotency-Key": key }));
@@ -96,8 +100,19 @@ function rhythm({ every, at, weekday, zone }) {
   return t`${day} at ${at} (${zone})`;
 }
 
-function budget({ max_cost_usd_per_run: run, max_cost_usd_per_month: month }) {
-  return join(run && t`at most ${dollars(run)} per check`, month && t`at most ${dollars(month)} a month`);
+function budget({ max_cost_usd_per_run: run }) {
+  return run && t`at most ${dollars(run)} per check`;
+}
+
+function selection({ select }) {
+  const words = selectionInWords(select);
+  return words ? t`Only some videos: ${words}` : t`All new videos`;
+}
+
+function spent({ month_usd: spentNow, max_cost_usd_per_month: most }) {
+  return most
+    ? t`This month: ${dollars(spentNow)} of at most ${dollars(most)}`
+    : t`This month: ${dollars(spentNow)}, no limit`;
 }
 
 function next({ next_look_at: at }) {

@@ -1,22 +1,29 @@
-// The fields that say which videos of playlists and channels are wanted.
+// The fields that say which videos of playlists and channels are wanted, and the same in words.
 
 import { element } from "../dom.js";
 import { check, field } from "../fields.js";
+import { calendarDay, join, number, span } from "../format.js";
 import { t } from "../texts.js";
 
 /** Returns the fields, and `read`, which gives the `select` of a request; null if every video is wanted. */
-export function sourceSelection() {
-  const newest = numberField(5000);
-  const since = element("input", { type: "date" });
-  const until = element("input", { type: "date" });
-  const shortest = numberField(10_000);
-  const longest = numberField(10_000);
-  const includes = element("input", { maxlength: 1000, autocomplete: "off" });
-  const excludes = element("input", { maxlength: 1000, autocomplete: "off" });
-  const [noShorts, noStreams, noPremieres, noKnown] = [0, 1, 2, 3].map(() => element("input", { type: "checkbox" }));
+export function sourceSelection(select) {
+  const chosen = select ?? {};
+  const newest = numberField({ max: 5000, value: chosen.newest });
+  const since = element("input", { type: "date", value: chosen.since ?? "" });
+  const until = element("input", { type: "date", value: chosen.until ?? "" });
+  const shortest = numberField({ max: 10_000, step: "any", value: minutes(chosen.min_duration_seconds) });
+  const longest = numberField({ max: 10_000, step: "any", value: minutes(chosen.max_duration_seconds) });
+  const includes = wordsField(chosen.title_includes);
+  const excludes = wordsField(chosen.title_excludes);
+  const [noShorts, noStreams, noPremieres, noKnown] = [
+    chosen.shorts === false,
+    chosen.streams === false,
+    chosen.premieres === false,
+    chosen.not_in_history,
+  ].map((checked) => element("input", { type: "checkbox", checked }));
   const root = element(
     "details",
-    { class: "more", hidden: true },
+    { class: "more", open: read() !== null },
     element("summary", {}, t`Only some of their videos`),
     element("p", { class: "soft" }, t`Of the playlists and channels; what is left out costs nothing and can be put back.`),
     pair(field(t`Only the newest`, null, newest)),
@@ -31,12 +38,12 @@ export function sourceSelection() {
   );
 
   function read() {
-    const select = {
+    const wanted = {
       ...(newest.value && { newest: Number(newest.value) }),
       ...(since.value && { since: since.value }),
       ...(until.value && { until: until.value }),
-      ...(shortest.value && { min_duration_seconds: 60 * Number(shortest.value) }),
-      ...(longest.value && { max_duration_seconds: 60 * Number(longest.value) }),
+      ...(shortest.value && { min_duration_seconds: Math.round(60 * Number(shortest.value)) }),
+      ...(longest.value && { max_duration_seconds: Math.round(60 * Number(longest.value)) }),
       ...(wordsIn(includes).length > 0 && { title_includes: wordsIn(includes) }),
       ...(wordsIn(excludes).length > 0 && { title_excludes: wordsIn(excludes) }),
       ...(noShorts.checked && { shorts: false }),
@@ -44,14 +51,47 @@ export function sourceSelection() {
       ...(noPremieres.checked && { premieres: false }),
       ...(noKnown.checked && { not_in_history: true }),
     };
-    return !root.hidden && Object.keys(select).length > 0 ? select : null;
+    return Object.keys(wanted).length > 0 ? wanted : null;
   }
 
-  return { element: root, read };
+  return { element: root, read: () => (root.hidden ? null : read()) };
 }
 
-function numberField(max) {
-  return element("input", { type: "number", min: 1, max, step: 1, inputmode: "numeric", autocomplete: "off" });
+/** `10 min or longer · no Shorts`; empty if every video is wanted. */
+export function selectionInWords(select) {
+  return join(
+    select.newest && t`newest ${number(select.newest)}`,
+    select.since && t`uploaded since ${calendarDay(select.since)}`,
+    select.until && t`uploaded until ${calendarDay(select.until)}`,
+    select.min_duration_seconds && t`${span(select.min_duration_seconds)} or longer`,
+    select.max_duration_seconds && t`${span(select.max_duration_seconds)} or shorter`,
+    select.title_includes.length > 0 && t`title with ${quoted(select.title_includes)}`,
+    select.title_excludes.length > 0 && t`title without ${quoted(select.title_excludes)}`,
+    !select.shorts && t`no Shorts`,
+    !select.streams && t`no live streams`,
+    !select.premieres && t`no premieres`,
+    select.not_in_history && t`nothing that you have a summary of`,
+  );
+}
+
+function quoted(words) {
+  return words.map((word) => t`“${word}”`).join(", ");
+}
+
+function minutes(seconds) {
+  return seconds ? seconds / 60 : "";
+}
+
+function numberField({ value = "", ...rules }) {
+  return element("input", {
+    ...{ type: "number", min: rules.step === "any" ? 0.1 : 1, step: 1, inputmode: "decimal", autocomplete: "off" },
+    ...rules,
+    value: value ?? "",
+  });
+}
+
+function wordsField(words = []) {
+  return element("input", { maxlength: 1000, autocomplete: "off", value: words.join(", ") });
 }
 
 function pair(...fields) {
