@@ -53,13 +53,14 @@ export class LinkCheck {
   #passedOver = new Set(); // numbers of the lines that contain only text
   #text = element("textarea", {
     rows: 4,
-    wrap: "off",
     spellcheck: "false",
     autocapitalize: "off",
     placeholder: "https://www.youtube.com/watch?v=…",
     class: "links-text",
   });
   #marks = element("div", { class: "links-marks", "aria-hidden": "true" });
+  #ruler = element("div", { class: "links-ruler", "aria-hidden": "true" }); // wraps a copy of the text as the field does
+  #tops = []; // where each line begins, in pixels
   #counts = element("p", { class: "links-counts", role: "status" });
   #whole = element("input", { type: "checkbox", onchange: () => this.#later() });
   #wholeBox = check(
@@ -83,7 +84,7 @@ export class LinkCheck {
     const choose = button({ class: "quiet", onclick: () => this.#file.click() }, icon("plus"), t`Add a file`);
     this.element = field(label, hint, this.#text);
     this.#text.replaceWith(box);
-    box.append(this.#text, this.#marks);
+    box.append(this.#text, this.#marks, this.#ruler);
     this.element.append(
       element("div", { class: "links-below" }, this.#counts, choose, this.#file),
       this.#wholeBox,
@@ -122,6 +123,7 @@ export class LinkCheck {
     this.#running.abort();
     this.#passedOver.clear();
     this.onChange(null);
+    this.#measure();
     this.#draw();
     this.#timer = setTimeout(() => this.#check(), this.#text.value.length > LONG_TEXT ? 4 * PAUSE_MS : PAUSE_MS);
   }
@@ -148,6 +150,7 @@ export class LinkCheck {
   }
 
   #seen() {
+    this.#measure();
     this.#draw();
     if (this.#isOwed) this.#checkAgain();
   }
@@ -194,7 +197,14 @@ export class LinkCheck {
     const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
     this.#text.focus();
     this.#text.setSelectionRange(start, start + (lines[line - 1] ?? "").length); // it may be gone by now
-    this.#text.scrollTop = (line - 3) * this.#lineHeight;
+    this.#text.scrollTop = (this.#tops[line - 1] ?? 0) - 2 * this.#lineHeight;
+  }
+
+  /** Finds out where each line begins: a long one takes several rows. */
+  #measure() {
+    this.#ruler.style.width = `${this.#text.clientWidth}px`;
+    this.#ruler.replaceChildren(...this.#text.value.split("\n").map((line) => element("p", {}, line || "\u200b")));
+    this.#tops = Array.from(this.#ruler.children, (line) => line.offsetTop);
   }
 
   get #lineHeight() {
@@ -203,11 +213,11 @@ export class LinkCheck {
 
   /** Draws marks beside the visible lines only. */
   #draw() {
-    const [height, top, count] = [this.#lineHeight, this.#text.scrollTop, this.#text.value.split("\n").length];
-    const first = Math.max(0, Math.floor(top / height) - 1);
-    const last = Math.min(count - 1, Math.ceil((top + this.#text.clientHeight) / height));
+    const [top, bottom] = [this.#text.scrollTop, this.#text.scrollTop + this.#text.clientHeight];
+    const first = Math.max(0, this.#tops.findLastIndex((each) => each <= top) - 1);
+    const last = this.#tops.findLastIndex((each) => each <= bottom);
     const rows = [];
-    for (let index = first; index <= last; index += 1) rows.push(this.#mark(index + 1, index * height - top));
+    for (let index = first; index <= last; index += 1) rows.push(this.#mark(index + 1, this.#tops[index] - top));
     this.#marks.replaceChildren(...rows);
   }
 
